@@ -1,0 +1,116 @@
+//! Every role against every action, and a relative's grant against time.
+
+use access::{Action, Decision, Role, Subject, Who, decide, may_override};
+use model::{ResidentId, Timestamp};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_795_000_000 + second).expect("a moment")
+}
+
+fn resident(name: &str) -> ResidentId {
+    ResidentId::new(name).expect("an id")
+}
+
+/// An account; a relative has a grant for `r1` from second 100 to second 200.
+fn who(role: Role) -> Who {
+    let granted = match role {
+        Role::Relative => vec![(resident("r1"), at(100), Some(at(200)))],
+        Role::Operator | Role::Supervisor | Role::Station | Role::Admin => Vec::new(),
+    };
+    Who { username: role.as_str().to_owned(), role, granted }
+}
+
+/// What each action is usually asked about, concerning `r1` with an open incident.
+fn subject(action: Action) -> Subject {
+    match action {
+        Action::ListIncidents
+        | Action::OpenCall
+        | Action::ListResidents
+        | Action::ReadQuarantine
+        | Action::Live => Subject::Nothing,
+        Action::ReadIncident | Action::Claim | Action::Release | Action::Note | Action::Close => {
+            Subject::Incident { resident: Some(resident("r1")), opened_at: at(150), open: true }
+        }
+        Action::ReadResident => Subject::Resident { id: resident("r1"), has_open_incident: true },
+    }
+}
+
+#[test]
+fn every_role_and_action() {
+    // y: yes, r: yes with a recorded reason, -: no. Columns as Role::ALL.
+    let table = [
+        // action              operator supervisor station relative admin
+        (Action::ListIncidents, ['y', 'y', '-', 'y', 'y']),
+        (Action::ReadIncident, ['y', 'y', '-', 'y', 'y']),
+        (Action::OpenCall, ['y', 'y', '-', '-', '-']),
+        (Action::Claim, ['y', 'y', '-', '-', '-']),
+        (Action::Release, ['y', 'y', '-', '-', '-']),
+        (Action::Note, ['y', 'y', '-', '-', '-']),
+        (Action::Close, ['y', 'y', '-', '-', '-']),
+        (Action::ListResidents, ['r', 'r', '-', '-', 'r']),
+        (Action::ReadResident, ['y', 'y', '-', 'y', 'y']),
+        (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y']),
+        (Action::Live, ['y', 'y', '-', 'y', 'y']),
+    ];
+    assert_eq!(table.map(|(action, _)| action), Action::ALL, "the table has every action, in order");
+    for (action, row) in table {
+        for (role, expected) in Role::ALL.into_iter().zip(row) {
+            let found = match decide(&who(role), action, &subject(action), at(160)) {
+                Decision::Allowed => 'y',
+                Decision::AllowedWithReason => 'r',
+                Decision::Refused(why) => {
+                    assert!(!why.is_empty());
+                    '-'
+                }
+            };
+            assert_eq!(found, expected, "{role:?} {action:?}");
+        }
+    }
+}
+
+#[test]
+fn only_a_supervisor_acts_in_the_holders_place() {
+    let may: Vec<_> = Role::ALL.into_iter().filter(|role| may_override(*role)).collect();
+    assert_eq!(may, [Role::Supervisor]);
+}
+
+#[test]
+fn a_resident_without_an_open_incident_is_seen_for_a_recorded_reason_only() {
+    let subject = Subject::Resident { id: resident("r1"), has_open_incident: false };
+    for role in [Role::Operator, Role::Supervisor, Role::Admin] {
+        let answer = decide(&who(role), Action::ReadResident, &subject, at(160));
+        assert_eq!(answer, Decision::AllowedWithReason, "{role:?}");
+    }
+}
+
+#[test]
+fn a_relative_sees_from_the_grants_start_to_its_end() {
+    let relative = who(Role::Relative);
+    let sees = |opened: i64, now: i64, open: bool| {
+        let subject = Subject::Incident { resident: Some(resident("r1")), opened_at: at(opened), open };
+        decide(&relative, Action::ReadIncident, &subject, at(now)).is_allowed()
+    };
+    assert!(sees(100, 100, true), "the grant's first moment");
+    assert!(sees(150, 199, false), "a closed one, to the last moment");
+    assert!(!sees(99, 150, true), "opened before the grant");
+    assert!(!sees(150, 200, false), "the grant has ended");
+    assert!(!sees(99, 99, true), "the grant has not begun");
+}
+
+#[test]
+fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
+    let relative = who(Role::Relative);
+    for other in [Some(resident("r2")), None] {
+        let subject = Subject::Incident { resident: other, opened_at: at(150), open: true };
+        assert!(!decide(&relative, Action::ReadIncident, &subject, at(160)).is_allowed());
+    }
+    let other = Subject::Resident { id: resident("r2"), has_open_incident: true };
+    assert!(!decide(&relative, Action::ReadResident, &other, at(160)).is_allowed());
+    let no_grant = Who { granted: Vec::new(), ..relative.clone() };
+    for action in [Action::ListIncidents, Action::Live, Action::ReadIncident, Action::ReadResident] {
+        assert!(!decide(&no_grant, action, &Subject::Nothing, at(160)).is_allowed(), "{action:?}");
+    }
+    for action in [Action::ReadIncident, Action::ReadResident] {
+        assert!(!decide(&relative, action, &Subject::Nothing, at(160)).is_allowed(), "{action:?}");
+    }
+}

@@ -1,0 +1,72 @@
+//! Fires what is due. The deadline in the store is the only copy, so a restart resumes them all.
+
+use super::{Desk, change::Working};
+use bus::POLL_EVERY;
+use incident::{Command, Incident, decide};
+use model::{SignedDuration, Timestamp};
+use store::{CommitDesk, JobError, StoreError};
+use tokio_util::sync::CancellationToken;
+
+/// Due incidents taken in one go; the most overdue first.
+const AT_ONCE: u32 = 200;
+
+/// Looks for due deadlines until stopped.
+pub async fn follow(desk: Desk, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let now = desk.shared.clock.now();
+        match desk.shared.store.due_incidents(now, AT_ONCE).await {
+            Ok(due) => {
+                for incident in due {
+                    desk.fire(incident, &Command::DeadlinePassed).await;
+                }
+            }
+            Err(error) => tracing::error!(event = "deadlines_unreadable", %error),
+        }
+        stop.run_until_cancelled(tokio::time::sleep(POLL_EVERY)).await;
+    }
+}
+
+impl Desk {
+    async fn fire(&self, incident: Incident, command: &Command) {
+        let now = self.shared.clock.now();
+        let id = incident.id.clone();
+        let decision = match decide(Some(&incident), command, None, &self.ladder, now) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                tracing::error!(event = "deadline_refused", incident = %id, %refusal);
+                return;
+            }
+        };
+        let mut working = Working::on(Some(incident));
+        if let Err(error) = working.take(decision, now) {
+            tracing::error!(event = "deadline_unwritable", incident = %id, %error);
+            return;
+        }
+        let changes = working.into_change().into_iter().collect();
+        match self.commit(CommitDesk { changes, ..CommitDesk::default() }).await {
+            // Somebody acted first; if the deadline still stands, it is due again at the next look.
+            Ok(()) | Err(JobError::Conflict) => {}
+            Err(error) => tracing::error!(event = "deadline_not_committed", incident = %id, %error),
+        }
+    }
+
+    /// At a start whose wall clock is behind the last moment on record: moves every deadline, so that what
+    /// was left of it is left of it now.
+    pub async fn keep_what_was_left(&self, last_alive: Timestamp) -> Result<(), StoreError> {
+        let by = last_alive.duration_since(self.shared.clock.now());
+        if by <= SignedDuration::from_secs(2) {
+            return Ok(());
+        }
+        tracing::error!(event = "wall_clock_went_back", by_s = by.as_secs(), "deadlines keep what was left of them");
+        let detail = format!("this machine's clock is {} s behind the last start's; check it", by.as_secs());
+        self.shared.health.raise("wall_clock_went_back", detail, self.shared.clock.now());
+        for incident in self.shared.store.open_incidents().await? {
+            self.fire(incident, &Command::ClockWentBack { by }).await;
+        }
+        self.shared
+            .store
+            .reset_pulse(self.shared.clock.now())
+            .await
+            .map_err(|source| StoreError::Write { what: "the platform's pulse", source })
+    }
+}

@@ -1,0 +1,100 @@
+//! What is wrong with the platform, in one list that health endpoint, console and log share.
+
+use model::Timestamp;
+use serde::Serialize;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::{Clock, Store};
+use utoipa::ToSchema;
+
+/// Whether all is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing is known to be wrong.
+    Ok,
+    /// Something is; `problems` says what.
+    Degraded,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Trouble {
+    /// Its stable name.
+    pub code: &'static str,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    /// What it means, for people.
+    pub detail: String,
+}
+
+/// The platform's health as everybody sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HealthView {
+    /// Whether all is well.
+    pub status: Status,
+    /// The platform's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Timestamp,
+    /// What is wrong.
+    pub problems: Vec<Trouble>,
+}
+
+/// Where troubles are noted; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Health(Arc<Mutex<BTreeMap<&'static str, Trouble>>>);
+
+impl Health {
+    /// Notes a trouble; one that is noted already keeps its beginning.
+    pub fn raise(&self, code: &'static str, detail: impl Into<String>, now: Timestamp) {
+        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let detail = detail.into();
+        let trouble = troubles.entry(code).or_insert_with(|| {
+            tracing::error!(event = "degraded", code, %detail);
+            Trouble { code, since: now, detail: String::new() }
+        });
+        trouble.detail = detail;
+    }
+
+    /// Notes that a trouble is over.
+    pub fn clear(&self, code: &'static str) {
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(code).is_some() {
+            tracing::warn!(event = "degraded_over", code);
+        }
+    }
+
+    /// Raises or clears.
+    pub fn set(&self, code: &'static str, detail: Option<String>, now: Timestamp) {
+        match detail {
+            Some(detail) => self.raise(code, detail, now),
+            None => self.clear(code),
+        }
+    }
+
+    /// Looks at what cannot speak for itself: the writer and the wall clock.
+    pub fn look(&self, store: &Store, clock: &Clock) {
+        let now = clock.now();
+        let writer = store.health();
+        self.set("store_unavailable", writer.failing.map(|error| {
+            format!("nothing can be written to the database ({error}); presses are shown unsaved and get no receipt")
+        }), now);
+        self.set("disk_full", writer.disk_full.then(|| {
+            "the disk is full; presses are still written, positions wait in the handsets: free some space".to_owned()
+        }), now);
+        self.set("wall_clock_stepped", clock.wall_step().map(|step| {
+            format!("somebody set this machine's clock by {} s; the platform keeps its own time until it is restarted",
+                step.as_secs())
+        }), now);
+    }
+
+    /// The list as it stands.
+    pub fn view(&self, now: Timestamp) -> HealthView {
+        let problems: Vec<Trouble> =
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        let status = if problems.is_empty() { Status::Ok } else { Status::Degraded };
+        HealthView { status, now, problems }
+    }
+}

@@ -1,0 +1,33 @@
+//! Dispatch: signals become incidents, incidents reach people, people act on them.
+//!
+//! - [`desk`]: the shell of the incident engine. Reads signals by cursor, fires deadlines, takes the acts of
+//!   people; every decision is one transaction before anybody hears of it.
+//! - [`live`]: the websocket of the dashboards: snapshot, cursor, what happened since.
+//! - [`http`]: the API, sessions, health, the dashboards' files.
+//! - [`view`]: how incidents, residents and positions look from outside.
+//! - [`health`]: what is wrong, said aloud.
+//!
+//! No rule is decided here: what happens to an incident is `incident`'s, who may see it is `access`'s.
+
+pub mod desk;
+pub mod health;
+pub mod http;
+pub mod live;
+pub mod view;
+
+use bus::Bus;
+use std::sync::Arc;
+use store::{Clock, Store};
+
+/// What every part of dispatch works with; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// What is on disk.
+    pub store: Store,
+    /// Hints, live positions, unsaved presses.
+    pub bus: Arc<dyn Bus>,
+    /// The time.
+    pub clock: Clock,
+    /// What is wrong.
+    pub health: health::Health,
+}

@@ -1,0 +1,259 @@
+//! An incident as screens and other programs see it.
+
+use super::PositionView;
+use incident::{Attention, Contact, Event, EventKind, Incident, StateName, What};
+use model::{Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The id of an incident that is not on disk begins with this; the signal's id follows.
+pub const UNSAVED_PREFIX: &str = "unsaved:";
+
+/// A resident's name, where one must be named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ResidentRef {
+    /// The resident's id.
+    #[schema(value_type = String)]
+    pub id: ResidentId,
+    /// Full name.
+    pub name: String,
+}
+
+/// Who has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HolderView {
+    /// The account.
+    pub username: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+}
+
+impl From<&incident::Holder> for HolderView {
+    fn from(holder: &incident::Holder) -> Self {
+        Self { username: holder.username.clone(), since: holder.since }
+    }
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ClosingView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// Code of the cause.
+    pub cause: String,
+    /// Code of the outcome.
+    pub outcome: String,
+    /// What the codes cannot say.
+    pub note: String,
+}
+
+/// One cause for attention.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SignalView {
+    /// Derived from its cause.
+    #[schema(value_type = String)]
+    pub id: SignalId,
+    /// What it is.
+    pub kind: SignalKind,
+    /// The id the handset gave the press.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub press_id: Option<String>,
+    /// The resident took an earlier press back.
+    pub cancel: bool,
+    /// When it happened.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// When it reached us.
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Timestamp,
+    /// How long it took, when that matters; else 0.
+    pub late_by_s: u64,
+    /// What to know about how it came in.
+    pub remarks: Vec<Remark>,
+    /// For a call: who rang.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
+    /// For a call: what was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+impl From<&Signal> for SignalView {
+    fn from(signal: &Signal) -> Self {
+        Self {
+            id: signal.id.clone(),
+            kind: signal.kind,
+            press_id: signal.press_id.clone(),
+            cancel: signal.cancel,
+            at: signal.at,
+            received_at: signal.received_at,
+            late_by_s: signal.late_by_s,
+            remarks: signal.remarks.clone(),
+            caller: signal.caller.clone(),
+            words: signal.words.clone(),
+        }
+    }
+}
+
+/// One open or closed case.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct IncidentView {
+    /// Its id.
+    pub id: String,
+    /// Counts its events; acts name the version they were decided on.
+    pub version: u64,
+    /// What is being done about it.
+    pub state: StateName,
+    /// The gravest of its signals.
+    pub severity: Severity,
+    /// A test that staff opened a window for.
+    pub drill: bool,
+    /// Not on disk yet: visible, but nobody can act on it.
+    pub unsaved: bool,
+    /// Whether the desk must hear it now.
+    pub sounding: bool,
+    /// Who must hear it.
+    pub attention: Attention,
+    /// The ladder's present step.
+    pub ladder_step: u32,
+    /// Whom it is about, where known.
+    pub resident: Option<ResidentRef>,
+    /// The handset to talk to.
+    #[schema(value_type = Option<String>)]
+    pub handset: Option<HandsetId>,
+    /// Who has it.
+    pub holder: Option<HolderView>,
+    /// When it was opened.
+    #[schema(value_type = String, format = DateTime)]
+    pub opened_at: Timestamp,
+    /// When the ladder goes on.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub deadline_at: Option<Timestamp>,
+    /// Until when the holder must act on a signal that joined.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answer_by: Option<Timestamp>,
+    /// Where the person is, as well as is known.
+    pub position: Option<PositionView>,
+    /// How it ended.
+    pub closed: Option<ClosingView>,
+    /// Everything that asked for attention, in order of arrival.
+    pub signals: Vec<SignalView>,
+}
+
+impl IncidentView {
+    /// The incident as it looks now. `live` is the newest position held of its handset.
+    pub fn new(incident: &Incident, name: Option<String>, live: Option<&Fix>, now: Timestamp) -> Self {
+        Self {
+            id: incident.id.to_string(),
+            version: incident.version,
+            state: incident.state.name(),
+            severity: incident.severity,
+            drill: incident.drill,
+            unsaved: false,
+            sounding: incident.is_sounding(),
+            attention: incident.attention(),
+            ladder_step: incident.ladder_step(),
+            resident: incident.resident.clone().map(|id| ResidentRef { name: name.unwrap_or_default(), id }),
+            handset: incident.handset.clone(),
+            holder: incident.holder().map(HolderView::from),
+            opened_at: incident.opened_at,
+            deadline_at: incident.deadline_at,
+            answer_by: incident.answer().map(|answer| answer.by),
+            position: best_position(&incident.signals, live).map(|fix| PositionView::new(fix, now)),
+            closed: incident.closing().map(|closing| ClosingView {
+                at: closing.at,
+                by: closing.by.clone(),
+                cause: closing.cause.clone(),
+                outcome: closing.outcome.clone(),
+                note: closing.note.clone(),
+            }),
+            signals: incident.signals.iter().map(SignalView::from).collect(),
+        }
+    }
+
+    /// A press that could not be committed, shown as an incident of its own.
+    pub fn unsaved(signal: &Signal, name: Option<String>, now: Timestamp) -> Self {
+        Self {
+            id: format!("{UNSAVED_PREFIX}{}", signal.id),
+            version: 0,
+            state: StateName::Raised,
+            severity: signal.kind.severity(),
+            drill: false,
+            unsaved: true,
+            sounding: true,
+            attention: Attention::Everyone,
+            ladder_step: 0,
+            resident: signal.resident.clone().map(|id| ResidentRef { name: name.unwrap_or_default(), id }),
+            handset: signal.handset.clone(),
+            holder: None,
+            opened_at: signal.received_at,
+            deadline_at: None,
+            answer_by: None,
+            position: signal.fix.as_ref().map(|fix| PositionView::new(fix, now)),
+            closed: None,
+            signals: vec![SignalView::from(signal)],
+        }
+    }
+
+    /// The same, gone from the queue because it is on disk now.
+    pub fn saved(mut self) -> Self {
+        self.state = StateName::Closed;
+        self.sounding = false;
+        self
+    }
+}
+
+/// The newest of the positions that came with the signals and the live one.
+fn best_position<'a>(signals: &'a [Signal], live: Option<&'a Fix>) -> Option<&'a Fix> {
+    signals.iter().filter_map(|signal| signal.fix.as_ref()).chain(live).max_by_key(|fix| fix.fix_time)
+}
+
+/// One thing that happened to an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EventView {
+    /// The incident's version after it.
+    pub version: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// What.
+    pub kind: EventKind,
+    /// By whom, if by a person.
+    pub by: Option<String>,
+    /// What was said.
+    pub text: Option<String>,
+    /// Who was spoken to.
+    pub contact: Option<Contact>,
+    /// The signal that came with it.
+    #[schema(value_type = Option<String>)]
+    pub signal: Option<SignalId>,
+    /// The ladder's step taken.
+    pub ladder_step: Option<u32>,
+}
+
+impl From<&Event> for EventView {
+    fn from(event: &Event) -> Self {
+        let (text, contact, ladder_step) = match &event.what {
+            What::Released { reason, .. } => (Some(reason.clone()), None, None),
+            What::Noted { text, contact, .. } => (Some(text.clone()), *contact, None),
+            What::Closed { note, .. } => (Some(note.clone()), None, None),
+            What::LadderStepped { step, .. } | What::AnswerOverdue { step, .. } => (None, None, Some(*step)),
+            What::Claimed { taken_from, .. } => (taken_from.clone(), None, None),
+            What::Opened { .. } | What::SignalJoined { .. } | What::ClockWentBack { .. } => (None, None, None),
+        };
+        Self {
+            version: event.version,
+            at: event.at,
+            kind: event.what.kind(),
+            by: event.what.by().map(str::to_owned),
+            text: text.filter(|text| !text.is_empty()),
+            contact,
+            signal: event.what.signal().map(|signal| signal.id.clone()),
+            ladder_step,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! How things look from outside: the JSON of the API, made from the words inside.
+
+mod incident;
+mod position;
+mod resident;
+
+pub use incident::{ClosingView, EventView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX};
+pub use position::{LivePosition, PositionView};
+pub use resident::{CardContact, ResidentCard, ResidentItem};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A page of a list, with the place to ask on from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Page<T: ToSchema> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// The cursor of the next page; null on the last.
+    pub next: Option<String>,
+}

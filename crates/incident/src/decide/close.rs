@@ -1,0 +1,44 @@
+//! The end of an incident: somebody has it, and says what it was and how it ended.
+
+use super::Seen;
+use crate::codes::{self, CAUSES, Code, OUTCOMES};
+use crate::effect::{Effect, Stage};
+use crate::{Decision, Refusal, What, say};
+use model::Timestamp;
+
+/// What it was and how it ended.
+pub(super) struct Reasons<'a> {
+    pub(super) cause: &'a str,
+    pub(super) outcome: &'a str,
+    pub(super) note: &'a str,
+}
+
+/// Closes it. What nobody has claimed cannot be closed: a press would end unheard.
+pub(super) fn close(
+    seen: &Seen<'_>,
+    by: &str,
+    role_may_override: bool,
+    reasons: &Reasons<'_>,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let (incident, _) = seen.held(by, role_may_override)?;
+    let what = What::Closed {
+        by: by.to_owned(),
+        cause: known("cause", CAUSES, reasons.cause)?,
+        outcome: known("outcome", OUTCOMES, reasons.outcome)?,
+        note: reasons.note.trim().to_owned(),
+    };
+    let effects = vec![Effect::Progress { stage: Stage::Closed, say: say::CLOSED.into(), at: now }];
+    Ok(Decision::next(incident, now, what, effects))
+}
+
+fn known(field: &'static str, list: &[Code], code: &str) -> Result<String, Refusal> {
+    let code = code.trim();
+    if code.is_empty() {
+        Err(Refusal::Missing { field })
+    } else if codes::has(list, code) {
+        Ok(code.to_owned())
+    } else {
+        Err(Refusal::UnknownCode { field, code: code.to_owned() })
+    }
+}

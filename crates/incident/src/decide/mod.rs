@@ -1,0 +1,105 @@
+//! What a command means to an incident as it stands: one file for each command.
+//!
+//! A person's act is checked in the same order everywhere: is it over already, was it given on the
+//! present version, may this person do it to this incident, is everything said that has to be.
+
+mod claim;
+mod clock;
+mod close;
+mod deadline;
+mod note;
+mod release;
+mod signal;
+
+use crate::{Command, Decision, Holder, Incident, Ladder, Refusal, evolve};
+use model::Timestamp;
+
+/// What happens to the incident (none yet, if no signal has opened it), and what to do about it.
+///
+/// `expected_version` is what the person saw who acts; it counts for claim, release, note and close.
+/// Signals and time do not look at an incident before they come, so for them it is not read.
+pub fn decide(
+    incident: Option<&Incident>,
+    command: &Command,
+    expected_version: Option<u64>,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let Some(incident) = incident else { return without_incident(command, ladder, now) };
+    let seen = Seen { incident, expected_version };
+    match command {
+        Command::Signal(signal) => signal::joins(incident, signal, ladder, now),
+        Command::Claim { by } => claim::claim(&seen, by, ladder, now),
+        Command::Release { by, role_may_override, reason } => {
+            release::release(&seen, by, *role_may_override, reason, ladder, now)
+        }
+        Command::Note { by, text, contact } => note::note(&seen, by, text, *contact, ladder, now),
+        Command::Close { by, role_may_override, cause, outcome, note } => {
+            close::close(&seen, by, *role_may_override, &close::Reasons { cause, outcome, note }, now)
+        }
+        Command::DeadlinePassed => Ok(deadline::passed(incident, ladder, now)),
+        Command::ClockWentBack { by } => Ok(clock::went_back(incident, *by, now)),
+    }
+}
+
+/// Decides, and folds what was decided into the incident. A refusal leaves it untouched.
+pub fn step(
+    incident: &mut Option<Incident>,
+    command: &Command,
+    expected_version: Option<u64>,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let decision = decide(incident.as_ref(), command, expected_version, ladder, now)?;
+    for event in &decision.events {
+        *incident = evolve(incident.take(), event);
+    }
+    Ok(decision)
+}
+
+fn without_incident(command: &Command, ladder: &Ladder, now: Timestamp) -> Result<Decision, Refusal> {
+    match command {
+        Command::Signal(signal) => Ok(signal::opens(signal, ladder, now)),
+        Command::Claim { .. }
+        | Command::Release { .. }
+        | Command::Note { .. }
+        | Command::Close { .. }
+        | Command::DeadlinePassed
+        | Command::ClockWentBack { .. } => Err(Refusal::NoIncident),
+    }
+}
+
+/// An incident, and the version of it that the acting person saw.
+struct Seen<'a> {
+    incident: &'a Incident,
+    expected_version: Option<u64>,
+}
+
+impl<'a> Seen<'a> {
+    /// The incident, if it is still open and was seen as it is.
+    fn open(&self) -> Result<&'a Incident, Refusal> {
+        if self.incident.is_open() { self.current() } else { Err(Refusal::AlreadyClosed) }
+    }
+
+    /// The incident, if it was seen as it is.
+    fn current(&self) -> Result<&'a Incident, Refusal> {
+        match self.expected_version {
+            Some(expected) if expected != self.incident.version => Err(Refusal::Conflict {
+                holder: self.incident.holder().cloned(),
+                version: self.incident.version,
+            }),
+            Some(_) | None => Ok(self.incident),
+        }
+    }
+
+    /// The open incident with its holder, if this account may act in the holder's place.
+    fn held(&self, by: &str, role_may_override: bool) -> Result<(&'a Incident, &'a Holder), Refusal> {
+        let incident = self.open()?;
+        let holder = incident.holder().ok_or(Refusal::NotClaimed)?;
+        if holder.username == by || role_may_override {
+            Ok((incident, holder))
+        } else {
+            Err(Refusal::NotHolder { holder: holder.clone() })
+        }
+    }
+}

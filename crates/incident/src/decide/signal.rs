@@ -1,0 +1,68 @@
+//! A signal opens an incident, or joins the open one.
+
+use crate::effect::{Effect, Stage};
+use crate::ladder::after;
+use crate::{Attention, Decision, Event, Incident, Ladder, Refusal, State, What, say};
+use model::{Severity, Signal, Timestamp};
+
+/// The first signal: everything begins.
+pub(super) fn opens(signal: &Signal, ladder: &Ladder, now: Timestamp) -> Decision {
+    let deadline_at = after(now, ladder.wait_after_s(0));
+    let what = What::Opened { signal: Box::new(signal.clone()), deadline_at };
+    let effects = vec![
+        Effect::Sound { attention: Attention::Operators },
+        Effect::Progress { stage: Stage::Received, say: say::opened(signal).into(), at: now },
+    ];
+    Decision { events: vec![Event { version: 1, at: now, what }], effects }
+}
+
+/// One signal more. The same one again is no signal more, also when the incident is long closed.
+pub(super) fn joins(
+    incident: &Incident,
+    signal: &Signal,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    if incident.holds(&signal.id) {
+        return Ok(Decision::nothing());
+    }
+    if !incident.is_open() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if incident.drill {
+        return Err(Refusal::Drill);
+    }
+    let answer_by = answer_by(incident, signal, ladder, now);
+    let what = What::SignalJoined { signal: Box::new(signal.clone()), answer_by };
+    Ok(Decision::next(incident, now, what, effects(incident, signal, now)))
+}
+
+/// Whether somebody has to look at it although the incident is known already: a life may depend on it,
+/// or it is worse than anything the incident held so far.
+fn is_news(incident: &Incident, signal: &Signal) -> bool {
+    let severity = signal.kind.severity();
+    severity == Severity::Life || severity > incident.severity
+}
+
+/// Until when the holder has to act: the first signal that waits sets it, and those after it find less
+/// time left, never more.
+fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, now: Timestamp) -> Option<Timestamp> {
+    match &incident.state {
+        State::Claimed { answer, .. } if is_news(incident, signal) => {
+            Some(answer.as_ref().map_or_else(|| after(now, ladder.answer_s), |awaited| awaited.by))
+        }
+        State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => None,
+    }
+}
+
+fn effects(incident: &Incident, signal: &Signal, now: Timestamp) -> Vec<Effect> {
+    let sound = is_news(incident, signal).then(|| Effect::Sound { attention: incident.attention() });
+    let stage = match &incident.state {
+        State::Raised { .. } => Stage::Received,
+        State::Claimed { .. } => Stage::Claimed,
+        State::Closed { .. } => Stage::Closed,
+    };
+    let progress =
+        say::joined(incident, signal).map(|say| Effect::Progress { stage, say: say.into(), at: now });
+    sound.into_iter().chain(progress).collect()
+}

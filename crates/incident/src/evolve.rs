@@ -1,0 +1,125 @@
+//! Folds what happened into the incident.
+//!
+//! Nothing is decided here: no ladder, no clock, no refusal. Whatever is stored can be folded, also when
+//! today's rules would not decide it so any more.
+
+use crate::state::{AwaitedAnswer, Closing, Holder, Incident, State};
+use crate::{Event, What};
+use model::{IncidentId, Severity, Signal, Timestamp};
+
+/// The incident after this event; the first event of a history makes it.
+///
+/// An event that the incident has seen already changes nothing, so a snapshot may be met by events from
+/// before it. Without an incident only [`What::Opened`] makes one.
+pub fn evolve(incident: Option<Incident>, event: &Event) -> Option<Incident> {
+    match incident {
+        None => open(event),
+        Some(incident) if event.version <= incident.version => Some(incident),
+        Some(mut incident) => {
+            apply(&mut incident, event);
+            incident.version = event.version;
+            Some(incident)
+        }
+    }
+}
+
+fn open(event: &Event) -> Option<Incident> {
+    let What::Opened { signal, deadline_at } = &event.what else { return None };
+    Some(Incident {
+        id: IncidentId::opened_by(&signal.id),
+        version: event.version,
+        drill: false,
+        resident: signal.resident.clone(),
+        handset: signal.handset.clone(),
+        severity: signal.kind.severity(),
+        state: State::Raised { step: 0 },
+        opened_at: event.at,
+        deadline_at: Some(*deadline_at),
+        signals: vec![signal.as_ref().clone()],
+    })
+}
+
+fn apply(incident: &mut Incident, event: &Event) {
+    match &event.what {
+        // Only the first event opens; a second one would have to be another incident's.
+        What::Opened { .. } => {}
+        What::SignalJoined { signal, answer_by } => join(incident, signal, *answer_by),
+        What::Claimed { by, deadline_at, .. } => {
+            let holder = Holder { username: by.clone(), since: event.at };
+            incident.state = State::Claimed { holder, answer: None, step: 0 };
+            incident.deadline_at = Some(*deadline_at);
+        }
+        What::Released { deadline_at, .. } => {
+            incident.state = State::Raised { step: 0 };
+            incident.deadline_at = Some(*deadline_at);
+        }
+        What::Noted { deadline_at, .. } => answered(incident, *deadline_at),
+        What::Closed { by, cause, outcome, note } => {
+            let (at, by, note) = (event.at, by.clone(), note.clone());
+            let closing = Closing { at, by, cause: cause.clone(), outcome: outcome.clone(), note };
+            incident.state = State::Closed { closing };
+            incident.deadline_at = None;
+        }
+        What::LadderStepped { step, deadline_at } | What::AnswerOverdue { step, deadline_at, .. } => {
+            take_step(incident, *step, *deadline_at);
+        }
+        What::ClockWentBack { deadline_at, answer_by, .. } => {
+            move_clock(incident, *deadline_at, *answer_by);
+        }
+    }
+}
+
+/// The signal becomes the incident's own. It can only make it graver, never milder, and its deadline
+/// only earlier, never later.
+fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) {
+    if !signal.cancel {
+        incident.severity = incident.severity.max(signal.kind.severity());
+    }
+    if incident.resident.is_none() {
+        incident.resident.clone_from(&signal.resident);
+    }
+    // A swapped handset that presses is the one in the person's hand.
+    let speaks = signal.handset.is_some() && signal.kind.severity() == Severity::Life;
+    if speaks || incident.handset.is_none() {
+        incident.handset.clone_from(&signal.handset);
+    }
+    if let (State::Claimed { answer, .. }, Some(by)) = (&mut incident.state, answer_by) {
+        if let Some(awaited) = answer {
+            awaited.signals.push(signal.id.clone());
+            awaited.by = awaited.by.min(by);
+        } else {
+            *answer = Some(AwaitedAnswer { signals: vec![signal.id.clone()], by });
+            incident.deadline_at = incident.deadline_at.map(|deadline| deadline.min(by));
+        }
+    }
+    incident.signals.push(signal.clone());
+}
+
+/// A note of the holder carries the next deadline and answers what waited; others carry none.
+fn answered(incident: &mut Incident, next: Option<Timestamp>) {
+    if let (State::Claimed { answer, step, .. }, Some(deadline_at)) = (&mut incident.state, next) {
+        *answer = None;
+        *step = 0;
+        incident.deadline_at = Some(deadline_at);
+    }
+}
+
+fn take_step(incident: &mut Incident, taken: u32, deadline_at: Timestamp) {
+    match &mut incident.state {
+        State::Raised { step } | State::Claimed { step, .. } => {
+            *step = taken;
+            incident.deadline_at = Some(deadline_at);
+        }
+        State::Closed { .. } => {}
+    }
+}
+
+fn move_clock(incident: &mut Incident, deadline_at: Timestamp, answer_by: Option<Timestamp>) {
+    if !incident.is_open() {
+        return;
+    }
+    incident.deadline_at = Some(deadline_at);
+    if let (State::Claimed { answer: Some(awaited), .. }, Some(by)) = (&mut incident.state, answer_by) {
+        awaited.by = by;
+    }
+}

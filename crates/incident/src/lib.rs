@@ -1,0 +1,36 @@
+//! What happens to a case: the life of one incident, from the first signal until it is closed.
+//!
+//! Everything here is a function of what is handed in. [`decide`] looks at an incident and a command and
+//! says what happens ([`Event`]s, to be stored for ever) and what must be done about it ([`Effect`]s, to
+//! be performed once the events are on disk). [`evolve`] folds an event into the incident. [`step`] does
+//! both. There is no clock, no randomness and no input or output, so the same journal gives the same
+//! incidents on every machine.
+//!
+//! To add a way an incident can be in: give [`State`] a variant with the data that only it has, and the
+//! compiler names every place where somebody must say what each command means there. To add something
+//! that can happen: a variant of [`What`], its fold in `evolve`, and a file in `decide` that decides it.
+//! Events carry every deadline they set, because a deadline that is computed again after a rule changed
+//! is another deadline. `STATES.md` beside this crate is the whole table, written by its test.
+#![warn(missing_docs)]
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
+
+mod codes;
+mod command;
+mod decide;
+mod effect;
+mod event;
+mod evolve;
+mod ladder;
+mod refusal;
+pub mod say;
+mod state;
+
+pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES};
+pub use command::Command;
+pub use decide::{decide, step};
+pub use effect::{Decision, Effect, Stage, effect_id};
+pub use event::{Event, EventKind, What};
+pub use evolve::evolve;
+pub use ladder::Ladder;
+pub use refusal::Refusal;
+pub use state::{Attention, AwaitedAnswer, Closing, Holder, Incident, State, StateName};

@@ -1,0 +1,60 @@
+//! What the old person hears. Each sentence must be true when it is said, and easy to follow when read
+//! aloud by a handset: short, no blame, no promise that nobody has made.
+
+use crate::{Incident, State};
+use model::{Signal, SignalKind};
+
+/// Nobody has claimed it and the ladder called more people.
+pub const STILL_TRYING: &str = "仍在为您联系接线员，请稍候";
+/// An operator took it.
+pub const CLAIMED: &str = "接线员已接警，正在为您处理";
+/// Another operator took it over.
+pub const TAKEN_OVER: &str = "已由另一位接线员接警，正在为您处理";
+/// The operator handed it back.
+pub const RELEASED: &str = "接线员暂时放下，正在重新为您联系";
+/// The holder has not acted upon a signal that joined.
+pub const ANSWER_OVERDUE: &str = "接线员暂未回应，正在通知其他工作人员，请稍候";
+/// It was closed.
+pub const CLOSED: &str = "本次求助已结束，如仍需帮助，请再按求助键";
+
+/// The first word after a signal opened an incident.
+pub fn opened(signal: &Signal) -> &'static str {
+    match signal.kind {
+        SignalKind::Press if signal.cancel => "已收到您的取消，工作人员仍会与您核实",
+        SignalKind::Press => "已收到您的求助，正在通知接线员",
+        SignalKind::Call => "已收到关于您的来电，正在通知接线员",
+        SignalKind::Fall => "检测到您可能跌倒，正在通知接线员",
+        SignalKind::Wandering
+        | SignalKind::FenceExit
+        | SignalKind::ZoneEntry
+        | SignalKind::Overdue
+        | SignalKind::Inactivity
+        | SignalKind::Silence => "正在请接线员关注您的情况",
+        SignalKind::LowBattery | SignalKind::TakenOff => "您的终端需要查看，正在通知接线员",
+    }
+}
+
+/// The word after a press or a fall joined an open incident; nothing is said for other signals.
+pub fn joined(incident: &Incident, signal: &Signal) -> Option<&'static str> {
+    let claimed = matches!(incident.state, State::Claimed { .. });
+    match (signal.kind, signal.cancel, claimed) {
+        (SignalKind::Press, true, _) => Some("已收到您的取消，工作人员仍会与您核实"),
+        (SignalKind::Press, false, true) => Some("又收到您的求助，接线员已接警，已再次通知"),
+        (SignalKind::Press, false, false) => Some("又收到您的求助，仍在为您联系接线员，请稍候"),
+        (SignalKind::Fall, _, true) => Some("检测到您可能跌倒，接线员已接警，已再次通知"),
+        (SignalKind::Fall, _, false) => Some("检测到您可能跌倒，仍在为您联系接线员，请稍候"),
+        (
+            SignalKind::Call
+            | SignalKind::Wandering
+            | SignalKind::FenceExit
+            | SignalKind::ZoneEntry
+            | SignalKind::Overdue
+            | SignalKind::Inactivity
+            | SignalKind::Silence
+            | SignalKind::LowBattery
+            | SignalKind::TakenOff,
+            _,
+            _,
+        ) => None,
+    }
+}

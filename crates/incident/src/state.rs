@@ -1,0 +1,204 @@
+//! An incident and the states it can be in.
+
+use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The operator who has taken an incident; there is never more than one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Holder {
+    /// The account's name.
+    pub username: String,
+    /// When it was taken.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub since: Timestamp,
+}
+
+/// Signals that joined after the claim and that the holder has not yet acted upon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedAnswer {
+    /// Which signals, in order of arrival.
+    pub signals: Vec<SignalId>,
+    /// When everybody hears of it unless the holder acts; set by the first of the signals.
+    pub by: Timestamp,
+}
+
+/// How and why an incident ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// When.
+    pub at: Timestamp,
+    /// The account that closed it.
+    pub by: String,
+    /// A code of [`CAUSES`](crate::CAUSES).
+    pub cause: String,
+    /// A code of [`OUTCOMES`](crate::OUTCOMES).
+    pub outcome: String,
+    /// What the codes cannot say.
+    pub note: String,
+}
+
+/// What is being done about an incident. Each variant has only the data that is true in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum State {
+    /// Nobody has it yet; the ladder calls ever more people.
+    Raised {
+        /// The ladder's step: 0 calls operators, from 1 on everybody is called.
+        step: u32,
+    },
+    /// Exactly one operator has it.
+    Claimed {
+        /// Who.
+        holder: Holder,
+        /// Signals that wait for the holder.
+        answer: Option<AwaitedAnswer>,
+        /// 0 is quiet; above 0 the ladder runs because the holder did not answer.
+        step: u32,
+    },
+    /// Done. Only notes may still be added.
+    Closed {
+        /// How it ended.
+        closing: Closing,
+    },
+}
+
+/// A state's name on the wire and on screens, including those that need tasks of stations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StateName {
+    /// Nobody has it.
+    Raised,
+    /// An operator has it.
+    Claimed,
+    /// A station was asked to go.
+    Dispatched,
+    /// Somebody is with the resident.
+    OnScene,
+    /// The need is over, the papers are not.
+    Resolved,
+    /// Done.
+    Closed,
+}
+
+impl StateName {
+    /// The name as text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Claimed => "claimed",
+            Self::Dispatched => "dispatched",
+            Self::OnScene => "on_scene",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Who must hear an incident now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// The operators on duty.
+    Operators,
+    /// Everybody at the desk, supervisors included.
+    Everyone,
+}
+
+impl State {
+    /// The state's name.
+    pub fn name(&self) -> StateName {
+        match self {
+            Self::Raised { .. } => StateName::Raised,
+            Self::Claimed { .. } => StateName::Claimed,
+            Self::Closed { .. } => StateName::Closed,
+        }
+    }
+}
+
+/// One case about one resident, or about one handset that is bound to nobody.
+///
+/// Stored as a snapshot beside its events; folding the events gives the very same value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Derived from the signal that opened it.
+    pub id: IncidentId,
+    /// Counts its events; a command that expects another one was given on an older view.
+    pub version: u64,
+    /// A test that staff opened a window for; kept out of the figures.
+    pub drill: bool,
+    /// Whom it is about, where known.
+    pub resident: Option<ResidentId>,
+    /// The handset to talk to: the one that gave the newest life signal.
+    pub handset: Option<HandsetId>,
+    /// The gravest of its signals; never falls.
+    pub severity: Severity,
+    /// What is being done about it.
+    pub state: State,
+    /// When the first signal opened it, by our clock.
+    pub opened_at: Timestamp,
+    /// When the ladder goes on; absent only when closed.
+    pub deadline_at: Option<Timestamp>,
+    /// Everything that asked for attention, in order of arrival.
+    pub signals: Vec<Signal>,
+}
+
+impl Incident {
+    /// Who has it.
+    pub fn holder(&self) -> Option<&Holder> {
+        match &self.state {
+            State::Claimed { holder, .. } => Some(holder),
+            State::Raised { .. } | State::Closed { .. } => None,
+        }
+    }
+
+    /// The signals that wait for the holder, with the time until which they do.
+    pub fn answer(&self) -> Option<&AwaitedAnswer> {
+        match &self.state {
+            State::Claimed { answer, .. } => answer.as_ref(),
+            State::Raised { .. } | State::Closed { .. } => None,
+        }
+    }
+
+    /// How it ended, once it has.
+    pub fn closing(&self) -> Option<&Closing> {
+        match &self.state {
+            State::Closed { closing } => Some(closing),
+            State::Raised { .. } | State::Claimed { .. } => None,
+        }
+    }
+
+    /// Whether somebody still has to do something about it.
+    pub fn is_open(&self) -> bool {
+        self.closing().is_none()
+    }
+
+    /// The ladder's present step; 0 before its first and when it rests.
+    pub fn ladder_step(&self) -> u32 {
+        match &self.state {
+            State::Raised { step } | State::Claimed { step, .. } => *step,
+            State::Closed { .. } => 0,
+        }
+    }
+
+    /// Who must hear it, if it sounds ([`Self::is_sounding`]).
+    pub fn attention(&self) -> Attention {
+        if self.ladder_step() == 0 { Attention::Operators } else { Attention::Everyone }
+    }
+
+    /// Whether the desk must hear it now: nobody has it, or its holder owes an answer.
+    pub fn is_sounding(&self) -> bool {
+        match &self.state {
+            State::Raised { .. } => true,
+            State::Claimed { answer, step, .. } => answer.is_some() || *step > 0,
+            State::Closed { .. } => false,
+        }
+    }
+
+    /// Whether this signal is one of its own already.
+    pub fn holds(&self, signal: &SignalId) -> bool {
+        self.signals.iter().any(|held| held.id == *signal)
+    }
+}

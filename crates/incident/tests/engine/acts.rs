@@ -1,0 +1,87 @@
+//! What people do: claim, release, note, close.
+
+use crate::support::{Case, at, claim, close, note, press, release, said};
+use incident::{Command, Contact, Refusal, Stage, State, effect_id, say};
+
+#[test]
+fn of_two_claims_one_wins_and_the_other_hears_who() {
+    let mut case = Case::after(&[(0, press("p-1"))]);
+    let decision = case.give(5, &claim("anna")).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Claimed, say::CLAIMED)));
+    let holder = case.now().holder().cloned().unwrap();
+    assert_eq!((holder.username.as_str(), holder.since), ("anna", at(5)));
+    for by in ["bert", "anna"] {
+        assert_eq!(case.give(6, &claim(by)), Err(Refusal::AlreadyClaimed { holder: holder.clone() }));
+    }
+    let stale =
+        incident::decide(case.incident.as_ref(), &claim("bert"), Some(1), &case.ladder, at(6)).unwrap_err();
+    assert_eq!(stale, Refusal::Conflict { holder: Some(holder.clone()), version: 2 });
+    assert_eq!((stale.code(), stale.holder()), ("version_conflict", Some(&holder)));
+    assert!(!case.now().is_sounding());
+    assert_eq!(case.deadline(), Some(605));
+}
+
+#[test]
+fn released_it_is_raised_anew_and_the_person_hears_why() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    let holder = case.now().holder().cloned().unwrap();
+    assert_eq!(case.give(6, &release("bert", false)), Err(Refusal::NotHolder { holder }));
+    let decision = case.give(10, &release("anna", false)).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Received, say::RELEASED)));
+    assert_eq!((case.now().state.clone(), case.deadline()), (State::Raised { step: 0 }, Some(40)));
+    assert_eq!(case.give(11, &release("anna", true)), Err(Refusal::NotClaimed));
+    case.give(12, &claim("bert")).unwrap();
+    assert!(case.give(13, &release("supervisor", true)).is_ok(), "a supervisor may");
+}
+
+#[test]
+fn closing_needs_a_claim_a_cause_and_an_outcome() {
+    let mut case = Case::after(&[(0, press("p-1"))]);
+    assert_eq!(case.give(1, &close("supervisor", true)), Err(Refusal::NotClaimed));
+    case.give(2, &claim("anna")).unwrap();
+    assert!(matches!(case.give(3, &close("bert", false)), Err(Refusal::NotHolder { .. })));
+    let close_as = |cause: &str, outcome: &str| Command::Close {
+        by: "anna".to_owned(),
+        role_may_override: false,
+        cause: cause.to_owned(),
+        outcome: outcome.to_owned(),
+        note: String::new(),
+    };
+    assert_eq!(case.give(3, &close_as(" ", "other")), Err(Refusal::Missing { field: "cause" }));
+    assert_eq!(case.give(3, &close_as("fall", "")), Err(Refusal::Missing { field: "outcome" }));
+    let unknown = Refusal::UnknownCode { field: "cause", code: "ufo".to_owned() };
+    assert_eq!(case.give(3, &close_as("ufo", "other")), Err(unknown));
+
+    let decision = case.give(4, &close_as("fall", "other")).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Closed, say::CLOSED)));
+    assert_eq!((case.deadline(), case.now().is_open(), case.now().is_sounding()), (None, false, false));
+    assert_eq!(case.now().closing().unwrap().by, "anna");
+    assert!(case.give(9_999, &Command::DeadlinePassed).unwrap().events.is_empty());
+    assert_eq!(case.give(5, &close("anna", false)), Err(Refusal::AlreadyClosed));
+    assert!(case.give(6, &note("bert")).is_ok(), "a closed case may still be written about");
+}
+
+#[test]
+fn a_note_says_something_or_names_who_was_spoken_to() {
+    let mut case = Case::after(&[(0, press("p-1"))]);
+    let note = |text: &str, contact| Command::Note { by: "anna".to_owned(), text: text.to_owned(), contact };
+    assert_eq!(case.give(1, &note("  ", None)), Err(Refusal::Missing { field: "text" }));
+    assert!(case.give(1, &note("", Some(Contact::Ambulance))).is_ok());
+    assert_eq!(case.deadline(), Some(30), "nobody holds it: the ladder goes on");
+}
+
+#[test]
+fn without_an_incident_only_a_signal_means_anything() {
+    for command in [claim("anna"), release("anna", true), note("anna"), close("anna", true)] {
+        assert_eq!(Case::empty().give(0, &command), Err(Refusal::NoIncident));
+    }
+    assert_eq!(Case::empty().give(0, &Command::DeadlinePassed), Err(Refusal::NoIncident));
+}
+
+#[test]
+fn an_effect_has_a_name_of_its_own() {
+    let case = Case::after(&[(0, press("p-1"))]);
+    let id = &case.now().id;
+    assert_eq!(effect_id(id, 3, 1), format!("{id}:3:1"));
+    assert_ne!(effect_id(id, 3, 1), effect_id(id, 31, 1));
+}

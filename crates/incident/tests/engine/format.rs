@@ -1,0 +1,62 @@
+//! One stored line of every event. Old files hold such lines: a change that breaks one of them breaks
+//! the reading of histories that people may be answerable for.
+
+use incident::{Event, EventKind, Incident};
+
+const LINES: [(EventKind, &str); 9] = [
+    (
+        EventKind::Opened,
+        r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
+    ),
+    (
+        EventKind::SignalJoined,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"signal_joined","signal":{"id":"s-2","kind":"call","cancel":false,"at":"2026-11-23T08:16:00Z","received_at":"2026-11-23T08:16:00Z","late_by_s":0,"remarks":[],"caller":"邻居","words":"摔倒了"},"answer_by":"2026-11-23T08:17:00Z"}}"#,
+    ),
+    (
+        EventKind::Claimed,
+        r#"{"version":2,"at":"2026-11-23T08:15:10Z","what":{"kind":"claimed","by":"anna","deadline_at":"2026-11-23T08:25:10Z"}}"#,
+    ),
+    (
+        EventKind::Released,
+        r#"{"version":3,"at":"2026-11-23T08:15:20Z","what":{"kind":"released","by":"anna","reason":"交班","deadline_at":"2026-11-23T08:15:50Z"}}"#,
+    ),
+    (
+        EventKind::Noted,
+        r#"{"version":3,"at":"2026-11-23T08:15:20Z","what":{"kind":"noted","by":"anna","text":"救护车已出发","contact":"120","deadline_at":"2026-11-23T08:25:20Z"}}"#,
+    ),
+    (
+        EventKind::Closed,
+        r#"{"version":4,"at":"2026-11-23T08:40:00Z","what":{"kind":"closed","by":"anna","cause":"fall","outcome":"handed_to_120","note":""}}"#,
+    ),
+    (
+        EventKind::LadderStepped,
+        r#"{"version":2,"at":"2026-11-23T08:15:30Z","what":{"kind":"ladder_stepped","step":1,"deadline_at":"2026-11-23T08:16:00Z"}}"#,
+    ),
+    (
+        EventKind::AnswerOverdue,
+        r#"{"version":4,"at":"2026-11-23T08:17:00Z","what":{"kind":"answer_overdue","step":1,"signals":["s-2"],"deadline_at":"2026-11-23T08:18:00Z"}}"#,
+    ),
+    (
+        EventKind::ClockWentBack,
+        r#"{"version":2,"at":"2026-11-23T07:15:10Z","what":{"kind":"clock_went_back","by":"PT1H","deadline_at":"2026-11-23T07:15:30Z"}}"#,
+    ),
+];
+
+#[test]
+fn every_event_is_written_and_read_as_it_always_was() {
+    for (kind, line) in LINES {
+        let event: Event = serde_json::from_str(line).unwrap();
+        assert_eq!(event.what.kind(), kind);
+        assert_eq!(serde_json::to_string(&event).unwrap(), line);
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        assert!(line.contains(&format!(r#""what":{{"kind":"{}""#, kind.as_str())), "one name everywhere");
+    }
+}
+
+#[test]
+fn a_snapshot_is_read_as_it_always_was() {
+    let line = r#"{"id":"i-1","version":3,"drill":false,"resident":null,"handset":"h-1","severity":"life","state":{"name":"claimed","holder":{"username":"anna","since":"2026-11-23T08:15:10Z"},"answer":{"signals":["s-2"],"by":"2026-11-23T08:17:00Z"},"step":0},"opened_at":"2026-11-23T08:15:00Z","deadline_at":"2026-11-23T08:17:00Z","signals":[]}"#;
+    let incident: Incident = serde_json::from_str(line).unwrap();
+    assert!(incident.is_sounding());
+    assert_eq!(serde_json::to_string(&incident).unwrap(), line);
+}

@@ -1,0 +1,207 @@
+//! What holds in every history, whatever is done in whatever order.
+
+use crate::support::{at, claim, close, note, of_kind, press, release, signal};
+use incident::{Command, Contact, Decision, Effect, Event, Incident, Ladder, State, What, evolve, step};
+use model::{SignalKind, SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+const KINDS: [SignalKind; 11] = [
+    SignalKind::Press,
+    SignalKind::Call,
+    SignalKind::Fall,
+    SignalKind::Wandering,
+    SignalKind::FenceExit,
+    SignalKind::ZoneEntry,
+    SignalKind::Overdue,
+    SignalKind::Inactivity,
+    SignalKind::Silence,
+    SignalKind::LowBattery,
+    SignalKind::TakenOff,
+];
+
+fn person() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["anna".to_owned(), "bert".to_owned(), "supervisor".to_owned()])
+}
+
+fn any_signal() -> impl Strategy<Value = Command> {
+    // Few names, so that repeats are common.
+    (0..40u8, prop::sample::select(KINDS.to_vec()), any::<bool>()).prop_map(|(name, kind, cancel)| {
+        let cancel = cancel && kind == SignalKind::Press;
+        Command::Signal(Box::new(signal(&format!("s-{name}"), kind, cancel)))
+    })
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    let contact = prop::sample::select(vec![None, Some(Contact::Resident), Some(Contact::Police)]);
+    let text = prop::sample::select(vec!["", "已通话"]);
+    prop_oneof![
+        6 => any_signal(),
+        3 => person().prop_map(|by| claim(&by)),
+        2 => person().prop_map(|by| release(&by, by == "supervisor")),
+        3 => (person(), text, contact)
+            .prop_map(|(by, text, contact)| Command::Note { by, text: text.to_owned(), contact }),
+        1 => (person(), prop::sample::select(vec!["fall", "", "ufo"])).prop_map(|(by, cause)| Command::Close {
+            role_may_override: by == "supervisor",
+            by,
+            cause: cause.to_owned(),
+            outcome: "other".to_owned(),
+            note: String::new(),
+        }),
+        5 => Just(Command::DeadlinePassed),
+        1 => (-100..4_000i64)
+            .prop_map(|by_s| Command::ClockWentBack { by: SignedDuration::from_secs(by_s) }),
+    ]
+}
+
+/// Seconds that pass, what the person saw (the present version, none named, or an old one), the act.
+type Move = (i64, u8, Command);
+
+fn any_history() -> impl Strategy<Value = Vec<Move>> {
+    prop::collection::vec((0..90i64, 0..8u8, any_command()), 1..60)
+}
+
+fn expected(incident: Option<&Incident>, seen: u8) -> Option<u64> {
+    match seen {
+        0 => None,
+        1 => incident.map(|incident| incident.version.saturating_sub(1)),
+        _ => incident.map(|incident| incident.version),
+    }
+}
+
+/// Plays a history; after each accepted move it is looked at with what stood before it.
+fn play(
+    history: &[Move],
+    mut look: impl FnMut(Option<&Incident>, &Command, &Decision, Option<&Incident>, Timestamp),
+) -> Vec<Event> {
+    let (mut incident, mut second, mut events) = (None, 0, Vec::new());
+    for (pause, seen, command) in history {
+        second += pause;
+        if let Command::ClockWentBack { by } = command {
+            second -= by.as_secs().max(0);
+        }
+        let before = incident.clone();
+        let seen = expected(before.as_ref(), *seen);
+        match step(&mut incident, command, seen, &Ladder::default(), at(second)) {
+            Err(_) => assert_eq!(incident, before, "a refused command changes nothing"),
+            Ok(decision) => {
+                look(before.as_ref(), command, &decision, incident.as_ref(), at(second));
+                events.extend(decision.events);
+            }
+        }
+    }
+    let folded = events.iter().fold(None, evolve);
+    assert_eq!(folded, incident, "folding the events gives the incident");
+    events
+}
+
+fn check_state(incident: &Incident) {
+    assert_eq!(incident.is_open(), incident.deadline_at.is_some(), "open means a running deadline");
+    if let (Some(awaited), Some(deadline)) = (incident.answer(), incident.deadline_at) {
+        assert!(!awaited.signals.is_empty());
+        assert!(incident.ladder_step() > 0 || deadline <= awaited.by, "no answer is waited for in silence");
+    }
+    for (index, held) in incident.signals.iter().enumerate() {
+        assert!(incident.signals.iter().skip(index + 1).all(|other| other.id != held.id), "held once");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens(history in any_history()) {
+        play(&history, |before, command, decision, after, now| {
+            let grown = after.map_or(0, |incident| incident.version) - before.map_or(0, |incident| incident.version);
+            assert_eq!(grown, decision.events.len() as u64, "one version for each event");
+            assert!(decision.events.len() <= 1 && decision.events.iter().all(|event| event.at == now));
+            if decision.events.is_empty() {
+                assert!(decision.effects.is_empty(), "no effect without its event");
+            }
+            let Some(after) = after else { return };
+            check_state(after);
+            let Some(before) = before else { return };
+            assert!(after.severity >= before.severity, "severity only grows");
+            assert!(after.signals.starts_with(&before.signals), "signals are never lost or reordered");
+            if matches!(command, Command::Signal(_)) {
+                assert!(after.deadline_at <= before.deadline_at, "a signal never puts a deadline off");
+                assert_eq!(after.holder(), before.holder());
+            }
+            if let (Some(old), Some(new)) = (before.holder(), after.holder()) {
+                assert!(old == new || before.ladder_step() > 0, "only an overdue holder is taken over from");
+            }
+            if !before.is_open() {
+                assert_eq!((&after.state, &after.signals), (&before.state, &before.signals), "closed stays closed");
+            }
+        });
+    }
+
+    #[test]
+    fn the_same_commands_give_the_same_events(history in any_history()) {
+        let nothing = |_: Option<&Incident>, _: &Command, _: &Decision, _: Option<&Incident>, _: Timestamp| ();
+        prop_assert_eq!(play(&history, nothing), play(&history, nothing));
+    }
+
+    #[test]
+    fn stored_and_read_again_it_is_the_same(history in any_history()) {
+        let mut snapshot = None;
+        let events = play(&history, |_, _, _, after, _| snapshot = after.cloned());
+        let lines: Vec<String> = events.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
+        let read: Vec<Event> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        prop_assert_eq!(&read, &events);
+        let stored = serde_json::to_string(&snapshot).unwrap();
+        let snapshot: Option<Incident> = serde_json::from_str(&stored).unwrap();
+        // A snapshot meets the events it was made of, and the fold begins anywhere.
+        prop_assert_eq!(events.iter().fold(snapshot.clone(), evolve), snapshot);
+        prop_assert_eq!(read.iter().fold(None, evolve), events.iter().fold(None, evolve));
+    }
+
+    /// Deadlines are delivered in the second they fall due; between them anything may come.
+    #[test]
+    fn while_raised_the_person_hears_something_every_minute(history in any_history()) {
+        let ladder = Ladder::default();
+        let (mut incident, mut moves) = (None, history.into_iter());
+        let (mut next, mut heard): (_, Option<i64>) = (moves.next(), None);
+        let mut due = next.as_ref().map_or(0, |(pause, ..)| *pause);
+        for second in 0..3_000i64 {
+            let command = match &next {
+                Some((_, seen, command)) if due == second => {
+                    let given = (expected(incident.as_ref(), *seen), command.clone());
+                    next = moves.next();
+                    due = second + next.as_ref().map_or(0, |(pause, ..)| (*pause).max(1));
+                    Some(given)
+                }
+                _ => None,
+            };
+            // A clock set back is another history; here the seconds run on.
+            let given = command.filter(|(_, command)| !matches!(command, Command::ClockWentBack { .. }));
+            for (seen, command) in given.into_iter().chain([(None, Command::DeadlinePassed)]) {
+                let spoke = step(&mut incident, &command, seen, &ladder, at(second)).is_ok_and(|decision| {
+                    decision.effects.iter().any(|effect| matches!(effect, Effect::Progress { .. }))
+                });
+                if spoke {
+                    heard = Some(second);
+                }
+            }
+            let raised = incident.as_ref().is_some_and(|incident| matches!(incident.state, State::Raised { .. }));
+            if raised {
+                let silence_s = second - heard.expect("an incident opens with a word");
+                prop_assert!(silence_s < 60, "{silence_s} s without a word");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fold_without_a_beginning_is_nothing() {
+    let mut incident = None;
+    let mut events = Vec::new();
+    for (second, command) in
+        [(0, press("p-1")), (1, claim("anna")), (2, note("anna")), (3, close("anna", false))]
+    {
+        events.extend(step(&mut incident, &command, None, &Ladder::default(), at(second)).unwrap().events);
+    }
+    assert_eq!(events.iter().skip(1).fold(None, evolve), None);
+    assert!(matches!(events.last().unwrap().what, What::Closed { .. }));
+    let other = step(&mut None, &of_kind("f-1", SignalKind::Fall), None, &Ladder::default(), at(9)).unwrap();
+    assert_eq!(evolve(incident.clone(), other.events.first().unwrap()), incident, "opened once");
+}

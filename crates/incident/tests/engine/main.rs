@@ -1,0 +1,9 @@
+//! The engine of one incident, driven from outside as its shell drives it.
+
+mod acts;
+mod format;
+mod invariants;
+mod signals;
+mod support;
+mod table;
+mod time;

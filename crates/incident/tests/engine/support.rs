@@ -1,0 +1,116 @@
+//! Signals, acts and moments that the tests share.
+
+use incident::{Attention, Command, Decision, Effect, Incident, Ladder, Refusal, Stage, step};
+use model::{HandsetId, ResidentId, Signal, SignalId, SignalKind, Timestamp};
+
+/// So many seconds into the test.
+pub(crate) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_795_000_000 + second).expect("a moment")
+}
+
+/// A signal of `handset-1` about `resident-1`.
+pub(crate) fn signal(name: &str, kind: SignalKind, cancel: bool) -> Signal {
+    Signal {
+        id: SignalId::from_cause("test", &[name]),
+        kind,
+        handset: Some(HandsetId::new("handset-1").expect("an id")),
+        resident: Some(ResidentId::new("resident-1").expect("an id")),
+        press_id: Some(name.to_owned()),
+        cancel,
+        at: at(-5),
+        received_at: at(0),
+        late_by_s: 0,
+        remarks: Vec::new(),
+        fix: None,
+        caller: None,
+        words: None,
+    }
+}
+
+pub(crate) fn press(name: &str) -> Command {
+    Command::Signal(Box::new(signal(name, SignalKind::Press, false)))
+}
+
+pub(crate) fn cancel(name: &str) -> Command {
+    Command::Signal(Box::new(signal(name, SignalKind::Press, true)))
+}
+
+pub(crate) fn of_kind(name: &str, kind: SignalKind) -> Command {
+    Command::Signal(Box::new(signal(name, kind, false)))
+}
+
+pub(crate) fn claim(by: &str) -> Command {
+    Command::Claim { by: by.to_owned() }
+}
+
+pub(crate) fn release(by: &str, role_may_override: bool) -> Command {
+    Command::Release { by: by.to_owned(), role_may_override, reason: "交班".to_owned() }
+}
+
+pub(crate) fn note(by: &str) -> Command {
+    Command::Note { by: by.to_owned(), text: "已通话".to_owned(), contact: None }
+}
+
+pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
+    Command::Close {
+        by: by.to_owned(),
+        role_may_override,
+        cause: "fall".to_owned(),
+        outcome: "family_attended".to_owned(),
+        note: String::new(),
+    }
+}
+
+/// One incident under the default ladder.
+pub(crate) struct Case {
+    pub(crate) incident: Option<Incident>,
+    pub(crate) ladder: Ladder,
+}
+
+impl Case {
+    /// Nothing has happened yet.
+    pub(crate) fn empty() -> Self {
+        Self { incident: None, ladder: Ladder::default() }
+    }
+
+    /// Each command at its second; all of them must be accepted.
+    pub(crate) fn after(commands: &[(i64, Command)]) -> Self {
+        let mut case = Self::empty();
+        for (second, command) in commands {
+            case.give(*second, command).expect("accepted");
+        }
+        case
+    }
+
+    /// Gives a command on the present version.
+    pub(crate) fn give(&mut self, second: i64, command: &Command) -> Result<Decision, Refusal> {
+        let version = self.incident.as_ref().map(|incident| incident.version);
+        step(&mut self.incident, command, version, &self.ladder, at(second))
+    }
+
+    /// The incident, which exists.
+    pub(crate) fn now(&self) -> &Incident {
+        self.incident.as_ref().expect("an incident")
+    }
+
+    /// The deadline, in seconds into the test.
+    pub(crate) fn deadline(&self) -> Option<i64> {
+        self.now().deadline_at.map(|deadline| deadline.as_second() - at(0).as_second())
+    }
+}
+
+/// What the person is told.
+pub(crate) fn said(effects: &[Effect]) -> Option<(Stage, &str)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Progress { stage, say, .. } => Some((*stage, say.as_str())),
+        Effect::Sound { .. } => None,
+    })
+}
+
+/// Who is called.
+pub(crate) fn sounded(effects: &[Effect]) -> Option<Attention> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Sound { attention } => Some(*attention),
+        Effect::Progress { .. } => None,
+    })
+}

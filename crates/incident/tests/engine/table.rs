@@ -1,0 +1,165 @@
+//! Every state against every command, written out as `STATES.md`. A change of behaviour shows there as a
+//! change of text; `BLESS=1 cargo test -p incident` writes the file anew.
+
+use crate::support::{Case, at, cancel, claim, close, note, of_kind, press, release, said, sounded};
+use incident::{Attention, Command, Incident, State, step};
+use model::{SignalKind, SignedDuration};
+use std::fmt::Write;
+
+/// The second at which every command is given; what came before differs from state to state.
+const NOW_S: i64 = 1_000;
+
+/// Every state, and how an incident came there. The holder is always anna.
+fn states() -> Vec<(&'static str, Case)> {
+    let opened = (NOW_S - 10, press("p-1"));
+    let claimed = (NOW_S - 8, claim("anna"));
+    let past = |second: i64| (NOW_S - second, Command::DeadlinePassed);
+    vec![
+        ("none", Case::empty()),
+        ("raised", Case::after(std::slice::from_ref(&opened))),
+        ("raised, ladder at step 1", Case::after(&[(NOW_S - 40, press("p-1")), past(10)])),
+        ("claimed", Case::after(&[opened.clone(), claimed.clone()])),
+        (
+            "claimed, an answer awaited",
+            Case::after(&[opened.clone(), claimed.clone(), (NOW_S - 5, press("p-2"))]),
+        ),
+        (
+            "claimed, the holder overdue",
+            Case::after(&[
+                (NOW_S - 90, press("p-1")),
+                (NOW_S - 80, claim("anna")),
+                (NOW_S - 70, press("p-2")),
+                past(10),
+            ]),
+        ),
+        ("closed", Case::after(&[opened, claimed, (NOW_S - 1, close("anna", false))])),
+    ]
+}
+
+fn commands() -> Vec<(&'static str, Command)> {
+    let back = |by_s: i64| Command::ClockWentBack { by: SignedDuration::from_secs(by_s) };
+    let unexplained = Command::Close {
+        by: "anna".to_owned(),
+        role_may_override: true,
+        cause: String::new(),
+        outcome: "other".to_owned(),
+        note: String::new(),
+    };
+    vec![
+        ("a press", press("p-9")),
+        ("the first press again", press("p-1")),
+        ("a cancel", cancel("p-9")),
+        ("a low battery", of_kind("b-9", SignalKind::LowBattery)),
+        ("claim by anna", claim("anna")),
+        ("claim by bert", claim("bert")),
+        ("release by anna", release("anna", false)),
+        ("release by bert", release("bert", false)),
+        ("release by a supervisor", release("carl", true)),
+        ("note by anna", note("anna")),
+        ("note by bert", note("bert")),
+        ("close by anna", close("anna", false)),
+        ("close by bert", close("bert", false)),
+        ("close by a supervisor", close("carl", true)),
+        ("close without a cause", unexplained),
+        ("deadline", Command::DeadlinePassed),
+        ("clock 100 s back", back(100)),
+        ("clock not back", back(0)),
+    ]
+}
+
+fn describe(incident: Option<&Incident>) -> String {
+    let Some(incident) = incident else { return "none".to_owned() };
+    match &incident.state {
+        State::Raised { step } => format!("raised, step {step}"),
+        State::Claimed { holder, answer, step } => {
+            let awaited = answer.as_ref().map_or(0, |awaited| awaited.signals.len());
+            format!("claimed by {}, {awaited} awaited, step {step}", holder.username)
+        }
+        State::Closed { .. } => "closed".to_owned(),
+    }
+}
+
+fn deadline(incident: Option<&Incident>, now_s: i64) -> String {
+    match incident.and_then(|incident| incident.deadline_at) {
+        Some(deadline) => format!("{} s", deadline.as_second() - at(now_s).as_second()),
+        None => "none".to_owned(),
+    }
+}
+
+/// One line: what the command does to this state, given with the present or an older version.
+fn row(case: &Case, name: &str, command: &Command, is_stale: bool, now_s: i64) -> String {
+    let mut incident = case.incident.clone();
+    let version = incident.as_ref().map(|incident| incident.version - u64::from(is_stale));
+    match step(&mut incident, command, version, &case.ladder, at(now_s)) {
+        Err(refusal) => format!("| {name} | refused: {refusal} | | | | |"),
+        Ok(decision) => {
+            let Some(event) = decision.events.first() else {
+                return format!("| {name} | nothing | | | | |");
+            };
+            let desk = match sounded(&decision.effects) {
+                Some(Attention::Operators) => "operators",
+                Some(Attention::Everyone) => "everyone",
+                None => "",
+            };
+            let person = said(&decision.effects)
+                .map(|(stage, say)| format!("{}: {say}", stage.as_str()))
+                .unwrap_or_default();
+            let (after, left) = (describe(incident.as_ref()), deadline(incident.as_ref(), now_s));
+            format!("| {name} | {} | {after} | {left} | {desk} | {person} |", event.what.kind().as_str())
+        }
+    }
+}
+
+fn section(text: &mut String, name: &str, case: &Case) {
+    let left = deadline(case.incident.as_ref(), NOW_S);
+    let before = describe(case.incident.as_ref());
+    writeln!(text, "\n## {name}\n\nBefore: {before}; deadline in: {left}.\n").expect("a text grows");
+    text.push_str("| command | event | state after | deadline in | desk hears | person hears |\n");
+    text.push_str("|---|---|---|---|---|---|\n");
+    let due_s = case
+        .incident
+        .as_ref()
+        .and_then(|incident| incident.deadline_at)
+        .map_or(NOW_S, |deadline| deadline.as_second() - at(0).as_second());
+    for (name, command) in commands() {
+        // A clock that went back shows the time that it went back to.
+        let now_s = if name.starts_with("clock 100") { NOW_S - 100 } else { NOW_S };
+        writeln!(text, "{}", row(case, name, &command, false, now_s)).expect("a text grows");
+        if matches!(command, Command::DeadlinePassed) {
+            writeln!(text, "{}", row(case, "deadline, once due", &command, false, due_s))
+                .expect("a text grows");
+        }
+    }
+    if case.incident.is_some() {
+        for (name, command) in
+            [("claim on an older view", claim("bert")), ("note on an older view", note("anna"))]
+        {
+            writeln!(text, "{}", row(case, name, &command, true, NOW_S)).expect("a text grows");
+        }
+    }
+}
+
+fn state_table() -> String {
+    let mut text = String::from(
+        "# What each command does in each state\n\n\
+         Written by the test `table` of this crate, which fails when it is not true any more;\n\
+         `BLESS=1 cargo test -p incident` writes it anew. Anna is the holder where there is one, bert another\n\
+         operator. A refused command changes nothing. A deadline is told as what is left of it.\n",
+    );
+    for (name, case) in states() {
+        section(&mut text, name, &case);
+    }
+    text
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the one question is whether to write the file anew")]
+fn the_state_table_is_as_written() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/STATES.md");
+    let table = state_table();
+    if std::env::var("BLESS").is_ok_and(|bless| bless == "1") {
+        std::fs::write(path, &table).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == table, "STATES.md is not what the engine does; BLESS=1 writes it anew:\n{table}");
+}

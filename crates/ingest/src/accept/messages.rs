@@ -1,0 +1,84 @@
+//! Falls, status and answers.
+
+use super::Accept;
+use crate::hall::Message;
+use bus::Hint;
+use model::{HandsetId, SignedDuration, Timestamp};
+use protocol::{Status, decode_answer, decode_fall, decode_status};
+use store::{PutStatus, TakeFall, TakeMessage};
+
+impl Accept {
+    pub(super) async fn take_fall(&self, message: Message) {
+        let received_at = self.now();
+        let decoded = decode_fall(&message.payload, received_at);
+        if !decoded.defects.is_empty() {
+            self.misread(&message, &decoded.defects).await;
+        }
+        let clock_ahead = self.clock_ahead_soon(&message.handset).await;
+        let job = || TakeFall {
+            handset: message.handset.clone(),
+            fall: decoded.message.clone(),
+            payload: message.payload.to_vec(),
+            clock_ahead,
+            received_at,
+        };
+        match self.write(job).await {
+            Ok(_) => self.bus.hint(Hint::Signals),
+            Err(error) => self.refused(&message, &error).await,
+        }
+    }
+
+    pub(super) async fn take_status(&self, message: Message) {
+        let received_at = self.now();
+        let decoded = decode_status(&message.payload, received_at);
+        if !decoded.defects.is_empty() {
+            self.misread(&message, &decoded.defects).await;
+        }
+        self.measure_status_clock(&message.handset, &decoded.message, received_at).await;
+        self.keep(&message, "status", received_at).await;
+        let status = std::str::from_utf8(&message.payload).ok().map(|text| text.replace('\0', ""));
+        self.batcher.aside(PutStatus {
+            handset: message.handset,
+            clock_ahead: None,
+            status,
+            at: received_at,
+        });
+    }
+
+    /// A status is sent the moment it is true, so its time tells the handset's clock; a last will was
+    /// written long before it is sent and tells nothing.
+    async fn measure_status_clock(&self, handset: &HandsetId, status: &Status, received_at: Timestamp) {
+        let Some(at) = status.at.filter(|_| status.online != Some(false)) else { return };
+        let ahead: SignedDuration = at.duration_since(received_at);
+        let mut memory = self.memory(handset).await;
+        self.note_skew(handset, &mut memory, ahead, received_at);
+    }
+
+    pub(super) async fn take_answer(&self, message: Message) {
+        let received_at = self.now();
+        let decoded = decode_answer(&message.payload);
+        if !decoded.defects.is_empty() {
+            self.misread(&message, &decoded.defects).await;
+        }
+        self.keep(&message, "answer", received_at).await;
+    }
+
+    async fn keep(&self, message: &Message, kind: &'static str, received_at: Timestamp) {
+        let job = || TakeMessage {
+            handset: message.handset.clone(),
+            kind,
+            identity: None,
+            payload: message.payload.to_vec(),
+            received_at,
+        };
+        if let Err(error) = self.write(job).await {
+            self.refused(message, &error).await;
+        }
+    }
+
+    /// Kept whole in quarantine, because the store would not have it where it belongs.
+    async fn refused(&self, message: &Message, error: &store::JobError) {
+        let reason = format!("the store refuses this message: {error}");
+        self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
+    }
+}

@@ -1,0 +1,141 @@
+//! The hall behind every door: what handsets say becomes rows on disk, and only then an acknowledgement.
+//!
+//! - [`press`]: the way that may not fail. One job at the writer; operators see the press unsaved if that takes
+//!   longer than two seconds.
+//! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
+//! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
+//! - [`login`]: who may come in. [`down`]: waking sessions when the outbox has news for them.
+//!
+//! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
+//! what happens on the way; add it to the match in [`Accept::take`].
+
+mod batcher;
+mod down;
+mod fixes;
+mod handset;
+mod login;
+mod messages;
+mod misfits;
+mod press;
+mod sameness;
+
+use crate::hall::{Down, Hall, LogIn, Message};
+use async_trait::async_trait;
+use batcher::Batcher;
+use bus::{Bus, Hint};
+use bytes::Bytes;
+use handset::Handsets;
+use login::Porter;
+use misfits::Misfits;
+use model::HandsetId;
+use protocol::UpKind;
+use std::{sync::Arc, time::Duration};
+use store::{Clock, Job, JobError, Settle, Store};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use down::wake_sessions;
+
+/// How long to wait before a write that was refused is tried another way.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Everything the hall works with.
+#[derive(Debug)]
+pub struct Accept {
+    store: Store,
+    bus: Arc<dyn Bus>,
+    clock: Clock,
+    handsets: Handsets,
+    porter: Porter,
+    misfits: Misfits,
+    batcher: Batcher,
+}
+
+impl Accept {
+    /// A hall over this store. Its background work runs on the tracker until stopped.
+    pub fn new(
+        store: Store,
+        bus: Arc<dyn Bus>,
+        clock: Clock,
+        tracker: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Self {
+        Self {
+            batcher: Batcher::start(store.clone(), tracker, stop.clone()),
+            handsets: Handsets::default(),
+            porter: Porter::default(),
+            misfits: Misfits::default(),
+            store,
+            bus,
+            clock,
+        }
+    }
+
+    async fn take(&self, message: Message) {
+        match message.kind {
+            UpKind::Press => self.take_press(message).await,
+            UpKind::Fix => self.take_fixes(message).await,
+            UpKind::Fall => self.take_fall(message).await,
+            UpKind::Status => self.take_status(message).await,
+            UpKind::Answer => self.take_answer(message).await,
+        }
+    }
+
+    /// Writes, trying again as long as the writer itself is in trouble. A job refused for what it holds
+    /// comes back, so that its bytes can be kept another way.
+    async fn write<J: Job>(&self, make: impl Fn() -> J) -> Result<J::Output, JobError> {
+        loop {
+            match self.store.write(make()).await {
+                // The platform is stopping: nothing may be acknowledged any more.
+                Err(error) if store::is_writer_gone(&error) => {
+                    tokio::time::sleep(RETRY_AFTER).await;
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Hall for Accept {
+    async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
+        self.porter.check(&self.store, username, password).await
+    }
+
+    async fn accept(&self, message: Message) {
+        metrics::counter!("jujiale_messages_total", "kind" => message.kind.as_str()).increment(1);
+        self.take(message).await;
+    }
+
+    async fn waiting(&self, handset: &HandsetId, after: i64, limit: usize) -> Vec<Down> {
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        match self.store.waiting(handset, after, limit, self.clock.now()).await {
+            Ok(found) => found
+                .into_iter()
+                .map(|row| Down { row: row.row, topic: row.topic, payload: Bytes::from(row.payload) })
+                .collect(),
+            Err(error) => {
+                // The rows stay; the next hint or poll looks again.
+                tracing::warn!(event = "outbox_unreadable", %error, %handset);
+                Vec::new()
+            }
+        }
+    }
+
+    async fn settle(&self, handset: &HandsetId, row: i64) {
+        let job = || Settle { handset: handset.clone(), row, at: self.clock.now() };
+        if let Err(error) = self.write(job).await {
+            tracing::warn!(event = "settle_failed", %error, %handset, row);
+        }
+    }
+
+    fn presence(&self, handset: &HandsetId, online: bool) {
+        tracing::debug!(event = "handset_presence", %handset, online);
+        if online {
+            self.bus.hint(Hint::Down(handset.clone()));
+        }
+    }
+
+    async fn quarantine(&self, handset: Option<&HandsetId>, topic: &str, payload: Bytes, reason: String) {
+        self.keep_misfit(handset, topic, &payload, reason).await;
+    }
+}

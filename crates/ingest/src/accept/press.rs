@@ -1,0 +1,121 @@
+//! The way of a press to disk.
+
+use super::{Accept, RETRY_AFTER};
+use crate::hall::Message;
+use bus::Hint;
+use model::{HandsetId, Remark, Signal, SignedDuration, Timestamp};
+use protocol::{Context, Press, decode_press};
+use std::{sync::Arc, time::Duration};
+use store::{TakePress, TakenPress};
+
+/// After this without a commit, operators see the press unsaved.
+const UNSAVED_AFTER: Duration = Duration::from_secs(2);
+
+/// Reading what belongs to a press must not hold it up when the store is in trouble.
+const LOOK_UP_WITHIN: Duration = Duration::from_millis(300);
+
+impl Accept {
+    pub(super) async fn take_press(&self, message: Message) {
+        let received_at = self.clock.now();
+        let decoded = decode_press(&message.payload, received_at);
+        let defects = decoded.defects.iter().map(ToString::to_string).collect();
+        let clock_ahead = self.clock_ahead_soon(&message.handset).await;
+        let job = |press: Press, defects: Vec<String>| TakePress {
+            handset: message.handset.clone(),
+            press,
+            payload: message.payload.to_vec(),
+            full_size: message.oversized.unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
+            defects,
+            clock_ahead,
+            received_at,
+        };
+        let mut wanted = job(decoded.message, defects);
+        loop {
+            match self.commit_or_show(&wanted).await {
+                Ok(taken) => return self.press_is_on_disk(&message.handset, &taken),
+                Err(error) => {
+                    // Something in it cannot be stored as it was read: a press it is all the same. Its
+                    // bytes, with nothing read of them, always can.
+                    tracing::error!(event = "press_refused_by_store", %error, handset = %message.handset);
+                    let unreadable = decode_press(b"\xff", received_at);
+                    wanted = job(unreadable.message, vec![error.to_string()]);
+                    tokio::time::sleep(RETRY_AFTER / 10).await;
+                }
+            }
+        }
+    }
+
+    /// Commits the press; while that takes too long, operators see it unsaved.
+    async fn commit_or_show(&self, press: &TakePress) -> Result<TakenPress, store::JobError> {
+        let write = self.write(|| TakePress {
+            handset: press.handset.clone(),
+            press: press.press.clone(),
+            payload: press.payload.clone(),
+            full_size: press.full_size,
+            defects: press.defects.clone(),
+            clock_ahead: press.clock_ahead,
+            received_at: press.received_at,
+        });
+        tokio::pin!(write);
+        if let Ok(done) = tokio::time::timeout(UNSAVED_AFTER, &mut write).await {
+            return done;
+        }
+        let shown = self.unsaved_signal(press).await;
+        tracing::error!(event = "press_unsaved", handset = %press.handset, signal = %shown.id,
+            "a press is not on disk after 2 s; operators see it unsaved, its handset gets no receipt");
+        metrics::counter!("jujiale_presses_unsaved_total").increment(1);
+        let id = shown.id.clone();
+        self.bus.put_unsaved(Arc::new(shown));
+        let done = write.await;
+        self.bus.hint(Hint::Signals);
+        self.bus.drop_unsaved(&id);
+        done
+    }
+
+    /// The press as operators see it before it is on disk: who and where come from what can be read.
+    async fn unsaved_signal(&self, press: &TakePress) -> Signal {
+        let resident = self.store.resident_of(&press.handset, press.received_at);
+        let resident = tokio::time::timeout(LOOK_UP_WITHIN, resident).await.ok().and_then(Result::ok).flatten();
+        let mut signal = press.signal(&Context {
+            handset: press.handset.clone(),
+            resident,
+            last_known: self.bus.position(&press.handset),
+            clock_ahead: press.clock_ahead,
+            id_reused: false,
+            press_known: press.press.cancel,
+            cancelled_earlier: false,
+            oversized: press.full_size > u64::try_from(press.payload.len()).unwrap_or(u64::MAX),
+        });
+        signal.remarks.push(Remark::Unsaved);
+        signal
+    }
+
+    fn press_is_on_disk(&self, handset: &HandsetId, taken: &TakenPress) {
+        self.bus.hint(Hint::Signals);
+        self.bus.hint(Hint::Down(handset.clone()));
+        match taken {
+            TakenPress::New(signal) => {
+                if let Some(fix) = signal.fix.as_ref().filter(|_| !signal.remarks.contains(&Remark::LastKnown)) {
+                    let fix_time = fix.fix_time.min(signal.received_at);
+                    self.bus.put_position(handset, &model::Fix { fix_time, ..fix.clone() });
+                }
+                metrics::counter!("jujiale_presses_total", "what" => "new").increment(1);
+                tracing::info!(event = "press_taken", %handset, signal = %signal.id, remarks = ?signal.remarks);
+            }
+            TakenPress::Repeat => {
+                metrics::counter!("jujiale_presses_total", "what" => "repeat").increment(1);
+                tracing::debug!(event = "press_repeated", %handset);
+            }
+        }
+    }
+
+    pub(super) async fn clock_ahead_soon(&self, handset: &HandsetId) -> Option<SignedDuration> {
+        let known = self.clock_ahead(handset);
+        tokio::time::timeout(LOOK_UP_WITHIN, known).await.ok().flatten()
+    }
+
+    /// The time now; everything that comes in is stamped with it.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,86 @@
+//! The door's limits. Every one is a promise to somebody else: what one connection may cost the others.
+
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// What an operator may set; the defaults suit one machine with 25,000 handsets.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where MQTT over TCP is listened for. Port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Connections at once, counted from the accepted socket on, before anybody has said who it is.
+    pub max_connections: usize,
+    /// From the accepted socket to a whole CONNECT.
+    pub handshake_timeout_ms: u64,
+    /// How long a log-in may be checked before the handset is told to come back.
+    pub log_in_timeout_ms: u64,
+    /// How long a client may take nothing of what is written to it.
+    pub write_timeout_ms: u64,
+    /// A client without keep-alive is closed after this much silence.
+    pub silence_limit_s: u64,
+    /// The largest packet that is read whole. Only a press may use all of it.
+    pub max_packet_bytes: usize,
+    /// The largest payload of anything that is not a press.
+    pub max_message_bytes: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 1883)),
+            max_connections: 25_000,
+            handshake_timeout_ms: 10_000,
+            log_in_timeout_ms: 10_000,
+            write_timeout_ms: 10_000,
+            silence_limit_s: 20 * 60,
+            max_packet_bytes: 16 * 1024 * 1024,
+            max_message_bytes: 1024 * 1024,
+        }
+    }
+}
+
+impl Config {
+    pub(super) fn handshake_timeout(&self) -> Duration {
+        Duration::from_millis(self.handshake_timeout_ms)
+    }
+
+    pub(super) fn log_in_timeout(&self) -> Duration {
+        Duration::from_millis(self.log_in_timeout_ms)
+    }
+
+    pub(super) fn write_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_timeout_ms)
+    }
+
+    pub(super) fn silence_limit(&self) -> Duration {
+        Duration::from_secs(self.silence_limit_s)
+    }
+}
+
+/// Publishes of one connection that may be on their way to the disk. MQTT 5 clients are told as receive maximum.
+pub(super) const IN_FLIGHT_MAX: usize = 64;
+/// Payload of one connection that may be on its way to the disk; one larger publish is still read.
+pub(super) const IN_FLIGHT_BYTES_MAX: usize = 1024 * 1024;
+/// What is kept of a publish that is too large to read.
+pub(super) const KEPT_BEGINNING_BYTES: usize = 64 * 1024;
+/// A CONNECT: a will of 64 KiB and room for everything else.
+pub(super) const CONNECT_BYTES_MAX: usize = 128 * 1024;
+/// Any packet that is neither CONNECT nor PUBLISH; a SUBSCRIBE with dozens of filters is far below.
+pub(super) const CONTROL_BYTES_MAX: usize = 64 * 1024;
+/// Aliases cost memory for each connection and a handset has five topics.
+pub(super) const TOPIC_ALIAS_MAX: u16 = 16;
+/// QoS 2 publishes that a client leaves unreleased. Two bytes each; a client beyond this has lost its own state.
+pub(super) const UNRELEASED_MAX: usize = 1024;
+/// Rows a handset may hold unacknowledged, and rows asked of the hall at once.
+pub(super) const DOWN_WINDOW: usize = 16;
+/// Different filters one session may name; a handset has three down topics.
+pub(super) const FILTERS_MAX: usize = 32;
+/// Sessions of one handset side by side.
+pub(super) const SESSIONS_PER_HANDSET: usize = 4;
+/// Written but not yet taken by the client: above this nothing more is read or looked up for it.
+pub(super) const OUTPUT_BYTES_SOFT_MAX: usize = 32 * 1024;
+/// A will's delay is honoured up to here: an offline status that is older says nothing.
+pub(super) const WILL_DELAY_MAX: Duration = Duration::from_mins(1);

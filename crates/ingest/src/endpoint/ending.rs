@@ -1,0 +1,131 @@
+//! Why a connection ends, and what follows from it: what the client is told, whether its will is published, whether
+//! what it had already sent is still taken.
+
+use rmqtt_codec::v5::DisconnectReasonCode as Reason;
+
+/// Every way a connection can end after its CONNACK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The client went away without a word.
+    Vanished,
+    /// DISCONNECT: a clean good-bye.
+    Disconnected,
+    /// DISCONNECT with reason 0x04 (MQTT 5): good-bye, but publish the will.
+    DisconnectedWithWill,
+    /// Nothing heard for one and a half keep-alives.
+    Silent,
+    /// It does not read what is written to it.
+    SlowReader,
+    /// The same client id of the same handset connected again.
+    TakenOver,
+    /// A fifth session came and this one had been silent longest.
+    Crowded,
+    /// MQTT 3.1.1 has no other way to refuse a publish.
+    PublishRefused,
+    /// A packet that cannot be read. What follows it cannot be read either.
+    Malformed,
+    /// A packet that may not come here.
+    ProtocolError,
+    /// A publish beyond its limit; its beginning is kept.
+    TooLarge,
+    /// Enhanced authentication is not offered.
+    AuthenticationUnsupported,
+    /// Subscription identifiers are not offered, and the CONNACK said so.
+    SubscriptionIdUnsupported,
+    /// An alias beyond the maximum, or zero.
+    AliasInvalid,
+    /// More unreleased QoS 2 publishes than allowed.
+    ReceiveMaximumExceeded,
+    /// The hall died over a message; without an acknowledgement the handset sends it again.
+    HallFailed,
+    /// This process stops.
+    Stopping,
+}
+
+impl Ending {
+    /// The reason of the MQTT 5 DISCONNECT; none where the client has gone or has said good-bye itself.
+    pub(super) fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Vanished | Self::Disconnected | Self::DisconnectedWithWill | Self::SlowReader => None,
+            Self::Silent => Some(Reason::KeepAliveTimeout),
+            Self::TakenOver => Some(Reason::SessionTakenOver),
+            Self::Crowded => Some(Reason::QuotaExceeded),
+            Self::PublishRefused => Some(Reason::NotAuthorized),
+            Self::Malformed => Some(Reason::MalformedPacket),
+            Self::ProtocolError => Some(Reason::ProtocolError),
+            Self::TooLarge => Some(Reason::PacketTooLarge),
+            Self::AuthenticationUnsupported => Some(Reason::BadAuthenticationMethod),
+            Self::SubscriptionIdUnsupported => Some(Reason::SubscriptionIdentifiersNotSupported),
+            Self::AliasInvalid => Some(Reason::TopicAliasInvalid),
+            Self::ReceiveMaximumExceeded => Some(Reason::ReceiveMaximumExceeded),
+            Self::HallFailed => Some(Reason::UnspecifiedError),
+            Self::Stopping => Some(Reason::ServerShuttingDown),
+        }
+    }
+
+    /// A will speaks for a handset that can no longer speak. It is not published after a clean good-bye, nor when we
+    /// stop: our own outage says nothing about the handset.
+    pub(super) fn publishes_will(self) -> bool {
+        !matches!(self, Self::Disconnected | Self::Stopping)
+    }
+
+    /// Whether whole publishes behind this point are still taken. Not where the stream can no longer be cut into
+    /// packets, and not after the client's own good-bye.
+    pub(super) fn drains(self) -> bool {
+        match self {
+            Self::Disconnected | Self::DisconnectedWithWill | Self::Malformed | Self::TooLarge => false,
+            Self::Vanished
+            | Self::Silent
+            | Self::SlowReader
+            | Self::TakenOver
+            | Self::Crowded
+            | Self::PublishRefused
+            | Self::ProtocolError
+            | Self::AuthenticationUnsupported
+            | Self::SubscriptionIdUnsupported
+            | Self::AliasInvalid
+            | Self::ReceiveMaximumExceeded
+            | Self::HallFailed
+            | Self::Stopping => true,
+        }
+    }
+
+    /// The name in logs and metrics.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Vanished => "vanished",
+            Self::Disconnected => "disconnected",
+            Self::DisconnectedWithWill => "disconnected_with_will",
+            Self::Silent => "silent",
+            Self::SlowReader => "slow_reader",
+            Self::TakenOver => "taken_over",
+            Self::Crowded => "crowded",
+            Self::PublishRefused => "publish_refused",
+            Self::Malformed => "malformed",
+            Self::ProtocolError => "protocol_error",
+            Self::TooLarge => "too_large",
+            Self::AuthenticationUnsupported => "authentication_unsupported",
+            Self::SubscriptionIdUnsupported => "subscription_id_unsupported",
+            Self::AliasInvalid => "alias_invalid",
+            Self::ReceiveMaximumExceeded => "receive_maximum_exceeded",
+            Self::HallFailed => "hall_failed",
+            Self::Stopping => "stopping",
+        }
+    }
+
+    /// Whether the client broke a rule, as against went away or was asked to.
+    pub(super) fn is_offence(self) -> bool {
+        matches!(
+            self,
+            Self::SlowReader
+                | Self::PublishRefused
+                | Self::Malformed
+                | Self::ProtocolError
+                | Self::TooLarge
+                | Self::AuthenticationUnsupported
+                | Self::SubscriptionIdUnsupported
+                | Self::AliasInvalid
+                | Self::ReceiveMaximumExceeded
+        )
+    }
+}

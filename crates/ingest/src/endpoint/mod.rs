@@ -1,0 +1,248 @@
+//! The MQTT door: 3.1.1 and 5, for handsets and nobody else.
+//!
+//! It is an endpoint, not a broker. Nothing is routed between clients, nothing is retained, no session outlives its
+//! connection: what a handset says goes to the [`Hall`](crate::hall::Hall), what is said to it comes from there. So the
+//! door can promise what a broker cannot: a PUBACK means *on disk*.
+//!
+//! From the outside in:
+//!
+//! - [`Endpoint`] listens; [`serve_connection`] serves any byte stream, so that a TLS or websocket listener needs
+//!   nothing of its own but the handshake of its transport.
+//! - `handshake` and `connect` bring a client in, `connection` moves bytes and waits, `ending` says how each way out is
+//!   told and what follows from it.
+//! - `session`, `uplink`, `outlet`, `aliases`, `intake`, `frame` are the rules, without sockets and without waiting.
+//! - `wire` makes two protocol versions one; `errand` carries a message to the hall whatever becomes of its connection.
+//!
+//! The rules, each with a test of that name under `tests/`:
+//!
+//! - A publish is taken if its topic is the handset's own. Any other goes to quarantine and is refused: 3.1.1 loses its
+//!   connection without a PUBACK, 5 is told 0x87 and stays.
+//! - A publish that arrived whole is taken whatever happens to its connection. PUBACK and PUBREC follow the disk, in
+//!   order of arrival. Reading stops at 64 publishes or 1 MiB on their way and goes on below.
+//! - A press may have 16 MiB; of a larger one the first 64 KiB are taken as a press. Anything else may have 1 MiB.
+//! - Down messages wait in the store. A session is sent each of them once, at most 16 unacknowledged; the first PUBACK
+//!   of any session settles one. `session present` is always 0: there is nothing here that could be.
+//! - QoS 2 is exact within a connection. Across connections a publish may come again, and sameness is the hall's.
+
+use std::io;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::hall::Hall;
+
+mod aliases;
+mod config;
+mod connect;
+mod connection;
+mod ending;
+mod errand;
+mod frame;
+mod handshake;
+mod intake;
+mod outlet;
+mod refusal;
+mod session;
+mod sessions;
+mod socket;
+mod uplink;
+mod will;
+mod wire;
+
+pub use config::Config;
+pub use sessions::Sessions;
+
+use connection::Connection;
+use socket::Socket;
+
+/// How long a newcomer waits for the session it displaced to hand on what it had.
+const DISPLACED_WITHIN: Duration = Duration::from_secs(1);
+/// How long our last words to a client may take.
+const FAREWELL_WITHIN: Duration = Duration::from_millis(500);
+/// After a failed accept (no file descriptors left): time for some to come back.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// What every connection of a door shares.
+pub struct Shared {
+    config: Config,
+    hall: Arc<dyn Hall>,
+    sessions: Sessions,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    connections: AtomicUsize,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("config", &self.config)
+            .field("connections", &self.connections)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// What the listeners of one door have in common; the connection cap counts over all of them.
+    pub fn new(
+        config: Config,
+        hall: Arc<dyn Hall>,
+        sessions: Sessions,
+        stop: CancellationToken,
+        tasks: TaskTracker,
+    ) -> Arc<Self> {
+        Arc::new(Self { config, hall, sessions, stop, tasks, connections: AtomicUsize::new(0) })
+    }
+
+    /// A place under the connection cap, taken before anything is read; `None` if there is none left.
+    pub fn take_place(self: &Arc<Self>) -> Option<Place> {
+        let most = self.config.max_connections;
+        let taken = self
+            .connections
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| (count < most).then_some(count + 1));
+        if taken.is_err() {
+            handshake::count_refused("connection_cap");
+            return None;
+        }
+        metrics::gauge!("jujiale_mqtt_connections").increment(1.0);
+        Some(Place(Arc::clone(self)))
+    }
+}
+
+/// A place under the connection cap, free again when dropped.
+#[derive(Debug)]
+pub struct Place(Arc<Shared>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Ordering::Relaxed);
+        metrics::gauge!("jujiale_mqtt_connections").decrement(1.0);
+    }
+}
+
+/// A listening door.
+#[derive(Debug)]
+pub struct Endpoint {
+    local_addr: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+impl Endpoint {
+    /// Listens for MQTT over TCP until `stop` is cancelled. Then no more is accepted, every connection is told and
+    /// closed, and `tasks` is idle when everything that had arrived is on disk.
+    pub async fn bind(
+        config: Config,
+        hall: Arc<dyn Hall>,
+        sessions: Sessions,
+        stop: CancellationToken,
+        tasks: TaskTracker,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind(config.listen).await?;
+        let local_addr = listener.local_addr()?;
+        let shared = Shared::new(config, hall, sessions, stop, tasks);
+        shared.tasks.spawn(listen(listener, Arc::clone(&shared)));
+        tracing::info!(event = "mqtt_listening", %local_addr);
+        Ok(Self { local_addr, shared })
+    }
+
+    /// The address in use.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// For listeners of other transports that belong to the same door.
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+}
+
+async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let accepted = tokio::select! {
+            () = shared.stop.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => welcome(stream, peer, &shared),
+            Err(error) => {
+                tracing::warn!(event = "mqtt_accept_failed", %error);
+                tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
+            }
+        }
+    }
+}
+
+fn welcome(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>) {
+    let Some(place) = shared.take_place() else { return };
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(event = "mqtt_nodelay_failed", %peer, %error);
+    }
+    shared.tasks.spawn(serve_connection(stream, peer, Arc::clone(shared), place));
+}
+
+/// Serves one client over any byte stream, from its CONNECT to its end. A panic ends this connection and no other.
+pub async fn serve_connection<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>, place: Place)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    if AssertUnwindSafe(serve(stream, peer, shared)).catch_unwind().await.is_err() {
+        tracing::error!(event = "mqtt_connection_died", %peer, "a connection's task panicked");
+    }
+    drop(place);
+}
+
+async fn serve<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let mut socket = Socket::new(stream);
+    let admitted = tokio::select! {
+        () = shared.stop.cancelled() => return,
+        admitted = handshake::shake_hands(&mut socket, &shared) => admitted,
+    };
+    let Some(mut admitted) = admitted else {
+        return socket.close(FAREWELL_WITHIN).await;
+    };
+    let hall = Arc::clone(&shared.hall);
+    let (guard, displaced) = shared.sessions.enter(&admitted.handset, &admitted.client_id, hall);
+    for old in displaced {
+        if tokio::time::timeout(DISPLACED_WITHIN, old.gone()).await.is_err() {
+            tracing::warn!(event = "mqtt_displaced_session_lingers", handset = %old.handset);
+        }
+    }
+    let will = admitted.will.take();
+    tracing::debug!(event = "mqtt_session_opened", handset = %admitted.handset, client_id = %admitted.client_id, %peer);
+    let mut connection = Connection::new(shared, socket, guard, admitted);
+    let ending = connection.run().await;
+    leave(connection, will, ending).await;
+}
+
+/// What is owed after the end: what had arrived, the will, a word to the client. In this order, and the seat is free
+/// before the client is waited for.
+async fn leave<S>(mut connection: Connection<S>, will: Option<will::Will>, ending: ending::Ending)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    if ending.drains() {
+        connection.salvage();
+    }
+    let seat = Arc::clone(connection.seat.seat());
+    if let Some(will) = will {
+        will.execute(&connection.shared, &seat, ending);
+    }
+    if ending.is_offence() {
+        handshake::count_refused(ending.name());
+    }
+    tracing::debug!(event = "mqtt_session_closed", handset = %seat.handset, client_id = %seat.client_id, why = ending.name());
+    connection.part(ending);
+    let Connection { socket, seat, .. } = connection;
+    drop(seat);
+    socket.close(FAREWELL_WITHIN).await;
+}

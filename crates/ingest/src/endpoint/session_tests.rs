@@ -1,0 +1,155 @@
+//! The session against lists of packets.
+
+use super::super::Config;
+use super::*;
+
+fn id(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).unwrap()
+}
+
+fn session(v5: bool) -> Session {
+    Session::new(HandsetId::new("h1").unwrap(), v5, &Config::default(), Outlet::new(None, None))
+}
+
+fn publish(topic: &str, packet_id: u16) -> Publish {
+    Publish {
+        packet_id: NonZeroU16::new(packet_id),
+        exactly_once: false,
+        duplicate: false,
+        topic: topic.to_owned(),
+        alias: None,
+        payload: Bytes::from_static(b"{}"),
+    }
+}
+
+fn receive(session: &mut Session, publish: Publish) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    session.receive(Inbound::Publish(publish), &mut effects);
+    effects
+}
+
+fn handed_on(effects: &[Effect]) -> (Ticket, &Work) {
+    let [Effect::HandOn { ticket, work }] = effects else { panic!("{effects:?}") };
+    (*ticket, work)
+}
+
+fn done(session: &mut Session, ticket: Ticket) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    session.done(ticket, true, &mut effects);
+    effects
+}
+
+#[test]
+fn a_publish_is_acknowledged_only_when_it_is_on_disk() {
+    let mut session = session(false);
+    let effects = receive(&mut session, publish("jjl/h1/press", 7));
+    let (ticket, work) = handed_on(&effects);
+    assert!(matches!(work, Work::Accept(message) if message.kind == UpKind::Press));
+    let ack = Outbound::PublishAck { packet_id: id(7), refused: false };
+    assert_eq!(done(&mut session, ticket), [Effect::Send(ack)]);
+}
+
+#[test]
+fn a_foreign_topic_closes_a_3_1_1_connection_and_is_refused_on_5() {
+    for topic in ["jjl/h2/press", "jjl/h1/down/receipt", "anything"] {
+        let mut old = session(false);
+        let effects = receive(&mut old, publish(topic, 7));
+        let (ticket, work) = handed_on(&effects);
+        assert!(matches!(work, Work::Quarantine { .. }), "{topic}");
+        assert!(!old.has_room(), "nothing is read behind it");
+        assert_eq!(done(&mut old, ticket), [Effect::End(Ending::PublishRefused)]);
+
+        let mut new = session(true);
+        let effects = receive(&mut new, publish(topic, 7));
+        let (ticket, _) = handed_on(&effects);
+        let ack = Outbound::PublishAck { packet_id: id(7), refused: true };
+        assert_eq!(done(&mut new, ticket), [Effect::Send(ack)]);
+        assert!(new.has_room());
+    }
+}
+
+#[test]
+fn a_repeated_qos_2_publish_is_not_handed_on_again_before_its_release() {
+    let mut session = session(false);
+    let first = Publish { exactly_once: true, ..publish("jjl/h1/fix", 3) };
+    let again = Publish { duplicate: true, ..first.clone() };
+    let received = || Effect::Send(Outbound::PublishReceived { packet_id: id(3), refused: false });
+
+    let effects = receive(&mut session, first.clone());
+    let (ticket, _) = handed_on(&effects);
+    assert!(receive(&mut session, again.clone()).is_empty(), "it waits for the first one's disk");
+    assert_eq!(done(&mut session, ticket), [received(), received()]);
+    assert_eq!(receive(&mut session, again), [received()]);
+
+    let mut effects = Vec::new();
+    session.receive(Inbound::PublishRelease { packet_id: id(3) }, &mut effects);
+    assert_eq!(effects, [Effect::Send(Outbound::PublishComplete { packet_id: id(3), known: true })]);
+    handed_on(&receive(&mut session, first));
+}
+
+#[test]
+fn an_alias_stands_for_the_topic_it_was_given_with() {
+    let mut session = session(true);
+    let named = Publish { alias: Some(id(4)), ..publish("jjl/h1/fix", 1) };
+    handed_on(&receive(&mut session, named));
+    let effects = receive(&mut session, Publish { alias: Some(id(4)), ..publish("", 2) });
+    assert!(matches!(handed_on(&effects).1, Work::Accept(message) if message.topic == "jjl/h1/fix"));
+
+    for (alias, ending) in [(5, Ending::ProtocolError), (17, Ending::AliasInvalid)] {
+        let mut session = self::session(true);
+        let effects = receive(&mut session, Publish { alias: Some(id(alias)), ..publish("", 3) });
+        let (ticket, work) = handed_on(&effects);
+        assert!(matches!(work, Work::Quarantine { why: Refusal::NoTopic, .. }));
+        assert_eq!(done(&mut session, ticket), [Effect::End(ending)]);
+    }
+}
+
+#[test]
+fn a_large_press_is_read_whole_a_huge_one_in_part_and_anything_else_large_not_at_all() {
+    let mebibyte = 1024 * 1024;
+    for (topic, size, verdict) in [
+        ("jjl/h1/press", 10 * mebibyte, Verdict::ReadWhole),
+        ("jjl/h1/press", 20 * mebibyte, Verdict::Ends),
+        ("jjl/h1/fix", mebibyte, Verdict::ReadWhole),
+        ("jjl/h1/fix", 2 * mebibyte, Verdict::Ends),
+        ("jjl/h2/press", 2 * mebibyte, Verdict::Ends),
+    ] {
+        let mut session = session(true);
+        let mut effects = Vec::new();
+        let got = session.judge_beginning(publish(topic, 1), size, size + 20, &mut effects);
+        assert_eq!(got, verdict, "{topic} {size}");
+        if got == Verdict::Ends {
+            let (ticket, work) = handed_on(&effects);
+            let press = matches!(work, Work::Accept(message) if message.oversized == Some(20 * 1024 * 1024));
+            assert_eq!(press, topic == "jjl/h1/press");
+            assert_eq!(done(&mut session, ticket), [Effect::End(Ending::TooLarge)]);
+        }
+    }
+}
+
+#[test]
+fn a_handset_reads_only_its_own_down_topics_at_most_at_qos_1() {
+    let mut session = session(true);
+    let filters = vec![
+        ("jjl/h1/down/#".to_owned(), QoS::ExactlyOnce),
+        ("jjl/h2/down/#".to_owned(), QoS::AtLeastOnce),
+        ("#".to_owned(), QoS::AtMostOnce),
+    ];
+    let mut effects = Vec::new();
+    session.receive(Inbound::Subscribe { packet_id: id(9), filters }, &mut effects);
+    let grants = vec![Grant::Granted(QoS::AtLeastOnce), Grant::NotAuthorized, Grant::NotAuthorized];
+    assert_eq!(effects, [Effect::Send(Outbound::SubscribeAck { packet_id: id(9), grants })]);
+}
+
+#[test]
+fn unreleased_qos_2_publishes_are_limited_and_the_one_beyond_is_still_taken() {
+    let mut session = session(true);
+    for number in 1..=64 {
+        let effects = receive(&mut session, Publish { exactly_once: true, ..publish("jjl/h1/fix", number) });
+        done(&mut session, handed_on(&effects).0);
+    }
+    let effects = receive(&mut session, Publish { exactly_once: true, ..publish("jjl/h1/press", 65) });
+    let (ticket, work) = handed_on(&effects);
+    assert!(matches!(work, Work::Accept(_)));
+    assert_eq!(done(&mut session, ticket), [Effect::End(Ending::ReceiveMaximumExceeded)]);
+}

@@ -1,0 +1,8 @@
+//! The way in: doors that speak MQTT, and the hall behind them that takes what handsets say.
+//!
+//! A door ([`endpoint`]) knows connections, sessions and packets; it knows nothing of presses or of a database. Whatever
+//! it takes it hands to the [`hall`], and it acknowledges to the handset only what the hall says is on disk.
+
+pub mod accept;
+pub mod endpoint;
+pub mod hall;

@@ -1,0 +1,103 @@
+//! What the handset hears back: the receipt of a press and the progress of its incident.
+
+use model::{IncidentId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// *Your press is on disk here*: sent only when that is true.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The press it is about; null when the press could not say its id.
+    pub press_id: Option<String>,
+    /// When the press first reached us.
+    pub received_at: Timestamp,
+}
+
+/// How far help has come, in the words of the handset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The incident is open; nobody has taken it yet.
+    Received,
+    /// An operator has taken it.
+    Claimed,
+    /// Somebody has set out.
+    OnTheWay,
+    /// Somebody is there.
+    OnScene,
+    /// The case is closed.
+    Closed,
+}
+
+impl Stage {
+    /// The stage's name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Claimed => "claimed",
+            Self::OnTheWay => "on_the_way",
+            Self::OnScene => "on_scene",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// One step of the incident, told to the person who pressed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Which incident.
+    pub incident_id: IncidentId,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Since when.
+    pub at: Timestamp,
+    /// The sentence the handset shows or speaks.
+    pub say: String,
+}
+
+macro_rules! json {
+    ($name:ident) => {
+        impl $name {
+            /// The payload as it is published.
+            pub fn to_json(&self) -> Vec<u8> {
+                serde_json::to_vec(self).expect("texts and times always have a JSON form")
+            }
+
+            /// Reads a payload as a handset does.
+            pub fn from_json(payload: &[u8]) -> Result<Self, serde_json::Error> {
+                serde_json::from_slice(payload)
+            }
+        }
+    };
+}
+
+json!(Receipt);
+json!(Progress);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_payloads_are_those_of_the_interface() {
+        let received_at: Timestamp = "2026-11-23T08:15:05Z".parse().unwrap();
+        let receipt = Receipt { press_id: Some("p-1".to_owned()), received_at };
+        let text = r#"{"press_id":"p-1","received_at":"2026-11-23T08:15:05Z"}"#;
+        assert_eq!(receipt.to_json(), text.as_bytes());
+        assert_eq!(Receipt::from_json(text.as_bytes()).unwrap(), receipt);
+
+        let incident_id = IncidentId::new("i-1").unwrap();
+        let say = "站员已出发".to_owned();
+        let progress = Progress { incident_id, stage: Stage::OnTheWay, at: received_at, say };
+        let text =
+            r#"{"incident_id":"i-1","stage":"on_the_way","at":"2026-11-23T08:15:05Z","say":"站员已出发"}"#;
+        assert_eq!(progress.to_json(), text.as_bytes());
+        assert_eq!(Progress::from_json(text.as_bytes()).unwrap(), progress);
+    }
+
+    #[test]
+    fn a_stage_is_named_on_the_wire_as_in_code() {
+        for stage in [Stage::Received, Stage::Claimed, Stage::OnTheWay, Stage::OnScene, Stage::Closed] {
+            assert_eq!(serde_json::to_string(&stage).unwrap(), format!("{:?}", stage.as_str()));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Who did or looked at what. Rows are written with the act, in its transaction; one sealer chains the rows
+//! that have been committed, so that a row changed or taken away later is noticed.
+
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError,
+    db::{follow, on},
+    micros, reading,
+};
+use async_trait::async_trait;
+use model::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+/// Rows sealed at a time.
+const SEALED_AT_ONCE: u32 = 1_000;
+
+/// One act or look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub username: String,
+    /// From where: the peer's address.
+    pub source: String,
+    /// What was done: the action's name.
+    pub action: String,
+    /// Whose record or which incident.
+    pub subject: String,
+    /// Which range, why, with what result.
+    pub detail: String,
+}
+
+pub(crate) async fn insert(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), JobError> {
+    for row in rows {
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO audit (at_us, username, source, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(micros(row.at))
+        .bind(&row.username)
+        .bind(&row.source)
+        .bind(&row.action)
+        .bind(&row.subject)
+        .bind(&row.detail)
+        .execute(to)
+        .await
+        .map(drop))?;
+    }
+    Ok(())
+}
+
+/// Puts acts or looks on record that change nothing else.
+#[derive(Debug)]
+pub struct WriteAudit(pub Vec<AuditRow>);
+
+#[async_trait]
+impl Job for WriteAudit {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        insert(connection, &self.0).await
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct StoredRow {
+    row_id: i64,
+    at_us: i64,
+    username: String,
+    source: String,
+    action: String,
+    subject: String,
+    detail: String,
+}
+
+impl StoredRow {
+    /// SHA-256 over the chain so far and every part of the row with its length.
+    fn chain(&self, before: &[u8]) -> Vec<u8> {
+        let mut digest = Sha256::new();
+        digest.update(before);
+        digest.update(self.row_id.to_be_bytes());
+        digest.update(self.at_us.to_be_bytes());
+        for part in [&self.username, &self.source, &self.action, &self.subject, &self.detail] {
+            digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            digest.update(part.as_bytes());
+        }
+        digest.finalize().to_vec()
+    }
+}
+
+/// Chains rows up to a place.
+#[derive(Debug)]
+pub struct SealAudit {
+    up_to_row: i64,
+    chain: Vec<u8>,
+    at: Timestamp,
+}
+
+#[async_trait]
+impl Job for SealAudit {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO audit_seals (up_to_row, sealed_at_us, chain) VALUES ($1, $2, $3)",
+        )
+        .bind(self.up_to_row)
+        .bind(micros(self.at))
+        .bind(&self.chain)
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+impl Store {
+    async fn audit_after(&self, row: i64) -> Result<Vec<StoredRow>, StoreError> {
+        follow!(
+            &self.pool,
+            StoredRow,
+            "SELECT row_id, at_us, username, source, action, subject, detail FROM audit WHERE TRUE",
+            row,
+            i64::from(SEALED_AT_ONCE)
+        )
+        .map_err(reading("the audit log"))
+    }
+
+    async fn audit_seals(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row").fetch_all(to).await)
+        .map_err(reading("the audit seals"))
+    }
+
+    /// Prepares the seal over the rows committed since the last one; nothing if there are none.
+    pub async fn next_audit_seal(&self, at: Timestamp) -> Result<Option<SealAudit>, StoreError> {
+        let last: Option<(i64, Vec<u8>)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row DESC LIMIT 1")
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("the audit seals"))?;
+        let (from, before) = last.unwrap_or_default();
+        let rows = self.audit_after(from).await?;
+        let up_to_row = rows.last().map(|row| row.row_id);
+        let chain = rows.iter().fold(before, |chain, row| row.chain(&chain));
+        Ok(up_to_row.map(|up_to_row| SealAudit { up_to_row, chain, at }))
+    }
+
+    /// Walks the whole chain. `Ok` holds the number of rows not sealed yet; `Err` the first seal that does
+    /// not fit its rows.
+    pub async fn verify_audit(&self) -> Result<Result<usize, i64>, StoreError> {
+        let mut chain = Vec::new();
+        let mut at_row = 0;
+        let mut tail = self.audit_after(0).await?.into_iter().peekable();
+        for (up_to_row, sealed) in self.audit_seals().await? {
+            while at_row < up_to_row {
+                let Some(row) = tail.next_if(|row| row.row_id <= up_to_row) else {
+                    let more = self.audit_after(at_row).await?;
+                    if more.first().is_none_or(|row| row.row_id > up_to_row) {
+                        break;
+                    }
+                    tail = more.into_iter().peekable();
+                    continue;
+                };
+                chain = row.chain(&chain);
+                at_row = row.row_id;
+            }
+            if chain != sealed {
+                return Ok(Err(up_to_row));
+            }
+        }
+        Ok(Ok(self.audit_after(at_row).await?.len()))
+    }
+}

@@ -1,0 +1,166 @@
+//! Two databases behind one SQL text: SQLite for one machine, PostgreSQL for many.
+//!
+//! A statement is written once, with `$1` parameters and types both know (64-bit integers for times, text,
+//! bytes, doubles, booleans). [`on!`] runs it on whichever connection there is; [`follow!`] reads a log by
+//! cursor and keeps below PostgreSQL's oldest running transaction. Where the two truly differ (unfolding a
+//! batch), both texts stand side by side.
+
+use crate::StoreError;
+use sqlx::{
+    ConnectOptions, Connection as _, PgConnection, PgPool, SqliteConnection, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+/// Readers beside the one writer. Reads are short; more would only wait for the same two cores.
+const READERS: u32 = 4;
+
+/// How long a statement waits for another process's lock before the writer hears of it and says so.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Where the data lives.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file in WAL mode, every commit synced.
+    Sqlite(SqliteConnectOptions),
+    /// A server; its own `synchronous_commit` must be on, which is its default.
+    Postgres(PgConnectOptions),
+}
+
+/// Connections that read.
+#[derive(Debug, Clone)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// The connection that writes.
+#[derive(Debug)]
+pub enum Connection {
+    /// To a file.
+    Sqlite(SqliteConnection),
+    /// To a server.
+    Postgres(PgConnection),
+}
+
+/// Runs one statement text on whichever connection or pool there is.
+macro_rules! on {
+    ($kind:ident, $database:expr, $to:ident => $body:expr) => {
+        match $database {
+            $crate::db::$kind::Sqlite($to) => $body,
+            $crate::db::$kind::Postgres($to) => $body,
+        }
+    };
+}
+pub(crate) use on;
+
+/// Reads a log after a cursor, at most `limit` rows. The text ends in a `WHERE` clause.
+macro_rules! follow {
+    ($pool:expr, $row:ty, $select:literal, $after:expr, $limit:expr) => {
+        match $pool {
+            $crate::db::Pool::Sqlite(pool) => {
+                sqlx::query_as::<_, $row>(concat!($select, " AND row_id > $1 ORDER BY row_id LIMIT $2"))
+                    .bind($after)
+                    .bind($limit)
+                    .fetch_all(pool)
+                    .await
+            }
+            $crate::db::Pool::Postgres(pool) => {
+                sqlx::query_as::<_, $row>(concat!(
+                    $select,
+                    " AND written_by < pg_snapshot_xmin(pg_current_snapshot())",
+                    " AND row_id > $1 ORDER BY row_id LIMIT $2"
+                ))
+                .bind($after)
+                .bind($limit)
+                .fetch_all(pool)
+                .await
+            }
+        }
+    };
+}
+pub(crate) use follow;
+
+impl Database {
+    /// Reads `sqlite://path` or `postgres://user@host/name`.
+    pub fn from_url(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|source| StoreError::Url { url: hide_password(url), source })?;
+            return Ok(Self::Postgres(options.log_statements(tracing::log::LevelFilter::Trace)));
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|source| StoreError::Url { url: hide_password(url), source })?;
+        Ok(Self::Sqlite(
+            options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(BUSY_TIMEOUT)
+                .log_statements(tracing::log::LevelFilter::Trace)
+                .log_slow_statements(tracing::log::LevelFilter::Debug, Duration::from_millis(250)),
+        ))
+    }
+
+    /// The folder of the data file; a server has none here.
+    pub fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(options) => options.get_filename().parent().map(std::path::Path::to_path_buf),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    pub(crate) async fn readers(&self) -> Result<Pool, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => Pool::Sqlite(
+                SqlitePoolOptions::new().max_connections(READERS).connect_with(options.clone()).await?,
+            ),
+            Self::Postgres(options) => Pool::Postgres(
+                PgPoolOptions::new().max_connections(READERS).connect_with(options.clone()).await?,
+            ),
+        })
+    }
+
+    pub(crate) async fn writer(&self) -> Result<Connection, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
+            Self::Postgres(options) => Connection::Postgres(options.connect().await?),
+        })
+    }
+}
+
+impl Connection {
+    pub(crate) async fn migrate(&mut self) -> Result<(), sqlx::migrate::MigrateError> {
+        match self {
+            Self::Sqlite(connection) => sqlx::migrate!("migrations/sqlite").run(connection).await,
+            Self::Postgres(connection) => sqlx::migrate!("migrations/postgres").run(connection).await,
+        }
+    }
+
+    pub(crate) async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => sqlx::query("BEGIN IMMEDIATE").execute(connection).await.map(drop),
+            Self::Postgres(connection) => sqlx::query("BEGIN").execute(connection).await.map(drop),
+        }
+    }
+
+    pub(crate) async fn run(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+        on!(Connection, self, connection => sqlx::query(statement).execute(connection).await.map(drop))
+    }
+
+    pub(crate) async fn is_alive(&mut self) -> bool {
+        on!(Connection, self, connection => connection.ping().await.is_ok())
+    }
+}
+
+/// An address for people to read, without its password.
+fn hide_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            let user = url.get(scheme + 3..at).and_then(|login| login.split(':').next()).unwrap_or_default();
+            format!("{}://{user}:***{}", &url[..scheme], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}

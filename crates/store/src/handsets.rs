@@ -1,0 +1,252 @@
+//! Handsets: their credentials, whom they are bound to and since when, and what else they say.
+
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError,
+    db::on,
+    micros, reading, rows,
+};
+use async_trait::async_trait;
+use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
+
+/// What a handset must know to log in.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Credential {
+    /// The argon2id hash of its secret.
+    pub secret_hash: String,
+    /// The keyed tag of the secret that last matched, by which it is known quickly when it returns.
+    pub quick_tag: Option<Vec<u8>>,
+}
+
+/// Adds a handset.
+#[derive(Debug)]
+pub struct AddHandset {
+    /// Its id, also its MQTT user name.
+    pub handset: HandsetId,
+    /// The hash of its secret.
+    pub secret_hash: String,
+}
+
+#[async_trait]
+impl Job for AddHandset {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO handsets (handset_id, secret_hash) VALUES ($1, $2)")
+            .bind(self.handset.as_str())
+            .bind(&self.secret_hash)
+            .execute(to)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}
+
+/// Keeps the tag by which a handset that has proved itself once is known again.
+#[derive(Debug)]
+pub struct SetQuickTag {
+    /// The handset.
+    pub handset: HandsetId,
+    /// The tag.
+    pub tag: [u8; 32],
+}
+
+#[async_trait]
+impl Job for SetQuickTag {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query("UPDATE handsets SET quick_tag = $1 WHERE handset_id = $2")
+            .bind(self.tag.as_slice())
+            .bind(self.handset.as_str())
+            .execute(to)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}
+
+/// Binds a handset to a resident from a moment on; an earlier binding of it ends there.
+#[derive(Debug)]
+pub struct BindHandset {
+    /// The handset.
+    pub handset: HandsetId,
+    /// Who carries it now.
+    pub resident: ResidentId,
+    /// Since when.
+    pub from: Timestamp,
+}
+
+#[async_trait]
+impl Job for BindHandset {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => {
+            sqlx::query("UPDATE bindings SET to_us = $1 WHERE handset_id = $2 AND to_us IS NULL")
+                .bind(micros(self.from))
+                .bind(self.handset.as_str())
+                .execute(&mut *to)
+                .await?;
+            sqlx::query("INSERT INTO bindings (handset_id, resident_id, from_us) VALUES ($1, $2, $3)")
+                .bind(self.handset.as_str())
+                .bind(self.resident.as_str())
+                .bind(micros(self.from))
+                .execute(to)
+                .await
+                .map(drop)
+        })?;
+        Ok(())
+    }
+}
+
+/// Keeps a message of a handset that is neither a fix nor a press.
+#[derive(Debug)]
+pub struct TakeMessage {
+    /// Whose.
+    pub handset: HandsetId,
+    /// `status`, `answer` or `fall`.
+    pub kind: &'static str,
+    /// By which a repeat is known, where there is such a thing.
+    pub identity: Option<String>,
+    /// Its bytes.
+    pub payload: Vec<u8>,
+    /// When it reached us.
+    pub received_at: Timestamp,
+}
+
+#[async_trait]
+impl Job for TakeMessage {
+    /// Whether it was new.
+    type Output = bool;
+    const LANE: Lane = Lane::Fixes;
+
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        insert_message(connection, self).await
+    }
+}
+
+pub(crate) async fn insert_message(
+    connection: &mut Connection,
+    message: &TakeMessage,
+) -> Result<bool, JobError> {
+    let rows = on!(Connection, connection, to => sqlx::query(
+        "INSERT INTO handset_messages (handset_id, kind, received_at_us, identity, payload)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (identity) DO NOTHING",
+    )
+    .bind(message.handset.as_str())
+    .bind(message.kind)
+    .bind(micros(message.received_at))
+    .bind(message.identity.as_deref())
+    .bind(&message.payload)
+    .execute(to)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows > 0)
+}
+
+/// The newest word of a handset about itself, and how far its clock is ahead.
+#[derive(Debug)]
+pub struct PutStatus {
+    /// Whose.
+    pub handset: HandsetId,
+    /// How far its clock is ahead of ours, where measured.
+    pub clock_ahead: Option<SignedDuration>,
+    /// What it said of itself, as JSON.
+    pub status: Option<String>,
+    /// When that reached us.
+    pub at: Timestamp,
+}
+
+#[async_trait]
+impl Job for PutStatus {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let ahead = self.clock_ahead.and_then(|ahead| i64::try_from(ahead.as_micros()).ok());
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO handset_state (handset_id, clock_ahead_us, status, status_at_us) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (handset_id) DO UPDATE SET
+               clock_ahead_us = COALESCE(excluded.clock_ahead_us, handset_state.clock_ahead_us),
+               status = COALESCE(excluded.status, handset_state.status),
+               status_at_us = excluded.status_at_us",
+        )
+        .bind(self.handset.as_str())
+        .bind(ahead)
+        .bind(self.status.as_deref())
+        .bind(micros(self.at))
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+const BOUND: &str = "SELECT resident_id FROM bindings
+    WHERE handset_id = $1 AND from_us <= $2 AND (to_us IS NULL OR to_us > $2)
+    ORDER BY from_us DESC LIMIT 1";
+
+pub(crate) async fn bound_resident(
+    connection: &mut Connection,
+    handset: &HandsetId,
+    at: Timestamp,
+) -> Result<Option<ResidentId>, JobError> {
+    let found: Option<(String,)> = on!(Connection, connection, to =>
+        sqlx::query_as(BOUND).bind(handset.as_str()).bind(micros(at)).fetch_optional(to).await)?;
+    resident_id(found.map(|(id,)| id))
+}
+
+pub(crate) fn resident_id(text: Option<String>) -> Result<Option<ResidentId>, JobError> {
+    text.map(|id| ResidentId::new(id).map_err(|error| JobError::Broken(error.to_string()))).transpose()
+}
+
+impl Store {
+    /// What a handset must know to log in, if there is such a handset.
+    pub async fn credential(&self, handset: &HandsetId) -> Result<Option<Credential>, StoreError> {
+        on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT secret_hash, quick_tag FROM handsets WHERE handset_id = $1")
+                .bind(handset.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("a handset's credential"))
+    }
+
+    /// Who carried the handset at that time.
+    pub async fn resident_of(
+        &self,
+        handset: &HandsetId,
+        at: Timestamp,
+    ) -> Result<Option<ResidentId>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as(BOUND).bind(handset.as_str()).bind(micros(at)).fetch_optional(to).await)
+        .map_err(reading("a binding"))?;
+        found.map(|(id,)| rows::resident("a binding", id)).transpose()
+    }
+
+    /// The handset a resident carries now.
+    pub async fn handset_of(&self, resident: &ResidentId) -> Result<Option<HandsetId>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id FROM bindings WHERE resident_id = $1 AND to_us IS NULL ORDER BY from_us DESC LIMIT 1",
+        )
+        .bind(resident.as_str())
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("a binding"))?;
+        found.map(|(id,)| rows::handset("a binding", id)).transpose()
+    }
+
+    /// How far a handset's clock was last measured to be ahead of ours.
+    pub async fn clock_ahead(&self, handset: &HandsetId) -> Result<Option<SignedDuration>, StoreError> {
+        let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT clock_ahead_us FROM handset_state WHERE handset_id = $1")
+                .bind(handset.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("a handset's clock"))?;
+        Ok(found.and_then(|(ahead,)| ahead).map(SignedDuration::from_micros))
+    }
+}

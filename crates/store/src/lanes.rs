@@ -1,0 +1,104 @@
+//! Where jobs wait for the writer, one queue a lane, each with its own room.
+
+use crate::writer::{Lane, Queued};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+
+/// Jobs that may wait in each lane before whoever feeds it has to. Life holds what 5,000 handsets
+/// pressing twice at once would bring; the others hold a few groups, so that a flood waits in the
+/// handsets, where it is safe, and not here.
+const ROOM: [usize; 5] = [10_000, 2_048, 256, 1_024, 64];
+
+type Waiting = [VecDeque<Box<dyn Queued>>; 5];
+
+pub(crate) struct Lanes {
+    waiting: Mutex<Waiting>,
+    room: [Arc<Semaphore>; 5],
+    news: Notify,
+    life: Notify,
+}
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self {
+            waiting: Mutex::default(),
+            room: ROOM.map(|jobs| Arc::new(Semaphore::new(jobs))),
+            news: Notify::new(),
+            life: Notify::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Lanes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lengths: Vec<usize> = self.locked().iter().map(VecDeque::len).collect();
+        f.debug_struct("Lanes").field("waiting", &lengths).finish_non_exhaustive()
+    }
+}
+
+impl Lanes {
+    fn locked(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a place in the lane; the place is given back when the job has been answered.
+    pub(crate) async fn room(&self, lane: Lane) -> OwnedSemaphorePermit {
+        match Arc::clone(&self.room[lane as usize]).acquire_owned().await {
+            Ok(permit) => permit,
+            Err(_closed) => std::future::pending().await,
+        }
+    }
+
+    pub(crate) fn push(&self, lane: Lane, job: Box<dyn Queued>) {
+        self.locked()[lane as usize].push_back(job);
+        self.knock();
+        if lane == Lane::Life {
+            self.life.notify_one();
+        }
+    }
+
+    /// Puts jobs back where they came from, in front, in their old order.
+    pub(crate) fn put_back(&self, jobs: Vec<(Lane, Box<dyn Queued>)>) {
+        if jobs.is_empty() {
+            return;
+        }
+        let mut waiting = self.locked();
+        for (lane, job) in jobs.into_iter().rev() {
+            waiting[lane as usize].push_front(job);
+        }
+        drop(waiting);
+        self.knock();
+    }
+
+    /// Takes up to `jobs` in order of priority, from lanes not below `lowest`.
+    pub(crate) fn take(&self, lowest: Lane, jobs: usize) -> Vec<(Lane, Box<dyn Queued>)> {
+        let lanes = [Lane::Life, Lane::Acknowledgement, Lane::Fixes, Lane::Audit, Lane::Background];
+        let mut waiting = self.locked();
+        let mut taken = Vec::new();
+        for lane in lanes.into_iter().filter(|lane| *lane <= lowest) {
+            let queue = &mut waiting[lane as usize];
+            let count = queue.len().min(jobs.saturating_sub(taken.len()));
+            taken.extend(queue.drain(..count).map(|job| (lane, job)));
+        }
+        if waiting.iter().any(|queue| !queue.is_empty()) {
+            drop(waiting);
+            self.knock();
+        }
+        taken
+    }
+
+    pub(crate) fn knock(&self) {
+        self.news.notify_one();
+    }
+
+    pub(crate) async fn wait(&self) {
+        self.news.notified().await;
+    }
+
+    pub(crate) async fn wait_for_life(&self) {
+        self.life.notified().await;
+    }
+}

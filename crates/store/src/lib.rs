@@ -1,0 +1,151 @@
+//! The store: what is on disk, and the only way to it.
+//!
+//! Reads go through a small pool; writes are [`Job`]s that the one [`Writer`] commits in groups by priority.
+//! Each kind of record has a file here with its jobs and its reads side by side; the tables are in
+//! `migrations/`, the same for SQLite and PostgreSQL, and `tests/conformance.rs` runs every file's promises on
+//! both. To add a record: a table in both migrations, a file with its jobs and reads, a part in the suite.
+//!
+//! What is *not* here: rules. The store neither decides who may see a row nor what a press means; it keeps.
+
+mod accounts;
+mod audit;
+mod ballast;
+mod clock;
+mod db;
+mod handsets;
+mod incidents;
+mod journal;
+mod lanes;
+mod outbox;
+mod people;
+mod platform;
+mod presses;
+mod quarantine;
+mod rows;
+mod seal;
+pub mod secrets;
+mod signals;
+mod writer;
+
+pub use accounts::{AddGrant, AddSession, AddUser, Account, EndSession};
+pub use audit::{AuditRow, SealAudit, WriteAudit};
+pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use clock::Clock;
+pub use db::{Connection, Database};
+pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, TakeMessage};
+pub use incidents::{CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject};
+pub use journal::{AppendFixes, JournalFix};
+pub use outbox::{DownMessage, Settle, WaitingMessage};
+pub use people::{AddResident, Contact, Resident, ResidentLine};
+pub use platform::{Kind, Pulse};
+pub use presses::{TakePress, TakenPress};
+pub use quarantine::{Quarantine, QuarantinedMessage};
+pub use seal::Keys;
+pub use signals::{LoggedSignal, TakeCall, TakeFall};
+pub use writer::{Job, JobError, Lane, Writer, WriterHealth, WriterTask, is_writer_gone};
+
+use db::Pool;
+use model::Timestamp;
+
+/// Why the store could not be opened or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address cannot be understood.
+    #[error("store address {url} cannot be understood; use sqlite://path or postgres://user@host/name")]
+    Url {
+        /// The address, without its password.
+        url: String,
+        /// What is wrong with it.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// No connection.
+    #[error("the store cannot be opened")]
+    Open(#[source] sqlx::Error),
+    /// The tables could not be brought up to date.
+    #[error("the store's tables cannot be brought up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// A read failed.
+    #[error("{what} cannot be read from the store")]
+    Read {
+        /// What was to be read.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A stored document is not what it should be.
+    #[error("{what} in the store is broken: {problem}")]
+    Broken {
+        /// What was read.
+        what: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The keys cannot be read or made.
+    #[error("the key file {path} cannot be used: {problem}")]
+    Keys {
+        /// Where it is.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A demo store was opened for real work, or the other way round.
+    #[error("{0}")]
+    Kind(String),
+    /// A first write failed.
+    #[error("{what} cannot be written to the store")]
+    Write {
+        /// What was to be written.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: JobError,
+    },
+}
+
+/// The store, shared by everybody; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: Pool,
+    writer: Writer,
+    keys: Keys,
+}
+
+impl Store {
+    /// Opens (or creates) the store. The second part is the writer's loop: run it as a task, or nothing is
+    /// ever written.
+    pub async fn open(
+        database: &Database,
+        keys: Keys,
+        ballast: Option<Ballast>,
+    ) -> Result<(Self, WriterTask), StoreError> {
+        let (writer, task) = Writer::open(database, ballast).await?;
+        let pool = database.readers().await.map_err(StoreError::Open)?;
+        Ok((Self { pool, writer, keys }, task))
+    }
+
+    /// Writes, and returns when it is on disk.
+    pub async fn write<J: Job>(&self, job: J) -> Result<J::Output, JobError> {
+        self.writer.write(job).await
+    }
+
+    /// What is wrong with writing, if anything.
+    pub fn health(&self) -> WriterHealth {
+        self.writer.health()
+    }
+
+    /// The keys of the sealed columns.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+}
+
+pub(crate) fn micros(time: Timestamp) -> i64 {
+    time.as_microsecond()
+}
+
+/// A read's failure, with its subject.
+pub(crate) fn reading(what: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
+    move |source| StoreError::Read { what, source }
+}

@@ -1,0 +1,139 @@
+//! Messages to handsets. They wait here and nowhere else; the first PUBACK of any session settles one.
+
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError,
+    db::{follow, on},
+    micros, reading, rows,
+};
+use async_trait::async_trait;
+use model::{HandsetId, SignedDuration, Timestamp};
+
+/// A message to be sent to a handset.
+#[derive(Debug, Clone)]
+pub struct DownMessage {
+    /// To whom.
+    pub handset: HandsetId,
+    /// A newer message with the same key takes the older one's place: of the news about an incident only
+    /// the newest is worth hearing.
+    pub key: String,
+    /// The MQTT topic.
+    pub topic: String,
+    /// The JSON text.
+    pub payload: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// After this nobody needs it any more.
+    pub kept_for: SignedDuration,
+}
+
+/// A message that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingMessage {
+    /// Its place in the outbox.
+    pub row: i64,
+    /// The MQTT topic.
+    pub topic: String,
+    /// The JSON text.
+    pub payload: String,
+}
+
+pub(crate) async fn put(connection: &mut Connection, message: &DownMessage) -> Result<(), JobError> {
+    let expires_at = message.created_at.checked_add(message.kept_for).unwrap_or(Timestamp::MAX);
+    on!(Connection, connection, to => {
+        sqlx::query("DELETE FROM outbox WHERE handset_id = $1 AND message_key = $2")
+            .bind(message.handset.as_str())
+            .bind(&message.key)
+            .execute(&mut *to)
+            .await?;
+        sqlx::query(
+            "INSERT INTO outbox (handset_id, message_key, topic, payload, created_at_us, expires_at_us)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(message.handset.as_str())
+        .bind(&message.key)
+        .bind(&message.topic)
+        .bind(&message.payload)
+        .bind(micros(message.created_at))
+        .bind(micros(expires_at))
+        .execute(to)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
+}
+
+/// Notes that a handset has a message.
+#[derive(Debug)]
+pub struct Settle {
+    /// Which handset says so; another's word does not count.
+    pub handset: HandsetId,
+    /// The message's place.
+    pub row: i64,
+    /// When it said so.
+    pub at: Timestamp,
+}
+
+#[async_trait]
+impl Job for Settle {
+    type Output = ();
+    const LANE: Lane = Lane::Acknowledgement;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "UPDATE outbox SET settled_at_us = $1 WHERE row_id = $2 AND handset_id = $3 AND settled_at_us IS NULL",
+        )
+        .bind(micros(self.at))
+        .bind(self.row)
+        .bind(self.handset.as_str())
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// What waits for a handset after a place in the outbox, in order.
+    pub async fn waiting(
+        &self,
+        handset: &HandsetId,
+        after: i64,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingMessage>, StoreError> {
+        let found: Vec<(i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, topic, payload FROM outbox
+             WHERE handset_id = $1 AND row_id > $2 AND settled_at_us IS NULL AND expires_at_us > $3
+             ORDER BY row_id LIMIT $4",
+        )
+        .bind(handset.as_str())
+        .bind(after)
+        .bind(micros(now))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading("the outbox"))?;
+        Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
+    }
+
+    /// Which handsets have had messages put out for them after a place in the outbox.
+    pub async fn outbox_after(&self, row: i64, limit: u32) -> Result<Vec<(i64, HandsetId)>, StoreError> {
+        let found: Vec<(i64, String)> = follow!(
+            &self.pool,
+            (i64, String),
+            "SELECT row_id, handset_id FROM outbox WHERE settled_at_us IS NULL",
+            row,
+            i64::from(limit)
+        )
+        .map_err(reading("the outbox"))?;
+        found.into_iter().map(|(row, id)| Ok((row, rows::handset("the outbox", id)?))).collect()
+    }
+
+    /// The newest place in the outbox.
+    pub async fn outbox_end(&self) -> Result<i64, StoreError> {
+        let (end,): (i64,) = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT COALESCE(MAX(row_id), 0) FROM outbox").fetch_one(to).await)
+        .map_err(reading("the outbox"))?;
+        Ok(end)
+    }
+}

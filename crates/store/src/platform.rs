@@ -1,0 +1,144 @@
+//! What kind of store this is, and its pulse: the last moment this platform is known to have lived.
+
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError,
+    db::on,
+    micros, reading, rows,
+};
+use async_trait::async_trait;
+use model::Timestamp;
+
+/// Made-up people or real ones; a store is one or the other from its creation on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Made-up people, open accounts, loopback only.
+    Demo,
+    /// Real people.
+    Real,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Real => "real",
+        }
+    }
+}
+
+struct Found {
+    kind: Kind,
+    store_id: String,
+    now: Timestamp,
+}
+
+#[async_trait]
+impl Job for Found {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO platform (one, store_id, kind, created_at_us, pulse_at_us) VALUES (1, $1, $2, $3, $3)
+             ON CONFLICT (one) DO NOTHING",
+        )
+        .bind(&self.store_id)
+        .bind(self.kind.as_str())
+        .bind(micros(self.now))
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+/// Notes that the platform lives.
+#[derive(Debug)]
+pub struct Pulse(pub Timestamp);
+
+#[async_trait]
+impl Job for Pulse {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query("UPDATE platform SET pulse_at_us = $1 WHERE pulse_at_us < $1")
+            .bind(micros(self.0))
+            .execute(to)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}
+
+/// Sets the pulse back after the wall clock went back, once the deadlines have been moved.
+#[derive(Debug)]
+pub(crate) struct ResetPulse(pub Timestamp);
+
+#[async_trait]
+impl Job for ResetPulse {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query("UPDATE platform SET pulse_at_us = $1")
+            .bind(micros(self.0))
+            .execute(to)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Stamps a new store with its kind, or refuses an old one of the other kind. Says whether it is new.
+    pub async fn found(&self, kind: Kind, now: Timestamp) -> Result<bool, StoreError> {
+        if let Some((_, found)) = self.platform().await? {
+            return match found == kind.as_str() {
+                true => Ok(false),
+                false => Err(StoreError::Kind(format!(
+                    "this store was made for {found} use and cannot be opened for {} use; choose another \
+                     data folder (JJL_DATA__DIR) or store (JJL_STORE__URL)",
+                    kind.as_str()
+                ))),
+            };
+        }
+        let mut id = [0u8; 8];
+        getrandom::fill(&mut id)
+            .map_err(|error| StoreError::Broken { what: "a new store id", problem: error.to_string() })?;
+        let store_id = format!("{:016x}", u64::from_be_bytes(id));
+        self.write(Found { kind, store_id, now })
+            .await
+            .map_err(|source| StoreError::Write { what: "the kind of the store", source })?;
+        Ok(true)
+    }
+
+    /// The name this store was given at its creation, by which cursors of another one are known.
+    pub async fn store_id(&self) -> Result<String, StoreError> {
+        Ok(self.platform().await?.map(|(id, _)| id).unwrap_or_default())
+    }
+
+    async fn platform(&self) -> Result<Option<(String, String)>, StoreError> {
+        on!(Pool, &self.pool, to => sqlx::query_as("SELECT store_id, kind FROM platform").fetch_optional(to).await)
+            .map_err(reading("the kind of the store"))
+    }
+
+    /// The last moment the platform is known to have lived: its pulse or anything stamped later.
+    pub async fn last_alive(&self) -> Result<Option<Timestamp>, StoreError> {
+        let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT MAX(at_us) FROM (
+               SELECT pulse_at_us AS at_us FROM platform
+               UNION ALL SELECT MAX(received_at_us) FROM signals
+               UNION ALL SELECT MAX(at_us) FROM incident_events) AS moments",
+        )
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("the platform's pulse"))?;
+        found.and_then(|(at,)| at).map(|at| rows::time("the platform's pulse", at)).transpose()
+    }
+
+    /// Takes a wall clock that went back as the new truth, after the deadlines have been moved to it.
+    pub async fn reset_pulse(&self, now: Timestamp) -> Result<(), JobError> {
+        self.write(ResetPulse(now)).await
+    }
+}

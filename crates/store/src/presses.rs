@@ -1,0 +1,185 @@
+//! Presses: the bytes as they came, the signal they cause and the receipt, in one transaction.
+
+use crate::{
+    Connection, DownMessage, Job, JobError, Lane, Quarantine, Store, StoreError,
+    db::on,
+    handsets, journal, micros, outbox, quarantine, reading,
+    signals::insert_signal,
+};
+use async_trait::async_trait;
+use model::{HandsetId, Signal, SignedDuration, Timestamp};
+use protocol::{Context, DownKind, Press, Receipt, down_topic, event_time, press_signal};
+
+/// How long a receipt waits for its handset. It stays true for ever, but after a day nobody looks for it.
+const RECEIPT_KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// A press as it came in, to be kept.
+#[derive(Debug)]
+pub struct TakePress {
+    /// On whose topic it came.
+    pub handset: HandsetId,
+    /// What could be read of it.
+    pub press: Press,
+    /// Its bytes, or the beginning of them if there were more than is kept.
+    pub payload: Vec<u8>,
+    /// How many bytes it had.
+    pub full_size: u64,
+    /// What could not be read of it.
+    pub defects: Vec<String>,
+    /// How far the handset's clock is known to be ahead.
+    pub clock_ahead: Option<SignedDuration>,
+    /// When it reached us.
+    pub received_at: Timestamp,
+}
+
+/// What became of a press.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TakenPress {
+    /// It is on disk as this signal.
+    New(Box<Signal>),
+    /// It was on disk already; it is receipted again.
+    Repeat,
+}
+
+#[derive(sqlx::FromRow)]
+struct Facts {
+    first_received_at_us: Option<i64>,
+    resident_id: Option<String>,
+    same_id_used: bool,
+    other_kind_used: bool,
+}
+
+impl TakePress {
+    fn at(&self) -> Timestamp {
+        event_time(self.press.pressed_at, self.received_at, self.clock_ahead).0
+    }
+
+    /// The signal of this press, given what is known at this moment.
+    pub fn signal(&self, context: &Context) -> Signal {
+        press_signal(&self.press, &self.payload, context, self.received_at)
+    }
+
+    fn receipt(&self, received_at: Timestamp) -> Result<DownMessage, JobError> {
+        let receipt = Receipt { press_id: self.press.press_id.clone(), received_at };
+        Ok(DownMessage {
+            handset: self.handset.clone(),
+            key: format!("receipt:{}", self.press.press_id.as_deref().unwrap_or_default()),
+            topic: down_topic(&self.handset, DownKind::Receipt),
+            payload: serde_json::to_string(&receipt)?,
+            created_at: self.received_at,
+            kept_for: RECEIPT_KEPT,
+        })
+    }
+
+    /// An administrator sees what could not be read; no press is too many for that.
+    fn in_quarantine(&self) -> Quarantine {
+        Quarantine {
+            handset: Some(self.handset.clone()),
+            topic: format!("jjl/{}/press", self.handset),
+            received_at: self.received_at,
+            reason: self.defects.join("; "),
+            payload: self.payload.clone(),
+        }
+    }
+
+    async fn facts(&self, connection: &mut Connection, identity: Option<&str>) -> Result<Facts, JobError> {
+        Ok(on!(Connection, connection, to => sqlx::query_as(
+            "SELECT
+               (SELECT received_at_us FROM presses WHERE identity = $1) AS first_received_at_us,
+               (SELECT resident_id FROM bindings
+                 WHERE handset_id = $2 AND from_us <= $3 AND (to_us IS NULL OR to_us > $3)
+                 ORDER BY from_us DESC LIMIT 1) AS resident_id,
+               EXISTS (SELECT 1 FROM presses WHERE handset_id = $2 AND press_id = $4 AND cancel = $5)
+                 AS same_id_used,
+               EXISTS (SELECT 1 FROM presses WHERE handset_id = $2 AND press_id = $4 AND cancel <> $5)
+                 AS other_kind_used",
+        )
+        .bind(identity)
+        .bind(self.handset.as_str())
+        .bind(micros(self.at()))
+        .bind(self.press.press_id.as_deref())
+        .bind(self.press.cancel)
+        .fetch_one(to)
+        .await)?)
+    }
+
+    async fn context(&self, connection: &mut Connection, facts: &Facts) -> Result<Context, JobError> {
+        let last_known = match self.press.fix {
+            Some(_) => None,
+            None => journal::newest_fix(connection, &self.handset).await?,
+        };
+        Ok(Context {
+            handset: self.handset.clone(),
+            resident: handsets::resident_id(facts.resident_id.clone())?,
+            last_known,
+            clock_ahead: self.clock_ahead,
+            id_reused: facts.same_id_used,
+            press_known: self.press.cancel && facts.other_kind_used,
+            cancelled_earlier: !self.press.cancel && facts.other_kind_used,
+            oversized: self.full_size > u64::try_from(self.payload.len()).unwrap_or(u64::MAX),
+        })
+    }
+
+    async fn insert(
+        &self,
+        connection: &mut Connection,
+        identity: Option<&str>,
+        signal: &Signal,
+    ) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO presses (handset_id, identity, press_id, cancel, received_at_us, signal_id, payload,
+               full_size, defects) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(self.handset.as_str())
+        .bind(identity)
+        .bind(self.press.press_id.as_deref())
+        .bind(self.press.cancel)
+        .bind(micros(self.received_at))
+        .bind(signal.id.as_str())
+        .bind(&self.payload)
+        .bind(i64::try_from(self.full_size).unwrap_or(i64::MAX))
+        .bind(serde_json::to_string(&self.defects)?)
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Job for TakePress {
+    type Output = TakenPress;
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<TakenPress, JobError> {
+        let identity = self.press.identity(&self.handset);
+        let facts = self.facts(connection, identity.as_deref()).await?;
+        if let Some(first) = facts.first_received_at_us {
+            let first = Timestamp::from_microsecond(first).unwrap_or(self.received_at);
+            outbox::put(connection, &self.receipt(first)?).await?;
+            return Ok(TakenPress::Repeat);
+        }
+        let context = self.context(connection, &facts).await?;
+        let signal = self.signal(&context);
+        self.insert(connection, identity.as_deref(), &signal).await?;
+        insert_signal(connection, &signal).await?;
+        if !self.defects.is_empty() {
+            quarantine::insert(connection, &self.in_quarantine()).await?;
+        }
+        outbox::put(connection, &self.receipt(self.received_at)?).await?;
+        Ok(TakenPress::New(Box::new(signal)))
+    }
+}
+
+impl Store {
+    /// The bytes of the press that caused this signal, as they came.
+    pub async fn press_payload(&self, signal: &model::SignalId) -> Result<Option<Vec<u8>>, StoreError> {
+        let found: Option<(Vec<u8>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT payload FROM presses WHERE signal_id = $1")
+                .bind(signal.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("a press"))?;
+        Ok(found.map(|(payload,)| payload))
+    }
+}

@@ -1,0 +1,169 @@
+//! Sealed columns: telephones, addresses and identity numbers are ciphertext on disk.
+//!
+//! A value is sealed with XChaCha20-Poly1305 under the key named by the row's `key_id`, bound to its column and
+//! record so that ciphertext cannot be moved to another person. Beside it stands an HMAC-SHA-256 of the normalised
+//! value under a key of its own, so that equality can be searched without opening anything. The keys live in a
+//! file beside the data, readable by its owner alone, never in the database.
+
+use crate::StoreError;
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
+
+const NONCE_BYTES: usize = 24;
+
+/// The platform's keys.
+#[derive(Clone)]
+pub struct Keys(Arc<KeyFile>);
+
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    key_id: String,
+    seal: [u8; 32],
+    index: [u8; 32],
+    quick: [u8; 32],
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keys").field("key_id", &self.0.key_id).finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    /// Reads the key file, or makes one with fresh keys where there is none.
+    pub fn load_or_create(path: &Path) -> Result<Self, StoreError> {
+        let failed = |problem: String| StoreError::Keys { path: path.display().to_string(), problem };
+        if path.exists() {
+            let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+            let file = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+            return Ok(Self(Arc::new(file)));
+        }
+        let keys = Self::fresh().map_err(|error| failed(error.to_string()))?;
+        let text = serde_json::to_string(&*keys.0).map_err(|error| failed(error.to_string()))?;
+        fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(keys)
+    }
+
+    /// Keys that nobody has had before.
+    pub fn fresh() -> Result<Self, getrandom::Error> {
+        let mut parts = [[0u8; 32]; 3];
+        for part in &mut parts {
+            getrandom::fill(part)?;
+        }
+        let [seal, index, quick] = parts;
+        Ok(Self(Arc::new(KeyFile { key_id: "k1".to_owned(), seal, index, quick })))
+    }
+
+    /// The id that rows sealed now carry.
+    pub fn key_id(&self) -> &str {
+        &self.0.key_id
+    }
+
+    /// Seals a value of one column of one record.
+    pub fn seal(&self, column: &str, record: &str, value: &str) -> Result<Vec<u8>, StoreError> {
+        let broken = |problem: String| StoreError::Broken { what: "a sealed value", problem };
+        let mut nonce = [0u8; NONCE_BYTES];
+        getrandom::fill(&mut nonce).map_err(|error| broken(error.to_string()))?;
+        let aad = format!("{column}|{record}");
+        let sealed = self
+            .cipher()
+            .encrypt(&XNonce::from(nonce), Payload { msg: value.as_bytes(), aad: aad.as_bytes() })
+            .map_err(|error| broken(error.to_string()))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens a sealed value; fails if a byte of it, its column or its record is not what was sealed.
+    pub fn open(&self, column: &str, record: &str, sealed: &[u8]) -> Result<String, StoreError> {
+        let broken = |problem: String| StoreError::Broken { what: "a sealed value", problem };
+        let (nonce, ciphertext) =
+            sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| broken("too short".to_owned()))?;
+        let aad = format!("{column}|{record}");
+        let opened = self
+            .cipher()
+            .decrypt(&XNonce::from(*nonce), Payload { msg: ciphertext, aad: aad.as_bytes() })
+            .map_err(|_opaque| broken("it does not open with this key, column and record".to_owned()))?;
+        String::from_utf8(opened).map_err(|error| broken(error.to_string()))
+    }
+
+    /// The blind index of a value: equal values have equal indexes, whatever blanks and dashes they came with.
+    pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
+        let normal: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        hmac(&self.0.index, &[column.as_bytes(), normal.as_bytes()]).to_vec()
+    }
+
+    /// The tag by which a returning handset is known without hashing its password slowly again.
+    pub fn quick_tag(&self, handset: &str, password: &[u8]) -> [u8; 32] {
+        hmac(&self.0.quick, &[handset.as_bytes(), password])
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.seal.into())
+    }
+}
+
+fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC fills a short key up to the hash's block with zeros; done here, the length is in the type.
+    let mut block = [0u8; 64];
+    block[..key.len()].copy_from_slice(key);
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block.into());
+    for part in parts {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The last four characters, which people may search and see.
+pub(crate) fn last_four(value: &str) -> String {
+    let characters: Vec<char> = value.chars().filter(|c| c.is_alphanumeric()).collect();
+    characters.iter().skip(characters.len().saturating_sub(4)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_value_opens_only_where_it_was_sealed() {
+        let keys = Keys::fresh().unwrap();
+        let sealed = keys.seal("telephone", "r1", "13800138000").unwrap();
+        assert_eq!(keys.open("telephone", "r1", &sealed).unwrap(), "13800138000");
+        assert!(keys.open("telephone", "r2", &sealed).is_err());
+        assert!(keys.open("address", "r1", &sealed).is_err());
+        assert!(Keys::fresh().unwrap().open("telephone", "r1", &sealed).is_err());
+        let mut bent = sealed;
+        bent[30] ^= 1;
+        assert!(keys.open("telephone", "r1", &bent).is_err());
+    }
+
+    #[test]
+    fn equal_numbers_have_equal_indexes_however_they_were_typed() {
+        let keys = Keys::fresh().unwrap();
+        assert_eq!(keys.index("telephone", "138 0013-8000"), keys.index("telephone", "13800138000"));
+        assert_ne!(keys.index("telephone", "13800138000"), keys.index("identity", "13800138000"));
+        assert_eq!(last_four("34052419800101001x"), "001x");
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        let first = Keys::load_or_create(&path).unwrap();
+        let again = Keys::load_or_create(&path).unwrap();
+        assert_eq!(first.quick_tag("h", b"p"), again.quick_tag("h", b"p"));
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,61 @@
+//! Password hashes: argon2id with the parameters OWASP gives as its minimum. Slow on purpose; call these off
+//! the async threads and a bounded number at a time.
+
+use argon2::{
+    Argon2, Params,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+
+/// Memory, passes and lanes for people: 19 MiB, 2, 1 (about 20 ms on a present core).
+const PEOPLE: (u32, u32, u32) = (19_456, 2, 1);
+/// For handsets, whose secrets are long and made by a machine: 4 MiB, 1, 1 (about 2 ms).
+const HANDSETS: (u32, u32, u32) = (4_096, 1, 1);
+
+/// Why a password could not be hashed.
+#[derive(Debug, thiserror::Error)]
+#[error("a password cannot be hashed: {0}")]
+pub struct HashError(String);
+
+/// Hashes a person's password.
+pub fn hash_password(password: &str) -> Result<String, HashError> {
+    hash(password.as_bytes(), PEOPLE)
+}
+
+/// Hashes a handset's secret.
+pub fn hash_handset_secret(secret: &[u8]) -> Result<String, HashError> {
+    hash(secret, HANDSETS)
+}
+
+fn hash(secret: &[u8], (memory, passes, lanes): (u32, u32, u32)) -> Result<String, HashError> {
+    let params = Params::new(memory, passes, lanes, None).map_err(|error| HashError(error.to_string()))?;
+    Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
+        .hash_password(secret)
+        .map(|hash: PasswordHash| hash.to_string())
+        .map_err(|error| HashError(error.to_string()))
+}
+
+/// Whether the password is the one that was hashed; a broken hash matches nothing.
+pub fn verify(password: &[u8], hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password, &parsed).is_ok())
+}
+
+/// A hash that no password matches, so that an unknown name takes as long as a wrong password.
+pub fn decoy_hash() -> Result<String, HashError> {
+    hash_password("an account that does not exist")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_matched_by_its_password_alone() {
+        let stored = hash_password("jujiale-demo").unwrap();
+        assert!(stored.starts_with("$argon2id$"));
+        assert!(verify(b"jujiale-demo", &stored));
+        assert!(!verify(b"jujiale-dem0", &stored));
+        assert!(!verify(b"jujiale-demo", "not a hash"));
+        assert_ne!(stored, hash_password("jujiale-demo").unwrap(), "each hash has its own salt");
+        assert!(verify(b"demo-0001", &hash_handset_secret(b"demo-0001").unwrap()));
+    }
+}

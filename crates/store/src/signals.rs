@@ -1,0 +1,147 @@
+//! The log of signals, which dispatch reads by cursor, and the signals that do not come from a button.
+
+use crate::{
+    AuditRow, Connection, Idempotency, Job, JobError, Lane, Store, StoreError, audit,
+    db::{follow, on},
+    handsets, incidents, journal, micros, reading, rows,
+};
+use async_trait::async_trait;
+use model::{HandsetId, IncidentId, Signal, SignalId, SignedDuration, Timestamp};
+use protocol::{Context, Fall, event_time, fall_signal};
+
+/// A signal with its place in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoggedSignal {
+    /// Its place.
+    pub row: i64,
+    /// The signal.
+    pub signal: Signal,
+}
+
+pub(crate) async fn insert_signal(connection: &mut Connection, signal: &Signal) -> Result<(), JobError> {
+    on!(Connection, connection, to => sqlx::query(
+        "INSERT INTO signals (signal_id, kind, handset_id, resident_id, received_at_us, body)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(signal.id.as_str())
+    .bind(signal.kind.as_str())
+    .bind(signal.handset.as_ref().map(HandsetId::as_str))
+    .bind(signal.resident.as_ref().map(model::ResidentId::as_str))
+    .bind(micros(signal.received_at))
+    .bind(serde_json::to_string(signal)?)
+    .execute(to)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// A fall report as it came in, to be kept.
+#[derive(Debug)]
+pub struct TakeFall {
+    /// On whose topic it came.
+    pub handset: HandsetId,
+    /// What could be read of it.
+    pub fall: Fall,
+    /// Its bytes.
+    pub payload: Vec<u8>,
+    /// How far the handset's clock is known to be ahead.
+    pub clock_ahead: Option<SignedDuration>,
+    /// When it reached us.
+    pub received_at: Timestamp,
+}
+
+#[async_trait]
+impl Job for TakeFall {
+    /// The signal, unless the same report was here before.
+    type Output = Option<Signal>;
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<Option<Signal>, JobError> {
+        let message = crate::TakeMessage {
+            handset: self.handset.clone(),
+            kind: "fall",
+            identity: self.fall.identity(&self.handset),
+            payload: self.payload.clone(),
+            received_at: self.received_at,
+        };
+        if !handsets::insert_message(connection, &message).await? {
+            return Ok(None);
+        }
+        let at = event_time(self.fall.at, self.received_at, self.clock_ahead).0;
+        let last_known = match self.fall.fix {
+            Some(_) => None,
+            None => journal::newest_fix(connection, &self.handset).await?,
+        };
+        let context = Context {
+            handset: self.handset.clone(),
+            resident: handsets::bound_resident(connection, &self.handset, at).await?,
+            last_known,
+            clock_ahead: self.clock_ahead,
+            id_reused: false,
+            press_known: false,
+            cancelled_earlier: false,
+            oversized: false,
+        };
+        let signal = fall_signal(&self.fall, &self.payload, &context, self.received_at);
+        insert_signal(connection, &signal).await?;
+        Ok(Some(signal))
+    }
+}
+
+/// A telephone call that an operator entered.
+#[derive(Debug)]
+pub struct TakeCall {
+    /// The call as a signal.
+    pub signal: Signal,
+    /// Who entered it.
+    pub audit: AuditRow,
+    /// So that a request sent twice enters it once.
+    pub idempotency: Option<Idempotency>,
+}
+
+#[async_trait]
+impl Job for TakeCall {
+    /// The signal that stands for the call: this one, or that of the same request before.
+    type Output = SignalId;
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<SignalId, JobError> {
+        if let Some(key) = &self.idempotency
+            && let Some(earlier) = incidents::claim_key(connection, key, self.signal.id.as_str()).await?
+        {
+            return SignalId::new(earlier).map_err(|error| JobError::Broken(error.to_string()));
+        }
+        insert_signal(connection, &self.signal).await?;
+        audit::insert(connection, std::slice::from_ref(&self.audit)).await?;
+        Ok(self.signal.id.clone())
+    }
+}
+
+impl Store {
+    /// The signals after a place in the log, in order.
+    pub async fn signals_after(&self, row: i64, limit: u32) -> Result<Vec<LoggedSignal>, StoreError> {
+        let found: Vec<(i64, String)> = follow!(
+            &self.pool,
+            (i64, String),
+            "SELECT row_id, body FROM signals WHERE TRUE",
+            row,
+            i64::from(limit)
+        )
+        .map_err(reading("the log of signals"))?;
+        found
+            .into_iter()
+            .map(|(row, body)| Ok(LoggedSignal { row, signal: rows::document("a signal", &body)? }))
+            .collect()
+    }
+
+    /// The incident that holds a signal, once dispatch has placed it.
+    pub async fn incident_of_signal(&self, signal: &SignalId) -> Result<Option<IncidentId>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT incident_id FROM incident_signals WHERE signal_id = $1")
+                .bind(signal.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("the incident of a signal"))?;
+        found.map(|(id,)| rows::incident("the incident of a signal", id)).transpose()
+    }
+}
