@@ -1,1 +1,27 @@
-//! 
+//! The whole platform as a fixture: the real binary on a data folder and ports of its own, and everybody who
+//! talks to it.
+//!
+//! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
+//! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
+//! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
+//! - [`log`] is what a client has heard so far, with a way to wait for more; [`clock`] is time and patience;
+//!   [`tools`] finds programs and says which Debian package has a missing one.
+//!
+//! A test waits for conditions, never for a while: [`clock::until`] asks again and again, [`log::Log::find`]
+//! wakes when something arrives. Each test prints the tail of the platform's log when it ends; the test runner
+//! shows it only if the test failed. `JJL_SOAK=1` makes the random ones long ([`clock::soak`]).
+
+pub mod account;
+pub mod clock;
+pub mod handset;
+pub mod live;
+pub mod log;
+pub mod platform;
+pub mod tools;
+pub mod wire;
+
+pub use account::{Account, Answer};
+pub use clock::{PATIENCE, until};
+pub use handset::{Handset, press};
+pub use live::Live;
+pub use platform::{Platform, Setup};

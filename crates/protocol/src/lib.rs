@@ -20,7 +20,9 @@ mod defect;
 mod down;
 mod gps_one;
 mod intake;
+mod seen;
 mod topic;
+mod track;
 
 pub use defect::{Decoded, Defect};
 pub use down::{Progress, Receipt, Stage};
@@ -30,3 +32,4 @@ pub use gps_one::{
 };
 pub use intake::{Context, event_time, fall_signal, press_signal};
 pub use topic::{DownKind, TopicError, UpKind, UpTopic, down_topic, filter_matches, may_read};
+pub use track::{Believed, Track};

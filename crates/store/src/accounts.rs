@@ -2,11 +2,7 @@
 //!
 //! A session is an opaque token; the table keeps its SHA-256, so that a copy of the database opens nothing.
 
-use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
-    db::on,
-    micros, reading, rows,
-};
+use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use access::Role;
 use async_trait::async_trait;
 use model::{ResidentId, Timestamp};

@@ -21,10 +21,12 @@ impl Clock {
         Self { anchor: wall(), started: Instant::now() }
     }
 
-    /// The time now; never goes back.
+    /// The time now; never goes back. In whole microseconds, as it is stored: what is told now and what is
+    /// read back later are the same.
     pub fn now(&self) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.started.elapsed()).unwrap_or(SignedDuration::MAX);
-        self.anchor.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+        let now = self.anchor.checked_add(elapsed).unwrap_or(Timestamp::MAX);
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// How far the wall clock is ahead of ours (negative: behind), if it was set meanwhile.

@@ -1,10 +1,6 @@
 //! Handsets: their credentials, whom they are bound to and since when, and what else they say.
 
-use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
-    db::on,
-    micros, reading, rows,
-};
+use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
 use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
 

@@ -266,7 +266,11 @@ impl Store {
     }
 
     /// The open incident about a subject.
-    pub async fn open_incident(&self, subject: &Subject, drill: bool) -> Result<Option<Incident>, StoreError> {
+    pub async fn open_incident(
+        &self,
+        subject: &Subject,
+        drill: bool,
+    ) -> Result<Option<Incident>, StoreError> {
         let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT snapshot FROM incidents WHERE subject = $1 AND drill = $2 AND state <> 'closed'",
         )
@@ -391,7 +395,11 @@ impl Store {
     }
 
     /// What was done before under a request's name for itself.
-    pub async fn done_under(&self, username: &str, key: &str) -> Result<Option<(String, String)>, StoreError> {
+    pub async fn done_under(
+        &self,
+        username: &str,
+        key: &str,
+    ) -> Result<Option<(String, String)>, StoreError> {
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT request, incident_id FROM idempotency WHERE username = $1 AND idempotency_key = $2",
         )

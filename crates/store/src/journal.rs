@@ -1,10 +1,6 @@
 //! The journal of fixes, appended in batches with one statement each, and what is read back from it.
 
-use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
-    db::on,
-    micros, reading,
-};
+use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading};
 use async_trait::async_trait;
 use model::{Fix, HandsetId, Method, Timestamp, Wgs84};
 

@@ -27,13 +27,15 @@ pub mod secrets;
 mod signals;
 mod writer;
 
-pub use accounts::{AddGrant, AddSession, AddUser, Account, EndSession};
+pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession};
 pub use audit::{AuditRow, SealAudit, WriteAudit};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use clock::Clock;
 pub use db::{Connection, Database};
 pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, TakeMessage};
-pub use incidents::{CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject};
+pub use incidents::{
+    CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject,
+};
 pub use journal::{AppendFixes, JournalFix};
 pub use outbox::{DownMessage, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};

@@ -1,10 +1,7 @@
 //! Residents and the people to ring about them.
 
 use crate::{
-    Connection, Job, JobError, Keys, Lane, Store, StoreError,
-    db::on,
-    reading, rows,
-    seal::last_four,
+    Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, reading, rows, seal::last_four,
 };
 use async_trait::async_trait;
 use model::{ResidentId, Wgs84};
@@ -236,7 +233,12 @@ impl Store {
 
     /// Residents by id after the last one seen: all, or those whose name, id or handset holds the text, or
     /// whose telephone is the text.
-    pub async fn residents(&self, text: &str, after: &str, limit: u32) -> Result<Vec<ResidentLine>, StoreError> {
+    pub async fn residents(
+        &self,
+        text: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<ResidentLine>, StoreError> {
         let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT resident_id, name,

@@ -1,10 +1,6 @@
 //! What kind of store this is, and its pulse: the last moment this platform is known to have lived.
 
-use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
-    db::on,
-    micros, reading, rows,
-};
+use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
 use model::Timestamp;
 

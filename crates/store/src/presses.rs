@@ -1,10 +1,8 @@
 //! Presses: the bytes as they came, the signal they cause and the receipt, in one transaction.
 
 use crate::{
-    Connection, DownMessage, Job, JobError, Lane, Quarantine, Store, StoreError,
-    db::on,
-    handsets, journal, micros, outbox, quarantine, reading,
-    signals::insert_signal,
+    Connection, DownMessage, Job, JobError, Lane, Quarantine, Store, StoreError, db::on, handsets, journal,
+    micros, outbox, quarantine, reading, signals::insert_signal,
 };
 use async_trait::async_trait;
 use model::{HandsetId, Signal, SignedDuration, Timestamp};

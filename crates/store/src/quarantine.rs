@@ -1,10 +1,6 @@
 //! What could not be understood, kept whole with the reason.
 
-use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
-    db::on,
-    micros, reading, rows,
-};
+use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
 use model::{HandsetId, Timestamp};
 

@@ -99,7 +99,8 @@ impl Keys {
 
     /// The blind index of a value: equal values have equal indexes, whatever blanks and dashes they came with.
     pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
-        let normal: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let normal: String =
+            value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
         hmac(&self.0.index, &[column.as_bytes(), normal.as_bytes()]).to_vec()
     }
 

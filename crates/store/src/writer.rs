@@ -351,7 +351,10 @@ fn is_the_jobs_own(error: &JobError) -> bool {
                 || matches!(database.code().as_deref(), Some("1299" | "23502" | "22021" | "22P05"))
         }
         JobError::Database(error) => {
-            matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::Encode(_))
+            matches!(
+                error,
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::Encode(_)
+            )
         }
         JobError::Conflict | JobError::Document(_) | JobError::Broken(_) => true,
     }

@@ -57,7 +57,11 @@ impl Desk {
         if by <= SignedDuration::from_secs(2) {
             return Ok(());
         }
-        tracing::error!(event = "wall_clock_went_back", by_s = by.as_secs(), "deadlines keep what was left of them");
+        tracing::error!(
+            event = "wall_clock_went_back",
+            by_s = by.as_secs(),
+            "deadlines keep what was left of them"
+        );
         let detail = format!("this machine's clock is {} s behind the last start's; check it", by.as_secs());
         self.shared.health.raise("wall_clock_went_back", detail, self.shared.clock.now());
         for incident in self.shared.store.open_incidents().await? {

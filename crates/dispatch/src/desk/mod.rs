@@ -32,8 +32,12 @@ impl Desk {
 
     /// Commits, then tells whoever follows incidents and whoever carries a handset concerned.
     async fn commit(&self, commit: CommitDesk) -> Result<(), JobError> {
-        let handsets: Vec<_> =
-            commit.changes.iter().flat_map(|change| &change.outbox).map(|message| message.handset.clone()).collect();
+        let handsets: Vec<_> = commit
+            .changes
+            .iter()
+            .flat_map(|change| &change.outbox)
+            .map(|message| message.handset.clone())
+            .collect();
         let moved = !commit.changes.is_empty();
         self.shared.store.write(commit).await?;
         if moved {

@@ -243,7 +243,9 @@ impl From<&Event> for EventView {
             What::Closed { note, .. } => (Some(note.clone()), None, None),
             What::LadderStepped { step, .. } | What::AnswerOverdue { step, .. } => (None, None, Some(*step)),
             What::Claimed { taken_from, .. } => (taken_from.clone(), None, None),
-            What::Opened { .. } | What::SignalJoined { .. } | What::ClockWentBack { .. } => (None, None, None),
+            What::Opened { .. } | What::SignalJoined { .. } | What::ClockWentBack { .. } => {
+                (None, None, None)
+            }
         };
         Self {
             version: event.version,

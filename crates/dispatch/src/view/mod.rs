@@ -4,7 +4,9 @@ mod incident;
 mod position;
 mod resident;
 
-pub use incident::{ClosingView, EventView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX};
+pub use incident::{
+    ClosingView, EventView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX,
+};
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, ResidentCard, ResidentItem};
 

@@ -116,7 +116,8 @@ impl ResidentCard {
 /// Whole years between a `YYYY-MM-DD` and now, both as text: the date of a person's day is enough.
 fn age(birth_date: &str, now: Timestamp) -> Option<i16> {
     let today = now.to_string();
-    let (year, birth_year) = (today.get(..4)?.parse::<i16>().ok()?, birth_date.get(..4)?.parse::<i16>().ok()?);
+    let (year, birth_year) =
+        (today.get(..4)?.parse::<i16>().ok()?, birth_date.get(..4)?.parse::<i16>().ok()?);
     let had_birthday = today.get(5..10)? >= birth_date.get(5..10)?;
     Some(year - birth_year - i16::from(!had_birthday))
 }

@@ -1,11 +1,13 @@
 //! What is remembered of each handset between its messages. All of it can be rebuilt from the store.
 
-use super::{Accept, sameness::Seen};
-use model::{Fix, HandsetId, SignedDuration};
+use super::Accept;
+use model::{HandsetId, SignedDuration};
+use protocol::Track;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
+use store::PutStatus;
 use tokio::sync::Mutex as AsyncMutex;
 
 /// How far back repeats are looked for in the journal after a restart: a handset that was out of reach for
@@ -14,10 +16,10 @@ const REPEATS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// Fixes seen, by boot and number.
-    pub(super) seen: Seen,
-    /// How far the handset's clock is ahead of ours, once that was measured.
-    pub(super) clock_ahead: Option<SignedDuration>,
+    /// The fixes seen and the clock.
+    pub(super) track: Track,
+    /// The skew that is on disk.
+    pub(super) kept_clock_ahead: Option<SignedDuration>,
     loaded: bool,
 }
 
@@ -48,28 +50,32 @@ impl Accept {
 
     async fn load(&self, handset: &HandsetId) -> Result<Memory, store::StoreError> {
         let since = self.now().checked_sub(REPEATS_WITHIN).unwrap_or_default();
-        let mut seen = Seen::default();
+        let kept_clock_ahead = self.store.clock_ahead(handset).await?;
+        let mut track = Track::with_clock(kept_clock_ahead);
         for (boot, seq) in self.store.fix_numbers(handset, since).await? {
             if let Ok(seq) = u64::try_from(seq) {
-                seen.note(&boot, seq);
+                track.note_seen(&boot, seq);
             }
         }
         if let Some(fix) = self.store.newest_fix(handset).await? {
             self.bus.put_position(handset, &fix);
         }
-        Ok(Memory { seen, clock_ahead: self.store.clock_ahead(handset).await?, loaded: true })
+        Ok(Memory { track, kept_clock_ahead, loaded: true })
     }
 
     /// How far the handset's clock is known to be ahead.
     pub(super) async fn clock_ahead(&self, handset: &HandsetId) -> Option<SignedDuration> {
-        self.memory(handset).await.clock_ahead
+        self.memory(handset).await.track.clock_ahead()
     }
 
-    /// The newest position held of a handset, from memory or from disk.
-    pub async fn position(&self, handset: &HandsetId) -> Option<Fix> {
-        if self.bus.position(handset).is_none() {
-            drop(self.memory(handset).await);
+    /// Keeps the handset's skew if it moved since it was last kept.
+    pub(super) fn keep_clock(&self, handset: &HandsetId, memory: &mut Memory) {
+        let clock_ahead = memory.track.clock_ahead();
+        if clock_ahead == memory.kept_clock_ahead {
+            return;
         }
-        self.bus.position(handset)
+        memory.kept_clock_ahead = clock_ahead;
+        tracing::info!(event = "handset_clock_off", %handset, ahead_s = clock_ahead.map(|ahead| ahead.as_secs()));
+        self.batcher.aside(PutStatus { handset: handset.clone(), clock_ahead, status: None, at: self.now() });
     }
 }

@@ -3,8 +3,8 @@
 use super::Accept;
 use crate::hall::Message;
 use bus::Hint;
-use model::{HandsetId, SignedDuration, Timestamp};
-use protocol::{Status, decode_answer, decode_fall, decode_status};
+use model::Timestamp;
+use protocol::{decode_answer, decode_fall, decode_status};
 use store::{PutStatus, TakeFall, TakeMessage};
 
 impl Accept {
@@ -34,7 +34,10 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        self.measure_status_clock(&message.handset, &decoded.message, received_at).await;
+        let mut memory = self.memory(&message.handset).await;
+        memory.track.take_status(&decoded.message, received_at);
+        self.keep_clock(&message.handset, &mut memory);
+        drop(memory);
         self.keep(&message, "status", received_at).await;
         let status = std::str::from_utf8(&message.payload).ok().map(|text| text.replace('\0', ""));
         self.batcher.aside(PutStatus {
@@ -43,15 +46,6 @@ impl Accept {
             status,
             at: received_at,
         });
-    }
-
-    /// A status is sent the moment it is true, so its time tells the handset's clock; a last will was
-    /// written long before it is sent and tells nothing.
-    async fn measure_status_clock(&self, handset: &HandsetId, status: &Status, received_at: Timestamp) {
-        let Some(at) = status.at.filter(|_| status.online != Some(false)) else { return };
-        let ahead: SignedDuration = at.duration_since(received_at);
-        let mut memory = self.memory(handset).await;
-        self.note_skew(handset, &mut memory, ahead, received_at);
     }
 
     pub(super) async fn take_answer(&self, message: Message) {

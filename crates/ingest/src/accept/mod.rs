@@ -17,7 +17,6 @@ mod login;
 mod messages;
 mod misfits;
 mod press;
-mod sameness;
 
 use crate::hall::{Down, Hall, LogIn, Message};
 use async_trait::async_trait;

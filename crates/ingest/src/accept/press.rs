@@ -24,7 +24,9 @@ impl Accept {
             handset: message.handset.clone(),
             press,
             payload: message.payload.to_vec(),
-            full_size: message.oversized.unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
+            full_size: message
+                .oversized
+                .unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
             defects,
             clock_ahead,
             received_at,
@@ -75,7 +77,8 @@ impl Accept {
     /// The press as operators see it before it is on disk: who and where come from what can be read.
     async fn unsaved_signal(&self, press: &TakePress) -> Signal {
         let resident = self.store.resident_of(&press.handset, press.received_at);
-        let resident = tokio::time::timeout(LOOK_UP_WITHIN, resident).await.ok().and_then(Result::ok).flatten();
+        let resident =
+            tokio::time::timeout(LOOK_UP_WITHIN, resident).await.ok().and_then(Result::ok).flatten();
         let mut signal = press.signal(&Context {
             handset: press.handset.clone(),
             resident,
@@ -95,7 +98,9 @@ impl Accept {
         self.bus.hint(Hint::Down(handset.clone()));
         match taken {
             TakenPress::New(signal) => {
-                if let Some(fix) = signal.fix.as_ref().filter(|_| !signal.remarks.contains(&Remark::LastKnown)) {
+                if let Some(fix) =
+                    signal.fix.as_ref().filter(|_| !signal.remarks.contains(&Remark::LastKnown))
+                {
                     let fix_time = fix.fix_time.min(signal.received_at);
                     self.bus.put_position(handset, &model::Fix { fix_time, ..fix.clone() });
                 }

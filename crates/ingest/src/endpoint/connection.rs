@@ -29,8 +29,12 @@ use crate::hall::Down;
 
 /// How long a client that takes nothing any more is still listened to: what it sent before may be on its way.
 const LISTEN_ON: Duration = Duration::from_secs(5);
-/// What is still read of a client that has to leave, without waiting for more.
+/// What is still read of a client that has to leave.
 const SALVAGE_BYTES_MAX: usize = 1024 * 1024;
+/// How long a pause in it ends that reading: not to wait for more, but for the runtime to notice what is there.
+const SALVAGE_PAUSE: Duration = Duration::from_millis(5);
+/// How long that reading may take in all. A newcomer that takes the session over waits for it.
+const SALVAGE_WITHIN: Duration = Duration::from_millis(200);
 
 /// A connection after its CONNECT.
 pub(super) struct Connection<S> {
@@ -274,16 +278,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     /// Takes the whole publishes that have already arrived from a client that has to leave; none is answered.
-    pub(super) fn salvage(&mut self) {
+    pub(super) async fn salvage(&mut self) {
         let mut read_bytes = 0;
+        let until = Instant::now() + SALVAGE_WITHIN;
         loop {
             let mut effects = Vec::new();
             match self.intake.next(&mut self.socket.input) {
                 Next::Packet(packet) => self.session.receive(packet, &mut effects),
                 Next::Wait => {
+                    if read_bytes > SALVAGE_BYTES_MAX || Instant::now() > until {
+                        return;
+                    }
                     let more = read_some(&mut self.socket.reader, &mut self.socket.input, 0);
-                    match more.now_or_never() {
-                        Some(Ok(count)) if count > 0 && read_bytes < SALVAGE_BYTES_MAX => read_bytes += count,
+                    match tokio::time::timeout(SALVAGE_PAUSE, more).await {
+                        Ok(Ok(count)) if count > 0 => read_bytes += count,
                         _ => return,
                     }
                 }

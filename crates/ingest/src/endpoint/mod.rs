@@ -231,7 +231,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     if ending.drains() {
-        connection.salvage();
+        connection.salvage().await;
     }
     let seat = Arc::clone(connection.seat.seat());
     if let Some(will) = will {

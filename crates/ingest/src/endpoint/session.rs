@@ -112,7 +112,7 @@ impl Session {
             Inbound::Ping => effects.push(Effect::Send(Outbound::Pong)),
             Inbound::Disconnect { with_will: false } => effects.push(Effect::End(Ending::Disconnected)),
             Inbound::Disconnect { with_will: true } => {
-                effects.push(Effect::End(Ending::DisconnectedWithWill))
+                effects.push(Effect::End(Ending::DisconnectedWithWill));
             }
             Inbound::Authenticate if self.v5 => effects.push(Effect::End(Ending::AuthenticationUnsupported)),
             Inbound::Authenticate | Inbound::Unexpected => effects.push(Effect::End(Ending::ProtocolError)),

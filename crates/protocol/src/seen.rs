@@ -9,14 +9,14 @@ const BOOTS: usize = 4;
 const INTERVALS: usize = 256;
 
 /// What has been seen of one handset.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
     boots: VecDeque<(String, Numbers)>,
 }
 
 impl Seen {
     /// Notes a fix; false if it was seen before.
-    pub(super) fn note(&mut self, boot: &str, seq: u64) -> bool {
+    pub(crate) fn note(&mut self, boot: &str, seq: u64) -> bool {
         if let Some((_, numbers)) = self.boots.iter_mut().find(|(known, _)| known == boot) {
             return numbers.insert(seq);
         }
@@ -31,7 +31,7 @@ impl Seen {
 }
 
 /// A set of numbers as intervals: first → last.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Numbers(BTreeMap<u64, u64>);
 
 impl Numbers {
@@ -40,9 +40,8 @@ impl Numbers {
         if below.is_some_and(|(_, last)| last >= number) {
             return false;
         }
-        let first = below
-            .filter(|(_, last)| last.checked_add(1) == Some(number))
-            .map_or(number, |(first, _)| first);
+        let first =
+            below.filter(|(_, last)| last.checked_add(1) == Some(number)).map_or(number, |(first, _)| first);
         let last = number.checked_add(1).and_then(|next| self.0.remove(&next)).unwrap_or(number);
         self.0.insert(first, last);
         if self.0.len() > INTERVALS {

@@ -1,0 +1,30 @@
+# Every target is one script or one command; the scripts say why they do what they do.
+export CARGO_TERM_COLOR ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run run-fresh test bench soak fmt clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build everything and start the platform with simulated residents
+	@exec scripts/run.sh
+
+run-fresh: ## the same, with the demo's data wiped before
+	@exec scripts/run.sh --fresh
+
+test: ## run every check and test, installing the Debian packages they need
+	@exec scripts/test.sh
+
+bench: ## measure, each figure beside the machine's own limit
+	@exec scripts/bench.sh
+
+soak: ## run the fault tests long
+	@JJL_SOAK=1 cargo test -p tests -- --nocapture --test-threads=1
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+clean: ## remove what was built; ./data stays
+	@cargo clean
+	@rm -rf dashboards/dist dashboards/node_modules dashboards/test-results

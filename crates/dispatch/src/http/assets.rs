@@ -1,0 +1,40 @@
+//! The built dashboards, carried in the binary.
+
+use super::problem::Problem;
+use axum::{
+    http::{HeaderMap, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../dashboards/dist"]
+struct Dashboards;
+
+/// A file by its path. The shell answers for pages; a missing asset is missing, so that a browser with an old
+/// shell notices instead of running half of it.
+pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    if let Some(file) = Dashboards::get(path).filter(|_| !path.is_empty() && path != "index.html") {
+        return serve(path, file, &headers);
+    }
+    let is_page = !path.contains('.') && !path.starts_with("assets/");
+    match Dashboards::get("index.html").filter(|_| is_page || path == "index.html") {
+        Some(shell) => serve("index.html", shell, &headers),
+        None => Problem::not_found("file").into_response(),
+    }
+}
+
+fn serve(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
+    let hash: String =
+        file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let etag = format!("\"{hash}\"");
+    let caching =
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let answer = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, caching.to_owned())];
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, answer).into_response();
+    }
+    let kind = mime_guess::from_path(path).first_or_octet_stream().to_string();
+    (answer, [(header::CONTENT_TYPE, kind)], file.data).into_response()
+}

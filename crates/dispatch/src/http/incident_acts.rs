@@ -1,0 +1,222 @@
+//! What people do to an incident. Each names the version it was decided on; 409 says who has it now.
+
+use super::{
+    App,
+    incidents::{TEXT_CHARACTERS, find, subject},
+    problem::Problem,
+    session::Visitor,
+};
+use crate::{desk::acts::Act, view::IncidentView};
+use access::{Action, may_override};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use incident::{Command, Contact};
+use serde::Deserialize;
+use store::Idempotency;
+use utoipa::ToSchema;
+
+/// The longest `Idempotency-Key`.
+const KEY_CHARACTERS: usize = 128;
+
+/// Which version was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Claim {
+    /// The incident's version on the screen.
+    expected_version: u64,
+}
+
+/// Why it is handed back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Release {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// Why.
+    #[serde(default)]
+    reason: String,
+}
+
+/// What was done or learnt.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Note {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// What.
+    #[serde(default)]
+    text: String,
+    /// Who was spoken to.
+    contact: Option<Contact>,
+}
+
+/// How it ended.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Close {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// Code of the cause, from /api/codes.
+    cause: String,
+    /// Code of the outcome, from /api/codes.
+    outcome: String,
+    /// What the codes cannot say.
+    #[serde(default)]
+    note: String,
+}
+
+/// A request's name for itself, if it has one.
+pub(super) fn idempotency(
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    path: &str,
+    request: &str,
+) -> Result<Option<Idempotency>, Problem> {
+    let Some(key) = headers.get("Idempotency-Key") else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= KEY_CHARACTERS);
+    let key =
+        key.ok_or_else(|| Problem::bad_request("Idempotency-Key must be 1 to 128 visible ASCII characters"))?;
+    Ok(Some(Idempotency {
+        username: visitor.who.username.clone(),
+        key: key.to_owned(),
+        request: format!("{path} {request}"),
+        at: visitor.now(),
+    }))
+}
+
+struct Request<'a> {
+    action: Action,
+    name: &'static str,
+    expected_version: u64,
+    headers: &'a HeaderMap,
+    text: &'a str,
+    command: Command,
+}
+
+async fn act(
+    app: &App,
+    visitor: &Visitor,
+    id: String,
+    request: Request<'_>,
+) -> Result<Json<IncidentView>, Problem> {
+    let incident = find(app, visitor, id).await?;
+    visitor.may(request.action, &subject(&incident), None)?;
+    if request.text.chars().count() > TEXT_CHARACTERS {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "too_long",
+            "the text is limited to 4000 characters",
+        ));
+    }
+    let path = format!("{}/{}", request.name, incident.id);
+    let idempotency = idempotency(visitor, request.headers, &path, &format!("{:?}", request.command))?;
+    let act = Act {
+        command: request.command,
+        expected_version: request.expected_version,
+        audit: visitor.audit(request.name, incident.id.as_str(), ""),
+        idempotency,
+    };
+    let after = app.desk.act(&incident.id, act).await?;
+    Ok(Json(app.hub.view(&after).await?))
+}
+
+/// Takes an incident. One operator gets it.
+#[utoipa::path(post, path = "/api/incidents/{id}/claim", request_body = Claim,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView)))]
+pub async fn claim(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Claim>,
+) -> Result<Json<IncidentView>, Problem> {
+    let request = Request {
+        action: Action::Claim,
+        name: "claim",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: "",
+        command: Command::Claim { by: visitor.who.username.clone() },
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// Hands an incident back; the ladder begins anew.
+#[utoipa::path(post, path = "/api/incidents/{id}/release", request_body = Release,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView)))]
+pub async fn release(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Release>,
+) -> Result<Json<IncidentView>, Problem> {
+    let request = Request {
+        action: Action::Release,
+        name: "release",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: &body.reason,
+        command: Command::Release {
+            by: visitor.who.username.clone(),
+            role_may_override: may_override(visitor.who.role),
+            reason: body.reason.clone(),
+        },
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// Writes down what was done or learnt. The holder's note answers what waited for the holder.
+#[utoipa::path(post, path = "/api/incidents/{id}/note", request_body = Note,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView)))]
+pub async fn note(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Note>,
+) -> Result<Json<IncidentView>, Problem> {
+    let request = Request {
+        action: Action::Note,
+        name: "note",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: &body.text,
+        command: Command::Note {
+            by: visitor.who.username.clone(),
+            text: body.text.clone(),
+            contact: body.contact,
+        },
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// Ends an incident.
+#[utoipa::path(post, path = "/api/incidents/{id}/close", request_body = Close,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView)))]
+pub async fn close(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Close>,
+) -> Result<Json<IncidentView>, Problem> {
+    let request = Request {
+        action: Action::Close,
+        name: "close",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: &body.note,
+        command: Command::Close {
+            by: visitor.who.username.clone(),
+            role_may_override: may_override(visitor.who.role),
+            cause: body.cause.clone(),
+            outcome: body.outcome.clone(),
+            note: body.note.clone(),
+        },
+    };
+    act(&app, &visitor, id, request).await
+}

@@ -1,0 +1,213 @@
+//! Incidents: lists, one with its events, and calls that open one.
+
+use super::{App, incident_acts::idempotency, page::Paging, problem::Problem, session::Visitor};
+use crate::view::{EventView, IncidentView, Page};
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+};
+use incident::Incident;
+use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind};
+use serde::Deserialize;
+use store::{IncidentFilter, WriteAudit};
+use utoipa::{IntoParams, ToSchema};
+
+/// The longest text a person may enter about a call or an incident.
+pub(super) const TEXT_CHARACTERS: usize = 4_000;
+
+/// Which incidents.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StateFilter {
+    /// `open` (the default), `closed` or `all`.
+    state: Option<String>,
+}
+
+/// Incidents, newest first.
+#[utoipa::path(get, path = "/api/incidents", params(StateFilter, Paging), responses(
+    (status = 200, body = Page<IncidentView>)))]
+pub async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(filter): Query<StateFilter>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<IncidentView>>, Problem> {
+    visitor.may(Action::ListIncidents, &Subject::Nothing, None)?;
+    let filter = match filter.state.as_deref() {
+        None | Some("open") => IncidentFilter::Open,
+        Some("closed") => IncidentFilter::Closed,
+        Some("all") => IncidentFilter::All,
+        Some(_) => return Err(Problem::bad_request("state must be open, closed or all")),
+    };
+    let (limit, before) = (paging.limit()?, place(paging.cursor.as_deref())?);
+    let found = app.shared.store.incidents(filter, before, limit).await?;
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = found.last().filter(|_| full).map(cursor);
+    let mut items = Vec::new();
+    for incident in &found {
+        if visitor.may(Action::ReadIncident, &subject(incident), None).is_ok() {
+            items.push(app.hub.view(incident).await?);
+        }
+    }
+    let look = visitor.audit("list_incidents", "incidents", format!("{} shown", items.len()));
+    app.shared.store.write(WriteAudit(vec![look])).await?;
+    Ok(Json(Page { items, next }))
+}
+
+fn cursor(incident: &Incident) -> String {
+    format!("{}_{}", incident.opened_at.as_microsecond(), incident.id)
+}
+
+fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    cursor
+        .split_once('_')
+        .and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())))
+        .map(Some)
+        .ok_or_else(|| Problem::bad_request("this is not a cursor of this list"))
+}
+
+pub(super) fn subject(incident: &Incident) -> Subject {
+    Subject::Incident {
+        resident: incident.resident.clone(),
+        opened_at: incident.opened_at,
+        open: incident.is_open(),
+    }
+}
+
+/// The incident, if there is one that the account may see. One that it may not see is told apart from one
+/// that is not there only to those who see incidents at all.
+pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
+    visitor.may(Action::ListIncidents, &Subject::Nothing, None)?;
+    let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
+    let incident = app.shared.store.incident(&id).await?.ok_or_else(|| Problem::not_found("incident"))?;
+    visitor
+        .may(Action::ReadIncident, &subject(&incident), None)
+        .map_err(|_hidden| Problem::not_found("incident"))?;
+    Ok(incident)
+}
+
+/// One incident.
+#[utoipa::path(get, path = "/api/incidents/{id}", params(("id" = String, Path)), responses(
+    (status = 200, body = IncidentView), (status = 404, body = super::problem::ProblemView)))]
+pub async fn read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<IncidentView>, Problem> {
+    let incident = find(&app, &visitor, id).await?;
+    let view = app.hub.view(&incident).await?;
+    let look = visitor.audit("read_incident", incident.id.as_str(), "with position");
+    app.shared.store.write(WriteAudit(vec![look])).await?;
+    Ok(Json(view))
+}
+
+/// What happened to an incident, in order.
+#[utoipa::path(get, path = "/api/incidents/{id}/events", params(("id" = String, Path)), responses(
+    (status = 200, body = Page<EventView>), (status = 404, body = super::problem::ProblemView)))]
+pub async fn events(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<Page<EventView>>, Problem> {
+    let incident = find(&app, &visitor, id).await?;
+    let events = app.shared.store.incident_events(&incident.id).await?;
+    let look = visitor.audit("read_incident_events", incident.id.as_str(), format!("{} shown", events.len()));
+    app.shared.store.write(WriteAudit(vec![look])).await?;
+    Ok(Json(Page { items: events.iter().map(EventView::from).collect(), next: None }))
+}
+
+/// A telephone call about a resident.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OpenCall {
+    /// `call`.
+    kind: String,
+    /// Whom it is about; null if that is not known.
+    resident: Option<String>,
+    /// Who rang.
+    caller: String,
+    /// What was said.
+    words: String,
+}
+
+/// Enters a call; it opens an incident or joins the resident's open one.
+#[utoipa::path(post, path = "/api/incidents", request_body = OpenCall,
+    params(("Idempotency-Key" = Option<String>, Header)), responses(
+    (status = 201, body = IncidentView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn open_call(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Json(request): Json<OpenCall>,
+) -> Result<impl IntoResponse, Problem> {
+    visitor.may(Action::OpenCall, &Subject::Nothing, None)?;
+    let unprocessable =
+        |detail: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unprocessable", detail.to_owned());
+    if request.kind != "call" {
+        return Err(unprocessable("kind must be call; every other signal comes from a handset"));
+    }
+    if request.caller.chars().count() + request.words.chars().count() > TEXT_CHARACTERS {
+        return Err(unprocessable("caller and words together are limited to 4000 characters"));
+    }
+    let resident = match &request.resident {
+        None => None,
+        Some(id) => {
+            let id = ResidentId::new(id.clone()).map_err(|error| unprocessable(&error.to_string()))?;
+            let known = app.shared.store.resident_name(&id).await?.is_some();
+            Some(id).filter(|_| known).ok_or_else(|| unprocessable("there is no such resident")).map(Some)?
+        }
+    };
+    let key = idempotency(&visitor, &headers, "call", &format!("{request:?}"))?;
+    let signal = call_signal(&visitor, resident, &request, key.as_ref().map(|key| key.key.as_str()));
+    let signal = place_it(&app, signal).await?;
+    let audit = visitor.audit("open_call", signal.id.as_str(), "");
+    let incident = app.desk.call(signal, audit, key).await?;
+    Ok((StatusCode::CREATED, Json(app.hub.view(&incident).await?)))
+}
+
+/// The handset is the one the resident carries, so that the person hears what is being done; the position
+/// is the last one known of it.
+async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Problem> {
+    if let Some(resident) = &signal.resident {
+        signal.handset = app.shared.store.handset_of(resident).await?;
+    }
+    if let Some(handset) = &signal.handset {
+        signal.fix = app.shared.store.newest_fix(handset).await?;
+        if signal.fix.is_some() {
+            signal.remarks.push(model::Remark::LastKnown);
+        }
+    }
+    Ok(signal)
+}
+
+fn call_signal(
+    visitor: &Visitor,
+    resident: Option<ResidentId>,
+    request: &OpenCall,
+    key: Option<&str>,
+) -> Signal {
+    let now = visitor.now();
+    let at = now.to_string();
+    let id = match key {
+        Some(key) => SignalId::from_cause("call", &[&visitor.who.username, key]),
+        None => SignalId::from_cause("call", &[&visitor.who.username, &at, &request.caller, &request.words]),
+    };
+    Signal {
+        id,
+        kind: SignalKind::Call,
+        handset: None,
+        resident,
+        press_id: None,
+        cancel: false,
+        at: now,
+        received_at: now,
+        late_by_s: 0,
+        remarks: Vec::new(),
+        fix: None,
+        caller: Some(request.caller.clone()).filter(|caller| !caller.is_empty()),
+        words: Some(request.words.clone()).filter(|words| !words.is_empty()),
+    }
+}

@@ -1,0 +1,33 @@
+//! The door to the live websocket.
+
+use super::{App, problem::Problem, session::Visitor};
+use crate::live::connection;
+use access::{Action, Subject};
+use axum::{
+    extract::{State, ws::WebSocketUpgrade},
+    response::Response,
+};
+use store::WriteAudit;
+
+/// What a client may send: a few words.
+const MESSAGE_BYTES: usize = 16 * 1024;
+
+/// Begins a live subscription; it is one look, with a beginning and an end on record.
+pub(super) async fn live(
+    State(app): State<App>,
+    visitor: Visitor,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    visitor.may(Action::Live, &Subject::Nothing, None)?;
+    let begun = visitor.audit("live_begun", "live", "");
+    app.shared.store.write(WriteAudit(vec![begun])).await?;
+    Ok(upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES).on_upgrade(
+        move |socket| async move {
+            connection::serve(socket, app.hub.clone(), visitor.clone(), app.stop.clone()).await;
+            let ended = visitor.audit("live_ended", "live", "");
+            if let Err(error) = app.shared.store.write(WriteAudit(vec![ended])).await {
+                tracing::warn!(event = "audit_failed", %error);
+            }
+        },
+    ))
+}

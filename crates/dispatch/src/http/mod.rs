@@ -1,0 +1,119 @@
+//! The HTTP interface: one file for each thing it is about.
+//!
+//! Every handler is described for the OpenAPI document where it stands. To add one: a file (or a function
+//! beside its like) with `#[utoipa::path]`, a line in [`api`], an [`access::Action`] it asks for, and an audit row
+//! if it shows or changes anything about a person.
+
+#![expect(
+    unreachable_pub,
+    reason = "the macros of the OpenAPI description want handlers and their types public"
+)]
+
+mod assets;
+mod codes;
+mod guard;
+mod incident_acts;
+mod incidents;
+mod live;
+mod login;
+mod page;
+pub mod problem;
+mod quarantine;
+mod residents;
+pub mod session;
+mod state;
+mod status;
+mod throttle;
+
+pub use state::{App, MetricsText};
+
+use axum::serve::ListenerExt as _;
+use std::{io, net::SocketAddr};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    routing::{any, get},
+};
+use std::time::Duration;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// No request of a dashboard comes near this.
+const BODY_BYTES: usize = 64 * 1024;
+/// A request that takes longer is answered with 503 and what it may mean.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "居家樂 JuJiaLe",
+        description = "Emergency-call and GPS tracking platform. Times are RFC 3339 in UTC, coordinates WGS-84. \
+            Errors are problem documents (RFC 9457). The websocket is /api/live."
+    ),
+    components(schemas(
+        crate::live::Snapshot,
+        crate::view::IncidentView,
+        crate::view::LivePosition,
+        crate::health::HealthView,
+        problem::ProblemView
+    ))
+)]
+struct Document;
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(login::log_in, login::log_out))
+        .routes(routes!(login::me))
+        .routes(routes!(incidents::list, incidents::open_call))
+        .routes(routes!(incidents::read))
+        .routes(routes!(incidents::events))
+        .routes(routes!(incident_acts::claim))
+        .routes(routes!(incident_acts::release))
+        .routes(routes!(incident_acts::note))
+        .routes(routes!(incident_acts::close))
+        .routes(routes!(codes::codes))
+        .routes(routes!(residents::list))
+        .routes(routes!(residents::read))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(status::healthz))
+        .routes(routes!(status::readyz))
+}
+
+/// The OpenAPI document as JSON.
+pub fn openapi_json() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(api().get_openapi())
+}
+
+/// Everything that is served over HTTP.
+pub fn router(app: App) -> Router {
+    let (api, _) = api().split_for_parts();
+    api.route("/api/openapi.json", get(status::openapi))
+        .route("/metrics", get(status::metrics))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWERED_WITHIN))
+        .route("/api/live", get(live::live))
+        .route("/api/{*rest}", any(problem::no_such_route))
+        .fallback(assets::file)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(middleware::from_fn(guard::same_origin))
+        .layer(middleware::from_fn(guard::headers))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .with_state(app)
+}
+
+/// Serves until stopped. Frames and answers leave at once instead of waiting for more to send.
+pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) -> io::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(event = "http_nodelay_failed", %error);
+        }
+    });
+    axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+}

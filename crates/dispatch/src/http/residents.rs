@@ -1,0 +1,83 @@
+//! Residents: who they are, for those who may know.
+
+use super::{App, page::Paging, problem::Problem, session::Visitor};
+use crate::view::{Page, PositionView, ResidentCard, ResidentItem};
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use model::ResidentId;
+use serde::Deserialize;
+use store::WriteAudit;
+use utoipa::IntoParams;
+
+/// What to look for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    /// Part of a name, id or handset, or a whole telephone number.
+    q: Option<String>,
+}
+
+/// Residents. What was looked for goes on record.
+#[utoipa::path(get, path = "/api/residents", params(Search, Paging), responses(
+    (status = 200, body = Page<ResidentItem>)))]
+pub async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(search): Query<Search>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<ResidentItem>>, Problem> {
+    let text = search.q.unwrap_or_default();
+    let reason = format!("looked for {text:?}");
+    visitor.may(Action::ListResidents, &Subject::Nothing, Some(&reason))?;
+    let limit = paging.limit()?;
+    let after = paging.cursor.unwrap_or_default();
+    let found = app.shared.store.residents(&text, &after, limit).await?;
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = found.last().filter(|_| full).map(|last| last.resident_id.clone());
+    let look = visitor.audit("list_residents", "residents", format!("{reason}, {} shown", found.len()));
+    app.shared.store.write(WriteAudit(vec![look])).await?;
+    let items = found
+        .into_iter()
+        .map(|line| ResidentItem { id: line.resident_id, name: line.name, handset: line.handset_id })
+        .collect();
+    Ok(Json(Page { items, next }))
+}
+
+/// Why somebody looks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Reason {
+    /// Why, where no incident about the resident is open; it goes on record.
+    reason: Option<String>,
+}
+
+/// A resident's card with the newest position. Every look goes on record.
+#[utoipa::path(get, path = "/api/residents/{id}", params(("id" = String, Path), Reason), responses(
+    (status = 200, body = ResidentCard),
+    (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
+    (status = 404, body = super::problem::ProblemView)))]
+pub async fn read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
+) -> Result<Json<ResidentCard>, Problem> {
+    let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
+    let has_open_incident = app.shared.store.has_open_incident(&id).await?;
+    let subject = Subject::Resident { id: id.clone(), has_open_incident };
+    visitor.may(Action::ReadResident, &subject, reason.as_deref())?;
+    let resident = app.shared.store.resident(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
+    let handset = app.shared.store.handset_of(&id).await?;
+    let now = visitor.now();
+    let fix = match &handset {
+        Some(handset) => app.hub.live_fix(handset).await?,
+        None => None,
+    };
+    let position = fix.map(|fix| PositionView::new(&fix, now));
+    let why = reason.unwrap_or_else(|| "open incident".to_owned());
+    app.shared.store.write(WriteAudit(vec![visitor.audit("read_resident", id.as_str(), why)])).await?;
+    Ok(Json(ResidentCard::new(resident, handset, position, now)))
+}

@@ -1,0 +1,101 @@
+//! What is sent, and to whom it may be shown.
+
+use super::Cursor;
+use crate::{
+    health::HealthView,
+    view::{IncidentView, LivePosition},
+};
+use access::{Action, Subject, Who, decide};
+use model::{ResidentId, Timestamp};
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Everything open at one moment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Snapshot {
+    /// Always `snapshot`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Where the log stood.
+    pub cursor: String,
+    /// The open incidents, oldest first.
+    pub incidents: Vec<IncidentView>,
+    /// Tasks of stations.
+    pub tasks: Vec<serde_json::Value>,
+    /// The newest position of each handset with an open incident.
+    pub positions: Vec<LivePosition>,
+    /// What is wrong.
+    pub health: HealthView,
+}
+
+/// Whose news it is.
+#[derive(Debug, Clone)]
+enum About {
+    Incident { resident: Option<ResidentId>, opened_at: Timestamp, open: bool },
+    Resident { id: Option<ResidentId>, incident_opened_at: Timestamp },
+    Everybody,
+}
+
+/// One piece of news, encoded once for all connections.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Where the log stood after it.
+    pub row: i64,
+    /// The JSON text.
+    pub text: Arc<str>,
+    about: About,
+}
+
+impl Frame {
+    fn new(cursor: &Cursor, kind: &str, value: &impl Serialize, about: About) -> Self {
+        let text = json!({ "type": kind, "cursor": cursor.to_string(), kind: value }).to_string();
+        Self { row: cursor.row, text: text.into(), about }
+    }
+
+    /// An incident as it looks now.
+    pub fn incident(cursor: &Cursor, view: &IncidentView) -> Self {
+        let about = About::Incident {
+            resident: view.resident.as_ref().map(|resident| resident.id.clone()),
+            opened_at: view.opened_at,
+            open: view.closed.is_none(),
+        };
+        Self::new(cursor, "incident", view, about)
+    }
+
+    /// The live position of a handset whose resident has an open incident.
+    pub fn position(cursor: &Cursor, position: &LivePosition, incident_opened_at: Timestamp) -> Self {
+        let about = About::Resident { id: position.resident.clone(), incident_opened_at };
+        Self::new(cursor, "position", position, about)
+    }
+
+    /// What is wrong, and the heartbeat.
+    pub fn health(cursor: &Cursor, health: &HealthView) -> Self {
+        Self::new(cursor, "health", health, About::Everybody)
+    }
+
+    /// Whether this account may be told.
+    pub fn is_for(&self, who: &Who, now: Timestamp) -> bool {
+        let subject = match &self.about {
+            About::Everybody => return true,
+            About::Incident { resident, opened_at, open } => {
+                Subject::Incident { resident: resident.clone(), opened_at: *opened_at, open: *open }
+            }
+            About::Resident { id, incident_opened_at } => {
+                Subject::Incident { resident: id.clone(), opened_at: *incident_opened_at, open: true }
+            }
+        };
+        decide(who, Action::ReadIncident, &subject, now).is_allowed()
+    }
+}
+
+/// Whether this account may be shown an incident.
+pub(crate) fn may_see(who: &Who, view: &IncidentView, now: Timestamp) -> bool {
+    let subject = Subject::Incident {
+        resident: view.resident.as_ref().map(|resident| resident.id.clone()),
+        opened_at: view.opened_at,
+        open: view.closed.is_none(),
+    };
+    decide(who, Action::ReadIncident, &subject, now).is_allowed()
+}

@@ -1,0 +1,300 @@
+//! Follows the log of incident events and tells every connection.
+
+use super::{Cursor, Frame, Snapshot, frame::may_see};
+use crate::{
+    Shared,
+    view::{IncidentView, LivePosition, PositionView},
+};
+use access::Who;
+use bus::{Heard, Hint, POLL_EVERY};
+use incident::Incident;
+use model::{Fix, HandsetId, IncidentId, SignalId, Timestamp};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::StoreError;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// Frames a connection may fall behind by: some seconds of the worst flood, and little memory, since
+/// connections share one text per frame.
+const FRAMES_HELD: usize = 1_024;
+/// Events read in one go.
+const AT_ONCE: u32 = 256;
+/// A resuming client that missed more than this is faster served with a snapshot.
+const MISSED_AT_MOST: u32 = 1_000;
+/// Positions move on the map at most this often.
+const POSITIONS_EVERY: Duration = Duration::from_secs(1);
+/// The heartbeat; a client that hears nothing for a little over two of them knows that its link is gone.
+const HEALTH_EVERY: Duration = Duration::from_secs(5);
+
+/// The open incidents as they look at one place in the log.
+#[derive(Debug, Default)]
+struct Board {
+    row: i64,
+    incidents: BTreeMap<IncidentId, IncidentView>,
+    unsaved: BTreeMap<SignalId, IncidentView>,
+    positions: HashMap<HandsetId, LivePosition>,
+}
+
+/// The hub; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    shared: Shared,
+    store_id: Arc<str>,
+    frames: broadcast::Sender<Frame>,
+    board: Arc<Mutex<Board>>,
+}
+
+impl Hub {
+    /// A hub that knows every open incident.
+    pub async fn open(shared: Shared) -> Result<Self, StoreError> {
+        let store_id = shared.store.store_id().await?.into();
+        let hub = Self { shared, store_id, frames: broadcast::channel(FRAMES_HELD).0, board: Arc::default() };
+        let row = hub.shared.store.events_end().await?;
+        let open = hub.shared.store.open_incidents().await?;
+        for incident in open {
+            let view = hub.view(&incident).await?;
+            hub.locked().incidents.insert(incident.id, view);
+        }
+        hub.locked().row = row;
+        Ok(hub)
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cursor(&self, row: i64) -> Cursor {
+        Cursor { store_id: self.store_id.to_string(), row }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// Tells; that nobody listens is no failure.
+    fn tell(&self, frame: Frame) {
+        self.frames.send(frame).unwrap_or_default();
+    }
+
+    /// How an incident looks now.
+    pub async fn view(&self, incident: &Incident) -> Result<IncidentView, StoreError> {
+        let name = match &incident.resident {
+            Some(id) => self.shared.store.resident_name(id).await?,
+            None => None,
+        };
+        let live = match &incident.handset {
+            Some(handset) => self.live_fix(handset).await?,
+            None => None,
+        };
+        Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
+    }
+
+    pub(crate) async fn live_fix(&self, handset: &HandsetId) -> Result<Option<Fix>, StoreError> {
+        if let Some(fix) = self.shared.bus.position(handset) {
+            return Ok(Some(fix));
+        }
+        let fix = self.shared.store.newest_fix(handset).await?;
+        if let Some(fix) = &fix {
+            self.shared.bus.put_position(handset, fix);
+        }
+        Ok(fix)
+    }
+
+    /// Everything open that this account may see, and the frames that come after it.
+    pub(super) fn snapshot(&self, who: &Who) -> (Snapshot, i64) {
+        let now = self.now();
+        let board = self.locked();
+        let incidents: Vec<IncidentView> = board
+            .incidents
+            .values()
+            .chain(board.unsaved.values())
+            .filter(|view| may_see(who, view, now))
+            .map(|view| aged(view, now))
+            .collect();
+        let shown = |handset: &HandsetId| incidents.iter().any(|view| view.handset.as_ref() == Some(handset));
+        let positions =
+            board.positions.values().filter(|position| shown(&position.handset)).cloned().collect();
+        let snapshot = Snapshot {
+            kind: "snapshot",
+            cursor: self.cursor(board.row).to_string(),
+            incidents,
+            tasks: Vec::new(),
+            positions,
+            health: self.shared.health.view(now),
+        };
+        (snapshot, board.row)
+    }
+
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<Frame> {
+        self.frames.subscribe()
+    }
+
+    /// What a client missed since its cursor, in order; nothing if only a snapshot can help.
+    pub(super) async fn missed(&self, resume: &str) -> Result<Option<(Vec<Frame>, i64)>, StoreError> {
+        let Some(cursor) = Cursor::parse(resume).filter(|cursor| *cursor.store_id == *self.store_id) else {
+            return Ok(None);
+        };
+        let board_row = self.locked().row;
+        if cursor.row > board_row {
+            return Ok(None);
+        }
+        let events = self.shared.store.events_after(cursor.row, MISSED_AT_MOST).await?;
+        if events.len() >= usize::try_from(MISSED_AT_MOST).unwrap_or(usize::MAX) {
+            return Ok(None);
+        }
+        let mut newest: BTreeMap<IncidentId, i64> = BTreeMap::new();
+        for event in events {
+            newest.insert(event.incident, event.row);
+        }
+        let mut moved: Vec<(i64, IncidentId)> = newest.into_iter().map(|(id, row)| (row, id)).collect();
+        moved.sort();
+        let mut frames = Vec::new();
+        let mut end = board_row;
+        for (row, id) in moved {
+            end = end.max(row);
+            if let Some(incident) = self.shared.store.incident(&id).await? {
+                frames.push(Frame::incident(&self.cursor(row), &self.view(&incident).await?));
+            }
+        }
+        let cursor = self.cursor(end);
+        frames.extend(self.locked().unsaved.values().map(|view| Frame::incident(&cursor, view)));
+        frames.push(Frame::health(&cursor, &self.shared.health.view(self.now())));
+        Ok(Some((frames, end)))
+    }
+
+    /// Follows until stopped.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut listener = self.shared.bus.listen();
+        let (mut poll, mut positions, mut health) = (
+            tokio::time::interval(POLL_EVERY),
+            tokio::time::interval(POSITIONS_EVERY),
+            tokio::time::interval(HEALTH_EVERY),
+        );
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                heard = listener.hear() => match heard {
+                    Heard::Hint(Hint::Incidents) => self.follow_log().await,
+                    Heard::Hint(Hint::Unsaved) => self.follow_unsaved().await,
+                    Heard::Hint(Hint::Signals | Hint::Down(_)) => {}
+                    Heard::Gap => { self.follow_log().await; self.follow_unsaved().await; }
+                    Heard::Ended => return,
+                },
+                _ = poll.tick() => { self.follow_log().await; self.follow_unsaved().await; }
+                _ = positions.tick() => self.follow_positions(),
+                _ = health.tick() => self.tell_health(),
+            }
+        }
+    }
+
+    /// What is wrong, to everybody, now.
+    pub fn tell_health(&self) {
+        self.shared.health.look(&self.shared.store, &self.shared.clock);
+        let cursor = self.cursor(self.locked().row);
+        self.tell(Frame::health(&cursor, &self.shared.health.view(self.now())));
+    }
+
+    async fn follow_log(&self) {
+        loop {
+            let row = self.locked().row;
+            match self.follow_some(row).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(event = "incident_log_unreadable", %error);
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn follow_some(&self, after: i64) -> Result<usize, StoreError> {
+        let events = self.shared.store.events_after(after, AT_ONCE).await?;
+        for (place, event) in events.iter().enumerate() {
+            let again = events.iter().skip(place + 1).any(|later| later.incident == event.incident);
+            if again {
+                continue;
+            }
+            let Some(incident) = self.shared.store.incident(&event.incident).await? else { continue };
+            let view = self.view(&incident).await?;
+            self.put(event.row, incident.id, view);
+        }
+        Ok(events.len())
+    }
+
+    fn put(&self, row: i64, id: IncidentId, view: IncidentView) {
+        let frame = Frame::incident(&self.cursor(row), &view);
+        let mut board = self.locked();
+        if view.closed.is_none() {
+            board.incidents.insert(id, view);
+        } else {
+            board.incidents.remove(&id);
+            if let Some(handset) = &view.handset {
+                board.positions.remove(handset);
+            }
+        }
+        board.row = board.row.max(row);
+        // Told under the lock: a snapshot taken before has an older row, one taken after holds this.
+        self.tell(frame);
+    }
+
+    async fn follow_unsaved(&self) {
+        let now = self.now();
+        let unsaved = self.shared.bus.unsaved();
+        let known: Vec<SignalId> = self.locked().unsaved.keys().cloned().collect();
+        for signal in unsaved.iter().filter(|signal| !known.contains(&signal.id)) {
+            let name = match &signal.resident {
+                Some(id) => self.shared.store.resident_name(id).await.ok().flatten(),
+                None => None,
+            };
+            let view = IncidentView::unsaved(signal, name, now);
+            let mut board = self.locked();
+            self.tell(Frame::incident(&self.cursor(board.row), &view));
+            board.unsaved.insert(signal.id.clone(), view);
+        }
+        for id in known.iter().filter(|id| !unsaved.iter().any(|signal| signal.id == **id)) {
+            let mut board = self.locked();
+            if let Some(view) = board.unsaved.remove(id) {
+                self.tell(Frame::incident(&self.cursor(board.row), &view.saved()));
+            }
+        }
+    }
+
+    /// Tells the positions that moved of the handsets whose incidents are open.
+    fn follow_positions(&self) {
+        let now = self.now();
+        let mut board = self.locked();
+        let cursor = self.cursor(board.row);
+        let mut moved = Vec::new();
+        for view in board.incidents.values() {
+            let Some(handset) = &view.handset else { continue };
+            let Some(fix) = self.shared.bus.position(handset) else { continue };
+            let position = LivePosition {
+                handset: handset.clone(),
+                resident: view.resident.as_ref().map(|resident| resident.id.clone()),
+                position: PositionView::new(&fix, now),
+            };
+            let known = board.positions.get(handset).map(|known| known.position.fix_time);
+            if known != Some(fix.fix_time) {
+                moved.push((position, view.opened_at));
+            }
+        }
+        for (position, opened_at) in moved {
+            self.tell(Frame::position(&cursor, &position, opened_at));
+            board.positions.insert(position.handset.clone(), position);
+        }
+    }
+}
+
+/// The same incident with the age its position has now.
+fn aged(view: &IncidentView, now: Timestamp) -> IncidentView {
+    let mut view = view.clone();
+    if let Some(position) = &mut view.position {
+        position.age_s = now.duration_since(position.fix_time).as_secs().max(0);
+    }
+    view
+}

@@ -1,0 +1,20 @@
+//! The websocket of the dashboards.
+//!
+//! One [`hub`] follows the log of incident events, keeps the open incidents as they look now, and tells every
+//! connection. A [`connection`] begins with a snapshot, or with what it missed since its cursor, and then
+//! passes on what its account may see. A connection that cannot keep up is closed with [`TOO_SLOW`] and comes
+//! back with its cursor; it never slows another.
+
+pub mod connection;
+mod cursor;
+mod frame;
+pub mod hub;
+
+pub use cursor::Cursor;
+pub use frame::{Frame, Snapshot};
+pub use hub::Hub;
+
+/// Close code: the client did not read fast enough; resume.
+pub const TOO_SLOW: u16 = 4008;
+/// Close code: the session has ended; log in again.
+pub const SESSION_ENDED: u16 = 4001;

@@ -1,0 +1,130 @@
+//! A hall that records what it is given and takes as long over it as a test wants.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use ingest::hall::{Down, Hall, LogIn, Message};
+use model::HandsetId;
+use tokio::sync::Notify;
+
+/// A quarantined message: topic, payload, reason.
+pub(crate) type Misfit = (String, Bytes, String);
+
+#[derive(Debug, Default)]
+pub(crate) struct TestHall {
+    arrived: Mutex<Vec<Message>>,
+    stored: Mutex<Vec<Message>>,
+    misfits: Mutex<Vec<Misfit>>,
+    outbox: Mutex<Vec<(String, Down)>>,
+    settled: Mutex<Vec<i64>>,
+    presence: Mutex<Vec<(String, bool)>>,
+    held: AtomicBool,
+    let_through: Mutex<HashSet<Bytes>>,
+    changed: Notify,
+}
+
+impl TestHall {
+    /// From now on nothing reaches the disk until it is let through.
+    pub(crate) fn hold(&self) {
+        self.held.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn let_all_through(&self) {
+        self.held.store(false, Ordering::SeqCst);
+        self.changed.notify_waiters();
+    }
+
+    pub(crate) fn let_through(&self, payload: &str) {
+        self.let_through.lock().expect("lock").insert(Bytes::copy_from_slice(payload.as_bytes()));
+        self.changed.notify_waiters();
+    }
+
+    pub(crate) fn put(&self, row: i64, handset: &str, topic: &str, payload: &str) {
+        let down = Down { row, topic: topic.to_owned(), payload: Bytes::copy_from_slice(payload.as_bytes()) };
+        self.outbox.lock().expect("lock").push((handset.to_owned(), down));
+    }
+
+    /// What the hall was given, in order.
+    pub(crate) fn arrived(&self) -> Vec<Message> {
+        self.arrived.lock().expect("lock").clone()
+    }
+
+    pub(crate) fn arrived_payloads(&self) -> Vec<String> {
+        self.arrived().iter().map(|message| String::from_utf8_lossy(&message.payload).into_owned()).collect()
+    }
+
+    pub(crate) fn stored(&self) -> Vec<Message> {
+        self.stored.lock().expect("lock").clone()
+    }
+
+    pub(crate) fn misfits(&self) -> Vec<Misfit> {
+        self.misfits.lock().expect("lock").clone()
+    }
+
+    pub(crate) fn settled(&self) -> Vec<i64> {
+        self.settled.lock().expect("lock").clone()
+    }
+
+    pub(crate) fn presence_told(&self) -> Vec<(String, bool)> {
+        self.presence.lock().expect("lock").clone()
+    }
+
+    fn is_held(&self, payload: &Bytes) -> bool {
+        self.held.load(Ordering::SeqCst) && !self.let_through.lock().expect("lock").contains(payload)
+    }
+
+    async fn pass(&self, payload: &Bytes) {
+        loop {
+            let changed = self.changed.notified();
+            if !self.is_held(payload) {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
+#[async_trait]
+impl Hall for TestHall {
+    /// The password is the handset, as in the demo.
+    async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
+        match username {
+            "stuck" => std::future::pending().await,
+            "unavailable" => LogIn::Unavailable,
+            name if name.as_bytes() == password => {
+                HandsetId::new(name).map_or(LogIn::Refused, LogIn::Welcome)
+            }
+            _ => LogIn::Refused,
+        }
+    }
+
+    async fn accept(&self, message: Message) {
+        assert!(message.payload != "die", "as the test asked");
+        self.arrived.lock().expect("lock").push(message.clone());
+        self.pass(&message.payload).await;
+        self.stored.lock().expect("lock").push(message);
+    }
+
+    async fn waiting(&self, handset: &HandsetId, after: i64, limit: usize) -> Vec<Down> {
+        let outbox = self.outbox.lock().expect("lock");
+        let own = outbox.iter().filter(|(owner, down)| owner == handset.as_str() && down.row > after);
+        own.map(|(_, down)| down.clone()).take(limit).collect()
+    }
+
+    async fn settle(&self, _handset: &HandsetId, row: i64) {
+        self.outbox.lock().expect("lock").retain(|(_, down)| down.row != row);
+        self.settled.lock().expect("lock").push(row);
+    }
+
+    fn presence(&self, handset: &HandsetId, online: bool) {
+        self.presence.lock().expect("lock").push((handset.to_string(), online));
+    }
+
+    async fn quarantine(&self, _handset: Option<&HandsetId>, topic: &str, payload: Bytes, reason: String) {
+        self.pass(&payload).await;
+        self.misfits.lock().expect("lock").push((topic.to_owned(), payload, reason));
+    }
+}

@@ -1,0 +1,15 @@
+//! The MQTT door over real sockets, with a hall that records and can be slow.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod cut;
+mod down;
+mod large;
+mod log_in;
+mod publish;
+mod real_clients;
+mod rude;
+mod sessions;
+mod stop;
+mod wills;

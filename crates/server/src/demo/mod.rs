@@ -1,0 +1,105 @@
+//! The demo: a made-up district with 200 residents, open accounts, and simulated life.
+
+mod people;
+
+use access::Role;
+use anyhow::Context as _;
+use model::{HandsetId, SignedDuration, Timestamp};
+use std::{io::Write as _, net::SocketAddr, path::Path};
+use store::{Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, Store, secrets};
+use tokio::task::JoinSet;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The password of every demo account.
+const PASSWORD: &str = "jujiale-demo";
+/// How many residents there are, each with a handset `demo-NNNN`.
+const RESIDENTS: u32 = 200;
+/// The handset that is bound to nobody.
+const UNBOUND: &str = "demo-unbound";
+/// The simulated district's course of events.
+const SEED: u64 = 20_261_123;
+
+const ACCOUNTS: [(&str, &str, Role); 6] = [
+    ("operator", "接线员 李敏", Role::Operator),
+    ("operator2", "接线员 陈涛", Role::Operator),
+    ("supervisor", "班长 周静", Role::Supervisor),
+    ("station", "幸福服务站 王强", Role::Station),
+    ("relative", "家属 王芳", Role::Relative),
+    ("admin", "管理员", Role::Admin),
+];
+
+fn handset(number: u32) -> String {
+    format!("demo-{number:04}")
+}
+
+/// Fills an empty store.
+pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
+    for (username, display_name, role) in ACCOUNTS {
+        let password_hash = tokio::task::spawn_blocking(|| secrets::hash_password(PASSWORD)).await??;
+        let account = Account {
+            username: username.to_owned(),
+            display_name: display_name.to_owned(),
+            role,
+            password_hash,
+        };
+        store.write(AddUser(account)).await?;
+    }
+    let mut added = JoinSet::new();
+    for number in 1..=RESIDENTS {
+        added.spawn(add_resident(store.clone(), number, since));
+    }
+    while let Some(done) = added.join_next().await {
+        done??;
+    }
+    add_handset(store, UNBOUND.to_owned()).await?;
+    let grant = AddGrant { username: "relative".to_owned(), resident: people::resident_id(1)?, from: since };
+    store.write(grant).await?;
+    Ok(())
+}
+
+async fn add_resident(store: Store, number: u32, since: Timestamp) -> anyhow::Result<()> {
+    let resident = people::resident(number)?;
+    let id = resident.id.clone();
+    store.write(AddResident { resident, keys: store.keys().clone() }).await?;
+    let handset = add_handset(&store, handset(number)).await?;
+    store.write(BindHandset { handset, resident: id, from: since }).await?;
+    Ok(())
+}
+
+async fn add_handset(store: &Store, name: String) -> anyhow::Result<HandsetId> {
+    let handset = HandsetId::new(name.clone())?;
+    let secret_hash =
+        tokio::task::spawn_blocking(move || secrets::hash_handset_secret(name.as_bytes())).await??;
+    store.write(AddHandset { handset: handset.clone(), secret_hash }).await?;
+    Ok(handset)
+}
+
+/// Sets the district in motion.
+pub(crate) fn live(_tracker: &TaskTracker, _mqtt: SocketAddr, _stop: CancellationToken) {}
+
+/// The block a person sees when everything is up.
+pub(crate) fn welcome(http: SocketAddr, mqtt: SocketAddr, data_dir: &Path) -> anyhow::Result<()> {
+    let (host, port) = (mqtt.ip(), mqtt.port());
+    let press = format!("target/debug/firmware-sim press --handset demo-0007 --mqtt {mqtt}");
+    let raw = format!(
+        "mosquitto_pub -h {host} -p {port} -q 1 -u demo-0001 -P demo-0001 -t jjl/demo-0001/press \\\n               \
+         -m '{{\"press_id\":\"p-1\",\"boot\":\"b\",\"seq\":1,\"pressed_at\":\"{}\",\"fix\":null}}'",
+        "2026-11-23T08:00:00Z"
+    );
+    let text = format!(
+        "
+  居家樂 is running (demo: made-up people)
+
+  Console    http://{http}
+  Accounts   operator  operator2  supervisor  station  relative  admin     password: {PASSWORD}
+  Press      {press}
+             {raw}
+  Data       {}   (make run-fresh begins anew)
+  Stop       Ctrl-C
+",
+        data_dir.display()
+    );
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output is closed")
+}

@@ -1,0 +1,206 @@
+//! Wires the parts together and sees them through their life.
+//!
+//! Start: store, clock against the last pulse, desk, dashboards, door, and only then `endpoints.json`. Stop: the door
+//! first, until everything that had arrived is on disk; then those who read; the writer last.
+
+use crate::{config::Config, demo, endpoints::Endpoints, supervise::Supervisor, upkeep};
+use anyhow::{Context as _, ensure};
+use bus::{Bus, InProcess};
+use dispatch::{
+    Shared,
+    desk::{Desk, deadlines, signals},
+    health::Health,
+    http::{App, MetricsText},
+    live::Hub,
+};
+use incident::Ladder;
+use ingest::{
+    accept::{Accept, wake_sessions},
+    endpoint::{Endpoint, Sessions},
+    hall::Hall,
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Keys, Kind, Store};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long each stage of a stop may take before the next begins.
+const STAGE_WITHIN: Duration = Duration::from_secs(10);
+
+/// For whom the platform runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Made-up people.
+    Demo {
+        /// With simulated movement.
+        with_sim: bool,
+    },
+    /// Real people.
+    Real,
+}
+
+/// The parts that run, with what ends each stage of them.
+struct Running {
+    shared: Shared,
+    doors: (TaskTracker, CancellationToken),
+    workers: (TaskTracker, CancellationToken),
+    writer: (TaskTracker, CancellationToken),
+    http: SocketAddr,
+    mqtt: SocketAddr,
+}
+
+/// Runs the platform until it is told to stop.
+pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
+    // Asked for first, so that a signal during the start is a clean stop too.
+    let mut terminate = signal(SignalKind::terminate()).context("no SIGTERM")?;
+    let data_dir = config.data_dir();
+    std::fs::create_dir_all(&data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
+    Endpoints::forget(&data_dir);
+    if let Some(word) = config.without_effect() {
+        tracing::warn!(event = "setting_without_effect", word);
+    }
+    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
+    let running = start(&config, mode, metrics).await?;
+    let endpoints = Endpoints::write(&data_dir, running.http, running.mqtt)?;
+    tracing::info!(event = "ready", http = %running.http, mqtt = %running.mqtt, data = %data_dir.display());
+    if let Mode::Demo { with_sim } = mode {
+        demo::welcome(running.http, running.mqtt, &data_dir)?;
+        if with_sim {
+            demo::live(&running.workers.0, running.mqtt, running.workers.1.clone());
+        }
+    }
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("no SIGINT")?,
+    }
+    running.stop().await;
+    endpoints.remove();
+    Ok(())
+}
+
+async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow::Result<Running> {
+    let clock = Clock::start();
+    let writer = (TaskTracker::new(), CancellationToken::new());
+    let store = open_store(config, &writer).await?;
+    let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
+    let is_new = store.found(kind, clock.now()).await?;
+    if is_new && kind == Kind::Demo {
+        demo::fill(&store, clock.now()).await.context("the demo's residents cannot be made")?;
+    }
+    let shared = Shared { store, bus: Arc::new(InProcess::default()), clock, health: Health::default() };
+    say_what_is_missing(&shared);
+    let workers = (TaskTracker::new(), CancellationToken::new());
+    let supervisor =
+        Supervisor { shared: shared.clone(), tracker: workers.0.clone(), stop: workers.1.clone() };
+    let desk = Desk::new(shared.clone(), Ladder::default());
+    if let Some(last_alive) = shared.store.last_alive().await? {
+        desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
+    }
+    let http = start_desk(config, &supervisor, desk, metrics).await?;
+    let (doors, mqtt) = start_door(config, &supervisor).await?;
+    Ok(Running { shared, doors, workers, writer, http, mqtt })
+}
+
+async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
+    let data_dir = config.data_dir();
+    let keys = Keys::load_or_create(&data_dir.join("keys.json"))?;
+    let database = Database::from_url(&config.store_url())?;
+    let ballast = database.folder().map(|folder| Ballast::take(folder.join("ballast"), DEFAULT_BALLAST_BYTES));
+    if ballast.as_ref().is_some_and(|(_, taken)| !taken) {
+        tracing::error!(event = "ballast_missing", folder = %data_dir.display(), "the disk is nearly full: free some space");
+    }
+    let (store, task) = Store::open(&database, keys, ballast.map(|(ballast, _)| ballast))
+        .await
+        .with_context(|| format!("the records at {} cannot be opened", config.store_url()))?;
+    writer.0.spawn(task.run(writer.1.clone()));
+    Ok(store)
+}
+
+/// Until somebody outside the screens can be reached, everybody at them must know it.
+fn say_what_is_missing(shared: &Shared) {
+    let detail = "no telephone or message channel has been tested: an incident that nobody at a screen takes reaches nobody else";
+    shared.health.raise("no_channel_tested", detail, shared.clock.now());
+}
+
+async fn start_desk(
+    config: &Config,
+    supervisor: &Supervisor,
+    desk: Desk,
+    metrics: PrometheusHandle,
+) -> anyhow::Result<SocketAddr> {
+    let shared = supervisor.shared.clone();
+    let stop = supervisor.stop.clone();
+    let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
+    let (follower, timer, teller) = (desk.clone(), desk.clone(), hub.clone());
+    let token = stop.clone();
+    supervisor.keep("signals", move || signals::follow(follower.clone(), token.clone()));
+    let token = stop.clone();
+    supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
+    let token = stop.clone();
+    supervisor.keep("live", move || teller.clone().run(token.clone()));
+    let (pulse, token) = (shared.clone(), stop.clone());
+    supervisor.keep("pulse", move || upkeep::pulse(pulse.clone(), token.clone()));
+    let (audit, token) = (shared.clone(), stop.clone());
+    supervisor.keep("audit", move || upkeep::seal_audit(audit.clone(), token.clone()));
+    let listener = TcpListener::bind(config.http.listen)
+        .await
+        .with_context(|| taken("http.listen", "JJL_HTTP__LISTEN", config.http.listen))?;
+    let address = listener.local_addr().context("http.listen has no address")?;
+    let render: MetricsText = Arc::new(move || metrics.render());
+    let app = App::new(shared, desk, hub, render, stop.clone());
+    supervisor.tracker.spawn(async move {
+        if let Err(error) = dispatch::http::serve(listener, app, stop).await {
+            tracing::error!(event = "http_ended", %error);
+        }
+    });
+    Ok(address)
+}
+
+type Stage = (TaskTracker, CancellationToken);
+
+async fn start_door(config: &Config, supervisor: &Supervisor) -> anyhow::Result<(Stage, SocketAddr)> {
+    let doors = (TaskTracker::new(), CancellationToken::new());
+    let Shared { store, bus, clock, .. } = supervisor.shared.clone();
+    let sessions = Sessions::default();
+    let accept = Accept::new(store.clone(), Arc::clone(&bus), clock, &supervisor.tracker, &supervisor.stop);
+    let hall: Arc<dyn Hall> = Arc::new(accept);
+    let door = config.door();
+    let endpoint = Endpoint::bind(door.clone(), hall, sessions.clone(), doors.1.clone(), doors.0.clone())
+        .await
+        .with_context(|| taken("mqtt.listen", "JJL_MQTT__LISTEN", door.listen))?;
+    let token = supervisor.stop.clone();
+    supervisor.keep("outbox", move || {
+        let bus: Arc<dyn Bus> = Arc::clone(&bus);
+        wake_sessions(store.clone(), bus, sessions.clone(), token.clone())
+    });
+    ensure!(endpoint.local_addr().port() != 0, "mqtt.listen has no address");
+    Ok((doors, endpoint.local_addr()))
+}
+
+fn taken(key: &str, variable: &str, address: SocketAddr) -> String {
+    format!(
+        "{key} {address} cannot be listened on; if another program holds it (perhaps another jujiale: \
+         `ss -ltnp` names it), stop that one or choose another address with {variable}, e.g. {variable}=127.0.0.1:0"
+    )
+}
+
+impl Running {
+    async fn stop(self) {
+        tracing::info!(event = "stopping");
+        for (name, (tracker, token)) in
+            [("doors", self.doors), ("workers", self.workers), ("writer", self.writer)]
+        {
+            token.cancel();
+            tracker.close();
+            if tokio::time::timeout(STAGE_WITHIN, tracker.wait()).await.is_err() {
+                tracing::warn!(event = "stop_impatient", stage = name, "not everything ended in time");
+            }
+        }
+        tracing::info!(event = "stopped", failing = ?self.shared.store.health().failing);
+    }
+}

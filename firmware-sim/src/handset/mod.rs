@@ -1,0 +1,348 @@
+//! The firmware of a handset as a state machine. It knows no sockets and no clock: readings, presses and what the
+//! network did go in, with the true time beside them; [`Effect`]s come out.
+//!
+//! What its flash would hold survives [`Handset::reboot`]: unreceipted presses and unsent fixes. What its memory
+//! would hold does not: the boot id, the sequence, what was in flight.
+
+mod backlog;
+mod boot;
+mod message;
+mod presses;
+
+pub use backlog::Backlog;
+pub use boot::Boot;
+pub use message::will;
+pub use presses::{pause_after, Presses};
+
+use crate::clock::later;
+use crate::world::Reading;
+use message::{PressMessage, StatusMessage, fix_of, fixes_payload};
+use model::{Fix, HandsetId, SignedDuration, Timestamp};
+use presses::Pending;
+use protocol::{DownKind, Progress, Receipt, UpKind, UpTopic, down_topic};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// Names one publish until it is acknowledged or its connection is lost.
+pub type Token = u64;
+
+/// A message to publish with QoS 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publish {
+    /// Given back by [`Handset::acked`].
+    pub token: Token,
+    /// Where to.
+    pub topic: String,
+    /// The bytes.
+    pub payload: Vec<u8>,
+}
+
+/// What the shell is to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Connect, and connect again whenever the connection is lost.
+    Dial,
+    /// Drop the connection without a word, as a dead zone does.
+    HangUp,
+    /// Send this.
+    Publish(Publish),
+    /// Something worth counting or showing happened.
+    Notice(Notice),
+}
+
+/// What an observer hears about a handset.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// The connection stands.
+    Connected,
+    /// The connection is gone.
+    Disconnected,
+    /// The button was pressed (or the press taken back).
+    Pressed(PressKey),
+    /// A press went out, for the n-th time.
+    PressSent { press: PressKey, sends: u32 },
+    /// A publish of the press was acknowledged by MQTT.
+    PressAcked(PressKey),
+    /// The platform says that the press is on its disk.
+    PressReceipted { press: PressKey, received_at: Timestamp, waited: SignedDuration },
+    /// How far help has come.
+    Progress(Progress),
+    /// That many fixes went out.
+    FixesSent(usize),
+    /// That many fixes were acknowledged.
+    FixesAcked(usize),
+    /// The handset's store was full: that many fixes were thinned out of the past.
+    FixesThinned(usize),
+    /// The handset started again under this boot id.
+    Rebooted(String),
+    /// Something came down that could not be read.
+    Unreadable { topic: String },
+}
+
+/// Which press: its identity as the platform compares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PressKey {
+    /// The id the handset gave it.
+    pub press_id: String,
+    /// The boot in which it was made.
+    pub boot: String,
+    /// Its number in that boot.
+    pub seq: u64,
+    /// By the handset's own clock.
+    pub pressed_at: Timestamp,
+    /// Whether it takes a press back.
+    pub cancel: bool,
+}
+
+/// What a token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum InFlight {
+    Press(PressKey),
+    Fixes,
+    Status,
+}
+
+/// One virtual handset.
+#[derive(Debug)]
+pub struct Handset {
+    id: HandsetId,
+    boot: Boot,
+    clock_error: SignedDuration,
+    presses: Presses,
+    backlog: Backlog,
+    connected: bool,
+    in_flight: HashMap<Token, InFlight>,
+    last_token: Token,
+    battery_pct: f64,
+    charging: bool,
+}
+
+impl Handset {
+    /// A handset switched on at `now`, whose clock is wrong by `clock_error`.
+    pub fn new(id: HandsetId, clock_error: SignedDuration, now: Timestamp) -> Self {
+        let boot = Boot::first(&id, now);
+        Self {
+            id,
+            boot,
+            clock_error,
+            presses: Presses::default(),
+            backlog: Backlog::default(),
+            connected: false,
+            in_flight: HashMap::new(),
+            last_token: 0,
+            battery_pct: 80.0,
+            charging: false,
+        }
+    }
+
+    /// Whose messages these are.
+    pub fn id(&self) -> &HandsetId {
+        &self.id
+    }
+
+    /// Presses that are not receipted yet.
+    pub fn unreceipted(&self) -> usize {
+        self.presses.len()
+    }
+
+    /// Fixes that are not acknowledged yet.
+    pub fn unacknowledged_fixes(&self) -> usize {
+        self.backlog.len()
+    }
+
+    /// When [`Handset::wake`] wants to be called.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        if self.connected { self.presses.next_due() } else { None }
+    }
+
+    /// The connection stands: presses first, then the state, the live fix and the past.
+    pub fn connected(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.connected = true;
+        effects.push(Effect::Notice(Notice::Connected));
+        self.presses.due_at_once(now);
+        self.send_presses(now, effects);
+        self.send_status(now, effects);
+        self.send_fixes(effects);
+    }
+
+    /// The connection is gone, and with it the knowledge of what of the messages in flight has arrived.
+    pub fn disconnected(&mut self, effects: &mut Vec<Effect>) {
+        if self.connected {
+            self.connected = false;
+            effects.push(Effect::Notice(Notice::Disconnected));
+        }
+        self.in_flight.clear();
+        self.backlog.restore();
+    }
+
+    /// MQTT acknowledged a publish.
+    pub fn acked(&mut self, token: Token, effects: &mut Vec<Effect>) {
+        match self.in_flight.remove(&token) {
+            Some(InFlight::Press(press)) => {
+                self.presses.acked(&press);
+                effects.push(Effect::Notice(Notice::PressAcked(press)));
+            }
+            Some(InFlight::Fixes) => {
+                effects.push(Effect::Notice(Notice::FixesAcked(self.backlog.acked(token))));
+                self.send_fixes(effects);
+            }
+            Some(InFlight::Status) | None => {}
+        }
+    }
+
+    /// A message came down.
+    pub fn heard(&mut self, topic: &str, payload: &[u8], now: Timestamp, effects: &mut Vec<Effect>) {
+        if topic == down_topic(&self.id, DownKind::Receipt) {
+            match Receipt::from_json(payload) {
+                Ok(receipt) => self.receipted(&receipt, now, effects),
+                Err(_) => effects.push(unreadable(topic)),
+            }
+        } else if topic == down_topic(&self.id, DownKind::Progress) {
+            effects.push(match Progress::from_json(payload) {
+                Ok(progress) => Effect::Notice(Notice::Progress(progress)),
+                Err(_) => unreadable(topic),
+            });
+        }
+    }
+
+    /// The sensor measured a position.
+    pub fn take_fix(&mut self, reading: &Reading, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.battery_pct = reading.battery_pct;
+        self.charging = reading.charging;
+        let fix = self.number(reading, now);
+        let thinned = self.backlog.keep(fix);
+        if thinned > 0 {
+            effects.push(Effect::Notice(Notice::FixesThinned(thinned)));
+        }
+        self.send_fixes(effects);
+    }
+
+    /// The button was pressed at `happened` (true time). The message is made once: a repeat is the same bytes.
+    pub fn press(
+        &mut self,
+        press_id: Option<String>,
+        reading: Option<&Reading>,
+        happened: Timestamp,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> PressKey {
+        let fix = reading.map(|reading| self.number(reading, happened));
+        self.make_press(press_id, false, fix, happened, now, effects)
+    }
+
+    /// The person takes a press back.
+    pub fn cancel(&mut self, press_id: &str, now: Timestamp, effects: &mut Vec<Effect>) -> PressKey {
+        self.make_press(Some(press_id.to_owned()), true, None, now, now, effects)
+    }
+
+    /// Switched off and on again: a new boot id, the sequence from the start, the radio silent.
+    pub fn reboot(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.disconnected(effects);
+        self.boot = self.boot.next(&self.id, now);
+        effects.push(Effect::Notice(Notice::Rebooted(self.boot.id().to_owned())));
+    }
+
+    /// Time has passed: repeats what is due.
+    pub fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.send_presses(now, effects);
+    }
+
+    /// What the handset's own clock shows.
+    fn own_time(&self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.clock_error).unwrap_or(now)
+    }
+
+    fn number(&mut self, reading: &Reading, now: Timestamp) -> Fix {
+        let fix_time = self.own_time(now);
+        fix_of(reading, self.boot.id(), self.boot.next_seq(), fix_time)
+    }
+
+    fn make_press(
+        &mut self,
+        press_id: Option<String>,
+        cancel: bool,
+        fix: Option<Fix>,
+        happened: Timestamp,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> PressKey {
+        let seq = self.boot.next_seq();
+        let boot = self.boot.id().to_owned();
+        let press_id = press_id.unwrap_or_else(|| format!("p-{boot}-{seq}"));
+        let key = PressKey { press_id, boot, seq, pressed_at: self.own_time(happened), cancel };
+        let payload = PressMessage::new(&key, fix, self.battery_pct).to_json();
+        effects.push(Effect::Notice(Notice::Pressed(key.clone())));
+        self.presses.add(Pending::new(key.clone(), payload, now));
+        self.send_presses(now, effects);
+        key
+    }
+
+    fn receipted(&mut self, receipt: &Receipt, now: Timestamp, effects: &mut Vec<Effect>) {
+        let Some(press_id) = &receipt.press_id else { return };
+        if let Some(settled) = self.presses.receipted(press_id) {
+            effects.push(Effect::Notice(Notice::PressReceipted {
+                received_at: receipt.received_at,
+                waited: now.duration_since(settled.made_at),
+                press: settled.key,
+            }));
+            // A cancel waits for its press to be receipted; it may be due now.
+            self.send_presses(now, effects);
+        }
+    }
+
+    fn send_presses(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.connected {
+            return;
+        }
+        for (key, payload, sends) in self.presses.take_due(now) {
+            let token = self.token(InFlight::Press(key.clone()));
+            effects.push(Effect::Notice(Notice::PressSent { press: key, sends }));
+            effects.push(self.publish(token, UpKind::Press, payload));
+        }
+    }
+
+    fn send_fixes(&mut self, effects: &mut Vec<Effect>) {
+        while self.connected {
+            let token = self.last_token.saturating_add(1);
+            let Some(fixes) = self.backlog.take(token) else { return };
+            self.token(InFlight::Fixes);
+            effects.push(Effect::Notice(Notice::FixesSent(fixes.len())));
+            let payload = fixes_payload(&fixes);
+            effects.push(self.publish(token, UpKind::Fix, payload));
+        }
+    }
+
+    fn send_status(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let status = StatusMessage::online(self.battery_pct, self.charging, self.own_time(now));
+        let token = self.token(InFlight::Status);
+        effects.push(self.publish(token, UpKind::Status, status.to_json()));
+    }
+
+    fn token(&mut self, what: InFlight) -> Token {
+        self.last_token = self.last_token.saturating_add(1);
+        self.in_flight.insert(self.last_token, what);
+        self.last_token
+    }
+
+    fn publish(&self, token: Token, kind: UpKind, payload: Vec<u8>) -> Effect {
+        let topic = UpTopic { handset: self.id.clone(), kind }.name();
+        Effect::Publish(Publish { token, topic, payload })
+    }
+}
+
+fn unreadable(topic: &str) -> Effect {
+    Effect::Notice(Notice::Unreadable { topic: topic.to_owned() })
+}
+
+/// The time a press is due again after it was sent that often.
+fn due_again(now: Timestamp, sends: u32) -> Timestamp {
+    later(now, pause_after(sends))
+}
+
+/// A pause in whole seconds.
+const fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+#[cfg(test)]
+mod tests;

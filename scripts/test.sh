@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Every check there is, in the order in which a mistake is cheapest to find. Uses free ports and temporary folders.
+source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
+
+# Incremental files help an edit, not a clean run, and double the size of the target folder.
+if [[ -n "${CI:-}" ]]; then
+  export CARGO_INCREMENTAL=0
+fi
+
+rust_tests() {
+  if cargo nextest --version >/dev/null 2>&1; then
+    local profile=default
+    if [[ -n "${CI:-}" ]]; then profile=ci; fi
+    cargo nextest run --workspace --profile "$profile" --no-tests=pass
+    cargo test --workspace --doc --quiet
+  else
+    cargo test --workspace
+  fi
+}
+
+browser_tests() {
+  JJL_BIN="$(realpath "$TARGET/debug/jujiale")" npm --prefix dashboards run e2e
+}
+
+plan "packages" "tools" "dashboards" "format" "lints" "programs" "Rust tests" "dashboard checks" "dashboard tests" \
+  "browser tests"
+step scripts/packages.sh
+step scripts/check-tools.sh --test
+step build_dashboards
+step cargo fmt --all --check
+step cargo clippy --workspace --all-targets -- -D warnings
+step cargo build --workspace --bins
+step rust_tests
+step npm --prefix dashboards run check
+step npm --prefix dashboards test
+step browser_tests
+printf '\nall %d steps passed in %d min %d s\n' "${#PLAN[@]}" "$((SECONDS / 60))" "$((SECONDS % 60))"

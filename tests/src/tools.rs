@@ -1,0 +1,79 @@
+//! Programs and rights that some tests need.
+
+use anyhow::{Context as _, Result, bail};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// Fails with the name of the Debian package if a program cannot be run.
+pub fn need(program: &str, package: &str) -> Result<()> {
+    let tried = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    match tried {
+        Ok(_) => Ok(()),
+        Err(_) => {
+            bail!("this test needs `{program}`: apt-get install {package} (scripts/packages.sh does it)")
+        }
+    }
+}
+
+/// The library that shows a program another wall clock.
+pub fn faketime_library() -> Result<PathBuf> {
+    let folders = std::fs::read_dir("/usr/lib").context("/usr/lib")?;
+    folders
+        .filter_map(Result::ok)
+        .map(|folder| folder.path().join("faketime/libfaketime.so.1"))
+        .find(|library| library.exists())
+        .context("this test needs libfaketime: apt-get install faketime (scripts/packages.sh does it)")
+}
+
+/// A file system of a fixed size in memory; unmounted when dropped.
+#[derive(Debug)]
+pub struct SmallDisk {
+    folder: tempfile::TempDir,
+}
+
+impl SmallDisk {
+    /// Mounts one.
+    pub fn mount(megabytes: u64) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let options = format!("size={megabytes}m,mode=0700");
+        let done = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "jujiale-test"])
+            .arg(folder.path())
+            .output()
+            .context("this test needs `mount`: apt-get install mount")?;
+        if !done.status.success() {
+            let said = String::from_utf8_lossy(&done.stderr).trim().to_owned();
+            bail!("this test mounts a small tmpfs and may not ({said}); run it as root (CAP_SYS_ADMIN)");
+        }
+        Ok(Self { folder })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes zeros until nothing more fits; gives the file back.
+    pub fn fill(&self, name: &str) -> Result<PathBuf> {
+        use std::io::Write as _;
+        let path = self.path().join(name);
+        let mut file = std::fs::File::create(&path)?;
+        for size in [1 << 20, 4096, 1] {
+            let chunk = vec![0_u8; size];
+            while file.write_all(&chunk).is_ok() {}
+        }
+        Ok(path)
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily, for the log of a killed platform may still be open.
+        let done = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
+        if !done.is_ok_and(|status| status.success()) {
+            eprintln!("{} is still mounted", self.folder.path().display());
+        }
+    }
+}

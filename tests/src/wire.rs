@@ -1,0 +1,162 @@
+//! MQTT as bytes, for clients that do what no library would: cut packets, break rules, choose versions.
+
+use anyhow::{Context as _, Result, ensure};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// How long an answer may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+
+/// The protocol's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// 3.1.1.
+    V3 = 4,
+    /// 5.
+    V5 = 5,
+}
+
+/// Type of a packet, the upper half of its first byte.
+pub mod packet {
+    pub const CONNACK: u8 = 2;
+    pub const PUBACK: u8 = 4;
+    pub const PUBREC: u8 = 5;
+    pub const PUBCOMP: u8 = 7;
+    pub const DISCONNECT: u8 = 14;
+}
+
+/// A packet read off the socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packet {
+    /// See [`packet`].
+    pub kind: u8,
+    /// All behind the fixed header.
+    pub body: Vec<u8>,
+}
+
+fn framed(first: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![first];
+    let mut left = body.len();
+    loop {
+        let low = u8::try_from(left % 128).unwrap_or_default();
+        left /= 128;
+        bytes.push(if left > 0 { low | 0x80 } else { low });
+        if left == 0 {
+            break;
+        }
+    }
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+fn text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend_from_slice(&u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes());
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+/// A clean CONNECT with user name and password.
+pub fn connect(version: Version, client: &str, user: &str, password: &str) -> Vec<u8> {
+    let mut body = Vec::new();
+    text(&mut body, "MQTT");
+    body.extend_from_slice(&[version as u8, 0b1100_0010, 0, 60]);
+    if version == Version::V5 {
+        body.push(0);
+    }
+    for part in [client, user, password] {
+        text(&mut body, part);
+    }
+    framed(0x10, &body)
+}
+
+/// A PUBLISH; QoS 0 has no packet id.
+pub fn publish(version: Version, topic: &str, qos: u8, packet_id: u16, payload: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    text(&mut body, topic);
+    if qos > 0 {
+        body.extend_from_slice(&packet_id.to_be_bytes());
+    }
+    if version == Version::V5 {
+        body.push(0);
+    }
+    body.extend_from_slice(payload);
+    framed(0x30 | (qos << 1), &body)
+}
+
+/// A PUBREL.
+pub fn release(packet_id: u16) -> Vec<u8> {
+    framed(0x62, &packet_id.to_be_bytes())
+}
+
+/// A socket with a session on it.
+#[derive(Debug)]
+pub struct Wire {
+    /// The socket.
+    pub tcp: TcpStream,
+    /// What is spoken.
+    pub version: Version,
+}
+
+impl Wire {
+    /// Connects and logs in as a handset of the demo.
+    pub async fn connect(port: u16, version: Version, id: &str) -> Result<Self> {
+        let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
+        tcp.set_nodelay(true)?;
+        let mut wire = Self { tcp, version };
+        wire.send(&connect(version, &format!("{id}-wire"), id, id)).await?;
+        let answer = wire.read().await?.context("closed instead of CONNACK")?;
+        ensure!(answer.kind == packet::CONNACK && answer.body.get(1) == Some(&0), "{answer:?}");
+        Ok(wire)
+    }
+
+    /// Writes bytes.
+    pub async fn send(&mut self, bytes: &[u8]) -> Result<()> {
+        Ok(self.tcp.write_all(bytes).await?)
+    }
+
+    /// Publishes and plays the exchange of its quality of service to the end.
+    pub async fn publish(&mut self, topic: &str, qos: u8, packet_id: u16, payload: &[u8]) -> Result<()> {
+        self.send(&publish(self.version, topic, qos, packet_id, payload)).await?;
+        match qos {
+            0 => Ok(()),
+            1 => self.expect(packet::PUBACK, packet_id).await,
+            _ => {
+                self.expect(packet::PUBREC, packet_id).await?;
+                self.send(&release(packet_id)).await?;
+                self.expect(packet::PUBCOMP, packet_id).await
+            }
+        }
+    }
+
+    async fn expect(&mut self, kind: u8, packet_id: u16) -> Result<()> {
+        let answer = self.read().await?.context("closed instead of an answer")?;
+        let is_whole = answer.kind == kind && answer.body.starts_with(&packet_id.to_be_bytes());
+        let is_yes = answer.body.get(2).is_none_or(|reason| *reason < 0x80);
+        ensure!(is_whole && is_yes, "expected packet {kind} for {packet_id}: {answer:?}");
+        Ok(())
+    }
+
+    /// The next packet; `None` if the platform closed the connection.
+    pub async fn read(&mut self) -> Result<Option<Packet>> {
+        timeout(ANSWER_WITHIN, self.read_packet()).await.context("no packet came")
+    }
+
+    async fn read_packet(&mut self) -> Option<Packet> {
+        let first = self.tcp.read_u8().await.ok()?;
+        let (mut length, mut shift) = (0_usize, 0);
+        loop {
+            let byte = self.tcp.read_u8().await.ok()?;
+            length |= usize::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 || shift > 21 {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        self.tcp.read_exact(&mut body).await.ok()?;
+        Some(Packet { kind: first >> 4, body })
+    }
+}

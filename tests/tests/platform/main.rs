@@ -1,0 +1,16 @@
+//! The platform from outside: the real binary, a story or a fault at a time.
+//!
+//! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
+
+mod auth;
+mod clock_steps;
+mod cut_connections;
+mod database_locked;
+mod disk_full;
+mod fsync_before_puback;
+mod kill;
+mod malformed_flood;
+mod press_story;
+mod slow_browser;
+mod strange_presses;
+mod two_claims;
