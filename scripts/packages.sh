@@ -67,8 +67,8 @@ put_back() {
   as_root rm -f "$1"
   if as_root test -e "$1.before-tests"; then
     as_root mv "$1.before-tests" "$1"
-  elif as_root test -e "$1.dpkg-dist"; then
-    as_root mv "$1.dpkg-dist" "$1"
+  elif as_root test -e "$1.ucf-dist"; then
+    as_root mv "$1.ucf-dist" "$1"
   fi
 }
 
@@ -87,7 +87,7 @@ hold_services() {
 }
 
 apt() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+  as_root env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 apt-get -q -y -o DPkg::Lock::Timeout=300 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 

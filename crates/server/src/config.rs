@@ -82,13 +82,19 @@ impl Config {
 
     fn check(&self, demo: bool) -> anyhow::Result<()> {
         if let Some(url) = &self.bus.url {
-            bail!("bus.url (JJL_BUS__URL) is {url}, but only the bus within the process is served; remove it");
+            bail!(
+                "bus.url (JJL_BUS__URL) is {url}, but only the bus within the process is served; remove it"
+            );
         }
         if self.mqtt.broker_url.is_some() {
-            bail!("mqtt.broker_url (JJL_MQTT__BROKER_URL) is set, but only the platform's own door is served; remove it");
+            bail!(
+                "mqtt.broker_url (JJL_MQTT__BROKER_URL) is set, but only the platform's own door is served; remove it"
+            );
         }
         if self.store.url.as_deref().is_some_and(|url| url.starts_with("postgres")) {
-            bail!("store.url (JJL_STORE__URL) names PostgreSQL, but only SQLite is served; use sqlite://PATH or remove it");
+            bail!(
+                "store.url (JJL_STORE__URL) names PostgreSQL, but only SQLite is served; use sqlite://PATH or remove it"
+            );
         }
         let listens = [("http.listen", self.http.listen), ("mqtt.listen", self.door().listen)];
         for (name, address) in listens {
@@ -113,7 +119,9 @@ impl Config {
 
     /// A setting that is understood and has no effect, to be said at the start.
     pub(crate) fn without_effect(&self) -> Option<String> {
-        self.mqtt.websocket_listen.map(|address| format!("mqtt.websocket_listen {address}: MQTT is served over TCP only"))
+        self.mqtt
+            .websocket_listen
+            .map(|address| format!("mqtt.websocket_listen {address}: MQTT is served over TCP only"))
     }
 
     /// Where everything of this platform lies.
@@ -123,6 +131,9 @@ impl Config {
 
     /// Where the records lie.
     pub(crate) fn store_url(&self) -> String {
-        self.store.url.clone().unwrap_or_else(|| format!("sqlite://{}", self.data_dir().join("jujiale.db").display()))
+        self.store
+            .url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}", self.data_dir().join("jujiale.db").display()))
     }
 }

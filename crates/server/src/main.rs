@@ -18,7 +18,10 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 /// 居家樂 — emergency calls and positions of old people, from the button to a person at the door.
 #[derive(Parser)]
-#[command(name = "jujiale", version, after_help = "\
+#[command(
+    name = "jujiale",
+    version,
+    after_help = "\
 Examples:
   jujiale serve --demo                      made-up residents, simulated life, http://127.0.0.1:8080
   jujiale serve --config /etc/jujiale.toml  a real platform
@@ -30,7 +33,8 @@ Settings (TOML key, environment variable, default):
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
   [store] url     JJL_STORE__URL     sqlite://DATA_DIR/jujiale.db
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
-Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it.")]
+Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -79,7 +83,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { config, demo, no_sim } => {
             let config = config::Config::load(config.as_deref(), demo)?;
             start_log();
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
             let mode = if demo { platform::Mode::Demo { with_sim: !no_sim } } else { platform::Mode::Real };
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)

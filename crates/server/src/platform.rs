@@ -110,7 +110,8 @@ async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) 
     let data_dir = config.data_dir();
     let keys = Keys::load_or_create(&data_dir.join("keys.json"))?;
     let database = Database::from_url(&config.store_url())?;
-    let ballast = database.folder().map(|folder| Ballast::take(folder.join("ballast"), DEFAULT_BALLAST_BYTES));
+    let ballast =
+        database.folder().map(|folder| Ballast::take(folder.join("ballast"), DEFAULT_BALLAST_BYTES));
     if ballast.as_ref().is_some_and(|(_, taken)| !taken) {
         tracing::error!(event = "ballast_missing", folder = %data_dir.display(), "the disk is nearly full: free some space");
     }

@@ -57,7 +57,8 @@ struct Recording {
 /// Reads standard input to its end. A line that cannot be read is named on standard error and passed over; the
 /// exit code says that there was one.
 pub(crate) fn run(residents: &Path, until: Option<Timestamp>) -> anyhow::Result<ExitCode> {
-    let text = fs::read_to_string(residents).with_context(|| format!("{} cannot be read", residents.display()))?;
+    let text =
+        fs::read_to_string(residents).with_context(|| format!("{} cannot be read", residents.display()))?;
     let file: ResidentsFile = serde_json::from_str(&text)
         .with_context(|| format!("{} is not a file of residents", residents.display()))?;
     let bound = file.residents.into_iter().filter_map(|entry| Some((entry.handset?.id, entry.id))).collect();
@@ -140,9 +141,8 @@ impl Handset {
         if press.identity(&handset).is_some_and(|identity| !self.identities.insert(identity)) {
             return None;
         }
-        let seen = |cancel: bool| {
-            press.press_id.as_ref().is_some_and(|id| self.ids.contains(&(id.clone(), cancel)))
-        };
+        let seen =
+            |cancel: bool| press.press_id.as_ref().is_some_and(|id| self.ids.contains(&(id.clone(), cancel)));
         let (same, other) = (seen(press.cancel), seen(!press.cancel));
         let context = Context {
             id_reused: same,

@@ -29,7 +29,7 @@ impl Ballast {
     pub fn release(&self) {
         match std::fs::remove_file(&self.path) {
             Ok(()) => {
-                tracing::error!(event = "ballast_released", bytes = self.bytes, "disk full: free some space")
+                tracing::error!(event = "ballast_released", bytes = self.bytes, "disk full: free some space");
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => tracing::error!(event = "ballast_stuck", %error, path = %self.path.display()),

@@ -90,14 +90,14 @@ impl Store {
     /// Stamps a new store with its kind, or refuses an old one of the other kind. Says whether it is new.
     pub async fn found(&self, kind: Kind, now: Timestamp) -> Result<bool, StoreError> {
         if let Some((_, found)) = self.platform().await? {
-            return match found == kind.as_str() {
-                true => Ok(false),
-                false => Err(StoreError::Kind(format!(
-                    "this store was made for {found} use and cannot be opened for {} use; choose another \
+            if found == kind.as_str() {
+                return Ok(false);
+            }
+            return Err(StoreError::Kind(format!(
+                "this store was made for {found} use and cannot be opened for {} use; choose another \
                      data folder (JJL_DATA__DIR) or store (JJL_STORE__URL)",
-                    kind.as_str()
-                ))),
-            };
+                kind.as_str()
+            )));
         }
         let mut id = [0u8; 8];
         getrandom::fill(&mut id)

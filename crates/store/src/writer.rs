@@ -375,6 +375,6 @@ pub fn is_writer_gone(failure: &JobError) -> bool {
 
 /// SQLITE_FULL, SQLite's write error on a file system without room, or PostgreSQL's `disk_full`.
 fn is_full(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|database| database.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some("13" | "778" | "1034" | "53100"))
 }

@@ -1,6 +1,6 @@
 //! The built dashboards, carried in the binary.
 
-use super::problem::Problem;
+use super::{hexadecimal, problem::Problem};
 use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -26,9 +26,7 @@ pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
 }
 
 fn serve(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
-    let hash: String =
-        file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let etag = format!("\"{hash}\"");
+    let etag = format!("\"{}\"", hexadecimal(&file.metadata.sha256_hash()[..16]));
     let caching =
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let answer = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, caching.to_owned())];

@@ -26,12 +26,12 @@ pub(super) async fn same_origin(request: Request, next: Next) -> Response {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !is_upgrade;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origin = headers.get(header::ORIGIN).map(HeaderValue::to_str);
-    let is_same = match origin {
+    let comes_from_here = match origin {
         None => true,
         Some(Ok(origin)) => origin.split_once("://").map(|(_, origin_host)| origin_host) == host,
         Some(Err(_)) => false,
     };
-    if is_safe || is_same {
+    if is_safe || comes_from_here {
         return next.run(request).await;
     }
     Problem::forbidden("the request comes from a page of another origin").into_response()

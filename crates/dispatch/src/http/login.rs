@@ -1,7 +1,7 @@
 //! Logging in and out.
 
 use super::{
-    App,
+    App, hexadecimal,
     problem::Problem,
     session::{self, COOKIE, Visitor},
 };
@@ -135,7 +135,7 @@ fn new_token() -> Result<String, Problem> {
             "logging in is not possible now; try again",
         )
     })?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&bytes))
 }
 
 /// Logs out.

@@ -90,6 +90,13 @@ pub fn openapi_json() -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(api().get_openapi())
 }
 
+/// Bytes as hexadecimal text.
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}
+
 /// Everything that is served over HTTP.
 pub fn router(app: App) -> Router {
     let (api, _) = api().split_for_parts();

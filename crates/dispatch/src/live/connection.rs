@@ -90,7 +90,7 @@ async fn run(
                 Err(RecvError::Closed) => return End::Gone,
             },
             heard = receiver.next() => match heard {
-                Some(Ok(Message::Close(_))) | None | Some(Err(_)) => return End::Gone,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
                 // Pings are answered by the library; anything else a client says has no meaning here.
                 Some(Ok(_)) => {}
             },

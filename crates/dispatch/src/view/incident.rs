@@ -200,6 +200,7 @@ impl IncidentView {
     }
 
     /// The same, gone from the queue because it is on disk now.
+    #[must_use]
     pub fn saved(mut self) -> Self {
         self.state = StateName::Closed;
         self.sounding = false;

@@ -64,7 +64,7 @@ impl Accept {
         let (place, before) = self.misfits.count(handset, now);
         if before > KEPT_AN_HOUR {
             let left_out = before - KEPT_AN_HOUR;
-            reason.push_str(&format!(" (in the hour before, {left_out} more of this sender were not kept)"));
+            reason = format!("{reason} (in the hour before, {left_out} more of this sender were not kept)");
         }
         if place > KEPT_AN_HOUR {
             return;

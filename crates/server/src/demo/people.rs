@@ -7,7 +7,8 @@ use store::{Contact, Resident};
 const MIDDLE: (f64, f64) = (33.96, 118.28);
 
 const SURNAMES: [&str; 20] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何",
+    "郭", "马", "罗",
 ];
 const FEMALE: [&str; 10] = ["秀英", "桂兰", "玉珍", "凤英", "素芳", "淑华", "桂芳", "玉兰", "兰英", "秀珍"];
 const MALE: [&str; 10] = ["建国", "德明", "福生", "长庚", "志强", "文才", "国栋", "广林", "守义", "永年"];
@@ -41,7 +42,8 @@ pub(crate) fn resident_id(number: u32) -> Result<ResidentId, model::IdError> {
 
 /// Where a resident lives: within about two kilometres of the middle.
 pub(crate) fn home(number: u32) -> (f64, f64) {
-    let share = |salt: u64| f64::from(u16::try_from(between(0, 10_000, number, salt)).unwrap_or_default()) / 10_000.0;
+    let share =
+        |salt: u64| f64::from(u16::try_from(between(0, 10_000, number, salt)).unwrap_or_default()) / 10_000.0;
     (MIDDLE.0 + (share(1) - 0.5) * 0.036, MIDDLE.1 + (share(2) - 0.5) * 0.043)
 }
 
@@ -52,7 +54,7 @@ pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
     let cognitive_impairment = number % 7 == 1;
     let mut conditions = vec![pick(&CONDITIONS, number, 5).to_owned()];
     let second = pick(&CONDITIONS, number, 6).to_owned();
-    if second != conditions[0] && mix(number, 7) % 2 == 0 {
+    if second != conditions[0] && mix(number, 7).is_multiple_of(2) {
         conditions.push(second);
     }
     let (lat, lon) = home(number);
@@ -63,12 +65,13 @@ pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
         name: format!("{}{given}", pick(&SURNAMES, number, 11)),
         sex: if is_female { "female" } else { "male" }.to_owned(),
         birth_date: format!("{year}-{month:02}-{day:02}"),
-        lives_alone: mix(number, 12) % 3 != 0,
+        lives_alone: !mix(number, 12).is_multiple_of(3),
         cognitive_impairment,
-        self_care: ["full", "full", "partial", "none"][usize::try_from(mix(number, 13) % 4).unwrap_or_default()]
-            .to_owned(),
+        self_care: ["full", "full", "partial", "none"]
+            [usize::try_from(mix(number, 13) % 4).unwrap_or_default()]
+        .to_owned(),
         conditions,
-        allergies: if number % 6 == 0 { vec!["青霉素".to_owned()] } else { Vec::new() },
+        allergies: if number.is_multiple_of(6) { vec!["青霉素".to_owned()] } else { Vec::new() },
         home: Wgs84::new(lat, lon).ok(),
         identity_number: Some(identity_number(number, year, month, day, is_female)),
         telephone: Some(format!("0527-8{:07}", between(1_000_000, 9_999_999, number, 14))),
@@ -85,7 +88,11 @@ pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
 
 fn contacts(number: u32) -> Vec<Contact> {
     let contact = |salt: u64| Contact {
-        name: format!("{}{}", pick(&SURNAMES, number, salt), pick(&["芳", "强", "敏", "伟", "静", "磊"], number, salt + 1)),
+        name: format!(
+            "{}{}",
+            pick(&SURNAMES, number, salt),
+            pick(&["芳", "强", "敏", "伟", "静", "磊"], number, salt + 1)
+        ),
         relation: pick(&RELATIONS, number, salt + 2).to_owned(),
         telephone: format!("139{:08}", between(10_000_000, 99_999_999, number, salt + 3)),
     };
@@ -97,8 +104,10 @@ fn identity_number(number: u32, year: u64, month: u64, day: u64, is_female: bool
     let order = (number * 2 + u32::from(!is_female)) % 1000;
     let digits = format!("999999{year}{month:02}{day:02}{order:03}");
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = digits.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap_or(0) * weight).sum();
-    let check = ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"][usize::try_from(sum % 11).unwrap_or_default()];
+    let sum: u32 =
+        digits.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap_or(0) * weight).sum();
+    let check = ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"]
+        [usize::try_from(sum % 11).unwrap_or_default()];
     digits + check
 }
 
