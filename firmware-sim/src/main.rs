@@ -1,1 +1,82 @@
-fn main() {}
+//! `firmware-sim`: virtual handsets from the command line.
+
+mod command;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing_subscriber::EnvFilter;
+
+/// Virtual GPS-one handsets: people who walk, handsets that lose their network, and the button.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Press the button of a demo resident and watch help come:
+    firmware-sim press --handset demo-0007
+
+  The same, 40 minutes late and without a position:
+    firmware-sim press --handset demo-0007 --late 40m --no-fix
+
+  Two hundred residents of a made-up district, the same ones every time:
+    firmware-sim run --handsets 200 --prefix demo- --seed 7
+
+  Twenty handsets that press every two seconds for a minute, with a journal of every press:
+    firmware-sim hammer --handsets 20 --seconds 60 --seed 1 --journal presses.ndjson
+
+A handset's password is its id unless --password says otherwise. RUST_LOG=debug shows more.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate residents until Ctrl-C; a status line every ten seconds
+    Run(command::run::Run),
+    /// Press one button, then show the receipt and each stage as it comes
+    Press(command::press::Press),
+    /// Press often and keep a journal, for tests that kill the platform
+    Hammer(command::hammer::Hammer),
+}
+
+fn main() -> Result<ExitCode> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("start the runtime")?;
+    runtime.block_on(perform(arguments.command))
+}
+
+async fn perform(command: Command) -> Result<ExitCode> {
+    let stop = CancellationToken::new();
+    let tracker = TaskTracker::new();
+    tracker.spawn(stop_on_signal(stop.clone()));
+    match command {
+        Command::Run(run) => command::run::perform(run, stop).await,
+        Command::Press(press) => command::press::perform(press, stop).await,
+        Command::Hammer(hammer) => command::hammer::perform(hammer, stop).await,
+    }
+}
+
+/// Ctrl-C and the polite kill end everything with a farewell to the door.
+async fn stop_on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            stop.cancel();
+        }
+        Err(error) => tracing::error!(%error, "simulator.no_signals"),
+    }
+}

@@ -35,17 +35,15 @@ pub async fn until<T>(
     mut ask: impl AsyncFnMut() -> Result<Option<T>>,
 ) -> Result<T> {
     let end = Instant::now() + within;
-    let mut trouble = None;
     loop {
-        match ask().await {
-            Ok(Some(answer)) => return Ok(answer),
-            Ok(None) => trouble = None,
-            Err(error) => trouble = Some(error),
+        let asked = ask().await;
+        if let Ok(Some(answer)) = asked {
+            return Ok(answer);
         }
         if Instant::now() >= end {
-            match trouble {
-                Some(error) => bail!("waited {within:?} for {what}: {error:#}"),
-                None => bail!("waited {within:?} for {what}"),
+            match asked {
+                Err(error) => bail!("waited {within:?} for {what}: {error:#}"),
+                Ok(_) => bail!("waited {within:?} for {what}"),
             }
         }
         sleep(LOOK_EVERY).await;

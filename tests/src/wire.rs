@@ -26,6 +26,7 @@ pub mod packet {
     pub const PUBACK: u8 = 4;
     pub const PUBREC: u8 = 5;
     pub const PUBCOMP: u8 = 7;
+    pub const SUBACK: u8 = 9;
     pub const DISCONNECT: u8 = 14;
 }
 
@@ -84,6 +85,17 @@ pub fn publish(version: Version, topic: &str, qos: u8, packet_id: u16, payload: 
     }
     body.extend_from_slice(payload);
     framed(0x30 | (qos << 1), &body)
+}
+
+/// A SUBSCRIBE to one filter, with quality of service 1.
+pub fn subscribe(version: Version, filter: &str, packet_id: u16) -> Vec<u8> {
+    let mut body = packet_id.to_be_bytes().to_vec();
+    if version == Version::V5 {
+        body.push(0);
+    }
+    text(&mut body, filter);
+    body.push(1);
+    framed(0x82, &body)
 }
 
 /// A PUBREL.

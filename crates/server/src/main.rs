@@ -14,7 +14,11 @@ mod upkeep;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use model::Timestamp;
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 /// 居家樂 — emergency calls and positions of old people, from the button to a person at the door.
 #[derive(Parser)]
@@ -101,5 +105,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_unset| tracing_subscriber::EnvFilter::new("info,sqlx=warn,rumqttc=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
 }

@@ -88,8 +88,8 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     let writer = (TaskTracker::new(), CancellationToken::new());
     let store = open_store(config, &writer).await?;
     let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
-    let is_new = store.found(kind, clock.now()).await?;
-    if is_new && kind == Kind::Demo {
+    store.found(kind, clock.now()).await?;
+    if kind == Kind::Demo {
         demo::fill(&store, clock.now()).await.context("the demo's residents cannot be made")?;
     }
     let shared = Shared { store, bus: Arc::new(InProcess::default()), clock, health: Health::default() };

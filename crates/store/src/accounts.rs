@@ -115,6 +115,37 @@ impl Job for AddSession {
     }
 }
 
+/// Lets a session that is in use run on. Written only when half of its time is over, so that a screen
+/// which asks every half minute costs nothing.
+#[derive(Debug)]
+pub struct ExtendSession {
+    /// The secret the browser keeps.
+    pub token: String,
+    /// Sessions that run longer than this are left alone.
+    pub unless_beyond: Timestamp,
+    /// Until when it runs now.
+    pub expires_at: Timestamp,
+}
+
+#[async_trait]
+impl Job for ExtendSession {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "UPDATE sessions SET expires_at_us = $1 WHERE token_hash = $2 AND expires_at_us < $3",
+        )
+        .bind(micros(self.expires_at))
+        .bind(token_hash(&self.token))
+        .bind(micros(self.unless_beyond))
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
 /// Ends a session.
 #[derive(Debug)]
 pub struct EndSession(pub String);

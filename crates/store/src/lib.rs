@@ -27,7 +27,7 @@ pub mod secrets;
 mod signals;
 mod writer;
 
-pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession};
+pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession, ExtendSession};
 pub use audit::{AuditRow, SealAudit, WriteAudit};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use clock::Clock;

@@ -87,11 +87,11 @@ impl Job for ResetPulse {
 }
 
 impl Store {
-    /// Stamps a new store with its kind, or refuses an old one of the other kind. Says whether it is new.
-    pub async fn found(&self, kind: Kind, now: Timestamp) -> Result<bool, StoreError> {
+    /// Stamps a new store with its kind, or refuses an old one of the other kind.
+    pub async fn found(&self, kind: Kind, now: Timestamp) -> Result<(), StoreError> {
         if let Some((_, found)) = self.platform().await? {
             if found == kind.as_str() {
-                return Ok(false);
+                return Ok(());
             }
             return Err(StoreError::Kind(format!(
                 "this store was made for {found} use and cannot be opened for {} use; choose another \
@@ -105,8 +105,7 @@ impl Store {
         let store_id = format!("{:016x}", u64::from_be_bytes(id));
         self.write(Found { kind, store_id, now })
             .await
-            .map_err(|source| StoreError::Write { what: "the kind of the store", source })?;
-        Ok(true)
+            .map_err(|source| StoreError::Write { what: "the kind of the store", source })
     }
 
     /// The name this store was given at its creation, by which cursors of another one are known.

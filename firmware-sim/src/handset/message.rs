@@ -138,14 +138,14 @@ mod tests {
             pressed_at: "2026-11-23T08:15:04Z".parse().unwrap(),
             cancel: true,
         };
-        let press = decode_press(&PressMessage::new(&key, Some(fix(2)), 70.0).to_json());
+        let press = decode_press(&PressMessage::new(&key, Some(fix(2)), 70.0).to_json(), key.pressed_at);
         assert!(press.defects.is_empty(), "{:?}", press.defects);
-        let one = decode_fixes(&fixes_payload(&[fix(1)]));
-        let two = decode_fixes(&fixes_payload(&[fix(1), fix(2)]));
+        let one = decode_fixes(&fixes_payload(&[fix(1)]), key.pressed_at);
+        let two = decode_fixes(&fixes_payload(&[fix(1), fix(2)]), key.pressed_at);
         assert!(one.defects.is_empty() && two.defects.is_empty());
         assert_eq!(two.message, [fix(1), fix(2)]);
         let status = StatusMessage::online(70.0, true, key.pressed_at);
-        assert!(decode_status(&status.to_json()).defects.is_empty());
-        assert!(decode_status(&will()).defects.is_empty());
+        assert!(decode_status(&status.to_json(), key.pressed_at).defects.is_empty());
+        assert!(decode_status(&will(), key.pressed_at).defects.is_empty());
     }
 }

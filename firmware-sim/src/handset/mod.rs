@@ -75,6 +75,8 @@ pub enum Notice {
     FixesThinned(usize),
     /// The handset started again under this boot id.
     Rebooted(String),
+    /// No connection came about, or it ended, and why.
+    Unreachable { reason: String },
     /// Something came down that could not be read.
     Unreadable { topic: String },
 }

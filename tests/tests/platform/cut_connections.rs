@@ -2,7 +2,9 @@
 
 use anyhow::{Result, ensure};
 use tests::{
-    PATIENCE, Platform, Setup, handset::press, live, until,
+    PATIENCE, Platform, Setup,
+    handset::press,
+    live, until,
     wire::{self, Version, Wire},
 };
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};

@@ -8,9 +8,7 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     time::Duration,
 };
-use tests::{
-    PATIENCE, Platform, handset::press, live, tools, until,
-};
+use tests::{PATIENCE, Platform, handset::press, live, tools, until};
 use tokio::time::{Instant, sleep_until};
 
 const LOCKED_FOR: Duration = Duration::from_secs(10);

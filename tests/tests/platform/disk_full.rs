@@ -48,7 +48,8 @@ async fn presses_are_receipted_or_shown_unsaved_and_afterwards_all_is_well() -> 
         Ok((!names("disk_full") && !names("store_unavailable")).then_some(()))
     })
     .await?;
-    until("positions are taken again", PATIENCE, async || Ok((walker.acknowledged() > 1).then_some(()))).await?;
+    until("positions are taken again", PATIENCE, async || Ok((walker.acknowledged() > 1).then_some(())))
+        .await?;
     ensure!(platform.is_running()?);
     let open = operator.incidents("open").await?;
     ensure!(open.iter().all(|incident| incident["unsaved"] == false), "{open:?}");

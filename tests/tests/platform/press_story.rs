@@ -6,10 +6,7 @@ use std::{
     io::Write as _,
     process::{Command, Stdio},
 };
-use tests::{
-    Account, Handset, Live, PATIENCE, Platform, live, platform,
-    handset::press,
-};
+use tests::{Account, Handset, Live, PATIENCE, Platform, handset::press, live, platform};
 
 #[tokio::test]
 async fn a_press_is_receipted_seen_claimed_and_closed() -> Result<()> {
@@ -27,7 +24,12 @@ async fn a_press_is_receipted_seen_claimed_and_closed() -> Result<()> {
 }
 
 /// Sent twice: receipted twice, one signal.
-async fn pressed_twice(handset: &Handset, screen: &Live, operator: &Account, payload: &Value) -> Result<Value> {
+async fn pressed_twice(
+    handset: &Handset,
+    screen: &Live,
+    operator: &Account,
+    payload: &Value,
+) -> Result<Value> {
     handset.publish("press", payload.to_string()).await?;
     let first = handset.receipt("p-1", 1).await?;
     let (incident, _) = screen.press("p-1").await?;
@@ -93,7 +95,8 @@ async fn replayed(operator: &Account, incident: &Value, payload: &Value) -> Resu
     let folder = tempfile::tempdir()?;
     let residents = folder.path().join("residents.json");
     std::fs::write(&residents, residents_file(operator, incident).await?.to_string())?;
-    let line = json!({ "received_at": signal["received_at"], "topic": "jjl/demo-0001/press", "payload": payload });
+    let line =
+        json!({ "received_at": signal["received_at"], "topic": "jjl/demo-0001/press", "payload": payload });
     let mut replay = Command::new(platform::binary()?)
         .arg("replay")
         .arg("--residents")

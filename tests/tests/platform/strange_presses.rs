@@ -116,7 +116,10 @@ async fn the_last_known_position_stands_in_for_a_missing_one() -> Result<()> {
     handset.publish("fix", fix("b", 1).to_string()).await?;
     handset.press("p", "b", 2).await?;
     let (incident, _) = screen.press("p").await?;
-    ensure!(incident["position"]["accuracy_m"] == 18.0 && incident["position"]["age_s"].is_number(), "{incident}");
+    ensure!(
+        incident["position"]["accuracy_m"] == 18.0 && incident["position"]["age_s"].is_number(),
+        "{incident}"
+    );
     let signal = signal(&incident, "p").context("the press")?;
     ensure!(has_remark(signal, "no_fix") && has_remark(signal, "last_known"), "{signal}");
     Ok(())
@@ -133,7 +136,10 @@ async fn an_old_id_after_a_reboot_is_a_new_press() -> Result<()> {
     handset.receipt("1", 2).await?;
     let is_both = |shown: &Value| shown["id"] == before["id"] && signals(shown).len() == 2;
     let (after, _) = screen.next_incident("the second press", PATIENCE, is_both).await?;
-    ensure!(!has_remark(&signals(&after)[0], "id_reused") && has_remark(&signals(&after)[1], "id_reused"), "{after}");
+    ensure!(
+        !has_remark(&signals(&after)[0], "id_reused") && has_remark(&signals(&after)[1], "id_reused"),
+        "{after}"
+    );
     Ok(())
 }
 

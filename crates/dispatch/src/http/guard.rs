@@ -15,6 +15,8 @@ const CONTENT_SECURITY: &str = "default-src 'self'; script-src 'self'; style-src
     img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; \
     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// What a request is told that was not answered in time.
+const TOO_SLOW: &str = "the platform did not answer in time; look whether it was taken before trying again";
 /// The framework's refusals are a sentence.
 const REFUSAL_BYTES: usize = 8 * 1024;
 
@@ -70,8 +72,11 @@ async fn as_problem(response: Response, is_api: bool) -> Response {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) => error.to_string(),
     };
-    let detail =
-        if text.is_empty() { status.canonical_reason().unwrap_or_default().to_owned() } else { text };
+    let detail = match status {
+        StatusCode::SERVICE_UNAVAILABLE if text.is_empty() => TOO_SLOW.to_owned(),
+        _ if text.is_empty() => status.canonical_reason().unwrap_or_default().to_owned(),
+        _ => text,
+    };
     let code = match status {
         StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
         StatusCode::PAYLOAD_TOO_LARGE => "too_large",

@@ -3,7 +3,7 @@
 use super::{
     App, hexadecimal,
     problem::Problem,
-    session::{self, COOKIE, Visitor},
+    session::{self, COOKIE, SESSION_RUNS, Visitor},
 };
 use access::Role;
 use axum::{
@@ -18,8 +18,8 @@ use std::convert::Infallible;
 use store::{Account, AddSession, AuditRow, EndSession, WriteAudit, secrets};
 use utoipa::ToSchema;
 
-/// How long a session runs. Far longer than a shift: a desk on duty is never logged out.
-const SESSION_RUNS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long a browser keeps the cookie: as long as browsers allow. Whether the session runs is said here.
+const COOKIE_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// Who wants to log in.
 #[derive(Deserialize, ToSchema)]
@@ -100,7 +100,7 @@ pub async fn log_in(
     app.shared.store.write(session).await?;
     app.shared.store.write(WriteAudit(vec![record("log_in")])).await?;
     let cookie =
-        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}", SESSION_RUNS.as_secs());
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}", COOKIE_KEPT.as_secs());
     let me = Me { username: account.username, display_name: account.display_name, role: account.role };
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
 }

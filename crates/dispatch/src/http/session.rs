@@ -6,12 +6,15 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use model::Timestamp;
+use model::{SignedDuration, Timestamp};
 use std::net::SocketAddr;
-use store::{AuditRow, Clock, Store};
+use store::{AuditRow, Clock, ExtendSession, Store};
 
 /// The name of the cookie.
 pub const COOKIE: &str = "jujiale_session";
+
+/// How long a session runs that nobody uses.
+pub(super) const SESSION_RUNS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Somebody with a running session.
 #[derive(Debug, Clone)]
@@ -36,6 +39,20 @@ impl Visitor {
     /// Whether the session still runs. A store that cannot be read ends nobody's session.
     pub async fn is_still_in(&self) -> bool {
         self.store.account_of(&self.token, self.now()).await.map_or(true, |found| found.is_some())
+    }
+
+    /// Lets the session run on: a desk on duty is never logged out.
+    pub async fn stay(&self) {
+        let now = self.now();
+        let after = |time: SignedDuration| now.checked_add(time).unwrap_or(now);
+        let extend = ExtendSession {
+            token: self.token.clone(),
+            unless_beyond: after(SESSION_RUNS / 2),
+            expires_at: after(SESSION_RUNS),
+        };
+        if let Err(error) = self.store.write(extend).await {
+            tracing::warn!(event = "session_not_extended", %error);
+        }
     }
 
     /// Lets the account do it, or says why not. A decision that needs a reason needs one that is not blank.

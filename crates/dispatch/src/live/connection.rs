@@ -94,9 +94,12 @@ async fn run(
                 // Pings are answered by the library; anything else a client says has no meaning here.
                 Some(Ok(_)) => {}
             },
-            _ = session.tick() => if !visitor.is_still_in().await {
-                return End::Code(SESSION_ENDED, "the session has ended; log in again");
-            },
+            _ = session.tick() => {
+                if !visitor.is_still_in().await {
+                    return End::Code(SESSION_ENDED, "the session has ended; log in again");
+                }
+                visitor.stay().await;
+            }
         }
     }
 }

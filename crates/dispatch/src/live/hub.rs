@@ -255,6 +255,8 @@ impl Hub {
             let mut board = self.locked();
             self.tell(Frame::incident(&self.cursor(board.row), &view));
             board.unsaved.insert(signal.id.clone(), view);
+            drop(board);
+            self.tell_health();
         }
         for id in known.iter().filter(|id| !unsaved.iter().any(|signal| signal.id == **id)) {
             let mut board = self.locked();

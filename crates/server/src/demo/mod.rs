@@ -14,6 +14,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 const PASSWORD: &str = "jujiale-demo";
 /// How many residents there are, each with a handset `demo-NNNN`.
 const RESIDENTS: u32 = 200;
+/// The account that sees one resident.
+const RELATIVE: &str = "relative";
 /// The handset that is bound to nobody.
 const UNBOUND: &str = "demo-unbound";
 /// The simulated district's course of events.
@@ -24,7 +26,7 @@ const ACCOUNTS: [(&str, &str, Role); 6] = [
     ("operator2", "接线员 陈涛", Role::Operator),
     ("supervisor", "班长 周静", Role::Supervisor),
     ("station", "幸福服务站 王强", Role::Station),
-    ("relative", "家属 王芳", Role::Relative),
+    (RELATIVE, "家属 王芳", Role::Relative),
     ("admin", "管理员", Role::Admin),
 ];
 
@@ -32,10 +34,16 @@ fn handset(number: u32) -> String {
     format!("demo-{number:04}")
 }
 
-/// Fills an empty store.
+/// Fills a store with what is missing. One that was cut short while being filled is completed.
 pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    if !store.grants(RELATIVE).await?.is_empty() {
+        return Ok(());
+    }
     let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
     for (username, display_name, role) in ACCOUNTS {
+        if store.account(username).await?.is_some() {
+            continue;
+        }
         let password_hash = tokio::task::spawn_blocking(|| secrets::hash_password(PASSWORD)).await??;
         let account = Account {
             username: username.to_owned(),
@@ -53,7 +61,8 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
         done??;
     }
     add_handset(store, UNBOUND.to_owned()).await?;
-    let grant = AddGrant { username: "relative".to_owned(), resident: people::resident_id(1)?, from: since };
+    // The last thing written: it says that all the others are there.
+    let grant = AddGrant { username: RELATIVE.to_owned(), resident: people::resident_id(1)?, from: since };
     store.write(grant).await?;
     Ok(())
 }
@@ -61,7 +70,12 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
 async fn add_resident(store: Store, number: u32, since: Timestamp) -> anyhow::Result<()> {
     let resident = people::resident(number)?;
     let id = resident.id.clone();
-    store.write(AddResident { resident, keys: store.keys().clone() }).await?;
+    if store.handset_of(&id).await?.is_some() {
+        return Ok(());
+    }
+    if store.resident_name(&id).await?.is_none() {
+        store.write(AddResident { resident, keys: store.keys().clone() }).await?;
+    }
     let handset = add_handset(&store, handset(number)).await?;
     store.write(BindHandset { handset, resident: id, from: since }).await?;
     Ok(())
@@ -69,6 +83,9 @@ async fn add_resident(store: Store, number: u32, since: Timestamp) -> anyhow::Re
 
 async fn add_handset(store: &Store, name: String) -> anyhow::Result<HandsetId> {
     let handset = HandsetId::new(name.clone())?;
+    if store.credential(&handset).await?.is_some() {
+        return Ok(handset);
+    }
     let secret_hash =
         tokio::task::spawn_blocking(move || secrets::hash_handset_secret(name.as_bytes())).await??;
     store.write(AddHandset { handset: handset.clone(), secret_hash }).await?;

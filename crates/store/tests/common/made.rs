@@ -1,10 +1,13 @@
 //! Made-up messages, fixes and incidents.
 
 use incident::{Command, Incident, Ladder, decide, evolve};
-use model::{Fix, HandsetId, Method, ResidentId, Signal, SignalId, SignalKind, SignedDuration, Timestamp, Wgs84};
+use model::{
+    Fix, HandsetId, Method, ResidentId, Signal, SignalId, SignalKind, SignedDuration, Timestamp, Wgs84,
+};
 use protocol::decode_press;
 use store::{
-    AddHandset, AddResident, AuditRow, BindHandset, DownMessage, IncidentChange, JournalFix, Resident, TakePress,
+    AddHandset, AddResident, AuditRow, BindHandset, DownMessage, IncidentChange, JournalFix, Resident,
+    TakePress,
 };
 
 use super::House;
@@ -84,7 +87,8 @@ pub(crate) fn signal(name: &str, about: Option<&str>, from: &str, received_at: T
 /// What a command does to an incident, as the desk would commit it.
 pub(crate) fn change(before: Option<&Incident>, command: &Command, now: Timestamp) -> IncidentChange {
     let version = before.map_or(0, |incident| incident.version);
-    let decision = decide(before, command, Some(version), &Ladder::default(), now).expect("the engine allows it");
+    let decision =
+        decide(before, command, Some(version), &Ladder::default(), now).expect("the engine allows it");
     let mut after = before.cloned();
     let mut signals = Vec::new();
     for event in &decision.events {

@@ -16,7 +16,6 @@ const PACKAGE: &str = "postgresql";
 /// A running server; dropping it ends it.
 pub(crate) struct Server {
     process: Child,
-    programs: PathBuf,
     folder: TempDir,
 }
 
@@ -39,7 +38,13 @@ impl Server {
         let made = as_unprivileged(&programs.join("initdb"))
             .arg("--pgdata")
             .arg(&data)
-            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions", "--no-sync"])
+            .args([
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-instructions",
+                "--no-sync",
+            ])
             .args(["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-Hans"])
             .stdout(Stdio::null())
             .status();
@@ -53,7 +58,7 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let server = Self { process: process.expect("postgres starts"), programs, folder };
+        let server = Self { process: process.expect("postgres starts"), folder };
         server.connect("postgres").await.close().await.expect("a connection ends");
         server
     }
@@ -68,8 +73,15 @@ impl Server {
 
     /// A connection of the test's own; waits until the server takes any.
     pub(crate) async fn connect(&self, database: &str) -> PgConnection {
-        super::soon("the server takes connections", async || PgConnection::connect(&self.url(database)).await.ok())
-            .await
+        let url = self.url(database);
+        for _ in 0..2_000 {
+            match PgConnection::connect(&url).await {
+                Ok(connection) => return connection,
+                Err(error) => println!("not yet: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        unreachable!("the server takes no connections")
     }
 
     /// A database that nobody else uses.
@@ -83,18 +95,6 @@ impl Server {
 
     pub(crate) fn database(&self, name: &str) -> Database {
         Database::from_url(&self.url(name)).expect("an address")
-    }
-
-    /// Everything a database holds, as text.
-    pub(crate) fn dump(&self, database: &str) -> String {
-        let dumped = Command::new(self.programs.join("pg_dump"))
-            .args(["--username=postgres", "--inserts", "--host"])
-            .arg(self.folder.path())
-            .arg(database)
-            .output()
-            .expect("pg_dump starts");
-        assert!(dumped.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dumped.stderr));
-        String::from_utf8(dumped.stdout).expect("text")
     }
 }
 
@@ -112,6 +112,18 @@ impl Drop for Server {
         self.process.kill().unwrap_or_default();
         self.process.wait().map(drop).unwrap_or_default();
     }
+}
+
+/// Everything a database of the server in this folder holds, as text.
+pub(crate) fn dump(server: &Path, database: &str) -> String {
+    let dumped = Command::new(programs().join("pg_dump"))
+        .args(["--username=postgres", "--inserts", "--host"])
+        .arg(server)
+        .arg(database)
+        .output()
+        .expect("pg_dump starts");
+    assert!(dumped.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dumped.stderr));
+    String::from_utf8(dumped.stdout).expect("text")
 }
 
 /// The folder of the newest server's programs.

@@ -1,0 +1,88 @@
+//! The audit log: what was changed or taken away afterwards is found.
+
+use store::WriteAudit;
+
+use crate::common::{
+    House,
+    made::{at, audit},
+    soon,
+};
+
+/// Seals until nothing is left; a log shows a row only once everything older has ended.
+async fn seal(house: &House, rows: i64) {
+    soon("everything is sealed", async || {
+        if let Some(job) = house.store.next_audit_seal(at(90)).await.unwrap() {
+            house.write(job).await;
+        }
+        let sealed = "SELECT COUNT(*) FROM audit WHERE row_id <= (SELECT COALESCE(MAX(up_to_row), 0) FROM audit_seals)";
+        (house.ask(sealed).await >= rows).then_some(())
+    })
+    .await;
+}
+
+async fn write(house: &House, rows: i64) {
+    house.write(WriteAudit((0..rows).map(|row| audit(&format!("look-{row}"), at(row))).collect())).await;
+}
+
+async fn verify(house: &House) -> Result<usize, i64> {
+    house.store.verify_audit().await.unwrap()
+}
+
+pub(crate) async fn rows_are_sealed_and_verified(house: &House) {
+    assert!(house.store.next_audit_seal(at(90)).await.unwrap().is_none());
+    assert_eq!(verify(house).await, Ok(0));
+    for rows in [1, 3, 1_001] {
+        write(house, rows).await;
+    }
+    seal(house, 1_005).await;
+    assert_eq!(verify(house).await, Ok(0));
+    assert!(house.store.next_audit_seal(at(91)).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_changed_row_is_found(house: &House) {
+    for sealed in [3, 6, 9] {
+        write(house, 3).await;
+        seal(house, sealed).await;
+    }
+    for column in ["username", "source", "action", "subject", "detail"] {
+        house.run(&format!("UPDATE audit SET {column} = {column} || '!' WHERE action LIKE 'look-1%'")).await;
+        assert!(verify(house).await.is_err(), "{column}");
+        let undo = format!("UPDATE audit SET {column} = SUBSTR({column}, 1, LENGTH({column}) - 1)");
+        house.run(&format!("{undo} WHERE action LIKE 'look-1%'")).await;
+        assert_eq!(verify(house).await, Ok(0), "{column}");
+    }
+    house.run("UPDATE audit SET at_us = at_us + 1 WHERE row_id = (SELECT MAX(row_id) FROM audit)").await;
+    let last_seal = house.ask("SELECT MAX(up_to_row) FROM audit_seals").await;
+    assert_eq!(verify(house).await, Err(last_seal), "the seals before it still fit");
+    // A part that moves from one column to the next leaves the text of the row as it was.
+    house.run("UPDATE audit SET at_us = at_us - 1 WHERE row_id = (SELECT MAX(row_id) FROM audit)").await;
+    house.run("UPDATE audit SET username = username || source, source = ''").await;
+    assert!(verify(house).await.is_err());
+}
+
+pub(crate) async fn a_deleted_row_is_found(house: &House) {
+    write(house, 5).await;
+    seal(house, 5).await;
+    write(house, 5).await;
+    seal(house, 10).await;
+    for row in ["MIN(row_id)", "MIN(row_id) + 1", "MAX(row_id)"] {
+        house.run("CREATE TABLE kept AS SELECT * FROM audit").await;
+        house.run(&format!("DELETE FROM audit WHERE row_id = (SELECT {row} FROM audit)")).await;
+        assert!(verify(house).await.is_err(), "{row}");
+        let columns = "row_id, at_us, username, source, action, subject, detail";
+        let back = format!("SELECT {columns} FROM kept WHERE row_id NOT IN (SELECT row_id FROM audit)");
+        let overriding = if house.server.is_some() { "OVERRIDING SYSTEM VALUE " } else { "" };
+        house.run(&format!("INSERT INTO audit ({columns}) {overriding}{back}")).await;
+        house.run("DROP TABLE kept").await;
+        soon("the log is whole again", async || (verify(house).await == Ok(0)).then_some(())).await;
+    }
+    house.run("DELETE FROM audit").await;
+    assert!(verify(house).await.is_err());
+}
+
+pub(crate) async fn rows_not_sealed_yet_are_counted(house: &House) {
+    write(house, 4).await;
+    seal(house, 4).await;
+    write(house, 1_200).await;
+    assert_eq!(verify(house).await, Ok(1_200));
+}

@@ -1,0 +1,71 @@
+//! Handsets: who carried them when, what they know and say.
+
+use model::SignedDuration;
+use store::{AddHandset, AddResident, BindHandset, PutStatus, SetQuickTag, TakeMessage};
+
+use crate::common::{
+    House,
+    made::{at, handset, move_in, person, resident},
+};
+
+pub(crate) async fn a_binding_holds_from_its_beginning_to_its_end(house: &House) {
+    move_in(house, "r1", "h1", at(10)).await;
+    let keys = house.store.keys().clone();
+    house.write(AddResident { resident: person("r2", "李国强"), keys }).await;
+    house.write(BindHandset { handset: handset("h1"), resident: resident("r2"), from: at(20) }).await;
+    for (second, whose) in
+        [(9, None), (10, Some("r1")), (19, Some("r1")), (20, Some("r2")), (9_999, Some("r2"))]
+    {
+        let found = house.store.resident_of(&handset("h1"), at(second)).await.unwrap();
+        assert_eq!(found, whose.map(resident), "at {second}");
+    }
+    assert_eq!(house.store.resident_of(&handset("h2"), at(15)).await.unwrap(), None);
+    assert_eq!(house.store.handset_of(&resident("r1")).await.unwrap(), None, "it was given on");
+    assert_eq!(house.store.handset_of(&resident("r2")).await.unwrap(), Some(handset("h1")));
+    let unknown = BindHandset { handset: handset("h9"), resident: resident("r1"), from: at(30) };
+    assert!(house.store.write(unknown).await.is_err());
+}
+
+pub(crate) async fn the_newest_word_of_a_handset_is_kept(house: &House) {
+    let h1 = handset("h1");
+    let put = |ahead: Option<i64>, status: Option<&str>, second| PutStatus {
+        handset: handset("h1"),
+        clock_ahead: ahead.map(SignedDuration::from_secs),
+        status: status.map(str::to_owned),
+        at: at(second),
+    };
+    assert_eq!(house.store.clock_ahead(&h1).await.unwrap(), None);
+    house.write(put(None, Some("{}"), 1)).await;
+    assert_eq!(house.store.clock_ahead(&h1).await.unwrap(), None);
+    house.write(put(Some(-3_600), None, 2)).await;
+    assert_eq!(house.store.clock_ahead(&h1).await.unwrap(), Some(SignedDuration::from_secs(-3_600)));
+    let told = format!(
+        "SELECT COUNT(*) FROM handset_state WHERE status = '{{}}' AND status_at_us = {}",
+        at(1).as_microsecond()
+    );
+    assert_eq!(house.ask(&told).await, 1, "what is learnt of its clock does not make its status younger");
+
+    let message = |identity: Option<&str>| TakeMessage {
+        handset: handset("h1"),
+        kind: "answer",
+        identity: identity.map(str::to_owned),
+        payload: vec![0, 255],
+        received_at: at(3),
+    };
+    assert!(house.write(message(Some("i"))).await);
+    assert!(!house.write(message(Some("i"))).await);
+    assert!(house.write(message(None)).await && house.write(message(None)).await);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM handset_messages").await, 3);
+}
+
+pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {
+    let h1 = handset("h1");
+    assert_eq!(house.store.credential(&h1).await.unwrap(), None);
+    house.write(AddHandset { handset: h1.clone(), secret_hash: "$argon2id$…".to_owned() }).await;
+    let known = house.store.credential(&h1).await.unwrap().unwrap();
+    assert_eq!((known.secret_hash.as_str(), known.quick_tag), ("$argon2id$…", None));
+    let tag = house.store.keys().quick_tag("h1", b"h1");
+    house.write(SetQuickTag { handset: h1.clone(), tag }).await;
+    let known = house.store.credential(&h1).await.unwrap().unwrap();
+    assert_eq!(known.quick_tag.as_deref(), Some(tag.as_slice()));
+}

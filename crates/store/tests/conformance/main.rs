@@ -1,0 +1,98 @@
+//! What the store promises, on both databases: every part below runs on a SQLite file of its own and on a
+//! database of its own in a real PostgreSQL server.
+//!
+//! To add a promise: an `async fn` that takes a [`House`] in the file of its kind of record, and its name in
+//! the list below.
+
+#[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of the writer and of PostgreSQL alone")]
+mod common;
+
+mod accounts;
+mod audit;
+mod calls;
+mod desk;
+mod desk_reads;
+mod fixes;
+mod handsets;
+mod outbox;
+mod people;
+mod platform;
+mod presses;
+mod quarantine;
+mod sameness;
+
+use common::{House, postgres::Server};
+
+macro_rules! parts {
+    ($($kind:ident: $($part:ident),+;)+) => {
+        mod on_sqlite {
+            $(mod $kind {
+                $(#[tokio::test]
+                async fn $part() {
+                    let house = crate::common::House::sqlite().await;
+                    crate::$kind::$part(&house).await;
+                    house.close().await;
+                })+
+            })+
+        }
+
+        /// One server for all parts, a database for each. Every part runs, and those that fail are named.
+        #[tokio::test]
+        async fn on_postgres() {
+            let server = Server::start().await;
+            let mut failed: Vec<&str> = Vec::new();
+            $($({
+                let name = concat!(stringify!($kind), "_", stringify!($part));
+                let is_kept = is_kept(|| async {
+                    let house = House::postgres(&server, name).await;
+                    $kind::$part(&house).await;
+                    house.close().await;
+                });
+                if !is_kept {
+                    failed.push(name);
+                }
+            })+)+
+            assert!(failed.is_empty(), "not kept on PostgreSQL: {failed:?}");
+        }
+    };
+}
+
+parts! {
+    platform: a_store_is_demo_or_real_from_the_start, the_pulse_only_grows_until_it_is_set_back,
+        anything_stamped_later_than_the_pulse_is_life;
+    presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
+        a_cancel_may_come_first, a_press_knows_who_carried_the_handset_then,
+        without_a_fix_the_last_known_stands_in, ten_megabytes_are_kept_whole, what_cannot_be_read_is_kept_whole,
+        a_fall_is_taken_once;
+    sameness: a_press_is_the_same_only_if_everything_is, presses_without_identity_are_each_their_own,
+        equal_bytes_at_the_same_moment_are_two_presses;
+    fixes: a_batch_keeps_order_and_what_is_not_known, a_thousand_rows_are_one_batch, strange_texts_come_back,
+        the_newest_fix_is_by_its_own_time, an_impossible_fix_takes_nobody_with_it;
+    outbox: messages_wait_in_order_until_they_expire, only_its_own_handset_settles_a_message,
+        a_newer_message_takes_the_older_ones_place, who_has_news_is_read_by_cursor;
+    desk: an_incident_is_opened_and_moved, of_two_on_one_version_one_is_written,
+        nothing_of_a_conflict_is_written, one_incident_is_open_about_a_subject, a_signal_is_in_one_incident,
+        the_cursor_moves_only_from_where_it_stood, a_request_is_done_once;
+    desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor;
+    calls: a_call_is_entered_once_under_its_key;
+    accounts: an_account_is_found_by_its_name, a_session_ends_by_itself_or_by_hand, grants_have_a_beginning;
+    audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
+        rows_not_sealed_yet_are_counted;
+    quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
+    handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
+        a_credential_is_found_by_its_handset;
+    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered,
+        residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter;
+}
+
+/// Runs a part in a thread of its own, so that its failure is its own.
+fn is_kept<P: Future<Output = ()>>(part: impl FnOnce() -> P + Send) -> bool {
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(part());
+        });
+        thread.join().is_ok()
+    })
+}

@@ -1,0 +1,113 @@
+//! Residents, what of them is sealed, and how they are found.
+
+use std::path::Path;
+
+use model::Wgs84;
+use store::{AddResident, Contact, Resident};
+
+use crate::common::{
+    House,
+    made::{at, move_in, person, resident},
+};
+
+const SECRETS: [&str; 4] = ["13800138000", "34052419800101001X", "宿迁市幸福路1号", "13912345678"];
+
+fn whole() -> Resident {
+    let [telephone, identity_number, address, contact] = SECRETS.map(str::to_owned);
+    Resident {
+        home: Some(Wgs84::new(33.9624, 118.2757).unwrap()),
+        identity_number: Some(identity_number),
+        telephone: Some(telephone),
+        address: Some(address),
+        allergies: vec!["青霉素\"'\\".to_owned()],
+        contacts: ["女儿", "邻居"]
+            .map(|relation| Contact {
+                name: format!("李{relation}"),
+                relation: relation.to_owned(),
+                telephone: contact.clone(),
+            })
+            .to_vec(),
+        ..person("r1", "王秀英")
+    }
+}
+
+async fn add(house: &House, resident: Resident) {
+    house.write(AddResident { resident, keys: house.store.keys().clone() }).await;
+}
+
+pub(crate) async fn a_resident_comes_back_as_entered(house: &House) {
+    add(house, whole()).await;
+    assert_eq!(house.store.resident(&resident("r1")).await.unwrap(), Some(whole()));
+    assert_eq!(house.store.resident_name(&resident("r1")).await.unwrap().as_deref(), Some("王秀英"));
+    add(house, person("r2", "李国强")).await;
+    assert_eq!(house.store.resident(&resident("r2")).await.unwrap(), Some(person("r2", "李国强")));
+    assert_eq!(house.store.resident(&resident("r3")).await.unwrap(), None);
+    let again = AddResident { resident: whole(), keys: house.store.keys().clone() };
+    assert!(house.store.write(again).await.is_err());
+}
+
+/// Everything on disk, as bytes.
+fn everything(folder: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).unwrap();
+    files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+pub(crate) async fn what_is_sealed_is_nowhere_in_plain(house: &House) {
+    add(house, whole()).await;
+    let (held, is_dump) = match &house.server {
+        Some((server, name)) => (crate::common::postgres::dump(server, name).into_bytes(), true),
+        None => (everything(house.folder()), false),
+    };
+    let holds = |part: &[u8]| held.windows(part.len()).any(|window| window == part);
+    assert!(holds("王秀英".as_bytes()), "the search finds what is there in plain");
+    for secret in SECRETS {
+        assert!(!holds(secret.as_bytes()), "{secret}");
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!is_dump || !holds(hex.as_bytes()), "{secret} as hexadecimal");
+    }
+}
+
+async fn found(house: &House, text: &str) -> Vec<String> {
+    let lines = house.store.residents(text, "", 100).await.unwrap();
+    lines.into_iter().map(|line| line.resident_id).collect()
+}
+
+pub(crate) async fn residents_are_found_by_name_number_and_handset(house: &House) {
+    add(house, whole()).await;
+    move_in(house, "r2", "demo-0002", at(0)).await;
+    add(house, person("r3", "李国强")).await;
+    for (text, ids) in [
+        ("", vec!["r1", "r2", "r3"]),
+        ("王", vec!["r1", "r2"]),
+        ("国", vec!["r3"]),
+        ("r3", vec!["r3"]),
+        ("demo-00", vec!["r2"]),
+        ("138 0013-8000", vec!["r1"]),
+        ("1380013800", vec![]),
+        ("138001380000", vec![]),
+        ("' OR ''='", vec![]),
+        ("王\0", vec![]),
+    ] {
+        assert_eq!(found(house, text).await, ids, "{text:?}");
+    }
+    let after_r1 = house.store.residents("", "r1", 1).await.unwrap();
+    assert_eq!((after_r1.len(), after_r1[0].resident_id.as_str()), (1, "r2"));
+    assert_eq!(after_r1[0].handset_id.as_deref(), Some("demo-0002"));
+}
+
+pub(crate) async fn wildcards_mean_themselves(house: &House) {
+    for (id, name) in [("r1", "100%"), ("r2", "a_b"), ("r3", "a\\b"), ("r4", "axb")] {
+        add(house, person(id, name)).await;
+    }
+    for (text, ids) in [("%", ["r1"]), ("_", ["r2"]), ("\\", ["r3"]), ("a_b", ["r2"]), ("a\\b", ["r3"])] {
+        assert_eq!(found(house, text).await, ids, "{text:?}");
+    }
+}
+
+pub(crate) async fn capitals_do_not_matter(house: &House) {
+    move_in(house, "Res-1", "Demo-0001", at(0)).await;
+    add(house, person("r2", "Smith")).await;
+    for (text, id) in [("smith", "r2"), ("SMI", "r2"), ("res-", "Res-1"), ("DEMO", "Res-1")] {
+        assert_eq!(found(house, text).await, [id], "{text:?}");
+    }
+}

@@ -1,0 +1,42 @@
+//! The kind of a store and its pulse.
+
+use store::{Kind, Pulse, StoreError};
+
+use crate::common::{
+    House,
+    made::{at, press, take},
+};
+
+pub(crate) async fn a_store_is_demo_or_real_from_the_start(house: &House) {
+    assert!(house.store.found(Kind::Demo, at(0)).await.unwrap(), "it is new");
+    assert!(!house.store.found(Kind::Demo, at(1)).await.unwrap(), "it is not new any more");
+    let refused = house.store.found(Kind::Real, at(2)).await.unwrap_err();
+    assert!(
+        matches!(&refused, StoreError::Kind(why) if why.contains("demo") && why.contains("real")),
+        "{refused}"
+    );
+
+    let name = house.store.store_id().await.unwrap();
+    assert_eq!(name.len(), 16);
+    let again = house.another().await;
+    assert_eq!(again.store.store_id().await.unwrap(), name);
+    assert!(again.store.found(Kind::Real, at(3)).await.is_err());
+    again.close().await;
+}
+
+pub(crate) async fn the_pulse_only_grows_until_it_is_set_back(house: &House) {
+    assert_eq!(house.store.last_alive().await.unwrap(), None);
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    for (pulse, known) in [(10, 10), (5, 10), (20, 20)] {
+        house.write(Pulse(at(pulse))).await;
+        assert_eq!(house.store.last_alive().await.unwrap(), Some(at(known)));
+    }
+    house.store.reset_pulse(at(3)).await.unwrap();
+    assert_eq!(house.store.last_alive().await.unwrap(), Some(at(3)));
+}
+
+pub(crate) async fn anything_stamped_later_than_the_pulse_is_life(house: &House) {
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    house.write(take("h1", press("p-1"), at(60))).await;
+    assert_eq!(house.store.last_alive().await.unwrap(), Some(at(60)));
+}

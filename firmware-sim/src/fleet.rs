@@ -1,0 +1,170 @@
+//! Many lives at once.
+
+use crate::clock::Clock;
+use crate::driver::Driver;
+use crate::life::{Life, Plan, Traits};
+use crate::observer::{Observer, Tally};
+use crate::radio::{Radio, RadioConfig};
+use crate::seed;
+use crate::world::Ground;
+use anyhow::{Context, Result};
+use model::{HandsetId, SignedDuration};
+use rand::{RngExt, rngs::StdRng};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Handsets log in one after the other at this distance: a first log-in costs the door a password hash.
+const BETWEEN_LOG_INS: Duration = Duration::from_millis(30);
+/// Two hundred handsets that find the door away knock twenty times a second at most.
+const RECONNECT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
+/// The network and the firmware of a demo fail about this often for each handset.
+const OUTAGE_EVERY: Duration = Duration::from_secs(40 * 60);
+const REBOOT_EVERY: Duration = Duration::from_secs(3 * 3600);
+/// One resident in this many has a clock that is minutes off; exactly one handset of a fleet is a year ahead.
+const CLOCK_MINUTES_OFF: f64 = 0.06;
+const YEAR_AHEAD: usize = 11;
+/// The share of presses that are taken back.
+const TAKEN_BACK: f64 = 0.08;
+
+/// One handset of a fleet.
+#[derive(Debug, Clone)]
+pub struct FleetHandset {
+    /// Its id, also its MQTT user name.
+    pub id: String,
+    /// Its password.
+    pub password: String,
+    /// Where its resident lives: latitude and longitude in degrees, WGS-84.
+    pub home: (f64, f64),
+}
+
+/// What a fleet is and does.
+#[derive(Debug, Clone)]
+pub struct FleetConfig {
+    /// The door, `host:port`.
+    pub mqtt: String,
+    /// Who is in it.
+    pub handsets: Vec<FleetHandset>,
+    /// The same seed gives the same lives.
+    pub seed: u64,
+    /// How often each measures a position.
+    pub fix_every: Duration,
+    /// One resident presses between half of this and all of it after the start.
+    pub first_press_within: Duration,
+    /// Afterwards somebody presses on average this often.
+    pub press_every: Duration,
+}
+
+/// Runs the fleet until stopped. A door that is away is tried again for ever.
+pub async fn run_fleet(config: FleetConfig, stop: CancellationToken) -> Result<()> {
+    run_fleet_observed(config, Arc::new(Tally::default()), stop).await
+}
+
+/// The same, with somebody watching.
+pub async fn run_fleet_observed(
+    config: FleetConfig,
+    observer: Arc<dyn Observer>,
+    stop: CancellationToken,
+) -> Result<()> {
+    let (clock, tracker) = (Clock::start(), TaskTracker::new());
+    let first_to_press = first_to_press(&config);
+    for (index, handset) in config.handsets.iter().enumerate() {
+        let id = HandsetId::new(&handset.id).with_context(|| format!("handset {:?}", handset.id))?;
+        let mut rng = seed::generator(config.seed, "traits", &handset.id);
+        let first_press = (index == first_to_press)
+            .then(|| seed::between(config.first_press_within / 2, config.first_press_within, &mut rng));
+        let plan = plan(&config, index, first_press);
+        let home = Ground::from_degrees(handset.home.0, handset.home.1);
+        let life = Life::begin(id.clone(), home, traits(index, &mut rng), plan, config.seed, clock.now());
+        let radio = radio(&config.mqtt, id.clone(), &handset.password, RECONNECT, &tracker)?;
+        spawn(&tracker, id, Driver::new(life, radio, clock, Arc::clone(&observer)), stop.clone());
+    }
+    tracker.close();
+    tracker.wait().await;
+    Ok(())
+}
+
+/// Runs a driver and tells when it dies instead of ending.
+pub(crate) fn spawn(tracker: &TaskTracker, id: HandsetId, driver: Driver<Life>, stop: CancellationToken) {
+    let task = tracker.spawn(driver.run(stop));
+    tracker.spawn(async move {
+        if let Err(error) = task.await {
+            tracing::error!(handset = %id, %error, "simulator.handset_died");
+        }
+    });
+}
+
+/// The radio of a simulated handset at that door.
+pub(crate) fn radio(
+    mqtt: &str,
+    id: HandsetId,
+    password: &str,
+    reconnect_after: (Duration, Duration),
+    tracker: &TaskTracker,
+) -> Result<Radio> {
+    let (host, port) = mqtt.rsplit_once(':').with_context(|| format!("{mqtt:?} is not host:port"))?;
+    let config = RadioConfig {
+        host: host.trim_matches(['[', ']']).to_owned(),
+        port: port.parse().with_context(|| format!("the port of {mqtt:?}"))?,
+        client_id: format!("sim-{id}"),
+        handset: id,
+        password: password.to_owned(),
+        reconnect_after,
+    };
+    Ok(Radio::new(config, tracker.clone()))
+}
+
+/// Handsets `<prefix>0001` and up with homes strewn over the district, each with its id as password.
+pub fn made_up_handsets(prefix: &str, count: usize, seed: u64) -> Vec<FleetHandset> {
+    (1..=count)
+        .map(|number| {
+            let id = format!("{prefix}{number:04}");
+            let mut rng = seed::generator(seed, "home", &id);
+            let home = (33.96 + rng.random_range(-0.018..0.018), 118.28 + rng.random_range(-0.022..0.022));
+            FleetHandset { password: id.clone(), id, home }
+        })
+        .collect()
+}
+
+fn plan(config: &FleetConfig, index: usize, first_press_after: Option<Duration>) -> Plan {
+    let (number, count) = (u32::try_from(index).unwrap_or(0), u32::try_from(config.handsets.len()).unwrap_or(1));
+    // The first to press must be on the air by then, however many log in before.
+    let starts_after = if first_press_after.is_some() { Duration::ZERO } else { BETWEEN_LOG_INS * number };
+    Plan {
+        starts_after,
+        fix_every: config.fix_every,
+        first_press_after,
+        press_every: Some(config.press_every * count),
+        presses_until: None,
+        taken_back: TAKEN_BACK,
+    }
+}
+
+/// Never the one with the absurd clock: the first incident of a demo should be a plain one.
+fn first_to_press(config: &FleetConfig) -> usize {
+    let count = config.handsets.len().max(1);
+    let chosen = seed::generator(config.seed, "first press", "").random_range(0..count);
+    if chosen == YEAR_AHEAD { (chosen + 1) % count } else { chosen }
+}
+
+fn traits(index: usize, rng: &mut StdRng) -> Traits {
+    Traits {
+        clock_error: clock_error(index, rng),
+        dead_zones: true,
+        outage_every: Some(OUTAGE_EVERY),
+        reboot_every: Some(REBOOT_EVERY),
+    }
+}
+
+fn clock_error(index: usize, rng: &mut StdRng) -> SignedDuration {
+    let minutes_off = SignedDuration::from_secs(rng.random_range(120..1_200));
+    let sign = if rng.random_bool(0.5) { 1 } else { -1 };
+    if index == YEAR_AHEAD {
+        SignedDuration::from_hours(365 * 24)
+    } else if rng.random_bool(CLOCK_MINUTES_OFF) {
+        minutes_off * sign
+    } else {
+        SignedDuration::from_millis(rng.random_range(-900..900))
+    }
+}

@@ -1,0 +1,190 @@
+//! From the button to the operator's screen, through the whole chain and onto the disk, near idle.
+//!
+//! Three things are measured in turn, press by press, so that what else the machine does meets all of them
+//! alike: the press (a handset's publish → the operator's websocket frame, and → the handset's receipt), a bare
+//! append of 4 KiB with fdatasync on the same disk, and a publish through Mosquitto to a subscriber with no disk
+//! at all. The table gives medians over the rounds; `bench-results/press_path.json` has every round.
+
+use anyhow::{Context as _, Result};
+use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use serde_json::{Value, json};
+use std::{
+    fs::File,
+    io::Write as _,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tests::{Handset, Live, Platform, clock, press, tools};
+use tokio::{net::TcpListener, sync::mpsc, task::JoinSet, time::Instant};
+
+const ROUNDS: usize = 5;
+const PRESSES: usize = 200;
+const HANDSETS: usize = 200;
+/// Between two presses: the platform is at rest again.
+const PAUSE: Duration = Duration::from_millis(20);
+
+#[derive(Default)]
+struct Round {
+    frame_ms: Vec<f64>,
+    receipt_ms: Vec<f64>,
+    fdatasync_ms: Vec<f64>,
+    mosquitto_ms: Vec<f64>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let platform = Platform::start().await?;
+    let broker = Broker::start().await?;
+    let mut results = Vec::new();
+    let handsets = connect(&platform).await?;
+    for round in 0..ROUNDS {
+        eprintln!("round {} of {ROUNDS}", round + 1);
+        results.push(run(round, &platform, &handsets, &broker).await?);
+    }
+    report(&results)
+}
+
+async fn connect(platform: &Platform) -> Result<Vec<Handset>> {
+    let mut handsets = Vec::new();
+    for number in 1..=HANDSETS {
+        handsets.push(platform.handset(&format!("demo-{number:04}")).await?);
+    }
+    Ok(handsets)
+}
+
+async fn run(round: usize, platform: &Platform, handsets: &[Handset], broker: &Broker) -> Result<Round> {
+    let (_, live) = platform.operator().await?;
+    let mut disk = File::create(platform.data().join("fdatasync"))?;
+    let mut result = Round::default();
+    for (number, handset) in handsets.iter().cycle().take(PRESSES).enumerate() {
+        let press_id = format!("bench-{round}-{number}");
+        let begun = Instant::now();
+        handset.send("press", serde_json::to_vec(&press(&press_id, "bench", number as u64))?);
+        let seen = frame(&live, &press_id).await?;
+        let receipt = handset.receipt(&press_id, 1).await?.at;
+        result.frame_ms.push(ms(seen - begun));
+        result.receipt_ms.push(ms(receipt - begun));
+        result.fdatasync_ms.push(append(&mut disk)?);
+        result.mosquitto_ms.push(broker.round_trip().await?);
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(result)
+}
+
+async fn frame(live: &Live, press_id: &str) -> Result<Instant> {
+    Ok(live.press(press_id).await?.1)
+}
+
+fn append(disk: &mut File) -> Result<f64> {
+    let begun = Instant::now();
+    disk.write_all(&[0x5a; 4096])?;
+    disk.sync_data()?;
+    Ok(ms(begun.elapsed()))
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// Debian's Mosquitto without persistence, with one client that publishes to itself.
+struct Broker {
+    process: Child,
+    client: AsyncClient,
+    heard: tokio::sync::Mutex<mpsc::Receiver<Instant>>,
+    _polling: JoinSet<()>,
+}
+
+impl Broker {
+    async fn start() -> Result<Self> {
+        tools::need("/usr/sbin/mosquitto", "mosquitto")?;
+        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+        let process = Command::new("/usr/sbin/mosquitto")
+            .args(["-p", &port.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("mosquitto")?;
+        let mut options = MqttOptions::new("bench", "127.0.0.1", port);
+        options.set_keep_alive(Duration::from_secs(30));
+        let (client, mut events) = AsyncClient::new(options, 10);
+        let (tell, heard) = mpsc::channel(10);
+        let mut polling = JoinSet::new();
+        polling.spawn(async move {
+            loop {
+                match events.poll().await {
+                    Ok(Event::Incoming(Packet::Publish(_) | Packet::SubAck(_))) => {
+                        if tell.send(Instant::now()).await.is_err() {
+                            return;
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                }
+            }
+        });
+        client.subscribe("bench", QoS::AtLeastOnce).await?;
+        let broker = Self { process, client, heard: heard.into(), _polling: polling };
+        broker.hear().await?;
+        Ok(broker)
+    }
+
+    async fn hear(&self) -> Result<Instant> {
+        let mut heard = self.heard.lock().await;
+        tokio::time::timeout(clock::PATIENCE, heard.recv()).await?.context("mosquitto is gone")
+    }
+
+    async fn round_trip(&self) -> Result<f64> {
+        let begun = Instant::now();
+        self.client.publish("bench", QoS::AtLeastOnce, false, vec![0x5a; 160]).await?;
+        Ok(ms(self.hear().await? - begun))
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        if self.process.kill().and_then(|()| self.process.wait()).is_err() {
+            eprintln!("mosquitto (pid {}) could not be stopped", self.process.id());
+        }
+    }
+}
+
+fn percentile(samples: &[f64], share: f64) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let place = (share * (sorted.len() as f64 - 1.0)).round() as usize;
+    sorted.get(place).copied().unwrap_or(f64::NAN)
+}
+
+fn median_over(rounds: &[Round], pick: fn(&Round) -> &Vec<f64>, share: f64) -> f64 {
+    percentile(&rounds.iter().map(|round| percentile(pick(round), share)).collect::<Vec<_>>(), 0.5)
+}
+
+type Row = (&'static str, &'static str, fn(&Round) -> &Vec<f64>);
+
+const ROWS: [Row; 4] = [
+    ("press -> operator's frame, durable", "p50 <= 2, p99 <= 10", |round| &round.frame_ms),
+    ("press -> handset's receipt, durable", "", |round| &round.receipt_ms),
+    ("limit: bare 4 KiB append + fdatasync", "", |round| &round.fdatasync_ms),
+    ("limit: publish -> subscriber, Mosquitto, no disk", "", |round| &round.mosquitto_ms),
+];
+
+fn report(rounds: &[Round]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "\nmedians of {ROUNDS} rounds of {PRESSES} presses, in ms")?;
+    writeln!(out, "{:<52}{:>8}{:>8}{:>8}   goal", "", "p50", "p90", "p99")?;
+    let mut json = Vec::new();
+    for (name, goal, pick) in ROWS {
+        let [p50, p90, p99] = [0.5, 0.9, 0.99].map(|share| median_over(rounds, pick, share));
+        writeln!(out, "{name:<52}{p50:>8.3}{p90:>8.3}{p99:>8.3}   {goal}")?;
+        let each: Vec<Value> = rounds
+            .iter()
+            .map(|round| json!({"p50": percentile(pick(round), 0.5), "p99": percentile(pick(round), 0.99)}))
+            .collect();
+        json.push(json!({"name": name, "p50_ms": p50, "p90_ms": p90, "p99_ms": p99, "rounds": each}));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bench-results/press_path.json");
+    std::fs::create_dir_all(path.parent().context("a folder")?)?;
+    std::fs::write(&path, serde_json::to_string_pretty(&json)?)?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The arrows between the crates point down, the pure ones stay pure, and the tree stays small.
+
+use anyhow::{Context as _, Result, ensure};
+use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+/// The layers from above. A crate may use what stands in a layer below its own.
+const LAYERS: &[&[&str]] = &[
+    &["server"],
+    &["ingest", "watch", "dispatch", "records"],
+    &["store", "bus"],
+    &["protocol", "geofence", "incident", "access"],
+    &["model"],
+];
+/// Beside the layers, with all that they may use of them. The binary starts the simulator.
+const BESIDE: &[(&str, &[&str])] = &[("firmware-sim", &["protocol", "model"]), ("tests", &[])];
+const SERVER_ALSO: &str = "firmware-sim";
+const PURE: &[&str] = &["protocol", "geofence", "incident", "access", "model"];
+const IMPURE: &[&str] = &["tokio", "axum", "sqlx", "redis", "rumqttc", "rand", "getrandom"];
+/// Within a layer nobody looks sideways, but for words: presses are decoded where they are kept.
+const PACKAGES_AT_MOST: usize = 380;
+
+fn metadata() -> Result<Metadata> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let mut command = MetadataCommand::new();
+    // Each crate as it is by itself: default features, and no more.
+    command.manifest_path(manifest).features(CargoOpt::SomeFeatures(Vec::new()));
+    command.other_options(vec!["--locked".to_owned(), "--offline".to_owned()]);
+    command.exec().context("cargo metadata")
+}
+
+/// Our crates and which of them each uses outside its tests.
+fn arrows(metadata: &Metadata) -> BTreeMap<&str, BTreeSet<&str>> {
+    let ours = metadata.workspace_packages();
+    let names: BTreeSet<&str> = ours.iter().map(|package| package.name.as_str()).collect();
+    ours.iter()
+        .map(|package| {
+            let used = package.dependencies.iter().filter(|used| used.kind != DependencyKind::Development);
+            let used = used.map(|used| used.name.as_str()).filter(|name| names.contains(name));
+            (package.name.as_str(), used.collect())
+        })
+        .collect()
+}
+
+fn layer_of(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&name))
+}
+
+#[test]
+fn arrows_point_down() -> Result<()> {
+    let metadata = metadata()?;
+    let mut wrong = Vec::new();
+    for (name, used) in arrows(&metadata) {
+        let may = |other: &str| match (layer_of(name), layer_of(other)) {
+            (Some(own), Some(below)) => own < below,
+            (Some(_), None) => name == "server" && other == SERVER_ALSO,
+            (None, _) => BESIDE.iter().any(|(beside, uses)| *beside == name && uses.contains(&other)),
+        };
+        wrong.extend(used.into_iter().filter(|other| !may(other)).map(|other| format!("{name} -> {other}")));
+        if layer_of(name).is_none() && !BESIDE.iter().any(|(beside, _)| *beside == name) {
+            wrong.push(format!("{name} stands in no layer: give it a place here and in ARCHITECTURE.md"));
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn incident_and_geofence_never_see_each_other() -> Result<()> {
+    let metadata = metadata()?;
+    for (name, other) in [("incident", "geofence"), ("geofence", "incident")] {
+        ensure!(!reaches(&metadata, name)?.contains(other), "{name} reaches {other}");
+    }
+    Ok(())
+}
+
+#[test]
+fn pure_crates_are_pure_all_the_way_down() -> Result<()> {
+    let metadata = metadata()?;
+    for name in PURE {
+        let reached = reaches(&metadata, name)?;
+        let impure: Vec<_> = IMPURE.iter().filter(|impure| reached.contains(**impure)).collect();
+        ensure!(impure.is_empty(), "{name} reaches {impure:?}");
+    }
+    Ok(())
+}
+
+/// Every package that this one needs to be built into a program, however far down.
+fn reaches(metadata: &Metadata, name: &str) -> Result<BTreeSet<String>> {
+    let resolve = metadata.resolve.as_ref().context("no resolved tree")?;
+    let nodes: BTreeMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let ours = metadata.workspace_packages();
+    let mut waiting: Vec<&PackageId> =
+        ours.iter().filter(|package| package.name.as_str() == name).map(|package| &package.id).collect();
+    let mut seen: BTreeSet<&PackageId> = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let Some(node) = nodes.get(id).filter(|_| seen.insert(id)) else { continue };
+        let is_normal = |used: &&cargo_metadata::NodeDep| {
+            used.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+        };
+        waiting.extend(node.deps.iter().filter(is_normal).map(|used| &used.pkg));
+    }
+    let named = metadata.packages.iter().filter(|package| seen.contains(&package.id));
+    Ok(named.map(|package| package.name.to_string()).filter(|found| found != name).collect())
+}
+
+#[test]
+fn the_tree_stays_small() -> Result<()> {
+    let lock = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock"))?;
+    let packages = lock.lines().filter(|line| *line == "[[package]]").count();
+    eprintln!("{packages} packages");
+    ensure!(packages <= PACKAGES_AT_MOST, "{packages} packages, {PACKAGES_AT_MOST} are the ceiling");
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! Somebody sets the wall clock, while the platform runs and between two runs: deadlines come when they would have
+//! come, and presses are receipted.
+
+use anyhow::{Context as _, Result, ensure};
+use futures_util::future::try_join_all;
+use serde_json::Value;
+use std::{path::PathBuf, time::Duration};
+use tests::{Live, PATIENCE, Platform, Setup, clock::parse, tools, until};
+use tokio::time::{Instant, sleep_until};
+
+const HOUR_S: i64 = 3600;
+const DAY_S: i64 = 86_400;
+/// The ladder's first wait, and how early or late it may come on a busy machine.
+const STEP_AFTER: Duration = Duration::from_secs(30);
+const EARLY: Duration = Duration::from_millis(500);
+const LATE: Duration = Duration::from_secs(4);
+
+/// A wall clock that can be set.
+struct WallClock {
+    _folder: tempfile::TempDir,
+    file: PathBuf,
+}
+
+impl WallClock {
+    fn right() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let clock = Self { file: folder.path().join("offset"), _folder: folder };
+        clock.set(0)?;
+        Ok(clock)
+    }
+
+    /// Sets it so many seconds off.
+    fn set(&self, offset_s: i64) -> Result<()> {
+        // Replaced in one go: the platform reads it at every look at the clock.
+        let next = self.file.with_extension("next");
+        std::fs::write(&next, format!("{offset_s:+}\n"))?;
+        Ok(std::fs::rename(next, &self.file)?)
+    }
+
+    fn setup(&self) -> Result<Setup> {
+        let library = tools::faketime_library()?.display().to_string();
+        let file = self.file.display().to_string();
+        let env = [
+            ("LD_PRELOAD", library.as_str()),
+            ("FAKETIME_TIMESTAMP_FILE", &file),
+            ("FAKETIME_NO_CACHE", "1"),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+            ("DONT_FAKE_MONOTONIC", "1"),
+            ("NO_FAKE_STAT", "1"),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        Ok(Setup { env, ..Setup::default() })
+    }
+}
+
+async fn first_step(screen: &Live, press_id: &str) -> Result<Instant> {
+    let is_it = |shown: &Value| tests::live::shows(shown, press_id) && shown["ladder_step"] == 1;
+    let what = format!("the first step of {press_id}");
+    Ok(screen.next_incident(&what, STEP_AFTER + LATE * 2, is_it).await?.1)
+}
+
+#[tokio::test]
+async fn set_while_running_no_deadline_moves() -> Result<()> {
+    let wall = WallClock::right()?;
+    let platform = Platform::start_with(wall.setup()?).await?;
+    let (_, screen) = platform.operator().await?;
+    let mut pressed = Vec::new();
+    for (nth, offset_s) in [HOUR_S, -HOUR_S, DAY_S, -DAY_S].into_iter().enumerate() {
+        let handset = platform.handset(&format!("demo-{:04}", 70 + nth)).await?;
+        handset.press(&handset.id, "b", 1).await?;
+        pressed.push((handset.id.clone(), offset_s, Instant::now()));
+        wall.set(offset_s)?;
+        until("the step is noticed", PATIENCE, async || {
+            let health = platform.health().await?.to_string();
+            // The detail names the offset; without that, the step before would do.
+            Ok(health.contains("wall_clock_stepped").then_some(()))
+        })
+        .await?;
+        handset.press(&format!("{}-after", handset.id), "b", 2).await?;
+    }
+    for (id, offset_s, at) in pressed {
+        let waited = first_step(&screen, &id).await?.duration_since(at);
+        eprintln!("clock set by {offset_s} s: first step after {waited:?}");
+        ensure!(waited > STEP_AFTER - EARLY && waited < STEP_AFTER + LATE, "{waited:?}");
+    }
+    wall.set(0)?;
+    until("the right clock is noticed", PATIENCE, async || {
+        Ok((!platform.has_problem("wall_clock_stepped").await?).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn set_between_two_runs_what_was_left_of_a_deadline_is_left() -> Result<()> {
+    let runs = [-HOUR_S, -DAY_S].map(set_back_between_runs);
+    try_join_all(runs).await?;
+    Ok(())
+}
+
+async fn set_back_between_runs(offset_s: i64) -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let handset = platform.handset("demo-0075").await?;
+    handset.press("before", "b", 1).await?;
+    let at = Instant::now();
+    // Part of the wait passes, so that what is left differs from a whole one.
+    sleep_until(at + STEP_AFTER / 5).await;
+    let killed = Instant::now();
+    platform.kill()?;
+    wall.set(offset_s)?;
+    platform.restart().await?;
+    let down = killed.elapsed();
+
+    let (operator, screen) = platform.operator().await?;
+    let open = operator.incidents("open").await?;
+    let incident = open.first().context("the incident is there")?;
+    let health = platform.health().await?;
+    let left = parse(&incident["deadline_at"])?.duration_since(parse(&health["now"])?);
+    eprintln!("clock set by {offset_s} s: {:.1} s left, health {health}", left.as_secs_f64());
+    ensure!(left.as_secs_f64() <= STEP_AFTER.as_secs_f64(), "{incident} {health}");
+    let events = operator.events(&incident["id"]).await?;
+    ensure!(events.iter().any(|event| event["kind"] == "clock_went_back"), "{events:?}");
+
+    let other = platform.handset("demo-0076").await?;
+    other.press("on-the-new-clock", "b", 1).await?;
+    screen.press("on-the-new-clock").await?;
+    let waited = first_step(&screen, "before").await?.duration_since(at);
+    eprintln!("first step after {waited:?}, {down:?} of it down");
+    ensure!(waited > STEP_AFTER - EARLY && waited < STEP_AFTER + down + LATE, "{waited:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn set_ahead_between_two_runs_the_doubtful_deadline_fires() -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let handset = platform.handset("demo-0077").await?;
+    handset.press("before", "b", 1).await?;
+    platform.kill()?;
+    wall.set(HOUR_S)?;
+    platform.restart().await?;
+    let restarted = Instant::now();
+    let (operator, _) = platform.operator().await?;
+    until("the ladder's step", LATE, async || {
+        let open = operator.incidents("open").await?;
+        Ok(open.iter().any(|incident| incident["ladder_step"] == 1).then_some(()))
+    })
+    .await?;
+    eprintln!("fired {:?} after the restart", restarted.elapsed());
+    handset.press("after", "b", 2).await?;
+    Ok(())
+}

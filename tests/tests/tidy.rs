@@ -1,0 +1,126 @@
+//! The repository's own rules.
+
+use anyhow::{Context as _, Result, ensure};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+const LINES_AT_MOST: usize = 450;
+/// Written by programs, or read by nobody.
+const GENERATED: &[&str] = &[
+    "Cargo.lock",
+    "package-lock.json",
+    "openapi.json",
+    "schema.ts",
+    "schema.d.ts",
+    ".snap",
+    ".svg",
+    ".png",
+    "LICENSE",
+];
+/// Texts that have a length of their own.
+const PROSE: &[&str] = &[".md"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every file that belongs to the project, with its text.
+fn files() -> Result<Vec<(String, String)>> {
+    let listed = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .context("this test needs `git`: apt-get install git")?;
+    ensure!(listed.status.success(), "git ls-files: {}", String::from_utf8_lossy(&listed.stderr));
+    let names = String::from_utf8(listed.stdout)?;
+    let read = |name: &str| Some((name.to_owned(), std::fs::read_to_string(root().join(name)).ok()?));
+    Ok(names.lines().filter_map(read).collect())
+}
+
+fn ends_like(name: &str, ends: &[&str]) -> bool {
+    ends.iter().any(|end| name.ends_with(end))
+}
+
+fn none(wrong: &[String]) -> Result<()> {
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn no_file_is_long() -> Result<()> {
+    let wrong: Vec<String> = files()?
+        .iter()
+        .filter(|(name, _)| !ends_like(name, GENERATED) && !ends_like(name, PROSE))
+        .map(|(name, text)| (name, text.lines().count()))
+        .filter(|(_, lines)| *lines > LINES_AT_MOST)
+        .map(|(name, lines)| format!("{name} has {lines} lines; cut it where its two subjects meet"))
+        .collect();
+    none(&wrong)
+}
+
+#[test]
+fn nothing_is_left_undone_or_points_outside() -> Result<()> {
+    // Put together here, so that this file does not find itself.
+    let words = [["to", "do!("], ["unimpl", "emented!("], ["../", "shared"], ["FIX", "ME"], ["XX", "X:"]];
+    let words = words.map(|parts| parts.concat());
+    let mut wrong = Vec::new();
+    for (name, text) in files()?.iter().filter(|(name, _)| !ends_like(name, GENERATED)) {
+        for (number, line) in text.lines().enumerate() {
+            let found = words.iter().filter(|word| line.contains(word.as_str()));
+            wrong.extend(found.map(|word| format!("{name}:{}: {word}", number + 1)));
+        }
+    }
+    none(&wrong)
+}
+
+#[test]
+fn every_crate_says_what_it_is_for() -> Result<()> {
+    let is_root = |name: &str| name.ends_with("src/lib.rs") || name.ends_with("src/main.rs");
+    let wrong: Vec<String> = files()?
+        .iter()
+        .filter(|(name, _)| is_root(name))
+        .filter(|(_, text)| {
+            !text.lines().next().is_some_and(|line| line.starts_with("//! ") && line.len() > 20)
+        })
+        .map(|(name, _)| format!("{name} begins with no sentence about the crate"))
+        .collect();
+    none(&wrong)
+}
+
+#[test]
+fn every_crate_uses_the_lint_table() -> Result<()> {
+    let wrong: Vec<String> = files()?
+        .iter()
+        .filter(|(name, text)| name.ends_with("/Cargo.toml") && text.contains("[package]"))
+        .filter(|(_, text)| !text.contains("[lints]\nworkspace = true"))
+        .map(|(name, _)| format!("{name} has no `[lints] workspace = true`"))
+        .collect();
+    none(&wrong)
+}
+
+#[test]
+fn every_dependency_says_why() -> Result<()> {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
+    let (_, table) = manifest.split_once("[workspace.dependencies]").context("no such table")?;
+    let (table, _) = table.split_once("\n[").unwrap_or((table, ""));
+    let wrong: Vec<String> = table
+        .lines()
+        .filter(|line| line.contains(" = ") && !line.trim_start().starts_with('#'))
+        .filter(|line| !line.contains("path = ") && !line.contains(" # "))
+        .map(|line| format!("no reason stands beside: {line}"))
+        .collect();
+    none(&wrong)
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_never_allowed() -> Result<()> {
+    let allow = ["#[al", "low("].concat();
+    let mut wrong = Vec::new();
+    for (name, text) in files()?.iter().filter(|(name, _)| name.ends_with(".rs")) {
+        let found = text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with(&allow));
+        wrong.extend(found.map(|(number, _)| format!("{name}:{}", number + 1)));
+    }
+    none(&wrong)
+}
