@@ -18,6 +18,8 @@ const RESIDENTS: u32 = 200;
 const RELATIVE: &str = "relative";
 /// The handset that is bound to nobody.
 const UNBOUND: &str = "demo-unbound";
+/// Residents added at once: each hash takes its megabytes and a core.
+const AT_ONCE: usize = 4;
 /// The simulated district's course of events.
 const SEED: u64 = 20_261_123;
 
@@ -55,6 +57,11 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     }
     let mut added = JoinSet::new();
     for number in 1..=RESIDENTS {
+        if added.len() >= AT_ONCE
+            && let Some(done) = added.join_next().await
+        {
+            done??;
+        }
         added.spawn(add_resident(store.clone(), number, since));
     }
     while let Some(done) = added.join_next().await {
