@@ -28,7 +28,7 @@ impl Clock {
     pub async fn sleep_until(&self, time: Timestamp) {
         let wait = Duration::try_from(time.duration_since(self.wall)).unwrap_or_default();
         // Far deadlines are capped: nobody waits a day here, and adding more could overflow the timer.
-        tokio::time::sleep_until(self.anchor + wait.min(Duration::from_secs(86_400 * 30))).await;
+        tokio::time::sleep_until(self.anchor + wait.min(Duration::from_hours(24 * 30))).await;
     }
 }
 

@@ -20,7 +20,7 @@ pub trait Actor: Send {
 }
 
 /// How long to wait when the actor wants nothing.
-const IDLE: Duration = Duration::from_secs(3600);
+const IDLE: Duration = Duration::from_hours(1);
 
 /// One actor with its radio.
 pub struct Driver<A> {

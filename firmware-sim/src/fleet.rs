@@ -20,8 +20,8 @@ const BETWEEN_LOG_INS: Duration = Duration::from_millis(30);
 /// Two hundred handsets that find the door away knock twenty times a second at most.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 /// The network and the firmware of a demo fail about this often for each handset.
-const OUTAGE_EVERY: Duration = Duration::from_secs(40 * 60);
-const REBOOT_EVERY: Duration = Duration::from_secs(3 * 3600);
+const OUTAGE_EVERY: Duration = Duration::from_mins(40);
+const REBOOT_EVERY: Duration = Duration::from_hours(3);
 /// One resident in this many has a clock that is minutes off; exactly one handset of a fleet is a year ahead.
 const CLOCK_MINUTES_OFF: f64 = 0.06;
 const YEAR_AHEAD: usize = 11;
@@ -128,7 +128,8 @@ pub fn made_up_handsets(prefix: &str, count: usize, seed: u64) -> Vec<FleetHands
 }
 
 fn plan(config: &FleetConfig, index: usize, first_press_after: Option<Duration>) -> Plan {
-    let (number, count) = (u32::try_from(index).unwrap_or(0), u32::try_from(config.handsets.len()).unwrap_or(1));
+    let (number, count) =
+        (u32::try_from(index).unwrap_or(0), u32::try_from(config.handsets.len()).unwrap_or(1));
     // The first to press must be on the air by then, however many log in before.
     let starts_after = if first_press_after.is_some() { Duration::ZERO } else { BETWEEN_LOG_INS * number };
     Plan {

@@ -10,10 +10,10 @@ use rand::{RngExt, rngs::StdRng};
 use std::time::Duration;
 
 /// How long an outage of the network and a reboot take.
-const OUTAGE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(180));
+const OUTAGE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_mins(3));
 const REBOOT: (Duration, Duration) = (Duration::from_secs(15), Duration::from_secs(45));
 /// How long people take to see that a press was a mistake.
-const REGRET: (Duration, Duration) = (Duration::from_secs(15), Duration::from_secs(60));
+const REGRET: (Duration, Duration) = (Duration::from_secs(15), Duration::from_mins(1));
 /// Of this share of presses the handset has no position to send along.
 const PRESS_WITHOUT_FIX: f64 = 0.05;
 
@@ -76,7 +76,14 @@ pub struct Life {
 
 impl Life {
     /// Begins at `start`; `home` is where the person lives.
-    pub fn begin(id: HandsetId, home: Ground, traits: Traits, plan: Plan, seed: u64, start: Timestamp) -> Self {
+    pub fn begin(
+        id: HandsetId,
+        home: Ground,
+        traits: Traits,
+        plan: Plan,
+        seed: u64,
+        start: Timestamp,
+    ) -> Self {
         let mut rng = seed::generator(seed, "life", id.as_str());
         let person = Person::at_home(home, start, &mut rng);
         let sensor = Sensor::switched_on(start, &mut rng);
@@ -166,7 +173,9 @@ impl Actor for Life {
             agenda.reboot,
             agenda.outage,
             agenda.outage_ends,
-            (!self.on_air).then_some(agenda.switch_on).filter(|_| agenda.outage_ends.is_none() && !self.in_dead_zone),
+            (!self.on_air)
+                .then_some(agenda.switch_on)
+                .filter(|_| agenda.outage_ends.is_none() && !self.in_dead_zone),
             self.handset.next_wake(),
         ]
         .into_iter()

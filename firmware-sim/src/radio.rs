@@ -148,7 +148,8 @@ impl Radio {
             && let Some(client) = line.client.take()
             && client.try_disconnect().is_ok()
         {
-            let ended = async { while !matches!(line.events.recv().await, None | Some(LineEvent::Down(_))) {} };
+            let ended =
+                async { while !matches!(line.events.recv().await, None | Some(LineEvent::Down(_))) {} };
             if tokio::time::timeout(FAREWELL, ended).await.is_err() {
                 tracing::debug!(handset = %self.config.handset, "radio.farewell_unanswered");
             }
@@ -223,7 +224,9 @@ async fn talk(
             }
             Ok(Event::Incoming(Incoming::SubAck(ack))) => {
                 if ack.return_codes.contains(&SubscribeReasonCode::Failure) {
-                    return Some("the door refused the subscription to the handset's own down topics".to_owned());
+                    return Some(
+                        "the door refused the subscription to the handset's own down topics".to_owned(),
+                    );
                 }
                 continue;
             }

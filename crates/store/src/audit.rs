@@ -170,6 +170,13 @@ impl Store {
                 return Ok(Err(up_to_row));
             }
         }
-        Ok(Ok(self.audit_after(at_row).await?.len()))
+        Ok(Ok(self.count_audit_after(at_row).await?))
+    }
+
+    async fn count_audit_after(&self, row: i64) -> Result<usize, StoreError> {
+        let (count,): (i64,) = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT COUNT(*) FROM audit WHERE row_id > $1").bind(row).fetch_one(to).await)
+        .map_err(reading("the audit log"))?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 }

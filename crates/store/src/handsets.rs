@@ -169,7 +169,8 @@ impl Job for PutStatus {
              ON CONFLICT (handset_id) DO UPDATE SET
                clock_ahead_us = COALESCE(excluded.clock_ahead_us, handset_state.clock_ahead_us),
                status = COALESCE(excluded.status, handset_state.status),
-               status_at_us = excluded.status_at_us",
+               status_at_us = CASE WHEN excluded.status IS NULL
+                 THEN handset_state.status_at_us ELSE excluded.status_at_us END",
         )
         .bind(self.handset.as_str())
         .bind(ahead)

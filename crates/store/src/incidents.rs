@@ -185,10 +185,14 @@ async fn write_events(connection: &mut Connection, change: &IncidentChange) -> R
 }
 
 async fn move_cursor(connection: &mut Connection, cursor: &CursorMove) -> Result<(), JobError> {
-    let rows = on!(Connection, connection, to => sqlx::query(
+    // A cursor that was never moved stands at 0 and has no row.
+    let statement = if cursor.from == 0 {
         "INSERT INTO cursors (name, position) VALUES ($1, $3)
-         ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE cursors.position = $2",
-    )
+         ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE cursors.position = $2"
+    } else {
+        "UPDATE cursors SET position = $3 WHERE name = $1 AND position = $2"
+    };
+    let rows = on!(Connection, connection, to => sqlx::query(statement)
     .bind(cursor.name)
     .bind(cursor.from)
     .bind(cursor.to)

@@ -30,7 +30,8 @@ impl AppendFixes {
             .map(|row| {
                 serde_json::json!([
                     row.handset,
-                    row.fix.boot,
+                    // PostgreSQL's text cannot hold a NUL.
+                    row.fix.boot.as_deref().map(|boot| boot.replace('\0', "\u{2400}")),
                     row.fix.seq.and_then(|seq| i64::try_from(seq).ok()),
                     micros(row.fix.fix_time),
                     micros(row.received_at),
@@ -119,7 +120,7 @@ macro_rules! newest {
     ($to:expr, $handset:expr) => {
         sqlx::query_as::<_, FixRow>(
             "SELECT boot, seq, fix_time_us, lat, lon, accuracy_m, method, speed_mps, bearing_deg, battery_pct
-             FROM fixes WHERE handset_id = $1 ORDER BY fix_time_us DESC LIMIT 1",
+             FROM fixes WHERE handset_id = $1 ORDER BY fix_time_us DESC, row_id DESC LIMIT 1",
         )
         .bind($handset.as_str())
         .fetch_optional($to)

@@ -18,7 +18,7 @@ pub(crate) struct Lanes {
     waiting: Mutex<Waiting>,
     room: [Arc<Semaphore>; 5],
     news: Notify,
-    life: Notify,
+    urgent: Notify,
 }
 
 impl Default for Lanes {
@@ -27,7 +27,7 @@ impl Default for Lanes {
             waiting: Mutex::default(),
             room: ROOM.map(|jobs| Arc::new(Semaphore::new(jobs))),
             news: Notify::new(),
-            life: Notify::new(),
+            urgent: Notify::new(),
         }
     }
 }
@@ -55,8 +55,8 @@ impl Lanes {
     pub(crate) fn push(&self, lane: Lane, job: Box<dyn Queued>) {
         self.locked()[lane as usize].push_back(job);
         self.knock();
-        if lane == Lane::Life {
-            self.life.notify_one();
+        if lane.is_served_on_a_full_disk() {
+            self.urgent.notify_one();
         }
     }
 
@@ -73,12 +73,12 @@ impl Lanes {
         self.knock();
     }
 
-    /// Takes up to `jobs` in order of priority, from lanes not below `lowest`.
-    pub(crate) fn take(&self, lowest: Lane, jobs: usize) -> Vec<(Lane, Box<dyn Queued>)> {
+    /// Takes up to `jobs` in order of priority, from the lanes that are served.
+    pub(crate) fn take(&self, is_served: impl Fn(Lane) -> bool, jobs: usize) -> Vec<(Lane, Box<dyn Queued>)> {
         let lanes = [Lane::Life, Lane::Acknowledgement, Lane::Fixes, Lane::Audit, Lane::Background];
         let mut waiting = self.locked();
         let mut taken = Vec::new();
-        for lane in lanes.into_iter().filter(|lane| *lane <= lowest) {
+        for lane in lanes.into_iter().filter(|lane| is_served(*lane)) {
             let queue = &mut waiting[lane as usize];
             let count = queue.len().min(jobs.saturating_sub(taken.len()));
             taken.extend(queue.drain(..count).map(|job| (lane, job)));
@@ -98,7 +98,7 @@ impl Lanes {
         self.news.notified().await;
     }
 
-    pub(crate) async fn wait_for_life(&self) {
-        self.life.notified().await;
+    pub(crate) async fn wait_for_urgent(&self) {
+        self.urgent.notified().await;
     }
 }

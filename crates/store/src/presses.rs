@@ -58,6 +58,8 @@ impl TakePress {
     }
 
     fn receipt(&self, received_at: Timestamp) -> Result<DownMessage, JobError> {
+        // As precise as it is kept, so that a repeat is receipted in the very same words.
+        let received_at = Timestamp::from_microsecond(micros(received_at)).unwrap_or(received_at);
         let receipt = Receipt { press_id: self.press.press_id.clone(), received_at };
         Ok(DownMessage {
             handset: self.handset.clone(),

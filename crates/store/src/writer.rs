@@ -4,7 +4,7 @@
 //! of a group stands in a savepoint of its own, so one that cannot be done takes nobody with it. A job is
 //! answered only after the commit that holds it is on disk. When the database cannot take anything (locked,
 //! full, gone) jobs wait and the queue pushes back on whoever feeds it; nothing is dropped. A full disk
-//! releases the ballast and from then on only the first lane is served, until there is room again.
+//! releases the ballast; until there is room again positions and background work wait, and the rest goes on.
 //!
 //! To write something new, implement [`Job`] beside the table it writes and pick its lane.
 
@@ -39,6 +39,17 @@ pub enum Lane {
     Audit,
     /// What nobody waits for.
     Background,
+}
+
+impl Lane {
+    /// The kept room is for presses and for what people at the desk do about them: without its audit row no
+    /// list is shown and nobody logs in. Positions and whatever nobody waits for stay out.
+    pub(crate) fn is_served_on_a_full_disk(self) -> bool {
+        match self {
+            Self::Life | Self::Acknowledgement | Self::Audit => true,
+            Self::Fixes | Self::Background => false,
+        }
+    }
 }
 
 /// Why a job was not done.
@@ -76,7 +87,7 @@ pub trait Job: Send + Sync + 'static {
 pub struct WriterHealth {
     /// The last commit failed with this.
     pub failing: Option<String>,
-    /// The disk is full; only presses and incidents are written.
+    /// The disk is full; positions are not written.
     pub disk_full: bool,
 }
 
@@ -203,8 +214,8 @@ impl WriterTask {
     }
 
     fn take(&self) -> Batch {
-        let lowest = if self.writer.health().disk_full { Lane::Life } else { Lane::Background };
-        self.writer.lanes.take(lowest, GROUP_JOBS)
+        let is_full = self.writer.health().disk_full;
+        self.writer.lanes.take(|lane| !is_full || lane.is_served_on_a_full_disk(), GROUP_JOBS)
     }
 
     /// Commits the group; on failure puts its jobs back and says false.
@@ -335,7 +346,7 @@ impl WriterTask {
             self.writer.lanes.knock();
         } else {
             let lanes = Arc::clone(&self.writer.lanes);
-            tokio::time::timeout(ROOM_EVERY, lanes.wait_for_life()).await.unwrap_or_default();
+            tokio::time::timeout(ROOM_EVERY, lanes.wait_for_urgent()).await.unwrap_or_default();
             lanes.knock();
         }
     }

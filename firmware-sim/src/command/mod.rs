@@ -37,9 +37,14 @@ mod tests {
 
     #[test]
     fn durations_are_read_as_people_write_them() {
-        for (text, millis) in
-            [("10s", 10_000), ("40m", 2_400_000), ("2h", 7_200_000), ("500ms", 500), ("7", 7_000), ("1.5s", 1_500)]
-        {
+        for (text, millis) in [
+            ("10s", 10_000),
+            ("40m", 2_400_000),
+            ("2h", 7_200_000),
+            ("500ms", 500),
+            ("7", 7_000),
+            ("1.5s", 1_500),
+        ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
         }
         for text in ["", "s", "-1s", "10 days", "10d", "NaN"] {

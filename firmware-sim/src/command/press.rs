@@ -8,6 +8,7 @@ use firmware_sim::world::Reading;
 use firmware_sim::{Actor, Clock, Driver, Observer, Radio, RadioConfig};
 use model::{HandsetId, Method, SignedDuration, Timestamp, Wgs84};
 use protocol::Stage;
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,8 +35,8 @@ pub(crate) struct Press {
     #[arg(long)]
     cancel: bool,
     /// The id of the press; a new one if absent
-    #[arg(long, value_name = "ID")]
-    press_id: Option<String>,
+    #[arg(long = "press-id", value_name = "ID")]
+    id: Option<String>,
     /// Send no position along
     #[arg(long)]
     no_fix: bool,
@@ -92,7 +93,7 @@ impl Actor for Once {
             effects.push(Effect::Dial);
             let happened = now.checked_sub(press.late).unwrap_or(now);
             let reading = Self::reading(&press);
-            let key = self.handset.press(press.press_id, reading.as_ref(), happened, now, effects);
+            let key = self.handset.press(press.id, reading.as_ref(), happened, now, effects);
             self.cancel_id = press.cancel.then_some(key.press_id);
         } else if self.handset.unreceipted() == 0
             && let Some(press_id) = self.cancel_id.take()
@@ -125,20 +126,22 @@ pub(crate) async fn perform(press: Press, stop: CancellationToken) -> Result<Exi
     let (sender, notices) = mpsc::channel(NOTICES);
     tracker.spawn(Driver::new(actor, radio, clock, Arc::new(Screen(sender))).run(driver_stop.clone()));
 
-    let mut story = Story { begin: clock.now(), door, receipts_missing: 1 + usize::from(cancels), trouble: None };
+    let mut story =
+        Story { begin: clock.now(), door, receipts_missing: 1 + usize::from(cancels), trouble: None };
     let told = stop.run_until_cancelled(tokio::time::timeout(wait, story.tell(notices))).await;
     driver_stop.cancel();
     tracker.close();
     tracker.wait().await;
-    match told {
-        Some(Ok(result)) => result?,
-        Some(Err(_)) | None => {}
+    if let Some(Ok(result)) = told {
+        result?;
     }
     story.end(wait)
 }
 
 fn radio_config(press: &Press, handset: HandsetId, now: Timestamp) -> Result<RadioConfig> {
-    let Some((host, port)) = press.mqtt.rsplit_once(':') else { bail!("--mqtt {:?} is not HOST:PORT", press.mqtt) };
+    let Some((host, port)) = press.mqtt.rsplit_once(':') else {
+        bail!("--mqtt {:?} is not HOST:PORT", press.mqtt)
+    };
     Ok(RadioConfig {
         host: host.trim_matches(['[', ']']).to_owned(),
         port: port.parse().with_context(|| format!("the port of --mqtt {:?}", press.mqtt))?,
@@ -185,7 +188,9 @@ impl Story {
             }
             Notice::Pressed(press) => format!("{} of {} pressed", name(&press), press.pressed_at),
             Notice::PressSent { press, sends: 1 } => format!("{} sent", name(&press)),
-            Notice::PressSent { press, sends } => format!("{} sent again, for the {sends}th time", name(&press)),
+            Notice::PressSent { press, sends } => {
+                format!("{} sent again, for the {sends}th time", name(&press))
+            }
             Notice::PressAcked(press) => format!("{} acknowledged by MQTT", name(&press)),
             Notice::PressReceipted { press, received_at, .. } => {
                 self.receipts_missing = self.receipts_missing.saturating_sub(1);
@@ -195,7 +200,9 @@ impl Story {
                 format!("{:<10} {}  ({})", progress.stage.as_str(), progress.say, progress.incident_id)
             }
             Notice::Unreadable { topic } => format!("something on {topic} could not be read"),
-            Notice::FixesSent(_) | Notice::FixesAcked(_) | Notice::FixesThinned(_) | Notice::Rebooted(_) => return None,
+            Notice::FixesSent(_) | Notice::FixesAcked(_) | Notice::FixesThinned(_) | Notice::Rebooted(_) => {
+                return None;
+            }
         })
     }
 
@@ -204,11 +211,20 @@ impl Story {
             return Ok(ExitCode::SUCCESS);
         }
         let mut error = std::io::stderr().lock();
-        use std::io::Write;
         writeln!(error, "\nNo receipt came within {wait:?}. Check that")?;
-        writeln!(error, "  - the platform runs and its MQTT door is at {} (--mqtt; data/demo/endpoints.json says)", self.door)?;
-        writeln!(error, "  - the handset is known and its password right (--password; a demo handset's is its id)")?;
-        writeln!(error, "  - the platform can write: its /healthz names a full disk or a database that is away")?;
+        writeln!(
+            error,
+            "  - the platform runs and its MQTT door is at {} (--mqtt; data/demo/endpoints.json says)",
+            self.door
+        )?;
+        writeln!(
+            error,
+            "  - the handset is known and its password right (--password; a demo handset's is its id)"
+        )?;
+        writeln!(
+            error,
+            "  - the platform can write: its /healthz names a full disk or a database that is away"
+        )?;
         if let Some(trouble) = self.trouble {
             writeln!(error, "The last trouble was: {trouble}")?;
         }

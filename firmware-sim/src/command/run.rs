@@ -36,7 +36,7 @@ pub(crate) struct Run {
     press_every: Duration,
     /// Stop by itself after this time
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
-    run_for: Option<Duration>,
+    stop_after: Option<Duration>,
 }
 
 pub(crate) async fn perform(run: Run, stop: CancellationToken) -> Result<ExitCode> {
@@ -52,7 +52,7 @@ pub(crate) async fn perform(run: Run, stop: CancellationToken) -> Result<ExitCod
     };
     let fleet = run_fleet_observed(config, tally.clone(), stop.clone());
     tokio::pin!(fleet);
-    let end = tokio::time::sleep(run.run_for.unwrap_or(Duration::from_secs(86_400 * 365)));
+    let end = tokio::time::sleep(run.stop_after.unwrap_or(Duration::from_hours(24 * 365)));
     tokio::pin!(end);
     let mut status = tokio::time::interval(STATUS_EVERY);
     status.tick().await;

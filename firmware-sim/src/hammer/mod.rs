@@ -99,12 +99,10 @@ pub async fn run(config: HammerConfig, stop: CancellationToken) -> Result<Outcom
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "tokio's clock, which tests can pause; the lives get theirs as arguments")]
 fn deadline(after: Duration) -> Instant {
     Instant::now() + after
 }
 
-#[expect(clippy::disallowed_methods, reason = "tokio's clock, which tests can pause; the lives get theirs as arguments")]
 async fn all_receipted(tally: &Tally, until: Instant) {
     while tally.receipts() < tally.presses() && Instant::now() < until {
         tokio::time::sleep(LOOK_EVERY).await;

@@ -19,6 +19,7 @@ impl Boot {
     }
 
     /// The start after this one.
+    #[must_use]
     pub fn next(&self, handset: &HandsetId, now: Timestamp) -> Self {
         Self::numbered(handset, self.number.saturating_add(1), now)
     }

@@ -55,7 +55,14 @@ pub(super) struct StatusMessage {
 impl StatusMessage {
     pub(super) fn online(battery_pct: f64, charging: bool, at: Timestamp) -> Self {
         let (battery_pct, charging) = (Some(battery_pct), Some(charging));
-        Self { online: true, battery_pct, charging, worn: Some(!charging.unwrap_or(false)), firmware: FIRMWARE, at: Some(at) }
+        Self {
+            online: true,
+            battery_pct,
+            charging,
+            worn: Some(!charging.unwrap_or(false)),
+            firmware: FIRMWARE,
+            at: Some(at),
+        }
     }
 
     pub(super) fn to_json(&self) -> Vec<u8> {

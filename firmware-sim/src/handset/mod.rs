@@ -6,13 +6,15 @@
 
 mod backlog;
 mod boot;
+mod effect;
 mod message;
 mod presses;
 
 pub use backlog::Backlog;
 pub use boot::Boot;
+pub use effect::{Effect, Notice, PressKey, Publish, Token};
 pub use message::will;
-pub use presses::{pause_after, Presses};
+pub use presses::{Presses, pause_after};
 
 use crate::clock::later;
 use crate::world::Reading;
@@ -22,79 +24,6 @@ use presses::Pending;
 use protocol::{DownKind, Progress, Receipt, UpKind, UpTopic, down_topic};
 use std::collections::HashMap;
 use std::time::Duration;
-
-/// Names one publish until it is acknowledged or its connection is lost.
-pub type Token = u64;
-
-/// A message to publish with QoS 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Publish {
-    /// Given back by [`Handset::acked`].
-    pub token: Token,
-    /// Where to.
-    pub topic: String,
-    /// The bytes.
-    pub payload: Vec<u8>,
-}
-
-/// What the shell is to do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Connect, and connect again whenever the connection is lost.
-    Dial,
-    /// Drop the connection without a word, as a dead zone does.
-    HangUp,
-    /// Send this.
-    Publish(Publish),
-    /// Something worth counting or showing happened.
-    Notice(Notice),
-}
-
-/// What an observer hears about a handset.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    /// The connection stands.
-    Connected,
-    /// The connection is gone.
-    Disconnected,
-    /// The button was pressed (or the press taken back).
-    Pressed(PressKey),
-    /// A press went out, for the n-th time.
-    PressSent { press: PressKey, sends: u32 },
-    /// A publish of the press was acknowledged by MQTT.
-    PressAcked(PressKey),
-    /// The platform says that the press is on its disk.
-    PressReceipted { press: PressKey, received_at: Timestamp, waited: SignedDuration },
-    /// How far help has come.
-    Progress(Progress),
-    /// That many fixes went out.
-    FixesSent(usize),
-    /// That many fixes were acknowledged.
-    FixesAcked(usize),
-    /// The handset's store was full: that many fixes were thinned out of the past.
-    FixesThinned(usize),
-    /// The handset started again under this boot id.
-    Rebooted(String),
-    /// No connection came about, or it ended, and why.
-    Unreachable { reason: String },
-    /// Something came down that could not be read.
-    Unreadable { topic: String },
-}
-
-/// Which press: its identity as the platform compares it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PressKey {
-    /// The id the handset gave it.
-    pub press_id: String,
-    /// The boot in which it was made.
-    pub boot: String,
-    /// Its number in that boot.
-    pub seq: u64,
-    /// By the handset's own clock.
-    pub pressed_at: Timestamp,
-    /// Whether it takes a press back.
-    pub cancel: bool,
-}
 
 /// What a token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,8 +184,8 @@ impl Handset {
     }
 
     fn number(&mut self, reading: &Reading, now: Timestamp) -> Fix {
-        let fix_time = self.own_time(now);
-        fix_of(reading, self.boot.id(), self.boot.next_seq(), fix_time)
+        let seq = self.boot.next_seq();
+        fix_of(reading, self.boot.id(), seq, self.own_time(now))
     }
 
     fn make_press(

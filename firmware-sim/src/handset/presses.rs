@@ -88,7 +88,8 @@ impl Presses {
     /// receipt of a repeat of the press.
     pub(super) fn receipted(&mut self, press_id: &str) -> Option<Pending> {
         let press = self.waiting.iter().position(|p| p.key.press_id == press_id && !p.key.cancel);
-        let cancel = || self.waiting.iter().position(|p| p.key.press_id == press_id && p.key.cancel && p.acked);
+        let cancel =
+            || self.waiting.iter().position(|p| p.key.press_id == press_id && p.key.cancel && p.acked);
         press.or_else(cancel).map(|index| self.waiting.remove(index))
     }
 

@@ -14,7 +14,7 @@ fn plan() -> Plan {
         starts_after: Duration::from_secs(1),
         fix_every: Duration::from_secs(10),
         first_press_after: Some(Duration::from_secs(25)),
-        press_every: Some(Duration::from_secs(600)),
+        press_every: Some(Duration::from_mins(10)),
         presses_until: None,
         taken_back: 0.3,
     }
@@ -24,8 +24,8 @@ fn hard_life(seed_number: u64) -> Life {
     let traits = Traits {
         clock_error: SignedDuration::from_mins(-7),
         dead_zones: true,
-        outage_every: Some(Duration::from_secs(300)),
-        reboot_every: Some(Duration::from_secs(900)),
+        outage_every: Some(Duration::from_mins(5)),
+        reboot_every: Some(Duration::from_mins(15)),
     };
     let home = Ground::from_degrees(33.9624, 118.2757);
     Life::begin(HandsetId::new("h1").unwrap(), home, traits, plan(), seed_number, start())

@@ -49,13 +49,13 @@ mod tests {
     #[test]
     fn it_is_charged_at_home_only() {
         let mut battery = Battery::charged(30.0);
-        battery.step(Duration::from_secs(60), false);
+        battery.step(Duration::from_mins(1), false);
         assert!(!battery.charging());
-        battery.step(Duration::from_secs(60), true);
+        battery.step(Duration::from_mins(1), true);
         assert!(battery.charging());
-        battery.step(Duration::from_secs(3600), true);
+        battery.step(Duration::from_hours(1), true);
         assert!(battery.charge_pct() > 90.0);
-        battery.step(Duration::from_secs(60), false);
+        battery.step(Duration::from_mins(1), false);
         assert!(!battery.charging());
     }
 }

@@ -9,17 +9,17 @@ use rand::{RngExt, rngs::StdRng};
 use std::time::Duration;
 
 /// The compressed day, and the share of its end that is slept through at home.
-const DAY: Duration = Duration::from_secs(2 * 3600);
+const DAY: Duration = Duration::from_hours(2);
 const ASLEEP_FROM: f64 = 0.72;
 /// How long people stay, on average.
-const AT_HOME: Duration = Duration::from_secs(15 * 60);
-const OUT: Duration = Duration::from_secs(8 * 60);
+const AT_HOME: Duration = Duration::from_mins(15);
+const OUT: Duration = Duration::from_mins(8);
 /// A rest on the way comes about this often and takes this long.
-const REST_EVERY: Duration = Duration::from_secs(6 * 60);
+const REST_EVERY: Duration = Duration::from_mins(6);
 const REST_LEAST: Duration = Duration::from_secs(20);
 const REST_MOST: Duration = Duration::from_secs(150);
 /// A step of simulated walking is never longer: after a pause of the program people are not carried along.
-const LONGEST_STEP: Duration = Duration::from_secs(300);
+const LONGEST_STEP: Duration = Duration::from_mins(5);
 
 /// What a person is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,7 +172,9 @@ mod tests {
         let mut rng = seed::generator(seed_number, "test", "h");
         let start: Timestamp = "2026-11-23T00:00:00Z".parse().unwrap();
         let mut person = Person::at_home(Ground::from_degrees(33.9624, 118.2757), start, &mut rng);
-        (1..=1440_u64).map(|step| person.step(later(start, Duration::from_secs(step * 10)), &mut rng)).collect()
+        (1..=1440_u64)
+            .map(|step| person.step(later(start, Duration::from_secs(step * 10)), &mut rng))
+            .collect()
     }
 
     #[test]

@@ -50,6 +50,7 @@ impl Ground {
     }
 
     /// That many metres further towards another point, and not beyond it.
+    #[must_use]
     pub fn towards(self, other: Self, metres: f64) -> Self {
         let distance = self.distance_m(other);
         if distance <= metres {
@@ -60,6 +61,7 @@ impl Ground {
     }
 
     /// Moved by that many metres.
+    #[must_use]
     pub fn moved(self, east_m: f64, north_m: f64) -> Self {
         Self { east_m: self.east_m + east_m, north_m: self.north_m + north_m }
     }
@@ -114,8 +116,7 @@ mod tests {
 
     #[test]
     fn a_step_never_goes_beyond_its_end() {
-        let (here, there) =
-            (Ground { east_m: 0.0, north_m: 0.0 }, Ground { east_m: 3.0, north_m: 4.0 });
+        let (here, there) = (Ground { east_m: 0.0, north_m: 0.0 }, Ground { east_m: 3.0, north_m: 4.0 });
         assert_eq!(here.towards(there, 9.0), there);
         assert!((here.distance_m(here.towards(there, 2.0)) - 2.0).abs() < 1e-9);
     }

@@ -35,6 +35,7 @@ pub struct Reading {
 #[derive(Debug, Clone)]
 pub struct Sensor {
     method: Method,
+    indoors: bool,
     battery: Battery,
     measured_at: Timestamp,
 }
@@ -43,7 +44,7 @@ impl Sensor {
     /// A handset that was switched on a while ago.
     pub fn switched_on(now: Timestamp, rng: &mut StdRng) -> Self {
         let battery = Battery::charged(rng.random_range(30.0..100.0));
-        Self { method: Method::Wifi, battery, measured_at: now }
+        Self { method: Method::Wifi, indoors: true, battery, measured_at: now }
     }
 
     /// Measures where the person is.
@@ -56,7 +57,8 @@ impl Sensor {
         let passed = Duration::try_from(now.duration_since(self.measured_at)).unwrap_or_default();
         self.measured_at = now;
         self.battery.step(passed, person.at_home);
-        if !fits(self.method, person.indoors) || rng.random_bool(CHANGE_METHOD) {
+        if self.indoors != person.indoors || rng.random_bool(CHANGE_METHOD) {
+            self.indoors = person.indoors;
             self.method = choose(person.indoors, rng);
         }
         let accuracy_m = round_to(accuracy(self.method, rng), 1e1);
@@ -75,15 +77,7 @@ impl Sensor {
     }
 }
 
-/// Satellites are not seen under a roof; outside nobody falls back to the cell while they are.
-fn fits(method: Method, indoors: bool) -> bool {
-    match method {
-        Method::Gps => !indoors,
-        Method::Wifi | Method::Aflt => true,
-        Method::Cell => indoors,
-    }
-}
-
+/// Satellites are not seen under a roof; outside nobody falls back to the cell.
 fn choose(indoors: bool, rng: &mut StdRng) -> Method {
     let draw: f64 = rng.random();
     match (indoors, draw) {
@@ -131,8 +125,9 @@ mod tests {
                 in_dead_zone: false,
             };
             let reading = sensor.measure(person, start, &mut rng).unwrap();
-            let method =
-                [Method::Gps, Method::Wifi, Method::Aflt, Method::Cell].iter().position(|m| *m == reading.method);
+            let method = [Method::Gps, Method::Wifi, Method::Aflt, Method::Cell]
+                .iter()
+                .position(|m| *m == reading.method);
             let index = method.unwrap();
             total[index] += 1.0;
             inside[index] += f64::from(u8::from(reading.position.distance_m(truth) <= reading.accuracy_m));

@@ -1,7 +1,7 @@
 //! Incidents: lists, one with its events, and calls that open one.
 
 use super::{App, incident_acts::idempotency, page::Paging, problem::Problem, session::Visitor};
-use crate::view::{EventView, IncidentView, Page};
+use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
 use access::{Action, Subject};
 use axum::{
     Json,
@@ -27,7 +27,7 @@ pub struct StateFilter {
 }
 
 /// Incidents, newest first.
-#[utoipa::path(get, path = "/api/incidents", params(StateFilter, Paging), responses(
+#[utoipa::path(get, path = "/api/incidents", operation_id = "list_incidents", params(StateFilter, Paging), responses(
     (status = 200, body = Page<IncidentView>)))]
 pub async fn list(
     State(app): State<App>,
@@ -82,6 +82,10 @@ pub(super) fn subject(incident: &Incident) -> Subject {
 /// that is not there only to those who see incidents at all.
 pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
     visitor.may(Action::ListIncidents, &Subject::Nothing, None)?;
+    if id.starts_with(UNSAVED_PREFIX) {
+        let detail = "this press is not on disk yet, so nothing can be noted about it: ring the resident now";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_on_disk", detail));
+    }
     let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
     let incident = app.shared.store.incident(&id).await?.ok_or_else(|| Problem::not_found("incident"))?;
     visitor
@@ -91,7 +95,7 @@ pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Inc
 }
 
 /// One incident.
-#[utoipa::path(get, path = "/api/incidents/{id}", params(("id" = String, Path)), responses(
+#[utoipa::path(get, path = "/api/incidents/{id}", operation_id = "read_incident", params(("id" = String, Path)), responses(
     (status = 200, body = IncidentView), (status = 404, body = super::problem::ProblemView)))]
 pub async fn read(
     State(app): State<App>,

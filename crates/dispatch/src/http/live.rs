@@ -7,10 +7,14 @@ use axum::{
     extract::{State, ws::WebSocketUpgrade},
     response::Response,
 };
+use std::time::Duration;
 use store::WriteAudit;
 
 /// What a client may send: a few words.
 const MESSAGE_BYTES: usize = 16 * 1024;
+/// A database that cannot be written is the very moment when presses are seen on screens alone: a screen waits
+/// this long for its row in the audit, and the row, which stands in its lane, waits for the database.
+const ON_RECORD_WITHIN: Duration = Duration::from_secs(1);
 
 /// Begins a live subscription; it is one look, with a beginning and an end on record.
 pub(super) async fn live(
@@ -20,7 +24,11 @@ pub(super) async fn live(
 ) -> Result<Response, Problem> {
     visitor.may(Action::Live, &Subject::Nothing, None)?;
     let begun = visitor.audit("live_begun", "live", "");
-    app.shared.store.write(WriteAudit(vec![begun])).await?;
+    let on_record = app.shared.store.write(WriteAudit(vec![begun]));
+    match tokio::time::timeout(ON_RECORD_WITHIN, on_record).await {
+        Ok(written) => written?,
+        Err(_) => tracing::warn!(event = "audit_waits", action = "live_begun"),
+    }
     Ok(upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES).on_upgrade(
         move |socket| async move {
             connection::serve(socket, app.hub.clone(), visitor.clone(), app.stop.clone()).await;

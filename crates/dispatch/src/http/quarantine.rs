@@ -52,7 +52,7 @@ impl From<QuarantinedMessage> for QuarantineItem {
 }
 
 /// Messages in quarantine, newest first.
-#[utoipa::path(get, path = "/api/quarantine", params(Paging), responses((status = 200, body = Page<QuarantineItem>)))]
+#[utoipa::path(get, path = "/api/quarantine", operation_id = "list_quarantine", params(Paging), responses((status = 200, body = Page<QuarantineItem>)))]
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,

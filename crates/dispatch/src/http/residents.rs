@@ -21,7 +21,7 @@ pub struct Search {
 }
 
 /// Residents. What was looked for goes on record.
-#[utoipa::path(get, path = "/api/residents", params(Search, Paging), responses(
+#[utoipa::path(get, path = "/api/residents", operation_id = "list_residents", params(Search, Paging), responses(
     (status = 200, body = Page<ResidentItem>)))]
 pub async fn list(
     State(app): State<App>,
@@ -55,7 +55,7 @@ pub struct Reason {
 }
 
 /// A resident's card with the newest position. Every look goes on record.
-#[utoipa::path(get, path = "/api/residents/{id}", params(("id" = String, Path), Reason), responses(
+#[utoipa::path(get, path = "/api/residents/{id}", operation_id = "read_resident", params(("id" = String, Path), Reason), responses(
     (status = 200, body = ResidentCard),
     (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
     (status = 404, body = super::problem::ProblemView)))]

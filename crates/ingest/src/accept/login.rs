@@ -6,12 +6,15 @@
 
 use crate::hall::LogIn;
 use model::HandsetId;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{SetQuickTag, Store, secrets};
 use tokio::sync::Semaphore;
 
 /// Slow hashes at once: one core of two stays with the presses.
 const SLOW_AT_ONCE: usize = 1;
+
+/// How long a log-in waits for its tag to be kept: longer than a commit, shorter than anybody notices.
+const TAG_KEPT_WITHIN: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 pub(super) struct Porter {
@@ -52,13 +55,12 @@ impl Porter {
         hash: String,
         tag: [u8; 32],
     ) -> LogIn {
-        let Ok(_turn) = self.slow.acquire().await else { return LogIn::Unavailable };
-        match tokio::task::spawn_blocking(move || secrets::verify(&password, &hash)).await {
+        let Ok(turn) = self.slow.acquire().await else { return LogIn::Unavailable };
+        let checked = tokio::task::spawn_blocking(move || secrets::verify(&password, &hash)).await;
+        drop(turn);
+        match checked {
             Ok(true) => {
-                // Not worth a refusal: without the tag the handset is hashed slowly again next time.
-                if let Err(error) = store.write(SetQuickTag { handset: handset.clone(), tag }).await {
-                    tracing::warn!(event = "quick_tag_not_kept", %error, %handset);
-                }
+                keep_tag(store, &handset, tag).await;
                 LogIn::Welcome(handset)
             }
             Ok(false) => refused(handset.as_str(), "wrong password"),
@@ -67,6 +69,18 @@ impl Porter {
                 LogIn::Unavailable
             }
         }
+    }
+}
+
+/// Not worth a refusal, nor a wait on a disk that is full or locked, for the handset may have come to press:
+/// without the tag it is hashed slowly again next time.
+async fn keep_tag(store: &Store, handset: &HandsetId, tag: [u8; 32]) {
+    let kept = store.write(SetQuickTag { handset: handset.clone(), tag });
+    match tokio::time::timeout(TAG_KEPT_WITHIN, kept).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(event = "quick_tag_not_kept", %error, %handset),
+        // Once it waits in its lane it is written all the same.
+        Err(_) => tracing::debug!(event = "quick_tag_not_kept_yet", %handset),
     }
 }
 

@@ -4,8 +4,9 @@ mod people;
 
 use access::Role;
 use anyhow::Context as _;
+use firmware_sim::{FleetConfig, FleetHandset};
 use model::{HandsetId, SignedDuration, Timestamp};
-use std::{io::Write as _, net::SocketAddr, path::Path};
+use std::{io::Write as _, net::SocketAddr, path::Path, time::Duration};
 use store::{Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, Store, secrets};
 use tokio::task::JoinSet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -100,7 +101,28 @@ async fn add_handset(store: &Store, name: String) -> anyhow::Result<HandsetId> {
 }
 
 /// Sets the district in motion.
-pub(crate) fn live(_tracker: &TaskTracker, _mqtt: SocketAddr, _stop: CancellationToken) {}
+pub(crate) fn live(tracker: &TaskTracker, mqtt: SocketAddr, stop: CancellationToken) {
+    let handsets = (1..=RESIDENTS)
+        .map(|number| FleetHandset {
+            id: handset(number),
+            password: handset(number),
+            home: people::home(number),
+        })
+        .collect();
+    let config = FleetConfig {
+        mqtt: mqtt.to_string(),
+        handsets,
+        seed: SEED,
+        fix_every: Duration::from_secs(10),
+        first_press_within: Duration::from_secs(30),
+        press_every: Duration::from_secs(300),
+    };
+    tracker.spawn(async move {
+        if let Err(error) = firmware_sim::run_fleet(config, stop).await {
+            tracing::error!(event = "simulation_ended", %error);
+        }
+    });
+}
 
 /// The block a person sees when everything is up.
 pub(crate) fn welcome(http: SocketAddr, mqtt: SocketAddr, data_dir: &Path) -> anyhow::Result<()> {

@@ -15,7 +15,9 @@ const MALE: [&str; 10] = ["建国", "德明", "福生", "长庚", "志强", "文
 const STREETS: [&str; 8] =
     ["幸福路", "项王路", "河滨街", "古城巷", "双庄大街", "黄河南路", "西湖路", "马陵路"];
 const CONDITIONS: [&str; 8] =
-    ["高血压", "冠心病", "糖尿病", "白内障", "骨质疏松", "慢阻肺", "轻度认知障碍", "脑梗后遗症"];
+    ["高血压", "冠心病", "糖尿病", "白内障", "骨质疏松", "慢阻肺", COGNITIVE, "脑梗后遗症"];
+/// The condition by which a person may not know the way or what happened.
+const COGNITIVE: &str = "轻度认知障碍";
 const RELATIONS: [&str; 5] = ["女儿", "儿子", "侄女", "孙子", "邻居"];
 
 /// Turns a number into an even-looking other one (the finaliser of SplitMix64).
@@ -51,12 +53,12 @@ pub(crate) fn home(number: u32) -> (f64, f64) {
 pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
     let is_female = mix(number, 3) % 5 < 3;
     let given = if is_female { pick(&FEMALE, number, 4) } else { pick(&MALE, number, 4) };
-    let cognitive_impairment = number % 7 == 1;
     let mut conditions = vec![pick(&CONDITIONS, number, 5).to_owned()];
     let second = pick(&CONDITIONS, number, 6).to_owned();
     if second != conditions[0] && mix(number, 7).is_multiple_of(2) {
         conditions.push(second);
     }
+    let cognitive_impairment = conditions.iter().any(|condition| condition == COGNITIVE);
     let (lat, lon) = home(number);
     let year = between(1931, 1956, number, 8);
     let (month, day) = (between(1, 13, number, 9), between(1, 29, number, 10));

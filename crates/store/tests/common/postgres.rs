@@ -53,7 +53,7 @@ impl Server {
             .arg("-D")
             .arg(&data)
             .args(["-c", "fsync=on", "-c", "listen_addresses=", "-c", "log_min_messages=fatal"])
-            .args(["-c", "unix_socket_directories"])
+            .arg("-k")
             .arg(folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -74,14 +74,15 @@ impl Server {
     /// A connection of the test's own; waits until the server takes any.
     pub(crate) async fn connect(&self, database: &str) -> PgConnection {
         let url = self.url(database);
-        for _ in 0..2_000 {
+        let mut tries = 0;
+        loop {
             match PgConnection::connect(&url).await {
                 Ok(connection) => return connection,
-                Err(error) => println!("not yet: {error}"),
+                Err(error) if tries > 1_000 => unreachable!("the server takes no connections: {error}"),
+                Err(_not_yet) => tries += 1,
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        unreachable!("the server takes no connections")
     }
 
     /// A database that nobody else uses.

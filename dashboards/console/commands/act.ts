@@ -1,0 +1,90 @@
+/** Carries out commands and says how they ended. Nothing is shown as done before the server has said so. */
+import i18next from "i18next";
+import { randomKey } from "../../src/api/client";
+import { claim, type Outcome } from "../../src/api/commands";
+import type { Incident } from "../../src/api/types";
+import { canBeClaimed } from "../../src/incident/queue";
+import { ageSeconds, agoWords } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
+import { currentUser, useDesk } from "../state/deskStore";
+import { keepIncident } from "../state/liveStore";
+
+const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
+
+/** The words for an outcome that is not success. */
+export function failureWords(outcome: Exclude<Outcome, { kind: "done" }>): string {
+  switch (outcome.kind) {
+    case "conflict":
+      if (!outcome.holder || outcome.holder.username === currentUser()?.username) return t("conflict.unknown");
+      return t("conflict.holder", {
+        name: outcome.holder.username,
+        age: agoWords(ageSeconds(outcome.holder.since, serverClock.nowMs()), t),
+      });
+    case "unsaved":
+      return t("outcome.unsaved");
+    case "unreached":
+      return t("outcome.unreached");
+    case "refused":
+      return outcome.status === 403 ? t("outcome.forbidden") : t("outcome.refused", { detail: outcome.detail || outcome.code || outcome.status });
+  }
+}
+
+/** After so long without an answer, the same act is a new intention. */
+const KEY_LIVES_MS = 60_000;
+
+interface Unanswered {
+  key: string;
+  sinceMs: number;
+}
+
+/**
+ * One key for one intention. Pressing again after silence sends the same key, so the server answers with what it did
+ * the first time instead of doing it twice; the version on the screen may have moved meanwhile.
+ */
+const unanswered = new Map<string, Unanswered>();
+
+function keyFor(intention: string): string {
+  const before = unanswered.get(intention);
+  if (before && performance.now() - before.sinceMs < KEY_LIVES_MS) return before.key;
+  const key = randomKey();
+  unanswered.set(intention, { key, sinceMs: performance.now() });
+  return key;
+}
+
+/** Runs a command and tells its end at the incident. Resolves to whether it was done. */
+export async function act(
+  incident: Incident,
+  name: string,
+  command: (key: string) => Promise<Outcome>,
+  doneWords: string | null,
+): Promise<boolean> {
+  const intention = `${name}|${incident.id}`;
+  const outcome = await command(keyFor(intention));
+  if (outcome.kind !== "unreached") unanswered.delete(intention);
+  if (outcome.kind === "done") {
+    keepIncident(outcome.incident);
+    useDesk.setState({ news: doneWords ? { incident: incident.id, tone: "good", words: doneWords } : null });
+    return true;
+  }
+  useDesk.setState({ news: { incident: incident.id, tone: "bad", words: failureWords(outcome) } });
+  return false;
+}
+
+function markClaiming(id: string, isClaiming: boolean): void {
+  useDesk.setState(({ claiming }) => {
+    const next = new Set(claiming);
+    if (isClaiming) next.add(id);
+    else next.delete(id);
+    return { claiming: next };
+  });
+}
+
+export async function claimIncident(incident: Incident): Promise<boolean> {
+  if (!canBeClaimed(incident) || useDesk.getState().claiming.has(incident.id)) return false;
+  markClaiming(incident.id, true);
+  try {
+    return await act(incident, "claim", (key) => claim(incident, key), null);
+  } finally {
+    markClaiming(incident.id, false);
+  }
+}

@@ -1,0 +1,101 @@
+/** English. The same keys as `zh.ts`. */
+import type { zh } from "./zh";
+
+export const en: typeof zh = {
+  app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
+  login: {
+    title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff", username: "User name", password: "Password", submit: "Log in",
+    bad_credentials: "User name or password is not right.", throttled: "Too many attempts. Try again in {{n}} s.",
+    unreached: "The server cannot be reached. Check the network and try again.", refused: "Log-in failed: {{detail}}",
+    ended: "Your session has ended. Please log in again: what you see and what you have typed is kept. Incidents known here still sound; new ones come only after you log in.",
+  },
+  age: { seconds: "{{n}} s", minutes: "{{n}} min", hours: "{{n}} h {{minutes}} min", days: "{{n}} d", ago: "{{duration}} ago" },
+  severity: { life: "Life", urgent: "Urgent", notice: "Notice", technical: "Technical" },
+  state: { raised: "Unclaimed", claimed: "Claimed", dispatched: "Dispatched", on_scene: "On scene", resolved: "Resolved", closed: "Closed" },
+  kind: {
+    press: "Press", call: "Call", fall: "Fall", wandering: "Wandering", fence_exit: "Left the fence", zone_entry: "Entered a zone", overdue: "Overdue",
+    inactivity: "Inactivity", silence: "Handset silent", low_battery: "Low battery", taken_off: "Handset taken off",
+  },
+  who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person" },
+  summary: {
+    none: "No signal yet", nth: "{{kind}} no. {{n}}", first: "{{kind}}", when: "{{what}}, {{age}}", late: "{{what}} {{pressed}}, {{arrived}}",
+    arrived_now: "arrived just now", arrived: "arrived {{age}}", cancelled: "{{kind}}, then cancelled {{age}}: still to be checked",
+  },
+  remark: {
+    late: "Arrived {{duration}} late", clock: "Handset clock is wrong; the time is corrected", id_reused: "Its number was used before, but this is a new press",
+    no_fix: "No fix came with it", last_known: "Position is the last one known before", no_position: "There has never been a position", unbound: "The handset is bound to nobody",
+    empty: "The message was empty", unreadable: "The message cannot be read; it is kept whole", partly_readable: "Only part of the message can be read; it is kept whole",
+    oversized: "The message was too large; its beginning is kept", cancel: "This is a cancel", cancel_before_press: "The cancel came before its press", cancelled_earlier: "A cancel for it had come earlier",
+    unsaved: "Not on disk", unjudged: "The handset's own judgement, not checked by the platform", other: "Remark: {{remark}}",
+  },
+  problem: {
+    store_unavailable: "Database unavailable: new presses are marked “not on disk”; check by telephone and write them down", disk_full: "Disk full: positions are not saved for the time being, presses come first",
+    wall_clock_stepped: "The server's clock has jumped: times shown may be wrong", no_channel_tested: "No text or voice channel has been tested: escalation may not reach anybody",
+    task_died: "A background task has stopped: tell an administrator", bus_unavailable: "The internal message channel is down: updates are slower, nothing is lost", other: "{{code}}: {{detail}}",
+  },
+  link: { up: "Link up", connecting: "Connecting", down: "Link down", stopped: "Not connected", session_ended: "Session ended" },
+  header: { clock: "Server time", desk_clock: "Desk time (server not heard)", shift_since: "On shift since {{time}}", log_out: "Log out", help: "Help ?", new_call: "New call", quarantine: "Quarantine" },
+  role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative" },
+  shift: {
+    start: "Start shift", resume: "Resume shift", end: "End shift", not_started: "Shift not started: this page makes no sound.", was_reloaded: "The page was reloaded and has fallen silent.",
+    ended: "Shift ended.", explain: "Plays a test tone and asks for notifications and for the screen to stay on.",
+    confirm_end: "After the end of your shift this page no longer sounds. End it?", confirm_log_out: "After logging out this page neither sounds nor shows incidents. Log out?", still_holding: "You still hold {{n}} open incident(s).",
+  },
+  banner: {
+    audio_suspended: "Sound is not running: incidents will not be heard. Press “Restore sound”.", audio_stalled: "The sound device does not respond. Check loudspeaker or headset.", restore: "Restore sound",
+    link_down: "No link to the server for {{duration}}. What you see may be old. Reconnecting.", link_connecting: "Connecting to the server. The page is not ready yet.", degraded: "Degraded",
+    since: "since {{time}}",
+  },
+  mute: { button: "Mute 60 s", left: "Muted {{n}} s", cancel: "Unmute", nothing: "Nothing sounds now", note: "New incidents still sound" },
+  queue: {
+    count: "{{n}} open, {{unclaimed}} unclaimed", empty: "No incidents now", empty_hint: "When somebody presses, it shows here and sounds.", waiting: "Waiting {{time}}", unsaved: "Not on disk",
+    drill: "Drill", everyone: "Everyone", late: "Late", held_by: "{{name}} has it", mine: "You have it", claiming: "Claiming…",
+    answer: "Pressed again: waits for the holder", over: "Unclaimed for more than {{n}} s", columns: "By severity, then oldest first",
+  },
+  incident: {
+    none: "No incident opened", none_hint: "J / K to choose, Enter to open, C to claim. Opening is not claiming.", back: "Back to the queue", loading: "Loading…", failed: "Could not be loaded.", retry: "Try again",
+    gone: "There is no such incident.", claim: "Claim", claiming: "Claiming…", mine: "You have claimed it", held: "{{name}} has claimed it", release: "Release", note: "Note",
+    close: "Close", answer_by: "Pressed again: answer within {{time}}", answer_over: "Pressed again and not answered in time", answer_overdue: "The holder has not answered; anybody may take over", take_over: "Take over", spoke: "Spoke with the resident", deadline: "Deadline {{time}}", ladder: "Ladder step {{n}}",
+    unsaved: "This incident is not on disk yet and cannot be claimed. Check by telephone at once and write it down.", closed: "Closed by {{by}} at {{time}}: {{cause}}, {{outcome}}",
+    now_saved: "On disk now: the incident proper is in the queue.", opened: "Opened {{time}}",
+  },
+  conflict: { holder: "Not done: {{name}} claimed it {{age}}.", unknown: "Not done: the incident has just changed. Look before you act again." },
+  outcome: {
+    unsaved: "Not done: this incident is not on disk yet.", refused: "Not done: {{detail}}", unreached: "The server did not answer; we do not know whether it was done. Press again: it will not be done twice.", forbidden: "Not done: your role may not do this.",
+    released: "Released to the queue.", noted: "Note saved.", closed: "Incident closed.",
+  },
+  card: {
+    title: "Resident", age: "{{n}} years", female: "female", male: "male", lives_alone: "Lives alone", with_others: "Lives with others", cognitive: "Cognitive impairment", self_care: "Self-care", full: "full",
+    partial: "partial", none: "none", conditions: "Conditions", allergies: "Allergies", no_conditions: "None on record", no_allergies: "None on record", contacts: "Contacts, in order of ringing",
+    address: "Address", telephone: "Resident's telephone", handset: "Handset", call: "Ring", unbound: "The handset is bound to nobody, so there is no card. Find out who it is first.",
+    unknown: "The call is about nobody known, so there is no card.", no_contacts: "No contacts on record", birth: "born {{date}}", closed: "The incident is closed; the card is no longer shown.", unknown_value: "None on record", loading: "Loading the card…", failed: "The card could not be loaded.",
+  },
+  signals: { title: "Signals", pressed: "pressed {{time}}", received: "received {{time}}", caller: "Caller", words: "Words said", cancel: "cancel" },
+  timeline: {
+    title: "Timeline", empty: "Nothing yet", opened: "Incident opened", signal_joined: "Another signal", claimed: "Claimed by {{by}}", taken_over: "Taken over by {{by}} from {{from}}", released: "Released by {{by}}", noted: "Note by {{by}}",
+    closed: "Closed by {{by}}", ladder_stepped: "Escalated to step {{step}}", answer_overdue: "Second press not answered", clock_went_back: "Clock went back, deadlines checked", other: "{{kind}}", system: "system",
+    contact: "Contact: {{contact}}", spoke: "Contact",
+  },
+  position: {
+    title: "Position", none: "No position", gps: "satellite", aflt: "cell trilateration", wifi: "WiFi", cell: "cell", accuracy: "±{{n}} m", stale: "Position is stale",
+    fresh: "Position is recent", coordinates: "{{lat}} N, {{lon}} E", home: "Home", person: "Resident", schematic: "Schematic map", schematic_note: "Schematic map: do not give directions from it",
+    loading: "Loading the map…", from_home: "about {{distance}} from home", metres: "{{n}} m", kilometres: "{{n}} km", map: "Map: {{words}}", failed: "The map cannot be shown; see the words beside it.",
+    zoom_in: "Zoom in", zoom_out: "Zoom out", recentre: "Back to the resident",
+  },
+  note: { title: "Note", text: "Text", contact: "Whom did you reach", no_contact: "Nobody", resident: "The resident", witness: "A witness", "120": "120", "110": "110", submit: "Save note", placeholder: "e.g. spoke with the resident, fell at the front door" },
+  release: { title: "Release", reason: "Reason", submit: "Release", explain: "The incident sounds again and somebody else claims it." },
+  close: { title: "Close incident", cause: "Cause", outcome: "Outcome", note: "Note", submit: "Close incident", missing: "Choose a cause and an outcome.", codes_failed: "The codes could not be loaded, so closing is not possible yet." },
+  call: {
+    title: "New call", explain: "Opens an incident for a telephone call.", search: "Find a resident by name", none_found: "Nobody found", searching: "Searching…",
+    chosen: "Chosen: {{name}}", change: "Change", caller: "Caller (name, telephone, relation)", words: "Words said", submit: "Open incident", type_more: "Type a name; leave it empty if nobody knows who it is.",
+    search_failed: "The search failed; you can open it for an unknown person.", placeholder: "e.g. neighbour says nobody opens the door",
+  },
+  help: {
+    title: "Keys and habits", next: "Next row / previous row", open: "Open the selected incident (not a claim)", claim: "Claim", mute: "Mute for 60 s; new incidents still sound", help: "Open or close this help", back: "Back, close",
+    severity: "Severity", ages: "Unclaimed rows turn yellow after 30 s and red after 60 s.", stale: "A position older than 10 min is a hollow grey circle.", enter: "Enter", single_keys: "Use single-key shortcuts",
+  },
+  notification: { title: "{{severity}}: {{who}}" },
+  quarantine: { title: "Quarantine", explain: "Messages the system could not understand are kept here whole; none was thrown away.", empty: "The quarantine is empty.", size: "Bytes", payload: "Payload", failed: "Could not be loaded.", more: "More" },
+  recent: { title: "Recently closed", empty: "Nothing closed yet" },
+  common: { cancel: "Cancel", ok: "OK", required: "required" },
+};

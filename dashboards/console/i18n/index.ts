@@ -1,0 +1,45 @@
+/** Language of the console: simplified Chinese first, English by a switch, remembered on this desk. */
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { en } from "./en";
+import { zh } from "./zh";
+
+export type Language = "zh-Hans" | "en";
+
+const REMEMBERED_AS = "jujiale.console.language";
+
+function remembered(): Language {
+  try {
+    return localStorage.getItem(REMEMBERED_AS) === "en" ? "en" : "zh-Hans";
+  } catch {
+    return "zh-Hans";
+  }
+}
+
+function follow(language: string): void {
+  document.documentElement.lang = language;
+  document.title = i18next.t("app.title");
+}
+
+export async function startLanguage(): Promise<void> {
+  i18next.on("languageChanged", follow);
+  await i18next.use(initReactI18next).init({
+    lng: remembered(),
+    showSupportNotice: false,
+    fallbackLng: false,
+    supportedLngs: ["zh-Hans", "en"],
+    resources: { "zh-Hans": { translation: zh }, en: { translation: en } },
+    // React escapes what it shows; escaping twice would garble names.
+    interpolation: { escapeValue: false },
+  });
+}
+
+export function switchLanguage(): void {
+  const language: Language = i18next.language === "en" ? "zh-Hans" : "en";
+  try {
+    localStorage.setItem(REMEMBERED_AS, language);
+  } catch {
+    // A desk whose storage is closed forgets the choice at the next load; nothing else suffers.
+  }
+  void i18next.changeLanguage(language);
+}

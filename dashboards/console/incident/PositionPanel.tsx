@@ -1,0 +1,55 @@
+/** Where: in words first, and on a map for those who can use one. Both say the same. */
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import type { Incident, Position } from "../../src/api/types";
+import { distanceMetres } from "../../src/geo/metres";
+import { isStale, positionAgeSeconds, shownPosition } from "../../src/incident/position";
+import { agoWords, timeText, type Translate } from "../../src/time/format";
+import { useNow } from "../../src/time/useNow";
+import { MapGuard } from "../map/MapGuard";
+import { useLive } from "../state/liveStore";
+import { useResidentCard } from "./ResidentPanel";
+
+const MapView = lazy(() => import("../map/MapView"));
+
+export function PositionPanel({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const live = useLive((state) => (incident.handset ? state.positions[incident.handset] : undefined));
+  const card = useResidentCard(incident);
+  const position = shownPosition(incident, live);
+  const home = card.data?.home ?? null;
+  const stale = position !== null && isStale(position, now);
+  const words = position ? positionWords(position, home, now, t) : t("position.none");
+  return (
+    <section className="panel area-position" aria-labelledby="position-title" data-testid="position">
+      <h3 id="position-title">{t("position.title")}</h3>
+      <p className={position === null || stale ? "position-words stale" : "position-words"}>
+        <span aria-hidden="true">{position === null || stale ? "○" : "●"}</span> {words}
+      </p>
+      {position && (
+        <p className="muted">
+          {t("position.coordinates", { lat: position.lat.toFixed(5), lon: position.lon.toFixed(5) })} · {t(`position.${position.method}`)} · {timeText(position.fix_time, now)}
+        </p>
+      )}
+      {(position ?? home) && (
+        <MapGuard words={t("position.failed")}>
+          <Suspense fallback={<div className="map map-wait">{t("position.loading")}</div>}>
+            <MapView person={position} isStale={stale} home={home} words={words} />
+          </Suspense>
+        </MapGuard>
+      )}
+    </section>
+  );
+}
+
+function positionWords(position: Position, home: { lat: number; lon: number } | null, now: number, t: Translate): string {
+  const parts = [agoWords(positionAgeSeconds(position, now), t), t("position.accuracy", { n: Math.round(position.accuracy_m) })];
+  if (home) {
+    const metres = distanceMetres([home.lon, home.lat], [position.lon, position.lat]);
+    const distance = metres < 1000 ? t("position.metres", { n: Math.round(metres / 10) * 10 }) : t("position.kilometres", { n: (metres / 1000).toFixed(1) });
+    parts.push(t("position.from_home", { distance }));
+  }
+  if (isStale(position, now)) parts.push(t("position.stale"));
+  return parts.join(" · ");
+}

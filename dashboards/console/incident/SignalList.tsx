@@ -1,0 +1,35 @@
+import { useTranslation } from "react-i18next";
+import type { Incident, Signal } from "../../src/api/types";
+import { remarkWords } from "../../src/incident/words";
+import { timeText } from "../../src/time/format";
+import { useNow } from "../../src/time/useNow";
+
+export function SignalList({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const newestFirst = [...incident.signals].sort((left, right) => Date.parse(right.received_at) - Date.parse(left.received_at));
+  return (
+    <section className="panel area-signals" aria-labelledby="signals-title">
+      <h3 id="signals-title">{t("signals.title")} <small className="muted">{incident.signals.length}</small></h3>
+      <ul className="signals">
+        {newestFirst.map((signal) => <SignalItem key={signal.id} signal={signal} />)}
+      </ul>
+    </section>
+  );
+}
+
+function SignalItem({ signal }: { signal: Signal }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  return (
+    <li>
+      <strong>{t(`kind.${signal.kind}`)}{signal.cancel && ` · ${t("signals.cancel")}`}</strong>{" "}
+      {signal.at !== signal.received_at && <span>{t("signals.pressed", { time: timeText(signal.at, now) })} · </span>}
+      <span>{t("signals.received", { time: timeText(signal.received_at, now) })}</span>
+      {signal.caller && <p>{t("signals.caller")}: {signal.caller}</p>}
+      {signal.words && <p>{t("signals.words")}: {signal.words}</p>}
+      {signal.remarks.length > 0 && (
+        <ul className="remarks">{remarkWords(signal, t).map((words) => <li key={words}>{words}</li>)}</ul>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,52 @@
+/** Joins the live client to the stores: frames in, link state in, the server's clock anchored. */
+import type { LiveFrame } from "../../src/api/types";
+import { browserEnvironment } from "../../src/live/environment";
+import { LiveClient, type LinkState } from "../../src/live/liveClient";
+import { serverClock, tick } from "../../src/time/useNow";
+import { askWhoIsIn, sessionEnded } from "../session/session";
+import { useDesk } from "../state/deskStore";
+import { useLive, withFrame, withLink } from "../state/liveStore";
+
+/** Two hundred walking handsets would redraw the page two hundred times a second; once a second is enough for a map. */
+const POSITIONS_EVERY_MS = 1_000;
+
+type PositionFrame = Extract<LiveFrame, { type: "position" }>;
+const heldBack = new Map<string, PositionFrame>();
+let flushTimer: number | undefined;
+
+function flushPositions(): void {
+  flushTimer = undefined;
+  const frames = [...heldBack.values()];
+  heldBack.clear();
+  useLive.setState((state) => ({
+    positions: { ...state.positions, ...Object.fromEntries(frames.map((frame) => [frame.position.handset, frame.position])) },
+  }));
+}
+
+function take(frame: LiveFrame): void {
+  if (frame.type === "position") {
+    heldBack.set(frame.position.handset, frame);
+    flushTimer ??= window.setTimeout(flushPositions, POSITIONS_EVERY_MS);
+    return;
+  }
+  if (frame.type === "snapshot") heldBack.clear();
+  if (frame.type === "snapshot" || frame.type === "health") serverClock.anchor(frame.health.now);
+  useLive.setState((state) => withFrame(state, frame));
+  tick();
+}
+
+function follow(link: LinkState): void {
+  useLive.setState((state) => withLink(state, link, performance.now()));
+  if (link.kind === "session_ended") sessionEnded();
+  // A refused upgrade looks like any lost connection; only a request can tell whether the session is gone.
+  if (link.kind === "down" && useDesk.getState().session.kind === "in") void askWhoIsIn();
+}
+
+export const liveLink = new LiveClient(browserEnvironment(), { frame: take, link: follow });
+
+export function startLink(): void {
+  window.addEventListener("online", () => liveLink.retryNow());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") liveLink.retryNow();
+  });
+}

@@ -1,0 +1,91 @@
+/** The map. It follows nobody: it is fitted once, and moves again only by the operator's own hand. */
+import {
+  type GeoJSONSource, type LngLatBoundsLike, Map as Maplibre, NavigationControl, ScaleControl, setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { FeatureCollection } from "geojson";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { boundsAround, type LonLat } from "../../src/geo/metres";
+import { gridFeatures, homeFeatures, personFeatures, ringFeatures, type Spot, uncertaintyFeatures } from "./features";
+import { schematic } from "./style";
+
+// The worker is a file of our own: a strict Content-Security-Policy allows no blob: workers.
+setWorkerUrl(workerUrl);
+
+interface MapViewProps {
+  person: (Spot & { accuracy_m: number }) | null;
+  isStale: boolean;
+  home: Spot | null;
+  words: string;
+}
+
+const put = (map: Maplibre, source: string, data: FeatureCollection): void => {
+  map.getSource<GeoJSONSource>(source)?.setData(data);
+};
+
+function viewOf({ person, home }: Pick<MapViewProps, "person" | "home">): LngLatBoundsLike | null {
+  const spots = [...(person ? [{ spot: person, radius_m: person.accuracy_m }] : []), ...(home ? [{ spot: home, radius_m: 0 }] : [])];
+  return boundsAround(spots.map(({ spot, radius_m }) => ({ at: [spot.lon, spot.lat] as LonLat, radius_m })));
+}
+
+function drawGrid(map: Maplibre): void {
+  const bounds = map.getBounds();
+  put(map, "grid", gridFeatures([[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]]));
+}
+
+export default function MapView({ person, isStale, home, words }: MapViewProps) {
+  const { t, i18n } = useTranslation();
+  const holder = useRef<HTMLDivElement>(null);
+  const [map, setMap] = useState<Maplibre | null>(null);
+  const [broken, setBroken] = useState(false);
+  const first = useRef(viewOf({ person, home }));
+  const locale = useMemo(() => ({
+    "NavigationControl.ZoomIn": t("position.zoom_in"), "NavigationControl.ZoomOut": t("position.zoom_out"), "Map.Title": t("position.title"),
+  }), [t]);
+
+  useEffect(() => {
+    if (!holder.current || !first.current) return undefined;
+    let made: Maplibre;
+    try {
+      made = new Maplibre({
+        container: holder.current, style: schematic, bounds: first.current, attributionControl: false, dragRotate: false, pitchWithRotate: false,
+        localIdeographFontFamily: "'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', sans-serif", scrollZoom: false, fadeDuration: 0, locale,
+      });
+    } catch {
+      // A machine without WebGL: the words beside the map say the same.
+      setBroken(true);
+      return undefined;
+    }
+    made.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    made.addControl(new ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-left");
+    made.on("load", () => { drawGrid(made); setMap(made); });
+    made.on("moveend", () => drawGrid(made));
+    made.on("resize", () => drawGrid(made));
+    return () => { setMap(null); made.remove(); };
+  }, [locale]);
+
+  useEffect(() => {
+    if (!map) return;
+    put(map, "rings", ringFeatures(home, (n) => t("position.metres", { n })));
+    put(map, "home", homeFeatures(home, t("position.home")));
+    put(map, "uncertainty", uncertaintyFeatures(person, isStale));
+    put(map, "person", personFeatures(person, isStale, t("position.person")));
+  }, [map, person, isStale, home, t, i18n.language]);
+
+  const recentre = () => {
+    const view = viewOf({ person, home });
+    if (map && view) map.fitBounds(view, { animate: false });
+  };
+  if (broken) return <p className="map map-wait" role="status">{t("position.failed")}</p>;
+  return (
+    <figure className="map-frame">
+      <div ref={holder} className="map" role="group" aria-label={t("position.map", { words })} data-ready={map !== null} />
+      <figcaption className="map-foot">
+        <strong>{t("position.schematic_note")}</strong>
+        <button type="button" className="button small" onClick={recentre}>{t("position.recentre")}</button>
+      </figcaption>
+    </figure>
+  );
+}

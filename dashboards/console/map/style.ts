@@ -1,0 +1,57 @@
+/**
+ * The built-in schematic: no tiles, no glyph server, nothing from outside. A graticule, rings of real metres round the
+ * home, the person with the circle of uncertainty. It is marked as a schematic so that nobody is guided by it.
+ */
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+
+const FONT = ["Noto Sans CJK SC", "sans-serif"];
+const empty = { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: [] } };
+
+const label = (id: string, source: string, color: string, size: number, offset: [number, number]): LayerSpecification => ({
+  id,
+  type: "symbol",
+  source,
+  filter: ["has", "label"],
+  layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": size, "text-offset": offset, "text-anchor": ["coalesce", ["get", "anchor"], "center"], "text-allow-overlap": id !== "grid-label" },
+  paint: { "text-color": color, "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
+});
+
+const isStale: ["==", ["get", string], boolean] = ["==", ["get", "stale"], true];
+const PERSON = "#b00020";
+const STALE = "#5c6166";
+
+export const schematic: StyleSpecification = {
+  version: 8,
+  sources: { grid: empty, rings: empty, home: empty, uncertainty: empty, person: empty },
+  layers: [
+    { id: "ground", type: "background", paint: { "background-color": "#eef2f0" } },
+    { id: "grid-line", type: "line", source: "grid", paint: { "line-color": "#c3cdc8", "line-width": 1 } },
+    { id: "ring-line", type: "line", source: "rings", paint: { "line-color": "#7d95a8", "line-width": 1, "line-dasharray": [4, 3] } },
+    {
+      id: "uncertainty-fill", type: "fill", source: "uncertainty", filter: ["!", isStale],
+      paint: { "fill-color": PERSON, "fill-opacity": 0.12 },
+    },
+    {
+      id: "uncertainty-line", type: "line", source: "uncertainty",
+      paint: { "line-color": ["case", isStale, STALE, PERSON], "line-width": 1.5 },
+    },
+    {
+      id: "home-mark", type: "circle", source: "home",
+      paint: { "circle-radius": 6, "circle-color": "#ffffff", "circle-stroke-color": "#0b5394", "circle-stroke-width": 3 },
+    },
+    {
+      id: "person-mark", type: "circle", source: "person",
+      paint: {
+        "circle-radius": 8,
+        "circle-color": ["case", isStale, "#eef2f0", PERSON],
+        "circle-opacity": ["case", isStale, 0.2, 1],
+        "circle-stroke-color": ["case", isStale, STALE, "#ffffff"],
+        "circle-stroke-width": 3,
+      },
+    },
+    label("grid-label", "grid", "#5b6975", 11, [0.3, 0.3]),
+    label("ring-label", "rings", "#3f5a70", 11, [0.3, 0]),
+    label("home-label", "home", "#0b5394", 13, [0, 1.3]),
+    label("person-label", "person", "#14222e", 14, [0, -1.5]),
+  ],
+};

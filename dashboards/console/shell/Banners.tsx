@@ -1,0 +1,76 @@
+/** Whatever stops this desk from hearing or seeing is said in red; what the server lacks is said in amber. */
+import { useTranslation } from "react-i18next";
+import { durationWords, timeText } from "../../src/time/format";
+import { problemWords } from "../../src/incident/words";
+import { useNow } from "../../src/time/useNow";
+import { restoreAudio, startShift, wasOnShift } from "../shift/shift";
+import { useDesk } from "../state/deskStore";
+import { useLive } from "../state/liveStore";
+
+export function Banners() {
+  return (
+    <div className="banners">
+      <LinkBanner />
+      <SoundBanner />
+      <DegradedBanner />
+    </div>
+  );
+}
+
+function LinkBanner() {
+  const { t } = useTranslation();
+  const link = useLive((live) => live.link.kind);
+  const wasUp = useLive((live) => live.wasUp);
+  const lostAtMs = useLive((live) => live.lostAtMs);
+  useNow();
+  if (link === "up") return null;
+  if (!wasUp && link !== "down") return <p className="banner wait" role="status">{t("banner.link_connecting")}</p>;
+  const seconds = lostAtMs === null ? 0 : Math.floor((performance.now() - lostAtMs) / 1000);
+  return (
+    <p className="banner bad">
+      <span role="alert" className="hidden">{t("link.down")}</span>
+      {t("banner.link_down", { duration: durationWords(seconds, t) })}
+    </p>
+  );
+}
+
+function SoundBanner() {
+  const { t } = useTranslation();
+  const audio = useDesk((desk) => desk.audio);
+  const isOnShift = useDesk((desk) => desk.shiftSince !== null);
+  const ended = useDesk((desk) => desk.shiftEnded);
+  if (!isOnShift) {
+    const why = ended ? t("shift.ended") : wasOnShift() ? t("shift.was_reloaded") : "";
+    return (
+      <div className="banner bad" role="alert">
+        <span><strong>{t("shift.not_started")}</strong> {why} {t("shift.explain")}</span>
+        <button type="button" className="button on-bad" onClick={() => void startShift()}>{t(wasOnShift() ? "shift.resume" : "shift.start")}</button>
+      </div>
+    );
+  }
+  if (audio === "running") return null;
+  return (
+    <div className="banner bad" role="alert">
+      <span>{t(audio === "stalled" ? "banner.audio_stalled" : "banner.audio_suspended")}</span>
+      <button type="button" className="button on-bad" onClick={() => void restoreAudio()}>{t("banner.restore")}</button>
+    </div>
+  );
+}
+
+function DegradedBanner() {
+  const { t } = useTranslation();
+  const health = useLive((live) => live.health);
+  if (!health || health.status === "ok") return null;
+  return (
+    <div className="banner warn" role="status">
+      <strong>{t("banner.degraded")}</strong>
+      <ul>
+        {health.problems.map((problem) => (
+          <li key={problem.code} title={problem.detail}>
+            {problemWords(problem, t)} <small>({t("banner.since", { time: timeText(problem.since, Date.parse(health.now)) })})</small>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

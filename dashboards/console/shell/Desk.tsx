@@ -1,0 +1,37 @@
+/** The desk: header, banners, the queue first, the opened incident beside or below it. */
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { IncidentPage } from "../incident/IncidentPage";
+import { QueueList } from "../queue/QueueList";
+import { useDesk } from "../state/deskStore";
+import { Banners } from "./Banners";
+import { Header } from "./Header";
+import { HelpDialog } from "./HelpDialog";
+import { Overview } from "./Overview";
+import { useKeys } from "./useKeys";
+
+const CallDialog = lazy(() => import("../call/CallDialog"));
+const QuarantineDialog = lazy(() => import("../quarantine/QuarantineDialog"));
+
+export function Desk() {
+  const { t } = useTranslation();
+  const opened = useDesk((desk) => desk.opened);
+  const dialog = useDesk((desk) => desk.dialog);
+  useKeys();
+  return (
+    <div className="desk">
+      <a className="skip" href="#queue" onClick={(event) => { event.preventDefault(); document.getElementById("queue")?.focus(); }}>{t("app.skip")}</a>
+      <Header />
+      <Banners />
+      <main className={opened ? "panes has-page" : "panes"}>
+        <QueueList />
+        {opened ? <IncidentPage key={opened} id={opened} /> : <Overview />}
+      </main>
+      {dialog === "help" && <HelpDialog />}
+      <Suspense fallback={null}>
+        {dialog === "call" && <CallDialog />}
+        {dialog === "quarantine" && <QuarantineDialog />}
+      </Suspense>
+    </div>
+  );
+}

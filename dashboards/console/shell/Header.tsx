@@ -1,0 +1,69 @@
+/** Always visible: who is on shift, the server's clock, the state of the link, the mute. */
+import { useTranslation } from "react-i18next";
+import { timeOfDay } from "../../src/time/format";
+import { serverClock, useNow } from "../../src/time/useNow";
+import { switchLanguage } from "../i18n";
+import { logOut } from "../session/session";
+import { endShift } from "../shift/shift";
+import { showDialog, useDesk, useMe } from "../state/deskStore";
+import { useLive } from "../state/liveStore";
+import { confirmLeaving } from "./confirmLeaving";
+import { MuteButton } from "./MuteButton";
+
+export function Header() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const mayReadQuarantine = me?.role === "supervisor" || me?.role === "admin";
+  return (
+    <header className="header">
+      <h1 className="brand">{t("app.title")}</h1>
+      <Clock />
+      <Link />
+      <div className="header-actions">
+        <MuteButton />
+        <button type="button" className="button on-dark" onClick={() => showDialog("call")}>{t("header.new_call")}</button>
+        {mayReadQuarantine && (
+          <button type="button" className="button on-dark" onClick={() => showDialog("quarantine")}>{t("header.quarantine")}</button>
+        )}
+        <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
+        <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
+        <span className="person">{me?.display_name}<small>{me ? t(`role.${me.role}`) : ""}</small></span>
+        <EndShiftButton />
+        <button type="button" className="button on-dark" onClick={() => confirmLeaving("log_out", () => void logOut())}>{t("header.log_out")}</button>
+      </div>
+    </header>
+  );
+}
+
+function Clock() {
+  const { t } = useTranslation();
+  const now = useNow();
+  return (
+    <span className="clock">
+      <small>{t(serverClock.isAnchored() ? "header.clock" : "header.desk_clock")}</small>
+      <time>{timeOfDay(now)}</time>
+    </span>
+  );
+}
+
+function Link() {
+  const { t } = useTranslation();
+  const kind = useLive((live) => live.link.kind);
+  return (
+    <span className={`link link-${kind}`} role="status">
+      <span aria-hidden="true">{kind === "up" ? "●" : kind === "connecting" ? "◐" : "✕"}</span> {t(`link.${kind}`)}
+    </span>
+  );
+}
+
+function EndShiftButton() {
+  const { t } = useTranslation();
+  const since = useDesk((desk) => desk.shiftSince);
+  // Before the shift the red banner has the one button that starts it.
+  if (since === null) return null;
+  return (
+    <button type="button" className="button on-dark" title={t("header.shift_since", { time: timeOfDay(since) })} onClick={() => confirmLeaving("end", () => void endShift())}>
+      {t("shift.end")}
+    </button>
+  );
+}

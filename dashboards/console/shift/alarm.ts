@@ -1,0 +1,73 @@
+/** Decides at every change and every second what this desk should sound, and lets it be heard. */
+import i18next from "i18next";
+import type { Incident } from "../../src/api/types";
+import { decideSound, muteFor, soundKey, sounds, type SoundDecision } from "../../src/incident/sound";
+import { summaryWords, whoWords } from "../../src/incident/words";
+import { onTick, serverClock } from "../../src/time/useNow";
+import { currentUser, useDesk } from "../state/deskStore";
+import { openIncident } from "../state/route";
+import { useLive } from "../state/liveStore";
+import { alarmVoice, checkAudio } from "./shift";
+
+const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
+
+/** The mute runs on the monotonic clock: a correction of the server's time must not lengthen a silence. */
+const muteClockMs = (): number => performance.now();
+
+export function decide(): SoundDecision {
+  const me = currentUser();
+  if (!me) return { pattern: null, sounding: [] };
+  return decideSound(Object.values(useLive.getState().incidents), me, useDesk.getState().mute, muteClockMs());
+}
+
+export function mute(): void {
+  const { sounding } = decide();
+  if (sounding.length > 0) useDesk.setState({ mute: muteFor(sounding, muteClockMs()) });
+}
+
+export const unmute = (): void => useDesk.setState({ mute: null });
+
+export function mutedSecondsLeft(until_ms: number): number {
+  return Math.max(0, Math.ceil((until_ms - muteClockMs()) / 1000));
+}
+
+function sound(): void {
+  const { mute: muted } = useDesk.getState();
+  if (muted && muteClockMs() >= muted.until_ms) unmute();
+  alarmVoice()?.loop(decide().pattern);
+}
+
+const notified = new Set<string>();
+
+/** A word outside the page, for an operator whose window is covered. */
+function notify(incident: Incident): void {
+  const key = soundKey(incident);
+  if (notified.has(key)) return;
+  notified.add(key);
+  const { notificationsAllowed, shiftSince } = useDesk.getState();
+  if (!document.hidden || !notificationsAllowed || shiftSince === null) return;
+  const title = t("notification.title", { severity: t(`severity.${incident.severity}`), who: whoWords(incident, t) });
+  const notification = new Notification(title, { body: summaryWords(incident, serverClock.nowMs(), t), tag: incident.id });
+  notification.onclick = () => {
+    window.focus();
+    openIncident(incident.id);
+  };
+}
+
+function notifyAll(): void {
+  const me = currentUser();
+  if (!me) return;
+  for (const incident of Object.values(useLive.getState().incidents)) if (sounds(incident, me)) notify(incident);
+}
+
+export function startAlarm(): void {
+  useLive.subscribe((state, before) => {
+    sound();
+    if (state.incidents !== before.incidents) notifyAll();
+  });
+  useDesk.subscribe(sound);
+  onTick(() => {
+    checkAudio();
+    sound();
+  });
+}

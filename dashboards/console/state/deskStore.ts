@@ -1,0 +1,61 @@
+/** What this desk is doing: who sits at it, what is opened and selected, what is muted, which claims are under way. */
+import { create } from "zustand";
+import type { Session } from "../../src/api/types";
+import type { Mute } from "../../src/incident/sound";
+
+export type SessionState =
+  | { kind: "asking" }
+  | { kind: "unreached" }
+  | { kind: "nobody" }
+  | { kind: "in"; me: Session }
+  /** The view stays where it is under the log-in page. */
+  | { kind: "ended"; me: Session };
+
+export type AudioState = "off" | "running" | "suspended" | "stalled";
+export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | null;
+
+/** The last word about a command on one incident, shown where it was given. */
+export interface CommandNews {
+  incident: string;
+  tone: "good" | "bad";
+  words: string;
+}
+
+export interface DeskState {
+  session: SessionState;
+  shiftSince: number | null;
+  shiftEnded: boolean;
+  audio: AudioState;
+  notificationsAllowed: boolean;
+  selected: string | null;
+  opened: string | null;
+  mute: Mute | null;
+  claiming: ReadonlySet<string>;
+  news: CommandNews | null;
+  dialog: Dialog;
+}
+
+export const useDesk = create<DeskState>(() => ({
+  session: { kind: "asking" },
+  shiftSince: null,
+  shiftEnded: false,
+  audio: "off",
+  notificationsAllowed: false,
+  selected: null,
+  opened: null,
+  mute: null,
+  claiming: new Set(),
+  news: null,
+  dialog: null,
+}));
+
+export function useMe(): Session | null {
+  return useDesk((desk) => (desk.session.kind === "in" || desk.session.kind === "ended" ? desk.session.me : null));
+}
+
+export function currentUser(): Session | null {
+  const { session } = useDesk.getState();
+  return session.kind === "in" || session.kind === "ended" ? session.me : null;
+}
+
+export const showDialog = (dialog: Dialog): void => useDesk.setState({ dialog });

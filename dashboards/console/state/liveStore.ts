@@ -1,0 +1,68 @@
+/** What the server has told us: open incidents, positions, health, and whether it is still telling us anything. */
+import { create } from "zustand";
+import type { Health, Incident, LiveFrame, LivePosition } from "../../src/api/types";
+import type { LinkState } from "../../src/live/liveClient";
+
+/** Enough to keep an opened page readable after its incident was closed by somebody else. */
+const CLOSED_KEPT = 100;
+
+export interface LiveState {
+  incidents: Readonly<Record<string, Incident>>;
+  closed: Readonly<Record<string, Incident>>;
+  positions: Readonly<Record<string, LivePosition>>;
+  health: Health | null;
+  link: LinkState;
+  wasUp: boolean;
+  /** Monotonic milliseconds at which the link was lost. */
+  lostAtMs: number | null;
+}
+
+export const emptyLive: LiveState = {
+  incidents: {}, closed: {}, positions: {}, health: null, link: { kind: "stopped" }, wasUp: false, lostAtMs: null,
+};
+
+/** An answer over HTTP and a frame may cross; the higher version is the later truth. */
+function isNews(known: Incident | undefined, incident: Incident): boolean {
+  return known === undefined || incident.version >= known.version;
+}
+
+export function withIncident(state: LiveState, incident: Incident): Partial<LiveState> {
+  if (!isNews(state.incidents[incident.id] ?? state.closed[incident.id], incident)) return {};
+  if (incident.state !== "closed") return { incidents: { ...state.incidents, [incident.id]: incident } };
+  const { [incident.id]: _gone, ...incidents } = state.incidents;
+  const closed = Object.entries({ ...state.closed, [incident.id]: incident }).slice(-CLOSED_KEPT);
+  return { incidents, closed: Object.fromEntries(closed) };
+}
+
+function withSnapshot(state: LiveState, frame: Extract<LiveFrame, { type: "snapshot" }>): Partial<LiveState> {
+  const incidents: Record<string, Incident> = {};
+  for (const incident of frame.incidents) {
+    const known = state.incidents[incident.id];
+    incidents[incident.id] = known && known.version > incident.version ? known : incident;
+  }
+  const positions = Object.fromEntries(frame.positions.map((position) => [position.handset, position]));
+  return { incidents, positions, health: frame.health };
+}
+
+export function withFrame(state: LiveState, frame: LiveFrame): Partial<LiveState> {
+  switch (frame.type) {
+    case "snapshot":
+      return withSnapshot(state, frame);
+    case "incident":
+      return withIncident(state, frame.incident);
+    case "health":
+      return { health: frame.health };
+    case "position":
+      return { positions: { ...state.positions, [frame.position.handset]: frame.position } };
+  }
+}
+
+export function withLink(state: LiveState, link: LinkState, nowMs: number): Partial<LiveState> {
+  if (link.kind === "up") return { link, wasUp: true, lostAtMs: null };
+  return { link, lostAtMs: state.lostAtMs ?? nowMs };
+}
+
+export const useLive = create<LiveState>(() => emptyLive);
+
+export const keepIncident = (incident: Incident): void =>
+  useLive.setState((state) => withIncident(state, incident));

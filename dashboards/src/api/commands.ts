@@ -1,0 +1,99 @@
+/**
+ * What an operator does to an incident, and the few honest ways in which it can end.
+ *
+ * A command never says "done" before the server has: `done` carries the incident as it now is on disk, `conflict` who
+ * was first, `unsaved` that there is nothing on disk yet to act upon, `unreached` that we do not know.
+ */
+import { api } from "./client";
+import type { Holder, Incident, NoteContact, Problem } from "./types";
+
+export type Outcome =
+  | { kind: "done"; incident: Incident }
+  | { kind: "conflict"; holder: Holder | null }
+  | { kind: "unsaved" }
+  | { kind: "refused"; status: number; code: string; detail: string }
+  | { kind: "unreached" };
+
+interface Answered {
+  data?: Incident;
+  error?: unknown;
+  response: Response;
+}
+
+function problemOf(error: unknown): Partial<Problem> {
+  return typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
+}
+
+export function outcomeOf({ data, error, response }: Answered): Outcome {
+  if (data) return { kind: "done", incident: data };
+  const problem = problemOf(error);
+  if (response.status === 409) return { kind: "conflict", holder: problem.holder ?? null };
+  if (problem.code === "not_on_disk") return { kind: "unsaved" };
+  const detail = problem.detail ?? problem.title ?? "";
+  return { kind: "refused", status: response.status, code: problem.code ?? "", detail };
+}
+
+async function settle(request: Promise<Answered>): Promise<Outcome> {
+  try {
+    return outcomeOf(await request);
+  } catch {
+    return { kind: "unreached" };
+  }
+}
+
+const to = (incident: Incident, key: string) => ({
+  path: { id: incident.id },
+  header: { "Idempotency-Key": key },
+});
+
+export const claim = (incident: Incident, key: string): Promise<Outcome> =>
+  settle(
+    api.POST("/api/incidents/{id}/claim", {
+      params: to(incident, key),
+      body: { expected_version: incident.version },
+    }),
+  );
+
+export const release = (incident: Incident, reason: string, key: string): Promise<Outcome> =>
+  settle(
+    api.POST("/api/incidents/{id}/release", {
+      params: to(incident, key),
+      body: { expected_version: incident.version, reason },
+    }),
+  );
+
+export const note = (
+  incident: Incident,
+  text: string,
+  contact: NoteContact | null,
+  key: string,
+): Promise<Outcome> =>
+  settle(
+    api.POST("/api/incidents/{id}/note", {
+      params: to(incident, key),
+      body: { expected_version: incident.version, text, ...(contact ? { contact } : {}) },
+    }),
+  );
+
+export const close = (
+  incident: Incident,
+  closing: { cause: string; outcome: string; note: string },
+  key: string,
+): Promise<Outcome> =>
+  settle(
+    api.POST("/api/incidents/{id}/close", {
+      params: to(incident, key),
+      body: { expected_version: incident.version, ...closing },
+    }),
+  );
+
+export const openCall = (
+  call: { resident: string | null; caller: string; words: string },
+  key: string,
+): Promise<Outcome> =>
+  settle(
+    api.POST("/api/incidents", {
+      params: { header: { "Idempotency-Key": key } },
+      body: { kind: "call", ...call },
+    }),
+  );

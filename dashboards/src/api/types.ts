@@ -1,0 +1,45 @@
+/**
+ * Every type that crosses the wire, by the project's own word.
+ *
+ * All of them are read out of `schema.ts`, which is generated from the server's OpenAPI document (`npm run generate`);
+ * no shape of the API is written by hand anywhere else. Where an operation exists the type is taken from the
+ * operation, so that renaming a schema in the server changes nothing here.
+ */
+import type { components, paths } from "./schema";
+
+type Schemas = components["schemas"];
+type Json<Response> = Response extends { content: { "application/json": infer Body } } ? Body : never;
+type Answer<Path extends keyof paths, Method extends keyof paths[Path], Status extends number> =
+  paths[Path][Method] extends { responses: infer Responses }
+    ? Status extends keyof Responses
+      ? Json<Responses[Status]>
+      : never
+    : never;
+
+export type Session = Answer<"/api/me", "get", 200>;
+export type Incident = Answer<"/api/incidents/{id}", "get", 200>;
+export type IncidentEvent = Answer<"/api/incidents/{id}/events", "get", 200>["items"][number];
+export type Codes = Answer<"/api/codes", "get", 200>;
+export type Code = Codes["causes"][number];
+export type ResidentListItem = Answer<"/api/residents", "get", 200>["items"][number];
+export type ResidentCard = Answer<"/api/residents/{id}", "get", 200>;
+export type Quarantined = Answer<"/api/quarantine", "get", 200>["items"][number];
+
+export type Signal = Incident["signals"][number];
+export type Remark = Signal["remarks"][number];
+export type Severity = Incident["severity"];
+export type IncidentState = Incident["state"];
+export type Holder = NonNullable<Incident["holder"]>;
+export type Position = NonNullable<Incident["position"]>;
+export type NoteContact = NonNullable<IncidentEvent["contact"]>;
+
+export type Problem = Schemas["ProblemView"];
+export type Health = Schemas["HealthView"];
+export type LivePosition = Schemas["LivePosition"];
+
+/** OpenAPI has no words for a websocket: the frames are composed here of the shapes it does know. */
+export type LiveFrame =
+  | (Omit<Schemas["Snapshot"], "type"> & { type: "snapshot" })
+  | { type: "incident"; cursor: string; incident: Incident }
+  | { type: "position"; cursor: string; position: LivePosition }
+  | { type: "health"; cursor: string; health: Health };

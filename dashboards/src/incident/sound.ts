@@ -1,0 +1,61 @@
+/**
+ * Whether this desk sounds, and how. Pure.
+ *
+ * An incident sounds while nobody has claimed it. A claimed one sounds again at its holder's desk when a press joins it
+ * and waits for an answer, and at every desk once its ladder runs. The gravest incident decides the pattern. Muting
+ * silences what sounded at that moment; a signal that comes afterwards is heard all the same.
+ */
+import type { Incident, Session, Severity } from "../api/types";
+import { compareIncidents, isUnclaimed, wantsAttention } from "./queue";
+
+export const MUTE_MS = 60_000;
+
+export interface Mute {
+  until_ms: number;
+  /** What sounded when the operator pressed M, by `soundKey`. */
+  keys: ReadonlySet<string>;
+}
+
+export interface Desk {
+  username: string;
+  role: Session["role"];
+}
+
+/** Those who take incidents; others at a console are called only when everybody is. */
+const ANSWERING_ROLES: ReadonlySet<Session["role"]> = new Set(["operator", "supervisor"]);
+
+/** Changes with every signal, with each return to the queue and when everybody is called: each is a new call for attention. */
+export function soundKey(incident: Incident): string {
+  return [incident.id, incident.state, incident.signals.length, incident.attention].join("|");
+}
+
+export function sounds(incident: Incident, desk: Desk): boolean {
+  if (!wantsAttention(incident)) return false;
+  if (incident.attention === "everyone") return true;
+  if (isUnclaimed(incident)) return ANSWERING_ROLES.has(desk.role);
+  return incident.holder?.username === desk.username;
+}
+
+export interface SoundDecision {
+  /** The pattern to loop now, or `null` for silence. */
+  pattern: Severity | null;
+  /** Every incident that asks to be heard, muted or not, gravest first. */
+  sounding: Incident[];
+}
+
+export function decideSound(
+  incidents: Iterable<Incident>,
+  desk: Desk,
+  mute: Mute | null,
+  nowMs: number,
+): SoundDecision {
+  const sounding = [...incidents].filter((incident) => sounds(incident, desk)).sort(compareIncidents);
+  const isMuted = (incident: Incident) =>
+    mute !== null && nowMs < mute.until_ms && mute.keys.has(soundKey(incident));
+  const loudest = sounding.find((incident) => !isMuted(incident));
+  return { pattern: loudest?.severity ?? null, sounding };
+}
+
+export function muteFor(sounding: readonly Incident[], nowMs: number): Mute {
+  return { until_ms: nowMs + MUTE_MS, keys: new Set(sounding.map(soundKey)) };
+}

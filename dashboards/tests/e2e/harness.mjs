@@ -1,0 +1,153 @@
+/**
+ * What the browser tests stand on: the real binary (or a platform that already runs), a real browser, a real handset.
+ *
+ *   JJL_BIN       the program to start; `../target/debug/jujiale` unless said otherwise
+ *   JJL_BASE_URL  a platform that already runs, with JJL_MQTT as its MQTT address: then nothing is started
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import mqtt from "mqtt";
+import { chromium } from "playwright-core";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const results = join(here, "../../test-results");
+const PASSWORD = "jujiale-demo";
+const READY_WITHIN_MS = 60_000;
+const PATIENCE_MS = 15_000;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Repeats a question until it is answered with something true. */
+export async function until(what, question, within_ms = PATIENCE_MS) {
+  const end = Date.now() + within_ms;
+  for (;;) {
+    const answer = await question();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited ${within_ms} ms for ${what}`);
+    await pause(100);
+  }
+}
+
+export async function startPlatform() {
+  if (process.env.JJL_BASE_URL) {
+    return { http: process.env.JJL_BASE_URL, mqtt: process.env.JJL_MQTT ?? "127.0.0.1:1883", stop: async () => undefined };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "jujiale-e2e-"));
+  const program = process.env.JJL_BIN ?? join(here, "../../../target/debug/jujiale");
+  const server = spawn(program, ["serve", "--demo", "--no-sim"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env, JJL_DATA__DIR: folder, JJL_HTTP__LISTEN: "127.0.0.1:0", JJL_MQTT__LISTEN: "127.0.0.1:0", JJL_MQTT__WEBSOCKET_LISTEN: "127.0.0.1:0",
+    },
+  });
+  let said = "";
+  const keep = (chunk) => { said = (said + chunk).slice(-8_000); };
+  server.stdout.on("data", keep);
+  server.stderr.on("data", keep);
+  server.on("error", (error) => keep(String(error)));
+  const gone = new Promise((done) => { server.once("exit", done); server.once("error", done); });
+  const endpoints = join(folder, "endpoints.json");
+  try {
+    await until("endpoints.json", () => existsSync(endpoints) || server.exitCode !== null || server.pid === undefined, READY_WITHIN_MS);
+    const { http, mqtt: broker } = JSON.parse(readFileSync(endpoints, "utf8"));
+    const stop = async () => {
+      server.kill("SIGTERM");
+      await Promise.race([gone, pause(10_000).then(() => server.kill("SIGKILL"))]);
+      rmSync(folder, { recursive: true, force: true });
+    };
+    return { http, mqtt: broker, stop };
+  } catch (error) {
+    server.kill("SIGKILL");
+    throw new Error(`${program} did not become ready: ${error.message}\n${said}`, { cause: error });
+  }
+}
+
+export const startBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    ],
+  });
+
+/**
+ * Watches the sound from inside the page, before its own code runs: `page.evaluate` would count as a gesture and wake
+ * an AudioContext that a real operator's browser leaves asleep.
+ */
+function watchSound() {
+  const contexts = [];
+  const looping = new Set();
+  const Context = window.AudioContext;
+  window.AudioContext = class extends Context {
+    constructor(...options) { super(...options); contexts.push(this); }
+  };
+  const { start, stop } = AudioBufferSourceNode.prototype;
+  AudioBufferSourceNode.prototype.start = function (...when) { if (this.loop) looping.add(this); return start.apply(this, when); };
+  AudioBufferSourceNode.prototype.stop = function (...when) { looping.delete(this); return stop.apply(this, when); };
+  setInterval(() => {
+    const state = contexts.at(-1)?.state ?? "none";
+    document.documentElement.dataset.sound = `${state}/${looping.size}`;
+  }, 100);
+}
+
+/** A desk of one operator in a browser context of its own. */
+export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", onPage } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce" });
+  await context.addInitScript(watchSound);
+  await context.addInitScript((remembered) => localStorage.setItem("jujiale.console.language", remembered), language);
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => { if (/Content Security Policy/i.test(message.text())) faults.push(message.text()); });
+  await onPage?.(page);
+  await page.goto("/");
+  const desk = {
+    page, context, faults,
+    row: (name) => page.locator(".row", { hasText: name }),
+    sound: (value) => page.locator(`html[data-sound="${value}"]`).waitFor({ state: "attached" }),
+    picture: (name) => { mkdirSync(results, { recursive: true }); return page.screenshot({ path: join(results, `${name}.png`) }); },
+  };
+  if (username) await logIn(page, username);
+  return desk;
+}
+
+export async function logIn(page, username, password = PASSWORD) {
+  await page.locator("input[name=username]").fill(username);
+  await page.locator("input[name=password]").fill(password);
+  await page.locator("form button[type=submit]").click();
+  await page.locator(".link-up").waitFor();
+}
+
+let presses = 0;
+
+/** A press as the handset's firmware sends it, at QoS 1. Resolves once the platform has acknowledged it. */
+export async function press(platform, handset, change = {}) {
+  presses += 1;
+  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `e2e-${process.pid}-${presses}`, reconnectPeriod: 0 });
+  const message = {
+    press_id: `e2e-${process.pid}-${Date.now()}-${presses}`, boot: "e2e", seq: presses, pressed_at: new Date().toISOString(),
+    fix: { boot: "e2e", seq: 1_000 + presses, fix_time: new Date().toISOString(), lat: 33.9631, lon: 118.2769, accuracy_m: 18, method: "gps" },
+    battery_pct: 62, ...change,
+  };
+  await client.publishAsync(`jjl/${handset}/press`, JSON.stringify(message), { qos: 1 });
+  await client.endAsync();
+  return message;
+}
+
+/** The name of the resident who wears a handset, asked of the API as an operator would. */
+export async function residentOf(desk, handset) {
+  let cursor = "";
+  do {
+    const answer = await (await desk.context.request.get(`/api/residents?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)).json();
+    const found = answer.items.find((resident) => resident.handset === handset);
+    if (found) return found;
+    cursor = answer.next;
+  } while (cursor);
+  throw new Error(`nobody wears ${handset}`);
+}

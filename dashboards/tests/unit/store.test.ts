@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { Health, LiveFrame } from "../../src/api/types";
+import { emptyLive, type LiveState, withFrame, withIncident, withLink } from "../../console/state/liveStore";
+import { incident } from "./make";
+
+const health: Health = { status: "ok", now: "2026-11-23T08:00:00Z", problems: [] };
+const after = (state: LiveState, change: Partial<LiveState>): LiveState => ({ ...state, ...change });
+const snapshot = (...incidents: ReturnType<typeof incident>[]): LiveFrame => ({ type: "snapshot", cursor: "c", incidents, tasks: [], positions: [], health });
+
+describe("what the desk knows", () => {
+  it("is not set back by a frame older than the answer to our own command", () => {
+    const claimed = after(emptyLive, withIncident(emptyLive, incident({ version: 3, state: "claimed" })));
+    expect(withIncident(claimed, incident({ version: 2 }))).toEqual({});
+    const again = after(claimed, withFrame(claimed, snapshot(incident({ version: 2 }))));
+    expect(again.incidents["i-1"]?.state).toBe("claimed");
+  });
+
+  it("moves a closed incident out of the queue and keeps it readable", () => {
+    const open = after(emptyLive, withIncident(emptyLive, incident()));
+    const closed = after(open, withIncident(open, incident({ version: 2, state: "closed" })));
+    expect(closed.incidents).toEqual({});
+    expect(closed.closed["i-1"]?.version).toBe(2);
+    expect(withIncident(closed, incident({ version: 1 }))).toEqual({});
+  });
+
+  it("lets a snapshot take away what is no longer open", () => {
+    const open = after(emptyLive, withIncident(emptyLive, incident({ id: "gone" })));
+    const next = after(open, withFrame(open, snapshot(incident())));
+    expect(Object.keys(next.incidents)).toEqual(["i-1"]);
+  });
+
+  it("remembers since when the link is lost", () => {
+    const up = after(emptyLive, withLink(emptyLive, { kind: "up" }, 1));
+    const down = after(up, withLink(up, { kind: "down", attempt: 1, retry_at_ms: 9 }, 5));
+    expect(after(down, withLink(down, { kind: "connecting", attempt: 1 }, 8)).lostAtMs).toBe(5);
+    expect(withLink(down, { kind: "up" }, 9).lostAtMs).toBeNull();
+  });
+});
