@@ -20,7 +20,8 @@ use ingest::{
     hall::Hall,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use futures_util::FutureExt as _;
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Keys, Kind, Store};
 use tokio::{
     net::TcpListener,
@@ -30,6 +31,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long each stage of a stop may take before the next begins.
 const STAGE_WITHIN: Duration = Duration::from_secs(10);
+
+/// The exit code that says: our own fault, start again (EX_SOFTWARE of sysexits).
+const EXIT_WRITER_DIED: i32 = 70;
 
 /// For whom the platform runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +122,15 @@ async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) 
     let (store, task) = Store::open(&database, keys, ballast.map(|(ballast, _)| ballast))
         .await
         .with_context(|| format!("the records at {} cannot be opened", config.store_url()))?;
-    writer.0.spawn(task.run(writer.1.clone()));
+    let stop = writer.1.clone();
+    writer.0.spawn(async move {
+        if AssertUnwindSafe(task.run(stop)).catch_unwind().await.is_err() {
+            // Nothing can be written any more, so nothing may go on as if it could. Handsets repeat what has
+            // no receipt, and whoever runs this program starts it again.
+            tracing::error!(event = "writer_died", "the platform ends; start it again");
+            std::process::exit(EXIT_WRITER_DIED);
+        }
+    });
     Ok(store)
 }
 

@@ -8,7 +8,7 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     time::Duration,
 };
-use tests::{PATIENCE, Platform, handset::press, live, tools, until};
+use tests::{Live, PATIENCE, Platform, handset::press, live, tools, until};
 use tokio::time::{Instant, sleep_until};
 
 const LOCKED_FOR: Duration = Duration::from_secs(10);
@@ -49,6 +49,7 @@ impl Lock {
 async fn operators_see_the_press_unsaved_and_the_receipt_waits_for_the_disk() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, screen) = platform.operator().await?;
+    let colleague = platform.log_in("operator2").await?;
     let handset = platform.handset("demo-0030").await?;
     let lock = Lock::take(&platform.database()?)?;
     let locked_at = Instant::now();
@@ -59,6 +60,10 @@ async fn operators_see_the_press_unsaved_and_the_receipt_waits_for_the_disk() ->
     eprintln!("shown unsaved after {:?}", shown_at - locked_at);
     ensure!(shown["id"].as_str().is_some_and(|id| id.starts_with("unsaved:")), "{shown}");
     ensure!(shown["resident"]["name"].is_string() && shown["state"] == "raised", "{shown}");
+    // Whoever comes to the desk now sees it too.
+    let newcomer = Live::open(&colleague, None).await?.snapshot().await?;
+    let queue = newcomer["incidents"].as_array().context("a queue")?;
+    ensure!(queue.iter().any(|incident| incident["id"] == shown["id"]), "{newcomer}");
     let refused = operator.claim(&shown).await?;
     ensure!(refused.is_problem(503) && refused.body["code"] == "not_on_disk", "{refused:?}");
     until("health says so", PATIENCE, async || {

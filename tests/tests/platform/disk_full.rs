@@ -29,8 +29,13 @@ async fn presses_are_receipted_or_shown_unsaved_and_afterwards_all_is_well() -> 
     fills_up(&platform, &walker).await?;
     let presser = platform.handset("demo-0041").await?;
     presser.press("on-a-full-disk", "b", 1).await?;
-    screen.press("on-a-full-disk").await?;
-    eprintln!("the kept room takes presses");
+    let (incident, _) = screen.press("on-a-full-disk").await?;
+    // The desk goes on: logging in, looking, claiming, closing.
+    let colleague = platform.log_in("operator2").await?;
+    ensure!(colleague.incidents("open").await?.len() == 1);
+    let claimed = colleague.claim(&incident).await?.ok()?;
+    colleague.close(&claimed).await?.ok()?;
+    eprintln!("the kept room takes presses and what is done about them");
 
     let filled_again = disk.fill("filled-again")?;
     let (receipted, unsaved) = press_until_unsaved(&platform, &screen).await?;

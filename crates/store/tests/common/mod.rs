@@ -5,12 +5,15 @@ pub(crate) mod made;
 pub(crate) mod postgres;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use store::{Ballast, Database, Job, Keys, Store};
+use store::{Ballast, Database, Job, JobError, Keys, Store};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use jobs::{Before, Gate, LIFE, Noted};
 use postgres::Server;
 
 /// Long enough for a busy machine, short enough to fail.
@@ -82,6 +85,30 @@ impl House {
         self.write(jobs::Run(statement.to_owned())).await;
     }
 
+    /// Hands a job in without waiting for it; what is handed in first stands first.
+    pub(crate) async fn hand_in<J: Job>(&self, job: J) -> JoinHandle<Result<J::Output, JobError>> {
+        let store = self.store.clone();
+        let handed_in = self.tasks.spawn(async move { store.write(job).await });
+        for _ in 0..4 {
+            tokio::task::yield_now().await;
+        }
+        handed_in
+    }
+
+    /// Holds the writer, so that jobs pile up, until the gate is opened.
+    pub(crate) async fn hold(&self) -> Arc<Gate> {
+        let gate = Arc::new(Gate::default());
+        self.hand_in(Noted::<LIFE>::new("gate", Before::Waits(Arc::clone(&gate)))).await;
+        gate.reached().await;
+        gate
+    }
+
+    /// The names that [`Noted`] jobs left, in the order of their rows.
+    pub(crate) async fn noted(&self) -> Vec<String> {
+        let found = self.store.quarantined(i64::MAX, 10_000).await.expect("readable");
+        found.into_iter().rev().map(|row| row.reason).filter(|name| name != "gate").collect()
+    }
+
     /// Stops the writer and waits for its end.
     pub(crate) async fn close(&self) {
         self.stop.cancel();
@@ -100,6 +127,11 @@ impl Drop for House {
 pub(crate) fn sqlite_in(folder: &Path) -> Database {
     let url = format!("sqlite://{}", folder.join("jujiale.db").display());
     Database::from_url(&url).expect("an address")
+}
+
+/// What came of a job that was handed in.
+pub(crate) async fn answer<T>(handed_in: JoinHandle<Result<T, JobError>>) -> Result<T, JobError> {
+    tokio::time::timeout(SOON, handed_in).await.expect("the writer answers").expect("nothing panics")
 }
 
 /// Waits for something to become true. On PostgreSQL a log shows a row only after every transaction of the
