@@ -99,7 +99,7 @@ impl Account {
         let (mut items, mut cursor) = (Vec::new(), String::new());
         loop {
             let mut page = self.get(&format!("{path}{joint}limit=200{cursor}")).await?.ok()?;
-            items.extend(page["items"].as_array_mut().context("a list without items")?.drain(..));
+            items.append(page["items"].as_array_mut().context("a list without items")?);
             cursor = match &page["next"] {
                 Value::Null => return Ok(items),
                 Value::String(next) => format!("&cursor={next}"),

@@ -144,13 +144,17 @@ impl Ears {
         }
     }
 
+    /// Anew at every connection, for the sessions are clean ones.
+    fn subscribe(&self, client: &AsyncClient, topics: &str) {
+        self.listening.send_replace(false);
+        if client.try_subscribe(topics, QoS::AtLeastOnce).is_err() {
+            eprintln!("{topics}: no room to subscribe");
+        }
+    }
+
     fn hear(&self, packet: Packet, client: &AsyncClient, topics: &str) {
         match packet {
-            Packet::ConnAck(_) => {
-                if client.try_subscribe(topics, QoS::AtLeastOnce).is_err() {
-                    eprintln!("{topics}: no room to subscribe");
-                }
-            }
+            Packet::ConnAck(_) => self.subscribe(client, topics),
             Packet::SubAck(_) => {
                 self.listening.send_replace(true);
             }

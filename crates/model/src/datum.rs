@@ -265,12 +265,19 @@ mod tests {
         let suqian = Wgs84::new(33.9624, 118.2757).unwrap().to_gcj02().to_bd09();
         near(suqian.lat(), 33.966_895_589_978_044, 1e-9);
         near(suqian.lon(), 118.287_752_481_934_59, 1e-9);
+    }
+
+    /// Another library publishes vectors of a BD-09 whose waves have the factor π instead of 3000π/180. They are
+    /// not ours; they show how far apart the two are, which is why BD-09 is converted at the edge, once, and named.
+    #[test]
+    fn the_other_published_bd09_lies_within_fifty_metres() {
         for (bd, wgs) in [
             ((29.199_786, 120.019_809), (29.196_131_605_295_484, 120.008_778_011_496_91)),
             ((29.210_504, 120.036_455), (29.206_795_749_156_136, 120.025_385_397_084_6)),
         ] {
             let back = Bd09::new(bd.0, bd.1).unwrap().to_gcj02().unwrap().to_wgs84().unwrap();
-            assert!(back.distance_m(Wgs84::new(wgs.0, wgs.1).unwrap()) < 0.5);
+            let apart_m = back.distance_m(Wgs84::new(wgs.0, wgs.1).unwrap());
+            assert!((5.0..50.0).contains(&apart_m), "{apart_m} m");
         }
     }
 

@@ -13,6 +13,7 @@ use dispatch::{
     http::{App, MetricsText},
     live::Hub,
 };
+use futures_util::FutureExt as _;
 use incident::Ladder;
 use ingest::{
     accept::{Accept, wake_sessions},
@@ -20,7 +21,6 @@ use ingest::{
     hall::Hall,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use futures_util::FutureExt as _;
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Keys, Kind, Store};
 use tokio::{

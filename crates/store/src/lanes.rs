@@ -3,7 +3,10 @@
 use crate::writer::{Lane, Queued};
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
@@ -18,7 +21,7 @@ pub(crate) struct Lanes {
     waiting: Mutex<Waiting>,
     room: [Arc<Semaphore>; 5],
     news: Notify,
-    urgent: Notify,
+    is_closed: AtomicBool,
 }
 
 impl Default for Lanes {
@@ -27,7 +30,7 @@ impl Default for Lanes {
             waiting: Mutex::default(),
             room: ROOM.map(|jobs| Arc::new(Semaphore::new(jobs))),
             news: Notify::new(),
-            urgent: Notify::new(),
+            is_closed: AtomicBool::new(false),
         }
     }
 }
@@ -53,11 +56,23 @@ impl Lanes {
     }
 
     pub(crate) fn push(&self, lane: Lane, job: Box<dyn Queued>) {
-        self.locked()[lane as usize].push_back(job);
-        self.knock();
-        if lane.is_served_on_a_full_disk() {
-            self.urgent.notify_one();
+        let mut waiting = self.locked();
+        if self.is_closed.load(Ordering::Acquire) {
+            // Dropping the job tells whoever waits for it that the writer is gone.
+            return;
         }
+        waiting[lane as usize].push_back(job);
+        drop(waiting);
+        self.knock();
+    }
+
+    /// Lets go of everything that waits or will come: the writer has ended.
+    pub(crate) fn close(&self) {
+        let mut waiting = self.locked();
+        self.is_closed.store(true, Ordering::Release);
+        let let_go = std::mem::take(&mut *waiting);
+        drop(waiting);
+        drop(let_go);
     }
 
     /// Puts jobs back where they came from, in front, in their old order.
@@ -80,11 +95,13 @@ impl Lanes {
         let mut taken = Vec::new();
         for lane in lanes.into_iter().filter(|lane| is_served(*lane)) {
             let queue = &mut waiting[lane as usize];
-            let count = queue.len().min(jobs.saturating_sub(taken.len()));
+            // At least one of each lane, however many are before it.
+            let count = queue.len().min(jobs.saturating_sub(taken.len()).max(1));
             taken.extend(queue.drain(..count).map(|job| (lane, job)));
         }
-        if waiting.iter().any(|queue| !queue.is_empty()) {
-            drop(waiting);
+        let is_more = lanes.into_iter().any(|lane| is_served(lane) && !waiting[lane as usize].is_empty());
+        drop(waiting);
+        if is_more {
             self.knock();
         }
         taken
@@ -96,9 +113,5 @@ impl Lanes {
 
     pub(crate) async fn wait(&self) {
         self.news.notified().await;
-    }
-
-    pub(crate) async fn wait_for_urgent(&self) {
-        self.urgent.notified().await;
     }
 }

@@ -239,6 +239,8 @@ impl Store {
         after: &str,
         limit: u32,
     ) -> Result<Vec<ResidentLine>, StoreError> {
+        // PostgreSQL's text cannot hold a NUL, and nobody's name does.
+        let text = text.replace('\0', "\u{2400}");
         let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT resident_id, name,
@@ -246,14 +248,14 @@ impl Store {
                  AND to_us IS NULL ORDER BY from_us DESC LIMIT 1) AS handset_id
              FROM residents
              WHERE resident_id > $1
-               AND (name LIKE $2 ESCAPE '\\' OR resident_id LIKE $2 ESCAPE '\\' OR telephone_index = $3
+               AND (LOWER(name) LIKE LOWER($2) ESCAPE '\\' OR LOWER(resident_id) LIKE LOWER($2) ESCAPE '\\' OR telephone_index = $3
                  OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id
-                   AND to_us IS NULL AND handset_id LIKE $2 ESCAPE '\\'))
+                   AND to_us IS NULL AND LOWER(handset_id) LIKE LOWER($2) ESCAPE '\\'))
              ORDER BY resident_id LIMIT $4",
         )
         .bind(after)
         .bind(pattern)
-        .bind(self.keys.index("telephone", text))
+        .bind(self.keys.index("telephone", &text))
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)

@@ -57,6 +57,25 @@ impl TakePress {
         press_signal(&self.press, &self.payload, context, self.received_at)
     }
 
+    /// The signal under a name of its own. A press that cannot be told from others is named by its bytes and the
+    /// moment it came; of two in one microsecond the second is taken to have come a microsecond later.
+    async fn named_signal(&self, connection: &mut Connection, context: &Context) -> Result<Signal, JobError> {
+        let mut received_at = self.received_at;
+        loop {
+            let signal = press_signal(&self.press, &self.payload, context, received_at);
+            let (is_taken,): (bool,) = on!(Connection, connection, to =>
+                sqlx::query_as("SELECT EXISTS (SELECT 1 FROM presses WHERE signal_id = $1)")
+                    .bind(signal.id.as_str())
+                    .fetch_one(to)
+                    .await)?;
+            if !is_taken {
+                return Ok(signal);
+            }
+            let later = received_at.checked_add(SignedDuration::from_micros(1));
+            received_at = later.map_err(|error| JobError::Broken(error.to_string()))?;
+        }
+    }
+
     fn receipt(&self, received_at: Timestamp) -> Result<DownMessage, JobError> {
         // As precise as it is kept, so that a repeat is receipted in the very same words.
         let received_at = Timestamp::from_microsecond(micros(received_at)).unwrap_or(received_at);
@@ -160,7 +179,10 @@ impl Job for TakePress {
             return Ok(TakenPress::Repeat);
         }
         let context = self.context(connection, &facts).await?;
-        let signal = self.signal(&context);
+        let signal = match &identity {
+            Some(_) => self.signal(&context),
+            None => self.named_signal(connection, &context).await?,
+        };
         self.insert(connection, identity.as_deref(), &signal).await?;
         insert_signal(connection, &signal).await?;
         if !self.defects.is_empty() {

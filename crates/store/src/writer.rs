@@ -124,27 +124,16 @@ impl<J: Job> Queued for Pending<J> {
         let Self { output, reply, .. } = *self;
         if let Some(output) = output {
             // Whoever asked may have gone away; what was written stays written.
-            reply.send(Ok(output)).unwrap_or_default_answer();
+            drop(reply.send(Ok(output)));
         }
     }
 
     fn refuse(self: Box<Self>, error: JobError) {
-        self.reply.send(Err(error)).unwrap_or_default_answer();
+        drop(self.reply.send(Err(error)));
     }
 
     fn is_pointless(&self) -> bool {
         J::ABANDONABLE && self.reply.is_closed()
-    }
-}
-
-/// An answer nobody waits for any more is dropped knowingly.
-trait DropAnswer {
-    fn unwrap_or_default_answer(self);
-}
-
-impl<T> DropAnswer for Result<(), T> {
-    fn unwrap_or_default_answer(self) {
-        drop(self);
     }
 }
 
@@ -157,7 +146,13 @@ impl Writer {
         let mut connection = database.writer().await.map_err(StoreError::Open)?;
         connection.migrate().await.map_err(StoreError::Migrate)?;
         let writer = Self { lanes: Arc::default(), health: Arc::default() };
-        let task = WriterTask { writer: writer.clone(), database: database.clone(), connection, ballast };
+        let task = WriterTask {
+            writer: writer.clone(),
+            database: database.clone(),
+            connection,
+            ballast,
+            next_look: Instant::now(),
+        };
         Ok((writer, task))
     }
 
@@ -186,28 +181,55 @@ pub struct WriterTask {
     database: Database,
     connection: Connection,
     ballast: Option<Ballast>,
+    next_look: Instant,
 }
 
 type Batch = Vec<(Lane, Box<dyn Queued>)>;
+
+/// What came of a group: jobs that ran, some with a failure of their own, and those the time did not reach for.
+#[derive(Default)]
+struct Outcome {
+    done: Vec<(Lane, Box<dyn Queued>, Option<JobError>)>,
+    left: Batch,
+}
+
+impl Outcome {
+    /// All jobs again, as if nothing had happened, in their order within each lane.
+    fn undone(self) -> Batch {
+        let mut all: Batch = self.done.into_iter().map(|(lane, job, _)| (lane, job)).collect();
+        all.extend(self.left);
+        all.sort_by_key(|(lane, _)| *lane);
+        all
+    }
+}
+
+impl Drop for WriterTask {
+    /// Nobody waits for a writer that has ended, whether it was stopped or panicked.
+    fn drop(&mut self) {
+        self.writer.note(|health| health.failing = Some("the writer has ended".to_owned()));
+        self.writer.lanes.close();
+    }
+}
 
 impl WriterTask {
     /// Serves the lanes until stopped, then writes what still waits (unless the database is away).
     pub async fn run(mut self, stop: CancellationToken) {
         loop {
-            let stopping = tokio::select! {
+            let is_full = self.writer.health().disk_full;
+            tokio::select! {
                 biased;
-                () = self.writer.lanes.wait() => false,
-                () = stop.cancelled() => true,
-            };
-            let mut batch = self.take();
-            if batch.is_empty() {
-                if stopping || stop.is_cancelled() {
-                    return;
-                }
-                self.look_for_room().await;
-                continue;
+                () = self.writer.lanes.wait() => {}
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(ROOM_EVERY), if is_full => {}
             }
-            if !self.commit(&mut batch).await && stop.is_cancelled() {
+            self.look_for_room().await;
+            let batch = self.take();
+            let is_done = if batch.is_empty() {
+                stop.is_cancelled()
+            } else {
+                !self.commit(batch).await && stop.is_cancelled()
+            };
+            if is_done {
                 return;
             }
         }
@@ -219,91 +241,114 @@ impl WriterTask {
     }
 
     /// Commits the group; on failure puts its jobs back and says false.
-    async fn commit(&mut self, batch: &mut Batch) -> bool {
+    async fn commit(&mut self, batch: Batch) -> bool {
         match self.try_commit(batch).await {
-            Ok(left) => {
-                for (_, job) in batch.drain(..) {
-                    job.answer();
+            Ok(outcome) => {
+                let Outcome { done, left } = outcome;
+                for (_, job, own_failure) in done {
+                    match own_failure {
+                        None => job.answer(),
+                        Some(error) => job.refuse(error),
+                    }
                 }
                 self.writer.lanes.put_back(left);
-                self.recovered().await;
+                self.recovered();
                 true
             }
-            Err(error) => {
+            Err((error, batch)) => {
                 self.failed(&error).await;
-                self.writer.lanes.put_back(std::mem::take(batch));
+                self.writer.lanes.put_back(batch);
                 tokio::time::sleep(RETRY_EVERY).await;
                 false
             }
         }
     }
 
-    /// Runs and commits the jobs; returns those the time budget left for the next group.
-    async fn try_commit(&mut self, batch: &mut Batch) -> Result<Batch, sqlx::Error> {
-        self.connection.begin().await?;
-        match self.run_jobs(batch).await {
-            Ok(left) => {
-                let started = Instant::now();
-                self.connection.run("COMMIT").await.inspect_err(|_| {
-                    // What ran is undone with the transaction; every job runs anew.
-                    metrics::counter!("jujiale_store_commit_failures_total").increment(1);
-                })?;
-                metrics::histogram!("jujiale_store_commit_seconds").record(started.elapsed().as_secs_f64());
-                Ok(left)
-            }
-            Err(error) => {
-                // The transaction may already be gone with the failure; then there is nothing to undo.
-                self.connection.run("ROLLBACK").await.unwrap_or_default();
-                Err(error)
-            }
+    /// Runs and commits the jobs. A job is refused only after the commit as well: what it was refused for may
+    /// be undone with the rest of the group.
+    async fn try_commit(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
+        if let Err(error) = self.connection.begin().await {
+            return Err((error, batch));
         }
+        let outcome = match self.run_jobs(batch).await {
+            Ok(outcome) => outcome,
+            Err(failed) => {
+                self.undo().await;
+                return Err(failed);
+            }
+        };
+        let started = Instant::now();
+        if let Err(error) = self.connection.run("COMMIT").await {
+            metrics::counter!("jujiale_store_commit_failures_total").increment(1);
+            self.undo().await;
+            return Err((error, outcome.undone()));
+        }
+        metrics::histogram!("jujiale_store_commit_seconds").record(started.elapsed().as_secs_f64());
+        Ok(outcome)
     }
 
-    async fn run_jobs(&mut self, batch: &mut Batch) -> Result<Batch, sqlx::Error> {
+    /// Ends the transaction. It may be gone with the failure already; then there is nothing to undo.
+    async fn undo(&mut self) {
+        self.connection.run("ROLLBACK").await.unwrap_or_default();
+    }
+
+    /// Runs the jobs of the group. One job of every lane gets its turn; the time budget holds for the rest of the
+    /// lanes that are not urgent.
+    async fn run_jobs(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
         let started = Instant::now();
-        let mut done: Batch = Vec::with_capacity(batch.len());
-        let mut left: Batch = Vec::new();
-        let mut waiting = std::mem::take(batch).into_iter();
+        let mut outcome = Outcome::default();
+        let mut waiting = batch.into_iter();
+        let mut last_lane = None;
         while let Some((lane, mut job)) = waiting.next() {
-            if lane > Lane::Life && started.elapsed() > BACKGROUND_BUDGET {
-                left.push((lane, job));
+            let has_had_a_turn = last_lane == Some(lane);
+            if lane > Lane::Life && has_had_a_turn && started.elapsed() > BACKGROUND_BUDGET {
+                outcome.left.push((lane, job));
                 continue;
             }
+            last_lane = Some(lane);
             if job.is_pointless() {
                 continue;
             }
             match self.run_job(&mut *job).await {
-                Ok(()) => done.push((lane, job)),
-                Err(error) if is_the_jobs_own(&error) => job.refuse(error),
+                Ok(Ok(())) => outcome.done.push((lane, job, None)),
+                Ok(Err(error)) => outcome.done.push((lane, job, Some(error))),
                 Err(error) => {
-                    done.push((lane, job));
-                    done.extend(left);
-                    done.extend(waiting);
-                    *batch = done;
-                    return Err(into_database(error));
+                    let mut all = outcome.undone();
+                    // In the order they came: what was left is of lanes before or the same as this one's.
+                    let place = all.partition_point(|(other, _)| *other <= lane);
+                    all.insert(place, (lane, job));
+                    all.extend(waiting);
+                    all.sort_by_key(|(lane, _)| *lane);
+                    return Err((error, all));
                 }
             }
         }
-        *batch = done;
-        Ok(left)
+        Ok(outcome)
     }
 
-    async fn run_job(&mut self, job: &mut dyn Queued) -> Result<(), JobError> {
+    /// Runs one job in its savepoint. The inner failure is the job's own and undone; the outer is the database's.
+    async fn run_job(&mut self, job: &mut dyn Queued) -> Result<Result<(), JobError>, sqlx::Error> {
         self.connection.run("SAVEPOINT job").await?;
         match job.run(&mut self.connection).await {
-            Ok(()) => Ok(self.connection.run("RELEASE SAVEPOINT job").await?),
-            Err(error) => {
-                if is_the_jobs_own(&error) {
-                    self.connection.run("ROLLBACK TO SAVEPOINT job").await?;
-                    self.connection.run("RELEASE SAVEPOINT job").await?;
-                }
-                Err(error)
+            Ok(()) => {
+                self.connection.run("RELEASE SAVEPOINT job").await?;
+                Ok(Ok(()))
             }
+            Err(error) if is_the_jobs_own(&error) => {
+                self.connection.run("ROLLBACK TO SAVEPOINT job").await?;
+                self.connection.run("RELEASE SAVEPOINT job").await?;
+                Ok(Err(error))
+            }
+            Err(JobError::Database(error)) => Err(error),
+            Err(other) => Ok(Err(other)),
         }
     }
 
     async fn failed(&mut self, error: &sqlx::Error) {
         let full = is_full(error);
+        if full {
+            self.next_look = Instant::now() + ROOM_EVERY;
+        }
         if self.writer.health().failing.is_none() {
             tracing::error!(event = "store_commit_failed", %error, full, "nothing can be written; presses wait");
         }
@@ -321,21 +366,20 @@ impl WriterTask {
         }
     }
 
-    async fn recovered(&mut self) {
+    fn recovered(&mut self) {
         if self.writer.health().failing.is_some() {
             tracing::warn!(event = "store_commit_recovered", "writing again");
             self.writer.note(|health| health.failing = None);
         }
-        if self.writer.health().disk_full {
-            self.look_for_room().await;
-        }
     }
 
-    /// On a full disk: takes the ballast back as soon as there is room for twice its size.
+    /// On a full disk, once in a while: takes the ballast back as soon as there is room for twice its size.
     async fn look_for_room(&mut self) {
-        if !self.writer.health().disk_full {
+        let now = Instant::now();
+        if !self.writer.health().disk_full || now < self.next_look {
             return;
         }
+        self.next_look = now + ROOM_EVERY;
         let has_room = match self.ballast.clone() {
             Some(ballast) => tokio::task::spawn_blocking(move || ballast.restore()).await.unwrap_or(false),
             None => true,
@@ -344,37 +388,33 @@ impl WriterTask {
             tracing::warn!(event = "store_room_again", "the disk has room again; fixes are taken again");
             self.writer.note(|health| health.disk_full = false);
             self.writer.lanes.knock();
-        } else {
-            let lanes = Arc::clone(&self.writer.lanes);
-            tokio::time::timeout(ROOM_EVERY, lanes.wait_for_urgent()).await.unwrap_or_default();
-            lanes.knock();
         }
     }
 }
 
-/// Whether the failure is this job's alone: a broken rule or value, not a database in trouble.
+/// Whether the failure is this job's alone (a broken rule or value, a wrong statement) and not a database in trouble.
 fn is_the_jobs_own(error: &JobError) -> bool {
     match error {
-        JobError::Database(sqlx::Error::Database(database)) => {
-            database.is_unique_violation()
-                || database.is_foreign_key_violation()
-                || database.is_check_violation()
-                || matches!(database.code().as_deref(), Some("1299" | "23502" | "22021" | "22P05"))
-        }
-        JobError::Database(error) => {
-            matches!(
-                error,
-                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::Encode(_)
-            )
-        }
+        JobError::Database(sqlx::Error::Database(database)) => !is_trouble(database.code().as_deref()),
+        JobError::Database(error) => matches!(
+            error,
+            sqlx::Error::ColumnDecode { .. }
+                | sqlx::Error::Decode(_)
+                | sqlx::Error::Encode(_)
+                | sqlx::Error::RowNotFound
+        ),
         JobError::Conflict | JobError::Document(_) | JobError::Broken(_) => true,
     }
 }
 
-fn into_database(error: JobError) -> sqlx::Error {
-    match error {
-        JobError::Database(error) => error,
-        other => sqlx::Error::Encode(Box::new(other)),
+/// Of SQLite, whose codes are numbers: permission, busy, locked, no memory, read-only, interrupted, I/O, corrupt,
+/// full, cannot open, protocol, not a database. Of PostgreSQL, whose classes are the first two characters:
+/// connection, transaction state, rollback, resources, intervention, system, internal.
+fn is_trouble(code: Option<&str>) -> bool {
+    let Some(code) = code else { return true };
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 3 | 5..=11 | 13..=15 | 26),
+        _ => matches!(code.get(..2), Some("08" | "25" | "40" | "53" | "57" | "58" | "XX")),
     }
 }
 

@@ -109,7 +109,8 @@ struct Screen(mpsc::Sender<(Timestamp, Notice)>);
 
 impl Observer for Screen {
     fn notice(&self, _handset: &HandsetId, at: Timestamp, notice: &Notice) {
-        if self.0.try_send((at, notice.clone())).is_err() {
+        // A screen that is gone has seen its story's end.
+        if let Err(mpsc::error::TrySendError::Full((_, notice))) = self.0.try_send((at, notice.clone())) {
             tracing::warn!(?notice, "press.screen_full");
         }
     }
@@ -189,7 +190,7 @@ impl Story {
             Notice::Pressed(press) => format!("{} of {} pressed", name(&press), press.pressed_at),
             Notice::PressSent { press, sends: 1 } => format!("{} sent", name(&press)),
             Notice::PressSent { press, sends } => {
-                format!("{} sent again, for the {sends}th time", name(&press))
+                format!("{} sent again ({sends})", name(&press))
             }
             Notice::PressAcked(press) => format!("{} acknowledged by MQTT", name(&press)),
             Notice::PressReceipted { press, received_at, .. } => {

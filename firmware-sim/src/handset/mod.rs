@@ -178,9 +178,10 @@ impl Handset {
         self.send_presses(now, effects);
     }
 
-    /// What the handset's own clock shows.
+    /// What the handset's own clock shows, in the milliseconds it knows.
     fn own_time(&self, now: Timestamp) -> Timestamp {
-        now.checked_add(self.clock_error).unwrap_or(now)
+        let shown = now.checked_add(self.clock_error).unwrap_or(now);
+        Timestamp::from_millisecond(shown.as_millisecond()).unwrap_or(shown)
     }
 
     fn number(&mut self, reading: &Reading, now: Timestamp) -> Fix {

@@ -53,7 +53,8 @@ async fn operators_see_the_press_unsaved_and_the_receipt_waits_for_the_disk() ->
     let handset = platform.handset("demo-0030").await?;
     let lock = Lock::take(&platform.database()?)?;
     let locked_at = Instant::now();
-    ensure!(handset.send("press", press("locked", "b", 1).to_string()), "not sent");
+    let payload = press("locked", "b", 1).to_string();
+    ensure!(handset.send("press", payload.clone()), "not sent");
 
     let is_shown = |shown: &Value| live::unsaved(shown) && live::shows(shown, "locked");
     let (shown, shown_at) = screen.next_incident("the press unsaved", SHOWN_WITHIN, is_shown).await?;
@@ -71,7 +72,7 @@ async fn operators_see_the_press_unsaved_and_the_receipt_waits_for_the_disk() ->
     })
     .await?;
     // The handset does what it does unreceipted: it presses on.
-    ensure!(handset.send("press", press("locked", "b", 1).to_string()), "not sent again");
+    ensure!(handset.send("press", payload), "not sent again");
     sleep_until(locked_at + LOCKED_FOR).await;
     ensure!(handset.receipts("locked") == 0 && handset.acknowledged() == 0, "{:?}", handset.down.all());
     lock.release()?;

@@ -47,11 +47,14 @@ async fn it_slows_nobody_is_closed_and_resumes_where_it_was() -> Result<()> {
     })
     .await?;
 
+    platform.handset("demo-0083").await?.press("meanwhile", "b", 1).await?;
+
     // It wakes up, reads what still stood in its socket, and comes back with the last cursor it saw.
     let woken = Live::read(socket);
     let end = woken.frames.find("the end", PATIENCE, |frame| frame.value["type"] == "closed").await?;
     eprintln!("the sleeping screen was closed with {}", end.value["code"]);
     let resumed = Live::open(&sleeper, Some(&woken.cursor()?)).await?;
+    resumed.press("meanwhile").await?;
     missed_frames_came_once(&operator, &woken, &resumed).await
 }
 

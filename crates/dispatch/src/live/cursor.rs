@@ -21,7 +21,8 @@ impl Cursor {
     /// Reads what a client sends back; anything else is no cursor.
     pub fn parse(text: &str) -> Option<Self> {
         let (store_id, row) = text.rsplit_once('-')?;
-        let row = i64::from_str_radix(row, 16).ok().filter(|row| *row >= 0)?;
+        let is_id = !store_id.is_empty() && store_id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let row = i64::from_str_radix(row, 16).ok().filter(|row| is_id && *row >= 0)?;
         Some(Self { store_id: store_id.to_owned(), row })
     }
 }

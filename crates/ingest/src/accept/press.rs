@@ -20,7 +20,7 @@ impl Accept {
         let decoded = decode_press(&message.payload, received_at);
         let defects = decoded.defects.iter().map(ToString::to_string).collect();
         let clock_ahead = self.clock_ahead_soon(&message.handset).await;
-        let job = |press: Press, defects: Vec<String>, received_at: Timestamp| TakePress {
+        let job = |press: Press, defects: Vec<String>| TakePress {
             handset: message.handset.clone(),
             press,
             payload: message.payload.to_vec(),
@@ -31,24 +31,16 @@ impl Accept {
             clock_ahead,
             received_at,
         };
-        let mut wanted = job(decoded.message.clone(), defects, received_at);
-        let mut is_first_refusal = true;
+        let mut wanted = job(decoded.message, defects);
         loop {
             match self.commit_or_show(&wanted).await {
                 Ok(taken) => return self.press_is_on_disk(&message.handset, &taken),
                 Err(error) => {
-                    // A press it is all the same. Two without identity in one microsecond have one name, so the
-                    // next try has a time of its own; if that is not enough, something in it cannot be stored
-                    // as it was read. Its bytes, with nothing read of them, always can.
+                    // Something in it cannot be stored as it was read: a press it is all the same. Its
+                    // bytes, with nothing read of them, always can.
                     tracing::error!(event = "press_refused_by_store", %error, handset = %message.handset);
                     tokio::time::sleep(RETRY_AFTER / 10).await;
-                    let again_at = self.clock.now();
-                    let press = match is_first_refusal {
-                        true => decoded.message.clone(),
-                        false => decode_press(b"\xff", again_at).message,
-                    };
-                    is_first_refusal = false;
-                    wanted = job(press, vec![error.to_string()], again_at);
+                    wanted = job(decode_press(b"\xff", received_at).message, vec![error.to_string()]);
                 }
             }
         }

@@ -78,7 +78,9 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub(crate) async fn reached(&self) {
-        tokio::time::timeout(super::SOON, self.reached.notified()).await.expect("the writer reaches the gate");
+        tokio::time::timeout(super::SOON, self.reached.notified())
+            .await
+            .expect("the writer reaches the gate");
     }
 
     pub(crate) fn open(&self) {

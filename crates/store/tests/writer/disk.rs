@@ -77,7 +77,10 @@ async fn on_a_full_disk_presses_still_commit() {
     crate::common::answer(waiting).await.unwrap();
     soon("it is over", async || (house.store.health() == WriterHealth::default()).then_some(())).await;
     assert_eq!(std::fs::metadata(disk.0.join("ballast")).unwrap().len(), BALLAST_BYTES);
-    assert!(house.store.count_fixes(&handset("h1")).await.unwrap() >= appended, "nothing acknowledged is missing");
+    assert!(
+        house.store.count_fixes(&handset("h1")).await.unwrap() >= appended,
+        "nothing acknowledged is missing"
+    );
     assert_eq!(house.store.count_fixes(&handset("h2")).await.unwrap(), 1);
     house.close().await;
 }

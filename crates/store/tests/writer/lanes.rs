@@ -25,7 +25,8 @@ async fn presses_overtake_a_pile_of_fixes() {
     gate.open();
     answer(first).await.unwrap();
     assert!(house.noted().await.len() < 20, "only what is left of the group stands before a press");
-    let second = tokio::time::timeout(Duration::from_secs(2), house.store.write(take("h1", press("p-2"), at(1))));
+    let second =
+        tokio::time::timeout(Duration::from_secs(2), house.store.write(take("h1", press("p-2"), at(1))));
     second.await.expect("a press comes through while the pile goes down").unwrap();
     assert!(house.noted().await.len() < 200);
     for job in pile {
@@ -118,7 +119,8 @@ async fn a_full_lane_pushes_back_and_drops_nothing() {
     let press = house.hand_in(take("h1", press("p-1"), at(0))).await;
     gate.open();
     answer(press).await.unwrap();
-    crate::common::soon("all are written", async || (done.load(Ordering::Relaxed) == 600).then_some(())).await;
+    crate::common::soon("all are written", async || (done.load(Ordering::Relaxed) == 600).then_some(()))
+        .await;
     assert_eq!(house.noted().await.len(), 600);
     house.close().await;
 }

@@ -33,7 +33,10 @@ async fn jobs_wait_for_a_locked_file_and_are_done_in_order() {
     assert!(failing.contains("locked"), "{failing}");
     assert!(!house.store.health().disk_full);
     tokio::time::sleep(Duration::from_secs(2)).await;
-    assert!(!pressed.is_finished() && waiting.iter().all(|job| !job.is_finished()), "nothing is said too early");
+    assert!(
+        !pressed.is_finished() && waiting.iter().all(|job| !job.is_finished()),
+        "nothing is said too early"
+    );
     assert_eq!(house.noted().await.len(), 0, "reading goes on");
     abandoned.abort();
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();

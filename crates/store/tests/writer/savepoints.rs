@@ -11,7 +11,8 @@ use crate::common::{
     jobs::{Before, LIFE, Noted, Run, execute},
 };
 
-const NOTE: &str = "INSERT INTO quarantine (topic, received_at_us, reason, payload) VALUES ('noted', 0, 'poison', '');";
+const NOTE: &str =
+    "INSERT INTO quarantine (topic, received_at_us, reason, payload) VALUES ('noted', 0, 'poison', '');";
 
 #[tokio::test]
 async fn a_poisoned_job_takes_nobody_with_it() {
@@ -112,7 +113,8 @@ async fn a_failure_of_the_database_is_nobodys_own() {
     let gate = house.hold().await;
     let mut handed_in = Vec::new();
     for place in 0..100 {
-        let before = if place % 30 == 7 { Before::FailsOnce(AtomicBool::new(false)) } else { Before::Nothing };
+        let before =
+            if place % 30 == 7 { Before::FailsOnce(AtomicBool::new(false)) } else { Before::Nothing };
         handed_in.push(house.hand_in(Noted::<LIFE>::new(place, before)).await);
     }
     Arc::clone(&gate).open();
