@@ -49,7 +49,6 @@ pub(crate) enum Mode {
 
 /// The parts that run, with what ends each stage of them.
 struct Running {
-    shared: Shared,
     doors: (TaskTracker, CancellationToken),
     workers: (TaskTracker, CancellationToken),
     writer: (TaskTracker, CancellationToken),
@@ -107,7 +106,7 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     }
     let http = start_desk(config, &supervisor, desk, metrics).await?;
     let (doors, mqtt) = start_door(config, &supervisor).await?;
-    Ok(Running { shared, doors, workers, writer, http, mqtt })
+    Ok(Running { doors, workers, writer, http, mqtt })
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
@@ -214,6 +213,6 @@ impl Running {
                 tracing::warn!(event = "stop_impatient", stage = name, "not everything ended in time");
             }
         }
-        tracing::info!(event = "stopped", failing = ?self.shared.store.health().failing);
+        tracing::info!(event = "stopped");
     }
 }

@@ -1,7 +1,12 @@
 //! Room on the disk that is kept for presses: a file of known size that is given up when the disk is full.
 
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
-use std::{fs::File, io, path::PathBuf};
+use rustix::io::Errno;
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::PathBuf,
+};
 
 /// Enough for some hundred thousand presses and their incidents, little enough for any disk.
 pub const DEFAULT_BALLAST_BYTES: u64 = 64 * 1024 * 1024;
@@ -40,12 +45,30 @@ impl Ballast {
     pub fn restore(&self) -> bool {
         let Some(folder) = self.path.parent() else { return false };
         let free = statvfs(folder).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-        free >= self.bytes.saturating_mul(2) && self.reserve().is_ok()
+        if free < self.bytes.saturating_mul(2) {
+            return false;
+        }
+        let reserved = self.reserve();
+        if let Err(error) = &reserved {
+            // Half a ballast would hold room that nobody ever gives back.
+            tracing::warn!(event = "ballast_not_taken", %error, path = %self.path.display());
+            std::fs::remove_file(&self.path).unwrap_or_default();
+        }
+        reserved.is_ok()
     }
 
     fn reserve(&self) -> io::Result<()> {
-        let file = File::create(&self.path)?;
-        fallocate(&file, FallocateFlags::empty(), 0, self.bytes)?;
+        let mut file = File::create(&self.path)?;
+        match fallocate(&file, FallocateFlags::empty(), 0, self.bytes) {
+            Ok(()) => {}
+            // Some file systems have no such call; there the room is taken by writing.
+            Err(Errno::OPNOTSUPP | Errno::NOSYS) => fill(&mut file, self.bytes)?,
+            Err(error) => return Err(error.into()),
+        }
         file.sync_all()
     }
+}
+
+fn fill(file: &mut File, bytes: u64) -> io::Result<()> {
+    io::copy(&mut io::repeat(b'j').take(bytes), file).map(drop)
 }

@@ -19,6 +19,15 @@ const READERS: u32 = 4;
 /// How long a statement waits for another process's lock before the writer hears of it and says so.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
 
+/// PostgreSQL: how long a statement waits for somebody else's lock before the writer hears of it and says so,
+/// and how long a transaction may stand still before the server ends it. A group takes milliseconds; a platform
+/// that froze within one must not keep the others from writing.
+const WRITER_LIMITS: &str = "SET lock_timeout = '1s'; SET idle_in_transaction_session_timeout = '5s'";
+
+/// PostgreSQL: writers of several platforms take turns. Row numbers are then given in the order of commits, so
+/// none appears behind a reader's cursor, and what one looks up the other cannot change before it commits.
+const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4984265)";
+
 /// Where the data lives.
 #[derive(Debug, Clone)]
 pub enum Database {
@@ -125,7 +134,11 @@ impl Database {
     pub(crate) async fn writer(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
-            Self::Postgres(options) => Connection::Postgres(options.connect().await?),
+            Self::Postgres(options) => {
+                let mut connection = options.connect().await?;
+                sqlx::raw_sql(WRITER_LIMITS).execute(&mut connection).await?;
+                Connection::Postgres(connection)
+            }
         })
     }
 }
@@ -141,7 +154,7 @@ impl Connection {
     pub(crate) async fn begin(&mut self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(connection) => sqlx::query("BEGIN IMMEDIATE").execute(connection).await.map(drop),
-            Self::Postgres(connection) => sqlx::query("BEGIN").execute(connection).await.map(drop),
+            Self::Postgres(connection) => sqlx::raw_sql(BEGIN_POSTGRES).execute(connection).await.map(drop),
         }
     }
 

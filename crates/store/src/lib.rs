@@ -2,7 +2,7 @@
 //!
 //! Reads go through a small pool; writes are [`Job`]s that the one [`Writer`] commits in groups by priority.
 //! Each kind of record has a file here with its jobs and its reads side by side; the tables are in
-//! `migrations/`, the same for SQLite and PostgreSQL, and `tests/conformance.rs` runs every file's promises on
+//! `migrations/`, the same for SQLite and PostgreSQL, and `tests/conformance` runs every file's promises on
 //! both. To add a record: a table in both migrations, a file with its jobs and reads, a part in the suite.
 //!
 //! What is *not* here: rules. The store neither decides who may see a row nor what a press means; it keeps.

@@ -248,8 +248,8 @@ impl Store {
                  AND to_us IS NULL ORDER BY from_us DESC LIMIT 1) AS handset_id
              FROM residents
              WHERE resident_id > $1
-               AND (LOWER(name) LIKE LOWER($2) ESCAPE '\\' OR LOWER(resident_id) LIKE LOWER($2) ESCAPE '\\' OR telephone_index = $3
-                 OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id
+               AND (LOWER(name) LIKE LOWER($2) ESCAPE '\\' OR LOWER(resident_id) LIKE LOWER($2) ESCAPE '\\'
+                 OR telephone_index = $3 OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id
                    AND to_us IS NULL AND LOWER(handset_id) LIKE LOWER($2) ESCAPE '\\'))
              ORDER BY resident_id LIMIT $4",
         )

@@ -89,23 +89,24 @@ impl Job for ResetPulse {
 impl Store {
     /// Stamps a new store with its kind, or refuses an old one of the other kind.
     pub async fn found(&self, kind: Kind, now: Timestamp) -> Result<(), StoreError> {
-        if let Some((_, found)) = self.platform().await? {
-            if found == kind.as_str() {
-                return Ok(());
-            }
-            return Err(StoreError::Kind(format!(
-                "this store was made for {found} use and cannot be opened for {} use; choose another \
-                     data folder (JJL_DATA__DIR) or store (JJL_STORE__URL)",
-                kind.as_str()
-            )));
+        if self.platform().await?.is_none() {
+            let mut id = [0u8; 8];
+            getrandom::fill(&mut id)
+                .map_err(|error| StoreError::Broken { what: "a new store id", problem: error.to_string() })?;
+            let store_id = format!("{:016x}", u64::from_be_bytes(id));
+            self.write(Found { kind, store_id, now })
+                .await
+                .map_err(|source| StoreError::Write { what: "the kind of the store", source })?;
         }
-        let mut id = [0u8; 8];
-        getrandom::fill(&mut id)
-            .map_err(|error| StoreError::Broken { what: "a new store id", problem: error.to_string() })?;
-        let store_id = format!("{:016x}", u64::from_be_bytes(id));
-        self.write(Found { kind, store_id, now })
-            .await
-            .map_err(|source| StoreError::Write { what: "the kind of the store", source })
+        // Looked at again, for another platform may have been faster with another kind.
+        match self.platform().await? {
+            Some((_, found)) if found != kind.as_str() => Err(StoreError::Kind(format!(
+                "this store was made for {found} use and cannot be opened for {} use; choose another data folder \
+                 (JJL_DATA__DIR) or store (JJL_STORE__URL)",
+                kind.as_str()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The name this store was given at its creation, by which cursors of another one are known.

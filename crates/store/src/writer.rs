@@ -23,6 +23,8 @@ const BACKGROUND_BUDGET: Duration = Duration::from_millis(5);
 const GROUP_JOBS: usize = 64;
 /// Pause after a failed commit: short enough for a press, long enough not to burn a core.
 const RETRY_EVERY: Duration = Duration::from_millis(50);
+/// What the health says once the writer has ended, also after a clean stop.
+const WRITER_ENDED: &str = "the writer has ended";
 /// How often a full disk is looked at again.
 const ROOM_EVERY: Duration = Duration::from_secs(1);
 
@@ -206,7 +208,7 @@ impl Outcome {
 impl Drop for WriterTask {
     /// Nobody waits for a writer that has ended, whether it was stopped or panicked.
     fn drop(&mut self) {
-        self.writer.note(|health| health.failing = Some("the writer has ended".to_owned()));
+        self.writer.note(|health| health.failing = Some(WRITER_ENDED.to_owned()));
         self.writer.lanes.close();
     }
 }
@@ -268,6 +270,7 @@ impl WriterTask {
     /// be undone with the rest of the group.
     async fn try_commit(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
         if let Err(error) = self.connection.begin().await {
+            self.undo().await;
             return Err((error, batch));
         }
         let outcome = match self.run_jobs(batch).await {
@@ -409,12 +412,12 @@ fn is_the_jobs_own(error: &JobError) -> bool {
 
 /// Of SQLite, whose codes are numbers: permission, busy, locked, no memory, read-only, interrupted, I/O, corrupt,
 /// full, cannot open, protocol, not a database. Of PostgreSQL, whose classes are the first two characters:
-/// connection, transaction state, rollback, resources, intervention, system, internal.
+/// connection, transaction state, account, rollback, resources, locks, intervention, system, internal.
 fn is_trouble(code: Option<&str>) -> bool {
     let Some(code) = code else { return true };
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 3 | 5..=11 | 13..=15 | 26),
-        _ => matches!(code.get(..2), Some("08" | "25" | "40" | "53" | "57" | "58" | "XX")),
+        _ => matches!(code.get(..2), Some("08" | "25" | "28" | "40" | "53" | "55" | "57" | "58" | "XX")),
     }
 }
 

@@ -123,10 +123,9 @@ fn completed_calls(trace: &Path) -> Result<Vec<Call>> {
     let mut begun: HashMap<&str, String> = HashMap::new();
     let mut calls = Vec::new();
     for line in text.lines() {
-        let mut words = line.splitn(3, ' ').filter(|word| !word.is_empty());
-        let (Some(process), Some(_time), Some(rest)) = (words.next(), words.next(), words.next()) else {
-            continue;
-        };
+        // The process id stands in a column of five, so more than one space may follow it.
+        let Some((process, rest)) = line.split_once(' ') else { continue };
+        let Some((_time, rest)) = rest.trim_start().split_once(' ') else { continue };
         if let Some(beginning) = rest.strip_suffix(" <unfinished ...>") {
             begun.insert(process, beginning.to_owned());
         } else if let Some((_, end)) = rest.split_once(" resumed>") {

@@ -60,9 +60,9 @@ async fn nothing_receipted_is_lost_nothing_is_doubled_and_deadlines_go_on() -> R
         longest
     };
     let desk = work_at_the_desk(&operator, &ledger, stopped.clone());
-    let (pressed, longest_down, ()) = tokio::join!(join_all(pressing), killing, desk);
+    let (made, longest_down, ()) = tokio::join!(join_all(pressing), killing, desk);
     let longest_down = longest_down?;
-    let presses = pressed.into_iter().sum::<Result<u64>>()?;
+    let presses = made.into_iter().sum::<Result<u64>>()?;
 
     everything_is_there_once(&operator, &ledger, presses).await?;
     claims_were_kept(&operator, &ledger).await?;

@@ -43,7 +43,7 @@ async fn it_slows_nobody_is_closed_and_resumes_where_it_was() -> Result<()> {
     eprintln!("{PRESSES} presses in {:?}; the other screen had them within {slowest:?}", started.elapsed());
     ensure!(slowest < Duration::from_secs(5), "{slowest:?}");
     until("the sleeping screen is let go", CLOSED_WITHIN, async || {
-        Ok((live_connections(&platform).await? == 1.0).then_some(()))
+        Ok((live_connections(&platform).await? == 1).then_some(()))
     })
     .await?;
 
@@ -109,7 +109,7 @@ async fn narrow_socket(account: &Account) -> Result<Socket> {
     Ok(socket)
 }
 
-async fn live_connections(platform: &Platform) -> Result<f64> {
+async fn live_connections(platform: &Platform) -> Result<u32> {
     let text = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
     let line = text.lines().find_map(|line| line.strip_prefix("jujiale_live_connections "));
     Ok(line.context("no such gauge")?.parse()?)
@@ -117,7 +117,7 @@ async fn live_connections(platform: &Platform) -> Result<f64> {
 
 async fn connections(platform: &Platform, count: u32) -> Result<()> {
     until(&format!("{count} live connections"), PATIENCE, async || {
-        Ok((live_connections(platform).await? == f64::from(count)).then_some(()))
+        Ok((live_connections(platform).await? == count).then_some(()))
     })
     .await
 }

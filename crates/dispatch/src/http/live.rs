@@ -25,9 +25,10 @@ pub(super) async fn live(
     visitor.may(Action::Live, &Subject::Nothing, None)?;
     let begun = visitor.audit("live_begun", "live", "");
     let on_record = app.shared.store.write(WriteAudit(vec![begun]));
-    match tokio::time::timeout(ON_RECORD_WITHIN, on_record).await {
-        Ok(written) => written?,
-        Err(_) => tracing::warn!(event = "audit_waits", action = "live_begun"),
+    if let Ok(written) = tokio::time::timeout(ON_RECORD_WITHIN, on_record).await {
+        written?;
+    } else {
+        tracing::warn!(event = "audit_waits", action = "live_begun");
     }
     Ok(upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES).on_upgrade(
         move |socket| async move {

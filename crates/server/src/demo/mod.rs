@@ -115,7 +115,7 @@ pub(crate) fn live(tracker: &TaskTracker, mqtt: SocketAddr, stop: CancellationTo
         seed: SEED,
         fix_every: Duration::from_secs(10),
         first_press_within: Duration::from_secs(30),
-        press_every: Duration::from_secs(300),
+        press_every: Duration::from_mins(5),
     };
     tracker.spawn(async move {
         if let Err(error) = firmware_sim::run_fleet(config, stop).await {

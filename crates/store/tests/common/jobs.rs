@@ -83,12 +83,24 @@ impl Gate {
             .expect("the writer reaches the gate");
     }
 
+    /// As [`Self::reached`], but for a job that may be held up before it gets there.
+    pub(crate) async fn reached_or_waits(&self) {
+        self.reached.notified().await;
+    }
+
+    /// Says that the job is there and waits until it may go on.
+    pub(crate) async fn pass(&self) {
+        self.reached.notify_one();
+        self.open.cancelled().await;
+    }
+
     pub(crate) fn open(&self) {
         self.open.cancel();
     }
 }
 
 impl<const LANE: usize> Noted<LANE> {
+    #[expect(clippy::needless_pass_by_value, reason = "a number or a text, as it stands in the test")]
     pub(crate) fn new(name: impl ToString, before: Before) -> Self {
         Self { name: name.to_string(), before }
     }
@@ -114,10 +126,7 @@ impl<const LANE: usize> Job for Noted<LANE> {
         match &self.before {
             Before::Nothing => {}
             Before::Takes(time) => tokio::time::sleep(*time).await,
-            Before::Waits(gate) => {
-                gate.reached.notify_one();
-                gate.open.cancelled().await;
-            }
+            Before::Waits(gate) => gate.pass().await,
             Before::FailsOnce(failed) => {
                 if !failed.swap(true, Ordering::Relaxed) {
                     return Err(sqlx::Error::Io(std::io::ErrorKind::BrokenPipe.into()).into());

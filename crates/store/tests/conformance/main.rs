@@ -3,6 +3,7 @@
 //!
 //! To add a promise: an `async fn` that takes a [`House`] in the file of its kind of record, and its name in
 //! the list below.
+#![expect(clippy::unwrap_used, reason = "each part is the body of a test: a panic is how it fails")]
 
 #[path = "../common/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of the writer and of PostgreSQL alone")]

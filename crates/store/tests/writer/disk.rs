@@ -46,11 +46,11 @@ async fn on_a_full_disk_presses_still_commit() {
     let elsewhere = tempfile::tempdir().unwrap();
     let house = House::open(sqlite_in(&disk.0), elsewhere, Some(ballast)).await;
     house.write(take("h1", press("before"), at(0))).await;
-    let filled = Command::new("dd")
+    let written = Command::new("dd")
         .args(["if=/dev/zero", "bs=1M", "count=14"])
         .arg(format!("of={}", filler.display()))
         .output();
-    assert!(filled.unwrap().status.success());
+    assert!(written.unwrap().status.success());
 
     let mut appended = 0;
     while !house.store.health().disk_full {
@@ -85,7 +85,7 @@ async fn on_a_full_disk_presses_still_commit() {
     house.close().await;
 }
 
-/// A hundred presses at once: more than a group, and none may wait for the disk.
+/// Two hundred presses at once: more than a group, and none may wait for the disk.
 async fn presses_are_taken(house: &House, name: &str) {
     let mut pressed = Vec::new();
     for number in 0..200 {
@@ -93,7 +93,7 @@ async fn presses_are_taken(house: &House, name: &str) {
     }
     let all = async {
         for press in pressed {
-            assert!(matches!(press.await.unwrap().unwrap(), TakenPress::New(_)));
+            assert!(matches!(crate::common::answer(press).await.expect("taken"), TakenPress::New(_)));
         }
     };
     tokio::time::timeout(Duration::from_secs(2), all).await.expect("presses commit within two seconds");

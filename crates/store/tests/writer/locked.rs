@@ -14,8 +14,9 @@ use crate::common::{
 
 async fn lock(house: &House) -> SqliteConnection {
     let Database::Sqlite(options) = &house.database else { unreachable!("a file") };
-    let mut other = options.clone().busy_timeout(Duration::from_secs(5)).connect().await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let mut other =
+        options.clone().busy_timeout(Duration::from_secs(5)).connect().await.expect("a connection");
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.expect("the lock");
     other
 }
 
