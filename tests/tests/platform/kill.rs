@@ -25,7 +25,7 @@ const KILLS: usize = 40;
 const KILLS_SOAK: usize = 1000;
 const HANDSETS: u64 = 24;
 /// How long the platform lives before it is killed, counted from when it is ready, in milliseconds.
-const LIVES_MS: std::ops::Range<u64> = 20..600;
+const LIVES_MS: std::ops::Range<u64> = 20..1200;
 /// A handset in a hurry: the real one begins with two seconds.
 const REPEAT_AFTER: Duration = Duration::from_millis(250);
 /// The ladder's first waits, in seconds: operators alone, everybody, then again and again.

@@ -62,7 +62,7 @@ pub(crate) async fn what_is_sealed_is_nowhere_in_plain(house: &House) {
     assert!(holds("王秀英".as_bytes()), "the search finds what is there in plain");
     for secret in SECRETS {
         assert!(!holds(secret.as_bytes()), "{secret}");
-        let hexadecimal = format!("{:x?}", secret.as_bytes()).replace(['[', ']', ',', ' '], "");
+        let hexadecimal = format!("{:02x?}", secret.as_bytes()).replace(['[', ']', ',', ' '], "");
         assert!(!is_dump || !holds(hexadecimal.as_bytes()), "{secret} as hexadecimal");
     }
 }
