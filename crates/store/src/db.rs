@@ -123,7 +123,12 @@ impl Database {
     pub(crate) async fn readers(&self) -> Result<Pool, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => Pool::Sqlite(
-                SqlitePoolOptions::new().max_connections(READERS).connect_with(options.clone()).await?,
+                SqlitePoolOptions::new()
+                    // A file does not go away as a server does; asking first would double what a read costs.
+                    .test_before_acquire(false)
+                    .max_connections(READERS)
+                    .connect_with(options.clone())
+                    .await?,
             ),
             Self::Postgres(options) => Pool::Postgres(
                 PgPoolOptions::new().max_connections(READERS).connect_with(options.clone()).await?,

@@ -25,6 +25,7 @@ mod rows;
 mod seal;
 pub mod secrets;
 mod signals;
+mod trouble;
 mod writer;
 
 pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession, ExtendSession};
