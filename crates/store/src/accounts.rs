@@ -131,6 +131,8 @@ pub struct ExtendSession {
 impl Job for ExtendSession {
     type Output = ();
     const LANE: Lane = Lane::Background;
+    // Asked again in half a minute.
+    const ABANDONABLE: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         on!(Connection, connection, to => sqlx::query(

@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How long one frame may take to leave; a browser that reads nothing fills its socket and stops here.
 const SENT_WITHIN: Duration = Duration::from_secs(10);
+/// How long that may hold up the frames: a store that cannot be written is when they matter most.
+const LOOKED_AT_WITHIN: Duration = Duration::from_millis(200);
 /// How often a session is looked at again.
 const SESSION_EVERY: Duration = Duration::from_secs(30);
 
@@ -95,10 +97,10 @@ async fn run(
                 Some(Ok(_)) => {}
             },
             _ = session.tick() => {
-                if !visitor.is_still_in().await {
+                if let Ok(false) = timeout(LOOKED_AT_WITHIN, visitor.is_still_in()).await {
                     return End::Code(SESSION_ENDED, "the session has ended; log in again");
                 }
-                visitor.stay().await;
+                timeout(LOOKED_AT_WITHIN, visitor.stay()).await.unwrap_or_default();
             }
         }
     }
