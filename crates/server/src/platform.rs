@@ -25,6 +25,7 @@ use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Keys, Kind, Store};
 use tokio::{
     net::TcpListener,
+    runtime::Handle,
     signal::unix::{SignalKind, signal},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -104,6 +105,7 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     if let Some(last_alive) = shared.store.last_alive().await? {
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
+    desk.place_at_once();
     let http = start_desk(config, &supervisor, desk, metrics).await?;
     let (doors, mqtt) = start_door(config, &supervisor).await?;
     Ok(Running { doors, workers, writer, http, mqtt })
@@ -121,9 +123,11 @@ async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) 
     let (store, task) = Store::open(&database, keys, ballast.map(|(ballast, _)| ballast))
         .await
         .with_context(|| format!("the records at {} cannot be opened", config.store_url()))?;
-    let stop = writer.1.clone();
-    writer.0.spawn(async move {
-        if AssertUnwindSafe(task.run(stop)).catch_unwind().await.is_err() {
+    let (stop, runtime) = (writer.1.clone(), Handle::current());
+    // On a thread of its own: every statement is a hop to the database's thread and back, and waking one thread is
+    // far quicker than waking whichever of the runtime's threads is free.
+    writer.0.spawn_blocking(move || {
+        if runtime.block_on(AssertUnwindSafe(task.run(stop)).catch_unwind()).is_err() {
             // Nothing can be written any more, so nothing may go on as if it could. Handsets repeat what has
             // no receipt, and whoever runs this program starts it again.
             tracing::error!(event = "writer_died", "the platform ends; start it again");

@@ -5,6 +5,7 @@ use crate::{
     Connection, Job, JobError, Lane, Store, StoreError,
     db::{follow, on},
     micros, reading,
+    script::Script,
 };
 use async_trait::async_trait;
 use model::Timestamp;
@@ -30,22 +31,20 @@ pub struct AuditRow {
     pub detail: String,
 }
 
-pub(crate) async fn insert(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), JobError> {
+pub(crate) fn insert(script: &mut Script, rows: &[AuditRow]) {
     for row in rows {
-        on!(Connection, connection, to => sqlx::query(
+        script.add(
             "INSERT INTO audit (at_us, username, source, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(micros(row.at))
-        .bind(&row.username)
-        .bind(&row.source)
-        .bind(&row.action)
-        .bind(&row.subject)
-        .bind(&row.detail)
-        .execute(to)
-        .await
-        .map(drop))?;
+            [
+                micros(row.at).into(),
+                row.username.as_str().into(),
+                row.source.as_str().into(),
+                row.action.as_str().into(),
+                row.subject.as_str().into(),
+                row.detail.as_str().into(),
+            ],
+        );
     }
-    Ok(())
 }
 
 /// Puts acts or looks on record that change nothing else.
@@ -58,7 +57,9 @@ impl Job for WriteAudit {
     const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        insert(connection, &self.0).await
+        let mut script = Script::default();
+        insert(&mut script, &self.0);
+        script.run(connection).await
     }
 }
 

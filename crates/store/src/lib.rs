@@ -12,6 +12,7 @@ mod audit;
 mod ballast;
 mod clock;
 mod db;
+mod desk;
 mod handsets;
 mod incidents;
 mod journal;
@@ -22,8 +23,10 @@ mod platform;
 mod presses;
 mod quarantine;
 mod rows;
+mod script;
 mod seal;
 pub mod secrets;
+mod sequel;
 mod signals;
 mod trouble;
 mod writer;
@@ -33,10 +36,9 @@ pub use audit::{AuditRow, SealAudit, WriteAudit};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use clock::Clock;
 pub use db::{Connection, Database};
+pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
 pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, TakeMessage};
-pub use incidents::{
-    CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject,
-};
+pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use journal::{AppendFixes, JournalFix};
 pub use outbox::{DownMessage, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};
@@ -44,11 +46,13 @@ pub use platform::{Kind, Pulse};
 pub use presses::{TakePress, TakenPress};
 pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use seal::Keys;
+pub use sequel::{Afterwards, Sequel};
 pub use signals::{LoggedSignal, TakeCall, TakeFall};
 pub use writer::{Job, JobError, Lane, Writer, WriterHealth, WriterTask, is_writer_gone};
 
 use db::Pool;
 use model::Timestamp;
+use std::sync::Arc;
 
 /// Why the store could not be opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -131,6 +135,11 @@ impl Store {
     /// Writes, and returns when it is on disk.
     pub async fn write<J: Job>(&self, job: J) -> Result<J::Output, JobError> {
         self.writer.write(job).await
+    }
+
+    /// From now on this is done in every transaction that brings signals. Set once, before a door opens.
+    pub fn set_sequel(&self, sequel: impl Sequel) {
+        self.writer.set_sequel(Arc::new(sequel));
     }
 
     /// What is wrong with writing, if anything.

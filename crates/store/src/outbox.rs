@@ -4,6 +4,7 @@ use crate::{
     Connection, Job, JobError, Lane, Store, StoreError,
     db::{follow, on},
     micros, reading, rows,
+    script::Script,
 };
 use async_trait::async_trait;
 use model::{HandsetId, SignedDuration, Timestamp};
@@ -37,29 +38,23 @@ pub struct WaitingMessage {
     pub payload: String,
 }
 
-pub(crate) async fn put(connection: &mut Connection, message: &DownMessage) -> Result<(), JobError> {
+/// Puts a message out, in the place of the one with the same key; it gets a place of its own at the end.
+pub(crate) fn put(script: &mut Script, message: &DownMessage) {
     let expires_at = message.created_at.checked_add(message.kept_for).unwrap_or(Timestamp::MAX);
-    on!(Connection, connection, to => {
-        sqlx::query("DELETE FROM outbox WHERE handset_id = $1 AND message_key = $2")
-            .bind(message.handset.as_str())
-            .bind(&message.key)
-            .execute(&mut *to)
-            .await?;
-        sqlx::query(
-            "INSERT INTO outbox (handset_id, message_key, topic, payload, created_at_us, expires_at_us)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(message.handset.as_str())
-        .bind(&message.key)
-        .bind(&message.topic)
-        .bind(&message.payload)
-        .bind(micros(message.created_at))
-        .bind(micros(expires_at))
-        .execute(to)
-        .await
-        .map(drop)
-    })?;
-    Ok(())
+    let (handset, key) = (message.handset.as_str(), message.key.as_str());
+    script.add("DELETE FROM outbox WHERE handset_id = $1 AND message_key = $2", [handset.into(), key.into()]);
+    script.add(
+        "INSERT INTO outbox (handset_id, message_key, topic, payload, created_at_us, expires_at_us)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        [
+            handset.into(),
+            key.into(),
+            message.topic.as_str().into(),
+            message.payload.as_str().into(),
+            micros(message.created_at).into(),
+            micros(expires_at).into(),
+        ],
+    );
 }
 
 /// Notes that a handset has a message.

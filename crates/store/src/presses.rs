@@ -2,7 +2,7 @@
 
 use crate::{
     Connection, DownMessage, Job, JobError, Lane, Quarantine, Store, StoreError, db::on, handsets, journal,
-    micros, outbox, quarantine, reading, signals::insert_signal,
+    micros, outbox, quarantine, reading, script::Script, signals::insert_signal,
 };
 use async_trait::async_trait;
 use model::{HandsetId, Signal, SignedDuration, Timestamp};
@@ -139,28 +139,22 @@ impl TakePress {
         })
     }
 
-    async fn insert(
-        &self,
-        connection: &mut Connection,
-        identity: Option<&str>,
-        signal: &Signal,
-    ) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query(
+    fn insert(&self, script: &mut Script, identity: Option<&str>, signal: &Signal) -> Result<(), JobError> {
+        script.add(
             "INSERT INTO presses (handset_id, identity, press_id, cancel, received_at_us, signal_id, payload,
                full_size, defects) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(self.handset.as_str())
-        .bind(identity)
-        .bind(self.press.press_id.as_deref())
-        .bind(self.press.cancel)
-        .bind(micros(self.received_at))
-        .bind(signal.id.as_str())
-        .bind(&self.payload)
-        .bind(i64::try_from(self.full_size).unwrap_or(i64::MAX))
-        .bind(serde_json::to_string(&self.defects)?)
-        .execute(to)
-        .await
-        .map(drop))?;
+            [
+                self.handset.as_str().into(),
+                identity.into(),
+                self.press.press_id.as_deref().into(),
+                self.press.cancel.into(),
+                micros(self.received_at).into(),
+                signal.id.as_str().into(),
+                self.payload.as_slice().into(),
+                i64::try_from(self.full_size).unwrap_or(i64::MAX).into(),
+                serde_json::to_string(&self.defects)?.into(),
+            ],
+        );
         Ok(())
     }
 }
@@ -169,13 +163,16 @@ impl TakePress {
 impl Job for TakePress {
     type Output = TakenPress;
     const LANE: Lane = Lane::Life;
+    const BRINGS_SIGNALS: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<TakenPress, JobError> {
         let identity = self.press.identity(&self.handset);
         let facts = self.facts(connection, identity.as_deref()).await?;
         if let Some(first) = facts.first_received_at_us {
             let first = Timestamp::from_microsecond(first).unwrap_or(self.received_at);
-            outbox::put(connection, &self.receipt(first)?).await?;
+            let mut script = Script::default();
+            outbox::put(&mut script, &self.receipt(first)?);
+            script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
         let context = self.context(connection, &facts).await?;
@@ -183,12 +180,14 @@ impl Job for TakePress {
             Some(_) => self.signal(&context),
             None => self.named_signal(connection, &context).await?,
         };
-        self.insert(connection, identity.as_deref(), &signal).await?;
-        insert_signal(connection, &signal).await?;
+        let mut script = Script::default();
+        self.insert(&mut script, identity.as_deref(), &signal)?;
+        insert_signal(&mut script, &signal)?;
+        outbox::put(&mut script, &self.receipt(self.received_at)?);
+        script.run(connection).await?;
         if !self.defects.is_empty() {
             quarantine::insert(connection, &self.in_quarantine()).await?;
         }
-        outbox::put(connection, &self.receipt(self.received_at)?).await?;
         Ok(TakenPress::New(Box::new(signal)))
     }
 }

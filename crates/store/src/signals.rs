@@ -3,7 +3,9 @@
 use crate::{
     AuditRow, Connection, Idempotency, Job, JobError, Lane, Store, StoreError, audit,
     db::{follow, on},
-    handsets, incidents, journal, micros, reading, rows,
+    desk::claim_key,
+    handsets, journal, micros, reading, rows,
+    script::Script,
 };
 use async_trait::async_trait;
 use model::{HandsetId, IncidentId, Signal, SignalId, SignedDuration, Timestamp};
@@ -18,20 +20,19 @@ pub struct LoggedSignal {
     pub signal: Signal,
 }
 
-pub(crate) async fn insert_signal(connection: &mut Connection, signal: &Signal) -> Result<(), JobError> {
-    on!(Connection, connection, to => sqlx::query(
+pub(crate) fn insert_signal(script: &mut Script, signal: &Signal) -> Result<(), JobError> {
+    script.add(
         "INSERT INTO signals (signal_id, kind, handset_id, resident_id, received_at_us, body)
          VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(signal.id.as_str())
-    .bind(signal.kind.as_str())
-    .bind(signal.handset.as_ref().map(HandsetId::as_str))
-    .bind(signal.resident.as_ref().map(model::ResidentId::as_str))
-    .bind(micros(signal.received_at))
-    .bind(serde_json::to_string(signal)?)
-    .execute(to)
-    .await
-    .map(drop))?;
+        [
+            signal.id.as_str().into(),
+            signal.kind.as_str().into(),
+            signal.handset.as_ref().map(HandsetId::as_str).into(),
+            signal.resident.as_ref().map(model::ResidentId::as_str).into(),
+            micros(signal.received_at).into(),
+            serde_json::to_string(signal)?.into(),
+        ],
+    );
     Ok(())
 }
 
@@ -55,6 +56,7 @@ impl Job for TakeFall {
     /// The signal, unless the same report was here before.
     type Output = Option<Signal>;
     const LANE: Lane = Lane::Life;
+    const BRINGS_SIGNALS: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<Option<Signal>, JobError> {
         let message = crate::TakeMessage {
@@ -83,7 +85,9 @@ impl Job for TakeFall {
             oversized: false,
         };
         let signal = fall_signal(&self.fall, &self.payload, &context, self.received_at);
-        insert_signal(connection, &signal).await?;
+        let mut script = Script::default();
+        insert_signal(&mut script, &signal)?;
+        script.run(connection).await?;
         Ok(Some(signal))
     }
 }
@@ -104,16 +108,44 @@ impl Job for TakeCall {
     /// The signal that stands for the call: this one, or that of the same request before.
     type Output = SignalId;
     const LANE: Lane = Lane::Life;
+    const BRINGS_SIGNALS: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<SignalId, JobError> {
         if let Some(key) = &self.idempotency
-            && let Some(earlier) = incidents::claim_key(connection, key, self.signal.id.as_str()).await?
+            && let Some(earlier) = claim_key(connection, key, self.signal.id.as_str()).await?
         {
             return SignalId::new(earlier).map_err(|error| JobError::Broken(error.to_string()));
         }
-        insert_signal(connection, &self.signal).await?;
-        audit::insert(connection, std::slice::from_ref(&self.audit)).await?;
+        let mut script = Script::default();
+        insert_signal(&mut script, &self.signal)?;
+        audit::insert(&mut script, std::slice::from_ref(&self.audit));
+        script.run(connection).await?;
         Ok(self.signal.id.clone())
+    }
+}
+
+impl Connection {
+    /// What a reader of the log of signals has not read, in order, within a transaction: where the reader stands,
+    /// and the signals after that. Writers take turns, so nothing older can appear behind it.
+    pub async fn unread_signals(
+        &mut self,
+        reader: &str,
+        limit: u32,
+    ) -> Result<(i64, Vec<LoggedSignal>), JobError> {
+        let found: Vec<(i64, i64, String)> = on!(Connection, self, to => sqlx::query_as(
+            "SELECT reader.stands_at, signals.row_id, signals.body
+             FROM (SELECT COALESCE(MAX(position), 0) AS stands_at FROM cursors WHERE name = $1) AS reader
+             JOIN signals ON signals.row_id > reader.stands_at ORDER BY signals.row_id LIMIT $2",
+        )
+        .bind(reader)
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)?;
+        let stands_at = found.first().map_or(0, |(stands_at, _, _)| *stands_at);
+        let logged = |(_, row, body): (i64, i64, String)| {
+            Ok(LoggedSignal { row, signal: serde_json::from_str(&body)? })
+        };
+        Ok((stands_at, found.into_iter().map(logged).collect::<Result<_, JobError>>()?))
     }
 }
 

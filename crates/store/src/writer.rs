@@ -12,11 +12,12 @@ use crate::{
     Connection, Database, StoreError,
     ballast::Ballast,
     lanes::Lanes,
+    sequel::{self, Afterwards, Sequel},
     trouble::{is_full, is_the_jobs_own},
 };
 use async_trait::async_trait;
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 use tokio::{sync::oneshot, time::Instant};
@@ -85,6 +86,8 @@ pub trait Job: Send + Sync + 'static {
     const LANE: Lane;
     /// Whether it is pointless once the caller has stopped waiting. Never true of a press.
     const ABANDONABLE: bool = false;
+    /// Whether it adds to the log of signals, so that the [`Sequel`](crate::Sequel) has work to do.
+    const BRINGS_SIGNALS: bool = false;
     /// Writes.
     async fn run(&self, connection: &mut Connection) -> Result<Self::Output, JobError>;
 }
@@ -99,10 +102,17 @@ pub struct WriterHealth {
 }
 
 /// The handle by which everybody writes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Writer {
     lanes: Arc<Lanes>,
     health: Arc<Mutex<WriterHealth>>,
+    sequel: Arc<OnceLock<Arc<dyn Sequel>>>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("lanes", &self.lanes).finish_non_exhaustive()
+    }
 }
 
 #[async_trait]
@@ -111,6 +121,7 @@ pub(crate) trait Queued: Send {
     fn answer(self: Box<Self>);
     fn refuse(self: Box<Self>, error: JobError);
     fn is_pointless(&self) -> bool;
+    fn brings_signals(&self) -> bool;
 }
 
 struct Pending<J: Job> {
@@ -142,6 +153,10 @@ impl<J: Job> Queued for Pending<J> {
     fn is_pointless(&self) -> bool {
         J::ABANDONABLE && self.reply.is_closed()
     }
+
+    fn brings_signals(&self) -> bool {
+        J::BRINGS_SIGNALS
+    }
 }
 
 impl Writer {
@@ -152,13 +167,14 @@ impl Writer {
     ) -> Result<(Self, WriterTask), StoreError> {
         let mut connection = database.writer().await.map_err(StoreError::Open)?;
         connection.migrate().await.map_err(StoreError::Migrate)?;
-        let writer = Self { lanes: Arc::default(), health: Arc::default() };
+        let writer = Self { lanes: Arc::default(), health: Arc::default(), sequel: Arc::default() };
         let task = WriterTask {
             writer: writer.clone(),
             database: database.clone(),
             connection,
             ballast,
             next_look: Instant::now(),
+            spare_sequel: false,
         };
         Ok((writer, task))
     }
@@ -169,6 +185,12 @@ impl Writer {
         let room = self.lanes.room(J::LANE).await;
         self.lanes.push(J::LANE, Box::new(Pending { job, output: None, reply, _room: room }));
         answer.await.unwrap_or(Err(JobError::Database(sqlx::Error::WorkerCrashed)))
+    }
+
+    pub(crate) fn set_sequel(&self, sequel: Arc<dyn Sequel>) {
+        if self.sequel.set(sequel).is_err() {
+            tracing::error!(event = "sequel_set_twice", "the first one stays");
+        }
     }
 
     /// What is wrong, if anything.
@@ -189,6 +211,8 @@ pub struct WriterTask {
     connection: Connection,
     ballast: Option<Ballast>,
     next_look: Instant,
+    /// The sequel met trouble in the database: the signals that brought it are committed without it.
+    spare_sequel: bool,
 }
 
 type Batch = Vec<(Lane, Box<dyn Queued>)>;
@@ -198,9 +222,14 @@ type Batch = Vec<(Lane, Box<dyn Queued>)>;
 struct Outcome {
     done: Vec<(Lane, Box<dyn Queued>, Option<JobError>)>,
     left: Batch,
+    afterwards: Option<Afterwards>,
 }
 
 impl Outcome {
+    fn brings_signals(&self) -> bool {
+        self.done.iter().any(|(_, job, own_failure)| own_failure.is_none() && job.brings_signals())
+    }
+
     /// All jobs again, as if nothing had happened, in their order within each lane.
     fn undone(self) -> Batch {
         let mut all: Batch = self.done.into_iter().map(|(lane, job, _)| (lane, job)).collect();
@@ -251,12 +280,15 @@ impl WriterTask {
     async fn commit(&mut self, batch: Batch) -> bool {
         match self.try_commit(batch).await {
             Ok(outcome) => {
-                let Outcome { done, left } = outcome;
+                let Outcome { done, left, afterwards } = outcome;
                 for (_, job, own_failure) in done {
                     match own_failure {
                         None => job.answer(),
                         Some(error) => job.refuse(error),
                     }
+                }
+                if let Some(afterwards) = afterwards {
+                    afterwards();
                 }
                 self.writer.lanes.put_back(left);
                 self.recovered();
@@ -280,7 +312,7 @@ impl WriterTask {
         }
         let is_alone = batch.len() == 1;
         let ran = if is_alone { self.run_alone(batch).await } else { self.run_jobs(batch).await };
-        let outcome = match ran {
+        let mut outcome = match ran {
             Ok(outcome) => outcome,
             Err(failed) => {
                 self.undo().await;
@@ -291,14 +323,34 @@ impl WriterTask {
             self.undo().await;
             return Ok(outcome);
         }
+        let brings_signals = outcome.brings_signals();
+        match self.run_sequel(brings_signals).await {
+            Ok(afterwards) => outcome.afterwards = afterwards,
+            Err(error) => {
+                self.spare_sequel = true;
+                self.undo().await;
+                return Err((error, outcome.undone()));
+            }
+        }
         let started = Instant::now();
         if let Err(error) = self.connection.run("COMMIT").await {
             metrics::counter!("jujiale_store_commit_failures_total").increment(1);
             self.undo().await;
             return Err((error, outcome.undone()));
         }
+        self.spare_sequel = false;
         metrics::histogram!("jujiale_store_commit_seconds").record(started.elapsed().as_secs_f64());
         Ok(outcome)
+    }
+
+    /// What follows from the signals this group brings, in the same transaction.
+    async fn run_sequel(&mut self, brings_signals: bool) -> Result<Option<Afterwards>, sqlx::Error> {
+        match self.writer.sequel.get() {
+            Some(sequel) if brings_signals && !self.spare_sequel => {
+                sequel::run(&**sequel, &mut self.connection).await
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Ends the transaction. It may be gone with the failure already; then there is nothing to undo.

@@ -15,6 +15,7 @@ pub mod signals;
 use crate::Shared;
 use bus::Hint;
 use incident::Ladder;
+use model::HandsetId;
 use store::{CommitDesk, JobError};
 
 /// The desk: what decides about incidents, and on which ladder.
@@ -32,20 +33,35 @@ impl Desk {
 
     /// Commits, then tells whoever follows incidents and whoever carries a handset concerned.
     async fn commit(&self, commit: CommitDesk) -> Result<(), JobError> {
-        let handsets: Vec<_> = commit
-            .changes
-            .iter()
-            .flat_map(|change| &change.outbox)
-            .map(|message| message.handset.clone())
-            .collect();
-        let moved = !commit.changes.is_empty();
+        let told = Told::of(&commit);
         self.shared.store.write(commit).await?;
-        if moved {
+        self.tell(told);
+        Ok(())
+    }
+
+    fn tell(&self, told: Told) {
+        if told.has_moved {
             self.shared.bus.hint(Hint::Incidents);
         }
-        for handset in handsets {
+        for handset in told.handsets {
             self.shared.bus.hint(Hint::Down(handset));
         }
-        Ok(())
+    }
+}
+
+/// What must be told once a commit is on disk.
+#[derive(Debug)]
+struct Told {
+    has_moved: bool,
+    handsets: Vec<HandsetId>,
+}
+
+impl Told {
+    fn of(commit: &CommitDesk) -> Self {
+        let messages = commit.changes.iter().flat_map(|change| &change.outbox);
+        Self {
+            has_moved: !commit.changes.is_empty(),
+            handsets: messages.map(|message| message.handset.clone()).collect(),
+        }
     }
 }

@@ -1,18 +1,30 @@
 //! Signals join the open incident of their resident, or open one.
+//!
+//! [`PlaceSignals`] reads, decides and writes within one transaction of the writer. As the store's sequel it runs in
+//! the transaction that brings a press, so that press and incident are on disk with one sync; as a job it runs for
+//! whatever is found in the log besides: signals of other processes, and those a failed sequel left.
 
-use super::{Desk, change::Working};
+use super::{Desk, Told, change::Working};
+use async_trait::async_trait;
 use bus::Hint;
-use incident::{Command, Refusal, decide};
-use model::{IncidentId, Signal};
-use std::{collections::HashMap, sync::Arc, time::Duration};
-use store::{CommitDesk, CursorMove, JobError, LoggedSignal, StoreError, Subject};
+use incident::{Command, Decision, Incident, decide};
+use model::{IncidentId, Signal, Timestamp};
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+use store::{
+    Afterwards, CommitDesk, Connection, CursorMove, Job, JobError, Lane, LoggedSignal, Sequel, StoreError,
+    Subject,
+};
 use tokio_util::sync::CancellationToken;
 
 const CURSOR: &str = "desk";
-/// Signals decided on in one transaction. After an outage this is how fast the pile goes down; alone, a
-/// press is a transaction of its own.
+/// Signals decided on in one transaction. After an outage this is how fast the pile goes down.
 const AT_ONCE: u32 = 64;
-/// Pause when the store cannot be read or written.
+/// Pause when a signal cannot be placed.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
 
 /// Why signals could not be placed.
@@ -22,8 +34,6 @@ enum Trouble {
     Read(#[from] StoreError),
     #[error(transparent)]
     Write(#[from] JobError),
-    #[error("the engine refuses a signal")]
-    Refused(#[from] Refusal),
 }
 
 /// Follows the log of signals until stopped.
@@ -37,8 +47,6 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
                 let news = listener.hear_or_poll(|hint| *hint == Hint::Signals);
                 stop.run_until_cancelled(news).await;
             }
-            // Somebody acted on one of these incidents meanwhile: decide again on what is there now.
-            Err(Trouble::Write(JobError::Conflict)) if at_once > 1 => at_once = 1,
             Err(trouble) => {
                 tracing::error!(event = "signals_not_placed", %trouble, at_once);
                 if at_once == 1 {
@@ -51,45 +59,110 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
     }
 }
 
-impl Desk {
-    /// Places the next signals of the log; false if there are none.
-    async fn place_next(&self, at_once: u32) -> Result<bool, Trouble> {
-        let from = self.shared.store.cursor(CURSOR).await?;
-        let signals = self.shared.store.signals_after(from, at_once).await?;
-        let Some(to) = signals.last().map(|last| last.row) else { return Ok(false) };
+/// Places the next signals of the log.
+struct PlaceSignals {
+    desk: Desk,
+    at_once: u32,
+}
+
+impl PlaceSignals {
+    /// Whom to tell about it; nothing if no signal waits.
+    async fn place(&self, connection: &mut Connection) -> Result<Option<Told>, JobError> {
+        let (from, signals) = connection.unread_signals(CURSOR, self.at_once).await?;
+        let Some(to) = signals.last().map(|last| last.row) else { return Ok(None) };
         let mut working: HashMap<Subject, Working> = HashMap::new();
         for LoggedSignal { signal, .. } in signals {
-            self.place(signal, &mut working).await?;
+            let subject = subject_of(&signal);
+            if !working.contains_key(&subject) {
+                let open = connection.open_incident(&subject, false).await?;
+                working.insert(subject.clone(), Working::on(open));
+            }
+            if let Some(case) = working.get_mut(&subject) {
+                self.join(signal, case)?;
+            }
         }
         let changes = working.into_values().filter_map(Working::into_change).collect();
         let cursor = Some(CursorMove { name: CURSOR, from, to });
-        self.commit(CommitDesk { changes, cursor, ..CommitDesk::default() }).await?;
-        Ok(true)
+        let commit = CommitDesk { changes, cursor, ..CommitDesk::default() };
+        let told = Told::of(&commit);
+        commit.run(connection).await?;
+        Ok(Some(told))
     }
 
-    async fn place(&self, signal: Signal, working: &mut HashMap<Subject, Working>) -> Result<(), Trouble> {
-        let subject = subject_of(&signal);
-        if !working.contains_key(&subject) {
-            let open = self.shared.store.open_incident(&subject, false).await?;
-            working.insert(subject.clone(), Working::on(open));
+    fn join(&self, signal: Signal, case: &mut Working) -> Result<(), JobError> {
+        let now = self.desk.shared.clock.now();
+        let decision = self.decide(case.incident.as_ref(), Command::Signal(Box::new(signal)), now)?;
+        Ok(case.take(decision, now)?)
+    }
+
+    /// An engine that panics must not take the writer with it.
+    fn decide(
+        &self,
+        incident: Option<&Incident>,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Decision, JobError> {
+        let deciding = AssertUnwindSafe(|| decide(incident, &command, None, &self.desk.ladder, now));
+        match catch_unwind(deciding) {
+            Ok(decided) => {
+                decided.map_err(|refusal| JobError::Broken(format!("the engine refuses it: {refusal}")))
+            }
+            Err(_panic) => Err(JobError::Broken("the engine panicked over it".to_owned())),
         }
-        let Some(case) = working.get_mut(&subject) else { return Ok(()) };
-        let now = self.shared.clock.now();
-        let command = Command::Signal(Box::new(signal));
-        let decision = decide(case.incident.as_ref(), &command, None, &self.ladder, now)?;
-        Ok(case.take(decision, now).map_err(JobError::from)?)
+    }
+}
+
+#[async_trait]
+impl Job for PlaceSignals {
+    type Output = Option<Told>;
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<Option<Told>, JobError> {
+        self.place(connection).await
+    }
+}
+
+#[async_trait]
+impl Sequel for PlaceSignals {
+    async fn run(&self, connection: &mut Connection) -> Result<Afterwards, JobError> {
+        let told = self.place(connection).await?;
+        let desk = self.desk.clone();
+        Ok(Box::new(move || {
+            if let Some(told) = told {
+                desk.tell(told);
+            }
+        }))
+    }
+}
+
+impl Desk {
+    /// From now on signals of this process become incidents in the transaction that brings them.
+    pub fn place_at_once(&self) {
+        self.shared.store.set_sequel(PlaceSignals { desk: self.clone(), at_once: AT_ONCE });
+    }
+
+    /// Places the next signals of the log; false if there are none.
+    async fn place_next(&self, at_once: u32) -> Result<bool, Trouble> {
+        // Looked at outside the writer first: mostly the sequel has been here before.
+        let from = self.shared.store.cursor(CURSOR).await?;
+        if self.shared.store.signals_after(from, 1).await?.is_empty() {
+            return Ok(false);
+        }
+        let told = self.shared.store.write(PlaceSignals { desk: self.clone(), at_once }).await?;
+        let is_any = told.is_some();
+        if let Some(told) = told {
+            self.tell(told);
+        }
+        Ok(is_any)
     }
 
     /// One signal that cannot be placed must not hide those behind it. It is shown to everybody on duty as
     /// it is, and the log goes on. A store that is away is not the signal's fault: then nothing is stepped over.
     async fn step_over_the_stuck(&self, trouble: &Trouble) {
-        let is_the_signals_fault = match trouble {
-            Trouble::Refused(_) | Trouble::Write(JobError::Document(_) | JobError::Broken(_)) => true,
-            Trouble::Write(error) => !store::is_writer_gone(error) && !matches!(error, JobError::Conflict),
-            Trouble::Read(_) => false,
-        };
-        if !is_the_signals_fault {
-            return;
+        match trouble {
+            Trouble::Write(error)
+                if !store::is_writer_gone(error) && !matches!(error, JobError::Conflict) => {}
+            Trouble::Write(_) | Trouble::Read(_) => return,
         }
         let Ok(from) = self.shared.store.cursor(CURSOR).await else { return };
         let Ok(signals) = self.shared.store.signals_after(from, 1).await else { return };

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::StoreError;
+use store::{MovedIncident, StoreError};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -86,6 +86,14 @@ impl Hub {
             Some(id) => self.shared.store.resident_name(id).await?,
             None => None,
         };
+        self.named_view(incident, name).await
+    }
+
+    async fn named_view(
+        &self,
+        incident: &Incident,
+        name: Option<String>,
+    ) -> Result<IncidentView, StoreError> {
         let live = match &incident.handset {
             Some(handset) => self.live_fix(handset).await?,
             None => None,
@@ -202,8 +210,8 @@ impl Hub {
         loop {
             let row = self.locked().row;
             match self.follow_some(row).await {
-                Ok(0) => return,
-                Ok(_) => {}
+                Ok(false) => return,
+                Ok(true) => {}
                 Err(error) => {
                     tracing::error!(event = "incident_log_unreadable", %error);
                     return;
@@ -212,18 +220,17 @@ impl Hub {
         }
     }
 
-    async fn follow_some(&self, after: i64) -> Result<usize, StoreError> {
-        let events = self.shared.store.events_after(after, AT_ONCE).await?;
-        for (place, event) in events.iter().enumerate() {
-            let again = events.iter().skip(place + 1).any(|later| later.incident == event.incident);
-            if again {
-                continue;
-            }
-            let Some(incident) = self.shared.store.incident(&event.incident).await? else { continue };
-            let view = self.view(&incident).await?;
-            self.put(event.row, incident.id, view);
+    /// Takes up what moved; false if nothing did.
+    async fn follow_some(&self, after: i64) -> Result<bool, StoreError> {
+        let (end, moved) = self.shared.store.moved_after(after, AT_ONCE).await?;
+        for MovedIncident { row, incident, resident_name } in moved {
+            let view = self.named_view(&incident, resident_name).await?;
+            self.put(row, incident.id, view);
         }
-        Ok(events.len())
+        let Some(end) = end else { return Ok(false) };
+        let mut board = self.locked();
+        board.row = board.row.max(end);
+        Ok(true)
     }
 
     fn put(&self, row: i64, id: IncidentId, view: IncidentView) {
