@@ -101,12 +101,13 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     let workers = (TaskTracker::new(), CancellationToken::new());
     let supervisor =
         Supervisor { shared: shared.clone(), tracker: workers.0.clone(), stop: workers.1.clone() };
-    let desk = Desk::new(shared.clone(), Ladder::default());
+    let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
+    let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone());
     if let Some(last_alive) = shared.store.last_alive().await? {
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
     desk.place_at_once();
-    let http = start_desk(config, &supervisor, desk, metrics).await?;
+    let http = start_desk(config, &supervisor, desk, hub, metrics).await?;
     let (doors, mqtt) = start_door(config, &supervisor).await?;
     Ok(Running { doors, workers, writer, http, mqtt })
 }
@@ -147,11 +148,11 @@ async fn start_desk(
     config: &Config,
     supervisor: &Supervisor,
     desk: Desk,
+    hub: Hub,
     metrics: PrometheusHandle,
 ) -> anyhow::Result<SocketAddr> {
     let shared = supervisor.shared.clone();
     let stop = supervisor.stop.clone();
-    let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
     let (follower, timer, teller) = (desk.clone(), desk.clone(), hub.clone());
     let token = stop.clone();
     supervisor.keep("signals", move || signals::follow(follower.clone(), token.clone()));

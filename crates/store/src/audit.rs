@@ -59,7 +59,7 @@ impl Job for WriteAudit {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let mut script = Script::default();
         insert(&mut script, &self.0);
-        script.run(connection).await
+        script.run(connection).await.map(drop)
     }
 }
 

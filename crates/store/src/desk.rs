@@ -67,10 +67,12 @@ pub struct CommitDesk {
 
 #[async_trait]
 impl Job for CommitDesk {
-    type Output = ();
+    /// The place of the last event in the log of all events, where the database says it. Those of one commit stand
+    /// side by side.
+    type Output = Option<i64>;
     const LANE: Lane = Lane::Life;
 
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+    async fn run(&self, connection: &mut Connection) -> Result<Option<i64>, JobError> {
         if let (Some(key), Some(change)) = (&self.idempotency, self.changes.first())
             && claim_key(connection, key, change.incident.id.as_str()).await?.is_some()
         {
@@ -79,7 +81,7 @@ impl Job for CommitDesk {
         let mut script = Script::default();
         for change in &self.changes {
             write_snapshot(&mut script, change)?;
-            write_events(&mut script, change)?;
+            write_signals(&mut script, change);
             for message in &change.outbox {
                 outbox::put(&mut script, message);
             }
@@ -88,10 +90,16 @@ impl Job for CommitDesk {
             move_cursor(&mut script, cursor);
         }
         audit::insert(&mut script, &self.audit);
-        script
-            .run(connection)
-            .await
-            .map_err(|error| if is_lost_race(&error) { JobError::Conflict } else { error })
+        // The last, so that the last row is theirs.
+        for change in &self.changes {
+            write_events(&mut script, change)?;
+        }
+        let is_any = self.changes.iter().any(|change| !change.events.is_empty());
+        match script.run(connection).await {
+            Ok(row) => Ok(row.filter(|_| is_any)),
+            Err(error) if is_lost_race(&error) => Err(JobError::Conflict),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -140,13 +148,16 @@ fn write_events(script: &mut Script, change: &IncidentChange) -> Result<(), JobE
             ],
         );
     }
+    Ok(())
+}
+
+fn write_signals(script: &mut Script, change: &IncidentChange) {
     for signal in &change.signals {
         script.add(
             "INSERT INTO incident_signals (signal_id, incident_id) VALUES ($1, $2)",
-            [signal.as_str().into(), id.into()],
+            [signal.as_str().into(), change.incident.id.as_str().into()],
         );
     }
-    Ok(())
 }
 
 /// A cursor that was never moved stands at 0 and has no row. One that does not stand where it should has no

@@ -1,7 +1,7 @@
 //! Incidents: their events, which are the truth, and beside them the state they add up to, for quick reading.
 
 use crate::{
-    Connection, JobError, Store, StoreError,
+    Store, StoreError,
     db::{Pool, follow, on},
     micros, reading, rows,
 };
@@ -74,30 +74,6 @@ fn incident(snapshot: &str) -> Result<Incident, StoreError> {
     rows::document("an incident", snapshot)
 }
 
-macro_rules! open_incident {
-    ($to:expr, $subject:expr, $drill:expr) => {
-        sqlx::query_as::<_, (String,)>(
-            "SELECT snapshot FROM incidents WHERE subject = $1 AND drill = $2 AND state <> 'closed'",
-        )
-        .bind($subject.key())
-        .bind($drill)
-        .fetch_optional($to)
-        .await
-    };
-}
-
-impl Connection {
-    /// The open incident about a subject, within a transaction.
-    pub async fn open_incident(
-        &mut self,
-        subject: &Subject,
-        drill: bool,
-    ) -> Result<Option<Incident>, JobError> {
-        let found = on!(Connection, self, to => open_incident!(to, subject, drill))?;
-        Ok(found.map(|(snapshot,)| serde_json::from_str(&snapshot)).transpose()?)
-    }
-}
-
 impl Store {
     /// One incident as it stands.
     pub async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
@@ -116,8 +92,14 @@ impl Store {
         subject: &Subject,
         drill: bool,
     ) -> Result<Option<Incident>, StoreError> {
-        let found = on!(Pool, &self.pool, to => open_incident!(to, subject, drill))
-            .map_err(reading("an open incident"))?;
+        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT snapshot FROM incidents WHERE subject = $1 AND drill = $2 AND state <> 'closed'",
+        )
+        .bind(subject.key())
+        .bind(drill)
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("an open incident"))?;
         found.map(|(snapshot,)| incident(&snapshot)).transpose()
     }
 

@@ -47,7 +47,7 @@ pub use presses::{TakePress, TakenPress};
 pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
-pub use signals::{LoggedSignal, TakeCall, TakeFall};
+pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
 pub use writer::{Job, JobError, Lane, Writer, WriterHealth, WriterTask, is_writer_gone};
 
 use db::Pool;

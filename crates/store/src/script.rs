@@ -62,25 +62,26 @@ impl Script {
         self.0.push((statement, values.into()));
     }
 
-    /// Runs them all, or up to the first that fails.
-    pub(crate) async fn run(self, connection: &mut Connection) -> Result<(), JobError> {
+    /// Runs them all, or up to the first that fails. SQLite says the row number of the last insertion.
+    pub(crate) async fn run(self, connection: &mut Connection) -> Result<Option<i64>, JobError> {
         if self.0.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         match connection {
             Connection::Sqlite(to) => {
                 let text = self.as_one_text();
                 let values = self.0.into_iter().flat_map(|(_, values)| values);
                 let query: Query<'_, sqlx::Sqlite, _> = bound!(sqlx::query(AssertSqlSafe(text)), values);
-                query.execute(to).await?;
+                let done = query.execute(to).await?;
+                Ok(Some(done.last_insert_rowid()))
             }
             Connection::Postgres(to) => {
                 for (statement, values) in self.0 {
                     bound!(sqlx::query(statement), values).execute(&mut *to).await?;
                 }
+                Ok(None)
             }
         }
-        Ok(())
     }
 
     /// The statements behind one another, their parameters numbered through.

@@ -8,6 +8,7 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
+use incident::Incident;
 use model::{HandsetId, IncidentId, Signal, SignalId, SignedDuration, Timestamp};
 use protocol::{Context, Fall, event_time, fall_signal};
 
@@ -124,6 +125,31 @@ impl Job for TakeCall {
     }
 }
 
+/// A signal that waits to be placed, with what is needed for that.
+#[derive(Debug)]
+pub struct UnreadSignal {
+    /// Its place in the log.
+    pub row: i64,
+    /// The signal.
+    pub signal: Signal,
+    /// The open incident about its subject, drills apart.
+    pub open: Option<Incident>,
+    /// The name of the resident it is about, where known.
+    pub resident_name: Option<String>,
+}
+
+/// The keys of [`Subject`](crate::Subject) stand here once more, so that one question brings everything.
+const UNREAD: &str = "
+    SELECT COALESCE((SELECT position FROM cursors WHERE name = $1), 0), signals.row_id, signals.body,
+      incidents.snapshot, residents.name
+    FROM signals
+    LEFT JOIN incidents ON incidents.state <> 'closed' AND NOT incidents.drill AND incidents.subject =
+      CASE WHEN signals.resident_id IS NOT NULL THEN 'resident:' || signals.resident_id
+        ELSE 'handset:' || signals.handset_id END
+    LEFT JOIN residents ON residents.resident_id = signals.resident_id
+    WHERE signals.row_id > COALESCE((SELECT position FROM cursors WHERE name = $1), 0)
+    ORDER BY signals.row_id LIMIT $2";
+
 impl Connection {
     /// What a reader of the log of signals has not read, in order, within a transaction: where the reader stands,
     /// and the signals after that. Writers take turns, so nothing older can appear behind it.
@@ -131,21 +157,16 @@ impl Connection {
         &mut self,
         reader: &str,
         limit: u32,
-    ) -> Result<(i64, Vec<LoggedSignal>), JobError> {
-        let found: Vec<(i64, i64, String)> = on!(Connection, self, to => sqlx::query_as(
-            "SELECT reader.stands_at, signals.row_id, signals.body
-             FROM (SELECT COALESCE(MAX(position), 0) AS stands_at FROM cursors WHERE name = $1) AS reader
-             JOIN signals ON signals.row_id > reader.stands_at ORDER BY signals.row_id LIMIT $2",
-        )
-        .bind(reader)
-        .bind(i64::from(limit))
-        .fetch_all(to)
-        .await)?;
-        let stands_at = found.first().map_or(0, |(stands_at, _, _)| *stands_at);
-        let logged = |(_, row, body): (i64, i64, String)| {
-            Ok(LoggedSignal { row, signal: serde_json::from_str(&body)? })
+    ) -> Result<(i64, Vec<UnreadSignal>), JobError> {
+        type Row = (i64, i64, String, Option<String>, Option<String>);
+        let found: Vec<Row> = on!(Connection, self, to =>
+            sqlx::query_as(UNREAD).bind(reader).bind(i64::from(limit)).fetch_all(to).await)?;
+        let stands_at = found.first().map_or(0, |(stands_at, ..)| *stands_at);
+        let unread = |(_, row, body, open, resident_name): Row| {
+            let open = open.map(|snapshot| serde_json::from_str(&snapshot)).transpose()?;
+            Ok(UnreadSignal { row, signal: serde_json::from_str(&body)?, open, resident_name })
         };
-        Ok((stands_at, found.into_iter().map(logged).collect::<Result<_, JobError>>()?))
+        Ok((stands_at, found.into_iter().map(unread).collect::<Result<_, JobError>>()?))
     }
 }
 

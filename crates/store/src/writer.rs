@@ -281,14 +281,14 @@ impl WriterTask {
         match self.try_commit(batch).await {
             Ok(outcome) => {
                 let Outcome { done, left, afterwards } = outcome;
+                if let Some(afterwards) = afterwards {
+                    afterwards();
+                }
                 for (_, job, own_failure) in done {
                     match own_failure {
                         None => job.answer(),
                         Some(error) => job.refuse(error),
                     }
-                }
-                if let Some(afterwards) = afterwards {
-                    afterwards();
                 }
                 self.writer.lanes.put_back(left);
                 self.recovered();

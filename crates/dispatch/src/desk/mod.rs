@@ -12,10 +12,14 @@ mod change;
 pub mod deadlines;
 pub mod signals;
 
-use crate::Shared;
+use crate::{
+    Shared,
+    live::{Hub, News},
+};
 use bus::Hint;
 use incident::Ladder;
 use model::HandsetId;
+use std::sync::{Arc, atomic::AtomicBool};
 use store::{CommitDesk, JobError};
 
 /// The desk: what decides about incidents, and on which ladder.
@@ -23,24 +27,30 @@ use store::{CommitDesk, JobError};
 pub struct Desk {
     shared: Shared,
     ladder: Ladder,
+    hub: Hub,
+    /// The signals of this process were placed in the transaction that brought them: hints about them are old news.
+    is_prompt: Arc<AtomicBool>,
 }
 
 impl Desk {
-    /// A desk over these parts.
-    pub fn new(shared: Shared, ladder: Ladder) -> Self {
-        Self { shared, ladder }
+    /// A desk over these parts, whose commits this hub shows.
+    pub fn new(shared: Shared, ladder: Ladder, hub: Hub) -> Self {
+        Self { shared, ladder, hub, is_prompt: Arc::default() }
     }
 
     /// Commits, then tells whoever follows incidents and whoever carries a handset concerned.
     async fn commit(&self, commit: CommitDesk) -> Result<(), JobError> {
-        let told = Told::of(&commit);
-        self.shared.store.write(commit).await?;
-        self.tell(told);
+        let last_row = self.shared.store.write(commit.clone()).await?;
+        self.tell(Told::of(commit, Vec::new(), last_row));
         Ok(())
     }
 
     fn tell(&self, told: Told) {
-        if told.has_moved {
+        let has_moved = told.has_moved;
+        if let Some(news) = told.news {
+            self.hub.take(news);
+        }
+        if has_moved {
             self.shared.bus.hint(Hint::Incidents);
         }
         for handset in told.handsets {
@@ -53,15 +63,21 @@ impl Desk {
 #[derive(Debug)]
 struct Told {
     has_moved: bool,
+    news: Option<News>,
     handsets: Vec<HandsetId>,
 }
 
 impl Told {
-    fn of(commit: &CommitDesk) -> Self {
+    /// `names` are those of the residents, change by change, where they were looked up.
+    fn of(commit: CommitDesk, names: Vec<Option<String>>, last_row: Option<i64>) -> Self {
         let messages = commit.changes.iter().flat_map(|change| &change.outbox);
-        Self {
-            has_moved: !commit.changes.is_empty(),
-            handsets: messages.map(|message| message.handset.clone()).collect(),
-        }
+        let handsets = messages.map(|message| message.handset.clone()).collect();
+        let events: usize = commit.changes.iter().map(|change| change.events.len()).sum();
+        let names = names.into_iter().chain(std::iter::repeat(None));
+        let incidents = commit.changes.into_iter().map(|change| change.incident);
+        let moved: Vec<_> = incidents.zip(names).collect();
+        let has_moved = !moved.is_empty();
+        let news = last_row.map(|last_row| News { events, last_row, moved });
+        Self { has_moved, news, handsets }
     }
 }

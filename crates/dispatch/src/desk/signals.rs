@@ -12,12 +12,12 @@ use model::{IncidentId, Signal, Timestamp};
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 use store::{
     Afterwards, CommitDesk, Connection, CursorMove, Job, JobError, Lane, LoggedSignal, Sequel, StoreError,
-    Subject,
+    Subject, UnreadSignal,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +44,8 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
         match desk.place_next(at_once).await {
             Ok(true) => at_once = AT_ONCE,
             Ok(false) => {
-                let news = listener.hear_or_poll(|hint| *hint == Hint::Signals);
+                let is_prompt = || desk.is_prompt.load(Ordering::Relaxed);
+                let news = listener.hear_or_poll(|hint| *hint == Hint::Signals && !is_prompt());
                 stop.run_until_cancelled(news).await;
             }
             Err(trouble) => {
@@ -66,32 +67,29 @@ struct PlaceSignals {
 }
 
 impl PlaceSignals {
-    /// Whom to tell about it; nothing if no signal waits.
+    /// What to tell about it; nothing if no signal waits.
     async fn place(&self, connection: &mut Connection) -> Result<Option<Told>, JobError> {
         let (from, signals) = connection.unread_signals(CURSOR, self.at_once).await?;
         let Some(to) = signals.last().map(|last| last.row) else { return Ok(None) };
-        let mut working: HashMap<Subject, Working> = HashMap::new();
-        for LoggedSignal { signal, .. } in signals {
-            let subject = subject_of(&signal);
-            if !working.contains_key(&subject) {
-                let open = connection.open_incident(&subject, false).await?;
-                working.insert(subject.clone(), Working::on(open));
-            }
-            if let Some(case) = working.get_mut(&subject) {
-                self.join(signal, case)?;
-            }
+        let mut working: HashMap<Subject, (Working, Option<String>)> = HashMap::new();
+        for UnreadSignal { signal, open, resident_name, .. } in signals {
+            let (case, _) =
+                working.entry(subject_of(&signal)).or_insert_with(|| (Working::on(open), resident_name));
+            self.join(signal, case)?;
         }
-        let changes = working.into_values().filter_map(Working::into_change).collect();
+        let (changes, names): (Vec<_>, Vec<_>) = working
+            .into_values()
+            .filter_map(|(case, name)| case.into_change().map(|change| (change, name)))
+            .unzip();
         let cursor = Some(CursorMove { name: CURSOR, from, to });
         let commit = CommitDesk { changes, cursor, ..CommitDesk::default() };
-        let told = Told::of(&commit);
-        commit.run(connection).await?;
-        Ok(Some(told))
+        let last_row = commit.run(connection).await?;
+        Ok(Some(Told::of(commit, names, last_row)))
     }
 
     fn join(&self, signal: Signal, case: &mut Working) -> Result<(), JobError> {
         let now = self.desk.shared.clock.now();
-        let decision = self.decide(case.incident.as_ref(), Command::Signal(Box::new(signal)), now)?;
+        let decision = self.decide(case.incident.as_ref(), &Command::Signal(Box::new(signal)), now)?;
         Ok(case.take(decision, now)?)
     }
 
@@ -99,10 +97,10 @@ impl PlaceSignals {
     fn decide(
         &self,
         incident: Option<&Incident>,
-        command: Command,
+        command: &Command,
         now: Timestamp,
     ) -> Result<Decision, JobError> {
-        let deciding = AssertUnwindSafe(|| decide(incident, &command, None, &self.desk.ladder, now));
+        let deciding = AssertUnwindSafe(|| decide(incident, command, None, &self.desk.ladder, now));
         match catch_unwind(deciding) {
             Ok(decided) => {
                 decided.map_err(|refusal| JobError::Broken(format!("the engine refuses it: {refusal}")))
@@ -125,7 +123,9 @@ impl Job for PlaceSignals {
 #[async_trait]
 impl Sequel for PlaceSignals {
     async fn run(&self, connection: &mut Connection) -> Result<Afterwards, JobError> {
+        self.desk.is_prompt.store(false, Ordering::Relaxed);
         let told = self.place(connection).await?;
+        self.desk.is_prompt.store(true, Ordering::Relaxed);
         let desk = self.desk.clone();
         Ok(Box::new(move || {
             if let Some(told) = told {

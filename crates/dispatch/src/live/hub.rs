@@ -39,6 +39,17 @@ struct Board {
     positions: HashMap<HandsetId, LivePosition>,
 }
 
+/// What one commit of the desk changed.
+#[derive(Debug)]
+pub struct News {
+    /// How many events it had.
+    pub events: usize,
+    /// The place of the last of them in the log.
+    pub last_row: i64,
+    /// The incidents as they stand, with their residents' names where those were looked up.
+    pub moved: Vec<(Incident, Option<String>)>,
+}
+
 /// The hub; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hub {
@@ -233,9 +244,37 @@ impl Hub {
         Ok(true)
     }
 
-    fn put(&self, row: i64, id: IncidentId, view: IncidentView) {
-        let frame = Frame::incident(&self.cursor(row), &view);
+    /// Takes up what this process has just committed, without asking the store, if it follows on what is known here.
+    /// If it does not, the log of events will tell.
+    pub(crate) fn take(&self, news: News) {
         let mut board = self.locked();
+        let events = i64::try_from(news.events).unwrap_or(i64::MAX);
+        let before = news.last_row.saturating_sub(events);
+        if board.row != before {
+            return;
+        }
+        let last = news.moved.len().saturating_sub(1);
+        for (place, (incident, name)) in news.moved.into_iter().enumerate() {
+            let known = board.incidents.get(&incident.id).and_then(|view| view.resident.as_ref());
+            let name = name.or_else(|| known.map(|resident| resident.name.clone()));
+            let live = incident.handset.as_ref().and_then(|handset| self.shared.bus.position(handset));
+            let view = IncidentView::new(&incident, name, live.as_ref(), self.now());
+            // Whoever resumes after one of several hears all of them again.
+            let row = if place == last { news.last_row } else { before };
+            self.show(&mut board, row, incident.id, view);
+        }
+    }
+
+    fn put(&self, row: i64, id: IncidentId, view: IncidentView) {
+        let mut board = self.locked();
+        // Told already, perhaps with more that has happened since.
+        if row > board.row {
+            self.show(&mut board, row, id, view);
+        }
+    }
+
+    fn show(&self, board: &mut Board, row: i64, id: IncidentId, view: IncidentView) {
+        let frame = Frame::incident(&self.cursor(row), &view);
         if view.closed.is_none() {
             board.incidents.insert(id, view);
         } else {

@@ -12,7 +12,7 @@ pub mod hub;
 
 pub use cursor::Cursor;
 pub use frame::{Frame, Snapshot};
-pub use hub::Hub;
+pub use hub::{Hub, News};
 
 /// Close code: the client did not read fast enough; resume.
 pub const TOO_SLOW: u16 = 4008;

@@ -9,7 +9,7 @@ use crate::common::{
 };
 
 async fn commit(house: &House, changes: Vec<IncidentChange>) -> Result<(), JobError> {
-    house.store.write(CommitDesk { changes, ..CommitDesk::default() }).await
+    house.store.write(CommitDesk { changes, ..CommitDesk::default() }).await.map(drop)
 }
 
 async fn is_conflict(house: &House, desk: CommitDesk) -> bool {

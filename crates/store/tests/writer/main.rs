@@ -8,4 +8,5 @@ mod disk;
 mod lanes;
 mod locked;
 mod savepoints;
+mod sequel;
 mod stop;
