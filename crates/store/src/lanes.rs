@@ -1,6 +1,6 @@
 //! Where jobs wait for the writer, one queue a lane, each with its own room.
 
-use crate::writer::{Lane, Queued};
+use crate::job::{Lane, Queued};
 use std::{
     collections::VecDeque,
     sync::{

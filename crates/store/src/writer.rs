@@ -6,21 +6,21 @@
 //! full, gone) jobs wait and the queue pushes back on whoever feeds it; nothing is dropped. A full disk
 //! releases the ballast; until there is room again positions and background work wait, and the rest goes on.
 //!
-//! To write something new, implement [`Job`] beside the table it writes and pick its lane.
+//! To write something new, implement [`Job`](crate::Job) beside the table it writes and pick its lane.
 
 use crate::{
     Connection, Database, StoreError,
     ballast::Ballast,
+    job::{Job, JobError, Lane, Pending, Queued},
     lanes::Lanes,
     sequel::{self, Afterwards, Sequel},
     trouble::{is_full, is_the_jobs_own},
 };
-use async_trait::async_trait;
 use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
-use tokio::{sync::oneshot, time::Instant};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// What a transaction may hold of work that is not urgent: longer, and a press would wait for it.
@@ -33,64 +33,6 @@ const RETRY_EVERY: Duration = Duration::from_millis(50);
 const WRITER_ENDED: &str = "the writer has ended";
 /// How often a full disk is looked at again.
 const ROOM_EVERY: Duration = Duration::from_secs(1);
-
-/// A priority at the writer; the first is served first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lane {
-    /// Presses and incidents.
-    Life,
-    /// What handsets acknowledged.
-    Acknowledgement,
-    /// Positions and other handset messages.
-    Fixes,
-    /// Who did and looked at what.
-    Audit,
-    /// What nobody waits for.
-    Background,
-}
-
-impl Lane {
-    /// The kept room is for presses and for what people at the desk do about them: without its audit row no
-    /// list is shown and nobody logs in. Positions and whatever nobody waits for stay out.
-    pub(crate) fn is_served_on_a_full_disk(self) -> bool {
-        match self {
-            Self::Life | Self::Acknowledgement | Self::Audit => true,
-            Self::Fixes | Self::Background => false,
-        }
-    }
-}
-
-/// Why a job was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// The database failed. A broken rule of a table is the job's own failure; anything else is tried again.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// Somebody else changed the thing first.
-    #[error("somebody else was faster")]
-    Conflict,
-    /// A stored document cannot be read or made.
-    #[error("a stored document cannot be read")]
-    Document(#[from] serde_json::Error),
-    /// A stored value is not what it must be.
-    #[error("a stored value is broken: {0}")]
-    Broken(String),
-}
-
-/// One thing to write. `run` may be called more than once, each time in a fresh savepoint.
-#[async_trait]
-pub trait Job: Send + Sync + 'static {
-    /// What the caller learns once it is on disk.
-    type Output: Send + 'static;
-    /// Its priority.
-    const LANE: Lane;
-    /// Whether it is pointless once the caller has stopped waiting. Never true of a press.
-    const ABANDONABLE: bool = false;
-    /// Whether it adds to the log of signals, so that the [`Sequel`](crate::Sequel) has work to do.
-    const BRINGS_SIGNALS: bool = false;
-    /// Writes.
-    async fn run(&self, connection: &mut Connection) -> Result<Self::Output, JobError>;
-}
 
 /// What the writer knows of its own trouble.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,50 +54,6 @@ pub struct Writer {
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Writer").field("lanes", &self.lanes).finish_non_exhaustive()
-    }
-}
-
-#[async_trait]
-pub(crate) trait Queued: Send {
-    async fn run(&mut self, connection: &mut Connection) -> Result<(), JobError>;
-    fn answer(self: Box<Self>);
-    fn refuse(self: Box<Self>, error: JobError);
-    fn is_pointless(&self) -> bool;
-    fn brings_signals(&self) -> bool;
-}
-
-struct Pending<J: Job> {
-    job: J,
-    output: Option<J::Output>,
-    reply: oneshot::Sender<Result<J::Output, JobError>>,
-    _room: tokio::sync::OwnedSemaphorePermit,
-}
-
-#[async_trait]
-impl<J: Job> Queued for Pending<J> {
-    async fn run(&mut self, connection: &mut Connection) -> Result<(), JobError> {
-        self.output = Some(self.job.run(connection).await?);
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>) {
-        let Self { output, reply, .. } = *self;
-        if let Some(output) = output {
-            // Whoever asked may have gone away; what was written stays written.
-            drop(reply.send(Ok(output)));
-        }
-    }
-
-    fn refuse(self: Box<Self>, error: JobError) {
-        drop(self.reply.send(Err(error)));
-    }
-
-    fn is_pointless(&self) -> bool {
-        J::ABANDONABLE && self.reply.is_closed()
-    }
-
-    fn brings_signals(&self) -> bool {
-        J::BRINGS_SIGNALS
     }
 }
 
@@ -181,9 +79,9 @@ impl Writer {
 
     /// Writes, and returns when it is on disk. Waits while the lane is full or the database is away.
     pub async fn write<J: Job>(&self, job: J) -> Result<J::Output, JobError> {
-        let (reply, answer) = oneshot::channel();
         let room = self.lanes.room(J::LANE).await;
-        self.lanes.push(J::LANE, Box::new(Pending { job, output: None, reply, _room: room }));
+        let (pending, answer) = Pending::new(job, room);
+        self.lanes.push(J::LANE, pending);
         answer.await.unwrap_or(Err(JobError::Database(sqlx::Error::WorkerCrashed)))
     }
 
@@ -474,10 +372,4 @@ impl WriterTask {
             self.writer.lanes.knock();
         }
     }
-}
-
-/// Whether this failure says that the writer's loop has ended: nothing can be written until the platform
-/// starts again.
-pub fn is_writer_gone(failure: &JobError) -> bool {
-    matches!(failure, JobError::Database(sqlx::Error::WorkerCrashed))
 }

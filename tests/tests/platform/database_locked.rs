@@ -92,3 +92,21 @@ async fn operators_see_the_press_unsaved_and_the_receipt_waits_for_the_disk() ->
     })
     .await
 }
+
+/// Longer than a screen's session is looked at and renewed.
+const LOCKED_FOR_LONG: Duration = Duration::from_secs(35);
+
+#[tokio::test]
+async fn a_screen_stays_open_and_hears_of_presses_through_a_long_lock() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (_, screen) = platform.operator().await?;
+    let handset = platform.handset("demo-0031").await?;
+    let lock = Lock::take(&platform.database()?)?;
+    sleep_until(Instant::now() + LOCKED_FOR_LONG).await;
+    ensure!(handset.send("press", press("late-in-the-lock", "b", 1).to_string()), "not sent");
+    let is_shown = |shown: &Value| live::unsaved(shown) && live::shows(shown, "late-in-the-lock");
+    screen.next_incident("the press unsaved", SHOWN_WITHIN, is_shown).await?;
+    lock.release()?;
+    screen.press("late-in-the-lock").await?;
+    Ok(())
+}
