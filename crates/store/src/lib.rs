@@ -13,6 +13,7 @@ mod ballast;
 mod clock;
 mod db;
 mod desk;
+mod eager;
 mod handsets;
 mod incidents;
 mod job;

@@ -11,6 +11,7 @@
 use crate::{
     Connection, Database, StoreError,
     ballast::Ballast,
+    eager::eagerly,
     job::{Job, JobError, Lane, Pending, Queued},
     lanes::Lanes,
     sequel::{self, Afterwards, Sequel},
@@ -204,7 +205,8 @@ impl WriterTask {
     /// Runs and commits the jobs. A job is refused only after the commit as well: what it was refused for may
     /// be undone with the rest of the group.
     async fn try_commit(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
-        if let Err(error) = self.connection.begin().await {
+        let is_urgent = batch.first().is_some_and(|(lane, _)| *lane == Lane::Life);
+        if let Err(error) = eagerly(is_urgent, self.connection.begin()).await {
             self.undo().await;
             return Err((error, batch));
         }
@@ -245,7 +247,7 @@ impl WriterTask {
     async fn run_sequel(&mut self, brings_signals: bool) -> Result<Option<Afterwards>, sqlx::Error> {
         match self.writer.sequel.get() {
             Some(sequel) if brings_signals && !self.spare_sequel => {
-                sequel::run(&**sequel, &mut self.connection).await
+                eagerly(true, sequel::run(&**sequel, &mut self.connection)).await
             }
             _ => Ok(None),
         }
@@ -273,7 +275,7 @@ impl WriterTask {
             if job.is_pointless() {
                 continue;
             }
-            match self.run_job(&mut *job).await {
+            match eagerly(lane == Lane::Life, self.run_job(&mut *job)).await {
                 Ok(Ok(())) => outcome.done.push((lane, job, None)),
                 Ok(Err(error)) => outcome.done.push((lane, job, Some(error))),
                 Err(error) => {
@@ -298,7 +300,7 @@ impl WriterTask {
             if job.is_pointless() {
                 continue;
             }
-            match job.run(&mut self.connection).await {
+            match eagerly(lane == Lane::Life, job.run(&mut self.connection)).await {
                 Ok(()) => outcome.done.push((lane, job, None)),
                 Err(error) if is_the_jobs_own(&error) => outcome.done.push((lane, job, Some(error))),
                 Err(JobError::Database(error)) => return Err((error, vec![(lane, job)])),
