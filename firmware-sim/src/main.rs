@@ -31,6 +31,9 @@ Examples:
   Twenty handsets that press every two seconds for a minute, with a journal of every press:
     firmware-sim hammer --handsets 20 --seconds 60 --seed 1 --journal presses.ndjson
 
+  Two thousand positions a second from two hundred handsets, and how long the answers take:
+    firmware-sim load --rate 2000 --seconds 60
+
 A handset's password is its id unless --password says otherwise. RUST_LOG=debug shows more.";
 
 #[derive(Debug, Subcommand)]
@@ -41,6 +44,8 @@ enum Command {
     Press(command::press::Press),
     /// Press often and keep a journal, for tests that kill the platform
     Hammer(command::hammer::Hammer),
+    /// Send as much as is asked for, and measure how long the answers take
+    Load(command::load::Load),
 }
 
 fn main() -> Result<ExitCode> {
@@ -63,6 +68,7 @@ async fn perform(command: Command) -> Result<ExitCode> {
         Command::Run(run) => command::run::perform(run, stop).await,
         Command::Press(press) => command::press::perform(press, stop).await,
         Command::Hammer(hammer) => command::hammer::perform(hammer, stop).await,
+        Command::Load(load) => command::load::perform(load, stop).await,
     }
 }
 
