@@ -4,6 +4,7 @@ mod command;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -48,10 +49,28 @@ enum Command {
     Load(command::load::Load),
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let arguments = Arguments::parse();
+    match start(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::debug!(?error, "simulator.failed");
+            report(&error)
+        }
+    }
+}
+
+/// The chain of causes in one paragraph; RUST_LOG=debug shows where it came from.
+fn report(error: &anyhow::Error) -> ExitCode {
+    // Standard error that is gone cannot be told so; the exit code still says it.
+    if writeln!(std::io::stderr(), "firmware-sim: {error:#}").is_err() {
+        return ExitCode::from(2);
+    }
+    ExitCode::from(2)
+}
+
+fn start(arguments: Arguments) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -2,6 +2,7 @@
 
 use super::message::{Kind, Message};
 use hdrhistogram::Histogram;
+use std::time::Duration;
 
 /// Latencies are kept in microseconds with three digits, up to an hour; what takes longer counts as an hour.
 const LONGEST_US: u64 = 3_600_000_000;
@@ -50,11 +51,34 @@ impl Waits {
     }
 }
 
+/// So many are outstanding, and when one was last settled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Owed {
+    /// How many.
+    pub outstanding: u64,
+    /// Nanoseconds since the start.
+    pub settled_ns: Option<u64>,
+}
+
+impl Owed {
+    fn settle(&mut self, now_ns: u64) {
+        self.outstanding -= 1;
+        self.settled_ns = Some(now_ns);
+    }
+
+    /// When everything was settled, if there was something and it is.
+    pub fn done_ns(self) -> Option<u64> {
+        self.settled_ns.filter(|_| self.outstanding == 0)
+    }
+}
+
 /// Counters and distributions of one run. All times are nanoseconds since its start.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     /// When the load began: connections are made before.
     pub begin_ns: u64,
+    /// What this process had used of the processors then.
+    pub begin_cpu: Duration,
     /// Handsets logged in now, and the most there were.
     pub up: usize,
     /// Log-ins that came about.
@@ -85,21 +109,23 @@ pub struct Book {
     pub stages: u64,
     /// Fixes, from their intended time to the PUBACK.
     pub fix_waits: Waits,
+    /// The same for what was kept during an outage, from the return.
+    pub late_fix_waits: Waits,
     /// Presses, from their intended time to the first PUBACK and to the receipt.
     pub press_ack_waits: Waits,
     pub press_waits: Waits,
+    /// The same for what was pressed during an outage, from the return to the receipt.
+    pub late_press_waits: Waits,
     /// From dialling to the answer to the log-in.
     pub log_in_waits: Waits,
     /// How late the generator itself was with a message.
     pub behind: Waits,
     /// Fixes acknowledged in each second of the load.
     pub seconds: Vec<u64>,
-    /// Handsets whose newest position after an outage is not acknowledged, and when the last one was.
-    pub newest_missing: u64,
-    pub newest_done_ns: u64,
-    /// When the last press was receipted and the last message acknowledged.
-    pub last_receipt_ns: u64,
-    pub last_ack_ns: u64,
+    /// What an outage left to be done, and when the last of it was.
+    pub newest_owed: Owed,
+    pub presses_owed: Owed,
+    pub all_owed: Owed,
 }
 
 impl Book {
@@ -110,20 +136,25 @@ impl Book {
             Kind::Fixes | Kind::Newest => {
                 self.fix_messages_due += 1;
                 self.fixes_due += u64::from(message.count);
-                self.newest_missing += u64::from(message.kind == Kind::Newest);
             }
         }
+        self.all_owed.outstanding += u64::from(message.late);
+        self.newest_owed.outstanding += u64::from(message.kind == Kind::Newest);
+        self.presses_owed.outstanding += u64::from(message.late && message.kind == Kind::Press);
     }
 
     /// A fix message was acknowledged.
     pub(super) fn fixes_acknowledged(&mut self, message: &Message, now_ns: u64) {
         self.fix_messages_acked += 1;
         self.fixes_acked += u64::from(message.count);
-        self.fix_waits.record(message.intended_ns, now_ns);
-        self.last_ack_ns = now_ns;
+        if message.late {
+            self.late_fix_waits.record(message.intended_ns, now_ns);
+            self.all_owed.settle(now_ns);
+        } else {
+            self.fix_waits.record(message.intended_ns, now_ns);
+        }
         if message.kind == Kind::Newest {
-            self.newest_missing -= 1;
-            self.newest_done_ns = now_ns;
+            self.newest_owed.settle(now_ns);
         }
         let second = now_ns.saturating_sub(self.begin_ns) / NS_A_SECOND;
         if second < SECONDS_AT_MOST {
@@ -140,8 +171,13 @@ impl Book {
     /// A press was receipted.
     pub(super) fn press_receipted(&mut self, message: &Message, now_ns: u64) {
         self.presses_receipted += 1;
-        self.press_waits.record(message.intended_ns, now_ns);
-        self.last_receipt_ns = now_ns;
+        if message.late {
+            self.late_press_waits.record(message.intended_ns, now_ns);
+            self.presses_owed.settle(now_ns);
+            self.all_owed.settle(now_ns);
+        } else {
+            self.press_waits.record(message.intended_ns, now_ns);
+        }
     }
 
     /// Fixes without an acknowledgement.

@@ -145,6 +145,7 @@ impl Engine {
     fn begin(&mut self) {
         self.stage = Stage::Running;
         self.book.begin_ns = self.now_ns();
+        self.book.begin_cpu = super::processor_time();
         self.end_ns = self.config.lasting.map_or(u64::MAX, |lasting| self.book.begin_ns + ns(lasting));
         self.give_up_ns = self.end_ns.saturating_add(ns(self.config.drain));
     }
@@ -191,7 +192,7 @@ impl Engine {
             let Some(line) = self.lines.get_mut(due.handset) else { continue };
             let seq = line.link.numbers(u32::from(count.max(1)));
             let apart_ms = self.config.apart_ms;
-            let message = Message { kind: due.kind, intended_ns, count, seq, at_ms, apart_ms };
+            let message = Message { kind: due.kind, late: false, intended_ns, count, seq, at_ms, apart_ms };
             line.link.give(message, &mut self.book);
             if !line.pumping {
                 line.pumping = true;
@@ -209,7 +210,15 @@ impl Engine {
         for (index, at_ms) in outage.presses(self.config.seed, self.lines.len(), now_ms) {
             if let Some(line) = self.lines.get_mut(index) {
                 let seq = line.link.numbers(1);
-                let press = Message { kind: Kind::Press, intended_ns: 0, count: 0, seq, at_ms, apart_ms: 0 };
+                let press = Message {
+                    kind: Kind::Press,
+                    late: true,
+                    intended_ns: 0,
+                    count: 0,
+                    seq,
+                    at_ms,
+                    apart_ms: 0,
+                };
                 line.link.give(press, &mut self.book);
             }
         }
@@ -376,13 +385,11 @@ impl Engine {
             && !line.ever_up
         {
             let id = line.link.sender().id();
-            return Err(ending).with_context(|| {
-                format!(
-                    "{id} cannot log in. The platform must know the handsets {} and up, each with its id as \
-                     password: `jujiale serve --demo` knows demo-0001 to demo-0200",
-                    self.lines.first().map_or("", |line| line.link.sender().id().as_str()),
-                )
-            });
+            bail!(
+                "{id} cannot log in: {ending}.\nThe platform must know the handsets {} and up, each with its id as \
+                 password; `jujiale serve --demo` knows demo-0001 to demo-0200",
+                self.lines.first().map_or("", |line| line.link.sender().id().as_str()),
+            );
         }
         self.lost(index, &ending.to_string());
         Ok(())

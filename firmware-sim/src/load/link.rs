@@ -284,7 +284,9 @@ impl Link {
         {
             pressed.acked = true;
             book.presses_acked += 1;
-            book.press_ack_waits.record(message.intended_ns, now_ns);
+            if !message.late {
+                book.press_ack_waits.record(message.intended_ns, now_ns);
+            }
         }
     }
 
@@ -303,7 +305,9 @@ impl Link {
             if !pressed.acked {
                 // The receipt does not wait for the PUBACKs before it; it says all that a PUBACK says.
                 book.presses_acked += 1;
-                book.press_ack_waits.record(pressed.message.intended_ns, now_ns);
+                if !pressed.message.late {
+                    book.press_ack_waits.record(pressed.message.intended_ns, now_ns);
+                }
             }
             book.press_receipted(&pressed.message, now_ns);
         } else if press_id.starts_with(&self.sender.press_prefix()) {

@@ -23,6 +23,8 @@ pub enum Kind {
 pub(super) struct Message {
     /// What it is about.
     pub(super) kind: Kind,
+    /// Made during an outage: it is late before it is sent.
+    pub(super) late: bool,
     /// When it should go out, in nanoseconds since the start: latencies count from here.
     pub(super) intended_ns: u64,
     /// How many positions are in it.
@@ -160,7 +162,15 @@ mod tests {
     }
 
     fn message(kind: Kind, count: u16) -> Message {
-        Message { kind, intended_ns: 0, count, seq: 41, at_ms: 1_795_421_704_123, apart_ms: 10_000 }
+        Message {
+            kind,
+            late: false,
+            intended_ns: 0,
+            count,
+            seq: 41,
+            at_ms: 1_795_421_704_123,
+            apart_ms: 10_000,
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use report::Report;
 pub use schedule::{Due, Schedule};
 
 use crate::clock::Clock;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use report::Ran;
 use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
@@ -96,14 +96,14 @@ impl LoadConfig {
 
 /// Runs a load to its end, on the calling thread.
 pub fn run(config: &LoadConfig, stop: &CancellationToken, progress: &mut Progress) -> Result<Report> {
-    let (clock, cpu_before) = (Clock::start(), processor_time());
+    let clock = Clock::start();
     let engine = engine::Engine::new(config.clone(), clock)?;
     let book = engine.run(stop, progress);
     progress.end();
-    let book = book.context("the load was broken off")?;
+    let book = book?;
     let ran = Ran {
         load: clock.elapsed().saturating_sub(Duration::from_nanos(book.begin_ns)),
-        cpu: processor_time().saturating_sub(cpu_before),
+        cpu: processor_time().saturating_sub(book.begin_cpu),
         all_up: book.up == config.handsets,
     };
     Ok(Report::new(config, &book, clock.started(), ran))

@@ -35,7 +35,7 @@ impl Outage {
         let message = |kind, count: u16, seq: u32| {
             let newest = seq + u32::from(count) - 1;
             let at_ms = now_ms - i64::from(last - newest) * i64::from(apart_ms);
-            Message { kind, intended_ns: 0, count, seq, at_ms, apart_ms }
+            Message { kind, late: true, intended_ns: 0, count, seq, at_ms, apart_ms }
         };
         let mut messages = vec![message(Kind::Newest, 1, last)];
         let mut seq = first;

@@ -1,7 +1,7 @@
 //! How a run ended, for people as a table and for programs as JSON.
 
 use super::LoadConfig;
-use super::book::{Book, Waits};
+use super::book::{Book, Owed, Waits};
 use super::schedule::float;
 use model::Timestamp;
 use serde::Serialize;
@@ -76,6 +76,8 @@ pub struct Fixes {
     pub messages_refused: u64,
     /// From the intended time to the PUBACK.
     pub puback_ms: Spread,
+    /// For what was kept during an outage, from the return.
+    pub late_puback_ms: Spread,
 }
 
 /// The buttons.
@@ -98,6 +100,8 @@ pub struct Presses {
     pub puback_ms: Spread,
     /// From the intended time to the receipt.
     pub receipt_ms: Spread,
+    /// For what was pressed during an outage, from the return.
+    pub late_receipt_ms: Spread,
 }
 
 /// How fast positions were acknowledged.
@@ -114,9 +118,9 @@ pub struct Rate {
 /// After an outage, in seconds since the return.
 #[derive(Debug, Clone, Serialize)]
 pub struct Recovery {
-    pub last_press_receipted: Option<f64>,
+    pub last_press_receipt: Option<f64>,
     pub every_newest_position: Option<f64>,
-    pub all_drained: Option<f64>,
+    pub everything: Option<f64>,
 }
 
 /// The generator itself.
@@ -224,6 +228,7 @@ impl Fixes {
             messages_acknowledged: book.fix_messages_acked,
             messages_refused: book.refused,
             puback_ms: Spread::of(&book.fix_waits),
+            late_puback_ms: Spread::of(&book.late_fix_waits),
         }
     }
 }
@@ -242,6 +247,7 @@ impl Presses {
             stages_heard: book.stages,
             puback_ms: Spread::of(&book.press_ack_waits),
             receipt_ms: Spread::of(&book.press_waits),
+            late_receipt_ms: Spread::of(&book.late_press_waits),
         }
     }
 }
@@ -270,12 +276,11 @@ impl Rate {
 
 impl Recovery {
     fn of(book: &Book) -> Self {
-        let seconds = |done: bool, at_ns: u64| (done && at_ns > 0).then(|| float(at_ns) / 1e9);
-        let last = book.last_ack_ns.max(book.last_receipt_ns);
+        let seconds = |owed: Owed| owed.done_ns().map(|ns| float(ns) / 1e9);
         Self {
-            last_press_receipted: seconds(book.presses_missing() == 0, book.last_receipt_ns),
-            every_newest_position: seconds(book.newest_missing == 0, book.newest_done_ns),
-            all_drained: seconds(book.complete(), last),
+            last_press_receipt: seconds(book.presses_owed),
+            every_newest_position: seconds(book.newest_owed),
+            everything: seconds(book.all_owed),
         }
     }
 }
@@ -309,6 +314,8 @@ impl fmt::Display for Report {
             ("fix to PUBACK", &fixes.puback_ms),
             ("press to PUBACK", &presses.puback_ms),
             ("press to receipt", &presses.receipt_ms),
+            ("return to kept fix's PUBACK", &fixes.late_puback_ms),
+            ("return to late receipt", &presses.late_receipt_ms),
             ("the generator's own delay", &generator.behind_ms),
         ] {
             row(f, name, spread)?;
@@ -347,9 +354,9 @@ fn row(f: &mut fmt::Formatter<'_>, name: &str, spread: &Spread) -> fmt::Result {
 impl fmt::Display for Recovery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, at) in [
-            ("last press receipted", self.last_press_receipted),
+            ("last late press receipted", self.last_press_receipt),
             ("every newest position acknowledged", self.every_newest_position),
-            ("all drained", self.all_drained),
+            ("everything kept acknowledged", self.everything),
         ] {
             match at {
                 Some(at) => writeln!(f, "{name:36} after {at:>8.2} s")?,
