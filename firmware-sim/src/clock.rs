@@ -24,6 +24,16 @@ impl Clock {
         later(self.wall, self.anchor.elapsed())
     }
 
+    /// The time of the start.
+    pub fn started(&self) -> Timestamp {
+        self.wall
+    }
+
+    /// What has passed since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.anchor.elapsed()
+    }
+
     /// Waits until that time; at once when it has passed.
     pub async fn sleep_until(&self, time: Timestamp) {
         let wait = Duration::try_from(time.duration_since(self.wall)).unwrap_or_default();

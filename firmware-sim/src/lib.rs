@@ -11,6 +11,7 @@
 //!   wrong clocks. Pure; the same seed and start give the same messages.
 //! - [`Driver`]: performs what a life asks for, on a real clock and through a [`Radio`] (rumqttc).
 //! - [`run_fleet`], [`hammer`]: many lives at once.
+//! - [`load`]: tens of thousands of plain handsets from one thread, to measure the platform.
 //!
 //! To add a fault of the field, add it to [`Traits`] and let [`Life`] act it out; to add a message kind, add it to
 //! [`handset::Handset`]. The driver and the radio need to know neither.
@@ -21,6 +22,7 @@ mod fleet;
 pub mod hammer;
 pub mod handset;
 mod life;
+pub mod load;
 mod observer;
 mod radio;
 pub mod seed;

@@ -4,6 +4,7 @@ mod command;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -31,6 +32,9 @@ Examples:
   Twenty handsets that press every two seconds for a minute, with a journal of every press:
     firmware-sim hammer --handsets 20 --seconds 60 --seed 1 --journal presses.ndjson
 
+  Two thousand positions a second from two hundred handsets, and how long the answers take:
+    firmware-sim load --rate 2000 --seconds 60
+
 A handset's password is its id unless --password says otherwise. RUST_LOG=debug shows more.";
 
 #[derive(Debug, Subcommand)]
@@ -41,12 +45,32 @@ enum Command {
     Press(command::press::Press),
     /// Press often and keep a journal, for tests that kill the platform
     Hammer(command::hammer::Hammer),
+    /// Send as much as is asked for, and measure how long the answers take
+    Load(command::load::Load),
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let arguments = Arguments::parse();
+    match start(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::debug!(?error, "simulator.failed");
+            report(&error)
+        }
+    }
+}
+
+/// The chain of causes in one paragraph; RUST_LOG=debug shows where it came from.
+fn report(error: &anyhow::Error) -> ExitCode {
+    // Standard error that is gone cannot be told so; the exit code still says it.
+    if writeln!(std::io::stderr(), "firmware-sim: {error:#}").is_err() {
+        return ExitCode::from(2);
+    }
+    ExitCode::from(2)
+}
+
+fn start(arguments: Arguments) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -63,6 +87,7 @@ async fn perform(command: Command) -> Result<ExitCode> {
         Command::Run(run) => command::run::perform(run, stop).await,
         Command::Press(press) => command::press::perform(press, stop).await,
         Command::Hammer(hammer) => command::hammer::perform(hammer, stop).await,
+        Command::Load(load) => command::load::perform(load, stop).await,
     }
 }
 

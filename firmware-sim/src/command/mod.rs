@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod hammer;
+pub(crate) mod load;
 pub(crate) mod press;
 pub(crate) mod run;
 
