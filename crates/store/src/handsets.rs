@@ -104,7 +104,7 @@ impl Job for BindHandset {
 pub struct TakeMessage {
     /// Whose.
     pub handset: HandsetId,
-    /// `status`, `answer` or `fall`.
+    /// `status`, `answer` or `fall`; of a telephone the name of its dialect's message.
     pub kind: &'static str,
     /// By which a repeat is known, where there is such a thing.
     pub identity: Option<String>,

@@ -18,6 +18,7 @@ mod journal;
 mod lanes;
 mod outbox;
 mod people;
+mod phones;
 mod platform;
 mod presses;
 mod quarantine;
@@ -38,8 +39,9 @@ pub use incidents::{
     CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject,
 };
 pub use journal::{AppendFixes, JournalFix};
-pub use outbox::{DownMessage, Settle, WaitingMessage};
+pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};
+pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presses::{TakePress, TakenPress};
 pub use quarantine::{Quarantine, QuarantinedMessage};

@@ -1,7 +1,7 @@
 //! Messages to handsets. They wait here and nowhere else; the first PUBACK of any session settles one.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit,
     db::{follow, on},
     micros, reading, rows,
 };
@@ -60,6 +60,28 @@ pub(crate) async fn put(connection: &mut Connection, message: &DownMessage) -> R
         .map(drop)
     })?;
     Ok(())
+}
+
+/// Puts out messages that somebody asked for by hand, with the record of it.
+#[derive(Debug)]
+pub struct PutDown {
+    /// What is sent.
+    pub messages: Vec<DownMessage>,
+    /// Who asked, and why they may.
+    pub audit: AuditRow,
+}
+
+#[async_trait]
+impl Job for PutDown {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        for message in &self.messages {
+            put(connection, message).await?;
+        }
+        audit::insert(connection, std::slice::from_ref(&self.audit)).await
+    }
 }
 
 /// Notes that a handset has a message.
