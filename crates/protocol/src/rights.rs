@@ -21,6 +21,11 @@ impl Rights {
         &self.handset
     }
 
+    /// Its phones.
+    pub fn phones(&self) -> &[PhoneName] {
+        &self.phones
+    }
+
     /// Whether this phone is its own.
     pub fn has_phone(&self, name: &PhoneName) -> bool {
         self.phones.contains(name)

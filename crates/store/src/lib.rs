@@ -34,7 +34,9 @@ pub use audit::{AuditRow, SealAudit, WriteAudit};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use clock::Clock;
 pub use db::{Connection, Database};
-pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, TakeMessage};
+pub use handsets::{
+    AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
+};
 pub use incidents::{
     CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject,
 };

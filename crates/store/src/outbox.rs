@@ -138,6 +138,29 @@ impl Store {
         Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
     }
 
+    /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening.
+    pub async fn waiting_on(
+        &self,
+        handset: &HandsetId,
+        topic: &str,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingMessage>, StoreError> {
+        let found: Vec<(i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, topic, payload FROM outbox
+             WHERE handset_id = $1 AND topic = $2 AND settled_at_us IS NULL AND expires_at_us > $3
+             ORDER BY row_id LIMIT $4",
+        )
+        .bind(handset.as_str())
+        .bind(topic)
+        .bind(micros(now))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading("the outbox"))?;
+        Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
+    }
+
     /// Which handsets have had messages put out for them after a place in the outbox.
     pub async fn outbox_after(&self, row: i64, limit: u32) -> Result<Vec<(i64, HandsetId)>, StoreError> {
         let found: Vec<(i64, String)> = follow!(

@@ -103,4 +103,12 @@ pub(crate) async fn what_is_put_out_by_hand_goes_on_record(house: &House) {
         assert_eq!(waiting.iter().map(|row| row.payload.as_str()).collect::<Vec<_>>(), [payload]);
     }
     assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'locate'").await, 1);
+    let on = async |topic: &str, second| {
+        let found = house.store.waiting_on(&handset("h1"), topic, 10, at(second)).await.unwrap();
+        found.into_iter().map(|row| row.payload).collect::<Vec<_>>()
+    };
+    assert_eq!(on("jjl/h1/down/progress", 2).await, ["1"]);
+    assert!(
+        on("jjl/h1/down/receipt", 2).await.is_empty() && on("jjl/h1/down/progress", 101).await.is_empty()
+    );
 }
