@@ -25,7 +25,7 @@ use model::HandsetId;
 use refusal::Refusal;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use turns::Turns;
 
 /// A location has some hundred bytes; a card holds a picture, an export all regions.
@@ -42,14 +42,15 @@ const ON_DISK_WITHIN: Duration = Duration::from_secs(15);
 struct Door {
     accept: Arc<Accept>,
     tasks: TaskTracker,
+    stop: CancellationToken,
     turns: Arc<Turns>,
     room: Arc<Semaphore>,
 }
 
-/// The routes of the apps. What they bring is carried to the disk on the tracker.
-pub fn router(accept: Arc<Accept>, tasks: TaskTracker) -> Router {
+/// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
+pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
     let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
-    let door = Door { accept, tasks, turns: Arc::default(), room };
+    let door = Door { accept, tasks, stop, turns: Arc::default(), room };
     let owntracks = Router::new()
         .route("/owntracks", post(owntracks::take))
         .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));
@@ -85,6 +86,9 @@ impl Door {
         is_urgent: bool,
         work: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Refusal> {
+        if self.stop.is_cancelled() {
+            return Err(Refusal::Unavailable);
+        }
         let place = Arc::clone(&self.room).try_acquire_owned();
         if place.is_err() && !is_urgent {
             return Err(Refusal::Busy);

@@ -15,7 +15,7 @@ const AGAIN_AFTER_S: u16 = 5;
 pub(super) enum Refusal {
     /// No credentials, or nobody's.
     Credentials,
-    /// They cannot be checked now.
+    /// They cannot be checked now, or the platform is stopping.
     Unavailable,
     /// Too many log-ins from there wait to be checked.
     Crowded,
@@ -62,7 +62,7 @@ impl Refusal {
     fn detail(self) -> &'static str {
         match self {
             Self::Credentials => "the user name is the handset's, with its password; one of them is wrong",
-            Self::Unavailable => "the log-in cannot be checked at this moment; send the message again",
+            Self::Unavailable => "nothing can be taken at this moment; send the message again",
             Self::Crowded => "too many log-ins from this address wait to be checked; send the message again",
             Self::Nameless => {
                 "say which phone it is: the headers X-Limit-U and X-Limit-D, or ?u=USER&d=DEVICE in the address"

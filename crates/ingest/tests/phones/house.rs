@@ -88,7 +88,7 @@ impl House {
         let accept = Arc::new(accept);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let routes = ingest::http::router(Arc::clone(&accept), tasks.clone());
+        let routes = ingest::http::router(Arc::clone(&accept), tasks.clone(), stop.clone());
         let serving = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         tasks.spawn(async move { serving.await.unwrap() });
