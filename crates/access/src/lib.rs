@@ -33,6 +33,8 @@ pub enum Action {
     Note,
     /// End it.
     Close,
+    /// Ask a handset where it is.
+    Locate,
     /// Look for residents by name.
     ListResidents,
     /// See one resident's card and position.
@@ -45,7 +47,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -53,6 +55,7 @@ impl Action {
         Self::Release,
         Self::Note,
         Self::Close,
+        Self::Locate,
         Self::ListResidents,
         Self::ReadResident,
         Self::ReadQuarantine,
@@ -147,6 +150,7 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         | Action::Note
         | Action::Close
         | Action::Live => Decision::Allowed,
+        Action::Locate => locate(subject),
         Action::ListResidents | Action::ReadResident => look_at_people(subject),
         Action::ReadQuarantine if is_supervisor => Decision::Allowed,
         Action::ReadQuarantine => {
@@ -162,9 +166,24 @@ fn admin(action: Action, subject: &Subject) -> Decision {
             Decision::Allowed
         }
         Action::ListResidents | Action::ReadResident => look_at_people(subject),
-        Action::OpenCall | Action::Claim | Action::Release | Action::Note | Action::Close => {
+        Action::OpenCall
+        | Action::Claim
+        | Action::Release
+        | Action::Note
+        | Action::Close
+        | Action::Locate => {
             Decision::Refused("an administrator handles no incidents; operators and supervisors do")
         }
+    }
+}
+
+/// Nobody is searched for who is not in need.
+fn locate(subject: &Subject) -> Decision {
+    match subject {
+        Subject::Incident { open: true, .. } => Decision::Allowed,
+        Subject::Incident { .. } | Subject::Resident { .. } | Subject::Nothing => Decision::Refused(
+            "a handset is asked where it is only while an incident about its resident is open",
+        ),
     }
 }
 

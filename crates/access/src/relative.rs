@@ -13,9 +13,12 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         Action::ListIncidents | Action::ReadIncident | Action::ReadResident | Action::Live => {
             if sees(who, action, subject, now) { Decision::Allowed } else { NO_GRANT }
         }
-        Action::OpenCall | Action::Claim | Action::Release | Action::Note | Action::Close => {
-            Decision::Refused("only operators and supervisors handle incidents")
-        }
+        Action::OpenCall
+        | Action::Claim
+        | Action::Release
+        | Action::Note
+        | Action::Close
+        | Action::Locate => Decision::Refused("only operators and supervisors handle incidents"),
         Action::ListResidents => Decision::Refused("a relative sees only the residents granted to them"),
         Action::ReadQuarantine => {
             Decision::Refused("quarantine is read by supervisors and administrators only")

@@ -28,7 +28,12 @@ fn subject(action: Action) -> Subject {
         | Action::ListResidents
         | Action::ReadQuarantine
         | Action::Live => Subject::Nothing,
-        Action::ReadIncident | Action::Claim | Action::Release | Action::Note | Action::Close => {
+        Action::ReadIncident
+        | Action::Claim
+        | Action::Release
+        | Action::Note
+        | Action::Close
+        | Action::Locate => {
             Subject::Incident { resident: Some(resident("r1")), opened_at: at(150), open: true }
         }
         Action::ReadResident => Subject::Resident { id: resident("r1"), has_open_incident: true },
@@ -47,6 +52,7 @@ fn every_role_and_action() {
         (Action::Release, ['y', 'y', '-', '-', '-']),
         (Action::Note, ['y', 'y', '-', '-', '-']),
         (Action::Close, ['y', 'y', '-', '-', '-']),
+        (Action::Locate, ['y', 'y', '-', '-', '-']),
         (Action::ListResidents, ['r', 'r', '-', '-', 'r']),
         (Action::ReadResident, ['y', 'y', '-', 'y', 'y']),
         (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y']),
@@ -64,6 +70,20 @@ fn every_role_and_action() {
                 }
             };
             assert_eq!(found, expected, "{role:?} {action:?}");
+        }
+    }
+}
+
+#[test]
+fn a_handset_is_asked_where_it_is_only_while_an_incident_is_open() {
+    let closed = Subject::Incident { resident: Some(resident("r1")), opened_at: at(150), open: false };
+    let known = Subject::Resident { id: resident("r1"), has_open_incident: true };
+    for subject in [closed, known, Subject::Nothing] {
+        for role in Role::ALL {
+            assert!(
+                !decide(&who(role), Action::Locate, &subject, at(160)).is_allowed(),
+                "{role:?} {subject:?}"
+            );
         }
     }
 }

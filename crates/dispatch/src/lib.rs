@@ -5,7 +5,7 @@
 //! - [`live`]: the websocket of the dashboards: snapshot, cursor, what happened since.
 //! - [`http`]: the API, sessions, health, the dashboards' files.
 //! - [`view`]: how incidents, residents and positions look from outside.
-//! - [`health`]: what is wrong, said aloud.
+//! - [`health`]: what is wrong, said aloud. [`locate`]: the question where a handset is, in its own words.
 //!
 //! No rule is decided here: what happens to an incident is `incident`'s, who may see it is `access`'s.
 
@@ -13,6 +13,7 @@ pub mod desk;
 pub mod health;
 pub mod http;
 pub mod live;
+pub mod locate;
 pub mod view;
 
 use bus::Bus;

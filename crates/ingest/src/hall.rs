@@ -7,13 +7,13 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use model::HandsetId;
-use protocol::UpKind;
+use protocol::{Rights, UpKind};
 
 /// What came of a log-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogIn {
-    /// The credentials are this handset's.
-    Welcome(HandsetId),
+    /// The credentials are this handset's; which topics are its own, its phones' among them.
+    Welcome(Rights),
     /// They are nobody's. The handset is told so and should not come back with the same ones.
     Refused,
     /// They could not be checked now. The handset is told to try again.
@@ -25,7 +25,7 @@ pub enum LogIn {
 pub struct Message {
     /// Who logged in.
     pub handset: HandsetId,
-    /// Which of its topics it used.
+    /// Which of its topics it used, or which dialect it speaks.
     pub kind: UpKind,
     /// That topic as it was written.
     pub topic: String,

@@ -54,6 +54,25 @@ pub struct Progress {
     pub say: String,
 }
 
+/// What a handset can be asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandKind {
+    /// Say where you are now.
+    Locate,
+}
+
+/// Something a handset is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// Its name, by which the answer says what it answers.
+    pub command_id: String,
+    /// What.
+    pub kind: CommandKind,
+    /// After this it need not be done any more.
+    pub expires_at: Timestamp,
+}
+
 macro_rules! json {
     ($name:ident) => {
         impl $name {
@@ -72,6 +91,7 @@ macro_rules! json {
 
 json!(Receipt);
 json!(Progress);
+json!(Command);
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +112,15 @@ mod tests {
             r#"{"incident_id":"i-1","stage":"on_the_way","at":"2026-11-23T08:15:05Z","say":"站员已出发"}"#;
         assert_eq!(progress.to_json(), text.as_bytes());
         assert_eq!(Progress::from_json(text.as_bytes()).unwrap(), progress);
+    }
+
+    #[test]
+    fn a_command_is_that_of_the_interface() {
+        let expires_at: Timestamp = "2026-11-23T08:20:05Z".parse().unwrap();
+        let command = Command { command_id: "c-1".to_owned(), kind: CommandKind::Locate, expires_at };
+        let text = r#"{"command_id":"c-1","kind":"locate","expires_at":"2026-11-23T08:20:05Z"}"#;
+        assert_eq!(command.to_json(), text.as_bytes());
+        assert_eq!(Command::from_json(text.as_bytes()).unwrap(), command);
     }
 
     #[test]

@@ -20,10 +20,14 @@ pub enum UpKind {
     Status,
     /// The answer to a command.
     Answer,
+    /// A message of an OwnTracks app; its payload says what it is.
+    OwnTracks,
+    /// A report in OsmAnd's protocol.
+    OsmAnd,
 }
 
 impl UpKind {
-    /// The last level of the topic.
+    /// The last level of the topic; of the dialects of telephones, their name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Fix => "fix",
@@ -31,6 +35,8 @@ impl UpKind {
             Self::Fall => "fall",
             Self::Status => "status",
             Self::Answer => "answer",
+            Self::OwnTracks => "owntracks",
+            Self::OsmAnd => "osmand",
         }
     }
 

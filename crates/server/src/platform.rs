@@ -107,8 +107,12 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
     desk.place_at_once();
-    let http = start_desk(config, &supervisor, desk, hub, metrics).await?;
-    let (doors, mqtt) = start_door(config, &supervisor).await?;
+    let Shared { store, bus, clock, .. } = shared;
+    let hall = Arc::new(Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop));
+    let doors = (TaskTracker::new(), CancellationToken::new());
+    let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
+    let http = start_desk(config, &supervisor, desk, hub, metrics, apps).await?;
+    let mqtt = start_door(config, &supervisor, hall, &doors).await?;
     Ok(Running { doors, workers, writer, http, mqtt })
 }
 
@@ -150,6 +154,7 @@ async fn start_desk(
     desk: Desk,
     hub: Hub,
     metrics: PrometheusHandle,
+    doors: axum::Router,
 ) -> anyhow::Result<SocketAddr> {
     let shared = supervisor.shared.clone();
     let stop = supervisor.stop.clone();
@@ -171,7 +176,7 @@ async fn start_desk(
     let render: MetricsText = Arc::new(move || metrics.render());
     let app = App::new(shared, desk, hub, render, stop.clone());
     supervisor.tracker.spawn(async move {
-        if let Err(error) = dispatch::http::serve(listener, app, stop).await {
+        if let Err(error) = dispatch::http::serve(listener, app, doors, stop).await {
             tracing::error!(event = "http_ended", %error);
         }
     });
@@ -180,12 +185,14 @@ async fn start_desk(
 
 type Stage = (TaskTracker, CancellationToken);
 
-async fn start_door(config: &Config, supervisor: &Supervisor) -> anyhow::Result<(Stage, SocketAddr)> {
-    let doors = (TaskTracker::new(), CancellationToken::new());
-    let Shared { store, bus, clock, .. } = supervisor.shared.clone();
+async fn start_door(
+    config: &Config,
+    supervisor: &Supervisor,
+    hall: Arc<dyn Hall>,
+    doors: &Stage,
+) -> anyhow::Result<SocketAddr> {
+    let Shared { store, bus, .. } = supervisor.shared.clone();
     let sessions = Sessions::default();
-    let accept = Accept::new(store.clone(), Arc::clone(&bus), clock, &supervisor.tracker, &supervisor.stop);
-    let hall: Arc<dyn Hall> = Arc::new(accept);
     let door = config.door();
     let endpoint = Endpoint::bind(door.clone(), hall, sessions.clone(), doors.1.clone(), doors.0.clone())
         .await
@@ -196,7 +203,7 @@ async fn start_door(config: &Config, supervisor: &Supervisor) -> anyhow::Result<
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())
     });
     ensure!(endpoint.local_addr().port() != 0, "mqtt.listen has no address");
-    Ok((doors, endpoint.local_addr()))
+    Ok(endpoint.local_addr())
 }
 
 fn taken(key: &str, variable: &str, address: SocketAddr) -> String {

@@ -109,7 +109,7 @@ impl Recording {
                 handset.track.take_status(&decode_status(&bytes, received_at).message, received_at);
                 None
             }
-            UpKind::Answer => None,
+            UpKind::Answer | UpKind::OwnTracks | UpKind::OsmAnd => None,
         })
     }
 }

@@ -104,7 +104,7 @@ impl Job for BindHandset {
 pub struct TakeMessage {
     /// Whose.
     pub handset: HandsetId,
-    /// `status`, `answer` or `fall`.
+    /// `status`, `answer` or `fall`; of a telephone the name of its dialect's message.
     pub kind: &'static str,
     /// By which a repeat is known, where there is such a thing.
     pub identity: Option<String>,
@@ -142,6 +142,15 @@ pub(crate) async fn insert_message(
     .await
     .map(|done| done.rows_affected()))?;
     Ok(rows > 0)
+}
+
+/// A message of a handset that is neither a fix nor a press.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct HandsetMessage {
+    /// What kind of message it is.
+    pub kind: String,
+    /// Its bytes.
+    pub payload: Vec<u8>,
 }
 
 /// The newest word of a handset about itself, and how far its clock is ahead.
@@ -234,6 +243,22 @@ impl Store {
         .await)
         .map_err(reading("a binding"))?;
         found.map(|(id,)| rows::handset("a binding", id)).transpose()
+    }
+
+    /// What a handset said beside its fixes and presses, newest first.
+    pub async fn messages_of(
+        &self,
+        handset: &HandsetId,
+        limit: u32,
+    ) -> Result<Vec<HandsetMessage>, StoreError> {
+        on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT kind, payload FROM handset_messages WHERE handset_id = $1 ORDER BY row_id DESC LIMIT $2",
+        )
+        .bind(handset.as_str())
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading("a handset's messages"))
     }
 
     /// How far a handset's clock was last measured to be ahead of ours.

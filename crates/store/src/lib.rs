@@ -21,6 +21,7 @@ mod journal;
 mod lanes;
 mod outbox;
 mod people;
+mod phones;
 mod platform;
 mod presses;
 mod quarantine;
@@ -39,12 +40,15 @@ pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use clock::Clock;
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
-pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, TakeMessage};
+pub use handsets::{
+    AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
+};
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use job::{Job, JobError, Lane, is_writer_gone};
 pub use journal::{AppendFixes, JournalFix};
-pub use outbox::{DownMessage, Settle, WaitingMessage};
+pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};
+pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presses::{TakePress, TakenPress};
 pub use quarantine::{Quarantine, QuarantinedMessage};

@@ -1,7 +1,7 @@
 //! Messages to handsets. They wait here and nowhere else; the first PUBACK of any session settles one.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit,
     db::{follow, on},
     micros, reading, rows,
     script::Script,
@@ -57,6 +57,30 @@ pub(crate) fn put(script: &mut Script, message: &DownMessage) {
     );
 }
 
+/// Puts out messages that somebody asked for by hand, with the record of it.
+#[derive(Debug)]
+pub struct PutDown {
+    /// What is sent.
+    pub messages: Vec<DownMessage>,
+    /// Who asked, and why they may.
+    pub audit: AuditRow,
+}
+
+#[async_trait]
+impl Job for PutDown {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        for message in &self.messages {
+            put(&mut script, message);
+        }
+        audit::insert(&mut script, std::slice::from_ref(&self.audit));
+        script.run(connection).await.map(drop)
+    }
+}
+
 /// Notes that a handset has a message.
 #[derive(Debug)]
 pub struct Settle {
@@ -103,6 +127,29 @@ impl Store {
         )
         .bind(handset.as_str())
         .bind(after)
+        .bind(micros(now))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading("the outbox"))?;
+        Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
+    }
+
+    /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening.
+    pub async fn waiting_on(
+        &self,
+        handset: &HandsetId,
+        topic: &str,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingMessage>, StoreError> {
+        let found: Vec<(i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, topic, payload FROM outbox
+             WHERE handset_id = $1 AND topic = $2 AND settled_at_us IS NULL AND expires_at_us > $3
+             ORDER BY row_id LIMIT $4",
+        )
+        .bind(handset.as_str())
+        .bind(topic)
         .bind(micros(now))
         .bind(i64::from(limit))
         .fetch_all(to)

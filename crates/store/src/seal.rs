@@ -11,6 +11,7 @@ use chacha20poly1305::{
     aead::{Aead, Payload},
 };
 use hmac::{Hmac, Mac};
+use protocol::OsmAndId;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
@@ -107,6 +108,11 @@ impl Keys {
     /// The tag by which a returning handset is known without hashing its password slowly again.
     pub fn quick_tag(&self, handset: &str, password: &[u8]) -> [u8; 32] {
         hmac(&self.0.quick, &[handset.as_bytes(), password])
+    }
+
+    /// What is kept of an OsmAnd phone's id. No handset has a blank in its name, so no tag of one is another's.
+    pub fn phone_tag(&self, id: &OsmAndId) -> [u8; 32] {
+        hmac(&self.0.quick, &[b"osmand id", id.as_str().as_bytes()])
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

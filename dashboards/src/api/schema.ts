@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handsets/{id}/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a handset where it is. An incident about its resident must be open. */
+        post: operations["locate_handset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents": {
         parameters: {
             query?: never;
@@ -452,6 +469,18 @@ export interface components {
             handset: string;
             /** @description Who carries it, where the viewer may know. */
             resident?: string | null;
+        };
+        /** @description What a handset was asked. */
+        LocateView: {
+            /** @description Who was asked. */
+            handset: string;
+            /** @description The MQTT topics on which the question waits for it. */
+            topics: string[];
+            /**
+             * Format: date-time
+             * @description After this the question is void; the answer is a position like any other.
+             */
+            expires_at: string;
         };
         /** @description Who wants to log in. */
         LogIn: {
@@ -887,6 +916,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Codes"];
+                };
+            };
+        };
+    };
+    locate_handset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The question is on its way; the answer comes as a position. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocateView"];
+                };
+            };
+            /** @description No incident about its resident is open, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description This telephone cannot be asked. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
                 };
             };
         };

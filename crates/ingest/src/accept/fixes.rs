@@ -13,13 +13,18 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        let rows = self.new_rows(&message.handset, decoded.message, received_at).await;
+        self.keep_fixes(&message.handset, decoded.message, received_at).await;
+    }
+
+    /// Returns when those of the fixes that are new are on disk.
+    pub(super) async fn keep_fixes(&self, handset: &HandsetId, fixes: Vec<Fix>, received_at: Timestamp) {
+        let rows = self.new_rows(handset, fixes, received_at).await;
         let newest = rows.iter().max_by_key(|row| row.fix.fix_time).map(|row| row.fix.clone());
         // Also when nothing is new: the batch that holds the first of two equal messages goes to disk
         // before this one's turn, so the second is never acknowledged earlier than the first.
         self.batcher.append(rows).await;
         if let Some(fix) = newest {
-            self.bus.put_position(&message.handset, &fix);
+            self.bus.put_position(handset, &fix);
         }
     }
 

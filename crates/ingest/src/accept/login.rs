@@ -3,11 +3,17 @@
 //! The secret is stored as an argon2id hash. A handset that has proved itself once is known again by a keyed tag
 //! (HMAC-SHA-256 under a key kept outside the database), so that thousands coming back after an outage cost a
 //! look-up each and no slow hash. Unknown ones wait for the slow hash, a few at a time, and hold up nobody else.
+//! A wrong secret is remembered by its tag too: an app that tries the same one for ever is hashed once.
 
 use crate::hall::LogIn;
 use model::HandsetId;
-use std::{sync::Arc, time::Duration};
-use store::{SetQuickTag, Store, secrets};
+use protocol::{PhoneName, Rights};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::{Phone, SetQuickTag, Store, secrets};
 use tokio::sync::Semaphore;
 
 /// Slow hashes at once: one core of two stays with the presses.
@@ -16,65 +22,139 @@ const SLOW_AT_ONCE: usize = 1;
 /// How long a log-in waits for its tag to be kept: longer than a commit, shorter than anybody notices.
 const TAG_KEPT_WITHIN: Duration = Duration::from_millis(100);
 
+/// Wrong secrets remembered of one handset: those of the few apps that were set up wrongly, not a guesser's.
+const WRONG_REMEMBERED: usize = 8;
+
+type Tag = [u8; 32];
+
 #[derive(Debug)]
 pub(super) struct Porter {
     slow: Arc<Semaphore>,
+    wrong: Mutex<HashMap<HandsetId, Wrong>>,
+}
+
+/// Secrets that are known not to be the one of this hash. Only handsets that exist have an entry.
+#[derive(Debug)]
+struct Wrong {
+    secret_hash: String,
+    tags: VecDeque<Tag>,
+}
+
+/// A log-in that only the slow hash can decide.
+#[derive(Debug)]
+pub(crate) struct Doubt {
+    handset: HandsetId,
+    password: Vec<u8>,
+    secret_hash: String,
+    tag: Tag,
 }
 
 impl Default for Porter {
     fn default() -> Self {
-        Self { slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)) }
+        Self { slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)), wrong: Mutex::default() }
     }
 }
 
 impl Porter {
     pub(super) async fn check(&self, store: &Store, username: &str, password: &[u8]) -> LogIn {
+        match self.look(store, username, password).await {
+            Ok(known) => known,
+            Err(doubt) => self.resolve(store, doubt).await,
+        }
+    }
+
+    /// What can be said without a slow hash.
+    pub(super) async fn look(&self, store: &Store, username: &str, password: &[u8]) -> Result<LogIn, Doubt> {
         let Ok(handset) = HandsetId::new(username) else {
-            return refused(username, "not a handset's name");
+            return Ok(refused(username, "not a handset's name"));
         };
         let credential = match store.credential(&handset).await {
             Ok(Some(credential)) => credential,
-            Ok(None) => return refused(username, "no such handset"),
+            Ok(None) => return Ok(refused(username, "no such handset")),
             Err(error) => {
                 tracing::warn!(event = "handset_login_unavailable", %error, %handset);
-                return LogIn::Unavailable;
+                return Ok(LogIn::Unavailable);
             }
         };
         let tag = store.keys().quick_tag(handset.as_str(), password);
         if credential.quick_tag.is_some_and(|known| is_same(&known, &tag)) {
-            return LogIn::Welcome(handset);
+            return Ok(welcome(store, handset).await);
         }
-        self.check_slowly(store, handset, password.to_vec(), credential.secret_hash, tag).await
+        if self.is_wrong(&handset, &credential.secret_hash, &tag) {
+            return Ok(refused(username, "the same wrong password"));
+        }
+        Err(Doubt { handset, password: password.to_vec(), secret_hash: credential.secret_hash, tag })
     }
 
-    async fn check_slowly(
-        &self,
-        store: &Store,
-        handset: HandsetId,
-        password: Vec<u8>,
-        hash: String,
-        tag: [u8; 32],
-    ) -> LogIn {
+    /// Hashes slowly, in turn.
+    pub(super) async fn resolve(&self, store: &Store, doubt: Doubt) -> LogIn {
         let Ok(turn) = self.slow.acquire().await else { return LogIn::Unavailable };
+        let Doubt { handset, password, secret_hash, tag } = doubt;
+        let hash = secret_hash.clone();
         let checked = tokio::task::spawn_blocking(move || secrets::verify(&password, &hash)).await;
         drop(turn);
         match checked {
             Ok(true) => {
                 keep_tag(store, &handset, tag).await;
-                LogIn::Welcome(handset)
+                welcome(store, handset).await
             }
-            Ok(false) => refused(handset.as_str(), "wrong password"),
+            Ok(false) => {
+                self.note_wrong(&handset, secret_hash, tag);
+                refused(handset.as_str(), "wrong password")
+            }
             Err(error) => {
                 tracing::error!(event = "handset_login_failed", %error, %handset);
                 LogIn::Unavailable
             }
         }
     }
+
+    fn is_wrong(&self, handset: &HandsetId, secret_hash: &str, tag: &Tag) -> bool {
+        let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        wrong.get(handset).is_some_and(|wrong| wrong.secret_hash == secret_hash && wrong.tags.contains(tag))
+    }
+
+    /// A new secret of the handset makes its wrong ones unknown again.
+    fn note_wrong(&self, handset: &HandsetId, secret_hash: String, tag: Tag) {
+        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = wrong
+            .entry(handset.clone())
+            .and_modify(|known| {
+                if known.secret_hash != secret_hash {
+                    known.tags.clear();
+                    known.secret_hash.clone_from(&secret_hash);
+                }
+            })
+            .or_insert_with(|| Wrong { secret_hash, tags: VecDeque::new() });
+        if known.tags.len() >= WRONG_REMEMBERED {
+            known.tags.pop_front();
+        }
+        known.tags.push_back(tag);
+    }
+}
+
+/// The handset with its phones. If those cannot be read it comes in without them: it may have come to press.
+async fn welcome(store: &Store, handset: HandsetId) -> LogIn {
+    let phones = match store.phones_of(&handset).await {
+        Ok(phones) => phones.into_iter().filter_map(owntracks).collect(),
+        Err(error) => {
+            tracing::warn!(event = "phones_unreadable", %error, %handset);
+            Vec::new()
+        }
+    };
+    LogIn::Welcome(Rights::new(handset, phones))
+}
+
+fn owntracks(phone: Phone) -> Option<PhoneName> {
+    match phone {
+        Phone::OwnTracks(name) => Some(name),
+        Phone::OsmAnd => None,
+    }
 }
 
 /// Not worth a refusal, nor a wait on a disk that is full or locked, for the handset may have come to press:
 /// without the tag it is hashed slowly again next time.
-async fn keep_tag(store: &Store, handset: &HandsetId, tag: [u8; 32]) {
+async fn keep_tag(store: &Store, handset: &HandsetId, tag: Tag) {
     let kept = store.write(SetQuickTag { handset: handset.clone(), tag });
     match tokio::time::timeout(TAG_KEPT_WITHIN, kept).await {
         Ok(Ok(())) => {}
@@ -91,6 +171,27 @@ fn refused(username: &str, why: &'static str) -> LogIn {
 }
 
 /// Compares in constant time.
-fn is_same(known: &[u8], tag: &[u8; 32]) -> bool {
+fn is_same(known: &[u8], tag: &Tag) -> bool {
     known.len() == tag.len() && known.iter().zip(tag).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_secret_is_remembered_until_the_handset_gets_another() {
+        let porter = Porter::default();
+        let handset = HandsetId::new("h1").unwrap();
+        let note = |hash: &str, tag: u8| porter.note_wrong(&handset, hash.to_owned(), [tag; 32]);
+        let is_wrong = |hash: &str, tag: u8| porter.is_wrong(&handset, hash, &[tag; 32]);
+        note("old", 1);
+        assert!(is_wrong("old", 1) && !is_wrong("old", 2) && !is_wrong("new", 1));
+        note("new", 2);
+        assert!(is_wrong("new", 2) && !is_wrong("new", 1), "what was wrong then may be right now");
+        for tag in 3..11 {
+            note("new", tag);
+        }
+        assert!(!is_wrong("new", 2) && is_wrong("new", 3) && is_wrong("new", 10), "the oldest is forgotten");
+    }
 }

@@ -57,7 +57,7 @@ impl Accept {
         self.keep(&message, "answer", received_at).await;
     }
 
-    async fn keep(&self, message: &Message, kind: &'static str, received_at: Timestamp) {
+    pub(super) async fn keep(&self, message: &Message, kind: &'static str, received_at: Timestamp) {
         let job = || TakeMessage {
             handset: message.handset.clone(),
             kind,

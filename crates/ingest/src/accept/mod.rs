@@ -4,6 +4,7 @@
 //!   longer than two seconds.
 //! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
+//! - [`phones`]: the dialects of telephones, which end in the same.
 //! - [`login`]: who may come in. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
@@ -16,6 +17,7 @@ mod handset;
 mod login;
 mod messages;
 mod misfits;
+mod phones;
 mod press;
 
 use crate::hall::{Down, Hall, LogIn, Message};
@@ -24,9 +26,10 @@ use batcher::Batcher;
 use bus::{Bus, Hint};
 use bytes::Bytes;
 use handset::Handsets;
-use login::Porter;
+use login::{Doubt, Porter};
 use misfits::Misfits;
 use model::HandsetId;
+use phones::Noted;
 use protocol::UpKind;
 use std::{sync::Arc, time::Duration};
 use store::{Clock, Job, JobError, Settle, Store};
@@ -46,6 +49,7 @@ pub struct Accept {
     handsets: Handsets,
     porter: Porter,
     misfits: Misfits,
+    noted: Noted,
     batcher: Batcher,
 }
 
@@ -63,10 +67,21 @@ impl Accept {
             handsets: Handsets::default(),
             porter: Porter::default(),
             misfits: Misfits::default(),
+            noted: Noted::default(),
             store,
             bus,
             clock,
         }
+    }
+
+    /// What can be said of a log-in without a slow hash.
+    pub(crate) async fn look(&self, username: &str, password: &[u8]) -> Result<LogIn, Doubt> {
+        self.porter.look(&self.store, username, password).await
+    }
+
+    /// What only the slow hash can say.
+    pub(crate) async fn resolve(&self, doubt: Doubt) -> LogIn {
+        self.porter.resolve(&self.store, doubt).await
     }
 
     async fn take(&self, message: Message) {
@@ -76,6 +91,8 @@ impl Accept {
             UpKind::Fall => self.take_fall(message).await,
             UpKind::Status => self.take_status(message).await,
             UpKind::Answer => self.take_answer(message).await,
+            UpKind::OwnTracks => self.take_owntracks(message).await,
+            UpKind::OsmAnd => self.take_osmand(message).await,
         }
     }
 

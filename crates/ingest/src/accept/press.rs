@@ -19,6 +19,17 @@ impl Accept {
         let received_at = self.clock.now();
         let decoded = decode_press(&message.payload, received_at);
         let defects = decoded.defects.iter().map(ToString::to_string).collect();
+        self.keep_press(&message, decoded.message, defects, received_at).await;
+    }
+
+    /// Returns when the press is on disk, whatever that takes.
+    pub(super) async fn keep_press(
+        &self,
+        message: &Message,
+        press: Press,
+        defects: Vec<String>,
+        received_at: Timestamp,
+    ) {
         let clock_ahead = self.clock_ahead_soon(&message.handset).await;
         let job = |press: Press, defects: Vec<String>| TakePress {
             handset: message.handset.clone(),
@@ -31,7 +42,7 @@ impl Accept {
             clock_ahead,
             received_at,
         };
-        let mut wanted = job(decoded.message, defects);
+        let mut wanted = job(press, defects);
         loop {
             match self.commit_or_show(&wanted).await {
                 Ok(taken) => return self.press_is_on_disk(&message.handset, &taken),

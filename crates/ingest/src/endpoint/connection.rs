@@ -72,7 +72,7 @@ enum Event {
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(super) fn new(shared: Arc<Shared>, socket: Socket<S>, seat: SeatGuard, admitted: Admitted) -> Self {
         let outlet = Outlet::new(admitted.receive_max, admitted.packet_bytes_max);
-        let session = Session::new(admitted.handset, admitted.codec.is_v5(), &shared.config, outlet);
+        let session = Session::new(admitted.rights, admitted.codec.is_v5(), &shared.config, outlet);
         // One report for each publish in flight, so that a report never waits for room.
         let (finish, finished) = mpsc::channel(IN_FLIGHT_MAX);
         let mut connection = Self {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use model::HandsetId;
+use protocol::Rights;
 use rmqtt_codec::v3;
 use rmqtt_codec::v5::{self, ConnectAck, ConnectAckReason};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -31,6 +32,8 @@ use crate::hall::LogIn;
 pub(super) struct Admitted {
     pub(super) codec: Codec,
     pub(super) handset: HandsetId,
+    /// Which topics are its own.
+    pub(super) rights: Rights,
     pub(super) client_id: String,
     /// The CONNACK, to be sent when the seat is taken.
     pub(super) welcome: BytesMut,
@@ -102,9 +105,9 @@ async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Res
     if connect.wants_enhanced_authentication {
         return Err(Refused::AuthenticationMethod);
     }
-    let handset = log_in(&connect, shared).await?;
+    let rights = log_in(&connect, shared).await?;
     let will = match connect.will {
-        Some(request) => Some(check_will(&handset, request, shared).await?),
+        Some(request) => Some(check_will(&rights, request, shared).await?),
         None => None,
     };
     let assigned = connect.client_id.is_empty().then(|| shared.sessions.assign_client_id());
@@ -114,7 +117,8 @@ async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Res
     encode_welcome(codec, &terms, connect.session_expiry_s, &mut welcome)?;
     Ok(Admitted {
         codec: Codec::V3(v3::Codec::new(0)),
-        handset,
+        handset: rights.handset().clone(),
+        rights,
         client_id: assigned.unwrap_or(connect.client_id),
         welcome,
         silence: allowed_silence(connect.keep_alive_s, shared),
@@ -124,26 +128,26 @@ async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Res
     })
 }
 
-async fn log_in(connect: &Connect, shared: &Shared) -> Result<HandsetId, Refused> {
+async fn log_in(connect: &Connect, shared: &Shared) -> Result<Rights, Refused> {
     let Some(username) = &connect.username else { return Err(Refused::Credentials) };
     let checked = shared.hall.log_in(username, &connect.password);
     match tokio::time::timeout(shared.config.log_in_timeout(), checked).await {
-        Ok(LogIn::Welcome(handset)) => Ok(handset),
+        Ok(LogIn::Welcome(rights)) => Ok(rights),
         Ok(LogIn::Refused) => Err(Refused::Credentials),
         Ok(LogIn::Unavailable) | Err(_) => Err(Refused::Unavailable),
     }
 }
 
-async fn check_will(handset: &HandsetId, will: WillRequest, shared: &Arc<Shared>) -> Result<Will, Refused> {
+async fn check_will(rights: &Rights, will: WillRequest, shared: &Arc<Shared>) -> Result<Will, Refused> {
     let WillRequest { topic, payload, delay_s } = will;
-    let reason = match Will::check(handset, &topic, Bytes::clone(&payload), delay_s) {
+    let reason = match Will::check(rights, &topic, Bytes::clone(&payload), delay_s) {
         Ok(will) => return Ok(will),
         Err(reason) => reason,
     };
     let work = Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason };
     let kept = CancellationToken::new();
     let report = kept.clone();
-    if errand::begin(shared, handset, work, move |_outcome| report.cancel()).is_none() {
+    if errand::begin(shared, rights.handset(), work, move |_outcome| report.cancel()).is_none() {
         kept.cancelled().await;
     }
     Err(Refused::Will)

@@ -6,8 +6,7 @@
 use std::num::NonZeroU16;
 
 use bytes::Bytes;
-use model::HandsetId;
-use protocol::{UpKind, UpTopic};
+use protocol::{Rights, UpKind};
 use rmqtt_codec::types::QoS;
 
 use super::aliases::Aliases;
@@ -67,7 +66,7 @@ pub(super) enum Verdict {
 /// The state of one session.
 #[derive(Debug)]
 pub(super) struct Session {
-    handset: HandsetId,
+    rights: Rights,
     v5: bool,
     message_bytes_max: usize,
     packet_bytes_max: usize,
@@ -77,9 +76,9 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(handset: HandsetId, v5: bool, config: &super::Config, outlet: Outlet) -> Self {
+    pub(super) fn new(rights: Rights, v5: bool, config: &super::Config, outlet: Outlet) -> Self {
         Self {
-            handset,
+            rights,
             v5,
             message_bytes_max: config.max_message_bytes,
             packet_bytes_max: config.max_packet_bytes,
@@ -148,7 +147,13 @@ impl Session {
             Ok(UpKind::Press) if packet_bytes <= self.packet_bytes_max => return Verdict::ReadWhole,
             Ok(kind @ UpKind::Press) => {
                 let oversized = u64::try_from(full_bytes).ok();
-                Work::Accept(Message { handset: self.handset.clone(), kind, topic, payload, oversized })
+                Work::Accept(Message {
+                    handset: self.rights.handset().clone(),
+                    kind,
+                    topic,
+                    payload,
+                    oversized,
+                })
             }
             Ok(_) => self.too_large(topic, &payload, full_bytes),
             Err(reason) => Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason },
@@ -189,7 +194,7 @@ impl Session {
                 let answer = self.acknowledgement(&publish);
                 let payload = publish.payload;
                 let message =
-                    Message { handset: self.handset.clone(), kind, topic, payload, oversized: None };
+                    Message { handset: self.rights.handset().clone(), kind, topic, payload, oversized: None };
                 self.hand_on(Work::Accept(message), answer, effects);
             }
         }
@@ -197,11 +202,7 @@ impl Session {
 
     /// The kind of message if the topic is this handset's own, the reason if it is not.
     fn whose(&self, topic: &str) -> Result<UpKind, String> {
-        match UpTopic::parse(topic) {
-            Ok(up) if up.handset == self.handset => Ok(up.kind),
-            Ok(up) => Err(format!("handset {} published on a topic of {}", self.handset, up.handset)),
-            Err(error) => Err(format!("not a topic that handsets publish on: {error}")),
-        }
+        self.rights.publishes(topic)
     }
 
     fn too_large(&self, topic: String, payload: &Bytes, full_bytes: usize) -> Work {
@@ -265,7 +266,7 @@ impl Session {
     fn subscribe(&mut self, packet_id: NonZeroU16, filters: &[(String, QoS)], effects: &mut Vec<Effect>) {
         let mut grants = Vec::with_capacity(filters.len());
         for (filter, qos) in filters {
-            let allowed = protocol::may_read(&self.handset, filter);
+            let allowed = self.rights.reads(filter);
             grants.push(if allowed { self.outlet.subscribe(filter, *qos) } else { Grant::NotAuthorized });
         }
         effects.push(Effect::Send(Outbound::SubscribeAck { packet_id, grants }));

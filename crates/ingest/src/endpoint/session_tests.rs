@@ -2,13 +2,17 @@
 
 use super::super::Config;
 use super::*;
+use model::HandsetId;
+use protocol::PhoneName;
 
 fn id(number: u16) -> NonZeroU16 {
     NonZeroU16::new(number).unwrap()
 }
 
 fn session(v5: bool) -> Session {
-    Session::new(HandsetId::new("h1").unwrap(), v5, &Config::default(), Outlet::new(None, None))
+    let phone = PhoneName::new("demo", "phone").unwrap();
+    let rights = Rights::new(HandsetId::new("h1").unwrap(), vec![phone]);
+    Session::new(rights, v5, &Config::default(), Outlet::new(None, None))
 }
 
 fn publish(topic: &str, packet_id: u16) -> Publish {
@@ -51,7 +55,14 @@ fn a_publish_is_acknowledged_only_when_it_is_on_disk() {
 
 #[test]
 fn a_foreign_topic_closes_a_3_1_1_connection_and_is_refused_on_5() {
-    for topic in ["jjl/h2/press", "jjl/h1/down/receipt", "anything"] {
+    for topic in [
+        "jjl/h2/press",
+        "jjl/h1/down/receipt",
+        "anything",
+        "owntracks/demo/other",
+        "owntracks/demo/phone/cmd",
+        "owntracks/demo/phone/x",
+    ] {
         let mut old = session(false);
         let effects = receive(&mut old, publish(topic, 7));
         let (ticket, work) = handed_on(&effects);
@@ -65,6 +76,22 @@ fn a_foreign_topic_closes_a_3_1_1_connection_and_is_refused_on_5() {
         let ack = Outbound::PublishAck { packet_id: id(7), refused: true };
         assert_eq!(done(&mut new, ticket), [Effect::Send(ack)]);
         assert!(new.has_room());
+    }
+}
+
+#[test]
+fn a_phone_publishes_on_its_own_topics_and_may_send_no_more_than_any_message() {
+    for topic in ["owntracks/demo/phone", "owntracks/demo/phone/event", "owntracks/demo/phone/info"] {
+        let mut session = session(false);
+        let effects = receive(&mut session, publish(topic, 7));
+        let (ticket, work) = handed_on(&effects);
+        assert!(matches!(work, Work::Accept(message) if message.kind == UpKind::OwnTracks), "{topic}");
+        let ack = Outbound::PublishAck { packet_id: id(7), refused: false };
+        assert_eq!(done(&mut session, ticket), [Effect::Send(ack)]);
+        let mut effects = Vec::new();
+        let verdict = session.judge_beginning(publish(topic, 8), 2 << 20, 2 << 20, &mut effects);
+        assert_eq!(verdict, Verdict::Ends, "only a press may be that large");
+        assert!(matches!(handed_on(&effects).1, Work::Quarantine { why: Refusal::TooLarge, .. }));
     }
 }
 
@@ -134,10 +161,14 @@ fn a_handset_reads_only_its_own_down_topics_at_most_at_qos_1() {
         ("jjl/h1/down/#".to_owned(), QoS::ExactlyOnce),
         ("jjl/h2/down/#".to_owned(), QoS::AtLeastOnce),
         ("#".to_owned(), QoS::AtMostOnce),
+        ("owntracks/demo/phone/cmd".to_owned(), QoS::AtLeastOnce),
+        ("owntracks/+/+".to_owned(), QoS::AtLeastOnce),
+        ("owntracks/demo/other/cmd".to_owned(), QoS::AtLeastOnce),
     ];
     let mut effects = Vec::new();
     session.receive(Inbound::Subscribe { packet_id: id(9), filters }, &mut effects);
-    let grants = vec![Grant::Granted(QoS::AtLeastOnce), Grant::NotAuthorized, Grant::NotAuthorized];
+    let (own, refused) = (Grant::Granted(QoS::AtLeastOnce), Grant::NotAuthorized);
+    let grants = vec![own, refused, refused, own, refused, refused];
     assert_eq!(effects, [Effect::Send(Outbound::SubscribeAck { packet_id: id(9), grants })]);
 }
 

@@ -1,6 +1,6 @@
 //! Last wills: a message a handset leaves for the case that it can no longer speak.
 //!
-//! A will obeys the rule of every publish: its own up topic, or the connection is refused. It is published when the
+//! A will obeys the rule of every publish: a topic of its own, or the connection is refused. It is published when the
 //! connection ends without a good-bye, through the same way as any message. MQTT 5 lets a client ask for a delay; it is
 //! honoured up to a minute, and a session that comes back within it (same handset, same client id) cancels the will. A
 //! will without delay is published at a take-over too, as both versions ask; the newcomer's CONNACK waits for it, so
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use model::HandsetId;
-use protocol::{UpKind, UpTopic};
+use protocol::{Rights, UpKind};
 
 use super::Shared;
 use super::config::WILL_DELAY_MAX;
@@ -32,19 +32,11 @@ pub(super) struct Will {
 
 impl Will {
     /// Checks the topic; the reason if it is not the handset's own.
-    pub(super) fn check(
-        handset: &HandsetId,
-        topic: &str,
-        payload: Bytes,
-        delay_s: u32,
-    ) -> Result<Self, String> {
+    pub(super) fn check(rights: &Rights, topic: &str, payload: Bytes, delay_s: u32) -> Result<Self, String> {
         let delay = Duration::from_secs(delay_s.into()).min(WILL_DELAY_MAX);
-        match UpTopic::parse(topic) {
-            Ok(up) if up.handset == *handset => {
-                Ok(Self { kind: up.kind, topic: topic.to_owned(), payload, delay })
-            }
-            Ok(up) => Err(format!("will of handset {handset} on a topic of {}", up.handset)),
-            Err(error) => Err(format!("will on a topic that handsets do not publish on: {error}")),
+        match rights.publishes(topic) {
+            Ok(kind) => Ok(Self { kind, topic: topic.to_owned(), payload, delay }),
+            Err(reason) => Err(format!("will: {reason}")),
         }
     }
 

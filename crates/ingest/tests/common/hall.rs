@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use ingest::hall::{Down, Hall, LogIn, Message};
 use model::HandsetId;
+use protocol::{PhoneName, Rights};
 use tokio::sync::Notify;
 
 /// A quarantined message: topic, payload, reason.
@@ -87,15 +88,21 @@ impl TestHall {
     }
 }
 
+fn rights(handset: HandsetId) -> Rights {
+    let phone = PhoneName::new("u", "d").expect("a name");
+    let phones = if handset.as_str() == "h1" { vec![phone] } else { Vec::new() };
+    Rights::new(handset, phones)
+}
+
 #[async_trait]
 impl Hall for TestHall {
-    /// The password is the handset, as in the demo.
+    /// The password is the handset, as in the demo. Handset `h1` has the phone `owntracks/u/d`.
     async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
         match username {
             "stuck" => std::future::pending().await,
             "unavailable" => LogIn::Unavailable,
             name if name.as_bytes() == password => {
-                HandsetId::new(name).map_or(LogIn::Refused, LogIn::Welcome)
+                HandsetId::new(name).map_or(LogIn::Refused, |handset| LogIn::Welcome(rights(handset)))
             }
             _ => LogIn::Refused,
         }

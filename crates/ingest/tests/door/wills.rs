@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use protocol::UpKind;
+
 use crate::common::{A_WHILE, BOTH, Client, Door, Hello, Version, publish, until};
 
 const STATUS: &str = "jjl/h1/status";
@@ -39,14 +41,24 @@ async fn a_good_bye_that_asks_for_the_will_gets_it() {
 async fn a_will_on_anothers_topic_is_kept_aside_and_the_connection_refused() {
     let door = Door::open().await;
     for (version, code) in [(Version::V3, 5), (Version::V5, 0x87)] {
-        for topic in ["jjl/h2/status", "jjl/h1/down/receipt"] {
+        for topic in ["jjl/h2/status", "jjl/h1/down/receipt", "owntracks/u/other"] {
             let mut client = Client::dial(door.address, version).await;
             let hello = Hello::new("h1", "c").will(topic, "lie", 0);
             assert_eq!(client.connect(hello).await, Some(code));
         }
     }
-    assert_eq!(door.hall.misfits().len(), 4);
+    assert_eq!(door.hall.misfits().len(), 6);
     assert!(door.hall.arrived().is_empty());
+}
+
+#[tokio::test]
+async fn a_phones_will_stands_on_its_own_topic() {
+    let door = Door::open().await;
+    let hello = Hello::new("h1", "app").will("owntracks/u/d", r#"{"_type":"lwt","tst":1}"#, 0);
+    drop(door.client_with(Version::V3, hello).await);
+    until("the will", || door.hall.arrived().len() == 1).await;
+    let will = door.hall.arrived().remove(0);
+    assert_eq!((will.kind, will.topic.as_str()), (UpKind::OwnTracks, "owntracks/u/d"));
 }
 
 #[tokio::test]

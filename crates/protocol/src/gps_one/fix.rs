@@ -18,7 +18,7 @@ const ACCURACY_AT_MOST_M: f64 = 100_000.0;
 /// Satellites reach this or better; worse than that it was a cell.
 const GPS_AT_BEST_M: f64 = 100.0;
 /// The speed of sound: nobody we care for travels faster.
-const SPEED_AT_MOST_MPS: f64 = 340.0;
+pub(crate) const SPEED_AT_MOST_MPS: f64 = 340.0;
 
 /// What a fix takes from the message round it.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +100,7 @@ fn read_fix(
     defects: &mut Defects,
 ) -> Option<Fix> {
     let mut fields = Fields::new(object, path, defects);
-    let position = read_position(&mut fields);
+    let position = read_position(&mut fields, ["lat", "lon"]);
     let fix_time = read_time(&mut fields, around);
     let (method, accuracy_m) = read_method(&mut fields, around.cut_off);
     let fix = Fix {
@@ -117,19 +117,20 @@ fn read_fix(
     Some(fix)
 }
 
-fn read_position(fields: &mut Fields<'_>) -> Option<Wgs84> {
-    for key in ["lat", "lon"] {
+/// The position under these two keys, unless it would lie.
+pub(crate) fn read_position(fields: &mut Fields<'_>, [lat_key, lon_key]: [&str; 2]) -> Option<Wgs84> {
+    for key in [lat_key, lon_key] {
         if fields.get(key).is_none() {
             fields.refuse(key, "is missing");
         }
     }
-    let (lat, lon) = (fields.number("lat"), fields.number("lon"));
+    let (lat, lon) = (fields.number(lat_key), fields.number(lon_key));
     match Wgs84::new(lat?, lon?) {
         Ok(position) => Some(position),
         Err(error) => {
             let key = match error {
-                model::CoordinateError::Latitude(_) => "lat",
-                model::CoordinateError::Longitude(_) => "lon",
+                model::CoordinateError::Latitude(_) => lat_key,
+                model::CoordinateError::Longitude(_) => lon_key,
                 model::CoordinateError::NotFinite | model::CoordinateError::NullIsland => "",
             };
             fields.refuse(key, error.to_string());
@@ -152,30 +153,40 @@ fn read_time(fields: &mut Fields<'_>, around: Around<'_>) -> Option<Timestamp> {
 
 /// How the position was found and how far it may be off; see the head of this file.
 fn read_method(fields: &mut Fields<'_>, cut_off: bool) -> (Method, f64) {
-    let accuracy_m = read_accuracy(fields);
+    let accuracy_m = read_accuracy(fields, "accuracy_m");
     let name = fields.text("method").map(|name| name.trim().to_ascii_lowercase());
-    let known = name.as_deref().and_then(Method::from_name);
-    let is_unknown = name.is_some() && known.is_none();
-    if is_unknown {
-        fields.refuse("method", "is none of gps, aflt, wifi, cell");
+    match name.as_deref().map(Method::from_name) {
+        None => found_by(accuracy_m, cut_off),
+        Some(Some(method)) => {
+            let usual = if cut_off { Method::Cell } else { method };
+            (method, accuracy_m.unwrap_or(usual.usual_accuracy_m()))
+        }
+        Some(None) => {
+            fields.refuse("method", "is none of gps, aflt, wifi, cell");
+            found_by(accuracy_m, true)
+        }
     }
-    let method = known.unwrap_or(match accuracy_m {
-        Some(accuracy_m) if accuracy_m <= GPS_AT_BEST_M => Method::Gps,
-        None if !is_unknown && !cut_off => Method::Gps,
-        Some(_) | None => Method::Cell,
-    });
-    let usual = if cut_off { Method::Cell } else { method };
-    (method, accuracy_m.unwrap_or(usual.usual_accuracy_m()))
 }
 
-fn read_accuracy(fields: &mut Fields<'_>) -> Option<f64> {
-    let accuracy_m = fields.number("accuracy_m")?;
+/// What stands in for an unsaid method and an unsaid accuracy; `doubtful` when either may have been said.
+pub(crate) fn found_by(accuracy_m: Option<f64>, doubtful: bool) -> (Method, f64) {
+    let method = match accuracy_m {
+        Some(accuracy_m) if accuracy_m <= GPS_AT_BEST_M => Method::Gps,
+        None if !doubtful => Method::Gps,
+        Some(_) | None => Method::Cell,
+    };
+    (method, accuracy_m.unwrap_or(method.usual_accuracy_m()))
+}
+
+/// The radius under this key, in metres.
+pub(crate) fn read_accuracy(fields: &mut Fields<'_>, key: &str) -> Option<f64> {
+    let accuracy_m = fields.number(key)?;
     if accuracy_m <= 0.0 {
-        fields.refuse("accuracy_m", format!("{accuracy_m} is not a radius; the method's usual one is used"));
+        fields.refuse(key, format!("{accuracy_m} is not a radius; the method's usual one is used"));
         return None;
     }
     if accuracy_m > ACCURACY_AT_MOST_M {
-        fields.refuse("accuracy_m", format!("{accuracy_m} is taken as {ACCURACY_AT_MOST_M}"));
+        fields.refuse(key, format!("{accuracy_m} is taken as {ACCURACY_AT_MOST_M}"));
     }
     Some(accuracy_m.min(ACCURACY_AT_MOST_M))
 }

@@ -14,6 +14,12 @@ mod salvage;
 mod status;
 mod value;
 
+// What the dialects of telephones read with: their JSON is as varied, and their lies are the same.
+pub(crate) use fields::{Fields, Told};
+pub(crate) use fix::{SPEED_AT_MOST_MPS, found_by, read_accuracy, read_position};
+pub(crate) use payload::{Opened, open_object};
+pub(crate) use press::split;
+
 pub use answer::{Answer, decode_answer};
 pub use fall::{Fall, Samples, decode_fall};
 pub use fix::{FIXES_AT_MOST, decode_fixes};

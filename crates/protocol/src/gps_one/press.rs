@@ -60,7 +60,7 @@ pub struct Press {
 
 impl Press {
     /// A press of which nothing is known but that it was made.
-    fn bare(reading: Reading) -> Self {
+    pub(crate) fn bare(reading: Reading) -> Self {
         Self {
             press_id: None,
             boot: None,

@@ -6,8 +6,12 @@ use access::Role;
 use anyhow::Context as _;
 use firmware_sim::{FleetConfig, FleetHandset};
 use model::{HandsetId, SignedDuration, Timestamp};
+use protocol::{OsmAndId, PhoneName};
 use std::{io::Write as _, net::SocketAddr, path::Path, time::Duration};
-use store::{Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, Store, secrets};
+use store::{
+    Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, BindOsmAnd, BindOwnTracks, Store,
+    secrets,
+};
 use tokio::task::JoinSet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -19,6 +23,14 @@ const RESIDENTS: u32 = 200;
 const RELATIVE: &str = "relative";
 /// The handset that is bound to nobody.
 const UNBOUND: &str = "demo-unbound";
+/// The handset that a telephone stands in for: its MQTT user, its password, and the passphrase of its sealed messages.
+const PHONE: &str = "demo-phone";
+/// The resident who carries it.
+const PHONE_RESIDENT: u32 = RESIDENTS + 1;
+/// The OwnTracks user and device of that telephone.
+const PHONE_NAME: (&str, &str) = ("demo", "phone");
+/// Its id in OsmAnd and Traccar Client.
+const PHONE_OSMAND_ID: &str = "demo-osmand-4f7c2a9e51d803b6";
 /// Residents added at once: each hash takes its megabytes and a core.
 const AT_ONCE: usize = 4;
 /// The simulated district's course of events.
@@ -39,10 +51,11 @@ fn handset(number: u32) -> String {
 
 /// Fills a store with what is missing. One that was cut short while being filled is completed.
 pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
+    add_phone(store, since).await?;
     if !store.grants(RELATIVE).await?.is_empty() {
         return Ok(());
     }
-    let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
     for (username, display_name, role) in ACCOUNTS {
         if store.account(username).await?.is_some() {
             continue;
@@ -75,7 +88,25 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A telephone in place of a handset. A demo of before telephones gets it too.
+async fn add_phone(store: &Store, since: Timestamp) -> anyhow::Result<()> {
+    let name = PhoneName::new(PHONE_NAME.0, PHONE_NAME.1)?;
+    if store.handset_of_phone(&name).await?.is_some() {
+        return Ok(());
+    }
+    add_carried(store.clone(), PHONE_RESIDENT, PHONE.to_owned(), since).await?;
+    let (handset, keys) = (HandsetId::new(PHONE)?, store.keys().clone());
+    let id = OsmAndId::new(PHONE_OSMAND_ID)?;
+    store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone() }).await?;
+    store.write(BindOwnTracks { handset, name, passphrase: Some(PHONE.to_owned()), keys }).await?;
+    Ok(())
+}
+
 async fn add_resident(store: Store, number: u32, since: Timestamp) -> anyhow::Result<()> {
+    add_carried(store, number, handset(number), since).await
+}
+
+async fn add_carried(store: Store, number: u32, carries: String, since: Timestamp) -> anyhow::Result<()> {
     let resident = people::resident(number)?;
     let id = resident.id.clone();
     if store.handset_of(&id).await?.is_some() {
@@ -84,7 +115,7 @@ async fn add_resident(store: Store, number: u32, since: Timestamp) -> anyhow::Re
     if store.resident_name(&id).await?.is_none() {
         store.write(AddResident { resident, keys: store.keys().clone() }).await?;
     }
-    let handset = add_handset(&store, handset(number)).await?;
+    let handset = add_handset(&store, carries).await?;
     store.write(BindHandset { handset, resident: id, from: since }).await?;
     Ok(())
 }
@@ -133,6 +164,12 @@ pub(crate) fn welcome(http: SocketAddr, mqtt: SocketAddr, data_dir: &Path) -> an
          -m '{{\"press_id\":\"p-1\",\"boot\":\"b\",\"seq\":1,\"pressed_at\":\"{}\",\"fix\":null}}'",
         "2026-11-23T08:00:00Z"
     );
+    let phone = format!(
+        "mosquitto_pub -h {host} -p {port} -q 1 -u {PHONE} -P {PHONE} -t owntracks/{}/{} \\\n               \
+         -m '{{\"_type\":\"location\",\"lat\":33.961,\"lon\":118.281,\"acc\":12,\"tst\":'$(date +%s)'}}'",
+        PHONE_NAME.0, PHONE_NAME.1
+    );
+    let sos = format!("curl 'http://{http}/osmand?id={PHONE_OSMAND_ID}&lat=33.961&lon=118.281&alarm=sos'");
     let text = format!(
         "
   居家樂 is running (demo: made-up people)
@@ -141,6 +178,8 @@ pub(crate) fn welcome(http: SocketAddr, mqtt: SocketAddr, data_dir: &Path) -> an
   Accounts   operator  operator2  supervisor  station  relative  admin     password: {PASSWORD}
   Press      {press}
              {raw}
+  Phone      {phone}
+             {sos}
   Data       {}   (make run-fresh begins anew)
   Stop       Ctrl-C
 ",

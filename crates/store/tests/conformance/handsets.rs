@@ -1,7 +1,7 @@
 //! Handsets: who carried them when, what they know and say.
 
 use model::SignedDuration;
-use store::{AddHandset, AddResident, BindHandset, PutStatus, SetQuickTag, TakeMessage};
+use store::{AddHandset, AddResident, BindHandset, HandsetMessage, PutStatus, SetQuickTag, TakeMessage};
 
 use crate::common::{
     House,
@@ -56,6 +56,10 @@ pub(crate) async fn the_newest_word_of_a_handset_is_kept(house: &House) {
     assert!(!house.write(message(Some("i"))).await);
     assert!(house.write(message(None)).await && house.write(message(None)).await);
     assert_eq!(house.ask("SELECT COUNT(*) FROM handset_messages").await, 3);
+    let said = house.store.messages_of(&h1, 2).await.unwrap();
+    let answer = HandsetMessage { kind: "answer".to_owned(), payload: vec![0, 255] };
+    assert_eq!(said, [answer.clone(), answer]);
+    assert_eq!(house.store.messages_of(&handset("h2"), 2).await.unwrap(), []);
 }
 
 pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {

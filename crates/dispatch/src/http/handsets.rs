@@ -1,0 +1,73 @@
+//! Handsets: asking one where it is.
+
+use super::{App, problem::Problem, session::Visitor};
+use crate::locate;
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use bus::Hint;
+use incident::Incident;
+use model::{HandsetId, Timestamp};
+use serde::Serialize;
+use store::PutDown;
+use utoipa::ToSchema;
+
+/// What a handset was asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocateView {
+    /// Who was asked.
+    #[schema(value_type = String)]
+    handset: HandsetId,
+    /// The MQTT topics on which the question waits for it.
+    topics: Vec<String>,
+    /// After this the question is void; the answer is a position like any other.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// Asks a handset where it is. An incident about its resident must be open.
+#[utoipa::path(post, path = "/api/handsets/{id}/locate", operation_id = "locate_handset",
+    params(("id" = String, Path)), responses(
+    (status = 202, body = LocateView, description = "The question is on its way; the answer comes as a position."),
+    (status = 403, body = super::problem::ProblemView, description = "No incident about its resident is open, or it is not for this role."),
+    (status = 422, body = super::problem::ProblemView, description = "This telephone cannot be asked.")))]
+pub async fn locate(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<(StatusCode, Json<LocateView>), Problem> {
+    let handset = HandsetId::new(id).map_err(|_shape| Problem::not_found("handset"))?;
+    let incident = open_incident(&app, &handset, visitor.now()).await?;
+    let subject = incident.as_ref().map_or(Subject::Nothing, super::incidents::subject);
+    visitor.may(Action::Locate, &subject, None)?;
+    let (phones, now) = (app.shared.store.phones_of(&handset).await?, visitor.now());
+    let messages = locate::questions(&handset, &phones, now);
+    if messages.is_empty() {
+        let detail = "this telephone says where it is and cannot be asked; ring the resident";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cannot_be_asked", detail));
+    }
+    let topics = messages.iter().map(|message| message.topic.clone()).collect();
+    let why = incident.map(|incident| format!("incident {}", incident.id)).unwrap_or_default();
+    let audit = visitor.audit("locate_handset", handset.as_str(), why);
+    app.shared.store.write(PutDown { messages, audit }).await?;
+    app.shared.bus.hint(Hint::Down(handset.clone()));
+    Ok((StatusCode::ACCEPTED, Json(LocateView { handset, topics, expires_at: locate::expires_at(now) })))
+}
+
+/// The open incident about whoever carries the handset, or about the handset if nobody does; a drill is one too.
+async fn open_incident(app: &App, handset: &HandsetId, now: Timestamp) -> Result<Option<Incident>, Problem> {
+    let store = &app.shared.store;
+    let subject = match store.resident_of(handset, now).await? {
+        Some(resident) => store::Subject::Resident(resident),
+        None => store::Subject::Handset(handset.clone()),
+    };
+    for drill in [false, true] {
+        if let Some(incident) = store.open_incident(&subject, drill).await? {
+            return Ok(Some(incident));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,200 @@
+//! What telephones say: OwnTracks apps on their topics or over HTTP, OsmAnd and Traccar Client over HTTP.
+//!
+//! Each dialect ends in what a GPS-one handset would have sent: its positions take the way of every fix, its emergency
+//! button the way of every press, the rest is kept as it came. What was sealed is opened first and kept opened.
+
+use super::{Accept, RETRY_AFTER};
+use crate::hall::Message;
+use bytes::Bytes;
+use model::{HandsetId, Timestamp};
+use protocol::{
+    Decoded, Location, OwnTracks, PhoneName, Rights, Status, decode_osmand, decode_owntracks, told_topic,
+};
+use serde_json::json;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+use store::{PutStatus, Settle, StoreError};
+
+/// Commands given over at once to a phone that asks over HTTP; more come with its next message.
+const COMMANDS_AT_ONCE: u32 = 16;
+
+/// What was last noted of each phone, so that it is noted again only when it has changed.
+#[derive(Debug, Default)]
+pub(super) struct Noted(Mutex<HashMap<HandsetId, String>>);
+
+impl Noted {
+    fn is_news(&self, handset: &HandsetId, status: &str) -> bool {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.get(handset).is_some_and(|known| known == status) {
+            return false;
+        }
+        noted.insert(handset.clone(), status.to_owned());
+        true
+    }
+}
+
+impl Accept {
+    pub(super) async fn take_owntracks(&self, mut message: Message) {
+        let received_at = self.now();
+        let Some(name) = PhoneName::of_topic(&message.topic) else {
+            return self.put_aside(&message, "not a topic of an OwnTracks app".to_owned()).await;
+        };
+        let mut decoded = decode_owntracks(&name, &message.payload, received_at);
+        if let OwnTracks::Encrypted(data) = &decoded.message {
+            match self.open(&name, data).await {
+                Ok(opened) => message.payload = opened,
+                Err(reason) => return self.put_aside(&message, reason).await,
+            }
+            decoded = decode_owntracks(&name, &message.payload, received_at);
+        }
+        metrics::counter!("jujiale_owntracks_total", "kind" => decoded.message.kind()).increment(1);
+        self.take_opened(message, decoded, received_at).await;
+    }
+
+    async fn take_opened(&self, message: Message, decoded: Decoded<OwnTracks>, received_at: Timestamp) {
+        if !decoded.defects.is_empty() {
+            self.misread(&message, &decoded.defects).await;
+        }
+        let kind = decoded.message.kind();
+        match decoded.message {
+            // Nothing to keep, or kept already with what is wrong with it.
+            OwnTracks::Nothing | OwnTracks::Unreadable => {}
+            OwnTracks::Encrypted(_) => self.put_aside(&message, "it was sealed twice".to_owned()).await,
+            OwnTracks::Location(Location { fix, charging, .. }) => {
+                self.keep_fixes(&message.handset, fix.into_iter().collect(), received_at).await;
+                let status = Status { online: Some(true), charging, ..Status::default() };
+                self.note_status(message.handset, &status, received_at);
+            }
+            OwnTracks::Gone(status) => {
+                self.keep(&message, kind, received_at).await;
+                self.note_status(message.handset, &status, received_at);
+            }
+            OwnTracks::Transition(_)
+            | OwnTracks::Waypoint(_)
+            | OwnTracks::Waypoints(_)
+            | OwnTracks::Status
+            | OwnTracks::Card { .. }
+            | OwnTracks::Other(_) => self.keep(&message, kind, received_at).await,
+        }
+    }
+
+    pub(super) async fn take_osmand(&self, message: Message) {
+        let received_at = self.now();
+        let Decoded { message: report, defects } = decode_osmand(&message.payload, received_at);
+        // What cannot be read of a press goes to quarantine with it.
+        if !defects.is_empty() && report.presses.is_empty() {
+            self.misread(&message, &defects).await;
+        }
+        let defects: Vec<String> = defects.iter().map(ToString::to_string).collect();
+        for press in report.presses {
+            self.keep_press(&message, press, defects.clone(), received_at).await;
+        }
+        self.keep_fixes(&message.handset, report.fixes, received_at).await;
+        if report.says_more {
+            self.keep(&message, "osmand", received_at).await;
+        }
+        let status = Status { online: Some(true), ..report.status };
+        self.note_status(message.handset, &status, received_at);
+    }
+
+    /// What a phone's passphrase opens, or why it does not. A store that cannot be read now is waited for: whether the
+    /// message is a misfit is not known until then.
+    async fn open(&self, name: &PhoneName, data: &str) -> Result<Bytes, String> {
+        loop {
+            return match self.store.passphrase_of_phone(name).await {
+                Ok(Some(passphrase)) => {
+                    passphrase.open(data).map(Bytes::from).map_err(|error| error.to_string())
+                }
+                Ok(None) => Err("it is sealed, and this phone has no passphrase here".to_owned()),
+                Err(StoreError::Read { what, source }) => {
+                    tracing::warn!(event = "passphrase_unreadable", what, error = %source);
+                    tokio::time::sleep(RETRY_AFTER).await;
+                    continue;
+                }
+                Err(error) => Err(error.to_string()),
+            };
+        }
+    }
+
+    async fn put_aside(&self, message: &Message, reason: String) {
+        self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
+    }
+
+    /// The newest word of a phone about itself. Positions come often and say mostly the same.
+    fn note_status(&self, handset: HandsetId, status: &Status, at: Timestamp) {
+        let text = json!({ "online": status.online, "charging": status.charging }).to_string();
+        if self.noted.is_news(&handset, &text) {
+            self.batcher.aside(PutStatus { handset, clock_ahead: None, status: Some(text), at });
+        }
+    }
+
+    /// Whose handset the OsmAnd phone of this id is.
+    pub(crate) async fn handset_of_osmand(
+        &self,
+        id: &protocol::OsmAndId,
+    ) -> Result<Option<HandsetId>, StoreError> {
+        self.store.handset_of_osmand(id).await
+    }
+
+    /// The phone that a message names itself, as an iPhone's does; inside, if it is sealed. A sealed one that names
+    /// nobody is that phone's whose passphrase opens it.
+    pub(crate) async fn told_name(&self, rights: &Rights, payload: &[u8]) -> Option<PhoneName> {
+        let named = |payload: &[u8]| told_topic(payload).and_then(|topic| PhoneName::of_topic(&topic));
+        if let Some(name) = named(payload) {
+            return Some(name);
+        }
+        for phone in rights.phones() {
+            let decoded = decode_owntracks(phone, payload, self.now());
+            let OwnTracks::Encrypted(data) = decoded.message else { return None };
+            if let Ok(opened) = self.open(phone, &data).await {
+                return named(&opened).or_else(|| Some(phone.clone()));
+            }
+        }
+        None
+    }
+
+    /// The commands that wait for a phone that speaks HTTP. They are settled as they are given over: it cannot
+    /// acknowledge, and would otherwise be asked again with every answer.
+    pub(crate) async fn give_commands(
+        &self,
+        handset: &HandsetId,
+        name: &PhoneName,
+    ) -> Vec<serde_json::Value> {
+        let now = self.now();
+        let waiting = match self.store.waiting_on(handset, &name.command_topic(), COMMANDS_AT_ONCE, now).await
+        {
+            Ok(waiting) => waiting,
+            Err(error) => {
+                tracing::warn!(event = "outbox_unreadable", %error, %handset);
+                return Vec::new();
+            }
+        };
+        let mut given = Vec::new();
+        for row in waiting {
+            let settled = self.store.write(Settle { handset: handset.clone(), row: row.row, at: now }).await;
+            match (settled, serde_json::from_str(&row.payload)) {
+                (Ok(()), Ok(command)) => given.push(command),
+                (Err(error), _) => tracing::warn!(event = "settle_failed", %error, %handset),
+                (_, Err(error)) => tracing::warn!(event = "command_unreadable", %error, %handset),
+            }
+        }
+        given
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_noted_when_it_is_news() {
+        let noted = Noted::default();
+        let (one, two) = (HandsetId::new("h1").unwrap(), HandsetId::new("h2").unwrap());
+        assert!(noted.is_news(&one, "here"));
+        assert!(!noted.is_news(&one, "here"));
+        assert!(noted.is_news(&two, "here"));
+        assert!(noted.is_news(&one, "gone") && noted.is_news(&one, "here"));
+    }
+}

@@ -1,0 +1,108 @@
+//! The HTTP door: telephones whose apps post where they are.
+//!
+//! - `POST /owntracks`: OwnTracks in HTTP mode, with the handset's name and password (Basic).
+//! - `GET|POST /osmand`: OsmAnd and Traccar Client, known by an id that nobody can guess.
+//!
+//! Both obey the rules of the MQTT door: a message is taken only from the handset it is bound to, anybody else's goes
+//! to quarantine, and a 2xx means *on disk*. A request that its app gives up is carried to the disk all the same.
+//! To add an app: a file here with its handler, a route in [`router`], and a dialect in `protocol`.
+
+mod basic;
+mod osmand;
+mod owntracks;
+mod refusal;
+mod turns;
+
+use crate::accept::Accept;
+use crate::hall::{Hall as _, Message};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use model::HandsetId;
+use refusal::Refusal;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, oneshot};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use turns::Turns;
+
+/// A location has some hundred bytes; a card holds a picture, an export all regions.
+const OWNTRACKS_BODY_BYTES: usize = 256 * 1024;
+/// A report has some hundred bytes; a list of them, as an app sends after a day without network, some thousand.
+const OSMAND_BODY_BYTES: usize = 64 * 1024;
+/// Messages on their way to the disk. With more the disk is not keeping up, and apps keep theirs and come again.
+const ON_THEIR_WAY: usize = 512;
+/// How long an app is kept waiting for the disk; it repeats what it got no answer to.
+const ON_DISK_WITHIN: Duration = Duration::from_secs(15);
+
+/// What the handlers share; cheap to clone.
+#[derive(Clone)]
+struct Door {
+    accept: Arc<Accept>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    turns: Arc<Turns>,
+    room: Arc<Semaphore>,
+}
+
+/// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
+pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
+    let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
+    let door = Door { accept, tasks, stop, turns: Arc::default(), room };
+    let owntracks = Router::new()
+        .route("/owntracks", post(owntracks::take))
+        .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));
+    let osmand = Router::new()
+        .route("/osmand", get(osmand::take).post(osmand::take))
+        .layer(DefaultBodyLimit::max(OSMAND_BODY_BYTES));
+    owntracks.merge(osmand).with_state(door)
+}
+
+impl Door {
+    /// Returns when the message is on disk. One that calls for help is taken also when there is no room.
+    async fn carry(&self, message: Message, is_urgent: bool) -> Result<(), Refusal> {
+        let accept = Arc::clone(&self.accept);
+        self.begin(is_urgent, async move { accept.accept(message).await }).await
+    }
+
+    /// Returns when a message that cannot be taken is in quarantine.
+    async fn put_aside(
+        &self,
+        handset: Option<HandsetId>,
+        topic: &str,
+        payload: Bytes,
+        reason: String,
+    ) -> Result<(), Refusal> {
+        let (accept, topic) = (Arc::clone(&self.accept), topic.to_owned());
+        let kept = async move { accept.quarantine(handset.as_ref(), &topic, payload, reason).await };
+        self.begin(false, kept).await
+    }
+
+    /// In a task of its own: whatever becomes of the request, what has arrived is taken.
+    async fn begin(
+        &self,
+        is_urgent: bool,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Refusal> {
+        if self.stop.is_cancelled() {
+            return Err(Refusal::Unavailable);
+        }
+        let place = Arc::clone(&self.room).try_acquire_owned();
+        if place.is_err() && !is_urgent {
+            return Err(Refusal::Busy);
+        }
+        let (on_disk, done) = oneshot::channel();
+        self.tasks.spawn(async move {
+            work.await;
+            drop(place);
+            // An app that has gone sends it again, and it is known then.
+            on_disk.send(()).unwrap_or_default();
+        });
+        match tokio::time::timeout(ON_DISK_WITHIN, done).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Refusal::NotOnDisk),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `GET|POST /osmand`: OsmAnd and Traccar Client. The parameters stand in the address, in a form or in JSON.
+
+use super::{Door, refusal::Refusal};
+use crate::hall::Message;
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+};
+use model::HandsetId;
+use protocol::{OsmAndId, UpKind, is_osmand_json, split_osmand};
+
+/// Where reports are said to come from.
+const TOPIC: &str = "osmand";
+/// The word that must come through whatever else is wrong.
+const SOS: &[u8] = b"sos";
+
+/// An empty 200 when the report is on disk: this protocol's phones cannot be asked for anything.
+pub(super) async fn take(
+    State(door): State<Door>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Result<(), Refusal> {
+    let query = query.unwrap_or_default();
+    let (id, report) = parted(&query, &body);
+    let is_urgent = report.windows(SOS.len()).any(|window| window.eq_ignore_ascii_case(SOS));
+    let payload = Bytes::from(report);
+    let Some(handset) = whose(&door, id).await? else {
+        if is_urgent {
+            let reason = "an emergency call under an id that no phone has".to_owned();
+            door.put_aside(None, TOPIC, payload, reason).await?;
+        }
+        let is_json = is_osmand_json(&body);
+        return Err(if is_json { Refusal::UnknownDevice } else { Refusal::UnknownId });
+    };
+    let topic = TOPIC.to_owned();
+    let message = Message { handset, kind: UpKind::OsmAnd, topic, payload, oversized: None };
+    door.carry(message, is_urgent).await
+}
+
+/// The id, and the report without it.
+fn parted(query: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
+    if is_osmand_json(body) {
+        let (id, report) = split_osmand(body);
+        return (id.or_else(|| split_osmand(query.as_bytes()).0), report);
+    }
+    let parts: Vec<&[u8]> =
+        [query.as_bytes(), body.trim_ascii()].into_iter().filter(|part| !part.is_empty()).collect();
+    split_osmand(&parts.join(&b'&'))
+}
+
+async fn whose(door: &Door, id: Option<String>) -> Result<Option<HandsetId>, Refusal> {
+    let Some(Ok(id)) = id.map(OsmAndId::new) else { return Ok(None) };
+    door.accept.handset_of_osmand(&id).await.map_err(|error| {
+        tracing::warn!(event = "phone_unreadable", %error);
+        Refusal::Unavailable
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_may_stand_in_the_address_or_in_the_body() {
+        for (query, body, id, report) in [
+            ("id=a&lat=1&lon=2", "", Some("a"), "lat=1&lon=2"),
+            ("", "id=a&lat=1\r\n", Some("a"), "lat=1"),
+            ("id=a", "lat=1", Some("a"), "lat=1"),
+            ("lat=1", "id=a", Some("a"), "lat=1"),
+            ("id=a", r#"{"location":{}}"#, Some("a"), r#"{"location":{}}"#),
+            ("", r#"{"device_id":"b"}"#, Some("b"), r#"{"device_id":"*"}"#),
+            ("", "", None, ""),
+        ] {
+            let (found, rest) = parted(query, body.as_bytes());
+            assert_eq!(found.as_deref(), id, "{query} {body}");
+            assert_eq!(String::from_utf8(rest).unwrap(), report);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Telephones against a hall over a real store: what each dialect becomes on disk, and the HTTP door.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod house;
+mod osmand;
+mod owntracks;
+mod passwords;
+mod sameness;

@@ -1,0 +1,86 @@
+//! OsmAnd and Traccar Client.
+
+use protocol::{DownKind, down_topic};
+
+use crate::house::{House, ID, answer, handset};
+
+fn report(house: &House, more: &str) -> String {
+    format!("id={ID}&lat=33.9624&lon=118.2757&timestamp={}&speed=1&batt=79{more}", house.now().as_second())
+}
+
+#[tokio::test]
+async fn a_position_comes_in_every_shape() {
+    let house = House::open().await;
+    let query = report(&house, "");
+    assert_eq!(answer(house.get_osmand(&query)).await.status, 200);
+    assert_eq!(
+        answer(house.post_osmand("").query(&[("id", ID), ("lat", "33.1"), ("lon", "118.1")])).await.status,
+        200
+    );
+    let form = house.post_osmand(query.replace("33.9624", "33.9625"));
+    let form = form.header("Content-Type", "application/x-www-form-urlencoded");
+    assert_eq!(answer(form).await.status, 200);
+    let json = format!(
+        r#"{{"device_id":"{ID}","location":{{"timestamp":"{}","coords":{{"latitude":33.9,"longitude":118.2,"speed":1.5}}}}}}"#,
+        house.now()
+    );
+    let taken = answer(house.post_osmand(json).header("Content-Type", "application/json")).await;
+    assert_eq!((taken.status, taken.text.as_str()), (200, ""));
+    assert_eq!(house.fixes("h1").await, 4);
+    assert!(house.misfits().await.is_empty());
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_id_that_is_nobodys_is_refused_in_the_words_of_each_shape() {
+    let house = House::open().await;
+    for query in ["lat=1&lon=2", "id=902064&lat=1&lon=2", "id=an-id-that-nobody-has-got&lat=1&lon=2"] {
+        let refused = answer(house.get_osmand(query)).await;
+        assert_eq!(refused.status, 400, "{query}");
+        assert!(refused.text.contains("unknown_id"), "{}", refused.text);
+    }
+    for body in [r#"{"location":{}}"#, r#"{"device_id":"an-id-that-nobody-has-got","location":{}}"#] {
+        assert_eq!(answer(house.post_osmand(body)).await.status, 404, "{body}");
+    }
+    assert!(house.misfits().await.is_empty());
+    let refused = answer(house.get_osmand("id=mistyped-0123456789&alarm=sos&lat=1&lon=2")).await;
+    assert_eq!(refused.status, 400);
+    let misfits = house.misfits().await;
+    assert_eq!(misfits.len(), 1, "an emergency call is looked at, whoever it is");
+    assert_eq!(misfits[0].payload, b"alarm=sos&lat=1&lon=2");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn sos_is_a_press_with_its_position_and_the_id_is_kept_nowhere() {
+    let house = House::open().await;
+    let sos = report(&house, "&alarm=sos");
+    assert_eq!(answer(house.get_osmand(&sos)).await.status, 200);
+    assert_eq!(answer(house.get_osmand(&sos)).await.status, 200);
+    let signals = house.store.signals_after(0, 10).await.unwrap();
+    assert_eq!(signals.len(), 1, "the same again within the minute is the same");
+    let signal = &signals[0].signal;
+    assert_eq!((signal.handset.as_ref(), signal.kind.as_str()), (Some(&handset("h1")), "press"));
+    assert!(signal.fix.is_some() && !signal.cancel && signal.press_id.is_some());
+    let payload = house.store.press_payload(&signal.id).await.unwrap().unwrap();
+    assert!(!String::from_utf8(payload).unwrap().contains(ID));
+    let receipts = down_topic(&handset("h1"), DownKind::Receipt);
+    assert_eq!(house.store.waiting_on(&handset("h1"), &receipts, 10, house.now()).await.unwrap().len(), 1);
+    for broken in [format!("id={ID}&alarm=sos&lat=99&lon=x"), format!("id={ID}&alarm=sos")] {
+        assert_eq!(answer(house.post_osmand(broken)).await.status, 200);
+    }
+    assert_eq!(house.store.signals_after(0, 10).await.unwrap().len(), 3);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_position_is_kept_and_what_lies_is_aside() {
+    let house = House::open().await;
+    assert_eq!(answer(house.get_osmand(&format!("id={ID}&event=motion"))).await.status, 200);
+    assert_eq!(answer(house.get_osmand(&format!("id={ID}&lat=99&lon=118"))).await.status, 200);
+    assert_eq!(house.kinds().await, ["osmand", "osmand"]);
+    let misfits = house.misfits().await;
+    assert_eq!((misfits.len(), misfits[0].reason.as_str()), (1, "lat: latitude 99 is outside -90..90"));
+    assert_eq!(house.fixes("h1").await, 0);
+    house.close().await;
+}

@@ -1,0 +1,167 @@
+//! OwnTracks, by MQTT and by HTTP.
+
+use bus::Bus as _;
+use protocol::{NONCE_BYTES, Passphrase};
+
+use crate::house::{House, PASSPHRASE, answer, handset};
+
+fn location(second: i64) -> String {
+    format!(
+        r#"{{"_type":"location","lat":33.9624,"lon":118.2757,"acc":12,"tst":{}}}"#,
+        1_795_000_000 + second
+    )
+}
+
+fn sealed(passphrase: &str, inner: &str) -> String {
+    let data = Passphrase::new(passphrase).unwrap().seal(&[9; NONCE_BYTES], inner.as_bytes());
+    format!(r#"{{"_type":"encrypted","data":"{data}"}}"#)
+}
+
+/// What was kept of a kind, newest first.
+async fn reasons(house: &House) -> Vec<String> {
+    house.misfits().await.into_iter().map(|misfit| misfit.reason).collect()
+}
+
+#[tokio::test]
+async fn a_location_is_on_disk_and_on_the_map() {
+    let house = House::open().await;
+    house.publish("owntracks/u/d", &location(1)).await;
+    let fix = house.store.newest_fix(&handset("h1")).await.unwrap().unwrap();
+    assert_eq!((fix.fix_time.as_second(), fix.accuracy_m), (1_795_000_001, 12.0));
+    assert_eq!(house.bus.position(&handset("h1")), Some(fix));
+    house.publish("owntracks/u/d", &location(0)).await;
+    assert_eq!(
+        house.bus.position(&handset("h1")).unwrap().fix_time.as_second(),
+        1_795_000_001,
+        "late is history"
+    );
+    assert_eq!(house.fixes("h1").await, 2);
+    assert!(house.misfits().await.is_empty());
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_location_is_kept_and_nothing_is_nothing() {
+    let house = House::open().await;
+    for (topic, payload) in [
+        ("owntracks/u/d/event", r#"{"_type":"transition","event":"enter","desc":"home","tst":1795000000}"#),
+        (
+            "owntracks/u/d/waypoint",
+            r#"{"_type":"waypoint","desc":"home","lat":33.9,"lon":118.2,"rad":"50","tst":"1"}"#,
+        ),
+        ("owntracks/u/d/info", r#"{"_type":"card","name":"奶奶"}"#),
+        ("owntracks/u/d", r#"{"_type":"lwt","tst":1795000000}"#),
+        ("owntracks/u/d/step", r#"{"_type":"steps","steps":12}"#),
+        ("owntracks/u/d", ""),
+    ] {
+        house.publish(topic, payload).await;
+    }
+    assert!(house.misfits().await.is_empty());
+    assert_eq!(house.fixes("h1").await, 0);
+    assert_eq!(house.kinds().await, ["transition", "waypoint", "card", "lwt", "other"]);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_lies_or_means_nothing_is_in_quarantine_whole() {
+    let house = House::open().await;
+    let lie = r#"{"_type":"location","lat":99,"lon":118,"tst":1795000000}"#;
+    house.publish("owntracks/u/d", lie).await;
+    house.publish("owntracks/u/d", "help").await;
+    let misfits = house.misfits().await;
+    let told: Vec<_> =
+        misfits.iter().map(|misfit| (misfit.reason.as_str(), misfit.payload.as_slice())).collect();
+    assert_eq!(
+        told,
+        [("payload: is not JSON", &b"help"[..]), ("lat: latitude 99 is outside -90..90", lie.as_bytes())]
+    );
+    assert!(misfits.iter().all(|misfit| misfit.topic == "owntracks/u/d"));
+    assert_eq!(house.fixes("h1").await, 0);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_is_sealed_is_opened_by_its_phones_passphrase_alone() {
+    let house = House::open().await;
+    house.publish("owntracks/u/d", &sealed(PASSPHRASE, &location(1))).await;
+    house.publish("owntracks/u/d", &location(2)).await;
+    assert_eq!(house.fixes("h1").await, 2, "sealed or not");
+    house.publish("owntracks/u/d", &sealed("another", &location(3))).await;
+    house.publish("owntracks/u/d", &sealed(PASSPHRASE, &sealed(PASSPHRASE, &location(4)))).await;
+    house.publish("owntracks/other/d", &sealed(PASSPHRASE, &location(5))).await;
+    assert_eq!(
+        reasons(&house).await,
+        [
+            "it is sealed, and this phone has no passphrase here",
+            "it was sealed twice",
+            "it does not open with this phone's passphrase"
+        ]
+    );
+    assert_eq!(house.fixes("h1").await, 2);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_post_is_answered_when_it_is_on_disk() {
+    let house = House::open().await;
+    let taken = answer(house.post_as("u", "d", location(1))).await;
+    assert_eq!((taken.status, taken.text.as_str(), house.fixes("h1").await), (200, "[]", 1));
+    let taken = answer(house.post(location(2)).query(&[("u", "u"), ("d", "d")])).await;
+    assert_eq!((taken.status, house.fixes("h1").await), (200, 2));
+    let nothing = answer(house.post_as("u", "d", "")).await;
+    assert_eq!((nothing.status, nothing.text.as_str()), (200, "[]"));
+    assert!(house.misfits().await.is_empty());
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_iphone_says_its_topic_in_the_message_sealed_or_not() {
+    let house = House::open().await;
+    let inner = location(1).replace("\"acc\"", "\"topic\":\"owntracks/u/d\",\"acc\"");
+    for payload in [inner.clone(), sealed(PASSPHRASE, &inner), sealed(PASSPHRASE, &location(2))] {
+        assert_eq!(answer(house.post(payload)).await.status, 200);
+    }
+    assert_eq!(house.fixes("h1").await, 2, "the first was sent twice, once sealed");
+    let elsewhere = inner.replace("owntracks/u/d", "owntracks/other/d");
+    assert_eq!(answer(house.post(sealed(PASSPHRASE, &elsewhere))).await.status, 403);
+    assert_eq!(answer(house.post(location(3))).await.status, 400);
+    assert_eq!(answer(house.post(sealed("another", &inner))).await.status, 400);
+    assert_eq!(
+        reasons(&house).await,
+        [
+            "posted without saying which phone it is",
+            "posted without saying which phone it is",
+            "owntracks/other/d is not bound to handset h1"
+        ]
+    );
+    house.close().await;
+}
+
+#[tokio::test]
+async fn somebody_elses_phone_is_refused_and_kept_aside() {
+    let house = House::open().await;
+    for (user, device) in [("other", "d"), ("u", "x"), ("U", "d")] {
+        let refused = answer(house.post_as(user, device, location(1))).await;
+        assert_eq!(refused.status, 403);
+        assert!(refused.text.contains("not_its_phone"), "{}", refused.text);
+    }
+    assert_eq!((house.misfits().await.len(), house.fixes("h1").await, house.fixes("h2").await), (3, 0, 0));
+    let too_large = answer(house.post_as("u", "d", "x".repeat(257 * 1024))).await;
+    assert_eq!(too_large.status, 413);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_waiting_command_is_given_over_once() {
+    let house = House::open().await;
+    let ask = r#"{"_type":"cmd","action":"reportLocation"}"#;
+    // News for a listener that this phone is not stand in front.
+    for number in 0..40 {
+        house.command(&format!("receipt:{number}"), "jjl/h1/down/receipt", "{}").await;
+    }
+    house.command("locate", "owntracks/u/d/cmd", ask).await;
+    house.command("elsewhere", "owntracks/u/watch/cmd", ask).await;
+    assert_eq!(answer(house.post_as("u", "d", location(1))).await.text, format!("[{ask}]"));
+    assert_eq!(answer(house.post_as("u", "d", location(2))).await.text, "[]");
+    house.close().await;
+}

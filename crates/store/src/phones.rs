@@ -1,0 +1,206 @@
+//! Telephones: by which name or id each is known in its dialect, and whose handset it is.
+
+use crate::{Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, reading, rows};
+use async_trait::async_trait;
+use model::HandsetId;
+use protocol::{OsmAndId, Passphrase, PhoneName};
+
+const OWNTRACKS: &str = "owntracks";
+const OSMAND: &str = "osmand";
+/// The sealed column.
+const PASSPHRASE: &str = "phone_passphrase";
+
+/// A telephone that is bound to a handset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phone {
+    /// An OwnTracks app.
+    OwnTracks(PhoneName),
+    /// OsmAnd or Traccar Client.
+    OsmAnd,
+}
+
+/// Binds an OwnTracks app to a handset; whose it was before is forgotten.
+#[derive(Debug)]
+pub struct BindOwnTracks {
+    /// Whose it is now.
+    pub handset: HandsetId,
+    /// Its user and device.
+    pub name: PhoneName,
+    /// The encryption key that the app was given, if it was given one.
+    pub passphrase: Option<String>,
+    /// What the passphrase is sealed with.
+    pub keys: Keys,
+}
+
+#[async_trait]
+impl Job for BindOwnTracks {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let broken = |problem: String| JobError::Broken(problem);
+        let sealed = match &self.passphrase {
+            None => None,
+            Some(words) => {
+                Passphrase::new(words).map_err(|error| broken(error.to_string()))?;
+                let sealed = self.keys.seal(PASSPHRASE, &record(&self.name), words);
+                Some(sealed.map_err(|error| broken(error.to_string()))?)
+            }
+        };
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO phones (dialect, username, device, handset_id, key_id, passphrase_sealed)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (dialect, username, device) DO UPDATE SET handset_id = excluded.handset_id,
+               key_id = excluded.key_id, passphrase_sealed = excluded.passphrase_sealed",
+        )
+        .bind(OWNTRACKS)
+        .bind(self.name.user())
+        .bind(self.name.device())
+        .bind(self.handset.as_str())
+        .bind(self.keys.key_id())
+        .bind(sealed)
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+/// Binds an OsmAnd phone to a handset; the id that the handset had before is void.
+#[derive(Debug)]
+pub struct BindOsmAnd {
+    /// Whose it is now.
+    pub handset: HandsetId,
+    /// All that it will show of itself.
+    pub id: OsmAndId,
+    /// What the id is hashed with.
+    pub keys: Keys,
+}
+
+#[async_trait]
+impl Job for BindOsmAnd {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO phones (dialect, username, device, handset_id, key_id, id_tag)
+             VALUES ($1, $2, '', $2, $3, $4)
+             ON CONFLICT (dialect, username, device) DO UPDATE SET key_id = excluded.key_id, id_tag = excluded.id_tag",
+        )
+        .bind(OSMAND)
+        .bind(self.handset.as_str())
+        .bind(self.keys.key_id())
+        .bind(self.keys.phone_tag(&self.id).as_slice())
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+/// Ends the binding of a telephone to this handset. A session that runs goes on until it ends.
+#[derive(Debug)]
+pub struct UnbindPhone {
+    /// Whose it was.
+    pub handset: HandsetId,
+    /// Which.
+    pub phone: Phone,
+}
+
+#[async_trait]
+impl Job for UnbindPhone {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let (dialect, user, device) = match &self.phone {
+            Phone::OwnTracks(name) => (OWNTRACKS, name.user(), name.device()),
+            Phone::OsmAnd => (OSMAND, self.handset.as_str(), ""),
+        };
+        on!(Connection, connection, to => sqlx::query(
+            "DELETE FROM phones WHERE dialect = $1 AND username = $2 AND device = $3 AND handset_id = $4",
+        )
+        .bind(dialect)
+        .bind(user)
+        .bind(device)
+        .bind(self.handset.as_str())
+        .execute(to)
+        .await
+        .map(drop))?;
+        Ok(())
+    }
+}
+
+/// The record that a passphrase is sealed to: the length of the user stands in front, so that no other pair gives
+/// the same text.
+fn record(name: &PhoneName) -> String {
+    format!("{}:{}|{}", name.user().len(), name.user(), name.device())
+}
+
+fn phone(dialect: &str, user: String, device: String) -> Result<Phone, StoreError> {
+    match dialect {
+        OWNTRACKS => PhoneName::new(user, device)
+            .map(Phone::OwnTracks)
+            .map_err(|error| StoreError::Broken { what: "a phone", problem: error.to_string() }),
+        OSMAND => Ok(Phone::OsmAnd),
+        other => Err(StoreError::Broken { what: "a phone", problem: format!("dialect {other}") }),
+    }
+}
+
+impl Store {
+    /// The telephones that are bound to a handset.
+    pub async fn phones_of(&self, handset: &HandsetId) -> Result<Vec<Phone>, StoreError> {
+        let found: Vec<(String, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT dialect, username, device FROM phones WHERE handset_id = $1 ORDER BY dialect, username, device",
+        )
+        .bind(handset.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading("phones"))?;
+        found.into_iter().map(|(dialect, user, device)| phone(&dialect, user, device)).collect()
+    }
+
+    /// Whose handset an OwnTracks app is.
+    pub async fn handset_of_phone(&self, name: &PhoneName) -> Result<Option<HandsetId>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id FROM phones WHERE dialect = $1 AND username = $2 AND device = $3",
+        )
+        .bind(OWNTRACKS)
+        .bind(name.user())
+        .bind(name.device())
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("a phone"))?;
+        found.map(|(id,)| rows::handset("a phone", id)).transpose()
+    }
+
+    /// The passphrase that an OwnTracks app seals its messages with, where it was given one.
+    pub async fn passphrase_of_phone(&self, name: &PhoneName) -> Result<Option<Passphrase>, StoreError> {
+        let found: Option<(Option<Vec<u8>>,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT passphrase_sealed FROM phones WHERE dialect = $1 AND username = $2 AND device = $3",
+        )
+        .bind(OWNTRACKS)
+        .bind(name.user())
+        .bind(name.device())
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("a phone's passphrase"))?;
+        let Some(sealed) = found.and_then(|(sealed,)| sealed) else { return Ok(None) };
+        let words = self.keys.open(PASSPHRASE, &record(name), &sealed)?;
+        let broken = |problem: String| StoreError::Broken { what: "a phone's passphrase", problem };
+        Passphrase::new(&words).map(Some).map_err(|error| broken(error.to_string()))
+    }
+
+    /// Whose handset the OsmAnd phone of this id is.
+    pub async fn handset_of_osmand(&self, id: &OsmAndId) -> Result<Option<HandsetId>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id FROM phones WHERE id_tag = $1",
+        )
+        .bind(self.keys.phone_tag(id).as_slice())
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("a phone"))?;
+        found.map(|(id,)| rows::handset("a phone", id)).transpose()
+    }
+}
