@@ -13,8 +13,9 @@ const OSMAND_ID: &str = "demo-osmand-4f7c2a9e51d803b6";
 /// A location at 33.9655, 118.2855, sealed with the passphrase `demo-phone`.
 const SEALED: &str = "bm9uY2Utb2YtMjQtYnl0ZXMtbmV2ZXIhck7VWm9xZBP9ulfYxvV7merccyuA5HsTGjTqX4i0V5DSFJ76KEnz9C6/AY4mk/tG5Urec9m+At1N50W9wfDnyYpCiEH6jVQoqRXFou2jaZ6EtVmf5u5JqVB5/T06n9t93NHCGA==";
 
-fn location(lat: f64) -> String {
-    let tst = clock::now().as_second();
+/// Taken so many seconds ago: the app counts in whole ones, and of two at one time the second moves nobody.
+fn location(lat: f64, ago_s: i64) -> String {
+    let tst = clock::now().as_second() - ago_s;
     json!({ "_type": "location", "lat": lat, "lon": 118.281, "acc": 12, "batt": 71, "vel": 4, "tst": tst })
         .to_string()
 }
@@ -65,7 +66,7 @@ async fn an_apps_location_moves_the_resident_on_the_live_map() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, screen) = platform.operator().await?;
     let incident = call_about_the_phone(&operator).await?;
-    let sent = publish(&platform, PHONE, TOPIC, &location(33.961)).await?;
+    let sent = publish(&platform, PHONE, TOPIC, &location(33.961, 20)).await?;
     ensure!(sent.status.success(), "{sent:?}");
     let shown = position(&screen, 33.961).await?;
     ensure!(shown["handset"] == PHONE && shown["resident"] == incident["resident"]["id"], "{shown}");
@@ -74,7 +75,7 @@ async fn an_apps_location_moves_the_resident_on_the_live_map() -> Result<()> {
     let sealed = json!({ "_type": "encrypted", "data": SEALED }).to_string();
     let before = publish(&platform, PHONE, TOPIC, &sealed).await?;
     ensure!(before.status.success(), "{before:?}");
-    let after = publish(&platform, PHONE, TOPIC, &location(33.962)).await?;
+    let after = publish(&platform, PHONE, TOPIC, &location(33.962, 10)).await?;
     ensure!(after.status.success(), "{after:?}");
     position(&screen, 33.962).await?;
     Ok(())
@@ -110,7 +111,7 @@ async fn somebody_elses_topic_is_refused_and_kept_aside() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, screen) = platform.operator().await?;
     call_about_the_phone(&operator).await?;
-    let lie = location(33.111);
+    let lie = location(33.111, 15);
     for (user, topic) in
         [("demo-0001", TOPIC), ("demo-0001", "owntracks/demo/phone/event"), (PHONE, "owntracks/demo/x")]
     {
@@ -132,7 +133,7 @@ async fn somebody_elses_topic_is_refused_and_kept_aside() -> Result<()> {
         .await?;
     let said = String::from_utf8_lossy(&eavesdropper.stdout).into_owned();
     ensure!(said.contains("Subscribed (mid: 1): 128"), "not refused: {said}");
-    ensure!(publish(&platform, PHONE, TOPIC, &location(33.962)).await?.status.success());
+    ensure!(publish(&platform, PHONE, TOPIC, &location(33.962, 10)).await?.status.success());
     position(&screen, 33.962).await?;
     let moved = |frame: &live::Frame| frame.value["position"]["lat"].as_f64() == Some(33.111);
     ensure!(screen.frames.count(moved) == 0, "somebody else moved the resident");
@@ -143,9 +144,9 @@ async fn somebody_elses_topic_is_refused_and_kept_aside() -> Result<()> {
 async fn an_app_in_http_mode_is_heard_and_asked() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, screen) = platform.operator().await?;
-    let refused = post(&platform, "wrong", &location(33.961))?.send().await?;
+    let refused = post(&platform, "wrong", &location(33.961, 20))?.send().await?;
     ensure!(refused.status() == StatusCode::UNAUTHORIZED, "{refused:?}");
-    let taken = post(&platform, PHONE, &location(33.961))?.send().await?;
+    let taken = post(&platform, PHONE, &location(33.961, 20))?.send().await?;
     ensure!(taken.status() == StatusCode::OK && taken.text().await? == "[]");
 
     let path = format!("/api/handsets/{PHONE}/locate");
@@ -160,9 +161,9 @@ async fn an_app_in_http_mode_is_heard_and_asked() -> Result<()> {
     let asked = operator.request(Method::POST, &path).send().await?;
     ensure!(asked.status() == StatusCode::ACCEPTED, "{asked:?}");
     ensure!(asked.json::<Value>().await?["topics"] == json!(["owntracks/demo/phone/cmd"]));
-    let answer = post(&platform, PHONE, &location(33.962))?.send().await?.json::<Value>().await?;
+    let answer = post(&platform, PHONE, &location(33.962, 10))?.send().await?.json::<Value>().await?;
     ensure!(answer == json!([{ "_type": "cmd", "action": "reportLocation" }]), "{answer}");
-    let again = post(&platform, PHONE, &location(33.963))?.send().await?.json::<Value>().await?;
+    let again = post(&platform, PHONE, &location(33.963, 0))?.send().await?.json::<Value>().await?;
     ensure!(again == json!([]), "asked once: {again}");
     Ok(())
 }
