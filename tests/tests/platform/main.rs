@@ -10,6 +10,7 @@ mod disk_full;
 mod fsync_before_puback;
 mod kill;
 mod malformed_flood;
+mod phones;
 mod press_story;
 mod slow_browser;
 mod strange_presses;
