@@ -30,7 +30,7 @@ pub mod world;
 
 pub use clock::Clock;
 pub use driver::{Actor, Driver};
-pub use fleet::{FleetConfig, FleetHandset, made_up_handsets, run_fleet, run_fleet_observed};
-pub use life::{Life, Plan, Traits};
+pub use fleet::{FOR_STORIES, FleetConfig, FleetHandset, made_up_handsets, run_fleet, run_fleet_observed};
+pub use life::{Act, Life, Plan, Script, Traits};
 pub use observer::{Observer, Tally};
 pub use radio::{Radio, RadioConfig, RadioEvent};

@@ -4,6 +4,7 @@ pub(crate) mod hammer;
 pub(crate) mod load;
 pub(crate) mod press;
 pub(crate) mod run;
+pub(crate) mod screen;
 
 use std::io::{self, Write};
 use std::time::Duration;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::handset::{Notice, Publish};
+use model::SignedDuration;
 use protocol::{DownKind, Receipt, UpKind, UpTopic, decode_fixes, decode_press, down_topic};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +16,10 @@ fn plan() -> Plan {
         fix_every: Duration::from_secs(10),
         first_press_after: Some(Duration::from_secs(25)),
         press_every: Some(Duration::from_mins(10)),
-        presses_until: None,
         taken_back: 0.3,
+        fall_every: Some(Duration::from_mins(40)),
+        near_fall_every: Some(Duration::from_mins(20)),
+        ..Plan::default()
     }
 }
 
@@ -26,6 +29,10 @@ fn hard_life(seed_number: u64) -> Life {
         dead_zones: true,
         outage_every: Some(Duration::from_mins(5)),
         reboot_every: Some(Duration::from_mins(15)),
+        tunnels: true,
+        lying_share: 0.1,
+        habits: Habits { by_bus: 0.2, wanders: 0.2, ..Habits::default() },
+        ..Traits::default()
     };
     let home = Ground::from_degrees(33.9624, 118.2757);
     Life::begin(HandsetId::new("h1").unwrap(), home, traits, plan(), seed_number, start())
