@@ -213,6 +213,7 @@ fn traits(index: usize, rng: &mut StdRng) -> Traits {
             goes_out: true,
             by_bus: BY_BUS,
             wanders: if rng.random_bool(WANDERERS) { WANDERS } else { 0.0 },
+            pace_mps: None,
         },
         worn: [Worn::Waist, Worn::Pocket, Worn::Wrist][rng.random_range(0..3)],
     }

@@ -5,6 +5,7 @@ pub(crate) mod load;
 pub(crate) mod press;
 pub(crate) mod run;
 pub(crate) mod screen;
+pub(crate) mod story;
 
 use std::io::{self, Write};
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use super::Life;
 use crate::clock::later;
 use crate::handset::{Effect, Notice};
-use crate::world::{Battery, Leg, Motion};
+use crate::world::{Battery, Ground, Leg, Motion};
 use model::Timestamp;
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use std::time::Duration;
 pub enum Act {
     /// A sentence for whoever watches.
     Tell(String),
+    /// The person is there.
+    BeAt(Ground),
     /// The person sets out on this way.
     Go(Vec<Leg>),
     /// The button is pressed.
@@ -95,6 +97,7 @@ impl Life {
     fn perform(&mut self, act: Act, now: Timestamp, effects: &mut Vec<Effect>) {
         match act {
             Act::Tell(text) => effects.push(Effect::Notice(Notice::Told(text))),
+            Act::BeAt(place) => self.person.be_at(place),
             Act::Go(way) => self.person.go(way, now),
             Act::Press => self.press(now, effects),
             Act::TakeBack => {

@@ -24,4 +24,4 @@ pub use person::{Habits, Person, Sky, Whereabouts};
 pub use place::{Ground, in_dead_zone, market_near, park_near};
 pub use sensor::{Reading, Sensor};
 pub use wander::{Wandering, straight};
-pub use way::{By, Leg};
+pub use way::{By, Leg, by_bus};

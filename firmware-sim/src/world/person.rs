@@ -7,7 +7,7 @@
 use super::district::{bus_stops, in_tunnel};
 use super::place::{Ground, in_dead_zone, market_near, park_near};
 use super::wander::Wandering;
-use super::way::{By, Leg};
+use super::way::{By, Leg, by_bus};
 use crate::clock::later;
 use crate::seed;
 use model::Timestamp;
@@ -29,9 +29,6 @@ const REST_MOST: Duration = Duration::from_secs(150);
 const LONGEST_STEP: Duration = Duration::from_mins(5);
 /// Nobody walks home from further away than this; they take the bus back, or are brought.
 const TOO_FAR_TO_WALK_M: f64 = 1_100.0;
-/// The bus waits this long at each stop, and people for the bus.
-const AT_A_STOP: Duration = Duration::from_secs(25);
-const FOR_THE_BUS: Duration = Duration::from_mins(3);
 
 /// What somebody does of their own accord.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,11 +39,13 @@ pub struct Habits {
     pub by_bus: f64,
     /// The share of outings that lead nowhere.
     pub wanders: f64,
+    /// How fast they walk; by chance if absent.
+    pub pace_mps: Option<f64>,
 }
 
 impl Default for Habits {
     fn default() -> Self {
-        Self { goes_out: true, by_bus: 0.0, wanders: 0.0 }
+        Self { goes_out: true, by_bus: 0.0, wanders: 0.0, pace_mps: None }
     }
 }
 
@@ -109,11 +108,12 @@ impl Person {
     /// Somebody at home, in the middle of some hour of their day.
     pub fn at_home(home: Ground, habits: Habits, now: Timestamp, rng: &mut StdRng) -> Self {
         let into_the_day = DAY.mul_f64(rng.random());
+        let pace_mps = rng.random_range(0.45..1.1);
         Self {
             home,
             market: market_near(home),
             park: park_near(home),
-            pace_mps: rng.random_range(0.45..1.1),
+            pace_mps: habits.pace_mps.unwrap_or(pace_mps),
             habits,
             day_begins: now.checked_sub(into_the_day).unwrap_or(now),
             here: home,
@@ -134,6 +134,13 @@ impl Person {
         self.way = way.into();
         self.stepped_at = now;
         self.doing = Doing::Underway { rest_at: Timestamp::MAX };
+    }
+
+    /// Puts the person somewhere, on no way.
+    pub fn be_at(&mut self, place: Ground) {
+        self.here = place;
+        self.way.clear();
+        self.doing = Doing::Staying { until: Timestamp::MAX };
     }
 
     /// Keeps the person where they are until then.
@@ -197,9 +204,9 @@ impl Person {
         let way = if at_home && draw < self.habits.wanders {
             Leg::on_foot(Wandering::by_chance(rng).corners(self.here, rng))
         } else if at_home && draw < self.habits.wanders + self.habits.by_bus {
-            self.by_bus(self.here, bus_stops().last().copied().unwrap_or(self.market))
+            by_bus(self.here, bus_stops().last().copied().unwrap_or(self.market))
         } else if self.here.distance_m(self.home) > TOO_FAR_TO_WALK_M {
-            self.by_bus(self.here, self.home)
+            by_bus(self.here, self.home)
         } else {
             Leg::along_streets(self.here, self.next_goal(now, rng))
         };
@@ -215,36 +222,6 @@ impl Person {
         } else {
             self.market
         }
-    }
-
-    /// To the nearest stop, along the line, and on foot to the goal.
-    pub fn by_bus(&self, from: Ground, goal: Ground) -> Vec<Leg> {
-        let stops = bus_stops();
-        let nearest = |place: Ground| {
-            let by_distance = |one: &(usize, &Ground), other: &(usize, &Ground)| {
-                one.1.distance_m(place).total_cmp(&other.1.distance_m(place))
-            };
-            stops.iter().enumerate().min_by(by_distance).map_or(0, |(index, _)| index)
-        };
-        let (on, off) = (nearest(from), nearest(goal));
-        let mut way = Vec::new();
-        if let Some(stop) = stops.get(on) {
-            way.extend(Leg::along_streets(from, *stop));
-            if let Some(last) = way.last_mut() {
-                last.then = FOR_THE_BUS;
-            }
-        }
-        let (low, high) = (on.min(off), on.max(off));
-        let mut ridden: Vec<Ground> = stops.iter().take(high + 1).skip(low).copied().collect();
-        if on > off {
-            ridden.reverse();
-        }
-        way.extend(ridden.into_iter().skip(1).map(|to| Leg { to, by: By::Bus, then: AT_A_STOP }));
-        let alighted = stops.get(off).copied().unwrap_or(from);
-        if alighted != goal {
-            way.extend(Leg::along_streets(alighted, goal));
-        }
-        way
     }
 
     fn move_on(&mut self, rest_at: Timestamp, passed: Duration, now: Timestamp, rng: &mut StdRng) -> Doing {

@@ -1,10 +1,14 @@
 //! The pieces of a way.
 
+use super::district::bus_stops;
 use super::place::Ground;
 use std::time::Duration;
 
 /// A bus in a town, stops not counted.
 const BUS_MPS: f64 = 8.0;
+/// It waits this long at each stop, and people for it.
+const AT_A_STOP: Duration = Duration::from_secs(25);
+const FOR_THE_BUS: Duration = Duration::from_mins(3);
 
 /// How somebody moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,4 +59,34 @@ impl Leg {
     pub fn moved_by(self, by: By) -> Self {
         Self { by, ..self }
     }
+}
+
+/// To the nearest stop, along the line, and on foot to the goal.
+pub fn by_bus(from: Ground, goal: Ground) -> Vec<Leg> {
+    let stops = bus_stops();
+    let nearest = |place: Ground| {
+        let by_distance = |one: &(usize, &Ground), other: &(usize, &Ground)| {
+            one.1.distance_m(place).total_cmp(&other.1.distance_m(place))
+        };
+        stops.iter().enumerate().min_by(by_distance).map_or(0, |(index, _)| index)
+    };
+    let (on, off) = (nearest(from), nearest(goal));
+    let mut way = Vec::new();
+    if let Some(stop) = stops.get(on) {
+        way.extend(Leg::along_streets(from, *stop));
+        if let Some(last) = way.last_mut() {
+            last.then = FOR_THE_BUS;
+        }
+    }
+    let (low, high) = (on.min(off), on.max(off));
+    let mut ridden: Vec<Ground> = stops.iter().take(high + 1).skip(low).copied().collect();
+    if on > off {
+        ridden.reverse();
+    }
+    way.extend(ridden.into_iter().skip(1).map(|to| Leg { to, by: By::Bus, then: AT_A_STOP }));
+    let alighted = stops.get(off).copied().unwrap_or(from);
+    if alighted != goal {
+        way.extend(Leg::along_streets(alighted, goal));
+    }
+    way
 }
