@@ -8,7 +8,7 @@ use crate::radio::{Radio, RadioConfig};
 use crate::seed;
 use crate::world::{Ground, Habits, Worn};
 use anyhow::{Context, Result};
-use model::{HandsetId, SignedDuration};
+use model::{HandsetId, SignedDuration, Timestamp};
 use rand::{RngExt, rngs::StdRng};
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,26 +95,34 @@ pub async fn run_fleet_observed(
     stop: CancellationToken,
 ) -> Result<()> {
     let (clock, tracker) = (Clock::start(), TaskTracker::new());
-    let first_to_press = first_to_press(&config);
-    for (index, handset) in config.handsets.iter().enumerate() {
-        let id = HandsetId::new(&handset.id).with_context(|| format!("handset {:?}", handset.id))?;
-        let mut rng = seed::generator(config.seed, "traits", &handset.id);
-        let first_press = (index == first_to_press)
-            .then(|| seed::between(config.first_press_within / 2, config.first_press_within, &mut rng));
-        let plan = plan(&config, index, first_press);
-        let home = Ground::from_degrees(handset.home.0, handset.home.1);
-        let life = if is_for_stories(&config, index) {
-            let traits = Traits { charge_pct: Some(80.0), ..Traits::default() };
-            Life::of_a_story(id.clone(), home, &traits, waiting(), config.seed, clock.now())
-        } else {
-            Life::begin(id.clone(), home, traits(index, &mut rng), plan, config.seed, clock.now())
-        };
-        let radio = radio(&config.mqtt, id.clone(), &handset.password, RECONNECT, &tracker)?;
+    for (life, password) in lives(&config, clock.started())? {
+        let id = life.id().clone();
+        let radio = radio(&config.mqtt, id.clone(), password, RECONNECT, &tracker)?;
         spawn(&tracker, id, Driver::new(life, radio, clock, Arc::clone(&observer)), stop.clone());
     }
     tracker.close();
     tracker.wait().await;
     Ok(())
+}
+
+/// Everybody of the fleet, with the password of their handset.
+fn lives(config: &FleetConfig, start: Timestamp) -> Result<Vec<(Life, &str)>> {
+    let first_to_press = first_to_press(config);
+    let begin = |(index, handset): (usize, &'_ FleetHandset)| {
+        let id = HandsetId::new(&handset.id).with_context(|| format!("handset {:?}", handset.id))?;
+        let mut rng = seed::generator(config.seed, "traits", &handset.id);
+        let first_press = (index == first_to_press)
+            .then(|| seed::between(config.first_press_within / 2, config.first_press_within, &mut rng));
+        let home = Ground::from_degrees(handset.home.0, handset.home.1);
+        if is_for_stories(config, index) {
+            let traits = Traits { charge_pct: Some(80.0), ..Traits::default() };
+            return Ok(Life::of_a_story(id, home, &traits, waiting(), config.seed, start));
+        }
+        let plan = plan(config, index, first_press);
+        Ok(Life::begin(id, home, traits(index, &mut rng), plan, config.seed, start))
+    };
+    let lives = config.handsets.iter().enumerate().map(begin).collect::<Result<Vec<Life>>>()?;
+    Ok(lives.into_iter().zip(config.handsets.iter().map(|handset| handset.password.as_str())).collect())
 }
 
 /// Runs a driver and tells when it dies instead of ending.
@@ -228,5 +236,58 @@ fn clock_error(index: usize, rng: &mut StdRng) -> SignedDuration {
         minutes_off * sign
     } else {
         SignedDuration::from_millis(rng.random_range(-900..900))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::later;
+    use crate::handset::Notice;
+    use crate::offline::{Seen, play};
+
+    const COUNT: usize = 200;
+    const HOURS: u64 = 2;
+
+    fn config() -> FleetConfig {
+        FleetConfig {
+            mqtt: String::new(),
+            handsets: made_up_handsets("demo-", COUNT, 7),
+            seed: 7,
+            fix_every: Duration::from_secs(10),
+            first_press_within: Duration::from_secs(40),
+            press_every: Duration::from_mins(5),
+        }
+    }
+
+    #[test]
+    fn a_district_is_alive_and_not_loud() {
+        let start: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+        let end = later(start, Duration::from_hours(HOURS));
+        let (config, mut presses, mut falls, mut rebooted, mut sent) =
+            (config(), Vec::new(), 0, 0, Vec::new());
+        for (mut life, _) in lives(&config, start).unwrap() {
+            let mut messages = 0_usize;
+            play(&mut life, start, end, |at, seen| match seen {
+                Seen::Notice(Notice::Pressed(press)) if !press.cancel => presses.push(at),
+                Seen::Notice(Notice::Fell(_)) => falls += 1,
+                Seen::Notice(Notice::Rebooted(_)) => rebooted += 1,
+                Seen::Sent(_) => messages += 1,
+                Seen::Notice(_) => {}
+            });
+            sent.push(messages);
+        }
+        presses.sort_unstable();
+        assert!(
+            presses[0].duration_since(start) <= SignedDuration::from_secs(40),
+            "the first within a minute"
+        );
+        // One in five minutes and some after falls: 24 to 30 expected in two hours.
+        assert!((10..45).contains(&presses.len()), "{} presses", presses.len());
+        assert!((1..12).contains(&falls), "{falls} falls and what looks like one");
+        assert!(rebooted > 20, "{rebooted}");
+        let (lively, waiting) = sent.split_at(COUNT - FOR_STORIES);
+        assert!(lively.iter().all(|messages| *messages > 100), "{:?}", lively.iter().min());
+        assert!(waiting.iter().all(|messages| (2..6).contains(messages)), "{waiting:?}");
     }
 }

@@ -200,19 +200,19 @@ impl Handset {
         self.make_press(press_id, false, fix, happened, now, effects)
     }
 
-    /// The accelerometer saw what may be a fall.
+    /// The accelerometer saw what may be a fall, at `happened` (true time); what it recorded goes along.
     pub fn fall(
         &mut self,
         window: Option<&Window>,
         reading: Option<&Reading>,
-        now: Timestamp,
+        happened: Timestamp,
         effects: &mut Vec<Effect>,
     ) -> String {
-        let fix = reading.map(|reading| self.number(reading, now));
+        let fix = reading.map(|reading| self.number(reading, happened));
         let seq = self.boot.next_seq();
         let boot = self.boot.id().to_owned();
         let fall_id = format!("f-{boot}-{seq}");
-        let at = self.own_time(now);
+        let at = self.own_time(happened);
         let payload = FallMessage::new(&fall_id, &boot, seq, at, fix, window).to_json();
         effects.push(Effect::Notice(Notice::Fell(fall_id.clone())));
         self.falls.add(fall_id.clone(), payload);

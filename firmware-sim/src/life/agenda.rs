@@ -3,9 +3,20 @@
 use super::{Plan, Traits};
 use crate::clock::later;
 use crate::seed;
+use crate::world::{Reading, Window};
 use model::Timestamp;
 use rand::{RngExt, rngs::StdRng};
+use std::collections::VecDeque;
 use std::time::Duration;
+
+/// A knock, and when the recording round it is complete.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) due: Timestamp,
+    pub(super) happened: Timestamp,
+    pub(super) window: Window,
+    pub(super) reading: Option<Reading>,
+}
 
 #[derive(Debug)]
 pub(super) struct Agenda {
@@ -16,6 +27,8 @@ pub(super) struct Agenda {
     pub(super) take_back: Option<(Timestamp, String)>,
     pub(super) fall: Option<Timestamp>,
     pub(super) near_fall: Option<Timestamp>,
+    /// Knocks that are still being recorded.
+    pub(super) reports: VecDeque<Report>,
     pub(super) reboot: Option<Timestamp>,
     pub(super) outage: Option<Timestamp>,
     pub(super) outage_ends: Option<Timestamp>,
@@ -35,6 +48,7 @@ impl Agenda {
             take_back: None,
             fall: chance(switch_on, plan.fall_every, rng),
             near_fall: chance(switch_on, plan.near_fall_every, rng),
+            reports: VecDeque::new(),
             reboot: chance(switch_on, traits.reboot_every, rng),
             outage: chance(switch_on, traits.outage_every, rng),
             outage_ends: None,
@@ -50,6 +64,7 @@ impl Agenda {
             take_back,
             self.fall,
             self.near_fall,
+            self.reports.front().map(|report| report.due),
             self.reboot,
             self.outage,
             self.outage_ends,

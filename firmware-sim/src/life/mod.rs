@@ -13,7 +13,7 @@ use crate::driver::Actor;
 use crate::handset::{Effect, Handset, Publish};
 use crate::seed;
 use crate::world::{Battery, Ground, Habits, Motion, Person, Reading, Sensor, Sky};
-use agenda::{Agenda, chance};
+use agenda::{Agenda, Report, chance};
 use model::{HandsetId, Timestamp};
 use protocol::{UpKind, UpTopic};
 use rand::{RngExt, rngs::StdRng};
@@ -35,6 +35,8 @@ const PRESSES_AFTER_A_FALL: f64 = 0.4;
 /// The handset takes a knock from this on for a possible fall, in thousandths of g, and records at this rate.
 const KNOCK_MG: f64 = 1_800.0;
 const RECORDS_HZ: u32 = 50;
+/// The recording goes on for so long after the knock.
+const RECORDS_ON: Duration = Duration::from_secs(5);
 /// No handset uses this token; an acknowledgement of it means nothing.
 const NOBODYS: crate::handset::Token = u64::MAX;
 
@@ -90,7 +92,8 @@ impl Life {
         let battery = Battery::charged(traits.charge_pct.unwrap_or(charge_pct))
             .of_a_person_who_forgets(traits.forgets_charging);
         let agenda = Agenda::first(&traits, &plan, start, &mut rng);
-        let handset = Handset::new(id, traits.clock_error, start);
+        let mut handset = Handset::new(id, traits.clock_error, start);
+        handset.feel(battery.charge_pct().round(), false, true, start, &mut Vec::new());
         Self {
             handset,
             person,
@@ -123,6 +126,11 @@ impl Life {
         let mut life = Self::begin(id, home, traits, plan, seed, start);
         life.script = script.into_acts().map(|(after, act)| (later(start, after), act)).collect();
         life
+    }
+
+    /// Whose life it is.
+    pub fn id(&self) -> &HandsetId {
+        self.handset.id()
     }
 
     fn fail_and_recover(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -221,7 +229,8 @@ impl Life {
         let reading = self.measure(now, effects);
         self.tune(now, effects);
         if !self.obstacles.dark && self.worn && window.peak_mg() >= KNOCK_MG {
-            self.handset.fall(Some(&window), reading.as_ref(), now, effects);
+            let due = later(now, RECORDS_ON);
+            self.agenda.reports.push_back(Report { due, happened: now, window, reading });
         }
     }
 
@@ -241,6 +250,10 @@ impl Life {
         }
         if let Some((_, press_id)) = self.agenda.take_back.take_if(|(at, _)| *at <= now) {
             self.handset.cancel(&press_id, now, effects);
+        }
+        while let Some(report) = self.agenda.reports.pop_front_if(|report| report.due <= now) {
+            let Report { happened, window, reading, .. } = report;
+            self.handset.fall(Some(&window), reading.as_ref(), happened, effects);
         }
         if self.agenda.fall.take_if(|at| *at <= now).is_some() {
             self.agenda.fall = chance(now, self.plan.fall_every, &mut self.rng);

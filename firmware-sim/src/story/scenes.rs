@@ -124,7 +124,7 @@ pub(super) fn night_leaving(stage: &mut Stage) -> Script {
     let gate = stage.home.moved(18.0, -12.0);
     let pacing = slowly(Wandering::Pacing.corners(gate, &mut stage.rng));
     let after_pacing = pacing.last().map_or(gate, |leg| leg.to);
-    let lapping = slowly(Wandering::Lapping.corners(after_pacing, &mut stage.rng));
+    let lapping = Leg::on_foot(Wandering::Lapping.corners(after_pacing, &mut stage.rng));
     let paces = minutes(11);
     let laps = paces + takes(gate, &pacing);
     let stands = laps + takes(after_pacing, &lapping);

@@ -86,7 +86,14 @@ fn the_kitchen_has_a_fall_and_then_a_press() {
     let sent = told("fall-in-the-kitchen", 7);
     let falls = of_kind(&sent, UpKind::Fall);
     assert_eq!((falls.len(), presses(&sent).len()), (1, 1));
-    assert_eq!(presses(&sent)[0].0.duration_since(falls[0].0), SignedDuration::from_mins(2));
+    let (sent_at, publish) = falls[0];
+    let fell_at = decode_fall(&publish.payload, sent_at).message.at.unwrap();
+    assert_eq!(
+        sent_at.duration_since(fell_at),
+        SignedDuration::from_secs(5),
+        "it records on before it reports"
+    );
+    assert_eq!(presses(&sent)[0].0.duration_since(fell_at), SignedDuration::from_mins(2));
 }
 
 #[test]
