@@ -26,6 +26,9 @@ Examples:
   The same, 40 minutes late and without a position:
     firmware-sim press --handset demo-0007 --late 40m --no-fix
 
+  An hour at dusk in a minute; `story --list` names the others and says whom they are for:
+    firmware-sim story lost-at-dusk --speed 60
+
   Two hundred residents of a made-up district, the same ones every time:
     firmware-sim run --handsets 200 --prefix demo- --seed 7
 
@@ -43,6 +46,8 @@ enum Command {
     Run(command::run::Run),
     /// Press one button, then show the receipt and each stage as it comes
     Press(command::press::Press),
+    /// Tell one named story: a fall, a way lost at dusk, a press in a tunnel
+    Story(command::story::StoryArguments),
     /// Press often and keep a journal, for tests that kill the platform
     Hammer(command::hammer::Hammer),
     /// Send as much as is asked for, and measure how long the answers take
@@ -86,6 +91,7 @@ async fn perform(command: Command) -> Result<ExitCode> {
     match command {
         Command::Run(run) => command::run::perform(run, stop).await,
         Command::Press(press) => command::press::perform(press, stop).await,
+        Command::Story(story) => command::story::perform(story, stop).await,
         Command::Hammer(hammer) => command::hammer::perform(hammer, stop).await,
         Command::Load(load) => command::load::perform(load, stop).await,
     }

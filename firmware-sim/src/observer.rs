@@ -23,6 +23,7 @@ pub struct Tally {
     press_sends: AtomicUsize,
     receipts: AtomicUsize,
     stages: AtomicUsize,
+    falls: AtomicUsize,
     reboots: AtomicUsize,
     unreadable: AtomicUsize,
 }
@@ -66,9 +67,15 @@ impl Observer for Tally {
             Notice::PressSent { .. } => (&self.press_sends, 1),
             Notice::PressReceipted { .. } => (&self.receipts, 1),
             Notice::Progress(_) => (&self.stages, 1),
+            Notice::Fell(_) => (&self.falls, 1),
             Notice::Rebooted(_) => (&self.reboots, 1),
             Notice::Unreadable { .. } => (&self.unreadable, 1),
-            Notice::PressAcked(_) | Notice::FixesThinned(_) | Notice::Unreachable { .. } => return,
+            Notice::PressAcked(_)
+            | Notice::FallSent(_)
+            | Notice::FallAcked(_)
+            | Notice::Told(_)
+            | Notice::FixesThinned(_)
+            | Notice::Unreachable { .. } => return,
         };
         counter.fetch_add(by, Relaxed);
     }
@@ -80,7 +87,7 @@ impl fmt::Display for Tally {
         write!(
             f,
             "connected {} (of {} connections), fixes sent {} acked {}, presses {} sent {} times receipted {}, \
-             stages heard {}, reboots {}, unreadable {}",
+             falls {}, stages heard {}, reboots {}, unreadable {}",
             read(&self.connected),
             read(&self.connections),
             read(&self.fixes_sent),
@@ -88,6 +95,7 @@ impl fmt::Display for Tally {
             read(&self.presses),
             read(&self.press_sends),
             read(&self.receipts),
+            read(&self.falls),
             read(&self.stages),
             read(&self.reboots),
             read(&self.unreadable),

@@ -16,6 +16,14 @@ pub fn hash(parts: &[&str]) -> u64 {
     state
 }
 
+/// Spreads the bits of a number over all of it (the finalizer of SplitMix64).
+pub fn mix(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
 /// The generator for one purpose of one handset.
 pub fn generator(seed: u64, purpose: &str, handset: &str) -> StdRng {
     StdRng::seed_from_u64(hash(&[&seed.to_string(), purpose, handset]))

@@ -4,6 +4,8 @@ pub(crate) mod hammer;
 pub(crate) mod load;
 pub(crate) mod press;
 pub(crate) mod run;
+pub(crate) mod screen;
+pub(crate) mod story;
 
 use std::io::{self, Write};
 use std::time::Duration;

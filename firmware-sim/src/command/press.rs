@@ -1,11 +1,12 @@
 //! `firmware-sim press`: one button, and what its owner hears.
 
+use super::screen::{Screen, Teller};
 use super::{DEMO_DOOR, duration, say};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use firmware_sim::handset::{Effect, Handset, Notice, PressKey};
+use firmware_sim::handset::{Effect, Handset, Notice};
 use firmware_sim::world::Reading;
-use firmware_sim::{Actor, Clock, Driver, Observer, Radio, RadioConfig};
+use firmware_sim::{Actor, Clock, Driver, Radio, RadioConfig};
 use model::{HandsetId, Method, SignedDuration, Timestamp, Wgs84};
 use protocol::Stage;
 use std::io::Write;
@@ -16,8 +17,6 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Notices on their way to the screen; a press causes about a dozen.
-const NOTICES: usize = 256;
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(3));
 
 #[derive(Debug, Args)]
@@ -104,18 +103,6 @@ impl Actor for Once {
     }
 }
 
-/// Hands every notice to the screen.
-struct Screen(mpsc::Sender<(Timestamp, Notice)>);
-
-impl Observer for Screen {
-    fn notice(&self, _handset: &HandsetId, at: Timestamp, notice: &Notice) {
-        // A screen that is gone has seen its story's end.
-        if let Err(mpsc::error::TrySendError::Full((_, notice))) = self.0.try_send((at, notice.clone())) {
-            tracing::warn!(?notice, "press.screen_full");
-        }
-    }
-}
-
 pub(crate) async fn perform(press: Press, stop: CancellationToken) -> Result<ExitCode> {
     let id = HandsetId::new(&press.handset).context("--handset")?;
     Wgs84::new(press.lat, press.lon).context("--lat and --lon")?;
@@ -124,11 +111,11 @@ pub(crate) async fn perform(press: Press, stop: CancellationToken) -> Result<Exi
     let handset = Handset::new(id, SignedDuration::ZERO, clock.now());
     let (door, wait, cancels) = (press.mqtt.clone(), press.wait, press.cancel);
     let actor = Once { handset, press: Some(press), begin: clock.now(), cancel_id: None };
-    let (sender, notices) = mpsc::channel(NOTICES);
-    tracker.spawn(Driver::new(actor, radio, clock, Arc::new(Screen(sender))).run(driver_stop.clone()));
+    let (screen, notices) = Screen::new();
+    tracker.spawn(Driver::new(actor, radio, clock, Arc::new(screen)).run(driver_stop.clone()));
 
-    let mut story =
-        Story { begin: clock.now(), door, receipts_missing: 1 + usize::from(cancels), trouble: None };
+    let receipts_missing = 1 + usize::from(cancels);
+    let mut story = Story { begin: clock.now(), teller: Teller::at(door), receipts_missing };
     let told = stop.run_until_cancelled(tokio::time::timeout(wait, story.tell(notices))).await;
     driver_stop.cancel();
     tracker.close();
@@ -157,9 +144,8 @@ fn radio_config(press: &Press, handset: HandsetId, now: Timestamp) -> Result<Rad
 /// What the screen has shown so far.
 struct Story {
     begin: Timestamp,
-    door: String,
+    teller: Teller,
     receipts_missing: usize,
-    trouble: Option<String>,
 }
 
 impl Story {
@@ -167,7 +153,10 @@ impl Story {
     async fn tell(&mut self, mut notices: mpsc::Receiver<(Timestamp, Notice)>) -> Result<()> {
         while let Some((at, notice)) = notices.recv().await {
             let closed = matches!(&notice, Notice::Progress(progress) if progress.stage == Stage::Closed);
-            if let Some(line) = self.line(notice) {
+            if matches!(&notice, Notice::PressReceipted { .. }) {
+                self.receipts_missing = self.receipts_missing.saturating_sub(1);
+            }
+            if let Some(line) = self.teller.line(&notice) {
                 let elapsed_ms = at.duration_since(self.begin).as_millis();
                 say(format_args!("{elapsed_ms:>7} ms  {line}"))?;
             }
@@ -176,35 +165,6 @@ impl Story {
             }
         }
         Ok(())
-    }
-
-    fn line(&mut self, notice: Notice) -> Option<String> {
-        Some(match notice {
-            Notice::Connected => format!("connected to {}", self.door),
-            Notice::Disconnected => "connection lost; what has no receipt will be sent again".to_owned(),
-            Notice::Unreachable { reason } => {
-                let line = format!("{reason}; trying again");
-                let news = self.trouble.replace(reason).is_none_or(|known| !line.starts_with(&known));
-                return news.then_some(line);
-            }
-            Notice::Pressed(press) => format!("{} of {} pressed", name(&press), press.pressed_at),
-            Notice::PressSent { press, sends: 1 } => format!("{} sent", name(&press)),
-            Notice::PressSent { press, sends } => {
-                format!("{} sent again ({sends})", name(&press))
-            }
-            Notice::PressAcked(press) => format!("{} acknowledged by MQTT", name(&press)),
-            Notice::PressReceipted { press, received_at, .. } => {
-                self.receipts_missing = self.receipts_missing.saturating_sub(1);
-                format!("{} RECEIPT 回执: on the platform's disk, received {received_at}", name(&press))
-            }
-            Notice::Progress(progress) => {
-                format!("{:<10} {}  ({})", progress.stage.as_str(), progress.say, progress.incident_id)
-            }
-            Notice::Unreadable { topic } => format!("something on {topic} could not be read"),
-            Notice::FixesSent(_) | Notice::FixesAcked(_) | Notice::FixesThinned(_) | Notice::Rebooted(_) => {
-                return None;
-            }
-        })
     }
 
     fn end(self, wait: Duration) -> Result<ExitCode> {
@@ -216,7 +176,7 @@ impl Story {
         writeln!(
             error,
             "  - the platform runs and its MQTT door is at {} (--mqtt; data/demo/endpoints.json says)",
-            self.door
+            self.teller.door()
         )?;
         writeln!(
             error,
@@ -226,13 +186,9 @@ impl Story {
             error,
             "  - the platform can write: its /healthz names a full disk or a database that is away"
         )?;
-        if let Some(trouble) = self.trouble {
+        if let Some(trouble) = self.teller.trouble() {
             writeln!(error, "The last trouble was: {trouble}")?;
         }
         Ok(ExitCode::FAILURE)
     }
-}
-
-fn name(press: &PressKey) -> String {
-    format!("{} {}", if press.cancel { "cancel of" } else { "press" }, press.press_id)
 }

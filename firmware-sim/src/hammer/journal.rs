@@ -49,6 +49,10 @@ impl<'a> Line<'a> {
             }
             Notice::Connected
             | Notice::Disconnected
+            | Notice::Fell(_)
+            | Notice::FallSent(_)
+            | Notice::FallAcked(_)
+            | Notice::Told(_)
             | Notice::Progress(_)
             | Notice::FixesSent(_)
             | Notice::FixesAcked(_)

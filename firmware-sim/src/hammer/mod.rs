@@ -113,10 +113,9 @@ fn plan(config: &HammerConfig) -> Plan {
     Plan {
         starts_after: Duration::ZERO,
         fix_every: config.fix_every,
-        first_press_after: None,
         press_every: Some(config.press_every),
         presses_until: Some(config.press_for),
-        taken_back: 0.0,
+        ..Plan::default()
     }
 }
 

@@ -6,7 +6,7 @@
 use super::Token;
 use model::Fix;
 use protocol::FIXES_AT_MOST;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What the flash of such a handset holds: fourteen hours of a fix every ten seconds.
 const CAPACITY: usize = 5_000;
@@ -14,12 +14,17 @@ const CAPACITY: usize = 5_000;
 /// The place of a fix in the order of capture, over all boots.
 type Place = u64;
 
+/// So many acknowledged fixes stay in the flash until others need their room.
+const REMEMBERED: usize = 30;
+
 /// Fixes waiting or in flight.
 #[derive(Debug)]
 pub struct Backlog {
     waiting: BTreeMap<Place, Fix>,
     live: Option<(Token, Place, Fix)>,
     batch: Option<(Token, Vec<(Place, Fix)>)>,
+    /// The newest that were acknowledged, oldest first.
+    done: VecDeque<(Place, Fix)>,
     last_place: Place,
     /// The newest place that ever went out on this connection: older ones are the past.
     sent_up_to: Place,
@@ -35,7 +40,15 @@ impl Default for Backlog {
 impl Backlog {
     /// A flash that holds that many fixes.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { waiting: BTreeMap::new(), live: None, batch: None, last_place: 0, sent_up_to: 0, capacity }
+        Self {
+            waiting: BTreeMap::new(),
+            live: None,
+            batch: None,
+            done: VecDeque::new(),
+            last_place: 0,
+            sent_up_to: 0,
+            capacity,
+        }
     }
 
     /// Fixes without an acknowledgement, waiting or in flight.
@@ -63,10 +76,26 @@ impl Backlog {
 
     /// The fixes of that token are on the other side; says how many they were.
     pub fn acked(&mut self, token: Token) -> usize {
-        if self.live.take_if(|(live, ..)| *live == token).is_some() {
+        if let Some((_, place, fix)) = self.live.take_if(|(live, ..)| *live == token) {
+            self.remember([(place, fix)]);
             return 1;
         }
-        self.batch.take_if(|(batch, _)| *batch == token).map_or(0, |(_, fixes)| fixes.len())
+        let Some((_, fixes)) = self.batch.take_if(|(batch, _)| *batch == token) else { return 0 };
+        let count = fixes.len();
+        self.remember(fixes);
+        count
+    }
+
+    /// The flash has lost the marks of what was acknowledged last: that waits again, at its old place.
+    pub fn forget_acknowledgements(&mut self) {
+        self.waiting.extend(self.done.drain(..));
+        self.sent_up_to = 0;
+    }
+
+    fn remember(&mut self, fixes: impl IntoIterator<Item = (Place, Fix)>) {
+        self.done.extend(fixes);
+        let too_many = self.done.len().saturating_sub(REMEMBERED);
+        self.done.drain(..too_many);
     }
 
     /// The connection is lost: what was in flight waits again, at its old place.
@@ -172,6 +201,23 @@ mod tests {
         assert_eq!(backlog.acked(1), 0, "an acknowledgement of the lost connection means nothing");
         assert_eq!(seqs(backlog.take(3)), [4]);
         assert_eq!(seqs(backlog.take(4)), [1, 2, 3]);
+    }
+
+    #[test]
+    fn forgotten_acknowledgements_send_the_newest_of_the_past_once_more() {
+        let mut backlog = Backlog::default();
+        for seq in 1..=100 {
+            backlog.keep(fix(seq, "a"));
+        }
+        backlog.take(1);
+        backlog.acked(1);
+        backlog.take(2);
+        backlog.acked(2);
+        assert!(backlog.is_empty());
+        backlog.forget_acknowledgements();
+        assert_eq!(backlog.len(), REMEMBERED);
+        assert_eq!(seqs(backlog.take(3)), [99], "what was acknowledged last");
+        assert_eq!(seqs(backlog.take(4)), (70..=98).collect::<Vec<_>>());
     }
 
     #[test]

@@ -45,6 +45,14 @@ pub enum Notice {
     PressAcked(PressKey),
     /// The platform says that the press is on its disk.
     PressReceipted { press: PressKey, received_at: Timestamp, waited: SignedDuration },
+    /// The accelerometer saw what may be a fall.
+    Fell(String),
+    /// The report of a fall went out.
+    FallSent(String),
+    /// The report of a fall was acknowledged by MQTT.
+    FallAcked(String),
+    /// Somebody tells a story about this handset, and this happens now.
+    Told(String),
     /// How far help has come.
     Progress(Progress),
     /// That many fixes went out.

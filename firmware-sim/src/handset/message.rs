@@ -1,7 +1,7 @@
 //! The JSON a handset writes.
 
 use super::PressKey;
-use crate::world::Reading;
+use crate::world::{Reading, Window};
 use model::{Fix, Timestamp};
 use serde::Serialize;
 
@@ -38,6 +38,43 @@ impl<'a> PressMessage<'a> {
     }
 }
 
+/// What the accelerometer saw, as it goes over the wire.
+#[derive(Debug, Serialize)]
+struct Samples<'a> {
+    hz: u32,
+    unit: &'static str,
+    xyz: &'a [[i32; 3]],
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct FallMessage<'a> {
+    fall_id: &'a str,
+    boot: &'a str,
+    seq: u64,
+    at: Timestamp,
+    fix: Option<Fix>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    samples: Option<Samples<'a>>,
+}
+
+impl<'a> FallMessage<'a> {
+    pub(super) fn new(
+        fall_id: &'a str,
+        boot: &'a str,
+        seq: u64,
+        at: Timestamp,
+        fix: Option<Fix>,
+        window: Option<&'a Window>,
+    ) -> Self {
+        let samples = window.map(|window| Samples { hz: window.hz, unit: "mg", xyz: &window.xyz });
+        Self { fall_id, boot, seq, at, fix, samples }
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        json(self)
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct StatusMessage {
     online: bool,
@@ -53,13 +90,13 @@ pub(super) struct StatusMessage {
 }
 
 impl StatusMessage {
-    pub(super) fn online(battery_pct: f64, charging: bool, at: Timestamp) -> Self {
+    pub(super) fn online(battery_pct: f64, charging: bool, worn: bool, at: Timestamp) -> Self {
         let (battery_pct, charging) = (Some(battery_pct), Some(charging));
         Self {
             online: true,
             battery_pct,
             charging,
-            worn: Some(!charging.unwrap_or(false)),
+            worn: Some(worn && !charging.unwrap_or(false)),
             firmware: FIRMWARE,
             at: Some(at),
         }
@@ -151,7 +188,7 @@ mod tests {
         let two = decode_fixes(&fixes_payload(&[fix(1), fix(2)]), key.pressed_at);
         assert!(one.defects.is_empty() && two.defects.is_empty());
         assert_eq!(two.message, [fix(1), fix(2)]);
-        let status = StatusMessage::online(70.0, true, key.pressed_at);
+        let status = StatusMessage::online(70.0, true, true, key.pressed_at);
         assert!(decode_status(&status.to_json(), key.pressed_at).defects.is_empty());
         assert!(decode_status(&will(), key.pressed_at).defects.is_empty());
     }

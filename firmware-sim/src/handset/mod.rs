@@ -1,34 +1,40 @@
 //! The firmware of a handset as a state machine. It knows no sockets and no clock: readings, presses and what the
 //! network did go in, with the true time beside them; [`Effect`]s come out.
 //!
-//! What its flash would hold survives [`Handset::reboot`]: unreceipted presses and unsent fixes. What its memory
+//! What its flash would hold survives [`Handset::reboot`]: unreceipted presses, falls and unsent fixes. What its memory
 //! would hold does not: the boot id, the sequence, what was in flight.
 
 mod backlog;
 mod boot;
 mod effect;
+mod falls;
 mod message;
 mod presses;
 
 pub use backlog::Backlog;
 pub use boot::Boot;
 pub use effect::{Effect, Notice, PressKey, Publish, Token};
+pub use falls::Falls;
 pub use message::will;
 pub use presses::{Presses, pause_after};
 
 use crate::clock::later;
-use crate::world::Reading;
-use message::{PressMessage, StatusMessage, fix_of, fixes_payload};
+use crate::world::{Reading, Window};
+use message::{FallMessage, PressMessage, StatusMessage, fix_of, fixes_payload};
 use model::{Fix, HandsetId, SignedDuration, Timestamp};
 use presses::Pending;
 use protocol::{DownKind, Progress, Receipt, UpKind, UpTopic, down_topic};
 use std::collections::HashMap;
 use std::time::Duration;
 
+/// A handset tells when its charge falls to one of these.
+const LITTLE_LEFT_PCT: [f64; 4] = [20.0, 10.0, 5.0, 2.0];
+
 /// What a token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum InFlight {
     Press(PressKey),
+    Fall,
     Fixes,
     Status,
 }
@@ -40,12 +46,14 @@ pub struct Handset {
     boot: Boot,
     clock_error: SignedDuration,
     presses: Presses,
+    falls: Falls,
     backlog: Backlog,
     connected: bool,
     in_flight: HashMap<Token, InFlight>,
     last_token: Token,
     battery_pct: f64,
     charging: bool,
+    worn: bool,
 }
 
 impl Handset {
@@ -57,18 +65,25 @@ impl Handset {
             boot,
             clock_error,
             presses: Presses::default(),
+            falls: Falls::default(),
             backlog: Backlog::default(),
             connected: false,
             in_flight: HashMap::new(),
             last_token: 0,
             battery_pct: 80.0,
             charging: false,
+            worn: true,
         }
     }
 
     /// Whose messages these are.
     pub fn id(&self) -> &HandsetId {
         &self.id
+    }
+
+    /// Messages of any kind that the other side does not have yet, as far as the handset knows.
+    pub fn unfinished(&self) -> usize {
+        self.presses.len() + self.falls.len() + self.backlog.len()
     }
 
     /// Presses that are not receipted yet.
@@ -92,6 +107,7 @@ impl Handset {
         effects.push(Effect::Notice(Notice::Connected));
         self.presses.due_at_once(now);
         self.send_presses(now, effects);
+        self.send_falls(effects);
         self.send_status(now, effects);
         self.send_fixes(effects);
     }
@@ -103,6 +119,7 @@ impl Handset {
             effects.push(Effect::Notice(Notice::Disconnected));
         }
         self.in_flight.clear();
+        self.falls.restore();
         self.backlog.restore();
     }
 
@@ -112,6 +129,11 @@ impl Handset {
             Some(InFlight::Press(press)) => {
                 self.presses.acked(&press);
                 effects.push(Effect::Notice(Notice::PressAcked(press)));
+            }
+            Some(InFlight::Fall) => {
+                if let Some(fall_id) = self.falls.acked(token) {
+                    effects.push(Effect::Notice(Notice::FallAcked(fall_id)));
+                }
             }
             Some(InFlight::Fixes) => {
                 effects.push(Effect::Notice(Notice::FixesAcked(self.backlog.acked(token))));
@@ -136,10 +158,27 @@ impl Handset {
         }
     }
 
+    /// The battery is watched also where no position is found: the handset tells when it goes on or off the charger,
+    /// when it is taken off, and when there is little left.
+    pub fn feel(
+        &mut self,
+        battery_pct: f64,
+        charging: bool,
+        worn: bool,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        let fell_below = |mark: f64| battery_pct <= mark && self.battery_pct > mark;
+        let news =
+            charging != self.charging || worn != self.worn || LITTLE_LEFT_PCT.into_iter().any(fell_below);
+        (self.battery_pct, self.charging, self.worn) = (battery_pct, charging, worn);
+        if news && self.connected {
+            self.send_status(now, effects);
+        }
+    }
+
     /// The sensor measured a position.
     pub fn take_fix(&mut self, reading: &Reading, now: Timestamp, effects: &mut Vec<Effect>) {
-        self.battery_pct = reading.battery_pct;
-        self.charging = reading.charging;
         let fix = self.number(reading, now);
         let thinned = self.backlog.keep(fix);
         if thinned > 0 {
@@ -159,6 +198,33 @@ impl Handset {
     ) -> PressKey {
         let fix = reading.map(|reading| self.number(reading, happened));
         self.make_press(press_id, false, fix, happened, now, effects)
+    }
+
+    /// The accelerometer saw what may be a fall, at `happened` (true time); what it recorded goes along.
+    pub fn fall(
+        &mut self,
+        window: Option<&Window>,
+        reading: Option<&Reading>,
+        happened: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> String {
+        let fix = reading.map(|reading| self.number(reading, happened));
+        let seq = self.boot.next_seq();
+        let boot = self.boot.id().to_owned();
+        let fall_id = format!("f-{boot}-{seq}");
+        let at = self.own_time(happened);
+        let payload = FallMessage::new(&fall_id, &boot, seq, at, fix, window).to_json();
+        effects.push(Effect::Notice(Notice::Fell(fall_id.clone())));
+        self.falls.add(fall_id.clone(), payload);
+        self.send_falls(effects);
+        fall_id
+    }
+
+    /// A start after which the flash no longer knows what of the newest track was acknowledged: that goes out again,
+    /// with its old numbers.
+    pub fn reboot_forgetting(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.reboot(now, effects);
+        self.backlog.forget_acknowledgements();
     }
 
     /// The person takes a press back.
@@ -233,6 +299,16 @@ impl Handset {
         }
     }
 
+    fn send_falls(&mut self, effects: &mut Vec<Effect>) {
+        while self.connected {
+            let token = self.last_token.saturating_add(1);
+            let Some((fall_id, payload)) = self.falls.take(token) else { return };
+            self.token(InFlight::Fall);
+            effects.push(Effect::Notice(Notice::FallSent(fall_id)));
+            effects.push(self.publish(token, UpKind::Fall, payload));
+        }
+    }
+
     fn send_fixes(&mut self, effects: &mut Vec<Effect>) {
         while self.connected {
             let token = self.last_token.saturating_add(1);
@@ -245,7 +321,7 @@ impl Handset {
     }
 
     fn send_status(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let status = StatusMessage::online(self.battery_pct, self.charging, self.own_time(now));
+        let status = StatusMessage::online(self.battery_pct, self.charging, self.worn, self.own_time(now));
         let token = self.token(InFlight::Status);
         effects.push(self.publish(token, UpKind::Status, status.to_json()));
     }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::handset::{Notice, Publish};
-use protocol::{DownKind, Receipt, UpKind, UpTopic, decode_fixes, decode_press, down_topic};
+use crate::offline::{Seen, play};
+use model::SignedDuration;
+use protocol::{UpKind, UpTopic, decode_fixes, decode_press};
 use std::collections::{BTreeMap, BTreeSet};
 
 const START: &str = "2026-11-23T08:00:00Z";
@@ -15,8 +17,10 @@ fn plan() -> Plan {
         fix_every: Duration::from_secs(10),
         first_press_after: Some(Duration::from_secs(25)),
         press_every: Some(Duration::from_mins(10)),
-        presses_until: None,
         taken_back: 0.3,
+        fall_every: Some(Duration::from_mins(40)),
+        near_fall_every: Some(Duration::from_mins(20)),
+        ..Plan::default()
     }
 }
 
@@ -26,50 +30,23 @@ fn hard_life(seed_number: u64) -> Life {
         dead_zones: true,
         outage_every: Some(Duration::from_mins(5)),
         reboot_every: Some(Duration::from_mins(15)),
+        tunnels: true,
+        lying_share: 0.1,
+        habits: Habits { by_bus: 0.2, wanders: 0.2, ..Habits::default() },
+        ..Traits::default()
     };
     let home = Ground::from_degrees(33.9624, 118.2757);
     Life::begin(HandsetId::new("h1").unwrap(), home, traits, plan(), seed_number, start())
 }
 
-/// Everything that left the handset in `hours`, on a network that connects at once, acknowledges at once and
-/// receipts a press one second after it was first heard.
+/// Everything that left the handset in `hours` on a good network, and what was noticed.
 fn run(mut life: Life, hours: u64) -> (Vec<(Timestamp, Publish)>, Vec<Notice>, Life) {
     let end = later(start(), Duration::from_secs(hours * 3600));
     let (mut sent, mut notices) = (Vec::new(), Vec::new());
-    let mut receipts: BTreeMap<Timestamp, String> = BTreeMap::new();
-    let mut now = start();
-    while now < end {
-        let mut effects = Vec::new();
-        while let Some(entry) = receipts.first_entry().filter(|entry| *entry.key() <= now) {
-            let receipt = Receipt { press_id: Some(entry.remove()), received_at: now };
-            let topic = down_topic(life.handset().id(), DownKind::Receipt);
-            life.handset().heard(&topic, &receipt.to_json(), now, &mut effects);
-        }
-        life.wake(now, &mut effects);
-        while !effects.is_empty() {
-            for effect in std::mem::take(&mut effects) {
-                match effect {
-                    Effect::Dial => life.handset().connected(now, &mut effects),
-                    Effect::HangUp => life.handset().disconnected(&mut effects),
-                    Effect::Notice(notice) => notices.push(notice),
-                    Effect::Publish(publish) => {
-                        if let Some(press_id) = press_of(&publish, now) {
-                            let mut at = later(now, Duration::from_secs(1));
-                            while receipts.contains_key(&at) {
-                                at = later(at, Duration::from_millis(1));
-                            }
-                            receipts.insert(at, press_id);
-                        }
-                        life.handset().acked(publish.token, &mut effects);
-                        sent.push((now, publish));
-                    }
-                }
-            }
-        }
-        let next = [life.next_wake(), receipts.keys().next().copied()].into_iter().flatten().min().unwrap();
-        assert!(next >= now || next <= later(now, Duration::from_secs(1)), "time stands still at {now}");
-        now = next.max(later(now, Duration::from_millis(1)));
-    }
+    play(&mut life, start(), end, |now, seen| match seen {
+        Seen::Sent(publish) => sent.push((now, publish)),
+        Seen::Notice(notice) => notices.push(notice),
+    });
     (sent, notices, life)
 }
 

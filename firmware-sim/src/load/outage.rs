@@ -1,7 +1,7 @@
 //! The worst hour: a base station, a district or the platform was away, and everybody comes back at once.
 
 use super::message::{Kind, Message};
-use super::schedule::mix;
+use crate::seed::mix;
 use protocol::FIXES_AT_MOST;
 use std::time::Duration;
 

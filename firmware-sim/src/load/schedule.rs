@@ -3,6 +3,7 @@
 //! the platform only when it is well (coordinated omission).
 
 use super::message::Kind;
+use crate::seed::mix;
 use std::iter::Peekable;
 use std::time::Duration;
 
@@ -119,14 +120,6 @@ fn divisor(mut one: u64, mut other: u64) -> u64 {
         (one, other) = (other, one % other);
     }
     one
-}
-
-/// Spreads the bits (the finalizer of SplitMix64).
-pub(super) fn mix(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
 
 /// Mixed bits as a number from zero up to one.

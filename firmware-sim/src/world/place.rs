@@ -66,7 +66,7 @@ impl Ground {
         Self { east_m: self.east_m + east_m, north_m: self.north_m + north_m }
     }
 
-    fn nearest_of_lattice(self, step_m: f64, phase_m: f64) -> Self {
+    pub(super) fn nearest_of_lattice(self, step_m: f64, phase_m: f64) -> Self {
         let snap = |metres: f64| ((metres - phase_m) / step_m).round() * step_m + phase_m;
         Self { east_m: snap(self.east_m), north_m: snap(self.north_m) }
     }
