@@ -116,6 +116,45 @@ impl FixRow {
     }
 }
 
+/// The newest fix where there may be none, as one of several things that one statement brings.
+#[derive(sqlx::FromRow)]
+pub(crate) struct NewestFix {
+    boot: Option<String>,
+    seq: Option<i64>,
+    fix_time_us: Option<i64>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    accuracy_m: Option<f64>,
+    method: Option<String>,
+    speed_mps: Option<f64>,
+    bearing_deg: Option<f64>,
+    battery_pct: Option<f64>,
+}
+
+impl NewestFix {
+    pub(crate) fn into_fix(self) -> Result<Option<Fix>, String> {
+        let (Some(fix_time_us), Some(lat), Some(lon), Some(accuracy_m), Some(method)) =
+            (self.fix_time_us, self.lat, self.lon, self.accuracy_m, self.method)
+        else {
+            return Ok(None);
+        };
+        let Self { boot, seq, speed_mps, bearing_deg, battery_pct, .. } = self;
+        let row = FixRow {
+            boot,
+            seq,
+            fix_time_us,
+            lat,
+            lon,
+            accuracy_m,
+            method,
+            speed_mps,
+            bearing_deg,
+            battery_pct,
+        };
+        row.into_fix().map(Some)
+    }
+}
+
 macro_rules! newest {
     ($to:expr, $handset:expr) => {
         sqlx::query_as::<_, FixRow>(

@@ -45,6 +45,8 @@ struct Facts {
     resident_id: Option<String>,
     same_id_used: bool,
     other_kind_used: bool,
+    #[sqlx(flatten)]
+    newest: journal::NewestFix,
 }
 
 impl TakePress {
@@ -111,7 +113,11 @@ impl TakePress {
                EXISTS (SELECT 1 FROM presses WHERE handset_id = $2 AND press_id = $4 AND cancel = $5)
                  AS same_id_used,
                EXISTS (SELECT 1 FROM presses WHERE handset_id = $2 AND press_id = $4 AND cancel <> $5)
-                 AS other_kind_used",
+                 AS other_kind_used,
+               newest.*
+             FROM (SELECT 1 AS one) AS always
+             LEFT JOIN (SELECT boot, seq, fix_time_us, lat, lon, accuracy_m, method, speed_mps, bearing_deg, battery_pct
+               FROM fixes WHERE handset_id = $2 ORDER BY fix_time_us DESC, row_id DESC LIMIT 1) AS newest ON TRUE",
         )
         .bind(identity)
         .bind(self.handset.as_str())
@@ -122,14 +128,14 @@ impl TakePress {
         .await)?)
     }
 
-    async fn context(&self, connection: &mut Connection, facts: &Facts) -> Result<Context, JobError> {
+    fn context(&self, facts: Facts) -> Result<Context, JobError> {
         let last_known = match self.press.fix {
             Some(_) => None,
-            None => journal::newest_fix(connection, &self.handset).await?,
+            None => facts.newest.into_fix().map_err(JobError::Broken)?,
         };
         Ok(Context {
             handset: self.handset.clone(),
-            resident: handsets::resident_id(facts.resident_id.clone())?,
+            resident: handsets::resident_id(facts.resident_id)?,
             last_known,
             clock_ahead: self.clock_ahead,
             id_reused: facts.same_id_used,
@@ -175,7 +181,7 @@ impl Job for TakePress {
             script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
-        let context = self.context(connection, &facts).await?;
+        let context = self.context(facts)?;
         let signal = match &identity {
             Some(_) => self.signal(&context),
             None => self.named_signal(connection, &context).await?,

@@ -3,6 +3,8 @@
 //! A busy load goes in ticks: what became due and what came in since the last one is handled together, so that a
 //! message costs one write, a read shared with others, and hardly a wake-up. A light load wakes for each event.
 
+mod fate;
+
 use super::book::Book;
 use super::line::Line;
 use super::link::{Ending, Habits, Link, Phase};
@@ -12,7 +14,6 @@ use super::progress::Progress;
 use super::schedule::Schedule;
 use super::{LoadConfig, Outage, socket};
 use crate::clock::Clock;
-use crate::seed::mix;
 use anyhow::{Context, Result, bail};
 use model::HandsetId;
 use std::cmp::Reverse;
@@ -369,47 +370,6 @@ impl Engine {
                 return Ok(());
             }
         }
-    }
-
-    fn came_up(&mut self, index: usize, now_ns: u64) {
-        let Some(line) = self.lines.get_mut(index) else { return };
-        self.dialling -= 1;
-        self.book.up += 1;
-        self.book.log_ins += 1;
-        self.book.log_in_waits.record(line.dialled_ns, now_ns);
-        (line.failures, line.ever_up, line.link.sent_ns) = (0, true, now_ns);
-        self.timers.push(Reverse((now_ns + ns(PING_AFTER), index, Timer::Ping)));
-    }
-
-    fn ended(&mut self, index: usize, ending: Ending) -> Result<()> {
-        if let (Ending::Unknown(_), Some(line)) = (ending, self.lines.get(index))
-            && !line.ever_up
-        {
-            let id = line.link.sender().id();
-            bail!(
-                "{id} cannot log in: {ending}.\nThe platform must know the handsets {} and up, each with its id as \
-                 password; `jujiale serve --demo` knows demo-0001 to demo-0200",
-                self.lines.first().map_or("", |line| line.link.sender().id().as_str()),
-            );
-        }
-        self.lost(index, &ending.to_string());
-        Ok(())
-    }
-
-    fn lost(&mut self, index: usize, reason: &str) {
-        let now_ns = self.now_ns();
-        let Some(line) = self.lines.get_mut(index) else { return };
-        match line.link.phase {
-            Phase::Up => self.book.up -= 1,
-            Phase::Dialling | Phase::LoggingIn => self.dialling -= 1,
-            Phase::Away => {}
-        }
-        self.book.lost += 1;
-        self.trouble = Some(format!("{}: {reason}", line.link.sender().id()));
-        let pause_ms = line.hang_up();
-        let jitter_ms = mix(now_ns ^ u64::try_from(index).unwrap_or(0)) % pause_ms.max(1);
-        let again_ns = now_ns + (pause_ms / 2 + jitter_ms / 2) * NS_A_MS;
-        self.timers.push(Reverse((again_ns, index, Timer::Dial)));
     }
 
     fn pump(&mut self, index: usize, now_ns: u64) {
