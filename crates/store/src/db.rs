@@ -91,6 +91,38 @@ macro_rules! follow {
 }
 pub(crate) use follow;
 
+/// A connection to read on, whoever's it is: the writer's own, or a look's.
+pub(crate) enum View<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+/// Several reads that see one and the same moment. Dropped, it ends.
+pub(crate) enum Look {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Look {
+    pub(crate) fn view(&mut self) -> View<'_> {
+        match self {
+            Self::Sqlite(to) => View::Sqlite(&mut *to),
+            Self::Postgres(to) => View::Postgres(&mut *to),
+        }
+    }
+}
+
+impl Pool {
+    pub(crate) async fn look(&self) -> Result<Look, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(pool) => Look::Sqlite(pool.begin().await?),
+            Self::Postgres(pool) => {
+                Look::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+}
+
 impl Database {
     /// Reads `sqlite://path` or `postgres://user@host/name`.
     pub fn from_url(url: &str) -> Result<Self, StoreError> {
@@ -149,6 +181,14 @@ impl Database {
 }
 
 impl Connection {
+    /// To read within the writer's transaction.
+    pub(crate) fn view(&mut self) -> View<'_> {
+        match self {
+            Self::Sqlite(to) => View::Sqlite(to),
+            Self::Postgres(to) => View::Postgres(to),
+        }
+    }
+
     pub(crate) async fn migrate(&mut self) -> Result<(), sqlx::migrate::MigrateError> {
         match self {
             Self::Sqlite(connection) => sqlx::migrate!("migrations/sqlite").run(connection).await,

@@ -10,6 +10,7 @@
 mod accounts;
 mod audit;
 mod ballast;
+mod bindings;
 mod clock;
 mod db;
 mod handsets;
@@ -37,7 +38,9 @@ pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, 
 pub use incidents::{
     CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject,
 };
-pub use journal::{AppendFixes, JournalFix};
+pub use journal::{
+    AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, Step,
+};
 pub use outbox::{DownMessage, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};
 pub use platform::{Kind, Pulse};
@@ -124,6 +127,9 @@ impl Store {
         ballast: Option<Ballast>,
     ) -> Result<(Self, WriterTask), StoreError> {
         let (writer, task) = Writer::open(database, ballast).await?;
+        journal::carry_over(&mut database.writer().await.map_err(StoreError::Open)?)
+            .await
+            .map_err(|source| StoreError::Write { what: "the journal of fixes", source })?;
         let pool = database.readers().await.map_err(StoreError::Open)?;
         Ok((Self { pool, writer, keys }, task))
     }

@@ -1,0 +1,202 @@
+//! A column of whole numbers: the numbers, their differences or the differences of those, whichever is smallest, in
+//! groups that each keep their least value and how many bits the rest is above it.
+//!
+//! What is counted or comes at even steps costs next to nothing; what is noise costs about the bits of the noise.
+
+use super::{
+    CodecError,
+    bytes::{Reader, low_byte, put_signed},
+};
+
+/// Numbers that share a least value and a width: large enough to pay for the two or three bytes of those, small enough
+/// that one far value makes few others wide.
+const GROUP: usize = 32;
+/// How often differences are taken at most.
+const ORDERS: usize = 2;
+
+/// Writes the column. Its length is not written: the block knows how many rows it has.
+pub(super) fn encode(values: &[i64], out: &mut Vec<u8>) {
+    let mut best: Option<(usize, usize, Vec<i64>, Vec<i64>)> = None;
+    let mut heads = Vec::new();
+    let mut rest = values.to_vec();
+    for order in 0..=ORDERS {
+        let size = size_of(&rest).saturating_add(heads.iter().map(|head| signed_size(*head)).sum());
+        if best.as_ref().is_none_or(|(least, ..)| size < *least) {
+            best = Some((size, order, heads.clone(), rest.clone()));
+        }
+        let Some(first) = rest.first().copied() else { break };
+        heads.push(first);
+        rest = rest.windows(2).map(difference).collect();
+    }
+    let Some((_, order, heads, rest)) = best else { return };
+    if values.is_empty() {
+        return;
+    }
+    out.push(low_byte(u64::try_from(order).unwrap_or_default()));
+    heads.iter().for_each(|head| put_signed(out, *head));
+    rest.chunks(GROUP).for_each(|group| put_group(group, out));
+}
+
+fn difference(pair: &[i64]) -> i64 {
+    match pair {
+        [earlier, later] => later.wrapping_sub(*earlier),
+        _ => 0,
+    }
+}
+
+/// The least value of a group and the bits that the largest is above it.
+fn frame(group: &[i64]) -> (i64, u32) {
+    let least = group.iter().copied().min().unwrap_or_default();
+    let most = group.iter().copied().max().unwrap_or_default();
+    (least, u64::BITS - above(most, least).leading_zeros())
+}
+
+fn above(value: i64, least: i64) -> u64 {
+    value.wrapping_sub(least).cast_unsigned()
+}
+
+fn packed_bytes(count: usize, width: u32) -> usize {
+    count.saturating_mul(usize::try_from(width).unwrap_or(64)).div_ceil(8)
+}
+
+fn signed_size(number: i64) -> usize {
+    let folded = (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned();
+    let bits = (u64::BITS - folded.leading_zeros()).max(1);
+    usize::try_from(bits.div_ceil(7)).unwrap_or(10)
+}
+
+fn size_of(values: &[i64]) -> usize {
+    let group_size = |group: &[i64]| {
+        let (least, width) = frame(group);
+        packed_bytes(group.len(), width).saturating_add(signed_size(least)).saturating_add(1)
+    };
+    values.chunks(GROUP).map(group_size).sum()
+}
+
+fn put_group(group: &[i64], out: &mut Vec<u8>) {
+    let (least, width) = frame(group);
+    out.push(low_byte(u64::from(width)));
+    put_signed(out, least);
+    let (mut waiting, mut bits) = (0_u128, 0_u32);
+    for value in group {
+        waiting |= u128::from(above(*value, least)) << bits;
+        bits = bits.saturating_add(width);
+        while bits >= 8 {
+            out.push(waiting.to_le_bytes().first().copied().unwrap_or_default());
+            waiting >>= 8;
+            bits = bits.saturating_sub(8);
+        }
+    }
+    if bits > 0 {
+        out.push(waiting.to_le_bytes().first().copied().unwrap_or_default());
+    }
+}
+
+/// Reads a column of so many numbers.
+pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, CodecError> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let order = usize::from(reader.byte()?);
+    if order > ORDERS || order > count {
+        return Err(CodecError::Column);
+    }
+    let heads = (0..order).map(|_| reader.signed()).collect::<Result<Vec<_>, _>>()?;
+    let mut values = Vec::with_capacity(count);
+    let mut left = count.saturating_sub(order);
+    while left > 0 {
+        let size = left.min(GROUP);
+        take_group(reader, size, &mut values)?;
+        left = left.saturating_sub(size);
+    }
+    for head in heads.into_iter().rev() {
+        values = sums(head, values);
+    }
+    Ok(values)
+}
+
+fn sums(head: i64, differences: Vec<i64>) -> Vec<i64> {
+    let mut sums = Vec::with_capacity(differences.len().saturating_add(1));
+    sums.push(head);
+    let mut sum = head;
+    for difference in differences {
+        sum = sum.wrapping_add(difference);
+        sums.push(sum);
+    }
+    sums
+}
+
+fn take_group(reader: &mut Reader<'_>, size: usize, values: &mut Vec<i64>) -> Result<(), CodecError> {
+    let width = u32::from(reader.byte()?);
+    if width > u64::BITS {
+        return Err(CodecError::Column);
+    }
+    let least = reader.signed()?;
+    if width == 0 {
+        values.extend(std::iter::repeat_n(least, size));
+        return Ok(());
+    }
+    let mask = u128::from(u64::MAX >> (u64::BITS.saturating_sub(width)));
+    let mut packed = reader.take(packed_bytes(size, width))?.chunks(8);
+    let (mut waiting, mut bits) = (0_u128, 0_u32);
+    for _ in 0..size {
+        if bits < width {
+            let mut word = [0; 8];
+            let chunk = packed.next().unwrap_or_default();
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            waiting |= u128::from(u64::from_le_bytes(word)) << bits;
+            bits = bits.saturating_add(64);
+        }
+        let value = u64::try_from(waiting & mask).unwrap_or_default();
+        values.push(least.wrapping_add(value.cast_signed()));
+        waiting >>= width;
+        bits = bits.saturating_sub(width);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bytes_of(values: &[i64]) -> Vec<u8> {
+        let mut out = Vec::new();
+        encode(values, &mut out);
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn any_column_comes_back(values in prop::collection::vec(any::<i64>(), 0..150)) {
+            let bytes = bytes_of(&values);
+            let mut reader = Reader::new(&bytes);
+            prop_assert_eq!(decode(&mut reader, values.len()), Ok(values));
+            prop_assert_eq!(reader.left(), 0);
+        }
+
+        #[test]
+        fn narrow_columns_come_back(values in prop::collection::vec(-70..900_i64, 0..300), step in -5..5_i64) {
+            let mut sum = 0;
+            let summed: Vec<i64> = values.iter().map(|value| { sum += value * step; sum }).collect();
+            for column in [values, summed] {
+                let bytes = bytes_of(&column);
+                prop_assert_eq!(decode(&mut Reader::new(&bytes), column.len()), Ok(column));
+            }
+        }
+
+        #[test]
+        fn garbage_gives_an_error_or_numbers(bytes in prop::collection::vec(any::<u8>(), 0..80), count in 0..200_usize) {
+            if let Ok(values) = decode(&mut Reader::new(&bytes), count) {
+                prop_assert_eq!(values.len(), count);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_counted_costs_next_to_nothing() {
+        let counted: Vec<i64> = (1_000_000..1_000_360).collect();
+        assert!(bytes_of(&counted).len() < 32, "{}", bytes_of(&counted).len());
+        assert!(bytes_of(&[7; 360]).len() < 32);
+    }
+}
