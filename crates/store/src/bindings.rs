@@ -31,7 +31,8 @@ impl Bindings {
     fn of(rows: Vec<BindingRow>) -> Result<Self, JobError> {
         let binding = |row: BindingRow| {
             Ok(Binding {
-                handset: HandsetId::new(row.handset_id).map_err(|error| JobError::Broken(error.to_string()))?,
+                handset: HandsetId::new(row.handset_id)
+                    .map_err(|error| JobError::Broken(error.to_string()))?,
                 resident: ResidentId::new(row.resident_id)
                     .map_err(|error| JobError::Broken(error.to_string()))?,
                 from_us: row.from_us,
@@ -73,10 +74,7 @@ impl Bindings {
 }
 
 /// All bindings of these handsets.
-pub(crate) async fn of_handsets(
-    view: &mut View<'_>,
-    handsets: &[HandsetId],
-) -> Result<Bindings, JobError> {
+pub(crate) async fn of_handsets(view: &mut View<'_>, handsets: &[HandsetId]) -> Result<Bindings, JobError> {
     let mut rows: Vec<BindingRow> = Vec::new();
     for handset in handsets {
         rows.extend(on!(View, view, to => sqlx::query_as::<_, BindingRow>(

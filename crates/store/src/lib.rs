@@ -26,6 +26,7 @@ mod rows;
 mod seal;
 pub mod secrets;
 mod signals;
+mod tracks;
 mod trouble;
 mod writer;
 
@@ -38,9 +39,7 @@ pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, 
 pub use incidents::{
     CommitDesk, CursorMove, Idempotency, IncidentChange, IncidentFilter, LoggedEvent, Subject,
 };
-pub use journal::{
-    AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, Step,
-};
+pub use journal::{AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, Step};
 pub use outbox::{DownMessage, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};
 pub use platform::{Kind, Pulse};
@@ -48,6 +47,7 @@ pub use presses::{TakePress, TakenPress};
 pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use seal::Keys;
 pub use signals::{LoggedSignal, TakeCall, TakeFall};
+pub use tracks::{Track, TrackPoint};
 pub use writer::{Job, JobError, Lane, Writer, WriterHealth, WriterTask, is_writer_gone};
 
 use db::Pool;

@@ -53,9 +53,7 @@ impl Accept {
         let kept_clock_ahead = self.store.clock_ahead(handset).await?;
         let mut track = Track::with_clock(kept_clock_ahead);
         for (boot, seq) in self.store.fix_numbers(handset, since).await? {
-            if let Ok(seq) = u64::try_from(seq) {
-                track.note_seen(&boot, seq);
-            }
+            track.note_seen(&boot, seq);
         }
         if let Some(fix) = self.store.newest_fix(handset).await? {
             self.bus.put_position(handset, &fix);

@@ -127,7 +127,8 @@ impl Block {
             .collect();
         let pick = |old: &u32| self.boots.get(index(*old)).cloned();
         let boots = named.order.iter().filter_map(pick).collect();
-        let handsets = owners.order.iter().filter_map(|old| self.handsets.get(index(*old)).cloned()).collect();
+        let handsets =
+            owners.order.iter().filter_map(|old| self.handsets.get(index(*old)).cloned()).collect();
         Self { handsets, boots, rows }
     }
 

@@ -58,7 +58,11 @@ pub(crate) async fn carry_over(connection: &mut Connection) -> Result<(), JobErr
         }
     }
     if carried > 0 {
-        tracing::info!(event = "journal_carried_over", fixes = carried, "fixes of before are in the journal now");
+        tracing::info!(
+            event = "journal_carried_over",
+            fixes = carried,
+            "fixes of before are in the journal now"
+        );
     }
     Ok(())
 }

@@ -97,3 +97,7 @@ fn to(value: f64, parts_of_one: f64) -> f64 {
     let rounded = scaled.round() / parts_of_one;
     if rounded == 0.0 || scaled.abs() > 1e15 { value } else { rounded }
 }
+
+#[cfg(test)]
+#[path = "hours_tests.rs"]
+mod tests;

@@ -2,16 +2,13 @@
 
 use super::{arrange::Shelved, hours::Part};
 use crate::{
-    Connection, Job, JobError, Lane, Quarantine,
+    Connection, Job, JobError, Lane, Quarantine, Store, StoreError,
     bindings::{self, Bindings},
     db::on,
-    quarantine,
+    quarantine, reading,
 };
 use async_trait::async_trait;
 use model::{HandsetId, ResidentId};
-
-/// Batches of the log removed at a time.
-const TRIMMED: i64 = 128;
 
 /// Where blocks are taken from.
 #[derive(Debug, Default)]
@@ -162,20 +159,57 @@ async fn delete(connection: &mut Connection, ids: &[i64]) -> Result<u64, JobErro
     })
 }
 
-/// Removes what is settled and read from the log. Its last row stays: the next number follows from it.
+/// Rows of the log that are settled and read by everybody, or came before `$1`. The last row of all stays: the next
+/// number follows from it.
+macro_rules! settled_and_read {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "SELECT row_id FROM fix_log
+             WHERE row_id <= (SELECT settled FROM journal) AND row_id < (SELECT MAX(row_id) FROM fix_log)
+               AND (received_us < $1 OR row_id + fixes - 1 <= (
+                 SELECT COALESCE(MIN(position), 9223372036854775807) FROM cursors WHERE name LIKE 'journal:%'))
+             ORDER BY row_id LIMIT ",
+            $after
+        )
+    };
+}
+
 async fn trim(connection: &mut Connection, unread_until_us: i64) -> Result<(), JobError> {
-    on!(Connection, connection, to => sqlx::query(
-        "DELETE FROM fix_log WHERE row_id IN (
-           SELECT row_id FROM fix_log
-           WHERE row_id <= (SELECT settled FROM journal) AND row_id < (SELECT MAX(row_id) FROM fix_log)
-             AND (received_us < $1 OR row_id + fixes - 1 <= (
-               SELECT COALESCE(MIN(position), 9223372036854775807) FROM cursors WHERE name LIKE 'journal:%'))
-           ORDER BY row_id LIMIT $2)",
-    )
-    .bind(unread_until_us)
-    .bind(TRIMMED)
-    .execute(to)
-    .await
-    .map(drop))?;
+    on!(Connection, connection, to =>
+        sqlx::query(settled_and_read!("DELETE FROM fix_log WHERE row_id IN (", "128)"))
+            .bind(unread_until_us)
+            .execute(to)
+            .await
+            .map(drop))?;
     Ok(())
+}
+
+/// Removes from the log what its last reader has read meanwhile.
+#[derive(Debug)]
+pub(super) struct Trim {
+    pub(super) unread_until_us: i64,
+}
+
+impl Trim {
+    /// Whether there is anything to remove.
+    pub(super) async fn is_needed(&self, store: &Store) -> Result<bool, StoreError> {
+        let found: Option<(i64,)> = on!(Pool, &store.pool, to =>
+            sqlx::query_as(settled_and_read!("", "1"))
+                .bind(self.unread_until_us)
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("the log of fixes"))?;
+        Ok(found.is_some())
+    }
+}
+
+#[async_trait]
+impl Job for Trim {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        trim(connection, self.unread_until_us).await
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     arrange::{Shelved, shelve, spread},
     block::Block,
     hours::{self, HOUR_US, Part, Ripe},
-    job::{Move, OutOf},
+    job::{Move, OutOf, Trim},
     removal::{Kept, Removal},
     slots::{self, Slot},
 };
@@ -40,6 +40,8 @@ pub enum Step {
     Nothing,
     /// So many fixes were sorted one step further.
     Sorted(i64),
+    /// Batches of the log that everybody has read are gone from it.
+    Trimmed,
     /// So many fixes went to their hours.
     Written(i64),
     /// So many fixes were older than tracks are kept, and are gone.
@@ -96,8 +98,10 @@ impl Compactor {
                 self.sort(slot, now, window_ends_us).await
             };
         }
-        let removed = self.removal.step(&self.store, self.kept, now).await?;
-        Ok(removed.map_or(Step::Nothing, Step::Removed))
+        if let Some(removed) = self.removal.step(&self.store, self.kept, now).await? {
+            return Ok(Step::Removed(removed));
+        }
+        self.trim(window_ends_us).await
     }
 
     /// Sorts the log's next batches down, once there are enough of them or they are old.
@@ -127,7 +131,11 @@ impl Compactor {
         .await)
         .map_err(reading(what))?;
         let taken = take(found, FIXES, now, Block::decode_log);
-        let out_of = OutOf::Log { from: settled, to: settled.saturating_add(taken.fixes), unread_until_us: window_ends_us };
+        let out_of = OutOf::Log {
+            from: settled,
+            to: settled.saturating_add(taken.fixes),
+            unread_until_us: window_ends_us,
+        };
         self.spread(0, out_of, taken).await.map(Some)
     }
 
@@ -145,6 +153,19 @@ impl Compactor {
         Ok(count >= BLOCKS || fixes >= FIXES)
     }
 
+    /// Removes what the log's readers have read since the last settling.
+    async fn trim(&self, unread_until_us: i64) -> Result<Step, StoreError> {
+        let job = Trim { unread_until_us };
+        if !job.is_needed(&self.store).await? {
+            return Ok(Step::Nothing);
+        }
+        self.store
+            .write(job)
+            .await
+            .map(|()| Step::Trimmed)
+            .map_err(|source| StoreError::Write { what: "the journal", source })
+    }
+
     /// A shelf on which something lies that came before.
     async fn aged(&self, before_us: i64) -> Result<Option<Slot>, StoreError> {
         let found: Option<(Slot,)> = on!(Pool, &self.store.pool, to => sqlx::query_as(
@@ -157,7 +178,13 @@ impl Compactor {
         Ok(found.map(|(slot,)| slot))
     }
 
-    async fn on_shelf(&self, slot: Slot, before_us: i64, fixes: i64, now: Timestamp) -> Result<Taken, StoreError> {
+    async fn on_shelf(
+        &self,
+        slot: Slot,
+        before_us: i64,
+        fixes: i64,
+        now: Timestamp,
+    ) -> Result<Taken, StoreError> {
         let found: Vec<StoredRow> = on!(Pool, &self.store.pool, to => sqlx::query_as(
             "SELECT row_id, fixes, body FROM fix_blocks WHERE slot = $1 AND received_us < $2
              ORDER BY from_us, row_id LIMIT $3",
@@ -200,7 +227,8 @@ impl Compactor {
         let (parts, blocks) =
             computed(move || into_parts(slot, &blocks, &known, window_ends_us, is_limited)).await?;
         let written = parts.iter().map(|part| part.fixes).sum();
-        let job = Move { out_of: OutOf::Shelves, ids, blocks, parts, handsets, bindings, broken, broken_fixes };
+        let job =
+            Move { out_of: OutOf::Shelves, ids, blocks, parts, handsets, bindings, broken, broken_fixes };
         self.commit(job, fixes).await?;
         Ok(Step::Written(written))
     }

@@ -5,7 +5,6 @@ use super::{
     JournalFix,
     arrange::FULL,
     block::{Block, Row},
-    codec::CodecError,
     hours::hour_of,
     slots,
 };
@@ -39,6 +38,8 @@ pub struct JournalPage {
 
 /// The form of a block that stands in the log; its rows are numbered from where it stands.
 const LOG: i64 = 0;
+/// The form of a part of an hour.
+const HOUR: i64 = 2;
 
 #[derive(sqlx::FromRow)]
 struct Stored {
@@ -48,23 +49,24 @@ struct Stored {
 }
 
 impl Stored {
-    fn decode(&self) -> Result<Block, CodecError> {
-        if self.form == LOG {
-            Block::decode_log(&self.body, self.row_id)
-        } else {
-            Block::decode(&self.body)
-        }
-    }
-
-    /// The block, or nothing if it is broken, which is said: the others are read all the same.
     fn decode_or_say(&self) -> Option<Block> {
-        let decoded = self.decode();
-        if let Err(error) = &decoded {
-            tracing::error!(event = "journal_block_broken", form = self.form, row = self.row_id, %error);
-            metrics::counter!("jujiale_journal_broken_total").increment(1);
-        }
-        decoded.ok()
+        decode_or_say(self.form, self.row_id, &self.body)
     }
+}
+
+/// The block, or nothing if it is broken, which is said: the others are read all the same.
+fn decode_or_say(form: i64, row_id: i64, body: &[u8]) -> Option<Block> {
+    let decoded = if form == LOG { Block::decode_log(body, row_id) } else { Block::decode(body) };
+    if let Err(error) = &decoded {
+        tracing::error!(event = "journal_block_broken", form, row = row_id, %error);
+        metrics::counter!("jujiale_journal_broken_total").increment(1);
+    }
+    decoded.ok()
+}
+
+/// A part of an hour, or nothing if it is broken, which is said.
+pub(crate) fn decode_hour(row_id: i64, body: &[u8]) -> Option<Block> {
+    decode_or_say(HOUR, row_id, body)
 }
 
 /// Everything that holds fixes of a handset within `from_us..=to_us`, and how many blocks of it could not be read.

@@ -72,7 +72,8 @@ impl Removal {
             fixes: under_way.fixes.saturating_add(fixes),
             ..under_way
         };
-        metrics::counter!("jujiale_tracks_removed_fixes_total").increment(u64::try_from(fixes).unwrap_or_default());
+        metrics::counter!("jujiale_tracks_removed_fixes_total")
+            .increment(u64::try_from(fixes).unwrap_or_default());
         self.0 = (parts >= AT_ONCE).then_some(after);
         if self.0.is_none() {
             tracing::info!(event = "tracks_removed", before = %until(after.before_us), fixes = after.fixes,
@@ -128,7 +129,11 @@ impl Job for Remove {
         let UnderWay { before_us, parts, fixes } = self.under_way;
         let before = until(before_us);
         if self.is_first {
-            self.note(connection, format!("begins: everything taken before {before} (retention.tracks_days)")).await?;
+            self.note(
+                connection,
+                format!("begins: everything taken before {before} (retention.tracks_days)"),
+            )
+            .await?;
         }
         let removed: Vec<(i64,)> = on!(Connection, connection, to => sqlx::query_as(
             "DELETE FROM track_hours WHERE row_id IN (

@@ -16,10 +16,9 @@ const DEEPEST: u32 = 5;
 
 /// A hash of the name that never changes: FNV-1a, and then mixed so that its first bits depend on all.
 fn hash(handset: &HandsetId) -> u64 {
-    let fnv = handset
-        .as_str()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let fnv = handset.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     let mixed = (fnv ^ (fnv >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
@@ -91,7 +90,7 @@ mod tests {
         assert_eq!(of_handset(&handset("demo-0007")), WAY);
     }
 
-    const WAY: [Slot; 6] = [0; 6];
+    const WAY: [Slot; 6] = [17, 280, 4_487, 71_804, 1_148_875, -882_244_681_411_253_551];
 
     #[test]
     fn alike_names_are_spread_evenly() {

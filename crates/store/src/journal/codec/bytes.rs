@@ -115,6 +115,9 @@ mod tests {
     fn a_number_without_an_end_is_refused() {
         assert_eq!(Reader::new(&[0x80; 20]).number(), Err(CodecError::Number));
         assert_eq!(Reader::new(&[0x80; 3]).number(), Err(CodecError::CutShort));
-        assert_eq!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]).number(), Err(CodecError::Number));
+        assert_eq!(
+            Reader::new(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]).number(),
+            Err(CodecError::Number)
+        );
     }
 }

@@ -2,8 +2,9 @@
 //! come back as exactly the numbers they were; what is no such decimal is kept bit by bit.
 
 use super::{
-    CodecError, integers,
+    CodecError,
     bytes::{Reader, low_byte, put_number},
+    integers,
 };
 
 /// Powers of ten that are tried, up to the digits a coordinate has.
@@ -28,7 +29,10 @@ fn to_whole(whole: f64) -> i64 {
     whole as i64
 }
 
-#[expect(clippy::cast_precision_loss, reason = "written from a double that held it exactly; garbage may lose digits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "written from a double that held it exactly; garbage may lose digits"
+)]
 fn from_whole(whole: i64, power: f64) -> f64 {
     whole as f64 / power
 }
@@ -54,7 +58,8 @@ fn best_power(values: &[f64]) -> Option<usize> {
     let count = u64::try_from(values.len()).unwrap_or(u64::MAX);
     let cost = |place: usize| {
         let exceptions: u64 = needed.iter().skip(place.saturating_add(1)).sum();
-        let digits = u64::try_from(place).unwrap_or_default().saturating_mul(DIGIT_TENTHS).saturating_mul(count);
+        let digits =
+            u64::try_from(place).unwrap_or_default().saturating_mul(DIGIT_TENTHS).saturating_mul(count);
         let cost = exceptions.saturating_mul(EXCEPTION_BITS).saturating_add(digits / 10);
         (exceptions.saturating_mul(4) <= count).then_some((cost, place))
     };
@@ -107,7 +112,8 @@ pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<f64>, 
     let wholes = integers::decode(reader, count)?;
     let mut values: Vec<f64> = wholes.into_iter().map(|whole| from_whole(whole, *power)).collect();
     for (place, value) in places.into_iter().zip(exceptions) {
-        let slot = usize::try_from(place).ok().and_then(|place| values.get_mut(place)).ok_or(CodecError::Column)?;
+        let slot =
+            usize::try_from(place).ok().and_then(|place| values.get_mut(place)).ok_or(CodecError::Column)?;
         *slot = value;
     }
     Ok(values)

@@ -1,5 +1,6 @@
 //! A column of whole numbers: the numbers, their differences or the differences of those, whichever is smallest, in
-//! groups that each keep their least value and how many bits the rest is above it.
+//! groups that each keep their least value and how many bits the rest is above it. Times in whole seconds or
+//! milliseconds are counted in those.
 //!
 //! What is counted or comes at even steps costs next to nothing; what is noise costs about the bits of the noise.
 
@@ -13,28 +14,41 @@ use super::{
 const GROUP: usize = 32;
 /// How often differences are taken at most.
 const ORDERS: usize = 2;
+/// What a column may be counted in, by its number.
+const UNITS: [i64; 3] = [1, 1_000, 1_000_000];
 
 /// Writes the column. Its length is not written: the block knows how many rows it has.
 pub(super) fn encode(values: &[i64], out: &mut Vec<u8>) {
-    let mut best: Option<(usize, usize, Vec<i64>, Vec<i64>)> = None;
-    let mut heads = Vec::new();
-    let mut rest = values.to_vec();
-    for order in 0..=ORDERS {
-        let size = size_of(&rest).saturating_add(heads.iter().map(|head| signed_size(*head)).sum());
-        if best.as_ref().is_none_or(|(least, ..)| size < *least) {
-            best = Some((size, order, heads.clone(), rest.clone()));
-        }
-        let Some(first) = rest.first().copied() else { break };
-        heads.push(first);
-        rest = rest.windows(2).map(difference).collect();
-    }
-    let Some((_, order, heads, rest)) = best else { return };
     if values.is_empty() {
         return;
     }
-    out.push(low_byte(u64::try_from(order).unwrap_or_default()));
-    heads.iter().for_each(|head| put_signed(out, *head));
+    let (unit, mut rest) = in_units(values);
+    let mut heads: Vec<i64> = Vec::new();
+    let mut best: Option<(usize, usize, Vec<i64>)> = None;
+    for order in 0..=ORDERS {
+        let size = size_of(&rest).saturating_add(heads.iter().map(|head| signed_size(*head)).sum());
+        let Some(first) = rest.first().copied() else { break };
+        let differences = rest.windows(2).map(difference).collect();
+        let this = std::mem::replace(&mut rest, differences);
+        if best.as_ref().is_none_or(|(least, ..)| size < *least) {
+            best = Some((size, order, this));
+        }
+        heads.push(first);
+    }
+    let Some((_, order, rest)) = best else { return };
+    out.push(low_byte(
+        u64::try_from(order.saturating_mul(UNITS.len()).saturating_add(unit)).unwrap_or_default(),
+    ));
+    heads.iter().take(order).for_each(|head| put_signed(out, *head));
     rest.chunks(GROUP).for_each(|group| put_group(group, out));
+}
+
+/// The largest unit that all values are whole numbers of, and how many of it they are.
+fn in_units(values: &[i64]) -> (usize, Vec<i64>) {
+    let whole_in = |unit: &i64| values.iter().all(|value| value.checked_rem(*unit) == Some(0));
+    let place = UNITS.iter().rposition(whole_in).unwrap_or_default();
+    let unit = UNITS.get(place).copied().unwrap_or(1);
+    (place, values.iter().map(|value| value.checked_div(unit).unwrap_or_default()).collect())
 }
 
 fn difference(pair: &[i64]) -> i64 {
@@ -97,7 +111,8 @@ pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, 
     if count == 0 {
         return Ok(Vec::new());
     }
-    let order = usize::from(reader.byte()?);
+    let kind = usize::from(reader.byte()?);
+    let (order, unit) = (kind / UNITS.len(), UNITS.get(kind % UNITS.len()).copied().unwrap_or(1));
     if order > ORDERS || order > count {
         return Err(CodecError::Column);
     }
@@ -111,6 +126,9 @@ pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, 
     }
     for head in heads.into_iter().rev() {
         values = sums(head, values);
+    }
+    if unit != 1 {
+        values.iter_mut().for_each(|value| *value = value.wrapping_mul(unit));
     }
     Ok(values)
 }
@@ -176,9 +194,13 @@ mod tests {
         }
 
         #[test]
-        fn narrow_columns_come_back(values in prop::collection::vec(-70..900_i64, 0..300), step in -5..5_i64) {
+        fn narrow_columns_come_back(
+            values in prop::collection::vec(-70..900_i64, 0..300),
+            step in -5..5_i64,
+            unit in prop::sample::select(vec![1, 10, 1_000, 5_000, 1_000_000]),
+        ) {
             let mut sum = 0;
-            let summed: Vec<i64> = values.iter().map(|value| { sum += value * step; sum }).collect();
+            let summed: Vec<i64> = values.iter().map(|value| { sum += value * step; sum * unit }).collect();
             for column in [values, summed] {
                 let bytes = bytes_of(&column);
                 prop_assert_eq!(decode(&mut Reader::new(&bytes), column.len()), Ok(column));

@@ -69,7 +69,8 @@ pub(crate) fn encode(block: &Block) -> Vec<u8> {
     put_number(&mut out, u64::try_from(rows.len()).unwrap_or(u64::MAX));
     put_names(block.handsets.iter().map(HandsetId::as_str), &mut out);
     put_names(block.boots.iter().map(String::as_str), &mut out);
-    let mut whole = |of: &dyn Fn(&Row) -> i64| integers::encode(&rows.iter().map(of).collect::<Vec<_>>(), &mut out);
+    let mut whole =
+        |of: &dyn Fn(&Row) -> i64| integers::encode(&rows.iter().map(of).collect::<Vec<_>>(), &mut out);
     whole(&|row| i64::from(row.handset));
     whole(&|row| row.number);
     whole(&|row| row.fix_us);
@@ -90,7 +91,11 @@ pub(crate) fn encode(block: &Block) -> Vec<u8> {
 }
 
 fn place_of(method: Method) -> i64 {
-    METHODS.iter().position(|other| *other == method).and_then(|place| i64::try_from(place).ok()).unwrap_or_default()
+    METHODS
+        .iter()
+        .position(|other| *other == method)
+        .and_then(|place| i64::try_from(place).ok())
+        .unwrap_or_default()
 }
 
 /// Names, each by how much of the one before it begins like it, and the rest.
@@ -151,7 +156,8 @@ fn decode_body(body: &[u8]) -> Result<Block, CodecError> {
 }
 
 fn columns(reader: &mut Reader<'_>, count: usize) -> Result<Block, CodecError> {
-    let handsets = names(reader)?.into_iter().map(|name| HandsetId::new(name).map_err(|_why| CodecError::Name));
+    let handsets =
+        names(reader)?.into_iter().map(|name| HandsetId::new(name).map_err(|_why| CodecError::Name));
     let handsets = handsets.collect::<Result<Vec<_>, _>>()?;
     let boots = names(reader)?;
     let mut whole = || integers::decode(reader, count);
@@ -184,7 +190,8 @@ fn columns(reader: &mut Reader<'_>, count: usize) -> Result<Block, CodecError> {
                 battery_pct: *batteries.get(place)?,
             })
         };
-        let row = row().filter(|row| can_be(row, handsets.len(), boots.len())).ok_or(CodecError::Row(place))?;
+        let row =
+            row().filter(|row| can_be(row, handsets.len(), boots.len())).ok_or(CodecError::Row(place))?;
         rows.push(row);
     }
     Ok(Block { handsets, boots, rows })

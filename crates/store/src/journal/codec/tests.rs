@@ -12,7 +12,12 @@ fn any_row() -> impl Strategy<Value = Row> {
     (
         (any::<i64>(), 0..3_u32, prop::option::of(0..2_u32), prop::option::of(any::<u64>())),
         (time.clone(), time.clone(), prop::option::of(time), -90.0..90.0_f64, 0.001..180.0_f64),
-        (measured.clone(), 0..4_usize, prop::option::of(measured.clone()), prop::option::of(measured.clone())),
+        (
+            measured.clone(),
+            0..4_usize,
+            prop::option::of(measured.clone()),
+            prop::option::of(measured.clone()),
+        ),
         prop::option::of(measured),
     )
         .prop_map(|(names, places, measures, battery_pct)| Row {
@@ -150,4 +155,6 @@ fn version_1_stays_readable() {
     assert_eq!(written, VERSION_1);
 }
 
-const VERSION_1: &str = "";
+const VERSION_1: &str = "0103030003682d31020132000178020004376633610007e590afe58aa80002000004d00f00c80105809becaf0d00140100\
+     900d0000020200000001000252240104000000d0ba290104000000cab090010100000000240101000000100100000000f001010000\
+     00008e011fd67688";
