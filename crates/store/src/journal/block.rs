@@ -3,6 +3,7 @@
 use super::{
     JournalFix,
     codec::{self, CodecError},
+    slots,
 };
 use crate::micros;
 use model::{Fix, HandsetId, Method, Timestamp, Wgs84};
@@ -92,21 +93,34 @@ impl Block {
         Ok(Self { handsets: handsets.names, boots: boots.names, rows })
     }
 
-    /// All rows of some blocks, under one set of names that stand in order.
+    /// All rows of some blocks, under one set of names; the handsets stand in the order of their hashes, so that those
+    /// of a shelf stand together.
     pub(crate) fn gather(blocks: &[Self]) -> Self {
-        let mut handsets: Vec<HandsetId> = blocks.iter().flat_map(|block| block.handsets.clone()).collect();
-        handsets.sort_unstable();
-        handsets.dedup();
+        let mut named: Vec<(u64, &HandsetId, usize, usize)> = Vec::new();
+        for (block, of) in blocks.iter().enumerate() {
+            named.extend(
+                of.handsets.iter().enumerate().map(|(old, name)| (slots::hash(name), name, block, old)),
+            );
+        }
+        named.sort_unstable();
+        let mut handsets: Vec<HandsetId> = Vec::new();
+        let mut owners: Vec<Vec<u32>> = blocks.iter().map(|block| vec![0; block.handsets.len()]).collect();
+        for (_, name, block, old) in named {
+            if handsets.last() != Some(name) {
+                handsets.push(name.clone());
+            }
+            let place = u32::try_from(handsets.len()).unwrap_or(u32::MAX).saturating_sub(1);
+            if let Some(slot) = owners.get_mut(block).and_then(|places| places.get_mut(old)) {
+                *slot = place;
+            }
+        }
         let mut boots = Names::new();
         let mut rows = Vec::with_capacity(blocks.iter().map(|block| block.rows.len()).sum());
-        for block in blocks {
-            let place = |name| handsets.binary_search(name).ok().and_then(|place| u32::try_from(place).ok());
-            let owners: Vec<u32> =
-                block.handsets.iter().map(|name| place(name).unwrap_or_default()).collect();
+        for (block, owners) in blocks.iter().zip(&owners) {
             let named: Vec<u32> = block.boots.iter().map(|boot| boots.place(boot)).collect();
             let at = |places: &[u32], old: u32| places.get(index(old)).copied().unwrap_or_default();
             rows.extend(block.rows.iter().map(|row| Row {
-                handset: at(&owners, row.handset),
+                handset: at(owners, row.handset),
                 boot: row.boot.map(|boot| at(&named, boot)),
                 ..*row
             }));
@@ -115,10 +129,9 @@ impl Block {
     }
 
     /// Some of the rows, with the names that these need and no more.
-    pub(crate) fn part(&self, rows: &[Row]) -> Self {
+    pub(crate) fn part<'a>(&self, rows: impl Iterator<Item = &'a Row>) -> Self {
         let (mut owners, mut named) = (Renumbered::default(), Renumbered::default());
         let rows: Vec<Row> = rows
-            .iter()
             .map(|row| Row {
                 handset: owners.place(row.handset),
                 boot: row.boot.map(|boot| named.place(boot)),
@@ -216,14 +229,21 @@ pub(crate) fn index(place: u32) -> usize {
 struct Renumbered {
     places: HashMap<u32, u32>,
     order: Vec<u32>,
+    /// The last one asked for, old and new: rows of one handset stand together.
+    last: Option<(u32, u32)>,
 }
 
 impl Renumbered {
     fn place(&mut self, old: u32) -> u32 {
-        *self.places.entry(old).or_insert_with(|| {
+        if let Some((_, new)) = self.last.filter(|(last, _)| *last == old) {
+            return new;
+        }
+        let new = *self.places.entry(old).or_insert_with(|| {
             self.order.push(old);
             u32::try_from(self.order.len()).unwrap_or(u32::MAX).saturating_sub(1)
-        })
+        });
+        self.last = Some((old, new));
+        new
     }
 }
 

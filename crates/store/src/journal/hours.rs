@@ -74,7 +74,7 @@ pub(crate) fn parts(all: &Block, bindings: &Bindings, ripe: Ripe, at_most: usize
 
 fn part(all: &Block, resident: Option<ResidentId>, hour_us: i64, rows: &[Row]) -> Option<Part> {
     let handset = all.handset(rows.first()?)?.clone();
-    let mut block = all.part(rows);
+    let mut block = all.part(rows.iter());
     block.rows.iter_mut().for_each(round);
     let fixes = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     Some(Part { handset, resident, hour_us, fixes, span: block.span(), body: block.encode() })

@@ -5,7 +5,7 @@
 //! happened. Every job waits in the lane of the background, behind presses and everything else.
 
 use super::{
-    arrange::{Shelved, shelve, spread},
+    arrange::{Pace, Shelved, shelve, spread},
     block::Block,
     hours::{self, HOUR_US, Part, Ripe},
     job::{Move, OutOf, Trim},
@@ -88,15 +88,14 @@ impl Compactor {
         while let Some(slot) = self.touched.pop_front() {
             if self.is_worth_sorting(slot).await? {
                 self.touched.push_front(slot);
-                return self.sort(slot, now, i64::MAX).await;
+                return self.sort(slot, now, i64::MAX, Pace::Step).await;
             }
         }
-        if let Some(slot) = self.aged(window_ends_us.saturating_sub(WAITS_US)).await? {
-            return if slots::is_own(slot) {
-                self.to_hours(slot, now, window_ends_us).await
-            } else {
-                self.sort(slot, now, window_ends_us).await
-            };
+        let aged = self.aged(window_ends_us.saturating_sub(WAITS_US)).await?;
+        match aged.first() {
+            Some(slot) if slots::is_own(*slot) => return self.to_hours(aged, now, window_ends_us).await,
+            Some(slot) => return self.sort(*slot, now, window_ends_us, Pace::Down).await,
+            None => {}
         }
         if let Some(removed) = self.removal.step(&self.store, self.kept, now).await? {
             return Ok(Step::Removed(removed));
@@ -136,7 +135,7 @@ impl Compactor {
             to: settled.saturating_add(taken.fixes),
             unread_until_us: window_ends_us,
         };
-        self.spread(0, out_of, taken).await.map(Some)
+        self.spread(0, out_of, taken, Pace::Step).await.map(Some)
     }
 
     async fn is_worth_sorting(&self, slot: Slot) -> Result<bool, StoreError> {
@@ -166,16 +165,26 @@ impl Compactor {
             .map_err(|source| StoreError::Write { what: "the journal", source })
     }
 
-    /// A shelf on which something lies that came before.
-    async fn aged(&self, before_us: i64) -> Result<Option<Slot>, StoreError> {
-        let found: Option<(Slot,)> = on!(Pool, &self.store.pool, to => sqlx::query_as(
-            "SELECT slot FROM fix_blocks WHERE received_us < $1 ORDER BY received_us LIMIT 1",
+    /// Shelves on which something lies that came before, the oldest first: one that is to be sorted, or some that are
+    /// handsets' own.
+    async fn aged(&self, before_us: i64) -> Result<Vec<Slot>, StoreError> {
+        let found: Vec<(Slot,)> = on!(Pool, &self.store.pool, to => sqlx::query_as(
+            "SELECT slot FROM fix_blocks WHERE received_us < $1 ORDER BY received_us LIMIT $2",
         )
         .bind(before_us)
-        .fetch_optional(to)
+        .bind(BLOCKS)
+        .fetch_all(to)
         .await)
         .map_err(reading("a shelf of fixes"))?;
-        Ok(found.map(|(slot,)| slot))
+        let mut slots: Vec<Slot> = Vec::new();
+        for (slot,) in found {
+            let is_first_kind =
+                slots.first().is_none_or(|first| slots::is_own(*first) && slots::is_own(slot));
+            if is_first_kind && !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+        Ok(slots)
     }
 
     async fn on_shelf(
@@ -199,16 +208,28 @@ impl Compactor {
     }
 
     /// Sorts a shelf's blocks down.
-    async fn sort(&mut self, slot: Slot, now: Timestamp, before_us: i64) -> Result<Step, StoreError> {
+    async fn sort(
+        &mut self,
+        slot: Slot,
+        now: Timestamp,
+        before_us: i64,
+        pace: Pace,
+    ) -> Result<Step, StoreError> {
         let taken = self.on_shelf(slot, before_us, FIXES, now).await?;
-        self.spread(slot, OutOf::Shelves, taken).await
+        self.spread(slot, OutOf::Shelves, taken, pace).await
     }
 
-    async fn spread(&mut self, slot: Slot, out_of: OutOf, taken: Taken) -> Result<Step, StoreError> {
+    async fn spread(
+        &mut self,
+        slot: Slot,
+        out_of: OutOf,
+        taken: Taken,
+        pace: Pace,
+    ) -> Result<Step, StoreError> {
         let Taken { ids, fixes, blocks, broken, broken_fixes, .. } = taken;
-        let blocks = computed(move || spread(slot, &blocks)).await?;
+        let blocks = computed(move || spread(slot, &blocks, pace)).await?;
         for block in &blocks {
-            if !self.touched.contains(&block.slot) {
+            if !slots::is_own(block.slot) && !self.touched.contains(&block.slot) {
                 self.touched.push_back(block.slot);
             }
         }
@@ -217,18 +238,31 @@ impl Compactor {
         Ok(Step::Sorted(fixes))
     }
 
-    /// Writes what is older than the window on a handset's own shelf as parts of hours.
-    async fn to_hours(&self, slot: Slot, now: Timestamp, window_ends_us: i64) -> Result<Step, StoreError> {
-        let taken = self.on_shelf(slot, window_ends_us, FIXES_FOR_HOURS, now).await?;
-        let handsets: Vec<HandsetId> = taken.blocks.iter().flat_map(|block| block.handsets.clone()).collect();
+    /// Writes what is older than the window on handsets' own shelves as parts of hours.
+    async fn to_hours(
+        &self,
+        slots: Vec<Slot>,
+        now: Timestamp,
+        window_ends_us: i64,
+    ) -> Result<Step, StoreError> {
+        let mut shelves: Vec<(Slot, Taken)> = Vec::new();
+        let mut room = FIXES_FOR_HOURS;
+        for slot in slots {
+            let taken = self.on_shelf(slot, window_ends_us, room, now).await?;
+            room = room.saturating_sub(taken.fixes);
+            shelves.push((slot, taken));
+            if room <= 0 {
+                break;
+            }
+        }
+        let blocks = shelves.iter().flat_map(|(_, taken)| &taken.blocks);
+        let mut handsets: Vec<HandsetId> = blocks.flat_map(|block| block.handsets.clone()).collect();
+        handsets.sort_unstable();
+        handsets.dedup();
         let bindings = self.bindings(&handsets).await?;
-        let Taken { ids, fixes, blocks, broken, broken_fixes, is_limited } = taken;
-        let known = bindings.clone();
-        let (parts, blocks) =
-            computed(move || into_parts(slot, &blocks, &known, window_ends_us, is_limited)).await?;
-        let written = parts.iter().map(|part| part.fixes).sum();
-        let job =
-            Move { out_of: OutOf::Shelves, ids, blocks, parts, handsets, bindings, broken, broken_fixes };
+        let job = Move { handsets, bindings, ..Move::default() };
+        let (job, fixes) = computed(move || into_hours(job, shelves, window_ends_us)).await?;
+        let written = job.parts.iter().map(|part| part.fixes).sum();
         self.commit(job, fixes).await?;
         Ok(Step::Written(written))
     }
@@ -297,23 +331,43 @@ fn take(
     taken
 }
 
-/// The parts of hours, and the blocks of what is left, which stay on the shelf.
+/// The job that takes these shelves' blocks, writes the parts of hours in them, and puts back what is left; and how many
+/// fixes it takes. Shelves for which there is no room in it wait.
+fn into_hours(mut job: Move, shelves: Vec<(Slot, Taken)>, window_ends_us: i64) -> (Move, i64) {
+    let mut fixes = 0_i64;
+    for (slot, taken) in shelves {
+        let room = PARTS.saturating_sub(job.parts.len());
+        if room == 0 {
+            break;
+        }
+        let (parts, left) = into_parts(slot, &taken, &job.bindings, window_ends_us, room);
+        job.parts.extend(parts);
+        job.blocks.extend(left);
+        job.ids.extend(taken.ids);
+        job.broken.extend(taken.broken);
+        job.broken_fixes = job.broken_fixes.saturating_add(taken.broken_fixes);
+        fixes = fixes.saturating_add(taken.fixes);
+    }
+    (job, fixes)
+}
+
+/// The parts of hours of a shelf, and the blocks of what is left, which stay on it.
 fn into_parts(
     slot: Slot,
-    blocks: &[Block],
+    taken: &Taken,
     bindings: &Bindings,
     window_ends_us: i64,
-    is_limited: bool,
+    room: usize,
 ) -> (Vec<Part>, Vec<Shelved>) {
-    let all = Block::gather(blocks);
+    let all = Block::gather(&taken.blocks);
     let (first, last) = (hours::hour_of(all.span().from_us), hours::hour_of(all.span().to_us));
     // The last hour may go on in blocks that were not taken; it waits for them, unless it is the only one.
     let before_us = hours::hour_of(window_ends_us);
-    let before_us = if is_limited && first < last { before_us.min(last) } else { before_us };
-    let received_before_us =
-        if is_limited && first < last { i64::MIN } else { window_ends_us.saturating_sub(WAITS_US) };
-    let (parts, left) = hours::parts(&all, bindings, Ripe { before_us, received_before_us }, PARTS);
-    (parts, shelve(slot, &all, left))
+    let waits = taken.is_limited && first < last && first < before_us;
+    let before_us = if waits { before_us.min(last) } else { before_us };
+    let received_before_us = if waits { i64::MIN } else { window_ends_us.saturating_sub(WAITS_US) };
+    let (parts, left) = hours::parts(&all, bindings, Ripe { before_us, received_before_us }, room);
+    (parts, shelve(slot, &all, &left))
 }
 
 /// Computes beside the tasks that answer handsets and people.

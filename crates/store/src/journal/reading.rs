@@ -5,6 +5,7 @@ use super::{
     JournalFix,
     arrange::FULL,
     block::{Block, Row},
+    codec,
     hours::hour_of,
     slots,
 };
@@ -54,6 +55,11 @@ impl Stored {
     }
 }
 
+/// The block if it holds anything of the handset: a mixed block of others is told by its names alone.
+fn decode_of(handset: &HandsetId, stored: &Stored) -> Option<Result<Block, ()>> {
+    codec::may_hold(&stored.body, handset).then(|| stored.decode_or_say().ok_or(()))
+}
+
 /// The block, or nothing if it is broken, which is said: the others are read all the same.
 fn decode_or_say(form: i64, row_id: i64, body: &[u8]) -> Option<Block> {
     let decoded = if form == LOG { Block::decode_log(body, row_id) } else { Block::decode(body) };
@@ -95,9 +101,10 @@ pub(crate) async fn blocks_between(
         .bind(only_unowned);
         shelves.iter().fold(query, |query, slot| query.bind(slot)).fetch_all(&mut **to).await
     })?;
-    let blocks: Vec<Block> = stored.iter().filter_map(Stored::decode_or_say).collect();
-    let broken = stored.len().saturating_sub(blocks.len());
-    Ok((blocks, broken))
+    let decoded: Vec<Result<Block, ()>> =
+        stored.iter().filter_map(|stored| decode_of(handset, stored)).collect();
+    let broken = decoded.iter().filter(|block| block.is_err()).count();
+    Ok((decoded.into_iter().flatten().collect(), broken))
 }
 
 /// The newest fix of a handset, by its own time; of two at one time the later to come.
@@ -131,7 +138,8 @@ async fn newest(view: &mut View<'_>, handset: &HandsetId) -> Result<Option<Fix>,
             if found.as_ref().is_some_and(|found| *to_us < found.row.fix_us) {
                 return newest_hour(view, handset, found).await;
             }
-            let block = stored(view, *form, *row_id).await?.and_then(|stored| stored.decode_or_say());
+            let stored = stored(view, *form, *row_id).await?;
+            let block = stored.as_ref().and_then(|stored| decode_of(handset, stored)?.ok());
             found = Newest::newer(found, block.and_then(|block| Newest::of(&block, handset)));
         }
         let seen = i64::try_from(places.len()).unwrap_or(i64::MAX);

@@ -15,7 +15,7 @@ const STEP: u32 = 4;
 const DEEPEST: u32 = 5;
 
 /// A hash of the name that never changes: FNV-1a, and then mixed so that its first bits depend on all.
-fn hash(handset: &HandsetId) -> u64 {
+pub(crate) fn hash(handset: &HandsetId) -> u64 {
     let fnv = handset.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

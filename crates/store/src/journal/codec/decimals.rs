@@ -13,20 +13,22 @@ const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 const EXACT_UP_TO: f64 = 9_007_199_254_740_992.0;
 /// Says that every value is kept bit by bit.
 const RAW: u8 = u8::MAX;
-/// A value kept beside the column: its bits and its place.
-const EXCEPTION_BITS: u64 = 80;
-/// What a digit more costs each value, in tenths of a bit.
-const DIGIT_TENTHS: u64 = 33;
+/// Values looked at for a first guess.
+const SAMPLE: usize = 16;
 
 /// The value as a whole number over this power of ten, if it is one.
 fn scaled(value: f64, power: f64) -> Option<i64> {
-    let whole = (value * power).round();
-    (whole.abs() < EXACT_UP_TO && (whole / power).to_bits() == value.to_bits()).then(|| to_whole(whole))
+    let scaled = value * power;
+    if scaled.abs() >= EXACT_UP_TO {
+        return None;
+    }
+    let whole = to_whole(scaled + 0.5_f64.copysign(scaled));
+    (from_whole(whole, power).to_bits() == value.to_bits()).then_some(whole)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "whole and within what a double holds exactly")]
-fn to_whole(whole: f64) -> i64 {
-    whole as i64
+#[expect(clippy::cast_possible_truncation, reason = "within what a double holds exactly")]
+fn to_whole(scaled: f64) -> i64 {
+    scaled as i64
 }
 
 #[expect(
@@ -37,33 +39,47 @@ fn from_whole(whole: i64, power: f64) -> f64 {
     whole as f64 / power
 }
 
-/// The power at which the column is smallest, or none if it is no column of decimals.
-fn best_power(values: &[f64]) -> Option<usize> {
-    // How many values need each power; the last place is for those that no power makes whole.
-    let mut needed = [0_u64; POWERS.len() + 1];
-    let mut likely = 0;
-    for value in values {
-        // Neighbours have as many digits: the power of the last one, if the one below it does not do.
-        let exact = |place: usize| POWERS.get(place).is_some_and(|power| scaled(*value, *power).is_some());
-        let place = if exact(likely) && (likely == 0 || !exact(likely.saturating_sub(1))) {
-            likely
-        } else {
-            (0..POWERS.len()).find(|place| exact(*place)).unwrap_or(POWERS.len())
-        };
-        likely = place.min(POWERS.len().saturating_sub(1));
-        if let Some(count) = needed.get_mut(place) {
-            *count = count.saturating_add(1);
+/// The least power from `place` on at which the value is whole.
+fn power_of(value: f64, place: usize) -> Option<usize> {
+    (place..POWERS.len())
+        .find(|place| POWERS.get(*place).is_some_and(|power| scaled(value, *power).is_some()))
+}
+
+/// A column as whole numbers over one power of ten, and beside it what no power makes whole.
+struct Decimals {
+    place: usize,
+    wholes: Vec<i64>,
+    odd_places: Vec<i64>,
+    odd: Vec<f64>,
+}
+
+/// The column as decimals, unless too many values are none.
+fn decimals(values: &[f64]) -> Option<Decimals> {
+    let sample = values.iter().take(SAMPLE);
+    let mut place = sample.fold(0, |place, value| power_of(*value, place).unwrap_or(place));
+    'again: loop {
+        let power = *POWERS.get(place)?;
+        let mut wholes = Vec::with_capacity(values.len());
+        let (mut odd_places, mut odd) = (Vec::new(), Vec::new());
+        for (row, value) in values.iter().enumerate() {
+            if let Some(whole) = scaled(*value, power) {
+                wholes.push(whole);
+                continue;
+            }
+            if let Some(higher) = power_of(*value, place.saturating_add(1)) {
+                place = higher;
+                continue 'again;
+            }
+            odd_places.push(i64::try_from(row).unwrap_or_default());
+            odd.push(*value);
+            if odd.len().saturating_mul(4) > values.len() {
+                return None;
+            }
+            // Like its neighbour, so that the column stays narrow.
+            wholes.push(wholes.last().copied().unwrap_or_default());
         }
+        return Some(Decimals { place, wholes, odd_places, odd });
     }
-    let count = u64::try_from(values.len()).unwrap_or(u64::MAX);
-    let cost = |place: usize| {
-        let exceptions: u64 = needed.iter().skip(place.saturating_add(1)).sum();
-        let digits =
-            u64::try_from(place).unwrap_or_default().saturating_mul(DIGIT_TENTHS).saturating_mul(count);
-        let cost = exceptions.saturating_mul(EXCEPTION_BITS).saturating_add(digits / 10);
-        (exceptions.saturating_mul(4) <= count).then_some((cost, place))
-    };
-    (0..POWERS.len()).filter_map(cost).min().map(|(_, place)| place)
 }
 
 /// Writes the column; its length is known to the block.
@@ -71,25 +87,15 @@ pub(super) fn encode(values: &[f64], out: &mut Vec<u8>) {
     if values.is_empty() {
         return;
     }
-    let Some((place, power)) = best_power(values).and_then(|place| Some((place, *POWERS.get(place)?))) else {
+    let Some(Decimals { place, wholes, odd_places, odd }) = decimals(values) else {
         out.push(RAW);
         values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
         return;
     };
-    let (mut wholes, mut places, mut exceptions) = (Vec::with_capacity(values.len()), Vec::new(), Vec::new());
-    for (row, value) in values.iter().enumerate() {
-        let whole = scaled(*value, power).unwrap_or_else(|| {
-            places.push(i64::try_from(row).unwrap_or_default());
-            exceptions.push(*value);
-            // Like its neighbour, so that the column stays narrow.
-            wholes.last().copied().unwrap_or_default()
-        });
-        wholes.push(whole);
-    }
     out.push(low_byte(u64::try_from(place).unwrap_or_default()));
-    put_number(out, u64::try_from(exceptions.len()).unwrap_or_default());
-    integers::encode(&places, out);
-    exceptions.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+    put_number(out, u64::try_from(odd.len()).unwrap_or_default());
+    integers::encode(&odd_places, out);
+    odd.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
     integers::encode(&wholes, out);
 }
 

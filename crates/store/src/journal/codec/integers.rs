@@ -19,36 +19,46 @@ const UNITS: [i64; 3] = [1, 1_000, 1_000_000];
 
 /// Writes the column. Its length is not written: the block knows how many rows it has.
 pub(super) fn encode(values: &[i64], out: &mut Vec<u8>) {
-    if values.is_empty() {
-        return;
+    let Some(first) = values.first().copied() else { return };
+    if values.iter().all(|value| *value == first) {
+        return put(0, 0, &[], values, out);
     }
-    let (unit, mut rest) = in_units(values);
+    let (unit, mut best) = in_units(values);
+    let (mut least, mut order) = (size_of(&best), 0);
     let mut heads: Vec<i64> = Vec::new();
-    let mut best: Option<(usize, usize, Vec<i64>)> = None;
-    for order in 0..=ORDERS {
-        let size = size_of(&rest).saturating_add(heads.iter().map(|head| signed_size(*head)).sum());
-        let Some(first) = rest.first().copied() else { break };
-        let differences = rest.windows(2).map(difference).collect();
-        let this = std::mem::replace(&mut rest, differences);
-        if best.as_ref().is_none_or(|(least, ..)| size < *least) {
-            best = Some((size, order, this));
+    // If differences do not help, their differences do not either.
+    while order < ORDERS
+        && let Some(head) = best.first().copied()
+    {
+        let differences: Vec<i64> = best.windows(2).map(difference).collect();
+        let size = size_of(&differences).saturating_add(signed_size(head));
+        if size >= least {
+            break;
         }
-        heads.push(first);
+        (least, best) = (size, differences);
+        heads.push(head);
+        order = order.saturating_add(1);
     }
-    let Some((_, order, rest)) = best else { return };
-    out.push(low_byte(
-        u64::try_from(order.saturating_mul(UNITS.len()).saturating_add(unit)).unwrap_or_default(),
-    ));
-    heads.iter().take(order).for_each(|head| put_signed(out, *head));
+    put(order, unit, &heads, &best, out);
+}
+
+fn put(order: usize, unit: usize, heads: &[i64], rest: &[i64], out: &mut Vec<u8>) {
+    let kind = order.saturating_mul(UNITS.len()).saturating_add(unit);
+    out.push(low_byte(u64::try_from(kind).unwrap_or_default()));
+    heads.iter().for_each(|head| put_signed(out, *head));
     rest.chunks(GROUP).for_each(|group| put_group(group, out));
 }
 
 /// The largest unit that all values are whole numbers of, and how many of it they are.
 fn in_units(values: &[i64]) -> (usize, Vec<i64>) {
     let whole_in = |unit: &i64| values.iter().all(|value| value.checked_rem(*unit) == Some(0));
-    let place = UNITS.iter().rposition(whole_in).unwrap_or_default();
-    let unit = UNITS.get(place).copied().unwrap_or(1);
-    (place, values.iter().map(|value| value.checked_div(unit).unwrap_or_default()).collect())
+    match UNITS.iter().rposition(whole_in).unwrap_or_default() {
+        0 => (0, values.to_vec()),
+        place => {
+            let unit = UNITS.get(place).copied().unwrap_or(1);
+            (place, values.iter().map(|value| value.checked_div(unit).unwrap_or_default()).collect())
+        }
+    }
 }
 
 fn difference(pair: &[i64]) -> i64 {
@@ -91,19 +101,21 @@ fn put_group(group: &[i64], out: &mut Vec<u8>) {
     let (least, width) = frame(group);
     out.push(low_byte(u64::from(width)));
     put_signed(out, least);
+    if width == 0 {
+        return;
+    }
     let (mut waiting, mut bits) = (0_u128, 0_u32);
     for value in group {
         waiting |= u128::from(above(*value, least)) << bits;
         bits = bits.saturating_add(width);
-        while bits >= 8 {
-            out.push(waiting.to_le_bytes().first().copied().unwrap_or_default());
-            waiting >>= 8;
-            bits = bits.saturating_sub(8);
+        if bits >= 64 {
+            out.extend(waiting.to_le_bytes().into_iter().take(8));
+            waiting >>= 64;
+            bits = bits.saturating_sub(64);
         }
     }
-    if bits > 0 {
-        out.push(waiting.to_le_bytes().first().copied().unwrap_or_default());
-    }
+    let last = usize::try_from(bits.div_ceil(8)).unwrap_or_default();
+    out.extend(waiting.to_le_bytes().into_iter().take(last));
 }
 
 /// Reads a column of so many numbers.

@@ -119,12 +119,11 @@ fn put_some<T>(
     put: impl Fn(&[T], &mut Vec<u8>),
     out: &mut Vec<u8>,
 ) {
-    let found: Vec<Option<T>> = rows.iter().map(of).collect();
-    let there: Vec<i64> = found.iter().map(|value| i64::from(value.is_some())).collect();
-    let values: Vec<T> = found.into_iter().flatten().collect();
-    let kind = if values.is_empty() { 0 } else { 1 + i64::from(values.len() < rows.len()).cast_unsigned() };
+    let values: Vec<T> = rows.iter().filter_map(&of).collect();
+    let kind = if values.is_empty() { 0 } else { 1 + u64::from(values.len() < rows.len()) };
     out.push(low_byte(kind));
     if kind == 2 {
+        let there: Vec<i64> = rows.iter().map(|row| i64::from(of(row).is_some())).collect();
         integers::encode(&there, out);
     }
     put(&values, out);
@@ -140,15 +139,27 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Block, CodecError> {
     decode_body(body)
 }
 
-fn decode_body(body: &[u8]) -> Result<Block, CodecError> {
-    let mut reader = Reader::new(body);
+/// Whether a block may hold fixes of this handset; false only if it does not.
+pub(crate) fn may_hold(bytes: &[u8], handset: &HandsetId) -> bool {
+    let mut reader = Reader::new(bytes);
+    let found = start(&mut reader).and_then(|_count| has_name(&mut reader, handset.as_str().as_bytes()));
+    found.unwrap_or(true)
+}
+
+fn start(reader: &mut Reader<'_>) -> Result<usize, CodecError> {
     match reader.byte()? {
         VERSION => {}
         other => return Err(CodecError::Version(other)),
     }
     let claimed = reader.number()?;
     let count = usize::try_from(claimed).ok().filter(|count| *count <= ROWS_AT_MOST);
-    let block = columns(&mut reader, count.ok_or(CodecError::Rows(claimed))?)?;
+    count.ok_or(CodecError::Rows(claimed))
+}
+
+fn decode_body(body: &[u8]) -> Result<Block, CodecError> {
+    let mut reader = Reader::new(body);
+    let count = start(&mut reader)?;
+    let block = columns(&mut reader, count)?;
     match reader.left() {
         0 => Ok(block),
         more => Err(CodecError::LeftOver(more)),
@@ -209,23 +220,44 @@ fn can_be(row: &Row, handsets: usize, boots: usize) -> bool {
         && Wgs84::new(row.lat, row.lon).is_ok()
 }
 
-fn names(reader: &mut Reader<'_>) -> Result<Vec<String>, CodecError> {
+/// Walks over a dictionary, handing out each name's bytes.
+fn each_name(
+    reader: &mut Reader<'_>,
+    mut take: impl FnMut(&[u8]) -> Result<(), CodecError>,
+) -> Result<(), CodecError> {
     let count = reader.count()?;
     if count > ROWS_AT_MOST {
         return Err(CodecError::Rows(u64::try_from(count).unwrap_or(u64::MAX)));
     }
-    let mut names: Vec<String> = Vec::with_capacity(count);
+    let mut name: Vec<u8> = Vec::new();
     for _ in 0..count {
-        let shared = usize::try_from(reader.number()?).ok().filter(|shared| *shared <= SHARED_AT_MOST);
-        let shared = shared.ok_or(CodecError::Name)?;
+        let shared = usize::try_from(reader.number()?).ok();
+        let shared =
+            shared.filter(|shared| *shared <= SHARED_AT_MOST.min(name.len())).ok_or(CodecError::Name)?;
         let length = reader.count()?;
-        let rest = reader.take(length)?;
-        let before = names.last().map(String::as_bytes).unwrap_or_default();
-        let mut name = before.get(..shared).ok_or(CodecError::Name)?.to_vec();
-        name.extend_from_slice(rest);
-        names.push(String::from_utf8(name).map_err(|_bytes| CodecError::Name)?);
+        name.truncate(shared);
+        name.extend_from_slice(reader.take(length)?);
+        take(&name)?;
     }
+    Ok(())
+}
+
+fn names(reader: &mut Reader<'_>) -> Result<Vec<String>, CodecError> {
+    let mut names: Vec<String> = Vec::new();
+    each_name(reader, |name| {
+        names.push(std::str::from_utf8(name).map_err(|_bytes| CodecError::Name)?.to_owned());
+        Ok(())
+    })?;
     Ok(names)
+}
+
+fn has_name(reader: &mut Reader<'_>, wanted: &[u8]) -> Result<bool, CodecError> {
+    let mut is_there = false;
+    each_name(reader, |name| {
+        is_there |= name == wanted;
+        Ok(())
+    })?;
+    Ok(is_there)
 }
 
 fn some<T: Copy>(
