@@ -24,6 +24,7 @@ pub mod session;
 mod state;
 mod status;
 mod throttle;
+mod tracks;
 
 pub use state::{App, MetricsText};
 
@@ -80,6 +81,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(codes::codes))
         .routes(routes!(residents::list))
         .routes(routes!(residents::read))
+        .routes(routes!(tracks::track))
         .routes(routes!(quarantine::list))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))
