@@ -15,7 +15,11 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::ReadResident
         | Action::ReadTrack
         | Action::Live => {
-            if sees(who, action, subject, now) { Decision::Allowed } else { NO_GRANT }
+            if sees(who, action, subject, now) {
+                Decision::Allowed
+            } else {
+                NO_GRANT
+            }
         }
         Action::OpenCall | Action::Claim | Action::Release | Action::Note | Action::Close => {
             Decision::Refused("only operators and supervisors handle incidents")

@@ -297,6 +297,7 @@ async fn journal(residents: usize, minutes: i64) {
             }
         }
     }
+    while compactor.step(at(last)).await.expect("a step") != Step::Nothing {}
     let fixes = i64::try_from(residents).unwrap_or_default() * minutes * 60 / EVERY_S;
     said(&format!(
         "journal of {residents} residents, {minutes} min, {fixes} fixes: {:.2} µs of CPU a fix with making it; {steps} steps, \

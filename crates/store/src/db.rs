@@ -11,7 +11,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 /// Readers beside the one writer. Reads are short; more would only wait for the same two cores.
 const READERS: u32 = 4;
@@ -27,6 +31,9 @@ const WRITER_LIMITS: &str = "SET lock_timeout = '1s'; SET idle_in_transaction_se
 /// PostgreSQL: writers of several platforms take turns. Row numbers are then given in the order of commits, so
 /// none appears behind a reader's cursor, and what one looks up the other cannot change before it commits.
 const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4984265)";
+
+/// The tables; PostgreSQL's have the same versions.
+static SQLITE_TABLES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Where the data lives.
 #[derive(Debug, Clone)]
@@ -147,7 +154,7 @@ impl Database {
     /// The folder of the data file; a server has none here.
     pub fn folder(&self) -> Option<PathBuf> {
         match self {
-            Self::Sqlite(options) => options.get_filename().parent().map(std::path::Path::to_path_buf),
+            Self::Sqlite(options) => options.get_filename().parent().map(Path::to_path_buf),
             Self::Postgres(_) => None,
         }
     }
@@ -168,6 +175,28 @@ impl Database {
         })
     }
 
+    /// The version of the tables that this program makes.
+    pub(crate) fn newest_migration() -> i64 {
+        SQLITE_TABLES.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
+    /// One connection that can change nothing, to a store that must be there.
+    pub(crate) async fn for_a_look(&self) -> Result<Pool, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => Pool::Sqlite(
+                SqlitePoolOptions::new()
+                    .test_before_acquire(false)
+                    .max_connections(1)
+                    .connect_with(look_only(options.get_filename()))
+                    .await?,
+            ),
+            Self::Postgres(options) => {
+                let options = options.clone().options([("default_transaction_read_only", "on")]);
+                Pool::Postgres(PgPoolOptions::new().max_connections(1).connect_with(options).await?)
+            }
+        })
+    }
+
     pub(crate) async fn writer(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
@@ -178,6 +207,17 @@ impl Database {
             }
         })
     }
+}
+
+/// The file as it is: not made if it is not there, no journal mode set, nothing written.
+pub(crate) fn look_only(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .create_if_missing(false)
+        .busy_timeout(Duration::from_secs(10))
+        .log_statements(tracing::log::LevelFilter::Trace)
+        .log_slow_statements(tracing::log::LevelFilter::Trace, Duration::from_secs(3_600))
 }
 
 impl Connection {
@@ -191,7 +231,7 @@ impl Connection {
 
     pub(crate) async fn migrate(&mut self) -> Result<(), sqlx::migrate::MigrateError> {
         match self {
-            Self::Sqlite(connection) => sqlx::migrate!("migrations/sqlite").run(connection).await,
+            Self::Sqlite(connection) => SQLITE_TABLES.run(connection).await,
             Self::Postgres(connection) => sqlx::migrate!("migrations/postgres").run(connection).await,
         }
     }

@@ -9,8 +9,10 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod ballast;
 mod bindings;
+mod check;
 mod clock;
 mod db;
 mod handsets;
@@ -32,7 +34,9 @@ mod writer;
 
 pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession, ExtendSession};
 pub use audit::{AuditRow, SealAudit, WriteAudit};
+pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
 pub use db::{Connection, Database};
 pub use handsets::{AddHandset, BindHandset, Credential, PutStatus, SetQuickTag, TakeMessage};

@@ -68,7 +68,8 @@ pub async fn track(
     let fixes = track.points.len();
     track.points = thin(std::mem::take(&mut track.points), at_most);
     let why = query.reason.unwrap_or_else(|| "open incident".to_owned());
-    let detail = format!("{from} to {to}, {} of {fixes} fixes as {}: {why}", track.points.len(), format.name());
+    let detail =
+        format!("{from} to {to}, {} of {fixes} fixes as {}: {why}", track.points.len(), format.name());
     app.shared.store.write(WriteAudit(vec![visitor.audit("read_track", id.as_str(), detail)])).await?;
     let head = TrackHead {
         kind: "FeatureCollection",
@@ -146,7 +147,8 @@ fn range_of(query: &TrackQuery, now: Timestamp) -> Result<(Timestamp, Timestamp)
         return Err(Problem::bad_request(format!("from ({from}) must be before to ({to})")));
     }
     if length > SignedDuration::from_hours(24 * DAYS_AT_MOST) {
-        let detail = format!("from {from} to {to} is more than {DAYS_AT_MOST} days; ask for it month by month");
+        let detail =
+            format!("from {from} to {to} is more than {DAYS_AT_MOST} days; ask for it month by month");
         return Err(Problem::bad_request(detail));
     }
     Ok((from, to))
@@ -157,7 +159,9 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> 
     // A plus sign that was not escaped arrives as a space.
     let time = text.replace(' ', "+").parse();
     time.map(Some).map_err(|_not_one| {
-        Problem::bad_request(format!("{name} must be a time such as 2026-11-23T08:00:00Z (RFC 3339), not {text:?}"))
+        Problem::bad_request(format!(
+            "{name} must be a time such as 2026-11-23T08:00:00Z (RFC 3339), not {text:?}"
+        ))
     })
 }
 
@@ -199,7 +203,10 @@ mod tests {
             range(Some("2026-11-01T08:00:00 08:00"), Some("2026-12-01T08:00:00+08:00")),
             pair("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
         );
-        assert_eq!(range(Some("2026-10-23T08:00:00Z"), None), pair("2026-10-23T08:00:00Z", "2026-11-23T08:00:00Z"));
+        assert_eq!(
+            range(Some("2026-10-23T08:00:00Z"), None),
+            pair("2026-10-23T08:00:00Z", "2026-11-23T08:00:00Z")
+        );
         assert_eq!(range(Some("2026-10-23T07:59:59Z"), None), None, "longer than 31 days");
         assert_eq!(range(Some("2026-11-23T08:00:00Z"), None), None, "nothing between");
         assert_eq!(range(Some("yesterday"), None), None);

@@ -87,7 +87,7 @@ pub struct TrackFeature {
 
 /// Where it was.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TrackGeometry {
+pub(super) struct TrackGeometry {
     /// `Point`.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -97,7 +97,7 @@ pub struct TrackGeometry {
 
 /// When, and how sure that is.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TrackProperties {
+pub(super) struct TrackProperties {
     /// When it held.
     #[schema(value_type = String, format = DateTime)]
     fix_time: Timestamp,
@@ -222,7 +222,10 @@ impl TrackFeature {
     fn new(point: &TrackPoint, handset: &HandsetId) -> Self {
         Self {
             kind: "Feature",
-            geometry: TrackGeometry { kind: "Point", coordinates: [point.position.lon(), point.position.lat()] },
+            geometry: TrackGeometry {
+                kind: "Point",
+                coordinates: [point.position.lon(), point.position.lat()],
+            },
             properties: TrackProperties {
                 fix_time: point.fix_time,
                 received_at: point.received_at,

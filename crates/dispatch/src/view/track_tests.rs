@@ -43,7 +43,10 @@ fn geojson_has_a_point_for_each_fix_with_longitude_first() {
     assert_eq!((&whole["type"], &whole["datum"]), (&"FeatureCollection".into(), &"WGS-84".into()));
     let features = whole["features"].as_array().unwrap();
     assert_eq!((features.len(), &whole["fixes"]), (1_234, &1_234.into()));
-    assert_eq!(features[7]["geometry"], serde_json::json!({"type": "Point", "coordinates": [-118.2757, 33.9624]}));
+    assert_eq!(
+        features[7]["geometry"],
+        serde_json::json!({"type": "Point", "coordinates": [-118.2757, 33.9624]})
+    );
     let properties = serde_json::json!({"fix_time": at(7), "received_at": at(8), "accuracy_m": 18.5, "method": "wifi",
         "speed_mps": 0.8, "battery_pct": 71.0, "handset": "-2:h1"});
     assert_eq!(features[7]["properties"], properties);
@@ -55,7 +58,10 @@ fn geojson_has_a_point_for_each_fix_with_longitude_first() {
 fn gpx_breaks_the_line_where_nothing_is_known_or_the_handset_changed() {
     let mut other = point(30, 33.9);
     other.handset = 1;
-    let gpx = text(TrackFormat::Gpx, vec![point(0, 33.9), point(10, 33.9), point(20, 33.9), other, point(900, 33.9)]);
+    let gpx = text(
+        TrackFormat::Gpx,
+        vec![point(0, 33.9), point(10, 33.9), point(20, 33.9), other, point(900, 33.9)],
+    );
     assert_eq!(gpx.matches("<trkseg>").count(), 3);
     assert_eq!(gpx.matches("</trkseg>").count(), 3);
     assert_eq!(gpx.matches("<trkpt lat=\"33.9\" lon=\"-118.2757\"><time>").count(), 5);
@@ -73,7 +79,9 @@ fn csv_has_a_line_for_each_fix_and_no_formula() {
     assert!(lines[0].starts_with("fix_time,lat_wgs84,lon_wgs84,accuracy_m,"));
     assert_eq!(lines[2], format!("{},-33.9,-118.2757,18.5,wifi,0.8,,71,{},,'-2:h1", at(10), at(11)));
     assert!(lines.iter().take(3).all(|line| line.split(',').count() == 11));
-    for (text, cell) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("h-1", "h-1")] {
+    for (text, cell) in
+        [("=1+1", "'=1+1"), ("@x", "'@x"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("h-1", "h-1")]
+    {
         assert_eq!(csv_text(text), cell);
     }
 }
@@ -81,8 +89,9 @@ fn csv_has_a_line_for_each_fix_and_no_formula() {
 #[test]
 fn thinned_it_keeps_the_way_out_and_back() {
     // At home for a day, but for five minutes at the river.
-    let track: Vec<_> =
-        (0..8_640).map(|place| point(place * 10, if (4_000..4_030).contains(&place) { 33.98 } else { 33.96 })).collect();
+    let track: Vec<_> = (0..8_640)
+        .map(|place| point(place * 10, if (4_000..4_030).contains(&place) { 33.98 } else { 33.96 }))
+        .collect();
     assert_eq!(thin(track.clone(), 8_640).len(), 8_640);
     for at_most in [2, 3, 100, 999, 8_639] {
         let kept = thin(track.clone(), at_most);

@@ -12,7 +12,7 @@ use tokio::sync::Mutex as AsyncMutex;
 
 /// How far back repeats are looked for in the journal after a restart: a handset that was out of reach for
 /// two days has long given up resending what was acknowledged before.
-const REPEATS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
+pub const REPEATS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {

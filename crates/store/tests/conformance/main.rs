@@ -12,6 +12,7 @@ mod common;
 mod accounts;
 mod audit;
 mod calls;
+mod check;
 mod desk;
 mod desk_reads;
 mod fixes;
@@ -78,6 +79,7 @@ parts! {
         old_tracks_are_removed_and_it_is_on_record;
     journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
         a_broken_block_is_set_aside_whole, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
+    check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
     tracks: a_track_is_of_who_carried_the_handset_then, a_track_is_in_the_order_of_its_own_times,
         a_binding_that_is_entered_late_brings_its_track;
     outbox: messages_wait_in_order_until_they_expire, only_its_own_handset_settles_a_message,
