@@ -11,6 +11,8 @@ mod fsync_before_puback;
 mod kill;
 mod malformed_flood;
 mod press_story;
+mod records;
 mod slow_browser;
 mod strange_presses;
+mod tracks;
 mod two_claims;

@@ -20,6 +20,8 @@ use utoipa::IntoParams;
 const DAYS_AT_MOST: i64 = 31;
 /// How far back a track goes unless it is said.
 const USUAL: SignedDuration = SignedDuration::from_hours(24);
+/// A handset's clock may be so far ahead and is believed: what it sends now is not cut off.
+const CLOCKS_AHEAD: SignedDuration = SignedDuration::from_mins(5);
 /// Points that can be asked for; a month at ten seconds has fewer.
 const POINTS_AT_MOST: usize = 1_000_000;
 
@@ -27,9 +29,9 @@ const POINTS_AT_MOST: usize = 1_000_000;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TrackQuery {
-    /// The first moment (RFC 3339); a day before `to` unless it is said.
+    /// The first moment (RFC 3339); a day ago, or a day before `to`, unless it is said.
     from: Option<String>,
-    /// The first moment after it; now unless it is said. At most 31 days after `from`.
+    /// The first moment after it; five minutes from now unless it is said. At most 31 days after `from`.
     to: Option<String>,
     /// `geojson` (the default), `gpx` or `csv`; without it the header Accept decides.
     format: Option<String>,
@@ -139,8 +141,9 @@ fn points_of(max_points: Option<usize>) -> Result<usize, Problem> {
 }
 
 fn range_of(query: &TrackQuery, now: Timestamp) -> Result<(Timestamp, Timestamp), Problem> {
-    let to = moment("to", query.to.as_deref())?.unwrap_or(now);
-    let usual = to.checked_sub(USUAL).unwrap_or(Timestamp::MIN);
+    let said = moment("to", query.to.as_deref())?;
+    let usual = said.unwrap_or(now).checked_sub(USUAL).unwrap_or(Timestamp::MIN);
+    let to = said.unwrap_or_else(|| now.checked_add(CLOCKS_AHEAD).unwrap_or(now));
     let from = moment("from", query.from.as_deref())?.unwrap_or(usual);
     let length = to.duration_since(from);
     if length <= SignedDuration::ZERO {
@@ -198,17 +201,22 @@ mod tests {
             range_of(&query, now).ok().map(|(from, to)| (from.to_string(), to.to_string()))
         };
         let pair = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
-        assert_eq!(range(None, None), pair("2026-11-22T08:00:00Z", "2026-11-23T08:00:00Z"));
+        assert_eq!(range(None, None), pair("2026-11-22T08:00:00Z", "2026-11-23T08:05:00Z"));
+        assert_eq!(
+            range(None, Some("2026-11-01T08:00:00Z")),
+            pair("2026-10-31T08:00:00Z", "2026-11-01T08:00:00Z")
+        );
         assert_eq!(
             range(Some("2026-11-01T08:00:00 08:00"), Some("2026-12-01T08:00:00+08:00")),
             pair("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z")
         );
+        let end = Some("2026-11-23T08:00:00Z");
         assert_eq!(
-            range(Some("2026-10-23T08:00:00Z"), None),
+            range(Some("2026-10-23T08:00:00Z"), end),
             pair("2026-10-23T08:00:00Z", "2026-11-23T08:00:00Z")
         );
-        assert_eq!(range(Some("2026-10-23T07:59:59Z"), None), None, "longer than 31 days");
-        assert_eq!(range(Some("2026-11-23T08:00:00Z"), None), None, "nothing between");
+        assert_eq!(range(Some("2026-10-23T07:59:59Z"), end), None, "longer than 31 days");
+        assert_eq!(range(end, end), None, "nothing between");
         assert_eq!(range(Some("yesterday"), None), None);
         assert_eq!(range(Some("-9999-01-01T00:00:00Z"), Some("9999-12-30T00:00:00Z")), None);
     }
