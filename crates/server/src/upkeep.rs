@@ -45,12 +45,12 @@ pub(crate) async fn journal(shared: Shared, kept: Kept, stop: CancellationToken)
     let mut pause = SORT_EVERY;
     while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
         let started = Instant::now();
-        let step = compactor.step(shared.clock.now());
-        pause = match stop.run_until_cancelled(step).await {
+        let work = compactor.step(shared.clock.now());
+        pause = match stop.run_until_cancelled(work).await {
             None => return,
-            Some(Ok(step)) => {
+            Some(Ok(done)) => {
                 shared.health.clear("journal_stuck");
-                if step == Step::Nothing { SORT_EVERY } else { started.elapsed().min(REST_AT_MOST) }
+                if done == Step::Nothing { SORT_EVERY } else { started.elapsed().min(REST_AT_MOST) }
             }
             Some(Err(error)) if error.is_conflict() => REST_AT_MOST,
             Some(Err(error)) => {

@@ -1,20 +1,17 @@
 //! What a fix costs: to append, to sort, on disk, and to find again.
 //!
 //! `cargo bench -p store --bench journal -- [RESIDENTS] [MINUTES] [FOLDER]` makes a journal of so many residents (200) who
-//! each send a fix every ten seconds for so long (four days), in a folder that goes away, and measures along the way.
+//! each send a fix every ten seconds for so long (four days), and measures along the way. In a folder that is named it
+//! stays: `JJL_DATA__DIR=FOLDER jujiale serve` then starts on it (the handsets' secret is `secret`).
 //! Figures are of this machine and this run; a bare append with fdatasync stands beside them as the machine's own limit.
 
 use model::{Fix, HandsetId, Method, ResidentId, SignedDuration, Timestamp, Wgs84};
-use std::{
-    fs::File,
-    io::Write as _,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs::File, io::Write as _, path::Path, time::Duration};
 use store::{
     AddHandset, AddResident, AppendFixes, BindHandset, Compactor, Database, JournalFix, Kept, Keys, Resident,
     Step, Store,
 };
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const BATCH: usize = 1_000;
@@ -216,17 +213,18 @@ async fn append(handsets: usize, run: usize, batches: usize, is_sorted: bool) {
 }
 
 async fn people(house: &House, residents: usize) {
+    let secret_hash = store::secrets::hash_handset_secret(b"secret").expect("a hash");
     let mut moving_in = tokio::task::JoinSet::new();
     for number in 0..residents {
         if moving_in.len() >= 64 {
             moving_in.join_next().await;
         }
-        moving_in.spawn(move_in(house.store.clone(), number));
+        moving_in.spawn(move_in(house.store.clone(), number, secret_hash.clone()));
     }
     moving_in.join_all().await;
 }
 
-async fn move_in(store: Store, number: usize) {
+async fn move_in(store: Store, number: usize, secret_hash: String) {
     let id = ResidentId::new(format!("r-{number:06}")).expect("an id");
     let resident = Resident {
         id: id.clone(),
@@ -246,7 +244,7 @@ async fn move_in(store: Store, number: usize) {
     };
     let handset = HandsetId::new(format!("h-{number:06}")).expect("an id");
     store.write(AddResident { resident, keys: store.keys().clone() }).await.expect("written");
-    store.write(AddHandset { handset: handset.clone(), secret_hash: "-".to_owned() }).await.expect("written");
+    store.write(AddHandset { handset: handset.clone(), secret_hash }).await.expect("written");
     store.write(BindHandset { handset, resident: id, from: at(0) }).await.expect("written");
 }
 
@@ -267,11 +265,11 @@ fn median(mut times: Vec<Duration>) -> f64 {
 
 /// A whole journal: appended as it comes, sorted and compacted beside, and read.
 async fn journal(residents: usize, minutes: i64) {
-    let folder = tempfile::tempdir_in(
-        std::env::args().nth(3).filter(|word| word.starts_with('/')).unwrap_or_else(|| "/tmp".to_owned()),
-    )
-    .expect("a folder");
-    let house = House::open(folder.path()).await;
+    let passing = tempfile::tempdir().expect("a folder");
+    let named = std::env::args().nth(3).filter(|word| word.starts_with('/')).map(std::path::PathBuf::from);
+    let is_kept = named.is_some();
+    let folder = named.unwrap_or_else(|| passing.path().to_owned());
+    let house = House::open(&folder).await;
     people(&house, residents).await;
     let mut walkers: Vec<Walker> = (0..residents).map(Walker::new).collect();
     let mut compactor = Compactor::new(house.store.clone(), Kept::default());
@@ -305,14 +303,17 @@ async fn journal(residents: usize, minutes: i64) {
         (cpu_s() - cpu_before) * 1e6 / f64::from(u32::try_from(fixes).unwrap_or(u32::MAX)),
         longest.as_secs_f64() * 1e3,
     ));
-    size(folder.path(), fixes, "while the last two days lie by handset").await;
+    size(&folder, fixes, "while the last two days lie by handset").await;
     read(&house, residents, last, "of the last day (by handset)").await;
+    if is_kept {
+        return house.close().await;
+    }
     while compactor.step(at(last + 80 * 3_600)).await.expect("a step") != Step::Nothing {}
-    size(folder.path(), fixes, "with everything in its hours").await;
+    size(&folder, fixes, "with everything in its hours").await;
     read(&house, residents, last, "of the last day (in its hours)").await;
     house.close().await;
     let started = Instant::now();
-    let house = House::open(folder.path()).await;
+    let house = House::open(&folder).await;
     said(&format!("the store opens in {:.1} ms", started.elapsed().as_secs_f64() * 1e3));
     house.close().await;
 }

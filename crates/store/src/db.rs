@@ -217,7 +217,7 @@ pub(crate) fn look_only(file: &Path) -> SqliteConnectOptions {
         .create_if_missing(false)
         .busy_timeout(Duration::from_secs(10))
         .log_statements(tracing::log::LevelFilter::Trace)
-        .log_slow_statements(tracing::log::LevelFilter::Trace, Duration::from_secs(3_600))
+        .log_slow_statements(tracing::log::LevelFilter::Trace, Duration::from_hours(1))
 }
 
 impl Connection {

@@ -170,7 +170,7 @@ impl Walk<'_> {
                         look(&mut self.findings, row, &block);
                     }
                     Err(error) => {
-                        self.findings.note(|| format!("{} cannot be read: {error}", named(statement, row)))
+                        self.findings.note(|| format!("{} cannot be read: {error}", named(statement, row)));
                     }
                 }
             }

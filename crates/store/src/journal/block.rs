@@ -214,6 +214,7 @@ impl Block {
 
 /// When the fixes of a block were taken, and when the last of them came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "times are in microseconds, as their columns say")]
 pub(crate) struct Span {
     pub(crate) from_us: i64,
     pub(crate) to_us: i64,

@@ -41,7 +41,7 @@ fn day(fixes: i64, others: f64) -> Block {
         east = east * 0.9 + chance.about(1.5);
         battery = (battery - 0.01_f64).max(1.0);
         let digits = |value: f64| (value * 1e7).round() / 1e7;
-        let taken = start + place * 10 + if chance.below(1.0) < 0.1 { 1 } else { 0 };
+        let taken = start + place * 10 + i64::from(chance.below(1.0) < 0.1);
         let delay = 200_000.0 + chance.below(1_500_000.0);
         number += others + chance.about(others.sqrt());
         let fix = Fix {

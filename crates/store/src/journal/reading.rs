@@ -99,7 +99,7 @@ pub(crate) async fn blocks_between(
         .bind(handset.as_str())
         .bind(hour_of(from_us))
         .bind(only_unowned);
-        shelves.iter().fold(query, |query, slot| query.bind(slot)).fetch_all(&mut **to).await
+        shelves.iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(&mut **to).await
     })?;
     let decoded: Vec<Result<Block, ()>> =
         stored.iter().filter_map(|stored| decode_of(handset, stored)).collect();
@@ -166,7 +166,7 @@ async fn newest_places(
         )
         .bind(NEWEST_AT_ONCE)
         .bind(skipped);
-        slots::of_handset(handset).iter().fold(query, |query, slot| query.bind(slot)).fetch_all(&mut **to).await
+        slots::of_handset(handset).iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(&mut **to).await
     })
 }
 

@@ -31,11 +31,8 @@ async fn lived_in(house: &House) {
     let cursor = Some(CursorMove { name: "desk", from: 0, to: taken.row });
     house.write(CommitDesk { changes: vec![opening(taken.signal)], cursor, ..CommitDesk::default() }).await;
     house.write(WriteAudit((0..5).map(|row| audit(&format!("look-{row}"), at(row))).collect())).await;
-    soon("a seal", async || match house.store.next_audit_seal(at(9)).await.unwrap() {
-        Some(seal) => Some(house.write(seal).await),
-        None => None,
-    })
-    .await;
+    let seal = soon("a seal", async || house.store.next_audit_seal(at(9)).await.unwrap()).await;
+    house.write(seal).await;
     let fixes = |from: i64, to: i64| {
         (from..to).map(|seq| sample("h1", u64::try_from(seq).unwrap(), seq * 10)).collect()
     };
@@ -125,7 +122,7 @@ pub(crate) async fn damage_is_found_by_its_check(house: &House) {
     .await;
 
     let incidents = async |breaks: &str, mends: &str, says: &str| {
-        finds(house, Check::Incidents, breaks, mends, says).await
+        finds(house, Check::Incidents, breaks, mends, says).await;
     };
     incidents(
         "UPDATE incidents SET version = version + 1",

@@ -41,11 +41,15 @@ pub(crate) fn sample(from: &str, seq: u64, second: i64) -> JournalFix {
         seq: Some(seq),
         position: Wgs84::new(33.9 + step / 1e5, 118.2 + step / 3e5).unwrap(),
         accuracy_m: 5.0 + step / 7.0,
-        speed_mps: (seq % 5 != 0).then_some(step / 1_000.0),
+        speed_mps: (!seq.is_multiple_of(5)).then_some(step / 1_000.0),
         ..fix(at(second))
     };
     let received_at = fix.fix_time.checked_add(SignedDuration::from_micros(1_234_567)).unwrap();
-    JournalFix { received_at, told_time: (seq % 7 == 0).then(|| at(second + 99)), ..journal(from, fix) }
+    JournalFix {
+        received_at,
+        told_time: seq.is_multiple_of(7).then(|| at(second + 99)),
+        ..journal(from, fix)
+    }
 }
 
 async fn all_of(house: &House, name: &str) -> Vec<NumberedFix> {

@@ -89,14 +89,20 @@ pub(super) fn encode(values: &[f64], out: &mut Vec<u8>) {
     }
     let Some(Decimals { place, wholes, odd_places, odd }) = decimals(values) else {
         out.push(RAW);
-        values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+        put_raw(values, out);
         return;
     };
     out.push(low_byte(u64::try_from(place).unwrap_or_default()));
     put_number(out, u64::try_from(odd.len()).unwrap_or_default());
     integers::encode(&odd_places, out);
-    odd.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+    put_raw(&odd, out);
     integers::encode(&wholes, out);
+}
+
+fn put_raw(values: &[f64], out: &mut Vec<u8>) {
+    for value in values {
+        out.extend_from_slice(&value.to_le_bytes());
+    }
 }
 
 /// Reads a column of so many values.

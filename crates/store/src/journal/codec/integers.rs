@@ -45,7 +45,9 @@ pub(super) fn encode(values: &[i64], out: &mut Vec<u8>) {
 fn put(order: usize, unit: usize, heads: &[i64], rest: &[i64], out: &mut Vec<u8>) {
     let kind = order.saturating_mul(UNITS.len()).saturating_add(unit);
     out.push(low_byte(u64::try_from(kind).unwrap_or_default()));
-    heads.iter().for_each(|head| put_signed(out, *head));
+    for head in heads {
+        put_signed(out, *head);
+    }
     rest.chunks(GROUP).for_each(|group| put_group(group, out));
 }
 
@@ -72,7 +74,11 @@ fn difference(pair: &[i64]) -> i64 {
 fn frame(group: &[i64]) -> (i64, u32) {
     let least = group.iter().copied().min().unwrap_or_default();
     let most = group.iter().copied().max().unwrap_or_default();
-    (least, u64::BITS - above(most, least).leading_zeros())
+    (least, bits_of(above(most, least)))
+}
+
+fn bits_of(number: u64) -> u32 {
+    u64::BITS.saturating_sub(number.leading_zeros())
 }
 
 fn above(value: i64, least: i64) -> u64 {
@@ -85,8 +91,7 @@ fn packed_bytes(count: usize, width: u32) -> usize {
 
 fn signed_size(number: i64) -> usize {
     let folded = (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned();
-    let bits = (u64::BITS - folded.leading_zeros()).max(1);
-    usize::try_from(bits.div_ceil(7)).unwrap_or(10)
+    usize::try_from(bits_of(folded).max(1).div_ceil(7)).unwrap_or(10)
 }
 
 fn size_of(values: &[i64]) -> usize {
@@ -114,8 +119,8 @@ fn put_group(group: &[i64], out: &mut Vec<u8>) {
             bits = bits.saturating_sub(64);
         }
     }
-    let last = usize::try_from(bits.div_ceil(8)).unwrap_or_default();
-    out.extend(waiting.to_le_bytes().into_iter().take(last));
+    let over = usize::try_from(bits.div_ceil(8)).unwrap_or_default();
+    out.extend(waiting.to_le_bytes().into_iter().take(over));
 }
 
 /// Reads a column of so many numbers.
@@ -124,7 +129,8 @@ pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, 
         return Ok(Vec::new());
     }
     let kind = usize::from(reader.byte()?);
-    let (order, unit) = (kind / UNITS.len(), UNITS.get(kind % UNITS.len()).copied().unwrap_or(1));
+    let order = kind.checked_div(UNITS.len()).unwrap_or_default();
+    let unit = kind.checked_rem(UNITS.len()).and_then(|place| UNITS.get(place)).copied().unwrap_or(1);
     if order > ORDERS || order > count {
         return Err(CodecError::Column);
     }
@@ -140,7 +146,9 @@ pub(super) fn decode(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, 
         values = sums(head, values);
     }
     if unit != 1 {
-        values.iter_mut().for_each(|value| *value = value.wrapping_mul(unit));
+        for value in &mut values {
+            *value = value.wrapping_mul(unit);
+        }
     }
     Ok(values)
 }
