@@ -3,8 +3,16 @@
 //! Start: store, clock against the last pulse, desk, dashboards, door, and only then `endpoints.json`. Stop: the door
 //! first, until everything that had arrived is on disk; then those who read; the writer last.
 
-use crate::{config::Config, demo, endpoints::Endpoints, supervise::Supervisor, upkeep};
-use anyhow::{Context as _, ensure};
+use crate::{
+    config::Config,
+    demo,
+    endpoints::{Addresses, DoorAddresses, Endpoints},
+    files,
+    supervise::Supervisor,
+    tls::Certificate,
+    upkeep,
+};
+use anyhow::Context as _;
 use bus::{Bus, InProcess};
 use dispatch::{
     Shared,
@@ -17,7 +25,7 @@ use futures_util::FutureExt as _;
 use incident::Ladder;
 use ingest::{
     accept::{Accept, wake_sessions},
-    endpoint::{Endpoint, Sessions},
+    endpoint::{Endpoint, Sessions, Transport},
     hall::Hall,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -52,8 +60,7 @@ struct Running {
     doors: (TaskTracker, CancellationToken),
     workers: (TaskTracker, CancellationToken),
     writer: (TaskTracker, CancellationToken),
-    http: SocketAddr,
-    mqtt: SocketAddr,
+    at: Addresses,
 }
 
 /// Runs the platform until it is told to stop.
@@ -69,12 +76,13 @@ pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
     }
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
     let running = start(&config, mode, metrics).await?;
-    let endpoints = Endpoints::write(&data_dir, running.http, running.mqtt)?;
-    tracing::info!(event = "ready", http = %running.http, mqtt = %running.mqtt, data = %data_dir.display());
+    let endpoints = Endpoints::write(&data_dir, &running.at)?;
+    let (http, mqtt) = (running.at.http, running.at.door.mqtt);
+    tracing::info!(event = "ready", %http, %mqtt, data = %data_dir.display());
     if let Mode::Demo { with_sim } = mode {
-        demo::welcome(running.http, running.mqtt, &data_dir)?;
+        demo::welcome(http, mqtt, &data_dir)?;
         if with_sim {
-            demo::live(&running.workers.0, running.mqtt, running.workers.1.clone());
+            demo::live(&running.workers.0, mqtt, running.workers.1.clone());
         }
     }
     tokio::select! {
@@ -104,9 +112,13 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     if let Some(last_alive) = shared.store.last_alive().await? {
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
-    let http = start_desk(config, &supervisor, desk, metrics).await?;
-    let (doors, mqtt) = start_door(config, &supervisor).await?;
-    Ok(Running { doors, workers, writer, http, mqtt })
+    let Shared { store, bus, clock, .. } = shared;
+    let hall = Arc::new(Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop));
+    let doors = (TaskTracker::new(), CancellationToken::new());
+    let endpoint = build_door(config, &supervisor, hall, &doors);
+    let http = start_desk(config, &supervisor, desk, metrics, endpoint.routes()).await?;
+    let door = open_door(config, &supervisor, &endpoint)?;
+    Ok(Running { doors, workers, writer, at: Addresses { http, door } })
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
@@ -144,6 +156,7 @@ async fn start_desk(
     supervisor: &Supervisor,
     desk: Desk,
     metrics: PrometheusHandle,
+    doors: axum::Router,
 ) -> anyhow::Result<SocketAddr> {
     let shared = supervisor.shared.clone();
     let stop = supervisor.stop.clone();
@@ -166,7 +179,7 @@ async fn start_desk(
     let render: MetricsText = Arc::new(move || metrics.render());
     let app = App::new(shared, desk, hub, render, stop.clone());
     supervisor.tracker.spawn(async move {
-        if let Err(error) = dispatch::http::serve(listener, app, stop).await {
+        if let Err(error) = dispatch::http::serve(listener, app, doors, stop).await {
             tracing::error!(event = "http_ended", %error);
         }
     });
@@ -175,23 +188,53 @@ async fn start_desk(
 
 type Stage = (TaskTracker, CancellationToken);
 
-async fn start_door(config: &Config, supervisor: &Supervisor) -> anyhow::Result<(Stage, SocketAddr)> {
-    let doors = (TaskTracker::new(), CancellationToken::new());
-    let Shared { store, bus, clock, .. } = supervisor.shared.clone();
+/// The door with everything behind it; it does not listen yet.
+fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doors: &Stage) -> Endpoint {
+    let Shared { store, bus, .. } = supervisor.shared.clone();
     let sessions = Sessions::default();
-    let accept = Accept::new(store.clone(), Arc::clone(&bus), clock, &supervisor.tracker, &supervisor.stop);
-    let hall: Arc<dyn Hall> = Arc::new(accept);
-    let door = config.door();
-    let endpoint = Endpoint::bind(door.clone(), hall, sessions.clone(), doors.1.clone(), doors.0.clone())
-        .await
-        .with_context(|| taken("mqtt.listen", "JJL_MQTT__LISTEN", door.listen))?;
+    let limits = config.door(files::raise_limit());
+    let endpoint = Endpoint::new(limits, hall, sessions.clone(), doors.1.clone(), doors.0.clone());
     let token = supervisor.stop.clone();
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())
     });
-    ensure!(endpoint.local_addr().port() != 0, "mqtt.listen has no address");
-    Ok((doors, endpoint.local_addr()))
+    endpoint
+}
+
+fn open_door(config: &Config, supervisor: &Supervisor, endpoint: &Endpoint) -> anyhow::Result<DoorAddresses> {
+    let listen = |key: &str, variable: &str, address, transport| {
+        endpoint.listen(address, transport).with_context(|| taken(key, variable, address))
+    };
+    let mqtt = &config.mqtt;
+    let mut addresses = DoorAddresses {
+        mqtt: listen("mqtt.listen", "JJL_MQTT__LISTEN", mqtt.listen, Transport::Tcp)?,
+        websocket: listen(
+            "mqtt.websocket_listen",
+            "JJL_MQTT__WEBSOCKET_LISTEN",
+            mqtt.websocket_listen,
+            Transport::Websocket,
+        )?,
+        tls: None,
+        websocket_tls: None,
+    };
+    if let Some(files) = config.certificate() {
+        let certificate = Certificate::load(files)?;
+        let acceptor = certificate.acceptor()?;
+        if let Some(address) = mqtt.tls_listen {
+            let transport = Transport::Tls(acceptor.clone());
+            addresses.tls = Some(listen("mqtt.tls_listen", "JJL_MQTT__TLS_LISTEN", address, transport)?);
+        }
+        if let Some(address) = mqtt.websocket_tls_listen {
+            let (key, variable) = ("mqtt.websocket_tls_listen", "JJL_MQTT__WEBSOCKET_TLS_LISTEN");
+            let transport = Transport::WebsocketTls(acceptor);
+            addresses.websocket_tls = Some(listen(key, variable, address, transport)?);
+        }
+        let (shared, token) = (supervisor.shared.clone(), supervisor.stop.clone());
+        supervisor
+            .keep("certificate", move || Arc::clone(&certificate).follow(shared.clone(), token.clone()));
+    }
+    Ok(addresses)
 }
 
 fn taken(key: &str, variable: &str, address: SocketAddr) -> String {

@@ -35,6 +35,8 @@ pub struct WaitingMessage {
     pub topic: String,
     /// The JSON text.
     pub payload: String,
+    /// After this nobody needs it any more.
+    pub expires_at: Timestamp,
 }
 
 pub(crate) async fn put(connection: &mut Connection, message: &DownMessage) -> Result<(), JobError> {
@@ -101,8 +103,8 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
-        let found: Vec<(i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, topic, payload FROM outbox
+        let found: Vec<(i64, String, String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, topic, payload, expires_at_us FROM outbox
              WHERE handset_id = $1 AND row_id > $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
         )
@@ -113,7 +115,10 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("the outbox"))?;
-        Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
+        let message = |(row, topic, payload, expires_at)| {
+            Ok(WaitingMessage { row, topic, payload, expires_at: rows::time("the outbox", expires_at)? })
+        };
+        found.into_iter().map(message).collect()
     }
 
     /// Which handsets have had messages put out for them after a place in the outbox.

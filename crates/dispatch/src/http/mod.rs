@@ -97,13 +97,14 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
-/// Everything that is served over HTTP.
-pub fn router(app: App) -> Router {
+/// Everything that is served over HTTP. What handsets speak over it comes in as `doors`, which have limits of their own.
+pub fn router(app: App, doors: Router) -> Router {
     let (api, _) = api().split_for_parts();
     api.route("/api/openapi.json", get(status::openapi))
         .route("/metrics", get(status::metrics))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWERED_WITHIN))
         .route("/api/live", get(live::live))
+        .merge(doors.with_state(()))
         .route("/api/{*rest}", any(problem::no_such_route))
         .fallback(assets::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
@@ -114,13 +115,18 @@ pub fn router(app: App) -> Router {
 }
 
 /// Serves until stopped. Frames and answers leave at once instead of waiting for more to send.
-pub async fn serve(listener: TcpListener, app: App, stop: CancellationToken) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    doors: Router,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(event = "http_nodelay_failed", %error);
         }
     });
-    axum::serve(listener, router(app).into_make_service_with_connect_info::<SocketAddr>())
+    axum::serve(listener, router(app, doors).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop.cancelled_owned())
         .await
 }

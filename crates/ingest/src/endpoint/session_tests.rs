@@ -8,7 +8,7 @@ fn id(number: u16) -> NonZeroU16 {
 }
 
 fn session(v5: bool) -> Session {
-    Session::new(HandsetId::new("h1").unwrap(), v5, &Config::default(), Outlet::new(None, None))
+    Session::new(HandsetId::new("h1").unwrap(), v5, &Config::default(), Outlet::new(None, usize::MAX))
 }
 
 fn publish(topic: &str, packet_id: u16) -> Publish {
