@@ -36,6 +36,8 @@ Settings (TOML key, environment variable, default):
   [http] listen   JJL_HTTP__LISTEN   127.0.0.1:8080
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
   [store] url     JJL_STORE__URL     sqlite://DATA_DIR/jujiale.db
+  [bus] url       JJL_BUS__URL       none: within this process; or redis://:PASSWORD@HOST:PORT/NUMBER
+  [bus] prefix    JJL_BUS__PREFIX    jjl:  (what all names in Redis begin with)
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]

@@ -11,6 +11,8 @@ mod fsync_before_puback;
 mod kill;
 mod malformed_flood;
 mod press_story;
+mod redis_away;
 mod slow_browser;
 mod strange_presses;
 mod two_claims;
+mod two_processes;

@@ -1,8 +1,8 @@
 //! The bus of many processes, on Redis.
 //!
 //! **Nobody waits for Redis.** Every method of [`Bus`] works on what this process holds: what it has to say
-//! ([`own`]) and what the others said ([`others`]). Two connections carry it: [`voice`] sends what has changed and
-//! looks at what others have, [`ear`] hears what they tell. [`wire`] says what stands in Redis, [`standing`] what
+//! ([`own`]) and what the others said ([`others`]). Two connections carry it: [`voice`] sends what has changed, says
+//! that this process lives ([`beat`]) and looks at what others have ([`look`]); [`ear`] hears what they tell. [`wire`] says what stands in Redis, [`standing`] what
 //! is wrong, [`address`] where Redis is.
 //!
 //! **Redis holds nothing that cannot be made again.** When it was away, was emptied or restarted, the voice
@@ -16,7 +16,9 @@
 //! this machine's clock and Redis's differ.
 
 mod address;
+mod beat;
 mod ear;
+mod look;
 mod others;
 mod own;
 mod standing;
@@ -44,7 +46,7 @@ use wire::Names;
 /// A position further ahead of our clock than this is not believed of another process.
 const AHEAD_AT_MOST: SignedDuration = SignedDuration::from_mins(5);
 /// A handset whose position was asked for is looked up in Redis for so long.
-const ASKED_FOR: Duration = Duration::from_secs(60);
+const ASKED_FOR: Duration = Duration::from_mins(1);
 /// So many of them at most, which is more than incidents that can be open at once; the store has the rest.
 const ASKED_AT_MOST: usize = 10_000;
 
@@ -74,7 +76,7 @@ impl Default for Timing {
             answer_within: Duration::from_secs(1),
             retry_after: Duration::from_millis(500),
             presence_expires: Duration::from_secs(10),
-            unsaved_expires: Duration::from_secs(60),
+            unsaved_expires: Duration::from_mins(1),
         }
     }
 }
@@ -90,6 +92,14 @@ pub struct Settings {
     pub store_id: String,
     /// How soon things happen and expire.
     pub timing: Timing,
+}
+
+impl Settings {
+    /// Whether a bus can be made of these, without making one.
+    pub fn check(&self) -> Result<(), BusError> {
+        address::check_prefix(&self.prefix)?;
+        address::client(&self.url).map(drop)
+    }
 }
 
 impl fmt::Debug for Settings {
@@ -145,8 +155,8 @@ impl OnRedis {
         settings: &Settings,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Result<Self, BusError> {
+        settings.check()?;
         let (client, shown) = address::client(&settings.url)?;
-        address::check_prefix(&settings.prefix)?;
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(BusError::Name)?;
         Ok(Self(Arc::new(Inner {

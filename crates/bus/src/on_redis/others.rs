@@ -110,15 +110,13 @@ impl Others {
     pub(super) fn roll_call(&mut self, present: &[(String, Option<Versions>)]) {
         for (process, versions) in present {
             let other = self.processes.entry(process.clone()).or_default();
-            let stale = match versions {
-                Some(versions) => Stale {
-                    online: other.online_version != Some(versions.online),
-                    unsaved: other.unsaved_version != Some(versions.unsaved),
-                },
-                None => {
-                    other.online.clear();
-                    Stale { online: false, unsaved: true }
-                }
+            if versions.is_none() {
+                other.online.clear();
+                other.online_version = None;
+            }
+            let stale = Stale {
+                online: versions.is_some_and(|now| other.online_version != Some(now.online)),
+                unsaved: versions.is_none_or(|now| other.unsaved_version != Some(now.unsaved)),
             };
             if stale != Stale::default() {
                 let known = self.stale.entry(process.clone()).or_default();

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 /// by the network differ by milliseconds.
 const CLOCK_ALARM: SignedDuration = SignedDuration::from_secs(5);
 /// How often it is said that something could not be read: once tells enough, a flood would hide the rest.
-const MISREAD_EVERY: Duration = Duration::from_secs(60);
+const MISREAD_EVERY: Duration = Duration::from_mins(1);
 
 /// Why talking to Redis ended.
 #[derive(Debug)]

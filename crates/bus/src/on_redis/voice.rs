@@ -4,36 +4,28 @@
 //! that there was a gap, so nothing needs to be remembered of what was on its way.
 
 use super::{
-    Inner, lock,
-    others::{Found, Stale},
+    Inner,
+    beat::beat,
+    lock,
+    look::{look_at_others, look_up_positions},
     own::News,
     standing::{Line, Trouble},
-    wire::{self, Said, Versions},
+    wire::{self, Said},
 };
-use crate::Hint;
-use model::{HandsetId, Signal, SignalId, SignedDuration, Timestamp};
-use redis::{AsyncConnectionConfig, FromRedisValue, Pipeline, aio::MultiplexedConnection};
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    convert::Infallible,
-    sync::Arc,
-    time::Duration,
-};
+use model::HandsetId;
+use redis::{AsyncConnectionConfig, Pipeline, aio::MultiplexedConnection};
+use std::{convert::Infallible, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// Positions sent (or looked up) in one go: a few milliseconds of Redis's time, in which it does nothing else.
-const POSITIONS_AT_ONCE: usize = 500;
+pub(super) const POSITIONS_AT_ONCE: usize = 500;
 /// Handsets put into the set of those online in one command.
 const HANDSETS_AT_ONCE: usize = 1_000;
 /// So many who came and went are named to the others; more are cheaper to look at than to hear.
 const MOVES_NAMED: usize = 200;
 
-const BEAT: &str = include_str!("beat.lua");
 const PUT_POSITIONS: &str = include_str!("put_positions.lua");
-
-/// What stood in place of our versions; what is held of us, in numbers; Redis's time; id and versions of each process.
-type BeatAnswer = (String, (usize, usize, usize), (i64, i64), Vec<String>);
 
 pub(super) async fn run(bus: &Inner, stop: &CancellationToken) {
     loop {
@@ -89,7 +81,10 @@ fn every(period: Duration) -> tokio::time::Interval {
     interval
 }
 
-async fn say_everything(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<(), Trouble> {
+pub(super) async fn say_everything(
+    bus: &Inner,
+    connection: &mut MultiplexedConnection,
+) -> Result<(), Trouble> {
     lock(&bus.own).all_moved(bus.positions.handsets());
     let whole = lock(&bus.own).take_whole();
     say(bus, connection, whole).await
@@ -177,82 +172,8 @@ fn put_unsaved(bus: &Inner, news: &News, words: &mut Pipeline) {
     }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
+pub(super) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Says that we live, hears who else does, and notices when Redis does not hold of us what it should: it was
-/// emptied, or something late from a connection long given up has come through. Whoever is missing right after that
-/// (or after we came back) may be about to come back too, and is forgotten only from `forget_from` on.
-async fn beat(
-    bus: &Inner,
-    connection: &mut MultiplexedConnection,
-    forget_from: &mut Instant,
-) -> Result<(), Trouble> {
-    let said = lock(&bus.own).said();
-    let asked_at = (bus.now)();
-    let answer = redis::cmd("EVAL")
-        .arg(BEAT)
-        .arg(5)
-        .arg(bus.names.processes())
-        .arg(bus.names.process(&bus.process))
-        .arg(bus.names.online(&bus.process))
-        .arg(bus.names.unsaved(&bus.process))
-        .arg(bus.names.positions())
-        .arg(&bus.process)
-        .arg(said.versions.to_string())
-        .arg(milliseconds(bus.timing.presence_expires))
-        .arg(milliseconds(bus.timing.unsaved_expires))
-        .arg(bus.names.process(""))
-        .arg(bus.names.unsaved(""))
-        .query_async::<BeatAnswer>(connection)
-        .await?;
-    let (before, held, time, others) = answer;
-    compare_clocks(bus, asked_at, time);
-    if before != said.versions.to_string() || (held.0, held.1) != (said.online, said.unsaved) {
-        *forget_from = Instant::now() + bus.timing.presence_expires;
-        say_everything(bus, connection).await?;
-    } else if held.2 == 0 {
-        lock(&bus.own).all_moved(bus.positions.handsets());
-    }
-    let present = read_roll(bus, &others);
-    lock(&bus.others).roll_call(&present);
-    if Instant::now() >= *forget_from && lock(&bus.others).forget_absent(&present) {
-        bus.teller.tell(Hint::Unsaved);
-    }
-    Ok(())
-}
-
-/// Redis's clock was read somewhere between our question and its answer.
-fn compare_clocks(bus: &Inner, asked_at: Timestamp, (seconds, microseconds): (i64, i64)) {
-    let answered_at = (bus.now)();
-    let half = answered_at.duration_since(asked_at) / 2;
-    let whole = seconds.saturating_mul(1_000_000).saturating_add(microseconds);
-    let Ok(theirs) = Timestamp::from_microsecond(whole) else {
-        return bus.standing.misread("the time of Redis");
-    };
-    let ours = asked_at.checked_add(half).unwrap_or(asked_at);
-    bus.standing.clock_is_off(ours.duration_since(theirs), half.max(SignedDuration::ZERO));
-}
-
-/// The other processes of a beat's answer.
-fn read_roll(bus: &Inner, answer: &[String]) -> Vec<(String, Option<Versions>)> {
-    let mut present = Vec::new();
-    for pair in answer.chunks_exact(2) {
-        let [id, versions] = pair else { continue };
-        let versions = match versions.as_str() {
-            "" => None,
-            text => Some(Versions::read(text)),
-        };
-        match versions {
-            _ if *id == bus.process => {}
-            _ if !wire::is_process(id) => bus.standing.misread("the name of a process"),
-            Some(None) => bus.standing.misread("the versions of a process"),
-            Some(versions) => present.push((id.clone(), versions)),
-            None => present.push((id.clone(), None)),
-        }
-    }
-    present
 }
 
 async fn send_positions(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<(), Trouble> {
@@ -275,90 +196,6 @@ async fn send_positions(bus: &Inner, connection: &mut MultiplexedConnection) -> 
     Ok(())
 }
 
-async fn look_up_positions(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<(), Trouble> {
-    for some in bus.asked_for().chunks(POSITIONS_AT_ONCE) {
-        let names: Vec<&str> = some.iter().map(HandsetId::as_str).collect();
-        let words: Vec<Option<Vec<u8>>> =
-            redis::cmd("HMGET").arg(bus.names.positions()).arg(names).query_async(connection).await?;
-        for (handset, word) in some.iter().zip(words) {
-            let Some(word) = word else { continue };
-            match std::str::from_utf8(&word).ok().and_then(wire::read_position) {
-                Some(fix) => bus.hear_position(handset, &fix),
-                None => bus.standing.misread("a position"),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Looks again at what others said of themselves where something was missed.
-async fn look_at_others(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<(), Trouble> {
-    let stale = lock(&bus.others).take_stale();
-    for (process, stale) in stale {
-        let found = look_at(bus, connection, &process, stale).await?;
-        if lock(&bus.others).found(&process, found) {
-            bus.teller.tell(Hint::Unsaved);
-        }
-    }
-    Ok(())
-}
-
-async fn look_at(
-    bus: &Inner,
-    connection: &mut MultiplexedConnection,
-    process: &str,
-    stale: Stale,
-) -> Result<Found, Trouble> {
-    let mut look = redis::pipe();
-    look.atomic().cmd("GET").arg(bus.names.process(process));
-    if stale.online {
-        look.cmd("SMEMBERS").arg(bus.names.online(process));
-    }
-    if stale.unsaved {
-        look.cmd("HGETALL").arg(bus.names.unsaved(process));
-    }
-    let mut answers = look.query_async::<Vec<redis::Value>>(connection).await?.into_iter();
-    let versions: Option<String> = next(&mut answers)?;
-    let online = stale.online.then(|| next::<Vec<String>>(&mut answers)).transpose()?;
-    let unsaved = stale.unsaved.then(|| next::<HashMap<String, String>>(&mut answers)).transpose()?;
-    Ok(Found {
-        versions: versions.as_deref().and_then(Versions::read),
-        online: online.map(|names| read_handsets(bus, names)),
-        unsaved: unsaved.map(|board| read_board(bus, &board)),
-    })
-}
-
-fn next<T: FromRedisValue>(answers: &mut impl Iterator<Item = redis::Value>) -> Result<T, Trouble> {
-    let value = answers.next().unwrap_or(redis::Value::Nil);
-    redis::from_redis_value(value).map_err(|error| Trouble::Redis(error.into()))
-}
-
-fn read_handsets(bus: &Inner, names: Vec<String>) -> HashSet<HandsetId> {
-    let mut handsets = HashSet::with_capacity(names.len());
-    for name in names {
-        match HandsetId::new(name) {
-            Ok(handset) => {
-                handsets.insert(handset);
-            }
-            Err(_) => bus.standing.misread("a handset that is online"),
-        }
-    }
-    handsets
-}
-
-fn read_board(bus: &Inner, board: &HashMap<String, String>) -> BTreeMap<SignalId, Arc<Signal>> {
-    let mut signals = BTreeMap::new();
-    for (id, json) in board {
-        match wire::read_signal(json).filter(|signal| signal.id.as_str() == id) {
-            Some(signal) => {
-                signals.insert(signal.id.clone(), Arc::new(signal));
-            }
-            None => bus.standing.misread("an unsaved press"),
-        }
-    }
-    signals
-}
-
 /// Our handsets are offline now, not in ten seconds. Presses that are not on disk stay for others to see until
 /// they expire: their handsets will repeat them.
 async fn say_good_bye(bus: &Inner, connection: &mut MultiplexedConnection) {
@@ -371,9 +208,8 @@ async fn say_good_bye(bus: &Inner, connection: &mut MultiplexedConnection) {
         say_news(bus, connection).await?;
         words.exec_async(connection).await.map_err(Trouble::Redis)
     };
-    match timeout(bus.timing.answer_within, said).await {
-        Ok(Ok(())) => {}
+    if !matches!(timeout(bus.timing.answer_within, said).await, Ok(Ok(()))) {
         // What expires says it too.
-        Ok(Err(_)) | Err(_) => tracing::warn!(event = "bus_left_unsaid"),
+        tracing::warn!(event = "bus_left_unsaid");
     }
 }

@@ -27,7 +27,7 @@ async fn the_dead_leave_no_ghosts_and_their_presses_stay_a_while() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_press_of_the_dead_that_was_repeated_elsewhere_is_off_every_board() {
     let server = Server::start().await;
-    let long = Timing { unsaved_expires: Duration::from_secs(600), ..QUICK };
+    let long = Timing { unsaved_expires: Duration::from_mins(10), ..QUICK };
     let [one, other, third] = [(); 3].map(|()| server.join_with(long, now));
     one.put_unsaved(press("presser"));
     until("all see it", || other.unsaved().len() == 1 && third.unsaved().len() == 1).await;
@@ -61,7 +61,7 @@ async fn a_handset_that_moves_to_another_process_stays_online() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_stops_says_good_bye() {
     let server = Server::start().await;
-    let long = Timing { presence_expires: Duration::from_secs(600), ..QUICK };
+    let long = Timing { presence_expires: Duration::from_mins(10), ..QUICK };
     let [one, other] = [server.join_with(long, now), server.join_with(long, now)];
     one.put_presence(&handset("walker"), true);
     one.put_unsaved(press("presser"));
