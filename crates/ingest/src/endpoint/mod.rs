@@ -15,8 +15,8 @@
 //!
 //! The rules, each with a test of that name under `tests/`:
 //!
-//! - A publish is taken if its topic is the handset's own, or one of its phones'. Any other goes to quarantine and is refused: 3.1.1 loses its
-//!   connection without a PUBACK, 5 is told 0x87 and stays.
+//! - A publish is taken if its topic is the handset's own, or one of its phones'. Any other goes to quarantine and is
+//!   refused: 3.1.1 loses its connection without a PUBACK, 5 is told 0x87 and stays.
 //! - A publish that arrived whole is taken whatever happens to its connection. PUBACK and PUBREC follow the disk, in
 //!   order of arrival. Reading stops at 64 publishes or 1 MiB on their way and goes on below.
 //! - A press may have 16 MiB; of a larger one the first 64 KiB are taken as a press. Anything else may have 1 MiB.

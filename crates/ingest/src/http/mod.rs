@@ -18,7 +18,9 @@ use crate::hall::{Hall as _, Message};
 use axum::{
     Router,
     body::Bytes,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use model::HandsetId;
@@ -36,6 +38,8 @@ const OSMAND_BODY_BYTES: usize = 64 * 1024;
 const ON_THEIR_WAY: usize = 512;
 /// How long an app is kept waiting for the disk; it repeats what it got no answer to.
 const ON_DISK_WITHIN: Duration = Duration::from_secs(15);
+/// From the head of a request to its answer: the longest wait for a log-in's turn, and the disk.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// What the handlers share; cheap to clone.
 #[derive(Clone)]
@@ -57,7 +61,15 @@ pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) 
     let osmand = Router::new()
         .route("/osmand", get(osmand::take).post(osmand::take))
         .layer(DefaultBodyLimit::max(OSMAND_BODY_BYTES));
-    owntracks.merge(osmand).with_state(door)
+    owntracks.merge(osmand).layer(middleware::from_fn(in_time)).with_state(door)
+}
+
+/// A client that sends its body byte by byte holds no place for ever. What has arrived whole is on its way by then.
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Refusal::NotOnDisk.into_response(),
+    }
 }
 
 impl Door {
