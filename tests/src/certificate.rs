@@ -73,6 +73,16 @@ impl Authority {
 
     /// A new pair for 127.0.0.1 under this name.
     pub fn issue(&self, name: &str) -> Result<Pair> {
+        self.issue_by(name, &["openssl"])
+    }
+
+    /// One that was issued 80 days ago and is good for ten more.
+    pub fn issue_ending(&self, name: &str) -> Result<Pair> {
+        tools::need("faketime", "faketime")?;
+        self.issue_by(name, &["faketime", "-f", "-80d", "openssl"])
+    }
+
+    fn issue_by(&self, name: &str, openssl: &[&str]) -> Result<Pair> {
         let subject = format!("/CN={name}");
         self.openssl(&[
             "req",
@@ -92,7 +102,7 @@ impl Authority {
             self.folder.path().join("names"),
             "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n",
         )?;
-        self.openssl(&[
+        self.run(openssl, &[
             "x509",
             "-req",
             "-in",
@@ -103,7 +113,7 @@ impl Authority {
             "ca.key",
             "-CAcreateserial",
             "-days",
-            "2",
+            "90",
             "-extfile",
             "names",
             "-out",
@@ -120,8 +130,14 @@ impl Authority {
     }
 
     fn openssl(&self, words: &[&str]) -> Result<()> {
-        let done = Command::new("openssl").args(words).current_dir(self.folder.path()).output()?;
-        ensure!(done.status.success(), "openssl {words:?}: {}", String::from_utf8_lossy(&done.stderr));
+        self.run(&["openssl"], words)
+    }
+
+    fn run(&self, program: &[&str], words: &[&str]) -> Result<()> {
+        let mut all = program.iter().chain(words);
+        let mut command = Command::new(all.next().context("no program")?);
+        let done = command.args(all).current_dir(self.folder.path()).output()?;
+        ensure!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
         Ok(())
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! [`Certificate`] hands out one acceptor for good; behind it the certificate is exchanged. Connections that are up go on
 //! with the one they began with. A pair that cannot be used (half written, not belonging together, gone) changes
-//! nothing but the health: the old one serves on, and everybody sees that the new one does not.
+//! nothing but the health: the old one serves on, and everybody sees that the new one does not. So does everybody when
+//! one comes to its end and nobody has renewed it.
+
+mod validity;
 
 use anyhow::{Context as _, ensure};
 use dispatch::Shared;
@@ -23,11 +26,13 @@ use std::{
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use validity::Validity;
 
 /// How often the files are looked at: two small reads, and a renewal that waits longer for nobody to notice.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// The trouble that the health names.
-const TROUBLE: &str = "certificate_unusable";
+/// The troubles that the health names.
+const UNUSABLE: &str = "certificate_unusable";
+const ENDING: &str = "certificate_ending";
 
 /// Where certificate and key lie, in PEM: the chain with the server's own first, and its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +116,7 @@ impl Certificate {
         let mut seen = None;
         while !stop.is_cancelled() {
             seen = self.look(seen, &shared).await;
+            self.look_at_its_end(&shared);
             let hangup = async {
                 match &mut hangups {
                     Some(hangups) => hangups.recv().await,
@@ -142,9 +148,16 @@ impl Certificate {
             let detail = trouble.map(|word| {
                 format!("{word}; TLS goes on with the certificate it has until there is a good one")
             });
-            shared.health.set(TROUBLE, detail, shared.clock.now());
+            shared.health.set(UNUSABLE, detail, shared.clock.now());
         }
         there
+    }
+
+    fn look_at_its_end(&self, shared: &Shared) {
+        let now = shared.clock.now();
+        let current = Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner));
+        let validity = current.end_entity_cert().ok().and_then(|own| Validity::read(own));
+        shared.health.set(ENDING, validity.and_then(|validity| validity.trouble(now)), now);
     }
 
     fn renew(&self, seen: Option<u64>) -> Result<u64, (Option<u64>, anyhow::Error)> {

@@ -77,3 +77,15 @@ async fn a_pair_that_cannot_be_used_is_said_aloud_and_the_old_one_serves_on() ->
     ensure!(is_served(&authority, &platform, &new).await?.is_some());
     Ok(())
 }
+
+#[tokio::test]
+async fn a_certificate_that_is_not_renewed_in_time_is_said_aloud() -> Result<()> {
+    const ENDING: &str = "certificate_ending";
+    let authority = Authority::found()?;
+    let platform = Platform::start_encrypted(&authority).await?;
+    authority.install(&authority.issue_ending("soon")?)?;
+    until("a word on its end", NOTICED_WITHIN, async || Ok(platform.has_problem(ENDING).await?.then_some(()))).await?;
+    authority.install(&authority.issue("in time")?)?;
+    until("all well", NOTICED_WITHIN, async || Ok((!platform.has_problem(ENDING).await?).then_some(()))).await?;
+    Ok(())
+}

@@ -14,8 +14,6 @@ use super::frame::{Control, Sent, Unframer, put};
 const FRAME_BYTES_MAX: usize = 16 * 1024;
 /// A client that asks whether we are there and does not read the answers is not answered behind so many bytes.
 const PONG_BEHIND_BYTES_MAX: usize = 4 * 1024;
-/// A buffer that grew beyond this is given back when it is empty.
-const KEPT_BUFFER_BYTES: usize = 512;
 /// The status of an ordinary end.
 const NORMAL: u16 = 1000;
 
@@ -83,9 +81,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebsocketStream<S> {
             }
             self.output.advance(count);
         }
-        if self.output.capacity() > KEPT_BUFFER_BYTES {
-            self.output = BytesMut::new();
-        }
+        self.output = BytesMut::new();
         Poll::Ready(Ok(()))
     }
 
