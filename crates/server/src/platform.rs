@@ -28,7 +28,10 @@ use tokio::{
     runtime::Handle,
     signal::unix::{SignalKind, signal},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 /// How long each stage of a stop may take before the next begins.
 const STAGE_WITHIN: Duration = Duration::from_secs(10);
@@ -53,6 +56,8 @@ struct Running {
     doors: (TaskTracker, CancellationToken),
     workers: (TaskTracker, CancellationToken),
     writer: (TaskTracker, CancellationToken),
+    /// The writer has a thread, for which the program's end waits: it ends whatever way this goes.
+    _writer_ends: DropGuard,
     http: SocketAddr,
     mqtt: SocketAddr,
 }
@@ -90,6 +95,7 @@ pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
 async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow::Result<Running> {
     let clock = Clock::start();
     let writer = (TaskTracker::new(), CancellationToken::new());
+    let writer_ends = writer.1.clone().drop_guard();
     let store = open_store(config, &writer).await?;
     let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
     store.found(kind, clock.now()).await?;
@@ -113,7 +119,7 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
     let http = start_desk(config, &supervisor, desk, hub, metrics, apps).await?;
     let mqtt = start_door(config, &supervisor, hall, &doors).await?;
-    Ok(Running { doors, workers, writer, http, mqtt })
+    Ok(Running { doors, workers, writer, _writer_ends: writer_ends, http, mqtt })
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {

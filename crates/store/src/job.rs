@@ -2,6 +2,8 @@
 
 use crate::Connection;
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// A priority at the writer; the first is served first.
@@ -122,4 +124,11 @@ impl<J: Job> Queued for Pending<J> {
 /// starts again.
 pub fn is_writer_gone(failure: &JobError) -> bool {
     matches!(failure, JobError::Database(sqlx::Error::WorkerCrashed))
+}
+
+/// Work whose panic is a failure of its own, so that the writer outlives it. Not for jobs in general: a job that
+/// panics is a fault of the store, and the platform starts anew.
+pub async fn contained<T>(work: impl Future<Output = Result<T, JobError>>) -> Result<T, JobError> {
+    let ran = AssertUnwindSafe(work).catch_unwind().await;
+    ran.unwrap_or_else(|_panic| Err(JobError::Broken("it panicked".to_owned())))
 }

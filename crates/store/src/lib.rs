@@ -44,7 +44,7 @@ pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
-pub use job::{Job, JobError, Lane, is_writer_gone};
+pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{AppendFixes, JournalFix};
 pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};

@@ -4,8 +4,9 @@
 //! sequel runs last in the group, in a savepoint of its own: if it fails, the press is committed all the same, and
 //! whoever follows the log of signals by cursor does the work, as it does for signals that other processes wrote.
 
-use crate::{Connection, JobError, trouble::is_the_jobs_own};
+use crate::{Connection, JobError, contained, trouble::is_the_jobs_own};
 use async_trait::async_trait;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is done once the transaction is on disk; dropped if it is undone.
 pub type Afterwards = Box<dyn FnOnce() + Send>;
@@ -18,14 +19,14 @@ pub trait Sequel: Send + Sync + 'static {
     async fn run(&self, connection: &mut Connection) -> Result<Afterwards, JobError>;
 }
 
-/// Runs it as the last part of a transaction; its own failure undoes nothing but itself. The savepoint is released
-/// by the commit.
+/// Runs it as the last part of a transaction; its own failure, a panic too, undoes nothing but itself. The savepoint
+/// is released by the commit.
 pub(crate) async fn run(
     sequel: &dyn Sequel,
     connection: &mut Connection,
 ) -> Result<Option<Afterwards>, sqlx::Error> {
     connection.run("SAVEPOINT sequel").await?;
-    match sequel.run(connection).await {
+    match contained(sequel.run(connection)).await {
         Ok(afterwards) => Ok(Some(afterwards)),
         Err(error) if is_the_jobs_own(&error) => {
             tracing::warn!(event = "sequel_undone", %error, "the signals wait for whoever follows the log");
@@ -34,5 +35,12 @@ pub(crate) async fn run(
         }
         Err(JobError::Database(error)) => Err(error),
         Err(_own) => Ok(None),
+    }
+}
+
+/// Tells of it. What is on disk stays on disk, and whoever does not hear of it looks into the store.
+pub(crate) fn tell(afterwards: Afterwards) {
+    if catch_unwind(AssertUnwindSafe(afterwards)).is_err() {
+        tracing::error!(event = "sequel_untold", "whoever follows the logs finds it");
     }
 }

@@ -181,7 +181,7 @@ impl WriterTask {
             Ok(outcome) => {
                 let Outcome { done, left, afterwards } = outcome;
                 if let Some(afterwards) = afterwards {
-                    afterwards();
+                    sequel::tell(afterwards);
                 }
                 for (_, job, own_failure) in done {
                     match own_failure {

@@ -13,5 +13,6 @@ mod malformed_flood;
 mod phones;
 mod press_story;
 mod slow_browser;
+mod start;
 mod strange_presses;
 mod two_claims;

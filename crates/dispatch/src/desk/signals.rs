@@ -7,17 +7,16 @@
 use super::{Desk, Told, change::Working};
 use async_trait::async_trait;
 use bus::Hint;
-use incident::{Command, Decision, Incident, decide};
-use model::{IncidentId, Signal, Timestamp};
+use incident::{Command, decide};
+use model::{IncidentId, Signal};
 use std::{
     collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 use store::{
     Afterwards, CommitDesk, Connection, CursorMove, Job, JobError, Lane, LoggedSignal, Sequel, StoreError,
-    Subject, UnreadSignal,
+    Subject, UnreadSignal, contained,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -66,11 +65,20 @@ struct PlaceSignals {
     at_once: u32,
 }
 
+/// What became of the signals that waited.
+#[derive(Debug)]
+struct Placed {
+    told: Told,
+    /// There was no more in the log.
+    is_all: bool,
+}
+
 impl PlaceSignals {
-    /// What to tell about it; nothing if no signal waits.
-    async fn place(&self, connection: &mut Connection) -> Result<Option<Told>, JobError> {
+    /// Nothing if no signal waits.
+    async fn place(&self, connection: &mut Connection) -> Result<Option<Placed>, JobError> {
         let (from, signals) = connection.unread_signals(CURSOR, self.at_once).await?;
         let Some(to) = signals.last().map(|last| last.row) else { return Ok(None) };
+        let is_all = signals.len() < usize::try_from(self.at_once).unwrap_or(usize::MAX);
         let mut working: HashMap<Subject, (Working, Option<String>)> = HashMap::new();
         for UnreadSignal { signal, open, resident_name, .. } in signals {
             let (case, _) =
@@ -84,39 +92,26 @@ impl PlaceSignals {
         let cursor = Some(CursorMove { name: CURSOR, from, to });
         let commit = CommitDesk { changes, cursor, ..CommitDesk::default() };
         let last_row = commit.run(connection).await?;
-        Ok(Some(Told::of(commit, names, last_row)))
+        Ok(Some(Placed { told: Told::of(commit, names, last_row), is_all }))
     }
 
     fn join(&self, signal: Signal, case: &mut Working) -> Result<(), JobError> {
         let now = self.desk.shared.clock.now();
-        let decision = self.decide(case.incident.as_ref(), &Command::Signal(Box::new(signal)), now)?;
+        let command = Command::Signal(Box::new(signal));
+        let decision = decide(case.incident.as_ref(), &command, None, &self.desk.ladder, now)
+            .map_err(|refusal| JobError::Broken(format!("the engine refuses it: {refusal}")))?;
         Ok(case.take(decision, now)?)
-    }
-
-    /// An engine that panics must not take the writer with it.
-    fn decide(
-        &self,
-        incident: Option<&Incident>,
-        command: &Command,
-        now: Timestamp,
-    ) -> Result<Decision, JobError> {
-        let deciding = AssertUnwindSafe(|| decide(incident, command, None, &self.desk.ladder, now));
-        match catch_unwind(deciding) {
-            Ok(decided) => {
-                decided.map_err(|refusal| JobError::Broken(format!("the engine refuses it: {refusal}")))
-            }
-            Err(_panic) => Err(JobError::Broken("the engine panicked over it".to_owned())),
-        }
     }
 }
 
 #[async_trait]
 impl Job for PlaceSignals {
-    type Output = Option<Told>;
+    type Output = Option<Placed>;
     const LANE: Lane = Lane::Life;
 
-    async fn run(&self, connection: &mut Connection) -> Result<Option<Told>, JobError> {
-        self.place(connection).await
+    async fn run(&self, connection: &mut Connection) -> Result<Option<Placed>, JobError> {
+        // A signal that the engine panics over is stepped over like any other that cannot be placed.
+        contained(self.place(connection)).await
     }
 }
 
@@ -124,12 +119,13 @@ impl Job for PlaceSignals {
 impl Sequel for PlaceSignals {
     async fn run(&self, connection: &mut Connection) -> Result<Afterwards, JobError> {
         self.desk.is_prompt.store(false, Ordering::Relaxed);
-        let told = self.place(connection).await?;
-        self.desk.is_prompt.store(true, Ordering::Relaxed);
+        let placed = self.place(connection).await?;
+        let is_all = placed.as_ref().is_none_or(|placed| placed.is_all);
+        self.desk.is_prompt.store(is_all, Ordering::Relaxed);
         let desk = self.desk.clone();
         Ok(Box::new(move || {
-            if let Some(told) = told {
-                desk.tell(told);
+            if let Some(placed) = placed {
+                desk.tell(placed.told);
             }
         }))
     }
@@ -148,10 +144,10 @@ impl Desk {
         if self.shared.store.signals_after(from, 1).await?.is_empty() {
             return Ok(false);
         }
-        let told = self.shared.store.write(PlaceSignals { desk: self.clone(), at_once }).await?;
-        let is_any = told.is_some();
-        if let Some(told) = told {
-            self.tell(told);
+        let placed = self.shared.store.write(PlaceSignals { desk: self.clone(), at_once }).await?;
+        let is_any = placed.is_some();
+        if let Some(placed) = placed {
+            self.tell(placed.told);
         }
         Ok(is_any)
     }

@@ -90,3 +90,32 @@ async fn a_press_is_committed_without_a_sequel_that_meets_trouble() {
     assert_eq!(counted.counts().0, 2, "the next press has one again");
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_press_is_committed_though_its_sequel_panics() {
+    let (house, counted) = house_with(|_| unreachable!("this sequel panics, as its test wants")).await;
+    house.write(take("h1", press("p-1"), at(0))).await;
+    assert_eq!(counted.counts(), (1, 0));
+    assert!(house.noted().await.is_empty(), "its note is undone");
+    assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1);
+    house.close().await;
+}
+
+/// Panics when it is told that what it did is on disk.
+struct PanicsAfterwards;
+
+#[async_trait]
+impl Sequel for PanicsAfterwards {
+    async fn run(&self, _connection: &mut Connection) -> Result<Afterwards, JobError> {
+        Ok(Box::new(|| unreachable!("this panics, as its test wants")))
+    }
+}
+
+#[tokio::test]
+async fn a_press_is_answered_though_telling_of_its_sequel_panics() {
+    let house = House::sqlite().await;
+    house.store.set_sequel(PanicsAfterwards);
+    house.write(take("h1", press("p-1"), at(0))).await;
+    house.write(take("h1", press("p-2"), at(1))).await;
+    house.close().await;
+}

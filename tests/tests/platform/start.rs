@@ -1,0 +1,39 @@
+//! A start that cannot be: it says why and what to do, and ends.
+
+use anyhow::{Context as _, Result, ensure};
+use std::{fs::File, process::Command, process::Stdio};
+use tests::{PATIENCE, platform::binary, until};
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn a_taken_port_is_named_with_the_setting_that_moves_it_and_the_program_ends() -> Result<()> {
+    for (name, variable) in [("http.listen", "JJL_HTTP__LISTEN"), ("mqtt.listen", "JJL_MQTT__LISTEN")] {
+        let holder = TcpListener::bind("127.0.0.1:0").await?;
+        let taken = holder.local_addr()?.to_string();
+        let folder = tempfile::tempdir()?;
+        let log = folder.path().join("log");
+        let mut child = Command::new(binary()?)
+            .arg("serve")
+            .env("JJL_HTTP__LISTEN", "127.0.0.1:0")
+            .env("JJL_MQTT__LISTEN", "127.0.0.1:0")
+            .env(variable, &taken)
+            .env("JJL_DATA__DIR", folder.path().join("data"))
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log)?)
+            .spawn()?;
+        let ended = until("it ends", PATIENCE, async || Ok(child.try_wait()?)).await;
+        if ended.is_err() {
+            child.kill()?;
+            child.wait()?;
+        }
+        let said = std::fs::read_to_string(&log)?;
+        let status = ended.with_context(|| format!("{name} is taken and it stays; it says {said:?}"))?;
+        ensure!(!status.success(), "{status}");
+        for word in [name, variable, taken.as_str()] {
+            ensure!(said.contains(word), "{word} is not in {said:?}");
+        }
+    }
+    Ok(())
+}
