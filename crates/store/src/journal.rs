@@ -86,39 +86,10 @@ impl Job for AppendFixes {
     }
 }
 
+/// A fix as it is stored, or the place where there might have been one: a statement that brings several things has
+/// nothing in all of it if there is none.
 #[derive(sqlx::FromRow)]
-struct FixRow {
-    boot: Option<String>,
-    seq: Option<i64>,
-    fix_time_us: i64,
-    lat: f64,
-    lon: f64,
-    accuracy_m: f64,
-    method: String,
-    speed_mps: Option<f64>,
-    bearing_deg: Option<f64>,
-    battery_pct: Option<f64>,
-}
-
-impl FixRow {
-    fn into_fix(self) -> Result<Fix, String> {
-        Ok(Fix {
-            boot: self.boot,
-            seq: self.seq.and_then(|seq| u64::try_from(seq).ok()),
-            fix_time: Timestamp::from_microsecond(self.fix_time_us).map_err(|error| error.to_string())?,
-            position: Wgs84::new(self.lat, self.lon).map_err(|error| error.to_string())?,
-            accuracy_m: self.accuracy_m,
-            method: Method::from_name(&self.method).ok_or_else(|| format!("method {}", self.method))?,
-            speed_mps: self.speed_mps,
-            bearing_deg: self.bearing_deg,
-            battery_pct: self.battery_pct,
-        })
-    }
-}
-
-/// The newest fix where there may be none, as one of several things that one statement brings.
-#[derive(sqlx::FromRow)]
-pub(crate) struct NewestFix {
+pub(crate) struct FixRow {
     boot: Option<String>,
     seq: Option<i64>,
     fix_time_us: Option<i64>,
@@ -131,27 +102,24 @@ pub(crate) struct NewestFix {
     battery_pct: Option<f64>,
 }
 
-impl NewestFix {
+impl FixRow {
     pub(crate) fn into_fix(self) -> Result<Option<Fix>, String> {
         let (Some(fix_time_us), Some(lat), Some(lon), Some(accuracy_m), Some(method)) =
             (self.fix_time_us, self.lat, self.lon, self.accuracy_m, self.method)
         else {
             return Ok(None);
         };
-        let Self { boot, seq, speed_mps, bearing_deg, battery_pct, .. } = self;
-        let row = FixRow {
-            boot,
-            seq,
-            fix_time_us,
-            lat,
-            lon,
+        Ok(Some(Fix {
+            boot: self.boot,
+            seq: self.seq.and_then(|seq| u64::try_from(seq).ok()),
+            fix_time: Timestamp::from_microsecond(fix_time_us).map_err(|error| error.to_string())?,
+            position: Wgs84::new(lat, lon).map_err(|error| error.to_string())?,
             accuracy_m,
-            method,
-            speed_mps,
-            bearing_deg,
-            battery_pct,
-        };
-        row.into_fix().map(Some)
+            method: Method::from_name(&method).ok_or_else(|| format!("method {method}"))?,
+            speed_mps: self.speed_mps,
+            bearing_deg: self.bearing_deg,
+            battery_pct: self.battery_pct,
+        }))
     }
 }
 
@@ -173,16 +141,15 @@ pub(crate) async fn newest_fix(
     handset: &HandsetId,
 ) -> Result<Option<Fix>, JobError> {
     let found = on!(Connection, connection, to => newest!(to, handset))?;
-    found.map(|row| row.into_fix().map_err(JobError::Broken)).transpose()
+    found.map_or(Ok(None), |row| row.into_fix().map_err(JobError::Broken))
 }
 
 impl Store {
     /// The newest fix held of a handset.
     pub async fn newest_fix(&self, handset: &HandsetId) -> Result<Option<Fix>, StoreError> {
         let found = on!(Pool, &self.pool, to => newest!(to, handset)).map_err(reading("the newest fix"))?;
-        found
-            .map(|row| row.into_fix().map_err(|problem| StoreError::Broken { what: "a fix", problem }))
-            .transpose()
+        let fix = found.map_or(Ok(None), FixRow::into_fix);
+        fix.map_err(|problem| StoreError::Broken { what: "a fix", problem })
     }
 
     /// The numbers of the fixes held of a handset since a time, by boot: what repeats are known by.

@@ -28,9 +28,10 @@ pub struct DownMessage {
 }
 
 /// A message that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct WaitingMessage {
     /// Its place in the outbox.
+    #[sqlx(rename = "row_id")]
     pub row: i64,
     /// The MQTT topic.
     pub topic: String,
@@ -120,7 +121,7 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
-        let found: Vec<(i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT row_id, topic, payload FROM outbox
              WHERE handset_id = $1 AND row_id > $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
@@ -131,8 +132,7 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
-        .map_err(reading("the outbox"))?;
-        Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
+        .map_err(reading("the outbox"))
     }
 
     /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening.
@@ -143,7 +143,7 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
-        let found: Vec<(i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT row_id, topic, payload FROM outbox
              WHERE handset_id = $1 AND topic = $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
@@ -154,8 +154,7 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
-        .map_err(reading("the outbox"))?;
-        Ok(found.into_iter().map(|(row, topic, payload)| WaitingMessage { row, topic, payload }).collect())
+        .map_err(reading("the outbox"))
     }
 
     /// Which handsets have had messages put out for them after a place in the outbox.

@@ -46,7 +46,7 @@ struct Facts {
     same_id_used: bool,
     other_kind_used: bool,
     #[sqlx(flatten)]
-    newest: journal::NewestFix,
+    newest: journal::FixRow,
 }
 
 impl TakePress {
