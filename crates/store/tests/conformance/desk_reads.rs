@@ -1,11 +1,11 @@
 //! How incidents are found.
 
 use incident::Incident;
-use store::{CommitDesk, IncidentFilter};
+use store::{AddResident, CommitDesk, IncidentFilter};
 
 use crate::common::{
     House,
-    made::{at, claim, closing, opening, signal},
+    made::{at, claim, closing, opening, person, signal},
     soon,
 };
 
@@ -80,4 +80,26 @@ pub(crate) async fn events_are_read_by_cursor(house: &House) {
     let rest = house.store.events_after(log[1].row, 1).await.unwrap();
     assert_eq!((rest.len(), rest[0].row), (1, log[2].row));
     assert_eq!(house.store.events_end().await.unwrap(), log[3].row);
+}
+
+pub(crate) async fn incidents_that_moved_are_told_once_as_they_stand(house: &House) {
+    let resident = person("r1", "王秀英");
+    house.write(AddResident { resident, keys: house.store.keys().clone() }).await;
+    let first = open(house, "r1", 0).await;
+    let second = open(house, "r2", 1).await;
+    close(house, &first).await;
+    let (end, moved) = soon("the log shows its events", async || {
+        let found = house.store.moved_after(0, 10).await.unwrap();
+        (found.1.len() == 2 && found.1.iter().any(|one| !one.incident.is_open())).then_some(found)
+    })
+    .await;
+    let log = house.store.events_after(0, 10).await.unwrap();
+    let told: Vec<_> = moved.iter().map(|one| (one.row, &one.incident.id, one.incident.is_open())).collect();
+    assert_eq!(told, [(log[1].row, &second.id, true), (log[3].row, &first.id, false)]);
+    assert_eq!(end, Some(log[3].row));
+    let names: Vec<_> = moved.iter().map(|one| one.resident_name.as_deref()).collect();
+    assert_eq!(names, [None, Some("王秀英")]);
+    let (end, moved) = house.store.moved_after(log[0].row, 1).await.unwrap();
+    assert_eq!((end, moved.len(), &moved[0].incident.id), (Some(log[1].row), 1, &second.id));
+    assert!(house.store.moved_after(log[3].row, 10).await.unwrap().1.is_empty());
 }

@@ -19,6 +19,7 @@ mod handsets;
 mod outbox;
 mod people;
 mod phones;
+mod placing;
 mod platform;
 mod presses;
 mod quarantine;
@@ -76,7 +77,9 @@ parts! {
     desk: an_incident_is_opened_and_moved, of_two_on_one_version_one_is_written,
         nothing_of_a_conflict_is_written, one_incident_is_open_about_a_subject, a_signal_is_in_one_incident,
         the_cursor_moves_only_from_where_it_stood, a_request_is_done_once;
-    desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor;
+    desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor,
+        incidents_that_moved_are_told_once_as_they_stand;
+    placing: signals_wait_with_the_open_case_they_belong_to;
     calls: a_call_is_entered_once_under_its_key;
     accounts: an_account_is_found_by_its_name, a_session_ends_by_itself_or_by_hand, grants_have_a_beginning;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
