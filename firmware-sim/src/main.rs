@@ -38,7 +38,8 @@ Examples:
   Two thousand positions a second from two hundred handsets, and how long the answers take:
     firmware-sim load --rate 2000 --seconds 60
 
-A handset's password is its id unless --password says otherwise. RUST_LOG=debug shows more.";
+A handset's password is its id unless --password says otherwise. RUST_LOG=debug shows more. Exit codes:
+1, something was not receipted or acknowledged; 2, it could not be done at all.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

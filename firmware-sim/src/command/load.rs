@@ -75,7 +75,7 @@ pub(crate) struct Load {
     /// So many fix messages of one handset wait for their PUBACK at once [default: 10000; 2 with --backlog]
     #[arg(long, value_name = "COUNT")]
     window: Option<usize>,
-    /// The generator looks around this often; 0 at each event [default: 500 µs from 2,000 messages a second, else 0]
+    /// The generator looks around this often, and sees answers as much later; 0: at each event [default: 500 µs from 2,000 messages a second, else 0]
     #[arg(long, value_name = "MICROSECONDS")]
     tick: Option<u64>,
     /// Everything as JSON into this file

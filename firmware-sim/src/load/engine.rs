@@ -290,9 +290,11 @@ impl Engine {
     }
 
     fn ping(&mut self, index: usize, now_ns: u64) {
-        let Some(line) = self.lines.get_mut(index).filter(|line| line.link.phase == Phase::Up) else {
+        let Some(line) = self.lines.get_mut(index) else { return };
+        line.watched = line.link.phase == Phase::Up;
+        if !line.watched {
             return;
-        };
+        }
         let silent_since = line.link.sent_ns;
         if silent_since + ns(PING_AFTER) <= now_ns {
             line.link.sent_ns = now_ns;

@@ -19,6 +19,8 @@ pub(super) struct Line {
     pub(super) failures: u32,
     pub(super) ever_up: bool,
     pub(super) pumping: bool,
+    /// A timer asks now and then whether a sign of life is due.
+    pub(super) watched: bool,
 }
 
 impl Line {
@@ -32,6 +34,7 @@ impl Line {
             failures: 0,
             ever_up: false,
             pumping: false,
+            watched: false,
         }
     }
 

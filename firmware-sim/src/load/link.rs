@@ -169,7 +169,7 @@ impl Link {
                 self.publish(message, out);
             }
         }
-        let most = self.habits.window.min(self.door_max);
+        let most = self.fixes_at_most();
         while self.flying.len() < most
             && out.len() - before < WRITE_BYTES
             && !self.ids_are_used_up()
@@ -187,8 +187,13 @@ impl Link {
     pub(super) fn has_more(&self) -> bool {
         self.phase == Phase::Up
             && !self.waiting.is_empty()
-            && self.flying.len() < self.habits.window.min(self.door_max)
+            && self.flying.len() < self.fixes_at_most()
             && !self.ids_are_used_up()
+    }
+
+    /// Where the door takes few at once, two places are kept for presses.
+    fn fixes_at_most(&self) -> usize {
+        self.habits.window.min(self.door_max.saturating_sub(2).max(1))
     }
 
     /// Presses whose pause is over go out again.
@@ -339,4 +344,47 @@ impl Link {
 /// Zero is no packet id.
 fn next_id(last: u16) -> u16 {
     last.checked_add(1).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(kind: Kind, seq: u32) -> Message {
+        Message {
+            kind,
+            late: false,
+            intended_ns: 0,
+            count: 1,
+            seq,
+            at_ms: 1_795_421_704_123,
+            apart_ms: 10_000,
+        }
+    }
+
+    #[test]
+    fn a_press_has_a_place_however_many_fixes_wait() {
+        let id = model::HandsetId::new("demo-0001").unwrap();
+        let sender = Sender::new(id, "2026-11-23T08:00:00Z".parse().unwrap());
+        let habits = Habits { version: Version::V5, window: 10_000, keep_alive_s: 60 };
+        for door_max in [1, 2, 3, 64] {
+            let mut link = Link::new(sender.clone(), habits);
+            (link.phase, link.door_max) = (Phase::Up, door_max);
+            let (mut out, mut book, mut due) = (Vec::new(), Book::default(), Vec::new());
+            for seq in 1..=200 {
+                link.give(message(Kind::Fixes, seq), &mut book);
+            }
+            link.pump(0, &mut out, &mut book, &mut due);
+            let fixes = link.flying.len();
+            assert!(fixes >= 1, "fixes go out too");
+            link.give(message(Kind::Press, 201), &mut book);
+            link.pump(0, &mut out, &mut book, &mut due);
+            assert_eq!(
+                book.press_sends,
+                u64::from(door_max > 1),
+                "a door of {door_max} with {fixes} fixes in flight"
+            );
+            assert!(link.flying.len() <= door_max);
+        }
+    }
 }

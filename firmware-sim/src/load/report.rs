@@ -8,6 +8,9 @@ use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
+/// As many seconds as the book keeps.
+const SECONDS_AT_MOST: usize = 86_400;
+
 /// Everything about one run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -176,7 +179,7 @@ impl Report {
             },
             fixes: Fixes::of(book),
             presses: Presses::of(book),
-            fixes_a_second: Rate::of(config, book),
+            fixes_a_second: Rate::of(config, book, ran.load),
             recovered_after_s: config.outage.as_ref().map(|_| Recovery::of(book)),
             generator: Generator {
                 cpu_s,
@@ -253,12 +256,13 @@ impl Presses {
 }
 
 impl Rate {
-    /// Only whole seconds of the load count; what is acknowledged while draining belongs to none.
-    fn of(config: &LoadConfig, book: &Book) -> Self {
-        let whole = config.lasting.map_or(usize::MAX, |l| usize::try_from(l.as_secs()).unwrap_or(usize::MAX));
+    /// Only whole seconds of the load count, also those in which nothing was acknowledged; what is acknowledged while
+    /// draining belongs to none.
+    fn of(config: &LoadConfig, book: &Book, ran: Duration) -> Self {
         let mut by_second = book.seconds.clone();
-        if config.outage.is_none() && book.fixes_due > 0 {
-            by_second.resize(whole.min(by_second.len().max(whole.min(86_400))), 0);
+        if config.outage.is_none() {
+            let whole = usize::try_from(config.lasting.unwrap_or_default().min(ran).as_secs()).unwrap_or(0);
+            by_second.resize(whole.min(SECONDS_AT_MOST), 0);
         }
         let mut sorted = by_second.clone();
         sorted.sort_unstable();

@@ -13,7 +13,9 @@ impl Engine {
         self.book.log_ins += 1;
         self.book.log_in_waits.record(line.dialled_ns, now_ns);
         (line.failures, line.ever_up, line.link.sent_ns) = (0, true, now_ns);
-        self.timers.push(Reverse((now_ns + ns(PING_AFTER), index, Timer::Ping)));
+        if !std::mem::replace(&mut line.watched, true) {
+            self.timers.push(Reverse((now_ns + ns(PING_AFTER), index, Timer::Ping)));
+        }
     }
 
     pub(super) fn ended(&mut self, index: usize, ending: Ending) -> Result<()> {
