@@ -12,8 +12,9 @@
 //!
 //! To add a message kind: give it a file under `gps_one`, read it through `Fields` (which records a defect for
 //! every refusal), and add it to [`UpKind`]. To add a dialect of another maker: a folder beside `gps_one` that
-//! ends in the same types, and a kind in [`UpKind`] for the whole of it. A field that takes part in the identity of a press must set
-//! [`Press::doubtful`] when it was there and could not be read: two presses must never be taken for one.
+//! ends in the same types, and a kind in [`UpKind`] for the whole of it. A field that takes part in the identity of
+//! a press must set [`Press::doubtful`] when it was there and could not be read: two presses must never be taken for
+//! one.
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 #![warn(clippy::wildcard_enum_match_arm)]

@@ -7,6 +7,7 @@ use model::Timestamp;
 use serde_json::{Map, Value, map::Entry};
 
 const SHAPE: Shape = Shape { speed_unit_mps: 1852.0 / 3600.0, battery_full: 100.0 };
+
 pub(super) fn read(payload: &[u8], received_at: Timestamp, defects: &mut Defects) -> Report {
     let mut object = Map::new();
     for (name, value) in form_urlencoded::parse(payload) {
