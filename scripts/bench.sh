@@ -2,8 +2,9 @@
 # Measures with the release build. Every table has the machine's own limit beside each figure.
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-plan "packages" "dashboards" "release build" "press path"
+plan "packages" "dashboards" "release build" "press path" "journal"
 step scripts/packages.sh
 step build_dashboards
 step cargo build --release -p server --bins
 JJL_BIN="$(realpath "$TARGET/release/jujiale")" step cargo bench -p tests --bench press_path
+step cargo bench -p store --bench journal

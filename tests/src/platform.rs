@@ -79,6 +79,21 @@ impl Platform {
             .context("no SQLite file in the data folder")
     }
 
+    /// Runs another command of the program on its data, such as `check`, until that ends.
+    pub async fn command_on_data(&self, words: &[&str]) -> Result<std::process::Output> {
+        let mut command = tokio::process::Command::new(binary()?);
+        command.args(words).env("JJL_DATA__DIR", self.data()).current_dir(self.folder.path());
+        Ok(command.stdin(Stdio::null()).output().await?)
+    }
+
+    /// Whether `check` finds everything whole; what it printed if not.
+    pub async fn is_whole(&self) -> Result<()> {
+        let checked = self.command_on_data(&["check", "--demo"]).await?;
+        let said = String::from_utf8_lossy(&checked.stdout);
+        anyhow::ensure!(checked.status.success(), "{said}{}", String::from_utf8_lossy(&checked.stderr));
+        Ok(())
+    }
+
     /// Its environment from the next start on.
     pub fn setup(&mut self) -> &mut Setup {
         &mut self.setup

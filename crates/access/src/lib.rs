@@ -39,6 +39,8 @@ pub enum Action {
     ListResidents,
     /// See one resident's card and position.
     ReadResident,
+    /// See where a resident was, over a range of time.
+    ReadTrack,
     /// See what arrived and could not be understood.
     ReadQuarantine,
     /// Be told as it happens; each thing told is a reading of its own.
@@ -47,7 +49,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -58,6 +60,7 @@ impl Action {
         Self::Locate,
         Self::ListResidents,
         Self::ReadResident,
+        Self::ReadTrack,
         Self::ReadQuarantine,
         Self::Live,
     ];
@@ -131,6 +134,15 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
     }
 }
 
+/// From when on this account may see of a resident what has a time of its own, such as a track: a relative from the
+/// beginning of the grant that runs, all others without a beginning. Whether it may see anything is [`decide`]'s answer.
+pub fn seen_from(who: &Who, resident: &ResidentId, now: Timestamp) -> Timestamp {
+    match who.role {
+        Role::Relative => relative::seen_from(who, resident, now),
+        Role::Operator | Role::Supervisor | Role::Station | Role::Admin => Timestamp::MIN,
+    }
+}
+
 /// Whether this role may release or close what another holds.
 pub fn may_override(role: Role) -> bool {
     match role {
@@ -151,7 +163,7 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         | Action::Close
         | Action::Live => Decision::Allowed,
         Action::Locate => locate(subject),
-        Action::ListResidents | Action::ReadResident => look_at_people(subject),
+        Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
         Action::ReadQuarantine if is_supervisor => Decision::Allowed,
         Action::ReadQuarantine => {
             Decision::Refused("quarantine is read by supervisors and administrators only")
@@ -165,7 +177,7 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         Action::ListIncidents | Action::ReadIncident | Action::ReadQuarantine | Action::Live => {
             Decision::Allowed
         }
-        Action::ListResidents | Action::ReadResident => look_at_people(subject),
+        Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
         Action::OpenCall
         | Action::Claim
         | Action::Release

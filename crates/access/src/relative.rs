@@ -10,8 +10,16 @@ const NO_GRANT: Decision = Decision::Refused("there is no grant that runs now fo
 
 pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> Decision {
     match action {
-        Action::ListIncidents | Action::ReadIncident | Action::ReadResident | Action::Live => {
-            if sees(who, action, subject, now) { Decision::Allowed } else { NO_GRANT }
+        Action::ListIncidents
+        | Action::ReadIncident
+        | Action::ReadResident
+        | Action::ReadTrack
+        | Action::Live => {
+            if sees(who, action, subject, now) {
+                Decision::Allowed
+            } else {
+                NO_GRANT
+            }
         }
         Action::OpenCall
         | Action::Claim
@@ -37,6 +45,12 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
             matches!(action, Action::ListIncidents | Action::Live) && grants(who, now).next().is_some()
         }
     }
+}
+
+/// The beginning of the earliest grant that runs now; without one there is nothing to see.
+pub(crate) fn seen_from(who: &Who, resident: &ResidentId, now: Timestamp) -> Timestamp {
+    let of_them = grants(who, now).filter(|(id, _)| *id == resident).map(|(_, from)| from);
+    of_them.min().unwrap_or(Timestamp::MAX)
 }
 
 /// The grants that run now, with their start.

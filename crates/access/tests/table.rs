@@ -1,6 +1,6 @@
 //! Every role against every action, and a relative's grant against time.
 
-use access::{Action, Decision, Role, Subject, Who, decide, may_override};
+use access::{Action, Decision, Role, Subject, Who, decide, may_override, seen_from};
 use model::{ResidentId, Timestamp};
 
 fn at(second: i64) -> Timestamp {
@@ -36,7 +36,9 @@ fn subject(action: Action) -> Subject {
         | Action::Locate => {
             Subject::Incident { resident: Some(resident("r1")), opened_at: at(150), open: true }
         }
-        Action::ReadResident => Subject::Resident { id: resident("r1"), has_open_incident: true },
+        Action::ReadResident | Action::ReadTrack => {
+            Subject::Resident { id: resident("r1"), has_open_incident: true }
+        }
     }
 }
 
@@ -55,6 +57,7 @@ fn every_role_and_action() {
         (Action::Locate, ['y', 'y', '-', '-', '-']),
         (Action::ListResidents, ['r', 'r', '-', '-', 'r']),
         (Action::ReadResident, ['y', 'y', '-', 'y', 'y']),
+        (Action::ReadTrack, ['y', 'y', '-', 'y', 'y']),
         (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y']),
         (Action::Live, ['y', 'y', '-', 'y', 'y']),
     ];
@@ -98,8 +101,10 @@ fn only_a_supervisor_acts_in_the_holders_place() {
 fn a_resident_without_an_open_incident_is_seen_for_a_recorded_reason_only() {
     let subject = Subject::Resident { id: resident("r1"), has_open_incident: false };
     for role in [Role::Operator, Role::Supervisor, Role::Admin] {
-        let answer = decide(&who(role), Action::ReadResident, &subject, at(160));
-        assert_eq!(answer, Decision::AllowedWithReason, "{role:?}");
+        for action in [Action::ReadResident, Action::ReadTrack] {
+            let answer = decide(&who(role), action, &subject, at(160));
+            assert_eq!(answer, Decision::AllowedWithReason, "{role:?} {action:?}");
+        }
     }
 }
 
@@ -125,12 +130,28 @@ fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
         assert!(!decide(&relative, Action::ReadIncident, &subject, at(160)).is_allowed());
     }
     let other = Subject::Resident { id: resident("r2"), has_open_incident: true };
-    assert!(!decide(&relative, Action::ReadResident, &other, at(160)).is_allowed());
+    for action in [Action::ReadResident, Action::ReadTrack] {
+        assert!(!decide(&relative, action, &other, at(160)).is_allowed(), "{action:?}");
+    }
     let no_grant = Who { granted: Vec::new(), ..relative.clone() };
     for action in [Action::ListIncidents, Action::Live, Action::ReadIncident, Action::ReadResident] {
         assert!(!decide(&no_grant, action, &Subject::Nothing, at(160)).is_allowed(), "{action:?}");
     }
     for action in [Action::ReadIncident, Action::ReadResident] {
         assert!(!decide(&relative, action, &Subject::Nothing, at(160)).is_allowed(), "{action:?}");
+    }
+}
+
+#[test]
+fn a_relative_sees_a_track_from_the_grants_start_on() {
+    let mut relative = who(Role::Relative);
+    assert_eq!(seen_from(&relative, &resident("r1"), at(160)), at(100));
+    assert_eq!(seen_from(&relative, &resident("r1"), at(200)), Timestamp::MAX, "the grant has ended");
+    assert_eq!(seen_from(&relative, &resident("r2"), at(160)), Timestamp::MAX);
+    relative.granted.push((resident("r1"), at(50), None));
+    relative.granted.push((resident("r1"), at(10), Some(at(90))));
+    assert_eq!(seen_from(&relative, &resident("r1"), at(160)), at(50), "the earliest of those that run");
+    for role in [Role::Operator, Role::Supervisor, Role::Station, Role::Admin] {
+        assert_eq!(seen_from(&who(role), &resident("r1"), at(160)), Timestamp::MIN, "{role:?}");
     }
 }

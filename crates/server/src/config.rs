@@ -5,11 +5,14 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
 };
+use ingest::accept::REPEATS_WITHIN;
+use model::SignedDuration;
 use serde::Deserialize;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
+use store::Kept;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -20,6 +23,8 @@ pub(crate) struct Config {
     store: Store,
     bus: Bus,
     data: Data,
+    journal: Journal,
+    retention: Retention,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -62,6 +67,34 @@ struct Data {
     dir: Option<PathBuf>,
 }
 
+/// How the journal of fixes is kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Journal {
+    /// Fixes younger than this are kept exactly; older ones are compacted by the hour.
+    window_hours: u32,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self { window_hours: 48 }
+    }
+}
+
+/// How long things are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Retention {
+    /// Tracks older than this are removed.
+    tracks_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { tracks_days: 90 }
+    }
+}
+
 impl Config {
     /// Reads the file and the environment, and refuses what cannot be served with a word on what to do.
     pub(crate) fn load(file: Option<&Path>, demo: bool) -> anyhow::Result<Self> {
@@ -96,6 +129,21 @@ impl Config {
                 "store.url (JJL_STORE__URL) names PostgreSQL, but only SQLite is served; use sqlite://PATH or remove it"
             );
         }
+        let kept = self.kept();
+        ensure!(
+            kept.window >= REPEATS_WITHIN,
+            "journal.window_hours (JJL_JOURNAL__WINDOW_HOURS) is {}, but repeats of fixes are looked for over the last {} \
+             hours, which must lie in the journal exactly as they came; make it at least that",
+            self.journal.window_hours,
+            REPEATS_WITHIN.as_hours()
+        );
+        ensure!(
+            self.retention.tracks_days >= 1 && kept.tracks >= kept.window,
+            "retention.tracks_days (JJL_RETENTION__TRACKS_DAYS) is {}, but tracks are kept at least a day, and at least as \
+             long as journal.window_hours, which is {} hours",
+            self.retention.tracks_days,
+            self.journal.window_hours
+        );
         let listens = [("http.listen", self.http.listen), ("mqtt.listen", self.door().listen)];
         for (name, address) in listens {
             ensure!(
@@ -122,6 +170,15 @@ impl Config {
         self.mqtt
             .websocket_listen
             .map(|address| format!("mqtt.websocket_listen {address}: MQTT is served over TCP only"))
+    }
+
+    /// How long fixes are kept, and in which form.
+    pub(crate) fn kept(&self) -> Kept {
+        let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));
+        Kept {
+            window: hours(self.journal.window_hours),
+            tracks: hours(self.retention.tracks_days.saturating_mul(24)),
+        }
     }
 
     /// Where everything of this platform lies.

@@ -1,8 +1,11 @@
 //! `jujiale`: the platform in one program.
 //!
 //! `config` reads the settings, `platform` wires the parts and sees them through their life, `demo` fills an empty
-//! store with made-up people, `replay` runs the pure engines over recorded messages.
+//! store with made-up people, `replay` runs the pure engines over recorded messages, `check` and `backup` look after the
+//! records.
 
+mod backup;
+mod check;
 mod config;
 mod demo;
 mod endpoints;
@@ -31,12 +34,16 @@ Examples:
   jujiale serve --config /etc/jujiale.toml  a real platform
   JJL_HTTP__LISTEN=127.0.0.1:9090 jujiale serve --demo   any setting from the environment
   jujiale replay --residents r.json < messages.ndjson > signals.ndjson
+  jujiale backup /mnt/elsewhere/jujiale-2026-11-23.db    a copy of everything, while it runs
+  jujiale check --demo                      whether the records are whole
 
 Settings (TOML key, environment variable, default):
   [http] listen   JJL_HTTP__LISTEN   127.0.0.1:8080
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
   [store] url     JJL_STORE__URL     sqlite://DATA_DIR/jujiale.db
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
+  [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
+  [retention] tracks_days  JJL_RETENTION__TRACKS_DAYS   90  tracks older than this are removed
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]
 struct Arguments {
@@ -67,6 +74,45 @@ enum Command {
         #[arg(long)]
         until: Option<Timestamp>,
     },
+    /// Looks whether the records are whole, and changes nothing: pages, references, every block of fixes, signals in
+    /// incidents, incidents against their events, the audit log's seals, cursors. The platform may run meanwhile.
+    #[command(after_help = "\
+Prints a line for each check: ok or WRONG, what was looked at, and what is wrong with it. Exit code 0: all is whole; 1:
+something is wrong; 2: it could not be looked at. Of a large store it takes minutes and says how far it is on standard
+error; until the check of the journal ends, the platform's write-ahead file grows instead of being taken over.
+
+Examples:
+  jujiale check                             the records in ./data
+  jujiale check --config /etc/jujiale.toml  those of a real platform
+  JJL_STORE__URL=sqlite:///mnt/copy.db jujiale check   a copy made with `jujiale backup`")]
+    Check {
+        /// The settings of the platform, in TOML, which say where its records are.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// The records of the demo.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Copies the records to a new file, whole and of one moment, while the platform runs or stands still.
+    #[command(after_help = "\
+The file must not be there yet; it appears under its name only once it is complete, synced to disk and has been opened and
+found whole. It is as small as the records can be: free space in the original is not copied. Keys are not in it: keep
+DATA_DIR/keys.json too, in another place, or sealed telephones and addresses can never be read again. Records in PostgreSQL
+are copied with pg_dump.
+
+Examples:
+  jujiale backup /mnt/elsewhere/jujiale-$(date +%F).db
+  jujiale backup --demo /tmp/demo.db")]
+    Backup {
+        /// The new file.
+        file: PathBuf,
+        /// The settings of the platform, in TOML, which say where its records are.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// The records of the demo.
+        #[arg(long)]
+        demo: bool,
+    },
     /// Prints the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
 }
@@ -87,19 +133,31 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { config, demo, no_sim } => {
             let config = config::Config::load(config.as_deref(), demo)?;
             start_log();
-            let runtime =
-                tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+            let runtime = runtime()?;
             let mode = if demo { platform::Mode::Demo { with_sim: !no_sim } } else { platform::Mode::Real };
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Replay { residents, until } => replay::run(&residents, until),
+        Command::Check { config, demo } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            Ok(runtime()?.block_on(check::run(&config)))
+        }
+        Command::Backup { file, config, demo } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            runtime()?.block_on(backup::run(&config, &file))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Openapi => {
             let text = dispatch::http::openapi_json()?;
             writeln!(std::io::stdout(), "{text}")?;
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")
 }
 
 fn start_log() {

@@ -175,6 +175,8 @@ async fn start_desk(
     supervisor.keep("pulse", move || upkeep::pulse(pulse.clone(), token.clone()));
     let (audit, token) = (shared.clone(), stop.clone());
     supervisor.keep("audit", move || upkeep::seal_audit(audit.clone(), token.clone()));
+    let (journal, kept, token) = (shared.clone(), config.kept(), stop.clone());
+    supervisor.keep("journal", move || upkeep::journal(journal.clone(), kept, token.clone()));
     let listener = TcpListener::bind(config.http.listen)
         .await
         .with_context(|| taken("http.listen", "JJL_HTTP__LISTEN", config.http.listen))?;

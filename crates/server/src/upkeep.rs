@@ -1,14 +1,21 @@
-//! What the platform does for itself: its pulse and the seals of the audit log.
+//! What the platform does for itself: its pulse, the seals of the audit log, and order in the journal of fixes.
 
 use dispatch::Shared;
 use std::time::Duration;
-use store::Pulse;
+use store::{Compactor, Kept, Pulse, Step};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How often the platform notes that it lives: what a restart may at most misjudge of a deadline.
 const PULSE_EVERY: Duration = Duration::from_secs(5);
 /// How long an audit row may stand unsealed.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// How often the journal is looked at when there was nothing to do: by then ten thousand fixes a second are a step.
+const SORT_EVERY: Duration = Duration::from_secs(1);
+/// After a step it rests as long as the step took, but no longer than this: half of one core is everybody else's.
+const REST_AT_MOST: Duration = Duration::from_millis(50);
+/// Pause after a step that failed.
+const SORT_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 pub(crate) async fn pulse(shared: Shared, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(PULSE_EVERY)).await.is_some() {
@@ -29,5 +36,30 @@ pub(crate) async fn seal_audit(shared: Shared, stop: CancellationToken) {
             }
             Err(error) => tracing::warn!(event = "audit_unreadable", %error),
         }
+    }
+}
+
+/// Sorts, compacts and removes fixes, a small step at a time.
+pub(crate) async fn journal(shared: Shared, kept: Kept, stop: CancellationToken) {
+    let mut compactor = Compactor::new(shared.store.clone(), kept);
+    let mut pause = SORT_EVERY;
+    while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+        let started = Instant::now();
+        let work = compactor.step(shared.clock.now());
+        pause = match stop.run_until_cancelled(work).await {
+            None => return,
+            Some(Ok(done)) => {
+                shared.health.clear("journal_stuck");
+                if done == Step::Nothing { SORT_EVERY } else { started.elapsed().min(REST_AT_MOST) }
+            }
+            Some(Err(error)) if error.is_conflict() => REST_AT_MOST,
+            Some(Err(error)) => {
+                let detail =
+                    format!("fixes are kept but not sorted: tracks are slow and the disk fills ({error})");
+                shared.health.raise("journal_stuck", detail, shared.clock.now());
+                tracing::warn!(event = "journal_step_failed", error = &error as &dyn std::error::Error);
+                SORT_AGAIN_AFTER
+            }
+        };
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     Connection, Job, JobError, Lane, Store, StoreError,
-    db::{follow, on},
+    db::{Pool, follow, on},
     micros, reading,
     script::Script,
 };
@@ -116,24 +116,56 @@ impl Job for SealAudit {
     }
 }
 
+async fn rows_after(pool: &Pool, row: i64) -> Result<Vec<StoredRow>, StoreError> {
+    follow!(
+        pool,
+        StoredRow,
+        "SELECT row_id, at_us, username, source, action, subject, detail FROM audit WHERE TRUE",
+        row,
+        i64::from(SEALED_AT_ONCE)
+    )
+    .map_err(reading("the audit log"))
+}
+
+async fn seals(pool: &Pool) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    on!(Pool, pool, to =>
+        sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row").fetch_all(to).await)
+    .map_err(reading("the audit seals"))
+}
+
+async fn count_after(pool: &Pool, row: i64) -> Result<usize, StoreError> {
+    let (count,): (i64,) = on!(Pool, pool, to =>
+        sqlx::query_as("SELECT COUNT(*) FROM audit WHERE row_id > $1").bind(row).fetch_one(to).await)
+    .map_err(reading("the audit log"))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Walks the whole chain. `Ok` holds the number of rows not sealed yet; `Err` the first seal that does not fit its rows.
+pub(crate) async fn verify(pool: &Pool) -> Result<Result<usize, i64>, StoreError> {
+    let mut chain = Vec::new();
+    let mut at_row = 0;
+    let mut tail = rows_after(pool, 0).await?.into_iter().peekable();
+    for (up_to_row, sealed) in seals(pool).await? {
+        while at_row < up_to_row {
+            let Some(row) = tail.next_if(|row| row.row_id <= up_to_row) else {
+                let more = rows_after(pool, at_row).await?;
+                if more.first().is_none_or(|row| row.row_id > up_to_row) {
+                    break;
+                }
+                tail = more.into_iter().peekable();
+                continue;
+            };
+            chain = row.chain(&chain);
+            at_row = row.row_id;
+        }
+        if chain != sealed {
+            return Ok(Err(up_to_row));
+        }
+    }
+    Ok(Ok(count_after(pool, at_row).await?))
+}
+
 impl Store {
-    async fn audit_after(&self, row: i64) -> Result<Vec<StoredRow>, StoreError> {
-        follow!(
-            &self.pool,
-            StoredRow,
-            "SELECT row_id, at_us, username, source, action, subject, detail FROM audit WHERE TRUE",
-            row,
-            i64::from(SEALED_AT_ONCE)
-        )
-        .map_err(reading("the audit log"))
-    }
-
-    async fn audit_seals(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-        on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row").fetch_all(to).await)
-        .map_err(reading("the audit seals"))
-    }
-
     /// Prepares the seal over the rows committed since the last one; nothing if there are none.
     pub async fn next_audit_seal(&self, at: Timestamp) -> Result<Option<SealAudit>, StoreError> {
         let last: Option<(i64, Vec<u8>)> = on!(Pool, &self.pool, to =>
@@ -142,7 +174,7 @@ impl Store {
                 .await)
         .map_err(reading("the audit seals"))?;
         let (from, before) = last.unwrap_or_default();
-        let rows = self.audit_after(from).await?;
+        let rows = rows_after(&self.pool, from).await?;
         let up_to_row = rows.last().map(|row| row.row_id);
         let chain = rows.iter().fold(before, |chain, row| row.chain(&chain));
         Ok(up_to_row.map(|up_to_row| SealAudit { up_to_row, chain, at }))
@@ -151,33 +183,6 @@ impl Store {
     /// Walks the whole chain. `Ok` holds the number of rows not sealed yet; `Err` the first seal that does
     /// not fit its rows.
     pub async fn verify_audit(&self) -> Result<Result<usize, i64>, StoreError> {
-        let mut chain = Vec::new();
-        let mut at_row = 0;
-        let mut tail = self.audit_after(0).await?.into_iter().peekable();
-        for (up_to_row, sealed) in self.audit_seals().await? {
-            while at_row < up_to_row {
-                let Some(row) = tail.next_if(|row| row.row_id <= up_to_row) else {
-                    let more = self.audit_after(at_row).await?;
-                    if more.first().is_none_or(|row| row.row_id > up_to_row) {
-                        break;
-                    }
-                    tail = more.into_iter().peekable();
-                    continue;
-                };
-                chain = row.chain(&chain);
-                at_row = row.row_id;
-            }
-            if chain != sealed {
-                return Ok(Err(up_to_row));
-            }
-        }
-        Ok(Ok(self.count_audit_after(at_row).await?))
-    }
-
-    async fn count_audit_after(&self, row: i64) -> Result<usize, StoreError> {
-        let (count,): (i64,) = on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT COUNT(*) FROM audit WHERE row_id > $1").bind(row).fetch_one(to).await)
-        .map_err(reading("the audit log"))?;
-        Ok(usize::try_from(count).unwrap_or_default())
+        verify(&self.pool).await
     }
 }

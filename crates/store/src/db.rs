@@ -2,8 +2,8 @@
 //!
 //! A statement is written once, with `$1` parameters and types both know (64-bit integers for times, text,
 //! bytes, doubles, booleans). [`on!`] runs it on whichever connection there is; [`follow!`] reads a log by
-//! cursor and keeps below PostgreSQL's oldest running transaction. Where the two truly differ (unfolding a
-//! batch), both texts stand side by side.
+//! cursor and keeps below PostgreSQL's oldest running transaction. Where the two truly differ (a list of row
+//! numbers), both texts stand side by side.
 
 use crate::StoreError;
 use sqlx::{
@@ -11,7 +11,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 /// Readers beside the one writer. Reads are short; more would only wait for the same two cores.
 const READERS: u32 = 4;
@@ -27,6 +31,9 @@ const WRITER_LIMITS: &str = "SET lock_timeout = '1s'; SET idle_in_transaction_se
 /// PostgreSQL: writers of several platforms take turns. Row numbers are then given in the order of commits, so
 /// none appears behind a reader's cursor, and what one looks up the other cannot change before it commits.
 const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4984265)";
+
+/// The tables; PostgreSQL's have the same versions.
+static SQLITE_TABLES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Where the data lives.
 #[derive(Debug, Clone)]
@@ -91,6 +98,38 @@ macro_rules! follow {
 }
 pub(crate) use follow;
 
+/// A connection to read on, whoever's it is: the writer's own, or a look's.
+pub(crate) enum View<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+/// Several reads that see one and the same moment. Dropped, it ends.
+pub(crate) enum Look {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Look {
+    pub(crate) fn view(&mut self) -> View<'_> {
+        match self {
+            Self::Sqlite(to) => View::Sqlite(&mut *to),
+            Self::Postgres(to) => View::Postgres(&mut *to),
+        }
+    }
+}
+
+impl Pool {
+    pub(crate) async fn look(&self) -> Result<Look, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(pool) => Look::Sqlite(pool.begin().await?),
+            Self::Postgres(pool) => {
+                Look::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+}
+
 impl Database {
     /// Reads `sqlite://path` or `postgres://user@host/name`.
     pub fn from_url(url: &str) -> Result<Self, StoreError> {
@@ -115,7 +154,7 @@ impl Database {
     /// The folder of the data file; a server has none here.
     pub fn folder(&self) -> Option<PathBuf> {
         match self {
-            Self::Sqlite(options) => options.get_filename().parent().map(std::path::Path::to_path_buf),
+            Self::Sqlite(options) => options.get_filename().parent().map(Path::to_path_buf),
             Self::Postgres(_) => None,
         }
     }
@@ -136,6 +175,28 @@ impl Database {
         })
     }
 
+    /// The version of the tables that this program makes.
+    pub(crate) fn newest_migration() -> i64 {
+        SQLITE_TABLES.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
+    /// One connection that can change nothing, to a store that must be there.
+    pub(crate) async fn for_a_look(&self) -> Result<Pool, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => Pool::Sqlite(
+                SqlitePoolOptions::new()
+                    .test_before_acquire(false)
+                    .max_connections(1)
+                    .connect_with(look_only(options.get_filename()))
+                    .await?,
+            ),
+            Self::Postgres(options) => {
+                let options = options.clone().options([("default_transaction_read_only", "on")]);
+                Pool::Postgres(PgPoolOptions::new().max_connections(1).connect_with(options).await?)
+            }
+        })
+    }
+
     pub(crate) async fn writer(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
@@ -148,10 +209,29 @@ impl Database {
     }
 }
 
+/// The file as it is: not made if it is not there, no journal mode set, nothing written.
+pub(crate) fn look_only(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .create_if_missing(false)
+        .busy_timeout(Duration::from_secs(10))
+        .log_statements(tracing::log::LevelFilter::Trace)
+        .log_slow_statements(tracing::log::LevelFilter::Trace, Duration::from_hours(1))
+}
+
 impl Connection {
+    /// To read within the writer's transaction.
+    pub(crate) fn view(&mut self) -> View<'_> {
+        match self {
+            Self::Sqlite(to) => View::Sqlite(to),
+            Self::Postgres(to) => View::Postgres(to),
+        }
+    }
+
     pub(crate) async fn migrate(&mut self) -> Result<(), sqlx::migrate::MigrateError> {
         match self {
-            Self::Sqlite(connection) => sqlx::migrate!("migrations/sqlite").run(connection).await,
+            Self::Sqlite(connection) => SQLITE_TABLES.run(connection).await,
             Self::Postgres(connection) => sqlx::migrate!("migrations/postgres").run(connection).await,
         }
     }

@@ -9,7 +9,10 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod ballast;
+mod bindings;
+mod check;
 mod clock;
 mod db;
 mod desk;
@@ -31,12 +34,15 @@ mod seal;
 pub mod secrets;
 mod sequel;
 mod signals;
+mod tracks;
 mod trouble;
 mod writer;
 
 pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession, ExtendSession};
 pub use audit::{AuditRow, SealAudit, WriteAudit};
+pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
@@ -45,7 +51,7 @@ pub use handsets::{
 };
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};
-pub use journal::{AppendFixes, JournalFix};
+pub use journal::{AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, Step};
 pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
@@ -55,6 +61,7 @@ pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
 pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
+pub use tracks::{Track, TrackPoint};
 pub use writer::{Writer, WriterHealth, WriterTask};
 
 use db::Pool;
@@ -135,6 +142,9 @@ impl Store {
         ballast: Option<Ballast>,
     ) -> Result<(Self, WriterTask), StoreError> {
         let (writer, task) = Writer::open(database, ballast).await?;
+        journal::carry_over(&mut database.writer().await.map_err(StoreError::Open)?)
+            .await
+            .map_err(|source| StoreError::Write { what: "the journal of fixes", source })?;
         let pool = database.readers().await.map_err(StoreError::Open)?;
         Ok((Self { pool, writer, keys }, task))
     }

@@ -119,13 +119,16 @@ impl Store {
             .map_err(reading("the kind of the store"))
     }
 
-    /// The last moment the platform is known to have lived: its pulse or anything stamped later.
+    /// The last moment the platform is known to have lived: its pulse or anything stamped later. Of the logs only the
+    /// ends are looked at, for a start must not wait for years of records; the pulse beats every few seconds.
     pub async fn last_alive(&self) -> Result<Option<Timestamp>, StoreError> {
         let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT MAX(at_us) FROM (
                SELECT pulse_at_us AS at_us FROM platform
-               UNION ALL SELECT MAX(received_at_us) FROM signals
-               UNION ALL SELECT MAX(at_us) FROM incident_events) AS moments",
+               UNION ALL SELECT MAX(received_at_us) FROM
+                 (SELECT received_at_us FROM signals ORDER BY row_id DESC LIMIT 1000) AS last_signals
+               UNION ALL SELECT MAX(at_us) FROM
+                 (SELECT at_us FROM incident_events ORDER BY row_id DESC LIMIT 1000) AS last_events) AS moments",
         )
         .fetch_optional(to)
         .await)

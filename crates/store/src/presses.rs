@@ -5,7 +5,7 @@ use crate::{
     micros, outbox, quarantine, reading, script::Script, signals::insert_signal,
 };
 use async_trait::async_trait;
-use model::{HandsetId, Signal, SignedDuration, Timestamp};
+use model::{Fix, HandsetId, Signal, SignedDuration, Timestamp};
 use protocol::{Context, DownKind, Press, Receipt, down_topic, event_time, press_signal};
 
 /// How long a receipt waits for its handset. It stays true for ever, but after a day nobody looks for it.
@@ -26,6 +26,8 @@ pub struct TakePress {
     pub defects: Vec<String>,
     /// How far the handset's clock is known to be ahead.
     pub clock_ahead: Option<SignedDuration>,
+    /// The newest fix of the handset, if it is known without looking into the journal.
+    pub last_known: Option<Fix>,
     /// When it reached us.
     pub received_at: Timestamp,
 }
@@ -45,8 +47,6 @@ struct Facts {
     resident_id: Option<String>,
     same_id_used: bool,
     other_kind_used: bool,
-    #[sqlx(flatten)]
-    newest: journal::FixRow,
 }
 
 impl TakePress {
@@ -113,11 +113,7 @@ impl TakePress {
                EXISTS (SELECT 1 FROM presses WHERE handset_id = $2 AND press_id = $4 AND cancel = $5)
                  AS same_id_used,
                EXISTS (SELECT 1 FROM presses WHERE handset_id = $2 AND press_id = $4 AND cancel <> $5)
-                 AS other_kind_used,
-               newest.*
-             FROM (SELECT 1 AS one) AS always
-             LEFT JOIN (SELECT boot, seq, fix_time_us, lat, lon, accuracy_m, method, speed_mps, bearing_deg, battery_pct
-               FROM fixes WHERE handset_id = $2 ORDER BY fix_time_us DESC, row_id DESC LIMIT 1) AS newest ON TRUE",
+                 AS other_kind_used",
         )
         .bind(identity)
         .bind(self.handset.as_str())
@@ -128,11 +124,23 @@ impl TakePress {
         .await)?)
     }
 
-    fn context(&self, facts: Facts) -> Result<Context, JobError> {
-        let last_known = match self.press.fix {
-            Some(_) => None,
-            None => facts.newest.into_fix().map_err(JobError::Broken)?,
-        };
+    /// Where the handset was last, for a press that does not say. A journal that cannot be read costs the place, not
+    /// the press.
+    async fn last_known(&self, connection: &mut Connection) -> Option<Fix> {
+        if self.press.fix.is_some() {
+            return None;
+        }
+        if self.last_known.is_some() {
+            return self.last_known.clone();
+        }
+        let found = journal::newest_fix(connection, &self.handset).await;
+        found.unwrap_or_else(|error| {
+            tracing::error!(event = "last_position_unreadable", %error, handset = %self.handset);
+            None
+        })
+    }
+
+    fn context(&self, facts: Facts, last_known: Option<Fix>) -> Result<Context, JobError> {
         Ok(Context {
             handset: self.handset.clone(),
             resident: handsets::resident_id(facts.resident_id)?,
@@ -181,7 +189,8 @@ impl Job for TakePress {
             script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
-        let context = self.context(facts)?;
+        let last_known = self.last_known(connection).await;
+        let context = self.context(facts, last_known)?;
         let signal = match &identity {
             Some(_) => self.signal(&context),
             None => self.named_signal(connection, &context).await?,

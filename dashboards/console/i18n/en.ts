@@ -82,6 +82,10 @@ export const en: typeof zh = {
     loading: "Loading the map…", from_home: "about {{distance}} from home", metres: "{{n}} m", kilometres: "{{n}} km", map: "Map: {{words}}", failed: "The map cannot be shown; see the words beside it.",
     zoom_in: "Zoom in", zoom_out: "Zoom out", recentre: "Back to the resident",
   },
+  track: {
+    button: "Track 24 h", loading: "Reading the track…", failed: "The track could not be read.", none: "No fix in the last 24 hours.", words: "{{first}} to {{last}}, {{n}} fixes, about {{distance}}",
+    unsure: "Fixes with an error over 300 m are not drawn.", key: "The darker the newer; broken where there was no fix for over 10 minutes.",
+  },
   note: { title: "Note", text: "Text", contact: "Whom did you reach", no_contact: "Nobody", resident: "The resident", witness: "A witness", "120": "120", "110": "110", submit: "Save note", placeholder: "e.g. spoke with the resident, fell at the front door" },
   release: { title: "Release", reason: "Reason", submit: "Release", explain: "The incident sounds again and somebody else claims it." },
   close: { title: "Close incident", cause: "Cause", outcome: "Outcome", note: "Note", submit: "Close incident", missing: "Choose a cause and an outcome.", codes_failed: "The codes could not be loaded, so closing is not possible yet." },

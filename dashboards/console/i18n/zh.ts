@@ -80,6 +80,10 @@ export const zh = {
     loading: "正在载入地图…", from_home: "距住址约 {{distance}}", metres: "{{n}} 米", kilometres: "{{n}} 公里", map: "地图：{{words}}", failed: "地图无法显示，请看旁边的文字。",
     zoom_in: "放大", zoom_out: "缩小", recentre: "回到老人位置",
   },
+  track: {
+    button: "轨迹 24 h", loading: "正在读取轨迹…", failed: "轨迹读取失败。", none: "最近 24 小时没有定位。", words: "{{first}} 至 {{last}}，{{n}} 个定位，约 {{distance}}",
+    unsure: "误差超过 300 米的定位没有画线。", key: "颜色越深越新；超过 10 分钟没有定位处断开。",
+  },
   note: { title: "记录", text: "内容", contact: "联系了谁", no_contact: "没有联系", resident: "老人本人", witness: "目击者", "120": "120", "110": "110", submit: "保存记录", placeholder: "例如：已与老人通话，说在家门口摔倒" },
   release: { title: "退回队列", reason: "原因", submit: "退回队列", explain: "退回后警情重新响铃，由别人接警。" },
   close: { title: "结案", cause: "起因", outcome: "结果", note: "说明", submit: "结案", missing: "请选择起因和结果。", codes_failed: "代码表读取失败，暂时不能结案。" },

@@ -1,14 +1,17 @@
 /** Where: in words first, and on a map for those who can use one. Both say the same. */
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Incident, Position } from "../../src/api/types";
 import { distanceMetres } from "../../src/geo/metres";
 import { isStale, positionAgeSeconds, shownPosition } from "../../src/incident/position";
+import { drawTrack } from "../../src/incident/track";
 import { agoWords, timeText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { MapGuard } from "../map/MapGuard";
 import { useLive } from "../state/liveStore";
 import { useResidentCard } from "./ResidentPanel";
+import { TrackWords } from "./TrackWords";
+import { useTrack } from "./useTrack";
 
 const MapView = lazy(() => import("../map/MapView"));
 
@@ -20,6 +23,11 @@ export function PositionPanel({ incident }: { incident: Incident }) {
   const position = shownPosition(incident, live);
   const home = card.data?.home ?? null;
   const stale = position !== null && isStale(position, now);
+  const [wantsTrack, setWantsTrack] = useState(false);
+  const hasTrack = incident.resident != null && incident.state !== "closed";
+  const track = useTrack(incident, wantsTrack && hasTrack);
+  // Ages are those of the moment at which it came: a line that changes its colours every second says nothing more.
+  const drawing = useMemo(() => (wantsTrack && hasTrack && track.data ? drawTrack(track.data, track.dataUpdatedAt) : null), [wantsTrack, hasTrack, track.data, track.dataUpdatedAt]);
   const words = position ? positionWords(position, home, now, t) : t("position.none");
   return (
     <section className="panel area-position" aria-labelledby="position-title" data-testid="position">
@@ -32,10 +40,16 @@ export function PositionPanel({ incident }: { incident: Incident }) {
           {t("position.coordinates", { lat: position.lat.toFixed(5), lon: position.lon.toFixed(5) })} · {t(`position.${position.method}`)} · {timeText(position.fix_time, now)}
         </p>
       )}
+      {hasTrack && (
+        <p className="track-line">
+          <button type="button" className="button small" aria-pressed={wantsTrack} onClick={() => setWantsTrack(!wantsTrack)}>{t("track.button")}</button>
+        </p>
+      )}
+      {wantsTrack && hasTrack && <TrackWords drawing={drawing} isLoading={track.isLoading} isError={track.isError} now={now} onRetry={() => void track.refetch()} />}
       {(position ?? home) && (
         <MapGuard words={t("position.failed")}>
           <Suspense fallback={<div className="map map-wait">{t("position.loading")}</div>}>
-            <MapView person={position} isStale={stale} home={home} words={words} />
+            <MapView person={position} isStale={stale} home={home} track={drawing} words={words} />
           </Suspense>
         </MapGuard>
       )}

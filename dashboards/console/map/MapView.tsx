@@ -8,7 +8,8 @@ import type { FeatureCollection } from "geojson";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { boundsAround, type LonLat } from "../../src/geo/metres";
-import { gridFeatures, homeFeatures, personFeatures, ringFeatures, type Spot, uncertaintyFeatures } from "./features";
+import type { TrackDrawing } from "../../src/incident/track";
+import { gridFeatures, homeFeatures, personFeatures, ringFeatures, type Spot, trackFeatures, uncertaintyFeatures } from "./features";
 import { schematic } from "./style";
 
 // The worker is a file of our own: a strict Content-Security-Policy allows no blob: workers.
@@ -18,6 +19,7 @@ interface MapViewProps {
   person: (Spot & { accuracy_m: number }) | null;
   isStale: boolean;
   home: Spot | null;
+  track: TrackDrawing | null;
   words: string;
 }
 
@@ -25,9 +27,10 @@ const put = (map: Maplibre, source: string, data: FeatureCollection): void => {
   map.getSource<GeoJSONSource>(source)?.setData(data);
 };
 
-function viewOf({ person, home }: Pick<MapViewProps, "person" | "home">): LngLatBoundsLike | null {
+function viewOf({ person, home, track }: Pick<MapViewProps, "person" | "home" | "track">): LngLatBoundsLike | null {
+  const way = (track?.pieces ?? []).flatMap(({ line }) => line.map((at) => ({ at, radius_m: 0 })));
   const spots = [...(person ? [{ spot: person, radius_m: person.accuracy_m }] : []), ...(home ? [{ spot: home, radius_m: 0 }] : [])];
-  return boundsAround(spots.map(({ spot, radius_m }) => ({ at: [spot.lon, spot.lat] as LonLat, radius_m })));
+  return boundsAround([...way, ...spots.map(({ spot, radius_m }) => ({ at: [spot.lon, spot.lat] as LonLat, radius_m }))]);
 }
 
 function drawGrid(map: Maplibre): void {
@@ -35,12 +38,12 @@ function drawGrid(map: Maplibre): void {
   put(map, "grid", gridFeatures([[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]]));
 }
 
-export default function MapView({ person, isStale, home, words }: MapViewProps) {
+export default function MapView({ person, isStale, home, track, words }: MapViewProps) {
   const { t, i18n } = useTranslation();
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<Maplibre | null>(null);
   const [broken, setBroken] = useState(false);
-  const first = useRef(viewOf({ person, home }));
+  const first = useRef(viewOf({ person, home, track }));
   const locale = useMemo(() => ({
     "NavigationControl.ZoomIn": t("position.zoom_in"), "NavigationControl.ZoomOut": t("position.zoom_out"), "Map.Title": t("position.title"),
   }), [t]);
@@ -74,8 +77,16 @@ export default function MapView({ person, isStale, home, words }: MapViewProps) 
     put(map, "person", personFeatures(person, isStale, t("position.person")));
   }, [map, person, isStale, home, t, i18n.language]);
 
+  useEffect(() => {
+    if (!map) return;
+    put(map, "track", trackFeatures(track));
+    // The operator asked for it, so the whole of it is shown; from then on the map is the operator's again.
+    const view = track && track.pieces.length > 0 ? viewOf({ person: null, home: null, track }) : null;
+    if (view) map.fitBounds(view, { animate: false });
+  }, [map, track]);
+
   const recentre = () => {
-    const view = viewOf({ person, home });
+    const view = viewOf({ person, home, track: null });
     if (map && view) map.fitBounds(view, { animate: false });
   };
   if (broken) return <p className="map map-wait" role="status">{t("position.failed")}</p>;

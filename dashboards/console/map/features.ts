@@ -1,5 +1,6 @@
 /** The schematic's moving parts as GeoJSON. Pure. */
 import type { Feature, FeatureCollection } from "geojson";
+import type { TrackDrawing } from "../../src/incident/track";
 import { circleRing, graticule, graticuleStep, type LonLat } from "../../src/geo/metres";
 
 /** Rings that an operator can read distances from: across the street, the next block, the market. */
@@ -52,4 +53,12 @@ export function uncertaintyFeatures(person: (Spot & { accuracy_m: number }) | nu
   if (!person) return collect([]);
   const ring = circleRing([person.lon, person.lat], person.accuracy_m);
   return collect([{ type: "Feature", properties: { stale: isStale }, geometry: { type: "Polygon", coordinates: [ring] } }]);
+}
+
+export function trackFeatures(track: TrackDrawing | null): FeatureCollection {
+  if (!track) return collect([]);
+  return collect([
+    ...track.pieces.map((piece) => line(piece.line, { age_h: piece.age_h })),
+    ...track.moments.map(({ at: [lon, lat], label }) => point({ lon, lat }, { label })),
+  ]);
 }

@@ -7,12 +7,15 @@ import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
 const FONT = ["Noto Sans CJK SC", "sans-serif"];
 const empty = { type: "geojson" as const, data: { type: "FeatureCollection" as const, features: [] } };
 
+/** Labels that stay away where there is no room for them. */
+const GIVES_WAY = new Set(["grid-label", "track-label"]);
+
 const label = (id: string, source: string, color: string, size: number, offset: [number, number]): LayerSpecification => ({
   id,
   type: "symbol",
   source,
   filter: ["has", "label"],
-  layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": size, "text-offset": offset, "text-anchor": ["coalesce", ["get", "anchor"], "center"], "text-allow-overlap": id !== "grid-label" },
+  layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": size, "text-offset": offset, "text-anchor": ["coalesce", ["get", "anchor"], "center"], "text-allow-overlap": !GIVES_WAY.has(id) },
   paint: { "text-color": color, "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
 });
 
@@ -22,11 +25,20 @@ const STALE = "#5c6166";
 
 export const schematic: StyleSpecification = {
   version: 8,
-  sources: { grid: empty, rings: empty, home: empty, uncertainty: empty, person: empty },
+  sources: { grid: empty, rings: empty, track: empty, home: empty, uncertainty: empty, person: empty },
   layers: [
     { id: "ground", type: "background", paint: { "background-color": "#eef2f0" } },
     { id: "grid-line", type: "line", source: "grid", paint: { "line-color": "#c3cdc8", "line-width": 1 } },
     { id: "ring-line", type: "line", source: "rings", paint: { "line-color": "#7d95a8", "line-width": 1, "line-dasharray": [4, 3] } },
+    {
+      id: "track-line", type: "line", source: "track", filter: ["has", "age_h"], layout: { "line-cap": "round", "line-join": "round" },
+      // The same colours as the bar of the key in incident.css.
+      paint: { "line-width": 3.5, "line-color": ["interpolate", ["linear"], ["get", "age_h"], 0, "#1f2a8c", 3, "#5a4fb0", 12, "#9c92cf", 24, "#c3bfdd"] },
+    },
+    {
+      id: "track-moment", type: "circle", source: "track", filter: ["has", "label"],
+      paint: { "circle-radius": 3.5, "circle-color": "#ffffff", "circle-stroke-color": "#1f2a8c", "circle-stroke-width": 2 },
+    },
     {
       id: "uncertainty-fill", type: "fill", source: "uncertainty", filter: ["!", isStale],
       paint: { "fill-color": PERSON, "fill-opacity": 0.12 },
@@ -51,6 +63,7 @@ export const schematic: StyleSpecification = {
     },
     label("grid-label", "grid", "#5b6975", 11, [0.3, 0.3]),
     label("ring-label", "rings", "#3f5a70", 11, [0.3, 0]),
+    label("track-label", "track", "#1f2a8c", 12, [0, -1.1]),
     label("home-label", "home", "#0b5394", 13, [0, 1.3]),
     label("person-label", "person", "#14222e", 14, [0, -1.5]),
   ],

@@ -226,6 +226,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A resident's track in the order of the fixes' own times, in WGS-84. Whose track a fix is on is decided by who carried the
+         *     handset when it was taken. A relative sees it from the beginning of the grant on. Every look goes on record.
+         */
+        get: operations["read_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -880,6 +900,90 @@ export interface components {
          * @enum {string}
          */
         Status: "ok" | "degraded";
+        /** @description One fix of a track. */
+        TrackFeature: {
+            /** @description `Feature`. */
+            type: string;
+            geometry: components["schemas"]["TrackGeometry"];
+            properties: components["schemas"]["TrackProperties"];
+        };
+        /** @description Where it was. */
+        TrackGeometry: {
+            /** @description `Point`. */
+            type: string;
+            /** @description Longitude, latitude. */
+            coordinates: number[];
+        };
+        /** @description What is said of a track beside its points. */
+        TrackHead: {
+            /** @description `FeatureCollection`. */
+            type: string;
+            /** @description `WGS-84`: the datum of every coordinate. */
+            datum: string;
+            /** @description Whose. */
+            resident: string;
+            /**
+             * Format: date-time
+             * @description The first moment that was looked at.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The first moment after it.
+             */
+            to: string;
+            /** @description How many fixes there are in that time, also where fewer are shown. */
+            fixes: number;
+            /** @description Blocks of fixes that cannot be read: there were more. */
+            unreadable: number;
+        };
+        /** @description When, and how sure that is. */
+        TrackProperties: {
+            /**
+             * Format: date-time
+             * @description When it held.
+             */
+            fix_time: string;
+            /**
+             * Format: date-time
+             * @description When it reached the platform.
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description The time the handset told, where it cannot be right.
+             */
+            told_time?: string | null;
+            /**
+             * Format: double
+             * @description Radius that holds the truth with 68 %, in metres.
+             */
+            accuracy_m: number;
+            /** @description How it was found. */
+            method: components["schemas"]["Method"];
+            /**
+             * Format: double
+             * @description Speed over ground, metres a second.
+             */
+            speed_mps?: number | null;
+            /**
+             * Format: double
+             * @description Course over ground, degrees clockwise from north.
+             */
+            bearing_deg?: number | null;
+            /**
+             * Format: double
+             * @description Charge of the battery.
+             */
+            battery_pct?: number | null;
+            /** @description The handset it came from. */
+            handset: string;
+        };
+        /** @description A track (RFC 7946, coordinates in WGS-84). */
+        TrackView: components["schemas"]["TrackHead"] & {
+            /** @description The fixes, in the order of their times. */
+            features: components["schemas"]["TrackFeature"][];
+        };
         /** @description One thing that is wrong. */
         Trouble: {
             /** @description Its stable name. */
@@ -1327,6 +1431,76 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_track: {
+        parameters: {
+            query?: {
+                /** @description The first moment (RFC 3339); a day ago, or a day before `to`, unless it is said. */
+                from?: string;
+                /** @description The first moment after it; five minutes from now unless it is said. At most 31 days after `from`. */
+                to?: string;
+                /** @description `geojson` (the default), `gpx` or `csv`; without it the header Accept decides. */
+                format?: string;
+                /** @description Thins the track to at most so many points. */
+                max_points?: number;
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The track, in the form that was asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["TrackView"];
+                    "application/gpx+xml": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A range, format or number that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A reason is needed, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description No form of it is accepted. */
+            406: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -33,6 +33,7 @@ export type Holder = NonNullable<Incident["holder"]>;
 export type Position = NonNullable<Incident["position"]>;
 export type NoteContact = NonNullable<IncidentEvent["contact"]>;
 
+export type Track = Schemas["TrackView"];
 export type Problem = Schemas["ProblemView"];
 export type Health = Schemas["HealthView"];
 export type LivePosition = Schemas["LivePosition"];

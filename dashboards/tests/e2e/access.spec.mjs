@@ -2,11 +2,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { logIn, openDesk, press, residentOf, startBrowser, startPlatform } from "./harness.mjs";
+import { logIn, openDesk, press, residentOf, startBrowser, startPlatform, walk } from "./harness.mjs";
 
 let platform;
 let browser;
-before(async () => { platform = await startPlatform(); browser = await startBrowser(); });
+before(async () => { platform = await startPlatform(); browser = await startBrowser(); await walk(platform, "demo-0021"); });
 after(async () => { await browser?.close(); await platform?.stop(); });
 
 async function assertAccessible(page, where) {
@@ -51,6 +51,18 @@ for (const language of ["zh-Hans", "en"]) {
       await assertAccessible(page, "incident page");
       await assertFits(page, "incident page");
       await desk.picture(`${name}-incident`);
+
+      const track = page.getByRole("button", { name: language === "en" ? "Track 24 h" : "轨迹 24 h" });
+      assert.equal(await track.getAttribute("aria-pressed"), "false");
+      await track.focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".track-words p").first().waitFor();
+      assert.equal(await track.getAttribute("aria-pressed"), "true");
+      assert.match(await page.locator(".track-words").innerText(), /480 .*[\s\S]*300/);
+      await assertAccessible(page, "incident page with the track");
+      await assertFits(page, "incident page with the track");
+      await track.scrollIntoViewIfNeeded();
+      await desk.picture(`${name}-track`);
 
       await page.keyboard.press("Shift+?");
       await page.getByRole("dialog").waitFor();

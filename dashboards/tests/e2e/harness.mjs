@@ -140,6 +140,19 @@ export async function press(platform, handset, change = {}) {
   return message;
 }
 
+/** A morning's walk, one fix every ten seconds, sent at once as a handset does that was out of reach. */
+export async function walk(platform, handset) {
+  presses += 1;
+  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `e2e-${process.pid}-${presses}`, reconnectPeriod: 0 });
+  const now = Date.now();
+  const fixes = Array.from({ length: 480 }, (_, n) => ({
+    seq: n, fix_time: new Date(now - (480 - n) * 30_000).toISOString(), accuracy_m: n % 60 === 7 ? 900 : 12, method: "gps",
+    lat: 33.9600 + 0.006 * Math.sin(n / 80) + 0.00004 * Math.sin(n), lon: 118.2757 + 0.008 * Math.sin(n / 53) + 0.00004 * Math.cos(n),
+  }));
+  await client.publishAsync(`jjl/${handset}/fix`, JSON.stringify({ boot: `walk-${presses}`, fixes }), { qos: 1 });
+  await client.endAsync();
+}
+
 /** The name of the resident who wears a handset, asked of the API as an operator would. */
 export async function residentOf(desk, handset) {
   let cursor = "";

@@ -25,6 +25,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/codes"),
     ("GET", "/api/residents"),
     ("GET", "/api/residents/x"),
+    ("GET", "/api/residents/x/track"),
     ("GET", "/api/quarantine"),
 ];
 

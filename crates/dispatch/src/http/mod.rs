@@ -25,6 +25,7 @@ pub mod session;
 mod state;
 mod status;
 mod throttle;
+mod tracks;
 
 pub use state::{App, MetricsText};
 
@@ -82,6 +83,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(residents::list))
         .routes(routes!(residents::read))
         .routes(routes!(handsets::locate))
+        .routes(routes!(tracks::track))
         .routes(routes!(quarantine::list))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))

@@ -3,12 +3,14 @@
 mod incident;
 mod position;
 mod resident;
+mod track;
 
 pub use incident::{
     ClosingView, EventView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX,
 };
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, ResidentCard, ResidentItem};
+pub use track::{TrackFeature, TrackFormat, TrackHead, TrackText, TrackView, thin};
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -12,7 +12,7 @@ use tokio::sync::Mutex as AsyncMutex;
 
 /// How far back repeats are looked for in the journal after a restart: a handset that was out of reach for
 /// two days has long given up resending what was acknowledged before.
-const REPEATS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
+pub const REPEATS_WITHIN: SignedDuration = SignedDuration::from_hours(48);
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -53,9 +53,7 @@ impl Accept {
         let kept_clock_ahead = self.store.clock_ahead(handset).await?;
         let mut track = Track::with_clock(kept_clock_ahead);
         for (boot, seq) in self.store.fix_numbers(handset, since).await? {
-            if let Ok(seq) = u64::try_from(seq) {
-                track.note_seen(&boot, seq);
-            }
+            track.note_seen(&boot, seq);
         }
         if let Some(fix) = self.store.newest_fix(handset).await? {
             self.bus.put_position(handset, &fix);

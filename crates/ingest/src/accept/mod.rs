@@ -36,6 +36,7 @@ use store::{Clock, Job, JobError, Settle, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use down::wake_sessions;
+pub use handset::REPEATS_WITHIN;
 
 /// How long to wait before a write that was refused is tried another way.
 const RETRY_AFTER: Duration = Duration::from_secs(1);

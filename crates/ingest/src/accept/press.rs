@@ -40,6 +40,7 @@ impl Accept {
                 .unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
             defects,
             clock_ahead,
+            last_known: self.bus.position(&message.handset),
             received_at,
         };
         let mut wanted = job(press, defects);
@@ -66,6 +67,7 @@ impl Accept {
             full_size: press.full_size,
             defects: press.defects.clone(),
             clock_ahead: press.clock_ahead,
+            last_known: press.last_known.clone(),
             received_at: press.received_at,
         });
         tokio::pin!(write);
@@ -92,7 +94,7 @@ impl Accept {
         let mut signal = press.signal(&Context {
             handset: press.handset.clone(),
             resident,
-            last_known: self.bus.position(&press.handset),
+            last_known: press.last_known.clone(),
             clock_ahead: press.clock_ahead,
             id_reused: false,
             press_known: press.press.cancel,

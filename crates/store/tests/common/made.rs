@@ -42,6 +42,7 @@ pub(crate) fn take(from: &str, payload: impl AsRef<[u8]>, received_at: Timestamp
         full_size: u64::try_from(payload.len()).expect("a size"),
         defects: decoded.defects.iter().map(ToString::to_string).collect(),
         clock_ahead: None,
+        last_known: None,
         received_at,
     }
 }

@@ -12,10 +12,13 @@ mod common;
 mod accounts;
 mod audit;
 mod calls;
+mod check;
 mod desk;
 mod desk_reads;
 mod fixes;
 mod handsets;
+mod journal;
+mod journal_moves;
 mod outbox;
 mod people;
 mod phones;
@@ -24,6 +27,7 @@ mod platform;
 mod presses;
 mod quarantine;
 mod sameness;
+mod tracks;
 
 use common::{House, postgres::Server};
 
@@ -72,6 +76,14 @@ parts! {
         equal_bytes_at_the_same_moment_are_two_presses;
     fixes: a_batch_keeps_order_and_what_is_not_known, a_thousand_rows_are_one_batch, strange_texts_come_back,
         the_newest_fix_is_by_its_own_time, an_impossible_fix_takes_nobody_with_it;
+    journal: sorting_changes_nothing_that_is_read, what_is_old_goes_to_its_hour_and_late_rows_join_it,
+        an_hour_belongs_to_who_carried_the_handset, the_log_is_read_by_number_and_kept_for_its_readers,
+        old_tracks_are_removed_and_it_is_on_record;
+    journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
+        a_broken_block_is_set_aside_whole, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
+    check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
+    tracks: a_track_is_of_who_carried_the_handset_then, a_track_is_in_the_order_of_its_own_times,
+        a_binding_that_is_entered_late_brings_its_track;
     outbox: messages_wait_in_order_until_they_expire, only_its_own_handset_settles_a_message,
         a_newer_message_takes_the_older_ones_place, who_has_news_is_read_by_cursor;
     desk: an_incident_is_opened_and_moved, of_two_on_one_version_one_is_written,

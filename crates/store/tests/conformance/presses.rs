@@ -2,7 +2,7 @@
 
 use model::{Remark, Signal};
 use protocol::decode_fall;
-use store::{AppendFixes, LoggedSignal, TakeFall, TakenPress};
+use store::{AppendFixes, LoggedSignal, TakeFall, TakePress, TakenPress};
 
 use crate::common::{
     House,
@@ -93,6 +93,9 @@ pub(crate) async fn without_a_fix_the_last_known_stands_in(house: &House) {
     let somewhere = new(house.write(take("h1", press("p-2"), at(60))).await);
     assert_eq!(somewhere.fix, Some(fix(at(5))));
     assert!(somewhere.remarks.contains(&Remark::LastKnown));
+    let known = Some(fix(at(7)));
+    let by_the_way = TakePress { last_known: known.clone(), ..take("h1", press("p-3"), at(60)) };
+    assert_eq!(new(house.write(by_the_way).await).fix, known);
 }
 
 pub(crate) async fn ten_megabytes_are_kept_whole(house: &House) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use model::Fix;
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 use store::{AppendFixes, Ballast, TakenPress, WriterHealth};
 
@@ -54,7 +55,7 @@ async fn on_a_full_disk_presses_still_commit() {
 
     let mut appended = 0;
     while !house.store.health().disk_full {
-        let rows = (0..1_000).map(|row| journal("h1", fix(at(row)))).collect();
+        let rows = (0..1_000).map(|row| journal("h1", noise(appended + row))).collect();
         let append = house.store.write(AppendFixes(rows));
         match tokio::time::timeout(Duration::from_secs(3), append).await {
             Ok(done) => {
@@ -83,6 +84,21 @@ async fn on_a_full_disk_presses_still_commit() {
     );
     assert_eq!(house.store.count_fixes(&handset("h2")).await.unwrap(), 1);
     house.close().await;
+}
+
+/// A fix that no compression makes small.
+fn noise(number: i64) -> Fix {
+    let chance = |factor: u64| {
+        let mixed = number.cast_unsigned().wrapping_mul(factor).rotate_left(31).wrapping_mul(factor);
+        f64::from_bits(0x3ff0_0000_0000_0000 | (mixed >> 12))
+    };
+    Fix {
+        accuracy_m: chance(0x9e37_79b9_7f4a_7c15),
+        speed_mps: Some(chance(0xbf58_476d_1ce4_e5b9)),
+        bearing_deg: Some(chance(0x94d0_49bb_1331_11eb)),
+        battery_pct: Some(chance(0xd6e8_feb8_6659_fd93)),
+        ..fix(at(number))
+    }
 }
 
 /// Two hundred presses at once: more than a group, and none may wait for the disk.

@@ -1,0 +1,121 @@
+//! A copy of the store, whole and of one moment, while the platform runs.
+
+use crate::{
+    StoreError,
+    db::{Database, Pool, look_only},
+    reading,
+};
+use sqlx::ConnectOptions as _;
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+pub enum BackUpError {
+    /// There is something under that name.
+    #[error("{0} is there already and is not overwritten; choose another name or move it away")]
+    Exists(PathBuf),
+    /// A server has tools of its own.
+    #[error("the records lie in PostgreSQL: use pg_dump or the server's own backups")]
+    Server,
+    /// The folder or the file cannot be written.
+    #[error("{path} cannot be written")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The store cannot be read or copied.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The copy is not what was copied.
+    #[error("the copy is not whole and was removed: {0}")]
+    NotWhole(String),
+}
+
+/// Copies the store to a file that is not there yet: of one moment, synced, and opened once to see that it is whole.
+/// Gives its size. What was begun and not finished is removed.
+pub async fn back_up(database: &Database, to: &Path) -> Result<u64, BackUpError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| BackUpError::File { path, source }
+    };
+    if to.symlink_metadata().is_ok() {
+        return Err(BackUpError::Exists(to.to_owned()));
+    }
+    let draft = Draft::make(to)?;
+    copy(database, &draft.0).await?;
+    let size = File::open(&draft.0)
+        .and_then(|file| file.sync_all().and_then(|()| file.metadata()))
+        .map_err(failed(&draft.0))?
+        .len();
+    verify(&draft.0).await?;
+    // A link, for unlike a renaming it never takes the place of something that appeared meanwhile.
+    fs::hard_link(&draft.0, to).map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => BackUpError::Exists(to.to_owned()),
+        _ => BackUpError::File { path: to.to_owned(), source },
+    })?;
+    drop(draft);
+    let folder = folder_of(to);
+    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed(&folder))?;
+    Ok(size)
+}
+
+/// The file while it is being written; removed when dropped.
+struct Draft(PathBuf);
+
+impl Draft {
+    /// Empty, and for its owner alone: it holds everything about everybody.
+    fn make(to: &Path) -> Result<Self, BackUpError> {
+        let name = to.file_name().unwrap_or_default().to_string_lossy();
+        let path = folder_of(to).join(format!(".{name}.{}.unfinished", std::process::id()));
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|source| BackUpError::File { path: path.clone(), source })?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Gone already is as good as removed.
+        fs::remove_file(&self.0).unwrap_or_default();
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+async fn copy(database: &Database, to: &Path) -> Result<(), BackUpError> {
+    let Pool::Sqlite(pool) = database.for_a_look().await.map_err(StoreError::Open)? else {
+        return Err(BackUpError::Server);
+    };
+    let copied = sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(&pool).await;
+    pool.close().await;
+    copied.map(drop).map_err(|source| BackUpError::Store(StoreError::Read { what: "the store", source }))
+}
+
+/// Opens the copy, and leaves nothing beside it.
+async fn verify(copy: &Path) -> Result<(), BackUpError> {
+    let mut connection = look_only(copy).immutable(true).connect().await.map_err(StoreError::Open)?;
+    let looked: Result<(String, String), sqlx::Error> = sqlx::query_as(
+        "SELECT (SELECT quick_check FROM pragma_quick_check), (SELECT store_id FROM platform)",
+    )
+    .fetch_one(&mut connection)
+    .await;
+    let (said, store_id) = looked.map_err(reading("the copy"))?;
+    if said == "ok" && !store_id.is_empty() { Ok(()) } else { Err(BackUpError::NotWhole(said)) }
+}
