@@ -4,9 +4,10 @@
 # tests start their own servers on free ports. `make run` needs none of this.
 set -euo pipefail
 
-PACKAGES=(mosquitto mosquitto-clients redis-server postgresql chromium fonts-noto-cjk strace faketime sqlite3)
+PACKAGES=(mosquitto mosquitto-clients redis-server postgresql chromium fonts-noto-cjk strace faketime sqlite3
+  openssl python3-paho-mqtt)
 # What the packages above bring, for machines where they came another way.
-PROGRAMS=(mosquitto mosquitto_pub redis-server chromium strace faketime sqlite3)
+PROGRAMS=(mosquitto mosquitto_pub redis-server chromium strace faketime sqlite3 openssl)
 
 POLICY=/usr/sbin/policy-rc.d
 CLUSTER=/etc/postgresql-common/createcluster.conf

@@ -8,7 +8,8 @@ DEMO_DATA="$ROOT/data/demo"
 
 check() {
   scripts/check-tools.sh
-  scripts/check-ports.sh JJL_HTTP__LISTEN=127.0.0.1:8080 JJL_MQTT__LISTEN=127.0.0.1:1883
+  scripts/check-ports.sh JJL_HTTP__LISTEN=127.0.0.1:8080 JJL_MQTT__LISTEN=127.0.0.1:1883 \
+    JJL_MQTT__WEBSOCKET_LISTEN=127.0.0.1:8083
 }
 
 wipe() {

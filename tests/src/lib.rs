@@ -4,6 +4,7 @@
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
+//! - [`certificate`] is an authority that issues certificates for it.
 //! - [`log`] is what a client has heard so far, with a way to wait for more; [`clock`] is time and patience;
 //!   [`tools`] finds programs and says which Debian package has a missing one.
 //!
@@ -12,6 +13,7 @@
 //! shows it only if the test failed. `JJL_SOAK=1` makes the random ones long ([`clock::soak`]).
 
 pub mod account;
+pub mod certificate;
 pub mod clock;
 pub mod handset;
 pub mod live;
@@ -21,6 +23,7 @@ pub mod tools;
 pub mod wire;
 
 pub use account::{Account, Answer};
+pub use certificate::Authority;
 pub use clock::{PATIENCE, until};
 pub use handset::{Handset, press};
 pub use live::Live;

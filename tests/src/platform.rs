@@ -1,6 +1,6 @@
 //! The real binary as a fixture.
 
-use crate::{Account, Handset, Live, clock, until};
+use crate::{Account, Authority, Handset, Live, clock, until};
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
@@ -37,6 +37,12 @@ pub struct Endpoints {
     pub http: String,
     /// Host and port of the MQTT door.
     pub mqtt: String,
+    /// Base address of MQTT over websocket.
+    pub mqtt_websocket: String,
+    /// Host and port of MQTT over TLS, where that is served.
+    pub mqtt_tls: Option<String>,
+    /// Base address of MQTT over websocket over TLS, where that is served.
+    pub mqtt_websocket_tls: Option<String>,
     /// Its process.
     pub pid: i32,
 }
@@ -99,10 +105,44 @@ impl Platform {
         &mut self.setup
     }
 
+    /// Starts one that serves TLS as well, with what the authority has issued.
+    pub async fn start_encrypted(authority: &Authority) -> Result<Self> {
+        authority.install(&authority.issue("first")?)?;
+        let path = |path: PathBuf| path.display().to_string();
+        let env = [
+            ("JJL_MQTT__TLS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("JJL_MQTT__WEBSOCKET_TLS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("JJL_TLS__CERTIFICATE", path(authority.certificate())),
+            ("JJL_TLS__KEY", path(authority.key())),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        Self::start_with(Setup { env, ..Setup::default() }).await
+    }
+
     /// Its port of the MQTT door.
     pub fn mqtt_port(&self) -> Result<u16> {
-        let (_, port) = self.at.mqtt.rsplit_once(':').context("no port in endpoints.json")?;
-        Ok(port.parse()?)
+        port_of(&self.at.mqtt)
+    }
+
+    /// Its port of MQTT over websocket.
+    pub fn websocket_port(&self) -> Result<u16> {
+        port_of(&self.at.mqtt_websocket)
+    }
+
+    /// Its port of MQTT over TLS.
+    pub fn tls_port(&self) -> Result<u16> {
+        port_of(self.at.mqtt_tls.as_deref().unwrap_or_default())
+    }
+
+    /// Its port of MQTT over websocket over TLS.
+    pub fn websocket_tls_port(&self) -> Result<u16> {
+        port_of(self.at.mqtt_websocket_tls.as_deref().unwrap_or_default())
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) -> Result<()> {
+        let child = self.child.as_ref().context("it is not running")?;
+        Ok(kill_process(Pid::from_child(child), signal)?)
     }
 
     /// Someone at the API.
@@ -229,6 +269,12 @@ impl Drop for Platform {
         eprintln!("--- the platform's log, last {} of {} lines", tail.len(), lines.len());
         eprintln!("{}", tail.join("\n"));
     }
+}
+
+/// The port in an address or the address of a websocket.
+fn port_of(address: &str) -> Result<u16> {
+    let (_, port) = address.rsplit_once(':').context("no such address in endpoints.json")?;
+    Ok(port.trim_end_matches("/mqtt").parse()?)
 }
 
 /// The program under test.

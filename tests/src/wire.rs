@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use std::time::Duration;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     time::timeout,
 };
@@ -105,9 +105,9 @@ pub fn release(packet_id: u16) -> Vec<u8> {
 
 /// A socket with a session on it.
 #[derive(Debug)]
-pub struct Wire {
-    /// The socket.
-    pub tcp: TcpStream,
+pub struct Wire<S = TcpStream> {
+    /// The socket, or what is spoken over it.
+    pub tcp: S,
     /// What is spoken.
     pub version: Version,
 }
@@ -117,6 +117,13 @@ impl Wire {
     pub async fn connect(port: u16, version: Version, id: &str) -> Result<Self> {
         let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
         tcp.set_nodelay(true)?;
+        Self::over(tcp, version, id).await
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    /// Logs in over whatever carries bytes to the door.
+    pub async fn over(tcp: S, version: Version, id: &str) -> Result<Self> {
         let mut wire = Self { tcp, version };
         wire.send(&connect(version, &format!("{id}-wire"), id, id)).await?;
         let answer = wire.read().await?.context("closed instead of CONNACK")?;

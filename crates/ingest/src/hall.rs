@@ -4,6 +4,8 @@
 //! has resolved. It never asks twice and never gives up, so waiting and trying again is the hall's part. Calls for one
 //! connection are begun in order of arrival and may end in any order.
 
+use std::num::NonZeroU32;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use model::HandsetId;
@@ -44,6 +46,8 @@ pub struct Down {
     pub topic: String,
     /// The bytes.
     pub payload: Bytes,
+    /// After so many seconds nobody needs it any more; none: not known.
+    pub expires_in_s: Option<NonZeroU32>,
 }
 
 /// What stands behind a door.

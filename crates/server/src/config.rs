@@ -1,5 +1,6 @@
 //! The settings: one TOML file, every key also from the environment as `JJL_SECTION__KEY`.
 
+use crate::tls::CertificateFiles;
 use anyhow::{Context as _, bail, ensure};
 use figment::{
     Figment,
@@ -14,12 +15,16 @@ use std::{
 };
 use store::Kept;
 
+/// Files that are no connections of handsets: the database and its readers, browsers, the program's own.
+const FILES_FOR_THE_REST: usize = 500;
+
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) http: Http,
     pub(crate) mqtt: Mqtt,
+    tls: Tls,
     store: Store,
     bus: Bus,
     data: Data,
@@ -40,13 +45,40 @@ impl Default for Http {
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Mqtt {
-    listen: Option<SocketAddr>,
-    websocket_listen: Option<SocketAddr>,
+    /// MQTT over TCP.
+    pub(crate) listen: SocketAddr,
+    /// MQTT over websocket, at `/mqtt`.
+    pub(crate) websocket_listen: SocketAddr,
+    /// MQTT over TLS, with the certificate of `[tls]`.
+    pub(crate) tls_listen: Option<SocketAddr>,
+    /// MQTT over websocket over TLS, with the same.
+    pub(crate) websocket_tls_listen: Option<SocketAddr>,
     broker_url: Option<String>,
     max_connections: Option<usize>,
+}
+
+impl Default for Mqtt {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 1883)),
+            websocket_listen: SocketAddr::from(([127, 0, 0, 1], 8083)),
+            tls_listen: None,
+            websocket_tls_listen: None,
+            broker_url: None,
+            max_connections: None,
+        }
+    }
+}
+
+/// The certificate of every listener that speaks TLS.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Tls {
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -144,8 +176,27 @@ impl Config {
             self.retention.tracks_days,
             self.journal.window_hours
         );
-        let listens = [("http.listen", self.http.listen), ("mqtt.listen", self.door().listen)];
-        for (name, address) in listens {
+        if self.tls.certificate.is_some() != self.tls.key.is_some() {
+            bail!("tls.certificate and tls.key go together, and only one of them is set");
+        }
+        let encrypted = [
+            ("mqtt.tls_listen", self.mqtt.tls_listen),
+            ("mqtt.websocket_tls_listen", self.mqtt.websocket_tls_listen),
+        ];
+        let encrypted = encrypted.into_iter().filter_map(|(name, address)| Some((name, address?)));
+        let plain = [
+            ("http.listen", self.http.listen),
+            ("mqtt.listen", self.mqtt.listen),
+            ("mqtt.websocket_listen", self.mqtt.websocket_listen),
+        ];
+        for (name, _) in encrypted.clone() {
+            ensure!(
+                self.certificate().is_some(),
+                "{name} needs a certificate: set tls.certificate and tls.key (JJL_TLS__CERTIFICATE, JJL_TLS__KEY) \
+                 to PEM files"
+            );
+        }
+        for (name, address) in plain.into_iter().chain(encrypted) {
             ensure!(
                 !demo || address.ip().is_loopback(),
                 "{name} is {address}, but --demo has accounts with a public password and listens on loopback \
@@ -155,21 +206,35 @@ impl Config {
         Ok(())
     }
 
-    /// The door's settings.
-    pub(crate) fn door(&self) -> ingest::endpoint::Config {
+    /// The door's limits; no more connections than there can be files open.
+    pub(crate) fn door(&self, files_max: Option<u64>) -> ingest::endpoint::Config {
         let default = ingest::endpoint::Config::default();
-        ingest::endpoint::Config {
-            listen: self.mqtt.listen.unwrap_or(default.listen),
-            max_connections: self.mqtt.max_connections.unwrap_or(default.max_connections),
-            ..default
+        let asked = self.mqtt.max_connections.unwrap_or(default.max_connections);
+        let possible = files_max
+            .and_then(|most| usize::try_from(most).ok())
+            .map_or(usize::MAX, |most| most.saturating_sub(FILES_FOR_THE_REST).max(most / 2));
+        if asked > possible {
+            tracing::warn!(
+                event = "connections_limited",
+                asked,
+                possible,
+                "raise the limit of open files (LimitNOFILE, ulimit -Hn)"
+            );
         }
+        ingest::endpoint::Config { max_connections: asked.min(possible), ..default }
+    }
+
+    /// The files with the certificate and its key, for listeners that speak TLS.
+    pub(crate) fn certificate(&self) -> Option<CertificateFiles> {
+        let (certificate, key) = (self.tls.certificate.clone()?, self.tls.key.clone()?);
+        Some(CertificateFiles { certificate, key })
     }
 
     /// A setting that is understood and has no effect, to be said at the start.
-    pub(crate) fn without_effect(&self) -> Option<String> {
-        self.mqtt
-            .websocket_listen
-            .map(|address| format!("mqtt.websocket_listen {address}: MQTT is served over TCP only"))
+    pub(crate) fn without_effect(&self) -> Option<&'static str> {
+        let is_used = self.mqtt.tls_listen.is_some() || self.mqtt.websocket_tls_listen.is_some();
+        (self.certificate().is_some() && !is_used)
+            .then_some("tls.certificate is set, but neither mqtt.tls_listen nor mqtt.websocket_tls_listen is")
     }
 
     /// How long fixes are kept, and in which form.

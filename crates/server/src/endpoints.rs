@@ -1,6 +1,7 @@
 //! `DATA_DIR/endpoints.json`: the addresses in use, for whoever asked for port 0.
 
 use anyhow::Context as _;
+use ingest::endpoint::WEBSOCKET_PATH;
 use serde::Serialize;
 use std::{
     fs,
@@ -8,11 +9,46 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Where the platform listens.
+#[derive(Debug, Clone)]
+pub(crate) struct Addresses {
+    pub(crate) http: SocketAddr,
+    pub(crate) door: DoorAddresses,
+}
+
+/// Where handsets find it.
+#[derive(Debug, Clone)]
+pub(crate) struct DoorAddresses {
+    pub(crate) mqtt: SocketAddr,
+    pub(crate) websocket: SocketAddr,
+    pub(crate) tls: Option<SocketAddr>,
+    pub(crate) websocket_tls: Option<SocketAddr>,
+}
+
 #[derive(Serialize)]
-struct Addresses {
+struct File {
     http: String,
     mqtt: String,
+    mqtt_websocket: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mqtt_tls: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mqtt_websocket_tls: Option<String>,
     pid: u32,
+}
+
+impl File {
+    fn new(addresses: &Addresses) -> Self {
+        let Addresses { http, door } = addresses;
+        Self {
+            http: format!("http://{http}"),
+            mqtt: door.mqtt.to_string(),
+            mqtt_websocket: format!("ws://{}{WEBSOCKET_PATH}", door.websocket),
+            mqtt_tls: door.tls.map(|address| address.to_string()),
+            mqtt_websocket_tls: door.websocket_tls.map(|address| format!("wss://{address}{WEBSOCKET_PATH}")),
+            pid: std::process::id(),
+        }
+    }
 }
 
 /// The file; removed at a clean stop.
@@ -20,12 +56,10 @@ pub(crate) struct Endpoints(PathBuf);
 
 impl Endpoints {
     /// Writes the file whole or not at all.
-    pub(crate) fn write(data_dir: &Path, http: SocketAddr, mqtt: SocketAddr) -> anyhow::Result<Self> {
+    pub(crate) fn write(data_dir: &Path, addresses: &Addresses) -> anyhow::Result<Self> {
         let path = data_dir.join("endpoints.json");
         let draft = data_dir.join("endpoints.json.new");
-        let addresses =
-            Addresses { http: format!("http://{http}"), mqtt: mqtt.to_string(), pid: std::process::id() };
-        fs::write(&draft, serde_json::to_vec(&addresses)?)
+        fs::write(&draft, serde_json::to_vec(&File::new(addresses))?)
             .and_then(|()| fs::rename(&draft, &path))
             .with_context(|| format!("{} cannot be written", path.display()))?;
         Ok(Self(path))

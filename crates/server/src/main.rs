@@ -9,9 +9,11 @@ mod check;
 mod config;
 mod demo;
 mod endpoints;
+mod files;
 mod platform;
 mod replay;
 mod supervise;
+mod tls;
 mod upkeep;
 
 use anyhow::Context as _;
@@ -40,10 +42,17 @@ Examples:
 Settings (TOML key, environment variable, default):
   [http] listen   JJL_HTTP__LISTEN   127.0.0.1:8080
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
+  [mqtt] websocket_listen       JJL_MQTT__WEBSOCKET_LISTEN       127.0.0.1:8083, path /mqtt
+  [mqtt] tls_listen             JJL_MQTT__TLS_LISTEN             none; e.g. 0.0.0.0:8883
+  [mqtt] websocket_tls_listen   JJL_MQTT__WEBSOCKET_TLS_LISTEN   none; e.g. 0.0.0.0:8884, path /mqtt
+  [mqtt] max_connections        JJL_MQTT__MAX_CONNECTIONS        25000, or what open files allow
+  [tls] certificate   JJL_TLS__CERTIFICATE   none; PEM, the chain with the server's own first
+  [tls] key           JJL_TLS__KEY           none; PEM
   [store] url     JJL_STORE__URL     sqlite://DATA_DIR/jujiale.db
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
   [retention] tracks_days  JJL_RETENTION__TRACKS_DAYS   90  tracks older than this are removed
+A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on.
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]
 struct Arguments {

@@ -3,8 +3,16 @@
 //! Start: store, clock against the last pulse, desk, dashboards, door, and only then `endpoints.json`. Stop: the door
 //! first, until everything that had arrived is on disk; then those who read; the writer last.
 
-use crate::{config::Config, demo, endpoints::Endpoints, supervise::Supervisor, upkeep};
-use anyhow::{Context as _, ensure};
+use crate::{
+    config::Config,
+    demo,
+    endpoints::{Addresses, DoorAddresses, Endpoints},
+    files,
+    supervise::Supervisor,
+    tls::Certificate,
+    upkeep,
+};
+use anyhow::Context as _;
 use bus::{Bus, InProcess};
 use dispatch::{
     Shared,
@@ -17,7 +25,7 @@ use futures_util::FutureExt as _;
 use incident::Ladder;
 use ingest::{
     accept::{Accept, wake_sessions},
-    endpoint::{Endpoint, Sessions},
+    endpoint::{Endpoint, Sessions, Transport},
     hall::Hall,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -58,8 +66,7 @@ struct Running {
     writer: (TaskTracker, CancellationToken),
     /// The writer has a thread, for which the program's end waits: it ends whatever way this goes.
     _writer_ends: DropGuard,
-    http: SocketAddr,
-    mqtt: SocketAddr,
+    at: Addresses,
 }
 
 /// Runs the platform until it is told to stop.
@@ -75,12 +82,13 @@ pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
     }
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
     let running = start(&config, mode, metrics).await?;
-    let endpoints = Endpoints::write(&data_dir, running.http, running.mqtt)?;
-    tracing::info!(event = "ready", http = %running.http, mqtt = %running.mqtt, data = %data_dir.display());
+    let endpoints = Endpoints::write(&data_dir, &running.at)?;
+    let (http, mqtt) = (running.at.http, running.at.door.mqtt);
+    tracing::info!(event = "ready", %http, %mqtt, data = %data_dir.display());
     if let Mode::Demo { with_sim } = mode {
-        demo::welcome(running.http, running.mqtt, &data_dir)?;
+        demo::welcome(http, mqtt, &data_dir)?;
         if with_sim {
-            demo::live(&running.workers.0, running.mqtt, running.workers.1.clone());
+            demo::live(&running.workers.0, mqtt, running.workers.1.clone());
         }
     }
     tokio::select! {
@@ -117,9 +125,10 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     let hall = Arc::new(Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop));
     let doors = (TaskTracker::new(), CancellationToken::new());
     let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
-    let http = start_desk(config, &supervisor, desk, hub, metrics, apps).await?;
-    let mqtt = start_door(config, &supervisor, hall, &doors).await?;
-    Ok(Running { doors, workers, writer, _writer_ends: writer_ends, http, mqtt })
+    let endpoint = build_door(config, &supervisor, hall, &doors);
+    let http = start_desk(config, &supervisor, desk, hub, metrics, apps.merge(endpoint.routes())).await?;
+    let door = open_door(config, &supervisor, &endpoint)?;
+    Ok(Running { doors, workers, writer, _writer_ends: writer_ends, at: Addresses { http, door } })
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
@@ -193,25 +202,53 @@ async fn start_desk(
 
 type Stage = (TaskTracker, CancellationToken);
 
-async fn start_door(
-    config: &Config,
-    supervisor: &Supervisor,
-    hall: Arc<dyn Hall>,
-    doors: &Stage,
-) -> anyhow::Result<SocketAddr> {
+/// The door with everything behind it; it does not listen yet.
+fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doors: &Stage) -> Endpoint {
     let Shared { store, bus, .. } = supervisor.shared.clone();
     let sessions = Sessions::default();
-    let door = config.door();
-    let endpoint = Endpoint::bind(door.clone(), hall, sessions.clone(), doors.1.clone(), doors.0.clone())
-        .await
-        .with_context(|| taken("mqtt.listen", "JJL_MQTT__LISTEN", door.listen))?;
+    let limits = config.door(files::raise_limit());
+    let endpoint = Endpoint::new(limits, hall, sessions.clone(), doors.1.clone(), doors.0.clone());
     let token = supervisor.stop.clone();
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())
     });
-    ensure!(endpoint.local_addr().port() != 0, "mqtt.listen has no address");
-    Ok(endpoint.local_addr())
+    endpoint
+}
+
+fn open_door(config: &Config, supervisor: &Supervisor, endpoint: &Endpoint) -> anyhow::Result<DoorAddresses> {
+    let listen = |key: &str, variable: &str, address, transport| {
+        endpoint.listen(address, transport).with_context(|| taken(key, variable, address))
+    };
+    let mqtt = &config.mqtt;
+    let mut addresses = DoorAddresses {
+        mqtt: listen("mqtt.listen", "JJL_MQTT__LISTEN", mqtt.listen, Transport::Tcp)?,
+        websocket: listen(
+            "mqtt.websocket_listen",
+            "JJL_MQTT__WEBSOCKET_LISTEN",
+            mqtt.websocket_listen,
+            Transport::Websocket,
+        )?,
+        tls: None,
+        websocket_tls: None,
+    };
+    if let Some(files) = config.certificate() {
+        let certificate = Certificate::load(files)?;
+        let acceptor = certificate.acceptor()?;
+        if let Some(address) = mqtt.tls_listen {
+            let transport = Transport::Tls(acceptor.clone());
+            addresses.tls = Some(listen("mqtt.tls_listen", "JJL_MQTT__TLS_LISTEN", address, transport)?);
+        }
+        if let Some(address) = mqtt.websocket_tls_listen {
+            let (key, variable) = ("mqtt.websocket_tls_listen", "JJL_MQTT__WEBSOCKET_TLS_LISTEN");
+            let transport = Transport::WebsocketTls(acceptor);
+            addresses.websocket_tls = Some(listen(key, variable, address, transport)?);
+        }
+        let (shared, token) = (supervisor.shared.clone(), supervisor.stop.clone());
+        supervisor
+            .keep("certificate", move || Arc::clone(&certificate).follow(shared.clone(), token.clone()));
+    }
+    Ok(addresses)
 }
 
 fn taken(key: &str, variable: &str, address: SocketAddr) -> String {

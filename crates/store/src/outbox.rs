@@ -28,15 +28,31 @@ pub struct DownMessage {
 }
 
 /// A message that waits.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingMessage {
     /// Its place in the outbox.
-    #[sqlx(rename = "row_id")]
     pub row: i64,
     /// The MQTT topic.
     pub topic: String,
     /// The JSON text.
     pub payload: String,
+    /// After this nobody needs it any more.
+    pub expires_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    row_id: i64,
+    topic: String,
+    payload: String,
+    expires_at_us: i64,
+}
+
+impl WaitingRow {
+    fn into_message(self) -> Result<WaitingMessage, StoreError> {
+        let expires_at = rows::time("the outbox", self.expires_at_us)?;
+        Ok(WaitingMessage { row: self.row_id, topic: self.topic, payload: self.payload, expires_at })
+    }
 }
 
 /// Puts a message out, in the place of the one with the same key; it gets a place of its own at the end.
@@ -121,8 +137,8 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
-        on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, topic, payload FROM outbox
+        let found: Vec<WaitingRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, topic, payload, expires_at_us FROM outbox
              WHERE handset_id = $1 AND row_id > $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
         )
@@ -132,7 +148,8 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
-        .map_err(reading("the outbox"))
+        .map_err(reading("the outbox"))?;
+        found.into_iter().map(WaitingRow::into_message).collect()
     }
 
     /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening.
@@ -143,8 +160,8 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
-        on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, topic, payload FROM outbox
+        let found: Vec<WaitingRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, topic, payload, expires_at_us FROM outbox
              WHERE handset_id = $1 AND topic = $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
         )
@@ -154,7 +171,8 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
-        .map_err(reading("the outbox"))
+        .map_err(reading("the outbox"))?;
+        found.into_iter().map(WaitingRow::into_message).collect()
     }
 
     /// Which handsets have had messages put out for them after a place in the outbox.

@@ -3,18 +3,23 @@
 //! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
 
 mod auth;
+mod clients;
 mod clock_steps;
+mod crowd;
 mod cut_connections;
 mod database_locked;
 mod disk_full;
 mod fsync_before_puback;
 mod kill;
 mod malformed_flood;
+mod page_websocket;
 mod phones;
 mod press_story;
 mod records;
 mod slow_browser;
 mod start;
 mod strange_presses;
+mod tls;
+mod tls_renewal;
 mod tracks;
 mod two_claims;

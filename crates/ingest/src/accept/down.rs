@@ -1,13 +1,28 @@
-//! Wakes the sessions of a handset when the outbox has news for it.
+//! Messages to handsets: what waits in the outbox as the door sends it, and the waking of sessions that have news.
 
-use crate::endpoint::Sessions;
+use crate::{endpoint::Sessions, hall::Down};
 use bus::{Bus, Heard, Hint, POLL_EVERY};
-use std::sync::Arc;
-use store::Store;
+use bytes::Bytes;
+use model::Timestamp;
+use std::{num::NonZeroU32, sync::Arc};
+use store::{Store, WaitingMessage};
 use tokio_util::sync::CancellationToken;
 
 /// Outbox rows looked at in one go.
 const AT_ONCE: u32 = 1_000;
+
+/// A message as the door sends it, with the time that is left to it.
+pub(super) fn of(message: WaitingMessage, now: Timestamp) -> Down {
+    let left_s = message.expires_at.duration_since(now).as_secs();
+    let expires_in_s = u32::try_from(left_s)
+        .map_or(NonZeroU32::MAX, |left| NonZeroU32::new(left).unwrap_or(NonZeroU32::MIN));
+    Down {
+        row: message.row,
+        topic: message.topic,
+        payload: Bytes::from(message.payload),
+        expires_in_s: Some(expires_in_s),
+    }
+}
 
 /// Runs until stopped: hints wake at once, and a look into the outbox every quarter of a second finds what
 /// no hint told.

@@ -125,11 +125,9 @@ impl Hall for Accept {
 
     async fn waiting(&self, handset: &HandsetId, after: i64, limit: usize) -> Vec<Down> {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        match self.store.waiting(handset, after, limit, self.clock.now()).await {
-            Ok(found) => found
-                .into_iter()
-                .map(|row| Down { row: row.row, topic: row.topic, payload: Bytes::from(row.payload) })
-                .collect(),
+        let now = self.clock.now();
+        match self.store.waiting(handset, after, limit, now).await {
+            Ok(found) => found.into_iter().map(|row| down::of(row, now)).collect(),
             Err(error) => {
                 // The rows stay; the next hint or poll looks again.
                 tracing::warn!(event = "outbox_unreadable", %error, %handset);

@@ -1,6 +1,5 @@
 //! The door's limits. Every one is a promise to somebody else: what one connection may cost the others.
 
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -9,11 +8,9 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Where MQTT over TCP is listened for. Port 0 picks a free one.
-    pub listen: SocketAddr,
     /// Connections at once, counted from the accepted socket on, before anybody has said who it is.
     pub max_connections: usize,
-    /// From the accepted socket to a whole CONNECT.
+    /// From the accepted socket to a whole CONNECT, with the handshakes of TLS and websocket in between.
     pub handshake_timeout_ms: u64,
     /// How long a log-in may be checked before the handset is told to come back.
     pub log_in_timeout_ms: u64,
@@ -30,7 +27,6 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 1883)),
             max_connections: 25_000,
             handshake_timeout_ms: 10_000,
             log_in_timeout_ms: 10_000,

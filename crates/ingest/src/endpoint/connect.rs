@@ -9,7 +9,7 @@ use rmqtt_codec::{v3, v5};
 use tokio_util::codec::Decoder as _;
 
 use super::refusal::Refused;
-use super::wire::Codec;
+use super::wire::{Codec, Limits};
 
 /// What a client asks for.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ pub(super) struct Connect {
     pub(super) will: Option<WillRequest>,
     pub(super) session_expiry_s: u32,
     pub(super) receive_max: Option<NonZeroU16>,
-    pub(super) packet_bytes_max: Option<u32>,
+    /// What 5 lets the client say about our packets; 3.1.1 has nothing of the kind.
+    pub(super) limits: Option<Limits>,
     pub(super) wants_enhanced_authentication: bool,
 }
 
@@ -53,8 +54,8 @@ impl Unreadable {
 /// Takes the CONNECT at the start of the input, which must be there whole, and the codec for everything after it.
 pub(super) fn decode(input: &mut BytesMut) -> Result<(Codec, Connect), Unreadable> {
     let mut codec = match VersionCodec.decode(input) {
-        Ok(Some(ProtocolVersion::MQTT3)) => Codec::V3(v3::Codec::new(0)),
-        Ok(Some(ProtocolVersion::MQTT5)) => Codec::V5(v5::Codec::new(0, 0)),
+        Ok(Some(ProtocolVersion::MQTT3)) => Codec::v3(),
+        Ok(Some(ProtocolVersion::MQTT5)) => Codec::v5(),
         Ok(None) => return Err(Unreadable::silent("malformed")),
         Err(_) => {
             return Err(Unreadable { answer: Bytes::from_static(UNACCEPTABLE_VERSION), why: "version" });
@@ -73,7 +74,7 @@ fn decode_with(codec: &mut Codec, input: &mut BytesMut) -> Result<Connect, Decod
             _ => Err(DecodeError::MalformedPacket),
         },
         Codec::V5(codec) => match codec.decode(input)? {
-            Some((v5::Packet::Connect(connect), _)) => Ok(from_v5(*connect)),
+            Some(v5::Packet::Connect(connect)) => Ok(from_v5(*connect)),
             _ => Err(DecodeError::MalformedPacket),
         },
     }
@@ -103,12 +104,17 @@ fn from_v3(connect: v3::Connect) -> Connect {
         will,
         session_expiry_s: 0,
         receive_max: None,
-        packet_bytes_max: None,
+        limits: None,
         wants_enhanced_authentication: false,
     }
 }
 
 fn from_v5(connect: v5::Connect) -> Connect {
+    let packet_bytes_max = connect.max_packet_size.and_then(|max| usize::try_from(max.get()).ok());
+    let limits = Limits {
+        packet_bytes_max: packet_bytes_max.unwrap_or(usize::MAX),
+        with_words: connect.request_problem_info,
+    };
     let will = connect.last_will.map(|will| WillRequest {
         topic: will.topic.to_string(),
         payload: will.message,
@@ -122,7 +128,7 @@ fn from_v5(connect: v5::Connect) -> Connect {
         will,
         session_expiry_s: connect.session_expiry_interval_secs,
         receive_max: connect.receive_max,
-        packet_bytes_max: connect.max_packet_size.map(Into::into),
+        limits: Some(limits),
         wants_enhanced_authentication: connect.auth_method.is_some(),
     }
 }

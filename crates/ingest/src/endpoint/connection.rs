@@ -305,8 +305,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     /// Says good-bye where the version knows how.
     pub(super) fn part(&mut self, ending: Ending) {
-        if let Some(reason) = ending.reason() {
-            self.send(Outbound::Disconnect(reason));
+        if ending.is_told() {
+            self.send(Outbound::Disconnect(ending));
         }
     }
 }

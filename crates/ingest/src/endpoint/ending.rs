@@ -43,23 +43,50 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    /// The reason of the MQTT 5 DISCONNECT; none where the client has gone or has said good-bye itself.
-    pub(super) fn reason(self) -> Option<Reason> {
+    /// Whether the client is still there to be told why. Not where it has gone, or has said good-bye itself.
+    pub(super) fn is_told(self) -> bool {
+        !matches!(self, Self::Vanished | Self::Disconnected | Self::DisconnectedWithWill | Self::SlowReader)
+    }
+
+    /// The reason of the MQTT 5 DISCONNECT.
+    pub(super) fn reason(self) -> Reason {
         match self {
-            Self::Vanished | Self::Disconnected | Self::DisconnectedWithWill | Self::SlowReader => None,
-            Self::Silent => Some(Reason::KeepAliveTimeout),
-            Self::TakenOver => Some(Reason::SessionTakenOver),
-            Self::Crowded => Some(Reason::QuotaExceeded),
-            Self::PublishRefused => Some(Reason::NotAuthorized),
-            Self::Malformed => Some(Reason::MalformedPacket),
-            Self::ProtocolError => Some(Reason::ProtocolError),
-            Self::TooLarge => Some(Reason::PacketTooLarge),
-            Self::AuthenticationUnsupported => Some(Reason::BadAuthenticationMethod),
-            Self::SubscriptionIdUnsupported => Some(Reason::SubscriptionIdentifiersNotSupported),
-            Self::AliasInvalid => Some(Reason::TopicAliasInvalid),
-            Self::ReceiveMaximumExceeded => Some(Reason::ReceiveMaximumExceeded),
-            Self::HallFailed => Some(Reason::UnspecifiedError),
-            Self::Stopping => Some(Reason::ServerShuttingDown),
+            Self::Vanished | Self::Disconnected | Self::DisconnectedWithWill | Self::SlowReader => {
+                Reason::NormalDisconnection
+            }
+            Self::Silent => Reason::KeepAliveTimeout,
+            Self::TakenOver => Reason::SessionTakenOver,
+            Self::Crowded => Reason::QuotaExceeded,
+            Self::PublishRefused => Reason::NotAuthorized,
+            Self::Malformed => Reason::MalformedPacket,
+            Self::ProtocolError => Reason::ProtocolError,
+            Self::TooLarge => Reason::PacketTooLarge,
+            Self::AuthenticationUnsupported => Reason::BadAuthenticationMethod,
+            Self::SubscriptionIdUnsupported => Reason::SubscriptionIdentifiersNotSupported,
+            Self::AliasInvalid => Reason::TopicAliasInvalid,
+            Self::ReceiveMaximumExceeded => Reason::ReceiveMaximumExceeded,
+            Self::HallFailed => Reason::UnspecifiedError,
+            Self::Stopping => Reason::ServerShuttingDown,
+        }
+    }
+
+    /// The same in words, for whoever reads a handset's log.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Vanished | Self::Disconnected | Self::DisconnectedWithWill | Self::SlowReader => "",
+            Self::Silent => "nothing was heard for one and a half keep-alives",
+            Self::TakenOver => "the same client id of this handset connected again",
+            Self::Crowded => "a fifth session came, and this one had been silent longest",
+            Self::PublishRefused => "not a topic of this handset",
+            Self::Malformed => "a packet that cannot be read",
+            Self::ProtocolError => "a packet that may not come here",
+            Self::TooLarge => "a packet beyond its limit; of a press the beginning was taken",
+            Self::AuthenticationUnsupported => "enhanced authentication is not offered",
+            Self::SubscriptionIdUnsupported => "subscription identifiers are not offered",
+            Self::AliasInvalid => "topic aliases go from 1 to 16",
+            Self::ReceiveMaximumExceeded => "more unreleased publishes than the receive maximum",
+            Self::HallFailed => "this message could not be taken; send it again",
+            Self::Stopping => "the platform stops and comes back",
         }
     }
 

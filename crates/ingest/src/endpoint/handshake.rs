@@ -13,6 +13,7 @@ use protocol::Rights;
 use rmqtt_codec::v3;
 use rmqtt_codec::v5::{self, ConnectAck, ConnectAckReason};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout_at;
 use tokio_util::codec::Encoder as _;
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +22,7 @@ use super::config::{CONNECT_BYTES_MAX, IN_FLIGHT_MAX, TOPIC_ALIAS_MAX};
 use super::connect::{self, Connect, Unreadable, WillRequest};
 use super::errand;
 use super::frame::Header;
+use super::places::Place;
 use super::refusal::Refused;
 use super::session::{Refusal, Work};
 use super::socket::{Socket, read_some};
@@ -41,15 +43,22 @@ pub(super) struct Admitted {
     pub(super) silence: Duration,
     pub(super) will: Option<Will>,
     pub(super) receive_max: Option<NonZeroU16>,
-    pub(super) packet_bytes_max: Option<u32>,
+    pub(super) packet_bytes_max: usize,
 }
 
 /// Brings a client in, or tells it why not; `None` ends the connection.
 pub(super) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
+    place: &mut Place,
     shared: &Arc<Shared>,
 ) -> Option<Admitted> {
-    let read = tokio::time::timeout(shared.config.handshake_timeout(), read_connect(socket)).await;
+    let read = tokio::select! {
+        read = timeout_at(place.until(), read_connect(socket)) => read,
+        () = place.sent_away() => {
+            count_refused("gave_way");
+            return None;
+        }
+    };
     let (mut codec, connect) = match read {
         Ok(Ok(read)) => read,
         Ok(Err(Unreadable { answer, why })) => {
@@ -62,6 +71,10 @@ pub(super) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
             return None;
         }
     };
+    if !place.keep() {
+        count_refused("gave_way");
+        return None;
+    }
     match admit(&mut codec, connect, shared).await {
         Ok(mut admitted) => {
             admitted.codec = codec;
@@ -102,6 +115,9 @@ async fn read_connect<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Result<Admitted, Refused> {
+    if let Some(limits) = connect.limits {
+        codec.keep_to(limits);
+    }
     if connect.wants_enhanced_authentication {
         return Err(Refused::AuthenticationMethod);
     }
@@ -111,20 +127,20 @@ async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Res
         None => None,
     };
     let assigned = connect.client_id.is_empty().then(|| shared.sessions.assign_client_id());
-    let keep_alive_s = imposed_keep_alive_s(connect.keep_alive_s, shared);
+    let imposed_keep_alive_s = imposed_keep_alive_s(codec, connect.keep_alive_s, shared);
     let mut welcome = BytesMut::new();
-    let terms = Terms { assigned: assigned.as_deref(), imposed_keep_alive_s: keep_alive_s, shared };
+    let terms = Terms { assigned: assigned.as_deref(), imposed_keep_alive_s, shared };
     encode_welcome(codec, &terms, connect.session_expiry_s, &mut welcome)?;
     Ok(Admitted {
-        codec: Codec::V3(v3::Codec::new(0)),
+        codec: Codec::v3(),
         handset: rights.handset().clone(),
         rights,
         client_id: assigned.unwrap_or(connect.client_id),
         welcome,
-        silence: allowed_silence(connect.keep_alive_s, shared),
+        silence: allowed_silence(imposed_keep_alive_s.unwrap_or(connect.keep_alive_s), shared),
         will,
         receive_max: connect.receive_max,
-        packet_bytes_max: connect.packet_bytes_max,
+        packet_bytes_max: connect.limits.map_or(usize::MAX, |limits| limits.packet_bytes_max),
     })
 }
 
@@ -161,9 +177,11 @@ fn allowed_silence(keep_alive_s: u16, shared: &Shared) -> Duration {
     }
 }
 
-/// The keep-alive that a client without one is told (MQTT 5), so that it is closed after the same silence.
-fn imposed_keep_alive_s(keep_alive_s: u16, shared: &Shared) -> Option<u16> {
-    (keep_alive_s == 0).then(|| u16::try_from(shared.config.silence_limit_s * 2 / 3).unwrap_or(u16::MAX))
+/// The keep-alive that a client is told (MQTT 5) which has none, or one so long that a dead connection would pass for a
+/// handset that is there: then it is closed after the same silence as one without.
+fn imposed_keep_alive_s(codec: &Codec, asked_s: u16, shared: &Shared) -> Option<u16> {
+    let longest_s = u16::try_from(shared.config.silence_limit_s * 2 / 3).unwrap_or(u16::MAX);
+    (codec.is_v5() && (asked_s == 0 || asked_s > longest_s)).then_some(longest_s)
 }
 
 struct Terms<'a> {
@@ -207,8 +225,8 @@ fn encode_welcome(
         }
     };
     encoded.map_err(|error| {
-        tracing::warn!(event = "mqtt_connack_not_encoded", %error);
-        Refused::Unavailable
+        tracing::debug!(event = "mqtt_connack_not_encoded", %error);
+        Refused::PacketSize
     })
 }
 

@@ -6,8 +6,8 @@
 //!
 //! From the outside in:
 //!
-//! - [`Endpoint`] listens; [`serve_connection`] serves any byte stream, so that a TLS or websocket listener needs
-//!   nothing of its own but the handshake of its transport.
+//! - [`Endpoint`] listens, by `listener` over TCP, TLS and websocket; `serve_connection` serves any byte stream, so that
+//!   a transport needs nothing of its own but its handshake. `places` holds the connection cap.
 //! - `handshake` and `connect` bring a client in, `connection` moves bytes and waits, `ending` says how each way out is
 //!   told and what follows from it.
 //! - `session`, `uplink`, `outlet`, `aliases`, `intake`, `frame` are the rules, without sockets and without waiting.
@@ -28,12 +28,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,167 +46,115 @@ mod errand;
 mod frame;
 mod handshake;
 mod intake;
+mod listener;
 mod outlet;
+mod places;
 mod refusal;
 mod session;
 mod sessions;
 mod socket;
 mod uplink;
+mod websocket;
 mod will;
 mod wire;
 
 pub use config::Config;
+pub use listener::Transport;
 pub use sessions::Sessions;
+pub use websocket::PATH as WEBSOCKET_PATH;
 
 use connection::Connection;
+use places::{Place, Places};
 use socket::Socket;
 
 /// How long a newcomer waits for the session it displaced to hand on what it had.
 const DISPLACED_WITHIN: Duration = Duration::from_secs(1);
 /// How long our last words to a client may take.
 const FAREWELL_WITHIN: Duration = Duration::from_millis(500);
-/// After a failed accept (no file descriptors left): time for some to come back.
-const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// What every connection of a door shares.
-pub struct Shared {
+struct Shared {
     config: Config,
     hall: Arc<dyn Hall>,
     sessions: Sessions,
     stop: CancellationToken,
     tasks: TaskTracker,
-    connections: AtomicUsize,
+    places: Places,
 }
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shared")
             .field("config", &self.config)
-            .field("connections", &self.connections)
+            .field("places", &self.places)
             .finish_non_exhaustive()
     }
 }
 
 impl Shared {
-    /// What the listeners of one door have in common; the connection cap counts over all of them.
+    /// A place under the connection cap, taken before anything is read; `None` if there is none left.
+    fn take_place(self: &Arc<Self>) -> Option<Place> {
+        self.places.take(self)
+    }
+}
+
+/// A door. It is open wherever it listens, and its limits hold over all of that together.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    shared: Arc<Shared>,
+}
+
+impl Endpoint {
+    /// A door that does not listen yet. When `stop` is cancelled no more is accepted, every connection is told and
+    /// closed, and `tasks` is idle when everything that had arrived is on disk.
     pub fn new(
         config: Config,
         hall: Arc<dyn Hall>,
         sessions: Sessions,
         stop: CancellationToken,
         tasks: TaskTracker,
-    ) -> Arc<Self> {
-        Arc::new(Self { config, hall, sessions, stop, tasks, connections: AtomicUsize::new(0) })
+    ) -> Self {
+        let places = Places::new(config.max_connections);
+        Self { shared: Arc::new(Shared { config, hall, sessions, stop, tasks, places }) }
     }
 
-    /// A place under the connection cap, taken before anything is read; `None` if there is none left.
-    pub fn take_place(self: &Arc<Self>) -> Option<Place> {
-        let most = self.config.max_connections;
-        let taken = self
-            .connections
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| (count < most).then_some(count + 1));
-        if taken.is_err() {
-            handshake::count_refused("connection_cap");
-            return None;
-        }
-        metrics::gauge!("jujiale_mqtt_connections").increment(1.0);
-        Some(Place(Arc::clone(self)))
-    }
-}
-
-/// A place under the connection cap, free again when dropped.
-#[derive(Debug)]
-pub struct Place(Arc<Shared>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.connections.fetch_sub(1, Ordering::Relaxed);
-        metrics::gauge!("jujiale_mqtt_connections").decrement(1.0);
-    }
-}
-
-/// A listening door.
-#[derive(Debug)]
-pub struct Endpoint {
-    local_addr: SocketAddr,
-    shared: Arc<Shared>,
-}
-
-impl Endpoint {
-    /// Listens for MQTT over TCP until `stop` is cancelled. Then no more is accepted, every connection is told and
-    /// closed, and `tasks` is idle when everything that had arrived is on disk.
-    pub async fn bind(
-        config: Config,
-        hall: Arc<dyn Hall>,
-        sessions: Sessions,
-        stop: CancellationToken,
-        tasks: TaskTracker,
-    ) -> io::Result<Self> {
-        let listener = TcpListener::bind(config.listen).await?;
-        let local_addr = listener.local_addr()?;
-        let shared = Shared::new(config, hall, sessions, stop, tasks);
-        shared.tasks.spawn(listen(listener, Arc::clone(&shared)));
-        tracing::info!(event = "mqtt_listening", %local_addr);
-        Ok(Self { local_addr, shared })
+    /// Listens; gives the address in use, which differs where port 0 was asked for.
+    pub fn listen(&self, address: SocketAddr, transport: Transport) -> io::Result<SocketAddr> {
+        listener::open(address, transport, &self.shared)
     }
 
-    /// The address in use.
-    pub fn local_addr(&self) -> SocketAddr {
-        self.local_addr
+    /// The door as a route of an HTTP server, for pages: a websocket at [`WEBSOCKET_PATH`]. Whoever merges it sees to it
+    /// that a page of another origin does not get there.
+    pub fn routes(&self) -> axum::Router {
+        websocket::routes(Arc::clone(&self.shared))
     }
-
-    /// For listeners of other transports that belong to the same door.
-    pub fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-}
-
-async fn listen(listener: TcpListener, shared: Arc<Shared>) {
-    loop {
-        let accepted = tokio::select! {
-            () = shared.stop.cancelled() => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, peer)) => welcome(stream, peer, &shared),
-            Err(error) => {
-                tracing::warn!(event = "mqtt_accept_failed", %error);
-                tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
-            }
-        }
-    }
-}
-
-fn welcome(stream: TcpStream, peer: SocketAddr, shared: &Arc<Shared>) {
-    let Some(place) = shared.take_place() else { return };
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(event = "mqtt_nodelay_failed", %peer, %error);
-    }
-    shared.tasks.spawn(serve_connection(stream, peer, Arc::clone(shared), place));
 }
 
 /// Serves one client over any byte stream, from its CONNECT to its end. A panic ends this connection and no other.
-pub async fn serve_connection<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>, place: Place)
+async fn serve_connection<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>, mut place: Place)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
-    if AssertUnwindSafe(serve(stream, peer, shared)).catch_unwind().await.is_err() {
+    if AssertUnwindSafe(serve(stream, peer, shared, &mut place)).catch_unwind().await.is_err() {
         tracing::error!(event = "mqtt_connection_died", %peer, "a connection's task panicked");
     }
-    drop(place);
 }
 
-async fn serve<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>)
+async fn serve<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>, place: &mut Place)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let mut socket = Socket::new(stream);
     let admitted = tokio::select! {
         () = shared.stop.cancelled() => return,
-        admitted = handshake::shake_hands(&mut socket, &shared) => admitted,
+        admitted = handshake::shake_hands(&mut socket, place, &shared) => admitted,
     };
     let Some(mut admitted) = admitted else {
-        return socket.close(FAREWELL_WITHIN).await;
+        // Whose place has been given away must not stay for a farewell.
+        if !place.is_sent_away() {
+            socket.close(FAREWELL_WITHIN).await;
+        }
+        return;
     };
     let hall = Arc::clone(&shared.hall);
     let (guard, displaced) = shared.sessions.enter(&admitted.handset, &admitted.client_id, hall);

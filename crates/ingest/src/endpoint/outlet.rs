@@ -13,6 +13,10 @@ use super::config::{DOWN_WINDOW, FILTERS_MAX};
 use super::wire::{Grant, Outbound};
 use crate::hall::Down;
 
+/// What a publish has beside topic and payload: a fixed header of at most five bytes, the topic's length, the packet id,
+/// and properties with an expiry.
+const PUBLISH_OWN_BYTES: usize = 5 + 2 + 2 + 6;
+
 #[derive(Debug)]
 struct Subscription {
     filter: String,
@@ -49,14 +53,12 @@ pub(super) struct Outlet {
 
 impl Outlet {
     /// `receive_max` and `packet_bytes_max` are the client's own limits, where it named them.
-    pub(super) fn new(receive_max: Option<NonZeroU16>, packet_bytes_max: Option<u32>) -> Self {
+    pub(super) fn new(receive_max: Option<NonZeroU16>, packet_bytes_max: usize) -> Self {
         Self {
             subscriptions: Vec::new(),
             unacknowledged: Vec::new(),
             window: receive_max.map_or(DOWN_WINDOW, |max| usize::from(max.get()).min(DOWN_WINDOW)),
-            packet_bytes_max: packet_bytes_max
-                .and_then(|max| usize::try_from(max).ok())
-                .unwrap_or(usize::MAX),
+            packet_bytes_max,
             last_packet_id: 0,
             news: false,
             blocked: false,
@@ -150,8 +152,7 @@ impl Outlet {
             }
         }
         let Some(at_least_once) = wanted else { return Placed::Passed };
-        // Two-byte topic length, packet id, empty properties and a fixed header of at most five bytes.
-        if down.topic.len() + down.payload.len() + 10 > self.packet_bytes_max {
+        if down.topic.len() + down.payload.len() + PUBLISH_OWN_BYTES > self.packet_bytes_max {
             tracing::warn!(event = "mqtt_down_too_large_for_client", topic = %down.topic, row = down.row);
             return Placed::Passed;
         }
@@ -162,7 +163,8 @@ impl Outlet {
         if let Some(packet_id) = packet_id {
             self.unacknowledged.push((packet_id, down.row));
         }
-        Placed::Sent(Outbound::Publish { packet_id, topic: down.topic, payload: down.payload })
+        let Down { topic, payload, expires_in_s, .. } = down;
+        Placed::Sent(Outbound::Publish { packet_id, topic, payload, expires_in_s })
     }
 
     /// At most sixteen are in use, so a free one is near.

@@ -9,6 +9,7 @@ fn outbox(rows: &[(i64, &str)]) -> Vec<Down> {
         row,
         topic: format!("jjl/h1/down/{kind}"),
         payload: Bytes::from(row.to_string()),
+        expires_in_s: None,
     };
     rows.iter().map(down).collect()
 }
@@ -32,7 +33,7 @@ fn rows(sent: &[(String, Option<NonZeroU16>)]) -> Vec<&str> {
 
 #[test]
 fn nothing_is_asked_for_without_a_subscription_or_without_news() {
-    let mut outlet = Outlet::new(None, None);
+    let mut outlet = Outlet::new(None, usize::MAX);
     outlet.wake();
     assert_eq!(outlet.look(), None);
     outlet.subscribe("jjl/h1/down/#", QoS::AtLeastOnce);
@@ -42,7 +43,7 @@ fn nothing_is_asked_for_without_a_subscription_or_without_news() {
 
 #[test]
 fn a_row_is_sent_once_in_a_session_and_news_bring_only_what_is_new() {
-    let mut outlet = Outlet::new(None, None);
+    let mut outlet = Outlet::new(None, usize::MAX);
     outlet.subscribe("jjl/h1/down/#", QoS::AtLeastOnce);
     let mut held = outbox(&[(3, "receipt"), (5, "progress")]);
     assert_eq!(rows(&run(&mut outlet, &held)), ["3", "5"]);
@@ -55,7 +56,7 @@ fn a_row_is_sent_once_in_a_session_and_news_bring_only_what_is_new() {
 
 #[test]
 fn the_window_fills_and_an_acknowledgement_lets_the_next_one_out() {
-    let mut outlet = Outlet::new(NonZeroU16::new(2), None);
+    let mut outlet = Outlet::new(NonZeroU16::new(2), usize::MAX);
     outlet.subscribe("jjl/h1/down/#", QoS::AtLeastOnce);
     let held = outbox(&[(1, "a"), (2, "a"), (3, "a"), (4, "a")]);
     let sent = run(&mut outlet, &held);
@@ -69,7 +70,7 @@ fn the_window_fills_and_an_acknowledgement_lets_the_next_one_out() {
 
 #[test]
 fn what_no_filter_wanted_is_sent_when_one_joins_and_what_was_sent_is_not_repeated() {
-    let mut outlet = Outlet::new(None, None);
+    let mut outlet = Outlet::new(None, usize::MAX);
     outlet.subscribe("jjl/h1/down/receipt", QoS::AtLeastOnce);
     let held = outbox(&[(1, "receipt"), (2, "command"), (3, "receipt")]);
     assert_eq!(rows(&run(&mut outlet, &held)), ["1", "3"]);
@@ -79,7 +80,7 @@ fn what_no_filter_wanted_is_sent_when_one_joins_and_what_was_sent_is_not_repeate
 
 #[test]
 fn a_filter_given_up_and_taken_again_goes_on_where_it_was() {
-    let mut outlet = Outlet::new(None, None);
+    let mut outlet = Outlet::new(None, usize::MAX);
     outlet.subscribe("jjl/h1/down/#", QoS::AtMostOnce);
     let mut held = outbox(&[(1, "receipt")]);
     assert_eq!(run(&mut outlet, &held), [("1".to_owned(), None)]);
@@ -94,7 +95,7 @@ fn a_filter_given_up_and_taken_again_goes_on_where_it_was() {
 
 #[test]
 fn an_answer_from_before_a_new_filter_is_asked_for_again() {
-    let mut outlet = Outlet::new(None, None);
+    let mut outlet = Outlet::new(None, usize::MAX);
     outlet.subscribe("jjl/h1/down/receipt", QoS::AtLeastOnce);
     let held = outbox(&[(1, "command"), (2, "receipt")]);
     assert_eq!(rows(&run(&mut outlet, &held)), ["2"]);
@@ -107,7 +108,7 @@ fn an_answer_from_before_a_new_filter_is_asked_for_again() {
 
 #[test]
 fn a_long_outbox_is_walked_in_steps_and_a_row_too_large_for_the_client_is_passed_over() {
-    let mut outlet = Outlet::new(None, Some(60));
+    let mut outlet = Outlet::new(None, 60);
     outlet.subscribe("jjl/h1/down/#", QoS::AtMostOnce);
     let mut held: Vec<Down> = (1..=100).flat_map(|row| outbox(&[(row, "a")])).collect();
     held[50].payload = Bytes::from(vec![b'x'; 100]);
@@ -116,7 +117,7 @@ fn a_long_outbox_is_walked_in_steps_and_a_row_too_large_for_the_client_is_passed
 
 #[test]
 fn filters_are_limited() {
-    let mut outlet = Outlet::new(None, None);
+    let mut outlet = Outlet::new(None, usize::MAX);
     for number in 0..FILTERS_MAX {
         assert_eq!(outlet.subscribe(&number.to_string(), QoS::ExactlyOnce), Grant::Granted(QoS::AtLeastOnce));
     }

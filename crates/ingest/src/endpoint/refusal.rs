@@ -22,6 +22,8 @@ pub(super) enum Refused {
     ClientId,
     /// A CONNECT that breaks off or contradicts itself.
     Malformed,
+    /// The client takes no packet as large as a receipt (MQTT 5).
+    PacketSize,
 }
 
 impl Refused {
@@ -34,6 +36,7 @@ impl Refused {
             Self::AuthenticationMethod => "authentication_method",
             Self::ClientId => "client_id",
             Self::Malformed => "malformed",
+            Self::PacketSize => "packet_size",
         }
     }
 
@@ -45,12 +48,29 @@ impl Refused {
                 codec.encode(v3::Packet::ConnectAck(ack), output)
             }),
             Codec::V5(codec) => {
-                let ack = ConnectAck { reason_code: self.code_v5(), ..ConnectAck::default() };
+                let ack = ConnectAck {
+                    reason_code: self.code_v5(),
+                    reason_string: Some(self.words().into()),
+                    ..ConnectAck::default()
+                };
                 codec.encode(v5::Packet::ConnectAck(Box::new(ack)), output)
             }
         };
         if let Err(error) = encoded {
             tracing::warn!(event = "mqtt_connack_not_encoded", %error);
+        }
+    }
+
+    /// The same in words (MQTT 5), for whoever reads a handset's log.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Credentials => "no such handset, or not its secret",
+            Self::Unavailable => "the secret cannot be checked now; come back",
+            Self::Will => "the will is not on a topic of this handset",
+            Self::AuthenticationMethod => "enhanced authentication is not offered",
+            Self::ClientId => "no client id",
+            Self::Malformed => "a CONNECT that cannot be read",
+            Self::PacketSize => "a maximum packet size that leaves no room for a receipt",
         }
     }
 
@@ -60,7 +80,7 @@ impl Refused {
             Self::Unavailable => Some(v3::ConnectAckReason::ServiceUnavailable),
             Self::Will | Self::AuthenticationMethod => Some(v3::ConnectAckReason::NotAuthorized),
             Self::ClientId => Some(v3::ConnectAckReason::IdentifierRejected),
-            Self::Malformed => None,
+            Self::Malformed | Self::PacketSize => None,
         }
     }
 
@@ -72,6 +92,7 @@ impl Refused {
             Self::AuthenticationMethod => ConnectAckReason::BadAuthenticationMethod,
             Self::ClientId => ConnectAckReason::ClientIdentifierNotValid,
             Self::Malformed => ConnectAckReason::MalformedPacket,
+            Self::PacketSize => ConnectAckReason::PacketTooLarge,
         }
     }
 }

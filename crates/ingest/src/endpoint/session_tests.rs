@@ -12,7 +12,7 @@ fn id(number: u16) -> NonZeroU16 {
 fn session(v5: bool) -> Session {
     let phone = PhoneName::new("demo", "phone").unwrap();
     let rights = Rights::new(HandsetId::new("h1").unwrap(), vec![phone]);
-    Session::new(rights, v5, &Config::default(), Outlet::new(None, None))
+    Session::new(rights, v5, &Config::default(), Outlet::new(None, usize::MAX))
 }
 
 fn publish(topic: &str, packet_id: u16) -> Publish {

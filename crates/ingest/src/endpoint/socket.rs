@@ -1,20 +1,23 @@
 //! A byte stream with an input and an output buffer, over any transport.
 
+use std::future::poll_fn;
 use std::io;
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf as _, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf, ReadHalf, WriteHalf};
 use tokio::time::Instant;
 
-/// What an idle connection keeps ready to read into.
-const READ_BYTES_MIN: usize = 1024;
-/// The most that is read ahead of what has been looked at.
+/// What is read at once of packets of whatever size: dozens of fixes.
+const READ_BYTES: usize = 4 * 1024;
+/// The most that is read at once of a packet known to be large.
 const READ_BYTES_MAX: usize = 64 * 1024;
-/// A buffer that grew beyond this is given back when it is empty.
-const KEPT_BUFFER_BYTES: usize = 8 * 1024;
 
-/// The two halves of a stream and what is on the way through them.
+/// The two halves of a stream and what is on the way through them. While nothing is, it holds no buffer: most connections
+/// say nothing most of the time.
 pub(super) struct Socket<S> {
     pub(super) reader: ReadHalf<S>,
     pub(super) writer: WriteHalf<S>,
@@ -90,21 +93,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
             self.write_deadline = Some(Instant::now() + timeout);
         } else {
             self.write_deadline = None;
-            give_back(&mut self.output);
+            self.output = BytesMut::new();
         }
     }
 
-    /// After packets were taken: an idle connection does not keep the buffer of its largest message.
+    /// After packets were taken.
     pub(super) fn taken(&mut self) {
         if self.input.is_empty() {
-            give_back(&mut self.input);
+            self.input = BytesMut::new();
         }
-    }
-}
-
-fn give_back(buffer: &mut BytesMut) {
-    if buffer.capacity() > KEPT_BUFFER_BYTES {
-        *buffer = BytesMut::new();
     }
 }
 
@@ -114,10 +111,19 @@ pub(super) async fn read_some<R: AsyncRead + Unpin>(
     input: &mut BytesMut,
     lacking: usize,
 ) -> io::Result<usize> {
-    if input.capacity() - input.len() < READ_BYTES_MIN / 2 {
-        input.reserve(lacking.clamp(READ_BYTES_MIN, READ_BYTES_MAX));
+    if lacking > READ_BYTES {
+        input.reserve(lacking.min(READ_BYTES_MAX));
+        return reader.read_buf(input).await;
     }
-    reader.read_buf(input).await
+    // Read beside and copied: whoever waits for its client's next word keeps no buffer ready for it.
+    poll_fn(|context| {
+        let mut beside = [MaybeUninit::uninit(); READ_BYTES];
+        let mut buffer = ReadBuf::uninit(&mut beside);
+        ready!(Pin::new(&mut *reader).poll_read(context, &mut buffer))?;
+        input.extend_from_slice(buffer.filled());
+        Poll::Ready(Ok(buffer.filled().len()))
+    })
+    .await
 }
 
 /// Does one step of writing: passes on some of the output, or flushes what the transport still holds. Nothing is lost if

@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use bytes::{Bytes, BytesMut};
 use rmqtt_codec::types::{Publish, QoS};
 use rmqtt_codec::{MqttCodec, MqttPacket, v3, v5};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
@@ -111,8 +111,8 @@ pub(crate) fn publish(topic: &str, payload: impl Into<Bytes>, packet_id: u16) ->
     }
 }
 
-pub(crate) struct Client {
-    pub(crate) stream: TcpStream,
+pub(crate) struct Client<S = TcpStream> {
+    pub(crate) stream: S,
     version: Version,
     codec: MqttCodec,
     input: BytesMut,
@@ -122,6 +122,13 @@ impl Client {
     pub(crate) async fn dial(address: SocketAddr, version: Version) -> Self {
         let stream = TcpStream::connect(address).await.expect("the door is open");
         stream.set_nodelay(true).expect("nodelay");
+        Self::over(stream, version)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    /// A client on whatever carries bytes to the door.
+    pub(crate) fn over(stream: S, version: Version) -> Self {
         let codec = match version {
             Version::V3 => MqttCodec::V3(v3::Codec::new(0)),
             Version::V5 => MqttCodec::V5(v5::Codec::new(0, 0)),
@@ -133,6 +140,12 @@ impl Client {
     pub(crate) async fn connect(&mut self, hello: Hello) -> Option<u8> {
         self.send(hello.packet(self.version)).await;
         self.connack().await
+    }
+
+    /// A CONNECT as bytes.
+    pub(crate) fn hello(&mut self, hello: Hello) -> BytesMut {
+        let packet = hello.packet(self.version);
+        self.encode(packet)
     }
 
     pub(crate) async fn connack(&mut self) -> Option<u8> {
@@ -216,8 +229,8 @@ impl Client {
         reason
     }
 
-    /// Subscribes; the codes granted.
-    pub(crate) async fn subscribe(&mut self, filters: &[(&str, QoS)]) -> Vec<u8> {
+    /// A SUBSCRIBE as bytes.
+    pub(crate) fn subscribe_packet(&mut self, filters: &[(&str, QoS)]) -> BytesMut {
         let packet_id = NonZeroU16::MIN;
         let packet = match self.version {
             Version::V3 => MqttPacket::V3(v3::Packet::Subscribe {
@@ -241,7 +254,13 @@ impl Client {
                     .collect(),
             })),
         };
-        self.send(packet).await;
+        self.encode(packet)
+    }
+
+    /// Subscribes; the codes granted.
+    pub(crate) async fn subscribe(&mut self, filters: &[(&str, QoS)]) -> Vec<u8> {
+        let bytes = self.subscribe_packet(filters);
+        self.send_bytes(&bytes).await;
         match self.receive().await {
             Some(MqttPacket::V3(v3::Packet::SubscribeAck { status, .. })) => status
                 .into_iter()

@@ -1,8 +1,9 @@
 //! A hall that records what it is given and takes as long over it as a test wants.
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -22,6 +23,7 @@ pub(crate) struct TestHall {
     outbox: Mutex<Vec<(String, Down)>>,
     settled: Mutex<Vec<i64>>,
     presence: Mutex<Vec<(String, bool)>>,
+    log_ins: AtomicUsize,
     held: AtomicBool,
     let_through: Mutex<HashSet<Bytes>>,
     changed: Notify,
@@ -44,7 +46,19 @@ impl TestHall {
     }
 
     pub(crate) fn put(&self, row: i64, handset: &str, topic: &str, payload: &str) {
-        let down = Down { row, topic: topic.to_owned(), payload: Bytes::copy_from_slice(payload.as_bytes()) };
+        self.put_for(row, handset, topic, payload, None);
+    }
+
+    pub(crate) fn put_for(
+        &self,
+        row: i64,
+        handset: &str,
+        topic: &str,
+        payload: &str,
+        expires_in_s: Option<NonZeroU32>,
+    ) {
+        let payload = Bytes::copy_from_slice(payload.as_bytes());
+        let down = Down { row, topic: topic.to_owned(), payload, expires_in_s };
         self.outbox.lock().expect("lock").push((handset.to_owned(), down));
     }
 
@@ -73,6 +87,11 @@ impl TestHall {
         self.presence.lock().expect("lock").clone()
     }
 
+    /// How many log-ins were asked about.
+    pub(crate) fn log_ins(&self) -> usize {
+        self.log_ins.load(Ordering::SeqCst)
+    }
+
     fn is_held(&self, payload: &Bytes) -> bool {
         self.held.load(Ordering::SeqCst) && !self.let_through.lock().expect("lock").contains(payload)
     }
@@ -98,6 +117,7 @@ fn rights(handset: HandsetId) -> Rights {
 impl Hall for TestHall {
     /// The password is the handset, as in the demo. Handset `h1` has the phone `owntracks/u/d`.
     async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
+        self.log_ins.fetch_add(1, Ordering::SeqCst);
         match username {
             "stuck" => std::future::pending().await,
             "unavailable" => LogIn::Unavailable,

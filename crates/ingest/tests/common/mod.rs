@@ -2,12 +2,13 @@
 
 mod client;
 mod hall;
+pub(crate) mod websocket;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ingest::endpoint::{Config, Endpoint, Sessions};
+use ingest::endpoint::{Config, Endpoint, Sessions, Transport};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -19,10 +20,13 @@ pub(crate) const SOON: Duration = Duration::from_secs(10);
 /// Long enough for something to happen that should not.
 pub(crate) const A_WHILE: Duration = Duration::from_millis(150);
 
+pub(crate) const ANY_PORT: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
+
 /// A running door.
 pub(crate) struct Door {
     pub(crate) hall: Arc<TestHall>,
     pub(crate) sessions: Sessions,
+    pub(crate) endpoint: Endpoint,
     pub(crate) address: SocketAddr,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -33,16 +37,21 @@ impl Door {
         Self::open_with(|_| {}).await
     }
 
+    #[expect(clippy::unused_async, reason = "to listen takes a runtime, and whoever awaits is in one")]
     pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), ..Config::default() };
+        let mut config = Config::default();
         change(&mut config);
         let (hall, sessions) = (Arc::new(TestHall::default()), Sessions::new());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let endpoint =
-            Endpoint::bind(config, Arc::clone(&hall) as _, sessions.clone(), stop.clone(), tasks.clone())
-                .await
-                .expect("a free port");
-        Self { hall, sessions, address: endpoint.local_addr(), stop, tasks }
+            Endpoint::new(config, Arc::clone(&hall) as _, sessions.clone(), stop.clone(), tasks.clone());
+        let address = endpoint.listen(ANY_PORT, Transport::Tcp).expect("a free port");
+        Self { hall, sessions, endpoint, address, stop, tasks }
+    }
+
+    /// The same door over websocket, on a port of its own.
+    pub(crate) fn websocket(&self) -> SocketAddr {
+        self.endpoint.listen(ANY_PORT, Transport::Websocket).expect("a free port")
     }
 
     /// A client that is in.

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt as _;
-
-use crate::common::{BOTH, Client, Door, Hello, SOON, Version, until};
+use crate::common::{BOTH, Client, Door, Hello, Version};
 
 #[tokio::test]
 async fn the_right_password_gets_in_and_the_wrong_one_is_told() {
@@ -51,28 +49,6 @@ async fn a_log_in_that_hangs_is_answered_as_unavailable() {
         let mut client = Client::dial(door.address, version).await;
         assert_eq!(client.connect(Hello::new("stuck", "c")).await, Some(code));
     }
-}
-
-#[tokio::test]
-async fn beyond_the_cap_a_connection_is_closed_before_it_says_anything() {
-    let door = Door::open_with(|config| config.max_connections = 2).await;
-    let _silent = Client::dial(door.address, Version::V3).await;
-    let first = door.client(Version::V3, "h1", "c").await;
-    let mut third = Client::dial(door.address, Version::V3).await;
-    assert_eq!(third.ends().await, None);
-    drop(first);
-    until("the place is free", || door.sessions.count() == 0).await;
-    let again = async {
-        loop {
-            let mut client = Client::dial(door.address, Version::V3).await;
-            let mut byte = [0];
-            let read = tokio::time::timeout(Duration::from_millis(50), client.stream.read(&mut byte)).await;
-            if read.is_err() {
-                return client.connect(Hello::new("h2", "c")).await;
-            }
-        }
-    };
-    assert_eq!(tokio::time::timeout(SOON, again).await.unwrap(), Some(0));
 }
 
 #[tokio::test]

@@ -3,13 +3,17 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod crowd;
 mod cut;
 mod down;
 mod large;
 mod log_in;
+mod properties;
 mod publish;
 mod real_clients;
 mod rude;
 mod sessions;
 mod stop;
+mod websocket;
+mod websocket_rude;
 mod wills;

@@ -78,7 +78,20 @@ async fn reading_stops_at_64_in_flight_and_goes_on_below() {
 
 #[tokio::test]
 async fn a_publish_on_a_topic_that_is_not_its_own_is_kept_aside_and_refused() {
-    for topic in ["jjl/h2/press", "jjl/h1/down/receipt", "jjl/h1", "x", "jjl/h1/press/x"] {
+    for topic in [
+        "jjl/h2/press",
+        "jjl/h1/down/receipt",
+        "jjl/h1",
+        "x",
+        "jjl/h1/press/x",
+        "jjl/h1/press\0",
+        "jjl/h1\0/press",
+        "jjl/+/press",
+        "jjl/h1/#",
+        "$SYS/broker",
+        "JJL/h1/press",
+        " jjl/h1/press",
+    ] {
         let door = Door::open().await;
         let mut old = door.client(Version::V3, "h1", "old").await;
         let mut new = door.client(Version::V5, "h1", "new").await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rmqtt_codec::types::QoS;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::common::{Door, Version, publish, until};
+use crate::common::{BOTH, Door, Version, publish, until};
 
 #[tokio::test]
 async fn malformed_packets_and_misplaced_ones_end_the_connection() {
@@ -109,4 +109,36 @@ async fn while_the_door_does_not_read_the_silence_is_not_the_clients() {
     for number in 1..=65 {
         assert_eq!(client.puback().await, (number, 0));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn publishes_that_dribble_in_hold_up_nobody_and_are_taken_once_they_are_whole() {
+    const DRIBBLING: u16 = 30;
+    let door = Door::open().await;
+    let mut steady = door.client(Version::V3, "h2", "c").await;
+    let mut dribbling = Vec::new();
+    for number in 0..DRIBBLING {
+        let mut client = door.client(BOTH[usize::from(number % 2)], &format!("d{number}"), "c").await;
+        let press = publish(&format!("jjl/d{number}/press"), number.to_string().repeat(20), 1);
+        let packet = client.publish_packet(press);
+        let bytes = client.encode(packet);
+        dribbling.push((client, bytes));
+    }
+    for place in 0..60 {
+        for (client, bytes) in &mut dribbling {
+            if let Some(byte) = bytes.get(place..=place) {
+                client.send_bytes(byte).await;
+            }
+        }
+        let number = u16::try_from(place).unwrap() + 1;
+        steady.publish(publish("jjl/h2/press", place.to_string(), number)).await;
+        assert_eq!(steady.puback().await, (number, 0));
+    }
+    for (client, bytes) in &mut dribbling {
+        if let Some(rest) = bytes.get(60..) {
+            client.send_bytes(rest).await;
+        }
+        assert_eq!(client.puback().await, (1, 0));
+    }
+    assert_eq!(door.hall.stored().len(), 60 + usize::from(DRIBBLING));
 }

@@ -41,13 +41,20 @@ async fn a_good_bye_that_asks_for_the_will_gets_it() {
 async fn a_will_on_anothers_topic_is_kept_aside_and_the_connection_refused() {
     let door = Door::open().await;
     for (version, code) in [(Version::V3, 5), (Version::V5, 0x87)] {
-        for topic in ["jjl/h2/status", "jjl/h1/down/receipt", "owntracks/u/other"] {
+        for topic in [
+            "jjl/h2/status",
+            "jjl/h1/down/receipt",
+            "owntracks/u/other",
+            "jjl/h1/status\0",
+            "jjl/+/status",
+            "jjl/h1/#",
+        ] {
             let mut client = Client::dial(door.address, version).await;
             let hello = Hello::new("h1", "c").will(topic, "lie", 0);
             assert_eq!(client.connect(hello).await, Some(code));
         }
     }
-    assert_eq!(door.hall.misfits().len(), 6);
+    assert_eq!(door.hall.misfits().len(), 12);
     assert!(door.hall.arrived().is_empty());
 }
 

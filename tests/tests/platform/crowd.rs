@@ -1,0 +1,60 @@
+//! Ten thousand connections that say nothing, and handsets that have to press among them.
+
+use anyhow::{Context as _, Result, ensure};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::time::Duration;
+use tests::{PATIENCE, Platform, Setup, handset};
+use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
+
+const CROWD: usize = 10_000;
+/// Fewer places than there are in the crowd.
+const PLACES: usize = 6_000;
+/// The door gives up on a silent one after ten seconds.
+const GIVEN_UP_WITHIN: Duration = Duration::from_secs(40);
+
+/// Whether this process may hold so many connections.
+fn has_room_for(files: u64) -> bool {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    setrlimit(Resource::Nofile, raised).is_ok() && limit.maximum.is_none_or(|most| most >= files)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_silent_connections_keep_no_press_out() -> Result<()> {
+    if !has_room_for(11_000) {
+        eprintln!("NOT RUN: this needs 11,000 open files (ulimit -Hn says how many may be)");
+        return Ok(());
+    }
+    let env = vec![("JJL_MQTT__MAX_CONNECTIONS".to_owned(), PLACES.to_string())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let (_, screen) = platform.operator().await?;
+    let steady = platform.handset("demo-0110").await?;
+    let address = platform.at.mqtt.clone();
+    let mut crowd = Vec::with_capacity(CROWD);
+    for nth in 0..CROWD {
+        crowd.push(TcpStream::connect(&address).await.with_context(|| format!("connection {nth}"))?);
+        if nth % 1000 == 999 {
+            let nth = nth as u64;
+            steady.press(&format!("steady-{nth}"), "b", nth).await?;
+            // A handset that was not there before gets in as well.
+            let newcomer = platform.handset(&format!("demo-{:04}", 120 + nth / 1000)).await?;
+            newcomer.press(&format!("newcomer-{nth}"), "b", nth).await?;
+            screen.press(&format!("newcomer-{nth}")).await?;
+        }
+    }
+    for mut tcp in crowd {
+        let mut rest = Vec::new();
+        let ended = timeout(GIVEN_UP_WITHIN, tcp.read_to_end(&mut rest)).await;
+        ended.context("a silent connection is still there")?.unwrap_or(0);
+    }
+    let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
+    for why in ["gave_way", "handshake_timeout"] {
+        ensure!(
+            metrics.contains(&format!(r#"jujiale_mqtt_refused_total{{why="{why}"}}"#)),
+            "{why}: {metrics}"
+        );
+    }
+    steady.publish("press", handset::press("at-the-end", "b", 1).to_string()).await?;
+    timeout(PATIENCE, steady.receipt("at-the-end", 1)).await??;
+    Ok(())
+}
