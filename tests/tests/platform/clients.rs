@@ -6,7 +6,6 @@ use rumqttc::{
     LastWill, MqttOptions, QoS,
     v5::{self, mqttbytes as wire5},
 };
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead as _, BufReader},
@@ -156,10 +155,10 @@ async fn mosquitto() -> Result<()> {
     Ok(())
 }
 
-/// A listener with a will, and what it prints.
-fn listener(run: &Run, will: &str) -> Result<(Child, std::io::Lines<BufReader<ChildStdout>>)> {
+/// A listener with a will, and what it prints. After so many messages it says good-bye.
+fn listener(run: &Run, will: &str, messages: u8) -> Result<(Child, std::io::Lines<BufReader<ChildStdout>>)> {
     let mut command = mosquitto_program("mosquitto_sub", run);
-    command.args(["-i", will, "-q", "1", "-t", &run.topic("down/receipt")]);
+    command.args(["-i", will, "-q", "1", "-t", &run.topic("down/receipt"), "-C", &messages.to_string()]);
     command.args(["--will-topic", &run.topic("press"), "--will-payload", &run.press(will).to_string()]);
     let mut child = command.args(["--will-qos", "1"]).stdout(Stdio::piped()).spawn()?;
     let lines = BufReader::new(child.stdout.take().context("nothing to read")?).lines();
@@ -178,7 +177,7 @@ fn mosquitto_program(name: &str, run: &Run) -> Command {
 }
 
 fn by_mosquitto(run: &Run) -> Result<()> {
-    let (mut polite, mut heard) = listener(run, "polite-will")?;
+    let (mut polite, mut heard) = listener(run, "polite-will", 3)?;
     for qos in ["0", "1", "2"] {
         let name = format!("q{qos}");
         let mut press = mosquitto_program("mosquitto_pub", run);
@@ -187,10 +186,9 @@ fn by_mosquitto(run: &Run) -> Result<()> {
         let receipt: Value = serde_json::from_str(&heard.next().context("no receipt")??)?;
         ensure!(receipt["press_id"] == format!("{}-{name}", run.prefix), "{receipt}");
     }
-    // Asked to end it says good-bye.
-    kill_process(Pid::from_child(&polite), Signal::TERM)?;
+    // Not by a signal: then it asks for its will with its good-bye, where the version knows of that.
     polite.wait()?;
-    let (mut mortal, mut heard) = listener(run, "will")?;
+    let (mut mortal, mut heard) = listener(run, "will", 9)?;
     let mut press = mosquitto_program("mosquitto_pub", run);
     press.args(["-q", "1", "-t", &run.topic("press"), "-m", &run.press("before-the-will").to_string()]);
     ensure!(press.status()?.success(), "mosquitto_pub");

@@ -123,7 +123,6 @@ async fn it_reads_nothing_but_its_own() {
         "jjl/h1/down/#/receipt",
         "jjl/h1/down/re#",
         "+/h1/down/receipt",
-        "",
     ];
     let filters: Vec<&str> = [ALL].into_iter().chain(foreign).chain(odd).collect();
     let asked: Vec<_> = filters.iter().map(|filter| (*filter, QoS::AtLeastOnce)).collect();
@@ -132,6 +131,10 @@ async fn it_reads_nothing_but_its_own() {
     assert_eq!(old.subscribe(&asked).await, answer(0x80));
     let mut new = door.client(Version::V5, "h1", "new").await;
     assert_eq!(new.subscribe(&asked).await, answer(0x87));
+    // No filter at all is no packet at all.
+    let empty = old.subscribe_packet(&[("", QoS::AtLeastOnce)]);
+    old.send_bytes(&empty).await;
+    assert!(old.receive().await.is_none());
 }
 
 #[tokio::test]
