@@ -3,6 +3,7 @@
 //!
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
+//! - [`redis`] is a Redis that can be stopped, killed and emptied.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
 //! - [`certificate`] is an authority that issues certificates for it.
 //! - [`log`] is what a client has heard so far, with a way to wait for more; [`clock`] is time and patience;
@@ -19,6 +20,7 @@ pub mod handset;
 pub mod live;
 pub mod log;
 pub mod platform;
+pub mod redis;
 pub mod tools;
 pub mod wire;
 
@@ -28,3 +30,4 @@ pub use clock::{PATIENCE, until};
 pub use handset::{Handset, press};
 pub use live::Live;
 pub use platform::{Platform, Setup};
+pub use redis::Redis;

@@ -174,6 +174,11 @@ impl Platform {
         Ok(problems.iter().any(|problem| problem["code"] == code))
     }
 
+    /// All that it has logged, over all its starts.
+    pub fn log_text(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.log())?)
+    }
+
     /// Kills it the hard way and waits until it is gone.
     pub fn kill(&mut self) -> Result<()> {
         if let Some(mut child) = self.child.take() {

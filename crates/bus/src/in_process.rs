@@ -1,58 +1,42 @@
 //! The bus within one process.
 
-use crate::{Bus, Hint, Listener};
+use crate::{Bus, BusHealth, Hint, Listener, Share, listener::Teller, positions::Positions};
 use model::{Fix, HandsetId, Signal, SignalId};
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    collections::{BTreeMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::broadcast;
-
-/// Hints a slow listener may fall behind by before it hears of a gap. A hint is a few words; a listener
-/// that lost one looks into the store, so the size only decides how often that happens in a flood.
-const HINTS_HELD: usize = 4096;
 
 /// Hints over a broadcast channel, boards in memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct InProcess {
-    hints: broadcast::Sender<Hint>,
-    positions: RwLock<HashMap<HandsetId, Fix>>,
+    teller: Teller,
+    positions: Positions,
+    online: Mutex<HashSet<HandsetId>>,
     unsaved: Mutex<BTreeMap<SignalId, Arc<Signal>>>,
 }
 
-impl Default for InProcess {
-    fn default() -> Self {
-        Self {
-            hints: broadcast::channel(HINTS_HELD).0,
-            positions: RwLock::default(),
-            unsaved: Mutex::default(),
-        }
+impl InProcess {
+    fn online_now(&self) -> MutexGuard<'_, HashSet<HandsetId>> {
+        self.online.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Bus for InProcess {
     fn hint(&self, hint: Hint) {
-        // Nobody listening is not a failure: a listener that comes later starts from the store.
-        self.hints.send(hint).unwrap_or_default();
+        self.teller.tell(hint);
     }
 
-    fn listen(&self) -> Listener {
-        Listener(self.hints.subscribe())
+    fn listen_to(&self, share: Share) -> Listener {
+        self.teller.listener(share)
     }
 
     fn put_position(&self, handset: &HandsetId, fix: &Fix) -> bool {
-        let mut positions = self.positions.write().unwrap_or_else(PoisonError::into_inner);
-        match positions.get(handset) {
-            Some(held) if held.fix_time >= fix.fix_time => false,
-            _ => {
-                positions.insert(handset.clone(), fix.clone());
-                true
-            }
-        }
+        self.positions.put(handset, fix)
     }
 
     fn position(&self, handset: &HandsetId) -> Option<Fix> {
-        self.positions.read().unwrap_or_else(PoisonError::into_inner).get(handset).cloned()
+        self.positions.get(handset)
     }
 
     fn put_unsaved(&self, signal: Arc<Signal>) {
@@ -72,12 +56,38 @@ impl Bus for InProcess {
     fn unsaved(&self) -> Vec<Arc<Signal>> {
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+
+    fn put_presence(&self, handset: &HandsetId, online: bool) {
+        if online {
+            self.online_now().insert(handset.clone());
+        } else {
+            self.online_now().remove(handset);
+        }
+    }
+
+    fn is_online(&self, handset: &HandsetId) -> bool {
+        self.online_now().contains(handset)
+    }
+
+    fn online(&self) -> Vec<HandsetId> {
+        self.online_now().iter().cloned().collect()
+    }
+
+    fn health(&self) -> BusHealth {
+        BusHealth::default()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     #[tokio::test]
     async fn the_bus_in_process_holds_the_contract() {
-        crate::conformance::holds(|| Box::new(super::InProcess::default())).await;
+        crate::conformance::holds(|| {
+            let bus = Arc::new(super::InProcess::default());
+            [bus.clone(), bus]
+        })
+        .await;
     }
 }

@@ -4,25 +4,38 @@
 //! - A [`Hint`] may be lost or repeated; hints about one subject are never reordered. Whoever gets
 //!   [`Heard::Gap`] reads the store from its own cursor. Everybody polls every [`POLL_EVERY`] besides, so a
 //!   silent bus costs time and never a press.
-//! - Positions and unsaved presses are boards: the last word per handset or signal, readable at any time.
-//!   All of it can be rebuilt from the store or from the sender; nothing here is the only copy of anything.
+//! - Positions, presence and unsaved presses are boards: the last word per handset or signal, readable at any
+//!   time. All of it can be rebuilt from the store or from the sender; nothing here is the only copy of anything.
+//! - No method waits: not for a lock that is held for long, not for a network.
+//! - All processes of one store are on one bus. What one tells, the others hear a moment later; what a process
+//!   said of itself (its presence, its unsaved presses) expires if it dies.
 //!
-//! To add an implementation, implement [`Bus`] and call [`conformance::holds`] from a test beside it.
+//! [`InProcess`] is the bus of one machine; [`OnRedis`] joins the processes of many.
+//!
+//! To add an implementation, implement [`Bus`] and call [`conformance::holds`] from a test beside it. To add a
+//! hint, give it a variant of [`Hint`], a subject if it is about one handset or resident ([`Hint::subject`]), and
+//! its word in `on_redis::wire`; processes that do not know the word yet hear a gap.
 
 pub mod conformance;
 mod in_process;
+mod listener;
+mod on_redis;
+mod positions;
+mod share;
 
 pub use in_process::InProcess;
+pub use listener::{Heard, Listener};
+pub use on_redis::{BusError, OnRedis, Settings, Timing};
+pub use share::{PARTITIONS, Share, partition};
 
-use model::{Fix, HandsetId, Signal, SignalId};
+use model::{Fix, HandsetId, Signal, SignalId, SignedDuration};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::broadcast;
 
 /// How long anybody waits for a hint before looking into the store anyway.
 pub const POLL_EVERY: Duration = Duration::from_millis(250);
 
 /// Something in the store (or on a board) is worth a look.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Hint {
     /// The log of signals has grown.
     Signals,
@@ -34,63 +47,61 @@ pub enum Hint {
     Unsaved,
 }
 
-/// What a listener hears next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Heard {
-    /// A hint.
-    Hint(Hint),
-    /// Hints were lost: look at everything you follow.
-    Gap,
-    /// The bus has ended.
-    Ended,
-}
-
-/// One listener's end of the bus.
-#[derive(Debug)]
-pub struct Listener(broadcast::Receiver<Hint>);
-
-impl Listener {
-    /// The next hint, in order.
-    pub async fn hear(&mut self) -> Heard {
-        match self.0.recv().await {
-            Ok(hint) => Heard::Hint(hint),
-            Err(broadcast::error::RecvError::Lagged(_)) => Heard::Gap,
-            Err(broadcast::error::RecvError::Closed) => Heard::Ended,
+impl Hint {
+    /// The handset or resident it is about; a hint without a subject concerns everybody.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Down(handset) => Some(handset.as_str()),
+            Self::Signals | Self::Incidents | Self::Unsaved => None,
         }
     }
 
-    /// Waits until a hint passes `wanted`, hints were lost, or the poll is due.
-    pub async fn hear_or_poll(&mut self, wanted: impl Fn(&Hint) -> bool) {
-        let heard = async {
-            loop {
-                match self.hear().await {
-                    Heard::Hint(hint) if !wanted(&hint) => {}
-                    Heard::Hint(_) | Heard::Gap => return,
-                    Heard::Ended => std::future::pending().await,
-                }
-            }
-        };
-        // A timeout is the poll: both ways lead to a look at the store.
-        tokio::time::timeout(POLL_EVERY, heard).await.unwrap_or_default();
+    /// Whether somebody with this share should hear it.
+    pub fn concerns(&self, share: Share) -> bool {
+        self.subject().is_none_or(|subject| share.holds(subject))
     }
 }
 
-/// The seam: hints, live positions, unsaved presses.
+/// What is wrong with the bus.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BusHealth {
+    /// The other processes cannot be reached, and why. Hints and boards go on within this process.
+    pub away: Option<String>,
+    /// How far this machine's clock is ahead of the bus's (negative: behind), if that is too far.
+    pub clock_off: Option<SignedDuration>,
+}
+
+/// The seam: hints, live positions, presence, unsaved presses.
 pub trait Bus: Send + Sync + std::fmt::Debug + 'static {
     /// Tells every listener; never waits.
     fn hint(&self, hint: Hint);
-    /// A new listener, hearing what is told from now on.
-    fn listen(&self) -> Listener;
+    /// A new listener, hearing everything that is told from now on.
+    fn listen(&self) -> Listener {
+        self.listen_to(Share::ALL)
+    }
+    /// A new listener, hearing from now on what concerns this share.
+    fn listen_to(&self, share: Share) -> Listener;
 
     /// Notes a position unless a newer one is held; says whether it became the live one.
     fn put_position(&self, handset: &HandsetId, fix: &Fix) -> bool;
-    /// The newest position held of a handset.
+    /// The newest position known here. One that another process heard is known a moment after it was first
+    /// asked for; until then the store has it.
     fn position(&self, handset: &HandsetId) -> Option<Fix>;
 
     /// Shows a press that could not be committed in time to everybody on duty.
     fn put_unsaved(&self, signal: Arc<Signal>);
-    /// Takes it off the board: it is on disk now.
+    /// Takes it off the board, whoever put it there: it is on disk now.
     fn drop_unsaved(&self, id: &SignalId);
     /// The presses that are not on disk.
     fn unsaved(&self) -> Vec<Arc<Signal>>;
+
+    /// The first session of a handset came up in this process, or its last one here went.
+    fn put_presence(&self, handset: &HandsetId, online: bool);
+    /// Whether a handset has a session at any process.
+    fn is_online(&self, handset: &HandsetId) -> bool;
+    /// Every handset that has a session at any process, in no order.
+    fn online(&self) -> Vec<HandsetId>;
+
+    /// What is wrong with the bus.
+    fn health(&self) -> BusHealth;
 }

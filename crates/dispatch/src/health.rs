@@ -1,5 +1,6 @@
 //! What is wrong with the platform, in one list that health endpoint, console and log share.
 
+use bus::Bus;
 use model::Timestamp;
 use serde::Serialize;
 use std::{
@@ -74,8 +75,8 @@ impl Health {
         }
     }
 
-    /// Looks at what cannot speak for itself: the writer and the wall clock.
-    pub fn look(&self, store: &Store, clock: &Clock) {
+    /// Looks at what cannot speak for itself: the writer, the bus and the wall clock.
+    pub fn look(&self, store: &Store, bus: &dyn Bus, clock: &Clock) {
         let now = clock.now();
         let writer = store.health();
         self.set("store_unavailable", writer.failing.map(|error| {
@@ -83,6 +84,16 @@ impl Health {
         }), now);
         self.set("disk_full", writer.disk_full.then(|| {
             "the disk is full; presses are still written, positions wait in the handsets: free some space".to_owned()
+        }), now);
+        let bus = bus.health();
+        self.set("bus_away", bus.away.map(|why| {
+            format!("{why}; presses are taken, shown and receipted as ever, but other processes hear of them only by \
+                looking, and who is online, where, and unsaved elsewhere may be out of date")
+        }), now);
+        self.set("bus_clock_differs", bus.clock_off.map(|by| {
+            let (seconds, way) = (by.as_secs().unsigned_abs(), if by.is_negative() { "behind" } else { "ahead of" });
+            format!("this machine's clock is {seconds} s {way} that of the machine of Redis; set them right, or \
+                positions of other machines are not believed")
         }), now);
         self.set("wall_clock_stepped", clock.wall_step().map(|step| {
             format!("somebody set this machine's clock by {} s; the platform keeps its own time until it is restarted",

@@ -87,10 +87,24 @@ struct Store {
     url: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Bus {
+    /// Absent: the bus within the process. It may hold a password, so it is never shown.
     url: Option<String>,
+    prefix: String,
+}
+
+impl Default for Bus {
+    fn default() -> Self {
+        Self { url: None, prefix: "jjl:".to_owned() }
+    }
+}
+
+impl std::fmt::Debug for Bus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bus").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -146,10 +160,8 @@ impl Config {
     }
 
     fn check(&self, demo: bool) -> anyhow::Result<()> {
-        if let Some(url) = &self.bus.url {
-            bail!(
-                "bus.url (JJL_BUS__URL) is {url}, but only the bus within the process is served; remove it"
-            );
+        if let Some(settings) = self.bus(String::new()) {
+            settings.check().context("bus.url (JJL_BUS__URL) or bus.prefix (JJL_BUS__PREFIX) is wrong")?;
         }
         if self.mqtt.broker_url.is_some() {
             bail!(
@@ -228,6 +240,12 @@ impl Config {
     pub(crate) fn certificate(&self) -> Option<CertificateFiles> {
         let (certificate, key) = (self.tls.certificate.clone()?, self.tls.key.clone()?);
         Some(CertificateFiles { certificate, key })
+    }
+
+    /// The bus of many processes, if there is to be one, for the processes of this store.
+    pub(crate) fn bus(&self, store_id: String) -> Option<bus::Settings> {
+        let Bus { url, prefix } = self.bus.clone();
+        url.map(|url| bus::Settings { url, prefix, store_id, timing: bus::Timing::default() })
     }
 
     /// A setting that is understood and has no effect, to be said at the start.

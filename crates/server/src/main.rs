@@ -49,6 +49,8 @@ Settings (TOML key, environment variable, default):
   [tls] certificate   JJL_TLS__CERTIFICATE   none; PEM, the chain with the server's own first
   [tls] key           JJL_TLS__KEY           none; PEM
   [store] url     JJL_STORE__URL     sqlite://DATA_DIR/jujiale.db
+  [bus] url       JJL_BUS__URL       none: within this process; or redis://:PASSWORD@HOST:PORT/NUMBER
+  [bus] prefix    JJL_BUS__PREFIX    jjl:  (what all names in Redis begin with)
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
   [retention] tracks_days  JJL_RETENTION__TRACKS_DAYS   90  tracks older than this are removed

@@ -13,7 +13,7 @@ use crate::{
     upkeep,
 };
 use anyhow::Context as _;
-use bus::{Bus, InProcess};
+use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
     desk::{Desk, deadlines, signals},
@@ -110,11 +110,20 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     if kind == Kind::Demo {
         demo::fill(&store, clock.now()).await.context("the demo's residents cannot be made")?;
     }
-    let shared = Shared { store, bus: Arc::new(InProcess::default()), clock, health: Health::default() };
+    let redis = open_redis(config, &store, clock).await?;
+    let bus: Arc<dyn Bus> = match &redis {
+        Some(redis) => Arc::new(redis.clone()),
+        None => Arc::new(InProcess::default()),
+    };
+    let shared = Shared { store, bus, clock, health: Health::default() };
     say_what_is_missing(&shared);
     let workers = (TaskTracker::new(), CancellationToken::new());
     let supervisor =
         Supervisor { shared: shared.clone(), tracker: workers.0.clone(), stop: workers.1.clone() };
+    if let Some(redis) = redis {
+        let token = workers.1.clone();
+        supervisor.keep("bus", move || redis.clone().run(token.clone()));
+    }
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
     let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone());
     if let Some(last_alive) = shared.store.last_alive().await? {
@@ -155,6 +164,14 @@ async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) 
         }
     });
     Ok(store)
+}
+
+/// The bus of many processes, if it is asked for. It need not be there yet.
+async fn open_redis(config: &Config, store: &Store, clock: Clock) -> anyhow::Result<Option<OnRedis>> {
+    let Some(settings) = config.bus(store.store_id().await?) else { return Ok(None) };
+    let redis = OnRedis::open(&settings, move || clock.now()).context("the bus cannot be opened")?;
+    tracing::info!(event = "bus_on_redis", ?redis);
+    Ok(Some(redis))
 }
 
 /// Until somebody outside the screens can be reached, everybody at them must know it.

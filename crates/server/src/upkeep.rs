@@ -19,6 +19,8 @@ const SORT_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 pub(crate) async fn pulse(shared: Shared, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(PULSE_EVERY)).await.is_some() {
+        let online = u32::try_from(shared.bus.online().len()).unwrap_or(u32::MAX);
+        metrics::gauge!("jujiale_handsets_online").set(f64::from(online));
         if let Err(error) = shared.store.write(Pulse(shared.clock.now())).await {
             tracing::warn!(event = "pulse_failed", %error);
         }

@@ -16,13 +16,13 @@ const LOCKED_FOR: Duration = Duration::from_secs(10);
 const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
 /// `sqlite3` with a transaction open.
-struct Lock {
+pub(crate) struct Lock {
     child: Child,
     say: ChildStdin,
 }
 
 impl Lock {
-    fn take(database: &Path) -> Result<Self> {
+    pub(crate) fn take(database: &Path) -> Result<Self> {
         tools::need("sqlite3", "sqlite3")?;
         let mut child = Command::new("sqlite3")
             .args(["-cmd", ".timeout 5000"])
@@ -38,7 +38,7 @@ impl Lock {
         Ok(Self { child, say })
     }
 
-    fn release(mut self) -> Result<()> {
+    pub(crate) fn release(mut self) -> Result<()> {
         writeln!(self.say, "ROLLBACK;\n.exit")?;
         self.child.wait()?;
         Ok(())

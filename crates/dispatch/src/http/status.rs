@@ -12,7 +12,7 @@ use axum::{
 /// What is wrong, in full. 200 as long as the process serves: degraded is said, not hidden behind an error.
 #[utoipa::path(get, path = "/healthz", responses((status = 200, body = HealthView)))]
 pub async fn healthz(State(app): State<App>) -> Json<HealthView> {
-    app.shared.health.look(&app.shared.store, &app.shared.clock);
+    app.shared.health.look(&app.shared.store, &*app.shared.bus, &app.shared.clock);
     Json(app.shared.health.view(app.shared.clock.now()))
 }
 
@@ -21,7 +21,7 @@ pub async fn healthz(State(app): State<App>) -> Json<HealthView> {
     (status = 200, body = HealthView),
     (status = 503, body = HealthView, description = "Presses are shown unsaved, not receipted.")))]
 pub async fn readyz(State(app): State<App>) -> impl IntoResponse {
-    app.shared.health.look(&app.shared.store, &app.shared.clock);
+    app.shared.health.look(&app.shared.store, &*app.shared.bus, &app.shared.clock);
     let view = app.shared.health.view(app.shared.clock.now());
     let cannot_write = view.status == Status::Degraded && app.shared.store.health().failing.is_some();
     let status = if cannot_write { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };

@@ -212,7 +212,7 @@ impl Hub {
 
     /// What is wrong, to everybody, now.
     pub fn tell_health(&self) {
-        self.shared.health.look(&self.shared.store, &self.shared.clock);
+        self.shared.health.look(&self.shared.store, &*self.shared.bus, &self.shared.clock);
         let cursor = self.cursor(self.locked().row);
         self.tell(Frame::health(&cursor, &self.shared.health.view(self.now())));
     }

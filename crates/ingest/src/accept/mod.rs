@@ -145,6 +145,7 @@ impl Hall for Accept {
 
     fn presence(&self, handset: &HandsetId, online: bool) {
         tracing::debug!(event = "handset_presence", %handset, online);
+        self.bus.put_presence(handset, online);
         if online {
             self.bus.hint(Hint::Down(handset.clone()));
         }

@@ -110,6 +110,8 @@ impl Accept {
         self.bus.hint(Hint::Down(handset.clone()));
         match taken {
             TakenPress::New(signal) => {
+                // It may stand unsaved on the board of a process that died before it could be written.
+                self.bus.drop_unsaved(&signal.id);
                 if let Some(fix) =
                     signal.fix.as_ref().filter(|_| !signal.remarks.contains(&Remark::LastKnown))
                 {

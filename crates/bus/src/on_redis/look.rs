@@ -1,0 +1,106 @@
+//! Looking at what others have: their words where some were missed, and the positions somebody here asked for.
+
+use super::{
+    Inner, lock,
+    others::{Found, Stale},
+    standing::Trouble,
+    voice::POSITIONS_AT_ONCE,
+    wire::{self, Versions},
+};
+use crate::Hint;
+use model::{HandsetId, Signal, SignalId};
+use redis::{FromRedisValue, aio::MultiplexedConnection};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+
+pub(super) async fn look_up_positions(
+    bus: &Inner,
+    connection: &mut MultiplexedConnection,
+) -> Result<(), Trouble> {
+    for some in bus.asked_for().chunks(POSITIONS_AT_ONCE) {
+        let names: Vec<&str> = some.iter().map(HandsetId::as_str).collect();
+        let words: Vec<Option<Vec<u8>>> =
+            redis::cmd("HMGET").arg(bus.names.positions()).arg(names).query_async(connection).await?;
+        for (handset, word) in some.iter().zip(words) {
+            let Some(word) = word else { continue };
+            match std::str::from_utf8(&word).ok().and_then(wire::read_position) {
+                Some(fix) => bus.hear_position(handset, &fix),
+                None => bus.standing.misread("a position"),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Looks again at what others said of themselves where something was missed.
+pub(super) async fn look_at_others(
+    bus: &Inner,
+    connection: &mut MultiplexedConnection,
+) -> Result<(), Trouble> {
+    let stale = lock(&bus.others).take_stale();
+    for (process, stale) in stale {
+        let found = look_at(bus, connection, &process, stale).await?;
+        if lock(&bus.others).found(&process, found) {
+            bus.teller.tell(Hint::Unsaved);
+        }
+    }
+    Ok(())
+}
+
+async fn look_at(
+    bus: &Inner,
+    connection: &mut MultiplexedConnection,
+    process: &str,
+    stale: Stale,
+) -> Result<Found, Trouble> {
+    let mut look = redis::pipe();
+    look.atomic().cmd("GET").arg(bus.names.process(process));
+    if stale.online {
+        look.cmd("SMEMBERS").arg(bus.names.online(process));
+    }
+    if stale.unsaved {
+        look.cmd("HGETALL").arg(bus.names.unsaved(process));
+    }
+    let mut answers = look.query_async::<Vec<redis::Value>>(connection).await?.into_iter();
+    let versions: Option<String> = next(&mut answers)?;
+    let online = stale.online.then(|| next::<Vec<String>>(&mut answers)).transpose()?;
+    let unsaved = stale.unsaved.then(|| next::<HashMap<String, String>>(&mut answers)).transpose()?;
+    Ok(Found {
+        versions: versions.as_deref().and_then(Versions::read),
+        online: online.map(|names| read_handsets(bus, names)),
+        unsaved: unsaved.map(|board| read_board(bus, &board)),
+    })
+}
+
+fn next<T: FromRedisValue>(answers: &mut impl Iterator<Item = redis::Value>) -> Result<T, Trouble> {
+    let value = answers.next().unwrap_or(redis::Value::Nil);
+    redis::from_redis_value(value).map_err(|error| Trouble::Redis(error.into()))
+}
+
+fn read_handsets(bus: &Inner, names: Vec<String>) -> HashSet<HandsetId> {
+    let mut handsets = HashSet::with_capacity(names.len());
+    for name in names {
+        match HandsetId::new(name) {
+            Ok(handset) => {
+                handsets.insert(handset);
+            }
+            Err(_) => bus.standing.misread("a handset that is online"),
+        }
+    }
+    handsets
+}
+
+fn read_board(bus: &Inner, board: &HashMap<String, String>) -> BTreeMap<SignalId, Arc<Signal>> {
+    let mut signals = BTreeMap::new();
+    for (id, json) in board {
+        match wire::read_signal(json).filter(|signal| signal.id.as_str() == id) {
+            Some(signal) => {
+                signals.insert(signal.id.clone(), Arc::new(signal));
+            }
+            None => bus.standing.misread("an unsaved press"),
+        }
+    }
+    signals
+}

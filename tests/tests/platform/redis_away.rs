@@ -1,0 +1,152 @@
+//! The bus is a hint: Redis is stopped, killed, emptied, or not there, and presses go their way.
+
+use anyhow::{Result, ensure};
+use rustix::process::Signal;
+use std::process::Command;
+use tests::{
+    Handset, Live, PATIENCE, Platform, Redis, Setup, handset::fix, platform, redis::PASSWORD, until,
+};
+
+fn on(redis: &Redis) -> Setup {
+    Setup { env: vec![("JJL_BUS__URL".to_owned(), redis.url())], ..Setup::default() }
+}
+
+/// A press from the button to the screen, and the receipt back.
+async fn goes_its_way(handset: &Handset, screen: &Live, press_id: &str, seq: u64) -> Result<()> {
+    handset.press(press_id, "b", seq).await?;
+    screen.press(press_id).await?;
+    Ok(())
+}
+
+async fn is_well(platform: &Platform) -> Result<()> {
+    until("Redis is there", PATIENCE * 2, async || {
+        Ok((!platform.has_problem("bus_away").await?).then_some(()))
+    })
+    .await
+}
+
+async fn is_away(platform: &Platform) -> Result<()> {
+    until("health says that Redis is away", PATIENCE * 2, async || {
+        Ok(platform.has_problem("bus_away").await?.then_some(()))
+    })
+    .await
+}
+
+/// Redis holds where this handset is and that it is online.
+async fn holds(redis: &Redis, handset: &str) -> Result<()> {
+    until("Redis holds the handset", PATIENCE * 2, async || {
+        let (Some(positions), Some(online)) = (redis.key("*:positions")?, redis.key("*:online:*")?) else {
+            return Ok(None);
+        };
+        let position = redis.ask(&["HGET", &positions, handset])?;
+        let online = redis.ask(&["SISMEMBER", &online, handset])?;
+        Ok((position.len() == 1 && online == ["1"]).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn presses_go_on_while_redis_is_stopped_and_it_is_said() -> Result<()> {
+    let redis = Redis::start().await?;
+    let platform = Platform::start_with(on(&redis)).await?;
+    let (_operator, screen) = platform.operator().await?;
+    let handset = platform.handset("demo-0050").await?;
+    handset.publish("fix", fix("b", 1).to_string()).await?;
+    holds(&redis, "demo-0050").await?;
+    goes_its_way(&handset, &screen, "before", 2).await?;
+    ensure!(!platform.has_problem("bus_away").await?);
+
+    redis.signal(Signal::STOP)?;
+    is_away(&platform).await?;
+    goes_its_way(&handset, &screen, "while-stopped", 3).await?;
+    let says = |frame: &tests::live::Frame| {
+        frame.value["type"] == "health" && frame.value.to_string().contains("bus_away")
+    };
+    screen.frames.find("the trouble on the screen", PATIENCE * 2, says).await?;
+
+    redis.signal(Signal::CONT)?;
+    is_well(&platform).await?;
+    goes_its_way(&handset, &screen, "after", 4).await?;
+    let log = platform.log_text()?;
+    ensure!(log.contains("bus_on_redis") && !log.contains(PASSWORD), "the password is in the log");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn presses_go_on_while_redis_is_killed_and_emptied_and_it_is_filled_again() -> Result<()> {
+    let mut redis = Redis::start().await?;
+    let mut platform = Platform::start_with(on(&redis)).await?;
+    let (_operator, screen) = platform.operator().await?;
+    let handset = platform.handset("demo-0051").await?;
+    handset.publish("fix", fix("b", 1).to_string()).await?;
+    holds(&redis, "demo-0051").await?;
+    for round in 0..3 {
+        let seq = 10 * (round + 1);
+        redis.kill()?;
+        goes_its_way(&handset, &screen, &format!("killed-{round}"), seq).await?;
+        is_away(&platform).await?;
+        goes_its_way(&handset, &screen, &format!("away-{round}"), seq + 1).await?;
+        redis.launch().await?;
+        goes_its_way(&handset, &screen, &format!("launched-{round}"), seq + 2).await?;
+        is_well(&platform).await?;
+        holds(&redis, "demo-0051").await?;
+        redis.ask(&["FLUSHALL"])?;
+        goes_its_way(&handset, &screen, &format!("emptied-{round}"), seq + 3).await?;
+        holds(&redis, "demo-0051").await?;
+    }
+    let status = platform.stop().await?;
+    ensure!(status.success(), "{status}");
+    ensure!(redis.key("*:online:*")?.is_none(), "it left without a word");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_platform_starts_without_redis_and_finds_it_later() -> Result<()> {
+    let mut redis = Redis::prepare()?;
+    let platform = Platform::start_with(on(&redis)).await?;
+    let (_operator, screen) = platform.operator().await?;
+    let handset = platform.handset("demo-0052").await?;
+    is_away(&platform).await?;
+    handset.publish("fix", fix("b", 1).to_string()).await?;
+    goes_its_way(&handset, &screen, "without", 2).await?;
+    redis.launch().await?;
+    is_well(&platform).await?;
+    holds(&redis, "demo-0052").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_password_is_said_and_never_shown() -> Result<()> {
+    let redis = Redis::start().await?;
+    let url = redis.url().replace(PASSWORD, "falsch-und-geheim");
+    let setup = Setup { env: vec![("JJL_BUS__URL".to_owned(), url)], ..Setup::default() };
+    let platform = Platform::start_with(setup).await?;
+    is_away(&platform).await?;
+    let health = platform.health().await?.to_string();
+    ensure!(health.contains("refuses the password"), "{health}");
+    let said = platform.log_text()? + &health;
+    ensure!(!said.contains("geheim"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_wrong_address_is_refused_at_the_start() -> Result<()> {
+    for (name, value, word) in [
+        ("JJL_BUS__URL", "redis://:geheim@host:port", "is no address of Redis"),
+        ("JJL_BUS__URL", "rediss://:geheim@host", "asks for TLS"),
+        ("JJL_BUS__URL", "geheim", "is no address of Redis"),
+        ("JJL_BUS__PREFIX", "geheim *", "prefix"),
+    ] {
+        let folder = tempfile::tempdir()?;
+        let ended = Command::new(platform::binary()?)
+            .args(["serve", "--demo", "--no-sim"])
+            .env("JJL_DATA__DIR", folder.path().join("data"))
+            .env("JJL_BUS__URL", "redis://127.0.0.1:1")
+            .env(name, value)
+            .output()?;
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        ensure!(!ended.status.success() && said.contains(word), "{value}: {said}");
+        ensure!(name == "JJL_BUS__PREFIX" || !said.contains("geheim"), "{said}");
+        ensure!(!folder.path().join("data").exists(), "it began all the same");
+    }
+    Ok(())
+}
