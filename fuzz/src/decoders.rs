@@ -1,0 +1,109 @@
+//! The decoders of `protocol`: whatever comes is read or named as a defect, and what is read can be believed.
+
+use model::{Fix, HandsetId, Method, Timestamp};
+use protocol::{
+    Context, NONCE_BYTES, Passphrase, PhoneName, Rights, Track, UpTopic, decode_answer,
+    decode_fall, decode_fixes, decode_osmand, decode_owntracks, decode_press, decode_status, down_topic,
+    fall_signal, filter_matches, press_signal, split_osmand, told_topic,
+};
+
+/// When everything is received: 2026-11-23 08:00:00 UTC.
+fn now() -> Timestamp {
+    Timestamp::from_second(1_795_420_800).expect("a moment")
+}
+
+fn handset(name: &str) -> HandsetId {
+    HandsetId::new(name).expect("an id")
+}
+
+fn is_sane(fix: &Fix) {
+    let (lat, lon) = (fix.position.lat(), fix.position.lon());
+    assert!(lat.abs() <= 90.0 && lon.abs() <= 180.0, "{fix:?}");
+    assert!(fix.accuracy_m.is_finite() && fix.accuracy_m >= 0.0, "{fix:?}");
+    assert!(Method::from_name(fix.method.as_str()) == Some(fix.method), "{fix:?}");
+}
+
+/// Any bytes on the topic of presses are a press, and the same bytes are the same press.
+pub(crate) fn press(input: &[u8]) {
+    let decoded = decode_press(input, now());
+    let press = decoded.message;
+    press.fix.iter().for_each(is_sane);
+    let own = handset("h1");
+    let again = decode_press(input, now()).message;
+    assert_eq!(press.identity(&own), again.identity(&own));
+    assert!(press.identity(&own).is_none() || press.identity(&own) != press.identity(&handset("h2")));
+    let context = Context::of(own.clone());
+    let signal = press_signal(&press, input, &context, now());
+    assert_eq!(signal.id, press_signal(&again, input, &context, now()).id);
+    assert_eq!(signal.handset, Some(own));
+    assert_eq!(signal.received_at, now());
+}
+
+/// Each fix is sane, and none with a number is believed twice.
+pub(crate) fn fixes(input: &[u8]) {
+    let fixes = decode_fixes(input, now()).message;
+    fixes.iter().for_each(is_sane);
+    let mut track = Track::with_clock(None);
+    let numbered = fixes.iter().filter(|fix| fix.boot.is_some() && fix.seq.is_some()).count();
+    let first = track.take(fixes.clone(), now()).len();
+    assert!(first <= fixes.len());
+    let second = track.take(fixes.clone(), now()).len();
+    assert!(second <= fixes.len() - numbered, "{second} of {} again", fixes.len());
+}
+
+/// Any bytes on the topic of falls are a fall.
+pub(crate) fn fall(input: &[u8]) {
+    let fall = decode_fall(input, now()).message;
+    let signal = fall_signal(&fall, input, &Context::of(handset("h1")), now());
+    assert_eq!(signal.received_at, now());
+}
+
+/// A status moves no clock out of the calendar.
+pub(crate) fn status(input: &[u8]) {
+    let status = decode_status(input, now()).message;
+    let _ahead = Track::with_clock(None).take_status(&status, now());
+}
+
+/// An answer is one or none.
+pub(crate) fn answer(input: &[u8]) {
+    let _answer = decode_answer(input);
+}
+
+/// A handset publishes on its own topics only, and reads no filter that would show it another's.
+pub(crate) fn topic(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Ok(topic) = UpTopic::parse(text) {
+        assert_eq!(topic.name(), text);
+    }
+    let own = Rights::new(handset("h1"), vec![PhoneName::new("u", "d").expect("a name")]);
+    if own.publishes(text).is_ok() {
+        assert!(text.starts_with("jjl/h1/") || text.starts_with("owntracks/u/d"), "{text}");
+    }
+    for kind in [protocol::DownKind::Receipt, protocol::DownKind::Progress, protocol::DownKind::Command] {
+        let others = down_topic(&handset("h2"), kind);
+        assert!(!own.reads(text) || !filter_matches(text, &others), "{text} shows {others}");
+    }
+}
+
+/// A telephone's message is read or named as what it is not.
+pub(crate) fn owntracks(input: &[u8]) {
+    let name = PhoneName::new("u", "d").expect("a name");
+    let _told = told_topic(input);
+    let _message = decode_owntracks(&name, input, now());
+}
+
+/// Nobody opens what was not sealed with these words; what was comes out as it went in.
+pub(crate) fn sealed(input: &[u8]) {
+    let words = Passphrase::new("juji-le").expect("words");
+    if let Ok(text) = std::str::from_utf8(input) {
+        assert!(words.open(text).is_err(), "a stranger's seal was taken");
+    }
+    let sealed = words.seal(&[7; NONCE_BYTES], input);
+    assert_eq!(words.open(&sealed).expect("our own seal"), input);
+}
+
+/// The query or JSON of a tracking app.
+pub(crate) fn osmand(input: &[u8]) {
+    let (_id, rest) = split_osmand(input);
+    let _report = decode_osmand(&rest, now());
+}

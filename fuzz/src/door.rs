@@ -1,0 +1,154 @@
+//! The door's way of a packet, over real sockets: whatever a stranger or a handset sends, the door closes or answers, and a
+//! press of somebody else is taken meanwhile.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use ingest::{
+    endpoint::{Config, Endpoint, Sessions, Transport, WEBSOCKET_PATH},
+    hall::{Down, Hall, LogIn, Message},
+};
+use model::HandsetId;
+use protocol::{Rights, UpKind};
+use std::{
+    io::{ErrorKind, Read as _, Write as _},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::runtime::Runtime;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Longer than the door ever takes over bytes that are there.
+const SOON: Duration = Duration::from_secs(20);
+/// Handset `h1` with the right password, MQTT 3.1.1, a clean session.
+const HELLO: &[u8] = b"\x10\x16\x00\x04MQTT\x04\xc2\x00\x00\x00\x01c\x00\x02h1\x00\x03h-1";
+/// A press at QoS 1 and its acknowledgement.
+const PRESS: &[u8] = b"\x32\x10\x00\x0cjjl/h2/press\x00\x07";
+const TAKEN: &[u8] = b"\x40\x02\x00\x07";
+const WELCOME: &[u8] = b"\x20\x02\x00\x00";
+
+/// Takes everything; knows `h1` and `h2` by their passwords.
+#[derive(Debug, Default)]
+struct Everything {
+    presses: AtomicU64,
+}
+
+#[async_trait]
+impl Hall for Everything {
+    async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
+        match (username, password) {
+            ("h1", b"h-1") | ("h2", b"h-2") => {
+                HandsetId::new(username).map_or(LogIn::Refused, |id| LogIn::Welcome(Rights::new(id, Vec::new())))
+            }
+            _ => LogIn::Refused,
+        }
+    }
+
+    async fn accept(&self, message: Message) {
+        assert!(message.topic.starts_with(&format!("jjl/{}/", message.handset)), "{message:?}");
+        if message.kind == UpKind::Press {
+            self.presses.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    async fn waiting(&self, _: &HandsetId, _: i64, _: usize) -> Vec<Down> {
+        Vec::new()
+    }
+
+    async fn settle(&self, _: &HandsetId, _: i64) {}
+
+    fn presence(&self, _: &HandsetId, _: bool) {}
+
+    async fn quarantine(&self, _: Option<&HandsetId>, _: &str, _: Bytes, _: String) {}
+}
+
+/// A door that stays open for all inputs of a run.
+struct Open {
+    _runtime: Runtime,
+    tcp: SocketAddr,
+    websocket: SocketAddr,
+}
+
+static DOOR: LazyLock<Open> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let (tcp, websocket) = runtime.block_on(async {
+        let hall = Arc::new(Everything::default());
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let door = Endpoint::new(Config::default(), hall, Sessions::new(), stop, tasks);
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listen = |transport| door.listen(any, transport).expect("a free port");
+        (listen(Transport::Tcp), listen(Transport::Websocket))
+    });
+    Open { _runtime: runtime, tcp, websocket }
+});
+
+fn dial(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the door listens");
+    stream.set_read_timeout(Some(SOON)).expect("a time limit");
+    stream.set_write_timeout(Some(SOON)).expect("a time limit");
+    stream
+}
+
+/// Sends and says that no more will come; the door must come to an end with it in time.
+fn send_and_hear_out(mut stream: TcpStream, input: &[u8]) {
+    // The door may hang up in the middle, which is its right.
+    let _sent = stream.write_all(input).and_then(|()| stream.shutdown(Shutdown::Write));
+    let mut heard = [0; 4096];
+    loop {
+        match stream.read(&mut heard) {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                panic!("the door neither answered nor closed for {SOON:?}");
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+fn somebody_else_presses() {
+    let hello = HELLO.iter().map(|byte| if *byte == b'1' { b'2' } else { *byte }).collect::<Vec<u8>>();
+    let mut stream = dial(DOOR.tcp);
+    stream.write_all(&hello).expect("a CONNECT");
+    expect(&mut stream, WELCOME);
+    stream.write_all(PRESS).expect("a press");
+    expect(&mut stream, TAKEN);
+}
+
+fn expect(stream: &mut TcpStream, answer: &[u8]) {
+    let mut heard = [0; 4];
+    stream.read_exact(&mut heard).expect("an answer");
+    assert_eq!(heard, answer);
+}
+
+/// The first byte says whether a handset that is in says the rest, or a stranger.
+pub(crate) fn mqtt(input: &[u8]) {
+    let Some((first, rest)) = input.split_first() else { return };
+    let mut stream = dial(DOOR.tcp);
+    if first & 1 == 1 {
+        stream.write_all(HELLO).expect("a CONNECT");
+        expect(&mut stream, WELCOME);
+    }
+    send_and_hear_out(stream, rest);
+    somebody_else_presses();
+}
+
+/// The first byte says whether the rest comes after a handshake.
+pub(crate) fn websocket(input: &[u8]) {
+    let Some((first, rest)) = input.split_first() else { return };
+    let mut stream = dial(DOOR.websocket);
+    if first & 1 == 1 {
+        let upgrade = format!(
+            "GET {WEBSOCKET_PATH} HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+             Sec-WebSocket-Protocol: mqtt\r\n\r\n"
+        );
+        stream.write_all(upgrade.as_bytes()).expect("a request");
+    }
+    send_and_hear_out(stream, rest);
+    somebody_else_presses();
+}

@@ -1,0 +1,106 @@
+//! The corpus and a bounded number of mutations of it.
+
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use std::{env, fs, path::Path};
+
+/// Mutations of a target; those of the door open two connections each.
+const ROUNDS: usize = 4_000;
+const ROUNDS_AT_THE_DOOR: usize = 400;
+/// What parsers stumble over.
+const TOKENS: &[&[u8]] = &[
+    b"\0", b"\xff\xff\xff\x7f", b"{", b"[", b"\"", b"null", b"1e999", b"-0", b"NaN", b"\\u0000", b"\xed\xa0\x80", b"/", b"#", b"+",
+    b"99999999999999999999", b"&", b"=", b"%00",
+];
+
+fn number(name: &str) -> Option<u64> {
+    env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
+
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    let read = |path| fs::read(path).expect("a seed");
+    files.into_iter().map(read).collect()
+}
+
+fn mutate(bytes: &mut Vec<u8>, others: &[Vec<u8>], random: &mut StdRng) {
+    let at = random.random_range(0..=bytes.len());
+    match random.random_range(0..6) {
+        0 => bytes.truncate(at),
+        1 => bytes.insert(at, random.random()),
+        2 => {
+            let token = TOKENS[random.random_range(0..TOKENS.len())];
+            bytes.splice(at..at, token.iter().copied());
+        }
+        3 => {
+            let other = &others[random.random_range(0..others.len())];
+            let from = random.random_range(0..=other.len());
+            bytes.splice(at.., other[from..].iter().copied());
+        }
+        4 => {
+            let to = random.random_range(at..=bytes.len());
+            bytes.drain(at..to);
+        }
+        _ if at < bytes.len() => bytes[at] ^= 1 << random.random_range(0..8),
+        _ => {}
+    }
+}
+
+/// Says which bytes it were if a target panics.
+struct Culprit<'a>(&'a str, &'a [u8], u64);
+
+impl Drop for Culprit<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let Self(target, input, seed) = self;
+            eprintln!("{target}, FUZZ_SEED={seed}: {}", input.escape_ascii());
+        }
+    }
+}
+
+fn try_all(target: &str) {
+    let seed = number("FUZZ_SEED").unwrap_or_else(rand::random);
+    let rounds = if matches!(target, "mqtt" | "websocket") { ROUNDS_AT_THE_DOOR } else { ROUNDS };
+    let rounds = number("FUZZ_ROUNDS").map_or(rounds, |rounds| usize::try_from(rounds).expect("a number"));
+    eprintln!("{target}: FUZZ_SEED={seed} FUZZ_ROUNDS={rounds}");
+    let seeds = corpus(target);
+    assert!(seeds.len() >= 3, "{target} has too few seeds");
+    let mut random = StdRng::seed_from_u64(seed);
+    for input in &seeds {
+        let _culprit = Culprit(target, input, seed);
+        fuzz::run(target, input);
+    }
+    for _ in 0..rounds {
+        let mut input = seeds[random.random_range(0..seeds.len())].clone();
+        for _ in 0..random.random_range(1..6) {
+            mutate(&mut input, &seeds, &mut random);
+        }
+        let _culprit = Culprit(target, &input, seed);
+        fuzz::run(target, &input);
+    }
+}
+
+macro_rules! targets {
+    ($($name:ident)*) => {
+        $(#[test]
+        fn $name() {
+            try_all(stringify!($name));
+        })*
+
+        #[test]
+        fn every_target_is_here_and_has_a_fuzzer() {
+            let names: Vec<&str> = fuzz::TARGETS.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names, [$(stringify!($name)),*]);
+            for name in names {
+                let fuzzer = format!("{}/libfuzzer/fuzz_targets/{name}.rs", env!("CARGO_MANIFEST_DIR"));
+                assert!(Path::new(&fuzzer).exists(), "{fuzzer} is missing");
+            }
+        }
+    };
+}
+
+targets! { press fixes fall status answer topic owntracks sealed osmand mqtt websocket }
