@@ -2,9 +2,9 @@
 
 use model::{Fix, HandsetId, Method, Timestamp};
 use protocol::{
-    Context, NONCE_BYTES, Passphrase, PhoneName, Rights, Track, UpTopic, decode_answer,
-    decode_fall, decode_fixes, decode_osmand, decode_owntracks, decode_press, decode_status, down_topic,
-    fall_signal, filter_matches, press_signal, split_osmand, told_topic,
+    Context, NONCE_BYTES, Passphrase, PhoneName, Rights, Track, UpTopic, decode_answer, decode_fall,
+    decode_fixes, decode_osmand, decode_owntracks, decode_press, decode_status, down_topic, fall_signal,
+    filter_matches, press_signal, split_osmand, told_topic,
 };
 
 /// When everything is received: 2026-11-23 08:00:00 UTC.

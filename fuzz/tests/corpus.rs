@@ -8,18 +8,35 @@ const ROUNDS: usize = 4_000;
 const ROUNDS_AT_THE_DOOR: usize = 400;
 /// What parsers stumble over.
 const TOKENS: &[&[u8]] = &[
-    b"\0", b"\xff\xff\xff\x7f", b"{", b"[", b"\"", b"null", b"1e999", b"-0", b"NaN", b"\\u0000", b"\xed\xa0\x80", b"/", b"#", b"+",
-    b"99999999999999999999", b"&", b"=", b"%00",
+    b"\0",
+    b"\xff\xff\xff\x7f",
+    b"{",
+    b"[",
+    b"\"",
+    b"null",
+    b"1e999",
+    b"-0",
+    b"NaN",
+    b"\\u0000",
+    b"\xed\xa0\x80",
+    b"/",
+    b"#",
+    b"+",
+    b"99999999999999999999",
+    b"&",
+    b"=",
+    b"%00",
 ];
 
+#[expect(clippy::disallowed_methods, reason = "a test has no settings but these two")]
 fn number(name: &str) -> Option<u64> {
-    env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+    env::var(name).ok().map(|text| text.parse().expect("FUZZ_SEED and FUZZ_ROUNDS are numbers"))
 }
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .expect("a folder of seeds")
         .map(|entry| entry.expect("an entry").path())
         .collect();
     files.sort();
