@@ -50,10 +50,12 @@ async fn connect(bus: &Inner) -> Result<MultiplexedConnection, Trouble> {
     let config =
         AsyncConnectionConfig::new().set_connection_timeout(Some(within)).set_response_timeout(Some(within));
     let connecting = bus.client.get_multiplexed_async_connection_with_config(&config);
-    match timeout(within, connecting).await {
-        Ok(connected) => Ok(connected?),
-        Err(_elapsed) => Err(Trouble::Silent(within)),
-    }
+    let Ok(connected) = timeout(within, connecting).await else { return Err(Trouble::Silent(within)) };
+    let mut connection = connected?;
+    // One that may not speak yet (no password, still loading) is told so here: the driver cannot bear it if the first
+    // word of a transaction is refused.
+    redis::cmd("PING").exec_async(&mut connection).await?;
+    Ok(connection)
 }
 
 async fn talk(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<Infallible, Trouble> {
