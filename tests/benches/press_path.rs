@@ -11,11 +11,14 @@ use serde_json::{Value, json};
 use std::{
     fs::File,
     io::Write as _,
-    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
-use tests::{Handset, Live, Platform, clock, press, tools};
+use tests::{
+    Handset, Live, Platform, clock,
+    figures::{self, append, ms, percentile},
+    press, tools,
+};
 use tokio::{net::TcpListener, sync::mpsc, task::JoinSet, time::Instant};
 
 const ROUNDS: usize = 5;
@@ -75,17 +78,6 @@ async fn run(round: usize, platform: &Platform, handsets: &[Handset], broker: &B
 
 async fn frame(live: &Live, press_id: &str) -> Result<Instant> {
     Ok(live.press(press_id).await?.1)
-}
-
-fn append(disk: &mut File) -> Result<f64> {
-    let begun = Instant::now();
-    disk.write_all(&[0x5a; 4096])?;
-    disk.sync_data()?;
-    Ok(ms(begun.elapsed()))
-}
-
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
 }
 
 /// Debian's Mosquitto without persistence, with one client that publishes to itself.
@@ -150,14 +142,6 @@ impl Drop for Broker {
     }
 }
 
-/// The sample below which this many per thousand lie (nearest rank).
-fn percentile(samples: &[f64], per_mille: usize) -> f64 {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let rank = (sorted.len() * per_mille).div_ceil(1000).max(1);
-    sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
-}
-
 fn median_over(rounds: &[Round], pick: fn(&Round) -> &Vec<f64>, per_mille: usize) -> f64 {
     let each: Vec<f64> = rounds.iter().map(|round| percentile(pick(round), per_mille)).collect();
     percentile(&each, 500)
@@ -186,8 +170,5 @@ fn report(rounds: &[Round]) -> Result<()> {
             .collect();
         json.push(json!({"name": name, "p50_ms": p50, "p90_ms": p90, "p99_ms": p99, "rounds": each}));
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bench-results/press_path.json");
-    std::fs::create_dir_all(path.parent().context("a folder")?)?;
-    std::fs::write(&path, serde_json::to_string_pretty(&json)?)?;
-    Ok(())
+    figures::keep("press_path", &json)
 }

@@ -3,6 +3,7 @@
 //!
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
+//! - [`figures`] is what benchmarks share.
 //! - [`redis`] is a Redis that can be stopped, killed and emptied.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
 //! - [`certificate`] is an authority that issues certificates for it.
@@ -16,6 +17,7 @@
 pub mod account;
 pub mod certificate;
 pub mod clock;
+pub mod figures;
 pub mod handset;
 pub mod live;
 pub mod log;

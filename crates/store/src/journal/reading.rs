@@ -136,7 +136,7 @@ async fn newest(view: &mut View<'_>, handset: &HandsetId) -> Result<Option<Fix>,
         for (form, row_id, to_us) in &places {
             // Those that follow end earlier still.
             if found.as_ref().is_some_and(|found| *to_us < found.row.fix_us) {
-                return newest_hour(view, handset, found).await;
+                return Ok(found.map(|newest| newest.fix));
             }
             let stored = stored(view, *form, *row_id).await?;
             let block = stored.as_ref().and_then(|stored| decode_of(handset, stored)?.ok());
@@ -144,7 +144,7 @@ async fn newest(view: &mut View<'_>, handset: &HandsetId) -> Result<Option<Fix>,
         }
         let seen = i64::try_from(places.len()).unwrap_or(i64::MAX);
         if seen < NEWEST_AT_ONCE {
-            return newest_hour(view, handset, found).await;
+            return Ok(found.map(|newest| newest.fix));
         }
         skipped = seen.saturating_add(skipped);
     }
@@ -161,43 +161,25 @@ async fn newest_places(
             "SELECT CAST(0 AS BIGINT) AS form, row_id, to_us FROM fix_log
              WHERE row_id > (SELECT settled FROM journal)
              UNION ALL SELECT CAST(1 AS BIGINT), row_id, to_us FROM fix_blocks
-             WHERE slot IN ($3, $4, $5, $6, $7, $8)
+             WHERE slot IN ($4, $5, $6, $7, $8, $9)
+             UNION ALL SELECT CAST(2 AS BIGINT), row_id, to_us FROM track_hours
+             WHERE handset_id = $3 AND hour_us = (SELECT MAX(hour_us) FROM track_hours WHERE handset_id = $3)
              ORDER BY 3 DESC, 2 DESC LIMIT $1 OFFSET $2",
         )
         .bind(NEWEST_AT_ONCE)
-        .bind(skipped);
+        .bind(skipped)
+        .bind(handset.as_str());
         slots::of_handset(handset).iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(&mut **to).await
     })
 }
 
 async fn stored(view: &mut View<'_>, form: i64, row_id: i64) -> Result<Option<Stored>, sqlx::Error> {
-    let statement = if form == LOG {
-        "SELECT CAST(0 AS BIGINT) AS form, row_id, body FROM fix_log WHERE row_id = $1"
-    } else {
-        "SELECT CAST(1 AS BIGINT) AS form, row_id, body FROM fix_blocks WHERE row_id = $1"
+    let statement = match form {
+        LOG => "SELECT CAST(0 AS BIGINT) AS form, row_id, body FROM fix_log WHERE row_id = $1",
+        HOUR => "SELECT CAST(2 AS BIGINT) AS form, row_id, body FROM track_hours WHERE row_id = $1",
+        _ => "SELECT CAST(1 AS BIGINT) AS form, row_id, body FROM fix_blocks WHERE row_id = $1",
     };
     on!(View, view, to => sqlx::query_as(statement).bind(row_id).fetch_optional(&mut **to).await)
-}
-
-/// The newest fix of the hours, if it is newer than what was found.
-async fn newest_hour(
-    view: &mut View<'_>,
-    handset: &HandsetId,
-    found: Option<Newest>,
-) -> Result<Option<Fix>, sqlx::Error> {
-    let from = found.as_ref().map_or(i64::MIN, |found| hour_of(found.row.fix_us));
-    let parts: Vec<Stored> = on!(View, view, to => sqlx::query_as(
-        "SELECT CAST(2 AS BIGINT) AS form, row_id, body FROM track_hours
-         WHERE handset_id = $1 AND hour_us >= $2
-           AND hour_us = (SELECT MAX(hour_us) FROM track_hours WHERE handset_id = $1)",
-    )
-    .bind(handset.as_str())
-    .bind(from)
-    .fetch_all(&mut **to)
-    .await)?;
-    let blocks = parts.iter().filter_map(Stored::decode_or_say);
-    let newest = blocks.fold(found, |found, block| Newest::newer(found, Newest::of(&block, handset)));
-    Ok(newest.map(|newest| newest.fix))
 }
 
 /// The newest fix held of a handset, within the writer's transaction.

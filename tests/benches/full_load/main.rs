@@ -1,0 +1,40 @@
+//! A whole district at once, on the machine that also makes the load: throughput, presses beside it, memory, recovery.
+//!
+//! The records hold 100,000 residents and 5,000 handsets that have proved themselves before. `firmware-sim load` speaks for
+//! the handsets and says what is missing; each stage fails if anything is. `bench-results/full_load.json` has everything.
+
+/// A line of the table.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), $($words)*)?
+    }};
+}
+
+mod district;
+mod stages;
+
+use anyhow::Result;
+use serde_json::json;
+use tests::{Platform, figures};
+use tokio::time::Instant;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.stop().await?;
+    eprintln!("{} residents, {} handsets", district::RESIDENTS, district::HANDSETS);
+    district::settle(&platform.data()).await?;
+    let begun = Instant::now();
+    platform.restart().await?;
+    say!("\nready after a start with everybody known {:>37.2} s   goal <= 2", begun.elapsed().as_secs_f64());
+    let memory = stages::memory(&platform).await?;
+    let presses = stages::presses_beside_fixes(&platform).await?;
+    let single = stages::throughput(&platform, "one fix a message", 20_000, 1, 60).await?;
+    let batched = stages::throughput(&platform, "20 fixes a message", 150_000, 20, 20).await?;
+    let backlog = stages::backlog(&platform).await?;
+    figures::keep(
+        "full_load",
+        &json!({"memory": memory, "presses": presses, "single": single, "batched": batched, "backlog": backlog}),
+    )
+}
