@@ -1,8 +1,8 @@
 //! Presses: the bytes as they came, the signal they cause and the receipt, in one transaction.
 
 use crate::{
-    Connection, DownMessage, Job, JobError, Lane, Quarantine, Store, StoreError, db::on, handsets, journal,
-    micros, outbox, quarantine, reading, script::Script, signals::insert_signal,
+    Connection, DownMessage, Job, JobError, Lane, Quarantine, Store, StoreError, db::on, handsets, micros,
+    outbox, quarantine, reading, script::Script, signals::insert_signal,
 };
 use async_trait::async_trait;
 use model::{Fix, HandsetId, Signal, SignedDuration, Timestamp};
@@ -26,7 +26,8 @@ pub struct TakePress {
     pub defects: Vec<String>,
     /// How far the handset's clock is known to be ahead.
     pub clock_ahead: Option<SignedDuration>,
-    /// The newest fix of the handset, if it is known without looking into the journal.
+    /// The newest fix of the handset. It is looked up before: the journal may take long, and presses of others wait
+    /// for this job.
     pub last_known: Option<Fix>,
     /// When it reached us.
     pub received_at: Timestamp,
@@ -124,27 +125,11 @@ impl TakePress {
         .await)?)
     }
 
-    /// Where the handset was last, for a press that does not say. A journal that cannot be read costs the place, not
-    /// the press.
-    async fn last_known(&self, connection: &mut Connection) -> Option<Fix> {
-        if self.press.fix.is_some() {
-            return None;
-        }
-        if self.last_known.is_some() {
-            return self.last_known.clone();
-        }
-        let found = journal::newest_fix(connection, &self.handset).await;
-        found.unwrap_or_else(|error| {
-            tracing::error!(event = "last_position_unreadable", %error, handset = %self.handset);
-            None
-        })
-    }
-
-    fn context(&self, facts: Facts, last_known: Option<Fix>) -> Result<Context, JobError> {
+    fn context(&self, facts: Facts) -> Result<Context, JobError> {
         Ok(Context {
             handset: self.handset.clone(),
             resident: handsets::resident_id(facts.resident_id)?,
-            last_known,
+            last_known: self.last_known.clone(),
             clock_ahead: self.clock_ahead,
             id_reused: facts.same_id_used,
             press_known: self.press.cancel && facts.other_kind_used,
@@ -189,8 +174,7 @@ impl Job for TakePress {
             script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
-        let last_known = self.last_known(connection).await;
-        let context = self.context(facts, last_known)?;
+        let context = self.context(facts)?;
         let signal = match &identity {
             Some(_) => self.signal(&context),
             None => self.named_signal(connection, &context).await?,

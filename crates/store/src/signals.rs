@@ -4,12 +4,12 @@ use crate::{
     AuditRow, Connection, Idempotency, Job, JobError, Lane, Store, StoreError, audit,
     db::{follow, on},
     desk::claim_key,
-    handsets, journal, micros, reading, rows,
+    handsets, micros, reading, rows,
     script::Script,
 };
 use async_trait::async_trait;
 use incident::Incident;
-use model::{HandsetId, IncidentId, Signal, SignalId, SignedDuration, Timestamp};
+use model::{Fix, HandsetId, IncidentId, Signal, SignalId, SignedDuration, Timestamp};
 use protocol::{Context, Fall, event_time, fall_signal};
 
 /// A signal with its place in the log.
@@ -48,6 +48,8 @@ pub struct TakeFall {
     pub payload: Vec<u8>,
     /// How far the handset's clock is known to be ahead.
     pub clock_ahead: Option<SignedDuration>,
+    /// The newest fix of the handset; see [`crate::TakePress::last_known`].
+    pub last_known: Option<Fix>,
     /// When it reached us.
     pub received_at: Timestamp,
 }
@@ -71,14 +73,10 @@ impl Job for TakeFall {
             return Ok(None);
         }
         let at = event_time(self.fall.at, self.received_at, self.clock_ahead).0;
-        let last_known = match self.fall.fix {
-            Some(_) => None,
-            None => journal::newest_fix(connection, &self.handset).await?,
-        };
         let context = Context {
             handset: self.handset.clone(),
             resident: handsets::bound_resident(connection, &self.handset, at).await?,
-            last_known,
+            last_known: self.last_known.clone(),
             clock_ahead: self.clock_ahead,
             id_reused: false,
             press_known: false,

@@ -12,6 +12,7 @@ mod disk_full;
 mod fsync_before_puback;
 mod kill;
 mod malformed_flood;
+mod outage;
 mod page_websocket;
 mod phones;
 mod press_story;

@@ -109,6 +109,23 @@ async fn a_press_too_large_to_read_opens_an_incident_by_its_beginning() -> Resul
 }
 
 #[tokio::test]
+async fn the_last_known_position_is_known_after_a_restart() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let handset = platform.handset("demo-0023").await?;
+    handset.publish("fix", fix("b", 1).to_string()).await?;
+    drop(handset);
+    platform.kill()?;
+    platform.restart().await?;
+    let (_, screen) = platform.operator().await?;
+    platform.handset("demo-0023").await?.press("p", "b", 2).await?;
+    let (incident, _) = screen.press("p").await?;
+    let signal = signal(&incident, "p").context("the press")?;
+    ensure!(has_remark(signal, "last_known") && signal["fix"]["accuracy_m"] == 18.0, "{signal}");
+    ensure!(incident["position"]["accuracy_m"] == 18.0, "{incident}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_last_known_position_stands_in_for_a_missing_one() -> Result<()> {
     let platform = Platform::start().await?;
     let (_, screen) = platform.operator().await?;

@@ -97,14 +97,6 @@ impl Hub {
             Some(id) => self.shared.store.resident_name(id).await?,
             None => None,
         };
-        self.named_view(incident, name).await
-    }
-
-    async fn named_view(
-        &self,
-        incident: &Incident,
-        name: Option<String>,
-    ) -> Result<IncidentView, StoreError> {
         let live = match &incident.handset {
             Some(handset) => self.live_fix(handset).await?,
             None => None,
@@ -235,7 +227,8 @@ impl Hub {
     async fn follow_some(&self, after: i64) -> Result<bool, StoreError> {
         let (end, moved) = self.shared.store.moved_after(after, AT_ONCE).await?;
         for MovedIncident { row, incident, resident_name } in moved {
-            let view = self.named_view(&incident, resident_name).await?;
+            let live = incident.handset.as_ref().and_then(|handset| self.shared.bus.position(handset));
+            let view = IncidentView::new(&incident, resident_name, live.as_ref(), self.now());
             self.put(row, incident.id, view);
         }
         let Some(end) = end else { return Ok(false) };

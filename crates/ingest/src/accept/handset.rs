@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use store::PutStatus;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore};
 
 /// How far back repeats are looked for in the journal after a restart: a handset that was out of reach for
 /// two days has long given up resending what was acknowledged before.
@@ -23,21 +23,49 @@ pub(super) struct Memory {
     loaded: bool,
 }
 
+/// Memories loaded at once for what can wait: when everybody comes back after an outage, log-ins and presses find a
+/// reader of the store that is free.
+const LOADS_AT_ONCE: usize = 2;
+
 /// The memories of all handsets, each loaded at the handset's first message.
-#[derive(Debug, Default)]
-pub(super) struct Handsets(Mutex<HashMap<HandsetId, Arc<AsyncMutex<Memory>>>>);
+#[derive(Debug)]
+pub(super) struct Handsets {
+    memories: Mutex<HashMap<HandsetId, Arc<AsyncMutex<Memory>>>>,
+    loads: Semaphore,
+}
+
+impl Default for Handsets {
+    fn default() -> Self {
+        Self { memories: Mutex::default(), loads: Semaphore::new(LOADS_AT_ONCE) }
+    }
+}
 
 impl Handsets {
     fn of(&self, handset: &HandsetId) -> Arc<AsyncMutex<Memory>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(handset.clone()).or_default())
     }
 }
 
 impl Accept {
     /// The handset's memory, rebuilt from the store if this is its first message since the start.
-    pub(super) async fn memory(&self, handset: &HandsetId) -> tokio::sync::OwnedMutexGuard<Memory> {
-        let mut memory = self.handsets.of(handset).lock_owned().await;
+    pub(super) async fn memory(&self, handset: &HandsetId) -> OwnedMutexGuard<Memory> {
+        let memory = self.handsets.of(handset).lock_owned().await;
+        if memory.loaded {
+            return memory;
+        }
+        // A press of this handset may load it meanwhile.
+        drop(memory);
+        let _place = self.handsets.loads.acquire().await;
+        let memory = self.handsets.of(handset).lock_owned().await;
+        self.loaded(memory, handset).await
+    }
+
+    async fn loaded(
+        &self,
+        mut memory: OwnedMutexGuard<Memory>,
+        handset: &HandsetId,
+    ) -> OwnedMutexGuard<Memory> {
         if !memory.loaded {
             match self.load(handset).await {
                 Ok(loaded) => *memory = loaded,
@@ -61,9 +89,10 @@ impl Accept {
         Ok(Memory { track, kept_clock_ahead, loaded: true })
     }
 
-    /// How far the handset's clock is known to be ahead.
+    /// How far the handset's clock is known to be ahead. A press asks, so it waits for nobody's load.
     pub(super) async fn clock_ahead(&self, handset: &HandsetId) -> Option<SignedDuration> {
-        self.memory(handset).await.track.clock_ahead()
+        let memory = self.handsets.of(handset).lock_owned().await;
+        self.loaded(memory, handset).await.track.clock_ahead()
     }
 
     /// Keeps the handset's skew if it moved since it was last kept.

@@ -20,6 +20,7 @@ impl Accept {
             fall: decoded.message.clone(),
             payload: message.payload.to_vec(),
             clock_ahead,
+            last_known: self.bus.position(&message.handset),
             received_at,
         };
         match self.write(job).await {

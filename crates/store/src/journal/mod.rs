@@ -32,7 +32,7 @@ pub use removal::Kept;
 
 pub(crate) use carry_over::carry_over;
 pub(crate) use hours::hour_of;
-pub(crate) use reading::{blocks_between, decode_hour, newest_fix};
+pub(crate) use reading::{blocks_between, decode_hour};
 
 use crate::{Connection, Job, JobError, Lane, db::on};
 use arrange::FULL;

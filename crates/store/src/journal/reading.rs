@@ -10,7 +10,7 @@ use super::{
     slots,
 };
 use crate::{
-    Connection, JobError, Store, StoreError,
+    Store, StoreError,
     db::{View, follow, on},
     micros, reading,
 };
@@ -180,14 +180,6 @@ async fn stored(view: &mut View<'_>, form: i64, row_id: i64) -> Result<Option<St
         _ => "SELECT CAST(1 AS BIGINT) AS form, row_id, body FROM fix_blocks WHERE row_id = $1",
     };
     on!(View, view, to => sqlx::query_as(statement).bind(row_id).fetch_optional(&mut **to).await)
-}
-
-/// The newest fix held of a handset, within the writer's transaction.
-pub(crate) async fn newest_fix(
-    connection: &mut Connection,
-    handset: &HandsetId,
-) -> Result<Option<Fix>, JobError> {
-    Ok(newest(&mut connection.view(), handset).await?)
 }
 
 impl Store {

@@ -2,11 +2,11 @@
 
 use model::{Remark, Signal};
 use protocol::decode_fall;
-use store::{AppendFixes, LoggedSignal, TakeFall, TakePress, TakenPress};
+use store::{LoggedSignal, TakeFall, TakePress, TakenPress};
 
 use crate::common::{
     House,
-    made::{at, fix, handset, journal, move_in, press, take},
+    made::{at, fix, handset, move_in, press, take},
     soon,
 };
 
@@ -89,13 +89,11 @@ pub(crate) async fn a_press_knows_who_carried_the_handset_then(house: &House) {
 pub(crate) async fn without_a_fix_the_last_known_stands_in(house: &House) {
     let nowhere = new(house.write(take("h1", press("p-1"), at(60))).await);
     assert!(nowhere.remarks.contains(&Remark::NoPosition));
-    house.write(AppendFixes(vec![journal("h1", fix(at(5))), journal("h2", fix(at(50)))])).await;
-    let somewhere = new(house.write(take("h1", press("p-2"), at(60))).await);
-    assert_eq!(somewhere.fix, Some(fix(at(5))));
+    let last_known = Some(fix(at(5)));
+    let job = TakePress { last_known: last_known.clone(), ..take("h1", press("p-2"), at(60)) };
+    let somewhere = new(house.write(job).await);
+    assert_eq!(somewhere.fix, last_known);
     assert!(somewhere.remarks.contains(&Remark::LastKnown));
-    let known = Some(fix(at(7)));
-    let by_the_way = TakePress { last_known: known.clone(), ..take("h1", press("p-3"), at(60)) };
-    assert_eq!(new(house.write(by_the_way).await).fix, known);
 }
 
 pub(crate) async fn ten_megabytes_are_kept_whole(house: &House) {
@@ -132,6 +130,7 @@ pub(crate) async fn a_fall_is_taken_once(house: &House) {
         fall: decode_fall(bytes, at(60)).message,
         payload: bytes.to_vec(),
         clock_ahead: None,
+        last_known: None,
         received_at: at(60),
     };
     let signal = house.write(fall()).await.unwrap();

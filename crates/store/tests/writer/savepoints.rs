@@ -4,13 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use model::Remark;
-use store::{Connection, Job, JobError, Lane, TakenPress, WriterHealth};
+use store::{Connection, Job, JobError, Lane, WriterHealth};
 
 use crate::common::{
     House, answer,
     jobs::{Before, LIFE, Noted, Run, execute},
-    made::{at, press, take},
 };
 
 const NOTE: &str =
@@ -126,14 +124,4 @@ async fn a_failure_of_the_database_is_nobodys_own() {
     assert_eq!(house.noted().await, (0..100).map(|place| place.to_string()).collect::<Vec<_>>());
     assert_eq!(house.store.health(), WriterHealth::default());
     house.close().await;
-}
-
-#[tokio::test]
-async fn a_journal_that_cannot_be_read_costs_a_press_its_place_and_nothing_else() {
-    let house = House::sqlite().await;
-    house.write(Run("ALTER TABLE fix_log RENAME TO gone".to_owned())).await;
-    let taken = house.write(take("h1", press("p-1"), at(0))).await;
-    let TakenPress::New(signal) = taken else { panic!("{taken:?}") };
-    assert!(signal.remarks.contains(&Remark::NoPosition), "{:?}", signal.remarks);
-    assert_eq!(house.ask("SELECT COUNT(*) FROM presses").await, 1);
 }
