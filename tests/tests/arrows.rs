@@ -21,15 +21,20 @@ const BESIDE: &[(&str, &[&str])] =
 const SERVER_ALSO: &str = "firmware-sim";
 const PURE: &[&str] = &["protocol", "geofence", "incident", "access", "model"];
 const IMPURE: &[&str] = &["tokio", "axum", "sqlx", "redis", "rumqttc", "rand", "getrandom"];
-/// Within a layer nobody looks sideways, but for words: presses are decoded where they are kept.
-const PACKAGES_AT_MOST: usize = 380;
+/// Ours and everybody else's. A new one must be worth a place, or another one goes.
+const PACKAGES_AT_MOST: usize = 330;
 
 fn metadata() -> Result<Metadata> {
+    tree(&[])
+}
+
+fn tree(further: &[&str]) -> Result<Metadata> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let mut command = MetadataCommand::new();
     // Each crate as it is by itself: default features, and no more.
     command.manifest_path(manifest).features(CargoOpt::SomeFeatures(Vec::new()));
-    command.other_options(vec!["--locked".to_owned(), "--offline".to_owned()]);
+    let words = ["--locked", "--offline"].iter().chain(further);
+    command.other_options(words.map(|word| (*word).to_owned()).collect::<Vec<_>>());
     command.exec().context("cargo metadata")
 }
 
@@ -108,10 +113,11 @@ fn reaches(metadata: &Metadata, name: &str) -> Result<BTreeSet<String>> {
     Ok(named.map(|package| package.name.to_string()).filter(|found| found != name).collect())
 }
 
+/// What is built on the machines it runs on; the lock file has those of other systems too.
 #[test]
 fn the_tree_stays_small() -> Result<()> {
-    let lock = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock"))?;
-    let packages = lock.lines().filter(|line| *line == "[[package]]").count();
+    let built = tree(&["--filter-platform", "x86_64-unknown-linux-gnu"])?;
+    let packages = built.resolve.as_ref().context("no resolved tree")?.nodes.len();
     eprintln!("{packages} packages");
     ensure!(packages <= PACKAGES_AT_MOST, "{packages} packages, {PACKAGES_AT_MOST} are the ceiling");
     Ok(())
