@@ -8,14 +8,11 @@ use ingest::{
     hall::{Down, Hall, LogIn, Message},
 };
 use model::HandsetId;
-use protocol::{Rights, UpKind};
+use protocol::Rights;
 use std::{
     io::{ErrorKind, Read as _, Write as _},
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream},
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 use tokio::runtime::Runtime;
@@ -31,10 +28,8 @@ const TAKEN: &[u8] = b"\x40\x02\x00\x07";
 const WELCOME: &[u8] = b"\x20\x02\x00\x00";
 
 /// Takes everything; knows `h1` and `h2` by their passwords.
-#[derive(Debug, Default)]
-struct Everything {
-    presses: AtomicU64,
-}
+#[derive(Debug)]
+struct Everything;
 
 #[async_trait]
 impl Hall for Everything {
@@ -48,9 +43,6 @@ impl Hall for Everything {
 
     async fn accept(&self, message: Message) {
         assert!(message.topic.starts_with(&format!("jjl/{}/", message.handset)), "{message:?}");
-        if message.kind == UpKind::Press {
-            self.presses.fetch_add(1, Ordering::Relaxed);
-        }
     }
 
     async fn waiting(&self, _: &HandsetId, _: i64, _: usize) -> Vec<Down> {
@@ -75,7 +67,7 @@ static DOOR: LazyLock<Open> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime");
     let (tcp, websocket) = runtime.block_on(async {
-        let hall = Arc::new(Everything::default());
+        let hall = Arc::new(Everything);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let door = Endpoint::new(Config::default(), hall, Sessions::new(), stop, tasks);
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

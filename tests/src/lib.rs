@@ -3,7 +3,7 @@
 //!
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
-//! - [`figures`] is what benchmarks share.
+//! - [`load`] is a crowd of them; [`figures`] is what benchmarks share.
 //! - [`redis`] is a Redis that can be stopped, killed and emptied.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
 //! - [`certificate`] is an authority that issues certificates for it.
@@ -20,6 +20,7 @@ pub mod clock;
 pub mod figures;
 pub mod handset;
 pub mod live;
+pub mod load;
 pub mod log;
 pub mod platform;
 pub mod redis;
@@ -31,5 +32,6 @@ pub use certificate::Authority;
 pub use clock::{PATIENCE, until};
 pub use handset::{Handset, press};
 pub use live::Live;
+pub use load::Load;
 pub use platform::{Platform, Setup};
 pub use redis::Redis;

@@ -179,6 +179,13 @@ impl Platform {
         Ok(std::fs::read_to_string(self.log())?)
     }
 
+    /// Its resident memory in KiB: now (`VmRSS`), or the most there ever was (`VmHWM`).
+    pub fn memory_kib(&self, what: &str) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.at.pid))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what)).context("a line of /proc")?;
+        Ok(line.trim_matches(|c: char| !c.is_ascii_digit()).parse()?)
+    }
+
     /// Kills it the hard way and waits until it is gone.
     pub fn kill(&mut self) -> Result<()> {
         if let Some(mut child) = self.child.take() {

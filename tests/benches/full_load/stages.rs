@@ -1,59 +1,26 @@
 //! What is asked of the platform, one after the other.
 
 use crate::district::{HANDSETS, PREFIX};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{fs::File, time::Duration};
 use tests::{
-    Platform,
+    Load, Platform,
     figures::{append, ms, percentile},
     press, until,
 };
-use tokio::{
-    process::{Child, Command},
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 
 const PRESSES: usize = 400;
 const PRESSING_HANDSETS: usize = 50;
 const FIXES_BESIDE: u32 = 5_000;
 const BETWEEN_PRESSES: Duration = Duration::from_millis(50);
 
-/// The load generator, with its figures in a file.
-struct Load {
-    process: Child,
-    figures: PathBuf,
-}
-
-impl Load {
-    fn start(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Self> {
-        let figures = platform.data().join("load.json");
-        let mut command = Command::new(tests::platform::binary()?.with_file_name("firmware-sim"));
-        command.args(["load", "--mqtt", &platform.at.mqtt, "--prefix", PREFIX, "--width", "5"]);
-        command.args(["--handsets", &handsets.to_string()]).args(words).arg("--json").arg(&figures);
-        let process = command.stdout(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true).spawn()?;
-        Ok(Self { process, figures })
-    }
-
-    async fn finish(mut self) -> Result<Value> {
-        let status = self.process.wait().await?;
-        let figures: Value = serde_json::from_slice(&std::fs::read(&self.figures)?)?;
-        ensure!(status.success(), "{status}: {figures:#}");
-        Ok(figures)
-    }
-}
-
-/// Resident memory in KiB: now, or the most there ever was.
-fn memory_kib(platform: &Platform, what: &str) -> Result<f64> {
-    let status =
-        std::fs::read_to_string(Path::new("/proc").join(platform.at.pid.to_string()).join("status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(what)).context("a line of /proc")?;
-    Ok(line.trim_matches(|c: char| !c.is_ascii_digit()).parse()?)
+/// Load by handsets of the district.
+fn district(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Load> {
+    let handsets = handsets.to_string();
+    let whose = ["--prefix", PREFIX, "--width", "5", "--handsets", &handsets];
+    Load::start(platform, &[&whose, words].concat())
 }
 
 async fn online(platform: &Platform) -> Result<f64> {
@@ -64,14 +31,14 @@ async fn online(platform: &Platform) -> Result<f64> {
 
 /// Idle handsets, each a session over TCP.
 pub(crate) async fn memory(platform: &Platform) -> Result<Value> {
-    let before = memory_kib(platform, "VmRSS:")?;
-    let load = Load::start(platform, HANDSETS, &["--idle"])?;
+    let before = platform.memory_kib("VmRSS:")?;
+    let load = district(platform, HANDSETS, &["--idle"])?;
     until("everybody is in", Duration::from_mins(5), async || {
         Ok((online(platform).await? >= f64::from(HANDSETS)).then_some(()))
     })
     .await?;
     sleep(Duration::from_secs(5)).await;
-    let with = memory_kib(platform, "VmRSS:")?;
+    let with = platform.memory_kib("VmRSS:")?;
     drop(load);
     let each = (with - before) / f64::from(HANDSETS);
     say!("memory of an idle handset {each:>52.1} KiB   goal <= 16");
@@ -90,7 +57,7 @@ pub(crate) async fn presses_beside_fixes(platform: &Platform) -> Result<Value> {
         handsets.push(platform.handset(&format!("demo-{number:04}")).await?);
     }
     let (_, screen) = platform.operator().await?;
-    let load = Load::start(platform, 2_000, &["--rate", &FIXES_BESIDE.to_string(), "--seconds", "60"])?;
+    let load = district(platform, 2_000, &["--rate", &FIXES_BESIDE.to_string(), "--seconds", "60"])?;
     until("they flow", Duration::from_mins(2), async || {
         Ok((online(platform).await? >= 2_000.0).then_some(()))
     })
@@ -133,7 +100,7 @@ pub(crate) async fn throughput(
 ) -> Result<Value> {
     let words = [rate.to_string(), batch.to_string(), seconds.to_string()];
     let load =
-        Load::start(platform, 2_000, &["--rate", &words[0], "--batch", &words[1], "--seconds", &words[2]])?;
+        district(platform, 2_000, &["--rate", &words[0], "--batch", &words[1], "--seconds", &words[2]])?;
     let figures = load.finish().await?;
     let fixes = &figures["fixes"];
     say!(
@@ -150,11 +117,11 @@ pub(crate) async fn throughput(
 /// Everybody comes back after an hour, with all positions of that hour and some presses.
 pub(crate) async fn backlog(platform: &Platform) -> Result<Value> {
     let open_before = open_incidents(platform).await?;
-    let load = Load::start(platform, HANDSETS, &["--backlog", "1h", "--late-presses", "40"])?;
+    let load = district(platform, HANDSETS, &["--backlog", "1h", "--late-presses", "40"])?;
     let figures = load.finish().await?;
     let presses = &figures["presses"];
     let raised = open_incidents(platform).await? - open_before;
-    let peak = memory_kib(platform, "VmHWM:")? / 1024.0;
+    let peak = platform.memory_kib("VmHWM:")? / 1024.0;
     say!(
         "{HANDSETS} back after an hour: {} fixes, {} late presses",
         figures["fixes"]["acknowledged"],

@@ -2,8 +2,8 @@
 //!
 //! **Nobody waits for Redis.** Every method of [`Bus`] works on what this process holds: what it has to say
 //! ([`own`]) and what the others said ([`others`]). Two connections carry it: [`voice`] sends what has changed, says
-//! that this process lives ([`beat`]) and looks at what others have ([`look`]); [`ear`] hears what they tell. [`wire`] says what stands in Redis, [`standing`] what
-//! is wrong, [`address`] where Redis is.
+//! that this process lives ([`beat`]) and looks at what others have ([`look`]); [`ear`] hears what they tell.
+//! [`wire`] says what stands in Redis, [`standing`] what is wrong, [`address`] where Redis is.
 //!
 //! **Redis holds nothing that cannot be made again.** When it was away, was emptied or restarted, the voice
 //! writes everything anew: positions from the board held here, presence, unsaved presses; and every listener hears

@@ -104,6 +104,12 @@ impl Hub {
         Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
     }
 
+    /// The same of what is known right now: a frame waits for no look into the journal.
+    fn view_of(&self, incident: &Incident, name: Option<String>) -> IncidentView {
+        let live = incident.handset.as_ref().and_then(|handset| self.shared.bus.position(handset));
+        IncidentView::new(incident, name, live.as_ref(), self.now())
+    }
+
     pub(crate) async fn live_fix(&self, handset: &HandsetId) -> Result<Option<Fix>, StoreError> {
         if let Some(fix) = self.shared.bus.position(handset) {
             return Ok(Some(fix));
@@ -227,8 +233,7 @@ impl Hub {
     async fn follow_some(&self, after: i64) -> Result<bool, StoreError> {
         let (end, moved) = self.shared.store.moved_after(after, AT_ONCE).await?;
         for MovedIncident { row, incident, resident_name } in moved {
-            let live = incident.handset.as_ref().and_then(|handset| self.shared.bus.position(handset));
-            let view = IncidentView::new(&incident, resident_name, live.as_ref(), self.now());
+            let view = self.view_of(&incident, resident_name);
             self.put(row, incident.id, view);
         }
         let Some(end) = end else { return Ok(false) };
@@ -250,8 +255,7 @@ impl Hub {
         for (place, (incident, name)) in news.moved.into_iter().enumerate() {
             let known = board.incidents.get(&incident.id).and_then(|view| view.resident.as_ref());
             let name = name.or_else(|| known.map(|resident| resident.name.clone()));
-            let live = incident.handset.as_ref().and_then(|handset| self.shared.bus.position(handset));
-            let view = IncidentView::new(&incident, name, live.as_ref(), self.now());
+            let view = self.view_of(&incident, name);
             // Whoever resumes after one of several hears all of them again.
             let row = if place == last { news.last_row } else { before };
             self.show(&mut board, row, incident.id, view);

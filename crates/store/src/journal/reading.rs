@@ -1,5 +1,6 @@
 //! What is read of the journal. Fixes of a handset lie in all three forms; each question is asked of all of them at one
-//! moment, or within the writer's transaction.
+//! moment, and never within the writer's transaction: a handset that was never located is looked for in every block of
+//! its shelves.
 
 use super::{
     JournalFix,
