@@ -5,7 +5,7 @@
 //! cursor and keeps below PostgreSQL's oldest running transaction. Where the two truly differ (a list of row
 //! numbers), both texts stand side by side.
 
-use crate::StoreError;
+use crate::{StoreError, checkpoint::LONG};
 use sqlx::{
     ConnectOptions, Connection as _, PgConnection, PgPool, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -199,7 +199,10 @@ impl Database {
 
     pub(crate) async fn writer(&self) -> Result<Connection, sqlx::Error> {
         Ok(match self {
-            Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
+            Self::Sqlite(options) => {
+                let options = options.clone().pragma("wal_autocheckpoint", LONG.to_string());
+                Connection::Sqlite(options.connect().await?)
+            }
             Self::Postgres(options) => {
                 let mut connection = options.connect().await?;
                 sqlx::raw_sql(WRITER_LIMITS).execute(&mut connection).await?;

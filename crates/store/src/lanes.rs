@@ -107,6 +107,11 @@ impl Lanes {
         taken
     }
 
+    /// Whether anything waits in the lane.
+    pub(crate) fn is_waiting(&self, lane: Lane) -> bool {
+        !self.locked()[lane as usize].is_empty()
+    }
+
     pub(crate) fn knock(&self) {
         self.news.notify_one();
     }

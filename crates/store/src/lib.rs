@@ -13,6 +13,7 @@ mod backup;
 mod ballast;
 mod bindings;
 mod check;
+mod checkpoint;
 mod clock;
 mod db;
 mod desk;

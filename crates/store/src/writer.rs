@@ -1,6 +1,8 @@
 //! The one writer: jobs wait in lanes by priority and are committed in groups.
 //!
-//! Presses and incidents go first, then acknowledgements, fixes, audit, and work in the background. Each job
+//! Presses and incidents go first, then acknowledgements, fixes, audit, and work in the background. A press shares its
+//! commit with no other lane, and one that comes while a group of others runs cuts it short; then the others are owed a
+//! group that is not cut, so that a flood of presses stops nobody. Each job
 //! of a group stands in a savepoint of its own, so one that cannot be done takes nobody with it. A job is
 //! answered only after the commit that holds it is on disk. When the database cannot take anything (locked,
 //! full, gone) jobs wait and the queue pushes back on whoever feeds it; nothing is dropped. A full disk
@@ -11,6 +13,7 @@
 use crate::{
     Connection, Database, StoreError,
     ballast::Ballast,
+    checkpoint,
     eager::eagerly,
     job::{Job, JobError, Lane, Pending, Queued},
     lanes::Lanes,
@@ -74,6 +77,8 @@ impl Writer {
             ballast,
             next_look: Instant::now(),
             spare_sequel: false,
+            owes_others: false,
+            stands_back: false,
         };
         Ok((writer, task))
     }
@@ -112,6 +117,10 @@ pub struct WriterTask {
     next_look: Instant,
     /// The sequel met trouble in the database: the signals that brought it are committed without it.
     spare_sequel: bool,
+    /// The other lanes stood back for presses: their next group is done whole.
+    owes_others: bool,
+    /// This group ends early if a press comes.
+    stands_back: bool,
 }
 
 type Batch = Vec<(Lane, Box<dyn Queued>)>;
@@ -148,7 +157,12 @@ impl Drop for WriterTask {
 
 impl WriterTask {
     /// Serves the lanes until stopped, then writes what still waits (unless the database is away).
-    pub async fn run(mut self, stop: CancellationToken) {
+    pub async fn run(self, stop: CancellationToken) {
+        let database = self.database.clone();
+        tokio::join!(self.serve(&stop), checkpoint::keep(&database, &stop));
+    }
+
+    async fn serve(mut self, stop: &CancellationToken) {
         loop {
             let is_full = self.writer.health().disk_full;
             tokio::select! {
@@ -170,9 +184,17 @@ impl WriterTask {
         }
     }
 
-    fn take(&self) -> Batch {
+    fn take(&mut self) -> Batch {
+        let lanes = &self.writer.lanes;
+        if !self.owes_others && lanes.is_waiting(Lane::Life) {
+            self.owes_others = true;
+            let presses = lanes.take(|lane| lane == Lane::Life, GROUP_JOBS);
+            lanes.knock();
+            return presses;
+        }
+        self.stands_back = !std::mem::take(&mut self.owes_others);
         let is_full = self.writer.health().disk_full;
-        self.writer.lanes.take(|lane| !is_full || lane.is_served_on_a_full_disk(), GROUP_JOBS)
+        lanes.take(|lane| !is_full || lane.is_served_on_a_full_disk(), GROUP_JOBS)
     }
 
     /// Commits the group; on failure puts its jobs back and says false.
@@ -258,8 +280,8 @@ impl WriterTask {
         self.connection.run("ROLLBACK").await.unwrap_or_default();
     }
 
-    /// Runs the jobs of the group. One job of every lane gets its turn; the time budget holds for the rest of the
-    /// lanes that are not urgent.
+    /// Runs the jobs of the group. One job of every lane gets its turn, unless a press comes; the time budget holds for
+    /// the rest of the lanes that are not urgent.
     async fn run_jobs(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
         let started = Instant::now();
         let mut outcome = Outcome::default();
@@ -267,7 +289,8 @@ impl WriterTask {
         let mut last_lane = None;
         while let Some((lane, mut job)) = waiting.next() {
             let has_had_a_turn = last_lane == Some(lane);
-            if lane > Lane::Life && has_had_a_turn && started.elapsed() > BACKGROUND_BUDGET {
+            let is_over = has_had_a_turn && started.elapsed() > BACKGROUND_BUDGET;
+            if lane > Lane::Life && (is_over || last_lane.is_some() && self.must_stand_back()) {
                 outcome.left.push((lane, job));
                 continue;
             }
@@ -290,6 +313,10 @@ impl WriterTask {
             }
         }
         Ok(outcome)
+    }
+
+    fn must_stand_back(&self) -> bool {
+        self.stands_back && self.writer.lanes.is_waiting(Lane::Life)
     }
 
     /// Runs a group of one. The transaction is its savepoint: near idle, where a press is alone, two statements

@@ -15,7 +15,7 @@ mod district;
 mod stages;
 
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Map, Value};
 use tests::{Platform, figures};
 use tokio::time::Instant;
 
@@ -28,13 +28,25 @@ async fn main() -> Result<()> {
     let begun = Instant::now();
     platform.restart().await?;
     say!("\nready after a start with everybody known {:>37.2} s   goal <= 2", begun.elapsed().as_secs_f64());
-    let memory = stages::memory(&platform).await?;
-    let presses = stages::presses_beside_fixes(&platform).await?;
-    let single = stages::throughput(&platform, "one fix a message", 20_000, 1, 60).await?;
-    let batched = stages::throughput(&platform, "20 fixes a message", 150_000, 20, 20).await?;
-    let backlog = stages::backlog(&platform).await?;
-    figures::keep(
-        "full_load",
-        &json!({"memory": memory, "presses": presses, "single": single, "batched": batched, "backlog": backlog}),
-    )
+    // `cargo bench ... -- presses backlog` measures only these.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let mut all = Map::new();
+    for stage in STAGES {
+        if wanted.is_empty() || wanted.iter().any(|word| word == stage) {
+            all.insert((*stage).to_owned(), measure(stage, &platform).await?);
+        }
+    }
+    figures::keep("full_load", &Value::Object(all))
+}
+
+const STAGES: &[&str] = &["memory", "presses", "single", "batched", "backlog"];
+
+async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
+    match stage {
+        "memory" => stages::memory(platform).await,
+        "presses" => stages::presses_beside_fixes(platform).await,
+        "single" => stages::throughput(platform, "one fix a message", 20_000, 1, 60).await,
+        "batched" => stages::throughput(platform, "20 fixes a message", 150_000, 20, 20).await,
+        _ => stages::backlog(platform).await,
+    }
 }

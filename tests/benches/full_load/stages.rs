@@ -83,6 +83,8 @@ pub(crate) async fn presses_beside_fixes(platform: &Platform) -> Result<Value> {
         "press -> operator's frame beside {FIXES_BESIDE} fixes/s, p50 / p99 {frame50:>12.2} / {frame99:.2} ms"
     );
     say!("  p99 of first presses of a handset, of later ones {first99:>19.2}, {later99:.2} ms");
+    let slowest = [900, 950, 980, 995, 1_000].map(|per_mille| percentile(&frames, per_mille));
+    say!("  p90 / p95 / p98 / p99.5 / most {:>37} ms", slowest.map(|some| format!("{some:.2}")).join(" / "));
     say!("  limit: fdatasync append in between {sync50:>32.2} / {sync99:.2} ms");
     say!("  p99 as a multiple of the limit's {:>35.1} x   goal <= 3", frame99 / sync99);
     Ok(

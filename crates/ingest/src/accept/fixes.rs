@@ -24,7 +24,7 @@ impl Accept {
         // before this one's turn, so the second is never acknowledged earlier than the first.
         self.batcher.append(rows).await;
         if let Some(fix) = newest {
-            self.bus.put_position(handset, &fix);
+            self.handsets.located(handset, &fix);
         }
     }
 
@@ -34,7 +34,7 @@ impl Accept {
         fixes: Vec<Fix>,
         received_at: Timestamp,
     ) -> Vec<JournalFix> {
-        let mut memory = self.memory(handset).await;
+        let mut memory = self.handsets.memory(handset).await;
         let believed = memory.track.take(fixes, received_at);
         self.keep_clock(handset, &mut memory);
         let row = |(fix, told_time)| JournalFix { handset: handset.clone(), fix, told_time, received_at };

@@ -14,13 +14,13 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        let clock_ahead = self.clock_ahead_soon(&message.handset).await;
+        let known = self.handsets.known(&message.handset).await;
         let job = || TakeFall {
             handset: message.handset.clone(),
             fall: decoded.message.clone(),
             payload: message.payload.to_vec(),
-            clock_ahead,
-            last_known: self.bus.position(&message.handset),
+            clock_ahead: known.clock_ahead,
+            last_known: known.last_known.clone(),
             received_at,
         };
         match self.write(job).await {
@@ -35,7 +35,7 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        let mut memory = self.memory(&message.handset).await;
+        let mut memory = self.handsets.memory(&message.handset).await;
         memory.track.take_status(&decoded.message, received_at);
         self.keep_clock(&message.handset, &mut memory);
         drop(memory);

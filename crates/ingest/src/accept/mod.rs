@@ -47,7 +47,9 @@ pub struct Accept {
     store: Store,
     bus: Arc<dyn Bus>,
     clock: Clock,
-    handsets: Handsets,
+    handsets: Arc<Handsets>,
+    tracker: TaskTracker,
+    stop: CancellationToken,
     porter: Porter,
     misfits: Misfits,
     noted: Noted,
@@ -65,7 +67,9 @@ impl Accept {
     ) -> Self {
         Self {
             batcher: Batcher::start(store.clone(), tracker, stop.clone()),
-            handsets: Handsets::default(),
+            handsets: Arc::new(Handsets::new(store.clone(), Arc::clone(&bus), clock)),
+            tracker: tracker.clone(),
+            stop: stop.clone(),
             porter: Porter::default(),
             misfits: Misfits::default(),
             noted: Noted::default(),
@@ -95,6 +99,14 @@ impl Accept {
             UpKind::OwnTracks => self.take_owntracks(message).await,
             UpKind::OsmAnd => self.take_osmand(message).await,
         }
+    }
+
+    /// Remembers the handset before it says anything, so that its press finds everything ready.
+    fn remember(&self, handset: &HandsetId) {
+        let (handsets, handset) = (Arc::clone(&self.handsets), handset.clone());
+        let remembered = async move { drop(handsets.memory(&handset).await) };
+        let stop = self.stop.clone();
+        self.tracker.spawn(async move { stop.run_until_cancelled(remembered).await });
     }
 
     /// Writes, trying again as long as the writer itself is in trouble. A job refused for what it holds
@@ -147,6 +159,7 @@ impl Hall for Accept {
         tracing::debug!(event = "handset_presence", %handset, online);
         self.bus.put_presence(handset, online);
         if online {
+            self.remember(handset);
             self.bus.hint(Hint::Down(handset.clone()));
         }
     }

@@ -1,18 +1,15 @@
 //! The way of a press to disk.
 
-use super::{Accept, RETRY_AFTER};
+use super::{Accept, RETRY_AFTER, handset::LOOK_UP_WITHIN};
 use crate::hall::Message;
 use bus::Hint;
-use model::{HandsetId, Remark, Signal, SignedDuration, Timestamp};
+use model::{HandsetId, Remark, Signal, Timestamp};
 use protocol::{Context, Press, decode_press};
 use std::{sync::Arc, time::Duration};
 use store::{TakePress, TakenPress};
 
 /// After this without a commit, operators see the press unsaved.
 const UNSAVED_AFTER: Duration = Duration::from_secs(2);
-
-/// Reading what belongs to a press must not hold it up when the store is in trouble.
-const LOOK_UP_WITHIN: Duration = Duration::from_millis(300);
 
 impl Accept {
     pub(super) async fn take_press(&self, message: Message) {
@@ -30,7 +27,7 @@ impl Accept {
         defects: Vec<String>,
         received_at: Timestamp,
     ) {
-        let clock_ahead = self.clock_ahead_soon(&message.handset).await;
+        let known = self.handsets.known(&message.handset).await;
         let job = |press: Press, defects: Vec<String>| TakePress {
             handset: message.handset.clone(),
             press,
@@ -39,8 +36,8 @@ impl Accept {
                 .oversized
                 .unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
             defects,
-            clock_ahead,
-            last_known: self.bus.position(&message.handset),
+            clock_ahead: known.clock_ahead,
+            last_known: known.last_known.clone(),
             received_at,
         };
         let mut wanted = job(press, defects);
@@ -116,7 +113,7 @@ impl Accept {
                     signal.fix.as_ref().filter(|_| !signal.remarks.contains(&Remark::LastKnown))
                 {
                     let fix_time = fix.fix_time.min(signal.received_at);
-                    self.bus.put_position(handset, &model::Fix { fix_time, ..fix.clone() });
+                    self.handsets.located(handset, &model::Fix { fix_time, ..fix.clone() });
                 }
                 metrics::counter!("jujiale_presses_total", "what" => "new").increment(1);
                 tracing::info!(event = "press_taken", %handset, signal = %signal.id, remarks = ?signal.remarks);
@@ -126,11 +123,6 @@ impl Accept {
                 tracing::debug!(event = "press_repeated", %handset);
             }
         }
-    }
-
-    pub(super) async fn clock_ahead_soon(&self, handset: &HandsetId) -> Option<SignedDuration> {
-        let known = self.clock_ahead(handset);
-        tokio::time::timeout(LOOK_UP_WITHIN, known).await.ok().flatten()
     }
 
     /// The time now; everything that comes in is stamped with it.

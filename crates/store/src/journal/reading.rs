@@ -17,8 +17,8 @@ use crate::{
 };
 use model::{Fix, HandsetId, Timestamp};
 
-/// Blocks that are looked at in one go for the newest fix; nearly always the first of them has it.
-const NEWEST_AT_ONCE: i64 = 16;
+/// Blocks in which the newest fix is looked for first; nearly always one of them has it.
+const NEWEST_AT_ONCE: usize = 4;
 
 /// A fix with its place in the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,8 @@ pub struct JournalPage {
 
 /// The form of a block that stands in the log; its rows are numbered from where it stands.
 const LOG: i64 = 0;
+/// The form of a block on a shelf.
+const SHELF: i64 = 1;
 /// The form of a part of an hour.
 const HOUR: i64 = 2;
 
@@ -129,58 +131,94 @@ impl Newest {
     }
 }
 
+/// Looks where the newest may lie, what ends last first; in more blocks at a time the longer it finds nothing, for then
+/// it is often nowhere.
 async fn newest(view: &mut View<'_>, handset: &HandsetId) -> Result<Option<Fix>, sqlx::Error> {
+    let places = newest_places(view, handset).await?;
+    let mut left = places.as_slice();
+    let mut at_once = NEWEST_AT_ONCE;
     let mut found: Option<Newest> = None;
-    let mut skipped = 0;
-    loop {
-        let places = newest_places(view, handset, skipped).await?;
-        for (form, row_id, to_us) in &places {
-            // Those that follow end earlier still.
-            if found.as_ref().is_some_and(|found| *to_us < found.row.fix_us) {
-                return Ok(found.map(|newest| newest.fix));
-            }
-            let stored = stored(view, *form, *row_id).await?;
-            let block = stored.as_ref().and_then(|stored| decode_of(handset, stored)?.ok());
+    while let Some(next) = left.first() {
+        // Those that follow end earlier still.
+        if found.as_ref().is_some_and(|found| next.to_us < found.row.fix_us) {
+            break;
+        }
+        let (looked_at, rest) = left.split_at(at_once.min(left.len()));
+        for stored in bodies(view, looked_at).await? {
+            let block = decode_of(handset, &stored).and_then(Result::ok);
             found = Newest::newer(found, block.and_then(|block| Newest::of(&block, handset)));
         }
-        let seen = i64::try_from(places.len()).unwrap_or(i64::MAX);
-        if seen < NEWEST_AT_ONCE {
-            return Ok(found.map(|newest| newest.fix));
-        }
-        skipped = seen.saturating_add(skipped);
+        left = rest;
+        at_once = at_once.saturating_mul(8);
     }
+    Ok(found.map(|newest| newest.fix))
+}
+
+/// Where a block lies and until when it reaches.
+#[derive(sqlx::FromRow)]
+struct Place {
+    form: i64,
+    row_id: i64,
+    to_us: i64,
 }
 
 /// Where the handset's newest fix may lie, what ends last first.
-async fn newest_places(
-    view: &mut View<'_>,
-    handset: &HandsetId,
-    skipped: i64,
-) -> Result<Vec<(i64, i64, i64)>, sqlx::Error> {
+async fn newest_places(view: &mut View<'_>, handset: &HandsetId) -> Result<Vec<Place>, sqlx::Error> {
     on!(View, view, to => {
-        let query = sqlx::query_as::<_, (i64, i64, i64)>(
+        let query = sqlx::query_as::<_, Place>(
             "SELECT CAST(0 AS BIGINT) AS form, row_id, to_us FROM fix_log
              WHERE row_id > (SELECT settled FROM journal)
              UNION ALL SELECT CAST(1 AS BIGINT), row_id, to_us FROM fix_blocks
-             WHERE slot IN ($4, $5, $6, $7, $8, $9)
+             WHERE slot IN ($2, $3, $4, $5, $6, $7)
              UNION ALL SELECT CAST(2 AS BIGINT), row_id, to_us FROM track_hours
-             WHERE handset_id = $3 AND hour_us = (SELECT MAX(hour_us) FROM track_hours WHERE handset_id = $3)
-             ORDER BY 3 DESC, 2 DESC LIMIT $1 OFFSET $2",
+             WHERE handset_id = $1 AND hour_us = (SELECT MAX(hour_us) FROM track_hours WHERE handset_id = $1)
+             ORDER BY 3 DESC, 2 DESC",
         )
-        .bind(NEWEST_AT_ONCE)
-        .bind(skipped)
         .bind(handset.as_str());
         slots::of_handset(handset).iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(&mut **to).await
     })
 }
 
-async fn stored(view: &mut View<'_>, form: i64, row_id: i64) -> Result<Option<Stored>, sqlx::Error> {
-    let statement = match form {
-        LOG => "SELECT CAST(0 AS BIGINT) AS form, row_id, body FROM fix_log WHERE row_id = $1",
-        HOUR => "SELECT CAST(2 AS BIGINT) AS form, row_id, body FROM track_hours WHERE row_id = $1",
-        _ => "SELECT CAST(1 AS BIGINT) AS form, row_id, body FROM fix_blocks WHERE row_id = $1",
+/// What lies there, in no order.
+async fn bodies(view: &mut View<'_>, places: &[Place]) -> Result<Vec<Stored>, sqlx::Error> {
+    let of_form = |form| {
+        let ids: Vec<i64> =
+            places.iter().filter(|place| place.form == form).map(|place| place.row_id).collect();
+        format!("{ids:?}")
     };
-    on!(View, view, to => sqlx::query_as(statement).bind(row_id).fetch_optional(&mut **to).await)
+    let (log, shelves, hours) = (of_form(LOG), of_form(SHELF), of_form(HOUR));
+    match view {
+        View::Sqlite(to) => {
+            sqlx::query_as(
+                "SELECT 0 AS form, row_id, body FROM fix_log
+                 WHERE row_id IN (SELECT value FROM json_each($1))
+                 UNION ALL SELECT 1, row_id, body FROM fix_blocks
+                 WHERE row_id IN (SELECT value FROM json_each($2))
+                 UNION ALL SELECT 2, row_id, body FROM track_hours
+                 WHERE row_id IN (SELECT value FROM json_each($3))",
+            )
+            .bind(log)
+            .bind(shelves)
+            .bind(hours)
+            .fetch_all(&mut **to)
+            .await
+        }
+        View::Postgres(to) => {
+            sqlx::query_as(
+                "SELECT CAST(0 AS BIGINT) AS form, row_id, body FROM fix_log
+                 WHERE row_id IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))
+                 UNION ALL SELECT CAST(1 AS BIGINT), row_id, body FROM fix_blocks
+                 WHERE row_id IN (SELECT value::bigint FROM jsonb_array_elements_text($2::jsonb))
+                 UNION ALL SELECT CAST(2 AS BIGINT), row_id, body FROM track_hours
+                 WHERE row_id IN (SELECT value::bigint FROM jsonb_array_elements_text($3::jsonb))",
+            )
+            .bind(log)
+            .bind(shelves)
+            .bind(hours)
+            .fetch_all(&mut **to)
+            .await
+        }
+    }
 }
 
 impl Store {
