@@ -26,6 +26,10 @@ impl Ballast {
         (ballast, taken)
     }
 
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     fn is_held(&self) -> bool {
         std::fs::metadata(&self.path).is_ok_and(|file| file.len() >= self.bytes)
     }

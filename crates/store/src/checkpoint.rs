@@ -3,7 +3,7 @@
 //! By itself SQLite does it within whichever commit makes the log long, and then a press waits for thousands of pages and
 //! a second sync. Here a connection of its own does it all along; it never stands in the writer's way (`PASSIVE`). While
 //! commits go on it never quite finishes, and the log can only begin anew when it has: so a commit still does the rest
-//! once the log is [`LONG`], and little is left for it then.
+//! once the log is [`long`], and little is left for it then.
 
 use crate::Database;
 use sqlx::{ConnectOptions as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -14,8 +14,13 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_secs(1);
 /// With so many pages left, somebody writes fast: it goes on at once.
 const MANY: i64 = 1_000;
-/// Pages in the log from which a commit does the rest: 64 MiB.
-pub(crate) const LONG: u32 = 16_384;
+const PAGE_BYTES: u64 = 4_096;
+
+/// Pages in the log from which a commit does the rest: what is in the log must find room in the file on a full disk as
+/// well, where there is only what the ballast gave up.
+pub(crate) fn long(ballast_bytes: u64) -> u64 {
+    ballast_bytes / 2 / PAGE_BYTES
+}
 
 /// Goes on until stopped. A server does this by itself.
 pub(crate) async fn keep(database: &Database, stop: &CancellationToken) {

@@ -5,7 +5,7 @@
 //! cursor and keeps below PostgreSQL's oldest running transaction. Where the two truly differ (a list of row
 //! numbers), both texts stand side by side.
 
-use crate::{StoreError, checkpoint::LONG};
+use crate::StoreError;
 use sqlx::{
     ConnectOptions, Connection as _, PgConnection, PgPool, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -197,10 +197,11 @@ impl Database {
         })
     }
 
-    pub(crate) async fn writer(&self) -> Result<Connection, sqlx::Error> {
+    /// SQLite's own log may grow to so many pages.
+    pub(crate) async fn writer(&self, log_pages: u64) -> Result<Connection, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(options) => {
-                let options = options.clone().pragma("wal_autocheckpoint", LONG.to_string());
+                let options = options.clone().pragma("wal_autocheckpoint", log_pages.to_string());
                 Connection::Sqlite(options.connect().await?)
             }
             Self::Postgres(options) => {

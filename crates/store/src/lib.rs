@@ -143,9 +143,11 @@ impl Store {
         ballast: Option<Ballast>,
     ) -> Result<(Self, WriterTask), StoreError> {
         let (writer, task) = Writer::open(database, ballast).await?;
-        journal::carry_over(&mut database.writer().await.map_err(StoreError::Open)?)
-            .await
-            .map_err(|source| StoreError::Write { what: "the journal of fixes", source })?;
+        journal::carry_over(
+            &mut database.writer(checkpoint::long(DEFAULT_BALLAST_BYTES)).await.map_err(StoreError::Open)?,
+        )
+        .await
+        .map_err(|source| StoreError::Write { what: "the journal of fixes", source })?;
         let pool = database.readers().await.map_err(StoreError::Open)?;
         Ok((Self { pool, writer, keys }, task))
     }

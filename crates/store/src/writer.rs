@@ -12,7 +12,7 @@
 
 use crate::{
     Connection, Database, StoreError,
-    ballast::Ballast,
+    ballast::{Ballast, DEFAULT_BALLAST_BYTES},
     checkpoint,
     eager::eagerly,
     job::{Job, JobError, Lane, Pending, Queued},
@@ -67,7 +67,9 @@ impl Writer {
         database: &Database,
         ballast: Option<Ballast>,
     ) -> Result<(Self, WriterTask), StoreError> {
-        let mut connection = database.writer().await.map_err(StoreError::Open)?;
+        let ballast_bytes = ballast.as_ref().map_or(DEFAULT_BALLAST_BYTES, Ballast::bytes);
+        let log_pages = checkpoint::long(ballast_bytes);
+        let mut connection = database.writer(log_pages).await.map_err(StoreError::Open)?;
         connection.migrate().await.map_err(StoreError::Migrate)?;
         let writer = Self { lanes: Arc::default(), health: Arc::default(), sequel: Arc::default() };
         let task = WriterTask {
@@ -75,6 +77,7 @@ impl Writer {
             database: database.clone(),
             connection,
             ballast,
+            log_pages,
             next_look: Instant::now(),
             spare_sequel: false,
             owes_others: false,
@@ -114,6 +117,7 @@ pub struct WriterTask {
     database: Database,
     connection: Connection,
     ballast: Option<Ballast>,
+    log_pages: u64,
     next_look: Instant,
     /// The sequel met trouble in the database: the signals that brought it are committed without it.
     spare_sequel: bool,
@@ -371,7 +375,7 @@ impl WriterTask {
             ballast.release();
         }
         if !self.connection.is_alive().await
-            && let Ok(connection) = self.database.writer().await
+            && let Ok(connection) = self.database.writer(self.log_pages).await
         {
             self.connection = connection;
         }

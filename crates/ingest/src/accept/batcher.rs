@@ -1,12 +1,18 @@
-//! Many messages, one statement: fixes gather while the batch before them is being committed.
+//! Many messages, one statement: fixes gather while the batch before them is being committed, and a moment longer when
+//! many come. So the writer stands idle most of the time, and a press finds it free.
 
 use std::time::Duration;
 use store::{AppendFixes, JournalFix, PutStatus, Quarantine, Store};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Rows in one statement; beyond it a transaction would hold up a press.
 const ROWS: usize = 1_000;
+/// A batch of more than one message gathers so long after the one before it.
+const GATHERS_FOR: Duration = Duration::from_millis(5);
 /// Messages that may wait to be gathered before their senders do.
 const WAITING: usize = 4_096;
 /// Side notes that may wait; one that finds no room is measured again by the next message.
@@ -54,6 +60,7 @@ impl Batcher {
 
 async fn gather(store: Store, mut waiting: mpsc::Receiver<Waiting>, stop: CancellationToken) {
     let mut batch = Vec::new();
+    let mut closes = Instant::now();
     loop {
         let first = tokio::select! {
             biased;
@@ -64,12 +71,23 @@ async fn gather(store: Store, mut waiting: mpsc::Receiver<Waiting>, stop: Cancel
         let mut rows = first.rows.len();
         batch.push(first);
         while rows < ROWS
-            && let Ok(next) = waiting.try_recv()
+            && let Some(next) = next_until(closes, &mut waiting).await
         {
             rows = rows.saturating_add(next.rows.len());
             batch.push(next);
         }
+        let are_many = batch.len() > 1;
         append(&store, &mut batch).await;
+        closes = Instant::now() + if are_many { GATHERS_FOR } else { Duration::ZERO };
+    }
+}
+
+/// What waits already, or comes until then.
+async fn next_until(closes: Instant, waiting: &mut mpsc::Receiver<Waiting>) -> Option<Waiting> {
+    match waiting.try_recv() {
+        Ok(next) => Some(next),
+        Err(_none) if Instant::now() >= closes => None,
+        Err(_none) => timeout_at(closes, waiting.recv()).await.ok().flatten(),
     }
 }
 
