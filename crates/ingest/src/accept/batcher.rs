@@ -12,7 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// Rows in one statement; beyond it a transaction would hold up a press.
 const ROWS: usize = 1_000;
 /// A batch of more than one message gathers so long after the one before it.
-const GATHERS_FOR: Duration = Duration::from_millis(5);
+const GATHERS_FOR: Duration = Duration::from_millis(10);
 /// Messages that may wait to be gathered before their senders do.
 const WAITING: usize = 4_096;
 /// Side notes that may wait; one that finds no room is measured again by the next message.
