@@ -162,8 +162,8 @@ impl Drop for WriterTask {
 impl WriterTask {
     /// Serves the lanes until stopped, then writes what still waits (unless the database is away).
     pub async fn run(self, stop: CancellationToken) {
-        let database = self.database.clone();
-        tokio::join!(self.serve(&stop), checkpoint::keep(&database, &stop));
+        let (database, log_pages) = (self.database.clone(), self.log_pages);
+        tokio::join!(self.serve(&stop), checkpoint::keep(&database, log_pages, &stop));
     }
 
     async fn serve(mut self, stop: &CancellationToken) {

@@ -11,7 +11,7 @@ use tests::{
 };
 use tokio::time::{Instant, sleep};
 
-const PRESSES: usize = 400;
+const PRESSES: usize = 800;
 const PRESSING_HANDSETS: usize = 50;
 const FIXES_BESIDE: u32 = 5_000;
 const BETWEEN_PRESSES: Duration = Duration::from_millis(50);
