@@ -12,6 +12,8 @@ macro_rules! say {
 }
 
 mod district;
+mod enemies;
+mod pressing;
 mod stages;
 
 use anyhow::Result;
@@ -39,12 +41,13 @@ async fn main() -> Result<()> {
     figures::keep("full_load", &Value::Object(all))
 }
 
-const STAGES: &[&str] = &["memory", "presses", "single", "batched", "backlog"];
+const STAGES: &[&str] = &["memory", "presses", "enemies", "single", "batched", "backlog"];
 
 async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
     match stage {
         "memory" => stages::memory(platform).await,
         "presses" => stages::presses_beside_fixes(platform).await,
+        "enemies" => stages::presses_among_enemies(platform).await,
         "single" => stages::throughput(platform, "one fix a message", 20_000, 1, 60).await,
         "batched" => stages::throughput(platform, "20 fixes a message", 150_000, 20, 20).await,
         _ => stages::backlog(platform).await,

@@ -1,20 +1,17 @@
 //! What is asked of the platform, one after the other.
 
-use crate::district::{HANDSETS, PREFIX};
+use crate::{
+    district::{HANDSETS, PREFIX},
+    enemies::Enemies,
+    pressing::Pressing,
+};
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
-use std::{fs::File, time::Duration};
-use tests::{
-    Load, Platform,
-    figures::{append, ms, percentile},
-    press, until,
-};
-use tokio::time::{Instant, sleep};
+use std::time::Duration;
+use tests::{Load, Platform, until};
+use tokio::time::sleep;
 
-const PRESSES: usize = 800;
-const PRESSING_HANDSETS: usize = 50;
 const FIXES_BESIDE: u32 = 5_000;
-const BETWEEN_PRESSES: Duration = Duration::from_millis(50);
 
 /// Load by handsets of the district.
 fn district(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Load> {
@@ -50,46 +47,28 @@ pub(crate) async fn memory(platform: &Platform) -> Result<Value> {
     Ok(json!({"before_kib": before, "with_handsets_kib": with, "each_kib": each}))
 }
 
-/// Presses on their way to a screen while positions flow, and the disk's own time in between.
+/// Presses on their way to a screen while positions flow.
 pub(crate) async fn presses_beside_fixes(platform: &Platform) -> Result<Value> {
-    let mut handsets = Vec::new();
-    for number in 1..=PRESSING_HANDSETS {
-        handsets.push(platform.handset(&format!("demo-{number:04}")).await?);
-    }
-    let (_, screen) = platform.operator().await?;
+    let handsets = Pressing::connect(platform).await?;
     let load = district(platform, 2_000, &["--rate", &FIXES_BESIDE.to_string(), "--seconds", "60"])?;
     until("they flow", Duration::from_mins(2), async || {
         Ok((online(platform).await? >= 2_000.0).then_some(()))
     })
     .await?;
     sleep(Duration::from_secs(2)).await;
-    let mut disk = File::create(platform.data().join("fdatasync"))?;
-    let (mut frames, mut syncs) = (Vec::new(), Vec::new());
-    for (number, handset) in handsets.iter().cycle().take(PRESSES).enumerate() {
-        let press_id = format!("beside-{number}");
-        let begun = Instant::now();
-        handset.send("press", serde_json::to_vec(&press(&press_id, "beside", u64::try_from(number)?))?);
-        frames.push(ms(screen.press(&press_id).await?.1 - begun));
-        syncs.push(append(&mut disk)?);
-        sleep(BETWEEN_PRESSES).await;
-    }
-    let load = load.finish().await?;
-    // A handset's first press since the start finds nothing of it in memory.
-    let (first, later) = frames.split_at(PRESSING_HANDSETS);
-    let [first99, later99] = [first, later].map(|some| percentile(some, 990));
-    let [frame50, frame99] = [500, 990].map(|per_mille| percentile(&frames, per_mille));
-    let [sync50, sync99] = [500, 990].map(|per_mille| percentile(&syncs, per_mille));
-    say!(
-        "press -> operator's frame beside {FIXES_BESIDE} fixes/s, p50 / p99 {frame50:>12.2} / {frame99:.2} ms"
-    );
-    say!("  p99 of first presses of a handset, of later ones {first99:>19.2}, {later99:.2} ms");
-    let slowest = [900, 950, 980, 995, 1_000].map(|per_mille| percentile(&frames, per_mille));
-    say!("  p90 / p95 / p98 / p99.5 / most {:>37} ms", slowest.map(|some| format!("{some:.2}")).join(" / "));
-    say!("  limit: fdatasync append in between {sync50:>32.2} / {sync99:.2} ms");
-    say!("  p99 as a multiple of the limit's {:>35.1} x   goal <= 3", frame99 / sync99);
-    Ok(
-        json!({"frame_ms": [frame50, frame99], "first_p99_ms": first99, "later_p99_ms": later99, "fdatasync_ms": [sync50, sync99], "load": load}),
-    )
+    let presses = handsets.press(platform, &format!("{FIXES_BESIDE} fixes/s")).await?;
+    Ok(json!({"presses": presses, "load": load.finish().await?}))
+}
+
+/// Presses on their way to a screen while others do their worst at the door.
+pub(crate) async fn presses_among_enemies(platform: &Platform) -> Result<Value> {
+    let handsets = Pressing::connect(platform).await?;
+    let enemies = Enemies::let_loose(platform)?;
+    sleep(Duration::from_secs(2)).await;
+    let presses = handsets.press(platform, "enemies").await?;
+    let deeds = enemies.end();
+    say!("  enemies: {deeds}");
+    Ok(json!({"presses": presses, "enemies": deeds}))
 }
 
 /// As many positions as are asked for, each acknowledged.

@@ -89,7 +89,8 @@ impl Handsets {
             return memory;
         }
         let _place = self.loads.acquire().await;
-        match self.load(handset).await {
+        // In a box of its own: thousands may wait for their place at once, and what a load needs is not small.
+        match Box::pin(self.load(handset)).await {
             Ok(loaded) => *memory = loaded,
             // Without it a repeat may be kept twice in the track; the next message tries again.
             Err(error) => tracing::warn!(event = "handset_memory_unreadable", %error, %handset),
