@@ -98,6 +98,11 @@ impl Live {
         self.next_incident(&what, PATIENCE, |incident| !unsaved(incident) && shows(incident, press_id)).await
     }
 
+    /// Lets go of the frames so far.
+    pub fn forget(&self) {
+        self.frames.forget();
+    }
+
     /// The snapshot that a screen without a past begins with.
     pub async fn snapshot(&self) -> Result<Value> {
         let is_it = |frame: &Frame| frame.value["type"] == "snapshot";

@@ -20,6 +20,11 @@ impl<T: Clone + Debug> Log<T> {
         self.0.send_modify(|items| items.push(item));
     }
 
+    /// Lets go of what was heard, so that looking for the next does not take longer and longer.
+    pub fn forget(&self) {
+        self.0.send_modify(Vec::clear);
+    }
+
     /// All of it.
     pub fn all(&self) -> Vec<T> {
         self.0.borrow().clone()

@@ -30,13 +30,13 @@ async fn main() -> Result<()> {
     let begun = Instant::now();
     platform.restart().await?;
     say!("\nready after a start with everybody known {:>37.2} s   goal <= 2", begun.elapsed().as_secs_f64());
-    // `cargo bench ... -- presses backlog` measures only these.
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    // `cargo bench ... -- presses backlog` measures only these, in this order.
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let stages = if asked.is_empty() { STAGES.iter().map(ToString::to_string).collect() } else { asked };
     let mut all = Map::new();
-    for stage in STAGES {
-        if wanted.is_empty() || wanted.iter().any(|word| word == stage) {
-            all.insert((*stage).to_owned(), measure(stage, &platform).await?);
-        }
+    for stage in stages {
+        let figures = measure(&stage, &platform).await?;
+        all.insert(stage, figures);
     }
     figures::keep("full_load", &Value::Object(all))
 }
@@ -50,6 +50,7 @@ async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
         "enemies" => stages::presses_among_enemies(platform).await,
         "single" => stages::throughput(platform, "one fix a message", 20_000, 1, 60).await,
         "batched" => stages::throughput(platform, "20 fixes a message", 150_000, 20, 20).await,
-        _ => stages::backlog(platform).await,
+        "backlog" => stages::backlog(platform).await,
+        other => anyhow::bail!("there is no stage {other}; these are: {}", STAGES.join(", ")),
     }
 }

@@ -35,6 +35,7 @@ impl Pressing {
         let (mut frames, mut syncs) = (Vec::new(), Vec::new());
         for (number, handset) in self.handsets.iter().cycle().take(PRESSES).enumerate() {
             let press_id = format!("beside {beside} {number}");
+            self.screen.forget();
             let begun = Instant::now();
             handset.send("press", serde_json::to_vec(&press(&press_id, beside, u64::try_from(number)?))?);
             frames.push(ms(self.screen.press(&press_id).await?.1 - begun));
