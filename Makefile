@@ -19,7 +19,10 @@ test: ## run every check and test, installing the Debian packages they need
 bench: ## measure, each figure beside the machine's own limit
 	@exec scripts/bench.sh
 
-soak: ## run the fault tests long
+soak: ## an hour of load with its memory watched, then the fault tests long
+	@cargo build --release --workspace --bins
+	@JJL_BIN="$(CURDIR)/target/release/jujiale" cargo bench -p tests --bench full_load -- soak
+	@cargo build --workspace --bins
 	@JJL_SOAK=1 cargo test -p tests -- --nocapture --test-threads=1
 
 fmt: ## format the Rust code

@@ -11,8 +11,10 @@
 
 mod relative;
 mod role;
+mod table;
 
 pub use role::Role;
+pub use table::table;
 
 use model::{ResidentId, Timestamp};
 
@@ -43,13 +45,15 @@ pub enum Action {
     ReadTrack,
     /// See what arrived and could not be understood.
     ReadQuarantine,
+    /// See who did and looked at what.
+    ReadAudit,
     /// Be told as it happens; each thing told is a reading of its own.
     Live,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -62,6 +66,7 @@ impl Action {
         Self::ReadResident,
         Self::ReadTrack,
         Self::ReadQuarantine,
+        Self::ReadAudit,
         Self::Live,
     ];
 }
@@ -131,6 +136,7 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
             "a station sees a resident only while a task of its own is open, and it has none",
         ),
         Role::Relative => relative::decide(who, action, subject, now),
+        Role::Auditor => auditor(action),
     }
 }
 
@@ -139,7 +145,7 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
 pub fn seen_from(who: &Who, resident: &ResidentId, now: Timestamp) -> Timestamp {
     match who.role {
         Role::Relative => relative::seen_from(who, resident, now),
-        Role::Operator | Role::Supervisor | Role::Station | Role::Admin => Timestamp::MIN,
+        Role::Operator | Role::Supervisor | Role::Station | Role::Admin | Role::Auditor => Timestamp::MIN,
     }
 }
 
@@ -147,7 +153,7 @@ pub fn seen_from(who: &Who, resident: &ResidentId, now: Timestamp) -> Timestamp 
 pub fn may_override(role: Role) -> bool {
     match role {
         Role::Supervisor => true,
-        Role::Operator | Role::Station | Role::Relative | Role::Admin => false,
+        Role::Operator | Role::Station | Role::Relative | Role::Admin | Role::Auditor => false,
     }
 }
 
@@ -164,10 +170,34 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         | Action::Live => Decision::Allowed,
         Action::Locate => locate(subject),
         Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
-        Action::ReadQuarantine if is_supervisor => Decision::Allowed,
+        // A supervisor reviews the looks for which a reason was given.
+        Action::ReadQuarantine | Action::ReadAudit if is_supervisor => Decision::Allowed,
         Action::ReadQuarantine => {
             Decision::Refused("quarantine is read by supervisors and administrators only")
         }
+        Action::ReadAudit => AUDITED,
+    }
+}
+
+const AUDITED: Decision = Decision::Refused("the audit log is read by auditors and supervisors only");
+
+/// An auditor sees what others did and looked at; people and incidents are not theirs to see.
+fn auditor(action: Action) -> Decision {
+    match action {
+        Action::ReadAudit => Decision::Allowed,
+        Action::ListIncidents
+        | Action::ReadIncident
+        | Action::OpenCall
+        | Action::Claim
+        | Action::Release
+        | Action::Note
+        | Action::Close
+        | Action::Locate
+        | Action::ListResidents
+        | Action::ReadResident
+        | Action::ReadTrack
+        | Action::ReadQuarantine
+        | Action::Live => Decision::Refused("an auditor reads the audit log and nothing else"),
     }
 }
 
@@ -186,6 +216,8 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::Locate => {
             Decision::Refused("an administrator handles no incidents; operators and supervisors do")
         }
+        // Who keeps the platform is among those the log is about.
+        Action::ReadAudit => AUDITED,
     }
 }
 

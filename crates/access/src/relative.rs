@@ -3,7 +3,7 @@
 //! What happened before the grant was somebody else's to know: an incident opened before it stays
 //! unseen, also while the grant runs. After its end nothing is seen, not even what was seen before.
 
-use crate::{Action, Decision, Subject, Who};
+use crate::{AUDITED, Action, Decision, Subject, Who};
 use model::{ResidentId, Timestamp};
 
 const NO_GRANT: Decision = Decision::Refused("there is no grant that runs now for this");
@@ -31,6 +31,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         Action::ReadQuarantine => {
             Decision::Refused("quarantine is read by supervisors and administrators only")
         }
+        Action::ReadAudit => AUDITED,
     }
 }
 

@@ -17,11 +17,14 @@ pub enum Role {
     Relative,
     /// Keeps the platform, not the incidents.
     Admin,
+    /// Reads who did and looked at what, and nothing else.
+    Auditor,
 }
 
 impl Role {
     /// Every role, for tables and tests.
-    pub const ALL: [Self; 5] = [Self::Operator, Self::Supervisor, Self::Station, Self::Relative, Self::Admin];
+    pub const ALL: [Self; 6] =
+        [Self::Operator, Self::Supervisor, Self::Station, Self::Relative, Self::Admin, Self::Auditor];
 
     /// The role's name on the wire and in the store.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Role {
             Self::Station => "station",
             Self::Relative => "relative",
             Self::Admin => "admin",
+            Self::Auditor => "auditor",
         }
     }
 

@@ -15,7 +15,7 @@ fn resident(name: &str) -> ResidentId {
 fn who(role: Role) -> Who {
     let granted = match role {
         Role::Relative => vec![(resident("r1"), at(100), Some(at(200)))],
-        Role::Operator | Role::Supervisor | Role::Station | Role::Admin => Vec::new(),
+        Role::Operator | Role::Supervisor | Role::Station | Role::Admin | Role::Auditor => Vec::new(),
     };
     Who { username: role.as_str().to_owned(), role, granted }
 }
@@ -27,6 +27,7 @@ fn subject(action: Action) -> Subject {
         | Action::OpenCall
         | Action::ListResidents
         | Action::ReadQuarantine
+        | Action::ReadAudit
         | Action::Live => Subject::Nothing,
         Action::ReadIncident
         | Action::Claim
@@ -46,20 +47,21 @@ fn subject(action: Action) -> Subject {
 fn every_role_and_action() {
     // y: yes, r: yes with a recorded reason, -: no. Columns as Role::ALL.
     let table = [
-        // action              operator supervisor station relative admin
-        (Action::ListIncidents, ['y', 'y', '-', 'y', 'y']),
-        (Action::ReadIncident, ['y', 'y', '-', 'y', 'y']),
-        (Action::OpenCall, ['y', 'y', '-', '-', '-']),
-        (Action::Claim, ['y', 'y', '-', '-', '-']),
-        (Action::Release, ['y', 'y', '-', '-', '-']),
-        (Action::Note, ['y', 'y', '-', '-', '-']),
-        (Action::Close, ['y', 'y', '-', '-', '-']),
-        (Action::Locate, ['y', 'y', '-', '-', '-']),
-        (Action::ListResidents, ['r', 'r', '-', '-', 'r']),
-        (Action::ReadResident, ['y', 'y', '-', 'y', 'y']),
-        (Action::ReadTrack, ['y', 'y', '-', 'y', 'y']),
-        (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y']),
-        (Action::Live, ['y', 'y', '-', 'y', 'y']),
+        // action              operator supervisor station relative admin auditor
+        (Action::ListIncidents, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::ReadIncident, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::OpenCall, ['y', 'y', '-', '-', '-', '-']),
+        (Action::Claim, ['y', 'y', '-', '-', '-', '-']),
+        (Action::Release, ['y', 'y', '-', '-', '-', '-']),
+        (Action::Note, ['y', 'y', '-', '-', '-', '-']),
+        (Action::Close, ['y', 'y', '-', '-', '-', '-']),
+        (Action::Locate, ['y', 'y', '-', '-', '-', '-']),
+        (Action::ListResidents, ['r', 'r', '-', '-', 'r', '-']),
+        (Action::ReadResident, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::ReadTrack, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y', '-']),
+        (Action::ReadAudit, ['-', 'y', '-', '-', '-', 'y']),
+        (Action::Live, ['y', 'y', '-', 'y', 'y', '-']),
     ];
     assert_eq!(table.map(|(action, _)| action), Action::ALL, "the table has every action, in order");
     for (action, row) in table {
@@ -154,4 +156,12 @@ fn a_relative_sees_a_track_from_the_grants_start_on() {
     for role in [Role::Operator, Role::Supervisor, Role::Station, Role::Admin] {
         assert_eq!(seen_from(&who(role), &resident("r1"), at(160)), Timestamp::MIN, "{role:?}");
     }
+}
+
+/// The table that people read is the one the code gives.
+#[test]
+fn the_docs_have_the_table() {
+    let docs = include_str!("../../../docs/access.md");
+    let table = access::table(&resident("anybody"), at(0));
+    assert!(docs.contains(&table), "docs/access.md is not up to date; its table must be:\n\n{table}");
 }

@@ -24,6 +24,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
 };
+use store::Check;
 
 /// 居家樂 — emergency calls and positions of old people, from the button to a person at the door.
 #[derive(Parser)]
@@ -104,6 +105,12 @@ Examples:
         #[arg(long)]
         demo: bool,
     },
+    /// The log of who did and looked at what.
+    Audit {
+        /// What is done with it.
+        #[command(subcommand)]
+        what: AuditCommand,
+    },
     /// Copies the records to a new file, whole and of one moment, while the platform runs or stands still.
     #[command(after_help = "\
 The file must not be there yet; it appears under its name only once it is complete, synced to disk and has been opened and
@@ -126,6 +133,28 @@ Examples:
     },
     /// Prints the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Looks whether the log is as it was written: every row is in a chain of seals, and a row that was changed or taken
+    /// away breaks it. Says how many rows are too new to be sealed. Changes nothing; the platform may run meanwhile.
+    #[command(after_help = "\
+Exit code 0: the chain holds; 1: it is broken, and the line says where; 2: it could not be looked at. Whoever can write the
+whole file can also write a new chain: note the newest seal that is printed from time to time, where the
+platform cannot reach it; a later chain must still have it.
+
+Examples:
+  jujiale audit verify
+  jujiale audit verify --config /etc/jujiale.toml")]
+    Verify {
+        /// The settings of the platform, in TOML, which say where its records are.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// The records of the demo.
+        #[arg(long)]
+        demo: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -152,7 +181,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay { residents, until } => replay::run(&residents, until),
         Command::Check { config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;
-            Ok(runtime()?.block_on(check::run(&config)))
+            Ok(runtime()?.block_on(check::run(&config, &Check::ALL)))
+        }
+        Command::Audit { what: AuditCommand::Verify { config, demo } } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            Ok(runtime()?.block_on(check::run(&config, &[Check::Audit])))
         }
         Command::Backup { file, config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod audit;
+mod audit_search;
 mod backup;
 mod ballast;
 mod bindings;
@@ -41,6 +42,7 @@ mod writer;
 
 pub use accounts::{Account, AddGrant, AddSession, AddUser, EndSession, ExtendSession};
 pub use audit::{AuditRow, SealAudit, WriteAudit};
+pub use audit_search::{AuditSearch, NumberedAudit};
 pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use check::{Check, Findings, Inspector, Progress};

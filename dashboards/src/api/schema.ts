@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Acts and looks, newest first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codes": {
         parameters: {
             query?: never;
@@ -307,6 +324,26 @@ export interface components {
          * @enum {string}
          */
         Attention: "operators" | "everyone";
+        /** @description One act or look. */
+        AuditItem: {
+            /** @description Its place. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            username: string;
+            /** @description From where: the peer's address. */
+            source: string;
+            /** @description What was done. */
+            action: string;
+            /** @description Whose record, which incident or which list. */
+            subject: string;
+            /** @description Which range, why, with what result. */
+            detail: string;
+        };
         /** @description Somebody to ring. */
         CardContact: {
             /** @description Who. */
@@ -544,6 +581,31 @@ export interface components {
             caller: string;
             /** @description What was said. */
             words: string;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_AuditItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its place. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Who. */
+                username: string;
+                /** @description From where: the peer's address. */
+                source: string;
+                /** @description What was done. */
+                action: string;
+                /** @description Whose record, which incident or which list. */
+                subject: string;
+                /** @description Which range, why, with what result. */
+                detail: string;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
         Page_EventView: {
@@ -832,7 +894,7 @@ export interface components {
          * @description An account's role.
          * @enum {string}
          */
-        Role: "operator" | "supervisor" | "station" | "relative" | "admin";
+        Role: "operator" | "supervisor" | "station" | "relative" | "admin" | "auditor";
         /**
          * @description How grave an incident is; it only grows while the incident is open.
          * @enum {string}
@@ -1005,6 +1067,42 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description How many items, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description By this account. */
+                username?: string;
+                /** @description With this action, such as `read_resident`. */
+                action?: string;
+                /** @description Of this incident, resident, handset or list. */
+                subject?: string;
+                /** @description Of this resident: also of their incidents, and of the handsets they carried at that time. */
+                resident?: string;
+                /** @description From this time on, RFC 3339. */
+                from?: string;
+                /** @description Before this time, RFC 3339. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditItem"];
+                };
+            };
+        };
+    };
     codes: {
         parameters: {
             query?: never;

@@ -51,6 +51,8 @@ async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
         "single" => stages::throughput(platform, "one fix a message", 20_000, 1, 60).await,
         "batched" => stages::throughput(platform, "20 fixes a message", 150_000, 20, 20).await,
         "backlog" => stages::backlog(platform).await,
+        "soak" => stages::soak(platform, 60).await,
+        "soak-20min" => stages::soak(platform, 20).await,
         other => anyhow::bail!("there is no stage {other}; these are: {}", STAGES.join(", ")),
     }
 }

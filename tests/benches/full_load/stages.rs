@@ -8,7 +8,7 @@ use crate::{
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Load, Platform, until};
+use tests::{Load, Platform, figures::percentile, until};
 use tokio::time::sleep;
 
 const FIXES_BESIDE: u32 = 5_000;
@@ -116,6 +116,30 @@ pub(crate) async fn backlog(platform: &Platform) -> Result<Value> {
     say!("  {}, incidents raised {raised}, most memory ever {peak:.0} MB", figures["recovered_after_s"]);
     ensure!(raised <= 40, "{raised} incidents of 40 presses");
     Ok(json!({"load": figures, "raised": raised, "peak_mb": peak}))
+}
+
+/// Positions and presses for a long time: nothing is missing, and the memory of the second half is that of the first.
+pub(crate) async fn soak(platform: &Platform, minutes: u32) -> Result<Value> {
+    let seconds = (minutes * 60).to_string();
+    let words = ["--rate", "2000", "--presses", "0.5", "--seconds", &seconds];
+    let load = district(platform, 2_000, &words)?;
+    let mut memory = Vec::new();
+    // What a start fills is filled within the first part.
+    for _ in 0..minutes * 6 - 6 {
+        sleep(Duration::from_secs(10)).await;
+        memory.push(platform.memory_kib("VmRSS:")? / 1024.0);
+    }
+    let load = load.finish().await?;
+    let (first, second) = memory.split_at(memory.len() / 2);
+    let [first_mb, second_mb] = [first, second].map(|half| percentile(half, 500));
+    say!(
+        "{minutes} min of 2,000 fixes/s and a press every 2 s: {} fixes, {} presses, none missing",
+        load["fixes"]["acknowledged"],
+        load["presses"]["receipted"]
+    );
+    say!("  memory, median of the first half {first_mb:.0} MB, of the second {second_mb:.0} MB");
+    ensure!(second_mb < first_mb * 1.2, "memory grows: {first_mb} MB, then {second_mb} MB");
+    Ok(json!({"load": load, "memory_mb": memory}))
 }
 
 async fn open_incidents(platform: &Platform) -> Result<usize> {

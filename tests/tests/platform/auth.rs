@@ -27,6 +27,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/api/residents/x"),
     ("GET", "/api/residents/x/track"),
     ("GET", "/api/quarantine"),
+    ("GET", "/api/audit"),
 ];
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 )]
 
 mod assets;
+mod audit;
 mod codes;
 mod guard;
 mod handsets;
@@ -85,6 +86,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(handsets::locate))
         .routes(routes!(tracks::track))
         .routes(routes!(quarantine::list))
+        .routes(routes!(audit::list))
         .routes(routes!(status::healthz))
         .routes(routes!(status::readyz))
 }

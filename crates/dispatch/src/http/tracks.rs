@@ -157,7 +157,7 @@ fn range_of(query: &TrackQuery, now: Timestamp) -> Result<(Timestamp, Timestamp)
     Ok((from, to))
 }
 
-fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
+pub(super) fn moment(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {
     let Some(text) = text else { return Ok(None) };
     // A plus sign that was not escaped arrives as a space.
     let time = text.replace(' ', "+").parse();

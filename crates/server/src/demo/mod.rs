@@ -36,13 +36,14 @@ const AT_ONCE: usize = 4;
 /// The simulated district's course of events.
 const SEED: u64 = 20_261_123;
 
-const ACCOUNTS: [(&str, &str, Role); 6] = [
+const ACCOUNTS: [(&str, &str, Role); 7] = [
     ("operator", "接线员 李敏", Role::Operator),
     ("operator2", "接线员 陈涛", Role::Operator),
     ("supervisor", "班长 周静", Role::Supervisor),
     ("station", "幸福服务站 王强", Role::Station),
     (RELATIVE, "家属 王芳", Role::Relative),
     ("admin", "管理员", Role::Admin),
+    ("auditor", "审计员 孙立", Role::Auditor),
 ];
 
 fn handset(number: u32) -> String {
@@ -53,21 +54,9 @@ fn handset(number: u32) -> String {
 pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
     add_phone(store, since).await?;
+    add_accounts(store).await?;
     if !store.grants(RELATIVE).await?.is_empty() {
         return Ok(());
-    }
-    for (username, display_name, role) in ACCOUNTS {
-        if store.account(username).await?.is_some() {
-            continue;
-        }
-        let password_hash = tokio::task::spawn_blocking(|| secrets::hash_password(PASSWORD)).await??;
-        let account = Account {
-            username: username.to_owned(),
-            display_name: display_name.to_owned(),
-            role,
-            password_hash,
-        };
-        store.write(AddUser(account)).await?;
     }
     let mut added = JoinSet::new();
     for number in 1..=RESIDENTS {
@@ -85,6 +74,24 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     // The last thing written: it says that all the others are there.
     let grant = AddGrant { username: RELATIVE.to_owned(), resident: people::resident_id(1)?, from: since };
     store.write(grant).await?;
+    Ok(())
+}
+
+/// The accounts that are missing: a demo of before some role gets its account too.
+async fn add_accounts(store: &Store) -> anyhow::Result<()> {
+    for (username, display_name, role) in ACCOUNTS {
+        if store.account(username).await?.is_some() {
+            continue;
+        }
+        let password_hash = tokio::task::spawn_blocking(|| secrets::hash_password(PASSWORD)).await??;
+        let account = Account {
+            username: username.to_owned(),
+            display_name: display_name.to_owned(),
+            role,
+            password_hash,
+        };
+        store.write(AddUser(account)).await?;
+    }
     Ok(())
 }
 

@@ -43,7 +43,10 @@ impl Inspector {
         .map_err(reading("the audit log"))?;
         let mut findings = Findings::default();
         match audit::verify(&self.pool).await? {
-            Ok(unsealed) => findings.looked_at = format!("{rows} rows, {unsealed} of them not sealed yet"),
+            Ok(unsealed) => {
+                findings.looked_at =
+                    format!("{rows} rows, {unsealed} of them not sealed yet{}", self.newest_seal().await?);
+            }
             Err(seal) => {
                 findings.looked_at = format!("{rows} rows");
                 findings.note(|| {
@@ -54,6 +57,20 @@ impl Inspector {
             }
         }
         Ok(findings)
+    }
+
+    /// In words, for somebody to note.
+    async fn newest_seal(&self) -> Result<String, StoreError> {
+        let newest: Option<(i64, Vec<u8>)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row DESC LIMIT 1")
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("the audit seals"))?;
+        let seal = |(row, chain): (i64, Vec<u8>)| {
+            let start = format!("; the newest seal, up to row {row}, is ");
+            chain.iter().fold(start, |text, byte| format!("{text}{byte:02x}"))
+        };
+        Ok(newest.map(seal).unwrap_or_default())
     }
 
     pub(super) async fn cursors(&self) -> Result<Findings, StoreError> {

@@ -1,10 +1,10 @@
 //! The audit log: what was changed or taken away afterwards is found.
 
-use store::WriteAudit;
+use store::{AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, WriteAudit};
 
 use crate::common::{
     House,
-    made::{at, audit},
+    made::{at, audit, handset, person, resident},
     soon,
 };
 
@@ -85,4 +85,38 @@ pub(crate) async fn rows_not_sealed_yet_are_counted(house: &House) {
     seal(house, 4).await;
     write(house, 1_200).await;
     assert_eq!(verify(house).await, Ok(1_200));
+}
+
+/// What is looked for is found, with what belongs to a resident, the newest first and page by page.
+pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
+    house.write(AddHandset { handset: handset("h7"), secret_hash: "-".to_owned() }).await;
+    house.write(AddResident { resident: person("r7", "甲"), keys: house.store.keys().clone() }).await;
+    let bind = BindHandset { handset: handset("h7"), resident: resident("r7"), from: at(100) };
+    house.write(bind).await;
+    let row = |action: &str, subject: &str, second| AuditRow {
+        subject: subject.to_owned(),
+        ..audit(action, at(second))
+    };
+    let before_it_was_theirs = row("locate_handset", "h7", 50);
+    let theirs = [row("read_resident", "r7", 120), row("locate_handset", "h7", 130)];
+    house.write(WriteAudit([vec![before_it_was_theirs], theirs.to_vec()].concat())).await;
+    let found = async |search: AuditSearch, before, limit| {
+        let found = house.store.audited(&search, before, limit).await.unwrap();
+        found.into_iter().map(|found| (found.row, found.audit)).collect::<Vec<_>>()
+    };
+    let of_resident = AuditSearch { resident: Some(resident("r7")), ..AuditSearch::default() };
+    let all = found(of_resident.clone(), i64::MAX, 10).await;
+    assert_eq!(all.iter().map(|(_, audit)| audit).collect::<Vec<_>>(), [&theirs[1], &theirs[0]]);
+    let second = found(of_resident.clone(), all[0].0, 1).await;
+    assert_eq!(second, [all[1].clone()]);
+    let at_that_time = AuditSearch { from: Some(at(120)), to: Some(at(130)), ..of_resident };
+    assert_eq!(found(at_that_time, i64::MAX, 10).await, [all[1].clone()]);
+    let by = |username: &str| AuditSearch {
+        username: Some(username.to_owned()),
+        action: Some("locate_handset".to_owned()),
+        subject: Some("h7".to_owned()),
+        ..AuditSearch::default()
+    };
+    assert_eq!(found(by("operator"), i64::MAX, 10).await.len(), 2);
+    assert!(found(by("' OR 1=1 --"), i64::MAX, 10).await.is_empty());
 }

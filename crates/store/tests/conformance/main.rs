@@ -95,7 +95,7 @@ parts! {
     calls: a_call_is_entered_once_under_its_key;
     accounts: an_account_is_found_by_its_name, a_session_ends_by_itself_or_by_hand, grants_have_a_beginning;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
-        rows_not_sealed_yet_are_counted;
+        rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
         a_credential_is_found_by_its_handset;

@@ -1,0 +1,86 @@
+//! Who looked at whom: on record, found by auditors, and sealed so that nobody takes it back.
+
+use anyhow::{Context as _, Result, ensure};
+use std::process::{Command, Output};
+use tests::{PATIENCE, Platform, tools, until};
+
+/// Carries `demo-0031`.
+const RESIDENT: &str = "r-0031";
+
+async fn verify(platform: &Platform) -> Result<Output> {
+    platform.command_on_data(&["audit", "verify", "--demo"]).await
+}
+
+#[tokio::test]
+async fn every_look_is_found_by_whom_it_was_about() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, screen) = platform.operator().await?;
+    platform.handset("demo-0031").await?.press("p-1", "b", 1).await?;
+    let id = screen.press("p-1").await?.0["id"].as_str().context("an id")?.to_owned();
+    ensure!(operator.get(&format!("/api/incidents/{id}")).await?.status == 200);
+    let card = operator.get(&format!("/api/residents/{RESIDENT}")).await?;
+    ensure!(card.status == 200, "{card:?}");
+    ensure!(operator.get("/api/residents/r-0032?reason=rang").await?.status == 200);
+
+    let auditor = platform.log_in("auditor").await?;
+    let of_resident = auditor.list(&format!("/api/audit?resident={RESIDENT}")).await?;
+    let actions: Vec<&str> = of_resident.iter().filter_map(|row| row["action"].as_str()).collect();
+    ensure!(actions.contains(&"read_incident") && actions.contains(&"read_resident"), "{of_resident:?}");
+    ensure!(of_resident.iter().all(|row| row["username"] == "operator" && row["source"] == "127.0.0.1"));
+    ensure!(of_resident.iter().all(|row| row["subject"] != "r-0032"), "{of_resident:?}");
+    let reasons = auditor.list("/api/audit?action=read_resident&subject=r-0032").await?;
+    ensure!(reasons.len() == 1 && reasons[0]["detail"].as_str().is_some_and(|why| why.contains("rang")));
+    ensure!(auditor.list("/api/audit?username=operator&to=2020-01-01T00:00:00Z").await?.is_empty());
+    // Reading the log is a row of the log.
+    let supervisor = platform.log_in("supervisor").await?;
+    let searches = supervisor.list("/api/audit?action=read_audit&username=auditor").await?;
+    ensure!(searches.len() == 3, "{searches:?}");
+    ensure!(searches[2]["detail"] == format!("{} shown of resident={RESIDENT}", of_resident.len()));
+    for wrong in ["from=yesterday", "resident=%20", "limit=0", "cursor=x"] {
+        let answer = auditor.get(&format!("/api/audit?{wrong}")).await?;
+        ensure!(answer.is_problem(400), "{wrong}: {answer:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_auditor_reads_nothing_else_and_others_not_the_log() -> Result<()> {
+    let platform = Platform::start().await?;
+    let auditor = platform.log_in("auditor").await?;
+    for path in ["/api/incidents", "/api/residents?reason=x", "/api/quarantine"] {
+        let answer = auditor.get(path).await?;
+        ensure!(answer.is_problem(403), "{path}: {answer:?}");
+    }
+    for other in ["operator", "station", "relative", "admin"] {
+        let answer = platform.log_in(other).await?.get("/api/audit").await?;
+        ensure!(answer.is_problem(403), "{other}: {answer:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_was_changed_breaks_the_chain() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.log_in("operator").await?;
+    let said = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    until("the log-in is sealed", PATIENCE, async || {
+        let verified = verify(&platform).await?;
+        ensure!(verified.status.success(), "{}", said(&verified));
+        Ok(said(&verified).contains(" 0 of them not sealed yet; the newest seal, up to row ").then_some(()))
+    })
+    .await?;
+    platform.stop().await?;
+    tools::need("sqlite3", "sqlite3")?;
+    let changed = Command::new("sqlite3")
+        .arg(platform.data().join("jujiale.db"))
+        .arg("UPDATE audit SET username = 'operator2' WHERE username = 'operator'; SELECT changes() > 0;")
+        .output()?;
+    ensure!(changed.stdout == b"1\n", "{changed:?}");
+    let verified = verify(&platform).await?;
+    ensure!(
+        verified.status.code() == Some(1) && said(&verified).contains("does not fit"),
+        "{}",
+        said(&verified)
+    );
+    Ok(())
+}
