@@ -1,8 +1,9 @@
-/** Which of the few whole-page states is shown: asking, not reached, log-in, or the desk. */
+/** Which of the few whole-page states is shown: asking, not reached, log-in, the desk, or an auditor's log. */
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { useTranslation } from "react-i18next";
+import { AuditPage } from "./audit/AuditPage";
 import { LogInPage } from "./session/LogInPage";
 import { askWhoIsIn } from "./session/session";
 import { Desk } from "./shell/Desk";
@@ -55,7 +56,7 @@ function Page() {
       return (
         <>
           <div inert={session.kind === "ended"}>
-            <Desk />
+            {session.me.role === "auditor" ? <AuditPage /> : <Desk />}
           </div>
           {session.kind === "ended" && <LogInPage ended username={session.me.username} />}
         </>

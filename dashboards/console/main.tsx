@@ -13,6 +13,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/queue.css";
 import "./styles/incident.css";
+import "./styles/audit.css";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 15_000 } } });
 

@@ -34,8 +34,8 @@ export const en: typeof zh = {
     task_died: "A background task has stopped: tell an administrator", bus_unavailable: "The internal message channel is down: updates are slower, nothing is lost", other: "{{code}}: {{detail}}",
   },
   link: { up: "Link up", connecting: "Connecting", down: "Link down", stopped: "Not connected", session_ended: "Session ended" },
-  header: { clock: "Server time", desk_clock: "Desk time (server not heard)", shift_since: "On shift since {{time}}", log_out: "Log out", help: "Help ?", new_call: "New call", quarantine: "Quarantine" },
-  role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative" },
+  header: { clock: "Server time", desk_clock: "Desk time (server not heard)", shift_since: "On shift since {{time}}", log_out: "Log out", help: "Help ?", new_call: "New call", quarantine: "Quarantine", audit: "Audit" },
+  role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative", auditor: "auditor" },
   shift: {
     start: "Start shift", resume: "Resume shift", end: "End shift", not_started: "Shift not started: this page makes no sound.", was_reloaded: "The page was reloaded and has fallen silent.",
     ended: "Shift ended.", explain: "Plays a test tone and asks for notifications and for the screen to stay on.",
@@ -100,6 +100,15 @@ export const en: typeof zh = {
   },
   notification: { title: "{{severity}}: {{who}}" },
   quarantine: { title: "Quarantine", explain: "Messages the system could not understand are kept here whole; none was thrown away.", empty: "The quarantine is empty.", size: "Bytes", payload: "Payload", failed: "Could not be loaded.", more: "More" },
+  audit: {
+    title: "Audit log", explain: "Who did what and looked at whom, and when. Each search is on record too. A search by resident includes their incidents and the handsets they carried at that time.", search: "Search", empty: "Nothing fits.", failed: "Could not be loaded.",
+    at: "Time", resident: "Resident id", username: "Account", action: "Action", subject: "Of", detail: "Detail", source: "From",
+    hint: { resident: "r-0001", username: "operator", action: "read_resident", subject: "r-0001" },
+    actions: {
+      log_in: "logged in", log_in_failed: "log-in refused", log_out: "logged out", list_incidents: "listed incidents", read_incident: "read an incident", read_incident_events: "read an incident's events", open_call: "entered a call", claim: "claimed", release: "released", note: "noted", close: "closed",
+      list_residents: "looked for residents", read_resident: "read a resident's card", read_track: "read a track", locate_handset: "asked a handset where it is", read_quarantine: "read the quarantine", read_audit: "searched this log", live_begun: "opened a live screen", live_ended: "closed a live screen",
+    },
+  },
   recent: { title: "Recently closed", empty: "Nothing closed yet" },
   common: { cancel: "Cancel", ok: "OK", required: "required" },
 };

@@ -32,8 +32,8 @@ export const zh = {
     task_died: "有后台任务异常停止：请通知管理员", bus_unavailable: "内部消息通道不可用：更新会慢一些，但不会丢失", other: "{{code}}：{{detail}}",
   },
   link: { up: "链路正常", connecting: "正在连接", down: "链路中断", stopped: "未连接", session_ended: "登录失效" },
-  header: { clock: "服务器时间", desk_clock: "本机时间（尚未对时）", shift_since: "值班 {{time}} 起", log_out: "退出登录", help: "帮助 ?", new_call: "登记来电", quarantine: "隔离区" },
-  role: { operator: "接线员", supervisor: "班长", admin: "管理员", station: "站员", relative: "家属" },
+  header: { clock: "服务器时间", desk_clock: "本机时间（尚未对时）", shift_since: "值班 {{time}} 起", log_out: "退出登录", help: "帮助 ?", new_call: "登记来电", quarantine: "隔离区", audit: "审计" },
+  role: { operator: "接线员", supervisor: "班长", admin: "管理员", station: "站员", relative: "家属", auditor: "审计员" },
   shift: {
     start: "开始值班", resume: "继续值班", end: "结束值班", not_started: "尚未开始值班：本页不会响铃。", was_reloaded: "页面重新载入过，响铃已停。",
     ended: "已结束值班。", explain: "点击后会播放一声试音，并请求通知和屏幕常亮权限。",
@@ -98,6 +98,15 @@ export const zh = {
   },
   notification: { title: "{{severity}}：{{who}}" },
   quarantine: { title: "隔离区", explain: "系统看不懂的消息整条保存在这里，没有丢弃。", empty: "隔离区是空的。", size: "字节", payload: "原文", failed: "读取失败。", more: "更多" },
+  audit: {
+    title: "审计日志", explain: "谁在何时做了什么、看了谁。每次查询也会记入日志。按老人查询时，也包括其警情和当时所带终端的记录。", search: "查询", empty: "没有符合的记录。", failed: "读取失败。",
+    at: "时间", resident: "老人编号", username: "账号", action: "操作", subject: "对象", detail: "说明", source: "来源地址",
+    hint: { resident: "r-0001", username: "operator", action: "read_resident", subject: "r-0001" },
+    actions: {
+      log_in: "登录", log_in_failed: "登录被拒", log_out: "退出登录", list_incidents: "看警情列表", read_incident: "看警情", read_incident_events: "看警情经过", open_call: "登记来电", claim: "接警", release: "退回队列", note: "记录", close: "结案",
+      list_residents: "查找老人", read_resident: "看老人资料", read_track: "看轨迹", locate_handset: "查询终端位置", read_quarantine: "看隔离区", read_audit: "查审计日志", live_begun: "打开实时画面", live_ended: "关闭实时画面",
+    },
+  },
   recent: { title: "最近结案", empty: "还没有结案的警情" },
   common: { cancel: "取消", ok: "确定", required: "必填" },
 };

@@ -22,7 +22,8 @@ function enter(me: Session): void {
     return;
   }
   useDesk.setState({ session: { kind: "in", me } });
-  liveLink.start();
+  // An auditor sees nothing of what happens now.
+  if (me.role !== "auditor") liveLink.start();
 }
 
 export function sessionEnded(): void {

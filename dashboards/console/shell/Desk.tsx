@@ -11,6 +11,7 @@ import { Overview } from "./Overview";
 import { useKeys } from "./useKeys";
 
 const CallDialog = lazy(() => import("../call/CallDialog"));
+const AuditDialog = lazy(() => import("../audit/AuditDialog"));
 const QuarantineDialog = lazy(() => import("../quarantine/QuarantineDialog"));
 
 export function Desk() {
@@ -30,6 +31,7 @@ export function Desk() {
       {dialog === "help" && <HelpDialog />}
       <Suspense fallback={null}>
         {dialog === "call" && <CallDialog />}
+        {dialog === "audit" && <AuditDialog />}
         {dialog === "quarantine" && <QuarantineDialog />}
       </Suspense>
     </div>

@@ -25,6 +25,9 @@ export function Header() {
         {mayReadQuarantine && (
           <button type="button" className="button on-dark" onClick={() => showDialog("quarantine")}>{t("header.quarantine")}</button>
         )}
+        {me?.role === "supervisor" && (
+          <button type="button" className="button on-dark" onClick={() => showDialog("audit")}>{t("header.audit")}</button>
+        )}
         <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
         <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
         <span className="person">{me?.display_name}<small>{me ? t(`role.${me.role}`) : ""}</small></span>

@@ -12,7 +12,7 @@ export type SessionState =
   | { kind: "ended"; me: Session };
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
-export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | null;
+export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | null;
 
 /** The last word about a command on one incident, shown where it was given. */
 export interface CommandNews {

@@ -23,6 +23,7 @@ export type Codes = Answer<"/api/codes", "get", 200>;
 export type Code = Codes["causes"][number];
 export type ResidentListItem = Answer<"/api/residents", "get", 200>["items"][number];
 export type ResidentCard = Answer<"/api/residents/{id}", "get", 200>;
+export type Audited = Answer<"/api/audit", "get", 200>["items"][number];
 export type Quarantined = Answer<"/api/quarantine", "get", 200>["items"][number];
 
 export type Signal = Incident["signals"][number];

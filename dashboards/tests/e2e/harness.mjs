@@ -117,11 +117,11 @@ export async function openDesk(browser, platform, { username, width = 1400, heig
   return desk;
 }
 
-export async function logIn(page, username, password = PASSWORD) {
+export async function logIn(page, username, { password = PASSWORD, shows = ".link-up" } = {}) {
   await page.locator("input[name=username]").fill(username);
   await page.locator("input[name=password]").fill(password);
   await page.locator("form button[type=submit]").click();
-  await page.locator(".link-up").waitFor();
+  await page.locator(shows).waitFor();
 }
 
 let presses = 0;

@@ -106,8 +106,9 @@ pub async fn list(
     let found = app.shared.store.audited(&query.search()?, before, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.row.to_string());
-    let detail = format!("{} shown of {}", found.len(), query.words());
-    let look = visitor.audit("read_audit", "audit", detail.trim_end());
+    let asked = query.words();
+    let asked = if asked.is_empty() { "everything" } else { &asked };
+    let look = visitor.audit("read_audit", "audit", format!("{} shown of {asked}", found.len()));
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(Page { items: found.into_iter().map(AuditItem::from).collect(), next }))
 }

@@ -1,0 +1,28 @@
+/** What an auditor sees: the log, and nothing of the desk. */
+import { useTranslation } from "react-i18next";
+import { switchLanguage } from "../i18n";
+import { logOut } from "../session/session";
+import { useMe } from "../state/deskStore";
+import AuditSearch from "./AuditSearch";
+
+export function AuditPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <>
+      <header className="header">
+        <h1 className="brand">{t("app.title")}</h1>
+        <div className="header-actions">
+          <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
+          <span className="person">{me?.display_name}<small>{me ? t(`role.${me.role}`) : ""}</small></span>
+          <button type="button" className="button on-dark" onClick={() => void logOut()}>{t("header.log_out")}</button>
+        </div>
+      </header>
+      <main className="audit">
+        <h2>{t("audit.title")}</h2>
+        <p className="muted">{t("audit.explain")}</p>
+        <AuditSearch />
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+/** An auditor finds who looked at whom, and sees nothing of the desk; a supervisor has the same beside it. */
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { logIn, openDesk, startBrowser, startPlatform } from "./harness.mjs";
+
+let platform;
+let browser;
+before(async () => { platform = await startPlatform(); browser = await startBrowser(); });
+after(async () => { await browser?.close(); await platform?.stop(); });
+
+async function assertGood(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(grave.map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`), []);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `${where} is ${over} px too wide`);
+}
+
+for (const [language, width, height] of [["zh-Hans", 1400, 900], ["en", 412, 915]]) {
+  test(`an auditor's search, ${language} at ${width}×${height}`, async () => {
+    const operator = await openDesk(browser, platform, { width, height, language });
+    await logIn(operator.page, "operator");
+    await operator.page.locator(".header").waitFor();
+    const answer = await operator.page.evaluate(async () => (await fetch("/api/residents/r-0007?reason=rang%20twice")).status);
+    assert.equal(answer, 200);
+
+    const desk = await openDesk(browser, platform, { width, height, language });
+    const { page } = desk;
+    await logIn(page, "auditor", { shows: ".audit" });
+    await page.locator(".audit-rows tbody tr").first().waitFor();
+    assert.equal(await page.locator(".link").count(), 0, "nothing of the desk");
+    await page.locator("input[name=resident]").fill("r-0007");
+    await page.keyboard.press("Enter");
+    const found = page.locator(".audit-rows tbody tr", { hasText: "rang twice" });
+    await found.first().waitFor();
+    assert.match(await found.first().innerText(), language === "en" ? /operator[\s\S]*read a resident's card/ : /operator[\s\S]*看老人资料/);
+    const subjects = await page.locator(".audit-rows tbody code").allInnerTexts();
+    assert.ok(subjects.length > 0 && subjects.every((subject) => subject === "r-0007"), String(subjects));
+    await assertGood(page, "audit log");
+    await desk.picture(`${language}-${width}-audit`);
+    await page.locator("input[name=resident]").fill("nobody-at-all");
+    await page.keyboard.press("Enter");
+    await page.getByText(language === "en" ? "Nothing fits." : "没有符合的记录。").waitFor();
+    assert.deepEqual(desk.faults, []);
+    await desk.context.close();
+    await operator.context.close();
+  });
+}
+
+test("a supervisor opens it beside the desk", async () => {
+  const desk = await openDesk(browser, platform, { width: 1400, height: 900, language: "zh-Hans" });
+  const { page } = desk;
+  await logIn(page, "supervisor");
+  await page.getByRole("button", { name: "审计", exact: true }).click();
+  await page.getByRole("dialog").locator(".audit-rows tbody tr").first().waitFor();
+  await assertGood(page, "audit dialog");
+  await desk.picture("zh-Hans-1400-audit-dialog");
+  assert.deepEqual(desk.faults, []);
+  await desk.context.close();
+});
