@@ -4,6 +4,7 @@
 //! store with made-up people, `replay` runs the pure engines over recorded messages, `check` and `backup` look after the
 //! records.
 
+mod account;
 mod backup;
 mod check;
 mod config;
@@ -24,7 +25,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
 };
-use store::Check;
+use store::{Check, Kind};
 
 /// 居家樂 — emergency calls and positions of old people, from the button to a person at the door.
 #[derive(Parser)]
@@ -105,6 +106,12 @@ Examples:
         #[arg(long)]
         demo: bool,
     },
+    /// Who may log in.
+    Account {
+        /// What is done.
+        #[command(subcommand)]
+        what: AccountCommand,
+    },
     /// The log of who did and looked at what.
     Audit {
         /// What is done with it.
@@ -133,6 +140,29 @@ Examples:
     },
     /// Prints the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountCommand {
+    /// Adds an account, also the first of all; its password is the first line of standard input. The platform may run
+    /// meanwhile.
+    #[command(after_help = "\
+A password has at least 12 characters. That the account was added goes on record.
+
+Examples:
+  read -rs PASSWORD && printf '%s\\n' \"$PASSWORD\" | jujiale account add limin --role operator --name 李敏
+  jujiale account add admin --role admin --name 管理员 --config /etc/jujiale.toml < password.txt")]
+    Add {
+        /// The account.
+        #[command(flatten)]
+        new: account::NewAccount,
+        /// The settings of the platform, in TOML, which say where its records are.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// In the records of the demo.
+        #[arg(long)]
+        demo: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -182,6 +212,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check { config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;
             Ok(runtime()?.block_on(check::run(&config, &Check::ALL)))
+        }
+        Command::Account { what: AccountCommand::Add { new, config, demo } } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            let kind = if demo { Kind::Demo } else { Kind::Real };
+            runtime()?.block_on(account::add(&config, kind, new))?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Audit { what: AuditCommand::Verify { config, demo } } => {
             let config = config::Config::load(config.as_deref(), demo)?;

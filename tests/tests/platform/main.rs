@@ -2,6 +2,7 @@
 //!
 //! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
 
+mod accounts;
 mod audit;
 mod auth;
 mod clients;

@@ -1,0 +1,106 @@
+//! `jujiale account`: who may log in, entered by whoever keeps the machine; also the first account of all.
+
+use crate::config::Config;
+use access::Role;
+use anyhow::{Context as _, bail, ensure};
+use model::Timestamp;
+use std::io::{IsTerminal as _, Write as _};
+use store::{Account, AddUser, AuditRow, Clock, Database, JobError, Keys, Kind, Store, WriteAudit, secrets};
+use tokio_util::sync::CancellationToken;
+
+/// Characters a password has at least; length protects better than rules about signs.
+const PASSWORD_CHARACTERS: usize = 12;
+/// A password longer than this is a mistake.
+const PASSWORD_BYTES: usize = 1_024;
+
+/// The account to be made.
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewAccount {
+    /// The name to log in with.
+    username: String,
+    /// What it is for: operator, supervisor, station, relative, admin or auditor.
+    #[arg(long, value_parser = role)]
+    role: Role,
+    /// The name others see; usually the person's own.
+    #[arg(long)]
+    name: String,
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    let known = || Role::ALL.map(Role::as_str).join(", ");
+    Role::from_name(name).ok_or_else(|| format!("there is no such role; these are: {}", known()))
+}
+
+/// Adds it. Its password is the first line of standard input.
+pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow::Result<()> {
+    ensure!(
+        is_username(&new.username),
+        "a user name is 1 to 64 letters, digits, dots, dashes and underlines"
+    );
+    ensure!(!new.name.trim().is_empty(), "--name is what others see; it cannot be empty");
+    let password = read_password()?;
+    let password_hash = secrets::hash_password(&password)?;
+    let (username, role) = (new.username.clone(), new.role);
+    let account = Account { username: new.username, display_name: new.name, role: new.role, password_hash };
+    let keys = Keys::load_or_create(&config.data_dir().join("keys.json"))?;
+    let url = config.store_url();
+    let opened = Store::open(&Database::from_url(&url)?, keys, None).await;
+    let (store, writer) = opened.with_context(|| format!("the records at {url} cannot be opened"))?;
+    let stop = CancellationToken::new();
+    let added = async {
+        let added = write(&store, kind, account).await;
+        stop.cancel();
+        added
+    };
+    tokio::join!(writer.run(stop.clone()), added).1?;
+    writeln!(std::io::stdout(), "{username} may log in now, as {}", role.as_str())?;
+    Ok(())
+}
+
+async fn write(store: &Store, kind: Kind, account: Account) -> anyhow::Result<()> {
+    let now = Clock::start().now();
+    store.found(kind, now).await?;
+    let username = account.username.clone();
+    ensure!(store.account(&username).await?.is_none(), "there is an account {username} already");
+    let row = audit(&account, now);
+    match store.write(AddUser(account)).await {
+        Ok(()) => Ok(store.write(WriteAudit(vec![row])).await?),
+        Err(JobError::Conflict) => bail!("there is an account {username} already"),
+        Err(error) => Err(error).context("the account was not added"),
+    }
+}
+
+fn audit(account: &Account, at: Timestamp) -> AuditRow {
+    AuditRow {
+        at,
+        username: "system".to_owned(),
+        source: "command line".to_owned(),
+        action: "add_account".to_owned(),
+        subject: account.username.clone(),
+        detail: account.role.as_str().to_owned(),
+    }
+}
+
+fn is_username(name: &str) -> bool {
+    let is_plain = |sign: char| sign.is_alphanumeric() || matches!(sign, '.' | '-' | '_');
+    (1..=64).contains(&name.chars().count()) && name.chars().all(is_plain)
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        writeln!(
+            std::io::stderr(),
+            "the password, {PASSWORD_CHARACTERS} characters or more (it is seen as you type):"
+        )?;
+    }
+    let mut line = String::new();
+    stdin.read_line(&mut line).context("standard input is not text")?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    ensure!(password.len() <= PASSWORD_BYTES, "a password has at most {PASSWORD_BYTES} bytes");
+    ensure!(
+        password.chars().count() >= PASSWORD_CHARACTERS,
+        "a password has at least {PASSWORD_CHARACTERS} characters; it is read from standard input"
+    );
+    Ok(password.to_owned())
+}

@@ -1,0 +1,69 @@
+//! Accounts are added on the machine, while the platform runs, and log in at once.
+
+use anyhow::{Context as _, Result, ensure};
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+use tests::{Platform, account::try_log_in, platform::binary};
+
+const PASSWORD: &str = "四月的风 and a river";
+
+fn add(platform: &Platform, words: &[&str], password: &str) -> Result<Output> {
+    let mut command = Command::new(binary()?);
+    command.args(["account", "add"]).args(words).env("JJL_DATA__DIR", platform.data());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut stdin = child.stdin.take().context("a pipe")?;
+    // What is refused for its name is refused before its password is read.
+    stdin.write_all(format!("{password}\n").as_bytes()).unwrap_or_default();
+    drop(stdin);
+    Ok(child.wait_with_output()?)
+}
+
+#[tokio::test]
+async fn an_account_that_was_added_logs_in_at_once_and_is_on_record() -> Result<()> {
+    let platform = Platform::start().await?;
+    let words = ["limin", "--role", "supervisor", "--name", "李敏", "--demo"];
+    let added = add(&platform, &words, PASSWORD)?;
+    ensure!(added.status.success(), "{added:?}");
+    ensure!(String::from_utf8_lossy(&added.stdout).contains("limin may log in now, as supervisor"));
+    let me = try_log_in(&platform.at.http, "limin", PASSWORD).await?;
+    ensure!(
+        me.status == 200 && me.body["display_name"] == "李敏" && me.body["role"] == "supervisor",
+        "{me:?}"
+    );
+    ensure!(try_log_in(&platform.at.http, "limin", "四月的风").await?.status == 401);
+    let rows = platform.log_in("auditor").await?.list("/api/audit?subject=limin&action=add_account").await?;
+    ensure!(rows.len() == 1 && rows[0]["detail"] == "supervisor", "{rows:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_account_is_refused_in_words() -> Result<()> {
+    let platform = Platform::start().await?;
+    let whole = ["new", "--role", "operator", "--name", "新", "--demo"];
+    let with = |place: usize, word: &'static str| {
+        let mut words = whole;
+        words[place] = word;
+        words
+    };
+    let cases = [
+        (with(0, "operator"), PASSWORD, "already"),
+        (with(0, "a b"), PASSWORD, "a user name is"),
+        (with(2, "boss"), PASSWORD, "these are: operator, supervisor"),
+        (with(4, " "), PASSWORD, "--name"),
+        (whole, "elevenchars", "at least 12 characters"),
+        (whole, "", "at least 12 characters"),
+    ];
+    for (words, password, told) in cases {
+        let refused = add(&platform, &words, password)?;
+        let said = String::from_utf8_lossy(&refused.stderr);
+        ensure!(!refused.status.success() && said.contains(told), "{words:?}: {said}");
+    }
+    // Records of a demo are no records of a real platform.
+    let refused = add(&platform, &whole[..5], PASSWORD)?;
+    let said = String::from_utf8_lossy(&refused.stderr);
+    ensure!(!refused.status.success() && said.contains("made for demo use"), "{said}");
+    Ok(())
+}
