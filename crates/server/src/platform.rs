@@ -36,10 +36,7 @@ use tokio::{
     runtime::Handle,
     signal::unix::{SignalKind, signal},
 };
-use tokio_util::{
-    sync::{CancellationToken, DropGuard},
-    task::TaskTracker,
-};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long each stage of a stop may take before the next begins.
 const STAGE_WITHIN: Duration = Duration::from_secs(10);
@@ -64,13 +61,27 @@ struct Running {
     doors: (TaskTracker, CancellationToken),
     workers: (TaskTracker, CancellationToken),
     writer: (TaskTracker, CancellationToken),
-    /// The writer has a thread, for which the program's end waits: it ends whatever way this goes.
-    _writer_ends: DropGuard,
     at: Addresses,
 }
 
 /// Runs the platform until it is told to stop.
 pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
+    let writer = (TaskTracker::new(), CancellationToken::new());
+    // The writer has a thread, for which the program's end waits: it ends whatever way this goes.
+    let writer_ends = writer.1.clone().drop_guard();
+    let served = serve_with(&writer, &config, mode).await;
+    // Before the runtime does, whose timers it needs; also when the start was refused.
+    drop(writer_ends);
+    writer.0.close();
+    writer.0.wait().await;
+    served
+}
+
+async fn serve_with(
+    writer: &(TaskTracker, CancellationToken),
+    config: &Config,
+    mode: Mode,
+) -> anyhow::Result<()> {
     // Asked for first, so that a signal during the start is a clean stop too.
     let mut terminate = signal(SignalKind::terminate()).context("no SIGTERM")?;
     let data_dir = config.data_dir();
@@ -81,7 +92,7 @@ pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
         tracing::warn!(event = "setting_without_effect", word);
     }
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
-    let running = start(&config, mode, metrics).await?;
+    let running = start(config, mode, metrics, writer.clone()).await?;
     let endpoints = Endpoints::write(&data_dir, &running.at)?;
     let (http, mqtt) = (running.at.http, running.at.door.mqtt);
     tracing::info!(event = "ready", %http, %mqtt, data = %data_dir.display());
@@ -100,10 +111,13 @@ pub(crate) async fn serve(config: Config, mode: Mode) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow::Result<Running> {
+async fn start(
+    config: &Config,
+    mode: Mode,
+    metrics: PrometheusHandle,
+    writer: (TaskTracker, CancellationToken),
+) -> anyhow::Result<Running> {
     let clock = Clock::start();
-    let writer = (TaskTracker::new(), CancellationToken::new());
-    let writer_ends = writer.1.clone().drop_guard();
     let store = open_store(config, &writer).await?;
     let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
     store.found(kind, clock.now()).await?;
@@ -137,7 +151,7 @@ async fn start(config: &Config, mode: Mode, metrics: PrometheusHandle) -> anyhow
     let endpoint = build_door(config, &supervisor, hall, &doors);
     let http = start_desk(config, &supervisor, desk, hub, metrics, apps.merge(endpoint.routes())).await?;
     let door = open_door(config, &supervisor, &endpoint)?;
-    Ok(Running { doors, workers, writer, _writer_ends: writer_ends, at: Addresses { http, door } })
+    Ok(Running { doors, workers, writer, at: Addresses { http, door } })
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
