@@ -2,10 +2,10 @@
 
 use crate::config::Config;
 use access::Role;
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use model::Timestamp;
 use std::io::{IsTerminal as _, Write as _};
-use store::{Account, AddUser, AuditRow, Clock, Database, JobError, Keys, Kind, Store, WriteAudit, secrets};
+use store::{Account, AddUser, AuditRow, Clock, Database, Keys, Kind, Store, secrets};
 use tokio_util::sync::CancellationToken;
 
 /// Characters a password has at least; length protects better than rules about signs.
@@ -42,7 +42,11 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
     let password_hash = secrets::hash_password(&password)?;
     let (username, role) = (new.username.clone(), new.role);
     let account = Account { username: new.username, display_name: new.name, role: new.role, password_hash };
-    let keys = Keys::load_or_create(&config.data_dir().join("keys.json"))?;
+    // It may be the first thing done here.
+    let data_dir = config.data_dir();
+    std::fs::create_dir_all(&data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
+    let keys = Keys::load_or_create(&data_dir.join("keys.json"))?;
     let url = config.store_url();
     let opened = Store::open(&Database::from_url(&url)?, keys, None).await;
     let (store, writer) = opened.with_context(|| format!("the records at {url} cannot be opened"))?;
@@ -62,12 +66,8 @@ async fn write(store: &Store, kind: Kind, account: Account) -> anyhow::Result<()
     store.found(kind, now).await?;
     let username = account.username.clone();
     ensure!(store.account(&username).await?.is_none(), "there is an account {username} already");
-    let row = audit(&account, now);
-    match store.write(AddUser(account)).await {
-        Ok(()) => Ok(store.write(WriteAudit(vec![row])).await?),
-        Err(JobError::Conflict) => bail!("there is an account {username} already"),
-        Err(error) => Err(error).context("the account was not added"),
-    }
+    let audit = vec![audit(&account, now)];
+    store.write(AddUser { account, audit }).await.context("the account was not added")
 }
 
 fn audit(account: &Account, at: Timestamp) -> AuditRow {

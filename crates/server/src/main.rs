@@ -147,7 +147,8 @@ enum AccountCommand {
     /// Adds an account, also the first of all; its password is the first line of standard input. The platform may run
     /// meanwhile.
     #[command(after_help = "\
-A password has at least 12 characters. That the account was added goes on record.
+A password has at least 12 characters. That the account was added goes on record. Run it as the user the platform runs as:
+before a first start it makes the records and their keys.
 
 Examples:
   read -rs PASSWORD && printf '%s\\n' \"$PASSWORD\" | jujiale account add limin --role operator --name 李敏

@@ -2,7 +2,10 @@
 //!
 //! A session is an opaque token; the table keeps its SHA-256, so that a copy of the database opens nothing.
 
-use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
+use crate::{
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+    script::Script,
+};
 use access::Role;
 use async_trait::async_trait;
 use model::{ResidentId, Timestamp};
@@ -23,7 +26,12 @@ pub struct Account {
 
 /// Adds an account.
 #[derive(Debug)]
-pub struct AddUser(pub Account);
+pub struct AddUser {
+    /// The account.
+    pub account: Account,
+    /// Who added it, where somebody did.
+    pub audit: Vec<AuditRow>,
+}
 
 #[async_trait]
 impl Job for AddUser {
@@ -34,14 +42,16 @@ impl Job for AddUser {
         on!(Connection, connection, to => sqlx::query(
             "INSERT INTO users (username, display_name, role, password_hash) VALUES ($1, $2, $3, $4)",
         )
-        .bind(&self.0.username)
-        .bind(&self.0.display_name)
-        .bind(self.0.role.as_str())
-        .bind(&self.0.password_hash)
-        .execute(to)
+        .bind(&self.account.username)
+        .bind(&self.account.display_name)
+        .bind(self.account.role.as_str())
+        .bind(&self.account.password_hash)
+        .execute(&mut *to)
         .await
         .map(drop))?;
-        Ok(())
+        let mut script = Script::default();
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
     }
 }
 

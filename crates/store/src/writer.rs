@@ -1,8 +1,8 @@
 //! The one writer: jobs wait in lanes by priority and are committed in groups.
 //!
-//! Presses and incidents go first, then acknowledgements, fixes, audit, and work in the background. A press shares its
-//! commit with no other lane, and one that comes while a group of others runs cuts it short; then the others are owed a
-//! group that is not cut, so that a flood of presses stops nobody. Each job
+//! Presses and incidents go first, then acknowledgements, fixes, audit, and work in the background. A press has a
+//! commit of its own, and one that comes while a group of others runs cuts it short; after that the others are owed one
+//! group that is whole, with whatever presses wait at its front, so that a flood of presses stops nobody. Each job
 //! of a group stands in a savepoint of its own, so one that cannot be done takes nobody with it. A job is
 //! answered only after the commit that holds it is on disk. When the database cannot take anything (locked,
 //! full, gone) jobs wait and the queue pushes back on whoever feeds it; nothing is dropped. A full disk

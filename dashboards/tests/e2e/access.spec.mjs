@@ -1,26 +1,12 @@
 /** Everybody can use it: axe finds nothing serious, and nothing runs out of a narrow screen. */
-import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { logIn, openDesk, press, residentOf, startBrowser, startPlatform, walk } from "./harness.mjs";
+import { assertAccessible, assertFits, logIn, openDesk, press, residentOf, startBrowser, startPlatform, walk } from "./harness.mjs";
 
 let platform;
 let browser;
 before(async () => { platform = await startPlatform(); browser = await startBrowser(); await walk(platform, "demo-0021"); });
 after(async () => { await browser?.close(); await platform?.stop(); });
-
-async function assertAccessible(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  const told = grave.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${where}: ${id} (${help}) at ${target.join(" ")}`));
-  assert.deepEqual(told, []);
-}
-
-async function assertFits(page, where) {
-  // Only a look at the layout, after every sound check: an evaluation counts as a gesture.
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(over <= 0, `${where} is ${over} px too wide`);
-}
 
 const SIZES = [[1400, 900], [412, 915], [320, 640]];
 

@@ -4,6 +4,8 @@
  *   JJL_BIN       the program to start; `../target/debug/jujiale` unless said otherwise
  *   JJL_BASE_URL  a platform that already runs, with JJL_MQTT as its MQTT address: then nothing is started
  */
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -163,4 +165,17 @@ export async function residentOf(desk, handset) {
     cursor = answer.next;
   } while (cursor);
   throw new Error(`nobody wears ${handset}`);
+}
+
+export async function assertAccessible(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const told = grave.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${where}: ${id} (${help}) at ${target.join(" ")}`));
+  assert.deepEqual(told, []);
+}
+
+export async function assertFits(page, where) {
+  // Only a look at the layout, after every sound check: an evaluation counts as a gesture.
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `${where} is ${over} px too wide`);
 }

@@ -3,15 +3,16 @@
 use anyhow::{Context as _, Result, ensure};
 use std::{
     io::Write as _,
+    path::Path,
     process::{Command, Output, Stdio},
 };
 use tests::{Platform, account::try_log_in, platform::binary};
 
 const PASSWORD: &str = "四月的风 and a river";
 
-fn add(platform: &Platform, words: &[&str], password: &str) -> Result<Output> {
+fn add(data: &Path, words: &[&str], password: &str) -> Result<Output> {
     let mut command = Command::new(binary()?);
-    command.args(["account", "add"]).args(words).env("JJL_DATA__DIR", platform.data());
+    command.args(["account", "add"]).args(words).env("JJL_DATA__DIR", data);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let mut stdin = child.stdin.take().context("a pipe")?;
@@ -25,7 +26,7 @@ fn add(platform: &Platform, words: &[&str], password: &str) -> Result<Output> {
 async fn an_account_that_was_added_logs_in_at_once_and_is_on_record() -> Result<()> {
     let platform = Platform::start().await?;
     let words = ["limin", "--role", "supervisor", "--name", "李敏", "--demo"];
-    let added = add(&platform, &words, PASSWORD)?;
+    let added = add(&platform.data(), &words, PASSWORD)?;
     ensure!(added.status.success(), "{added:?}");
     ensure!(String::from_utf8_lossy(&added.stdout).contains("limin may log in now, as supervisor"));
     let me = try_log_in(&platform.at.http, "limin", PASSWORD).await?;
@@ -36,6 +37,22 @@ async fn an_account_that_was_added_logs_in_at_once_and_is_on_record() -> Result<
     ensure!(try_log_in(&platform.at.http, "limin", "四月的风").await?.status == 401);
     let rows = platform.log_in("auditor").await?.list("/api/audit?subject=limin&action=add_account").await?;
     ensure!(rows.len() == 1 && rows[0]["detail"] == "supervisor", "{rows:?}");
+    Ok(())
+}
+
+/// On a new machine nothing is there yet, not even the folder.
+#[test]
+fn the_first_account_comes_before_the_first_start() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("new").join("data");
+    let words = ["keeper", "--role", "admin", "--name", "管理员"];
+    let added = add(&data, &words, PASSWORD)?;
+    ensure!(added.status.success(), "{added:?}");
+    let again = add(&data, &words, PASSWORD)?;
+    ensure!(
+        String::from_utf8_lossy(&again.stderr).contains("there is an account keeper already"),
+        "{again:?}"
+    );
     Ok(())
 }
 
@@ -57,12 +74,12 @@ async fn what_cannot_be_an_account_is_refused_in_words() -> Result<()> {
         (whole, "", "at least 12 characters"),
     ];
     for (words, password, told) in cases {
-        let refused = add(&platform, &words, password)?;
+        let refused = add(&platform.data(), &words, password)?;
         let said = String::from_utf8_lossy(&refused.stderr);
         ensure!(!refused.status.success() && said.contains(told), "{words:?}: {said}");
     }
     // Records of a demo are no records of a real platform.
-    let refused = add(&platform, &whole[..5], PASSWORD)?;
+    let refused = add(&platform.data(), &whole[..5], PASSWORD)?;
     let said = String::from_utf8_lossy(&refused.stderr);
     ensure!(!refused.status.success() && said.contains("made for demo use"), "{said}");
     Ok(())

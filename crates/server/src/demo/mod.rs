@@ -90,7 +90,7 @@ async fn add_accounts(store: &Store) -> anyhow::Result<()> {
             role,
             password_hash,
         };
-        store.write(AddUser(account)).await?;
+        store.write(AddUser { account, audit: Vec::new() }).await?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ async fn operator(house: &House) -> Account {
         role: Role::Operator,
         password_hash: "$argon2id$…".to_owned(),
     };
-    house.write(AddUser(account.clone())).await;
+    house.write(AddUser { account: account.clone(), audit: Vec::new() }).await;
     account
 }
 
@@ -24,7 +24,7 @@ pub(crate) async fn an_account_is_found_by_its_name(house: &House) {
     assert_eq!(house.store.account("operator").await.unwrap(), Some(account.clone()));
     assert_eq!(house.store.account("Operator").await.unwrap(), None, "names are exact");
     assert_eq!(house.store.account("operator' OR 1=1 --").await.unwrap(), None);
-    assert!(house.store.write(AddUser(account)).await.is_err(), "a name is given once");
+    assert!(house.store.write(AddUser { account, audit: Vec::new() }).await.is_err(), "a name is given once");
 }
 
 fn session(token: &str, second: i64) -> AddSession {
