@@ -11,12 +11,14 @@
 
 mod relative;
 mod role;
-mod table;
+mod sight;
+mod station;
+pub mod table;
 
 pub use role::Role;
-pub use table::table;
+pub use sight::{Sight, sight};
 
-use model::{ResidentId, Timestamp};
+use model::{IncidentId, ResidentId, Timestamp};
 
 /// Something that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,11 +51,27 @@ pub enum Action {
     ReadAudit,
     /// Be told as it happens; each thing told is a reading of its own.
     Live,
+    /// See who of the family may see a resident.
+    ReadRelatives,
+    /// Keep news and position of a resident from a relative, or give them back.
+    Withhold,
+    /// Enter and withdraw consents, and end a relative's sight.
+    ManageConsents,
+    /// See for which reasons residents without an open incident were looked at, and say what to think of it.
+    ReviewLooks,
+    /// Add, invite and shut out accounts.
+    ManageAccounts,
+    /// See where others are logged in, log them out, and unlock their screens.
+    ManageSessions,
+    /// Add, bind, retire and cut off handsets.
+    ManageHandsets,
+    /// Hand a resident everything held about them, or erase it.
+    AnswerForData,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 22] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -68,6 +86,14 @@ impl Action {
         Self::ReadQuarantine,
         Self::ReadAudit,
         Self::Live,
+        Self::ReadRelatives,
+        Self::Withhold,
+        Self::ManageConsents,
+        Self::ReviewLooks,
+        Self::ManageAccounts,
+        Self::ManageSessions,
+        Self::ManageHandsets,
+        Self::AnswerForData,
     ];
 }
 
@@ -78,8 +104,53 @@ pub struct Who {
     pub username: String,
     /// Its role; an account has one.
     pub role: Role,
-    /// A relative's residents: whom, from when, until when.
-    pub granted: Vec<(ResidentId, Timestamp, Option<Timestamp>)>,
+    /// A relative's residents.
+    pub granted: Vec<Grant>,
+    /// What is kept from a relative all the same.
+    pub withheld: Vec<Withheld>,
+    /// A station's tasks that are open.
+    pub tasks: Vec<OpenTask>,
+}
+
+impl Who {
+    /// An account that holds nothing but its role.
+    pub fn plain(username: impl Into<String>, role: Role) -> Self {
+        let (granted, withheld, tasks) = Default::default();
+        Self { username: username.into(), role, granted, withheld, tasks }
+    }
+}
+
+/// Whom a relative may see, from when, until when.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// Whom.
+    pub resident: ResidentId,
+    /// The first moment of it.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub to: Option<Timestamp>,
+}
+
+/// What staff keep from a relative, who does not learn of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// Of whom.
+    pub resident: ResidentId,
+    /// Of this incident; of all if none is named.
+    pub incident: Option<IncidentId>,
+    /// Whether that incident is open still; then the position would tell of it.
+    pub hides_position: bool,
+}
+
+/// A task that a station has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenTask {
+    /// In which incident.
+    pub incident: IncidentId,
+    /// About whom, where known.
+    pub resident: Option<ResidentId>,
+    /// When it was offered.
+    pub offered_at: Timestamp,
 }
 
 /// What it is asked about.
@@ -89,6 +160,8 @@ pub enum Subject {
     Nothing,
     /// One incident.
     Incident {
+        /// Which; none of one that is not on disk yet.
+        id: Option<IncidentId>,
         /// Whom it is about, where known.
         resident: Option<ResidentId>,
         /// When it was opened.
@@ -132,20 +205,9 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
         Role::Operator => desk(action, subject, false),
         Role::Supervisor => desk(action, subject, true),
         Role::Admin => admin(action, subject),
-        Role::Station => Decision::Refused(
-            "a station sees a resident only while a task of its own is open, and it has none",
-        ),
+        Role::Station => station::decide(who, action, subject),
         Role::Relative => relative::decide(who, action, subject, now),
         Role::Auditor => auditor(action),
-    }
-}
-
-/// From when on this account may see of a resident what has a time of its own, such as a track: a relative from the
-/// beginning of the grant that runs, all others without a beginning. Whether it may see anything is [`decide`]'s answer.
-pub fn seen_from(who: &Who, resident: &ResidentId, now: Timestamp) -> Timestamp {
-    match who.role {
-        Role::Relative => relative::seen_from(who, resident, now),
-        Role::Operator | Role::Supervisor | Role::Station | Role::Admin | Role::Auditor => Timestamp::MIN,
     }
 }
 
@@ -167,19 +229,39 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Withhold
         | Action::Live => Decision::Allowed,
         Action::Locate => locate(subject),
-        Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
-        // A supervisor reviews the looks for which a reason was given.
-        Action::ReadQuarantine | Action::ReadAudit if is_supervisor => Decision::Allowed,
-        Action::ReadQuarantine => {
-            Decision::Refused("quarantine is read by supervisors and administrators only")
+        Action::ListResidents | Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
+            look_at_people(subject)
         }
+        // A supervisor reviews the looks for which a reason was given, and keeps the family's sight in order.
+        Action::ReadQuarantine
+        | Action::ReadAudit
+        | Action::ManageConsents
+        | Action::ReviewLooks
+        | Action::ManageSessions
+            if is_supervisor =>
+        {
+            Decision::Allowed
+        }
+        Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,
+        Action::ManageConsents => CONSENTED,
+        Action::ReviewLooks => REVIEWED,
+        Action::ManageSessions => SESSIONS,
+        Action::ManageAccounts | Action::ManageHandsets | Action::AnswerForData => ADMINISTERED,
     }
 }
 
+const QUARANTINED: Decision = Decision::Refused("quarantine is read by supervisors and administrators only");
 const AUDITED: Decision = Decision::Refused("the audit log is read by auditors and supervisors only");
+const CONSENTED: Decision =
+    Decision::Refused("consents and grants are kept by supervisors and administrators");
+const REVIEWED: Decision = Decision::Refused("looks are reviewed by supervisors");
+const SESSIONS: Decision =
+    Decision::Refused("sessions of others are ended by supervisors and administrators only");
+const ADMINISTERED: Decision = Decision::Refused("only an administrator does this");
 
 /// An auditor sees what others did and looked at; people and incidents are not theirs to see.
 fn auditor(action: Action) -> Decision {
@@ -197,27 +279,46 @@ fn auditor(action: Action) -> Decision {
         | Action::ReadResident
         | Action::ReadTrack
         | Action::ReadQuarantine
-        | Action::Live => Decision::Refused("an auditor reads the audit log and nothing else"),
+        | Action::Live
+        | Action::ReadRelatives
+        | Action::Withhold
+        | Action::ManageConsents
+        | Action::ReviewLooks
+        | Action::ManageAccounts
+        | Action::ManageSessions
+        | Action::ManageHandsets
+        | Action::AnswerForData => Decision::Refused("an auditor reads the audit log and nothing else"),
     }
 }
 
 /// An administrator keeps the platform; an incident belongs to those on duty.
 fn admin(action: Action, subject: &Subject) -> Decision {
     match action {
-        Action::ListIncidents | Action::ReadIncident | Action::ReadQuarantine | Action::Live => {
-            Decision::Allowed
+        Action::ListIncidents
+        | Action::ReadIncident
+        | Action::ReadQuarantine
+        | Action::Live
+        | Action::ManageConsents
+        | Action::ManageAccounts
+        | Action::ManageSessions
+        | Action::ManageHandsets => Decision::Allowed,
+        Action::ListResidents | Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
+            look_at_people(subject)
         }
-        Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
+        // Whoever asked for it is the reason, and who that was goes on record.
+        Action::AnswerForData => Decision::AllowedWithReason,
         Action::OpenCall
         | Action::Claim
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Withhold
         | Action::Locate => {
             Decision::Refused("an administrator handles no incidents; operators and supervisors do")
         }
         // Who keeps the platform is among those the log is about.
         Action::ReadAudit => AUDITED,
+        Action::ReviewLooks => REVIEWED,
     }
 }
 

@@ -2,11 +2,18 @@
 //!
 //! What happened before the grant was somebody else's to know: an incident opened before it stays
 //! unseen, also while the grant runs. After its end nothing is seen, not even what was seen before.
+//!
+//! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
+//! would tell that there is something.
 
-use crate::{AUDITED, Action, Decision, Subject, Who};
-use model::{ResidentId, Timestamp};
+use crate::{
+    ADMINISTERED, AUDITED, Action, CONSENTED, Decision, Grant, QUARANTINED, REVIEWED, SESSIONS, Sight,
+    Subject, Who,
+};
+use model::{IncidentId, ResidentId, Timestamp};
 
 const NO_GRANT: Decision = Decision::Refused("there is no grant that runs now for this");
+const NOT_THEIRS: Decision = Decision::Refused("only operators and supervisors handle incidents");
 
 pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> Decision {
     match action {
@@ -14,6 +21,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::ReadIncident
         | Action::ReadResident
         | Action::ReadTrack
+        | Action::ReadRelatives
         | Action::Live => {
             if sees(who, action, subject, now) {
                 Decision::Allowed
@@ -26,38 +34,56 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Release
         | Action::Note
         | Action::Close
-        | Action::Locate => Decision::Refused("only operators and supervisors handle incidents"),
+        | Action::Withhold
+        | Action::Locate => NOT_THEIRS,
         Action::ListResidents => Decision::Refused("a relative sees only the residents granted to them"),
-        Action::ReadQuarantine => {
-            Decision::Refused("quarantine is read by supervisors and administrators only")
-        }
+        Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,
+        Action::ManageConsents => CONSENTED,
+        Action::ReviewLooks => REVIEWED,
+        Action::ManageSessions => SESSIONS,
+        Action::ManageAccounts | Action::ManageHandsets | Action::AnswerForData => ADMINISTERED,
     }
 }
 
 fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
     match subject {
-        Subject::Incident { resident, opened_at, .. } => resident
-            .as_ref()
-            .is_some_and(|resident| grants(who, now).any(|(id, from)| id == resident && from <= *opened_at)),
-        Subject::Resident { id, .. } => grants(who, now).any(|(granted, _)| granted == id),
+        Subject::Incident { id, resident: Some(resident), opened_at, open } => {
+            grants(who, resident, now).any(|grant| grant.from <= *opened_at)
+                && !is_withheld(who, resident, id.as_ref(), *open)
+        }
+        Subject::Incident { resident: None, .. } => false,
+        Subject::Resident { id, .. } => grants(who, id, now).next().is_some(),
         // A list or a subscription as such: each thing in it is asked about again.
         Subject::Nothing => {
-            matches!(action, Action::ListIncidents | Action::Live) && grants(who, now).next().is_some()
+            matches!(action, Action::ListIncidents | Action::Live)
+                && who.granted.iter().any(|grant| runs(grant, now))
         }
     }
 }
 
-/// The beginning of the earliest grant that runs now; without one there is nothing to see.
-pub(crate) fn seen_from(who: &Who, resident: &ResidentId, now: Timestamp) -> Timestamp {
-    let of_them = grants(who, now).filter(|(id, _)| *id == resident).map(|(_, from)| from);
-    of_them.min().unwrap_or(Timestamp::MAX)
+/// From the beginning of the earliest grant that runs now; without one there is nothing to see.
+pub(crate) fn sight(who: &Who, resident: &ResidentId, now: Timestamp) -> Sight {
+    let is_hidden = who.withheld.iter().any(|kept| kept.resident == *resident && kept.hides_position);
+    match grants(who, resident, now).map(|grant| grant.from).min() {
+        Some(from) if !is_hidden => Sight { from, position: true, contact: false },
+        Some(_) | None => Sight::NOTHING,
+    }
 }
 
-/// The grants that run now, with their start.
-fn grants(who: &Who, now: Timestamp) -> impl Iterator<Item = (&ResidentId, Timestamp)> {
-    who.granted
-        .iter()
-        .filter(move |(_, from, to)| *from <= now && to.is_none_or(|to| now < to))
-        .map(|(id, from, _)| (id, *from))
+/// An open incident shows a position, so where that is hidden no open one is shown.
+fn is_withheld(who: &Who, resident: &ResidentId, incident: Option<&IncidentId>, open: bool) -> bool {
+    who.withheld.iter().filter(|kept| kept.resident == *resident).any(|kept| {
+        let is_this = kept.incident.as_ref().is_none_or(|kept| Some(kept) == incident);
+        is_this || (open && kept.hides_position)
+    })
+}
+
+/// The grants for this resident that run now.
+fn grants<'a>(who: &'a Who, resident: &ResidentId, now: Timestamp) -> impl Iterator<Item = &'a Grant> {
+    who.granted.iter().filter(move |grant| grant.resident == *resident && runs(grant, now))
+}
+
+fn runs(grant: &Grant, now: Timestamp) -> bool {
+    grant.from <= now && grant.to.is_none_or(|to| now < to)
 }

@@ -1,35 +1,43 @@
-//! Every answer of [`decide`](crate::decide) as a table for people, made by asking it.
+//! Every answer of [`decide`] as a table for people, made by asking it.
 
-use crate::{Action, Decision, Role, Subject, Who, decide};
-use model::{ResidentId, SignedDuration, Timestamp};
-use std::fmt::Write as _;
+use crate::{Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide};
+use model::{IncidentId, ResidentId, SignedDuration, Timestamp};
 
 /// Whose account asks: a column.
 struct Column {
     head: &'static str,
     role: Role,
-    /// From when until when a relative's grant for the resident runs, in hours from now.
-    grant: Option<(i64, Option<i64>)>,
+    holds: Holds,
 }
 
-const fn staff(head: &'static str, role: Role) -> Column {
-    Column { head, role, grant: None }
+/// What an account holds beside its role.
+#[derive(Clone, Copy)]
+enum Holds {
+    Nothing,
+    /// A grant for the resident, from when until when in hours from now.
+    Grant(i64, Option<i64>),
+    /// A grant that runs, while everything is withheld.
+    Withheld,
+    /// A task in the incident.
+    Task,
 }
 
-const fn relative(head: &'static str, from: i64, to: Option<i64>) -> Column {
-    Column { head, role: Role::Relative, grant: Some((from, to)) }
+const fn column(head: &'static str, role: Role, holds: Holds) -> Column {
+    Column { head, role, holds }
 }
 
-const COLUMNS: [Column; 9] = [
-    staff("operator", Role::Operator),
-    staff("supervisor", Role::Supervisor),
-    staff("station", Role::Station),
-    relative("relative, grant runs", -9, None),
-    relative("relative, granted after it happened", -1, None),
-    relative("relative, grant ended", -9, Some(-1)),
-    staff("relative of somebody else", Role::Relative),
-    staff("admin", Role::Admin),
-    staff("auditor", Role::Auditor),
+const COLUMNS: [Column; 11] = [
+    column("operator", Role::Operator, Holds::Nothing),
+    column("supervisor", Role::Supervisor, Holds::Nothing),
+    column("station, task open", Role::Station, Holds::Task),
+    column("station, no task", Role::Station, Holds::Nothing),
+    column("relative, grant runs", Role::Relative, Holds::Grant(-9, None)),
+    column("relative, granted after it happened", Role::Relative, Holds::Grant(-1, None)),
+    column("relative, grant ended", Role::Relative, Holds::Grant(-9, Some(-1))),
+    column("relative, news withheld", Role::Relative, Holds::Withheld),
+    column("relative of somebody else", Role::Relative, Holds::Nothing),
+    column("admin", Role::Admin, Holds::Nothing),
+    column("auditor", Role::Auditor, Holds::Nothing),
 ];
 
 /// When the incident of the table was opened, in hours from now.
@@ -54,12 +62,15 @@ impl About {
         }
     }
 
-    fn subject(self, resident: &ResidentId, now: Timestamp) -> Subject {
+    fn subject(self, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Subject {
         match self {
             Self::Nothing => Subject::Nothing,
-            Self::Incident { open } => {
-                Subject::Incident { resident: Some(resident.clone()), opened_at: hours(now, OPENED), open }
-            }
+            Self::Incident { open } => Subject::Incident {
+                id: Some(incident.clone()),
+                resident: Some(resident.clone()),
+                opened_at: hours(now, OPENED),
+                open,
+            },
             Self::Resident { has_open_incident } => {
                 Subject::Resident { id: resident.clone(), has_open_incident }
             }
@@ -74,14 +85,21 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::ListResidents
         | Action::ReadQuarantine
         | Action::ReadAudit
-        | Action::Live => &[About::Nothing],
+        | Action::Live
+        | Action::Withhold
+        | Action::ManageConsents
+        | Action::ReviewLooks
+        | Action::ManageAccounts
+        | Action::ManageSessions
+        | Action::ManageHandsets
+        | Action::AnswerForData => &[About::Nothing],
         Action::ReadIncident
         | Action::Claim
         | Action::Release
         | Action::Note
         | Action::Close
         | Action::Locate => &[About::Incident { open: true }, About::Incident { open: false }],
-        Action::ReadResident | Action::ReadTrack => {
+        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
             &[About::Resident { has_open_incident: true }, About::Resident { has_open_incident: false }]
         }
     }
@@ -91,34 +109,69 @@ fn hours(now: Timestamp, hours: i64) -> Timestamp {
     now.checked_add(SignedDuration::from_hours(hours)).unwrap_or(now)
 }
 
-/// The whole table, in Markdown. `resident` is anybody, `now` any time.
-pub fn table(resident: &ResidentId, now: Timestamp) -> String {
-    let mut text = String::from("| action | about |");
-    for column in &COLUMNS {
-        put(&mut text, format_args!(" {} |", column.head));
-    }
-    put(&mut text, format_args!("\n{}\n", "|---".repeat(COLUMNS.len().saturating_add(2)) + "|"));
+/// Whose accounts the table's columns are.
+pub fn heads() -> Vec<&'static str> {
+    COLUMNS.iter().map(|column| column.head).collect()
+}
+
+/// The answers about an action: for each thing it can be about, in words, the answer to each column's account.
+/// `resident` is anybody, `incident` any incident, `now` any time.
+pub fn answers(
+    action: Action,
+    resident: &ResidentId,
+    incident: &IncidentId,
+    now: Timestamp,
+) -> Vec<(&'static str, Vec<&'static str>)> {
+    let answer = |about: &About| {
+        let subject = about.subject(resident, incident, now);
+        let answer = |column| word(decide(&who(column, resident, incident, now), action, &subject, now));
+        (about.words(), COLUMNS.iter().map(answer).collect())
+    };
+    abouts(action).iter().map(answer).collect()
+}
+
+/// The whole table, in Markdown.
+pub fn table(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> String {
+    let mut text = line(&[&["action", "about"], &*heads()].concat());
+    text.push_str(&rule(COLUMNS.len().saturating_add(2)));
     for action in Action::ALL {
-        for about in abouts(action) {
-            put(&mut text, format_args!("| {action:?} | {} |", about.words()));
-            for column in &COLUMNS {
-                let answer = decide(&who(column, resident, now), action, &about.subject(resident, now), now);
-                put(&mut text, format_args!(" {} |", word(answer)));
-            }
-            text.push('\n');
+        let name = format!("{action:?}");
+        for (about, words) in answers(action, resident, incident, now) {
+            text.push_str(&line(&[&[name.as_str(), about], &*words].concat()));
         }
     }
     text
 }
 
-fn who(column: &Column, resident: &ResidentId, now: Timestamp) -> Who {
-    let grant =
-        |(from, to): (i64, Option<i64>)| (resident.clone(), hours(now, from), to.map(|to| hours(now, to)));
-    Who {
-        username: column.head.to_owned(),
-        role: column.role,
-        granted: column.grant.map(grant).into_iter().collect(),
-    }
+/// A line of a table in Markdown.
+pub fn line(cells: &[&str]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// The rule below a table's head.
+pub fn rule(columns: usize) -> String {
+    format!("{}|\n", "|---".repeat(columns))
+}
+
+fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Who {
+    let mut who = Who::plain(column.head, column.role);
+    let resident = resident.clone();
+    let (from, to) = match column.holds {
+        Holds::Nothing => return who,
+        Holds::Task => {
+            let task =
+                OpenTask { incident: incident.clone(), resident: Some(resident), offered_at: hours(now, -1) };
+            who.tasks.push(task);
+            return who;
+        }
+        Holds::Withheld => {
+            who.withheld.push(Withheld { resident: resident.clone(), incident: None, hides_position: true });
+            (-9, None)
+        }
+        Holds::Grant(from, to) => (from, to),
+    };
+    who.granted.push(Grant { resident, from: hours(now, from), to: to.map(|to| hours(now, to)) });
+    who
 }
 
 fn word(answer: Decision) -> &'static str {
@@ -127,9 +180,4 @@ fn word(answer: Decision) -> &'static str {
         Decision::AllowedWithReason => "with a reason",
         Decision::Refused(_) => "–",
     }
-}
-
-/// A string takes whatever is written.
-fn put(text: &mut String, words: std::fmt::Arguments<'_>) {
-    text.write_fmt(words).unwrap_or_default();
 }

@@ -1,7 +1,7 @@
 //! Every role against every action, and a relative's grant against time.
 
-use access::{Action, Decision, Role, Subject, Who, decide, may_override, seen_from};
-use model::{ResidentId, Timestamp};
+use access::{Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide, may_override, sight};
+use model::{IncidentId, ResidentId, Timestamp};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).expect("a moment")
@@ -11,13 +11,31 @@ fn resident(name: &str) -> ResidentId {
     ResidentId::new(name).expect("an id")
 }
 
+fn incident(name: &str) -> IncidentId {
+    IncidentId::new(name).expect("an id")
+}
+
 /// An account; a relative has a grant for `r1` from second 100 to second 200.
 fn who(role: Role) -> Who {
-    let granted = match role {
-        Role::Relative => vec![(resident("r1"), at(100), Some(at(200)))],
-        Role::Operator | Role::Supervisor | Role::Station | Role::Admin | Role::Auditor => Vec::new(),
-    };
-    Who { username: role.as_str().to_owned(), role, granted }
+    let mut who = Who::plain(role.as_str(), role);
+    if role == Role::Relative {
+        who.granted.push(grant("r1", 100, Some(200)));
+    }
+    who
+}
+
+fn grant(whom: &str, from: i64, to: Option<i64>) -> Grant {
+    Grant { resident: resident(whom), from: at(from), to: to.map(at) }
+}
+
+/// Incident `i1` about `r1`.
+fn case(opened: i64, open: bool) -> Subject {
+    Subject::Incident {
+        id: Some(incident("i1")),
+        resident: Some(resident("r1")),
+        opened_at: at(opened),
+        open,
+    }
 }
 
 /// What each action is usually asked about, concerning `r1` with an open incident.
@@ -28,16 +46,21 @@ fn subject(action: Action) -> Subject {
         | Action::ListResidents
         | Action::ReadQuarantine
         | Action::ReadAudit
-        | Action::Live => Subject::Nothing,
+        | Action::Live
+        | Action::Withhold
+        | Action::ManageConsents
+        | Action::ReviewLooks
+        | Action::ManageAccounts
+        | Action::ManageSessions
+        | Action::ManageHandsets
+        | Action::AnswerForData => Subject::Nothing,
         Action::ReadIncident
         | Action::Claim
         | Action::Release
         | Action::Note
         | Action::Close
-        | Action::Locate => {
-            Subject::Incident { resident: Some(resident("r1")), opened_at: at(150), open: true }
-        }
-        Action::ReadResident | Action::ReadTrack => {
+        | Action::Locate => case(150, true),
+        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
             Subject::Resident { id: resident("r1"), has_open_incident: true }
         }
     }
@@ -62,6 +85,14 @@ fn every_role_and_action() {
         (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y', '-']),
         (Action::ReadAudit, ['-', 'y', '-', '-', '-', 'y']),
         (Action::Live, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::ReadRelatives, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::Withhold, ['y', 'y', '-', '-', '-', '-']),
+        (Action::ManageConsents, ['-', 'y', '-', '-', 'y', '-']),
+        (Action::ReviewLooks, ['-', 'y', '-', '-', '-', '-']),
+        (Action::ManageAccounts, ['-', '-', '-', '-', 'y', '-']),
+        (Action::ManageSessions, ['-', 'y', '-', '-', 'y', '-']),
+        (Action::ManageHandsets, ['-', '-', '-', '-', 'y', '-']),
+        (Action::AnswerForData, ['-', '-', '-', '-', 'r', '-']),
     ];
     assert_eq!(table.map(|(action, _)| action), Action::ALL, "the table has every action, in order");
     for (action, row) in table {
@@ -81,7 +112,7 @@ fn every_role_and_action() {
 
 #[test]
 fn a_handset_is_asked_where_it_is_only_while_an_incident_is_open() {
-    let closed = Subject::Incident { resident: Some(resident("r1")), opened_at: at(150), open: false };
+    let closed = case(150, false);
     let known = Subject::Resident { id: resident("r1"), has_open_incident: true };
     for subject in [closed, known, Subject::Nothing] {
         for role in Role::ALL {
@@ -114,8 +145,7 @@ fn a_resident_without_an_open_incident_is_seen_for_a_recorded_reason_only() {
 fn a_relative_sees_from_the_grants_start_to_its_end() {
     let relative = who(Role::Relative);
     let sees = |opened: i64, now: i64, open: bool| {
-        let subject = Subject::Incident { resident: Some(resident("r1")), opened_at: at(opened), open };
-        decide(&relative, Action::ReadIncident, &subject, at(now)).is_allowed()
+        decide(&relative, Action::ReadIncident, &case(opened, open), at(now)).is_allowed()
     };
     assert!(sees(100, 100, true), "the grant's first moment");
     assert!(sees(150, 199, false), "a closed one, to the last moment");
@@ -128,7 +158,7 @@ fn a_relative_sees_from_the_grants_start_to_its_end() {
 fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
     let relative = who(Role::Relative);
     for other in [Some(resident("r2")), None] {
-        let subject = Subject::Incident { resident: other, opened_at: at(150), open: true };
+        let subject = Subject::Incident { id: None, resident: other, opened_at: at(150), open: true };
         assert!(!decide(&relative, Action::ReadIncident, &subject, at(160)).is_allowed());
     }
     let other = Subject::Resident { id: resident("r2"), has_open_incident: true };
@@ -147,21 +177,93 @@ fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
 #[test]
 fn a_relative_sees_a_track_from_the_grants_start_on() {
     let mut relative = who(Role::Relative);
-    assert_eq!(seen_from(&relative, &resident("r1"), at(160)), at(100));
-    assert_eq!(seen_from(&relative, &resident("r1"), at(200)), Timestamp::MAX, "the grant has ended");
-    assert_eq!(seen_from(&relative, &resident("r2"), at(160)), Timestamp::MAX);
-    relative.granted.push((resident("r1"), at(50), None));
-    relative.granted.push((resident("r1"), at(10), Some(at(90))));
-    assert_eq!(seen_from(&relative, &resident("r1"), at(160)), at(50), "the earliest of those that run");
-    for role in [Role::Operator, Role::Supervisor, Role::Station, Role::Admin] {
-        assert_eq!(seen_from(&who(role), &resident("r1"), at(160)), Timestamp::MIN, "{role:?}");
+    let from = |who: &Who, whom: &str, now: i64| sight(who, &resident(whom), true, at(now)).from;
+    assert_eq!(from(&relative, "r1", 160), at(100));
+    assert_eq!(from(&relative, "r1", 200), Timestamp::MAX, "the grant has ended");
+    assert_eq!(from(&relative, "r2", 160), Timestamp::MAX);
+    relative.granted.push(grant("r1", 50, None));
+    relative.granted.push(grant("r1", 10, Some(90)));
+    assert_eq!(from(&relative, "r1", 160), at(50), "the earliest of those that run");
+    for role in [Role::Operator, Role::Supervisor, Role::Admin] {
+        assert_eq!(from(&who(role), "r1", 160), Timestamp::MIN, "{role:?}");
     }
+    for role in [Role::Station, Role::Auditor] {
+        assert_eq!(from(&who(role), "r1", 160), Timestamp::MAX, "{role:?}");
+    }
+}
+
+#[test]
+fn telephones_are_whole_for_those_who_help_alone() {
+    let contact = |who: &Who, open: bool| sight(who, &resident("r1"), open, at(160)).contact;
+    for role in Role::ALL {
+        let helps = matches!(role, Role::Operator | Role::Supervisor);
+        assert_eq!((contact(&who(role), true), contact(&who(role), false)), (helps, false), "{role:?}");
+    }
+    let mut station = who(Role::Station);
+    station.tasks.push(OpenTask {
+        incident: incident("i1"),
+        resident: Some(resident("r1")),
+        offered_at: at(150),
+    });
+    assert!(contact(&station, true));
+}
+
+#[test]
+fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
+    let mut station = who(Role::Station);
+    station.tasks.push(OpenTask {
+        incident: incident("i1"),
+        resident: Some(resident("r1")),
+        offered_at: at(150),
+    });
+    let sees = |action, subject: &Subject| decide(&station, action, subject, at(160)).is_allowed();
+    let person = |name| Subject::Resident { id: resident(name), has_open_incident: true };
+    assert!(sees(Action::ReadIncident, &case(150, true)) && sees(Action::ReadResident, &person("r1")));
+    assert!(!sees(Action::ReadIncident, &case(150, false)), "it was closed");
+    let other = Subject::Incident {
+        id: Some(incident("i2")),
+        resident: Some(resident("r1")),
+        opened_at: at(150),
+        open: true,
+    };
+    assert!(!sees(Action::ReadIncident, &other) && !sees(Action::ReadResident, &person("r2")));
+    assert!(!sees(Action::ReadTrack, &person("r1")), "where they were is not needed to go there");
+}
+
+/// What is withheld looks as if it were not there: the card stays, news and position are gone.
+#[test]
+fn what_is_withheld_is_hidden_and_the_rest_is_not() {
+    let sees = |kept: Option<&str>, hides_position, subject: &Subject| {
+        let kept = Withheld { resident: resident("r1"), incident: kept.map(incident), hides_position };
+        let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
+        decide(&relative, Action::ReadIncident, subject, at(160)).is_allowed()
+    };
+    let other = |open| Subject::Incident {
+        id: Some(incident("i2")),
+        resident: Some(resident("r1")),
+        opened_at: at(150),
+        open,
+    };
+    assert!(!sees(None, true, &case(150, true)) && !sees(None, true, &other(false)), "all of it");
+    assert!(!sees(Some("i1"), true, &case(150, true)) && !sees(Some("i1"), false, &case(150, false)));
+    assert!(sees(Some("i1"), false, &other(true)), "another incident, the withheld one is over");
+    assert!(!sees(Some("i1"), true, &other(true)), "it would show the position");
+    let kept = Withheld { resident: resident("r1"), incident: None, hides_position: true };
+    let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
+    let card = Subject::Resident { id: resident("r1"), has_open_incident: true };
+    assert_eq!(
+        decide(&relative, Action::ReadResident, &card, at(160)),
+        Decision::Allowed,
+        "no refusal tells of it"
+    );
+    assert!(!sight(&relative, &resident("r1"), true, at(160)).position);
+    assert!(sight(&who(Role::Relative), &resident("r1"), true, at(160)).position);
 }
 
 /// The table that people read is the one the code gives.
 #[test]
 fn the_docs_have_the_table() {
     let docs = include_str!("../../../docs/access.md");
-    let table = access::table(&resident("anybody"), at(0));
+    let table = access::table::table(&resident("anybody"), &incident("any"), at(0));
     assert!(docs.contains(&table), "docs/access.md is not up to date; its table must be:\n\n{table}");
 }

@@ -8,11 +8,6 @@ use std::io::{IsTerminal as _, Write as _};
 use store::{Account, AddUser, AuditRow, Clock, Database, Keys, Kind, Store, secrets};
 use tokio_util::sync::CancellationToken;
 
-/// Characters a password has at least; length protects better than rules about signs.
-const PASSWORD_CHARACTERS: usize = 12;
-/// A password longer than this is a mistake.
-const PASSWORD_BYTES: usize = 1_024;
-
 /// The account to be made.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NewAccount {
@@ -24,6 +19,9 @@ pub(crate) struct NewAccount {
     /// The name others see; usually the person's own.
     #[arg(long)]
     name: String,
+    /// The password is the owner's own choice and need not be changed at the first log-in.
+    #[arg(long)]
+    keep_password: bool,
 }
 
 fn role(name: &str) -> Result<Role, String> {
@@ -39,9 +37,13 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
     );
     ensure!(!new.name.trim().is_empty(), "--name is what others see; it cannot be empty");
     let password = read_password()?;
+    secrets::is_good_password(&new.username, &password).map_err(anyhow::Error::msg)?;
     let password_hash = secrets::hash_password(&password)?;
     let (username, role) = (new.username.clone(), new.role);
-    let account = Account { username: new.username, display_name: new.name, role: new.role, password_hash };
+    let account = Account {
+        must_change_password: !new.keep_password,
+        ..Account::new(new.username, new.name, new.role, password_hash)
+    };
     // It may be the first thing done here.
     let data_dir = config.data_dir();
     std::fs::create_dir_all(&data_dir)
@@ -89,18 +91,9 @@ fn is_username(name: &str) -> bool {
 fn read_password() -> anyhow::Result<String> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        writeln!(
-            std::io::stderr(),
-            "the password, {PASSWORD_CHARACTERS} characters or more (it is seen as you type):"
-        )?;
+        writeln!(std::io::stderr(), "the password (it is seen as you type):")?;
     }
     let mut line = String::new();
     stdin.read_line(&mut line).context("standard input is not text")?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    ensure!(password.len() <= PASSWORD_BYTES, "a password has at most {PASSWORD_BYTES} bytes");
-    ensure!(
-        password.chars().count() >= PASSWORD_CHARACTERS,
-        "a password has at least {PASSWORD_CHARACTERS} characters; it is read from standard input"
-    );
-    Ok(password.to_owned())
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -140,6 +140,8 @@ Examples:
     },
     /// Prints the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
+    /// Prints who may call what: every route, and the answer to every kind of account (Markdown).
+    Access,
 }
 
 #[derive(Debug, Subcommand)]
@@ -227,6 +229,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup { file, config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;
             runtime()?.block_on(backup::run(&config, &file))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Access => {
+            let (resident, incident) = (model::ResidentId::new("anybody")?, model::IncidentId::new("any")?);
+            let text = dispatch::http::routes_in_words(&resident, &incident, Timestamp::UNIX_EPOCH);
+            write!(std::io::stdout(), "{text}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Openapi => {

@@ -24,7 +24,7 @@ use dispatch::{
 use futures_util::FutureExt as _;
 use incident::Ladder;
 use ingest::{
-    accept::{Accept, wake_sessions},
+    accept::{Accept, dismiss_changed, wake_sessions},
     endpoint::{Endpoint, Sessions, Transport},
     hall::Hall,
 };
@@ -235,11 +235,15 @@ type Stage = (TaskTracker, CancellationToken);
 
 /// The door with everything behind it; it does not listen yet.
 fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doors: &Stage) -> Endpoint {
-    let Shared { store, bus, .. } = supervisor.shared.clone();
+    let Shared { store, bus, clock, .. } = supervisor.shared.clone();
     let sessions = Sessions::default();
     let limits = config.door(files::raise_limit());
     let endpoint = Endpoint::new(limits, hall, sessions.clone(), doors.1.clone(), doors.0.clone());
     let token = supervisor.stop.clone();
+    let (watched, told, until) = (store.clone(), sessions.clone(), token.clone());
+    supervisor.keep("handset_changes", move || {
+        dismiss_changed(watched.clone(), clock, told.clone(), until.clone())
+    });
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())

@@ -1,15 +1,12 @@
-//! Accounts of people who work here or belong to somebody here, and their sessions.
-//!
-//! A session is an opaque token; the table keeps its SHA-256, so that a copy of the database opens nothing.
+//! Accounts of people who work here or belong to somebody here: their names, passwords and second factors.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
     script::Script,
 };
 use access::Role;
 use async_trait::async_trait;
-use model::{ResidentId, Timestamp};
-use sha2::{Digest as _, Sha256};
+use model::Timestamp;
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,15 +19,63 @@ pub struct Account {
     pub role: Role,
     /// The argon2id hash of the password.
     pub password_hash: String,
+    /// Somebody else chose the password: nothing is done before it is changed.
+    pub must_change_password: bool,
+    /// Since when the account is shut out.
+    pub disabled_at: Option<Timestamp>,
+    /// Whether a code of the second factor is asked for.
+    pub has_second_factor: bool,
+}
+
+impl Account {
+    /// An account whose owner chose the password.
+    pub fn new(
+        username: impl Into<String>,
+        display_name: impl Into<String>,
+        role: Role,
+        password_hash: String,
+    ) -> Self {
+        Self {
+            username: username.into(),
+            display_name: display_name.into(),
+            role,
+            password_hash,
+            must_change_password: false,
+            disabled_at: None,
+            has_second_factor: false,
+        }
+    }
+}
+
+pub(crate) fn may_log_in(account: &Account) -> bool {
+    account.disabled_at.is_none()
 }
 
 /// Adds an account.
 #[derive(Debug)]
 pub struct AddUser {
-    /// The account.
+    /// The account; it has no second factor yet.
     pub account: Account,
     /// Who added it, where somebody did.
     pub audit: Vec<AuditRow>,
+}
+
+impl AddUser {
+    pub(crate) fn script(&self, script: &mut Script) {
+        let account = &self.account;
+        script.add(
+            "INSERT INTO users (username, display_name, role, password_hash, must_change_password)
+             VALUES ($1, $2, $3, $4, $5)",
+            [
+                account.username.as_str().into(),
+                account.display_name.as_str().into(),
+                account.role.as_str().into(),
+                account.password_hash.as_str().into(),
+                account.must_change_password.into(),
+            ],
+        );
+        audit::insert(script, &self.audit);
+    }
 }
 
 #[async_trait]
@@ -39,198 +84,208 @@ impl Job for AddUser {
     const LANE: Lane = Lane::Background;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query(
-            "INSERT INTO users (username, display_name, role, password_hash) VALUES ($1, $2, $3, $4)",
+        let mut script = Script::default();
+        self.script(&mut script);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// What changes about an account.
+#[derive(Debug)]
+pub enum UserChange {
+    /// Its owner has another password, with this hash.
+    Password(String),
+    /// Shut out since then, or let in again. Who is shut out is logged out too.
+    Disabled(Option<Timestamp>),
+    /// No second factor is asked for any more.
+    NoSecondFactor,
+}
+
+/// Changes an account.
+#[derive(Debug)]
+pub struct ChangeUser {
+    /// Whose.
+    pub username: String,
+    /// What.
+    pub change: UserChange,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+impl ChangeUser {
+    pub(crate) fn script(&self, script: &mut Script) {
+        let username = self.username.as_str();
+        match &self.change {
+            UserChange::Password(hash) => script.add(
+                "UPDATE users SET password_hash = $1, must_change_password = FALSE WHERE username = $2",
+                [hash.as_str().into(), username.into()],
+            ),
+            UserChange::Disabled(at) => {
+                script.add(
+                    "UPDATE users SET disabled_at_us = $1 WHERE username = $2",
+                    [at.map(micros).into(), username.into()],
+                );
+                if at.is_some() {
+                    script.add("DELETE FROM sessions WHERE username = $1", [username.into()]);
+                }
+            }
+            UserChange::NoSecondFactor => script.add(
+                "UPDATE users SET totp_sealed = NULL, totp_confirmed = FALSE, totp_last_step = NULL
+                 WHERE username = $1",
+                [username.into()],
+            ),
+        }
+        audit::insert(script, &self.audit);
+    }
+}
+
+#[async_trait]
+impl Job for ChangeUser {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        self.script(&mut script);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// The sealed column.
+const TOTP: &str = "totp";
+
+/// Gives an account a second factor that is not confirmed yet: until then no code is asked for.
+#[derive(Debug)]
+pub struct OfferSecondFactor {
+    /// Whose.
+    pub username: String,
+    /// The shared secret, as text.
+    pub secret: String,
+    /// What it is sealed with.
+    pub keys: Keys,
+}
+
+#[async_trait]
+impl Job for OfferSecondFactor {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let sealed = self.keys.seal(TOTP, &self.username, &self.secret);
+        let sealed = sealed.map_err(|error| JobError::Broken(error.to_string()))?;
+        let mut script = Script::default();
+        script.add(
+            "UPDATE users SET totp_key_id = $1, totp_sealed = $2, totp_last_step = NULL
+             WHERE username = $3 AND totp_confirmed = FALSE",
+            [self.keys.key_id().into(), sealed.as_slice().into(), self.username.as_str().into()],
+        );
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// Notes that the code of a time step was used, and that the factor is thereby confirmed. A step that is not newer than
+/// the last one used is a [`JobError::Conflict`]: somebody looked over a shoulder.
+#[derive(Debug)]
+pub struct UseSecondFactor {
+    /// Whose.
+    pub username: String,
+    /// The number of the time step.
+    pub step: i64,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for UseSecondFactor {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let used = on!(Connection, connection, to => sqlx::query(
+            "UPDATE users SET totp_last_step = $1, totp_confirmed = TRUE
+             WHERE username = $2 AND (totp_last_step IS NULL OR totp_last_step < $1)",
         )
-        .bind(&self.account.username)
-        .bind(&self.account.display_name)
-        .bind(self.account.role.as_str())
-        .bind(&self.account.password_hash)
-        .execute(&mut *to)
+        .bind(self.step)
+        .bind(&self.username)
+        .execute(to)
         .await
-        .map(drop))?;
+        .map(|done| done.rows_affected()))?;
+        if used == 0 {
+            return Err(JobError::Conflict);
+        }
         let mut script = Script::default();
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }
 }
 
-/// Lets a relative see one resident from a moment on.
-#[derive(Debug)]
-pub struct AddGrant {
-    /// Who may see.
-    pub username: String,
-    /// Whom.
-    pub resident: ResidentId,
-    /// From when on.
-    pub from: Timestamp,
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    username: String,
+    display_name: String,
+    role: String,
+    password_hash: String,
+    must_change_password: bool,
+    disabled_at_us: Option<i64>,
+    totp_confirmed: bool,
 }
 
-#[async_trait]
-impl Job for AddGrant {
-    type Output = ();
-    const LANE: Lane = Lane::Background;
+const ACCOUNT: &str = "an account";
 
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query(
-            "INSERT INTO grants (username, resident_id, from_us) VALUES ($1, $2, $3)",
-        )
-        .bind(&self.username)
-        .bind(self.resident.as_str())
-        .bind(micros(self.from))
-        .execute(to)
-        .await
-        .map(drop))?;
-        Ok(())
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        let role = Role::from_name(&row.role);
+        Ok(Self {
+            role: role.ok_or_else(|| rows::broken(ACCOUNT, &format!("role {}", row.role)))?,
+            username: row.username,
+            display_name: row.display_name,
+            password_hash: row.password_hash,
+            must_change_password: row.must_change_password,
+            disabled_at: row.disabled_at_us.map(|at| rows::time(ACCOUNT, at)).transpose()?,
+            has_second_factor: row.totp_confirmed,
+        })
     }
 }
-
-fn token_hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
-}
-
-/// Begins a session.
-#[derive(Debug)]
-pub struct AddSession {
-    /// Whose.
-    pub username: String,
-    /// The secret the browser keeps.
-    pub token: String,
-    /// From when.
-    pub at: Timestamp,
-    /// Until when.
-    pub expires_at: Timestamp,
-}
-
-#[async_trait]
-impl Job for AddSession {
-    type Output = ();
-    const LANE: Lane = Lane::Audit;
-
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => {
-            sqlx::query("DELETE FROM sessions WHERE expires_at_us < $1").bind(micros(self.at)).execute(&mut *to).await?;
-            sqlx::query(
-                "INSERT INTO sessions (token_hash, username, created_at_us, expires_at_us) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(token_hash(&self.token))
-            .bind(&self.username)
-            .bind(micros(self.at))
-            .bind(micros(self.expires_at))
-            .execute(to)
-            .await
-            .map(drop)
-        })?;
-        Ok(())
-    }
-}
-
-/// Lets a session that is in use run on. Written only when half of its time is over, so that a screen
-/// which asks every half minute costs nothing.
-#[derive(Debug)]
-pub struct ExtendSession {
-    /// The secret the browser keeps.
-    pub token: String,
-    /// Sessions that run longer than this are left alone.
-    pub unless_beyond: Timestamp,
-    /// Until when it runs now.
-    pub expires_at: Timestamp,
-}
-
-#[async_trait]
-impl Job for ExtendSession {
-    type Output = ();
-    const LANE: Lane = Lane::Background;
-    // Asked again in half a minute.
-    const ABANDONABLE: bool = true;
-
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query(
-            "UPDATE sessions SET expires_at_us = $1 WHERE token_hash = $2 AND expires_at_us < $3",
-        )
-        .bind(micros(self.expires_at))
-        .bind(token_hash(&self.token))
-        .bind(micros(self.unless_beyond))
-        .execute(to)
-        .await
-        .map(drop))?;
-        Ok(())
-    }
-}
-
-/// Ends a session.
-#[derive(Debug)]
-pub struct EndSession(pub String);
-
-#[async_trait]
-impl Job for EndSession {
-    type Output = ();
-    const LANE: Lane = Lane::Audit;
-
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
-            .bind(token_hash(&self.0))
-            .execute(to)
-            .await
-            .map(drop))?;
-        Ok(())
-    }
-}
-
-type AccountRow = (String, String, String, String);
-
-fn account((username, display_name, role, password_hash): AccountRow) -> Result<Account, StoreError> {
-    let role = Role::from_name(&role).ok_or_else(|| rows::broken("an account", &format!("role {role}")))?;
-    Ok(Account { username, display_name, role, password_hash })
-}
-
-type GrantRow = (String, i64, Option<i64>);
 
 impl Store {
     /// An account by its name.
     pub async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
         let found: Option<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT username, display_name, role, password_hash FROM users WHERE username = $1",
+            "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed
+             FROM users WHERE username = $1",
         )
         .bind(username)
         .fetch_optional(to)
         .await)
-        .map_err(reading("an account"))?;
-        found.map(account).transpose()
+        .map_err(reading(ACCOUNT))?;
+        found.map(Account::try_from).transpose()
     }
 
-    /// The account whose session this token is, if the session still runs.
-    pub async fn account_of(&self, token: &str, now: Timestamp) -> Result<Option<Account>, StoreError> {
-        let found: Option<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT users.username, display_name, role, password_hash FROM sessions
-             JOIN users ON users.username = sessions.username
-             WHERE token_hash = $1 AND expires_at_us > $2",
+    /// Accounts by name, after one of them.
+    pub async fn accounts(&self, after: &str, limit: u32) -> Result<Vec<Account>, StoreError> {
+        let found: Vec<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed
+             FROM users WHERE username > $1 ORDER BY username LIMIT $2",
         )
-        .bind(token_hash(token))
-        .bind(micros(now))
-        .fetch_optional(to)
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(to)
         .await)
-        .map_err(reading("a session"))?;
-        found.map(account).transpose()
+        .map_err(reading(ACCOUNT))?;
+        found.into_iter().map(Account::try_from).collect()
     }
 
-    /// Whom an account has been granted to see, and from when to when.
-    pub async fn grants(
-        &self,
-        username: &str,
-    ) -> Result<Vec<(ResidentId, Timestamp, Option<Timestamp>)>, StoreError> {
-        let found: Vec<GrantRow> = on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT resident_id, from_us, to_us FROM grants WHERE username = $1")
+    /// The shared secret of an account's second factor, also of one that is not confirmed yet.
+    pub async fn second_factor(&self, username: &str) -> Result<Option<String>, StoreError> {
+        let found: Option<(Option<Vec<u8>>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT totp_sealed FROM users WHERE username = $1")
                 .bind(username)
-                .fetch_all(to)
+                .fetch_optional(to)
                 .await)
-        .map_err(reading("grants"))?;
-        found
-            .into_iter()
-            .map(|(id, from, to)| {
-                let to = to.map(|to| rows::time("a grant", to)).transpose()?;
-                Ok((rows::resident("a grant", id)?, rows::time("a grant", from)?, to))
-            })
-            .collect()
+        .map_err(reading(ACCOUNT))?;
+        let sealed = found.and_then(|(sealed,)| sealed);
+        sealed.map(|sealed| self.keys.open(TOTP, username, &sealed)).transpose()
     }
 }

@@ -11,6 +11,8 @@ pub struct Credential {
     pub secret_hash: String,
     /// The keyed tag of the secret that last matched, by which it is known quickly when it returns.
     pub quick_tag: Option<Vec<u8>>,
+    /// It is in wrong hands: whoever shows its secret stays outside.
+    pub is_stolen: bool,
 }
 
 /// Adds a handset.
@@ -214,7 +216,7 @@ impl Store {
     /// What a handset must know to log in, if there is such a handset.
     pub async fn credential(&self, handset: &HandsetId) -> Result<Option<Credential>, StoreError> {
         on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT secret_hash, quick_tag FROM handsets WHERE handset_id = $1")
+            sqlx::query_as("SELECT secret_hash, quick_tag, state = 'stolen' AS is_stolen FROM handsets WHERE handset_id = $1")
                 .bind(handset.as_str())
                 .fetch_optional(to)
                 .await)

@@ -152,6 +152,13 @@ impl Job for AddResident {
     }
 }
 
+/// The `LIKE` pattern of everything that holds this text; wildcards in it mean themselves.
+pub(crate) fn containing(text: &str) -> String {
+    // PostgreSQL's text cannot hold a NUL, and nobody's name does.
+    let text = text.replace('\0', "\u{2400}");
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
 #[derive(sqlx::FromRow)]
 struct ResidentRow {
     name: String,
@@ -239,9 +246,7 @@ impl Store {
         after: &str,
         limit: u32,
     ) -> Result<Vec<ResidentLine>, StoreError> {
-        // PostgreSQL's text cannot hold a NUL, and nobody's name does.
-        let text = text.replace('\0', "\u{2400}");
-        let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let pattern = containing(text);
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT resident_id, name,
                (SELECT handset_id FROM bindings WHERE bindings.resident_id = residents.resident_id
@@ -255,7 +260,7 @@ impl Store {
         )
         .bind(after)
         .bind(pattern)
-        .bind(self.keys.index("telephone", &text))
+        .bind(self.keys.index("telephone", text))
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)

@@ -16,6 +16,35 @@ const HANDSETS: (u32, u32, u32) = (4_096, 1, 1);
 #[error("a password cannot be hashed: {0}")]
 pub struct HashError(String);
 
+/// Characters a password has at least; length protects better than rules about signs.
+const PASSWORD_CHARACTERS: usize = 12;
+/// A password longer than this is a mistake, and a burden to hash.
+const PASSWORD_BYTES: usize = 1_024;
+/// Different signs it has at least: nobody guesses twelve times the same one last.
+const PASSWORD_SIGNS: usize = 5;
+
+/// Whether a person may have this password; the sentence says why not.
+pub fn is_good_password(username: &str, password: &str) -> Result<(), String> {
+    if password.len() > PASSWORD_BYTES {
+        return Err(format!("a password has at most {PASSWORD_BYTES} bytes"));
+    }
+    if password.chars().count() < PASSWORD_CHARACTERS {
+        return Err(format!(
+            "a password has at least {PASSWORD_CHARACTERS} characters; some words in a row are easy to keep"
+        ));
+    }
+    if password.chars().collect::<std::collections::BTreeSet<_>>().len() < PASSWORD_SIGNS {
+        return Err(format!("a password has at least {PASSWORD_SIGNS} different characters"));
+    }
+    if !username.is_empty() && password.to_lowercase().contains(&username.to_lowercase()) {
+        return Err("a password does not hold the name it belongs to".to_owned());
+    }
+    if password == "jujiale-demo" {
+        return Err("this password is known to everybody; it is the demo's".to_owned());
+    }
+    Ok(())
+}
+
 /// Hashes a person's password.
 pub fn hash_password(password: &str) -> Result<String, HashError> {
     hash(password.as_bytes(), PEOPLE)
@@ -47,6 +76,22 @@ pub fn decoy_hash() -> Result<String, HashError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_long_and_not_its_own_name() {
+        for (username, password) in [
+            ("limin", "short-one"),
+            ("limin", "aaaaaaaaaaaaaaaaaa"),
+            ("limin", "my name is LiMin"),
+            ("limin", "jujiale-demo"),
+            ("limin", &*"x y z 1 2 3".repeat(100)),
+        ] {
+            assert!(is_good_password(username, password).is_err(), "{password}");
+        }
+        for password in ["correct horse battery", "居家樂的夜班從八點開始嗎?"] {
+            assert_eq!(is_good_password("limin", password), Ok(()), "{password}");
+        }
+    }
 
     #[test]
     fn a_hash_is_matched_by_its_password_alone() {

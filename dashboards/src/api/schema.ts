@@ -38,6 +38,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consents/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters that a consent was withdrawn. What stands on it ends at this moment: grants, and invitations to them. */
+        post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handsets by name. */
+        get: operations["list_handsets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handsets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Binds a handset to a resident or to nobody, retires it, cuts off a stolen one, or takes one into use again. It comes
+         *     into effect at once, also for sessions that run.
+         */
+        put: operations["change_handset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handsets/{id}/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who carried a handset, newest first. */
+        get: operations["list_bindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handsets/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a handset a claim code; the handset is added where there is none of that name. Whoever shows the code first
+         *     gets a new secret, and the old one is void from then on.
+         */
+        post: operations["offer_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handsets/{id}/locate": {
         parameters: {
             query?: never;
@@ -175,6 +266,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that can still be used, newest first. */
+        get: operations["list_invitations"];
+        put?: never;
+        /** Invites somebody. Supervisors invite relatives; administrators everybody. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an invitation is for. Nobody needs to be logged in. */
+        get: operations["read_invitation"];
+        put?: never;
+        /** Uses an invitation, and logs in. */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks that needed a reason, newest first. */
+        get: operations["list_looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/looks/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reviews a look. Nobody reviews their own, and the first review stands. */
+        post: operations["review_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -186,6 +364,59 @@ export interface paths {
         get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the own password. All other sessions of the account end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirms the own second factor with its first code; from now on one is asked for at log-in. */
+        put: operations["confirm_code"];
+        /** Offers the own account a second factor; it counts from its first code on. */
+        post: operations["offer_code"];
+        /** Takes the own second factor off. */
+        delete: operations["remove_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a handset its secret for its claim code. Nobody needs to be logged in; the code is used once. */
+        post: operations["provision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -243,6 +474,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The consents about a resident, newest first. */
+        get: operations["list_consents"];
+        put?: never;
+        /** Enters a consent. */
+        post: operations["add_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a resident: the record, contacts, tracks, and the person in every incident. Not while an incident is open. It
+         *     cannot be undone.
+         */
+        post: operations["erase_resident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything held about a resident, for the resident. Telephones and numbers are whole. Who asked for it is the reason. */
+        get: operations["export_resident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/relatives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the family may see a resident; each of them sees who else does. */
+        get: operations["list_relatives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/relatives/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a relative's sight of a resident, whatever consent it stands on. */
+        delete: operations["end_grant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/track": {
         parameters: {
             query?: never;
@@ -263,6 +583,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps news and position of a resident from a relative, who does not learn of it. */
+        post: operations["withhold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -276,6 +613,142 @@ export interface paths {
         post: operations["log_in"];
         /** Logs out. */
         delete: operations["log_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Locks the own screen: names and positions are hidden, the queue goes on and sounds. */
+        post: operations["lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlocks the own screen, by the own password or by a supervisor's. */
+        post: operations["unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that run, newest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session: the own ones always, those of others where the role allows it. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts by name. */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shuts an account out, which also logs it out everywhere, or lets it in again. */
+        put: operations["change_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{username}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all sessions of an account. */
+        delete: operations["end_user_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withholdings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a withholding: the relative sees again what their grant gives. */
+        delete: operations["end_withholding"];
         options?: never;
         head?: never;
         patch?: never;
@@ -344,6 +817,23 @@ export interface components {
             /** @description Which range, why, with what result. */
             detail: string;
         };
+        /** @description Who carried a handset. */
+        BindingItem: {
+            /** @description Who. */
+            resident: string;
+            /** @description Full name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to?: string | null;
+        };
         /** @description Somebody to ring. */
         CardContact: {
             /** @description Who. */
@@ -355,6 +845,13 @@ export interface components {
             /** @description Whom to ring first, counted from 1. */
             order: number;
         };
+        /** @description Who carries a handset. */
+        Carrier: {
+            /** @description The resident's id. */
+            id: string;
+            /** @description Full name. */
+            name: string;
+        };
         /** @description Which version was seen. */
         Claim: {
             /**
@@ -362,6 +859,25 @@ export interface components {
              * @description The incident's version on the screen.
              */
             expected_version: number;
+        };
+        /** @description A handset that shows its claim code. */
+        ClaimRequest: {
+            /** @description The code from the QR code, with or without `jjl-claim:` before it. */
+            code: string;
+        };
+        /** @description A claim code. It is shown this once. */
+        ClaimView: {
+            /** @description Whose it is. */
+            handset: string;
+            /** @description The code; the handset reads it from a QR code. */
+            code: string;
+            /** @description What the QR code says; the handset adds the address it was given for this platform. */
+            qr: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expires_at: string;
         };
         /** @description How it ended. */
         Close: {
@@ -411,11 +927,68 @@ export interface components {
             /** @description Who was spoken to. */
             contacts: components["schemas"]["Code"][];
         };
+        /** @description A consent on record. */
+        ConsentItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description About whose data. */
+            resident: string;
+            /** @description `family` or `tracking`. */
+            purpose: string;
+            /** @description `resident` or `guardian`. */
+            given_by: string;
+            /** @description The giver's name. */
+            giver: string;
+            /** @description Which data. */
+            data: string;
+            /** @description The version of the text. */
+            text_version: string;
+            /** @description How it was given. */
+            channel: string;
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            given_at: string;
+            /**
+             * Format: date-time
+             * @description When it was entered here.
+             */
+            recorded_at: string;
+            /** @description By whom. */
+            recorded_by: string;
+            /**
+             * Format: date-time
+             * @description When it was withdrawn.
+             */
+            withdrawn_at?: string | null;
+        };
         /**
          * @description Who was spoken to when a note was made.
          * @enum {string}
          */
         Contact: "resident" | "witness" | "120" | "110";
+        /** @description Who asks for it. */
+        Erasure: {
+            /** @description Who asked, and on what ground; it goes on record. */
+            reason: string;
+            /** @description The resident's id once more, so that nobody is erased by a slip. */
+            confirm: string;
+        };
+        /** @description What was done, and what stays and why. */
+        ErasureView: {
+            /** @description Whom. */
+            resident: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Cases from which the person was taken out. */
+            incidents: number;
+            /** @description What stays, and why. */
+            stays: string[];
+        };
         /**
          * @description The name of what happened, on the wire and on screens.
          * @enum {string}
@@ -447,6 +1020,30 @@ export interface components {
              * @description The ladder's step taken.
              */
             ladder_step?: number | null;
+        };
+        /** @description A handset in a list. */
+        HandsetItem: {
+            /** @description Its id, also its MQTT user name. */
+            id: string;
+            /** @description `active`, `retired` (it may still press) or `stolen` (it is cut off). */
+            state: string;
+            resident?: components["schemas"]["Carrier"] | null;
+            /** @description Whether it is connected now. */
+            online: boolean;
+            /**
+             * Format: date-time
+             * @description Until when its claim code can be used, where it has one.
+             */
+            claim_expires_at?: string | null;
+        };
+        /** @description What happens to a handset: one of the three. */
+        HandsetUpdate: {
+            /** @description Who carries it from now on. */
+            resident?: string | null;
+            /** @description True: nobody carries it. */
+            unbound?: boolean | null;
+            /** @description `active`, `retired` or `stolen`. */
+            state?: string | null;
         };
         /** @description The platform's health as everybody sees it. */
         HealthView: {
@@ -520,6 +1117,60 @@ export interface components {
             /** @description Everything that asked for attention, in order of arrival. */
             signals: components["schemas"]["SignalView"][];
         };
+        /** @description An invitation that can still be used. */
+        InvitationItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description The account that gets a new password; null for a new account. */
+            username?: string | null;
+            /** @description What the account is for. */
+            role: components["schemas"]["Role"];
+            /** @description The name others will see. */
+            display_name: string;
+            /** @description What a relative is to the resident. */
+            relation: string;
+            /** @description The consent a relative's grant stands on. */
+            consent?: string | null;
+            /** @description Who invites. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expires_at: string;
+        };
+        /** @description An invitation with its link. The link is shown this once. */
+        InvitationLink: {
+            /** @description The invitation. */
+            invitation: components["schemas"]["InvitationItem"];
+            /** @description The secret in the link. */
+            code: string;
+            /** @description The link's path, to be put behind the address under which people reach this platform. */
+            path: string;
+        };
+        /** @description How the invited person will log in. */
+        JoinRequest: {
+            /** @description The name to log in with; not where the account is there already. */
+            username?: string | null;
+            /** @description The password. */
+            password: string;
+        };
+        /** @description What an invitation is for, for whoever holds its link. */
+        JoinView: {
+            /** @description The account that gets a new password; null: a name is to be chosen. */
+            username?: string | null;
+            /** @description The name others will see. */
+            display_name: string;
+            /** @description What the account is for. */
+            role: components["schemas"]["Role"];
+            /** @description What a relative is to the resident. */
+            relation: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expires_at: string;
+        };
         /** @description The live position of a handset. */
         LivePosition: components["schemas"]["PositionView"] & {
             /** @description Whose. */
@@ -545,6 +1196,27 @@ export interface components {
             username: string;
             /** @description Its password. */
             password: string;
+            /** @description The present code of its second factor, where it has one. */
+            code?: string | null;
+        };
+        /** @description A look, and what was thought of it. */
+        LookItem: {
+            /** @description Its number. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who looked. */
+            username: string;
+            /** @description At what. */
+            action: string;
+            /** @description Whose. */
+            resident: string;
+            /** @description Why, in the words of whoever looked. */
+            reason: string;
+            review?: components["schemas"]["ReviewView"] | null;
         };
         /** @description Who is logged in. */
         Me: {
@@ -554,12 +1226,70 @@ export interface components {
             display_name: string;
             /** @description What the account is for. */
             role: components["schemas"]["Role"];
+            /** @description Somebody else chose the password: nothing is done before it is changed. */
+            must_change_password: boolean;
+            /** @description A code is asked for at log-in. */
+            second_factor: boolean;
+            /** @description The screen is locked. */
+            locked: boolean;
         };
         /**
          * @description How a position was found; each method has its own size of error.
          * @enum {string}
          */
         Method: "gps" | "aflt" | "wifi" | "cell";
+        /** @description A consent as it was given. */
+        NewConsent: {
+            /** @description `family` (a relative may see) or `tracking` (positions may be kept). */
+            purpose: string;
+            /** @description `resident` or `guardian`. */
+            given_by: string;
+            /** @description The giver's name. */
+            giver: string;
+            /** @description Which data, in the words that were read to them. */
+            data: string;
+            /** @description The version of that text. */
+            text_version: string;
+            /** @description How it was given: `paper`, `in_person` or `telephone`. */
+            channel: string;
+            /** @description When it was given (RFC 3339); now, unless it is said. */
+            given_at?: string | null;
+        };
+        /** @description Who is invited to what. */
+        NewInvitation: {
+            role?: components["schemas"]["Role"] | null;
+            /** @description The name others will see; not with `username`. */
+            display_name?: string | null;
+            /** @description The account that gets a new password. */
+            username?: string | null;
+            /** @description The consent a relative's grant stands on. */
+            consent?: string | null;
+            /** @description What the relative is to the resident. */
+            relation?: string | null;
+        };
+        /** @description A new password. */
+        NewPassword: {
+            /** @description The password that holds now. */
+            old: string;
+            /** @description The one that holds from now on. */
+            new: string;
+        };
+        /** @description What is thought of a look. */
+        NewReview: {
+            /** @description `justified` or `questioned`. */
+            verdict: string;
+            /** @description What there is to say about it; needed where it is questioned. */
+            note?: string | null;
+        };
+        /** @description What is to be kept from whom. */
+        NewWithholding: {
+            /** @description The relative's account. */
+            username: string;
+            /** @description One incident; null: all of them, and the position. */
+            incident?: string | null;
+            /** @description Why; it stays with staff. */
+            reason: string;
+        };
         /** @description What was done or learnt. */
         Note: {
             /**
@@ -608,6 +1338,69 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_BindingItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Who. */
+                resident: string;
+                /** @description Full name. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                to?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_ConsentItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description About whose data. */
+                resident: string;
+                /** @description `family` or `tracking`. */
+                purpose: string;
+                /** @description `resident` or `guardian`. */
+                given_by: string;
+                /** @description The giver's name. */
+                giver: string;
+                /** @description Which data. */
+                data: string;
+                /** @description The version of the text. */
+                text_version: string;
+                /** @description How it was given. */
+                channel: string;
+                /**
+                 * Format: date-time
+                 * @description When it was given.
+                 */
+                given_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was entered here.
+                 */
+                recorded_at: string;
+                /** @description By whom. */
+                recorded_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was withdrawn.
+                 */
+                withdrawn_at?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_EventView: {
             /** @description What is on it. */
             items: {
@@ -635,6 +1428,26 @@ export interface components {
                  * @description The ladder's step taken.
                  */
                 ladder_step?: number | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_HandsetItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id, also its MQTT user name. */
+                id: string;
+                /** @description `active`, `retired` (it may still press) or `stolen` (it is cut off). */
+                state: string;
+                resident?: components["schemas"]["Carrier"] | null;
+                /** @description Whether it is connected now. */
+                online: boolean;
+                /**
+                 * Format: date-time
+                 * @description Until when its claim code can be used, where it has one.
+                 */
+                claim_expires_at?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -695,6 +1508,57 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_InvitationItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description The account that gets a new password; null for a new account. */
+                username?: string | null;
+                /** @description What the account is for. */
+                role: components["schemas"]["Role"];
+                /** @description The name others will see. */
+                display_name: string;
+                /** @description What a relative is to the resident. */
+                relation: string;
+                /** @description The consent a relative's grant stands on. */
+                consent?: string | null;
+                /** @description Who invites. */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be used.
+                 */
+                expires_at: string;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_LookItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its number. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Who looked. */
+                username: string;
+                /** @description At what. */
+                action: string;
+                /** @description Whose. */
+                resident: string;
+                /** @description Why, in the words of whoever looked. */
+                reason: string;
+                review?: components["schemas"]["ReviewView"] | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_QuarantineItem: {
             /** @description What is on it. */
             items: {
@@ -732,6 +1596,59 @@ export interface components {
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_SessionItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its name. */
+                id: string;
+                /** @description Whose. */
+                username: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                since: string;
+                /** @description From where it was begun. */
+                source: string;
+                /** @description What the browser says it is. */
+                agent: string;
+                /** @description The screen is locked. */
+                locked: boolean;
+                /** @description It is the one that asks. */
+                own: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_UserItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description The name to log in with. */
+                username: string;
+                /** @description The name others see. */
+                display_name: string;
+                /** @description What the account is for. */
+                role: components["schemas"]["Role"];
+                /** @description A code is asked for at log-in. */
+                second_factor: boolean;
+                /** @description The password must be changed before anything else. */
+                must_change_password: boolean;
+                /**
+                 * Format: date-time
+                 * @description Since when the account is shut out.
+                 */
+                disabled_at?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description The password, once more. */
+        Password: {
+            /** @description The password that holds now. */
+            password: string;
         };
         /** @description A place without age or uncertainty. */
         Place: {
@@ -803,6 +1720,13 @@ export interface components {
              */
             retry_after_s?: number | null;
         };
+        /** @description What the handset logs in with. It is shown this once. */
+        Provisioned: {
+            /** @description Its id, which is its MQTT user name. */
+            handset: string;
+            /** @description Its password. */
+            secret: string;
+        };
         /** @description A message nobody could use. */
         QuarantineItem: {
             /** @description Its place. */
@@ -822,6 +1746,29 @@ export interface components {
             size: number;
             /** @description Its beginning as text. */
             payload_text: string;
+        };
+        /** @description Somebody of the family who may see the resident. */
+        RelativeItem: {
+            /** @description The account; relatives are not told those of others. */
+            username?: string | null;
+            /** @description The name others see. */
+            display_name: string;
+            /** @description What they are to the resident. */
+            relation: string;
+            /**
+             * Format: date-time
+             * @description Since when they may see.
+             */
+            since: string;
+            /** @description It is the account that asks. */
+            own: boolean;
+        };
+        /** @description Who sees a resident. */
+        RelativesView: {
+            /** @description Who of the family, oldest grant first. */
+            relatives: components["schemas"]["RelativeItem"][];
+            /** @description What is kept from them; shown to staff alone. */
+            withheld?: components["schemas"]["WithholdingItem"][] | null;
         };
         /** @description Why it is handed back. */
         Release: {
@@ -890,11 +1837,52 @@ export interface components {
             /** @description Full name. */
             name: string;
         };
+        /** @description What a supervisor thought of a look. */
+        ReviewView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description `justified` or `questioned`. */
+            verdict: string;
+            /** @description What there is to say about it. */
+            note: string;
+        };
         /**
          * @description An account's role.
          * @enum {string}
          */
         Role: "operator" | "supervisor" | "station" | "relative" | "admin" | "auditor";
+        /** @description A second factor that is not confirmed yet. */
+        SecondFactor: {
+            /** @description The shared secret, for an app that cannot read the QR code. */
+            secret: string;
+            /** @description What the QR code says. */
+            otpauth: string;
+        };
+        /** @description A session that runs. */
+        SessionItem: {
+            /** @description Its name. */
+            id: string;
+            /** @description Whose. */
+            username: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description From where it was begun. */
+            source: string;
+            /** @description What the browser says it is. */
+            agent: string;
+            /** @description The screen is locked. */
+            locked: boolean;
+            /** @description It is the one that asks. */
+            own: boolean;
+        };
         /**
          * @description How grave an incident is; it only grows while the incident is open.
          * @enum {string}
@@ -1058,6 +2046,56 @@ export interface components {
             /** @description What it means, for people. */
             detail: string;
         };
+        /** @description How a screen is unlocked. */
+        Unlock: {
+            /** @description The password of the account, or that of the supervisor named. */
+            password: string;
+            /** @description A supervisor who unlocks it in the holder's place. */
+            supervisor?: string | null;
+            /** @description The supervisor's code, where that account has a second factor. */
+            code?: string | null;
+        };
+        /** @description An account. */
+        UserItem: {
+            /** @description The name to log in with. */
+            username: string;
+            /** @description The name others see. */
+            display_name: string;
+            /** @description What the account is for. */
+            role: components["schemas"]["Role"];
+            /** @description A code is asked for at log-in. */
+            second_factor: boolean;
+            /** @description The password must be changed before anything else. */
+            must_change_password: boolean;
+            /**
+             * Format: date-time
+             * @description Since when the account is shut out.
+             */
+            disabled_at?: string | null;
+        };
+        /** @description What changes about an account. */
+        UserUpdate: {
+            /** @description Whether the account is shut out. */
+            disabled: boolean;
+        };
+        /** @description Something that is kept from a relative. */
+        WithholdingItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description From whom. */
+            username: string;
+            /** @description Of this incident; null: of all. */
+            incident?: string | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Who began it. */
+            by: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1118,6 +2156,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Codes"];
+                };
+            };
+        };
+    };
+    withdraw_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_handsets: {
+        parameters: {
+            query?: {
+                /** @description Part of a handset's id, or of the name of who carries it. */
+                q?: string;
+                /** @description How many items, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandsetItem"];
+                };
+            };
+        };
+    };
+    change_handset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandsetUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandsetItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description It is not in use and can be carried by nobody. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_bindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BindingItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    offer_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
                 };
             };
         };
@@ -1419,6 +2620,250 @@ export interface operations {
             };
         };
     };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationItem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            /** @description Logged in; the cookie jujiale_session is the session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The invitation opens nothing any more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The name is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Name or password may not be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_looks: {
+        parameters: {
+            query?: {
+                /** @description `waiting` for a review (the default) or `all`. */
+                state?: string;
+                /** @description How many items, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LookItem"];
+                };
+            };
+        };
+    };
+    review_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookItem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description It has been reviewed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -1438,6 +2883,177 @@ export interface operations {
             };
             /** @description Nobody. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description It holds from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The old password is wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The new one may not be used; the detail says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    confirm_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description A code is asked for from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The code is wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    offer_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description The account has one; take it off first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    remove_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description No code is asked for any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The password is wrong. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    provision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provisioned"];
+                };
+            };
+            /** @description The code opens nothing (any more). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1538,6 +3154,240 @@ export interface operations {
             };
         };
     };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    add_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    erase_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description An incident is open, or it was done before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    export_resident: {
+        parameters: {
+            query?: {
+                /** @description `all` (the default, JSON) or `looks` (CSV): who looked at what, and why. */
+                part?: string;
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The copy, as a file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/csv": string;
+                };
+            };
+            /** @description A reason is needed, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_relatives: {
+        parameters: {
+            query?: {
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelativesView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They see nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     read_track: {
         parameters: {
             query?: {
@@ -1608,6 +3458,47 @@ export interface operations {
             };
         };
     };
+    withhold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWithholding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithholdingItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -1630,8 +3521,17 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Name or password is wrong. */
+            /** @description Name or password is wrong (`bad_credentials`), or a code is asked for (`code_required`) or wrong (`bad_code`). */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The account has been shut out. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1665,6 +3565,236 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is locked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlock"];
+            };
+        };
+        responses: {
+            /** @description It is unlocked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The password is wrong, or that account is no supervisor's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description An account's name, or `*` for all; the own one unless it is said. */
+                username?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionItem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description How many items, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserItem"];
+                };
+            };
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description It is the own account. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_withholding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemView"];
+                };
             };
         };
     };

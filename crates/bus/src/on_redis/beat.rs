@@ -44,7 +44,7 @@ pub(super) async fn beat(
         .await?;
     let (before, held, time, others) = answer;
     compare_clocks(bus, asked_at, time);
-    if before != said.versions.to_string() || (held.0, held.1) != (said.online, said.unsaved) {
+    if before != said.versions.to_string() || (held.0, held.1) != (said.online, said.versions.presses) {
         *forget_from = Instant::now() + bus.timing.presence_expires;
         say_everything(bus, connection).await?;
     } else if held.2 == 0 {

@@ -67,11 +67,18 @@ async fn look_at(
     let versions: Option<String> = next(&mut answers)?;
     let online = stale.online.then(|| next::<Vec<String>>(&mut answers)).transpose()?;
     let unsaved = stale.unsaved.then(|| next::<HashMap<String, String>>(&mut answers)).transpose()?;
+    let versions = versions.as_deref().and_then(Versions::read);
     Ok(Found {
-        versions: versions.as_deref().and_then(Versions::read),
+        versions,
         online: online.map(|names| read_handsets(bus, names)),
-        unsaved: unsaved.map(|board| read_board(bus, &board)),
+        unsaved: unsaved.filter(|board| is_whole(versions, board.len())).map(|board| read_board(bus, &board)),
     })
+}
+
+/// Whether a board with so many presses is all its process says. If not, what was known of it stands: either it is
+/// written anew within a beat, or its process is not among the living and is forgotten in its time.
+fn is_whole(versions: Option<Versions>, presses: usize) -> bool {
+    versions.map_or(presses > 0, |versions| versions.presses == presses)
 }
 
 fn next<T: FromRedisValue>(answers: &mut impl Iterator<Item = redis::Value>) -> Result<T, Trouble> {

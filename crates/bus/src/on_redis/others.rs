@@ -157,7 +157,7 @@ mod tests {
 
     fn found(others: &mut Others, version: u64, names: &[&str]) {
         let online = Some(handsets(names).into_iter().collect());
-        let versions = Some(Versions { online: version, unsaved: 0 });
+        let versions = Some(Versions { online: version, unsaved: 0, presses: 0 });
         others.found(PROCESS, Found { versions, online, unsaved: None });
     }
 
@@ -207,7 +207,8 @@ mod tests {
     fn the_roll_call_finds_what_was_missed() {
         let mut others = Others::default();
         found(&mut others, 3, &["a"]);
-        let versions = |online, unsaved| vec![(PROCESS.to_owned(), Some(Versions { online, unsaved }))];
+        let versions =
+            |online, unsaved| vec![(PROCESS.to_owned(), Some(Versions { online, unsaved, presses: 1 }))];
         others.roll_call(&versions(3, 1));
         assert_eq!(others.take_stale()[PROCESS], Stale { online: false, unsaved: true });
         others.roll_call(&versions(4, 1));

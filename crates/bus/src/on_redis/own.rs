@@ -37,7 +37,6 @@ pub(super) struct Own {
 pub(super) struct Word {
     pub(super) versions: Versions,
     pub(super) online: usize,
-    pub(super) unsaved: usize,
 }
 
 /// What is to be said now.
@@ -160,7 +159,8 @@ impl Own {
         let mut versions = self.said.versions;
         versions.online += u64::from(news.presence_moved());
         versions.unsaved += u64::from(news.unsaved_moved());
-        self.said = Word { versions, online: self.online.len(), unsaved: self.unsaved.len() };
+        versions.presses = self.unsaved.len();
+        self.said = Word { versions, online: self.online.len() };
         news.versions = versions;
         (!news.is_empty()).then_some(news)
     }

@@ -62,23 +62,30 @@ impl Names {
     }
 }
 
-/// How often what a process says of itself has changed.
+/// How often what a process says of itself has changed, and how many unsaved presses it has: a board in Redis that
+/// holds another number is not whole (Redis was emptied a moment ago), and nobody takes it for the truth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Versions {
     pub(super) online: u64,
     pub(super) unsaved: u64,
+    pub(super) presses: usize,
 }
 
 impl fmt::Display for Versions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{FORM} {} {}", self.online, self.unsaved)
+        write!(f, "{FORM} {} {} {}", self.online, self.unsaved, self.presses)
     }
 }
 
 impl Versions {
     pub(super) fn read(text: &str) -> Option<Self> {
-        let (online, unsaved) = text.strip_prefix(FORM)?.strip_prefix(' ')?.split_once(' ')?;
-        Some(Self { online: online.parse().ok()?, unsaved: unsaved.parse().ok()? })
+        let mut words = text.strip_prefix(FORM)?.strip_prefix(' ')?.splitn(3, ' ');
+        let mut next = || words.next();
+        Some(Self {
+            online: next()?.parse().ok()?,
+            unsaved: next()?.parse().ok()?,
+            presses: next()?.parse().ok()?,
+        })
     }
 }
 
@@ -241,10 +248,10 @@ mod tests {
             assert_eq!(Said::read(message.as_bytes()), None, "{message}");
         }
         assert_eq!(Said::read(b"1 0123456789abcdef \xff"), None);
-        for text in ["", "1", "1 1", "2 1 1", "1 1 -1", "1 1 1 1", "x"] {
+        for text in ["", "1", "1 1", "1 1 1", "2 1 1 1", "1 1 -1 1", "1 1 1 1 1", "x"] {
             assert_eq!(Versions::read(text), None, "{text}");
         }
-        assert_eq!(Versions::read("1 4 2"), Some(Versions { online: 4, unsaved: 2 }));
+        assert_eq!(Versions::read("1 4 2 1"), Some(Versions { online: 4, unsaved: 2, presses: 1 }));
     }
 
     #[test]

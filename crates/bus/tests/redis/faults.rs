@@ -122,6 +122,26 @@ async fn emptied_it_is_filled_again() {
     is_well(&one).await;
 }
 
+/// What a process says between the moment Redis is emptied and its next beat is not taken for all it has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn emptied_just_before_a_press_it_hides_none() {
+    let server = Server::start().await;
+    let [one, other] = two(&server).await;
+    let mut redis = server.connection().await;
+    one.put_unsaved(press("first"));
+    until("the first is seen", || other.unsaved().len() == 1).await;
+    for next in ["second", "third", "fourth"] {
+        redis::cmd("FLUSHALL").exec_async(&mut redis).await.expect("emptied");
+        one.put_unsaved(press(next));
+        until("the next one is seen", || {
+            let seen = other.unsaved();
+            assert!(seen.contains(&press("first")), "the first has left the screens");
+            seen.contains(&press(next))
+        })
+        .await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopped_for_some_seconds_nobody_waits_for_it() {
     let server = Server::start().await;

@@ -12,7 +12,7 @@ use bus::Hint;
 use incident::Incident;
 use model::{HandsetId, Timestamp};
 use serde::Serialize;
-use store::PutDown;
+use store::{HandsetState, PutDown};
 use utoipa::ToSchema;
 
 /// What a handset was asked.
@@ -55,6 +55,13 @@ pub async fn locate(
     app.shared.store.write(PutDown { messages, audit }).await?;
     app.shared.bus.hint(Hint::Down(handset.clone()));
     Ok((StatusCode::ACCEPTED, Json(LocateView { handset, topics, expires_at: locate::expires_at(now) })))
+}
+
+/// A handset that is there, and whether it is in use.
+pub(super) async fn known(app: &App, id: String) -> Result<(HandsetId, HandsetState), Problem> {
+    let id = HandsetId::new(id).map_err(|_shape| Problem::not_found("handset"))?;
+    let state = app.shared.store.handset_state(&id).await?;
+    state.map(|state| (id, state)).ok_or_else(|| Problem::not_found("handset"))
 }
 
 /// The open incident about whoever carries the handset, or about the handset if nobody does; a drill is one too.

@@ -72,6 +72,7 @@ fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
 
 pub(super) fn subject(incident: &Incident) -> Subject {
     Subject::Incident {
+        id: Some(incident.id.clone()),
         resident: incident.resident.clone(),
         opened_at: incident.opened_at,
         open: incident.is_open(),

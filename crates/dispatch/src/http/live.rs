@@ -32,7 +32,8 @@ pub(super) async fn live(
     }
     Ok(upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES).on_upgrade(
         move |socket| async move {
-            connection::serve(socket, app.hub.clone(), visitor.clone(), app.stop.clone()).await;
+            let changed = app.changed.subscribe();
+            connection::serve(socket, app.hub.clone(), visitor.clone(), changed, app.stop.clone()).await;
             let ended = visitor.audit("live_ended", "live", "");
             if let Err(error) = app.shared.store.write(WriteAudit(vec![ended])).await {
                 tracing::warn!(event = "audit_failed", %error);

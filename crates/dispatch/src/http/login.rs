@@ -1,7 +1,8 @@
 //! Logging in and out.
 
 use super::{
-    App, hexadecimal,
+    App, fresh,
+    passwords::{self, Checked},
     problem::Problem,
     session::{self, COOKIE, SESSION_RUNS, Visitor},
 };
@@ -12,10 +13,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
-use model::SignedDuration;
+use model::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
-use store::{Account, AddSession, AuditRow, EndSession, WriteAudit, secrets};
+use store::{Account, AddSession, AuditRow, EndSession, EndSessions, WriteAudit};
 use utoipa::ToSchema;
 
 /// How long a browser keeps the cookie: as long as browsers allow. Whether the session runs is said here.
@@ -28,6 +29,8 @@ pub struct LogIn {
     username: String,
     /// Its password.
     password: String,
+    /// The present code of its second factor, where it has one.
+    code: Option<String>,
 }
 
 impl std::fmt::Debug for LogIn {
@@ -45,104 +48,139 @@ pub struct Me {
     display_name: String,
     /// What the account is for.
     role: Role,
+    /// Somebody else chose the password: nothing is done before it is changed.
+    must_change_password: bool,
+    /// A code is asked for at log-in.
+    second_factor: bool,
+    /// The screen is locked.
+    locked: bool,
 }
 
-/// The peer's address.
+impl From<Account> for Me {
+    fn from(account: Account) -> Self {
+        Self {
+            username: account.username,
+            display_name: account.display_name,
+            role: account.role,
+            must_change_password: account.must_change_password,
+            second_factor: account.has_second_factor,
+            locked: false,
+        }
+    }
+}
+
+/// Where a request comes from.
 #[derive(Debug)]
-pub struct Source(String);
+pub struct Source {
+    /// The peer's address.
+    pub(super) address: String,
+    /// What the browser says it is.
+    pub(super) agent: String,
+}
 
 impl<S: Sync> FromRequestParts<S> for Source {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(session::source(parts)))
+        Ok(Self { address: session::source(parts), agent: session::agent(&parts.headers) })
     }
+}
+
+impl Source {
+    /// What goes on record of somebody who has no session yet.
+    pub(super) fn audit(&self, at: Timestamp, username: &str, action: &str, subject: &str) -> AuditRow {
+        AuditRow {
+            at,
+            username: username.chars().filter(|sign| !sign.is_control()).take(64).collect(),
+            source: self.address.clone(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            detail: String::new(),
+        }
+    }
+
+    /// A session that begins now.
+    pub(super) fn session(
+        &self,
+        username: &str,
+        now: Timestamp,
+        audit: Vec<AuditRow>,
+    ) -> Result<AddSession, Problem> {
+        Ok(AddSession {
+            username: username.to_owned(),
+            token: fresh::token()?,
+            at: now,
+            expires_at: now.checked_add(SESSION_RUNS).unwrap_or(now),
+            source: self.address.clone(),
+            agent: self.agent.clone(),
+            audit,
+        })
+    }
+}
+
+/// The cookie that is the session.
+pub(super) fn cookie(token: &str) -> AppendHeaders<[(header::HeaderName, String); 1]> {
+    let kept = COOKIE_KEPT.as_secs();
+    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={kept}");
+    AppendHeaders([(header::SET_COOKIE, cookie)])
+}
+
+/// Says no while somebody has failed too often here. Failures end no session and lock out nobody elsewhere.
+pub(super) fn not_too_often(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<(), Problem> {
+    let Some(wait_s) = app.throttle.wait_s(name, &source.address, now) else { return Ok(()) };
+    let detail = format!("too many failed attempts; try again in {wait_s} s");
+    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s))
 }
 
 /// Logs in.
 #[utoipa::path(post, path = "/api/session", request_body = LogIn, responses(
     (status = 200, body = Me, description = "Logged in; the cookie jujiale_session is the session."),
-    (status = 401, body = super::problem::ProblemView, description = "Name or password is wrong."),
+    (status = 401, body = super::problem::ProblemView, description = "Name or password is wrong (`bad_credentials`), or a code is asked for (`code_required`) or wrong (`bad_code`)."),
+    (status = 403, body = super::problem::ProblemView, description = "The account has been shut out."),
     (status = 429, body = super::problem::ProblemView, description = "Too many failures; wait.")))]
 pub async fn log_in(
     State(app): State<App>,
-    Source(source): Source,
+    source: Source,
     Json(request): Json<LogIn>,
 ) -> Result<impl IntoResponse, Problem> {
-    let now = app.shared.clock.now();
-    if let Some(wait_s) = app.throttle.wait_s(&request.username, &source, now) {
-        let detail = format!("too many failed attempts; try again in {wait_s} s");
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s));
-    }
-    let account = app.shared.store.account(&request.username).await?;
-    let record = |action: &str| AuditRow {
-        at: now,
-        username: request.username.chars().take(64).collect(),
-        source: source.clone(),
-        action: action.to_owned(),
-        subject: "session".to_owned(),
-        detail: String::new(),
-    };
-    let Some(account) = verified(&app, account, request.password.clone()).await? else {
-        app.throttle.failed(&request.username, &source, now);
-        app.shared.store.write(WriteAudit(vec![record("log_in_failed")])).await?;
-        return Err(Problem::new(
+    let (now, username) = (app.shared.clock.now(), &request.username);
+    not_too_often(&app, username, &source, now)?;
+    let checked = passwords::check(&app, username, request.password, request.code.as_deref(), now).await?;
+    let refusal = match checked {
+        Checked::Right(account) => {
+            app.throttle.succeeded(username, &source.address);
+            let audit = vec![source.audit(now, username, "log_in", "session")];
+            let session = source.session(&account.username, now, audit)?;
+            let cookie = cookie(&session.token);
+            app.shared.store.write(session).await?;
+            return Ok((cookie, Json(Me::from(account))));
+        }
+        // Nothing was guessed: the password was right and the code not asked for yet.
+        Checked::CodeMissing => {
+            let detail = "this account has a second factor: send the present code as code";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "code_required", detail));
+        }
+        Checked::Wrong => (StatusCode::UNAUTHORIZED, "bad_credentials", "the name or the password is wrong"),
+        Checked::CodeWrong => (
             StatusCode::UNAUTHORIZED,
-            "bad_credentials",
-            "the name or the password is wrong",
-        ));
+            "bad_code",
+            "the code is wrong or was used before; wait for the next one",
+        ),
+        Checked::ShutOut => {
+            (StatusCode::FORBIDDEN, "shut_out", "this account has been shut out; ask an administrator")
+        }
     };
-    app.throttle.succeeded(&request.username, &source);
-    let token = new_token()?;
-    let expires_at = now.checked_add(SESSION_RUNS).unwrap_or(now);
-    let session =
-        AddSession { username: account.username.clone(), token: token.clone(), at: now, expires_at };
-    app.shared.store.write(session).await?;
-    app.shared.store.write(WriteAudit(vec![record("log_in")])).await?;
-    let cookie =
-        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}", COOKIE_KEPT.as_secs());
-    let me = Me { username: account.username, display_name: account.display_name, role: account.role };
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me)))
-}
-
-/// The account, if the password is its own. A name nobody has takes as long as a wrong password.
-async fn verified(app: &App, account: Option<Account>, password: String) -> Result<Option<Account>, Problem> {
-    let failed = |detail: String| {
-        tracing::error!(event = "log_in_failed", detail);
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "unavailable",
-            "logging in is not possible now; try again",
-        )
-    };
-    let _turn = app.hashing.acquire().await.map_err(|error| failed(error.to_string()))?;
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let check = move || match hash {
-        Some(hash) => secrets::verify(password.as_bytes(), &hash),
-        None => secrets::decoy_hash().is_ok_and(|_| false),
-    };
-    let is_right = tokio::task::spawn_blocking(check).await.map_err(|error| failed(error.to_string()))?;
-    Ok(account.filter(|_| is_right))
-}
-
-fn new_token() -> Result<String, Problem> {
-    let mut bytes = [0u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        tracing::error!(event = "no_randomness", %error);
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "unavailable",
-            "logging in is not possible now; try again",
-        )
-    })?;
-    Ok(hexadecimal(&bytes))
+    app.throttle.failed(username, &source.address, now);
+    app.shared.store.write(WriteAudit(vec![source.audit(now, username, "log_in_failed", "session")])).await?;
+    let (status, code, detail) = refusal;
+    Err(Problem::new(status, code, detail))
 }
 
 /// Logs out.
 #[utoipa::path(delete, path = "/api/session", responses((status = 204, description = "Logged out.")))]
 pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     if let Some(token) = session::token(&headers) {
-        app.shared.store.write(EndSession(token)).await?;
+        app.shared.store.write(EndSessions { which: EndSession::Token(token), audit: Vec::new() }).await?;
     }
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
@@ -153,5 +191,12 @@ pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<impl 
     (status = 200, body = Me),
     (status = 401, body = super::problem::ProblemView, description = "Nobody.")))]
 pub async fn me(visitor: Visitor) -> Json<Me> {
-    Json(Me { username: visitor.who.username, display_name: visitor.display_name, role: visitor.who.role })
+    Json(Me {
+        username: visitor.who.username,
+        display_name: visitor.display_name,
+        role: visitor.who.role,
+        must_change_password: visitor.must_change_password,
+        second_factor: visitor.has_second_factor,
+        locked: visitor.is_locked,
+    })
 }

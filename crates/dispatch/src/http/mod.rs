@@ -12,22 +12,36 @@
 mod assets;
 mod audit;
 mod codes;
+mod consents;
+mod fresh;
 mod guard;
 mod handsets;
 mod incident_acts;
 mod incidents;
+mod invitations;
 mod live;
 mod login;
+mod looks;
+mod me;
+mod needs;
 mod page;
+mod passwords;
 pub mod problem;
+mod provisioning;
 mod quarantine;
+mod relatives;
 mod residents;
+mod rights;
 pub mod session;
+mod sessions;
 mod state;
 mod status;
 mod throttle;
 mod tracks;
+mod users;
+mod words;
 
+pub use needs::in_words as routes_in_words;
 pub use state::{App, MetricsText};
 
 use axum::serve::ListenerExt as _;
@@ -73,6 +87,26 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(login::log_in, login::log_out))
         .routes(routes!(login::me))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::offer_code, me::confirm_code, me::remove_code))
+        .routes(routes!(sessions::lock))
+        .routes(routes!(sessions::unlock))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(users::list))
+        .routes(routes!(users::change))
+        .routes(routes!(users::end_sessions))
+        .routes(routes!(invitations::invite, invitations::list))
+        .routes(routes!(invitations::withdraw))
+        .routes(routes!(invitations::read, invitations::join))
+        .routes(routes!(consents::list, consents::add))
+        .routes(routes!(consents::withdraw))
+        .routes(routes!(relatives::list))
+        .routes(routes!(relatives::end))
+        .routes(routes!(relatives::withhold))
+        .routes(routes!(relatives::give_back))
+        .routes(routes!(looks::list))
+        .routes(routes!(looks::review))
         .routes(routes!(incidents::list, incidents::open_call))
         .routes(routes!(incidents::read))
         .routes(routes!(incidents::events))
@@ -84,7 +118,14 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(residents::list))
         .routes(routes!(residents::read))
         .routes(routes!(handsets::locate))
+        .routes(routes!(provisioning::list))
+        .routes(routes!(provisioning::change))
+        .routes(routes!(provisioning::bindings))
+        .routes(routes!(provisioning::offer_claim))
+        .routes(routes!(provisioning::provision))
         .routes(routes!(tracks::track))
+        .routes(routes!(rights::export))
+        .routes(routes!(rights::erase))
         .routes(routes!(quarantine::list))
         .routes(routes!(audit::list))
         .routes(routes!(status::healthz))

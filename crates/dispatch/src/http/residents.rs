@@ -2,7 +2,7 @@
 
 use super::{App, page::Paging, problem::Problem, session::Visitor};
 use crate::view::{Page, PositionView, ResidentCard, ResidentItem};
-use access::{Action, Subject};
+use access::{Action, Subject, sight};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -51,7 +51,7 @@ pub async fn list(
 #[into_params(parameter_in = Query)]
 pub struct Reason {
     /// Why, where no incident about the resident is open; it goes on record.
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
 }
 
 /// A resident's card with the newest position. Every look goes on record.
@@ -66,18 +66,17 @@ pub async fn read(
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<ResidentCard>, Problem> {
     let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
-    let has_open_incident = app.shared.store.has_open_incident(&id).await?;
-    let subject = Subject::Resident { id: id.clone(), has_open_incident };
-    visitor.may(Action::ReadResident, &subject, reason.as_deref())?;
+    let glance = visitor.may_look(Action::ReadResident, &id, reason.as_deref()).await?;
     let resident = app.shared.store.resident(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
     let handset = app.shared.store.handset_of(&id).await?;
     let now = visitor.now();
+    let sight = sight(&visitor.who, &id, glance.has_open_incident, now);
     let fix = match &handset {
-        Some(handset) => app.hub.live_fix(handset).await?,
-        None => None,
+        Some(handset) if sight.position => app.hub.live_fix(handset).await?,
+        Some(_) | None => None,
     };
-    let position = fix.map(|fix| PositionView::new(&fix, now));
-    let why = reason.unwrap_or_else(|| "open incident".to_owned());
-    app.shared.store.write(WriteAudit(vec![visitor.audit("read_resident", id.as_str(), why)])).await?;
-    Ok(Json(ResidentCard::new(resident, handset, position, now)))
+    visitor.looked("read_resident", &glance, "").await?;
+    let position = fix.filter(|fix| fix.fix_time >= sight.from).map(|fix| PositionView::new(&fix, now));
+    let card = ResidentCard::new(resident, handset, position, now);
+    Ok(Json(if sight.contact { card } else { card.masked() }))
 }

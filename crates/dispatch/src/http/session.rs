@@ -1,20 +1,36 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
 use super::{App, problem::Problem};
-use access::{Action, Decision, Subject, Who, decide};
+use access::{Action, Decision, Role, Subject, Who, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use model::{SignedDuration, Timestamp};
+use model::{ResidentId, SignedDuration, Timestamp};
 use std::net::SocketAddr;
-use store::{AuditRow, Clock, ExtendSession, Store};
+use store::{
+    AuditRow, Clock, ExtendSession, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit,
+};
 
 /// The name of the cookie.
 pub const COOKIE: &str = "jujiale_session";
 
 /// How long a session runs that nobody uses.
 pub(super) const SESSION_RUNS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What may be asked while the screen is locked: who it is, to unlock it, to log out, and to hear that something is up.
+const OPEN_WHILE_LOCKED: [&str; 4] = ["/api/me", "/api/session", "/api/session/unlock", "/api/live"];
+/// What may be asked before a password that somebody else chose is changed.
+const OPEN_BEFORE_CHANGE: [&str; 3] = ["/api/me", "/api/me/password", "/api/session"];
+
+/// A look at a resident that is allowed.
+#[derive(Debug)]
+pub(super) struct Glance {
+    resident: ResidentId,
+    pub(super) has_open_incident: bool,
+    needed_reason: bool,
+    why: String,
+}
 
 /// Somebody with a running session.
 #[derive(Debug, Clone)]
@@ -25,6 +41,11 @@ pub struct Visitor {
     pub display_name: String,
     /// The peer's address.
     pub source: String,
+    /// Whether the screen is locked: names and positions are not shown.
+    pub is_locked: bool,
+    pub(super) must_change_password: bool,
+    pub(super) has_second_factor: bool,
+    pub(super) session: Session,
     pub(super) token: String,
     store: Store,
     clock: Clock,
@@ -36,9 +57,43 @@ impl Visitor {
         self.clock.now()
     }
 
-    /// Whether the session still runs. A store that cannot be read ends nobody's session.
-    pub async fn is_still_in(&self) -> bool {
-        self.store.account_of(&self.token, self.now()).await.map_or(true, |found| found.is_some())
+    /// The session of this token, if it still runs, with what its account holds now.
+    async fn of(
+        token: &str,
+        source: String,
+        store: &Store,
+        clock: Clock,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some((session, account)) = store.session(token, clock.now()).await? else { return Ok(None) };
+        let mut who = Who::plain(account.username, account.role);
+        if who.role == Role::Relative {
+            who.granted = store.grants(&who.username).await?;
+            who.withheld = store.withheld(&who.username).await?;
+        }
+        Ok(Some(Self {
+            who,
+            display_name: account.display_name,
+            source,
+            is_locked: session.locked_at.is_some(),
+            must_change_password: account.must_change_password,
+            has_second_factor: account.has_second_factor,
+            session,
+            token: token.to_owned(),
+            store: store.clone(),
+            clock,
+        }))
+    }
+
+    /// The same visitor as they stand now; nobody if the session has ended. A store that cannot be read ends nobody's
+    /// session.
+    pub async fn anew(&self) -> Option<Self> {
+        match Self::of(&self.token, self.source.clone(), &self.store, self.clock).await {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::warn!(event = "session_unreadable", %error);
+                Some(self.clone())
+            }
+        }
     }
 
     /// Lets the session run on: a desk on duty is never logged out.
@@ -69,6 +124,50 @@ impl Visitor {
         }
     }
 
+    /// Lets the account look at a resident, or says why not.
+    pub(super) async fn may_look(
+        &self,
+        action: Action,
+        resident: &ResidentId,
+        reason: Option<&str>,
+    ) -> Result<Glance, Problem> {
+        let has_open_incident = self.store.has_open_incident(resident).await?;
+        let subject = Subject::Resident { id: resident.clone(), has_open_incident };
+        self.may(action, &subject, reason)?;
+        let needed_reason = decide(&self.who, action, &subject, self.now()) == Decision::AllowedWithReason;
+        let why = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let why = why.unwrap_or(if has_open_incident { "open incident" } else { "granted" });
+        Ok(Glance { resident: resident.clone(), has_open_incident, needed_reason, why: why.to_owned() })
+    }
+
+    /// Puts a look on record; one that needed its reason also for a supervisor to review.
+    pub(super) async fn looked(&self, action: &str, glance: &Glance, detail: &str) -> Result<(), JobError> {
+        let parts = [detail, &glance.why].into_iter().filter(|part| !part.is_empty());
+        let detail = parts.collect::<Vec<_>>().join(": ");
+        let audit = vec![self.audit(action, glance.resident.as_str(), detail)];
+        if !glance.needed_reason {
+            return self.store.write(WriteAudit(audit)).await;
+        }
+        let look = Look {
+            at: self.now(),
+            username: self.who.username.clone(),
+            action: action.to_owned(),
+            resident: glance.resident.clone(),
+            reason: glance.why.clone(),
+        };
+        self.store.write(RecordLook { look, audit }).await
+    }
+
+    /// Puts an act or a look on record that changes nothing else.
+    pub(super) async fn record(
+        &self,
+        action: &str,
+        subject: &str,
+        detail: impl Into<String>,
+    ) -> Result<(), JobError> {
+        self.store.write(WriteAudit(vec![self.audit(action, subject, detail)])).await
+    }
+
     /// What goes on record about an act or a look.
     pub(super) fn audit(&self, action: &str, subject: &str, detail: impl Into<String>) -> AuditRow {
         AuditRow {
@@ -94,6 +193,12 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
         .map(|(_, token)| token.to_owned())
 }
 
+/// What the browser says it is, cut to a length that fits a list.
+pub(super) fn agent(headers: &HeaderMap) -> String {
+    let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    said.chars().take(200).collect()
+}
+
 /// The peer's address without its port.
 pub(super) fn source(parts: &Parts) -> String {
     parts
@@ -109,17 +214,23 @@ impl FromRequestParts<App> for Visitor {
         let log_in =
             || Problem::new(StatusCode::UNAUTHORIZED, "not_logged_in", "log in first: POST /api/session");
         let token = token(&parts.headers).ok_or_else(log_in)?;
-        let store = app.shared.store.clone();
-        let clock = app.shared.clock;
-        let account = store.account_of(&token, clock.now()).await?.ok_or_else(log_in)?;
-        let granted = store.grants(&account.username).await?;
-        Ok(Self {
-            who: Who { username: account.username, role: account.role, granted },
-            display_name: account.display_name,
-            source: source(parts),
-            token,
-            store,
-            clock,
-        })
+        let (store, clock) = (&app.shared.store, app.shared.clock);
+        let visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        visitor.is_free_for(parts.uri.path())?;
+        Ok(visitor)
+    }
+}
+
+impl Visitor {
+    fn is_free_for(&self, path: &str) -> Result<(), Problem> {
+        if self.must_change_password && !OPEN_BEFORE_CHANGE.contains(&path) {
+            let detail = "somebody else chose this password; change it first: POST /api/me/password";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "password_change_required", detail));
+        }
+        if self.is_locked && !OPEN_WHILE_LOCKED.contains(&path) {
+            let detail = "the screen is locked; unlock it first: POST /api/session/unlock";
+            return Err(Problem::new(StatusCode::LOCKED, "locked", detail));
+        }
+        Ok(())
     }
 }

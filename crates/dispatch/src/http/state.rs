@@ -3,7 +3,7 @@
 use super::throttle::Throttle;
 use crate::{Shared, desk::Desk, live::Hub};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 
 /// Renders the metrics.
@@ -22,7 +22,12 @@ pub struct App {
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) stop: CancellationToken,
+    /// Names of accounts whose rights changed, for the live connections they have.
+    pub(crate) changed: broadcast::Sender<String>,
 }
+
+/// Changes a live connection may fall behind by; one that does looks at its rights in any case.
+const CHANGES_HELD: usize = 256;
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -41,6 +46,13 @@ impl App {
             throttle: Arc::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             stop,
+            changed: broadcast::channel(CHANGES_HELD).0,
         }
+    }
+
+    /// Tells the live connections of an account in this process to look at their rights; those elsewhere do so within
+    /// seconds.
+    pub(crate) fn rights_changed(&self, username: &str) {
+        self.changed.send(username.to_owned()).unwrap_or_default();
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{App, problem::Problem, session::Visitor};
 use crate::view::{TrackFormat, TrackHead, TrackText, TrackView, thin};
-use access::{Action, Subject, seen_from};
+use access::{Action, sight};
 use axum::{
     body::Body,
     extract::{Path, Query, State},
@@ -13,7 +13,7 @@ use futures_util::stream;
 use model::{ResidentId, SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::convert::Infallible;
-use store::{Track, WriteAudit};
+use store::Track;
 use utoipa::IntoParams;
 
 /// The longest time one request may look at.
@@ -58,21 +58,18 @@ pub async fn track(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
-    let has_open_incident = app.shared.store.has_open_incident(&id).await?;
-    let subject = Subject::Resident { id: id.clone(), has_open_incident };
-    visitor.may(Action::ReadTrack, &subject, query.reason.as_deref())?;
+    let glance = visitor.may_look(Action::ReadTrack, &id, query.reason.as_deref()).await?;
     let format = format_of(query.format.as_deref(), &headers)?;
     let at_most = points_of(query.max_points)?;
     let (from, to) = range_of(&query, visitor.now())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
-    let from = from.max(seen_from(&visitor.who, &id, visitor.now())).min(to);
+    let sight = sight(&visitor.who, &id, glance.has_open_incident, visitor.now());
+    let from = from.max(if sight.position { sight.from } else { to }).min(to);
     let mut track = app.shared.store.track(&id, from, to).await?;
     let fixes = track.points.len();
     track.points = thin(std::mem::take(&mut track.points), at_most);
-    let why = query.reason.unwrap_or_else(|| "open incident".to_owned());
-    let detail =
-        format!("{from} to {to}, {} of {fixes} fixes as {}: {why}", track.points.len(), format.name());
-    app.shared.store.write(WriteAudit(vec![visitor.audit("read_track", id.as_str(), detail)])).await?;
+    let detail = format!("{from} to {to}, {} of {fixes} fixes as {}", track.points.len(), format.name());
+    visitor.looked("read_track", &glance, &detail).await?;
     let head = TrackHead {
         kind: "FeatureCollection",
         datum: "WGS-84",

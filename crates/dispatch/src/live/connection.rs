@@ -1,6 +1,6 @@
 //! One dashboard's websocket.
 
-use super::{Frame, Hub, SESSION_ENDED, TOO_SLOW};
+use super::{Frame, Hub, SESSION_ENDED, Snapshot, TOO_SLOW};
 use crate::http::session::Visitor;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{
@@ -9,7 +9,10 @@ use futures_util::{
 };
 use serde::Deserialize;
 use std::time::Duration;
-use tokio::{sync::broadcast::error::RecvError, time::timeout};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 /// How long a client may take to say where it stands.
@@ -18,8 +21,8 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const SENT_WITHIN: Duration = Duration::from_secs(10);
 /// How long that may hold up the frames: a store that cannot be written is when they matter most.
 const LOOKED_AT_WITHIN: Duration = Duration::from_millis(200);
-/// How often a session is looked at again.
-const SESSION_EVERY: Duration = Duration::from_secs(30);
+/// How often a session is looked at again; a change that was made in this process is heard at once.
+const SESSION_EVERY: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
 struct Hello {
@@ -35,11 +38,17 @@ enum End {
     Code(u16, &'static str),
 }
 
-/// Serves the connection until it ends.
-pub async fn serve(socket: WebSocket, hub: Hub, visitor: Visitor, stop: CancellationToken) {
+/// Serves the connection until it ends. `changed` names accounts whose rights have changed.
+pub async fn serve(
+    socket: WebSocket,
+    hub: Hub,
+    visitor: Visitor,
+    changed: broadcast::Receiver<String>,
+    stop: CancellationToken,
+) {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
-    let end = run(&mut sender, &mut receiver, &hub, &visitor, &stop).await;
+    let end = run(&mut sender, &mut receiver, &hub, visitor, changed, &stop).await;
     if let End::Code(code, reason) = end {
         let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
         // The other end may be gone, or not reading; then there is nobody to tell.
@@ -52,7 +61,8 @@ async fn run(
     sender: &mut Sender,
     receiver: &mut SplitStream<WebSocket>,
     hub: &Hub,
-    visitor: &Visitor,
+    mut visitor: Visitor,
+    mut changed: broadcast::Receiver<String>,
     stop: &CancellationToken,
 ) -> End {
     let hello = match timeout(HELLO_WITHIN, hello(receiver)).await {
@@ -63,7 +73,7 @@ async fn run(
     // Subscribed before the beginning is read: what happens meanwhile waits, and what the beginning
     // already holds is passed over.
     let mut frames = hub.subscribe();
-    let (beginning, mut row) = match begin(hub, visitor, hello).await {
+    let (beginning, mut row) = match begin(hub, &visitor, hello).await {
         Ok(begun) => begun,
         Err(error) => {
             tracing::error!(event = "live_begin_failed", %error);
@@ -82,8 +92,9 @@ async fn run(
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
             frame = frames.recv() => match frame {
                 Ok(frame) => {
-                    if is_news(&frame, &mut row) && frame.is_for(&visitor.who, visitor.now())
-                        && !send(sender, Utf8Bytes::from(&*frame.text)).await
+                    if is_news(&frame, &mut row)
+                        && let Some(text) = text_for(&frame, &visitor)
+                        && !send(sender, text).await
                     {
                         return End::Code(TOO_SLOW, "too slow; resume");
                     }
@@ -96,14 +107,58 @@ async fn run(
                 // Pings are answered by the library; anything else a client says has no meaning here.
                 Some(Ok(_)) => {}
             },
+            whose = changed.recv() => {
+                // Whoever fell behind looks in any case.
+                if whose.is_ok_and(|whose| whose != visitor.who.username) {
+                    continue;
+                }
+                if let Some(end) = look_again(sender, hub, &mut visitor, &mut row).await {
+                    return end;
+                }
+            }
             _ = session.tick() => {
-                if let Ok(false) = timeout(LOOKED_AT_WITHIN, visitor.is_still_in()).await {
-                    return End::Code(SESSION_ENDED, "the session has ended; log in again");
+                if let Some(end) = look_again(sender, hub, &mut visitor, &mut row).await {
+                    return end;
                 }
                 timeout(LOOKED_AT_WITHIN, visitor.stay()).await.unwrap_or_default();
             }
         }
     }
+}
+
+/// Looks at what the account may see now. If that has changed the screen begins anew, so that what it may see no more
+/// goes away.
+async fn look_again(sender: &mut Sender, hub: &Hub, visitor: &mut Visitor, row: &mut i64) -> Option<End> {
+    let Ok(found) = timeout(LOOKED_AT_WITHIN, visitor.anew()).await else { return None };
+    let Some(now) = found else {
+        return Some(End::Code(SESSION_ENDED, "the session has ended; log in again"));
+    };
+    let is_as_before = now.who == visitor.who && now.is_locked == visitor.is_locked;
+    *visitor = now;
+    if is_as_before {
+        return None;
+    }
+    let (snapshot, at) = hub.snapshot(&visitor.who);
+    *row = at;
+    let Ok(text) = encode(&snapshot, visitor) else { return Some(End::Code(1011, "come back")) };
+    (!send(sender, text).await).then_some(End::Code(TOO_SLOW, "too slow; resume"))
+}
+
+fn encode(snapshot: &Snapshot, visitor: &Visitor) -> serde_json::Result<Utf8Bytes> {
+    let text =
+        if visitor.is_locked { snapshot.veiled()?.to_string() } else { serde_json::to_string(snapshot)? };
+    Ok(text.into())
+}
+
+/// What this visitor is told of it.
+fn text_for(frame: &Frame, visitor: &Visitor) -> Option<Utf8Bytes> {
+    if !frame.is_for(&visitor.who, visitor.now()) {
+        return None;
+    }
+    if visitor.is_locked {
+        return frame.veiled().map(Utf8Bytes::from);
+    }
+    Some(Utf8Bytes::from(&*frame.text))
 }
 
 /// Passes over incident events that the beginning held. Positions, health and unsaved presses carry the
@@ -124,12 +179,10 @@ async fn begin(
     if let Some(resume) = &hello.resume
         && let Some((frames, row)) = hub.missed(resume).await?
     {
-        let now = visitor.now();
-        let seen = frames.iter().filter(|frame| frame.is_for(&visitor.who, now));
-        return Ok((seen.map(|frame| Utf8Bytes::from(&*frame.text)).collect(), row));
+        return Ok((frames.iter().filter_map(|frame| text_for(frame, visitor)).collect(), row));
     }
     let (snapshot, row) = hub.snapshot(&visitor.who);
-    Ok((vec![Utf8Bytes::from(serde_json::to_string(&snapshot)?)], row))
+    Ok((vec![encode(&snapshot, visitor)?], row))
 }
 
 /// The client's first word; one that is no JSON counts as "from the beginning".

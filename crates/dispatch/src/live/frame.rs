@@ -6,7 +6,7 @@ use crate::{
     view::{IncidentView, LivePosition},
 };
 use access::{Action, Subject, Who, decide};
-use model::{ResidentId, Timestamp};
+use model::{IncidentId, ResidentId, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct Snapshot {
 /// Whose news it is.
 #[derive(Debug, Clone)]
 enum About {
-    Incident { resident: Option<ResidentId>, opened_at: Timestamp, open: bool },
+    Incident { id: Option<IncidentId>, resident: Option<ResidentId>, opened_at: Timestamp, open: bool },
     Resident { id: Option<ResidentId>, incident_opened_at: Timestamp },
     Everybody,
 }
@@ -57,6 +57,7 @@ impl Frame {
     /// An incident as it looks now.
     pub fn incident(cursor: &Cursor, view: &IncidentView) -> Self {
         let about = About::Incident {
+            id: IncidentId::new(view.id.as_str()).ok(),
             resident: view.resident.as_ref().map(|resident| resident.id.clone()),
             opened_at: view.opened_at,
             open: view.closed.is_none(),
@@ -75,24 +76,71 @@ impl Frame {
         Self::new(cursor, "health", health, About::Everybody)
     }
 
+    /// What a locked screen is told: that there is something and how grave it is, not who and where. Nothing of a
+    /// position.
+    pub fn veiled(&self) -> Option<String> {
+        match self.about {
+            About::Everybody => Some(self.text.to_string()),
+            About::Resident { .. } => None,
+            About::Incident { .. } => {
+                let mut frame: serde_json::Value = serde_json::from_str(&self.text).ok()?;
+                veil(frame.get_mut("incident")?);
+                Some(frame.to_string())
+            }
+        }
+    }
+
     /// Whether this account may be told.
     pub fn is_for(&self, who: &Who, now: Timestamp) -> bool {
         let subject = match &self.about {
             About::Everybody => return true,
-            About::Incident { resident, opened_at, open } => {
-                Subject::Incident { resident: resident.clone(), opened_at: *opened_at, open: *open }
-            }
-            About::Resident { id, incident_opened_at } => {
-                Subject::Incident { resident: id.clone(), opened_at: *incident_opened_at, open: true }
-            }
+            About::Incident { id, resident, opened_at, open } => Subject::Incident {
+                id: id.clone(),
+                resident: resident.clone(),
+                opened_at: *opened_at,
+                open: *open,
+            },
+            // Where an incident is withheld, the position that would tell of it is too.
+            About::Resident { id, incident_opened_at } => Subject::Incident {
+                id: None,
+                resident: id.clone(),
+                opened_at: *incident_opened_at,
+                open: true,
+            },
         };
         decide(who, Action::ReadIncident, &subject, now).is_allowed()
+    }
+}
+
+/// Takes out of an incident who it is about, where, and what was said.
+fn veil(incident: &mut serde_json::Value) {
+    for field in ["resident", "handset", "position"] {
+        incident[field] = serde_json::Value::Null;
+    }
+    if let Some(closed) = incident["closed"].as_object_mut() {
+        closed.insert("note".to_owned(), "".into());
+    }
+    for signal in incident["signals"].as_array_mut().into_iter().flatten() {
+        for field in ["caller", "words", "press_id"] {
+            signal.as_object_mut().and_then(|signal| signal.remove(field));
+        }
+    }
+}
+
+impl Snapshot {
+    /// The same for a locked screen.
+    pub(super) fn veiled(&self) -> serde_json::Result<serde_json::Value> {
+        let mut snapshot = serde_json::to_value(self)?;
+        snapshot["positions"] = json!([]);
+        snapshot["incidents"].as_array_mut().into_iter().flatten().for_each(veil);
+        Ok(snapshot)
     }
 }
 
 /// Whether this account may be shown an incident.
 pub(crate) fn may_see(who: &Who, view: &IncidentView, now: Timestamp) -> bool {
     let subject = Subject::Incident {
+        id: IncidentId::new(view.id.as_str()).ok(),
         resident: view.resident.as_ref().map(|resident| resident.id.clone()),
         opened_at: view.opened_at,
         open: view.closed.is_none(),

@@ -3,6 +3,7 @@
 mod incident;
 mod position;
 mod resident;
+pub mod table;
 mod track;
 
 pub use incident::{

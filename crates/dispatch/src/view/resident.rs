@@ -113,6 +113,30 @@ impl ResidentCard {
     }
 }
 
+impl ResidentCard {
+    /// The same for those who do not help now: of telephones only the last signs, of the address nothing.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        self.telephone = self.telephone.map(|telephone| mask(&telephone));
+        self.address = self.address.map(|_| MASK.to_owned());
+        for contact in &mut self.contacts {
+            contact.telephone = mask(&contact.telephone);
+        }
+        self.home = None;
+        self
+    }
+}
+
+const MASK: &str = "****";
+
+/// The last four signs, which tell two telephones apart and open none.
+fn mask(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let shown =
+        signs.len().checked_sub(4).filter(|hidden| *hidden >= 4).and_then(|hidden| signs.get(hidden..));
+    format!("{MASK}{}", shown.unwrap_or_default().iter().collect::<String>())
+}
+
 /// Whole years between a `YYYY-MM-DD` and now, both as text: the date of a person's day is enough.
 fn age(birth_date: &str, now: Timestamp) -> Option<i16> {
     let today = now.to_string();
@@ -125,6 +149,13 @@ fn age(birth_date: &str, now: Timestamp) -> Option<i16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_telephone_the_last_signs_are_left() {
+        assert_eq!(mask("13812345678"), "****5678");
+        assert_eq!(mask("1234567"), "****", "too short to show any of it");
+        assert_eq!(mask(""), "****");
+    }
 
     #[test]
     fn an_age_counts_whole_years() {

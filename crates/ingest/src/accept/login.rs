@@ -76,6 +76,9 @@ impl Porter {
                 return Ok(LogIn::Unavailable);
             }
         };
+        if credential.is_stolen {
+            return Ok(refused(username, "it was reported stolen"));
+        }
         let tag = store.keys().quick_tag(handset.as_str(), password);
         if credential.quick_tag.is_some_and(|known| is_same(&known, &tag)) {
             return Ok(welcome(store, handset).await);

@@ -5,12 +5,13 @@
 //! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
 //! - [`phones`]: the dialects of telephones, which end in the same.
-//! - [`login`]: who may come in. [`down`]: waking sessions when the outbox has news for them.
+//! - [`login`]: who may come in; [`cut_off`]: who must log in again. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
 //! what happens on the way; add it to the match in [`Accept::take`].
 
 mod batcher;
+mod cut_off;
 mod down;
 mod fixes;
 mod handset;
@@ -35,6 +36,7 @@ use std::{sync::Arc, time::Duration};
 use store::{Clock, Job, JobError, Settle, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use cut_off::dismiss_changed;
 pub use down::wake_sessions;
 pub use handset::REPEATS_WITHIN;
 

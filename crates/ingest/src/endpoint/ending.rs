@@ -20,6 +20,8 @@ pub(super) enum Ending {
     TakenOver,
     /// A fifth session came and this one had been silent longest.
     Crowded,
+    /// The handset has a new secret, or was reported stolen.
+    MustLogInAgain,
     /// MQTT 3.1.1 has no other way to refuse a publish.
     PublishRefused,
     /// A packet that cannot be read. What follows it cannot be read either.
@@ -57,7 +59,7 @@ impl Ending {
             Self::Silent => Reason::KeepAliveTimeout,
             Self::TakenOver => Reason::SessionTakenOver,
             Self::Crowded => Reason::QuotaExceeded,
-            Self::PublishRefused => Reason::NotAuthorized,
+            Self::PublishRefused | Self::MustLogInAgain => Reason::NotAuthorized,
             Self::Malformed => Reason::MalformedPacket,
             Self::ProtocolError => Reason::ProtocolError,
             Self::TooLarge => Reason::PacketTooLarge,
@@ -77,6 +79,7 @@ impl Ending {
             Self::Silent => "nothing was heard for one and a half keep-alives",
             Self::TakenOver => "the same client id of this handset connected again",
             Self::Crowded => "a fifth session came, and this one had been silent longest",
+            Self::MustLogInAgain => "this handset's secret or its standing has changed; log in again",
             Self::PublishRefused => "not a topic of this handset",
             Self::Malformed => "a packet that cannot be read",
             Self::ProtocolError => "a packet that may not come here",
@@ -106,6 +109,7 @@ impl Ending {
             | Self::SlowReader
             | Self::TakenOver
             | Self::Crowded
+            | Self::MustLogInAgain
             | Self::PublishRefused
             | Self::ProtocolError
             | Self::AuthenticationUnsupported
@@ -127,6 +131,7 @@ impl Ending {
             Self::SlowReader => "slow_reader",
             Self::TakenOver => "taken_over",
             Self::Crowded => "crowded",
+            Self::MustLogInAgain => "must_log_in_again",
             Self::PublishRefused => "publish_refused",
             Self::Malformed => "malformed",
             Self::ProtocolError => "protocol_error",

@@ -99,6 +99,15 @@ impl Sessions {
         }
     }
 
+    /// The handset's secret or its standing has changed: its sessions are sent away and must log in again.
+    pub fn dismiss(&self, handset: &HandsetId) {
+        if let Some(seats) = self.state().seats.get(handset) {
+            for seat in seats {
+                seat.dismiss(Ending::MustLogInAgain);
+            }
+        }
+    }
+
     /// How many sessions are up.
     pub fn count(&self) -> usize {
         self.state().count

@@ -72,7 +72,13 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     }
     add_handset(store, UNBOUND.to_owned()).await?;
     // The last thing written: it says that all the others are there.
-    let grant = AddGrant { username: RELATIVE.to_owned(), resident: people::resident_id(1)?, from: since };
+    let grant = AddGrant {
+        username: RELATIVE.to_owned(),
+        resident: people::resident_id(1)?,
+        relation: "女儿".to_owned(),
+        consent: None,
+        from: since,
+    };
     store.write(grant).await?;
     Ok(())
 }
@@ -84,12 +90,7 @@ async fn add_accounts(store: &Store) -> anyhow::Result<()> {
             continue;
         }
         let password_hash = tokio::task::spawn_blocking(|| secrets::hash_password(PASSWORD)).await??;
-        let account = Account {
-            username: username.to_owned(),
-            display_name: display_name.to_owned(),
-            role,
-            password_hash,
-        };
+        let account = Account::new(username, display_name, role, password_hash);
         store.write(AddUser { account, audit: Vec::new() }).await?;
     }
     Ok(())

@@ -1,22 +1,26 @@
 //! Accounts, sessions and grants.
 
 use access::Role;
-use store::{Account, AddGrant, AddResident, AddSession, AddUser, EndSession};
+use store::{
+    Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, Consent, EndGrant,
+    EndSession, EndSessions, EndWithholding, Invitation, Invite, Join, Joining, LockSession,
+    OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent, WithdrawInvitation, Withhold,
+    Withholding,
+};
 
 use crate::common::{
     House,
     made::{at, person, resident},
 };
 
-async fn operator(house: &House) -> Account {
-    let account = Account {
-        username: "operator".to_owned(),
-        display_name: "接线员".to_owned(),
-        role: Role::Operator,
-        password_hash: "$argon2id$…".to_owned(),
-    };
+async fn account(house: &House, username: &str, role: Role) -> Account {
+    let account = Account::new(username, "接线员", role, "$argon2id$…".to_owned());
     house.write(AddUser { account: account.clone(), audit: Vec::new() }).await;
     account
+}
+
+async fn operator(house: &House) -> Account {
+    account(house, "operator", Role::Operator).await
 }
 
 pub(crate) async fn an_account_is_found_by_its_name(house: &House) {
@@ -27,25 +31,80 @@ pub(crate) async fn an_account_is_found_by_its_name(house: &House) {
     assert!(house.store.write(AddUser { account, audit: Vec::new() }).await.is_err(), "a name is given once");
 }
 
+pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
+    let account = Account { must_change_password: true, ..operator(house).await };
+    house.write(session("token", 0)).await;
+    let change = |change| ChangeUser { username: "operator".to_owned(), change, audit: Vec::new() };
+    house.write(change(UserChange::Disabled(Some(at(5))))).await;
+    assert_eq!(house.store.account("operator").await.unwrap().unwrap().disabled_at, Some(at(5)));
+    assert_eq!(house.store.session("token", at(6)).await.unwrap(), None);
+    house.write(change(UserChange::Disabled(None))).await;
+    assert_eq!(house.store.session("token", at(6)).await.unwrap(), None, "the session does not come back");
+    house.write(change(UserChange::Password("$new$".to_owned()))).await;
+    let found = house.store.account("operator").await.unwrap().unwrap();
+    assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", false));
+    assert_ne!(found, account);
+    assert_eq!(house.store.accounts("", 10).await.unwrap(), [found]);
+    assert_eq!(house.store.accounts("operator", 10).await.unwrap(), []);
+}
+
+pub(crate) async fn a_code_is_used_once(house: &House) {
+    operator(house).await;
+    let keys = house.store.keys().clone();
+    let offer = |secret: &str| OfferSecondFactor {
+        username: "operator".to_owned(),
+        secret: secret.to_owned(),
+        keys: keys.clone(),
+    };
+    let using = |step| UseSecondFactor { username: "operator".to_owned(), step, audit: Vec::new() };
+    house.write(offer("FIRST")).await;
+    house.write(offer("SECOND")).await;
+    assert!(!house.store.account("operator").await.unwrap().unwrap().has_second_factor, "not confirmed yet");
+    house.write(using(7)).await;
+    assert!(house.store.account("operator").await.unwrap().unwrap().has_second_factor);
+    for step in [7, 6] {
+        assert!(house.store.write(using(step)).await.is_err(), "{step}: an old one");
+    }
+    house.write(using(8)).await;
+    house.write(offer("THIRD")).await;
+    assert_eq!(
+        house.store.second_factor("operator").await.unwrap().as_deref(),
+        Some("SECOND"),
+        "confirmed, kept"
+    );
+    assert_eq!(house.ask("SELECT COUNT(*) FROM users WHERE totp_sealed IS NOT NULL").await, 1);
+    let none = UserChange::NoSecondFactor;
+    house.write(ChangeUser { username: "operator".to_owned(), change: none, audit: Vec::new() }).await;
+    assert_eq!(house.store.second_factor("operator").await.unwrap(), None);
+}
+
 fn session(token: &str, second: i64) -> AddSession {
     AddSession {
         username: "operator".to_owned(),
         token: token.to_owned(),
         at: at(second),
         expires_at: at(second + 100),
+        source: "10.0.0.1".to_owned(),
+        agent: "Firefox".to_owned(),
+        audit: Vec::new(),
     }
+}
+
+async fn account_of(house: &House, token: &str, second: i64) -> Option<Account> {
+    house.store.session(token, at(second)).await.unwrap().map(|(_, account)| account)
 }
 
 pub(crate) async fn a_session_ends_by_itself_or_by_hand(house: &House) {
     let account = operator(house).await;
     house.write(session("token-1", 0)).await;
     house.write(session("token-2", 0)).await;
-    assert_eq!(house.store.account_of("token-1", at(99)).await.unwrap(), Some(account.clone()));
-    assert_eq!(house.store.account_of("token-1", at(100)).await.unwrap(), None);
-    assert_eq!(house.store.account_of("token-3", at(1)).await.unwrap(), None);
-    house.write(EndSession("token-1".to_owned())).await;
-    assert_eq!(house.store.account_of("token-1", at(1)).await.unwrap(), None);
-    assert_eq!(house.store.account_of("token-2", at(1)).await.unwrap(), Some(account));
+    assert_eq!(account_of(house, "token-1", 99).await, Some(account.clone()));
+    assert_eq!(account_of(house, "token-1", 100).await, None);
+    assert_eq!(account_of(house, "token-3", 1).await, None);
+    let end = |which| EndSessions { which, audit: Vec::new() };
+    house.write(end(EndSession::Token("token-1".to_owned()))).await;
+    assert_eq!(account_of(house, "token-1", 1).await, None);
+    assert_eq!(account_of(house, "token-2", 1).await, Some(account));
     house.write(session("token-4", 200)).await;
     assert_eq!(house.ask("SELECT COUNT(*) FROM sessions").await, 1, "a new one sweeps out the expired");
     assert_eq!(
@@ -57,22 +116,219 @@ pub(crate) async fn a_session_ends_by_itself_or_by_hand(house: &House) {
     assert!(house.store.write(of_nobody).await.is_err());
 }
 
-pub(crate) async fn grants_have_a_beginning(house: &House) {
+pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
     operator(house).await;
+    for token in ["desk", "home", "telephone"] {
+        house.write(session(token, 0)).await;
+    }
+    let all = house.store.sessions(Some("operator"), at(1)).await.unwrap();
+    assert_eq!(all.len(), 3);
+    assert!(all.iter().all(|one| one.id.len() == 16 && one.source == "10.0.0.1" && one.agent == "Firefox"));
+    assert_eq!(house.store.sessions(Some("nobody"), at(1)).await.unwrap(), []);
+    assert_eq!(house.store.sessions(None, at(101)).await.unwrap(), [], "they are over");
+    let (desk, _) = house.store.session("desk", at(1)).await.unwrap().unwrap();
+    let lock = |locked_at| LockSession { token_hash: desk.token_hash.clone(), locked_at, audit: Vec::new() };
+    house.write(lock(Some(at(9)))).await;
+    assert_eq!(house.store.session("desk", at(10)).await.unwrap().unwrap().0.locked_at, Some(at(9)));
+    house.write(lock(None)).await;
+    assert_eq!(house.store.session("desk", at(10)).await.unwrap().unwrap().0.locked_at, None);
+    let others = EndSession::OthersOf("operator".to_owned(), "desk".to_owned());
+    house.write(EndSessions { which: others, audit: Vec::new() }).await;
+    assert_eq!(house.store.sessions(None, at(1)).await.unwrap(), std::slice::from_ref(&desk));
+    house.write(EndSessions { which: EndSession::Hash(desk.token_hash), audit: Vec::new() }).await;
+    assert_eq!(house.store.sessions(None, at(1)).await.unwrap(), []);
+}
+
+async fn with_residents(house: &House) {
     let keys = house.store.keys().clone();
-    house.write(AddResident { resident: person("r1", "王秀英"), keys }).await;
-    let grant =
-        |whom, from| AddGrant { username: "operator".to_owned(), resident: resident(whom), from: at(from) };
+    for (id, name) in [("r1", "王秀英"), ("r2", "李桂兰")] {
+        house.write(AddResident { resident: person(id, name), keys: keys.clone() }).await;
+    }
+}
+
+fn grant(whom: &str, from: i64) -> AddGrant {
+    AddGrant {
+        username: "relative".to_owned(),
+        resident: resident(whom),
+        relation: "女儿".to_owned(),
+        consent: None,
+        from: at(from),
+    }
+}
+
+pub(crate) async fn grants_have_a_beginning_and_an_end(house: &House) {
+    account(house, "relative", Role::Relative).await;
+    with_residents(house).await;
     house.write(grant("r1", 5)).await;
     house.write(grant("r1", 50)).await;
-    let mut grants = house.store.grants("operator").await.unwrap();
+    house.write(grant("r2", 5)).await;
+    let mut grants = house.store.grants("relative").await.unwrap();
     grants.sort();
-    assert_eq!(grants, [(resident("r1"), at(5), None), (resident("r1"), at(50), None)]);
-    assert_eq!(house.store.grants("relative").await.unwrap(), []);
-    assert!(house.store.write(grant("r2", 5)).await.is_err(), "nobody sees somebody who is not there");
-    let end = at(60).as_microsecond();
-    house.run(&format!("UPDATE grants SET to_us = {end} WHERE from_us = {}", at(5).as_microsecond())).await;
+    let begun: Vec<_> = grants.iter().map(|grant| (grant.resident.as_str(), grant.from, grant.to)).collect();
+    assert_eq!(begun, [("r1", at(5), None), ("r1", at(50), None), ("r2", at(5), None)]);
+    assert_eq!(house.store.grants("operator").await.unwrap(), []);
+    assert!(house.store.write(grant("nobody", 5)).await.is_err(), "nobody sees somebody who is not there");
+    let relatives = house.store.relatives(&resident("r1"), at(60)).await.unwrap();
+    assert_eq!(relatives.iter().map(|one| one.relation.as_str()).collect::<Vec<_>>(), ["女儿", "女儿"]);
+    let end = |second| EndGrant {
+        username: "relative".to_owned(),
+        resident: resident("r1"),
+        at: at(second),
+        audit: Vec::new(),
+    };
+    house.write(end(70)).await;
+    house.write(end(90)).await;
     let ends: Vec<_> =
-        house.store.grants("operator").await.unwrap().into_iter().filter_map(|grant| grant.2).collect();
-    assert_eq!(ends, [at(60)]);
+        house.store.grants("relative").await.unwrap().into_iter().filter_map(|grant| grant.to).collect();
+    assert_eq!(ends, [at(70), at(70)], "what has ended is not lengthened");
+    assert_eq!(house.store.relatives(&resident("r1"), at(70)).await.unwrap(), []);
+    assert_eq!(house.store.relatives(&resident("r2"), at(70)).await.unwrap().len(), 1);
+}
+
+fn consent(id: &str) -> Consent {
+    Consent {
+        id: id.to_owned(),
+        resident: resident("r1"),
+        purpose: "family".to_owned(),
+        given_by: "resident".to_owned(),
+        giver: "王秀英".to_owned(),
+        data: "位置、警情".to_owned(),
+        text_version: "2026-11".to_owned(),
+        channel: "paper".to_owned(),
+        given_at: at(0),
+        recorded_at: at(1),
+        recorded_by: "supervisor".to_owned(),
+        withdrawn: None,
+    }
+}
+
+fn audit(action: &str) -> Vec<AuditRow> {
+    vec![AuditRow {
+        at: at(3),
+        username: "supervisor".to_owned(),
+        source: "10.0.0.1".to_owned(),
+        action: action.to_owned(),
+        subject: "r1".to_owned(),
+        detail: String::new(),
+    }]
+}
+
+pub(crate) async fn a_consent_withdrawn_ends_what_stands_on_it(house: &House) {
+    account(house, "relative", Role::Relative).await;
+    with_residents(house).await;
+    for id in ["c1", "c2"] {
+        house.write(AddConsent { consent: consent(id), audit: audit("add_consent") }).await;
+        house.write(invite(id, Some(id))).await;
+    }
+    house.write(AddGrant { consent: Some("c1".to_owned()), ..grant("r1", 5) }).await;
+    house.write(AddGrant { consent: Some("c2".to_owned()), ..grant("r1", 6) }).await;
+    let withdraw =
+        |at| WithdrawConsent { id: "c1".to_owned(), at, by: "admin".to_owned(), audit: audit("withdraw") };
+    house.write(withdraw(at(40))).await;
+    house.write(withdraw(at(50))).await;
+    let found = house.store.consent("c1").await.unwrap().unwrap();
+    assert_eq!(found.withdrawn, Some((at(40), "admin".to_owned())), "the first time counts");
+    assert_eq!(house.store.consents(&resident("r1")).await.unwrap().len(), 2);
+    let mut grants = house.store.grants("relative").await.unwrap();
+    grants.sort();
+    assert_eq!(grants.iter().map(|grant| grant.to).collect::<Vec<_>>(), [Some(at(40)), None]);
+    let left = house.store.invitations(at(41)).await.unwrap();
+    assert_eq!(left.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["c2"]);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'withdraw'").await, 2);
+}
+
+fn invite(id: &str, consent: Option<&str>) -> Invite {
+    let invitation = Invitation {
+        id: id.to_owned(),
+        username: None,
+        role: Role::Relative,
+        display_name: "王小红".to_owned(),
+        relation: "女儿".to_owned(),
+        consent: consent.map(str::to_owned),
+        created_at: at(1),
+        created_by: "supervisor".to_owned(),
+        expires_at: at(100),
+    };
+    Invite { invitation, code: format!("code-{id}"), audit: Vec::new() }
+}
+
+fn join(code: &str, username: &str, second: i64) -> Join {
+    let account = Account::new(username, "王小红", Role::Relative, "$hash$".to_owned());
+    let grant = AddGrant { username: username.to_owned(), ..grant("r1", second) };
+    let token = format!("token of {username}");
+    Join {
+        code: code.to_owned(),
+        joining: Joining::Account(account, Some(grant)),
+        session: AddSession { username: username.to_owned(), ..session(&token, second) },
+    }
+}
+
+pub(crate) async fn an_invitation_is_used_once_and_in_time(house: &House) {
+    with_residents(house).await;
+    for id in ["i1", "i2", "i3"] {
+        house.write(invite(id, None)).await;
+    }
+    assert_eq!(
+        house.store.invitation("code-i1", at(99)).await.unwrap().unwrap(),
+        invite("i1", None).invitation
+    );
+    assert_eq!(house.store.invitation("code-i1", at(100)).await.unwrap(), None, "too late");
+    house.write(join("code-i1", "daughter", 10)).await;
+    assert_eq!(house.store.grants("daughter").await.unwrap().len(), 1);
+    assert_eq!(account_of(house, "token of daughter", 11).await.unwrap().username, "daughter");
+    for (code, username, second) in [
+        ("code-i1", "thief", 11),
+        ("code-i2", "daughter", 11),
+        ("code-i2", "late", 100),
+        ("guessed", "thief", 11),
+    ] {
+        assert!(house.store.write(join(code, username, second)).await.is_err(), "{code} {username}");
+        assert_eq!(house.store.account("thief").await.unwrap(), None);
+    }
+    house.write(WithdrawInvitation { id: "i3".to_owned(), at: at(12), audit: Vec::new() }).await;
+    assert!(house.store.write(join("code-i3", "son", 13)).await.is_err(), "taken back");
+    let left = house.store.invitations(at(14)).await.unwrap();
+    assert_eq!(left.len(), 1, "a refused join uses nothing up");
+    house.write(join("code-i2", "son", 14)).await;
+}
+
+pub(crate) async fn a_new_password_by_invitation_ends_old_sessions(house: &House) {
+    operator(house).await;
+    house.write(session("old", 0)).await;
+    let mut reset = invite("i1", None);
+    reset.invitation.username = Some("operator".to_owned());
+    house.write(reset).await;
+    let joining = Joining::Password("operator".to_owned(), "$new$".to_owned());
+    house.write(Join { code: "code-i1".to_owned(), joining, session: session("new", 5) }).await;
+    assert_eq!(account_of(house, "old", 6).await, None);
+    assert_eq!(account_of(house, "new", 6).await.unwrap().password_hash, "$new$");
+}
+
+pub(crate) async fn what_is_withheld_ends_by_hand(house: &House) {
+    account(house, "relative", Role::Relative).await;
+    with_residents(house).await;
+    let keep = |id: &str, incident: Option<&str>| Withhold {
+        withholding: Withholding {
+            id: id.to_owned(),
+            username: "relative".to_owned(),
+            resident: resident("r1"),
+            incident: incident.map(|id| model::IncidentId::new(id).unwrap()),
+            reason: "家暴警情".to_owned(),
+            from: at(1),
+            by: "operator".to_owned(),
+        },
+        audit: audit("withhold"),
+    };
+    house.write(keep("w1", None)).await;
+    house.write(keep("w2", Some("i-1"))).await;
+    let kept = house.store.withheld("relative").await.unwrap();
+    assert_eq!(kept.len(), 2);
+    assert!(kept.iter().all(|kept| kept.hides_position), "an incident that is not known yet is not over");
+    assert_eq!(house.store.withholdings(&resident("r1")).await.unwrap()[0], keep("w1", None).withholding);
+    let end =
+        EndWithholding { id: "w1".to_owned(), at: at(9), by: "supervisor".to_owned(), audit: Vec::new() };
+    house.write(end).await;
+    assert_eq!(house.store.withholding("w1").await.unwrap(), None);
+    assert_eq!(house.store.withheld("relative").await.unwrap().len(), 1);
+    assert_eq!(house.store.withheld("operator").await.unwrap(), []);
 }

@@ -19,12 +19,14 @@ mod fixes;
 mod handsets;
 mod journal;
 mod journal_moves;
+mod looks;
 mod outbox;
 mod people;
 mod phones;
 mod placing;
 mod platform;
 mod presses;
+mod provisioning;
 mod quarantine;
 mod sameness;
 mod tracks;
@@ -93,7 +95,14 @@ parts! {
         incidents_that_moved_are_told_once_as_they_stand;
     placing: signals_wait_with_the_open_case_they_belong_to;
     calls: a_call_is_entered_once_under_its_key;
-    accounts: an_account_is_found_by_its_name, a_session_ends_by_itself_or_by_hand, grants_have_a_beginning;
+    accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
+        a_session_ends_by_itself_or_by_hand, sessions_are_listed_locked_and_ended,
+        grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
+        an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
+        what_is_withheld_ends_by_hand;
+    looks: a_look_waits_for_its_review;
+    provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
+        who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;

@@ -1,0 +1,36 @@
+//! How much of a resident an account sees, once [`decide`](crate::decide) has said that it may look.
+
+use crate::{Role, Who, relative};
+use model::{ResidentId, Timestamp};
+
+/// What of a resident is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    /// What has a time of its own, such as a track, is seen from here on.
+    pub from: Timestamp,
+    /// Whether the position is seen. If not, it looks as if none were known.
+    pub position: bool,
+    /// Whether telephones and addresses are whole; else only their last signs are.
+    pub contact: bool,
+}
+
+impl Sight {
+    pub(crate) const NOTHING: Self = Self { from: Timestamp::MAX, position: false, contact: false };
+}
+
+/// How much of this resident the account sees. Telephones and addresses are whole for those who help while an incident
+/// is open, and masked for everybody else until they are asked for by name.
+pub fn sight(who: &Who, resident: &ResidentId, has_open_incident: bool, now: Timestamp) -> Sight {
+    let whole = Sight { from: Timestamp::MIN, position: true, contact: true };
+    match who.role {
+        Role::Operator | Role::Supervisor => Sight { contact: has_open_incident, ..whole },
+        Role::Admin => Sight { contact: false, ..whole },
+        Role::Station => {
+            let of_them = who.tasks.iter().filter(|task| task.resident.as_ref() == Some(resident));
+            let from = of_them.map(|task| task.offered_at).min();
+            from.map_or(Sight::NOTHING, |from| Sight { from, ..whole })
+        }
+        Role::Relative => relative::sight(who, resident, now),
+        Role::Auditor => Sight::NOTHING,
+    }
+}

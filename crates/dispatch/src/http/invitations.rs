@@ -1,0 +1,353 @@
+//! Invitations: one-use links by which staff and relatives get their accounts, or a new password for the one they have.
+//!
+//! The link's code stands behind `#`, so that it reaches no server's log on the way. A relative's invitation stands on a
+//! consent; the grant begins when it is used.
+
+use super::{
+    App, fresh,
+    login::{self, Me, Source},
+    passwords,
+    problem::Problem,
+    session::Visitor,
+    users,
+    words::{self, SHORT, unprocessable},
+};
+use crate::view::Page;
+use access::{Action, Role, Subject};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use model::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{Account, AddGrant, Consent, Invitation, Invite, JobError, Join, Joining, WithdrawInvitation};
+use utoipa::ToSchema;
+
+/// How long an invitation can be used.
+const VALID: SignedDuration = SignedDuration::from_hours(72);
+/// A user name's length.
+const USERNAME_CHARACTERS: usize = 64;
+
+/// Who is invited to what.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewInvitation {
+    /// What the account will be for; not with `username` or `consent`.
+    role: Option<Role>,
+    /// The name others will see; not with `username`.
+    display_name: Option<String>,
+    /// The account that gets a new password.
+    username: Option<String>,
+    /// The consent a relative's grant stands on.
+    consent: Option<String>,
+    /// What the relative is to the resident.
+    relation: Option<String>,
+}
+
+/// An invitation that can still be used.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationItem {
+    /// Its id.
+    id: String,
+    /// The account that gets a new password; null for a new account.
+    username: Option<String>,
+    /// What the account is for.
+    role: Role,
+    /// The name others will see.
+    display_name: String,
+    /// What a relative is to the resident.
+    relation: String,
+    /// The consent a relative's grant stands on.
+    consent: Option<String>,
+    /// Who invites.
+    created_by: String,
+    /// Until when it can be used.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+impl From<Invitation> for InvitationItem {
+    fn from(it: Invitation) -> Self {
+        Self {
+            id: it.id,
+            username: it.username,
+            role: it.role,
+            display_name: it.display_name,
+            relation: it.relation,
+            consent: it.consent,
+            created_by: it.created_by,
+            expires_at: it.expires_at,
+        }
+    }
+}
+
+/// An invitation with its link. The link is shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct InvitationLink {
+    /// The invitation.
+    invitation: InvitationItem,
+    /// The secret in the link.
+    code: String,
+    /// The link's path, to be put behind the address under which people reach this platform.
+    path: String,
+}
+
+impl std::fmt::Debug for InvitationLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InvitationLink").field("invitation", &self.invitation).finish_non_exhaustive()
+    }
+}
+
+/// Invites somebody. Supervisors invite relatives; administrators everybody.
+#[utoipa::path(post, path = "/api/invitations", request_body = NewInvitation, responses(
+    (status = 201, body = InvitationLink), (status = 422, body = super::problem::ProblemView)))]
+pub async fn invite(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(request): Json<NewInvitation>,
+) -> Result<impl IntoResponse, Problem> {
+    let invitation = asked(&app, &visitor, request).await?;
+    let code = fresh::code()?;
+    let subject = invitation.username.as_deref().unwrap_or(invitation.id.as_str());
+    let audit = vec![visitor.audit("invite", subject, invitation.role.as_str())];
+    app.shared.store.write(Invite { invitation: invitation.clone(), code: code.clone(), audit }).await?;
+    let path = format!("/#/join/{code}");
+    Ok((StatusCode::CREATED, Json(InvitationLink { invitation: invitation.into(), code, path })))
+}
+
+async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<Invitation, Problem> {
+    let now = visitor.now();
+    let mut invitation = Invitation {
+        id: fresh::id("i")?,
+        username: None,
+        role: Role::Relative,
+        display_name: String::new(),
+        relation: String::new(),
+        consent: None,
+        created_at: now,
+        created_by: visitor.who.username.clone(),
+        expires_at: now.checked_add(VALID).unwrap_or(now),
+    };
+    match request {
+        NewInvitation {
+            consent: Some(id),
+            display_name,
+            relation,
+            username: None,
+            role: None | Some(Role::Relative),
+        } => {
+            visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
+            let consent = standing_consent(app, &id).await?;
+            invitation.display_name =
+                words::needed("display_name", &display_name.unwrap_or_default(), SHORT)?;
+            invitation.relation = words::needed("relation", &relation.unwrap_or_default(), SHORT)?;
+            invitation.consent = Some(consent.id);
+        }
+        NewInvitation {
+            username: Some(username),
+            role: None,
+            display_name: None,
+            consent: None,
+            relation: None,
+        } => {
+            visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
+            let account = users::find(app, &username).await?;
+            invitation.role = account.role;
+            invitation.display_name = account.display_name;
+            invitation.username = Some(account.username);
+        }
+        NewInvitation { role: Some(role), display_name, username: None, consent: None, relation: None }
+            if role != Role::Relative =>
+        {
+            visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
+            invitation.role = role;
+            invitation.display_name =
+                words::needed("display_name", &display_name.unwrap_or_default(), SHORT)?;
+        }
+        _ => {
+            return Err(unprocessable(
+                "an invitation has either role and display_name (staff), or consent, display_name and relation (a \
+                 relative), or username alone (a new password)",
+            ));
+        }
+    }
+    Ok(invitation)
+}
+
+/// A family consent that was not withdrawn.
+async fn standing_consent(app: &App, id: &str) -> Result<Consent, Problem> {
+    let found =
+        app.shared.store.consent(id).await?.ok_or_else(|| unprocessable("there is no such consent"))?;
+    if found.withdrawn.is_some() {
+        return Err(unprocessable("this consent has been withdrawn"));
+    }
+    if found.purpose != super::consents::FAMILY {
+        return Err(unprocessable("this consent is not about the family's sight"));
+    }
+    Ok(found)
+}
+
+/// Invitations that can still be used, newest first.
+#[utoipa::path(get, path = "/api/invitations", operation_id = "list_invitations", responses(
+    (status = 200, body = Page<InvitationItem>)))]
+pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<InvitationItem>>, Problem> {
+    let of_all = visitor.may(Action::ManageAccounts, &Subject::Nothing, None).is_ok();
+    if !of_all {
+        visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
+    }
+    let found = app.shared.store.invitations(visitor.now()).await?;
+    let items = found.into_iter().filter(|one| of_all || one.consent.is_some()).map(InvitationItem::from);
+    Ok(Json(Page { items: items.collect(), next: None }))
+}
+
+/// Takes an invitation back.
+#[utoipa::path(delete, path = "/api/invitations/{id}", operation_id = "withdraw_invitation", params(("id" = String, Path)), responses(
+    (status = 204, description = "It opens nothing any more."), (status = 404, body = super::problem::ProblemView)))]
+pub async fn withdraw(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let Json(page) = list(State(app.clone()), visitor.clone()).await?;
+    if !page.items.iter().any(|one| one.id == id) {
+        return Err(Problem::not_found("invitation"));
+    }
+    let audit = vec![visitor.audit("withdraw_invitation", &id, "")];
+    app.shared.store.write(WithdrawInvitation { id, at: visitor.now(), audit }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What an invitation is for, for whoever holds its link.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JoinView {
+    /// The account that gets a new password; null: a name is to be chosen.
+    username: Option<String>,
+    /// The name others will see.
+    display_name: String,
+    /// What the account is for.
+    role: Role,
+    /// What a relative is to the resident.
+    relation: String,
+    /// Until when it can be used.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+const VOID: &str = "this invitation has been used, taken back or has expired; ask for a new one";
+
+fn void() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "invitation_void", VOID)
+}
+
+async fn held(app: &App, source: &Source, code: &str, now: Timestamp) -> Result<Invitation, Problem> {
+    // Guessing 128 bits is hopeless; the throttle keeps the attempt from costing anything.
+    login::not_too_often(app, "", source, now)?;
+    let found = app.shared.store.invitation(code, now).await?;
+    found.ok_or_else(|| {
+        app.throttle.failed("", &source.address, now);
+        void()
+    })
+}
+
+/// What an invitation is for. Nobody needs to be logged in.
+#[utoipa::path(get, path = "/api/join/{code}", operation_id = "read_invitation", params(("code" = String, Path)), responses(
+    (status = 200, body = JoinView), (status = 404, body = super::problem::ProblemView)))]
+pub async fn read(
+    State(app): State<App>,
+    source: Source,
+    Path(code): Path<String>,
+) -> Result<Json<JoinView>, Problem> {
+    let it = held(&app, &source, &code, app.shared.clock.now()).await?;
+    Ok(Json(JoinView {
+        username: it.username,
+        display_name: it.display_name,
+        role: it.role,
+        relation: it.relation,
+        expires_at: it.expires_at,
+    }))
+}
+
+/// How the invited person will log in.
+#[derive(Deserialize, ToSchema)]
+pub struct JoinRequest {
+    /// The name to log in with; not where the account is there already.
+    username: Option<String>,
+    /// The password.
+    password: String,
+}
+
+impl std::fmt::Debug for JoinRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JoinRequest").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+/// Uses an invitation, and logs in.
+#[utoipa::path(post, path = "/api/join/{code}", operation_id = "join", params(("code" = String, Path)),
+    request_body = JoinRequest, responses(
+    (status = 200, body = Me, description = "Logged in; the cookie jujiale_session is the session."),
+    (status = 404, body = super::problem::ProblemView, description = "The invitation opens nothing any more."),
+    (status = 409, body = super::problem::ProblemView, description = "The name is taken."),
+    (status = 422, body = super::problem::ProblemView, description = "Name or password may not be used.")))]
+pub async fn join(
+    State(app): State<App>,
+    source: Source,
+    Path(code): Path<String>,
+    Json(request): Json<JoinRequest>,
+) -> Result<impl IntoResponse, Problem> {
+    let now = app.shared.clock.now();
+    let it = held(&app, &source, &code, now).await?;
+    let username = match &it.username {
+        Some(username) => username.clone(),
+        None => new_username(&app, request.username.as_deref().unwrap_or_default()).await?,
+    };
+    let hash = passwords::hash_new(&app, &username, &request.password).await?;
+    let account = Account::new(&username, &it.display_name, it.role, hash.clone());
+    let joining = match &it.username {
+        Some(username) => Joining::Password(username.clone(), hash),
+        None => Joining::Account(account.clone(), grant(&app, &it, &username, now).await?),
+    };
+    let audit = vec![source.audit(now, &username, "join", &it.id)];
+    let session = source.session(&username, now, audit)?;
+    let cookie = login::cookie(&session.token);
+    app.shared.store.write(Join { code, joining, session }).await.map_err(|error| match error {
+        JobError::Conflict => void(),
+        error => error.into(),
+    })?;
+    app.rights_changed(&username);
+    Ok((cookie, Json(Me::from(account))))
+}
+
+async fn new_username(app: &App, name: &str) -> Result<String, Problem> {
+    let is_plain = |sign: char| sign.is_alphanumeric() || matches!(sign, '.' | '-' | '_');
+    if !(1..=USERNAME_CHARACTERS).contains(&name.chars().count()) || !name.chars().all(is_plain) {
+        return Err(unprocessable("username is 1 to 64 letters, digits, dots, dashes and underlines"));
+    }
+    if app.shared.store.account(name).await?.is_some() {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "name_taken",
+            "somebody has this name; take another one",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+/// The grant a relative's account begins with.
+async fn grant(
+    app: &App,
+    invitation: &Invitation,
+    username: &str,
+    now: Timestamp,
+) -> Result<Option<AddGrant>, Problem> {
+    let Some(id) = &invitation.consent else { return Ok(None) };
+    let consent = standing_consent(app, id).await.map_err(|_withdrawn| void())?;
+    Ok(Some(AddGrant {
+        username: username.to_owned(),
+        resident: consent.resident,
+        relation: invitation.relation.clone(),
+        consent: Some(consent.id),
+        from: now,
+    }))
+}

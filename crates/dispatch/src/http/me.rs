@@ -1,0 +1,149 @@
+//! What everybody may change about their own account: the password and the second factor.
+
+use super::{App, login, passwords, problem::Problem, session::Visitor, words::unprocessable};
+use axum::{Json, extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use store::{ChangeUser, EndSession, EndSessions, OfferSecondFactor, UserChange, secrets};
+use utoipa::ToSchema;
+
+/// A new password.
+#[derive(Deserialize, ToSchema)]
+pub struct NewPassword {
+    /// The password that holds now.
+    old: String,
+    /// The one that holds from now on.
+    new: String,
+}
+
+/// A code of the second factor.
+#[derive(Deserialize, ToSchema)]
+pub struct Code {
+    /// Six digits.
+    code: String,
+}
+
+/// The password, once more.
+#[derive(Deserialize, ToSchema)]
+pub struct Password {
+    /// The password that holds now.
+    password: String,
+}
+
+/// A second factor that is not confirmed yet.
+#[derive(Serialize, ToSchema)]
+pub struct SecondFactor {
+    /// The shared secret, for an app that cannot read the QR code.
+    secret: String,
+    /// What the QR code says.
+    otpauth: String,
+}
+
+macro_rules! hides_what_it_holds {
+    ($($name:ident)+) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+
+hides_what_it_holds!(NewPassword Code Password SecondFactor);
+
+/// Changes the own password. All other sessions of the account end.
+#[utoipa::path(post, path = "/api/me/password", request_body = NewPassword, responses(
+    (status = 204, description = "It holds from now on."),
+    (status = 403, body = super::problem::ProblemView, description = "The old password is wrong."),
+    (status = 422, body = super::problem::ProblemView, description = "The new one may not be used; the detail says why.")))]
+pub async fn change_password(
+    State(app): State<App>,
+    visitor: Visitor,
+    source: login::Source,
+    Json(request): Json<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    is_own_password(&app, &visitor, &source, request.old.clone()).await?;
+    if request.old == request.new {
+        return Err(unprocessable("the new password is the old one"));
+    }
+    let username = visitor.who.username.clone();
+    let hash = passwords::hash_new(&app, &username, &request.new).await?;
+    let audit = vec![visitor.audit("change_password", &username, "")];
+    let change = ChangeUser { username: username.clone(), change: UserChange::Password(hash), audit };
+    app.shared.store.write(change).await?;
+    let which = EndSession::OthersOf(username.clone(), visitor.token);
+    app.shared.store.write(EndSessions { which, audit: Vec::new() }).await?;
+    app.rights_changed(&username);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whoever finds an open desk does not change its password by guessing.
+pub(super) async fn is_own_password(
+    app: &App,
+    visitor: &Visitor,
+    source: &login::Source,
+    password: String,
+) -> Result<(), Problem> {
+    let (username, now) = (&visitor.who.username, visitor.now());
+    login::not_too_often(app, username, source, now)?;
+    let account = app.shared.store.account(username).await?;
+    let hash = account.map(|account| account.password_hash).unwrap_or_default();
+    if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
+        return Ok(());
+    }
+    app.throttle.failed(username, &source.address, now);
+    Err(Problem::new(StatusCode::FORBIDDEN, "bad_credentials", "this is not the account's password"))
+}
+
+/// Offers the own account a second factor; it counts from its first code on.
+#[utoipa::path(post, path = "/api/me/totp", responses(
+    (status = 200, body = SecondFactor),
+    (status = 409, body = super::problem::ProblemView, description = "The account has one; take it off first.")))]
+pub async fn offer_code(State(app): State<App>, visitor: Visitor) -> Result<Json<SecondFactor>, Problem> {
+    if visitor.has_second_factor {
+        let detail = "this account has a second factor; take it off first";
+        return Err(Problem::new(StatusCode::CONFLICT, "has_second_factor", detail));
+    }
+    let (username, secret) = (visitor.who.username, passwords::new_secret()?);
+    let keys = app.shared.store.keys().clone();
+    let offer = OfferSecondFactor { username: username.clone(), secret: secret.clone(), keys };
+    app.shared.store.write(offer).await?;
+    Ok(Json(SecondFactor { otpauth: passwords::otpauth(&username, &secret), secret }))
+}
+
+/// Confirms the own second factor with its first code; from now on one is asked for at log-in.
+#[utoipa::path(put, path = "/api/me/totp", request_body = Code, responses(
+    (status = 204, description = "A code is asked for from now on."),
+    (status = 403, body = super::problem::ProblemView, description = "The code is wrong.")))]
+pub async fn confirm_code(
+    State(app): State<App>,
+    visitor: Visitor,
+    source: login::Source,
+    Json(request): Json<Code>,
+) -> Result<StatusCode, Problem> {
+    let (username, now) = (&visitor.who.username, visitor.now());
+    login::not_too_often(&app, username, &source, now)?;
+    if !passwords::use_code(&app, username, &request.code, now).await? {
+        app.throttle.failed(username, &source.address, now);
+        let detail = "the code is wrong; is the clock of the telephone right?";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
+    }
+    visitor.record("add_second_factor", username, "").await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the own second factor off.
+#[utoipa::path(delete, path = "/api/me/totp", request_body = Password, responses(
+    (status = 204, description = "No code is asked for any more."),
+    (status = 403, body = super::problem::ProblemView, description = "The password is wrong.")))]
+pub async fn remove_code(
+    State(app): State<App>,
+    visitor: Visitor,
+    source: login::Source,
+    Json(request): Json<Password>,
+) -> Result<StatusCode, Problem> {
+    is_own_password(&app, &visitor, &source, request.password).await?;
+    let username = visitor.who.username.clone();
+    let audit = vec![visitor.audit("remove_second_factor", &username, "")];
+    app.shared.store.write(ChangeUser { username, change: UserChange::NoSecondFactor, audit }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,139 @@
+//! What each route needs, as a table: the document of who may call what, held against the routes there are and walked
+//! by the tests as every role.
+//!
+//! The handlers ask [`access::decide`] themselves, with what the request is about; the table says which question it is.
+
+use access::{Action, table};
+use model::{IncidentId, ResidentId, Timestamp};
+
+/// What a caller needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Nothing: it is for those who are not in yet, and for watchdogs.
+    Nothing,
+    /// A session, whoever's it is; it is about nobody but the caller.
+    Session,
+    /// That this action is allowed.
+    May(Action),
+}
+
+use Need::{May, Nothing, Session};
+
+/// Every route, and what it needs.
+pub(super) const NEEDS: [(&str, &str, Need); 54] = [
+    ("POST", "/api/session", Nothing),
+    ("DELETE", "/api/session", Nothing),
+    ("GET", "/api/me", Session),
+    ("POST", "/api/me/password", Session),
+    ("POST", "/api/me/totp", Session),
+    ("PUT", "/api/me/totp", Session),
+    ("DELETE", "/api/me/totp", Session),
+    ("POST", "/api/session/lock", Session),
+    ("POST", "/api/session/unlock", Session),
+    ("GET", "/api/sessions", Session),
+    ("DELETE", "/api/sessions/{id}", Session),
+    ("GET", "/api/users", May(Action::ManageAccounts)),
+    ("PUT", "/api/users/{username}", May(Action::ManageAccounts)),
+    ("DELETE", "/api/users/{username}/sessions", May(Action::ManageSessions)),
+    ("GET", "/api/invitations", May(Action::ManageConsents)),
+    ("POST", "/api/invitations", May(Action::ManageConsents)),
+    ("DELETE", "/api/invitations/{id}", May(Action::ManageConsents)),
+    ("GET", "/api/join/{code}", Nothing),
+    ("POST", "/api/join/{code}", Nothing),
+    ("GET", "/api/residents/{id}/consents", May(Action::ManageConsents)),
+    ("POST", "/api/residents/{id}/consents", May(Action::ManageConsents)),
+    ("POST", "/api/consents/{id}/withdraw", May(Action::ManageConsents)),
+    ("GET", "/api/residents/{id}/relatives", May(Action::ReadRelatives)),
+    ("DELETE", "/api/residents/{id}/relatives/{username}", May(Action::ManageConsents)),
+    ("POST", "/api/residents/{id}/withholdings", May(Action::Withhold)),
+    ("DELETE", "/api/withholdings/{id}", May(Action::Withhold)),
+    ("GET", "/api/looks", May(Action::ReviewLooks)),
+    ("POST", "/api/looks/{id}/review", May(Action::ReviewLooks)),
+    ("GET", "/api/incidents", May(Action::ListIncidents)),
+    ("POST", "/api/incidents", May(Action::OpenCall)),
+    ("GET", "/api/incidents/{id}", May(Action::ReadIncident)),
+    ("GET", "/api/incidents/{id}/events", May(Action::ReadIncident)),
+    ("POST", "/api/incidents/{id}/claim", May(Action::Claim)),
+    ("POST", "/api/incidents/{id}/release", May(Action::Release)),
+    ("POST", "/api/incidents/{id}/note", May(Action::Note)),
+    ("POST", "/api/incidents/{id}/close", May(Action::Close)),
+    ("GET", "/api/codes", Session),
+    ("GET", "/api/residents", May(Action::ListResidents)),
+    ("GET", "/api/residents/{id}", May(Action::ReadResident)),
+    ("GET", "/api/residents/{id}/track", May(Action::ReadTrack)),
+    ("GET", "/api/residents/{id}/export", May(Action::AnswerForData)),
+    ("POST", "/api/residents/{id}/erase", May(Action::AnswerForData)),
+    ("POST", "/api/handsets/{id}/locate", May(Action::Locate)),
+    ("GET", "/api/handsets", May(Action::ManageHandsets)),
+    ("PUT", "/api/handsets/{id}", May(Action::ManageHandsets)),
+    ("GET", "/api/handsets/{id}/bindings", May(Action::ManageHandsets)),
+    ("POST", "/api/handsets/{id}/claim", May(Action::ManageHandsets)),
+    ("POST", "/api/provision", Nothing),
+    ("GET", "/api/quarantine", May(Action::ReadQuarantine)),
+    ("GET", "/api/audit", May(Action::ReadAudit)),
+    ("GET", "/api/live", May(Action::Live)),
+    ("GET", "/healthz", Nothing),
+    ("GET", "/readyz", Nothing),
+    ("GET", "/metrics", Nothing),
+];
+
+/// The table in Markdown, with the answer to every kind of account.
+pub fn in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> String {
+    let heads = table::heads();
+    let mut text = table::line(&[&["route", "needs", "about"], &*heads].concat());
+    text.push_str(&table::rule(heads.len() + 3));
+    for (method, path, need) in NEEDS {
+        let route = format!("`{method} {path}`");
+        let mut put = |needs: &str, about: &str, words: &[&str]| {
+            text.push_str(&table::line(&[&[route.as_str(), needs, about], words].concat()));
+        };
+        match need {
+            Nothing => put("nothing", "", &vec!["yes"; heads.len()]),
+            Session => put("a session", "", &vec!["yes"; heads.len()]),
+            May(action) => {
+                for (about, words) in table::answers(action, resident, incident, now) {
+                    put(&format!("{action:?}"), about, &words);
+                }
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Routes that the OpenAPI document does not describe: no JSON goes over them.
+    const UNDESCRIBED: [&str; 2] = ["GET /api/live", "GET /metrics"];
+
+    #[test]
+    fn every_route_says_what_it_needs() {
+        let document: serde_json::Value =
+            serde_json::from_str(&super::super::openapi_json().expect("a document")).expect("JSON");
+        let mut routes: BTreeSet<String> = UNDESCRIBED.map(str::to_owned).into();
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            let methods = methods.as_object().expect("methods").keys();
+            routes.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+        }
+        let said: Vec<String> = NEEDS.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        let known: BTreeSet<String> = said.iter().cloned().collect();
+        assert_eq!(known.len(), said.len(), "each once");
+        assert_eq!(known, routes);
+    }
+
+    /// The table that people read is the one the code gives.
+    #[test]
+    fn the_docs_have_the_routes() {
+        let docs = include_str!("../../../../docs/access.md");
+        let resident = ResidentId::new("anybody").expect("an id");
+        let incident = IncidentId::new("any").expect("an id");
+        let now = Timestamp::from_second(1_795_000_000).expect("a time");
+        let routes = in_words(&resident, &incident, now);
+        assert!(
+            docs.contains(&routes),
+            "docs/access.md is not up to date; its table of routes must be:\n\n{routes}"
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! What a person may ask for: a copy of everything held about them with who looked at it, and that it is forgotten.
+
+use super::{
+    App, consents,
+    problem::Problem,
+    residents::Reason,
+    session::Visitor,
+    words::{self, LONG},
+};
+use crate::view::{IncidentView, table::Csv};
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use model::{ResidentId, SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{AuditSearch, EraseResident, JobError, MakeNameless};
+use utoipa::{IntoParams, ToSchema};
+
+/// Looks that a copy names at most; who wants more asks for a range.
+const LOOKS_AT_MOST: u32 = 10_000;
+/// How far back the part of the track reaches that stands in the copy; the rest is exported by the track's own route.
+const TRACK: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// Which part.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// `all` (the default, JSON) or `looks` (CSV): who looked at what, and why.
+    part: Option<String>,
+}
+
+/// Everything held about a resident, for the resident. Telephones and numbers are whole. Who asked for it is the reason.
+#[utoipa::path(get, path = "/api/residents/{id}/export", operation_id = "export_resident",
+    params(("id" = String, Path), ExportQuery, Reason), responses(
+    (status = 200, description = "The copy, as a file.", content((serde_json::Value = "application/json"), (String = "text/csv"))),
+    (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
+    (status = 404, body = super::problem::ProblemView)))]
+pub async fn export(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(ExportQuery { part }): Query<ExportQuery>,
+    Query(Reason { reason }): Query<Reason>,
+) -> Result<Response, Problem> {
+    visitor.may(Action::AnswerForData, &Subject::Nothing, reason.as_deref())?;
+    let id = consents::known(&app, id).await?;
+    let part = words::one_of("part", part.as_deref().unwrap_or("all"), &["all", "looks"])?;
+    let why = words::needed("reason", &reason.unwrap_or_default(), LONG)?;
+    visitor.record("export_resident", id.as_str(), format!("{part}: {why}")).await?;
+    if part == "looks" {
+        return Ok(file(&format!("looks-{id}.csv"), "text/csv; charset=utf-8", looks(&app, &id).await?));
+    }
+    let copy = copy(&app, &id, visitor.now()).await?;
+    let text = serde_json::to_string_pretty(&copy).unwrap_or_default();
+    Ok(file(&format!("resident-{id}.json"), "application/json", text))
+}
+
+fn file(name: &str, kind: &'static str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{}\"", name.replace([':', '"'], "_"));
+    let headers: [(HeaderName, String); 2] =
+        [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    (headers, text).into_response()
+}
+
+async fn looks(app: &App, id: &ResidentId) -> Result<String, Problem> {
+    let search = AuditSearch { resident: Some(id.clone()), ..AuditSearch::default() };
+    let found = app.shared.store.audited(&search, i64::MAX, LOOKS_AT_MOST).await?;
+    let mut csv = Csv::new(&["at", "who", "from", "what", "subject", "why"]);
+    for row in found.into_iter().map(|numbered| numbered.audit) {
+        csv.row(&[&row.at.to_string(), &row.username, &row.source, &row.action, &row.subject, &row.detail]);
+    }
+    Ok(csv.into_text())
+}
+
+async fn copy(app: &App, id: &ResidentId, now: Timestamp) -> Result<serde_json::Value, Problem> {
+    let store = &app.shared.store;
+    let resident = store.resident(id).await?.ok_or_else(|| Problem::not_found("resident"))?;
+    let name = resident.name.clone();
+    let incidents = store.incidents_of(id).await?;
+    let incidents: Vec<IncidentView> =
+        incidents.iter().map(|incident| IncidentView::new(incident, Some(name.clone()), None, now)).collect();
+    let relatives: Vec<_> = store.relatives(id, now).await?.into_iter().map(|relative| {
+        json!({ "name": relative.display_name, "relation": relative.relation, "since": relative.from })
+    }).collect();
+    let consents: Vec<_> = store.consents(id).await?.into_iter().map(|consent| {
+        json!({ "purpose": consent.purpose, "given_by": consent.given_by, "giver": consent.giver, "data": consent.data,
+            "text_version": consent.text_version, "channel": consent.channel, "given_at": consent.given_at,
+            "withdrawn_at": consent.withdrawn.map(|(at, _)| at) })
+    }).collect();
+    let track = store.track(id, now.checked_sub(TRACK).unwrap_or_default(), now).await?;
+    let identity_number = resident.identity_number.clone();
+    let card = crate::view::ResidentCard::new(resident, store.handset_of(id).await?, None, now);
+    Ok(json!({
+        "made_at": now,
+        "resident": card,
+        "identity_number": identity_number,
+        "relatives": relatives,
+        "consents": consents,
+        "incidents": incidents,
+        "positions_held": track.points.len(),
+        "more": [
+            format!("/api/residents/{id}/track?format=csv (every position, 31 days at a time)"),
+            format!("/api/residents/{id}/export?part=looks (who looked)"),
+        ],
+    }))
+}
+
+/// Who asks for it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Erasure {
+    /// Who asked, and on what ground; it goes on record.
+    reason: String,
+    /// The resident's id once more, so that nobody is erased by a slip.
+    confirm: String,
+}
+
+/// What was done, and what stays and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasureView {
+    /// Whom.
+    #[schema(value_type = String)]
+    resident: ResidentId,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Cases from which the person was taken out.
+    incidents: usize,
+    /// What stays, and why.
+    stays: Vec<&'static str>,
+}
+
+/// What stays of somebody who was erased.
+const STAYS: [&str; 4] = [
+    "incidents without the person: what happened and when, for the figures and for the answer to complaints",
+    "the audit log: who looked when, by the resident's id, as the law asks for records of processing",
+    "consents without names: that there was a ground for what was done",
+    "positions of the last hours are removed within two days, when their part of the journal is put in order",
+];
+
+/// Erases a resident: the record, contacts, tracks, and the person in every incident. Not while an incident is open. It
+/// cannot be undone.
+#[utoipa::path(post, path = "/api/residents/{id}/erase", operation_id = "erase_resident", params(("id" = String, Path)),
+    request_body = Erasure, responses(
+    (status = 200, body = ErasureView), (status = 404, body = super::problem::ProblemView),
+    (status = 409, body = super::problem::ProblemView, description = "An incident is open, or it was done before."),
+    (status = 422, body = super::problem::ProblemView)))]
+pub async fn erase(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(request): Json<Erasure>,
+) -> Result<Json<ErasureView>, Problem> {
+    visitor.may(Action::AnswerForData, &Subject::Nothing, Some(&request.reason))?;
+    let id = consents::known(&app, id).await?;
+    let why = words::needed("reason", &request.reason, LONG)?;
+    if request.confirm != id.as_str() {
+        return Err(words::unprocessable("confirm must be the resident's id"));
+    }
+    let (store, at) = (&app.shared.store, visitor.now());
+    if store.erased_at(&id).await?.is_some() {
+        return Err(Problem::new(StatusCode::CONFLICT, "erased", "this resident has been erased"));
+    }
+    let incidents = store.incidents_of(&id).await?;
+    let is_open = || {
+        Problem::new(
+            StatusCode::CONFLICT,
+            "incident_open",
+            "an incident about this resident is open; close it first",
+        )
+    };
+    if incidents.iter().any(incident::Incident::is_open) {
+        return Err(is_open());
+    }
+    let relatives = store.relatives(&id, at).await?;
+    for incident in &incidents {
+        let job = MakeNameless { incident: incident.id.clone(), audit: Vec::new() };
+        store.write(job).await.map_err(|error| match error {
+            JobError::Conflict => is_open(),
+            error => error.into(),
+        })?;
+    }
+    // Last: until it is done the resident can be found, and erased again.
+    let audit = vec![visitor.audit("erase_resident", id.as_str(), why)];
+    store.write(EraseResident { resident: id.clone(), at, audit }).await?;
+    relatives.iter().for_each(|relative| app.rights_changed(&relative.username));
+    Ok(Json(ErasureView { resident: id, at, incidents: incidents.len(), stays: STAYS.to_vec() }))
+}

@@ -1,0 +1,184 @@
+//! Sessions: where an account is logged in, ending one from afar, and the lock screen.
+
+use super::{
+    App, login, me,
+    passwords::{self, Checked},
+    problem::Problem,
+    session::Visitor,
+};
+use crate::view::Page;
+use access::{Action, Decision, Subject, Who, decide};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use model::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{EndSession, EndSessions, LockSession, Session};
+use utoipa::{IntoParams, ToSchema};
+
+/// Whose sessions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Whose {
+    /// An account's name, or `*` for all; the own one unless it is said.
+    username: Option<String>,
+}
+
+/// A session that runs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionItem {
+    /// Its name.
+    id: String,
+    /// Whose.
+    username: String,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
+    /// From where it was begun.
+    source: String,
+    /// What the browser says it is.
+    agent: String,
+    /// The screen is locked.
+    locked: bool,
+    /// It is the one that asks.
+    own: bool,
+}
+
+impl SessionItem {
+    fn new(session: Session, visitor: &Visitor) -> Self {
+        Self {
+            own: session.id == visitor.session.id,
+            id: session.id,
+            username: session.username,
+            since: session.created_at,
+            source: session.source,
+            agent: session.agent,
+            locked: session.locked_at.is_some(),
+        }
+    }
+}
+
+/// Sessions that run, newest first.
+#[utoipa::path(get, path = "/api/sessions", operation_id = "list_sessions", params(Whose), responses(
+    (status = 200, body = Page<SessionItem>)))]
+pub async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(Whose { username }): Query<Whose>,
+) -> Result<Json<Page<SessionItem>>, Problem> {
+    let whose = username.unwrap_or_else(|| visitor.who.username.clone());
+    if whose != visitor.who.username {
+        visitor.may(Action::ManageSessions, &Subject::Nothing, None)?;
+        visitor.record("list_sessions", &whose, "").await?;
+    }
+    let of = Some(whose.as_str()).filter(|whose| *whose != "*");
+    let found = app.shared.store.sessions(of, visitor.now()).await?;
+    let items = found.into_iter().map(|session| SessionItem::new(session, &visitor)).collect();
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Ends a session: the own ones always, those of others where the role allows it.
+#[utoipa::path(delete, path = "/api/sessions/{id}", operation_id = "end_session", params(("id" = String, Path)), responses(
+    (status = 204, description = "It has ended."), (status = 404, body = super::problem::ProblemView)))]
+pub async fn end(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let session = find(&app, &visitor, &id).await?;
+    let audit = vec![visitor.audit("end_session", &session.username, id)];
+    app.shared.store.write(EndSessions { which: EndSession::Hash(session.token_hash), audit }).await?;
+    app.rights_changed(&session.username);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One of the own sessions, or anybody's for those who look after them.
+async fn find(app: &App, visitor: &Visitor, id: &str) -> Result<Session, Problem> {
+    let may = visitor.may(Action::ManageSessions, &Subject::Nothing, None).is_ok();
+    let whose = Some(visitor.who.username.as_str()).filter(|_| !may);
+    let found = app.shared.store.sessions(whose, visitor.now()).await?;
+    found.into_iter().find(|session| session.id == id).ok_or_else(|| Problem::not_found("session"))
+}
+
+/// Locks the own screen: names and positions are hidden, the queue goes on and sounds.
+#[utoipa::path(post, path = "/api/session/lock", responses((status = 204, description = "It is locked.")))]
+pub async fn lock(State(app): State<App>, visitor: Visitor) -> Result<StatusCode, Problem> {
+    let audit = vec![visitor.audit("lock_screen", "session", "")];
+    set_lock(&app, &visitor, Some(visitor.now()), audit).await
+}
+
+async fn set_lock(
+    app: &App,
+    visitor: &Visitor,
+    locked_at: Option<Timestamp>,
+    audit: Vec<store::AuditRow>,
+) -> Result<StatusCode, Problem> {
+    let token_hash = visitor.session.token_hash.clone();
+    app.shared.store.write(LockSession { token_hash, locked_at, audit }).await?;
+    app.rights_changed(&visitor.who.username);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How a screen is unlocked.
+#[derive(Deserialize, ToSchema)]
+pub struct Unlock {
+    /// The password of the account, or that of the supervisor named.
+    password: String,
+    /// A supervisor who unlocks it in the holder's place.
+    supervisor: Option<String>,
+    /// The supervisor's code, where that account has a second factor.
+    code: Option<String>,
+}
+
+impl std::fmt::Debug for Unlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unlock").field("supervisor", &self.supervisor).finish_non_exhaustive()
+    }
+}
+
+/// Unlocks the own screen, by the own password or by a supervisor's.
+#[utoipa::path(post, path = "/api/session/unlock", request_body = Unlock, responses(
+    (status = 204, description = "It is unlocked."),
+    (status = 403, body = super::problem::ProblemView, description = "The password is wrong, or that account is no supervisor's."),
+    (status = 429, body = super::problem::ProblemView, description = "Too many failures; wait.")))]
+pub async fn unlock(
+    State(app): State<App>,
+    visitor: Visitor,
+    source: login::Source,
+    Json(request): Json<Unlock>,
+) -> Result<StatusCode, Problem> {
+    let by = match &request.supervisor {
+        None => {
+            me::is_own_password(&app, &visitor, &source, request.password).await?;
+            visitor.who.username.clone()
+        }
+        Some(name) => {
+            by_supervisor(&app, &visitor, &source, name, request.password, request.code.as_deref()).await?
+        }
+    };
+    let audit = vec![visitor.audit("unlock_screen", "session", format!("by {by}"))];
+    set_lock(&app, &visitor, None, audit).await
+}
+
+async fn by_supervisor(
+    app: &App,
+    visitor: &Visitor,
+    source: &login::Source,
+    name: &str,
+    password: String,
+    code: Option<&str>,
+) -> Result<String, Problem> {
+    let now = visitor.now();
+    login::not_too_often(app, name, source, now)?;
+    if let Checked::Right(account) = passwords::check(app, name, password, code, now).await? {
+        let who = Who::plain(account.username.clone(), account.role);
+        if decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed {
+            return Ok(account.username);
+        }
+    }
+    app.throttle.failed(name, &source.address, now);
+    let detail = "name, password or code is wrong, or this account may unlock nobody's screen";
+    Err(Problem::new(StatusCode::FORBIDDEN, "bad_credentials", detail))
+}

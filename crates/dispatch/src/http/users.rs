@@ -1,0 +1,116 @@
+//! Accounts, for the administrator: who there is, shutting somebody out, letting them in again.
+
+use super::{App, page::Paging, problem::Problem, session::Visitor, words::unprocessable};
+use crate::view::Page;
+use access::{Action, Role, Subject};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use model::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{Account, ChangeUser, UserChange};
+use utoipa::ToSchema;
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserItem {
+    /// The name to log in with.
+    username: String,
+    /// The name others see.
+    display_name: String,
+    /// What the account is for.
+    role: Role,
+    /// A code is asked for at log-in.
+    second_factor: bool,
+    /// The password must be changed before anything else.
+    must_change_password: bool,
+    /// Since when the account is shut out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    disabled_at: Option<Timestamp>,
+}
+
+impl From<Account> for UserItem {
+    fn from(account: Account) -> Self {
+        Self {
+            username: account.username,
+            display_name: account.display_name,
+            role: account.role,
+            second_factor: account.has_second_factor,
+            must_change_password: account.must_change_password,
+            disabled_at: account.disabled_at,
+        }
+    }
+}
+
+/// Accounts by name.
+#[utoipa::path(get, path = "/api/users", operation_id = "list_users", params(Paging), responses(
+    (status = 200, body = Page<UserItem>)))]
+pub async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<UserItem>>, Problem> {
+    visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
+    let limit = paging.limit()?;
+    let found = app.shared.store.accounts(&paging.cursor.unwrap_or_default(), limit).await?;
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = found.last().filter(|_| full).map(|last| last.username.clone());
+    visitor.record("list_users", "users", format!("{} shown", found.len())).await?;
+    Ok(Json(Page { items: found.into_iter().map(UserItem::from).collect(), next }))
+}
+
+/// What changes about an account.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UserUpdate {
+    /// Whether the account is shut out.
+    disabled: bool,
+}
+
+/// Shuts an account out, which also logs it out everywhere, or lets it in again.
+#[utoipa::path(put, path = "/api/users/{username}", operation_id = "change_user", params(("username" = String, Path)),
+    request_body = UserUpdate, responses(
+    (status = 200, body = UserItem), (status = 404, body = super::problem::ProblemView),
+    (status = 422, body = super::problem::ProblemView, description = "It is the own account.")))]
+pub async fn change(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(username): Path<String>,
+    Json(UserUpdate { disabled }): Json<UserUpdate>,
+) -> Result<Json<UserItem>, Problem> {
+    visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
+    let account = find(&app, &username).await?;
+    if username == visitor.who.username {
+        return Err(unprocessable("nobody shuts their own account out; another administrator does"));
+    }
+    let disabled_at = disabled.then(|| visitor.now());
+    let action = if disabled { "shut_out_user" } else { "let_in_user" };
+    let audit = vec![visitor.audit(action, &username, "")];
+    let change = ChangeUser { username: username.clone(), change: UserChange::Disabled(disabled_at), audit };
+    app.shared.store.write(change).await?;
+    app.rights_changed(&username);
+    Ok(Json(UserItem::from(Account { disabled_at, ..account })))
+}
+
+/// Ends all sessions of an account.
+#[utoipa::path(delete, path = "/api/users/{username}/sessions", operation_id = "end_user_sessions",
+    params(("username" = String, Path)), responses(
+    (status = 204, description = "They have ended."), (status = 404, body = super::problem::ProblemView)))]
+pub async fn end_sessions(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(username): Path<String>,
+) -> Result<StatusCode, Problem> {
+    visitor.may(Action::ManageSessions, &Subject::Nothing, None)?;
+    find(&app, &username).await?;
+    let which = store::EndSession::OthersOf(username.clone(), visitor.token.clone());
+    let audit = vec![visitor.audit("end_sessions", &username, "")];
+    app.shared.store.write(store::EndSessions { which, audit }).await?;
+    app.rights_changed(&username);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn find(app: &App, username: &str) -> Result<Account, Problem> {
+    app.shared.store.account(username).await?.ok_or_else(|| Problem::not_found("account"))
+}

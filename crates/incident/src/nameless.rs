@@ -1,0 +1,28 @@
+//! What is kept of a case when whom it was about is to be forgotten: what happened and when, and no more who and where.
+
+use crate::{Event, What};
+use model::Signal;
+
+/// The same event without the person: no resident, no position, nothing that was said or written. Times, kinds, codes
+/// and the accounts of those who worked on it stay: the figures and the answer to "was it done in time" are made of them.
+#[must_use]
+pub fn nameless(event: &Event) -> Event {
+    let mut event = event.clone();
+    match &mut event.what {
+        What::Opened { signal, .. } | What::SignalJoined { signal, .. } => **signal = nameless_signal(signal),
+        What::Released { reason, .. } => reason.clear(),
+        What::Noted { text, .. } => text.clear(),
+        What::Closed { note, .. } => note.clear(),
+        What::Claimed { .. }
+        | What::LadderStepped { .. }
+        | What::AnswerOverdue { .. }
+        | What::ClockWentBack { .. } => {}
+    }
+    event
+}
+
+/// The same of a signal. The handset stays: whose it was then is no longer known.
+#[must_use]
+pub fn nameless_signal(signal: &Signal) -> Signal {
+    Signal { resident: None, fix: None, caller: None, words: None, ..signal.clone() }
+}

@@ -1,0 +1,228 @@
+//! One-use links: somebody gets an account, a relative a grant with it, or a new password for the account they have.
+//!
+//! The link holds a code; the table keeps its SHA-256. It is used once, before it expires, and whoever uses it is let
+//! in by the same transaction.
+
+use crate::{
+    Account, AddGrant, AddSession, AddUser, AuditRow, ChangeUser, Connection, Job, JobError, Lane, Store,
+    StoreError, UserChange, audit, db::on, micros, reading, rows, script::Script, sessions::token_hash,
+};
+use access::Role;
+use async_trait::async_trait;
+use model::Timestamp;
+
+/// An invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its id.
+    pub id: String,
+    /// The account that gets a new password; none, and a new account is made.
+    pub username: Option<String>,
+    /// What the account is for.
+    pub role: Role,
+    /// The name others will see.
+    pub display_name: String,
+    /// Of a relative: what they are to the resident.
+    pub relation: String,
+    /// Of a relative: the consent that the grant stands on.
+    pub consent: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Who invites.
+    pub created_by: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Invites.
+#[derive(Debug)]
+pub struct Invite {
+    /// To what.
+    pub invitation: Invitation,
+    /// The secret in the link.
+    pub code: String,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for Invite {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let it = &self.invitation;
+        let mut script = Script::default();
+        script.add(
+            "INSERT INTO invitations (invitation_id, code_hash, username, role, display_name, relation, consent_id,
+               created_at_us, created_by, expires_at_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            [
+                it.id.as_str().into(),
+                token_hash(&self.code).as_slice().into(),
+                it.username.as_deref().into(),
+                it.role.as_str().into(),
+                it.display_name.as_str().into(),
+                it.relation.as_str().into(),
+                it.consent.as_deref().into(),
+                micros(it.created_at).into(),
+                it.created_by.as_str().into(),
+                micros(it.expires_at).into(),
+            ],
+        );
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// Takes an invitation back.
+#[derive(Debug)]
+pub struct WithdrawInvitation {
+    /// Which.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for WithdrawInvitation {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        script.add(
+            "UPDATE invitations SET withdrawn_at_us = $1
+             WHERE invitation_id = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL",
+            [micros(self.at).into(), self.id.as_str().into()],
+        );
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// What the invited person gets.
+#[derive(Debug)]
+pub enum Joining {
+    /// An account of their own, and of a relative the grant.
+    Account(Account, Option<AddGrant>),
+    /// A new password for the account they have, with this hash; the second factor is set up anew.
+    Password(String, String),
+}
+
+/// Uses an invitation. One that was used, taken back or has expired meanwhile is a [`JobError::Conflict`].
+#[derive(Debug)]
+pub struct Join {
+    /// The secret in the link.
+    pub code: String,
+    /// What its holder gets.
+    pub joining: Joining,
+    /// The session that begins with it, and what goes on record.
+    pub session: AddSession,
+}
+
+#[async_trait]
+impl Job for Join {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let used = on!(Connection, connection, to => sqlx::query(
+            "UPDATE invitations SET used_at_us = $1
+             WHERE code_hash = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1",
+        )
+        .bind(micros(self.session.at))
+        .bind(token_hash(&self.code))
+        .execute(to)
+        .await
+        .map(|done| done.rows_affected()))?;
+        if used == 0 {
+            return Err(JobError::Conflict);
+        }
+        let mut script = Script::default();
+        match &self.joining {
+            Joining::Account(account, grant) => {
+                AddUser { account: account.clone(), audit: Vec::new() }.script(&mut script);
+                if let Some(grant) = grant {
+                    grant.script(&mut script);
+                }
+            }
+            Joining::Password(username, hash) => {
+                // Whoever had the old password is out.
+                script.add("DELETE FROM sessions WHERE username = $1", [username.as_str().into()]);
+                for change in [UserChange::Password(hash.clone()), UserChange::NoSecondFactor] {
+                    ChangeUser { username: username.clone(), change, audit: Vec::new() }.script(&mut script);
+                }
+            }
+        }
+        self.session.script(&mut script);
+        script.run(connection).await.map(drop)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct InvitationRow {
+    invitation_id: String,
+    username: Option<String>,
+    role: String,
+    display_name: String,
+    relation: String,
+    consent_id: Option<String>,
+    created_at_us: i64,
+    created_by: String,
+    expires_at_us: i64,
+}
+
+const INVITATION: &str = "an invitation";
+
+impl TryFrom<InvitationRow> for Invitation {
+    type Error = StoreError;
+
+    fn try_from(row: InvitationRow) -> Result<Self, StoreError> {
+        let role = Role::from_name(&row.role);
+        Ok(Self {
+            role: role.ok_or_else(|| rows::broken(INVITATION, &format!("role {}", row.role)))?,
+            id: row.invitation_id,
+            username: row.username,
+            display_name: row.display_name,
+            relation: row.relation,
+            consent: row.consent_id,
+            created_at: rows::time(INVITATION, row.created_at_us)?,
+            created_by: row.created_by,
+            expires_at: rows::time(INVITATION, row.expires_at_us)?,
+        })
+    }
+}
+
+impl Store {
+    /// The invitation with this code, if it can still be used.
+    pub async fn invitation(&self, code: &str, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
+        let found: Option<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
+               expires_at_us FROM invitations
+             WHERE code_hash = $1 AND used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $2",
+        )
+        .bind(token_hash(code))
+        .bind(micros(now))
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(INVITATION))?;
+        found.map(Invitation::try_from).transpose()
+    }
+
+    /// The invitations that can still be used, newest first.
+    pub async fn invitations(&self, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
+        let found: Vec<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
+               expires_at_us FROM invitations
+             WHERE used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1
+             ORDER BY created_at_us DESC LIMIT 500",
+        )
+        .bind(micros(now))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(INVITATION))?;
+        found.into_iter().map(Invitation::try_from).collect()
+    }
+}

@@ -1,0 +1,347 @@
+//! How a handset comes to its secret, to a resident, and out of use again.
+//!
+//! A handset is given a claim code, shown once as a QR code; whoever shows it first gets a new secret for the handset,
+//! and the old one is void from that moment. So a new handset is provisioned and an old one's secret replaced in the
+//! same way, and no secret is ever typed or printed.
+
+use crate::{
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+    script::Script, sessions::token_hash,
+};
+use async_trait::async_trait;
+use model::{HandsetId, ResidentId, Timestamp};
+
+/// Whether a handset is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandsetState {
+    /// It is.
+    Active,
+    /// Nobody carries it any more. Its presses are taken all the same: somebody may have found it in a drawer.
+    Retired,
+    /// It is in wrong hands, and cut off.
+    Stolen,
+}
+
+impl HandsetState {
+    const ALL: [Self; 3] = [Self::Active, Self::Retired, Self::Stolen];
+
+    /// The state's name on the wire and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Retired => "retired",
+            Self::Stolen => "stolen",
+        }
+    }
+
+    /// The state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// What changes about a handset.
+#[derive(Debug)]
+pub enum HandsetChange {
+    /// This resident carries it from now on; the binding before ends.
+    Bind(ResidentId),
+    /// Nobody carries it.
+    Unbind,
+    /// It is in use, or no more. Who is not active is carried by nobody.
+    State(HandsetState),
+}
+
+/// Changes a handset.
+#[derive(Debug)]
+pub struct ChangeHandset {
+    /// Which.
+    pub handset: HandsetId,
+    /// What.
+    pub change: HandsetChange,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for ChangeHandset {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let (id, at) = (self.handset.as_str(), micros(self.at));
+        let mut script = Script::default();
+        let keeps_binding = matches!(self.change, HandsetChange::State(HandsetState::Active));
+        if !keeps_binding {
+            script.add(
+                "UPDATE bindings SET to_us = $1 WHERE handset_id = $2 AND to_us IS NULL",
+                [at.into(), id.into()],
+            );
+        }
+        match &self.change {
+            HandsetChange::Unbind => {}
+            HandsetChange::Bind(resident) => script.add(
+                "INSERT INTO bindings (handset_id, resident_id, from_us) VALUES ($1, $2, $3)",
+                [id.into(), resident.as_str().into(), at.into()],
+            ),
+            HandsetChange::State(state) => script.add(
+                "UPDATE handsets SET state = $1, state_at_us = $2 WHERE handset_id = $3",
+                [state.as_str().into(), at.into(), id.into()],
+            ),
+        }
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// Adds a handset where there is none of that name, and gives it a claim code; codes given before are void.
+#[derive(Debug)]
+pub struct OfferClaim {
+    /// Which.
+    pub handset: HandsetId,
+    /// The hash of a secret that nobody knows, for one that is new.
+    pub no_secret_hash: String,
+    /// The code.
+    pub code: String,
+    /// When.
+    pub at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// Who gives it.
+    pub by: String,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for OfferClaim {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let (id, at) = (self.handset.as_str(), micros(self.at));
+        let mut script = Script::default();
+        script.add(
+            "INSERT INTO handsets (handset_id, secret_hash) VALUES ($1, $2) ON CONFLICT (handset_id) DO NOTHING",
+            [id.into(), self.no_secret_hash.as_str().into()],
+        );
+        script.add("DELETE FROM handset_claims WHERE handset_id = $1 AND used_at_us IS NULL", [id.into()]);
+        script.add(
+            "INSERT INTO handset_claims (code_hash, handset_id, created_at_us, created_by, expires_at_us)
+             VALUES ($1, $2, $3, $4, $5)",
+            [
+                token_hash(&self.code).as_slice().into(),
+                id.into(),
+                at.into(),
+                self.by.as_str().into(),
+                micros(self.expires_at).into(),
+            ],
+        );
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// Uses a claim code: the handset has a new secret. One that was used or has expired meanwhile is a
+/// [`JobError::Conflict`].
+#[derive(Debug)]
+pub struct TakeClaim {
+    /// The code.
+    pub code: String,
+    /// Whose it is.
+    pub handset: HandsetId,
+    /// The hash of the new secret.
+    pub secret_hash: String,
+    /// When.
+    pub at: Timestamp,
+    /// From where: the peer's address.
+    pub source: String,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for TakeClaim {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let used = on!(Connection, connection, to => sqlx::query(
+            "UPDATE handset_claims SET used_at_us = $1, used_from = $2
+             WHERE code_hash = $3 AND used_at_us IS NULL AND expires_at_us > $1",
+        )
+        .bind(micros(self.at))
+        .bind(&self.source)
+        .bind(token_hash(&self.code))
+        .execute(to)
+        .await
+        .map(|done| done.rows_affected()))?;
+        if used == 0 {
+            return Err(JobError::Conflict);
+        }
+        let mut script = Script::default();
+        script.add(
+            "UPDATE handsets SET secret_hash = $1, quick_tag = NULL, state_at_us = $2 WHERE handset_id = $3",
+            [self.secret_hash.as_str().into(), micros(self.at).into(), self.handset.as_str().into()],
+        );
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// A handset in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandsetLine {
+    /// Which.
+    pub id: HandsetId,
+    /// Whether it is in use.
+    pub state: HandsetState,
+    /// Who carries it.
+    pub resident: Option<(ResidentId, String)>,
+    /// Until when it can be claimed, where it can.
+    pub claim_expires_at: Option<Timestamp>,
+}
+
+/// Who carried a handset, from when to when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Who.
+    pub resident: ResidentId,
+    /// Their name.
+    pub name: String,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct HandsetRow {
+    handset_id: String,
+    state: String,
+    resident_id: Option<String>,
+    name: Option<String>,
+    claim_expires_us: Option<i64>,
+}
+
+const HANDSET: &str = "a handset";
+const BINDING: &str = "a binding";
+
+impl TryFrom<HandsetRow> for HandsetLine {
+    type Error = StoreError;
+
+    fn try_from(row: HandsetRow) -> Result<Self, StoreError> {
+        let resident = row.resident_id.map(|id| rows::resident(HANDSET, id)).transpose()?;
+        let state = HandsetState::from_name(&row.state);
+        Ok(Self {
+            id: rows::handset(HANDSET, row.handset_id)?,
+            state: state.ok_or_else(|| rows::broken(HANDSET, &format!("state {}", row.state)))?,
+            resident: resident.zip(row.name),
+            claim_expires_at: row.claim_expires_us.map(|at| rows::time(HANDSET, at)).transpose()?,
+        })
+    }
+}
+
+impl Store {
+    /// Handsets by name, after one of them; `part` is in their names, or in that of who carries them.
+    pub async fn handsets(
+        &self,
+        part: &str,
+        after: &str,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<HandsetLine>, StoreError> {
+        let found: Vec<HandsetRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handsets.handset_id, handsets.state, bindings.resident_id, residents.name,
+               (SELECT MAX(expires_at_us) FROM handset_claims WHERE handset_claims.handset_id = handsets.handset_id
+                AND used_at_us IS NULL AND expires_at_us > $1) AS claim_expires_us
+             FROM handsets
+             LEFT JOIN bindings ON bindings.handset_id = handsets.handset_id AND bindings.to_us IS NULL
+             LEFT JOIN residents ON residents.resident_id = bindings.resident_id
+             WHERE handsets.handset_id > $2
+               AND ($3 = '' OR handsets.handset_id LIKE $4 ESCAPE '\\' OR residents.name LIKE $4 ESCAPE '\\')
+             ORDER BY handsets.handset_id LIMIT $5",
+        )
+        .bind(micros(now))
+        .bind(after)
+        .bind(part)
+        .bind(crate::people::containing(part))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(HANDSET))?;
+        found.into_iter().map(HandsetLine::try_from).collect()
+    }
+
+    /// One of them.
+    pub async fn handset_line(
+        &self,
+        id: &HandsetId,
+        now: Timestamp,
+    ) -> Result<Option<HandsetLine>, StoreError> {
+        let found = self.handsets(id.as_str(), "", u32::MAX, now).await?;
+        Ok(found.into_iter().find(|line| line.id == *id))
+    }
+
+    /// Whether a handset is in use; nothing of one that is not there.
+    pub async fn handset_state(&self, handset: &HandsetId) -> Result<Option<HandsetState>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT state FROM handsets WHERE handset_id = $1")
+                .bind(handset.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading(HANDSET))?;
+        let state = |(name,): (String,)| {
+            HandsetState::from_name(&name).ok_or_else(|| rows::broken(HANDSET, &format!("state {name}")))
+        };
+        found.map(state).transpose()
+    }
+
+    /// Who carried a handset, newest first.
+    pub async fn bindings_of(&self, handset: &HandsetId) -> Result<Vec<Binding>, StoreError> {
+        let found: Vec<(String, String, i64, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT bindings.resident_id, residents.name, from_us, to_us FROM bindings
+             JOIN residents ON residents.resident_id = bindings.resident_id
+             WHERE handset_id = $1 ORDER BY from_us DESC",
+        )
+        .bind(handset.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(BINDING))?;
+        let binding = |(resident, name, from, to): (String, String, i64, Option<i64>)| {
+            Ok(Binding {
+                resident: rows::resident(BINDING, resident)?,
+                name,
+                from: rows::time(BINDING, from)?,
+                to: to.map(|to| rows::time(BINDING, to)).transpose()?,
+            })
+        };
+        found.into_iter().map(binding).collect()
+    }
+
+    /// The handset that this claim code is for, if it can still be used.
+    pub async fn claimed_handset(&self, code: &str, now: Timestamp) -> Result<Option<HandsetId>, StoreError> {
+        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id FROM handset_claims WHERE code_hash = $1 AND used_at_us IS NULL AND expires_at_us > $2",
+        )
+        .bind(token_hash(code))
+        .bind(micros(now))
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("a claim code"))?;
+        found.map(|(id,)| rows::handset("a claim code", id)).transpose()
+    }
+
+    /// Handsets whose state or secret changed after this moment, with the moment: their sessions must log in again.
+    pub async fn handsets_changed(&self, after_us: i64) -> Result<Vec<(HandsetId, i64)>, StoreError> {
+        let found: Vec<(String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id, state_at_us FROM handsets WHERE state_at_us > $1 ORDER BY state_at_us",
+        )
+        .bind(after_us)
+        .fetch_all(to)
+        .await)
+        .map_err(reading(HANDSET))?;
+        found.into_iter().map(|(id, at)| Ok((rows::handset(HANDSET, id)?, at))).collect()
+    }
+}

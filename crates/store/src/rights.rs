@@ -1,0 +1,169 @@
+//! What a person may ask for: everything held about them, and that it is forgotten.
+//!
+//! What stays of a case after its term is what happened and when, without the person. The audit log stays whole: it says
+//! who looked, and names people by their ids alone.
+
+use crate::{
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+    script::Script,
+};
+use async_trait::async_trait;
+use incident::{Event, Incident, evolve, nameless, nameless_signal};
+use model::{IncidentId, ResidentId, Signal, Timestamp};
+
+/// Takes the person out of a closed incident: its events, its signals and the bytes of its presses. One that is open is
+/// a [`JobError::Conflict`].
+#[derive(Debug)]
+pub struct MakeNameless {
+    /// Which.
+    pub incident: IncidentId,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for MakeNameless {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let id = self.incident.as_str();
+        let bodies: Vec<(i64, String)> = on!(Connection, connection, to =>
+            sqlx::query_as("SELECT version, body FROM incident_events WHERE incident_id = $1 ORDER BY version")
+                .bind(id)
+                .fetch_all(&mut *to)
+                .await)?;
+        let mut script = Script::default();
+        let mut folded: Option<Incident> = None;
+        for (version, body) in bodies {
+            let event = nameless(&serde_json::from_str::<Event>(&body)?);
+            folded = evolve(folded.take(), &event);
+            script.add(
+                "UPDATE incident_events SET body = $1 WHERE incident_id = $2 AND version = $3",
+                [serde_json::to_string(&event)?.into(), id.into(), version.into()],
+            );
+        }
+        let Some(incident) = folded.filter(|incident| !incident.is_open()) else {
+            return Err(JobError::Conflict);
+        };
+        script.add(
+            "UPDATE incidents SET snapshot = $1, resident_id = NULL, subject = $2, nameless = TRUE
+             WHERE incident_id = $3",
+            [serde_json::to_string(&incident)?.into(), format!("unknown:{id}").into(), id.into()],
+        );
+        for signal in &incident.signals {
+            forget_signal(connection, &mut script, signal).await?;
+        }
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// The log of signals and the bytes a press came with. That it was there, and what told it from others, stays: a repeat
+/// is a repeat.
+async fn forget_signal(
+    connection: &mut Connection,
+    script: &mut Script,
+    signal: &Signal,
+) -> Result<(), JobError> {
+    let id = signal.id.as_str();
+    let found: Option<(String,)> = on!(Connection, connection, to =>
+        sqlx::query_as("SELECT body FROM signals WHERE signal_id = $1").bind(id).fetch_optional(&mut *to).await)?;
+    if let Some((body,)) = found {
+        let nameless = nameless_signal(&serde_json::from_str::<Signal>(&body)?);
+        script.add(
+            "UPDATE signals SET body = $1, resident_id = NULL WHERE signal_id = $2",
+            [serde_json::to_string(&nameless)?.into(), id.into()],
+        );
+    }
+    script.add("UPDATE presses SET payload = $1 WHERE signal_id = $2", [b"".as_slice().into(), id.into()]);
+    Ok(())
+}
+
+/// Forgets a resident: the record, the contacts, whom it was granted to. Handsets are free again, tracks are removed
+/// step by step.
+#[derive(Debug)]
+pub struct EraseResident {
+    /// Who.
+    pub resident: ResidentId,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for EraseResident {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let (id, at) = (self.resident.as_str(), micros(self.at));
+        let mut script = Script::default();
+        for end in [
+            "UPDATE bindings SET to_us = $1 WHERE resident_id = $2 AND to_us IS NULL",
+            "UPDATE grants SET to_us = $1 WHERE resident_id = $2 AND (to_us IS NULL OR to_us > $1)",
+            "UPDATE withholdings SET to_us = $1, reason = '' WHERE resident_id = $2",
+            "UPDATE consents SET withdrawn_at_us = COALESCE(withdrawn_at_us, $1), giver = '' WHERE resident_id = $2",
+            "UPDATE invitations SET withdrawn_at_us = $1, display_name = '', relation = ''
+             WHERE consent_id IN (SELECT consent_id FROM consents WHERE resident_id = $2)",
+            "UPDATE residents SET erased_at_us = $1, name = '', sex = '', birth_date = '', lives_alone = FALSE,
+               cognitive_impairment = FALSE, self_care = '', conditions = '[]', allergies = '[]', home_lat = NULL,
+               home_lon = NULL, identity_number_sealed = NULL, identity_number_index = NULL,
+               identity_number_last4 = NULL, telephone_sealed = NULL, telephone_index = NULL, telephone_last4 = NULL,
+               address_sealed = NULL, address_index = NULL WHERE resident_id = $2",
+        ] {
+            script.add(end, [at.into(), id.into()]);
+        }
+        script.add("UPDATE looks SET reason = '' WHERE resident_id = $1", [id.into()]);
+        script.add("DELETE FROM contacts WHERE resident_id = $1", [id.into()]);
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+impl Store {
+    /// The incidents about a resident, newest first.
+    pub async fn incidents_of(&self, resident: &ResidentId) -> Result<Vec<Incident>, StoreError> {
+        let what = "a resident's incidents";
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT snapshot FROM incidents WHERE resident_id = $1 ORDER BY opened_at_us DESC",
+        )
+        .bind(resident.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        found.iter().map(|(snapshot,)| rows::document(what, snapshot)).collect()
+    }
+
+    /// Closed incidents that were opened before a moment and still hold the person.
+    pub async fn incidents_with_names(
+        &self,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<IncidentId>, StoreError> {
+        let what = "old incidents";
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id FROM incidents WHERE state = 'closed' AND nameless = FALSE AND opened_at_us < $1
+             ORDER BY opened_at_us LIMIT $2",
+        )
+        .bind(micros(before))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        found.into_iter().map(|(id,)| rows::incident(what, id)).collect()
+    }
+
+    /// When a resident was erased, if ever.
+    pub async fn erased_at(&self, resident: &ResidentId) -> Result<Option<Timestamp>, StoreError> {
+        let what = "a resident";
+        let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT erased_at_us FROM residents WHERE resident_id = $1")
+                .bind(resident.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading(what))?;
+        found.and_then(|(at,)| at).map(|at| rows::time(what, at)).transpose()
+    }
+}

@@ -1,0 +1,113 @@
+//! Claim codes, states and bindings of handsets.
+
+use model::HandsetId;
+use store::{AddResident, ChangeHandset, HandsetChange, HandsetState, OfferClaim, SetQuickTag, TakeClaim};
+
+use crate::common::{
+    House,
+    made::{at, handset, person, resident},
+};
+
+fn offer(code: &str, second: i64) -> OfferClaim {
+    OfferClaim {
+        handset: handset("h1"),
+        no_secret_hash: "$nobody$".to_owned(),
+        code: code.to_owned(),
+        at: at(second),
+        expires_at: at(second + 100),
+        by: "admin".to_owned(),
+        audit: Vec::new(),
+    }
+}
+
+fn take(code: &str, hash: &str, second: i64) -> TakeClaim {
+    TakeClaim {
+        code: code.to_owned(),
+        handset: handset("h1"),
+        secret_hash: hash.to_owned(),
+        at: at(second),
+        source: "10.0.0.9".to_owned(),
+        audit: Vec::new(),
+    }
+}
+
+pub(crate) async fn a_claim_code_gives_a_secret_once(house: &House) {
+    house.write(offer("first", 0)).await;
+    house.write(offer("second", 1)).await;
+    let hash = || async { house.store.credential(&handset("h1")).await.unwrap().unwrap().secret_hash };
+    assert_eq!(hash().await, "$nobody$");
+    assert_eq!(
+        house.store.claimed_handset("first", at(2)).await.unwrap(),
+        None,
+        "a newer code makes it void"
+    );
+    assert_eq!(house.store.claimed_handset("second", at(2)).await.unwrap(), Some(handset("h1")));
+    assert_eq!(house.store.claimed_handset("second", at(101)).await.unwrap(), None, "too late");
+    for (code, second) in [("first", 2), ("second", 101), ("guessed", 2)] {
+        assert!(house.store.write(take(code, "$thief$", second)).await.is_err(), "{code}");
+    }
+    house.write(SetQuickTag { handset: handset("h1"), tag: [7; 32] }).await;
+    house.write(take("second", "$own$", 3)).await;
+    assert!(house.store.write(take("second", "$thief$", 4)).await.is_err(), "once");
+    let credential = house.store.credential(&handset("h1")).await.unwrap().unwrap();
+    assert_eq!(
+        (credential.secret_hash.as_str(), credential.quick_tag),
+        ("$own$", None),
+        "the old one opens nothing"
+    );
+    house.write(offer("third", 5)).await;
+    assert_eq!(hash().await, "$own$", "until the new code is used the secret stays");
+}
+
+async fn change(house: &House, change: HandsetChange, second: i64) {
+    house.write(ChangeHandset { handset: handset("h1"), change, at: at(second), audit: Vec::new() }).await;
+}
+
+async fn carrier(house: &House, id: &HandsetId, second: i64) -> Option<String> {
+    house.store.resident_of(id, at(second)).await.unwrap().map(|id| id.as_str().to_owned())
+}
+
+pub(crate) async fn a_handset_goes_from_hand_to_hand(house: &House) {
+    let keys = house.store.keys().clone();
+    for (id, name) in [("r1", "王秀英"), ("r2", "李桂兰")] {
+        house.write(AddResident { resident: person(id, name), keys: keys.clone() }).await;
+    }
+    house.write(offer("code", 0)).await;
+    change(house, HandsetChange::Bind(resident("r1")), 10).await;
+    change(house, HandsetChange::Bind(resident("r2")), 20).await;
+    change(house, HandsetChange::State(HandsetState::Retired), 30).await;
+    change(house, HandsetChange::State(HandsetState::Active), 40).await;
+    let mut carried = Vec::new();
+    for second in [5, 15, 25, 35, 45] {
+        carried.push(carrier(house, &handset("h1"), second).await);
+    }
+    let who = |id: &str| Some(id.to_owned());
+    assert_eq!(carried, [None, who("r1"), who("r2"), None, None], "who is retired is carried by nobody");
+    let history = house.store.bindings_of(&handset("h1")).await.unwrap();
+    let history: Vec<_> = history.iter().map(|one| (one.name.as_str(), one.from, one.to)).collect();
+    assert_eq!(history, [("李桂兰", at(20), Some(at(30))), ("王秀英", at(10), Some(at(20)))]);
+    change(house, HandsetChange::Bind(resident("r1")), 50).await;
+    let listed =
+        |part: &'static str| async move { house.store.handsets(part, "", 10, at(60)).await.unwrap() };
+    let line = &listed("").await[0];
+    assert_eq!((line.state, line.claim_expires_at), (HandsetState::Active, Some(at(100))));
+    assert_eq!(line.resident, Some((resident("r1"), "王秀英".to_owned())));
+    assert_eq!((listed("秀").await.len(), listed("h1").await.len(), listed("%").await.len()), (1, 1, 0));
+    assert_eq!(house.store.handsets("", "h1", 10, at(60)).await.unwrap(), []);
+    change(house, HandsetChange::Unbind, 70).await;
+    assert_eq!(carrier(house, &handset("h1"), 75).await, None);
+}
+
+pub(crate) async fn who_is_stolen_is_told_to_those_who_watch(house: &House) {
+    house.write(offer("code", 0)).await;
+    assert_eq!(house.store.handsets_changed(0).await.unwrap(), []);
+    change(house, HandsetChange::State(HandsetState::Stolen), 10).await;
+    let changed = at(10).as_microsecond();
+    assert_eq!(house.store.handsets_changed(0).await.unwrap(), [(handset("h1"), changed)]);
+    assert_eq!(house.store.handsets_changed(changed).await.unwrap(), []);
+    assert!(house.store.credential(&handset("h1")).await.unwrap().unwrap().is_stolen);
+    assert_eq!(house.store.handset_state(&handset("h1")).await.unwrap(), Some(HandsetState::Stolen));
+    assert_eq!(house.store.handset_state(&handset("h2")).await.unwrap(), None);
+    house.write(take("code", "$own$", 20)).await;
+    assert_eq!(house.store.handsets_changed(changed).await.unwrap().len(), 1, "a new secret is a change too");
+}
