@@ -1,9 +1,13 @@
-/** Which of the few whole-page states is shown: asking, not reached, log-in, the desk, or an auditor's log. */
+/** Which of the few whole-page states is shown: invited, asking, not reached, log-in, a new password, locked, the desk, or an auditor's log. */
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { useTranslation } from "react-i18next";
+import type { Session } from "../src/api/types";
+import { NewPasswordPage } from "./account/NewPasswordPage";
 import { AuditPage } from "./audit/AuditPage";
+import { JoinPage } from "./join/JoinPage";
+import { LockPanel } from "./lock/LockPanel";
 import { LogInPage } from "./session/LogInPage";
 import { askWhoIsIn } from "./session/session";
 import { Desk } from "./shell/Desk";
@@ -38,6 +42,8 @@ export function App() {
 function Page() {
   const { t } = useTranslation();
   const session = useDesk((desk) => desk.session);
+  const joining = useDesk((desk) => desk.joining);
+  if (joining !== null) return <JoinPage key={joining} code={joining} />;
   switch (session.kind) {
     case "asking":
       return <main className="splash" aria-busy="true">{t("incident.loading")}</main>;
@@ -56,10 +62,16 @@ function Page() {
       return (
         <>
           <div inert={session.kind === "ended"}>
-            {session.me.role === "auditor" ? <AuditPage /> : <Desk />}
+            <PageOf me={session.me} />
           </div>
           {session.kind === "ended" && <LogInPage ended username={session.me.username} />}
         </>
       );
   }
+}
+
+function PageOf({ me }: { me: Session }) {
+  if (me.must_change_password) return <NewPasswordPage />;
+  if (me.locked) return <LockPanel />;
+  return me.role === "auditor" ? <AuditPage /> : <Desk />;
 }

@@ -72,6 +72,11 @@ impl Account {
     /// Logs a demo account in.
     pub async fn log_in(base: &str, username: &str) -> Result<Self> {
         let answer = try_log_in(base, username, PASSWORD).await?;
+        Self::let_in(base, username, answer)
+    }
+
+    /// Somebody whom this answer let in.
+    pub fn let_in(base: &str, username: &str, answer: Answer) -> Result<Self> {
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         answer.ok().with_context(|| format!("log-in of {username}"))?;
         let http = Client::builder().no_proxy().build()?;
@@ -91,6 +96,16 @@ impl Account {
     /// Acts.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Changes.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<Answer> {
+        Answer::of(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// Removes.
+    pub async fn delete(&self, path: &str) -> Result<Answer> {
+        Answer::of(self.request(Method::DELETE, path)).await
     }
 
     /// A whole list, page after page.

@@ -35,6 +35,8 @@ pub struct Setup {
 pub struct Endpoints {
     /// Base address of the HTTP API.
     pub http: String,
+    /// Base address of the HTTP API over TLS, where that is served.
+    pub https: Option<String>,
     /// Host and port of the MQTT door.
     pub mqtt: String,
     /// Base address of MQTT over websocket.
@@ -110,6 +112,7 @@ impl Platform {
         authority.install(&authority.issue("first")?)?;
         let path = |path: PathBuf| path.display().to_string();
         let env = [
+            ("JJL_HTTP__TLS_LISTEN", "127.0.0.1:0".to_owned()),
             ("JJL_MQTT__TLS_LISTEN", "127.0.0.1:0".to_owned()),
             ("JJL_MQTT__WEBSOCKET_TLS_LISTEN", "127.0.0.1:0".to_owned()),
             ("JJL_TLS__CERTIFICATE", path(authority.certificate())),
@@ -127,6 +130,11 @@ impl Platform {
     /// Its port of MQTT over websocket.
     pub fn websocket_port(&self) -> Result<u16> {
         port_of(&self.at.mqtt_websocket)
+    }
+
+    /// Its port of HTTP over TLS.
+    pub fn https_port(&self) -> Result<u16> {
+        port_of(self.at.https.as_deref().unwrap_or_default())
     }
 
     /// Its port of MQTT over TLS.

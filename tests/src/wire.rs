@@ -119,6 +119,21 @@ impl Wire {
         tcp.set_nodelay(true)?;
         Self::over(tcp, version, id).await
     }
+
+    /// Connects and shows a secret; nothing if it is refused.
+    pub async fn try_in(port: u16, id: &str, secret: &str) -> Result<Option<Self>> {
+        let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
+        let mut wire = Self { tcp, version: Version::V3 };
+        wire.send(&connect(Version::V3, &format!("{id}-wire"), id, secret)).await?;
+        let answer = wire.read().await?.context("closed instead of CONNACK")?;
+        Ok((answer.kind == packet::CONNACK && answer.body.get(1) == Some(&0)).then_some(wire))
+    }
+
+    /// Waits until the platform closes the connection.
+    pub async fn ended(&mut self) -> Result<()> {
+        while self.read().await?.is_some() {}
+        Ok(())
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {

@@ -1,6 +1,6 @@
 //! The settings: one TOML file, every key also from the environment as `JJL_SECTION__KEY`.
 
-use crate::tls::CertificateFiles;
+use crate::{terms::Terms, tls::CertificateFiles};
 use anyhow::{Context as _, bail, ensure};
 use figment::{
     Figment,
@@ -37,11 +37,13 @@ pub(crate) struct Config {
 pub(crate) struct Http {
     /// Where the API and the dashboards are served.
     pub(crate) listen: SocketAddr,
+    /// The same over TLS, with the certificate of `[tls]`.
+    pub(crate) tls_listen: Option<SocketAddr>,
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None }
     }
 }
 
@@ -127,17 +129,27 @@ impl Default for Journal {
     }
 }
 
-/// How long things are kept.
+/// How long things are kept, in days.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Retention {
     /// Tracks older than this are removed.
-    tracks_days: u32,
+    #[serde(rename = "tracks_days")]
+    tracks: u32,
+    /// From incidents older than this the person is taken out.
+    #[serde(rename = "incidents_days")]
+    incidents: u32,
+    /// Rows of the audit log older than this are removed.
+    #[serde(rename = "audit_days")]
+    audit: u32,
 }
+
+/// Days the audit log is kept at least: the half year that the law on networks asks for, and some.
+const AUDIT_DAYS_AT_LEAST: u32 = 190;
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { tracks_days: 90 }
+        Self { tracks: 90, incidents: 1_095, audit: 400 }
     }
 }
 
@@ -182,16 +194,27 @@ impl Config {
             REPEATS_WITHIN.as_hours()
         );
         ensure!(
-            self.retention.tracks_days >= 1 && kept.tracks >= kept.window,
+            self.retention.tracks >= 1 && kept.tracks >= kept.window,
             "retention.tracks_days (JJL_RETENTION__TRACKS_DAYS) is {}, but tracks are kept at least a day, and at least as \
              long as journal.window_hours, which is {} hours",
-            self.retention.tracks_days,
+            self.retention.tracks,
             self.journal.window_hours
+        );
+        ensure!(
+            self.retention.incidents >= 1,
+            "retention.incidents_days (JJL_RETENTION__INCIDENTS_DAYS) is 0, but an incident is kept at least a day"
+        );
+        ensure!(
+            self.retention.audit >= AUDIT_DAYS_AT_LEAST,
+            "retention.audit_days (JJL_RETENTION__AUDIT_DAYS) is {}, but who looked at whom is kept at least \
+             {AUDIT_DAYS_AT_LEAST} days",
+            self.retention.audit
         );
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
         let encrypted = [
+            ("http.tls_listen", self.http.tls_listen),
             ("mqtt.tls_listen", self.mqtt.tls_listen),
             ("mqtt.websocket_tls_listen", self.mqtt.websocket_tls_listen),
         ];
@@ -250,9 +273,10 @@ impl Config {
 
     /// A setting that is understood and has no effect, to be said at the start.
     pub(crate) fn without_effect(&self) -> Option<&'static str> {
-        let is_used = self.mqtt.tls_listen.is_some() || self.mqtt.websocket_tls_listen.is_some();
-        (self.certificate().is_some() && !is_used)
-            .then_some("tls.certificate is set, but neither mqtt.tls_listen nor mqtt.websocket_tls_listen is")
+        let listeners = [self.http.tls_listen, self.mqtt.tls_listen, self.mqtt.websocket_tls_listen];
+        (self.certificate().is_some() && listeners.iter().all(Option::is_none)).then_some(
+            "tls.certificate is set, but none of http.tls_listen, mqtt.tls_listen and mqtt.websocket_tls_listen is",
+        )
     }
 
     /// How long fixes are kept, and in which form.
@@ -260,8 +284,14 @@ impl Config {
         let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));
         Kept {
             window: hours(self.journal.window_hours),
-            tracks: hours(self.retention.tracks_days.saturating_mul(24)),
+            tracks: hours(self.retention.tracks.saturating_mul(24)),
         }
+    }
+
+    /// How long people stand in what is kept.
+    pub(crate) fn terms(&self) -> Terms {
+        let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
+        Terms { incidents: days(self.retention.incidents), audit: days(self.retention.audit) }
     }
 
     /// Where everything of this platform lies.

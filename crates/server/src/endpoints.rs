@@ -13,6 +13,7 @@ use std::{
 #[derive(Debug, Clone)]
 pub(crate) struct Addresses {
     pub(crate) http: SocketAddr,
+    pub(crate) https: Option<SocketAddr>,
     pub(crate) door: DoorAddresses,
 }
 
@@ -28,6 +29,8 @@ pub(crate) struct DoorAddresses {
 #[derive(Serialize)]
 struct File {
     http: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    https: Option<String>,
     mqtt: String,
     mqtt_websocket: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,9 +42,10 @@ struct File {
 
 impl File {
     fn new(addresses: &Addresses) -> Self {
-        let Addresses { http, door } = addresses;
+        let Addresses { http, https, door } = addresses;
         Self {
             http: format!("http://{http}"),
+            https: https.map(|address| format!("https://{address}")),
             mqtt: door.mqtt.to_string(),
             mqtt_websocket: format!("ws://{}{WEBSOCKET_PATH}", door.websocket),
             mqtt_tls: door.tls.map(|address| address.to_string()),

@@ -14,6 +14,7 @@ mod files;
 mod platform;
 mod replay;
 mod supervise;
+mod terms;
 mod tls;
 mod upkeep;
 
@@ -43,6 +44,7 @@ Examples:
 
 Settings (TOML key, environment variable, default):
   [http] listen   JJL_HTTP__LISTEN   127.0.0.1:8080
+  [http] tls_listen   JJL_HTTP__TLS_LISTEN   none; e.g. 0.0.0.0:8443
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
   [mqtt] websocket_listen       JJL_MQTT__WEBSOCKET_LISTEN       127.0.0.1:8083, path /mqtt
   [mqtt] tls_listen             JJL_MQTT__TLS_LISTEN             none; e.g. 0.0.0.0:8883
@@ -55,7 +57,9 @@ Settings (TOML key, environment variable, default):
   [bus] prefix    JJL_BUS__PREFIX    jjl:  (what all names in Redis begin with)
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
-  [retention] tracks_days  JJL_RETENTION__TRACKS_DAYS   90  tracks older than this are removed
+  [retention] tracks_days     JJL_RETENTION__TRACKS_DAYS     90    tracks older than this are removed
+  [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents the person is taken out
+  [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
 A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on.
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]
@@ -140,7 +144,7 @@ Examples:
     },
     /// Prints the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
-    /// Prints who may call what: every route, and the answer to every kind of account (Markdown).
+    /// Prints who may do what, and who may call what: the answer to every kind of account (Markdown).
     Access,
 }
 
@@ -233,8 +237,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Access => {
             let (resident, incident) = (model::ResidentId::new("anybody")?, model::IncidentId::new("any")?);
-            let text = dispatch::http::routes_in_words(&resident, &incident, Timestamp::UNIX_EPOCH);
-            write!(std::io::stdout(), "{text}")?;
+            let at = Timestamp::UNIX_EPOCH;
+            let actions = access::table::table(&resident, &incident, at);
+            let routes = dispatch::http::routes_in_words(&resident, &incident, at);
+            write!(std::io::stdout(), "{actions}\n{routes}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Openapi => {

@@ -9,6 +9,7 @@ use crate::{
     endpoints::{Addresses, DoorAddresses, Endpoints},
     files,
     supervise::Supervisor,
+    terms,
     tls::Certificate,
     upkeep,
 };
@@ -18,7 +19,7 @@ use dispatch::{
     Shared,
     desk::{Desk, deadlines, signals},
     health::Health,
-    http::{App, MetricsText},
+    http::{App, MetricsText, Server},
     live::Hub,
 };
 use futures_util::FutureExt as _;
@@ -36,6 +37,7 @@ use tokio::{
     runtime::Handle,
     signal::unix::{SignalKind, signal},
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long each stage of a stop may take before the next begins.
@@ -149,9 +151,11 @@ async fn start(
     let doors = (TaskTracker::new(), CancellationToken::new());
     let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
     let endpoint = build_door(config, &supervisor, hall, &doors);
-    let http = start_desk(config, &supervisor, desk, hub, metrics, apps.merge(endpoint.routes())).await?;
-    let door = open_door(config, &supervisor, &endpoint)?;
-    Ok(Running { doors, workers, writer, at: Addresses { http, door } })
+    let tls = encryption(config, &supervisor)?;
+    let routes = apps.merge(endpoint.routes());
+    let (http, https) = start_desk(config, &supervisor, desk, hub, metrics, routes, tls.as_ref()).await?;
+    let door = open_door(config, &endpoint, tls)?;
+    Ok(Running { doors, workers, writer, at: Addresses { http, https, door } })
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
@@ -201,7 +205,8 @@ async fn start_desk(
     hub: Hub,
     metrics: PrometheusHandle,
     doors: axum::Router,
-) -> anyhow::Result<SocketAddr> {
+    tls: Option<&TlsAcceptor>,
+) -> anyhow::Result<(SocketAddr, Option<SocketAddr>)> {
     let shared = supervisor.shared.clone();
     let stop = supervisor.stop.clone();
     let (follower, timer, teller) = (desk.clone(), desk.clone(), hub.clone());
@@ -215,20 +220,44 @@ async fn start_desk(
     supervisor.keep("pulse", move || upkeep::pulse(pulse.clone(), token.clone()));
     let (audit, token) = (shared.clone(), stop.clone());
     supervisor.keep("audit", move || upkeep::seal_audit(audit.clone(), token.clone()));
+    let (terms, kept, token) = (shared.clone(), config.terms(), stop.clone());
+    supervisor.keep("terms", move || terms::keep(terms.clone(), kept, token.clone()));
     let (journal, kept, token) = (shared.clone(), config.kept(), stop.clone());
     supervisor.keep("journal", move || upkeep::journal(journal.clone(), kept, token.clone()));
-    let listener = TcpListener::bind(config.http.listen)
-        .await
-        .with_context(|| taken("http.listen", "JJL_HTTP__LISTEN", config.http.listen))?;
-    let address = listener.local_addr().context("http.listen has no address")?;
     let render: MetricsText = Arc::new(move || metrics.render());
-    let app = App::new(shared, desk, hub, render, stop.clone());
-    supervisor.tracker.spawn(async move {
-        if let Err(error) = dispatch::http::serve(listener, app, doors, stop).await {
-            tracing::error!(event = "http_ended", %error);
-        }
-    });
-    Ok(address)
+    let router = dispatch::http::router(App::new(shared, desk, hub, render, stop.clone()), doors);
+    let server = Server::new(router, supervisor.tracker.clone(), stop);
+    let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;
+    let https = match config.http.tls_listen.zip(tls.cloned()) {
+        Some((address, acceptor)) => Some(
+            listen_http(&server, "http.tls_listen", "JJL_HTTP__TLS_LISTEN", address, Some(acceptor)).await?,
+        ),
+        None => None,
+    };
+    Ok((http, https))
+}
+
+async fn listen_http(
+    server: &Server,
+    key: &str,
+    variable: &str,
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind(address).await.with_context(|| taken(key, variable, address))?;
+    let local = listener.local_addr().with_context(|| format!("{key} has no address"))?;
+    server.listen(listener, tls);
+    Ok(local)
+}
+
+/// What encrypts, for every listener that speaks TLS; its certificate is exchanged when it is renewed.
+fn encryption(config: &Config, supervisor: &Supervisor) -> anyhow::Result<Option<TlsAcceptor>> {
+    let Some(files) = config.certificate() else { return Ok(None) };
+    let certificate = Certificate::load(files)?;
+    let acceptor = certificate.acceptor()?;
+    let (shared, token) = (supervisor.shared.clone(), supervisor.stop.clone());
+    supervisor.keep("certificate", move || Arc::clone(&certificate).follow(shared.clone(), token.clone()));
+    Ok(Some(acceptor))
 }
 
 type Stage = (TaskTracker, CancellationToken);
@@ -251,7 +280,11 @@ fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doo
     endpoint
 }
 
-fn open_door(config: &Config, supervisor: &Supervisor, endpoint: &Endpoint) -> anyhow::Result<DoorAddresses> {
+fn open_door(
+    config: &Config,
+    endpoint: &Endpoint,
+    tls: Option<TlsAcceptor>,
+) -> anyhow::Result<DoorAddresses> {
     let listen = |key: &str, variable: &str, address, transport| {
         endpoint.listen(address, transport).with_context(|| taken(key, variable, address))
     };
@@ -267,9 +300,7 @@ fn open_door(config: &Config, supervisor: &Supervisor, endpoint: &Endpoint) -> a
         tls: None,
         websocket_tls: None,
     };
-    if let Some(files) = config.certificate() {
-        let certificate = Certificate::load(files)?;
-        let acceptor = certificate.acceptor()?;
+    if let Some(acceptor) = tls {
         if let Some(address) = mqtt.tls_listen {
             let transport = Transport::Tls(acceptor.clone());
             addresses.tls = Some(listen("mqtt.tls_listen", "JJL_MQTT__TLS_LISTEN", address, transport)?);
@@ -279,9 +310,6 @@ fn open_door(config: &Config, supervisor: &Supervisor, endpoint: &Endpoint) -> a
             let transport = Transport::WebsocketTls(acceptor);
             addresses.websocket_tls = Some(listen(key, variable, address, transport)?);
         }
-        let (shared, token) = (supervisor.shared.clone(), supervisor.stop.clone());
-        supervisor
-            .keep("certificate", move || Arc::clone(&certificate).follow(shared.clone(), token.clone()));
     }
     Ok(addresses)
 }

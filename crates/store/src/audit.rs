@@ -116,6 +116,55 @@ impl Job for SealAudit {
     }
 }
 
+/// Removes the rows before a seal whose time has come. The seal stays, and the chain begins with it.
+#[derive(Debug)]
+pub struct RemoveOldAudit {
+    up_to_row: i64,
+    at: Timestamp,
+}
+
+impl RemoveOldAudit {
+    /// The removal that is due: of all rows whose seal was made before this moment; nothing if there are none.
+    pub async fn due(store: &Store, before: Timestamp, at: Timestamp) -> Result<Option<Self>, StoreError> {
+        let (newest,): (Option<i64>,) = on!(Pool, &store.pool, to =>
+            sqlx::query_as("SELECT MAX(up_to_row) FROM audit_seals WHERE sealed_at_us < $1")
+                .bind(micros(before))
+                .fetch_one(to)
+                .await)
+        .map_err(reading("the audit seals"))?;
+        let Some(up_to_row) = newest else { return Ok(None) };
+        let (is_any,): (bool,) = on!(Pool, &store.pool, to =>
+            sqlx::query_as("SELECT EXISTS (SELECT 1 FROM audit WHERE row_id <= $1)")
+                .bind(up_to_row)
+                .fetch_one(to)
+                .await)
+        .map_err(reading("the audit log"))?;
+        Ok(is_any.then_some(Self { up_to_row, at }))
+    }
+}
+
+#[async_trait]
+impl Job for RemoveOldAudit {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        script.add("DELETE FROM audit WHERE row_id <= $1", [self.up_to_row.into()]);
+        script.add("DELETE FROM audit_seals WHERE up_to_row < $1", [self.up_to_row.into()]);
+        let row = AuditRow {
+            at: self.at,
+            username: "system".to_owned(),
+            source: "system".to_owned(),
+            action: REMOVED.to_owned(),
+            subject: "audit".to_owned(),
+            detail: removed_up_to(self.up_to_row),
+        };
+        insert(&mut script, &[row]);
+        script.run(connection).await.map(drop)
+    }
+}
+
 async fn rows_after(pool: &Pool, row: i64) -> Result<Vec<StoredRow>, StoreError> {
     follow!(
         pool,
@@ -140,12 +189,38 @@ async fn count_after(pool: &Pool, row: i64) -> Result<usize, StoreError> {
     Ok(usize::try_from(count).unwrap_or_default())
 }
 
+/// Whether the rows under this seal were removed when their time had come.
+async fn is_removed(pool: &Pool, row: i64) -> Result<bool, StoreError> {
+    let (is_removed,): (bool,) = on!(Pool, pool, to => sqlx::query_as(
+        "SELECT NOT EXISTS (SELECT 1 FROM audit WHERE row_id <= $1)
+           AND EXISTS (SELECT 1 FROM audit WHERE action = $2 AND detail = $3)",
+    )
+    .bind(row)
+    .bind(REMOVED)
+    .bind(removed_up_to(row))
+    .fetch_one(to)
+    .await)
+    .map_err(reading("the audit log"))?;
+    Ok(is_removed)
+}
+
+/// The action by which old rows go, and what its row says.
+const REMOVED: &str = "remove_audit";
+
+fn removed_up_to(row: i64) -> String {
+    format!("rows up to {row} (retention.audit_days)")
+}
+
 /// Walks the whole chain. `Ok` holds the number of rows not sealed yet; `Err` the first seal that does not fit its rows.
 pub(crate) async fn verify(pool: &Pool) -> Result<Result<usize, i64>, StoreError> {
-    let mut chain = Vec::new();
-    let mut at_row = 0;
-    let mut tail = rows_after(pool, 0).await?.into_iter().peekable();
-    for (up_to_row, sealed) in seals(pool).await? {
+    let seals = seals(pool).await?;
+    // Where old rows were removed, and a row says so, the chain begins with the seal that was over them.
+    let (mut at_row, mut chain) = match seals.first() {
+        Some((row, sealed)) if is_removed(pool, *row).await? => (*row, sealed.clone()),
+        Some(_) | None => (0, Vec::new()),
+    };
+    let mut tail = rows_after(pool, at_row).await?.into_iter().peekable();
+    for (up_to_row, sealed) in seals {
         while at_row < up_to_row {
             let Some(row) = tail.next_if(|row| row.row_id <= up_to_row) else {
                 let more = rows_after(pool, at_row).await?;

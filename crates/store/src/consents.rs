@@ -5,7 +5,7 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
-use model::{ResidentId, Timestamp};
+use model::{HandsetId, ResidentId, Timestamp};
 
 /// A consent as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,12 +70,22 @@ impl Job for AddConsent {
                 consent.recorded_by.as_str().into(),
             ],
         );
+        if consent.purpose == TRACKING {
+            script.add(
+                "UPDATE residents SET untracked_since_us = NULL WHERE resident_id = $1",
+                [consent.resident.as_str().into()],
+            );
+        }
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }
 }
 
-/// Enters that a consent was withdrawn; the grants and invitations that stand on it end at that moment.
+/// The purpose without which no positions are kept once it was withdrawn.
+const TRACKING: &str = "tracking";
+
+/// Enters that a consent was withdrawn; the grants and invitations that stand on it end at that moment, and without a
+/// consent to tracking that stands no more positions are kept.
 #[derive(Debug)]
 pub struct WithdrawConsent {
     /// Which.
@@ -109,6 +119,13 @@ impl Job for WithdrawConsent {
             "UPDATE invitations SET withdrawn_at_us = $1
              WHERE consent_id = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL",
             [at.into(), id.into()],
+        );
+        script.add(
+            "UPDATE residents SET untracked_since_us = $1
+             WHERE resident_id = (SELECT resident_id FROM consents WHERE consent_id = $2 AND purpose = $3)
+               AND NOT EXISTS (SELECT 1 FROM consents WHERE consents.resident_id = residents.resident_id
+                 AND purpose = $3 AND withdrawn_at_us IS NULL)",
+            [at.into(), id.into(), TRACKING.into()],
         );
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
@@ -167,6 +184,18 @@ impl Store {
             sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(resident.as_str()).fetch_all(to).await)
         .map_err(reading(CONSENT))?;
         found.into_iter().map(Consent::try_from).collect()
+    }
+
+    /// The handsets carried now by residents whose positions are not to be kept.
+    pub async fn untracked_handsets(&self) -> Result<Vec<HandsetId>, StoreError> {
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id FROM residents JOIN bindings ON bindings.resident_id = residents.resident_id
+             WHERE untracked_since_us IS NOT NULL AND to_us IS NULL",
+        )
+        .fetch_all(to)
+        .await)
+        .map_err(reading(CONSENT))?;
+        found.into_iter().map(|(id,)| rows::handset(CONSENT, id)).collect()
     }
 
     /// One consent.

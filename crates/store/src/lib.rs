@@ -48,7 +48,7 @@ mod trouble;
 mod writer;
 
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
-pub use audit::{AuditRow, SealAudit, WriteAudit};
+pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit};
 pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
@@ -63,7 +63,9 @@ pub use handsets::{
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use invitations::{Invitation, Invite, Join, Joining, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};
-pub use journal::{AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, Step};
+pub use journal::{
+    AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
+};
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{AddResident, Contact, Resident, ResidentLine};

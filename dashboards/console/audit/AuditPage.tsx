@@ -1,20 +1,24 @@
 /** What an auditor sees: the log, and nothing of the desk. */
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { AccountButton } from "../account/AccountButton";
 import { switchLanguage } from "../i18n";
 import { logOut } from "../session/session";
-import { useMe } from "../state/deskStore";
+import { useDesk } from "../state/deskStore";
 import AuditSearch from "./AuditSearch";
+
+const AccountDialog = lazy(() => import("../account/AccountDialog"));
 
 export function AuditPage() {
   const { t } = useTranslation();
-  const me = useMe();
+  const dialog = useDesk((desk) => desk.dialog);
   return (
     <>
       <header className="header">
         <h1 className="brand">{t("app.title")}</h1>
         <div className="header-actions">
           <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
-          <span className="person">{me?.display_name}<small>{me ? t(`role.${me.role}`) : ""}</small></span>
+          <AccountButton />
           <button type="button" className="button on-dark" onClick={() => void logOut()}>{t("header.log_out")}</button>
         </div>
       </header>
@@ -23,6 +27,7 @@ export function AuditPage() {
         <p className="muted">{t("audit.explain")}</p>
         <AuditSearch />
       </main>
+      <Suspense fallback={null}>{dialog === "account" && <AccountDialog />}</Suspense>
     </>
   );
 }

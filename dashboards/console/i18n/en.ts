@@ -7,6 +7,7 @@ export const en: typeof zh = {
     title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff", username: "User name", password: "Password", submit: "Log in",
     bad_credentials: "User name or password is not right.", throttled: "Too many attempts. Try again in {{n}} s.",
     unreached: "The server cannot be reached. Check the network and try again.", refused: "Log-in failed: {{detail}}",
+    code_required: "Name and password are right. Now enter the present 6-digit code of your authenticator.", bad_code: "The code is not right, or was used before. Wait for the next one.", shut_out: "This account has been shut out. Ask an administrator.",
     ended: "Your session has ended. Please log in again: what you see and what you have typed is kept. Incidents known here still sound; new ones come only after you log in.",
   },
   age: { seconds: "{{n}} s", minutes: "{{n}} min", hours: "{{n}} h {{minutes}} min", days: "{{n}} d", ago: "{{duration}} ago" },
@@ -108,6 +109,34 @@ export const en: typeof zh = {
       log_in: "logged in", log_in_failed: "log-in refused", log_out: "logged out", list_incidents: "listed incidents", read_incident: "read an incident", read_incident_events: "read an incident's events", open_call: "entered a call", claim: "claimed", release: "released", note: "noted", close: "closed",
       list_residents: "looked for residents", read_resident: "read a resident's card", read_track: "read a track", locate_handset: "asked a handset where it is", read_quarantine: "read the quarantine", read_audit: "searched this log", live_begun: "opened a live screen", live_ended: "closed a live screen",
     },
+  },
+  account: {
+    title: "My account", who: "{{name}} ({{username}}), {{role}}", password: "Password", old: "Present password", new: "New password", again: "New password once more", show: "Show password", change: "Change password",
+    rules: "At least {{n}} characters; some words in a row are easy to keep. Without your user name.", changed: "The password is changed. All other sessions of this account have ended.", code: "Code", code_if_any: "if the account has one",
+    must: { title: "Change your password first", explain: "{{name}}, somebody else chose your present password. Choose one that only you know to go on." },
+    fault: { short: "The new password is too short: at least 12 characters.", few_signs: "The new password is too simple: at least 5 different characters.", has_name: "The new password must not hold your user name.", differs: "The two new passwords are not the same." },
+    refusal: {
+      unreached: "The server did not answer. Check the network and try again.", bad_credentials: "The password is not right.", bad_code: "The code is not right, or was used before. Check the telephone's clock and wait for the next one.",
+      has_second_factor: "This account has a code already.", name_taken: "Somebody has this user name. Take another one.", invitation_void: "The invitation is void.", locked: "The screen is locked.", other: "It was not done: {{detail}}",
+    },
+    factor: {
+      title: "Code at log-in", is_on: "On: beside the password a code from your telephone is asked for at log-in.", is_off: "Off. With it, knowing your password is not enough to log in.", set_up: "Set up a code", picture: "QR code for an authenticator",
+      scan: "Scan the picture with the authenticator on your telephone.", or_type: "If it cannot scan, type this secret:", then_code: "Enter the 6 digits that it shows.", confirm: "Confirm", password: "Password (asked for again to take the code off)", remove: "Take the code off",
+    },
+    sessions: {
+      title: "Where you are logged in", this: "this one", locked: "locked", since: "since {{time}}, from {{source}}", end: "End it", unknown: "Unknown program", failed: "Could not be loaded.",
+      confirm: "End this session?", confirm_what: "{{browser}}, from {{source}}. Its screen closes at once.",
+    },
+  },
+  join: {
+    title: "Join JuJiaLe", as_staff: "{{name}}, you are invited as {{role}}.", as_relative: "{{name}}, you are invited as {{relation}} ({{role}}).", password_for: "{{name}}, choose a new password for the account {{username}}.",
+    until: "The invitation holds until {{time}}, for once.", username: "Choose a user name", username_rules: "letters, digits, dots and dashes; you log in with it", submit: "Join and log in", submit_password: "Set password and log in",
+    void: "This invitation is void: it was used, taken back, or is too old.", void_ask: "Ask whoever sent you the link for a new one.", log_in: "I have an account: log in",
+  },
+  lock: {
+    title: "Screen locked", explain: "On duty: {{name}}. Names and positions are hidden; the alarm goes on.", open: "{{n}} incidents", unclaimed: "{{n}} unclaimed", longest: "The longest has waited {{time}}", password: "Your password",
+    unlock: "Unlock", by_supervisor: "A supervisor unlocks", by_myself: "Unlock with my own password", supervisor: "Supervisor's user name", supervisor_password: "Supervisor's password", no_supervisor: "User name, password or code is not right, or this account may not unlock.",
+    button: "Lock", hint: "Hides names and positions; the alarm goes on", failed: "The screen is not locked", veiled: "Name hidden",
   },
   recent: { title: "Recently closed", empty: "Nothing closed yet" },
   common: { cancel: "Cancel", ok: "OK", required: "required" },

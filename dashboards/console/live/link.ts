@@ -33,13 +33,16 @@ function take(frame: LiveFrame): void {
   if (frame.type === "snapshot" || frame.type === "health") serverClock.anchor(frame.health.now);
   useLive.setState((state) => withFrame(state, frame));
   tick();
+  // It comes unasked when what this account may see has changed: its rights, or a lock of its screen.
+  if (frame.type === "snapshot") void askWhoIsIn();
 }
 
 function follow(link: LinkState): void {
   useLive.setState((state) => withLink(state, link, performance.now()));
   if (link.kind === "session_ended") sessionEnded();
-  // A refused upgrade looks like any lost connection; only a request can tell whether the session is gone.
-  if (link.kind === "down" && useDesk.getState().session.kind === "in") void askWhoIsIn();
+  // A refused upgrade looks like any lost connection; only a request can tell whether the session is gone. What changed
+  // while the link was down is told by no frame either.
+  if ((link.kind === "down" || link.kind === "up") && useDesk.getState().session.kind === "in") void askWhoIsIn();
 }
 
 export const liveLink = new LiveClient(browserEnvironment(), { frame: take, link: follow });

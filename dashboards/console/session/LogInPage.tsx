@@ -1,6 +1,8 @@
 /** Log-in. After a lost session it covers the desk without unmounting it. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { codeDigits } from "../../src/account/code";
+import { CodeField } from "../account/CodeField";
 import { switchLanguage } from "../i18n";
 import { logIn, type LogInResult } from "./session";
 
@@ -8,15 +10,21 @@ export function LogInPage({ ended, username = "" }: { ended: boolean; username?:
   const { t } = useTranslation();
   const [result, setResult] = useState<LogInResult | null>(null);
   const [busy, setBusy] = useState(false);
+  const [needsCode, setNeedsCode] = useState(false);
+  const [tries, setTries] = useState(0);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
+    const code = form.get("code");
     setBusy(true);
-    setResult(await logIn(String(form.get("username")).trim(), String(form.get("password"))));
+    const answer = await logIn(String(form.get("username")).trim(), String(form.get("password")), code === null ? null : codeDigits(String(code)));
     setBusy(false);
+    setResult(answer);
+    if (answer.kind === "code_required") setNeedsCode(true);
+    if (answer.kind === "bad_code") setTries((before) => before + 1);
   };
 
   return (
@@ -30,17 +38,24 @@ export function LogInPage({ ended, username = "" }: { ended: boolean; username?:
         {ended && <p role="alert" className="notice bad">{t("login.ended")}</p>}
         <label className="field">
           <span>{t("login.username")}</span>
-          <input ref={first} name="username" defaultValue={username} autoComplete="username" required autoCapitalize="none" spellCheck={false} />
+          <input ref={first} name="username" defaultValue={username} autoComplete="username" required autoCapitalize="none" spellCheck={false} onChange={() => setNeedsCode(false)} />
         </label>
         <label className="field">
           <span>{t("login.password")}</span>
           <input name="password" type="password" autoComplete="current-password" required />
         </label>
-        <p role="alert" className={result && result.kind !== "in" ? "notice bad" : "empty"}>{result ? words(result, t) : ""}</p>
+        {needsCode && <CodeField key={tries} />}
+        <p role="alert" className={toneOf(result)}>{result ? words(result, t) : ""}</p>
         <button type="submit" className="button primary wide" disabled={busy}>{t("login.submit")}</button>
       </form>
     </main>
   );
+}
+
+/** A code that is asked for is the next step, not a fault. */
+function toneOf(result: LogInResult | null): string {
+  if (!result || result.kind === "in") return "empty";
+  return result.kind === "code_required" ? "notice" : "notice bad";
 }
 
 function words(result: LogInResult, t: (key: string, values?: Record<string, unknown>) => string): string {
@@ -48,7 +63,10 @@ function words(result: LogInResult, t: (key: string, values?: Record<string, unk
     case "in":
       return "";
     case "bad_credentials":
-      return t("login.bad_credentials");
+    case "code_required":
+    case "bad_code":
+    case "shut_out":
+      return t(`login.${result.kind}`);
     case "throttled":
       return t("login.throttled", { n: result.retry_after_s });
     case "refused":

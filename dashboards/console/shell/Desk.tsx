@@ -10,6 +10,7 @@ import { HelpDialog } from "./HelpDialog";
 import { Overview } from "./Overview";
 import { useKeys } from "./useKeys";
 
+const AccountDialog = lazy(() => import("../account/AccountDialog"));
 const CallDialog = lazy(() => import("../call/CallDialog"));
 const AuditDialog = lazy(() => import("../audit/AuditDialog"));
 const QuarantineDialog = lazy(() => import("../quarantine/QuarantineDialog"));
@@ -30,6 +31,7 @@ export function Desk() {
       </main>
       {dialog === "help" && <HelpDialog />}
       <Suspense fallback={null}>
+        {dialog === "account" && <AccountDialog />}
         {dialog === "call" && <CallDialog />}
         {dialog === "audit" && <AuditDialog />}
         {dialog === "quarantine" && <QuarantineDialog />}

@@ -2,7 +2,9 @@
 import { useTranslation } from "react-i18next";
 import { timeOfDay } from "../../src/time/format";
 import { serverClock, useNow } from "../../src/time/useNow";
+import { AccountButton } from "../account/AccountButton";
 import { switchLanguage } from "../i18n";
+import { LockButton } from "../lock/LockButton";
 import { logOut } from "../session/session";
 import { endShift } from "../shift/shift";
 import { showDialog, useDesk, useMe } from "../state/deskStore";
@@ -30,7 +32,8 @@ export function Header() {
         )}
         <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
         <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
-        <span className="person">{me?.display_name}<small>{me ? t(`role.${me.role}`) : ""}</small></span>
+        <AccountButton />
+        <LockButton />
         <EndShiftButton />
         <button type="button" className="button on-dark" onClick={() => confirmLeaving("log_out", () => void logOut())}>{t("header.log_out")}</button>
       </div>

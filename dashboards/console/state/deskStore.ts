@@ -12,7 +12,7 @@ export type SessionState =
   | { kind: "ended"; me: Session };
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
-export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | null;
+export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | "account" | null;
 
 /** The last word about a command on one incident, shown where it was given. */
 export interface CommandNews {
@@ -23,6 +23,8 @@ export interface CommandNews {
 
 export interface DeskState {
   session: SessionState;
+  /** The code of an invitation that stands in the address. */
+  joining: string | null;
   shiftSince: number | null;
   shiftEnded: boolean;
   audio: AudioState;
@@ -37,6 +39,7 @@ export interface DeskState {
 
 export const useDesk = create<DeskState>(() => ({
   session: { kind: "asking" },
+  joining: null,
   shiftSince: null,
   shiftEnded: false,
   audio: "off",
@@ -57,5 +60,8 @@ export function currentUser(): Session | null {
   const { session } = useDesk.getState();
   return session.kind === "in" || session.kind === "ended" ? session.me : null;
 }
+
+export const isLocked = ({ session }: DeskState): boolean =>
+  (session.kind === "in" || session.kind === "ended") && session.me.locked;
 
 export const showDialog = (dialog: Dialog): void => useDesk.setState({ dialog });

@@ -1,6 +1,7 @@
 /** What the server has told us: open incidents, positions, health, and whether it is still telling us anything. */
 import { create } from "zustand";
 import type { Health, Incident, LiveFrame, LivePosition } from "../../src/api/types";
+import { isVeiled, veiled } from "../../src/incident/veil";
 import type { LinkState } from "../../src/live/liveClient";
 
 /** Enough to keep an opened page readable after its incident was closed by somebody else. */
@@ -34,11 +35,16 @@ export function withIncident(state: LiveState, incident: Incident): Partial<Live
   return { incidents, closed: Object.fromEntries(closed) };
 }
 
+/** A later version of what we know, but for one that a locked screen was told: who it is about is worth more than its age. */
+function isKept(known: Incident | undefined, incident: Incident): known is Incident {
+  return known !== undefined && known.version > incident.version && (isVeiled(incident) || !isVeiled(known));
+}
+
 function withSnapshot(state: LiveState, frame: Extract<LiveFrame, { type: "snapshot" }>): Partial<LiveState> {
   const incidents: Record<string, Incident> = {};
   for (const incident of frame.incidents) {
     const known = state.incidents[incident.id];
-    incidents[incident.id] = known && known.version > incident.version ? known : incident;
+    incidents[incident.id] = isKept(known, incident) ? known : incident;
   }
   const positions = Object.fromEntries(frame.positions.map((position) => [position.handset, position]));
   return { incidents, positions, health: frame.health };
@@ -55,6 +61,12 @@ export function withFrame(state: LiveState, frame: LiveFrame): Partial<LiveState
     case "position":
       return { positions: { ...state.positions, [frame.position.handset]: frame.position } };
   }
+}
+
+/** What stays when the screen is locked: how many wait and how grave they are. */
+export function withVeil(state: LiveState): Partial<LiveState> {
+  const incidents = Object.entries(state.incidents).map(([id, incident]) => [id, veiled(incident)] as const);
+  return { incidents: Object.fromEntries(incidents), closed: {}, positions: {} };
 }
 
 export function withLink(state: LiveState, link: LinkState, nowMs: number): Partial<LiveState> {

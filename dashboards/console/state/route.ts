@@ -1,19 +1,23 @@
 /**
  * The opened incident stands in the address (`#/incidents/<id>`), so that Back, a reload and a link sent to a colleague
- * all lead to it. The part behind `#` never reaches the server.
+ * all lead to it. So does an invitation (`#/join/<code>`). The part behind `#` never reaches the server's log.
  */
 import { useDesk } from "./deskStore";
 
 const PREFIX = "#/incidents/";
+const JOIN_PREFIX = "#/join/";
 
-export function incidentInHash(hash: string): string | null {
-  if (!hash.startsWith(PREFIX)) return null;
+function behind(prefix: string, hash: string): string | null {
+  if (!hash.startsWith(prefix)) return null;
   try {
-    return decodeURIComponent(hash.slice(PREFIX.length)) || null;
+    return decodeURIComponent(hash.slice(prefix.length)) || null;
   } catch {
     return null;
   }
 }
+
+export const incidentInHash = (hash: string): string | null => behind(PREFIX, hash);
+export const invitationInHash = (hash: string): string | null => behind(JOIN_PREFIX, hash);
 
 export function openIncident(id: string): void {
   useDesk.setState({ selected: id });
@@ -27,9 +31,16 @@ export function closePage(): void {
   window.location.hash = "#/";
 }
 
+/** The code opens nothing any more, so it need not stay in the browser's history. */
+export function leaveInvitation(): void {
+  window.history.replaceState(null, "", "#/");
+  follow();
+}
+
 function follow(): void {
   const opened = incidentInHash(window.location.hash);
-  useDesk.setState((desk) => ({ opened, selected: opened ?? desk.selected, dialog: null }));
+  const joining = invitationInHash(window.location.hash);
+  useDesk.setState((desk) => ({ opened, joining, selected: opened ?? desk.selected, dialog: null }));
 }
 
 export function startRoute(): void {

@@ -1,6 +1,6 @@
 /**
  * The one HTTP client. It knows paths and shapes from the generated schema, gives every request a deadline, and tells
- * whoever listens when the server says that the session is over.
+ * whoever listens when the server says that the session is over or its screen locked.
  */
 import createClient from "openapi-fetch";
 import type { paths } from "./schema";
@@ -14,6 +14,13 @@ export function whenSessionEnds(listener: () => void): void {
   onSessionEnded = listener;
 }
 
+let onLocked: () => void = () => undefined;
+
+/** The screen may have been locked from another window of the same session. */
+export function whenLocked(listener: () => void): void {
+  onLocked = listener;
+}
+
 export const api = createClient<paths>({
   baseUrl: "/",
   credentials: "same-origin",
@@ -23,6 +30,7 @@ export const api = createClient<paths>({
 api.use({
   onResponse({ response, schemaPath }) {
     if (response.status === 401 && schemaPath !== "/api/session") onSessionEnded();
+    if (response.status === 423) onLocked();
   },
 });
 

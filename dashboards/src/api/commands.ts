@@ -20,7 +20,7 @@ interface Answered {
   response: Response;
 }
 
-function problemOf(error: unknown): Partial<Problem> {
+export function problemOf(error: unknown): Partial<Problem> {
   return typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
 }
 

@@ -24,6 +24,9 @@ export type Code = Codes["causes"][number];
 export type ResidentListItem = Answer<"/api/residents", "get", 200>["items"][number];
 export type ResidentCard = Answer<"/api/residents/{id}", "get", 200>;
 export type Audited = Answer<"/api/audit", "get", 200>["items"][number];
+export type OwnSession = Answer<"/api/sessions", "get", 200>["items"][number];
+export type SecondFactor = Answer<"/api/me/totp", "post", 200>;
+export type Invited = Answer<"/api/join/{code}", "get", 200>;
 export type Quarantined = Answer<"/api/quarantine", "get", 200>["items"][number];
 
 export type Signal = Incident["signals"][number];

@@ -1,6 +1,7 @@
 /** An incident in plain words: who, what was asked for and when. Pure; the language comes in as `t`. */
 import type { Incident, Signal } from "../api/types";
 import { ageSeconds, agoWords, durationWords, type Translate } from "../time/format";
+import { isVeiled } from "./veil";
 
 /** A signal heard within this time has arrived "just now". */
 const JUST_NOW_S = 60;
@@ -17,6 +18,7 @@ export function newestSignal(incident: Incident): Signal | undefined {
 export function whoWords(incident: Incident, t: Translate): string {
   if (incident.resident) return incident.resident.name;
   if (incident.handset) return t("who.handset", { handset: incident.handset });
+  if (isVeiled(incident)) return t("lock.veiled");
   return t("who.unknown");
 }
 

@@ -89,6 +89,12 @@ export class LiveClient {
     if (this.state.kind === "down") this.connect();
   }
 
+  /** What is held here is doubtful though every frame was sound: ask for a snapshot, at once if the link is not down. */
+  renew(): void {
+    this.cursor = null;
+    if (this.state.kind === "up" || this.state.kind === "connecting") this.connect();
+  }
+
   private enter(state: LinkState): void {
     this.state = state;
     this.listener.link(state);

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import mqtt from "mqtt";
-import { chromium } from "playwright-core";
+import { chromium, request } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const results = join(here, "../../test-results");
@@ -98,7 +98,7 @@ function watchSound() {
 }
 
 /** A desk of one operator in a browser context of its own. */
-export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", onPage } = {}) {
+export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", path = "/", onPage } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce" });
   await context.addInitScript(watchSound);
   await context.addInitScript((remembered) => localStorage.setItem("jujiale.console.language", remembered), language);
@@ -108,7 +108,7 @@ export async function openDesk(browser, platform, { username, width = 1400, heig
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => { if (/Content Security Policy/i.test(message.text())) faults.push(message.text()); });
   await onPage?.(page);
-  await page.goto("/");
+  await page.goto(path);
   const desk = {
     page, context, faults,
     row: (name) => page.locator(".row", { hasText: name }),
@@ -124,6 +124,14 @@ export async function logIn(page, username, { password = PASSWORD, shows = ".lin
   await page.locator("input[name=password]").fill(password);
   await page.locator("form button[type=submit]").click();
   await page.locator(shows).waitFor();
+}
+
+/** The API as a program uses it, logged in; `dispose` ends it. */
+export async function callAs(platform, username, password = PASSWORD) {
+  const call = await request.newContext({ baseURL: platform.http });
+  const answer = await call.post("/api/session", { data: { username, password } });
+  assert.equal(answer.status(), 200, `${username} logs in`);
+  return call;
 }
 
 let presses = 0;

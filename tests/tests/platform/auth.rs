@@ -11,35 +11,9 @@ use tests::{
 use tokio::net::TcpStream;
 use tokio_tungstenite::client_async;
 
-/// Every route that needs somebody logged in.
-const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/api/me"),
-    ("GET", "/api/incidents"),
-    ("POST", "/api/incidents"),
-    ("GET", "/api/incidents/x"),
-    ("GET", "/api/incidents/x/events"),
-    ("POST", "/api/incidents/x/claim"),
-    ("POST", "/api/incidents/x/release"),
-    ("POST", "/api/incidents/x/note"),
-    ("POST", "/api/incidents/x/close"),
-    ("GET", "/api/codes"),
-    ("GET", "/api/residents"),
-    ("GET", "/api/residents/x"),
-    ("GET", "/api/residents/x/track"),
-    ("GET", "/api/quarantine"),
-    ("GET", "/api/audit"),
-];
-
 #[tokio::test]
-async fn without_a_session_every_route_is_closed() -> Result<()> {
+async fn a_session_that_ended_opens_nothing() -> Result<()> {
     let platform = Platform::start().await?;
-    for (method, path) in ROUTES {
-        let request = Client::new().request(method.parse()?, format!("{}{path}", platform.at.http));
-        let request =
-            if *method == "POST" { request.json(&json!({ "expected_version": 1 })) } else { request };
-        let answer = Answer::of(request).await?;
-        ensure!(answer.is_problem(401), "{method} {path}: {answer:?}");
-    }
     let nobody = platform.log_in("operator").await?;
     ensure!(nobody.request(Method::DELETE, "/api/session").send().await?.status() == 204);
     ensure!(nobody.get("/api/me").await?.is_problem(401), "the session outlived its end");
@@ -60,7 +34,8 @@ async fn guessing_is_slowed_down_and_the_cookie_is_kept_from_scripts() -> Result
     ensure!(
         welcome.body
             == json!({
-        "username": "station", "display_name": welcome.body["display_name"], "role": "station" }),
+        "username": "station", "display_name": welcome.body["display_name"], "role": "station",
+        "must_change_password": false, "second_factor": false, "locked": false }),
         "{welcome:?}"
     );
     let cookie = welcome.header("set-cookie");

@@ -3,6 +3,7 @@
 //! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
 
 mod accounts;
+mod attack;
 mod audit;
 mod auth;
 mod clients;
@@ -12,6 +13,7 @@ mod cut_connections;
 mod database_locked;
 mod disk_full;
 mod fsync_before_puback;
+mod handset_life;
 mod kill;
 mod malformed_flood;
 mod outage;
@@ -20,6 +22,10 @@ mod phones;
 mod press_story;
 mod records;
 mod redis_away;
+mod relatives;
+mod rights;
+mod routes;
+mod sessions;
 mod slow_browser;
 mod start;
 mod strange_presses;

@@ -3,7 +3,9 @@
 use anyhow::{Context as _, Result, ensure};
 use std::{path::Path, process::Command, time::Duration};
 use tests::{
-    Authority, PATIENCE, Platform, platform, press, until,
+    Authority, PATIENCE, Platform,
+    account::{PASSWORD, try_log_in},
+    platform, press, until,
     wire::{Version, Wire},
 };
 use tokio::{
@@ -149,5 +151,31 @@ async fn a_low_limit_of_open_files_is_raised_to_what_is_allowed() -> Result<()> 
         platform.handset("demo-0003").await?.press("raised", "b", 1).await.map(Some)
     })
     .await?;
+    Ok(())
+}
+
+/// What is set on an encrypted connection is never sent on another one.
+#[tokio::test]
+async fn the_desk_is_served_encrypted_and_its_cookie_stays_so() -> Result<()> {
+    let authority = Authority::found()?;
+    let platform = Platform::start_encrypted(&authority).await?;
+    let mut tls = authority.dial(platform.https_port()?).await?;
+    let body = format!(r#"{{"username":"operator","password":"{PASSWORD}"}}"#);
+    let head = format!(
+        "POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    tls.write_all(format!("{head}{body}").as_bytes()).await?;
+    let mut answer = String::new();
+    timeout(PATIENCE, tls.read_to_string(&mut answer)).await??;
+    let answer = answer.to_lowercase();
+    ensure!(answer.starts_with("http/1.1 200"), "{answer}");
+    ensure!(
+        answer.contains("; secure\r\n") && answer.contains("strict-transport-security: max-age="),
+        "{answer}"
+    );
+    let plain = try_log_in(&platform.at.http, "operator", PASSWORD).await?;
+    ensure!(!plain.header("set-cookie").contains("Secure"), "{plain:?}");
+    ensure!(plain.header("strict-transport-security").is_empty(), "{plain:?}");
     Ok(())
 }

@@ -82,7 +82,7 @@ async fn a_board_of_garbage_shows_the_presses_that_are_on_it() {
         run(&mut redis, &["HSET", &board, id, word]).await;
     }
     run(&mut redis, &["SADD", &online, "walker", "not an id", "\u{0}"]).await;
-    for (id, versions) in [(STRANGER, "1 1 1"), ("somebody", "1 1 1"), ("00000000000000bb", "three")] {
+    for (id, versions) in [(STRANGER, "1 1 1 4"), ("somebody", "1 1 1 0"), ("00000000000000bb", "three")] {
         run(&mut redis, &["SET", &format!("{NAMES}process:{id}"), versions]).await;
         run(&mut redis, &["SADD", &format!("{NAMES}processes"), id]).await;
     }

@@ -48,7 +48,8 @@ impl Server {
 
     /// On a port of its own too, and with a password.
     pub(crate) async fn with_password(password: &str) -> (Self, u16) {
-        for _ in 0..20 {
+        for nth in 0.. {
+            assert!(nth < 20, "redis-server ends at once, on twenty ports");
             let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("a port").port();
             let port = free.to_string();
             let mut server = Self::prepare(&["--port", &port, "--requirepass", password]);
@@ -57,7 +58,7 @@ impl Server {
                 return (server, free);
             }
         }
-        panic!("redis-server ends at once, on twenty ports");
+        unreachable!("the loop ends by itself")
     }
 
     /// One that is not running yet.

@@ -1,6 +1,6 @@
 //! What holds for every request: where it may come from, and what the answer tells the browser.
 
-use super::problem::Problem;
+use super::{problem::Problem, serve::Encrypted};
 use axum::{
     body::to_bytes,
     extract::Request,
@@ -42,6 +42,7 @@ pub(super) async fn same_origin(request: Request, next: Next) -> Response {
 /// Headers of every answer.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let is_encrypted = request.extensions().get::<Encrypted>().is_some();
     let mut response = as_problem(next.run(request).await, is_api).await;
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
@@ -51,6 +52,9 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "no-referrer");
     put(header::X_FRAME_OPTIONS, "DENY");
+    if is_encrypted {
+        put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     if is_api {
         put(header::CACHE_CONTROL, "no-store");
     }

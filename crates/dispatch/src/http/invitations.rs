@@ -310,7 +310,7 @@ pub async fn join(
     };
     let audit = vec![source.audit(now, &username, "join", &it.id)];
     let session = source.session(&username, now, audit)?;
-    let cookie = login::cookie(&session.token);
+    let cookie = login::cookie(&session.token, &source);
     app.shared.store.write(Join { code, joining, session }).await.map_err(|error| match error {
         JobError::Conflict => void(),
         error => error.into(),

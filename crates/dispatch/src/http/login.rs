@@ -4,6 +4,7 @@ use super::{
     App, fresh,
     passwords::{self, Checked},
     problem::Problem,
+    serve::Encrypted,
     session::{self, COOKIE, SESSION_RUNS, Visitor},
 };
 use access::Role;
@@ -76,13 +77,19 @@ pub struct Source {
     pub(super) address: String,
     /// What the browser says it is.
     pub(super) agent: String,
+    /// Whether the connection is encrypted.
+    pub(super) encrypted: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Source {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self { address: session::source(parts), agent: session::agent(&parts.headers) })
+        Ok(Self {
+            address: session::source(parts),
+            agent: session::agent(&parts.headers),
+            encrypted: parts.extensions.get::<Encrypted>().is_some(),
+        })
     }
 }
 
@@ -118,10 +125,11 @@ impl Source {
     }
 }
 
-/// The cookie that is the session.
-pub(super) fn cookie(token: &str) -> AppendHeaders<[(header::HeaderName, String); 1]> {
+/// The cookie that is the session. One that was set on an encrypted connection is sent on such ones alone.
+pub(super) fn cookie(token: &str, source: &Source) -> AppendHeaders<[(header::HeaderName, String); 1]> {
     let kept = COOKIE_KEPT.as_secs();
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={kept}");
+    let secure = if source.encrypted { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={kept}{secure}");
     AppendHeaders([(header::SET_COOKIE, cookie)])
 }
 
@@ -151,7 +159,7 @@ pub async fn log_in(
             app.throttle.succeeded(username, &source.address);
             let audit = vec![source.audit(now, username, "log_in", "session")];
             let session = source.session(&account.username, now, audit)?;
-            let cookie = cookie(&session.token);
+            let cookie = cookie(&session.token, &source);
             app.shared.store.write(session).await?;
             return Ok((cookie, Json(Me::from(account))));
         }

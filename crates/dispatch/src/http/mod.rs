@@ -32,6 +32,7 @@ mod quarantine;
 mod relatives;
 mod residents;
 mod rights;
+mod serve;
 pub mod session;
 mod sessions;
 mod state;
@@ -42,12 +43,8 @@ mod users;
 mod words;
 
 pub use needs::in_words as routes_in_words;
+pub use serve::Server;
 pub use state::{App, MetricsText};
-
-use axum::serve::ListenerExt as _;
-use std::{io, net::SocketAddr};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use axum::{
     Router,
@@ -159,21 +156,4 @@ pub fn router(app: App, doors: Router) -> Router {
         .layer(middleware::from_fn(guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .with_state(app)
-}
-
-/// Serves until stopped. Frames and answers leave at once instead of waiting for more to send.
-pub async fn serve(
-    listener: TcpListener,
-    app: App,
-    doors: Router,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(event = "http_nodelay_failed", %error);
-        }
-    });
-    axum::serve(listener, router(app, doors).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
 }

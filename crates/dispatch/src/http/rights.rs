@@ -187,6 +187,8 @@ pub async fn erase(
     // Last: until it is done the resident can be found, and erased again.
     let audit = vec![visitor.audit("erase_resident", id.as_str(), why)];
     store.write(EraseResident { resident: id.clone(), at, audit }).await?;
-    relatives.iter().for_each(|relative| app.rights_changed(&relative.username));
+    for relative in &relatives {
+        app.rights_changed(&relative.username);
+    }
     Ok(Json(ErasureView { resident: id, at, incidents: incidents.len(), stays: STAYS.to_vec() }))
 }

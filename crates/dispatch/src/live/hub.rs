@@ -50,6 +50,11 @@ pub struct News {
     pub moved: Vec<(Incident, Option<String>)>,
 }
 
+/// Whose live position belongs to an incident: once it is closed, where the person is now is nobody's business.
+fn followed(incident: &Incident) -> Option<&HandsetId> {
+    incident.handset.as_ref().filter(|_| incident.is_open())
+}
+
 /// The hub; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hub {
@@ -97,7 +102,7 @@ impl Hub {
             Some(id) => self.shared.store.resident_name(id).await?,
             None => None,
         };
-        let live = match &incident.handset {
+        let live = match followed(incident) {
             Some(handset) => self.live_fix(handset).await?,
             None => None,
         };
@@ -106,7 +111,7 @@ impl Hub {
 
     /// The same of what is known right now: a frame waits for no look into the journal.
     fn view_of(&self, incident: &Incident, name: Option<String>) -> IncidentView {
-        let live = incident.handset.as_ref().and_then(|handset| self.shared.bus.position(handset));
+        let live = followed(incident).and_then(|handset| self.shared.bus.position(handset));
         IncidentView::new(incident, name, live.as_ref(), self.now())
     }
 

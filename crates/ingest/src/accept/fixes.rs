@@ -18,6 +18,12 @@ impl Accept {
 
     /// Returns when those of the fixes that are new are on disk.
     pub(super) async fn keep_fixes(&self, handset: &HandsetId, fixes: Vec<Fix>, received_at: Timestamp) {
+        if self.untracked.holds(handset).await {
+            // Acknowledged, so that the handset does not keep it either.
+            metrics::counter!("jujiale_fixes_untracked_total")
+                .increment(u64::try_from(fixes.len()).unwrap_or_default());
+            return;
+        }
         let rows = self.new_rows(handset, fixes, received_at).await;
         let newest = rows.iter().max_by_key(|row| row.fix.fix_time).map(|row| row.fix.clone());
         // Also when nothing is new: the batch that holds the first of two equal messages goes to disk

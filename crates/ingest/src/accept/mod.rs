@@ -20,6 +20,7 @@ mod messages;
 mod misfits;
 mod phones;
 mod press;
+mod untracked;
 
 use crate::hall::{Down, Hall, LogIn, Message};
 use async_trait::async_trait;
@@ -35,6 +36,7 @@ use protocol::UpKind;
 use std::{sync::Arc, time::Duration};
 use store::{Clock, Job, JobError, Settle, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use untracked::Untracked;
 
 pub use cut_off::dismiss_changed;
 pub use down::wake_sessions;
@@ -56,6 +58,7 @@ pub struct Accept {
     misfits: Misfits,
     noted: Noted,
     batcher: Batcher,
+    untracked: Untracked,
 }
 
 impl Accept {
@@ -69,6 +72,7 @@ impl Accept {
     ) -> Self {
         Self {
             batcher: Batcher::start(store.clone(), tracker, stop.clone()),
+            untracked: Untracked::follow(store.clone(), tracker, stop.clone()),
             handsets: Arc::new(Handsets::new(store.clone(), Arc::clone(&bus), clock)),
             tracker: tracker.clone(),
             stop: stop.clone(),

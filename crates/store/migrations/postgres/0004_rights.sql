@@ -96,3 +96,8 @@ CREATE INDEX handsets_by_change ON handsets (state_at_us) WHERE state_at_us IS N
 -- Whom nothing is known of any more, and cases without the person.
 ALTER TABLE residents ADD COLUMN erased_at_us BIGINT;
 ALTER TABLE incidents ADD COLUMN nameless BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE INDEX residents_erased ON residents (resident_id) WHERE erased_at_us IS NOT NULL;
+
+-- Since when no positions of a resident are kept: the consent to it was withdrawn. Presses go on.
+ALTER TABLE residents ADD COLUMN untracked_since_us BIGINT;
+CREATE INDEX residents_untracked ON residents (resident_id) WHERE untracked_since_us IS NOT NULL;

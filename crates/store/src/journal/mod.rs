@@ -28,7 +28,7 @@ pub(crate) mod slots;
 
 pub use moving::{Compactor, Step};
 pub use reading::{JournalPage, NumberedFix};
-pub use removal::Kept;
+pub use removal::{Kept, RemoveErasedTracks};
 
 pub(crate) use carry_over::carry_over;
 pub(crate) use hours::hour_of;

@@ -158,3 +158,27 @@ impl Job for Remove {
         Ok((removed_parts, removed_fixes))
     }
 }
+
+/// Removes some parts of hours of residents who were erased; says whether there may be more.
+#[derive(Debug)]
+pub struct RemoveErasedTracks;
+
+#[async_trait]
+impl Job for RemoveErasedTracks {
+    type Output = bool;
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        let removed: Vec<(i64,)> = on!(Connection, connection, to => sqlx::query_as(
+            "DELETE FROM track_hours WHERE row_id IN (
+               SELECT track_hours.row_id FROM residents
+               JOIN track_hours ON track_hours.resident_id = residents.resident_id
+               WHERE erased_at_us IS NOT NULL LIMIT $1) RETURNING fixes",
+        )
+        .bind(AT_ONCE)
+        .fetch_all(to)
+        .await)?;
+        count_removed(connection, removed.iter().map(|(fixes,)| *fixes).sum()).await?;
+        Ok(i64::try_from(removed.len()).is_ok_and(|removed| removed >= AT_ONCE))
+    }
+}

@@ -332,3 +332,26 @@ pub(crate) async fn what_is_withheld_ends_by_hand(house: &House) {
     assert_eq!(house.store.withheld("relative").await.unwrap().len(), 1);
     assert_eq!(house.store.withheld("operator").await.unwrap(), []);
 }
+
+/// Without a consent to tracking that stands, no positions are kept once one was withdrawn.
+pub(crate) async fn who_takes_back_tracking_is_not_tracked(house: &House) {
+    with_residents(house).await;
+    let handset = crate::common::made::handset("h1");
+    house.write(store::AddHandset { handset: handset.clone(), secret_hash: String::new() }).await;
+    house.write(store::BindHandset { handset: handset.clone(), resident: resident("r1"), from: at(0) }).await;
+    let tracking = |id: &str| Consent { purpose: "tracking".to_owned(), ..consent(id) };
+    let untracked = || async { house.store.untracked_handsets().await.unwrap() };
+    let withdraw =
+        |id: &str| WithdrawConsent { id: id.to_owned(), at: at(9), by: String::new(), audit: Vec::new() };
+    for consent in [tracking("t1"), tracking("t2"), consent("f1")] {
+        house.write(AddConsent { consent, audit: Vec::new() }).await;
+    }
+    for id in ["f1", "t1"] {
+        house.write(withdraw(id)).await;
+        assert_eq!(untracked().await, [], "{id}: another one stands");
+    }
+    house.write(withdraw("t2")).await;
+    assert_eq!(untracked().await, [handset]);
+    house.write(AddConsent { consent: tracking("t3"), audit: Vec::new() }).await;
+    assert_eq!(untracked().await, []);
+}

@@ -1,6 +1,6 @@
 //! The audit log: what was changed or taken away afterwards is found.
 
-use store::{AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, WriteAudit};
+use store::{AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, RemoveOldAudit, WriteAudit};
 
 use crate::common::{
     House,
@@ -119,4 +119,23 @@ pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
     };
     assert_eq!(found(by("operator"), i64::MAX, 10).await.len(), 2);
     assert!(found(by("' OR 1=1 --"), i64::MAX, 10).await.is_empty());
+}
+
+/// Old rows go with their seals; the chain begins with the last of these, and only because a row says that it was done.
+pub(crate) async fn old_rows_go_when_their_time_has_come(house: &House) {
+    for sealed in [3, 6, 9] {
+        write(house, 3).await;
+        seal(house, sealed).await;
+    }
+    let due = |before| RemoveOldAudit::due(&house.store, at(before), at(95));
+    assert!(due(90).await.unwrap().is_none(), "they were sealed at 90");
+    house.write(due(91).await.unwrap().expect("all of them")).await;
+    assert!(due(91).await.unwrap().is_none(), "once");
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit").await, 1, "the row that says so");
+    assert_eq!(verify(house).await, Ok(1));
+    write(house, 2).await;
+    seal(house, 3).await;
+    assert_eq!(verify(house).await, Ok(0));
+    house.run("UPDATE audit SET action = 'x' WHERE action = 'remove_audit'").await;
+    assert!(verify(house).await.is_err(), "rows that are missing without a word");
 }

@@ -99,12 +99,13 @@ parts! {
         a_session_ends_by_itself_or_by_hand, sessions_are_listed_locked_and_ended,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
-        what_is_withheld_ends_by_hand;
+        what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
     looks: a_look_waits_for_its_review;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
-        rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about;
+        rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
+        old_rows_go_when_their_time_has_come;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
         a_credential_is_found_by_its_handset;

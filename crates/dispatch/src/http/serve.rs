@@ -1,0 +1,154 @@
+//! Listening: one loop for each address, one task for each connection, with an end to everything that never ends.
+//!
+//! A head that does not come whole in time ends its connection, as does a TLS handshake; so does a connection on which
+//! nothing more is asked. What is answered has a time of its own (the router's). More connections than there are places
+//! wait in the kernel until one is free.
+
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use futures_util::FutureExt as _;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::Service as _;
+
+/// Connections at once over all addresses: a district's screens, with room for their tiles and for families.
+const CONNECTIONS: usize = 4_096;
+/// How long a head may take to come whole, also the next one on a connection that is kept.
+const HEAD_WITHIN: Duration = Duration::from_secs(20);
+/// How long a TLS handshake may take.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+/// Bytes a head may have; cookies and a long link have far less.
+const HEAD_BYTES: usize = 32 * 1024;
+/// Header fields a head may have.
+const HEADERS: usize = 100;
+/// After a failed accept (no file descriptors left): time for some to come back.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// The connection is encrypted: cookies set on it stay on such connections.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encrypted;
+
+/// Serves a router on as many addresses as are opened.
+#[derive(Clone)]
+pub struct Server {
+    router: Router,
+    places: Arc<Semaphore>,
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("places", &self.places.available_permits()).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// A server that does not listen yet. When stopped no more is accepted, and `tracker` is idle when everything that
+    /// was asked is answered.
+    pub fn new(router: Router, tracker: TaskTracker, stop: CancellationToken) -> Self {
+        Self { router, places: Arc::new(Semaphore::new(CONNECTIONS)), tracker, stop }
+    }
+
+    /// Serves this address, encrypted where there is an acceptor.
+    pub fn listen(&self, listener: TcpListener, tls: Option<TlsAcceptor>) {
+        self.tracker.spawn(self.clone().accept(listener, tls));
+    }
+
+    async fn accept(self, listener: TcpListener, tls: Option<TlsAcceptor>) {
+        while let Some(accepted) = self.stop.run_until_cancelled(self.next(&listener)).await {
+            let Some((place, stream, peer)) = accepted else {
+                sleep(ACCEPT_AGAIN_AFTER).await;
+                continue;
+            };
+            let (server, tls) = (self.clone(), tls.clone());
+            self.tracker.spawn(async move {
+                server.welcome(stream, peer, tls).await;
+                drop(place);
+            });
+        }
+    }
+
+    async fn next(
+        &self,
+        listener: &TcpListener,
+    ) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+        let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
+        match listener.accept().await {
+            Ok((stream, peer)) => Some((place, stream, peer)),
+            Err(error) => {
+                tracing::warn!(event = "http_accept_failed", %error);
+                None
+            }
+        }
+    }
+
+    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>) {
+        // Frames and answers leave at once instead of waiting for more to send.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(event = "http_nodelay_failed", %error);
+        }
+        let Some(acceptor) = tls else { return self.serve(stream, peer, false).await };
+        match timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => self.serve(stream, peer, true).await,
+            Ok(Err(error)) => tracing::debug!(event = "http_tls_failed", %peer, %error),
+            Err(_elapsed) => tracing::debug!(event = "http_tls_slow", %peer),
+        }
+    }
+
+    async fn serve(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: SocketAddr,
+        encrypted: bool,
+    ) {
+        let router = self.router.clone();
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            if encrypted {
+                request.extensions_mut().insert(Encrypted);
+            }
+            // Each request has a router of its own; a router is always ready.
+            router.clone().call(request.map(Body::new))
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WITHIN)
+            .max_headers(HEADERS)
+            .max_buf_size(HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), answer)
+            .with_upgrades();
+        let served = AssertUnwindSafe(self.until_stopped(connection)).catch_unwind().await;
+        if served.is_err() {
+            tracing::error!(event = "http_connection_died", %peer, "a connection's task panicked");
+        }
+    }
+
+    /// When stopped, what is being asked is still answered, and nothing after it.
+    async fn until_stopped<S, F>(&self, connection: http1::UpgradeableConnection<TokioIo<S>, F>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        F: hyper::service::HttpService<Incoming, ResBody = Body>,
+        F::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            () = self.stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(event = "http_connection_ended", %error);
+        }
+    }
+}

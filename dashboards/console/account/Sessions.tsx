@@ -1,0 +1,60 @@
+/** Where the own account is logged in. */
+import { useQuery } from "@tanstack/react-query";
+import { Modal } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { browserOf } from "../../src/account/agent";
+import { endSession, ownSessions } from "../../src/api/account";
+import type { OwnSession } from "../../src/api/types";
+import { timeText } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
+import { refusalWords } from "./refusal";
+
+export const OWN_SESSIONS = ["sessions", "own"];
+
+export function Sessions() {
+  const { t } = useTranslation();
+  const [failure, setFailure] = useState("");
+  const sessions = useQuery({ queryKey: OWN_SESSIONS, queryFn: ownSessions, staleTime: 0 });
+  const end = async (session: OwnSession) => {
+    const answer = await endSession(session.id);
+    // One that is gone already is what was wished for.
+    const isGone = answer.kind === "done" || (answer.kind === "refused" && answer.status === 404);
+    setFailure(isGone ? "" : refusalWords(answer, t));
+    void sessions.refetch();
+  };
+  const confirm = (session: OwnSession) =>
+    Modal.confirm({
+      title: t("account.sessions.confirm"),
+      content: t("account.sessions.confirm_what", { browser: browserWords(session), source: session.source }),
+      okText: t("account.sessions.end"),
+      cancelText: t("common.cancel"),
+      autoFocusButton: "cancel",
+      onOk: () => end(session),
+    });
+  const browserWords = (session: OwnSession) => browserOf(session.agent) ?? t("account.sessions.unknown");
+  return (
+    <section aria-labelledby="own-sessions">
+      <h3 id="own-sessions">{t("account.sessions.title")}</h3>
+      <p role="alert" className={failure ? "notice bad" : "empty"}>{failure}</p>
+      {sessions.isPending && <p aria-busy="true">{t("incident.loading")}</p>}
+      {sessions.isError && <p role="alert" className="notice bad">{t("account.sessions.failed")}</p>}
+      <ul className="own-sessions">
+        {(sessions.data ?? []).map((session) => (
+          <li key={session.id} data-own={session.own}>
+            <span title={session.agent}>
+              <strong>{browserWords(session)}</strong> {session.own && <em className="badge">{t("account.sessions.this")}</em>}
+              {session.locked && <em className="badge warn">{t("account.sessions.locked")}</em>}
+            </span>
+            <span className="muted">{t("account.sessions.since", { time: timeText(session.since, serverClock.nowMs()), source: session.source })}</span>
+            {!session.own && (
+              <button type="button" className="button small" aria-label={`${t("account.sessions.end")}: ${browserWords(session)}, ${session.source}`} onClick={() => confirm(session)}>
+                {t("account.sessions.end")}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { passwordFault } from "../../src/account/password";
+import { join } from "../../src/api/account";
+import type { Invited } from "../../src/api/types";
+import { timeText } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
+import { NewPasswordFields } from "../account/NewPasswordFields";
+import { refusalWords } from "../account/refusal";
+import { WhoseField } from "../account/WhoseField";
+import { enterByInvitation } from "../session/session";
+
+interface JoinProps {
+  code: string;
+  invited: Invited;
+  onVoid(): void;
+}
+
+export function JoinForm({ code, invited, onVoid }: JoinProps) {
+  const { t } = useTranslation();
+  const [failure, setFailure] = useState("");
+  const [busy, setBusy] = useState(false);
+  const known = invited.username ?? null;
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const username = known ?? String(form.get("username")).trim();
+    const password = String(form.get("new"));
+    const fault = passwordFault(username, password, String(form.get("again")));
+    if (fault) return setFailure(t(`account.fault.${fault}`));
+    setBusy(true);
+    const answer = await join(code, known === null ? username : null, password);
+    setBusy(false);
+    if (answer.kind === "done") return enterByInvitation(answer.value);
+    if (answer.kind === "refused" && answer.status === 404) return onVoid();
+    setFailure(refusalWords(answer, t));
+  };
+  return (
+    <>
+      <p className="join-words">{whoWords()}</p>
+      <p className="muted">{t("join.until", { time: timeText(invited.expires_at, serverClock.nowMs()) })}</p>
+      <form onSubmit={(event) => void submit(event)}>
+        {known === null ? <NameField /> : <WhoseField username={known} />}
+        <NewPasswordFields />
+        <p role="alert" className={failure ? "notice bad" : "empty"}>{failure}</p>
+        <button type="submit" className="button primary wide" disabled={busy}>{t(known === null ? "join.submit" : "join.submit_password")}</button>
+      </form>
+    </>
+  );
+
+  function whoWords(): string {
+    const values = { name: invited.display_name, role: t(`role.${invited.role}`), relation: invited.relation, username: known };
+    if (known !== null) return t("join.password_for", values);
+    return t(invited.relation === "" ? "join.as_staff" : "join.as_relative", values);
+  }
+}
+
+function NameField() {
+  const { t } = useTranslation();
+  return (
+    <label className="field">
+      <span>{t("join.username")} <small className="muted">{t("join.username_rules")}</small></span>
+      <input name="username" autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={64} required pattern="[\p{L}\p{N}._\-]+" title={t("join.username_rules")} />
+    </label>
+  );
+}

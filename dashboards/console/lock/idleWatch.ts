@@ -1,0 +1,69 @@
+/** Watches whether anybody touches this desk, in this window or in another one of the same browser. */
+import { idleAct } from "../../src/session/idle";
+import { onTick } from "../../src/time/useNow";
+import { logOut } from "../session/session";
+import { isLocked, useDesk } from "../state/deskStore";
+import { lockScreen } from "./lock";
+
+/** Windows tell each other no oftener than this; a lock that comes so much late is none. */
+const TOLD_EVERY_MS = 10_000;
+/** How long to wait after the server could not lock or log out. */
+const AGAIN_AFTER_MS = 10_000;
+
+type Word = "touched" | "on_duty";
+
+/** Absent in old browsers of telephones: then each window stands for itself. */
+const windows = "BroadcastChannel" in window ? new BroadcastChannel("jujiale.console") : null;
+
+let touchedAtMs = performance.now();
+let dutyElsewhereAtMs = -Infinity;
+let triedAtMs = -Infinity;
+const toldAtMs: Record<Word, number> = { touched: -Infinity, on_duty: -Infinity };
+
+function tell(word: Word): void {
+  const nowMs = performance.now();
+  if (nowMs - toldAtMs[word] < TOLD_EVERY_MS) return;
+  toldAtMs[word] = nowMs;
+  windows?.postMessage(word);
+}
+
+function touched(): void {
+  touchedAtMs = performance.now();
+  tell("touched");
+}
+
+let pointerAt = "";
+
+/** A browser also reports a pointer that lies still while the page moves under it. */
+function pointerMoved({ screenX, screenY }: PointerEvent): void {
+  const at = `${screenX},${screenY}`;
+  if (at !== pointerAt) touched();
+  pointerAt = at;
+}
+
+function hear({ data }: MessageEvent<unknown>): void {
+  if (data === "touched") touchedAtMs = performance.now();
+  if (data === "on_duty") dutyElsewhereAtMs = performance.now();
+}
+
+/** All windows share one session: one that lies in the background must not log out the one that is on duty. */
+function look(): void {
+  const desk = useDesk.getState();
+  if (desk.session.kind !== "in") return;
+  const onDuty = desk.shiftSince !== null;
+  if (onDuty) tell("on_duty");
+  const nowMs = performance.now();
+  const idleMs = nowMs - (onDuty ? touchedAtMs : Math.max(touchedAtMs, dutyElsewhereAtMs));
+  const act = idleAct({ onDuty, isLocked: isLocked(desk), idleMs });
+  if (act === null || nowMs - triedAtMs < AGAIN_AFTER_MS) return;
+  triedAtMs = nowMs;
+  if (act === "lock") void lockScreen();
+  else void logOut();
+}
+
+export function startIdleWatch(): void {
+  for (const kind of ["pointerdown", "keydown", "wheel"]) window.addEventListener(kind, touched, { capture: true, passive: true });
+  window.addEventListener("pointermove", pointerMoved, { capture: true, passive: true });
+  windows?.addEventListener("message", hear);
+  onTick(look);
+}

@@ -1,0 +1,52 @@
+/**
+ * The lock of the screen. It is the session's, kept by the server: locked means that the server tells this session no
+ * name and no place. Here the desk is taken off the page and what it knew is veiled; the shift goes on and sounds.
+ */
+import { Modal } from "antd";
+import { lock, unlock, type Answered, type Unlocking } from "../../src/api/account";
+import { whenLocked } from "../../src/api/client";
+import { isVeiled } from "../../src/incident/veil";
+import { liveLink } from "../live/link";
+import { askWhoIsIn, markLocked } from "../session/session";
+import { isLocked, useDesk } from "../state/deskStore";
+import { useLive, withVeil } from "../state/liveStore";
+import { queries } from "../state/queries";
+
+/** The full snapshot follows an unlocking by itself, within moments. A link that brought none is asked. */
+const SNAPSHOT_WITHIN_MS = 2_000;
+
+export async function lockScreen(): Promise<Answered> {
+  const answer = await lock();
+  if (answer.kind === "done") markLocked();
+  return answer;
+}
+
+export async function unlockScreen(how: Unlocking): Promise<Answered> {
+  const answer = await unlock(how);
+  if (answer.kind === "done") await askWhoIsIn();
+  return answer;
+}
+
+function cover(): void {
+  Modal.destroyAll();
+  queries.clear();
+  useDesk.setState({ dialog: null, news: null });
+  useLive.setState(withVeil);
+}
+
+function uncover(): void {
+  if (useLive.getState().link.kind !== "up") return liveLink.renew();
+  window.setTimeout(() => {
+    const isStillVeiled = Object.values(useLive.getState().incidents).some(isVeiled);
+    if (isStillVeiled && !isLocked(useDesk.getState())) liveLink.renew();
+  }, SNAPSHOT_WITHIN_MS);
+}
+
+export function startLock(): void {
+  whenLocked(markLocked);
+  useDesk.subscribe((desk, before) => {
+    if (isLocked(desk) === isLocked(before)) return;
+    if (isLocked(desk)) cover();
+    else if (desk.session.kind === "in") uncover();
+  });
+}

@@ -1,0 +1,176 @@
+//! Attempts to get at what is not one's own. Every one is refused, is seen in the audit log or the metrics, and the
+//! platform stays up.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::{Client, Method, header};
+use std::time::Duration;
+use tests::{
+    Account, Answer, PATIENCE, Platform,
+    account::PASSWORD,
+    account::try_log_in,
+    live, until,
+    wire::{self, Version, Wire},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+use tokio_tungstenite::client_async;
+
+async fn bytes(platform: &Platform, request: &str) -> Result<String> {
+    let mut tcp = TcpStream::connect(platform.at.http.trim_start_matches("http://")).await?;
+    tcp.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    timeout(PATIENCE, tcp.read_to_end(&mut answer)).await??;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// A foreign resident's id, a grant that ended, a cookie after log-out, somebody else's session.
+async fn by_identity(platform: &Platform) -> Result<()> {
+    let relative = platform.log_in("relative").await?;
+    for path in ["/api/residents/r-0002", "/api/residents/r-0002/track", "/api/residents/r-0002/relatives"] {
+        let answer = relative.get(path).await?;
+        ensure!(answer.is_problem(403), "{path}: {answer:?}");
+    }
+    let supervisor = platform.log_in("supervisor").await?;
+    ensure!(supervisor.delete("/api/residents/r-0001/relatives/relative").await?.status == 204);
+    for path in ["/api/residents/r-0001", "/api/residents/r-0001/track", "/api/incidents"] {
+        let answer = relative.get(path).await?;
+        ensure!(answer.is_problem(403), "a grant that ended, {path}: {answer:?}");
+    }
+    let thief = relative.clone();
+    ensure!(relative.delete("/api/session").await?.status == 204);
+    ensure!(thief.get("/api/me").await?.is_problem(401), "a cookie played again after log-out");
+    let mut forged: Account = thief;
+    forged.cookie = format!("jujiale_session={}", "0".repeat(64));
+    ensure!(forged.get("/api/me").await?.is_problem(401));
+    Ok(())
+}
+
+/// A page of another origin, with this browser's cookie.
+async fn by_origin(platform: &Platform) -> Result<()> {
+    let operator = platform.log_in("operator").await?;
+    let mut request = live::request(&operator)?;
+    request.headers_mut().insert("origin", "http://evil.example".parse()?);
+    let tcp = TcpStream::connect(operator.base.trim_start_matches("http://")).await?;
+    ensure!(client_async(request, tcp).await.is_err(), "a forged websocket origin");
+    let post =
+        operator.request(Method::POST, "/api/session/lock").header(header::ORIGIN, "http://evil.example");
+    ensure!(Answer::of(post).await?.is_problem(403));
+    Ok(())
+}
+
+/// A topic of another handset.
+async fn by_topic(platform: &Platform) -> Result<()> {
+    let mut wire =
+        Wire::try_in(platform.mqtt_port()?, "demo-0081", "demo-0081").await?.context("it is let in")?;
+    wire.send(&wire::publish(Version::V3, "jjl/demo-0082/press", 1, 1, b"{}")).await?;
+    wire.ended().await.context("a topic of another handset")?;
+    let operator = platform.log_in("operator").await?;
+    ensure!(operator.incidents("open").await?.is_empty(), "nobody was pressed for");
+    let admin = platform.log_in("admin").await?;
+    let kept =
+        until("it in quarantine", PATIENCE, async || Ok(admin.list("/api/quarantine").await?.pop())).await?;
+    ensure!(kept["topic"] == "jjl/demo-0082/press", "{kept}");
+    Ok(())
+}
+
+/// Paths out of the folder of pages.
+async fn by_path(platform: &Platform) -> Result<()> {
+    for path in [
+        "/../../../../etc/passwd",
+        "/assets/../../../../etc/passwd",
+        "/..%2f..%2f..%2fetc/passwd",
+        "/assets/%2e%2e/%2e%2e/keys.json",
+        "/tiles/..%5c..%5cetc/passwd",
+        "//etc/passwd",
+        "/assets/%00",
+    ] {
+        let answer =
+            bytes(platform, &format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).await?;
+        ensure!(!answer.contains("root:") && !answer.contains("key_id"), "{path}: {answer}");
+    }
+    Ok(())
+}
+
+/// SQL where a name is expected, and line breaks where a header is made.
+async fn by_injection(platform: &Platform) -> Result<()> {
+    let evil = "x' OR '1'='1";
+    ensure!(try_log_in(&platform.at.http, evil, evil).await?.is_problem(401));
+    let supervisor = platform.log_in("supervisor").await?;
+    let query = |pairs: &[(&str, &str)]| {
+        let url = reqwest::Url::parse_with_params("http://x/", pairs)?;
+        anyhow::Ok(url.query().unwrap_or_default().to_owned())
+    };
+    let found = supervisor.list(&format!("/api/residents?{}", query(&[("q", "%' OR 1=1 --")])?)).await?;
+    ensure!(found.is_empty(), "{found:?}");
+    let found =
+        supervisor.list(&format!("/api/audit?{}", query(&[("subject", "x' UNION SELECT 1 --")])?)).await?;
+    ensure!(found.is_empty(), "{found:?}");
+    let nul = supervisor.get("/api/audit?username=%00").await?;
+    ensure!(nul.status == 400 || nul.status == 200, "{nul:?}");
+    let split = query(&[("format", "csv\r\nSet-Cookie: jujiale_session=x"), ("reason", "x\r\ny")])?;
+    let answer = supervisor.get(&format!("/api/residents/r-0002/track?{split}")).await?;
+    ensure!(answer.status == 400 && answer.header("set-cookie").is_empty(), "{answer:?}");
+    let reason = supervisor
+        .get(&format!("/api/residents/r-0002?{}", query(&[("reason", "=cmd|' /C calc'!A0")])?))
+        .await?;
+    ensure!(reason.status == 200, "{reason:?}");
+    let admin = platform.log_in("admin").await?;
+    let export = admin.request(Method::GET, "/api/residents/r-0002/export?part=looks&reason=x");
+    let export = export.send().await?.text().await?;
+    ensure!(export.contains("\"'=cmd|' /C calc'!A0\""), "a formula in an export: {export}");
+    Ok(())
+}
+
+/// Requests that are too large, or never end.
+async fn by_weight(platform: &Platform) -> Result<()> {
+    let large = Client::new().post(format!("{}/api/session", platform.at.http)).body("x".repeat(10 << 20));
+    let answer = large.header(header::CONTENT_TYPE, "application/json").send().await;
+    ensure!(answer.is_err() || answer.is_ok_and(|answer| answer.status() == 413), "ten megabytes");
+    let headers = format!("GET / HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n\r\n", "x".repeat(1 << 20));
+    let answer = bytes(platform, &headers).await.unwrap_or_default();
+    ensure!(!answer.contains(" 200 "), "a megabyte of headers: {answer}");
+    // Slow ones by the hundred, and somebody who is in a hurry beside them.
+    let mut slow = Vec::new();
+    for _ in 0..200 {
+        let mut tcp = TcpStream::connect(platform.at.http.trim_start_matches("http://")).await?;
+        tcp.write_all(b"POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{").await?;
+        slow.push(tcp);
+    }
+    let began = Instant::now();
+    platform.log_in("operator").await?;
+    ensure!(began.elapsed() < PATIENCE, "slow ones hold up nobody");
+    // A request whose head never comes to its end is ended.
+    let mut tcp = TcpStream::connect(platform.at.http.trim_start_matches("http://")).await?;
+    tcp.write_all(b"GET / HTTP/1.1\r\nHo").await?;
+    let mut rest = Vec::new();
+    timeout(Duration::from_mins(1), tcp.read_to_end(&mut rest)).await.context("a head that never ends")??;
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
+    let platform = Platform::start().await?;
+    by_identity(&platform).await?;
+    by_origin(&platform).await?;
+    by_topic(&platform).await?;
+    by_path(&platform).await?;
+    by_injection(&platform).await?;
+    by_weight(&platform).await?;
+    for guess in 0..6 {
+        let answer = try_log_in(&platform.at.http, "admin", &format!("guess-{guess}")).await?;
+        ensure!(answer.is_problem(if guess < 5 { 401 } else { 429 }), "{guess}: {answer:?}");
+    }
+    let auditor = platform.log_in("auditor").await?;
+    ensure!(
+        auditor.list("/api/audit?action=log_in_failed&username=admin").await?.len() == 5,
+        "failures are on record"
+    );
+    ensure!(platform.health().await?["status"] != "down");
+    let handset = platform.handset("demo-0083").await?;
+    handset.press("after it all", "b", 1).await?;
+    ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.status == 200);
+    platform.is_whole().await
+}

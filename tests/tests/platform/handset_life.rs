@@ -1,0 +1,116 @@
+//! A handset's life: claimed, bound, swapped, retired, stolen; each step holds at once.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tests::{Account, Answer, PATIENCE, Platform, until, wire::Wire};
+
+async fn provision(platform: &Platform, code: &str) -> Result<Answer> {
+    let request = Client::new().post(format!("{}/api/provision", platform.at.http));
+    Answer::of(request.json(&json!({ "code": code }))).await
+}
+
+async fn claim(admin: &Account, handset: &str) -> Result<String> {
+    let claim = admin.post(&format!("/api/handsets/{handset}/claim"), &json!({})).await?.ok()?;
+    ensure!(claim["qr"] == format!("jjl-claim:{}", claim["code"].as_str().unwrap_or_default()), "{claim}");
+    Ok(claim["code"].as_str().context("a code")?.to_owned())
+}
+
+/// Whether this secret opens the door.
+async fn opens(platform: &Platform, handset: &str, secret: &str) -> Result<bool> {
+    Ok(Wire::try_in(platform.mqtt_port()?, handset, secret).await?.is_some())
+}
+
+async fn line(admin: &Account, handset: &str) -> Result<Value> {
+    let found = admin.list(&format!("/api/handsets?q={handset}")).await?;
+    found.into_iter().find(|line| line["id"] == handset).context("it is listed")
+}
+
+#[tokio::test]
+async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
+    let platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    let first = claim(&admin, "gps-0001").await?;
+    let code = claim(&admin, "gps-0001").await?;
+    ensure!(provision(&platform, &first).await?.is_problem(404), "a newer code makes it void");
+    let given = provision(&platform, &format!("jjl-claim:{code}")).await?.ok()?;
+    let secret = given["secret"].as_str().context("a secret")?;
+    ensure!(given["handset"] == "gps-0001" && secret.len() == 64, "{given}");
+    ensure!(provision(&platform, &code).await?.is_problem(404), "once");
+    ensure!(opens(&platform, "gps-0001", secret).await? && !opens(&platform, "gps-0001", "gps-0001").await?);
+
+    ensure!(admin.put("/api/handsets/gps-0001", &json!({ "resident": "r-0051" })).await?.status == 200);
+    let swapped = line(&admin, "gps-0001").await?;
+    ensure!(swapped["resident"]["id"] == "r-0051" && swapped["state"] == "active", "{swapped}");
+    ensure!(admin.put("/api/handsets/gps-0001", &json!({ "resident": "r-0052" })).await?.status == 200);
+    let history = admin.list("/api/handsets/gps-0001/bindings?").await?;
+    ensure!(
+        history.len() == 2 && history[1]["resident"] == "r-0051" && history[1]["to"].is_string(),
+        "{history:?}"
+    );
+    for (wrong, status) in [
+        (json!({}), 422),
+        (json!({ "resident": "nobody" }), 404),
+        (json!({ "state": "lost" }), 422),
+        (json!({ "resident": "r-0051", "state": "active" }), 422),
+    ] {
+        let answer = admin.put("/api/handsets/gps-0001", &wrong).await?;
+        ensure!(answer.is_problem(status), "{wrong}: {answer:?}");
+    }
+    let odd = admin.post("/api/handsets/a%2Fb/claim", &json!({})).await?;
+    ensure!(odd.is_problem(422), "{odd:?}");
+    ensure!(admin.put("/api/handsets/none", &json!({ "state": "stolen" })).await?.is_problem(404));
+    Ok(())
+}
+
+/// Until the new secret is fetched the old one opens the door: an old person is never left without.
+#[tokio::test]
+async fn a_new_secret_takes_the_old_ones_place_when_it_is_fetched() -> Result<()> {
+    let platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    let code = claim(&admin, "demo-0051").await?;
+    ensure!(opens(&platform, "demo-0051", "demo-0051").await?);
+    let mut wire =
+        Wire::try_in(platform.mqtt_port()?, "demo-0051", "demo-0051").await?.context("it is let in")?;
+    let given = provision(&platform, &code).await?.ok()?;
+    wire.ended().await.context("who is in with the old secret is sent away")?;
+    ensure!(!opens(&platform, "demo-0051", "demo-0051").await?);
+    ensure!(opens(&platform, "demo-0051", given["secret"].as_str().unwrap_or_default()).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stolen_handset_is_cut_off_at_once_and_a_retired_one_may_still_press() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let mut wire =
+        Wire::try_in(platform.mqtt_port()?, "demo-0061", "demo-0061").await?.context("it is let in")?;
+    ensure!(
+        admin.put("/api/handsets/demo-0061", &json!({ "state": "stolen" })).await?.ok()?["resident"]
+            .is_null()
+    );
+    wire.ended().await?;
+    ensure!(!opens(&platform, "demo-0061", "demo-0061").await?);
+    let bound = admin.put("/api/handsets/demo-0061", &json!({ "resident": "r-0061" })).await?;
+    ensure!(bound.is_problem(409), "{bound:?}");
+    ensure!(admin.put("/api/handsets/demo-0061", &json!({ "state": "active" })).await?.status == 200);
+    ensure!(opens(&platform, "demo-0061", "demo-0061").await?, "it was found again");
+
+    ensure!(admin.put("/api/handsets/demo-0062", &json!({ "state": "retired" })).await?.status == 200);
+    platform.handset("demo-0062").await?.press("drawer", "b", 1).await?;
+    let incident =
+        until("its incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["handset"] == "demo-0062" && incident["resident"].is_null(), "{incident}");
+    Ok(())
+}
+
+/// Guesses at a handset's secret keep nobody out who knows it.
+#[tokio::test]
+async fn guessing_locks_no_handset_out() -> Result<()> {
+    let platform = Platform::start().await?;
+    for guess in 0..30 {
+        ensure!(!opens(&platform, "demo-0071", &format!("guess-{guess}")).await?);
+    }
+    platform.handset("demo-0071").await?.press("all the same", "b", 1).await?;
+    Ok(())
+}

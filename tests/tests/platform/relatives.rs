@@ -1,0 +1,185 @@
+//! Relatives: by consent and invitation in, and out at once; what is kept from them looks as if it were not there.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tests::{Account, Answer, Live, PATIENCE, Platform, until};
+
+const RESIDENT: &str = "r-0021";
+const HANDSET: &str = "demo-0021";
+const OWN_WORDS: &str = "correct horse battery";
+
+fn consent() -> Value {
+    json!({ "purpose": "family", "given_by": "resident", "giver": "王秀英", "data": "位置、轨迹、警情",
+        "text_version": "2026-11", "channel": "paper" })
+}
+
+/// A relative who came in by a consent and an invitation; gives the consent's id too.
+async fn join(platform: &Platform, supervisor: &Account, username: &str) -> Result<(Account, String)> {
+    let consent = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &consent()).await?.ok()?;
+    let consent = consent["id"].as_str().context("an id")?.to_owned();
+    let who = json!({ "consent": consent, "display_name": "王小红", "relation": "女儿" });
+    let link = supervisor.post("/api/invitations", &who).await?.ok()?;
+    let code = link["code"].as_str().context("a code")?;
+    ensure!(link["path"] == format!("/#/join/{code}"), "{link}");
+    let path = format!("{}/api/join/{code}", platform.at.http);
+    let shown = Answer::of(Client::new().get(&path)).await?.ok()?;
+    ensure!(shown["role"] == "relative" && shown["relation"] == "女儿", "{shown}");
+    let own = json!({ "username": username, "password": OWN_WORDS });
+    let answer = Answer::of(Client::new().post(&path).json(&own)).await?;
+    let account = Account::let_in(&platform.at.http, username, answer)?;
+    let again = json!({ "username": "thief", "password": OWN_WORDS });
+    let again = Answer::of(Client::new().post(&path).json(&again)).await?;
+    ensure!(again.is_problem(404) && again.body["code"] == "invitation_void", "{again:?}");
+    Ok((account, consent))
+}
+
+async fn press(platform: &Platform, operator: &Account, id: &str, seq: u64) -> Result<Value> {
+    let before = operator.incidents("open").await?.len();
+    platform.handset(HANDSET).await?.press(id, "b", seq).await?;
+    until("an incident", PATIENCE, async || {
+        let open = operator.incidents("open").await?;
+        let has = |incident: &Value| {
+            incident["signals"].as_array().is_some_and(|all| all.iter().any(|one| one["press_id"] == id))
+        };
+        Ok(open.into_iter().find(|incident| has(incident)))
+    })
+    .await
+    .with_context(|| format!("{before} open before"))
+}
+
+#[tokio::test]
+async fn a_relative_comes_in_by_consent_and_is_out_when_it_is_withdrawn() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let earlier = press(&platform, &operator, "earlier", 1).await?;
+    ensure!(operator.claim(&earlier).await?.status == 200);
+    let earlier = operator.incident(&earlier["id"]).await?;
+    ensure!(operator.close(&earlier).await?.status == 200);
+    let (daughter, consent) = join(&platform, &supervisor, "daughter").await?;
+    let (son, _) = join(&platform, &supervisor, "son").await?;
+    let screen = Live::open(&daughter, None).await?;
+    let incident = press(&platform, &operator, "now", 2).await?;
+    screen.press("now").await?;
+    ensure!(daughter.incidents("all").await?.len() == 1, "one from before the grant is not theirs");
+    let path = format!("/api/residents/{RESIDENT}");
+    let card = daughter.get(&path).await?.ok()?;
+    ensure!(card["contacts"][0]["telephone"].as_str().is_some_and(|told| told.starts_with("****")), "{card}");
+    let family = daughter.get(&format!("{path}/relatives")).await?.ok()?;
+    let names: Vec<&Value> =
+        family["relatives"].as_array().context("a list")?.iter().map(|one| &one["username"]).collect();
+    ensure!(names == [&json!("daughter"), &Value::Null] && family.get("withheld").is_none(), "{family}");
+    ensure!(daughter.get("/api/residents/r-0022").await?.is_problem(403));
+
+    let withdrawn = supervisor.post(&format!("/api/consents/{consent}/withdraw"), &json!({})).await?.ok()?;
+    ensure!(withdrawn["withdrawn_at"].is_string(), "{withdrawn}");
+    // Her screen begins anew at once, with nothing on it.
+    screen
+        .frames
+        .find("an empty screen", PATIENCE, |frame| {
+            frame.value["type"] == "snapshot" && frame.value["incidents"] == json!([])
+        })
+        .await?;
+    ensure!(daughter.get(&path).await?.is_problem(403));
+    ensure!(daughter.get(&format!("{path}/track")).await?.is_problem(403));
+    ensure!(daughter.get("/api/incidents").await?.is_problem(403));
+    ensure!(son.incident(&incident["id"]).await.is_ok(), "his stands on a consent of its own");
+    ensure!(supervisor.delete(&format!("{path}/relatives/son")).await?.status == 204);
+    ensure!(son.get(&path).await?.is_problem(403));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_withheld_looks_as_if_it_were_not_there() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (son, _) = join(&platform, &supervisor, "son").await?;
+    let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
+    let handset = platform.handset(HANDSET).await?;
+    handset.publish("fix", tests::handset::fix("b", 1).to_string()).await?;
+    let incident = press(&platform, &operator, "beaten", 2).await?;
+    let (path, id) = (format!("/api/residents/{RESIDENT}"), incident["id"].as_str().context("an id")?);
+    let screen = Live::open(&son, None).await?;
+    ensure!(son.get(&path).await?.ok()?["position"].is_object());
+    let kept = json!({ "username": "son", "incident": id, "reason": "疑似家暴" });
+    let kept = operator.post(&format!("{path}/withholdings"), &kept).await?.ok()?;
+    screen
+        .frames
+        .find("the incident gone", PATIENCE, |frame| {
+            frame.value["type"] == "snapshot" && frame.value["incidents"] == json!([])
+        })
+        .await?;
+    let card = son.get(&path).await?.ok()?;
+    ensure!(card["position"].is_null() && card["name"].is_string(), "the card stays: {card}");
+    let missing = son.get(&format!("/api/incidents/{id}")).await?;
+    ensure!(missing.is_problem(404), "{missing:?}");
+    ensure!(
+        missing.body == son.get("/api/incidents/none").await?.body,
+        "it looks like one that is not there"
+    );
+    let track = son.get(&format!("{path}/track")).await?.ok()?;
+    ensure!(track["features"] == json!([]), "{track}");
+    let family = son.get(&format!("{path}/relatives")).await?.ok()?;
+    ensure!(!family.to_string().contains("withheld"), "{family}");
+    let staff = operator.get(&format!("{path}/relatives")).await?.ok()?;
+    ensure!(
+        staff["withheld"][0]["username"] == "son" && staff["withheld"][0]["reason"] == "疑似家暴",
+        "{staff}"
+    );
+    ensure!(daughter.incident(&incident["id"]).await.is_ok(), "nothing is kept from her");
+
+    let withholding = kept["id"].as_str().context("an id")?;
+    ensure!(son.delete(&format!("/api/withholdings/{withholding}")).await?.is_problem(403));
+    ensure!(supervisor.delete(&format!("/api/withholdings/{withholding}")).await?.status == 204);
+    ensure!(son.incident(&incident["id"]).await.is_ok());
+    ensure!(son.get(&path).await?.ok()?["position"].is_object());
+    for (wrong, status) in [
+        (json!({ "username": "nobody", "reason": "x" }), 404),
+        (json!({ "username": "son", "reason": " " }), 422),
+        (json!({ "username": "son", "incident": "none", "reason": "x" }), 422),
+    ] {
+        let answer = operator.post(&format!("{path}/withholdings"), &wrong).await?;
+        ensure!(answer.is_problem(status), "{wrong}: {answer:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_invitation_is_refused_in_words() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (supervisor, admin) = (platform.log_in("supervisor").await?, platform.log_in("admin").await?);
+    for (account, wrong, status) in [
+        (&admin, json!({}), 422),
+        (&admin, json!({ "role": "relative", "display_name": "x" }), 422),
+        (&admin, json!({ "role": "operator", "display_name": " " }), 422),
+        (&admin, json!({ "role": "operator", "display_name": "x", "username": "admin" }), 422),
+        (&admin, json!({ "username": "nobody" }), 404),
+        (&supervisor, json!({ "role": "operator", "display_name": "x" }), 403),
+        (&supervisor, json!({ "username": "operator" }), 403),
+        (&supervisor, json!({ "consent": "none", "display_name": "x", "relation": "x" }), 422),
+    ] {
+        let answer = account.post("/api/invitations", &wrong).await?;
+        ensure!(answer.is_problem(status), "{wrong}: {answer:?}");
+    }
+    let link =
+        admin.post("/api/invitations", &json!({ "role": "operator", "display_name": "新人" })).await?.ok()?;
+    let path = format!("{}/api/join/{}", platform.at.http, link["code"].as_str().context("a code")?);
+    for (username, password, status) in [
+        ("operator", OWN_WORDS, 409),
+        ("a b", OWN_WORDS, 422),
+        ("", OWN_WORDS, 422),
+        ("newcomer", "short", 422),
+        ("newcomer", "my name is newcomer", 422),
+        ("newcomer", "jujiale-demo", 422),
+    ] {
+        let request = Client::new().post(&path).json(&json!({ "username": username, "password": password }));
+        let answer = Answer::of(request).await?;
+        ensure!(answer.is_problem(status), "{username} {password}: {answer:?}");
+    }
+    let id = link["invitation"]["id"].as_str().context("an id")?;
+    ensure!(supervisor.delete(&format!("/api/invitations/{id}")).await?.is_problem(404), "not theirs");
+    ensure!(admin.delete(&format!("/api/invitations/{id}")).await?.status == 204);
+    let late = Answer::of(Client::new().get(&path)).await?;
+    ensure!(late.is_problem(404), "{late:?}");
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! What a person may ask for: a copy, who looked, and to be forgotten; and looks that a supervisor reviews.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
+use tests::{PATIENCE, Platform, until};
+
+const RESIDENT: &str = "r-0041";
+const HANDSET: &str = "demo-0041";
+
+#[tokio::test]
+async fn a_look_without_an_incident_is_reviewed_by_somebody_else() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let path = format!("/api/residents/{RESIDENT}");
+    ensure!(operator.get(&path).await?.is_problem(403));
+    let card = operator.get(&format!("{path}?reason=家属来电")).await?.ok()?;
+    ensure!(
+        card["telephone"].as_str().is_some_and(|told| told.starts_with("****")) && card["home"].is_null(),
+        "{card}"
+    );
+    ensure!(supervisor.get(&format!("{path}/track?reason=复核")).await?.status == 200);
+    ensure!(operator.get("/api/residents/nobody?reason=x").await?.is_problem(404));
+    let looks = supervisor.list("/api/looks").await?;
+    let told: Vec<_> =
+        looks.iter().map(|look| (look["username"].as_str(), look["reason"].as_str())).collect();
+    ensure!(told == [(Some("supervisor"), Some("复核")), (Some("operator"), Some("家属来电"))], "{looks:?}");
+    let review = |place: usize, verdict: &str, note: &str| {
+        let path = format!("/api/looks/{}/review", looks[place]["id"].as_str().unwrap_or_default());
+        let body = json!({ "verdict": verdict, "note": note });
+        let supervisor = supervisor.clone();
+        async move { supervisor.post(&path, &body).await }
+    };
+    ensure!(review(0, "justified", "").await?.is_problem(403), "not one's own");
+    ensure!(review(1, "questioned", "").await?.is_problem(422), "why?");
+    ensure!(review(1, "perhaps", "x").await?.is_problem(422));
+    ensure!(review(1, "justified", "").await?.ok()?["review"]["by"] == "supervisor");
+    ensure!(review(1, "questioned", "x").await?.is_problem(409), "the first review stands");
+    ensure!(supervisor.list("/api/looks").await?.len() == 1);
+    ensure!(supervisor.list("/api/looks?state=all").await?.len() == 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let handset = platform.handset(HANDSET).await?;
+    handset.publish("fix", tests::handset::fix("b", 1).to_string()).await?;
+    handset.press("p-1", "b", 2).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let name = incident["resident"]["name"].as_str().context("a name")?.to_owned();
+    ensure!(operator.get(&format!("/api/residents/{RESIDENT}?reason==HYPERLINK(1)")).await?.status == 200);
+    let path = format!("/api/residents/{RESIDENT}");
+    ensure!(admin.get(&format!("{path}/export")).await?.is_problem(403), "who asked?");
+    let copy = admin.get(&format!("{path}/export?reason=本人申请")).await?.ok()?;
+    ensure!(copy["resident"]["name"] == name && copy["incidents"][0]["id"] == incident["id"], "{copy}");
+    ensure!(copy["identity_number"].is_string() && copy["positions_held"] == 1, "{copy}");
+    let looks = admin.request(reqwest::Method::GET, &format!("{path}/export?part=looks&reason=本人申请"));
+    let looks = looks.send().await?.text().await?;
+    ensure!(looks.starts_with("\u{feff}at,who,from,what,subject,why\r\n"), "{looks}");
+    ensure!(looks.contains("read_resident") && looks.contains("export_resident"), "{looks}");
+    ensure!(looks.contains("\"'=HYPERLINK(1)\""), "no formula reaches a spreadsheet: {looks}");
+
+    let ask = json!({ "reason": "本人申请", "confirm": RESIDENT });
+    let open = admin.post(&format!("{path}/erase"), &ask).await?;
+    ensure!(open.is_problem(409) && open.body["code"] == "incident_open", "{open:?}");
+    let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(operator.close(&claimed).await?.status == 200);
+    let slip = json!({ "reason": "本人申请", "confirm": "r-0042" });
+    ensure!(admin.post(&format!("{path}/erase"), &slip).await?.is_problem(422));
+    let done = admin.post(&format!("{path}/erase"), &ask).await?.ok()?;
+    ensure!(
+        done["incidents"] == 1 && done["stays"].as_array().is_some_and(|stays| stays.len() == 4),
+        "{done}"
+    );
+    ensure!(admin.post(&format!("{path}/erase"), &ask).await?.is_problem(409), "once");
+
+    let kept = operator.incident(&incident["id"]).await?;
+    ensure!(
+        kept["resident"].is_null() && kept["position"].is_null() && kept["closed"]["note"] == "",
+        "{kept}"
+    );
+    ensure!(kept["closed"]["cause"] == "test_press" && kept["opened_at"] == incident["opened_at"], "{kept}");
+    let card = operator.get(&format!("{path}?reason=x")).await?.ok()?;
+    ensure!(card["name"] == "" && card["contacts"] == json!([]) && card["handset"].is_null(), "{card}");
+    let database = platform.database()?;
+    let everything = format!(
+        "SELECT body FROM signals UNION ALL SELECT body FROM incident_events UNION ALL SELECT snapshot FROM incidents
+         UNION ALL SELECT name FROM residents WHERE resident_id = '{RESIDENT}'
+         UNION ALL SELECT CAST(payload AS TEXT) FROM presses"
+    );
+    let dump = std::process::Command::new("sqlite3").arg(database).arg(everything).output()?;
+    let dump = String::from_utf8(dump.stdout)?;
+    for gone in [RESIDENT, "33.9624", "p-1\",\"boot", name.as_str()] {
+        ensure!(!dump.contains(gone), "{gone} is still there: {dump}");
+    }
+    // The handset's next press is nobody's, and is taken.
+    handset.press("p-2", "b", 3).await?;
+    let next =
+        until("the next incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(next["resident"].is_null(), "{next}");
+    platform.is_whole().await
+}
+
+#[tokio::test]
+async fn without_consent_no_trail_is_kept_and_a_press_is_taken_all_the_same() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    let consents = format!("/api/residents/{RESIDENT}/consents");
+    let given = json!({ "purpose": "tracking", "given_by": "guardian", "giver": "王小红", "data": "位置",
+        "text_version": "2026-11", "channel": "telephone" });
+    let given = supervisor.post(&consents, &given).await?.ok()?;
+    let handset = platform.handset(HANDSET).await?;
+    let fix = async |seq: u64| handset.publish("fix", tests::handset::fix("b", seq).to_string()).await;
+    fix(1).await?;
+    let track = format!("/api/residents/{RESIDENT}/track?reason=x");
+    let points = async || {
+        let track = supervisor.get(&track).await?.ok()?;
+        anyhow::Ok(track["fixes"].as_u64().context("a number")?)
+    };
+    until("the first point", PATIENCE, async || Ok((points().await? == 1).then_some(()))).await?;
+    let id = given["id"].as_str().context("an id")?;
+    supervisor.post(&format!("/api/consents/{id}/withdraw"), &json!({})).await?.ok()?;
+    // It holds within seconds: from some point on nothing more is kept.
+    let mut seq = 1;
+    until("a point that is not kept", PATIENCE, async || {
+        seq += 1;
+        let before = points().await?;
+        fix(seq).await?;
+        let kept = until("it is kept", std::time::Duration::from_millis(300), async || {
+            Ok((points().await? > before).then_some(()))
+        });
+        Ok(kept.await.is_err().then_some(()))
+    })
+    .await?;
+    handset.press("still heard", "b", 1_000).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["resident"]["id"] == RESIDENT, "{incident}");
+    Ok(())
+}

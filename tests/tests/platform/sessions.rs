@@ -1,0 +1,187 @@
+//! Sessions: seen and ended from afar, locked and unlocked, with codes, with a password to be changed.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, account::try_log_in};
+
+const OWN_WORDS: &str = "correct horse battery";
+
+async fn log_in(platform: &Platform, body: &Value) -> Result<Answer> {
+    Answer::of(reqwest::Client::new().post(format!("{}/api/session", platform.at.http)).json(body)).await
+}
+
+#[tokio::test]
+async fn sessions_are_seen_and_ended_from_afar() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (desk, home) = (platform.log_in("operator").await?, platform.log_in("operator").await?);
+    let screen = Live::open(&home, None).await?;
+    let sessions = desk.list("/api/sessions?").await?;
+    ensure!(
+        sessions.len() == 2 && sessions.iter().filter(|one| one["own"] == true).count() == 1,
+        "{sessions:?}"
+    );
+    let other = sessions.iter().find(|one| one["own"] == false).context("the other")?;
+    let path = format!("/api/sessions/{}", other["id"].as_str().context("an id")?);
+    ensure!(platform.log_in("operator2").await?.delete(&path).await?.is_problem(404), "not theirs to end");
+    ensure!(desk.delete(&path).await?.status == 204);
+    ensure!(home.get("/api/me").await?.is_problem(401));
+    screen.frames.find("the end of the screen", PATIENCE, |frame| frame.value["code"] == 4001).await?;
+    ensure!(desk.get("/api/me").await?.status == 200);
+
+    ensure!(desk.get("/api/sessions?username=*").await?.is_problem(403));
+    let supervisor = platform.log_in("supervisor").await?;
+    ensure!(supervisor.list("/api/sessions?username=*").await?.len() >= 3);
+    ensure!(supervisor.delete("/api/users/operator/sessions").await?.status == 204);
+    ensure!(desk.get("/api/me").await?.is_problem(401));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_locked_screen_says_that_something_is_up_and_not_who() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let screen = Live::open(&operator, None).await?;
+    platform.handset("demo-0005").await?.press("before", "b", 1).await?;
+    let (incident, _) = screen.press("before").await?;
+    let name = incident["resident"]["name"].as_str().context("a name")?.to_owned();
+    ensure!(operator.post("/api/session/lock", &json!({})).await?.status == 204);
+    let veiled = screen
+        .frames
+        .find("a veiled screen", PATIENCE, |frame| {
+            let shown = &frame.value["incidents"][0];
+            frame.value["type"] == "snapshot" && shown.is_object() && shown["resident"].is_null()
+        })
+        .await?;
+    ensure!(veiled.value["incidents"][0]["sounding"] == true, "it goes on sounding: {}", veiled.value);
+    let handset = platform.handset("demo-0006").await?;
+    handset.publish("fix", tests::handset::fix("b", 1).to_string()).await?;
+    handset.press("meanwhile", "b", 2).await?;
+    let new = screen
+        .frames
+        .find("a new one", PATIENCE, |frame| {
+            frame.value["type"] == "incident" && frame.value["incident"]["id"] != incident["id"]
+        })
+        .await?;
+    let told = new.value.to_string();
+    ensure!(
+        new.value["incident"]["severity"] == "life"
+            && !told.contains("demo-0006")
+            && !told.contains("r-0006"),
+        "{told}"
+    );
+    ensure!(!veiled.value.to_string().contains(&name), "{}", veiled.value);
+    for path in ["/api/incidents", "/api/residents/r-0005", "/api/codes"] {
+        let answer = operator.get(path).await?;
+        ensure!(answer.is_problem(423), "{path}: {answer:?}");
+    }
+    ensure!(operator.get("/api/me").await?.ok()?["locked"] == true);
+    for wrong in [
+        json!({ "password": "not it" }),
+        json!({ "password": PASSWORD, "supervisor": "operator2" }),
+        json!({ "password": "not it", "supervisor": "supervisor" }),
+    ] {
+        ensure!(operator.post("/api/session/unlock", &wrong).await?.is_problem(403), "{wrong}");
+    }
+    let by = json!({ "password": PASSWORD, "supervisor": "supervisor" });
+    ensure!(operator.post("/api/session/unlock", &by).await?.status == 204);
+    screen
+        .frames
+        .find("an open screen", PATIENCE, |frame| {
+            frame.value["type"] == "snapshot"
+                && frame.value.to_string().contains(&name)
+                && frame.value.to_string().contains("demo-0006")
+        })
+        .await?;
+    ensure!(operator.get("/api/residents/r-0005").await?.status == 200);
+    Ok(())
+}
+
+/// The code of now, by another program.
+async fn code(secret: &str) -> Result<String> {
+    let script = "import base64,hashlib,hmac,struct,sys,time\n\
+        k=base64.b32decode(sys.argv[1]+'='*(-len(sys.argv[1])%8))\n\
+        h=hmac.new(k,struct.pack('>Q',int(time.time())//30),hashlib.sha1).digest()\n\
+        o=h[19]&15\n\
+        print('%06d'%((struct.unpack('>I',h[o:o+4])[0]&0x7fffffff)%1000000))";
+    let said = tokio::process::Command::new("python3").args(["-c", script, secret]).output().await?;
+    ensure!(said.status.success(), "{said:?}");
+    Ok(String::from_utf8(said.stdout)?.trim().to_owned())
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for_and_used_once() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let offer = operator.post("/api/me/totp", &json!({})).await?.ok()?;
+    let secret = offer["secret"].as_str().context("a secret")?;
+    ensure!(
+        offer["otpauth"].as_str().is_some_and(|text| text.starts_with("otpauth://totp/JuJiaLe:operator?"))
+    );
+    ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.status == 200, "not confirmed yet");
+    ensure!(operator.put("/api/me/totp", &json!({ "code": "000000" })).await?.is_problem(403));
+    let first = code(secret).await?;
+    ensure!(operator.put("/api/me/totp", &json!({ "code": first })).await?.status == 204);
+    let without = try_log_in(&platform.at.http, "operator", PASSWORD).await?;
+    ensure!(without.is_problem(401) && without.body["code"] == "code_required", "{without:?}");
+    let with = |code: &str| json!({ "username": "operator", "password": PASSWORD, "code": code });
+    let replayed = log_in(&platform, &with(&first)).await?;
+    ensure!(replayed.is_problem(401) && replayed.body["code"] == "bad_code", "{replayed:?}");
+    let wrong = json!({ "username": "operator", "password": "not it", "code": first });
+    ensure!(log_in(&platform, &wrong).await?.body["code"] == "bad_credentials", "the password comes first");
+    ensure!(operator.get("/api/me").await?.ok()?["second_factor"] == true, "failures end no session");
+    let next = tests::until("a new code", std::time::Duration::from_secs(40), async || {
+        let now = code(secret).await?;
+        Ok((now != first).then_some(now))
+    })
+    .await?;
+    ensure!(log_in(&platform, &with(&next)).await?.status == 200);
+    let off =
+        operator.request(reqwest::Method::DELETE, "/api/me/totp").json(&json!({ "password": PASSWORD }));
+    ensure!(Answer::of(off).await?.status == 204);
+    ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.status == 200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_password_is_changed_and_the_old_one_is_void() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (desk, home) = (platform.log_in("operator").await?, platform.log_in("operator").await?);
+    let change = |old: &str, new: &str| json!({ "old": old, "new": new });
+    ensure!(desk.post("/api/me/password", &change("not it", OWN_WORDS)).await?.is_problem(403));
+    for bad in ["short", "aaaaaaaaaaaaaaa", "i am operator forever", PASSWORD] {
+        ensure!(desk.post("/api/me/password", &change(PASSWORD, bad)).await?.is_problem(422), "{bad}");
+    }
+    ensure!(desk.post("/api/me/password", &change(PASSWORD, OWN_WORDS)).await?.status == 204);
+    ensure!(home.get("/api/me").await?.is_problem(401), "whoever was in with the old one is out");
+    ensure!(desk.get("/api/me").await?.status == 200);
+    ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.is_problem(401));
+    ensure!(try_log_in(&platform.at.http, "operator", OWN_WORDS).await?.status == 200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_is_shut_out_is_out_and_a_forgotten_password_is_replaced_by_a_link() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let shut = |disabled: bool| json!({ "disabled": disabled });
+    ensure!(admin.put("/api/users/operator", &shut(true)).await?.ok()?["disabled_at"].is_string());
+    ensure!(operator.get("/api/me").await?.is_problem(401));
+    let refused = try_log_in(&platform.at.http, "operator", PASSWORD).await?;
+    ensure!(refused.is_problem(403) && refused.body["code"] == "shut_out", "{refused:?}");
+    ensure!(try_log_in(&platform.at.http, "operator", "not it").await?.body["code"] == "bad_credentials");
+    ensure!(admin.put("/api/users/admin", &shut(true)).await?.is_problem(422), "not oneself");
+    ensure!(admin.put("/api/users/operator", &shut(false)).await?.status == 200);
+    let link = admin.post("/api/invitations", &json!({ "username": "operator" })).await?.ok()?;
+    let path = format!("{}/api/join/{}", platform.at.http, link["code"].as_str().context("a code")?);
+    let answer =
+        Answer::of(reqwest::Client::new().post(path).json(&json!({ "password": OWN_WORDS }))).await?;
+    let back = Account::let_in(&platform.at.http, "operator", answer)?;
+    ensure!(back.get("/api/incidents").await?.status == 200);
+    ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.is_problem(401));
+    let users = admin.list("/api/users").await?;
+    ensure!(
+        users.iter().any(|user| user["username"] == "operator" && user["disabled_at"].is_null()),
+        "{users:?}"
+    );
+    Ok(())
+}
