@@ -5,7 +5,7 @@
 set -euo pipefail
 
 PACKAGES=(mosquitto mosquitto-clients redis-server postgresql chromium fonts-noto-cjk strace faketime sqlite3
-  openssl python3-paho-mqtt)
+  openssl python3-paho-mqtt python3-venv)
 # What the packages above bring, for machines where they came another way.
 PROGRAMS=(mosquitto mosquitto_pub redis-server chromium strace faketime sqlite3 openssl)
 

@@ -22,9 +22,10 @@ browser_tests() {
   JJL_BIN="$(realpath "$TARGET/debug/jujiale")" npm --prefix dashboards run e2e
 }
 
-plan "packages" "tools" "dashboards" "format" "lints" "programs" "Rust tests" "dashboard checks" "dashboard tests" \
+plan "packages" "python tools" "tools" "dashboards" "format" "lints" "programs" "Rust tests" "dashboard checks" "dashboard tests" \
   "browser tests"
 step scripts/packages.sh
+step scripts/python-tools.sh
 step scripts/check-tools.sh --test
 step build_dashboards
 step cargo fmt --all --check

@@ -2,6 +2,7 @@
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
 import { NewPasswordPage } from "./account/NewPasswordPage";
@@ -26,7 +27,14 @@ const theme = {
   },
 };
 
+/** What antd shows beside the tree, such as a question before leaving, looks and moves the same. */
+ConfigProvider.config({ holderRender: (children) => <Themed>{children}</Themed> });
+
 export function App() {
+  return <Themed><Page /></Themed>;
+}
+
+function Themed({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
   return (
     <ConfigProvider
@@ -34,7 +42,7 @@ export function App() {
       locale={i18n.language === "en" ? enUS : zhCN}
       button={{ autoInsertSpace: false }}
     >
-      <Page />
+      {children}
     </ConfigProvider>
   );
 }

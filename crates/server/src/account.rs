@@ -5,7 +5,7 @@ use access::Role;
 use anyhow::{Context as _, ensure};
 use model::Timestamp;
 use std::io::{IsTerminal as _, Write as _};
-use store::{Account, AddUser, AuditRow, Clock, Database, Keys, Kind, Store, secrets};
+use store::{Account, AddUser, AuditRow, Clock, Database, Kind, Store, secrets};
 use tokio_util::sync::CancellationToken;
 
 /// The account to be made.
@@ -48,7 +48,7 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
     let data_dir = config.data_dir();
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
-    let keys = Keys::load_or_create(&data_dir.join("keys.json"))?;
+    let keys = crate::keys::load(config)?;
     let url = config.store_url();
     let opened = Store::open(&Database::from_url(&url)?, keys, None).await;
     let (store, writer) = opened.with_context(|| format!("the records at {url} cannot be opened"))?;

@@ -29,6 +29,7 @@ pub(crate) struct Config {
     bus: Bus,
     data: Data,
     journal: Journal,
+    keys: KeySource,
     retention: Retention,
 }
 
@@ -115,6 +116,21 @@ struct Data {
     dir: Option<PathBuf>,
 }
 
+/// Where the keys are that seal telephones, addresses and numbers.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct KeySource {
+    file: Option<PathBuf>,
+    /// What a key file holds; never shown.
+    text: Option<String>,
+}
+
+impl std::fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeySource").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
 /// How the journal of fixes is kept.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -167,11 +183,32 @@ impl Config {
         if config.data.dir.is_none() {
             config.data.dir = Some(PathBuf::from(if demo { "data/demo" } else { "data" }));
         }
-        config.check(demo)?;
+        config.check()?;
         Ok(config)
     }
 
-    fn check(&self, demo: bool) -> anyhow::Result<()> {
+    /// The same, if it may listen where it is told to: the demo's accounts have a public password.
+    pub(crate) fn listening(self, on_loopback_only: bool) -> anyhow::Result<Self> {
+        let plain = [
+            ("http.listen", Some(self.http.listen)),
+            ("http.tls_listen", self.http.tls_listen),
+            ("mqtt.listen", Some(self.mqtt.listen)),
+            ("mqtt.websocket_listen", Some(self.mqtt.websocket_listen)),
+            ("mqtt.tls_listen", self.mqtt.tls_listen),
+            ("mqtt.websocket_tls_listen", self.mqtt.websocket_tls_listen),
+        ];
+        for (name, address) in plain.into_iter().filter_map(|(name, address)| Some((name, address?))) {
+            ensure!(
+                !on_loopback_only || address.ip().is_loopback(),
+                "{name} is {address}, but --demo has accounts with a public password and listens on loopback \
+                 only; use 127.0.0.1, run without --demo, or read what `jujiale serve --help` says of \
+                 --open-to-everybody"
+            );
+        }
+        Ok(self)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
         if let Some(settings) = self.bus(String::new()) {
             settings.check().context("bus.url (JJL_BUS__URL) or bus.prefix (JJL_BUS__PREFIX) is wrong")?;
         }
@@ -219,23 +256,11 @@ impl Config {
             ("mqtt.websocket_tls_listen", self.mqtt.websocket_tls_listen),
         ];
         let encrypted = encrypted.into_iter().filter_map(|(name, address)| Some((name, address?)));
-        let plain = [
-            ("http.listen", self.http.listen),
-            ("mqtt.listen", self.mqtt.listen),
-            ("mqtt.websocket_listen", self.mqtt.websocket_listen),
-        ];
-        for (name, _) in encrypted.clone() {
+        for (name, _) in encrypted {
             ensure!(
                 self.certificate().is_some(),
                 "{name} needs a certificate: set tls.certificate and tls.key (JJL_TLS__CERTIFICATE, JJL_TLS__KEY) \
                  to PEM files"
-            );
-        }
-        for (name, address) in plain.into_iter().chain(encrypted) {
-            ensure!(
-                !demo || address.ip().is_loopback(),
-                "{name} is {address}, but --demo has accounts with a public password and listens on loopback \
-                 only; use 127.0.0.1, or run without --demo"
             );
         }
         Ok(())
@@ -297,6 +322,16 @@ impl Config {
     /// Where everything of this platform lies.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.data.dir.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    /// The file with the keys.
+    pub(crate) fn keys_file(&self) -> PathBuf {
+        self.keys.file.clone().unwrap_or_else(|| self.data_dir().join("keys.json"))
+    }
+
+    /// The keys, where they come from the environment.
+    pub(crate) fn keys_text(&self) -> Option<&str> {
+        self.keys.text.as_deref()
     }
 
     /// Where the records lie.

@@ -11,6 +11,7 @@ mod config;
 mod demo;
 mod endpoints;
 mod files;
+mod keys;
 mod platform;
 mod replay;
 mod supervise;
@@ -55,6 +56,7 @@ Settings (TOML key, environment variable, default):
   [store] url     JJL_STORE__URL     sqlite://DATA_DIR/jujiale.db
   [bus] url       JJL_BUS__URL       none: within this process; or redis://:PASSWORD@HOST:PORT/NUMBER
   [bus] prefix    JJL_BUS__PREFIX    jjl:  (what all names in Redis begin with)
+  [keys] file     JJL_KEYS__FILE     DATA_DIR/keys.json; or what it holds in JJL_KEYS__TEXT
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
   [retention] tracks_days     JJL_RETENTION__TRACKS_DAYS     90    tracks older than this are removed
@@ -81,6 +83,10 @@ enum Command {
         /// With --demo: no simulated movement; handsets are yours to play.
         #[arg(long, requires = "demo")]
         no_sim: bool,
+        /// With --demo: listen beyond loopback all the same. Everybody who reaches this machine can log in with the
+        /// password that stands in the README, as administrator too, and press for anybody.
+        #[arg(long, requires = "demo")]
+        open_to_everybody: bool,
     },
     /// Runs the pure engines over recorded messages: NDJSON in on standard input, signals out, no server.
     Replay {
@@ -115,6 +121,26 @@ Examples:
         /// What is done.
         #[command(subcommand)]
         what: AccountCommand,
+    },
+    /// The keys that seal telephones, addresses and identity numbers.
+    #[command(after_help = "\
+To change the key: rotate, copy the key file to where backups of it are kept, start the platform anew, wait until `status`
+names the new key alone, retire. Sealed columns are searched by an index under a key of its own, which stays.
+
+Examples:
+  jujiale keys status
+  jujiale keys rotate && systemctl restart jujiale
+  jujiale keys retire")]
+    Keys {
+        /// What is done with them.
+        #[command(subcommand)]
+        what: keys::KeysCommand,
+        /// The settings of the platform, in TOML, which say where keys and records are.
+        #[arg(long, global = true)]
+        config: Option<PathBuf>,
+        /// Those of the demo.
+        #[arg(long, global = true)]
+        demo: bool,
     },
     /// The log of who did and looked at what.
     Audit {
@@ -207,8 +233,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { config, demo, no_sim } => {
-            let config = config::Config::load(config.as_deref(), demo)?;
+        Command::Serve { config, demo, no_sim, open_to_everybody } => {
+            let loopback = demo && !open_to_everybody;
+            let config = config::Config::load(config.as_deref(), demo)?.listening(loopback)?;
             start_log();
             let runtime = runtime()?;
             let mode = if demo { platform::Mode::Demo { with_sim: !no_sim } } else { platform::Mode::Real };
@@ -224,6 +251,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let config = config::Config::load(config.as_deref(), demo)?;
             let kind = if demo { Kind::Demo } else { Kind::Real };
             runtime()?.block_on(account::add(&config, kind, new))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Keys { what, config, demo } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            runtime()?.block_on(keys::run(&config, what))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Audit { what: AuditCommand::Verify { config, demo } } => {

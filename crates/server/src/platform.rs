@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     demo,
     endpoints::{Addresses, DoorAddresses, Endpoints},
-    files,
+    files, keys,
     supervise::Supervisor,
     terms,
     tls::Certificate,
@@ -31,7 +31,7 @@ use ingest::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Keys, Kind, Store};
+use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Kind, Store};
 use tokio::{
     net::TcpListener,
     runtime::Handle,
@@ -160,7 +160,7 @@ async fn start(
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
     let data_dir = config.data_dir();
-    let keys = Keys::load_or_create(&data_dir.join("keys.json"))?;
+    let keys = keys::load(config)?;
     let database = Database::from_url(&config.store_url())?;
     let ballast =
         database.folder().map(|folder| Ballast::take(folder.join("ballast"), DEFAULT_BALLAST_BYTES));

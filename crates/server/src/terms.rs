@@ -1,10 +1,10 @@
 //! What is kept for a term and no longer: the person in old incidents, what is left of those who were erased, old rows
-//! of the audit log. Tracks have a keeper of their own (the journal's).
+//! of the audit log, what is sealed with a key of before. Tracks have a keeper of their own (the journal's).
 
 use dispatch::Shared;
 use model::SignedDuration;
 use std::time::Duration;
-use store::{AuditRow, MakeNameless, RemoveErasedTracks, RemoveOldAudit, StoreError};
+use store::{AuditRow, MakeNameless, RemoveErasedTracks, RemoveOldAudit, Reseal, StoreError};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for something whose time has come: nobody waits for it.
@@ -64,6 +64,11 @@ async fn step(shared: &Shared, terms: Terms) -> Result<(), StoreError> {
         }
     }
     while shared.store.write(RemoveErasedTracks).await.map_err(written("tracks of the erased"))? {
+        tokio::time::sleep(REST).await;
+    }
+    while shared.store.write(Reseal(shared.store.keys().clone())).await.map_err(written("sealed records"))?
+        > 0
+    {
         tokio::time::sleep(REST).await;
     }
     if let Some(job) = RemoveOldAudit::due(&shared.store, before(terms.audit), now).await? {

@@ -1,6 +1,6 @@
 //! Looking through the audit log.
 
-use crate::{AuditRow, Store, StoreError, db::on, micros, reading, rows};
+use crate::{AuditRow, Store, StoreError, db::on, micros, people, reading, rows};
 use model::{ResidentId, Timestamp};
 
 /// What is looked for; what is not said fits every row.
@@ -12,7 +12,8 @@ pub struct AuditSearch {
     pub action: Option<String>,
     /// Of this incident, resident, handset or list.
     pub subject: Option<String>,
-    /// Of this resident: also of their incidents, and of the handsets they carried at that time.
+    /// Of this resident: also of their incidents, of the handsets they carried at that time, and of lists and screens that
+    /// showed them.
     pub resident: Option<ResidentId>,
     /// From this time on.
     pub from: Option<Timestamp>,
@@ -48,7 +49,8 @@ impl Store {
                AND ($7 = '' OR subject = $7
                  OR subject IN (SELECT incident_id FROM incidents WHERE resident_id = $7)
                  OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $7 AND handset_id = subject
-                   AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us)))
+                   AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
+                 OR (subject IN ('incidents', 'residents', 'live') AND detail || ' ' LIKE $9 ESCAPE '\\'))
              ORDER BY row_id DESC LIMIT $8",
         )
         .bind(before)
@@ -59,6 +61,7 @@ impl Store {
         .bind(text(&search.subject))
         .bind(search.resident.as_ref().map_or("", ResidentId::as_str))
         .bind(i64::from(limit))
+        .bind(search.resident.as_ref().map(|id| people::containing(&format!(" {id} "))).unwrap_or_default())
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

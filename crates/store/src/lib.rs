@@ -35,6 +35,7 @@ mod presses;
 mod provisioning;
 mod quarantine;
 mod relatives;
+mod reseal;
 mod rights;
 mod rows;
 mod script;
@@ -77,6 +78,7 @@ pub use provisioning::{
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
+pub use reseal::Reseal;
 pub use rights::{EraseResident, MakeNameless};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};

@@ -135,7 +135,11 @@ impl Job for UnbindPhone {
 /// The record that a passphrase is sealed to: the length of the user stands in front, so that no other pair gives
 /// the same text.
 fn record(name: &PhoneName) -> String {
-    format!("{}:{}|{}", name.user().len(), name.user(), name.device())
+    record_of(name.user(), name.device())
+}
+
+pub(crate) fn record_of(user: &str, device: &str) -> String {
+    format!("{}:{user}|{device}", user.len())
 }
 
 fn phone(dialect: &str, user: String, device: String) -> Result<Phone, StoreError> {

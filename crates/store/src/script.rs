@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, query::Query};
 pub(crate) enum Value {
     Text(Option<String>),
     Int(Option<i64>),
-    Bytes(Vec<u8>),
+    Bytes(Option<Vec<u8>>),
     Bool(bool),
 }
 
@@ -32,7 +32,8 @@ from! {
     Option<&str> => |text| Self::Text(text.map(str::to_owned));
     i64 => |number| Self::Int(Some(number));
     Option<i64> => |number| Self::Int(number);
-    &[u8] => |bytes| Self::Bytes(bytes.to_vec());
+    &[u8] => |bytes| Self::Bytes(Some(bytes.to_vec()));
+    Option<Vec<u8>> => |bytes| Self::Bytes(bytes);
     bool => |truth| Self::Bool(truth);
 }
 

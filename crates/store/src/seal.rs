@@ -28,6 +28,15 @@ struct KeyFile {
     seal: [u8; 32],
     index: [u8; 32],
     quick: [u8; 32],
+    /// Keys of before, which still open what was sealed with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    older: Vec<OlderKey>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct OlderKey {
+    key_id: String,
+    seal: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -41,20 +50,65 @@ impl Keys {
     pub fn load_or_create(path: &Path) -> Result<Self, StoreError> {
         let failed = |problem: String| StoreError::Keys { path: path.display().to_string(), problem };
         if path.exists() {
-            let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-            let file = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
-            return Ok(Self(Arc::new(file)));
+            return Self::load(path);
         }
         let keys = Self::fresh().map_err(|error| failed(error.to_string()))?;
-        let text = serde_json::to_string(&*keys.0).map_err(|error| failed(error.to_string()))?;
-        fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .map_err(|error| failed(error.to_string()))?;
+        keys.save(path)?;
         Ok(keys)
+    }
+
+    /// Reads the key file.
+    pub fn load(path: &Path) -> Result<Self, StoreError> {
+        let failed = |problem: String| StoreError::Keys { path: path.display().to_string(), problem };
+        let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+        Self::from_text(&text).map_err(|error| failed(error.to_string()))
+    }
+
+    /// Reads what a key file would hold, wherever it comes from.
+    pub fn from_text(text: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self(Arc::new(serde_json::from_str(text)?)))
+    }
+
+    /// Writes the key file, whole or not at all, for its owner alone.
+    pub fn save(&self, path: &Path) -> Result<(), StoreError> {
+        let failed = |problem: String| StoreError::Keys { path: path.display().to_string(), problem };
+        let text = serde_json::to_string(&*self.0).map_err(|error| failed(error.to_string()))?;
+        let draft = path.with_extension("new");
+        let written = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&draft, path));
+        written.map_err(|error| failed(error.to_string()))
+    }
+
+    /// The same with another key to seal with; what was sealed before still opens.
+    pub fn rotated(&self) -> Result<Self, getrandom::Error> {
+        let mut seal = [0u8; 32];
+        getrandom::fill(&mut seal)?;
+        let mut older = self.0.older.clone();
+        older.push(OlderKey { key_id: self.0.key_id.clone(), seal: self.0.seal });
+        let key_id = format!("k{}", older.len().saturating_add(1));
+        // Names are never used twice, however many keys were dropped meanwhile.
+        let newest = |id: &str| id.trim_start_matches('k').parse::<usize>().unwrap_or_default();
+        let key_id = format!("k{}", newest(&key_id).max(newest(&self.0.key_id).saturating_add(1)));
+        let KeyFile { index, quick, .. } = *self.0;
+        Ok(Self(Arc::new(KeyFile { key_id, seal, index, quick, older })))
+    }
+
+    /// The same without the keys of before.
+    #[must_use]
+    pub fn without_older(&self) -> Self {
+        let KeyFile { seal, index, quick, .. } = *self.0;
+        Self(Arc::new(KeyFile { key_id: self.0.key_id.clone(), seal, index, quick, older: Vec::new() }))
+    }
+
+    /// The ids of the keys of before.
+    pub fn older(&self) -> impl Iterator<Item = &str> {
+        self.0.older.iter().map(|key| key.key_id.as_str())
     }
 
     /// Keys that nobody has had before.
@@ -64,7 +118,7 @@ impl Keys {
             getrandom::fill(part)?;
         }
         let [seal, index, quick] = parts;
-        Ok(Self(Arc::new(KeyFile { key_id: "k1".to_owned(), seal, index, quick })))
+        Ok(Self(Arc::new(KeyFile { key_id: "k1".to_owned(), seal, index, quick, older: Vec::new() })))
     }
 
     /// The id that rows sealed now carry.
@@ -91,10 +145,15 @@ impl Keys {
         let (nonce, ciphertext) =
             sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| broken("too short".to_owned()))?;
         let aad = format!("{column}|{record}");
-        let opened = self
-            .cipher()
-            .decrypt(&XNonce::from(*nonce), Payload { msg: ciphertext, aad: aad.as_bytes() })
-            .map_err(|_opaque| broken("it does not open with this key, column and record".to_owned()))?;
+        // A key that is not the one gives no text but a refusal.
+        let keys = std::iter::once(&self.0.seal).chain(self.0.older.iter().map(|key| &key.seal));
+        let opened = keys
+            .map(|key| {
+                let payload = Payload { msg: ciphertext, aad: aad.as_bytes() };
+                XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(*nonce), payload)
+            })
+            .find_map(Result::ok)
+            .ok_or_else(|| broken("it opens with none of the keys for this column and record".to_owned()))?;
         String::from_utf8(opened).map_err(|error| broken(error.to_string()))
     }
 
@@ -153,6 +212,24 @@ mod tests {
         let mut bent = sealed;
         bent[30] ^= 1;
         assert!(keys.open("telephone", "r1", &bent).is_err());
+    }
+
+    #[test]
+    fn what_was_sealed_before_a_rotation_opens_until_its_key_is_dropped() {
+        let first = Keys::fresh().unwrap();
+        let old = first.seal("telephone", "r1", "13800138000").unwrap();
+        let second = first.rotated().unwrap();
+        let third = second.rotated().unwrap();
+        assert_eq!((first.key_id(), second.key_id(), third.key_id()), ("k1", "k2", "k3"));
+        assert_eq!(third.older().collect::<Vec<_>>(), ["k1", "k2"]);
+        assert_eq!(third.open("telephone", "r1", &old).unwrap(), "13800138000");
+        let new = third.seal("telephone", "r1", "13800138000").unwrap();
+        assert!(first.open("telephone", "r1", &new).is_err());
+        let alone = third.without_older();
+        assert_eq!(alone.open("telephone", "r1", &new).unwrap(), "13800138000");
+        assert!(alone.open("telephone", "r1", &old).is_err());
+        assert_eq!(alone.rotated().unwrap().key_id(), "k4", "a name is never used twice");
+        assert_eq!(first.index("telephone", "1"), third.index("telephone", "1"), "what is searched by stays");
     }
 
     #[test]

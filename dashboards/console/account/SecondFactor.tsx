@@ -66,7 +66,9 @@ function ConfirmForm({ offer, busy, onConfirm, onCancel }: ConfirmProps) {
   return (
     <form className="factor" onSubmit={submit}>
       <div className="factor-picture" role="img" aria-label={t("account.factor.picture")}>
-        <QRCode value={offer.otpauth} size={PICTURE_PX} type="svg" color="#000000" bgColor="#ffffff" bordered={false} />
+        <div aria-hidden="true">
+          <QRCode value={offer.otpauth} size={PICTURE_PX} type="svg" color="#000000" bgColor="#ffffff" bordered={false} />
+        </div>
       </div>
       <div className="factor-words">
         <ol>

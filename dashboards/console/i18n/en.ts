@@ -112,7 +112,7 @@ export const en: typeof zh = {
   },
   account: {
     title: "My account", who: "{{name}} ({{username}}), {{role}}", password: "Password", old: "Present password", new: "New password", again: "New password once more", show: "Show password", change: "Change password",
-    rules: "At least {{n}} characters; some words in a row are easy to keep. Without your user name.", changed: "The password is changed. All other sessions of this account have ended.", code: "Code", code_if_any: "if the account has one",
+    rules: "At least {{n}} characters; some words in a row are easy to keep. Not your user name in it.", changed: "The password is changed. All other sessions of this account have ended.", code: "Code", code_if_any: "if the account has one",
     must: { title: "Change your password first", explain: "{{name}}, somebody else chose your present password. Choose one that only you know to go on." },
     fault: { short: "The new password is too short: at least 12 characters.", few_signs: "The new password is too simple: at least 5 different characters.", has_name: "The new password must not hold your user name.", differs: "The two new passwords are not the same." },
     refusal: {
@@ -130,11 +130,11 @@ export const en: typeof zh = {
   },
   join: {
     title: "Join JuJiaLe", as_staff: "{{name}}, you are invited as {{role}}.", as_relative: "{{name}}, you are invited as {{relation}} ({{role}}).", password_for: "{{name}}, choose a new password for the account {{username}}.",
-    until: "The invitation holds until {{time}}, for once.", username: "Choose a user name", username_rules: "letters, digits, dots and dashes; you log in with it", submit: "Join and log in", submit_password: "Set password and log in",
+    until: "The invitation holds until {{time}}, for once.", username: "Choose a user name", username_rules: "Letters, digits, dots and dashes. You log in with it.", submit: "Join and log in", submit_password: "Set password and log in",
     void: "This invitation is void: it was used, taken back, or is too old.", void_ask: "Ask whoever sent you the link for a new one.", log_in: "I have an account: log in",
   },
   lock: {
-    title: "Screen locked", explain: "On duty: {{name}}. Names and positions are hidden; the alarm goes on.", open: "{{n}} incidents", unclaimed: "{{n}} unclaimed", longest: "The longest has waited {{time}}", password: "Your password",
+    title: "Screen locked", explain: "{{name}}'s desk. Names and positions are hidden; on duty the alarm goes on.", open: "{{n}} incidents", unclaimed: "{{n}} unclaimed", longest: "The longest has waited {{time}}", password: "Your password",
     unlock: "Unlock", by_supervisor: "A supervisor unlocks", by_myself: "Unlock with my own password", supervisor: "Supervisor's user name", supervisor_password: "Supervisor's password", no_supervisor: "User name, password or code is not right, or this account may not unlock.",
     button: "Lock", hint: "Hides names and positions; the alarm goes on", failed: "The screen is not locked", veiled: "Name hidden",
   },

@@ -110,9 +110,9 @@ export const zh = {
   },
   account: {
     title: "我的账号", who: "{{name}}（{{username}}），{{role}}", password: "密码", old: "现在的密码", new: "新密码", again: "再输入一次新密码", show: "显示密码", change: "更换密码",
-    rules: "至少 {{n}} 个字，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", code: "动态验证码", code_if_any: "账号设有验证码时填写",
+    rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", code: "动态验证码", code_if_any: "账号设有验证码时填写",
     must: { title: "请先更换密码", explain: "{{name}}，您现在的密码是别人设定的。换成只有您知道的密码，才能继续。" },
-    fault: { short: "新密码太短，至少要 12 个字。", few_signs: "新密码太单调，至少要有 5 个不同的字符。", has_name: "新密码不能包含用户名。", differs: "两次输入的新密码不一样。" },
+    fault: { short: "新密码太短，至少要 12 个字符。", few_signs: "新密码太单调，至少要有 5 个不同的字符。", has_name: "新密码不能包含用户名。", differs: "两次输入的新密码不一样。" },
     refusal: {
       unreached: "服务器没有应答，请检查网络后重试。", bad_credentials: "密码不对。", bad_code: "验证码不对，或已经用过。请看手机时间是否准确，等下一个验证码再试。",
       has_second_factor: "这个账号已经设有动态验证码。", name_taken: "这个用户名已经有人用了，请换一个。", invitation_void: "邀请已失效。", locked: "屏幕已锁定。", other: "没有成功：{{detail}}",
@@ -122,17 +122,17 @@ export const zh = {
       scan: "用手机上的验证器扫描二维码。", or_type: "不能扫描时，在验证器里手工输入密钥：", then_code: "输入验证器显示的 6 位数字。", confirm: "确认开启", password: "密码（取消动态验证码须再次输入）", remove: "取消动态验证码",
     },
     sessions: {
-      title: "登录记录", this: "本次登录", locked: "已锁屏", since: "{{time}} 登录，来自 {{source}}", end: "让它退出", unknown: "未知程序", failed: "读取失败。",
+      title: "正在登录的设备", this: "本次登录", locked: "已锁屏", since: "{{time}} 登录，来自 {{source}}", end: "让它退出", unknown: "未知程序", failed: "读取失败。",
       confirm: "让这个登录退出吗？", confirm_what: "{{browser}}，来自 {{source}}。那里的画面会立即关闭。",
     },
   },
   join: {
     title: "加入居家樂", as_staff: "{{name}}，您受邀担任{{role}}。", as_relative: "{{name}}，您受邀以{{relation}}的身份加入（{{role}}）。", password_for: "{{name}}，请为账号 {{username}} 设定新密码。",
-    until: "邀请有效至 {{time}}，只能用一次。", username: "给自己起个用户名", username_rules: "文字、数字、点、横线，以后用它登录", submit: "加入并登录", submit_password: "设定密码并登录",
+    until: "邀请有效至 {{time}}，只能用一次。", username: "给自己起个用户名", username_rules: "文字、数字、点、横线都可以；以后用它登录。", submit: "加入并登录", submit_password: "设定密码并登录",
     void: "这个邀请已失效：用过了、被收回了，或过期了。", void_ask: "请向发给您链接的人要一个新的邀请链接。", log_in: "已有账号，去登录",
   },
   lock: {
-    title: "屏幕已锁定", explain: "值班人：{{name}}。姓名和位置已隐藏，响铃照常。", open: "警情 {{n}} 起", unclaimed: "待接警 {{n}} 起", longest: "最久的已等 {{time}}", password: "您的密码",
+    title: "屏幕已锁定", explain: "{{name}} 的席位。老人姓名和位置已隐藏，值班时响铃照常。", open: "警情 {{n}} 起", unclaimed: "待接警 {{n}} 起", longest: "最久的已等 {{time}}", password: "您的密码",
     unlock: "解锁", by_supervisor: "由班长解锁", by_myself: "用自己的密码解锁", supervisor: "班长的用户名", supervisor_password: "班长的密码", no_supervisor: "用户名、密码或验证码不对，或者这个账号无权解锁。",
     button: "锁屏", hint: "隐藏姓名和位置，响铃照常", failed: "屏幕没有锁上", veiled: "姓名已隐藏",
   },

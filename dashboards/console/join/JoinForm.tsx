@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { passwordFault } from "../../src/account/password";
 import { join } from "../../src/api/account";
@@ -57,10 +57,14 @@ export function JoinForm({ code, invited, onVoid }: JoinProps) {
 
 function NameField() {
   const { t } = useTranslation();
+  const hint = useId();
   return (
-    <label className="field">
-      <span>{t("join.username")} <small className="muted">{t("join.username_rules")}</small></span>
-      <input name="username" autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={64} required pattern="[\p{L}\p{N}._\-]+" title={t("join.username_rules")} />
-    </label>
+    <>
+      <label className="field">
+        <span>{t("join.username")}</span>
+        <input name="username" aria-describedby={hint} autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={64} required pattern="[\p{L}\p{N}._\-]+" title={t("join.username_rules")} />
+      </label>
+      <p id={hint} className="field-hint">{t("join.username_rules")}</p>
+    </>
   );
 }

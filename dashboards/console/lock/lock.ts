@@ -8,6 +8,7 @@ import { whenLocked } from "../../src/api/client";
 import { isVeiled } from "../../src/incident/veil";
 import { liveLink } from "../live/link";
 import { askWhoIsIn, markLocked } from "../session/session";
+import { closeNotifications } from "../shift/alarm";
 import { isLocked, useDesk } from "../state/deskStore";
 import { useLive, withVeil } from "../state/liveStore";
 import { queries } from "../state/queries";
@@ -29,6 +30,7 @@ export async function unlockScreen(how: Unlocking): Promise<Answered> {
 
 function cover(): void {
   Modal.destroyAll();
+  closeNotifications();
   queries.clear();
   useDesk.setState({ dialog: null, news: null });
   useLive.setState(withVeil);

@@ -38,6 +38,13 @@ function sound(): void {
 }
 
 const notified = new Set<string>();
+const shown = new Set<Notification>();
+
+/** They hold names, and stand outside of the page. */
+export function closeNotifications(): void {
+  for (const notification of shown) notification.close();
+  shown.clear();
+}
 
 /** A word outside the page, for an operator whose window is covered. */
 function notify(incident: Incident): void {
@@ -48,6 +55,8 @@ function notify(incident: Incident): void {
   if (!document.hidden || !notificationsAllowed || shiftSince === null) return;
   const title = t("notification.title", { severity: t(`severity.${incident.severity}`), who: whoWords(incident, t) });
   const notification = new Notification(title, { body: summaryWords(incident, serverClock.nowMs(), t), tag: incident.id });
+  shown.add(notification);
+  notification.onclose = () => shown.delete(notification);
   notification.onclick = () => {
     window.focus();
     openIncident(incident.id);

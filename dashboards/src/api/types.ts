@@ -28,7 +28,20 @@ export type OwnSession = Answer<"/api/sessions", "get", 200>["items"][number];
 export type SecondFactor = Answer<"/api/me/totp", "post", 200>;
 export type Invited = Answer<"/api/join/{code}", "get", 200>;
 export type Quarantined = Answer<"/api/quarantine", "get", 200>["items"][number];
+export type Consent = Answer<"/api/residents/{id}/consents", "get", 200>["items"][number];
+export type Relatives = Answer<"/api/residents/{id}/relatives", "get", 200>;
+export type Invitation = Answer<"/api/invitations", "get", 200>["items"][number];
+export type InvitationLink = Answer<"/api/invitations", "post", 201>;
+export type Look = Answer<"/api/looks", "get", 200>["items"][number];
+export type User = Answer<"/api/users", "get", 200>["items"][number];
+export type Handset = Answer<"/api/handsets", "get", 200>["items"][number];
+export type HandsetClaim = Answer<"/api/handsets/{id}/claim", "post", 201>;
+export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
 
+/** A resident as far as a list or an incident names one. */
+export type Named = Pick<ResidentListItem, "id" | "name">;
+export type Relative = Relatives["relatives"][number];
+export type Withholding = NonNullable<Relatives["withheld"]>[number];
 export type Signal = Incident["signals"][number];
 export type Remark = Signal["remarks"][number];
 export type Severity = Incident["severity"];
@@ -36,6 +49,12 @@ export type IncidentState = Incident["state"];
 export type Holder = NonNullable<Incident["holder"]>;
 export type Position = NonNullable<Incident["position"]>;
 export type NoteContact = NonNullable<IncidentEvent["contact"]>;
+
+export type NewConsent = Schemas["NewConsent"];
+export type NewWithholding = Schemas["NewWithholding"];
+export type NewInvitation = Schemas["NewInvitation"];
+export type NewReview = Schemas["NewReview"];
+export type HandsetUpdate = Schemas["HandsetUpdate"];
 
 export type Track = Schemas["TrackView"];
 export type Problem = Schemas["ProblemView"];

@@ -15,6 +15,9 @@ export function timeText(iso: string, nowMs: number): string {
   return dateOf(ms) === dateOf(nowMs) ? timeOfDay(ms) : `${dateOf(ms)} ${timeOfDay(ms)}`;
 }
 
+/** What a date-and-time field of the browser says, read in the zone's own time; it has no summer time. */
+export const fieldTime = (local: string): string => `${local.length === 16 ? `${local}:00` : local}+08:00`;
+
 /** Whole seconds from `iso` to now; a time in the future is no age at all and counts as zero. */
 export function ageSeconds(iso: string, nowMs: number): number {
   const ms = Date.parse(iso);

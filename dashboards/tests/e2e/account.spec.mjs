@@ -1,8 +1,11 @@
-/** An account's life: invited, with a second factor, ended from afar, its screen locked and unlocked. */
+/**
+ * An account's life: invited, with a second factor, ended from afar, its screen locked and unlocked.
+ * It wants a platform on which the handsets it presses have nothing open.
+ */
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertFits, callAs, logIn, openDesk, press, residentOf, startBrowser, startPlatform, until } from "./harness.mjs";
+import { assertGood, logIn, openDesk, PASSWORD as DEMO, press, residentOf, startBrowser, startPlatform, until } from "./harness.mjs";
+import { codeOf, invite, newName, newOperator } from "./people.mjs";
 
 let platform;
 let browser;
@@ -11,48 +14,13 @@ after(async () => { await browser?.close(); await platform?.stop(); });
 
 const PASSWORD = "六点换班 带上钥匙和水壶";
 const SIZES = [["zh-Hans", 412, 915], ["en", 1400, 900]];
-const STEP_MS = 30_000;
-let accounts = 0;
-const newName = () => `xin-${Date.now().toString(36)}${(accounts += 1)}`;
 
-async function invite() {
-  const admin = await callAs(platform, "admin");
-  const answer = await admin.post("/api/invitations", { data: { role: "operator", display_name: "新接线员" } });
-  assert.equal(answer.status(), 201);
-  const { code, path } = await answer.json();
-  await admin.dispose();
-  return { code, path };
-}
-
-async function newOperator() {
-  const { code } = await invite();
-  const username = newName();
-  const admin = await callAs(platform, "admin");
-  assert.equal((await admin.post(`/api/join/${code}`, { data: { username, password: PASSWORD } })).status(), 200);
-  await admin.dispose();
-  return username;
-}
-
-/** RFC 6238 over the secret in base 32, for the step that many steps from now. */
-function codeOf(secret, steps = 0) {
-  const bits = [...secret].map((sign) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / STEP_MS) + steps));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-async function assertGood(page, where) {
-  await assertAccessible(page, where);
-  await assertFits(page, where);
-}
-
-const typeNew = async (page, password, again = password) => {
-  await page.locator("input[name=new]").fill(password);
-  await page.locator("input[name=again]").fill(again);
-  await page.locator("form button[type=submit]").click();
+const fill = async (page, fields) => {
+  for (const [name, value] of Object.entries(fields)) await page.locator(`input[name=${name}]`).fill(value);
+  await page.keyboard.press("Enter");
 };
+const typeNew = (page, password, again = password) => fill(page, { new: password, again });
+const told = (page, words) => page.getByRole("alert").getByText(words).waitFor();
 const openAccount = async (page) => {
   await page.locator("button.person").click();
   await page.getByRole("dialog").locator(".own-sessions li").first().waitFor();
@@ -60,9 +28,8 @@ const openAccount = async (page) => {
 
 for (const [language, width, height] of SIZES) {
   test(`an invitation opens once, ${language} at ${width}×${height}`, async () => {
-    const { path } = await invite();
-    const look = { width, height, language };
-    const desk = await openDesk(browser, platform, { ...look, path });
+    const { path } = await invite(platform);
+    const desk = await openDesk(browser, platform, { width, height, language, path });
     const { page } = desk;
     await page.getByText(/新接线员/).waitFor();
     await page.getByText(language === "en" ? /as operator/i : /担任接线员/).waitFor();
@@ -71,34 +38,32 @@ for (const [language, width, height] of SIZES) {
 
     await page.locator("input[name=username]").fill("operator");
     await typeNew(page, "too short");
-    await page.getByRole("alert").getByText(/12/).waitFor();
+    await told(page, /12/);
     await typeNew(page, PASSWORD, `${PASSWORD}!`);
-    await page.getByRole("alert").getByText(/not the same|不一样/).waitFor();
+    await told(page, /not the same|不一样/);
     await typeNew(page, PASSWORD);
-    await page.getByRole("alert").getByText(/Take another one|请换一个/).waitFor();
+    await told(page, /Take another one|请换一个/);
     await page.getByRole("checkbox").check();
     assert.equal(await page.locator("input[name=new]").getAttribute("type"), "text");
     await assertGood(page, "invitation refused");
     await desk.picture(`account-${width}-join-taken`);
-    await page.locator("input[name=username]").fill(newName());
-    await page.locator("form button[type=submit]").click();
+    await fill(page, { username: newName() });
     await page.locator(".link-up").waitFor();
     await page.locator(".person", { hasText: "新接线员" }).waitFor();
     assert.equal(new URL(page.url()).hash, "#/");
 
-    const late = await openDesk(browser, platform, { ...look, path });
-    await late.page.getByRole("alert").getByText(/void|失效/).waitFor();
+    const late = await openDesk(browser, platform, { width, height, language, path });
+    await told(late.page, /void|失效/);
     await assertGood(late.page, "void invitation");
     await late.picture(`account-${width}-join-void`);
     await late.page.getByRole("link").click();
     await late.page.locator("input[name=password]").waitFor();
     assert.deepEqual([...desk.faults, ...late.faults], []);
-    await late.context.close();
-    await desk.context.close();
+    await Promise.all([desk.context.close(), late.context.close()]);
   });
 
   test(`a second factor, ${language} at ${width}×${height}`, async () => {
-    const username = await newOperator();
+    const username = await newOperator(platform, PASSWORD);
     const desk = await openDesk(browser, platform, { width, height, language });
     const { page } = desk;
     await logIn(page, username, { password: PASSWORD });
@@ -111,12 +76,10 @@ for (const [language, width, height] of SIZES) {
     await page.locator(".factor").scrollIntoViewIfNeeded();
     await desk.picture(`account-${width}-factor`);
     const secret = await page.getByTestId("secret").innerText();
-    await page.locator("input[name=code]").fill("000 000");
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").getByText(/telephone's clock|手机时间/).waitFor();
+    await fill(page, { code: "000 000" });
+    await told(page, /telephone's clock|手机时间/);
     // A code counts once: the one before now leaves the present one for the log-in.
-    await page.locator("input[name=code]").fill(codeOf(secret, -1));
-    await page.keyboard.press("Enter");
+    await fill(page, { code: codeOf(secret, -1) });
     await page.getByText(/^(On|已开启)/).waitFor();
     await page.keyboard.press("Escape");
 
@@ -128,11 +91,9 @@ for (const [language, width, height] of SIZES) {
     assert.deepEqual([await code.getAttribute("inputmode"), await code.getAttribute("autocomplete")], ["numeric", "one-time-code"]);
     await assertGood(page, "log-in with a code");
     await desk.picture(`account-${width}-log-in-code`);
-    await code.fill("000000");
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").getByText(/was used before|已经用过/).waitFor();
-    await code.fill(codeOf(secret));
-    await page.keyboard.press("Enter");
+    await fill(page, { code: "000000" });
+    await told(page, /was used before|已经用过/);
+    await fill(page, { code: codeOf(secret) });
     await page.locator(".link-up").waitFor();
 
     await openAccount(page);
@@ -170,7 +131,7 @@ for (const [language, width, height] of SIZES) {
     await desk.sound("running/1");
     for (const each of [page, beside]) {
       const shown = await each.content();
-      for (const name of names) assert.ok(!shown.includes(name), "no name behind the lock");
+      for (const word of [...names, "33.96"]) assert.ok(!shown.includes(word), `${word} behind the lock`);
       assert.equal(await each.locator(".desk").count(), 0);
     }
     await assertGood(page, "lock panel");
@@ -178,27 +139,111 @@ for (const [language, width, height] of SIZES) {
 
     await page.reload();
     await page.getByTestId("lock-count").waitFor();
-    await page.locator("input[name=password]").fill("a wrong password");
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").getByText(/密码不对|not right/).waitFor();
+    await fill(page, { password: "a wrong password" });
+    await told(page, /密码不对|not right/);
     await page.getByRole("button", { name: /由班长解锁|A supervisor unlocks/ }).click();
-    await page.locator("input[name=supervisor]").fill("operator2");
-    await page.locator("input[name=password]").fill("jujiale-demo");
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").getByText(/无权解锁|may not unlock/).waitFor();
+    await fill(page, { supervisor: "operator2", password: DEMO });
+    await told(page, /无权解锁|may not unlock/);
     await assertGood(page, "lock panel, a supervisor unlocks");
     await desk.picture(`account-${width}-lock-supervisor`);
-    await page.locator("input[name=supervisor]").fill("supervisor");
-    await page.locator("input[name=password]").fill("jujiale-demo");
-    await page.keyboard.press("Enter");
+    await fill(page, { supervisor: "supervisor", password: DEMO });
     for (const name of names) for (const each of [page, beside]) await each.locator(".row", { hasText: name }).first().waitFor();
 
     await page.getByRole("button", { name: /^(锁屏|Lock)$/ }).click();
     await page.getByTestId("lock-count").waitFor();
-    await page.locator("input[name=password]").fill("jujiale-demo");
-    await page.keyboard.press("Enter");
+    await fill(page, { password: DEMO });
     await desk.row(names[1]).first().waitFor();
     assert.deepEqual(desk.faults, []);
     await desk.context.close();
   });
 }
+
+test("a session is ended from another desk; a changed password ends the rest", async () => {
+  const username = await newOperator(platform, PASSWORD);
+  const here = await openDesk(browser, platform);
+  const there = await openDesk(browser, platform, { language: "en" });
+  for (const desk of [here, there]) await logIn(desk.page, username, { password: PASSWORD });
+  await openAccount(here.page);
+  const rows = here.page.locator(".own-sessions li");
+  // The invitation was used by a program, which has a session too.
+  assert.equal(await rows.count(), 3);
+  assert.match(await here.page.locator('li[data-own="true"]').innerText(), /Chrome · Linux[^]*本次登录/);
+  await here.page.locator('li[data-own="false"]', { hasText: "Chrome · Linux" }).getByRole("button").click();
+  await here.page.locator(".ant-modal-confirm-title", { hasText: "让这个登录退出吗" }).waitFor();
+  await assertGood(here.page, "asked before a session is ended");
+  await here.picture("account-1400-end-session");
+  await here.page.getByRole("button", { name: "让它退出", exact: true }).last().click();
+  await there.page.getByText("Your session has ended").waitFor();
+  await until("the list to be shorter", async () => (await rows.count()) === 2);
+
+  await logIn(there.page, username, { password: PASSWORD });
+  await here.page.locator("input[name=old]").fill(PASSWORD);
+  await typeNew(here.page, "六点换班 带上钥匙和雨伞");
+  await here.page.getByText("密码已更换").waitFor();
+  await there.page.getByText("Your session has ended").waitFor();
+  await until("the list to hold this one alone", async () => (await rows.count()) === 1);
+  assert.deepEqual([...here.faults, ...there.faults], []);
+  await Promise.all([here.context.close(), there.context.close()]);
+});
+
+test("a password that somebody else chose is changed before anything else", async () => {
+  const username = await newOperator(platform, PASSWORD);
+  const asked = [];
+  let mustChange = true;
+  const desk = await openDesk(browser, platform, {
+    width: 412, height: 915,
+    onPage: async (page) => {
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      page.on("websocket", (socket) => asked.push(new URL(socket.url()).pathname));
+      await page.route(/\/api\/(me|session)$/, async (route) => {
+        const answer = await route.fetch();
+        const body = answer.status() === 200 ? JSON.stringify({ ...(await answer.json()), must_change_password: mustChange }) : await answer.text();
+        await route.fulfill({ response: answer, body });
+      });
+      page.on("response", (answer) => { if (answer.url().endsWith("/api/me/password") && answer.ok()) mustChange = false; });
+    },
+  });
+  const { page } = desk;
+  await logIn(page, username, { password: PASSWORD, shows: "input[name=old]" });
+  await assertGood(page, "a new password is asked for");
+  await desk.picture("account-412-must-change");
+  await page.locator("input[name=old]").fill(PASSWORD);
+  await typeNew(page, PASSWORD);
+  await told(page, "the new password is the old one");
+  assert.deepEqual(asked.filter((path) => path.startsWith("/api/") && !["/api/me", "/api/session", "/api/me/password"].includes(path)), []);
+  await typeNew(page, "六点换班 带上钥匙和手电");
+  await page.locator(".link-up").waitFor();
+  assert.ok(asked.includes("/api/live"));
+  assert.deepEqual(desk.faults, []);
+  await desk.context.close();
+});
+
+test("a desk that nobody touches is locked on duty and left off duty", async () => {
+  const desk = await openDesk(browser, platform, { username: "operator2", onPage: (page) => page.clock.install() });
+  const { page } = desk;
+  await page.getByRole("button", { name: /开始值班|继续值班/ }).click();
+  await page.clock.fastForward("09:00");
+  await page.mouse.move(300, 300);
+  await page.clock.fastForward("09:00");
+  await page.locator(".desk").waitFor();
+  await page.clock.fastForward("01:30");
+  await page.getByTestId("lock-count").waitFor();
+  await fill(page, { password: DEMO });
+  await page.locator(".desk").waitFor();
+  await page.getByRole("button", { name: "结束值班" }).click();
+  await page.locator(".ant-modal-confirm").getByRole("button", { name: "确定" }).click();
+  await page.getByText("已结束值班").waitFor();
+  await page.clock.fastForward("31:00");
+  await page.locator("input[name=username]").waitFor();
+  await desk.context.close();
+});
+
+test("an auditor has an account too", async () => {
+  const desk = await openDesk(browser, platform, { width: 412, height: 915 });
+  await logIn(desk.page, "auditor", { shows: ".audit" });
+  await openAccount(desk.page);
+  await assertGood(desk.page, "an auditor's account");
+  await desk.picture("account-412-auditor");
+  assert.deepEqual(desk.faults, []);
+  await desk.context.close();
+});

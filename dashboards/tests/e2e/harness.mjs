@@ -12,11 +12,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import mqtt from "mqtt";
-import { chromium, request } from "playwright-core";
+import { chromium } from "playwright-core";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const results = join(here, "../../test-results");
-const PASSWORD = "jujiale-demo";
+export const PASSWORD = "jujiale-demo";
 const READY_WITHIN_MS = 60_000;
 const PATIENCE_MS = 15_000;
 
@@ -126,14 +126,6 @@ export async function logIn(page, username, { password = PASSWORD, shows = ".lin
   await page.locator(shows).waitFor();
 }
 
-/** The API as a program uses it, logged in; `dispose` ends it. */
-export async function callAs(platform, username, password = PASSWORD) {
-  const call = await request.newContext({ baseURL: platform.http });
-  const answer = await call.post("/api/session", { data: { username, password } });
-  assert.equal(answer.status(), 200, `${username} logs in`);
-  return call;
-}
-
 let presses = 0;
 
 /** A press as the handset's firmware sends it, at QoS 1. Resolves once the platform has acknowledged it. */
@@ -186,4 +178,9 @@ export async function assertFits(page, where) {
   // Only a look at the layout, after every sound check: an evaluation counts as a gesture.
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(over <= 0, `${where} is ${over} px too wide`);
+}
+
+export async function assertGood(page, where) {
+  await assertAccessible(page, where);
+  await assertFits(page, where);
 }

@@ -135,6 +135,22 @@ describe("the live link", () => {
     expect(world.socket.sent).toEqual(['{"resume":null}']);
   });
 
+  it("asks for a snapshot when what it told is doubted, at once if it can", () => {
+    world.up("c5");
+    const doubted = world.socket;
+    world.client.renew();
+    expect(doubted.isClosed).toBe(true);
+    world.socket.onopen?.();
+    expect(world.socket.sent).toEqual(['{"resume":null}']);
+    world.up("c6");
+    world.socket.onclose?.({ code: 1006 });
+    world.client.renew();
+    expect(world.sockets).toHaveLength(2);
+    world.pass(10_000);
+    world.socket.onopen?.();
+    expect(world.socket.sent).toEqual(['{"resume":null}']);
+  });
+
   it("passes over frames of a kind it does not know, but remembers that the line lives", () => {
     world.up();
     world.pass(SILENCE_MS - 1);

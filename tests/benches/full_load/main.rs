@@ -13,6 +13,7 @@ macro_rules! say {
 
 mod district;
 mod enemies;
+mod people;
 mod pressing;
 mod stages;
 
@@ -41,13 +42,15 @@ async fn main() -> Result<()> {
     figures::keep("full_load", &Value::Object(all))
 }
 
-const STAGES: &[&str] = &["memory", "presses", "enemies", "single", "batched", "backlog"];
+const STAGES: &[&str] = &["memory", "presses", "enemies", "log-ins", "looks", "single", "batched", "backlog"];
 
 async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
     match stage {
         "memory" => stages::memory(platform).await,
         "presses" => stages::presses_beside_fixes(platform).await,
         "enemies" => stages::presses_among_enemies(platform).await,
+        "log-ins" => people::presses_beside_log_ins(platform).await,
+        "looks" => people::looks(platform).await,
         "single" => stages::throughput(platform, "one fix a message", 20_000, 1, 60).await,
         "batched" => stages::throughput(platform, "20 fixes a message", 150_000, 20, 20).await,
         "backlog" => stages::backlog(platform).await,

@@ -14,6 +14,8 @@ mod database_locked;
 mod disk_full;
 mod fsync_before_puback;
 mod handset_life;
+mod interface;
+mod keys;
 mod kill;
 mod malformed_flood;
 mod outage;

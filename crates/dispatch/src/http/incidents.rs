@@ -1,6 +1,12 @@
 //! Incidents: lists, one with its events, and calls that open one.
 
-use super::{App, incident_acts::idempotency, page::Paging, problem::Problem, session::Visitor};
+use super::{
+    App,
+    incident_acts::idempotency,
+    page::Paging,
+    problem::Problem,
+    session::{Visitor, shown_to},
+};
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
 use access::{Action, Subject};
 use axum::{
@@ -12,6 +18,7 @@ use axum::{
 use incident::Incident;
 use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use store::{IncidentFilter, WriteAudit};
 use utoipa::{IntoParams, ToSchema};
 
@@ -52,7 +59,10 @@ pub async fn list(
             items.push(app.hub.view(incident).await?);
         }
     }
-    let look = visitor.audit("list_incidents", "incidents", format!("{} shown", items.len()));
+    let residents: BTreeSet<_> =
+        items.iter().filter_map(|item: &IncidentView| item.resident.as_ref()).map(|resident| &resident.id).collect();
+    let shown = format!("{} incidents, {}", items.len(), shown_to(residents.into_iter()));
+    let look = visitor.audit("list_incidents", "incidents", shown);
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(Page { items, next }))
 }

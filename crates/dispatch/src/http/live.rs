@@ -1,6 +1,10 @@
 //! The door to the live websocket.
 
-use super::{App, problem::Problem, session::Visitor};
+use super::{
+    App,
+    problem::Problem,
+    session::{Visitor, shown_to},
+};
 use crate::live::connection;
 use access::{Action, Subject};
 use axum::{
@@ -33,8 +37,9 @@ pub(super) async fn live(
     Ok(upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES).on_upgrade(
         move |socket| async move {
             let changed = app.changed.subscribe();
-            connection::serve(socket, app.hub.clone(), visitor.clone(), changed, app.stop.clone()).await;
-            let ended = visitor.audit("live_ended", "live", "");
+            let (hub, stop) = (app.hub.clone(), app.stop.clone());
+            let shown = connection::serve(socket, hub, visitor.clone(), changed, stop).await;
+            let ended = visitor.audit("live_ended", "live", shown_to(shown.iter()));
             if let Err(error) = app.shared.store.write(WriteAudit(vec![ended])).await {
                 tracing::warn!(event = "audit_failed", %error);
             }

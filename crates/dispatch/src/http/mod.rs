@@ -13,6 +13,7 @@ mod assets;
 mod audit;
 mod codes;
 mod consents;
+mod document;
 mod fresh;
 mod guard;
 mod handsets;
@@ -80,7 +81,14 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
 )]
 struct Document;
 
+/// The routes with their description.
 fn api() -> OpenApiRouter<App> {
+    let mut api = routes();
+    document::complete(api.get_openapi_mut());
+    api
+}
+
+fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(login::log_in, login::log_out))
         .routes(routes!(login::me))

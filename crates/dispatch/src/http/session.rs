@@ -181,6 +181,16 @@ impl Visitor {
     }
 }
 
+/// Whom a list or a screen showed, as it goes on record: how many, and each by name, so that the look is found by whom it
+/// was at.
+pub(super) fn shown_to<'a>(residents: impl Iterator<Item = &'a ResidentId>) -> String {
+    let names: Vec<&str> = residents.map(ResidentId::as_str).collect();
+    if names.is_empty() {
+        return "nobody shown".to_owned();
+    }
+    format!("{} shown: {}", names.len(), names.join(" "))
+}
+
 /// The session's token among the cookies.
 pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     headers

@@ -1,14 +1,15 @@
 //! One dashboard's websocket.
 
-use super::{Frame, Hub, SESSION_ENDED, Snapshot, TOO_SLOW};
+use super::{Frame, Hub, SESSION_ENDED, TOO_SLOW};
 use crate::http::session::Visitor;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
+use model::ResidentId;
 use serde::Deserialize;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::broadcast::{self, error::RecvError},
     time::timeout,
@@ -38,30 +39,74 @@ enum End {
     Code(u16, &'static str),
 }
 
-/// Serves the connection until it ends. `changed` names accounts whose rights have changed.
+/// Serves the connection until it ends; says whom it showed. `changed` names accounts whose rights have changed.
 pub async fn serve(
     socket: WebSocket,
     hub: Hub,
     visitor: Visitor,
     changed: broadcast::Receiver<String>,
     stop: CancellationToken,
-) {
+) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
-    let end = run(&mut sender, &mut receiver, &hub, visitor, changed, &stop).await;
+    let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new() };
+    let end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop).await;
     if let End::Code(code, reason) = end {
         let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
         // The other end may be gone, or not reading; then there is nobody to tell.
         timeout(Duration::from_secs(1), sender.send(close)).await.unwrap_or(Ok(())).unwrap_or_default();
     }
     metrics::gauge!("jujiale_live_connections").decrement(1.0);
+    screen.shown
+}
+
+/// Who looks, and what was shown.
+struct Screen {
+    visitor: Visitor,
+    /// The place in the log up to which it was told.
+    row: i64,
+    shown: BTreeSet<ResidentId>,
+}
+
+impl Screen {
+    /// What of this frame is news here and may be seen.
+    fn text_for(&mut self, frame: &Frame) -> Option<Utf8Bytes> {
+        if !frame.is_for(&self.visitor.who, self.visitor.now()) {
+            return None;
+        }
+        if self.visitor.is_locked {
+            return frame.veiled().map(Utf8Bytes::from);
+        }
+        self.shown.extend(frame.resident().cloned());
+        Some(Utf8Bytes::from(&*frame.text))
+    }
+
+    /// Passes over incident events that the beginning held. Positions, health and unsaved presses carry the
+    /// present row and are always passed on.
+    fn is_news(&mut self, frame: &Frame) -> bool {
+        let is_news = frame.row >= self.row;
+        self.row = self.row.max(frame.row);
+        is_news
+    }
+
+    /// Everything that may be seen now.
+    fn snapshot(&mut self, hub: &Hub) -> serde_json::Result<Utf8Bytes> {
+        let (snapshot, row) = hub.snapshot(&self.visitor.who);
+        self.row = row;
+        if self.visitor.is_locked {
+            return Ok(snapshot.veiled()?.to_string().into());
+        }
+        let residents = snapshot.incidents.iter().filter_map(|incident| incident.resident.as_ref());
+        self.shown.extend(residents.map(|resident| resident.id.clone()));
+        Ok(serde_json::to_string(&snapshot)?.into())
+    }
 }
 
 async fn run(
     sender: &mut Sender,
     receiver: &mut SplitStream<WebSocket>,
     hub: &Hub,
-    mut visitor: Visitor,
+    screen: &mut Screen,
     mut changed: broadcast::Receiver<String>,
     stop: &CancellationToken,
 ) -> End {
@@ -73,7 +118,7 @@ async fn run(
     // Subscribed before the beginning is read: what happens meanwhile waits, and what the beginning
     // already holds is passed over.
     let mut frames = hub.subscribe();
-    let (beginning, mut row) = match begin(hub, &visitor, hello).await {
+    let beginning = match begin(hub, screen, hello).await {
         Ok(begun) => begun,
         Err(error) => {
             tracing::error!(event = "live_begin_failed", %error);
@@ -92,8 +137,8 @@ async fn run(
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
             frame = frames.recv() => match frame {
                 Ok(frame) => {
-                    if is_news(&frame, &mut row)
-                        && let Some(text) = text_for(&frame, &visitor)
+                    if screen.is_news(&frame)
+                        && let Some(text) = screen.text_for(&frame)
                         && !send(sender, text).await
                     {
                         return End::Code(TOO_SLOW, "too slow; resume");
@@ -109,18 +154,18 @@ async fn run(
             },
             whose = changed.recv() => {
                 // Whoever fell behind looks in any case.
-                if whose.is_ok_and(|whose| whose != visitor.who.username) {
+                if whose.is_ok_and(|whose| whose != screen.visitor.who.username) {
                     continue;
                 }
-                if let Some(end) = look_again(sender, hub, &mut visitor, &mut row).await {
+                if let Some(end) = look_again(sender, hub, screen).await {
                     return end;
                 }
             }
             _ = session.tick() => {
-                if let Some(end) = look_again(sender, hub, &mut visitor, &mut row).await {
+                if let Some(end) = look_again(sender, hub, screen).await {
                     return end;
                 }
-                timeout(LOOKED_AT_WITHIN, visitor.stay()).await.unwrap_or_default();
+                timeout(LOOKED_AT_WITHIN, screen.visitor.stay()).await.unwrap_or_default();
             }
         }
     }
@@ -128,61 +173,32 @@ async fn run(
 
 /// Looks at what the account may see now. If that has changed the screen begins anew, so that what it may see no more
 /// goes away.
-async fn look_again(sender: &mut Sender, hub: &Hub, visitor: &mut Visitor, row: &mut i64) -> Option<End> {
-    let Ok(found) = timeout(LOOKED_AT_WITHIN, visitor.anew()).await else { return None };
+async fn look_again(sender: &mut Sender, hub: &Hub, screen: &mut Screen) -> Option<End> {
+    let Ok(found) = timeout(LOOKED_AT_WITHIN, screen.visitor.anew()).await else { return None };
     let Some(now) = found else {
         return Some(End::Code(SESSION_ENDED, "the session has ended; log in again"));
     };
-    let is_as_before = now.who == visitor.who && now.is_locked == visitor.is_locked;
-    *visitor = now;
+    let is_as_before = now.who == screen.visitor.who && now.is_locked == screen.visitor.is_locked;
+    screen.visitor = now;
     if is_as_before {
         return None;
     }
-    let (snapshot, at) = hub.snapshot(&visitor.who);
-    *row = at;
-    let Ok(text) = encode(&snapshot, visitor) else { return Some(End::Code(1011, "come back")) };
+    let Ok(text) = screen.snapshot(hub) else { return Some(End::Code(1011, "come back")) };
     (!send(sender, text).await).then_some(End::Code(TOO_SLOW, "too slow; resume"))
-}
-
-fn encode(snapshot: &Snapshot, visitor: &Visitor) -> serde_json::Result<Utf8Bytes> {
-    let text =
-        if visitor.is_locked { snapshot.veiled()?.to_string() } else { serde_json::to_string(snapshot)? };
-    Ok(text.into())
-}
-
-/// What this visitor is told of it.
-fn text_for(frame: &Frame, visitor: &Visitor) -> Option<Utf8Bytes> {
-    if !frame.is_for(&visitor.who, visitor.now()) {
-        return None;
-    }
-    if visitor.is_locked {
-        return frame.veiled().map(Utf8Bytes::from);
-    }
-    Some(Utf8Bytes::from(&*frame.text))
-}
-
-/// Passes over incident events that the beginning held. Positions, health and unsaved presses carry the
-/// present row and are always passed on.
-fn is_news(frame: &Frame, row: &mut i64) -> bool {
-    if frame.row < *row {
-        return false;
-    }
-    *row = frame.row;
-    true
 }
 
 async fn begin(
     hub: &Hub,
-    visitor: &Visitor,
+    screen: &mut Screen,
     hello: Hello,
-) -> Result<(Vec<Utf8Bytes>, i64), Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Vec<Utf8Bytes>, Box<dyn std::error::Error + Send + Sync>> {
     if let Some(resume) = &hello.resume
         && let Some((frames, row)) = hub.missed(resume).await?
     {
-        return Ok((frames.iter().filter_map(|frame| text_for(frame, visitor)).collect(), row));
+        screen.row = row;
+        return Ok(frames.iter().filter_map(|frame| screen.text_for(frame)).collect());
     }
-    let (snapshot, row) = hub.snapshot(&visitor.who);
-    Ok((vec![encode(&snapshot, visitor)?], row))
+    Ok(vec![screen.snapshot(hub)?])
 }
 
 /// The client's first word; one that is no JSON counts as "from the beginning".

@@ -76,6 +76,15 @@ impl Frame {
         Self::new(cursor, "health", health, About::Everybody)
     }
 
+    /// Whom it is about.
+    pub(super) fn resident(&self) -> Option<&ResidentId> {
+        match &self.about {
+            About::Incident { resident, .. } => resident.as_ref(),
+            About::Resident { id, .. } => id.as_ref(),
+            About::Everybody => None,
+        }
+    }
+
     /// What a locked screen is told: that there is something and how grave it is, not who and where. Nothing of a
     /// position.
     pub fn veiled(&self) -> Option<String> {

@@ -111,3 +111,29 @@ pub(crate) async fn capitals_do_not_matter(house: &House) {
         assert_eq!(found(house, text).await, [id], "{text:?}");
     }
 }
+
+/// Everything is sealed anew with the present key, opens as before, and is found as before.
+pub(crate) async fn a_new_key_takes_the_old_ones_place(house: &House) {
+    let keys = house.store.keys().clone();
+    for number in 0..60 {
+        let id = format!("r{number}");
+        house
+            .write(AddResident { resident: Resident { id: resident(&id), ..whole() }, keys: keys.clone() })
+            .await;
+    }
+    let before = house.store.resident(&resident("r7")).await.unwrap();
+    let rotated = keys.rotated().unwrap();
+    let mut steps = 0;
+    while house.write(store::Reseal(rotated.clone())).await > 0 {
+        steps += 1;
+    }
+    assert!(steps > 2, "in steps: {steps}");
+    let with = house.store.sealed_with().await.unwrap();
+    assert_eq!(with.keys().map(String::as_str).collect::<Vec<_>>(), ["k2"], "{with:?}");
+    assert!(house.store.resident(&resident("r7")).await.is_err(), "the old key alone opens nothing now");
+    let opened = store::Store::open(&house.database, rotated.without_older(), None).await;
+    let (anew, _writer) = opened.unwrap();
+    assert_eq!(anew.resident(&resident("r7")).await.unwrap(), before);
+    let telephone = before.unwrap().telephone.unwrap();
+    assert_eq!(anew.residents(&telephone, "", 100).await.unwrap().len(), 60, "found by its number");
+}

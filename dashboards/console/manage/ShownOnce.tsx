@@ -1,0 +1,74 @@
+/** A link or code that the server tells this once: as a picture for a telephone, and as text to be copied. */
+import { QRCode } from "antd";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { timeText } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
+
+/** Large enough for a telephone held at arm's length before a screen. */
+const PICTURE_PX = 200;
+
+interface ShownOnceProps {
+  title: string;
+  picture: string;
+  text: string;
+  label: string;
+  until: string;
+  children?: ReactNode;
+  onDone(): void;
+}
+
+export function ShownOnce({ title, picture, text, label, until, children, onDone }: ShownOnceProps) {
+  const { t } = useTranslation();
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), []);
+  return (
+    <section className="shown-once" aria-label={title} data-testid="shown-once">
+      <div className="factor-picture" role="img" aria-label={t("manage.once.picture")}>
+        <div aria-hidden="true">
+          <QRCode value={picture} size={PICTURE_PX} type="svg" color="#000000" bgColor="#ffffff" bordered={false} />
+        </div>
+      </div>
+      <div className="factor-words">
+        <h4 ref={head} tabIndex={-1}>{title}</h4>
+        {children}
+        <CopyField label={label} text={text} />
+        <p>{t("manage.once.until", { time: timeText(until, serverClock.nowMs()) })}</p>
+        <p className="notice bad">{t("manage.once.warning")}</p>
+        <button type="button" className="button form-end" onClick={onDone}>{t("manage.once.done")}</button>
+      </div>
+    </section>
+  );
+}
+
+function CopyField({ label, text }: { label: string; text: string }) {
+  const { t } = useTranslation();
+  const field = useRef<HTMLInputElement>(null);
+  const [words, setWords] = useState("");
+  const copy = async () => {
+    field.current?.select();
+    setWords(t((await copied(text)) ? "manage.once.copied" : "manage.once.not_copied"));
+  };
+  return (
+    <>
+      <label className="field">
+        <span>{label}</span>
+        <input ref={field} className="copied" readOnly value={text} data-testid="secret-text" onFocus={(event) => event.target.select()} />
+      </label>
+      <p className="copy-line">
+        <button type="button" className="button primary" onClick={() => void copy()}>{t("manage.once.copy")}</button> <span role="status">{words}</span>
+      </p>
+    </>
+  );
+}
+
+/** The clipboard exists only in secure contexts; over plain HTTP the browser copies what is selected. */
+async function copied(text: string): Promise<boolean> {
+  try {
+    if (!navigator.clipboard) return document.execCommand("copy");
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+/** What a role is offered here. The server has the last word. */
+import type { Session } from "../../src/api/types";
+
+type Role = Session["role"];
+
+const oneOf = (...roles: Role[]) => (role: Role | undefined): boolean => role !== undefined && roles.includes(role);
+
+export const mayReadRelatives = oneOf("operator", "supervisor", "admin", "relative");
+export const mayWithhold = oneOf("operator", "supervisor");
+export const mayKeepConsents = oneOf("supervisor", "admin");
+export const mayReviewLooks = oneOf("supervisor");
+export const mayManage = oneOf("admin");

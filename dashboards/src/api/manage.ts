@@ -1,0 +1,37 @@
+/** Accounts, handsets and looks, for those who answer for them. */
+import { answered, type Answered } from "./account";
+import { api } from "./client";
+import { read, type Page } from "./read";
+import type { Binding, Handset, HandsetClaim, HandsetUpdate, Look, NewReview, OwnSession, User } from "./types";
+
+const PAGE_ROWS = 50;
+
+const of = (id: string) => ({ params: { path: { id } } });
+
+export const readLooks = (state: "waiting" | "all", cursor?: string): Promise<Page<Look>> =>
+  read(api.GET("/api/looks", { params: { query: { state, limit: PAGE_ROWS, cursor } } }));
+
+export const reviewLook = (look: string, body: NewReview): Promise<Answered<Look>> =>
+  answered(api.POST("/api/looks/{id}/review", { ...of(look), body }));
+
+export const readUsers = (cursor?: string): Promise<Page<User>> => read(api.GET("/api/users", { params: { query: { limit: PAGE_ROWS, cursor } } }));
+
+export const shutOut = (username: string, disabled: boolean): Promise<Answered<User>> =>
+  answered(api.PUT("/api/users/{username}", { params: { path: { username } }, body: { disabled } }));
+
+export const readSessions = async (username: string): Promise<OwnSession[]> =>
+  (await read(api.GET("/api/sessions", { params: { query: { username } } }))).items;
+
+export const endSessions = (username: string): Promise<Answered> =>
+  answered<undefined>(api.DELETE("/api/users/{username}/sessions", { params: { path: { username } } }));
+
+export const readHandsets = (q: string, cursor?: string): Promise<Page<Handset>> =>
+  read(api.GET("/api/handsets", { params: { query: { ...(q === "" ? {} : { q }), limit: PAGE_ROWS, cursor } } }));
+
+export const changeHandset = (handset: string, body: HandsetUpdate): Promise<Answered<Handset>> =>
+  answered(api.PUT("/api/handsets/{id}", { ...of(handset), body }));
+
+export const claimHandset = (handset: string): Promise<Answered<HandsetClaim>> => answered(api.POST("/api/handsets/{id}/claim", of(handset)));
+
+export const readBindings = async (handset: string): Promise<Binding[]> =>
+  (await read(api.GET("/api/handsets/{id}/bindings", of(handset)))).items;
