@@ -2,7 +2,7 @@
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-fresh test bench soak fmt clean
+.PHONY: help run run-fresh test bench soak audit fmt clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ soak: ## an hour of load with its memory watched, then the fault tests long
 	@JJL_BIN="$(CURDIR)/target/release/jujiale" cargo bench -p tests --bench full_load -- soak
 	@cargo build --workspace --bins
 	@JJL_SOAK=1 cargo test -p tests -- --nocapture --test-threads=1
+
+audit: ## licences, sources and known weaknesses of what is built in (needs cargo-deny, and the internet for the last)
+	@cargo deny check
 
 fmt: ## format the Rust code
 	@cargo fmt --all

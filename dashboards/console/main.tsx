@@ -18,6 +18,7 @@ import "./styles/queue.css";
 import "./styles/incident.css";
 import "./styles/audit.css";
 import "./styles/account.css";
+import "./styles/manage.css";
 
 await startLanguage();
 startRoute();

@@ -196,10 +196,11 @@ impl Store {
         Passphrase::new(&words).map(Some).map_err(|error| broken(error.to_string()))
     }
 
-    /// Whose handset the OsmAnd phone of this id is.
+    /// Whose handset the OsmAnd phone of this id is; nobody's if it was reported stolen.
     pub async fn handset_of_osmand(&self, id: &OsmAndId) -> Result<Option<HandsetId>, StoreError> {
         let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handset_id FROM phones WHERE id_tag = $1",
+            "SELECT phones.handset_id FROM phones JOIN handsets ON handsets.handset_id = phones.handset_id
+             WHERE id_tag = $1 AND state <> 'stolen'",
         )
         .bind(self.keys.phone_tag(id).as_slice())
         .fetch_optional(to)

@@ -11,9 +11,12 @@ const SHOWN = 8;
 interface SearchProps {
   chosen: ResidentListItem | null;
   onChoose(resident: ResidentListItem | null): void;
+  /** What is said before anything is typed, and when nobody could be looked for. */
+  hint?: string;
+  failed?: string;
 }
 
-export function ResidentSearch({ chosen, onChoose }: SearchProps) {
+export function ResidentSearch({ chosen, onChoose, hint, failed }: SearchProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const q = useDeferredValue(typed.trim());
@@ -52,8 +55,8 @@ export function ResidentSearch({ chosen, onChoose }: SearchProps) {
   );
 
   function statusWords(): string {
-    if (q === "") return t("call.type_more");
-    if (found.isError) return t("call.search_failed");
+    if (q === "") return hint ?? t("call.type_more");
+    if (found.isError) return failed ?? t("call.search_failed");
     if (found.isLoading) return t("call.searching");
     return found.data?.length === 0 ? t("call.none_found") : "";
   }

@@ -108,6 +108,7 @@ export const en: typeof zh = {
     actions: {
       log_in: "logged in", log_in_failed: "log-in refused", log_out: "logged out", list_incidents: "listed incidents", read_incident: "read an incident", read_incident_events: "read an incident's events", open_call: "entered a call", claim: "claimed", release: "released", note: "noted", close: "closed",
       list_residents: "looked for residents", read_resident: "read a resident's card", read_track: "read a track", locate_handset: "asked a handset where it is", read_quarantine: "read the quarantine", read_audit: "searched this log", live_begun: "opened a live screen", live_ended: "closed a live screen",
+      join: "joined by an invitation", change_password: "changed the password", add_second_factor: "added a second factor", remove_second_factor: "took the second factor off", list_sessions: "listed sessions", end_session: "ended a session", lock_screen: "locked the screen", unlock_screen: "unlocked the screen",
     },
   },
   account: {
@@ -137,6 +138,60 @@ export const en: typeof zh = {
     title: "Screen locked", explain: "{{name}}'s desk. Names and positions are hidden; on duty the alarm goes on.", open: "{{n}} incidents", unclaimed: "{{n}} unclaimed", longest: "The longest has waited {{time}}", password: "Your password",
     unlock: "Unlock", by_supervisor: "A supervisor unlocks", by_myself: "Unlock with my own password", supervisor: "Supervisor's user name", supervisor_password: "Supervisor's password", no_supervisor: "User name, password or code is not right, or this account may not unlock.",
     button: "Lock", hint: "Hides names and positions; the alarm goes on", failed: "The screen is not locked", veiled: "Name hidden",
+  },
+  manage: {
+    failed: "Could not be loaded.", renew: "Refresh",
+    menu: { button: "Manage", consents: "Consents and family", looks: "Review of looks", users: "Accounts", handsets: "Handsets", waiting: "{{n}} wait for review" },
+    refusal: {
+      reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
+      store_unavailable: "Not done: the records cannot be written now. See whether it was taken before you try again.",
+    },
+    search: { hint: "Type a resident's name. Each search goes on record.", failed: "The search failed. Try again." },
+    once: {
+      picture: "QR code", copy: "Copy", copied: "Copied.", not_copied: "It was not copied. Select it and copy it by hand.", until: "Valid until {{time}}, for once.", warning: "It is shown this once. After it is closed nobody can see it again.", done: "Handed over, put away",
+    },
+    family: {
+      title: "Family", none: "Nobody of the family may see.", own: "you", since: "may see since {{time}}", withhold: "Withhold", give_back: "Give back", end: "End sight", no_more: "{{username}} (sees nothing any more)",
+      kept: { this: "this incident", all: "all incidents and the position", one: "one incident" }, withheld: "Withheld from {{name}}: {{what}}", withheld_why: "Because: {{reason}} ({{by}}, {{time}})",
+      scope: "What is withheld", reason: "Reason (for staff alone)", withhold_explain: "{{name}} will not see the incident, nor the position while it is open, and is not told so.",
+      ask_give_back: "Give back {{name}}'s sight?", ask_give_back_what: "{{name}} will at once see: {{what}}. It was withheld because: {{reason}}", ask_end: "End {{name}}'s sight?", ask_end_what: "{{name}} ({{relation}}) will at once see nothing of {{resident}}. To see again they must be invited again.",
+    },
+    consents: {
+      title: "Consents and family", explain: "What the resident or guardian agreed to, and who of the family may see because of it.", list: "Consents", none: "No consent has been entered.", add: "Enter a consent", save: "Enter", stands: "stands", withdrawn: "withdrawn {{time}}", withdraw: "Withdraw",
+      given: "given {{time}}", by: "{{giver}} ({{as}}), {{channel}}", recorded: "Text {{version}}, entered by {{by}} {{time}}", purpose: "Purpose", given_by: "Who agreed", giver: "Name of who agreed", channel: "How",
+      data: "Which data, in the words that were read to them", data_hint: "e.g. incidents, how they were handled, the position then and the track", version: "Version of the text", version_hint: "e.g. Family consent form 2026-11", given_at: "When (Beijing time; now, if left empty)", missing: "Choose who agreed and how, and fill in the rest.",
+      purposes: { family: "The family may see", tracking: "Positions are kept" }, givers: { resident: "resident", guardian: "guardian" }, channels: { paper: "on paper", in_person: "in person", telephone: "by telephone" },
+      ask_withdraw: "Withdraw {{giver}}'s consent?", named: "{{name}} ({{relation}})", loses: "These relatives will at once see nothing of the resident: {{names}}.", may_lose: "These may see on this consent too, and would lose it: {{names}}.", loses_nobody: "No relative sees on this consent now.",
+      voids: "Invitations that become void: {{names}}.", loses_track: "From then on no track of this resident is kept; a press still brings its position.",
+    },
+    invite: {
+      relative: "Invite a relative", relative_explain: "Invites a relative to see {{resident}}, on this consent. With the link they make their own account, and see from that moment on.", name: "Name", relation: "What they are to {{resident}}", relation_hint: "e.g. daughter",
+      make: "Make the link", link: "Invitation link", link_for: "Invitation for {{name}}", password_for: "New password for {{name}} ({{username}})", hand_over: "Let the person scan it, or send the link to them alone. Whoever has the link can use it.",
+      pending: "Invitations not used yet", none: "All invitations have been used.", until: "until {{time}}, by {{by}}", withdraw: "Take back", for_password: "new password of {{username}}", ask_withdraw: "Take back {{name}}'s invitation?", ask_withdraw_what: "The link is void at once.",
+    },
+    looks: {
+      title: "Review of looks", explain: "Looking at a resident without an open incident needs a reason. Say of each whether it holds; the first review stands.", which: "Shown", waiting: "waiting", all: "all", none_waiting: "No look waits for a review.", none_all: "No look has needed a reason.",
+      actions: { read_resident: "read the card of", read_track: "read the track of", list_relatives: "read the family of" }, reason: "Reason: {{reason}}", justified: "Justified", questioned: "Questioned", question: "Question it", note: "What is questioned",
+      own: "This look is your own; another supervisor reviews it.", verdict: { justified: "justified", questioned: "questioned" }, reviewed: "{{by}}, {{time}}", done: { justified: "Found justified: {{username}}, {{resident}}.", questioned: "Questioned: {{username}}, {{resident}}." },
+    },
+    users: {
+      title: "Accounts", list: "All accounts", invite: "Invite staff", role: "Role", relatives_elsewhere: "Relatives are invited under “Consents and family”, on a resident's consent.", out: "shut out since {{time}}", second_factor: "code at log-in", must_change: "must change password",
+      new_password: "New password", shut_out: "Shut out", let_in: "Let in again", own: "This is your own account; another administrator shuts it out.", end_all: "End all sessions", nowhere: "Logged in nowhere.",
+      ask_out: "Shut {{name}} out?", ask_out_what: "{{name}} is logged out everywhere at once and cannot log in. All records stay; the account can be let in again.", ask_end_all: "End all sessions of {{username}}?", ask_end_all_what: "Their screens close at once; a desk on duty sounds no more.",
+      done: { out: "{{name}} is shut out.", let_in: "{{name}} may log in again.", end_all: "All sessions of {{username}} have ended." },
+    },
+    handsets: {
+      title: "Handsets", add: "Add a handset", add_explain: "Give the handset an id and let it scan its claim code: it then has a secret of its own. An id that is there already gets a new secret.", id: "Handset id", id_rules: "letters, digits and . _ - :", make_code: "Make a claim code", search: "Part of an id, or of who carries it", none: "No handset fits.",
+      nobody: "carried by nobody", online: "online", offline: "offline", claimable: "claim code until {{time}}", states: { active: "in use", retired: "retired", stolen: "stolen" }, code: "Claim code", code_for: "Claim code of {{handset}}",
+      code_explain: "Let the handset scan it. It then gets a new secret, and the old one is void.", history: "Who carried it", never: "Nobody has carried it.", since: "since {{from}}", from_to: "{{from}} to {{to}}", bind_to: "Bind to {{name}}", instead: "{{before}} carries it no more; {{name}} does.",
+      has_another: "{{name}} also carries {{handset}}; both count as theirs.", carried: "{{name}} carries it now. ",
+      acts: { bind: "Bind", rebind: "Bind to another", unbind: "Unbind", claim: "New secret", active: "Take into use", retired: "Retire", stolen: "Report stolen" },
+      ask: {
+        unbind: "Unbind {{id}}?", unbind_what: "Its presses will be about nobody known; operators see the handset's id alone.", retired: "Retire {{id}}?", retired_what: "It is unbound. A press of it still arrives, but about nobody known.",
+        stolen: "Report {{id}} stolen?", stolen_what: "It is cut off at once: nothing it sends arrives any more, presses included, and it is unbound. The resident needs another one soon.",
+      },
+      done: { bind: "{{id}} is bound to {{name}}.", unbind: "{{id}} is bound to nobody.", retired: "{{id}} is retired.", stolen: "{{id}} is reported stolen and cut off.", active: "{{id}} is in use again. If it was lost, give it a new secret before you bind it." },
+    },
   },
   recent: { title: "Recently closed", empty: "Nothing closed yet" },
   common: { cancel: "Cancel", ok: "OK", required: "required" },

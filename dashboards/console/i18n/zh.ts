@@ -106,6 +106,7 @@ export const zh = {
     actions: {
       log_in: "登录", log_in_failed: "登录被拒", log_out: "退出登录", list_incidents: "看警情列表", read_incident: "看警情", read_incident_events: "看警情经过", open_call: "登记来电", claim: "接警", release: "退回队列", note: "记录", close: "结案",
       list_residents: "查找老人", read_resident: "看老人资料", read_track: "看轨迹", locate_handset: "查询终端位置", read_quarantine: "看隔离区", read_audit: "查审计日志", live_begun: "打开实时画面", live_ended: "关闭实时画面",
+      join: "凭邀请加入", change_password: "更换密码", add_second_factor: "开启动态验证码", remove_second_factor: "取消动态验证码", list_sessions: "看登录设备", end_session: "让设备退出", lock_screen: "锁屏", unlock_screen: "解锁",
     },
   },
   account: {
@@ -135,6 +136,60 @@ export const zh = {
     title: "屏幕已锁定", explain: "{{name}} 的席位。老人姓名和位置已隐藏，值班时响铃照常。", open: "警情 {{n}} 起", unclaimed: "待接警 {{n}} 起", longest: "最久的已等 {{time}}", password: "您的密码",
     unlock: "解锁", by_supervisor: "由班长解锁", by_myself: "用自己的密码解锁", supervisor: "班长的用户名", supervisor_password: "班长的密码", no_supervisor: "用户名、密码或验证码不对，或者这个账号无权解锁。",
     button: "锁屏", hint: "隐藏姓名和位置，响铃照常", failed: "屏幕没有锁上", veiled: "姓名已隐藏",
+  },
+  manage: {
+    failed: "读取失败。", renew: "刷新",
+    menu: { button: "管理", consents: "知情同意与家属", looks: "查看复核", users: "账号", handsets: "终端", waiting: "{{n}} 条待复核" },
+    refusal: {
+      reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
+      store_unavailable: "没有成功：数据库暂时写不进去。请先看是否已生效，再重试。",
+    },
+    search: { hint: "输入老人姓名查找。每次查找都会记入日志。", failed: "查找失败，请重试。" },
+    once: {
+      picture: "二维码", copy: "复制", copied: "已复制。", not_copied: "没有复制成功，请手工选中复制。", until: "有效至 {{time}}，只能用一次。", warning: "只显示这一次，关闭后无法再看到。", done: "已交给对方，收起",
+    },
+    family: {
+      title: "家属", none: "没有家属可以查看。", own: "您", since: "{{time}} 起可查看", withhold: "对其保密", give_back: "恢复", end: "结束查看", no_more: "{{username}}（已无权查看）",
+      kept: { this: "本次警情", all: "全部警情和位置", one: "一起警情" }, withheld: "正对 {{name}} 保密：{{what}}", withheld_why: "原因：{{reason}}（{{by}}，{{time}}）",
+      scope: "保密范围", reason: "原因（只给值班人员看）", withhold_explain: "{{name}} 将看不到警情，警情未结案时也看不到位置；系统不会告知对方。",
+      ask_give_back: "恢复 {{name}} 的查看？", ask_give_back_what: "{{name}} 会立即看到：{{what}}。当时保密的原因：{{reason}}", ask_end: "结束 {{name}} 的查看？", ask_end_what: "{{name}}（{{relation}}）会立即看不到 {{resident}} 的任何情况。以后要看，须重新邀请。",
+    },
+    consents: {
+      title: "知情同意与家属", explain: "老人或监护人同意了什么，家属凭哪份同意可以查看。", list: "知情同意", none: "还没有登记同意。", add: "登记同意", save: "登记", stands: "有效", withdrawn: "{{time}} 撤回", withdraw: "撤回同意",
+      given: "{{time}} 同意", by: "{{giver}}（{{as}}），{{channel}}", recorded: "文本版本 {{version}}，{{by}} 于 {{time}} 登记", purpose: "用途", given_by: "谁同意", giver: "同意人姓名", channel: "方式",
+      data: "同意提供哪些信息（照当时宣读的原文）", data_hint: "例如：求助警情、处置经过、当时的位置和活动轨迹", version: "文本版本", version_hint: "例如：家属知情同意书 2026-11", given_at: "同意时间（北京时间，不填即现在）", missing: "请选择谁同意、方式，并填写其余各项。",
+      purposes: { family: "家属可以查看", tracking: "保存位置轨迹" }, givers: { resident: "老人本人", guardian: "监护人" }, channels: { paper: "书面", in_person: "当面口头", telephone: "电话" },
+      ask_withdraw: "撤回 {{giver}} 的同意？", named: "{{name}}（{{relation}}）", loses: "会立即看不到老人的家属：{{names}}。", may_lose: "可能也凭这份同意查看、会随之看不到的家属：{{names}}。", loses_nobody: "现在没有家属凭这份同意查看。",
+      voids: "未使用的邀请随之失效：{{names}}。", loses_track: "此后不再保存这位老人的位置轨迹；求助时仍会收到位置。",
+    },
+    invite: {
+      relative: "邀请家属", relative_explain: "凭这份同意邀请一位家属查看 {{resident}}。对方用链接给自己开账号，从那一刻起可以查看。", name: "姓名", relation: "是 {{resident}} 的什么人", relation_hint: "例如：女儿",
+      make: "生成邀请链接", link: "邀请链接", link_for: "给 {{name}} 的邀请", password_for: "给 {{name}}（{{username}}）重设密码", hand_over: "请本人用手机扫描，或把链接单独发给本人。谁拿到链接，谁就能使用。",
+      pending: "未使用的邀请", none: "没有未使用的邀请。", until: "有效至 {{time}}，{{by}} 发出", withdraw: "收回", for_password: "重设 {{username}} 的密码", ask_withdraw: "收回给 {{name}} 的邀请？", ask_withdraw_what: "链接立即失效。",
+    },
+    looks: {
+      title: "查看复核", explain: "没有未结警情时查看老人，须写明理由。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
+      actions: { read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属" }, reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
+      own: "这是您自己的查看，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
+    },
+    users: {
+      title: "账号", list: "全部账号", invite: "邀请人员", role: "角色", relatives_elsewhere: "家属不在这里邀请：请在“知情同意与家属”里，凭老人的同意邀请。", out: "{{time}} 起停用", second_factor: "动态验证码", must_change: "须换密码",
+      new_password: "重设密码", shut_out: "停用", let_in: "恢复使用", own: "这是您自己的账号，由另一位管理员停用。", end_all: "退出全部登录", nowhere: "没有登录。",
+      ask_out: "停用 {{name}} 的账号？", ask_out_what: "{{name}} 会立即从所有地方退出，不能再登录。记录都保留，以后可以恢复。", ask_end_all: "让 {{username}} 退出全部登录？", ask_end_all_what: "那里的画面会立即关闭；值班的席位不再响铃。",
+      done: { out: "{{name}} 的账号已停用。", let_in: "{{name}} 的账号已恢复使用。", end_all: "{{username}} 已退出全部登录。" },
+    },
+    handsets: {
+      title: "终端", add: "添加终端", add_explain: "给终端起一个编号，生成接入码。终端扫码后得到自己的密钥。已有的编号会换发新密钥。", id: "终端编号", id_rules: "英文字母、数字和 . _ - :", make_code: "生成接入码", search: "按编号或携带人姓名查找", none: "没有符合的终端。",
+      nobody: "无人携带", online: "在线", offline: "离线", claimable: "接入码有效至 {{time}}", states: { active: "使用中", retired: "已退役", stolen: "已报失" }, code: "接入码", code_for: "{{handset}} 的接入码",
+      code_explain: "用终端扫描。扫描后终端得到新密钥，原来的密钥随即作废。", history: "携带记录", never: "从未绑定过老人。", since: "{{from}} 起", from_to: "{{from}} 至 {{to}}", bind_to: "绑定给 {{name}}", instead: "{{before}} 不再携带这个终端，改由 {{name}} 携带。",
+      has_another: "{{name}} 还携带终端 {{handset}}，两个都会算作他（她）的。", carried: "现由 {{name}} 携带。",
+      acts: { bind: "绑定老人", rebind: "改绑老人", unbind: "解除绑定", claim: "换发密钥", active: "恢复使用", retired: "退役", stolen: "报失" },
+      ask: {
+        unbind: "解除 {{id}} 的绑定？", unbind_what: "此后它的求助不知道是谁，接线员只看到终端编号。", retired: "让 {{id}} 退役？", retired_what: "绑定随之解除。它若再按下求助，仍会收到，但不知道是谁。",
+        stolen: "把 {{id}} 报失？", stolen_what: "立即切断：它发出的一切，包括求助，都不再收到，绑定随之解除。老人请尽快另配终端。",
+      },
+      done: { bind: "{{id}} 已绑定给 {{name}}。", unbind: "{{id}} 已解除绑定。", retired: "{{id}} 已退役。", stolen: "{{id}} 已报失并切断。", active: "{{id}} 已恢复使用。曾经丢失的，请先换发密钥再绑定。" },
+    },
   },
   recent: { title: "最近结案", empty: "还没有结案的警情" },
   common: { cancel: "取消", ok: "确定", required: "必填" },

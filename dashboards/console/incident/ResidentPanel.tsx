@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import type { Incident, ResidentCard } from "../../src/api/types";
+import { FamilySection } from "../manage/FamilySection";
 
 /** Only an open incident is a reason to look; once it is closed, nothing more is asked for. */
 export function useResidentCard(incident: Incident) {
@@ -32,6 +33,7 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
         <p role="alert">{t("card.failed")} <button type="button" className="button" onClick={() => void card.refetch()}>{t("incident.retry")}</button></p>
       )}
       {card.data && <Card card={card.data} />}
+      {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>
   );
 }

@@ -62,7 +62,10 @@ function NameField() {
     <>
       <label className="field">
         <span>{t("join.username")}</span>
-        <input name="username" aria-describedby={hint} autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={64} required pattern="[\p{L}\p{N}._\-]+" title={t("join.username_rules")} />
+        <input
+          name="username" aria-describedby={hint} autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false}
+          required maxLength={64} pattern="[\p{L}\p{N}._\-]+" title={t("join.username_rules")}
+        />
       </label>
       <p id={hint} className="field-hint">{t("join.username_rules")}</p>
     </>

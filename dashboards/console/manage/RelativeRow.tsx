@@ -7,9 +7,9 @@ import { serverClock } from "../../src/time/useNow";
 import { useMe } from "../state/deskStore";
 import { ask } from "./ask";
 import { Outcome } from "./Outcome";
-import { WithheldLine } from "./RelativeList";
 import { mayWithhold } from "./rights";
 import { useAct } from "./useAct";
+import { WithheldLine } from "./WithheldLine";
 import { WithholdForm } from "./WithholdForm";
 
 interface RowProps {

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import type { Incident } from "../../src/api/types";
 import { Choice } from "../incident/Choice";
 
+type Scope = "this" | "all";
+
 interface FormProps {
   name: string;
   incident?: Incident;
@@ -14,7 +16,7 @@ interface FormProps {
 
 export function WithholdForm({ name, incident, busy, onSubmit, onCancel }: FormProps) {
   const { t } = useTranslation();
-  const [scope, setScope] = useState<"this" | "all">(incident ? "this" : "all");
+  const [scope, setScope] = useState<Scope>(incident ? "this" : "all");
   const [reason, setReason] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -30,7 +32,7 @@ export function WithholdForm({ name, incident, busy, onSubmit, onCancel }: FormP
     <form className="inline-form" aria-label={`${t("manage.family.withhold")}: ${name}`} onSubmit={submit} onKeyDown={leave}>
       <p className="muted">{t("manage.family.withhold_explain", { name })}</p>
       {incident && (
-        <Choice
+        <Choice<Scope>
           name="scope"
           legend={t("manage.family.scope")}
           value={scope}

@@ -14,6 +14,10 @@ const AccountDialog = lazy(() => import("../account/AccountDialog"));
 const CallDialog = lazy(() => import("../call/CallDialog"));
 const AuditDialog = lazy(() => import("../audit/AuditDialog"));
 const QuarantineDialog = lazy(() => import("../quarantine/QuarantineDialog"));
+const ConsentsDialog = lazy(() => import("../manage/ConsentsDialog"));
+const LooksDialog = lazy(() => import("../manage/LooksDialog"));
+const UsersDialog = lazy(() => import("../manage/UsersDialog"));
+const HandsetsDialog = lazy(() => import("../manage/HandsetsDialog"));
 
 export function Desk() {
   const { t } = useTranslation();
@@ -35,6 +39,10 @@ export function Desk() {
         {dialog === "call" && <CallDialog />}
         {dialog === "audit" && <AuditDialog />}
         {dialog === "quarantine" && <QuarantineDialog />}
+        {dialog === "looks" && <LooksDialog />}
+        {dialog === "users" && <UsersDialog />}
+        {dialog === "handsets" && <HandsetsDialog />}
+        {dialog !== null && typeof dialog === "object" && <ConsentsDialog resident={dialog.resident} />}
       </Suspense>
     </div>
   );

@@ -5,6 +5,7 @@ import { serverClock, useNow } from "../../src/time/useNow";
 import { AccountButton } from "../account/AccountButton";
 import { switchLanguage } from "../i18n";
 import { LockButton } from "../lock/LockButton";
+import { ManageMenu } from "../manage/ManageMenu";
 import { logOut } from "../session/session";
 import { endShift } from "../shift/shift";
 import { showDialog, useDesk, useMe } from "../state/deskStore";
@@ -30,6 +31,7 @@ export function Header() {
         {me?.role === "supervisor" && (
           <button type="button" className="button on-dark" onClick={() => showDialog("audit")}>{t("header.audit")}</button>
         )}
+        <ManageMenu />
         <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
         <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
         <AccountButton />

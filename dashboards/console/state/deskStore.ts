@@ -1,6 +1,6 @@
 /** What this desk is doing: who sits at it, what is opened and selected, what is muted, which claims are under way. */
 import { create } from "zustand";
-import type { Session } from "../../src/api/types";
+import type { Named, Session } from "../../src/api/types";
 import type { Mute } from "../../src/incident/sound";
 
 export type SessionState =
@@ -12,7 +12,13 @@ export type SessionState =
   | { kind: "ended"; me: Session };
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
-export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | "account" | null;
+export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | "account" | "looks" | "users" | "handsets" | AboutConsents | null;
+
+/** The consents of a resident, or of one who is still to be found. */
+export interface AboutConsents {
+  kind: "consents";
+  resident: Named | null;
+}
 
 /** The last word about a command on one incident, shown where it was given. */
 export interface CommandNews {

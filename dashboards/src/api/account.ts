@@ -1,7 +1,7 @@
 /** What people do about their own account and screen, and how it can end. Nothing here throws. */
 import { api } from "./client";
 import { problemOf } from "./commands";
-import type { Code, Invited, OwnSession, SecondFactor, Session } from "./types";
+import type { Invited, OwnSession, SecondFactor, Session } from "./types";
 
 export type Refused = { kind: "refused"; status: number; code: string; detail: string; retry_after_s: number | null };
 export type Answered<Value = undefined> = { kind: "done"; value: Value } | Refused | { kind: "unreached" };
@@ -29,9 +29,8 @@ export const changePassword = (old: string, fresh: string): Promise<Answered> =>
 
 export const offerSecondFactor = (): Promise<Answered<SecondFactor>> => answered(api.POST("/api/me/totp"));
 
-/** The document gives this body and a choice of a list one name; the server reads `code` alone. */
 export const confirmSecondFactor = (code: string): Promise<Answered> =>
-  answered<undefined>(api.PUT("/api/me/totp", { body: { code } as Code }));
+  answered<undefined>(api.PUT("/api/me/totp", { body: { code } }));
 
 export const removeSecondFactor = (password: string): Promise<Answered> =>
   answered<undefined>(api.DELETE("/api/me/totp", { body: { password } }));

@@ -22,7 +22,8 @@ const LOOKS: usize = 500;
 pub(crate) async fn presses_beside_log_ins(platform: &Platform) -> Result<Value> {
     let handsets = Pressing::connect(platform).await?;
     let base = platform.at.http.clone();
-    let logging_in = tokio::spawn(async move {
+    let mut logging_in = JoinSet::new();
+    logging_in.spawn(async move {
         let mut turn = interval(Duration::from_mins(1) / LOG_INS);
         let (mut asked, mut answers) = (0_u64, JoinSet::new());
         loop {
@@ -38,7 +39,7 @@ pub(crate) async fn presses_beside_log_ins(platform: &Platform) -> Result<Value>
         }
     });
     let presses = handsets.press(platform, "1,000 log-ins/min").await?;
-    logging_in.abort();
+    logging_in.abort_all();
     Ok(presses)
 }
 

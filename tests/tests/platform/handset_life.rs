@@ -114,3 +114,16 @@ async fn guessing_locks_no_handset_out() -> Result<()> {
     platform.handset("demo-0071").await?.press("all the same", "b", 1).await?;
     Ok(())
 }
+
+/// A telephone shows nothing but an id; stolen, that opens nothing either.
+#[tokio::test]
+async fn a_stolen_telephone_is_cut_off_too() -> Result<()> {
+    let platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    let url = format!("{}/osmand?id=demo-osmand-4f7c2a9e51d803b6&lat=33.961&lon=118.281", platform.at.http);
+    ensure!(reqwest::get(&url).await?.status() == 200);
+    ensure!(admin.put("/api/handsets/demo-phone", &json!({ "state": "stolen" })).await?.status == 200);
+    let refused = reqwest::get(&url).await?.status();
+    ensure!(refused.is_client_error(), "{refused}");
+    Ok(())
+}

@@ -59,8 +59,11 @@ pub async fn list(
             items.push(app.hub.view(incident).await?);
         }
     }
-    let residents: BTreeSet<_> =
-        items.iter().filter_map(|item: &IncidentView| item.resident.as_ref()).map(|resident| &resident.id).collect();
+    let residents: BTreeSet<_> = items
+        .iter()
+        .filter_map(|item: &IncidentView| item.resident.as_ref())
+        .map(|resident| &resident.id)
+        .collect();
     let shown = format!("{} incidents, {}", items.len(), shown_to(residents.into_iter()));
     let look = visitor.audit("list_incidents", "incidents", shown);
     app.shared.store.write(WriteAudit(vec![look])).await?;

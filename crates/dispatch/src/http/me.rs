@@ -17,7 +17,7 @@ pub struct NewPassword {
 
 /// A code of the second factor.
 #[derive(Deserialize, ToSchema)]
-pub struct Code {
+pub struct OneTimeCode {
     /// Six digits.
     code: String,
 }
@@ -48,7 +48,7 @@ macro_rules! hides_what_it_holds {
     };
 }
 
-hides_what_it_holds!(NewPassword Code Password SecondFactor);
+hides_what_it_holds!(NewPassword OneTimeCode Password SecondFactor);
 
 /// Changes the own password. All other sessions of the account end.
 #[utoipa::path(post, path = "/api/me/password", request_body = NewPassword, responses(
@@ -111,14 +111,14 @@ pub async fn offer_code(State(app): State<App>, visitor: Visitor) -> Result<Json
 }
 
 /// Confirms the own second factor with its first code; from now on one is asked for at log-in.
-#[utoipa::path(put, path = "/api/me/totp", request_body = Code, responses(
+#[utoipa::path(put, path = "/api/me/totp", request_body = OneTimeCode, responses(
     (status = 204, description = "A code is asked for from now on."),
     (status = 403, body = super::problem::ProblemView, description = "The code is wrong.")))]
 pub async fn confirm_code(
     State(app): State<App>,
     visitor: Visitor,
     source: login::Source,
-    Json(request): Json<Code>,
+    Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
     login::not_too_often(&app, username, &source, now)?;

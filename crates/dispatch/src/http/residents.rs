@@ -1,6 +1,11 @@
 //! Residents: who they are, for those who may know.
 
-use super::{App, page::Paging, problem::Problem, session::{Visitor, shown_to}};
+use super::{
+    App,
+    page::Paging,
+    problem::Problem,
+    session::{Visitor, shown_to},
+};
 use crate::view::{Page, PositionView, ResidentCard, ResidentItem};
 use access::{Action, Subject, sight};
 use axum::{
@@ -37,7 +42,8 @@ pub async fn list(
     let found = app.shared.store.residents(&text, &after, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.resident_id.clone());
-    let ids: Vec<ResidentId> = found.iter().filter_map(|line| ResidentId::new(&line.resident_id).ok()).collect();
+    let ids: Vec<ResidentId> =
+        found.iter().filter_map(|line| ResidentId::new(&line.resident_id).ok()).collect();
     let look = visitor.audit("list_residents", "residents", format!("{reason}, {}", shown_to(ids.iter())));
     app.shared.store.write(WriteAudit(vec![look])).await?;
     let items = found

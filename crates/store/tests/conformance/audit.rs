@@ -99,18 +99,24 @@ pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
     };
     let before_it_was_theirs = row("locate_handset", "h7", 50);
     let theirs = [row("read_resident", "r7", 120), row("locate_handset", "h7", 130)];
-    house.write(WriteAudit([vec![before_it_was_theirs], theirs.to_vec()].concat())).await;
+    let list = |shown: &str, second| AuditRow {
+        detail: format!("looked for \"\", 2 shown: {shown}"),
+        ..row("list_residents", "residents", second)
+    };
+    let (shown, not_shown) = (list("r6 r7", 140), list("r70 r77", 150));
+    let rows = vec![before_it_was_theirs, theirs[0].clone(), theirs[1].clone(), shown.clone(), not_shown];
+    house.write(WriteAudit(rows)).await;
     let found = async |search: AuditSearch, before, limit| {
         let found = house.store.audited(&search, before, limit).await.unwrap();
         found.into_iter().map(|found| (found.row, found.audit)).collect::<Vec<_>>()
     };
     let of_resident = AuditSearch { resident: Some(resident("r7")), ..AuditSearch::default() };
     let all = found(of_resident.clone(), i64::MAX, 10).await;
-    assert_eq!(all.iter().map(|(_, audit)| audit).collect::<Vec<_>>(), [&theirs[1], &theirs[0]]);
+    assert_eq!(all.iter().map(|(_, audit)| audit).collect::<Vec<_>>(), [&shown, &theirs[1], &theirs[0]]);
     let second = found(of_resident.clone(), all[0].0, 1).await;
     assert_eq!(second, [all[1].clone()]);
     let at_that_time = AuditSearch { from: Some(at(120)), to: Some(at(130)), ..of_resident };
-    assert_eq!(found(at_that_time, i64::MAX, 10).await, [all[1].clone()]);
+    assert_eq!(found(at_that_time, i64::MAX, 10).await, [all[2].clone()]);
     let by = |username: &str| AuditSearch {
         username: Some(username.to_owned()),
         action: Some("locate_handset".to_owned()),

@@ -1,0 +1,60 @@
+/** Handsets: which there are, who carries them, and what becomes of one that is new, lost or worn out. */
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { readHandsets } from "../../src/api/manage";
+import type { HandsetClaim } from "../../src/api/types";
+import { AddHandset } from "./AddHandset";
+import { ClaimShown } from "./ClaimShown";
+import { HandsetRow } from "./HandsetRow";
+import { HANDSETS } from "./keys";
+import { ListState } from "./ListState";
+import { ManageDialog } from "./ManageDialog";
+import { usePages } from "./usePages";
+
+export default function HandsetsDialog() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [q, setQ] = useState("");
+  const [opened, setOpened] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  const [claim, setClaim] = useState<HandsetClaim | null>(null);
+  const { pages, items } = usePages([...HANDSETS, q], (cursor) => readHandsets(q, cursor));
+  const show = (made: HandsetClaim) => {
+    setAdding(false);
+    setClaim(made);
+    void queries.invalidateQueries({ queryKey: HANDSETS });
+  };
+  return (
+    <ManageDialog title={t("manage.handsets.title")}>
+      {!isAdding && !claim && <button type="button" className="button primary" onClick={() => setAdding(true)}>{t("manage.handsets.add")}</button>}
+      {isAdding && <AddHandset onDone={show} onCancel={() => setAdding(false)} />}
+      {claim && <ClaimShown claim={claim} onDone={() => setClaim(null)} />}
+      <Search onSearch={setQ} />
+      <ListState of={pages} empty={items.length === 0 && t("manage.handsets.none")} />
+      <ul className="folds" data-testid="handsets">
+        {items.map((handset) => (
+          <HandsetRow key={handset.id} handset={handset} opened={opened === handset.id} onToggle={() => setOpened(opened === handset.id ? null : handset.id)} />
+        ))}
+      </ul>
+      {pages.hasNextPage && <button type="button" className="button" disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>{t("quarantine.more")}</button>}
+    </ManageDialog>
+  );
+}
+
+function Search({ onSearch }: { onSearch(q: string): void }) {
+  const { t } = useTranslation();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onSearch(String(new FormData(event.currentTarget).get("q") ?? "").trim());
+  };
+  return (
+    <form className="search-line" role="search" onSubmit={submit}>
+      <label className="field">
+        <span>{t("manage.handsets.search")}</span>
+        <input type="search" name="q" autoComplete="off" />
+      </label>
+      <button type="submit" className="button">{t("audit.search")}</button>
+    </form>
+  );
+}

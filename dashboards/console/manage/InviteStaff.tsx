@@ -1,0 +1,42 @@
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { invite } from "../../src/api/family";
+import type { InvitationLink } from "../../src/api/types";
+import { Choice } from "../incident/Choice";
+import { Outcome } from "./Outcome";
+import { useAct } from "./useAct";
+
+/** A relative is invited on a consent, not here. */
+const ROLES = ["operator", "supervisor", "station", "auditor", "admin"] as const;
+type StaffRole = (typeof ROLES)[number] | "";
+
+interface InviteProps {
+  onDone(link: InvitationLink): void;
+  onCancel(): void;
+}
+
+export function InviteStaff({ onDone, onCancel }: InviteProps) {
+  const { t } = useTranslation();
+  const act = useAct();
+  const [role, setRole] = useState<StaffRole>("");
+  const [name, setName] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (role !== "") void act.run(invite({ role, display_name: name.trim() }), onDone);
+  };
+  return (
+    <form className="inline-form" aria-label={t("manage.users.invite")} onSubmit={submit}>
+      <Choice<StaffRole> name="role" legend={t("manage.users.role")} value={role} onChange={setRole} options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
+      <label className="field">
+        <span>{t("manage.invite.name")}</span>
+        <input name="display_name" value={name} maxLength={100} autoComplete="off" onChange={(event) => setName(event.target.value)} />
+      </label>
+      <p className="muted field-hint">{t("manage.users.relatives_elsewhere")}</p>
+      <Outcome news={act.news} />
+      <div className="dialog-foot">
+        <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
+        <button type="submit" className="button primary" disabled={act.busy || role === "" || name.trim() === ""}>{t("manage.invite.make")}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,79 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { invite } from "../../src/api/family";
+import { shutOut } from "../../src/api/manage";
+import type { InvitationLink, User } from "../../src/api/types";
+import { timeText } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
+import { useMe } from "../state/deskStore";
+import { ask } from "./ask";
+import { Fold } from "./Fold";
+import { InvitationShown } from "./InvitationShown";
+import { INVITATIONS, sessionsOf, USERS } from "./keys";
+import { Outcome } from "./Outcome";
+import { useAct } from "./useAct";
+import { UserSessions } from "./UserSessions";
+
+interface RowProps {
+  user: User;
+  opened: boolean;
+  onToggle(): void;
+}
+
+export function UserRow({ user, opened, onToggle }: RowProps) {
+  const { t } = useTranslation();
+  const isOut = user.disabled_at != null;
+  return (
+    <Fold name={user.display_name} opened={opened} onToggle={onToggle} head={
+      <>
+        <strong>{user.display_name}</strong> <code className="muted">{user.username}</code> <span>{t(`role.${user.role}`)}</span>
+        <span className="badges">
+          {isOut && <span className="badge bad">{t("manage.users.out", { time: timeText(user.disabled_at ?? "", serverClock.nowMs()) })}</span>}
+          {user.second_factor && <span className="badge good">{t("manage.users.second_factor")}</span>}
+          {user.must_change_password && <span className="badge warn">{t("manage.users.must_change")}</span>}
+        </span>
+      </>
+    }>
+      <UserActs user={user} isOut={isOut} />
+      <UserSessions username={user.username} />
+    </Fold>
+  );
+}
+
+function UserActs({ user, isOut }: { user: User; isOut: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const queries = useQueryClient();
+  const act = useAct();
+  const [link, setLink] = useState<InvitationLink | null>(null);
+  const { username, display_name: name } = user;
+  const changed = () => {
+    void queries.invalidateQueries({ queryKey: USERS });
+    void queries.invalidateQueries({ queryKey: sessionsOf(username) });
+  };
+  const letIn = () => act.run(shutOut(username, false), changed, t("manage.users.done.let_in", { name }));
+  const out = () =>
+    ask(t("manage.users.ask_out", { name }), t("manage.users.ask_out_what", { name }), t("manage.users.shut_out"), () =>
+      act.run(shutOut(username, true), changed, t("manage.users.done.out", { name })),
+    );
+  const renew = () =>
+    act.run(invite({ username }), (made) => {
+      setLink(made);
+      void queries.invalidateQueries({ queryKey: INVITATIONS });
+    });
+  return (
+    <>
+      <p className="row-acts">
+        {!link && <button type="button" className="button" disabled={act.busy} onClick={() => void renew()}>{t("manage.users.new_password")}</button>}
+        {username === me?.username ? <span className="muted">{t("manage.users.own")}</span> : isOut ? (
+          <button type="button" className="button" disabled={act.busy} onClick={() => void letIn()}>{t("manage.users.let_in")}</button>
+        ) : (
+          <button type="button" className="button danger" disabled={act.busy} onClick={out}>{t("manage.users.shut_out")}</button>
+        )}
+      </p>
+      <Outcome news={act.news} />
+      {link && <InvitationShown link={link} onDone={() => setLink(null)} />}
+    </>
+  );
+}

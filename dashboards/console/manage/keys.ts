@@ -1,0 +1,9 @@
+/** Under which names the answers of the server are kept, so that whoever changed something can have them asked anew. */
+export const INVITATIONS = ["invitations"];
+export const LOOKS = ["looks"];
+export const USERS = ["users"];
+export const HANDSETS = ["handsets"];
+export const relativesOf = (resident: string): string[] => ["relatives", resident];
+export const consentsOf = (resident: string): string[] => ["consents", resident];
+export const sessionsOf = (username: string): string[] => ["sessions", "of", username];
+export const bindingsOf = (handset: string): string[] => ["bindings", handset];
