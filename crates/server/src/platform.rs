@@ -31,7 +31,7 @@ use ingest::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Kind, Store};
+use store::{Ballast, Clock, DEFAULT_BALLAST_BYTES, Database, Kind, SlowLane, Store};
 use tokio::{
     net::TcpListener,
     runtime::Handle,
@@ -225,7 +225,8 @@ async fn start_desk(
     let (journal, kept, token) = (shared.clone(), config.kept(), stop.clone());
     supervisor.keep("journal", move || upkeep::journal(journal.clone(), kept, token.clone()));
     let render: MetricsText = Arc::new(move || metrics.render());
-    let router = dispatch::http::router(App::new(shared, desk, hub, render, stop.clone()), doors);
+    let slow = SlowLane::start().context("no thread for slow hashes")?;
+    let router = dispatch::http::router(App::new(shared, desk, hub, render, slow, stop.clone()), doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;
     let https = match config.http.tls_listen.zip(tls.cloned()) {

@@ -44,6 +44,7 @@ pub mod secrets;
 mod sequel;
 mod sessions;
 mod signals;
+mod slow_lane;
 mod tracks;
 mod trouble;
 mod writer;
@@ -84,6 +85,7 @@ pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
 pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
 pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
+pub use slow_lane::SlowLane;
 pub use tracks::{Track, TrackPoint};
 pub use writer::{Writer, WriterHealth, WriterTask};
 

@@ -167,16 +167,16 @@ export const en: typeof zh = {
     invite: {
       relative: "Invite a relative", relative_explain: "Invites a relative to see {{resident}}, on this consent. With the link they make their own account, and see from that moment on.", name: "Name", relation: "What they are to {{resident}}", relation_hint: "e.g. daughter",
       make: "Make the link", link: "Invitation link", link_for: "Invitation for {{name}}", password_for: "New password for {{name}} ({{username}})", hand_over: "Let the person scan it, or send the link to them alone. Whoever has the link can use it.",
-      pending: "Invitations not used yet", none: "All invitations have been used.", until: "until {{time}}, by {{by}}", withdraw: "Take back", for_password: "new password of {{username}}", ask_withdraw: "Take back {{name}}'s invitation?", ask_withdraw_what: "The link is void at once.",
+      pending: "Invitations not used yet", none: "No invitation waits to be used.", until: "until {{time}}, by {{by}}", withdraw: "Take back", for_password: "new password of {{username}}", ask_withdraw: "Take back {{name}}'s invitation?", ask_withdraw_what: "The link is void at once.",
     },
     looks: {
       title: "Review of looks", explain: "Looking at a resident without an open incident needs a reason. Say of each whether it holds; the first review stands.", which: "Shown", waiting: "waiting", all: "all", none_waiting: "No look waits for a review.", none_all: "No look has needed a reason.",
       actions: { read_resident: "read the card of", read_track: "read the track of", list_relatives: "read the family of" }, reason: "Reason: {{reason}}", justified: "Justified", questioned: "Questioned", question: "Question it", note: "What is questioned",
-      own: "This look is your own; another supervisor reviews it.", verdict: { justified: "justified", questioned: "questioned" }, reviewed: "{{by}}, {{time}}", done: { justified: "Found justified: {{username}}, {{resident}}.", questioned: "Questioned: {{username}}, {{resident}}." },
+      own: "This look is your own; another supervisor reviews it.", own_waiting: "{{n}} of your own wait for another supervisor.", verdict: { justified: "justified", questioned: "questioned" }, reviewed: "{{by}}, {{time}}", done: { justified: "Found justified: {{username}}, {{resident}}.", questioned: "Questioned: {{username}}, {{resident}}." },
     },
     users: {
       title: "Accounts", list: "All accounts", invite: "Invite staff", role: "Role", relatives_elsewhere: "Relatives are invited under “Consents and family”, on a resident's consent.", out: "shut out since {{time}}", second_factor: "code at log-in", must_change: "must change password",
-      new_password: "New password", shut_out: "Shut out", let_in: "Let in again", own: "This is your own account; another administrator shuts it out.", end_all: "End all sessions", nowhere: "Logged in nowhere.",
+      new_password: "New password", shut_out: "Shut out", let_in: "Let in again", own: "This is your own account; another administrator shuts it out.", end_all: "End all sessions", sessions: "Where the account is logged in", nowhere: "Logged in nowhere.",
       ask_out: "Shut {{name}} out?", ask_out_what: "{{name}} is logged out everywhere at once and cannot log in. All records stay; the account can be let in again.", ask_end_all: "End all sessions of {{username}}?", ask_end_all_what: "Their screens close at once; a desk on duty sounds no more.",
       done: { out: "{{name}} is shut out.", let_in: "{{name}} may log in again.", end_all: "All sessions of {{username}} have ended." },
     },

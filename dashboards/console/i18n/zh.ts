@@ -170,11 +170,11 @@ export const zh = {
     looks: {
       title: "查看复核", explain: "没有未结警情时查看老人，须写明理由。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
       actions: { read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属" }, reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
-      own: "这是您自己的查看，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
+      own: "这是您自己的查看，由另一位班长复核。", own_waiting: "另有您自己的查看 {{n}} 条，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
     },
     users: {
       title: "账号", list: "全部账号", invite: "邀请人员", role: "角色", relatives_elsewhere: "家属不在这里邀请：请在“知情同意与家属”里，凭老人的同意邀请。", out: "{{time}} 起停用", second_factor: "动态验证码", must_change: "须换密码",
-      new_password: "重设密码", shut_out: "停用", let_in: "恢复使用", own: "这是您自己的账号，由另一位管理员停用。", end_all: "退出全部登录", nowhere: "没有登录。",
+      new_password: "重设密码", shut_out: "停用", let_in: "恢复使用", own: "这是您自己的账号，由另一位管理员停用。", end_all: "退出全部登录", sessions: "正在登录的设备", nowhere: "没有登录。",
       ask_out: "停用 {{name}} 的账号？", ask_out_what: "{{name}} 会立即从所有地方退出，不能再登录。记录都保留，以后可以恢复。", ask_end_all: "让 {{username}} 退出全部登录？", ask_end_all_what: "那里的画面会立即关闭；值班的席位不再响铃。",
       done: { out: "{{name}} 的账号已停用。", let_in: "{{name}} 的账号已恢复使用。", end_all: "{{username}} 已退出全部登录。" },
     },

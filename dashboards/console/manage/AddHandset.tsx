@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { claimHandset } from "../../src/api/manage";
 import type { HandsetClaim } from "../../src/api/types";
+import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
 import { useAct } from "./useAct";
 
@@ -14,12 +15,9 @@ export function AddHandset({ onDone, onCancel }: AddProps) {
   const { t } = useTranslation();
   const act = useAct();
   const [id, setId] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void act.run(claimHandset(id.trim()), onDone);
-  };
+  const submit = () => void act.run(claimHandset(id.trim()), onDone);
   return (
-    <form className="inline-form" aria-label={t("manage.handsets.add")} onSubmit={submit}>
+    <InlineForm label={t("manage.handsets.add")} onSubmit={submit} onCancel={onCancel}>
       <p className="muted">{t("manage.handsets.add_explain")}</p>
       <label className="field">
         <span>{t("manage.handsets.id")} <small className="muted">{t("manage.handsets.id_rules")}</small></span>
@@ -33,6 +31,6 @@ export function AddHandset({ onDone, onCancel }: AddProps) {
         <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={act.busy || id.trim() === ""}>{t("manage.handsets.make_code")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Handset, ResidentListItem } from "../../src/api/types";
 import { ResidentSearch } from "../call/ResidentSearch";
+import { InlineForm } from "./InlineForm";
 
 interface BindProps {
   handset: Handset;
@@ -13,12 +14,11 @@ interface BindProps {
 export function BindForm({ handset, busy, onBind, onCancel }: BindProps) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<ResidentListItem | null>(null);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (chosen) onBind(chosen);
   };
   return (
-    <form className="inline-form" aria-label={t("manage.handsets.acts.bind")} onSubmit={submit}>
+    <InlineForm label={t("manage.handsets.acts.bind")} onSubmit={submit} onCancel={onCancel}>
       <ResidentSearch chosen={chosen} onChoose={setChosen} hint={t("manage.search.hint")} failed={t("manage.search.failed")} />
       {chosen && handset.resident && <p>{t("manage.handsets.instead", { before: handset.resident.name, name: chosen.name })}</p>}
       {chosen?.handset != null && chosen.handset !== handset.id && <p>{t("manage.handsets.has_another", { name: chosen.name, handset: chosen.handset })}</p>}
@@ -26,6 +26,6 @@ export function BindForm({ handset, busy, onBind, onCancel }: BindProps) {
         <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={busy || !chosen}>{chosen ? t("manage.handsets.bind_to", { name: chosen.name }) : t("manage.handsets.acts.bind")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

@@ -1,10 +1,11 @@
 /** A consent as it was given, on paper or by word of mouth. What is entered here cannot be changed, only withdrawn. */
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addConsent } from "../../src/api/family";
 import type { Named } from "../../src/api/types";
 import { fieldTime } from "../../src/time/format";
 import { Choice } from "../incident/Choice";
+import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
 import { useAct } from "./useAct";
 
@@ -38,14 +39,13 @@ export function ConsentForm({ resident, onDone, onCancel }: FormProps) {
     if (who === "resident") setGiver(resident.name);
     else if (giver === resident.name) setGiver("");
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const said = { purpose, given_by: givenBy, giver: giver.trim(), data: data.trim(), text_version: version.trim(), channel };
     void act.run(addConsent(resident.id, { ...said, given_at: givenAt === "" ? null : fieldTime(givenAt) }), onDone);
   };
   const options = <Value extends string>(group: string, values: readonly Value[]) => values.map((value) => ({ value, label: t(`manage.consents.${group}.${value}`) }));
   return (
-    <form className="inline-form" aria-label={t("manage.consents.add")} onSubmit={submit}>
+    <InlineForm label={t("manage.consents.add")} onSubmit={submit} onCancel={onCancel}>
       <Choice<Purpose> name="purpose" legend={t("manage.consents.purpose")} value={purpose} onChange={setPurpose} options={options("purposes", PURPOSES)} />
       <Choice<Giver | ""> name="given_by" legend={t("manage.consents.given_by")} value={givenBy} onChange={choose} options={options("givers", GIVERS)} />
       <label className="field">
@@ -71,6 +71,6 @@ export function ConsentForm({ resident, onDone, onCancel }: FormProps) {
         <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={act.busy || !isComplete}>{t("manage.consents.save")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

@@ -19,10 +19,11 @@ interface RowProps {
   /** Those to this consent that nobody has used yet. */
   invited: readonly Invitation[];
   resident: Named;
-  onChanged(): void;
+  onInvited(): void;
+  onWithdrawn(): void;
 }
 
-export function ConsentRow({ consent, consents, relatives, invited, resident, onChanged }: RowProps) {
+export function ConsentRow({ consent, consents, relatives, invited, resident, onInvited, onWithdrawn }: RowProps) {
   const { t } = useTranslation();
   const act = useAct();
   const [isInviting, setInviting] = useState(false);
@@ -32,11 +33,11 @@ export function ConsentRow({ consent, consents, relatives, invited, resident, on
   const show = (made: InvitationLink) => {
     setInviting(false);
     setLink(made);
-    onChanged();
+    onInvited();
   };
   const withdraw = () =>
     ask(t("manage.consents.ask_withdraw", { giver: consent.giver }), <LossWords consent={consent} consents={consents} relatives={relatives} invited={invited} />, t("manage.consents.withdraw"), () =>
-      act.run(withdrawConsent(consent.id), () => { setLink(null); onChanged(); }),
+      act.run(withdrawConsent(consent.id), () => { setLink(null); onWithdrawn(); }),
     );
   return (
     <li className={isStanding ? "consent" : "consent withdrawn"}>

@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { invite } from "../../src/api/family";
 import type { InvitationLink, Named } from "../../src/api/types";
+import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
 import { useAct } from "./useAct";
 
@@ -17,12 +18,9 @@ export function InviteRelative({ consent, resident, onDone, onCancel }: InvitePr
   const act = useAct();
   const [name, setName] = useState("");
   const [relation, setRelation] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void act.run(invite({ consent, display_name: name.trim(), relation: relation.trim() }), onDone);
-  };
+  const submit = () => void act.run(invite({ consent, display_name: name.trim(), relation: relation.trim() }), onDone);
   return (
-    <form className="inline-form" aria-label={t("manage.invite.relative")} onSubmit={submit}>
+    <InlineForm label={t("manage.invite.relative")} onSubmit={submit} onCancel={onCancel}>
       <p className="muted">{t("manage.invite.relative_explain", { resident: resident.name })}</p>
       <label className="field">
         <span>{t("manage.invite.name")}</span>
@@ -37,6 +35,6 @@ export function InviteRelative({ consent, resident, onDone, onCancel }: InvitePr
         <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={act.busy || name.trim() === "" || relation.trim() === ""}>{t("manage.invite.make")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

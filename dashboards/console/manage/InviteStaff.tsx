@@ -1,8 +1,9 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { invite } from "../../src/api/family";
 import type { InvitationLink } from "../../src/api/types";
 import { Choice } from "../incident/Choice";
+import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
 import { useAct } from "./useAct";
 
@@ -20,12 +21,11 @@ export function InviteStaff({ onDone, onCancel }: InviteProps) {
   const act = useAct();
   const [role, setRole] = useState<StaffRole>("");
   const [name, setName] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (role !== "") void act.run(invite({ role, display_name: name.trim() }), onDone);
   };
   return (
-    <form className="inline-form" aria-label={t("manage.users.invite")} onSubmit={submit}>
+    <InlineForm label={t("manage.users.invite")} onSubmit={submit} onCancel={onCancel}>
       <Choice<StaffRole> name="role" legend={t("manage.users.role")} value={role} onChange={setRole} options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
       <label className="field">
         <span>{t("manage.invite.name")}</span>
@@ -37,6 +37,6 @@ export function InviteStaff({ onDone, onCancel }: InviteProps) {
         <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={act.busy || role === "" || name.trim() === ""}>{t("manage.invite.make")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

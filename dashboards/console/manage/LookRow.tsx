@@ -1,9 +1,10 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Look, NewReview } from "../../src/api/types";
 import { timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { useMe } from "../state/deskStore";
+import { InlineForm } from "./InlineForm";
 
 interface RowProps {
   look: Look;
@@ -51,10 +52,7 @@ function ReviewForm({ name, busy, onReview }: ReviewProps) {
   const { t } = useTranslation();
   const [isQuestioning, setQuestioning] = useState(false);
   const [note, setNote] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onReview({ verdict: "questioned", note: note.trim() });
-  };
+  const submit = () => onReview({ verdict: "questioned", note: note.trim() });
   if (!isQuestioning) {
     return (
       <p className="row-acts">
@@ -64,7 +62,7 @@ function ReviewForm({ name, busy, onReview }: ReviewProps) {
     );
   }
   return (
-    <form className="inline-form" aria-label={`${t("manage.looks.questioned")}: ${name}`} onSubmit={submit}>
+    <InlineForm label={`${t("manage.looks.questioned")}: ${name}`} onSubmit={submit} onCancel={() => setQuestioning(false)}>
       <label className="field">
         <span>{t("manage.looks.note")} <small className="muted">{t("common.required")}</small></span>
         <textarea rows={2} value={note} autoFocus maxLength={1_000} onChange={(event) => setNote(event.target.value)} />
@@ -73,6 +71,6 @@ function ReviewForm({ name, busy, onReview }: ReviewProps) {
         <button type="button" className="button" onClick={() => setQuestioning(false)}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={busy || note.trim() === ""}>{t("manage.looks.question")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

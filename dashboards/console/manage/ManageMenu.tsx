@@ -2,7 +2,7 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Dialog, showDialog, useMe } from "../state/deskStore";
-import { mayKeepConsents, mayManage, mayReviewLooks } from "./rights";
+import { mayKeepConsents, mayManage, mayReadAudit, mayReadQuarantine, mayReviewLooks } from "./rights";
 import { useWaitingLooks } from "./useWaitingLooks";
 
 export function ManageMenu() {
@@ -50,6 +50,8 @@ export function ManageMenu() {
         {mayReviewLooks(me?.role) && entry(t("manage.menu.looks"), "looks", waiting)}
         {mayManage(me?.role) && entry(t("manage.menu.users"), "users")}
         {mayManage(me?.role) && entry(t("manage.menu.handsets"), "handsets")}
+        {mayReadQuarantine(me?.role) && entry(t("header.quarantine"), "quarantine")}
+        {mayReadAudit(me?.role) && entry(t("header.audit"), "audit")}
       </ul>
     </div>
   );

@@ -24,20 +24,21 @@ export function RelativeList({ family, resident, incident, mayEnd = false }: Lis
   const gone = withheld.filter((kept) => !isListed(kept));
   return (
     <>
-      {family.relatives.length === 0 && <p className="muted">{t("manage.family.none")}</p>}
-      <ul className="relatives" data-testid="relatives">
-        {family.relatives.map((relative, n) => (
-          <RelativeRow
-            key={relative.username ?? n}
-            relative={relative}
-            withheld={withheld.filter((kept) => kept.username === relative.username)}
-            resident={resident}
-            incident={incident}
-            mayEnd={mayEnd}
-            onChanged={changed}
-          />
-        ))}
-      </ul>
+      {family.relatives.length === 0 ? <p className="muted">{t("manage.family.none")}</p> : (
+        <ul className="relatives" data-testid="relatives">
+          {family.relatives.map((relative, n) => (
+            <RelativeRow
+              key={relative.username ?? n}
+              relative={relative}
+              withheld={withheld.filter((kept) => kept.username === relative.username)}
+              resident={resident}
+              incident={incident}
+              mayEnd={mayEnd}
+              onChanged={changed}
+            />
+          ))}
+        </ul>
+      )}
       {gone.map((kept) => <WithheldLine key={kept.id} kept={kept} name={t("manage.family.no_more", { username: kept.username })} incident={incident} onChanged={changed} />)}
     </>
   );

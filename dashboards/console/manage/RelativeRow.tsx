@@ -42,7 +42,7 @@ export function RelativeRow({ relative, withheld, resident, incident, mayEnd, on
     <li className="relative">
       <p className="relative-line">
         <span>
-          <strong>{name}</strong> {relation} {relative.own && <em className="badge">{t("manage.family.own")}</em>}
+          <strong>{name}</strong> {relation} {relative.own && <em className="badge">{t("manage.family.own")}</em>}{" "}
           {username != null && <code className="muted">{username}</code>}
         </span>
         <small className="muted">{t("manage.family.since", { time: timeText(relative.since, serverClock.nowMs()) })}</small>

@@ -21,9 +21,11 @@ export function ResidentConsents({ resident }: { resident: Named }) {
   const family = useRelatives(resident.id, 0);
   const invitations = useInvitations();
   const entered = consents.data ?? [];
-  const renew = () => {
-    for (const queryKey of [consentsOf(resident.id), relativesOf(resident.id), INVITATIONS]) void queries.invalidateQueries({ queryKey });
+  const renew = (...keys: string[][]) => {
+    for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
   };
+  // Reading who sees a resident is a look that stands on record, so it is not read again where nothing about it changed.
+  const renewAll = () => renew(consentsOf(resident.id), relativesOf(resident.id), INVITATIONS);
   return (
     <>
       <section aria-labelledby="consents-title">
@@ -38,12 +40,13 @@ export function ResidentConsents({ resident }: { resident: Named }) {
               relatives={family.data?.relatives ?? null}
               invited={(invitations.data ?? []).filter((invitation) => invitation.consent === consent.id)}
               resident={resident}
-              onChanged={renew}
+              onInvited={() => renew(INVITATIONS)}
+              onWithdrawn={renewAll}
             />
           ))}
         </ul>
         {isEntering ? (
-          <ConsentForm resident={resident} onDone={() => { setEntering(false); renew(); }} onCancel={() => setEntering(false)} />
+          <ConsentForm resident={resident} onDone={() => { setEntering(false); renew(consentsOf(resident.id)); }} onCancel={() => setEntering(false)} />
         ) : (
           <button type="button" className="button form-end" onClick={() => setEntering(true)}>{t("manage.consents.add")}</button>
         )}
@@ -51,7 +54,7 @@ export function ResidentConsents({ resident }: { resident: Named }) {
       <section aria-labelledby="relatives-title" data-testid="family-of">
         <div className="section-head">
           <h3 id="relatives-title">{t("manage.family.title")}</h3>
-          <button type="button" className="button small" disabled={family.isFetching} onClick={renew}>{t("manage.renew")}</button>
+          <button type="button" className="button small" disabled={family.isFetching} onClick={renewAll}>{t("manage.renew")}</button>
         </div>
         <ListState of={family} />
         {family.data && <RelativeList family={family.data} resident={resident} mayEnd />}

@@ -34,7 +34,7 @@ export function ShownOnce({ title, picture, text, label, until, children, onDone
         {children}
         <CopyField label={label} text={text} />
         <p>{t("manage.once.until", { time: timeText(until, serverClock.nowMs()) })}</p>
-        <p className="notice bad">{t("manage.once.warning")}</p>
+        <p className="notice warn">{t("manage.once.warning")}</p>
         <button type="button" className="button form-end" onClick={onDone}>{t("manage.once.done")}</button>
       </div>
     </section>
@@ -43,18 +43,15 @@ export function ShownOnce({ title, picture, text, label, until, children, onDone
 
 function CopyField({ label, text }: { label: string; text: string }) {
   const { t } = useTranslation();
-  const field = useRef<HTMLInputElement>(null);
+  const shown = useRef<HTMLElement>(null);
   const [words, setWords] = useState("");
   const copy = async () => {
-    field.current?.select();
+    if (shown.current) window.getSelection()?.selectAllChildren(shown.current);
     setWords(t((await copied(text)) ? "manage.once.copied" : "manage.once.not_copied"));
   };
   return (
     <>
-      <label className="field">
-        <span>{label}</span>
-        <input ref={field} className="copied" readOnly value={text} data-testid="secret-text" onFocus={(event) => event.target.select()} />
-      </label>
+      <p className="copied"><strong>{label}</strong> <code ref={shown} className="secret" data-testid="secret-text">{text}</code></p>
       <p className="copy-line">
         <button type="button" className="button primary" onClick={() => void copy()}>{t("manage.once.copy")}</button> <span role="status">{words}</span>
       </p>

@@ -31,8 +31,8 @@ export function UserSessions({ username }: { username: string }) {
       act.run(endSessions(username), renew, t("manage.users.done.end_all", { username })),
     );
   return (
-    <section aria-label={t("account.sessions.title")}>
-      <h4>{t("account.sessions.title")}</h4>
+    <section aria-label={t("manage.users.sessions")}>
+      <h4>{t("manage.users.sessions")}</h4>
       <ListState of={sessions} empty={items.length === 0 && t("manage.users.nowhere")} />
       <ul className="own-sessions">
         {items.map((session) => (

@@ -1,8 +1,9 @@
 /** What is to be kept from a relative, and why. The relative is told nothing of it. */
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Incident } from "../../src/api/types";
 import { Choice } from "../incident/Choice";
+import { InlineForm } from "./InlineForm";
 
 type Scope = "this" | "all";
 
@@ -18,18 +19,9 @@ export function WithholdForm({ name, incident, busy, onSubmit, onCancel }: FormP
   const { t } = useTranslation();
   const [scope, setScope] = useState<Scope>(incident ? "this" : "all");
   const [reason, setReason] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit(scope === "this" && incident ? incident.id : null, reason.trim());
-  };
-  /** Escape leaves this form, not the page around it. */
-  const leave = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    onCancel();
-  };
+  const submit = () => onSubmit(scope === "this" && incident ? incident.id : null, reason.trim());
   return (
-    <form className="inline-form" aria-label={`${t("manage.family.withhold")}: ${name}`} onSubmit={submit} onKeyDown={leave}>
+    <InlineForm label={`${t("manage.family.withhold")}: ${name}`} onSubmit={submit} onCancel={onCancel}>
       <p className="muted">{t("manage.family.withhold_explain", { name })}</p>
       {incident && (
         <Choice<Scope>
@@ -48,6 +40,6 @@ export function WithholdForm({ name, incident, busy, onSubmit, onCancel }: FormP
         <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
         <button type="submit" className="button primary" disabled={busy || reason.trim() === ""}>{t("manage.family.withhold")}</button>
       </div>
-    </form>
+    </InlineForm>
   );
 }

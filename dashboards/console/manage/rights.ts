@@ -10,3 +10,5 @@ export const mayWithhold = oneOf("operator", "supervisor");
 export const mayKeepConsents = oneOf("supervisor", "admin");
 export const mayReviewLooks = oneOf("supervisor");
 export const mayManage = oneOf("admin");
+export const mayReadQuarantine = oneOf("supervisor", "admin");
+export const mayReadAudit = oneOf("supervisor");

@@ -8,15 +8,13 @@ import { LockButton } from "../lock/LockButton";
 import { ManageMenu } from "../manage/ManageMenu";
 import { logOut } from "../session/session";
 import { endShift } from "../shift/shift";
-import { showDialog, useDesk, useMe } from "../state/deskStore";
+import { showDialog, useDesk } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
 import { confirmLeaving } from "./confirmLeaving";
 import { MuteButton } from "./MuteButton";
 
 export function Header() {
   const { t } = useTranslation();
-  const me = useMe();
-  const mayReadQuarantine = me?.role === "supervisor" || me?.role === "admin";
   return (
     <header className="header">
       <h1 className="brand">{t("app.title")}</h1>
@@ -25,12 +23,6 @@ export function Header() {
       <div className="header-actions">
         <MuteButton />
         <button type="button" className="button on-dark" onClick={() => showDialog("call")}>{t("header.new_call")}</button>
-        {mayReadQuarantine && (
-          <button type="button" className="button on-dark" onClick={() => showDialog("quarantine")}>{t("header.quarantine")}</button>
-        )}
-        {me?.role === "supervisor" && (
-          <button type="button" className="button on-dark" onClick={() => showDialog("audit")}>{t("header.audit")}</button>
-        )}
         <ManageMenu />
         <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
         <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>

@@ -1,4 +1,4 @@
-/** Asks for something to be shown. Throws what the server said, for the query that asked to keep. */
+/** Asks for something to be shown. Throws what the server said, or nothing where it was silent, for the query that asked to keep. */
 import { problemOf } from "./commands";
 
 interface Reply<Value> {
@@ -13,7 +13,7 @@ export interface Page<Item> {
 }
 
 export async function read<Value>(request: Promise<Reply<Value>>): Promise<Value> {
-  const { data, error } = await request;
+  const { data, error } = await request.catch((): Reply<Value> => ({}));
   if (data === undefined) throw new Error(problemOf(error).detail ?? "");
   return data;
 }

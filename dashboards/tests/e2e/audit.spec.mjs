@@ -1,7 +1,7 @@
 /** An auditor finds who looked at whom, and sees nothing of the desk; a supervisor has the same beside it. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertFits, logIn, openDesk, startBrowser, startPlatform } from "./harness.mjs";
+import { assertAccessible, assertFits, logIn, manage, openDesk, startBrowser, startPlatform } from "./harness.mjs";
 
 let platform;
 let browser;
@@ -48,7 +48,7 @@ test("a supervisor opens it beside the desk", async () => {
   const desk = await openDesk(browser, platform, { width: 1400, height: 900, language: "zh-Hans" });
   const { page } = desk;
   await logIn(page, "supervisor");
-  await page.getByRole("button", { name: "审计", exact: true }).click();
+  await manage(page, "审计");
   await page.getByRole("dialog").locator(".audit-rows tbody tr").first().waitFor();
   await assertGood(page, "audit dialog");
   await desk.picture("zh-Hans-1400-audit-dialog");

@@ -129,9 +129,9 @@ export async function logIn(page, username, { password = PASSWORD, shows = ".lin
 let presses = 0;
 
 /** A press as the handset's firmware sends it, at QoS 1. Resolves once the platform has acknowledged it. */
-export async function press(platform, handset, change = {}) {
+export async function press(platform, handset, change = {}, secret = handset) {
   presses += 1;
-  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `e2e-${process.pid}-${presses}`, reconnectPeriod: 0 });
+  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: secret, clientId: `e2e-${process.pid}-${presses}`, reconnectPeriod: 0 });
   const message = {
     press_id: `e2e-${process.pid}-${Date.now()}-${presses}`, boot: "e2e", seq: presses, pressed_at: new Date().toISOString(),
     fix: { boot: "e2e", seq: 1_000 + presses, fix_time: new Date().toISOString(), lat: 33.9631, lon: 118.2769, accuracy_m: 18, method: "gps" },
@@ -165,6 +165,24 @@ export async function residentOf(desk, handset) {
     cursor = answer.next;
   } while (cursor);
   throw new Error(`nobody wears ${handset}`);
+}
+
+/** Opens one of the entries behind the one button in the header. */
+export async function manage(page, entry) {
+  await page.locator(".manage-menu > button").click();
+  await page.locator("#manage-entries").getByRole("button", { name: entry }).click();
+  await page.getByRole("dialog").waitFor();
+}
+
+/** The question that is asked before something is done, and the answer yes. */
+export const asked = (page) => page.locator(".ant-modal-confirm");
+export const confirm = (page) => asked(page).getByRole("button").last().click();
+
+/** What is shown once, read off the page as a person would. */
+export async function shownOnce(page) {
+  await page.getByTestId("shown-once").locator("svg").waitFor();
+  await page.getByTestId("shown-once").scrollIntoViewIfNeeded();
+  return page.getByTestId("secret-text").innerText();
 }
 
 export async function assertAccessible(page, where) {

@@ -35,6 +35,15 @@ export async function newOperator(platform, password) {
   return username;
 }
 
+/** Uses an invitation's link, and stays logged in; `dispose` ends it. */
+export async function join(link, password) {
+  const { hash, origin } = new URL(link);
+  const username = newName();
+  const call = await request.newContext({ baseURL: origin });
+  assert.equal((await call.post(`/api/join/${hash.replace("#/join/", "")}`, { data: { username, password } })).status(), 200);
+  return { username, call };
+}
+
 /** What an authenticator shows (RFC 6238) for a secret in base 32, so many steps of half a minute from now. */
 export function codeOf(secret, steps = 0) {
   const bits = [...secret].map((sign) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0")).join("");

@@ -64,13 +64,12 @@ pub(super) async fn hash_new(app: &App, username: &str, password: &str) -> Resul
     in_turn(app, move || secrets::hash_password(&password)).await?.map_err(|error| failed(&error))
 }
 
-/// Off the async threads, and one at a time: log-ins must not take the cores from the presses.
+/// One at a time, on a thread that stands behind all others: log-ins must not take the cores from the presses.
 pub(super) async fn in_turn<T: Send + 'static>(
     app: &App,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let _turn = app.hashing.acquire().await.map_err(|error| failed(&error))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))
+    app.slow.run(work).await.ok_or_else(|| failed(&"the thread of slow hashes gave no answer"))
 }
 
 /// A secret for a second factor, as text.

@@ -136,7 +136,7 @@ impl Visitor {
         self.may(action, &subject, reason)?;
         let needed_reason = decide(&self.who, action, &subject, self.now()) == Decision::AllowedWithReason;
         let why = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        let why = why.unwrap_or(if has_open_incident { "open incident" } else { "granted" });
+        let why = why.unwrap_or(if has_open_incident { "open incident" } else { "by role or grant" });
         Ok(Glance { resident: resident.clone(), has_open_incident, needed_reason, why: why.to_owned() })
     }
 

@@ -3,14 +3,12 @@
 use super::throttle::Throttle;
 use crate::{Shared, desk::Desk, live::Hub};
 use std::sync::Arc;
-use tokio::sync::{Semaphore, broadcast};
+use store::SlowLane;
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 /// Renders the metrics.
 pub type MetricsText = Arc<dyn Fn() -> String + Send + Sync>;
-
-/// Passwords hashed at once; with more, logins would take the cores from the presses.
-const HASHES_AT_ONCE: usize = 1;
 
 /// The handlers' state; cheap to clone.
 #[derive(Clone)]
@@ -20,7 +18,8 @@ pub struct App {
     pub(crate) hub: Hub,
     pub(crate) metrics: MetricsText,
     pub(crate) throttle: Arc<Throttle>,
-    pub(crate) hashing: Arc<Semaphore>,
+    /// Hashes passwords.
+    pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
     /// Names of accounts whose rights changed, for the live connections they have.
     pub(crate) changed: broadcast::Sender<String>,
@@ -37,14 +36,21 @@ impl std::fmt::Debug for App {
 
 impl App {
     /// The state over these parts. Live connections end when `stop` is cancelled.
-    pub fn new(shared: Shared, desk: Desk, hub: Hub, metrics: MetricsText, stop: CancellationToken) -> Self {
+    pub fn new(
+        shared: Shared,
+        desk: Desk,
+        hub: Hub,
+        metrics: MetricsText,
+        slow: SlowLane,
+        stop: CancellationToken,
+    ) -> Self {
         Self {
             shared,
             desk,
             hub,
             metrics,
             throttle: Arc::default(),
-            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+            slow: Arc::new(slow),
             stop,
             changed: broadcast::channel(CHANGES_HELD).0,
         }
