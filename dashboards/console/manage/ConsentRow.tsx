@@ -30,6 +30,9 @@ export function ConsentRow({ consent, consents, relatives, invited, resident, on
   const [link, setLink] = useState<InvitationLink | null>(null);
   const isStanding = stands(consent);
   const at = (iso: string) => timeText(iso, serverClock.nowMs());
+  /** A word of a later server is shown as it is. */
+  const word = (group: "purposes" | "givers" | "channels", name: string) => t(`manage.consents.${group}.${name}`, { defaultValue: name });
+  const withdrawName = `${t("manage.consents.withdraw")}: ${consent.giver}, ${at(consent.given_at)}`;
   const show = (made: InvitationLink) => {
     setInviting(false);
     setLink(made);
@@ -43,18 +46,18 @@ export function ConsentRow({ consent, consents, relatives, invited, resident, on
     <li className={isStanding ? "consent" : "consent withdrawn"}>
       <p className="relative-line">
         <span>
-          <strong>{t(`manage.consents.purposes.${consent.purpose}`, { defaultValue: consent.purpose })}</strong>{" "}
+          <strong>{word("purposes", consent.purpose)}</strong>{" "}
           {isStanding ? <span className="badge good">{t("manage.consents.stands")}</span> : <span className="badge">{t("manage.consents.withdrawn", { time: at(consent.withdrawn_at ?? "") })}</span>}
         </span>
         <small className="muted">{t("manage.consents.given", { time: at(consent.given_at) })}</small>
       </p>
-      <p>{t("manage.consents.by", { giver: consent.giver, as: t(`manage.consents.givers.${consent.given_by}`, { defaultValue: consent.given_by }), channel: t(`manage.consents.channels.${consent.channel}`, { defaultValue: consent.channel }) })}</p>
+      <p>{t("manage.consents.by", { giver: consent.giver, as: word("givers", consent.given_by), channel: word("channels", consent.channel) })}</p>
       <p className="consent-data">{consent.data}</p>
       <small className="muted">{t("manage.consents.recorded", { version: consent.text_version, by: consent.recorded_by, time: at(consent.recorded_at) })}</small>
       {isStanding && !isInviting && !link && (
         <p className="row-acts">
           {consent.purpose === "family" && <button type="button" className="button small primary" onClick={() => setInviting(true)}>{t("manage.invite.relative")}</button>}
-          <button type="button" className="button small" disabled={act.busy || relatives === null} aria-label={`${t("manage.consents.withdraw")}: ${consent.giver}, ${at(consent.given_at)}`} onClick={withdraw}>{t("manage.consents.withdraw")}</button>
+          <button type="button" className="button small" disabled={act.busy || relatives === null} aria-label={withdrawName} onClick={withdraw}>{t("manage.consents.withdraw")}</button>
         </p>
       )}
       {isInviting && <InviteRelative consent={consent.id} resident={resident} onDone={show} onCancel={() => setInviting(false)} />}

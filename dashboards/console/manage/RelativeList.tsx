@@ -28,7 +28,7 @@ export function RelativeList({ family, resident, incident, mayEnd = false }: Lis
         <ul className="relatives" data-testid="relatives">
           {family.relatives.map((relative, n) => (
             <RelativeRow
-              key={relative.username ?? n}
+              key={`${relative.username ?? n} ${relative.since}`}
               relative={relative}
               withheld={withheld.filter((kept) => kept.username === relative.username)}
               resident={resident}
