@@ -109,6 +109,9 @@ export const en: typeof zh = {
       log_in: "logged in", log_in_failed: "log-in refused", log_out: "logged out", list_incidents: "listed incidents", read_incident: "read an incident", read_incident_events: "read an incident's events", open_call: "entered a call", claim: "claimed", release: "released", note: "noted", close: "closed",
       list_residents: "looked for residents", read_resident: "read a resident's card", read_track: "read a track", locate_handset: "asked a handset where it is", read_quarantine: "read the quarantine", read_audit: "searched this log", live_begun: "opened a live screen", live_ended: "closed a live screen",
       join: "joined by an invitation", change_password: "changed the password", add_second_factor: "added a second factor", remove_second_factor: "took the second factor off", list_sessions: "listed sessions", end_session: "ended a session", lock_screen: "locked the screen", unlock_screen: "unlocked the screen",
+      add_consent: "entered a consent", withdraw_consent: "withdrew a consent", list_consents: "read consents", list_relatives: "read the family", end_grant: "ended a relative's sight", withhold: "kept from a relative", end_withholding: "gave back to a relative", invite: "invited", withdraw_invitation: "took an invitation back",
+      list_looks: "read looks", review_look: "reviewed a look", list_users: "read accounts", shut_out_user: "shut an account out", let_in_user: "let an account in", end_sessions: "ended an account's sessions", list_handsets: "read handsets", list_bindings: "read who carried a handset", offer_claim: "gave a claim code",
+      provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
     },
   },
   account: {
@@ -161,7 +164,7 @@ export const en: typeof zh = {
       given: "given {{time}}", by: "{{giver}} ({{as}}), {{channel}}", recorded: "Text {{version}}, entered by {{by}} {{time}}", purpose: "Purpose", given_by: "Who agreed", giver: "Name of who agreed", channel: "How",
       data: "Which data, in the words that were read to them", data_hint: "e.g. incidents, how they were handled, the position then and the track", version: "Version of the text", version_hint: "e.g. Family consent form 2026-11", given_at: "When (Beijing time; now, if left empty)", missing: "Choose who agreed and how, and fill in the rest.",
       purposes: { family: "The family may see", tracking: "Positions are kept" }, givers: { resident: "resident", guardian: "guardian" }, channels: { paper: "on paper", in_person: "in person", telephone: "by telephone" },
-      ask_withdraw: "Withdraw {{giver}}'s consent?", named: "{{name}} ({{relation}})", loses: "These relatives will at once see nothing of the resident: {{names}}.", may_lose: "These may see on this consent too, and would lose it: {{names}}.", loses_nobody: "No relative sees on this consent now.",
+      ask_withdraw: "Withdraw {{giver}}'s consent?", named: "{{name}} ({{relation}})", loses: "These relatives will at once see nothing of the resident: {{names}}.", loses_nobody: "No relative sees on this consent now.",
       voids: "Invitations that become void: {{names}}.", loses_track: "From then on no track of this resident is kept; a press still brings its position.",
     },
     invite: {

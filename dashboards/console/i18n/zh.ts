@@ -107,6 +107,9 @@ export const zh = {
       log_in: "登录", log_in_failed: "登录被拒", log_out: "退出登录", list_incidents: "看警情列表", read_incident: "看警情", read_incident_events: "看警情经过", open_call: "登记来电", claim: "接警", release: "退回队列", note: "记录", close: "结案",
       list_residents: "查找老人", read_resident: "看老人资料", read_track: "看轨迹", locate_handset: "查询终端位置", read_quarantine: "看隔离区", read_audit: "查审计日志", live_begun: "打开实时画面", live_ended: "关闭实时画面",
       join: "凭邀请加入", change_password: "更换密码", add_second_factor: "开启动态验证码", remove_second_factor: "取消动态验证码", list_sessions: "看登录设备", end_session: "让设备退出", lock_screen: "锁屏", unlock_screen: "解锁",
+      add_consent: "登记同意", withdraw_consent: "撤回同意", list_consents: "看同意记录", list_relatives: "看家属", end_grant: "结束家属查看", withhold: "对家属保密", end_withholding: "恢复家属查看", invite: "发出邀请", withdraw_invitation: "收回邀请",
+      list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
+      provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
     },
   },
   account: {
@@ -159,7 +162,7 @@ export const zh = {
       given: "{{time}} 同意", by: "{{giver}}（{{as}}），{{channel}}", recorded: "文本版本 {{version}}，{{by}} 于 {{time}} 登记", purpose: "用途", given_by: "谁同意", giver: "同意人姓名", channel: "方式",
       data: "同意提供哪些信息（照当时宣读的原文）", data_hint: "例如：求助警情、处置经过、当时的位置和活动轨迹", version: "文本版本", version_hint: "例如：家属知情同意书 2026-11", given_at: "同意时间（北京时间，不填即现在）", missing: "请选择谁同意、方式，并填写其余各项。",
       purposes: { family: "家属可以查看", tracking: "保存位置轨迹" }, givers: { resident: "老人本人", guardian: "监护人" }, channels: { paper: "书面", in_person: "当面口头", telephone: "电话" },
-      ask_withdraw: "撤回 {{giver}} 的同意？", named: "{{name}}（{{relation}}）", loses: "会立即看不到老人的家属：{{names}}。", may_lose: "可能也凭这份同意查看、会随之看不到的家属：{{names}}。", loses_nobody: "现在没有家属凭这份同意查看。",
+      ask_withdraw: "撤回 {{giver}} 的同意？", named: "{{name}}（{{relation}}）", loses: "会立即看不到老人的家属：{{names}}。", loses_nobody: "现在没有家属凭这份同意查看。",
       voids: "未使用的邀请随之失效：{{names}}。", loses_track: "此后不再保存这位老人的位置轨迹；求助时仍会收到位置。",
     },
     invite: {

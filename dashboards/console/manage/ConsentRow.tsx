@@ -13,7 +13,6 @@ import { useAct } from "./useAct";
 
 interface RowProps {
   consent: Consent;
-  consents: readonly Consent[];
   /** Null while it is not known who there is. */
   relatives: readonly Relative[] | null;
   /** Those to this consent that nobody has used yet. */
@@ -23,7 +22,7 @@ interface RowProps {
   onWithdrawn(): void;
 }
 
-export function ConsentRow({ consent, consents, relatives, invited, resident, onInvited, onWithdrawn }: RowProps) {
+export function ConsentRow({ consent, relatives, invited, resident, onInvited, onWithdrawn }: RowProps) {
   const { t } = useTranslation();
   const act = useAct();
   const [isInviting, setInviting] = useState(false);
@@ -39,7 +38,7 @@ export function ConsentRow({ consent, consents, relatives, invited, resident, on
     onInvited();
   };
   const withdraw = () =>
-    ask(t("manage.consents.ask_withdraw", { giver: consent.giver }), <LossWords consent={consent} consents={consents} relatives={relatives} invited={invited} />, t("manage.consents.withdraw"), () =>
+    ask(t("manage.consents.ask_withdraw", { giver: consent.giver }), <LossWords consent={consent} relatives={relatives} invited={invited} />, t("manage.consents.withdraw"), () =>
       act.run(withdrawConsent(consent.id), () => { setLink(null); onWithdrawn(); }),
     );
   return (
@@ -68,16 +67,15 @@ export function ConsentRow({ consent, consents, relatives, invited, resident, on
 }
 
 /** What ends with a consent, by name. */
-function LossWords({ consent, consents, relatives, invited }: Pick<RowProps, "consent" | "consents" | "relatives" | "invited">) {
+function LossWords({ consent, relatives, invited }: Pick<RowProps, "consent" | "relatives" | "invited">) {
   const { t } = useTranslation();
   if (consent.purpose !== "family") return <p>{t("manage.consents.loses_track")}</p>;
-  const { surely, perhaps } = lostWith(consent, consents, relatives ?? []);
+  const lost = lostWith(consent, relatives ?? []);
   const names = (those: readonly Relative[]) => those.map((each) => t("manage.consents.named", { name: each.display_name, relation: each.relation })).join("、");
   return (
     <>
-      {surely.length > 0 && <p>{t("manage.consents.loses", { names: names(surely) })}</p>}
-      {perhaps.length > 0 && <p>{t("manage.consents.may_lose", { names: names(perhaps) })}</p>}
-      {surely.length + perhaps.length === 0 && <p>{t("manage.consents.loses_nobody")}</p>}
+      {lost.length > 0 && <p>{t("manage.consents.loses", { names: names(lost) })}</p>}
+      {lost.length === 0 && <p>{t("manage.consents.loses_nobody")}</p>}
       {invited.length > 0 && <p>{t("manage.consents.voids", { names: invited.map((each) => each.display_name).join("、") })}</p>}
     </>
   );

@@ -36,7 +36,6 @@ export function ResidentConsents({ resident }: { resident: Named }) {
             <ConsentRow
               key={consent.id}
               consent={consent}
-              consents={entered}
               relatives={family.data?.relatives ?? null}
               invited={(invitations.data ?? []).filter((invitation) => invitation.consent === consent.id)}
               resident={resident}

@@ -1760,6 +1760,8 @@ export interface components {
             display_name: string;
             /** @description What they are to the resident. */
             relation: string;
+            /** @description The consent their sight stands on; staff alone are told. */
+            consent?: string | null;
             /**
              * Format: date-time
              * @description Since when they may see.

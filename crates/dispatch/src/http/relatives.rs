@@ -28,6 +28,8 @@ pub struct RelativeItem {
     display_name: String,
     /// What they are to the resident.
     relation: String,
+    /// The consent their sight stands on; staff alone are told.
+    consent: Option<String>,
     /// Since when they may see.
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
@@ -98,6 +100,7 @@ pub async fn list(
             username: (is_staff || own).then_some(relative.username),
             display_name: relative.display_name,
             relation: relative.relation,
+            consent: relative.consent.filter(|_| is_staff),
             since: relative.from,
             own,
         }
