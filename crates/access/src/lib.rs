@@ -211,6 +211,15 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
     }
 }
 
+/// Whether this role is shown what was said and written about an incident: callers and their words, notes, the words of a
+/// closing. The family is not: it may be about them.
+pub fn hears_words(role: Role) -> bool {
+    match role {
+        Role::Operator | Role::Supervisor | Role::Station | Role::Admin => true,
+        Role::Relative | Role::Auditor => false,
+    }
+}
+
 /// Whether this role may release or close what another holds.
 pub fn may_override(role: Role) -> bool {
     match role {

@@ -66,8 +66,8 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
 pub(crate) fn sight(who: &Who, resident: &ResidentId, now: Timestamp) -> Sight {
     let is_hidden = who.withheld.iter().any(|kept| kept.resident == *resident && kept.hides_position);
     match grants(who, resident, now).map(|grant| grant.from).min() {
-        Some(from) if !is_hidden => Sight { from, position: true, contact: false },
-        Some(_) | None => Sight::NOTHING,
+        Some(from) => Sight { from, position: !is_hidden, contact: false },
+        None => Sight::NOTHING,
     }
 }
 

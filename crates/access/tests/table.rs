@@ -131,6 +131,12 @@ fn only_a_supervisor_acts_in_the_holders_place() {
 }
 
 #[test]
+fn the_family_is_not_shown_what_was_said_about_it() {
+    let hears: Vec<_> = Role::ALL.into_iter().filter(|role| access::hears_words(*role)).collect();
+    assert_eq!(hears, [Role::Operator, Role::Supervisor, Role::Station, Role::Admin]);
+}
+
+#[test]
 fn a_resident_without_an_open_incident_is_seen_for_a_recorded_reason_only() {
     let subject = Subject::Resident { id: resident("r1"), has_open_incident: false };
     for role in [Role::Operator, Role::Supervisor, Role::Admin] {

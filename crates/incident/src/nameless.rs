@@ -21,8 +21,8 @@ pub fn nameless(event: &Event) -> Event {
     event
 }
 
-/// The same of a signal. The handset stays: whose it was then is no longer known.
+/// The same of a signal. Not even the handset stays: who carried it then is known for longer.
 #[must_use]
 pub fn nameless_signal(signal: &Signal) -> Signal {
-    Signal { resident: None, fix: None, caller: None, words: None, ..signal.clone() }
+    Signal { resident: None, handset: None, fix: None, caller: None, words: None, ..signal.clone() }
 }

@@ -2,9 +2,9 @@
 //! of the audit log, what is sealed with a key of before. Tracks have a keeper of their own (the journal's).
 
 use dispatch::Shared;
-use model::SignedDuration;
+use model::{SignedDuration, Timestamp};
 use std::time::Duration;
-use store::{AuditRow, MakeNameless, RemoveErasedTracks, RemoveOldAudit, Reseal, StoreError};
+use store::{AuditRow, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, Reseal, StoreError};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for something whose time has come: nobody waits for it.
@@ -25,54 +25,91 @@ pub(crate) struct Terms {
 
 pub(crate) async fn keep(shared: Shared, terms: Terms, stop: CancellationToken) {
     loop {
-        let work = step(&shared, terms);
-        match stop.run_until_cancelled(work).await {
-            None => return,
-            Some(Ok(())) => {}
-            Some(Err(error)) => {
-                tracing::warn!(event = "terms_not_kept", error = &error as &dyn std::error::Error);
-            }
-        }
-        if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
+        if stop.run_until_cancelled(step(&shared, terms)).await.is_none()
+            || stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none()
+        {
             return;
         }
     }
 }
 
-/// Everything whose time has come.
-async fn step(shared: &Shared, terms: Terms) -> Result<(), StoreError> {
+/// Everything whose time has come; what cannot be done holds up nothing else.
+async fn step(shared: &Shared, terms: Terms) {
     let now = shared.clock.now();
     let before = |term: SignedDuration| now.checked_sub(term).unwrap_or_default();
-    let written = |what: &'static str| move |source| StoreError::Write { what, source };
+    let done = [
+        ("old incidents", make_nameless(shared, before(terms.incidents)).await),
+        ("tracks of the erased", remove_tracks(shared).await),
+        ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
+        ("what is sealed with a key of before", reseal(shared).await),
+    ];
+    let failed: Vec<String> =
+        done.iter().filter_map(|(what, done)| Some(format!("{what}: {}", done.as_ref().err()?))).collect();
+    if failed.is_empty() {
+        shared.health.clear(NOT_KEPT);
+    } else {
+        tracing::warn!(event = NOT_KEPT, failed = failed.join("; "));
+        shared.health.raise(NOT_KEPT, failed.join("; "), now);
+    }
+}
+
+/// The trouble that the health names.
+const NOT_KEPT: &str = "terms_not_kept";
+
+fn written(what: &'static str) -> impl Fn(JobError) -> StoreError {
+    move |source| StoreError::Write { what, source }
+}
+
+async fn make_nameless(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
     loop {
-        let due = shared.store.incidents_with_names(before(terms.incidents), AT_ONCE).await?;
+        let due = shared.store.incidents_with_names(before, AT_ONCE).await?;
+        let mut last = Ok(());
+        let mut done = 0;
         for incident in &due {
             let audit = vec![AuditRow {
-                at: now,
+                at: shared.clock.now(),
                 username: "system".to_owned(),
                 source: "system".to_owned(),
                 action: "make_nameless".to_owned(),
                 subject: incident.to_string(),
                 detail: "retention.incidents_days".to_owned(),
             }];
-            let job = MakeNameless { incident: incident.clone(), audit };
-            shared.store.write(job).await.map_err(written("an old incident"))?;
+            match shared.store.write(MakeNameless { incident: incident.clone(), audit }).await {
+                Ok(()) => done += 1,
+                Err(error) => last = Err(written("an old incident")(error)),
+            }
             tokio::time::sleep(REST).await;
         }
-        if due.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
-            break;
+        // Those that cannot be done come again first; behind them nothing new would be seen.
+        if done == 0 || last.is_err() {
+            return last;
         }
     }
-    while shared.store.write(RemoveErasedTracks).await.map_err(written("tracks of the erased"))? {
+}
+
+async fn remove_tracks(shared: &Shared) -> Result<(), StoreError> {
+    while shared.store.write(RemoveErasedTracks).await.map_err(written("tracks"))? {
         tokio::time::sleep(REST).await;
     }
-    while shared.store.write(Reseal(shared.store.keys().clone())).await.map_err(written("sealed records"))?
-        > 0
-    {
-        tokio::time::sleep(REST).await;
-    }
-    if let Some(job) = RemoveOldAudit::due(&shared.store, before(terms.audit), now).await? {
+    Ok(())
+}
+
+async fn remove_audit(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
+    while let Some(job) = RemoveOldAudit::due(&shared.store, before, shared.clock.now()).await? {
         shared.store.write(job).await.map_err(written("the audit log"))?;
+        tokio::time::sleep(REST).await;
+    }
+    Ok(())
+}
+
+async fn reseal(shared: &Shared) -> Result<(), StoreError> {
+    let keys = shared.store.keys();
+    // Without a key of before there is nothing to look for.
+    if keys.older().next().is_none() {
+        return Ok(());
+    }
+    while shared.store.write(Reseal(keys.clone())).await.map_err(written("sealed records"))? > 0 {
+        tokio::time::sleep(REST).await;
     }
     Ok(())
 }

@@ -203,7 +203,7 @@ impl Job for UseSecondFactor {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let used = on!(Connection, connection, to => sqlx::query(
             "UPDATE users SET totp_last_step = $1, totp_confirmed = TRUE
-             WHERE username = $2 AND (totp_last_step IS NULL OR totp_last_step < $1)",
+             WHERE username = $2 AND totp_sealed IS NOT NULL AND (totp_last_step IS NULL OR totp_last_step < $1)",
         )
         .bind(self.step)
         .bind(&self.username)

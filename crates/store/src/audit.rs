@@ -124,10 +124,12 @@ pub struct RemoveOldAudit {
 }
 
 impl RemoveOldAudit {
-    /// The removal that is due: of all rows whose seal was made before this moment; nothing if there are none.
+    /// The next removal that is due: of the rows under the oldest seal, if it was made before this moment. A seal stands over
+    /// a thousand rows at most.
     pub async fn due(store: &Store, before: Timestamp, at: Timestamp) -> Result<Option<Self>, StoreError> {
         let (newest,): (Option<i64>,) = on!(Pool, &store.pool, to =>
-            sqlx::query_as("SELECT MAX(up_to_row) FROM audit_seals WHERE sealed_at_us < $1")
+            sqlx::query_as("SELECT MIN(up_to_row) FROM audit_seals WHERE sealed_at_us < $1
+                 AND up_to_row >= (SELECT MIN(row_id) FROM audit)")
                 .bind(micros(before))
                 .fetch_one(to)
                 .await)
@@ -176,9 +178,9 @@ async fn rows_after(pool: &Pool, row: i64) -> Result<Vec<StoredRow>, StoreError>
     .map_err(reading("the audit log"))
 }
 
-async fn seals(pool: &Pool) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+async fn seals(pool: &Pool) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
     on!(Pool, pool, to =>
-        sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row").fetch_all(to).await)
+        sqlx::query_as("SELECT up_to_row, sealed_at_us, chain FROM audit_seals ORDER BY up_to_row").fetch_all(to).await)
     .map_err(reading("the audit seals"))
 }
 
@@ -190,19 +192,23 @@ async fn count_after(pool: &Pool, row: i64) -> Result<usize, StoreError> {
 }
 
 /// Whether the rows under this seal were removed when their time had come.
-async fn is_removed(pool: &Pool, row: i64) -> Result<bool, StoreError> {
+async fn is_removed(pool: &Pool, row: i64, sealed_at_us: i64) -> Result<bool, StoreError> {
     let (is_removed,): (bool,) = on!(Pool, pool, to => sqlx::query_as(
         "SELECT NOT EXISTS (SELECT 1 FROM audit WHERE row_id <= $1)
-           AND EXISTS (SELECT 1 FROM audit WHERE action = $2 AND detail = $3)",
+           AND EXISTS (SELECT 1 FROM audit WHERE action = $2 AND detail = $3 AND at_us >= $4)",
     )
     .bind(row)
     .bind(REMOVED)
     .bind(removed_up_to(row))
+    .bind(sealed_at_us.saturating_add(KEPT_AT_LEAST_US))
     .fetch_one(to)
     .await)
     .map_err(reading("the audit log"))?;
     Ok(is_removed)
 }
+
+/// No row is removed before this, whatever the settings say: the half year that the law on networks asks for, and some.
+const KEPT_AT_LEAST_US: i64 = 190 * 24 * 3_600 * 1_000_000;
 
 /// The action by which old rows go, and what its row says.
 const REMOVED: &str = "remove_audit";
@@ -216,11 +222,13 @@ pub(crate) async fn verify(pool: &Pool) -> Result<Result<usize, i64>, StoreError
     let seals = seals(pool).await?;
     // Where old rows were removed, and a row says so, the chain begins with the seal that was over them.
     let (mut at_row, mut chain) = match seals.first() {
-        Some((row, sealed)) if is_removed(pool, *row).await? => (*row, sealed.clone()),
+        Some((row, sealed_at_us, sealed)) if is_removed(pool, *row, *sealed_at_us).await? => {
+            (*row, sealed.clone())
+        }
         Some(_) | None => (0, Vec::new()),
     };
     let mut tail = rows_after(pool, at_row).await?.into_iter().peekable();
-    for (up_to_row, sealed) in seals {
+    for (up_to_row, _, sealed) in seals {
         while at_row < up_to_row {
             let Some(row) = tail.next_if(|row| row.row_id <= up_to_row) else {
                 let more = rows_after(pool, at_row).await?;

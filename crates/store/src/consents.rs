@@ -186,11 +186,14 @@ impl Store {
         found.into_iter().map(Consent::try_from).collect()
     }
 
-    /// The handsets carried now by residents whose positions are not to be kept.
+    /// The handsets carried now by residents whose positions are not to be kept. While an incident about one is open they
+    /// are: a life is at stake.
     pub async fn untracked_handsets(&self) -> Result<Vec<HandsetId>, StoreError> {
         let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handset_id FROM residents JOIN bindings ON bindings.resident_id = residents.resident_id
-             WHERE untracked_since_us IS NOT NULL AND to_us IS NULL",
+            "SELECT handset_id FROM bindings WHERE to_us IS NULL AND resident_id IN (
+               SELECT resident_id FROM residents WHERE untracked_since_us IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM incidents
+                   WHERE incidents.resident_id = residents.resident_id AND state <> 'closed'))",
         )
         .fetch_all(to)
         .await)

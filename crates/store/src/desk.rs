@@ -115,7 +115,7 @@ fn write_snapshot(script: &mut Script, change: &IncidentChange) -> Result<(), Jo
     } else {
         "UPDATE incidents SET version = $2, state = $3, subject = $5, drill = $6, resident_id = $7,
            opened_at_us = $8, deadline_at_us = $9, snapshot = $10
-         WHERE incident_id = $1 AND version = $4"
+         WHERE incident_id = $1 AND version = $4 AND nameless = FALSE"
     };
     script.add(
         statement,

@@ -11,6 +11,8 @@ pub struct Credential {
     pub secret_hash: String,
     /// The keyed tag of the secret that last matched, by which it is known quickly when it returns.
     pub quick_tag: Option<Vec<u8>>,
+    /// The hash of a secret that was fetched for a claim code and has not logged in yet.
+    pub pending_secret_hash: Option<String>,
     /// It is in wrong hands: whoever shows its secret stays outside.
     pub is_stolen: bool,
 }
@@ -48,6 +50,8 @@ pub struct SetQuickTag {
     pub handset: HandsetId,
     /// The tag.
     pub tag: [u8; 32],
+    /// The hash of the secret that the tag is of; another one has come meanwhile, and nothing is kept.
+    pub secret_hash: String,
 }
 
 #[async_trait]
@@ -56,9 +60,10 @@ impl Job for SetQuickTag {
     const LANE: Lane = Lane::Background;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query("UPDATE handsets SET quick_tag = $1 WHERE handset_id = $2")
+        on!(Connection, connection, to => sqlx::query("UPDATE handsets SET quick_tag = $1 WHERE handset_id = $2 AND secret_hash = $3")
             .bind(self.tag.as_slice())
             .bind(self.handset.as_str())
+            .bind(&self.secret_hash)
             .execute(to)
             .await
             .map(drop))?;
@@ -216,7 +221,10 @@ impl Store {
     /// What a handset must know to log in, if there is such a handset.
     pub async fn credential(&self, handset: &HandsetId) -> Result<Option<Credential>, StoreError> {
         on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT secret_hash, quick_tag, state = 'stolen' AS is_stolen FROM handsets WHERE handset_id = $1")
+            sqlx::query_as(
+                "SELECT secret_hash, quick_tag, pending_secret_hash, state = 'stolen' AS is_stolen FROM handsets
+                 WHERE handset_id = $1",
+            )
                 .bind(handset.as_str())
                 .fetch_optional(to)
                 .await)

@@ -75,7 +75,7 @@ pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presses::{TakePress, TakenPress};
 pub use provisioning::{
-    Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, TakeClaim,
+    Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};

@@ -126,6 +126,8 @@ impl Job for OfferClaim {
             "INSERT INTO handsets (handset_id, secret_hash) VALUES ($1, $2) ON CONFLICT (handset_id) DO NOTHING",
             [id.into(), self.no_secret_hash.as_str().into()],
         );
+        // What was fetched for an earlier code and never used is void with it.
+        script.add("UPDATE handsets SET pending_secret_hash = NULL WHERE handset_id = $1", [id.into()]);
         script.add("DELETE FROM handset_claims WHERE handset_id = $1 AND used_at_us IS NULL", [id.into()]);
         script.add(
             "INSERT INTO handset_claims (code_hash, handset_id, created_at_us, created_by, expires_at_us)
@@ -143,8 +145,9 @@ impl Job for OfferClaim {
     }
 }
 
-/// Uses a claim code: the handset has a new secret. One that was used or has expired meanwhile is a
-/// [`JobError::Conflict`].
+/// Fetches a new secret for a claim code. It holds from its first log-in on ([`PromoteSecret`]); until then the old one
+/// does, and the code may be shown again, which voids what it gave before: an answer may be lost on the way. A code that
+/// was used or has expired meanwhile is a [`JobError::Conflict`].
 #[derive(Debug)]
 pub struct TakeClaim {
     /// The code.
@@ -167,25 +170,67 @@ impl Job for TakeClaim {
     const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let used = on!(Connection, connection, to => sqlx::query(
-            "UPDATE handset_claims SET used_at_us = $1, used_from = $2
-             WHERE code_hash = $3 AND used_at_us IS NULL AND expires_at_us > $1",
+        let usable = on!(Connection, connection, to => sqlx::query(
+            "UPDATE handset_claims SET used_from = $1
+             WHERE code_hash = $2 AND used_at_us IS NULL AND expires_at_us > $3",
         )
-        .bind(micros(self.at))
         .bind(&self.source)
         .bind(token_hash(&self.code))
+        .bind(micros(self.at))
         .execute(to)
         .await
         .map(|done| done.rows_affected()))?;
-        if used == 0 {
+        if usable == 0 {
             return Err(JobError::Conflict);
         }
         let mut script = Script::default();
         script.add(
-            "UPDATE handsets SET secret_hash = $1, quick_tag = NULL, state_at_us = $2 WHERE handset_id = $3",
-            [self.secret_hash.as_str().into(), micros(self.at).into(), self.handset.as_str().into()],
+            "UPDATE handsets SET pending_secret_hash = $1 WHERE handset_id = $2",
+            [self.secret_hash.as_str().into(), self.handset.as_str().into()],
         );
         audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// A fetched secret has logged in: it is the handset's from now on, and its claim code is used up.
+#[derive(Debug)]
+pub struct PromoteSecret {
+    /// Whose.
+    pub handset: HandsetId,
+    /// The hash that the log-in matched.
+    pub secret_hash: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+#[async_trait]
+impl Job for PromoteSecret {
+    type Output = ();
+    const LANE: Lane = Lane::Acknowledgement;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let (id, at) = (self.handset.as_str(), micros(self.at));
+        let promoted = on!(Connection, connection, to => sqlx::query(
+            "UPDATE handsets SET secret_hash = $1, pending_secret_hash = NULL, quick_tag = NULL, state_at_us = $2
+             WHERE handset_id = $3 AND pending_secret_hash = $1
+               AND EXISTS (SELECT 1 FROM handset_claims WHERE handset_claims.handset_id = handsets.handset_id
+                 AND used_at_us IS NULL AND expires_at_us > $2)",
+        )
+        .bind(&self.secret_hash)
+        .bind(at)
+        .bind(id)
+        .execute(&mut *to)
+        .await
+        .map(|done| done.rows_affected()))?;
+        if promoted == 0 {
+            return Err(JobError::Conflict);
+        }
+        let mut script = Script::default();
+        script.add(
+            "UPDATE handset_claims SET used_at_us = $1 WHERE handset_id = $2 AND used_at_us IS NULL",
+            [at.into(), id.into()],
+        );
         script.run(connection).await.map(drop)
     }
 }

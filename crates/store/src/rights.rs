@@ -81,7 +81,7 @@ async fn forget_signal(
 }
 
 /// Forgets a resident: the record, the contacts, whom it was granted to. Handsets are free again, tracks are removed
-/// step by step.
+/// step by step. While any incident still holds the person it is a [`JobError::Conflict`]: somebody pressed meanwhile.
 #[derive(Debug)]
 pub struct EraseResident {
     /// Who.
@@ -99,6 +99,15 @@ impl Job for EraseResident {
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (id, at) = (self.resident.as_str(), micros(self.at));
+        let (is_in_a_case,): (bool,) = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM incidents WHERE resident_id = $1)",
+        )
+        .bind(id)
+        .fetch_one(&mut *to)
+        .await)?;
+        if is_in_a_case {
+            return Err(JobError::Conflict);
+        }
         let mut script = Script::default();
         for end in [
             "UPDATE bindings SET to_us = $1 WHERE resident_id = $2 AND to_us IS NULL",
@@ -123,6 +132,17 @@ impl Job for EraseResident {
 }
 
 impl Store {
+    /// Whether the person was taken out of an incident.
+    pub async fn is_nameless(&self, incident: &IncidentId) -> Result<bool, StoreError> {
+        let found: Option<(bool,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT nameless FROM incidents WHERE incident_id = $1")
+                .bind(incident.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("an incident"))?;
+        Ok(found.is_some_and(|(is_nameless,)| is_nameless))
+    }
+
     /// The incidents about a resident, newest first.
     pub async fn incidents_of(&self, resident: &ResidentId) -> Result<Vec<Incident>, StoreError> {
         let what = "a resident's incidents";

@@ -14,7 +14,13 @@ use hmac::{Hmac, Mac};
 use protocol::OsmAndId;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, sync::Arc};
+use std::{
+    fs,
+    io::{self, Write as _},
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 const NONCE_BYTES: usize = 24;
 
@@ -53,8 +59,15 @@ impl Keys {
             return Self::load(path);
         }
         let keys = Self::fresh().map_err(|error| failed(error.to_string()))?;
-        keys.save(path)?;
-        Ok(keys)
+        let draft = keys.draft(path)?;
+        // Two may begin at once; the keys of whoever was first count for both.
+        let linked = fs::hard_link(&draft, path);
+        fs::remove_file(&draft).map_err(|error| failed(error.to_string()))?;
+        match linked {
+            Ok(()) => sync_folder(path).map_err(|error| failed(error.to_string())).map(|()| keys),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Self::load(path),
+            Err(error) => Err(failed(error.to_string())),
+        }
     }
 
     /// Reads the key file.
@@ -69,20 +82,35 @@ impl Keys {
         Ok(Self(Arc::new(serde_json::from_str(text)?)))
     }
 
-    /// Writes the key file, whole or not at all, for its owner alone.
+    /// Writes the key file in place of the one that is there, whole or not at all. It stays its owner's, whoever does this.
     pub fn save(&self, path: &Path) -> Result<(), StoreError> {
+        let failed = |problem: io::Error| StoreError::Keys {
+            path: path.display().to_string(),
+            problem: problem.to_string(),
+        };
+        let draft = self.draft(path)?;
+        let owner = fs::metadata(path).map_err(failed)?;
+        chown(&draft, Some(owner.uid()), Some(owner.gid()))
+            .and_then(|()| fs::rename(&draft, path))
+            .and_then(|()| sync_folder(path))
+            .map_err(failed)
+    }
+
+    /// A file beside it with these keys, on disk, for its owner alone.
+    fn draft(&self, path: &Path) -> Result<PathBuf, StoreError> {
         let failed = |problem: String| StoreError::Keys { path: path.display().to_string(), problem };
         let text = serde_json::to_string(&*self.0).map_err(|error| failed(error.to_string()))?;
-        let draft = path.with_extension("new");
-        let written = fs::OpenOptions::new()
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).map_err(|error| failed(error.to_string()))?;
+        let draft = path.with_extension(format!("{:016x}", u64::from_be_bytes(name)));
+        fs::OpenOptions::new()
             .write(true)
-            .create(true)
-            .truncate(true)
+            .create_new(true)
             .mode(0o600)
             .open(&draft)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&draft, path));
-        written.map_err(|error| failed(error.to_string()))
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(draft)
     }
 
     /// The same with another key to seal with; what was sealed before still opens.
@@ -177,6 +205,12 @@ impl Keys {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.0.seal.into())
     }
+}
+
+/// That a file has its name is on disk too.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {

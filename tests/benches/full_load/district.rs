@@ -64,7 +64,7 @@ async fn move_in(store: &Store, number: u32, since: Timestamp) -> Result<()> {
     let tag = store.keys().quick_tag(handset.as_str(), handset.as_str().as_bytes());
     // It has proved itself by its tag; its hash is never asked for.
     store.write(AddHandset { handset: handset.clone(), secret_hash: "-".to_owned() }).await?;
-    store.write(SetQuickTag { handset: handset.clone(), tag }).await?;
+    store.write(SetQuickTag { handset: handset.clone(), tag, secret_hash: "-".to_owned() }).await?;
     store.write(BindHandset { handset, resident: id, from: since }).await?;
     Ok(())
 }

@@ -183,3 +183,38 @@ async fn what_cannot_be_an_invitation_is_refused_in_words() -> Result<()> {
     ensure!(late.is_problem(404), "{late:?}");
     Ok(())
 }
+
+/// What a neighbour says about the daughter is not for the daughter.
+#[tokio::test]
+async fn the_family_reads_no_words_of_callers_and_staff() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
+    let screen = Live::open(&daughter, None).await?;
+    let call =
+        json!({ "kind": "call", "resident": RESIDENT, "caller": "邻居 13900000000", "words": "女儿打她" });
+    let incident = operator.post("/api/incidents", &call).await?.ok()?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let noted =
+        operator.act("note", &claimed, json!({ "text": "疑似家暴", "contact": "witness" })).await?.ok()?;
+    let closing = json!({ "cause": "other", "outcome": "resolved_by_phone", "note": "已报派出所" });
+    operator.act("close", &noted, closing).await?.ok()?;
+    let id = incident["id"].as_str().context("an id")?;
+    screen
+        .next_incident("the end of it", PATIENCE, |shown| shown["id"] == id && shown["state"] == "closed")
+        .await?;
+    let later = Live::open(&daughter, None).await?.snapshot().await?;
+    let mut told: String = screen.frames.all().iter().map(|frame| frame.value.to_string()).collect();
+    told.push_str(&later.to_string());
+    for path in
+        ["/api/incidents?state=all", &format!("/api/incidents/{id}"), &format!("/api/incidents/{id}/events")]
+    {
+        told.push_str(&daughter.get(path).await?.ok()?.to_string());
+    }
+    ensure!(told.contains("\"noted\""), "that something was noted is no secret: {told}");
+    for word in ["13900000000", "女儿打她", "疑似家暴", "派出所"] {
+        ensure!(!told.contains(word), "{word}: {told}");
+    }
+    ensure!(operator.get(&format!("/api/incidents/{id}")).await?.ok()?.to_string().contains("女儿打她"));
+    Ok(())
+}

@@ -23,6 +23,9 @@ pub enum ActError {
     /// The engine says no, and why.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The person was taken out of it; nothing is added any more.
+    #[error("the person was taken out of this incident; nothing is added to it any more")]
+    Nameless,
     /// The same `Idempotency-Key` was used for another request.
     #[error("this Idempotency-Key was used for another request before")]
     KeyReused,
@@ -56,6 +59,9 @@ impl Desk {
                 return Ok(done);
             }
             let incident = self.shared.store.incident(id).await?.ok_or(ActError::NotFound)?;
+            if !incident.is_open() && self.shared.store.is_nameless(id).await? {
+                return Err(ActError::Nameless);
+            }
             let now = self.shared.clock.now();
             let decision =
                 decide(Some(&incident), &act.command, Some(act.expected_version), &self.ladder, now)?;

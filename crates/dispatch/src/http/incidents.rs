@@ -8,7 +8,7 @@ use super::{
     session::{Visitor, shown_to},
 };
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
-use access::{Action, Subject};
+use access::{Action, Role, Subject, hears_words};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -50,13 +50,17 @@ pub async fn list(
         Some(_) => return Err(Problem::bad_request("state must be open, closed or all")),
     };
     let (limit, before) = (paging.limit()?, place(paging.cursor.as_deref())?);
-    let found = app.shared.store.incidents(filter, before, limit).await?;
+    let found = if visitor.who.role == Role::Relative {
+        own(&app, &visitor, filter, before, limit).await?
+    } else {
+        app.shared.store.incidents(filter, before, limit).await?
+    };
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(cursor);
     let mut items = Vec::new();
     for incident in &found {
         if visitor.may(Action::ReadIncident, &subject(incident), None).is_ok() {
-            items.push(app.hub.view(incident).await?);
+            items.push(shown(visitor.who.role, app.hub.view(incident).await?));
         }
     }
     let residents: BTreeSet<_> = items
@@ -64,10 +68,45 @@ pub async fn list(
         .filter_map(|item: &IncidentView| item.resident.as_ref())
         .map(|resident| &resident.id)
         .collect();
-    let shown = format!("{} incidents, {}", items.len(), shown_to(residents.into_iter()));
-    let look = visitor.audit("list_incidents", "incidents", shown);
+    let whom = format!("{} incidents, {}", items.len(), shown_to(residents.into_iter()));
+    let look = visitor.audit("list_incidents", "incidents", whom);
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(Page { items, next }))
+}
+
+/// What of an incident this role is shown.
+fn shown(role: Role, view: IncidentView) -> IncidentView {
+    if hears_words(role) { view } else { view.wordless() }
+}
+
+/// A page of what a relative may see. It is made of their residents' incidents alone, so that not even where it ends tells of
+/// another one.
+async fn own(
+    app: &App,
+    visitor: &Visitor,
+    filter: IncidentFilter,
+    before: Option<(i64, String)>,
+    limit: u32,
+) -> Result<Vec<Incident>, Problem> {
+    let residents: BTreeSet<&ResidentId> = visitor.who.granted.iter().map(|grant| &grant.resident).collect();
+    let mut all = Vec::new();
+    for resident in residents {
+        all.extend(app.shared.store.incidents_of(resident).await?);
+    }
+    let key = |incident: &Incident| (incident.opened_at.as_microsecond(), incident.id.to_string());
+    all.retain(|incident| {
+        let is_asked = match filter {
+            IncidentFilter::All => true,
+            IncidentFilter::Open => incident.is_open(),
+            IncidentFilter::Closed => !incident.is_open(),
+        };
+        is_asked
+            && before.as_ref().is_none_or(|before| key(incident) < *before)
+            && visitor.may(Action::ReadIncident, &subject(incident), None).is_ok()
+    });
+    all.sort_by_key(|incident| std::cmp::Reverse(key(incident)));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
 }
 
 fn cursor(incident: &Incident) -> String {
@@ -117,7 +156,7 @@ pub async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = find(&app, &visitor, id).await?;
-    let view = app.hub.view(&incident).await?;
+    let view = shown(visitor.who.role, app.hub.view(&incident).await?);
     let look = visitor.audit("read_incident", incident.id.as_str(), "with position");
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(view))
@@ -135,7 +174,9 @@ pub async fn events(
     let events = app.shared.store.incident_events(&incident.id).await?;
     let look = visitor.audit("read_incident_events", incident.id.as_str(), format!("{} shown", events.len()));
     app.shared.store.write(WriteAudit(vec![look])).await?;
-    Ok(Json(Page { items: events.iter().map(EventView::from).collect(), next: None }))
+    let hears = hears_words(visitor.who.role);
+    let view = |event| if hears { EventView::from(event) } else { EventView::from(event).wordless() };
+    Ok(Json(Page { items: events.iter().map(view).collect(), next: None }))
 }
 
 /// A telephone call about a resident.

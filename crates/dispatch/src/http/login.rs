@@ -75,6 +75,8 @@ impl From<Account> for Me {
 pub struct Source {
     /// The peer's address.
     pub(super) address: String,
+    /// The network it is counted by.
+    pub(super) network: String,
     /// What the browser says it is.
     pub(super) agent: String,
     /// Whether the connection is encrypted.
@@ -86,6 +88,7 @@ impl<S: Sync> FromRequestParts<S> for Source {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self {
+            network: session::network(parts),
             address: session::source(parts),
             agent: session::agent(&parts.headers),
             encrypted: parts.extensions.get::<Encrypted>().is_some(),
@@ -133,11 +136,17 @@ pub(super) fn cookie(token: &str, source: &Source) -> AppendHeaders<[(header::He
     AppendHeaders([(header::SET_COOKIE, cookie)])
 }
 
-/// Says no while somebody has failed too often here. Failures end no session and lock out nobody elsewhere.
-pub(super) fn not_too_often(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<(), Problem> {
-    let Some(wait_s) = app.throttle.wait_s(name, &source.address, now) else { return Ok(()) };
+/// Begins a try, or says no while somebody has failed too often here. Failures end no session and lock out nobody
+/// elsewhere; a try counts as one until it [`succeeds`].
+pub(super) fn try_once(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<(), Problem> {
+    let Err(wait_s) = app.throttle.begin(name, &source.network, now) else { return Ok(()) };
     let detail = format!("too many failed attempts; try again in {wait_s} s");
     Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s))
+}
+
+/// What was tried was right: nothing of before counts any more.
+pub(super) fn succeeds(app: &App, name: &str, source: &Source) {
+    app.throttle.succeeded(name, &source.network);
 }
 
 /// Logs in.
@@ -152,11 +161,11 @@ pub async fn log_in(
     Json(request): Json<LogIn>,
 ) -> Result<impl IntoResponse, Problem> {
     let (now, username) = (app.shared.clock.now(), &request.username);
-    not_too_often(&app, username, &source, now)?;
+    try_once(&app, username, &source, now)?;
     let checked = passwords::check(&app, username, request.password, request.code.as_deref(), now).await?;
     let refusal = match checked {
         Checked::Right(account) => {
-            app.throttle.succeeded(username, &source.address);
+            succeeds(&app, username, &source);
             let audit = vec![source.audit(now, username, "log_in", "session")];
             let session = source.session(&account.username, now, audit)?;
             let cookie = cookie(&session.token, &source);
@@ -178,7 +187,6 @@ pub async fn log_in(
             (StatusCode::FORBIDDEN, "shut_out", "this account has been shut out; ask an administrator")
         }
     };
-    app.throttle.failed(username, &source.address, now);
     app.shared.store.write(WriteAudit(vec![source.audit(now, username, "log_in_failed", "session")])).await?;
     let (status, code, detail) = refusal;
     Err(Problem::new(status, code, detail))

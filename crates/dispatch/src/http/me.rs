@@ -84,13 +84,14 @@ pub(super) async fn is_own_password(
     password: String,
 ) -> Result<(), Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    login::not_too_often(app, username, source, now)?;
+    login::try_once(app, username, source, now)?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
     if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
+        login::succeeds(app, username, source);
         return Ok(());
     }
-    app.throttle.failed(username, &source.address, now);
+    visitor.record("password_refused", username, "").await?;
     Err(Problem::new(StatusCode::FORBIDDEN, "bad_credentials", "this is not the account's password"))
 }
 
@@ -121,12 +122,12 @@ pub async fn confirm_code(
     Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    login::not_too_often(&app, username, &source, now)?;
+    login::try_once(&app, username, &source, now)?;
     if !passwords::use_code(&app, username, &request.code, now).await? {
-        app.throttle.failed(username, &source.address, now);
         let detail = "the code is wrong; is the clock of the telephone right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
     }
+    login::succeeds(&app, username, &source);
     visitor.record("add_second_factor", username, "").await?;
     Ok(StatusCode::NO_CONTENT)
 }

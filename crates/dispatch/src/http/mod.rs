@@ -13,6 +13,7 @@ mod assets;
 mod audit;
 mod codes;
 mod consents;
+mod crowd;
 mod document;
 mod fresh;
 mod guard;

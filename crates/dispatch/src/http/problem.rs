@@ -141,6 +141,7 @@ impl From<ActError> for Problem {
         match error {
             ActError::NotFound => Self::not_found("incident"),
             ActError::Refused(refusal) => refusal.into(),
+            ActError::Nameless => Self::new(StatusCode::CONFLICT, "nameless", error.to_string()),
             ActError::KeyReused => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "idempotency_key_reused",

@@ -3,11 +3,11 @@
 use super::{
     App, consents, fresh,
     handsets::known,
-    login::{self, Source},
+    login::Source,
     page::Paging,
     passwords,
     problem::Problem,
-    session::Visitor,
+    session::{Visitor, shown_to},
     words::unprocessable,
 };
 use crate::view::Page;
@@ -89,8 +89,9 @@ pub async fn list(
     let found = app.shared.store.handsets(&part, &after, limit, visitor.now()).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.id.to_string());
+    let carriers = found.iter().filter_map(|line| line.resident.as_ref()).map(|(id, _)| id);
     visitor
-        .record("list_handsets", "handsets", format!("looked for {part:?}, {} shown", found.len()))
+        .record("list_handsets", "handsets", format!("looked for {part:?}, {}", shown_to(carriers)))
         .await?;
     Ok(Json(Page { items: found.into_iter().map(|line| item(&app, line)).collect(), next }))
 }
@@ -278,25 +279,21 @@ impl std::fmt::Debug for Provisioned {
     }
 }
 
-/// Gives a handset its secret for its claim code. Nobody needs to be logged in; the code is used once.
+/// Gives a handset its secret for its claim code. Nobody needs to be logged in. The secret holds from its first log-in on,
+/// and with that the code is used up; until then it may be asked for again, for an answer may be lost on the way.
 #[utoipa::path(post, path = "/api/provision", operation_id = "provision", request_body = ClaimRequest, responses(
     (status = 200, body = Provisioned),
-    (status = 404, body = super::problem::ProblemView, description = "The code opens nothing (any more)."),
-    (status = 429, body = super::problem::ProblemView, description = "Too many failures; wait.")))]
+    (status = 404, body = super::problem::ProblemView, description = "The code opens nothing (any more).")))]
 pub async fn provision(
     State(app): State<App>,
     source: Source,
     Json(ClaimRequest { code }): Json<ClaimRequest>,
 ) -> Result<Json<Provisioned>, Problem> {
     let now = app.shared.clock.now();
-    login::not_too_often(&app, "", &source, now)?;
     let code = code.trim().trim_start_matches("jjl-claim:").to_owned();
     let void =
         || Problem::new(StatusCode::NOT_FOUND, "claim_void", "this code was used, replaced or has expired");
-    let Some(handset) = app.shared.store.claimed_handset(&code, now).await? else {
-        app.throttle.failed("", &source.address, now);
-        return Err(void());
-    };
+    let handset = app.shared.store.claimed_handset(&code, now).await?.ok_or_else(void)?;
     let secret = fresh::token()?;
     let secret_hash = hash(&app, secret.clone()).await?;
     let audit = vec![source.audit(now, handset.as_str(), "provision", handset.as_str())];

@@ -119,6 +119,26 @@ pub struct Erasure {
     confirm: String,
 }
 
+/// Takes the person out of every incident about them; says of how many. Not while one is open.
+async fn forget_incidents(app: &App, id: &ResidentId) -> Result<usize, Problem> {
+    let is_open = || {
+        let detail = "an incident about this resident is open; close it first";
+        Problem::new(StatusCode::CONFLICT, "incident_open", detail)
+    };
+    let incidents = app.shared.store.incidents_of(id).await?;
+    if incidents.iter().any(incident::Incident::is_open) {
+        return Err(is_open());
+    }
+    for incident in &incidents {
+        let job = MakeNameless { incident: incident.id.clone(), audit: Vec::new() };
+        app.shared.store.write(job).await.map_err(|error| match error {
+            JobError::Conflict => is_open(),
+            error => error.into(),
+        })?;
+    }
+    Ok(incidents.len())
+}
+
 /// What was done, and what stays and why.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErasureView {
@@ -135,10 +155,11 @@ pub struct ErasureView {
 }
 
 /// What stays of somebody who was erased.
-const STAYS: [&str; 4] = [
+const STAYS: [&str; 5] = [
     "incidents without the person: what happened and when, for the figures and for the answer to complaints",
     "the audit log: who looked when, by the resident's id, as the law asks for records of processing",
     "consents without names: that there was a ground for what was done",
+    "what handsets said of themselves beside positions (status, fall reports), without a binding that is shown",
     "positions of the last hours are removed within two days, when their part of the journal is put in order",
 ];
 
@@ -165,30 +186,22 @@ pub async fn erase(
     if store.erased_at(&id).await?.is_some() {
         return Err(Problem::new(StatusCode::CONFLICT, "erased", "this resident has been erased"));
     }
-    let incidents = store.incidents_of(&id).await?;
-    let is_open = || {
-        Problem::new(
-            StatusCode::CONFLICT,
-            "incident_open",
-            "an incident about this resident is open; close it first",
-        )
-    };
-    if incidents.iter().any(incident::Incident::is_open) {
-        return Err(is_open());
-    }
     let relatives = store.relatives(&id, at).await?;
-    for incident in &incidents {
-        let job = MakeNameless { incident: incident.id.clone(), audit: Vec::new() };
-        store.write(job).await.map_err(|error| match error {
-            JobError::Conflict => is_open(),
-            error => error.into(),
-        })?;
+    visitor.record("erase_begun", id.as_str(), why.clone()).await?;
+    let mut incidents = 0;
+    // Somebody may press meanwhile; then it begins anew, and ends when that incident is closed.
+    loop {
+        incidents += forget_incidents(&app, &id).await?;
+        // Last: until it is done the resident can be found, and erased again.
+        let audit = vec![visitor.audit("erase_resident", id.as_str(), why.clone())];
+        match store.write(EraseResident { resident: id.clone(), at, audit }).await {
+            Ok(()) => break,
+            Err(JobError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    // Last: until it is done the resident can be found, and erased again.
-    let audit = vec![visitor.audit("erase_resident", id.as_str(), why)];
-    store.write(EraseResident { resident: id.clone(), at, audit }).await?;
     for relative in &relatives {
         app.rights_changed(&relative.username);
     }
-    Ok(Json(ErasureView { resident: id, at, incidents: incidents.len(), stays: STAYS.to_vec() }))
+    Ok(Json(ErasureView { resident: id, at, incidents, stays: STAYS.to_vec() }))
 }

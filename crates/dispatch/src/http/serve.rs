@@ -1,9 +1,11 @@
 //! Listening: one loop for each address, one task for each connection, with an end to everything that never ends.
 //!
 //! A head that does not come whole in time ends its connection, as does a TLS handshake; so does a connection on which
-//! nothing more is asked. What is answered has a time of its own (the router's). More connections than there are places
-//! wait in the kernel until one is free.
+//! nothing more is asked, and one that does not read what it asked for. What is answered has a time of its own (the
+//! router's). More connections than there are places wait in the kernel until one is free, and one address cannot take
+//! them all.
 
+use super::crowd::{Addresses, Impatient};
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use futures_util::FutureExt as _;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -23,6 +25,10 @@ use tower::Service as _;
 const CONNECTIONS: usize = 4_096;
 /// How long a head may take to come whole, also the next one on a connection that is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(20);
+/// Of these so many may come from one address; from this machine (a proxy) all.
+const FROM_ONE_ADDRESS: usize = CONNECTIONS / 8;
+/// How long an answer may lie unread before its connection is given up.
+const READ_WITHIN: Duration = Duration::from_secs(20);
 /// How long a TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes a head may have; cookies and a long link have far less.
@@ -41,6 +47,7 @@ pub(super) struct Encrypted;
 pub struct Server {
     router: Router,
     places: Arc<Semaphore>,
+    addresses: Addresses,
     tracker: TaskTracker,
     stop: CancellationToken,
 }
@@ -55,7 +62,13 @@ impl Server {
     /// A server that does not listen yet. When stopped no more is accepted, and `tracker` is idle when everything that
     /// was asked is answered.
     pub fn new(router: Router, tracker: TaskTracker, stop: CancellationToken) -> Self {
-        Self { router, places: Arc::new(Semaphore::new(CONNECTIONS)), tracker, stop }
+        Self {
+            router,
+            places: Arc::new(Semaphore::new(CONNECTIONS)),
+            addresses: Addresses::new(FROM_ONE_ADDRESS),
+            tracker,
+            stop,
+        }
     }
 
     /// Serves this address, encrypted where there is an acceptor.
@@ -69,10 +82,14 @@ impl Server {
                 sleep(ACCEPT_AGAIN_AFTER).await;
                 continue;
             };
+            let Some(here) = self.addresses.enter(peer.ip()) else {
+                metrics::counter!("jujiale_http_refused_total", "why" => "crowded_address").increment(1);
+                continue;
+            };
             let (server, tls) = (self.clone(), tls.clone());
             self.tracker.spawn(async move {
                 server.welcome(stream, peer, tls).await;
-                drop(place);
+                drop((place, here));
             });
         }
     }
@@ -124,7 +141,7 @@ impl Server {
             .header_read_timeout(HEAD_WITHIN)
             .max_headers(HEADERS)
             .max_buf_size(HEAD_BYTES)
-            .serve_connection(TokioIo::new(stream), answer)
+            .serve_connection(TokioIo::new(Impatient::new(stream, READ_WITHIN)), answer)
             .with_upgrades();
         let served = AssertUnwindSafe(self.until_stopped(connection)).catch_unwind().await;
         if served.is_err() {

@@ -1,6 +1,6 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, problem::Problem};
+use super::{App, crowd, problem::Problem};
 use access::{Action, Decision, Role, Subject, Who, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
@@ -99,6 +99,10 @@ impl Visitor {
     /// Lets the session run on: a desk on duty is never logged out.
     pub async fn stay(&self) {
         let now = self.now();
+        let left = self.session.expires_at.duration_since(now);
+        if left > SESSION_RUNS / 2 {
+            return;
+        }
         let after = |time: SignedDuration| now.checked_add(time).unwrap_or(now);
         let extend = ExtendSession {
             token: self.token.clone(),
@@ -201,6 +205,14 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
         .filter_map(|cookie| cookie.trim().split_once('='))
         .find(|(name, _)| *name == COOKIE)
         .map(|(_, token)| token.to_owned())
+}
+
+/// The network by which a peer is counted.
+pub(super) fn network(parts: &Parts) -> String {
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| "unknown".to_owned(), |ConnectInfo(peer)| crowd::network(peer.ip()).to_string())
 }
 
 /// What the browser says it is, cut to a length that fits a list.

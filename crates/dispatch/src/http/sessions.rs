@@ -171,14 +171,15 @@ async fn by_supervisor(
     code: Option<&str>,
 ) -> Result<String, Problem> {
     let now = visitor.now();
-    login::not_too_often(app, name, source, now)?;
+    login::try_once(app, name, source, now)?;
     if let Checked::Right(account) = passwords::check(app, name, password, code, now).await? {
         let who = Who::plain(account.username.clone(), account.role);
         if decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed {
+            login::succeeds(app, name, source);
             return Ok(account.username);
         }
     }
-    app.throttle.failed(name, &source.address, now);
+    visitor.record("unlock_refused", name, "").await?;
     let detail = "name, password or code is wrong, or this account may unlock nobody's screen";
     Err(Problem::new(StatusCode::FORBIDDEN, "bad_credentials", detail))
 }

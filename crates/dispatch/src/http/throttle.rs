@@ -27,17 +27,30 @@ struct Failures {
 pub(crate) struct Throttle(Mutex<HashMap<(String, String), Failures>>);
 
 impl Throttle {
-    /// How long this pair has to wait before it may try, in seconds.
-    pub(crate) fn wait_s(&self, username: &str, source: &str, now: Timestamp) -> Option<u64> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let failures = all.get(&(username.to_owned(), source.to_owned()))?;
-        let over = failures.count.checked_sub(FREE)?;
+    /// Begins a try of this pair, or says how long it has to wait, in seconds. The try counts as failed until
+    /// [`Throttle::succeeded`]: a hundred at once are a hundred, not one.
+    pub(crate) fn begin(&self, username: &str, source: &str, now: Timestamp) -> Result<(), u64> {
+        if let Some(wait_s) = self.wait_s(username, source, now) {
+            return Err(wait_s);
+        }
+        self.failed(username, source, now);
+        Ok(())
+    }
+
+    fn wait_s(&self, username: &str, source: &str, now: Timestamp) -> Option<u64> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pair = (username.to_owned(), source.to_owned());
+        let passed_s = u64::try_from(now.duration_since(all.get(&pair)?.last).as_secs()).unwrap_or(0);
+        if passed_s >= LONGEST_WAIT_S {
+            all.remove(&pair);
+            return None;
+        }
+        let over = all.get(&pair)?.count.checked_sub(FREE)?;
         let wait_s = FIRST_WAIT_S.saturating_mul(1 << over.min(16)).min(LONGEST_WAIT_S);
-        let passed_s = u64::try_from(now.duration_since(failures.last).as_secs()).unwrap_or(0);
         wait_s.checked_sub(passed_s).filter(|left| *left > 0)
     }
 
-    pub(crate) fn failed(&self, username: &str, source: &str, now: Timestamp) {
+    fn failed(&self, username: &str, source: &str, now: Timestamp) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED {
             let limit = SignedDuration::from_secs(i64::try_from(LONGEST_WAIT_S).unwrap_or(i64::MAX));
@@ -65,17 +78,21 @@ mod tests {
     fn the_sixth_try_waits_and_each_after_it_longer() {
         let throttle = Throttle::default();
         let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
-        for _ in 0..4 {
-            throttle.failed("operator", "10.0.0.1", at(0));
-            assert_eq!(throttle.wait_s("operator", "10.0.0.1", at(0)), None);
+        let begin = |source: &str, second| throttle.begin("operator", source, at(second));
+        for nth in 0..5 {
+            assert_eq!(begin("10.0.0.1", 0), Ok(()), "{nth}");
         }
-        throttle.failed("operator", "10.0.0.1", at(0));
-        assert_eq!(throttle.wait_s("operator", "10.0.0.1", at(1)), Some(4));
-        assert_eq!(throttle.wait_s("operator", "10.0.0.2", at(1)), None, "another desk is not held up");
-        assert_eq!(throttle.wait_s("operator", "10.0.0.1", at(5)), None);
-        throttle.failed("operator", "10.0.0.1", at(5));
-        assert_eq!(throttle.wait_s("operator", "10.0.0.1", at(5)), Some(10));
+        assert_eq!(begin("10.0.0.1", 1), Err(4));
+        assert_eq!(begin("10.0.0.2", 1), Ok(()), "another desk is not held up");
+        assert_eq!(begin("10.0.0.1", 5), Ok(()));
+        assert_eq!(begin("10.0.0.1", 5), Err(10));
         throttle.succeeded("operator", "10.0.0.1");
-        assert_eq!(throttle.wait_s("operator", "10.0.0.1", at(5)), None);
+        assert_eq!(begin("10.0.0.1", 5), Ok(()));
+        for _ in 0..20 {
+            throttle.failed("operator", "10.0.0.1", at(6));
+        }
+        assert_eq!(begin("10.0.0.1", 7), Err(899));
+        assert_eq!(begin("10.0.0.1", 6 + 900), Ok(()), "a quarter of an hour later it is forgotten");
+        assert_eq!(begin("10.0.0.1", 6 + 900), Ok(()));
     }
 }

@@ -64,8 +64,12 @@ pub async fn track(
     let (from, to) = range_of(&query, visitor.now())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
     let sight = sight(&visitor.who, &id, glance.has_open_incident, visitor.now());
-    let from = from.max(if sight.position { sight.from } else { to }).min(to);
+    let from = from.max(sight.from).min(to);
     let mut track = app.shared.store.track(&id, from, to).await?;
+    if !sight.position {
+        // The same answer as where nothing is known.
+        (track.points, track.unreadable) = Default::default();
+    }
     let fixes = track.points.len();
     track.points = thin(std::mem::take(&mut track.points), at_most);
     let detail = format!("{from} to {to}, {} of {fixes} fixes as {}", track.points.len(), format.name());

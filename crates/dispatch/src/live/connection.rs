@@ -2,6 +2,7 @@
 
 use super::{Frame, Hub, SESSION_ENDED, TOO_SLOW};
 use crate::http::session::Visitor;
+use access::{Role, hears_words};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{
     SinkExt as _, StreamExt as _,
@@ -78,6 +79,9 @@ impl Screen {
             return frame.veiled().map(Utf8Bytes::from);
         }
         self.shown.extend(frame.resident().cloned());
+        if !hears_words(self.visitor.who.role) {
+            return frame.wordless().map(Utf8Bytes::from);
+        }
         Some(Utf8Bytes::from(&*frame.text))
     }
 
@@ -98,6 +102,7 @@ impl Screen {
         }
         let residents = snapshot.incidents.iter().filter_map(|incident| incident.resident.as_ref());
         self.shown.extend(residents.map(|resident| resident.id.clone()));
+        let snapshot = if hears_words(self.visitor.who.role) { snapshot } else { snapshot.wordless() };
         Ok(serde_json::to_string(&snapshot)?.into())
     }
 }
@@ -192,7 +197,9 @@ async fn begin(
     screen: &mut Screen,
     hello: Hello,
 ) -> Result<Vec<Utf8Bytes>, Box<dyn std::error::Error + Send + Sync>> {
-    if let Some(resume) = &hello.resume
+    // What a relative may see, and what a locked screen was not shown, may have changed while the link was down.
+    let may_resume = screen.visitor.who.role != Role::Relative && !screen.visitor.is_locked;
+    if let Some(resume) = hello.resume.as_ref().filter(|_| may_resume)
         && let Some((frames, row)) = hub.missed(resume).await?
     {
         screen.row = row;

@@ -85,6 +85,15 @@ impl Frame {
         }
     }
 
+    /// What those are told who are not shown what was said and written.
+    pub fn wordless(&self) -> Option<String> {
+        let mut frame: serde_json::Value = serde_json::from_str(&self.text).ok()?;
+        if let Some(incident) = frame.get_mut("incident") {
+            silence(incident);
+        }
+        Some(frame.to_string())
+    }
+
     /// What a locked screen is told: that there is something and how grave it is, not who and where. Nothing of a
     /// position.
     pub fn veiled(&self) -> Option<String> {
@@ -126,17 +135,31 @@ fn veil(incident: &mut serde_json::Value) {
     for field in ["resident", "handset", "position"] {
         incident[field] = serde_json::Value::Null;
     }
+    silence(incident);
+    for signal in incident["signals"].as_array_mut().into_iter().flatten() {
+        signal.as_object_mut().and_then(|signal| signal.remove("press_id"));
+    }
+}
+
+/// Takes out of an incident what was said and written.
+fn silence(incident: &mut serde_json::Value) {
     if let Some(closed) = incident["closed"].as_object_mut() {
         closed.insert("note".to_owned(), "".into());
     }
     for signal in incident["signals"].as_array_mut().into_iter().flatten() {
-        for field in ["caller", "words", "press_id"] {
+        for field in ["caller", "words"] {
             signal.as_object_mut().and_then(|signal| signal.remove(field));
         }
     }
 }
 
 impl Snapshot {
+    /// The same for those who are not shown what was said and written.
+    pub(super) fn wordless(mut self) -> Self {
+        self.incidents = self.incidents.into_iter().map(IncidentView::wordless).collect();
+        self
+    }
+
     /// The same for a locked screen.
     pub(super) fn veiled(&self) -> serde_json::Result<serde_json::Value> {
         let mut snapshot = serde_json::to_value(self)?;

@@ -199,6 +199,18 @@ impl IncidentView {
         }
     }
 
+    /// The same without what was said and written about it.
+    #[must_use]
+    pub fn wordless(mut self) -> Self {
+        if let Some(closed) = &mut self.closed {
+            closed.note.clear();
+        }
+        for signal in &mut self.signals {
+            (signal.caller, signal.words) = (None, None);
+        }
+        self
+    }
+
     /// The same, gone from the queue because it is on disk now.
     #[must_use]
     pub fn saved(mut self) -> Self {
@@ -234,6 +246,14 @@ pub struct EventView {
     pub signal: Option<SignalId>,
     /// The ladder's step taken.
     pub ladder_step: Option<u32>,
+}
+
+impl EventView {
+    /// The same without what was said and written.
+    #[must_use]
+    pub fn wordless(self) -> Self {
+        Self { text: None, ..self }
+    }
 }
 
 impl From<&Event> for EventView {

@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{Phone, SetQuickTag, Store, secrets};
+use store::{Clock, Phone, PromoteSecret, SetQuickTag, Store, secrets};
 use tokio::sync::Semaphore;
 
 /// Slow hashes at once: one core of two stays with the presses.
@@ -30,6 +30,7 @@ type Tag = [u8; 32];
 #[derive(Debug)]
 pub(super) struct Porter {
     slow: Arc<Semaphore>,
+    clock: Clock,
     wrong: Mutex<HashMap<HandsetId, Wrong>>,
 }
 
@@ -46,16 +47,16 @@ pub(crate) struct Doubt {
     handset: HandsetId,
     password: Vec<u8>,
     secret_hash: String,
+    /// A secret that was fetched and has not logged in yet.
+    pending: Option<String>,
     tag: Tag,
 }
 
-impl Default for Porter {
-    fn default() -> Self {
-        Self { slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)), wrong: Mutex::default() }
-    }
-}
-
 impl Porter {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)), clock, wrong: Mutex::default() }
+    }
+
     pub(super) async fn check(&self, store: &Store, username: &str, password: &[u8]) -> LogIn {
         match self.look(store, username, password).await {
             Ok(known) => known,
@@ -83,31 +84,51 @@ impl Porter {
         if credential.quick_tag.is_some_and(|known| is_same(&known, &tag)) {
             return Ok(welcome(store, handset).await);
         }
-        if self.is_wrong(&handset, &credential.secret_hash, &tag) {
+        let pending = credential.pending_secret_hash;
+        if pending.is_none() && self.is_wrong(&handset, &credential.secret_hash, &tag) {
             return Ok(refused(username, "the same wrong password"));
         }
-        Err(Doubt { handset, password: password.to_vec(), secret_hash: credential.secret_hash, tag })
+        let (password, secret_hash) = (password.to_vec(), credential.secret_hash);
+        Err(Doubt { handset, password, secret_hash, pending, tag })
     }
 
     /// Hashes slowly, in turn.
     pub(super) async fn resolve(&self, store: &Store, doubt: Doubt) -> LogIn {
         let Ok(turn) = self.slow.acquire().await else { return LogIn::Unavailable };
-        let Doubt { handset, password, secret_hash, tag } = doubt;
-        let hash = secret_hash.clone();
-        let checked = tokio::task::spawn_blocking(move || secrets::verify(&password, &hash)).await;
+        let Doubt { handset, password, secret_hash, pending, tag } = doubt;
+        let hashes: Vec<String> = [secret_hash.clone()].into_iter().chain(pending).collect();
+        let matching = move || hashes.into_iter().find(|hash| secrets::verify(&password, hash));
+        let checked = tokio::task::spawn_blocking(matching).await;
         drop(turn);
         match checked {
-            Ok(true) => {
-                keep_tag(store, &handset, tag).await;
+            Ok(Some(hash)) => {
+                if hash != secret_hash && !self.promote(store, &handset, &hash).await {
+                    return LogIn::Unavailable;
+                }
+                keep_tag(store, &handset, tag, hash).await;
                 welcome(store, handset).await
             }
-            Ok(false) => {
+            Ok(None) => {
                 self.note_wrong(&handset, secret_hash, tag);
                 refused(handset.as_str(), "wrong password")
             }
             Err(error) => {
                 tracing::error!(event = "handset_login_failed", %error, %handset);
                 LogIn::Unavailable
+            }
+        }
+    }
+
+    /// The fetched secret is the handset's own from its first log-in on.
+    async fn promote(&self, store: &Store, handset: &HandsetId, hash: &str) -> bool {
+        let at = self.clock.now();
+        let promoted =
+            store.write(PromoteSecret { handset: handset.clone(), secret_hash: hash.to_owned(), at });
+        match promoted.await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(event = "secret_not_promoted", %error, %handset);
+                false
             }
         }
     }
@@ -157,8 +178,8 @@ fn owntracks(phone: Phone) -> Option<PhoneName> {
 
 /// Not worth a refusal, nor a wait on a disk that is full or locked, for the handset may have come to press:
 /// without the tag it is hashed slowly again next time.
-async fn keep_tag(store: &Store, handset: &HandsetId, tag: Tag) {
-    let kept = store.write(SetQuickTag { handset: handset.clone(), tag });
+async fn keep_tag(store: &Store, handset: &HandsetId, tag: Tag, secret_hash: String) {
+    let kept = store.write(SetQuickTag { handset: handset.clone(), tag, secret_hash });
     match tokio::time::timeout(TAG_KEPT_WITHIN, kept).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(event = "quick_tag_not_kept", %error, %handset),
@@ -184,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_wrong_secret_is_remembered_until_the_handset_gets_another() {
-        let porter = Porter::default();
+        let porter = Porter::new(Clock::start());
         let handset = HandsetId::new("h1").unwrap();
         let note = |hash: &str, tag: u8| porter.note_wrong(&handset, hash.to_owned(), [tag; 32]);
         let is_wrong = |hash: &str, tag: u8| porter.is_wrong(&handset, hash, &[tag; 32]);

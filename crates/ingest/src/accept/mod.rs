@@ -76,7 +76,7 @@ impl Accept {
             handsets: Arc::new(Handsets::new(store.clone(), Arc::clone(&bus), clock)),
             tracker: tracker.clone(),
             stop: stop.clone(),
-            porter: Porter::default(),
+            porter: Porter::new(clock),
             misfits: Misfits::default(),
             noted: Noted::default(),
             store,

@@ -94,9 +94,9 @@ impl Ending {
     }
 
     /// A will speaks for a handset that can no longer speak. It is not published after a clean good-bye, nor when we
-    /// stop: our own outage says nothing about the handset.
+    /// stop or send it away: that says nothing about the handset, and a thief does not press by being cut off.
     pub(super) fn publishes_will(self) -> bool {
-        !matches!(self, Self::Disconnected | Self::Stopping)
+        !matches!(self, Self::Disconnected | Self::Stopping | Self::MustLogInAgain)
     }
 
     /// Whether whole publishes behind this point are still taken. Not where the stream can no longer be cut into

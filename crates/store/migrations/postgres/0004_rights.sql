@@ -101,3 +101,8 @@ CREATE INDEX residents_erased ON residents (resident_id) WHERE erased_at_us IS N
 -- Since when no positions of a resident are kept: the consent to it was withdrawn. Presses go on.
 ALTER TABLE residents ADD COLUMN untracked_since_us BIGINT;
 CREATE INDEX residents_untracked ON residents (resident_id) WHERE untracked_since_us IS NOT NULL;
+
+-- A secret that was fetched and has not logged in yet: until it does the old one holds, so that an answer lost on the way
+-- leaves nobody without.
+ALTER TABLE handsets ADD COLUMN pending_secret_hash TEXT;
+CREATE INDEX looks_by_resident ON looks (resident_id);

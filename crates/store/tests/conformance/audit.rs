@@ -133,14 +133,19 @@ pub(crate) async fn old_rows_go_when_their_time_has_come(house: &House) {
         write(house, 3).await;
         seal(house, sealed).await;
     }
-    let due = |before| RemoveOldAudit::due(&house.store, at(before), at(95));
+    let later = at(95 + 190 * 24 * 3_600);
+    let due = |before| RemoveOldAudit::due(&house.store, at(before), later);
     assert!(due(90).await.unwrap().is_none(), "they were sealed at 90");
-    house.write(due(91).await.unwrap().expect("all of them")).await;
-    assert!(due(91).await.unwrap().is_none(), "once");
-    assert_eq!(house.ask("SELECT COUNT(*) FROM audit").await, 1, "the row that says so");
-    assert_eq!(verify(house).await, Ok(1));
+    let mut steps = 0;
+    while let Some(job) = due(91).await.unwrap() {
+        house.write(job).await;
+        steps += 1;
+        assert!(verify(house).await.is_ok(), "after step {steps}");
+    }
+    assert!(steps >= 3, "a seal at a time: {steps}");
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action <> 'remove_audit'").await, 0);
     write(house, 2).await;
-    seal(house, 3).await;
+    seal(house, steps + 2).await;
     assert_eq!(verify(house).await, Ok(0));
     house.run("UPDATE audit SET action = 'x' WHERE action = 'remove_audit'").await;
     assert!(verify(house).await.is_err(), "rows that are missing without a word");

@@ -69,7 +69,13 @@ pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {
     let known = house.store.credential(&h1).await.unwrap().unwrap();
     assert_eq!((known.secret_hash.as_str(), known.quick_tag), ("$argon2id$…", None));
     let tag = house.store.keys().quick_tag("h1", b"h1");
-    house.write(SetQuickTag { handset: h1.clone(), tag }).await;
+    house.write(SetQuickTag { handset: h1.clone(), tag: [0; 32], secret_hash: "of before".to_owned() }).await;
+    assert_eq!(
+        house.store.credential(&h1).await.unwrap().unwrap().quick_tag,
+        None,
+        "another secret came meanwhile"
+    );
+    house.write(SetQuickTag { handset: h1.clone(), tag, secret_hash: "$argon2id$…".to_owned() }).await;
     let known = house.store.credential(&h1).await.unwrap().unwrap();
     assert_eq!(known.quick_tag.as_deref(), Some(tag.as_slice()));
 }

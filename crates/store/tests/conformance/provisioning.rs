@@ -1,7 +1,10 @@
 //! Claim codes, states and bindings of handsets.
 
 use model::HandsetId;
-use store::{AddResident, ChangeHandset, HandsetChange, HandsetState, OfferClaim, SetQuickTag, TakeClaim};
+use store::{
+    AddResident, ChangeHandset, HandsetChange, HandsetState, OfferClaim, PromoteSecret, SetQuickTag,
+    TakeClaim,
+};
 
 use crate::common::{
     House,
@@ -46,15 +49,23 @@ pub(crate) async fn a_claim_code_gives_a_secret_once(house: &House) {
     for (code, second) in [("first", 2), ("second", 101), ("guessed", 2)] {
         assert!(house.store.write(take(code, "$thief$", second)).await.is_err(), "{code}");
     }
-    house.write(SetQuickTag { handset: handset("h1"), tag: [7; 32] }).await;
+    let promote =
+        |hash: &str| PromoteSecret { handset: handset("h1"), secret_hash: hash.to_owned(), at: at(4) };
+    let tag = SetQuickTag { handset: handset("h1"), tag: [7; 32], secret_hash: "$nobody$".to_owned() };
+    house.write(tag).await;
+    house.write(take("second", "$lost$", 3)).await;
+    assert_eq!(hash().await, "$nobody$", "until it logs in the old one holds");
     house.write(take("second", "$own$", 3)).await;
-    assert!(house.store.write(take("second", "$thief$", 4)).await.is_err(), "once");
+    assert!(house.store.write(promote("$lost$")).await.is_err(), "a later one voids it");
+    house.write(promote("$own$")).await;
+    assert!(house.store.write(take("second", "$thief$", 4)).await.is_err(), "it is used up");
     let credential = house.store.credential(&handset("h1")).await.unwrap().unwrap();
     assert_eq!(
         (credential.secret_hash.as_str(), credential.quick_tag),
         ("$own$", None),
         "the old one opens nothing"
     );
+    assert_eq!(credential.pending_secret_hash, None);
     house.write(offer("third", 5)).await;
     assert_eq!(hash().await, "$own$", "until the new code is used the secret stays");
 }
@@ -109,5 +120,7 @@ pub(crate) async fn who_is_stolen_is_told_to_those_who_watch(house: &House) {
     assert_eq!(house.store.handset_state(&handset("h1")).await.unwrap(), Some(HandsetState::Stolen));
     assert_eq!(house.store.handset_state(&handset("h2")).await.unwrap(), None);
     house.write(take("code", "$own$", 20)).await;
+    let promote = PromoteSecret { handset: handset("h1"), secret_hash: "$own$".to_owned(), at: at(21) };
+    house.write(promote).await;
     assert_eq!(house.store.handsets_changed(changed).await.unwrap().len(), 1, "a new secret is a change too");
 }
