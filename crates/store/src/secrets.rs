@@ -20,7 +20,10 @@ pub struct HashError(String);
 
 /// A digest by which two texts are known to be the same, and which tells nothing of them.
 pub fn digest(text: &str) -> String {
-    format!("{:x}", Sha256::digest(text.as_bytes()))
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let half = |bytes: &[u8]| u128::from_be_bytes(bytes.try_into().unwrap_or_default());
+    let (first, second) = digest.split_at(16);
+    format!("{:032x}{:032x}", half(first), half(second))
 }
 
 /// Characters a password has at least; length protects better than rules about signs.

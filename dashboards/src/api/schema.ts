@@ -415,7 +415,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a handset its secret for its claim code. Nobody needs to be logged in; the code is used once. */
+        /**
+         * Gives a handset its secret for its claim code. Nobody needs to be logged in. The secret holds from its first log-in on,
+         *     and with that the code is used up; until then it may be asked for again, for an answer may be lost on the way.
+         */
         post: operations["provision"];
         delete?: never;
         options?: never;
