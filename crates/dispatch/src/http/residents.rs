@@ -36,9 +36,7 @@ pub async fn list(
 ) -> Result<Json<Page<ResidentItem>>, Problem> {
     let text = search.q.unwrap_or_default();
     let reason = format!("looked for {text:?}");
-    // A search is its own reason; a bare list has none.
-    let why = Some(reason.as_str()).filter(|_| !text.trim().is_empty());
-    visitor.may(Action::ListResidents, &Subject::Nothing, why)?;
+    visitor.may(Action::ListResidents, &Subject::Nothing, Some(&reason))?;
     let limit = paging.limit()?;
     let after = paging.cursor.unwrap_or_default();
     let found = app.shared.store.residents(&text, &after, limit).await?;
