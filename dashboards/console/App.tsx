@@ -1,4 +1,4 @@
-/** Which of the few whole-page states is shown: invited, asking, not reached, log-in, a new password, locked, the desk, or an auditor's log. */
+/** Which of the few whole-page states is shown: invited, asking, not reached, log-in, a new password, a second factor, locked, the desk, or an auditor's log. */
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
 import { NewPasswordPage } from "./account/NewPasswordPage";
+import { SecondFactorPage } from "./account/SecondFactorPage";
 import { AuditPage } from "./audit/AuditPage";
 import { JoinPage } from "./join/JoinPage";
 import { LockPanel } from "./lock/LockPanel";
@@ -80,6 +81,7 @@ function Page() {
 
 function PageOf({ me }: { me: Session }) {
   if (me.must_change_password) return <NewPasswordPage />;
+  if (me.must_add_second_factor) return <SecondFactorPage />;
   if (me.locked) return <LockPanel />;
   return me.role === "auditor" ? <AuditPage /> : <Desk />;
 }

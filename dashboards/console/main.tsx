@@ -19,6 +19,7 @@ import "./styles/incident.css";
 import "./styles/audit.css";
 import "./styles/account.css";
 import "./styles/manage.css";
+import "./styles/residents.css";
 
 await startLanguage();
 startRoute();

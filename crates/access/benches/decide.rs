@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             opened_at: now,
             open: true,
         },
-        Subject::Resident { id: residents[9].clone(), has_open_incident: false },
+        Subject::Resident { id: residents[9].clone(), has_open_incident: false, division: None },
     ];
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {

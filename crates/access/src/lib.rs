@@ -18,7 +18,7 @@ pub mod table;
 pub use role::Role;
 pub use sight::{Sight, sight};
 
-use model::{IncidentId, ResidentId, Timestamp};
+use model::{Division, IncidentId, ResidentId, Timestamp};
 
 /// Something that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,13 +65,15 @@ pub enum Action {
     ManageSessions,
     /// Add, bind, retire and cut off handsets.
     ManageHandsets,
+    /// Enter residents and correct their records.
+    ManageResidents,
     /// Hand a resident everything held about them, or erase it.
     AnswerForData,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -93,6 +95,7 @@ impl Action {
         Self::ManageAccounts,
         Self::ManageSessions,
         Self::ManageHandsets,
+        Self::ManageResidents,
         Self::AnswerForData,
     ];
 }
@@ -104,6 +107,9 @@ pub struct Who {
     pub username: String,
     /// Its role; an account has one.
     pub role: Role,
+    /// Whose records it may look up and keep; everybody's if none is named. An open incident is never outside it: it
+    /// belongs to whoever is on duty.
+    pub scope: Option<Division>,
     /// A relative's residents.
     pub granted: Vec<Grant>,
     /// What is kept from a relative all the same.
@@ -115,8 +121,17 @@ pub struct Who {
 impl Who {
     /// An account that holds nothing but its role.
     pub fn plain(username: impl Into<String>, role: Role) -> Self {
-        let (granted, withheld, tasks) = Default::default();
-        Self { username: username.into(), role, granted, withheld, tasks }
+        let (scope, granted, withheld, tasks) = Default::default();
+        Self { username: username.into(), role, scope, granted, withheld, tasks }
+    }
+
+    /// Whether somebody who lives there is within its scope. Who lives nowhere on record is within every scope, or nobody
+    /// could put the record right.
+    pub fn covers(&self, division: Option<&Division>) -> bool {
+        match (&self.scope, division) {
+            (Some(scope), Some(division)) => scope.contains(division),
+            (None, _) | (_, None) => true,
+        }
     }
 }
 
@@ -175,6 +190,8 @@ pub enum Subject {
         id: ResidentId,
         /// Whether an incident about them is open.
         has_open_incident: bool,
+        /// Where they live, where it is on record.
+        division: Option<Division>,
     },
 }
 
@@ -201,6 +218,9 @@ impl Decision {
 
 /// Whether this account may do this now.
 pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> Decision {
+    if is_outside(who, subject) {
+        return OUTSIDE;
+    }
     match who.role {
         Role::Operator => desk(action, subject, false),
         Role::Supervisor => desk(action, subject, true),
@@ -208,6 +228,16 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
         Role::Station => station::decide(who, action, subject),
         Role::Relative => relative::decide(who, action, subject, now),
         Role::Auditor => auditor(action),
+    }
+}
+
+const OUTSIDE: Decision = Decision::Refused("this resident lives outside the division your account is for");
+
+/// Whether it is about somebody of another division who is not in need.
+fn is_outside(who: &Who, subject: &Subject) -> bool {
+    match subject {
+        Subject::Resident { has_open_incident: false, division, .. } => !who.covers(division.as_ref()),
+        Subject::Resident { .. } | Subject::Incident { .. } | Subject::Nothing => false,
     }
 }
 
@@ -261,7 +291,9 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
         Action::ManageSessions => SESSIONS,
-        Action::ManageAccounts | Action::ManageHandsets | Action::AnswerForData => ADMINISTERED,
+        Action::ManageAccounts | Action::ManageHandsets | Action::ManageResidents | Action::AnswerForData => {
+            ADMINISTERED
+        }
     }
 }
 
@@ -298,6 +330,7 @@ fn auditor(action: Action) -> Decision {
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
+        | Action::ManageResidents
         | Action::AnswerForData => Decision::Refused("an auditor reads the audit log and nothing else"),
     }
 }
@@ -313,7 +346,8 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::ManageConsents
         | Action::ManageAccounts
         | Action::ManageSessions
-        | Action::ManageHandsets => Decision::Allowed,
+        | Action::ManageHandsets
+        | Action::ManageResidents => Decision::Allowed,
         Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
         // Whoever asked for it is the reason, and who that was goes on record.
         Action::AnswerForData => Decision::AllowedWithReason,

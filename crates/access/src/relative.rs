@@ -42,7 +42,9 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
         Action::ManageSessions => SESSIONS,
-        Action::ManageAccounts | Action::ManageHandsets | Action::AnswerForData => ADMINISTERED,
+        Action::ManageAccounts | Action::ManageHandsets | Action::ManageResidents | Action::AnswerForData => {
+            ADMINISTERED
+        }
     }
 }
 

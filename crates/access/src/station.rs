@@ -27,6 +27,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
+        | Action::ManageResidents
         | Action::AnswerForData => Decision::Refused("this is not for station staff"),
     }
 }

@@ -1,7 +1,7 @@
 //! Every answer of [`decide`] as a table for people, made by asking it.
 
 use crate::{Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide};
-use model::{IncidentId, ResidentId, SignedDuration, Timestamp};
+use model::{Division, IncidentId, ResidentId, SignedDuration, Timestamp};
 
 /// Whose account asks: a column.
 struct Column {
@@ -40,6 +40,10 @@ const COLUMNS: [Column; 11] = [
     column("auditor", Role::Auditor, Holds::Nothing),
 ];
 
+/// The scope of the staff in the table, and a division outside it.
+const HERE: &str = "321302";
+const ELSEWHERE: &str = "321311";
+
 /// When the incident of the table was opened, in hours from now.
 const OPENED: i64 = -2;
 
@@ -49,6 +53,7 @@ enum About {
     Nothing,
     Incident { open: bool },
     Resident { has_open_incident: bool },
+    Elsewhere,
 }
 
 impl About {
@@ -59,6 +64,7 @@ impl About {
             Self::Incident { open: false } => "a closed incident",
             Self::Resident { has_open_incident: true } => "a resident with an open incident",
             Self::Resident { has_open_incident: false } => "a resident without one",
+            Self::Elsewhere => "a resident without one, outside the account's scope",
         }
     }
 
@@ -72,8 +78,13 @@ impl About {
                 open,
             },
             Self::Resident { has_open_incident } => {
-                Subject::Resident { id: resident.clone(), has_open_incident }
+                Subject::Resident { id: resident.clone(), has_open_incident, division: None }
             }
+            Self::Elsewhere => Subject::Resident {
+                id: resident.clone(),
+                has_open_incident: false,
+                division: Division::new(ELSEWHERE).ok(),
+            },
         }
     }
 }
@@ -92,6 +103,7 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
+        | Action::ManageResidents
         | Action::AnswerForData => &[About::Nothing],
         Action::ReadIncident
         | Action::Claim
@@ -99,9 +111,11 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Note
         | Action::Close
         | Action::Locate => &[About::Incident { open: true }, About::Incident { open: false }],
-        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
-            &[About::Resident { has_open_incident: true }, About::Resident { has_open_incident: false }]
-        }
+        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => &[
+            About::Resident { has_open_incident: true },
+            About::Resident { has_open_incident: false },
+            About::Elsewhere,
+        ],
     }
 }
 
@@ -154,7 +168,7 @@ pub fn rule(columns: usize) -> String {
 }
 
 fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Who {
-    let mut who = Who::plain(column.head, column.role);
+    let mut who = Who { scope: scope(column.role), ..Who::plain(column.head, column.role) };
     let resident = resident.clone();
     let (from, to) = match column.holds {
         Holds::Nothing => return who,
@@ -172,6 +186,14 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
     };
     who.granted.push(Grant { resident, from: hours(now, from), to: to.map(|to| hours(now, to)) });
     who
+}
+
+/// Grants and tasks say whom the others see.
+fn scope(role: Role) -> Option<Division> {
+    match role {
+        Role::Operator | Role::Supervisor | Role::Admin => Division::new(HERE).ok(),
+        Role::Station | Role::Relative | Role::Auditor => None,
+    }
 }
 
 fn word(answer: Decision) -> &'static str {

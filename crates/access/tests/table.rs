@@ -1,7 +1,7 @@
 //! Every role against every action, and a relative's grant against time.
 
 use access::{Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide, may_override, sight};
-use model::{IncidentId, ResidentId, Timestamp};
+use model::{Division, IncidentId, ResidentId, Timestamp};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).expect("a moment")
@@ -53,6 +53,7 @@ fn subject(action: Action) -> Subject {
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
+        | Action::ManageResidents
         | Action::AnswerForData => Subject::Nothing,
         Action::ReadIncident
         | Action::Claim
@@ -61,7 +62,7 @@ fn subject(action: Action) -> Subject {
         | Action::Close
         | Action::Locate => case(150, true),
         Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
-            Subject::Resident { id: resident("r1"), has_open_incident: true }
+            Subject::Resident { id: resident("r1"), has_open_incident: true, division: None }
         }
     }
 }
@@ -92,6 +93,7 @@ fn every_role_and_action() {
         (Action::ManageAccounts, ['-', '-', '-', '-', 'y', '-']),
         (Action::ManageSessions, ['-', 'y', '-', '-', 'y', '-']),
         (Action::ManageHandsets, ['-', '-', '-', '-', 'y', '-']),
+        (Action::ManageResidents, ['-', '-', '-', '-', 'y', '-']),
         (Action::AnswerForData, ['-', '-', '-', '-', 'r', '-']),
     ];
     assert_eq!(table.map(|(action, _)| action), Action::ALL, "the table has every action, in order");
@@ -113,7 +115,7 @@ fn every_role_and_action() {
 #[test]
 fn a_handset_is_asked_where_it_is_only_while_an_incident_is_open() {
     let closed = case(150, false);
-    let known = Subject::Resident { id: resident("r1"), has_open_incident: true };
+    let known = Subject::Resident { id: resident("r1"), has_open_incident: true, division: None };
     for subject in [closed, known, Subject::Nothing] {
         for role in Role::ALL {
             assert!(
@@ -138,12 +140,46 @@ fn the_family_is_not_shown_what_was_said_about_it() {
 
 #[test]
 fn a_resident_without_an_open_incident_is_seen_for_a_recorded_reason_only() {
-    let subject = Subject::Resident { id: resident("r1"), has_open_incident: false };
+    let subject = Subject::Resident { id: resident("r1"), has_open_incident: false, division: None };
     for role in [Role::Operator, Role::Supervisor, Role::Admin] {
         for action in [Action::ReadResident, Action::ReadTrack] {
             let answer = decide(&who(role), action, &subject, at(160));
             assert_eq!(answer, Decision::AllowedWithReason, "{role:?} {action:?}");
         }
+    }
+}
+
+#[test]
+fn a_scope_ends_at_the_border_unless_somebody_is_in_need() {
+    let division = |code: &str| Division::new(code).expect("a code");
+    let person = |code: Option<&str>, open| Subject::Resident {
+        id: resident("r1"),
+        has_open_incident: open,
+        division: code.map(division),
+    };
+    for role in [Role::Operator, Role::Supervisor, Role::Admin] {
+        let here = Who { scope: Some(division("321302005")), ..who(role) };
+        let may =
+            |who: &Who, subject: &Subject| decide(who, Action::ReadResident, subject, at(160)).is_allowed();
+        assert!(may(&here, &person(Some("321302005003"), false)), "within it");
+        assert!(!may(&here, &person(Some("321302006"), false)), "the next township");
+        assert!(!may(&here, &person(Some("321302"), false)), "somewhere in the district");
+        assert!(may(&here, &person(Some("321302006"), true)), "in need");
+        assert!(may(&here, &person(None, false)), "it is not on record where");
+        assert!(may(&who(role), &person(Some("321302006"), false)), "an account for all");
+        assert!(
+            may(&here, &Subject::Nothing) == may(&who(role), &Subject::Nothing),
+            "a list is narrowed by the store"
+        );
+    }
+    let keeper = Who { scope: Some(division("321302005")), ..who(Role::Admin) };
+    for action in
+        [Action::ManageResidents, Action::AnswerForData, Action::ManageConsents, Action::ManageHandsets]
+    {
+        assert!(
+            !decide(&keeper, action, &person(Some("321302006"), false), at(160)).is_allowed(),
+            "{action:?}"
+        );
     }
 }
 
@@ -167,7 +203,7 @@ fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
         let subject = Subject::Incident { id: None, resident: other, opened_at: at(150), open: true };
         assert!(!decide(&relative, Action::ReadIncident, &subject, at(160)).is_allowed());
     }
-    let other = Subject::Resident { id: resident("r2"), has_open_incident: true };
+    let other = Subject::Resident { id: resident("r2"), has_open_incident: true, division: None };
     for action in [Action::ReadResident, Action::ReadTrack] {
         assert!(!decide(&relative, action, &other, at(160)).is_allowed(), "{action:?}");
     }
@@ -223,7 +259,7 @@ fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
         offered_at: at(150),
     });
     let sees = |action, subject: &Subject| decide(&station, action, subject, at(160)).is_allowed();
-    let person = |name| Subject::Resident { id: resident(name), has_open_incident: true };
+    let person = |name| Subject::Resident { id: resident(name), has_open_incident: true, division: None };
     assert!(sees(Action::ReadIncident, &case(150, true)) && sees(Action::ReadResident, &person("r1")));
     assert!(!sees(Action::ReadIncident, &case(150, false)), "it was closed");
     let other = Subject::Incident {
@@ -256,7 +292,7 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
     assert!(!sees(Some("i1"), true, &other(true)), "it would show the position");
     let kept = Withheld { resident: resident("r1"), incident: None, hides_position: true };
     let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
-    let card = Subject::Resident { id: resident("r1"), has_open_incident: true };
+    let card = Subject::Resident { id: resident("r1"), has_open_incident: true, division: None };
     assert_eq!(
         decide(&relative, Action::ReadResident, &card, at(160)),
         Decision::Allowed,

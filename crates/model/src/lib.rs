@@ -8,11 +8,13 @@
 #![deny(clippy::indexing_slicing)]
 
 mod datum;
+mod division;
 mod fix;
 mod ids;
 mod signal;
 
 pub use datum::{Bd09, CoordinateError, Gcj02, Wgs84};
+pub use division::{Division, DivisionError};
 pub use fix::{Fix, Method};
 pub use ids::{HandsetId, IdError, IncidentId, ResidentId, SignalId};
 pub use jiff::{SignedDuration, Timestamp};

@@ -1,6 +1,7 @@
 //! The settings: one TOML file, every key also from the environment as `JJL_SECTION__KEY`.
 
 use crate::{terms::Terms, tls::CertificateFiles};
+use access::Role;
 use anyhow::{Context as _, bail, ensure};
 use figment::{
     Figment,
@@ -30,6 +31,7 @@ pub(crate) struct Config {
     data: Data,
     journal: Journal,
     keys: KeySource,
+    accounts: Accounts,
     retention: Retention,
 }
 
@@ -116,6 +118,14 @@ struct Data {
     dir: Option<PathBuf>,
 }
 
+/// What is asked of accounts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Accounts {
+    /// Roles that log in with a second factor.
+    second_factor_for: Vec<Role>,
+}
+
 /// Where the keys are that seal telephones, addresses and numbers.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -158,6 +168,9 @@ struct Retention {
     /// Rows of the audit log older than this are removed.
     #[serde(rename = "audit_days")]
     audit: u32,
+    /// What handsets said beside positions and presses, and what is in quarantine, is removed when it is older than this.
+    #[serde(rename = "messages_days")]
+    messages: u32,
 }
 
 /// Days the audit log is kept at least: the half year that the law on networks asks for, and some.
@@ -165,7 +178,7 @@ const AUDIT_DAYS_AT_LEAST: u32 = 190;
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { tracks: 90, incidents: 1_095, audit: 400 }
+        Self { tracks: 90, incidents: 1_095, audit: 400, messages: 90 }
     }
 }
 
@@ -242,6 +255,10 @@ impl Config {
             "retention.incidents_days (JJL_RETENTION__INCIDENTS_DAYS) is 0, but an incident is kept at least a day"
         );
         ensure!(
+            self.retention.messages >= 1,
+            "retention.messages_days (JJL_RETENTION__MESSAGES_DAYS) is 0, but messages are kept at least a day"
+        );
+        ensure!(
             self.retention.audit >= AUDIT_DAYS_AT_LEAST,
             "retention.audit_days (JJL_RETENTION__AUDIT_DAYS) is {}, but who looked at whom is kept at least \
              {AUDIT_DAYS_AT_LEAST} days",
@@ -313,10 +330,16 @@ impl Config {
         }
     }
 
+    /// Roles that log in with a second factor.
+    pub(crate) fn second_factor_for(&self) -> &[Role] {
+        &self.accounts.second_factor_for
+    }
+
     /// How long people stand in what is kept.
     pub(crate) fn terms(&self) -> Terms {
         let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
-        Terms { incidents: days(self.retention.incidents), audit: days(self.retention.audit) }
+        let Retention { tracks: _, incidents, audit, messages } = self.retention;
+        Terms { incidents: days(incidents), audit: days(audit), messages: days(messages) }
     }
 
     /// Where everything of this platform lies.

@@ -58,10 +58,12 @@ Settings (TOML key, environment variable, default):
   [bus] prefix    JJL_BUS__PREFIX    jjl:  (what all names in Redis begin with)
   [keys] file     JJL_KEYS__FILE     DATA_DIR/keys.json; or what it holds in JJL_KEYS__TEXT
   [data] dir      JJL_DATA__DIR      ./data  (./data/demo with --demo)
+  [accounts] second_factor_for   JJL_ACCOUNTS__SECOND_FACTOR_FOR   none; e.g. [supervisor, admin]: they log in with a code too
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
   [retention] tracks_days     JJL_RETENTION__TRACKS_DAYS     90    tracks older than this are removed
   [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents the person is taken out
   [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
+  [retention] messages_days   JJL_RETENTION__MESSAGES_DAYS   90    older status, answers, fall reports and quarantine are removed
 A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on.
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]

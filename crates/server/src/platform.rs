@@ -226,7 +226,9 @@ async fn start_desk(
     supervisor.keep("journal", move || upkeep::journal(journal.clone(), kept, token.clone()));
     let render: MetricsText = Arc::new(move || metrics.render());
     let slow = SlowLane::start().context("no thread for slow hashes")?;
-    let router = dispatch::http::router(App::new(shared, desk, hub, render, slow, stop.clone()), doors);
+    let app = App::new(shared, desk, hub, render, slow, stop.clone());
+    let app = app.with_second_factor_for(config.second_factor_for());
+    let router = dispatch::http::router(app, doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;
     let https = match config.http.tls_listen.zip(tls.cloned()) {

@@ -4,7 +4,10 @@
 use dispatch::Shared;
 use model::{SignedDuration, Timestamp};
 use std::time::Duration;
-use store::{AuditRow, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, Reseal, StoreError};
+use store::{
+    AuditRow, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, RemoveOldMessages, Reseal,
+    StoreError,
+};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for something whose time has come: nobody waits for it.
@@ -21,6 +24,8 @@ pub(crate) struct Terms {
     pub(crate) incidents: SignedDuration,
     /// In the audit log.
     pub(crate) audit: SignedDuration,
+    /// In what handsets said beside positions and presses, and in quarantine.
+    pub(crate) messages: SignedDuration,
 }
 
 pub(crate) async fn keep(shared: Shared, terms: Terms, stop: CancellationToken) {
@@ -41,6 +46,7 @@ async fn step(shared: &Shared, terms: Terms) {
         ("old incidents", make_nameless(shared, before(terms.incidents)).await),
         ("tracks of the erased", remove_tracks(shared).await),
         ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
+        ("old messages of handsets", remove_messages(shared, before(terms.messages)).await),
         ("what is sealed with a key of before", reseal(shared).await),
     ];
     let failed: Vec<String> =
@@ -97,6 +103,13 @@ async fn remove_tracks(shared: &Shared) -> Result<(), StoreError> {
 async fn remove_audit(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
     while let Some(job) = RemoveOldAudit::due(&shared.store, before, shared.clock.now()).await? {
         shared.store.write(job).await.map_err(written("the audit log"))?;
+        tokio::time::sleep(REST).await;
+    }
+    Ok(())
+}
+
+async fn remove_messages(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
+    while shared.store.write(RemoveOldMessages { before }).await.map_err(written("old messages"))? > 0 {
         tokio::time::sleep(REST).await;
     }
     Ok(())

@@ -237,13 +237,17 @@ async fn move_in(store: Store, number: usize, secret_hash: String) {
         conditions: Vec::new(),
         allergies: Vec::new(),
         home: None,
+        division: None,
         identity_number: None,
         telephone: None,
         address: None,
         contacts: Vec::new(),
     };
     let handset = HandsetId::new(format!("h-{number:06}")).expect("an id");
-    store.write(AddResident { resident, keys: store.keys().clone() }).await.expect("written");
+    store
+        .write(AddResident { resident, keys: store.keys().clone(), audit: Vec::new() })
+        .await
+        .expect("written");
     store.write(AddHandset { handset: handset.clone(), secret_hash }).await.expect("written");
     store.write(BindHandset { handset, resident: id, from: at(0) }).await.expect("written");
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use access::Role;
 use async_trait::async_trait;
-use model::Timestamp;
+use model::{Division, Timestamp};
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Account {
     pub display_name: String,
     /// What the account is for.
     pub role: Role,
+    /// Whose records it is for; everybody's if none is named.
+    pub scope: Option<Division>,
     /// The argon2id hash of the password.
     pub password_hash: String,
     /// Somebody else chose the password: nothing is done before it is changed.
@@ -39,6 +41,7 @@ impl Account {
             username: username.into(),
             display_name: display_name.into(),
             role,
+            scope: None,
             password_hash,
             must_change_password: false,
             disabled_at: None,
@@ -64,14 +67,15 @@ impl AddUser {
     pub(crate) fn script(&self, script: &mut Script) {
         let account = &self.account;
         script.add(
-            "INSERT INTO users (username, display_name, role, password_hash, must_change_password)
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO users (username, display_name, role, password_hash, must_change_password, scope)
+             VALUES ($1, $2, $3, $4, $5, $6)",
             [
                 account.username.as_str().into(),
                 account.display_name.as_str().into(),
                 account.role.as_str().into(),
                 account.password_hash.as_str().into(),
                 account.must_change_password.into(),
+                account.scope.as_ref().map(Division::as_str).into(),
             ],
         );
         audit::insert(script, &self.audit);
@@ -99,6 +103,8 @@ pub enum UserChange {
     Disabled(Option<Timestamp>),
     /// No second factor is asked for any more.
     NoSecondFactor,
+    /// It is for this division's residents from now on, or for everybody.
+    Scope(Option<Division>),
 }
 
 /// Changes an account.
@@ -133,6 +139,10 @@ impl ChangeUser {
                 "UPDATE users SET totp_sealed = NULL, totp_confirmed = FALSE, totp_last_step = NULL
                  WHERE username = $1",
                 [username.into()],
+            ),
+            UserChange::Scope(scope) => script.add(
+                "UPDATE users SET scope = $1 WHERE username = $2",
+                [scope.as_ref().map(Division::as_str).into(), username.into()],
             ),
         }
         audit::insert(script, &self.audit);
@@ -228,6 +238,7 @@ struct AccountRow {
     must_change_password: bool,
     disabled_at_us: Option<i64>,
     totp_confirmed: bool,
+    scope: Option<String>,
 }
 
 const ACCOUNT: &str = "an account";
@@ -245,6 +256,7 @@ impl TryFrom<AccountRow> for Account {
             must_change_password: row.must_change_password,
             disabled_at: row.disabled_at_us.map(|at| rows::time(ACCOUNT, at)).transpose()?,
             has_second_factor: row.totp_confirmed,
+            scope: row.scope.map(|code| rows::division(ACCOUNT, code)).transpose()?,
         })
     }
 }
@@ -253,7 +265,8 @@ impl Store {
     /// An account by its name.
     pub async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
         let found: Option<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed
+            "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed,
+               scope
              FROM users WHERE username = $1",
         )
         .bind(username)
@@ -266,7 +279,8 @@ impl Store {
     /// Accounts by name, after one of them.
     pub async fn accounts(&self, after: &str, limit: u32) -> Result<Vec<Account>, StoreError> {
         let found: Vec<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed
+            "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed,
+               scope
              FROM users WHERE username > $1 ORDER BY username LIMIT $2",
         )
         .bind(after)

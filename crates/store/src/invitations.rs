@@ -9,7 +9,7 @@ use crate::{
 };
 use access::Role;
 use async_trait::async_trait;
-use model::Timestamp;
+use model::{Division, Timestamp};
 
 /// An invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Invitation {
     pub username: Option<String>,
     /// What the account is for.
     pub role: Role,
+    /// Of staff: whose records the account will be for; everybody's if none is named.
+    pub scope: Option<Division>,
     /// The name others will see.
     pub display_name: String,
     /// Of a relative: what they are to the resident.
@@ -55,7 +57,7 @@ impl Job for Invite {
         let mut script = Script::default();
         script.add(
             "INSERT INTO invitations (invitation_id, code_hash, username, role, display_name, relation, consent_id,
-               created_at_us, created_by, expires_at_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+               created_at_us, created_by, expires_at_us, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
                 it.id.as_str().into(),
                 token_hash(&self.code).as_slice().into(),
@@ -67,6 +69,7 @@ impl Job for Invite {
                 micros(it.created_at).into(),
                 it.created_by.as_str().into(),
                 micros(it.expires_at).into(),
+                it.scope.as_ref().map(Division::as_str).into(),
             ],
         );
         audit::insert(&mut script, &self.audit);
@@ -177,6 +180,7 @@ struct InvitationRow {
     created_at_us: i64,
     created_by: String,
     expires_at_us: i64,
+    scope: Option<String>,
 }
 
 const INVITATION: &str = "an invitation";
@@ -196,6 +200,7 @@ impl TryFrom<InvitationRow> for Invitation {
             created_at: rows::time(INVITATION, row.created_at_us)?,
             created_by: row.created_by,
             expires_at: rows::time(INVITATION, row.expires_at_us)?,
+            scope: row.scope.map(|code| rows::division(INVITATION, code)).transpose()?,
         })
     }
 }
@@ -205,7 +210,7 @@ impl Store {
     pub async fn invitation(&self, code: &str, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
         let found: Option<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
-               expires_at_us FROM invitations
+               expires_at_us, scope FROM invitations
              WHERE code_hash = $1 AND used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $2",
         )
         .bind(token_hash(code))
@@ -220,7 +225,7 @@ impl Store {
     pub async fn invitations(&self, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
         let found: Vec<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
-               expires_at_us FROM invitations
+               expires_at_us, scope FROM invitations
              WHERE used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1
              ORDER BY created_at_us DESC LIMIT 500",
         )

@@ -20,12 +20,14 @@ mod consents;
 mod db;
 mod desk;
 mod eager;
+mod enrolment;
 mod handsets;
 mod incidents;
 mod invitations;
 mod job;
 mod journal;
 mod lanes;
+mod leavings;
 mod looks;
 mod outbox;
 mod people;
@@ -59,6 +61,7 @@ pub use clock::Clock;
 pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
+pub use enrolment::{AddResident, ChangeResident};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
@@ -68,9 +71,10 @@ pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
 };
+pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
-pub use people::{AddResident, Contact, Resident, ResidentLine};
+pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presses::{TakePress, TakenPress};

@@ -1,10 +1,7 @@
 //! Residents and the people to ring about them.
 
-use crate::{
-    Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, reading, rows, seal::last_four,
-};
-use async_trait::async_trait;
-use model::{ResidentId, Wgs84};
+use crate::{Store, StoreError, db::on, reading, rows};
+use model::{Division, ResidentId, Wgs84};
 
 /// What the platform holds of a resident.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +26,8 @@ pub struct Resident {
     pub allergies: Vec<String>,
     /// Where home is.
     pub home: Option<Wgs84>,
+    /// The community, township or district they live in.
+    pub division: Option<Division>,
     /// The citizen's number; sealed.
     pub identity_number: Option<String>,
     /// The resident's own telephone; sealed.
@@ -61,97 +60,6 @@ pub struct ResidentLine {
     pub handset_id: Option<String>,
 }
 
-/// Adds a resident with contacts.
-#[derive(Debug)]
-pub struct AddResident {
-    /// Who.
-    pub resident: Resident,
-    /// What the sealed columns are sealed with.
-    pub keys: Keys,
-}
-
-impl AddResident {
-    fn seal(&self, column: &str, value: Option<&String>) -> Result<Option<Vec<u8>>, JobError> {
-        value
-            .map(|value| self.keys.seal(column, self.resident.id.as_str(), value))
-            .transpose()
-            .map_err(|error| JobError::Broken(error.to_string()))
-    }
-
-    fn index(&self, column: &str, value: Option<&String>) -> Option<Vec<u8>> {
-        value.map(|value| self.keys.index(column, value))
-    }
-
-    async fn insert_contact(
-        &self,
-        connection: &mut Connection,
-        place: usize,
-        contact: &Contact,
-    ) -> Result<(), JobError> {
-        let place = i64::try_from(place).map_err(|error| JobError::Broken(error.to_string()))?;
-        on!(Connection, connection, to => sqlx::query(
-            "INSERT INTO contacts (resident_id, place, name, relation, key_id, telephone_sealed, telephone_index,
-               telephone_last4) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(self.resident.id.as_str())
-        .bind(place)
-        .bind(&contact.name)
-        .bind(&contact.relation)
-        .bind(self.keys.key_id())
-        .bind(self.seal("contact_telephone", Some(&contact.telephone))?)
-        .bind(self.index("contact_telephone", Some(&contact.telephone)))
-        .bind(last_four(&contact.telephone))
-        .execute(to)
-        .await
-        .map(drop))?;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Job for AddResident {
-    type Output = ();
-    const LANE: Lane = Lane::Background;
-
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let resident = &self.resident;
-        on!(Connection, connection, to => sqlx::query(
-            "INSERT INTO residents (resident_id, name, sex, birth_date, lives_alone, cognitive_impairment, self_care,
-               conditions, allergies, home_lat, home_lon, key_id, identity_number_sealed, identity_number_index,
-               identity_number_last4, telephone_sealed, telephone_index, telephone_last4, address_sealed,
-               address_index)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-        )
-        .bind(resident.id.as_str())
-        .bind(&resident.name)
-        .bind(&resident.sex)
-        .bind(&resident.birth_date)
-        .bind(resident.lives_alone)
-        .bind(resident.cognitive_impairment)
-        .bind(&resident.self_care)
-        .bind(serde_json::to_string(&resident.conditions)?)
-        .bind(serde_json::to_string(&resident.allergies)?)
-        .bind(resident.home.map(Wgs84::lat))
-        .bind(resident.home.map(Wgs84::lon))
-        .bind(self.keys.key_id())
-        .bind(self.seal("identity_number", resident.identity_number.as_ref())?)
-        .bind(self.index("identity_number", resident.identity_number.as_ref()))
-        .bind(resident.identity_number.as_deref().map(last_four))
-        .bind(self.seal("telephone", resident.telephone.as_ref())?)
-        .bind(self.index("telephone", resident.telephone.as_ref()))
-        .bind(resident.telephone.as_deref().map(last_four))
-        .bind(self.seal("address", resident.address.as_ref())?)
-        .bind(self.index("address", resident.address.as_ref()))
-        .execute(to)
-        .await
-        .map(drop))?;
-        for (place, contact) in resident.contacts.iter().enumerate() {
-            self.insert_contact(connection, place, contact).await?;
-        }
-        Ok(())
-    }
-}
-
 /// The `LIKE` pattern of everything that holds this text; wildcards in it mean themselves.
 pub(crate) fn containing(text: &str) -> String {
     // PostgreSQL's text cannot hold a NUL, and nobody's name does.
@@ -171,6 +79,7 @@ struct ResidentRow {
     allergies: String,
     home_lat: Option<f64>,
     home_lon: Option<f64>,
+    division: Option<String>,
     identity_number_sealed: Option<Vec<u8>>,
     telephone_sealed: Option<Vec<u8>>,
     address_sealed: Option<Vec<u8>>,
@@ -181,7 +90,7 @@ impl Store {
     pub async fn resident(&self, id: &ResidentId) -> Result<Option<Resident>, StoreError> {
         let found: Option<ResidentRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT name, sex, birth_date, lives_alone, cognitive_impairment, self_care, conditions, allergies,
-               home_lat, home_lon, identity_number_sealed, telephone_sealed, address_sealed
+               home_lat, home_lon, division, identity_number_sealed, telephone_sealed, address_sealed
              FROM residents WHERE resident_id = $1",
         )
         .bind(id.as_str())
@@ -207,6 +116,7 @@ impl Store {
             conditions: rows::document("a resident's conditions", &row.conditions)?,
             allergies: rows::document("a resident's allergies", &row.allergies)?,
             home: row.home_lat.zip(row.home_lon).and_then(|(lat, lon)| Wgs84::new(lat, lon).ok()),
+            division: row.division.map(|code| rows::division("a resident", code)).transpose()?,
         }))
     }
 
@@ -238,11 +148,23 @@ impl Store {
         Ok(found.map(|(name,)| name))
     }
 
+    /// Where a resident lives, where it is on record.
+    pub async fn division_of(&self, id: &ResidentId) -> Result<Option<Division>, StoreError> {
+        let found: Option<(Option<String>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT division FROM residents WHERE resident_id = $1")
+                .bind(id.as_str())
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("a resident"))?;
+        found.and_then(|(code,)| code).map(|code| rows::division("a resident", code)).transpose()
+    }
+
     /// Residents by id after the last one seen: all, or those whose name, id or handset holds the text, or
-    /// whose telephone is the text.
+    /// whose telephone is the text. With a scope: of these, those who live in it or nowhere on record.
     pub async fn residents(
         &self,
         text: &str,
+        scope: Option<&Division>,
         after: &str,
         limit: u32,
     ) -> Result<Vec<ResidentLine>, StoreError> {
@@ -256,12 +178,14 @@ impl Store {
                AND (LOWER(name) LIKE LOWER($2) ESCAPE '\\' OR LOWER(resident_id) LIKE LOWER($2) ESCAPE '\\'
                  OR telephone_index = $3 OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id
                    AND to_us IS NULL AND LOWER(handset_id) LIKE LOWER($2) ESCAPE '\\'))
+               AND ($5 = '' OR division IS NULL OR division LIKE $5 || '%')
              ORDER BY resident_id LIMIT $4",
         )
         .bind(after)
         .bind(pattern)
         .bind(self.keys.index("telephone", text))
         .bind(i64::from(limit))
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading("residents"))

@@ -120,11 +120,12 @@ impl Job for EraseResident {
                cognitive_impairment = FALSE, self_care = '', conditions = '[]', allergies = '[]', home_lat = NULL,
                home_lon = NULL, identity_number_sealed = NULL, identity_number_index = NULL,
                identity_number_last4 = NULL, telephone_sealed = NULL, telephone_index = NULL, telephone_last4 = NULL,
-               address_sealed = NULL, address_index = NULL WHERE resident_id = $2",
+               address_sealed = NULL, address_index = NULL, division = NULL WHERE resident_id = $2",
         ] {
             script.add(end, [at.into(), id.into()]);
         }
         script.add("UPDATE looks SET reason = '' WHERE resident_id = $1", [id.into()]);
+        script.add("DELETE FROM track_days WHERE resident_id = $1", [id.into()]);
         script.add("DELETE FROM contacts WHERE resident_id = $1", [id.into()]);
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)

@@ -20,7 +20,7 @@ export default function AccountDialog() {
   return (
     <Modal open width={720} title={t("account.title")} footer={null} onCancel={() => showDialog(null)}>
       <div className="account">
-        {me && <p className="muted">{t("account.who", { name: me.display_name, username: me.username, role: t(`role.${me.role}`) })}</p>}
+        {me && <p className="muted">{t("account.who", { name: me.display_name, username: me.username, role: t(`role.${me.role}`) })} {me.scope != null && t("manage.users.scope_is", { scope: me.scope })}</p>}
         <Sessions />
         <section aria-labelledby="own-password">
           <h3 id="own-password">{t("account.password")}</h3>

@@ -68,7 +68,7 @@ export const en: typeof zh = {
   card: {
     title: "Resident", age: "{{n}} years", female: "female", male: "male", lives_alone: "Lives alone", with_others: "Lives with others", cognitive: "Cognitive impairment", self_care: "Self-care", full: "full",
     partial: "partial", none: "none", conditions: "Conditions", allergies: "Allergies", no_conditions: "None on record", no_allergies: "None on record", contacts: "Contacts, in order of ringing",
-    address: "Address", telephone: "Resident's telephone", handset: "Handset", call: "Ring", unbound: "The handset is bound to nobody, so there is no card. Find out who it is first.",
+    address: "Address", division: "Division", telephone: "Resident's telephone", handset: "Handset", call: "Ring", unbound: "The handset is bound to nobody, so there is no card. Find out who it is first.",
     unknown: "The call is about nobody known, so there is no card.", no_contacts: "No contacts on record", birth: "born {{date}}", closed: "The incident is closed; the card is no longer shown.", unknown_value: "None on record", loading: "Loading the card…", failed: "The card could not be loaded.",
   },
   signals: { title: "Signals", pressed: "pressed {{time}}", received: "received {{time}}", caller: "Caller", words: "Words said", cancel: "cancel" },
@@ -112,12 +112,14 @@ export const en: typeof zh = {
       add_consent: "entered a consent", withdraw_consent: "withdrew a consent", list_consents: "read consents", list_relatives: "read the family", end_grant: "ended a relative's sight", withhold: "kept from a relative", end_withholding: "gave back to a relative", invite: "invited", withdraw_invitation: "took an invitation back",
       list_looks: "read looks", review_look: "reviewed a look", list_users: "read accounts", shut_out_user: "shut an account out", let_in_user: "let an account in", end_sessions: "ended an account's sessions", list_handsets: "read handsets", list_bindings: "read who carried a handset", offer_claim: "gave a claim code",
       provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
+      add_resident: "entered a resident", change_resident: "put a resident's record right", set_scope: "set an account's area", password_refused: "gave a wrong password", unlock_refused: "was refused an unlocking", erase_begun: "began to erase a resident",
     },
   },
   account: {
     title: "My account", who: "{{name}} ({{username}}), {{role}}", password: "Password", old: "Present password", new: "New password", again: "New password once more", show: "Show password", change: "Change password",
     rules: "At least {{n}} characters; some words in a row are easy to keep. Not your user name in it.", changed: "The password is changed. All other sessions of this account have ended.", code: "Code", code_if_any: "if the account has one",
     must: { title: "Change your password first", explain: "{{name}}, somebody else chose your present password. Choose one that only you know to go on." },
+    must_add: { title: "Set up a code first", explain: "{{name}}, an account of this role ({{role}}) sees private matters of old people, and a password alone does not guard them: set up a code on your telephone to go on." },
     fault: { short: "The new password is too short: at least 12 characters.", few_signs: "The new password is too simple: at least 5 different characters.", has_name: "The new password must not hold your user name.", differs: "The two new passwords are not the same." },
     refusal: {
       unreached: "The server did not answer. Check the network and try again.", bad_credentials: "The password is not right.", bad_code: "The code is not right, or was used before. Check the telephone's clock and wait for the next one.",
@@ -125,7 +127,7 @@ export const en: typeof zh = {
     },
     factor: {
       title: "Code at log-in", is_on: "On: beside the password a code from your telephone is asked for at log-in.", is_off: "Off. With it, knowing your password is not enough to log in.", set_up: "Set up a code", picture: "QR code for an authenticator",
-      scan: "Scan the picture with the authenticator on your telephone.", or_type: "If it cannot scan, type this secret:", then_code: "Enter the 6 digits that it shows.", confirm: "Confirm", password: "Password (asked for again to take the code off)", remove: "Take the code off",
+      scan: "Scan the picture with the authenticator on your telephone.", or_type: "If it cannot scan, type this secret:", then_code: "Enter the 6 digits that it shows.", confirm: "Confirm", password: "Password (asked for again to take the code off)", password_set_up: "Password (asked for again to set up the code)", remove: "Take the code off",
     },
     sessions: {
       title: "Where you are logged in", this: "this one", locked: "locked", since: "since {{time}}, from {{source}}", end: "End it", unknown: "Unknown program", failed: "Could not be loaded.",
@@ -144,7 +146,7 @@ export const en: typeof zh = {
   },
   manage: {
     failed: "Could not be loaded.", renew: "Refresh",
-    menu: { button: "Manage", consents: "Consents and family", looks: "Review of looks", users: "Accounts", handsets: "Handsets", waiting: "{{n}} wait for review" },
+    menu: { button: "Manage", consents: "Consents and family", looks: "Review of looks", residents: "Residents' records", users: "Accounts", handsets: "Handsets", waiting: "{{n}} wait for review" },
     refusal: {
       reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
       store_unavailable: "Not done: the records cannot be written now. See whether it was taken before you try again.",
@@ -179,9 +181,34 @@ export const en: typeof zh = {
     },
     users: {
       title: "Accounts", list: "All accounts", invite: "Invite staff", role: "Role", relatives_elsewhere: "Relatives are invited under “Consents and family”, on a resident's consent.", out: "shut out since {{time}}", second_factor: "code at log-in", must_change: "must change password",
-      new_password: "New password", shut_out: "Shut out", let_in: "Let in again", own: "This is your own account; another administrator shuts it out.", end_all: "End all sessions", sessions: "Where the account is logged in", nowhere: "Logged in nowhere.",
+      new_password: "New password", shut_out: "Shut out", let_in: "Let in again", own: "This is your own account; another administrator shuts it out or sets its area.", end_all: "End all sessions", sessions: "Where the account is logged in", nowhere: "Logged in nowhere.",
       ask_out: "Shut {{name}} out?", ask_out_what: "{{name}} is logged out everywhere at once and cannot log in. All records stay; the account can be let in again.", ask_end_all: "End all sessions of {{username}}?", ask_end_all_what: "Their screens close at once; a desk on duty sounds no more.",
-      done: { out: "{{name}} is shut out.", let_in: "{{name}} may log in again.", end_all: "All sessions of {{username}} have ended." },
+      scope: "Area", scope_is: "Area: {{scope}}", scope_all: "everywhere", scope_one: "one division", scope_empty: "everywhere, if left empty", scope_save: "Set", scope_explain: "Only residents who live in the area can be looked up and kept. Open incidents are not restricted: whoever is on duty sees them all.",
+      done: { scope: "{{name}}'s area is now: {{scope}}.", out: "{{name}} is shut out.", let_in: "{{name}} may log in again.", end_all: "All sessions of {{username}} have ended." },
+    },
+    division: { code: "Code of the division", rules: "Code of the division: 6 digits for a district, 9 for a street or township, 12 for a community or village.", is: "This one is a {{level}}.", district: "district", township: "street or township", community: "community or village" },
+    residents: {
+      title: "Residents' records", search: "Part of a name, resident id or handset id, or a whole telephone number", search_hint: "Each search goes on record. Look only for whom you have to.", none: "Nobody fits “{{q}}”.", no_handset: "no handset", carries: "handset {{handset}}", add: "Enter a resident", add_another: "Enter another one",
+      open: "Open {{name}}'s record", open_explain: "A record is opened for a reason. It goes on record, and a supervisor reviews it.", open_it: "Open the record", reason: "Reason", reasons: { correct: "to put the record right", check: "to check the record", other: "another one" }, reason_words: "The reason", back: "Back to the search",
+      record_of: "{{name}}'s record", masked: "Of telephones the last four digits are shown; identity number, address and the place of the home are not.", unbound: "No handset yet: only once one is bound does a press say who it is.", bind: "Bind a handset", to_handset: "The handset", correct: "Put right", correct_whose: "Put {{name}}'s record right",
+      save: "Save", save_new: "Enter", wrong: "Not saved: {{n}} to be put right, see the red words.", ask_leave: "Leave what you typed?", ask_leave_what: "What you typed is not saved.", leave: "Leave it",
+      done: { added: "Entered: {{name}}, id {{id}}.", changed: "Saved: {{name}}'s record is put right." },
+      parts: { person: "The person", home: "The home", sealed: "Identity number, telephone and address", contacts: "Contacts, in order of ringing" },
+      fields: {
+        id: "Resident id", name: "Name", sex: "Sex", birth_date: "Birth date", household: "Household", cognitive: "Cognitive impairment", self_care: "Self-care", conditions: "Conditions", allergies: "Allergies", division: "Division", lat: "Latitude", lon: "Longitude",
+        identity_number: "Identity number", telephone: "Resident's telephone", address: "Address", contact_name: "Name", contact_relation: "What they are to the resident", contact_telephone: "Telephone",
+      },
+      values: { female: "female", male: "male", alone: "lives alone", with_others: "lives with others", yes: "yes", no: "no", full: "full", partial: "partial", none: "none" },
+      hints: {
+        id: "Only if it has one elsewhere (letters, digits and . _ - :); one is made up otherwise.", tags: "One by one, or several with commas between them.", home: "Decimal degrees, WGS-84 (GPS, Tianditu). What AMap, Tencent and Baidu maps show is some hundred metres off and must not be typed here.", home_keeps: "Stays as it is if left empty.",
+        sealed: "Kept sealed.", keeps: "Stays as it is if left empty.", nothing_yet: "None on record.", removed: "Goes when you save.", contacts: "In a case of need they are rung from the first one on.", contacts_anew: "The whole list is replaced by this one. Telephones on record are not shown and must be typed again in full.",
+      },
+      fault: {
+        needed: "Fill this in or choose.", again: "Type the whole telephone again.", long: "At most {{n}} characters.", many: "At most {{n}} of them.", sign: "It holds a control character.", date: "There is no such birth date.", division: "A division's code has 6, 9 or 12 digits.", elsewhere: "It must lie in your area, {{scope}}.",
+        home: "There is no such place: latitude first, then longitude, such as 33.9631 and 118.2769.", masked: "There are asterisks in it: it is the mask of what is on record. Type a whole new value, or leave it empty.", id: "An id has letters, digits and . _ - : alone, at most 64.", taken: "There is a resident of this id.", other: "The server refuses it: {{detail}}",
+      },
+      add_tag: "Add", remove_tag: "Remove {{words}}", remove_sealed: "Remove what is on record: {{label}}", contacts_change: "Change the contacts", contacts_keep: "Leave the contacts as they are", add_contact: "Add a contact", nth: "Contact {{n}}", moved: "{{name}} is now no. {{n}}.", removed: "{{name}} is off the list.",
+      move_up: "Move {{name}} up", move_down: "Move {{name}} down", remove_contact: "Remove {{name}}",
     },
     handsets: {
       title: "Handsets", add: "Add a handset", add_explain: "Give the handset an id and let it scan its claim code: it then has a secret of its own. An id that is there already gets a new secret.", id: "Handset id", id_rules: "letters, digits and . _ - :", make_code: "Make a claim code", search: "Part of an id, or of who carries it", none: "No handset fits.",

@@ -66,7 +66,7 @@ export const zh = {
   card: {
     title: "老人", age: "{{n}} 岁", female: "女", male: "男", lives_alone: "独居", with_others: "与人同住", cognitive: "认知障碍", self_care: "自理", full: "完全自理",
     partial: "部分自理", none: "不能自理", conditions: "疾病", allergies: "过敏", no_conditions: "无记录", no_allergies: "无记录", contacts: "联系人（按顺序拨打）",
-    address: "住址", telephone: "老人电话", handset: "终端", call: "拨打", unbound: "终端没有绑定老人，没有档案。请先设法问清身份。",
+    address: "住址", division: "所属区划", telephone: "老人电话", handset: "终端", call: "拨打", unbound: "终端没有绑定老人，没有档案。请先设法问清身份。",
     unknown: "来电没有对应的老人，没有档案。", no_contacts: "没有登记联系人", birth: "{{date}} 出生", closed: "警情已结案，不再显示档案。", unknown_value: "无记录", loading: "正在读取档案…", failed: "档案读取失败。",
   },
   signals: { title: "信号", pressed: "{{time}} 按下", received: "{{time}} 收到", caller: "来电人", words: "来电内容", cancel: "取消" },
@@ -110,12 +110,14 @@ export const zh = {
       add_consent: "登记同意", withdraw_consent: "撤回同意", list_consents: "看同意记录", list_relatives: "看家属", end_grant: "结束家属查看", withhold: "对家属保密", end_withholding: "恢复家属查看", invite: "发出邀请", withdraw_invitation: "收回邀请",
       list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
       provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
+      add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", erase_begun: "开始删除老人资料",
     },
   },
   account: {
     title: "我的账号", who: "{{name}}（{{username}}），{{role}}", password: "密码", old: "现在的密码", new: "新密码", again: "再输入一次新密码", show: "显示密码", change: "更换密码",
     rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", code: "动态验证码", code_if_any: "账号设有验证码时填写",
     must: { title: "请先更换密码", explain: "{{name}}，您现在的密码是别人设定的。换成只有您知道的密码，才能继续。" },
+    must_add: { title: "请先开启动态验证码", explain: "{{name}}，{{role}}账号能看到老人的隐私，只有密码不够安全，开启手机上的动态验证码后才能继续。" },
     fault: { short: "新密码太短，至少要 12 个字符。", few_signs: "新密码太单调，至少要有 5 个不同的字符。", has_name: "新密码不能包含用户名。", differs: "两次输入的新密码不一样。" },
     refusal: {
       unreached: "服务器没有应答，请检查网络后重试。", bad_credentials: "密码不对。", bad_code: "验证码不对，或已经用过。请看手机时间是否准确，等下一个验证码再试。",
@@ -123,7 +125,7 @@ export const zh = {
     },
     factor: {
       title: "动态验证码", is_on: "已开启：登录时除密码外，还要输入手机上的验证码。", is_off: "未开启。开启后，别人知道密码也无法登录。", set_up: "开启动态验证码", picture: "供验证器扫描的二维码",
-      scan: "用手机上的验证器扫描二维码。", or_type: "不能扫描时，在验证器里手工输入密钥：", then_code: "输入验证器显示的 6 位数字。", confirm: "确认开启", password: "密码（取消动态验证码须再次输入）", remove: "取消动态验证码",
+      scan: "用手机上的验证器扫描二维码。", or_type: "不能扫描时，在验证器里手工输入密钥：", then_code: "输入验证器显示的 6 位数字。", confirm: "确认开启", password: "密码（取消动态验证码须再次输入）", password_set_up: "密码（开启动态验证码须再次输入）", remove: "取消动态验证码",
     },
     sessions: {
       title: "正在登录的设备", this: "本次登录", locked: "已锁屏", since: "{{time}} 登录，来自 {{source}}", end: "让它退出", unknown: "未知程序", failed: "读取失败。",
@@ -142,7 +144,7 @@ export const zh = {
   },
   manage: {
     failed: "读取失败。", renew: "刷新",
-    menu: { button: "管理", consents: "知情同意与家属", looks: "查看复核", users: "账号", handsets: "终端", waiting: "{{n}} 条待复核" },
+    menu: { button: "管理", consents: "知情同意与家属", looks: "查看复核", residents: "老人档案", users: "账号", handsets: "终端", waiting: "{{n}} 条待复核" },
     refusal: {
       reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
       store_unavailable: "没有成功：数据库暂时写不进去。请先看是否已生效，再重试。",
@@ -177,9 +179,34 @@ export const zh = {
     },
     users: {
       title: "账号", list: "全部账号", invite: "邀请人员", role: "角色", relatives_elsewhere: "家属不在这里邀请：请在“知情同意与家属”里，凭老人的同意邀请。", out: "{{time}} 起停用", second_factor: "动态验证码", must_change: "须换密码",
-      new_password: "重设密码", shut_out: "停用", let_in: "恢复使用", own: "这是您自己的账号，由另一位管理员停用。", end_all: "退出全部登录", sessions: "正在登录的设备", nowhere: "没有登录。",
+      new_password: "重设密码", shut_out: "停用", let_in: "恢复使用", own: "这是您自己的账号，由另一位管理员停用或设定负责区域。", end_all: "退出全部登录", sessions: "正在登录的设备", nowhere: "没有登录。",
       ask_out: "停用 {{name}} 的账号？", ask_out_what: "{{name}} 会立即从所有地方退出，不能再登录。记录都保留，以后可以恢复。", ask_end_all: "让 {{username}} 退出全部登录？", ask_end_all_what: "那里的画面会立即关闭；值班的席位不再响铃。",
-      done: { out: "{{name}} 的账号已停用。", let_in: "{{name}} 的账号已恢复使用。", end_all: "{{username}} 已退出全部登录。" },
+      scope: "负责区域", scope_is: "负责区域：{{scope}}", scope_all: "全部", scope_one: "一个区域", scope_empty: "不填即全部", scope_save: "设定", scope_explain: "只能查找和维护住在负责区域内的老人。未结的警情不受限制，值班时照样看得到。",
+      done: { scope: "{{name}} 的负责区域已设为：{{scope}}。", out: "{{name}} 的账号已停用。", let_in: "{{name}} 的账号已恢复使用。", end_all: "{{username}} 已退出全部登录。" },
+    },
+    division: { code: "区划代码", rules: "区划代码：区 6 位，街道/乡镇 9 位，社区/村 12 位。", is: "现在填的是{{level}}。", district: "区", township: "街道/乡镇", community: "社区/村" },
+    residents: {
+      title: "老人档案", search: "姓名、老人编号、终端编号，或完整的电话号码", search_hint: "每次查找都会记入日志，请只查要办的人。", none: "没有找到“{{q}}”。", no_handset: "没有终端", carries: "终端 {{handset}}", add: "录入新老人", add_another: "再录入一位",
+      open: "打开 {{name}} 的档案", open_explain: "查看档案须有理由，理由会记入日志，由班长复核。", open_it: "打开档案", reason: "理由", reasons: { correct: "更正档案", check: "核对档案", other: "其他" }, reason_words: "写明理由", back: "返回查找",
+      record_of: "{{name}} 的档案", masked: "电话只显示末四位，身份证号、住址和住处坐标不显示。", unbound: "还没有终端：绑定后，求助时才知道是谁。", bind: "去绑定终端", to_handset: "看终端", correct: "更正档案", correct_whose: "更正 {{name}} 的档案",
+      save: "保存更正", save_new: "录入", wrong: "没有保存：有 {{n}} 处要改，请看红字。", ask_leave: "放弃填写的内容？", ask_leave_what: "已填写的内容不会保存。", leave: "放弃",
+      done: { added: "已录入：{{name}}，编号 {{id}}。", changed: "已保存：{{name}} 的档案已更正。" },
+      parts: { person: "基本情况", home: "住处", sealed: "证件、电话和住址", contacts: "联系人（按顺序拨打）" },
+      fields: {
+        id: "老人编号", name: "姓名", sex: "性别", birth_date: "出生日期", household: "居住情况", cognitive: "认知障碍", self_care: "自理能力", conditions: "疾病", allergies: "过敏", division: "所属区划", lat: "纬度", lon: "经度",
+        identity_number: "身份证号", telephone: "老人电话", address: "住址", contact_name: "姓名", contact_relation: "是老人的什么人", contact_telephone: "电话",
+      },
+      values: { female: "女", male: "男", alone: "独居", with_others: "与人同住", yes: "有", no: "没有", full: "完全自理", partial: "部分自理", none: "不能自理" },
+      hints: {
+        id: "别处已有编号时才填（字母、数字和 . _ - :），不填则自动生成。", tags: "一项一项添加，也可以用顿号隔开一次填几项。", home: "十进制度数，WGS-84（GPS、天地图）。高德、腾讯、百度地图上的坐标有几百米偏差，不要直接填。", home_keeps: "不填则保持不变。",
+        sealed: "加密保存。", keeps: "不填则保持不变。", nothing_yet: "还没有登记。", removed: "保存后清除。", contacts: "求助时从第一位起依次拨打。", contacts_anew: "保存后整份名单换成下面这些。原来的电话不显示，须重新填写完整。",
+      },
+      fault: {
+        needed: "请填写或选择。", again: "请重新填写完整的电话。", long: "最多 {{n}} 个字。", many: "最多 {{n}} 项。", sign: "含有不能保存的控制字符。", date: "没有这样的出生日期，请核对。", division: "区划代码是 6、9 或 12 位数字。", elsewhere: "必须在您的负责区域 {{scope}} 之内。",
+        home: "没有这样的地点：纬度在前，经度在后，例如 33.9631 和 118.2769。", masked: "这里带着星号，是遮住的旧值。请填完整的新值，或留空。", id: "编号只能用字母、数字和 . _ - :，最多 64 个。", taken: "这个编号已有老人使用。", other: "服务器不接受：{{detail}}",
+      },
+      add_tag: "添加", remove_tag: "去掉 {{words}}", remove_sealed: "清除登记的{{label}}", contacts_change: "更改联系人", contacts_keep: "不改联系人", add_contact: "添加联系人", nth: "第 {{n}} 位联系人", moved: "{{name}} 现在是第 {{n}} 位。", removed: "{{name}} 已从名单去掉。",
+      move_up: "上移 {{name}}", move_down: "下移 {{name}}", remove_contact: "去掉 {{name}}",
     },
     handsets: {
       title: "终端", add: "添加终端", add_explain: "给终端起一个编号，生成接入码。终端扫码后得到自己的密钥。已有的编号会换发新密钥。", id: "终端编号", id_rules: "英文字母、数字和 . _ - :", make_code: "生成接入码", search: "按编号或携带人姓名查找", none: "没有符合的终端。",

@@ -1,7 +1,9 @@
+import type { ReactNode } from "react";
+
 /** One of a few, all in sight: quicker under stress than a list that has to be opened. */
 interface ChoiceProps<Value extends string> {
   name: string;
-  legend: string;
+  legend: ReactNode;
   value: Value;
   options: readonly { value: Value; label: string }[];
   onChange(value: Value): void;

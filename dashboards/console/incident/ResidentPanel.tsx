@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import type { Incident, ResidentCard } from "../../src/api/types";
+import { isMasked } from "../../src/resident/draft";
 import { FamilySection } from "../manage/FamilySection";
 
 /** Only an open incident is a reason to look; once it is closed, nothing more is asked for. */
@@ -38,7 +39,7 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
   );
 }
 
-function Card({ card }: { card: ResidentCard }) {
+export function Card({ card }: { card: ResidentCard }) {
   const { t } = useTranslation();
   return (
     <>
@@ -53,6 +54,7 @@ function Card({ card }: { card: ResidentCard }) {
       <Contacts card={card} />
       <dl className="pairs">
         <dt>{t("card.address")}</dt><dd>{card.address ?? t("card.unknown_value")}</dd>
+        {card.division != null && <><dt>{t("card.division")}</dt><dd>{card.division}</dd></>}
         <dt>{t("card.telephone")}</dt><dd>{card.telephone ? <Telephone number={card.telephone} who={card.name} /> : t("card.unknown_value")}</dd>
         <dt>{t("card.conditions")}</dt><dd>{card.conditions.join("、") || t("card.no_conditions")}</dd>
         <dt>{t("card.allergies")}</dt><dd className={card.allergies.length > 0 ? "allergy" : ""}>{card.allergies.join("、") || t("card.no_allergies")}</dd>
@@ -83,5 +85,7 @@ function Contacts({ card }: { card: ResidentCard }) {
 
 function Telephone({ number, who }: { number: string; who: string }) {
   const { t } = useTranslation();
+  // What is left of a masked one rings somebody else.
+  if (isMasked(number)) return <span className="telephone">{number}</span>;
   return <a className="telephone" href={`tel:${number.replace(/[^+\d]/g, "")}`} aria-label={`${t("card.call")} ${who} ${number}`}>{number}</a>;
 }

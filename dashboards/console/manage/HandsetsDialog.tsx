@@ -12,11 +12,11 @@ import { ListState } from "./ListState";
 import { ManageDialog } from "./ManageDialog";
 import { usePages } from "./usePages";
 
-export default function HandsetsDialog() {
+export default function HandsetsDialog({ q: about }: { q: string }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [q, setQ] = useState("");
-  const [opened, setOpened] = useState<string | null>(null);
+  const [q, setQ] = useState(about);
+  const [opened, setOpened] = useState<string | null>(about || null);
   const [isAdding, setAdding] = useState(false);
   const [claim, setClaim] = useState<HandsetClaim | null>(null);
   const { pages, items } = usePages([...HANDSETS, q], (cursor) => readHandsets(q, cursor));
@@ -30,7 +30,7 @@ export default function HandsetsDialog() {
       {!isAdding && !claim && <button type="button" className="button primary" onClick={() => setAdding(true)}>{t("manage.handsets.add")}</button>}
       {isAdding && <AddHandset onDone={show} onCancel={() => setAdding(false)} />}
       {claim && <ClaimShown claim={claim} onDone={() => setClaim(null)} />}
-      <Search onSearch={setQ} />
+      <Search first={about} onSearch={setQ} />
       <ListState of={pages} empty={items.length === 0 && t("manage.handsets.none")} />
       <ul className="folds" data-testid="handsets">
         {items.map((handset) => (
@@ -42,7 +42,7 @@ export default function HandsetsDialog() {
   );
 }
 
-function Search({ onSearch }: { onSearch(q: string): void }) {
+function Search({ first, onSearch }: { first: string; onSearch(q: string): void }) {
   const { t } = useTranslation();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -52,7 +52,7 @@ function Search({ onSearch }: { onSearch(q: string): void }) {
     <form className="search-line" role="search" onSubmit={submit}>
       <label className="field">
         <span>{t("manage.handsets.search")}</span>
-        <input type="search" name="q" autoComplete="off" />
+        <input type="search" name="q" defaultValue={first} autoComplete="off" />
       </label>
       <button type="submit" className="button">{t("audit.search")}</button>
     </form>

@@ -2,7 +2,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { invite } from "../../src/api/family";
 import type { InvitationLink } from "../../src/api/types";
+import { isScoped, scopeFault, scopeOf } from "../../src/resident/scope";
 import { Choice } from "../incident/Choice";
+import { useMe } from "../state/deskStore";
+import { DivisionField } from "./DivisionField";
 import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
 import { useAct } from "./useAct";
@@ -19,10 +22,17 @@ interface InviteProps {
 export function InviteStaff({ onDone, onCancel }: InviteProps) {
   const { t } = useTranslation();
   const act = useAct();
+  const own = useMe()?.scope ?? null;
   const [role, setRole] = useState<StaffRole>("");
   const [name, setName] = useState("");
+  const [typed, setTyped] = useState(own ?? "");
+  const [isTold, setTold] = useState(false);
+  const fault = isScoped(role) ? scopeFault(own, typed) : null;
   const submit = () => {
-    if (role !== "") void act.run(invite({ role, display_name: name.trim() }), onDone);
+    setTold(true);
+    // Whoever has a scope gives nobody a wider one, whatever the role.
+    const scope = isScoped(role) ? scopeOf(typed) : own;
+    if (role !== "" && fault === null) void act.run(invite({ role, display_name: name.trim(), scope }), onDone);
   };
   return (
     <InlineForm label={t("manage.users.invite")} onSubmit={submit} onCancel={onCancel}>
@@ -31,6 +41,15 @@ export function InviteStaff({ onDone, onCancel }: InviteProps) {
         <span>{t("manage.invite.name")}</span>
         <input name="display_name" value={name} maxLength={100} autoComplete="off" onChange={(event) => setName(event.target.value)} />
       </label>
+      {isScoped(role) && (
+        <>
+          <DivisionField
+            label={<>{t("manage.users.scope")} <small className="muted">{t("manage.users.scope_empty")}</small></>} value={typed} onChange={setTyped}
+            fault={isTold && fault !== null ? t(`manage.residents.fault.${fault}`, { scope: own }) : ""}
+          />
+          <p className="field-hint">{t("manage.users.scope_explain")}</p>
+        </>
+      )}
       <p className="muted field-hint">{t("manage.users.relatives_elsewhere")}</p>
       <Outcome news={act.news} />
       <div className="dialog-foot">

@@ -6,10 +6,17 @@ import { showDialog } from "../state/deskStore";
 export function ManageDialog({ title, width = 960, children }: { title: string; width?: number; children: ReactNode }) {
   const [before] = useState(() => document.activeElement);
   // The dialog leaves the page all at once, before antd can give the focus back.
-  useEffect(() => () => { if (before instanceof HTMLElement) before.focus(); }, [before]);
+  useEffect(() => () => giveFocus(before), [before]);
   return (
     <Modal open width={width} title={title} footer={null} mask={{ closable: false }} onCancel={() => showDialog(null)}>
       <div className="manage">{children}</div>
     </Modal>
   );
+}
+
+/** What opened one dialog out of another is gone by then; the button of the menu is still there. */
+function giveFocus(before: Element | null): void {
+  const isThere = before !== null && before !== document.body && before.isConnected;
+  const to = isThere ? before : document.querySelector(".manage-menu > button");
+  if (to instanceof HTMLElement) to.focus();
 }

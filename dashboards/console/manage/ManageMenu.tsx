@@ -48,8 +48,9 @@ export function ManageMenu() {
       <ul id="manage-entries" hidden={!isOpen}>
         {entry(t("manage.menu.consents"), { kind: "consents", resident: null })}
         {mayReviewLooks(me?.role) && entry(t("manage.menu.looks"), "looks", waiting)}
+        {mayManage(me?.role) && entry(t("manage.menu.residents"), "residents")}
+        {mayManage(me?.role) && entry(t("manage.menu.handsets"), { kind: "handsets", q: "" })}
         {mayManage(me?.role) && entry(t("manage.menu.users"), "users")}
-        {mayManage(me?.role) && entry(t("manage.menu.handsets"), "handsets")}
         {mayReadQuarantine(me?.role) && entry(t("header.quarantine"), "quarantine")}
         {mayReadAudit(me?.role) && entry(t("header.audit"), "audit")}
       </ul>

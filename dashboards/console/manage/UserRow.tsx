@@ -2,8 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { invite } from "../../src/api/family";
-import { shutOut } from "../../src/api/manage";
+import { setScope, shutOut } from "../../src/api/manage";
 import type { InvitationLink, User } from "../../src/api/types";
+import { isScoped } from "../../src/resident/scope";
 import { timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { useMe } from "../state/deskStore";
@@ -12,6 +13,7 @@ import { Fold } from "./Fold";
 import { InvitationShown } from "./InvitationShown";
 import { INVITATIONS, sessionsOf, USERS } from "./keys";
 import { Outcome } from "./Outcome";
+import { ScopeForm } from "./ScopeForm";
 import { useAct } from "./useAct";
 import { UserSessions } from "./UserSessions";
 
@@ -28,6 +30,7 @@ export function UserRow({ user, opened, onToggle }: RowProps) {
     <Fold name={user.display_name} opened={opened} onToggle={onToggle} head={
       <>
         <strong>{user.display_name}</strong> <code className="muted">{user.username}</code> <span>{t(`role.${user.role}`)}</span>
+        {(isScoped(user.role) || user.scope != null) && <span className="muted" data-testid="scope">{t("manage.users.scope_is", { scope: user.scope ?? t("manage.users.scope_all") })}</span>}
         <span className="badges">
           {isOut && <span className="badge bad">{t("manage.users.out", { time: timeText(user.disabled_at ?? "", serverClock.nowMs()) })}</span>}
           {user.second_factor && <span className="badge good">{t("manage.users.second_factor")}</span>}
@@ -47,7 +50,9 @@ function UserActs({ user, isOut }: { user: User; isOut: boolean }) {
   const queries = useQueryClient();
   const act = useAct();
   const [link, setLink] = useState<InvitationLink | null>(null);
+  const [isScoping, setScoping] = useState(false);
   const { username, display_name: name } = user;
+  const isOwn = username === me?.username;
   const changed = () => {
     void queries.invalidateQueries({ queryKey: USERS });
     void queries.invalidateQueries({ queryKey: sessionsOf(username) });
@@ -57,6 +62,8 @@ function UserActs({ user, isOut }: { user: User; isOut: boolean }) {
     ask(t("manage.users.ask_out", { name }), t("manage.users.ask_out_what", { name }), t("manage.users.shut_out"), () =>
       act.run(shutOut(username, true), changed, t("manage.users.done.out", { name })),
     );
+  const scope = (code: string | null) =>
+    act.run(setScope(username, code), () => { setScoping(false); changed(); }, t("manage.users.done.scope", { name, scope: code ?? t("manage.users.scope_all") }));
   const renew = () =>
     act.run(invite({ username }), (made) => {
       setLink(made);
@@ -66,12 +73,14 @@ function UserActs({ user, isOut }: { user: User; isOut: boolean }) {
     <>
       <p className="row-acts">
         {!link && <button type="button" className="button" disabled={act.busy} onClick={() => void renew()}>{t("manage.users.new_password")}</button>}
-        {username === me?.username ? <span className="muted">{t("manage.users.own")}</span> : isOut ? (
+        {!isOwn && !isScoping && (isScoped(user.role) || user.scope != null) && <button type="button" className="button" onClick={() => setScoping(true)}>{t("manage.users.scope")}…</button>}
+        {isOwn ? <span className="muted">{t("manage.users.own")}</span> : isOut ? (
           <button type="button" className="button" disabled={act.busy} onClick={() => void letIn()}>{t("manage.users.let_in")}</button>
         ) : (
           <button type="button" className="button danger" disabled={act.busy} onClick={out}>{t("manage.users.shut_out")}</button>
         )}
       </p>
+      {isScoping && <ScopeForm user={user} busy={act.busy} onSubmit={(code) => void scope(code)} onCancel={() => setScoping(false)} />}
       <Outcome news={act.news} />
       {link && <InvitationShown link={link} onDone={() => setLink(null)} />}
     </>

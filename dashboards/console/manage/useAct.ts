@@ -13,7 +13,7 @@ export interface News {
   words: string;
 }
 
-function failedWords(answer: Failed, t: Translate): string {
+export function failedWords(answer: Failed, t: Translate): string {
   if (answer.kind === "refused" && KNOWN.has(answer.code)) return t(`manage.refusal.${answer.code}`);
   return refusalWords(answer, t);
 }

@@ -23,7 +23,7 @@ function enter(me: Session): void {
     return;
   }
   useDesk.setState({ session: { kind: "in", me } });
-  if (me.must_change_password) liveLink.stop();
+  if (me.must_change_password || me.must_add_second_factor) liveLink.stop();
   // An auditor sees nothing of what happens now.
   else if (me.role !== "auditor") liveLink.start();
 }

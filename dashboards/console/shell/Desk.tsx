@@ -18,11 +18,13 @@ const ConsentsDialog = lazy(() => import("../manage/ConsentsDialog"));
 const LooksDialog = lazy(() => import("../manage/LooksDialog"));
 const UsersDialog = lazy(() => import("../manage/UsersDialog"));
 const HandsetsDialog = lazy(() => import("../manage/HandsetsDialog"));
+const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
   const { t } = useTranslation();
   const opened = useDesk((desk) => desk.opened);
   const dialog = useDesk((desk) => desk.dialog);
+  const about = dialog !== null && typeof dialog === "object" ? dialog : null;
   useKeys();
   return (
     <div className="desk">
@@ -41,8 +43,9 @@ export function Desk() {
         {dialog === "quarantine" && <QuarantineDialog />}
         {dialog === "looks" && <LooksDialog />}
         {dialog === "users" && <UsersDialog />}
-        {dialog === "handsets" && <HandsetsDialog />}
-        {dialog !== null && typeof dialog === "object" && <ConsentsDialog resident={dialog.resident} />}
+        {dialog === "residents" && <ResidentsDialog />}
+        {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
+        {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>
     </div>
   );

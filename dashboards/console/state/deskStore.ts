@@ -12,12 +12,18 @@ export type SessionState =
   | { kind: "ended"; me: Session };
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
-export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | "account" | "looks" | "users" | "handsets" | AboutConsents | null;
+export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | AboutConsents | AboutHandsets | null;
 
 /** The consents of a resident, or of one who is still to be found. */
 export interface AboutConsents {
   kind: "consents";
   resident: Named | null;
+}
+
+/** Handsets that fit some words; all of them, if there are none. */
+export interface AboutHandsets {
+  kind: "handsets";
+  q: string;
 }
 
 /** The last word about a command on one incident, shown where it was given. */

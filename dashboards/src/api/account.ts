@@ -27,7 +27,8 @@ export async function answered<Value>(request: Promise<Reply<Value>>): Promise<A
 export const changePassword = (old: string, fresh: string): Promise<Answered> =>
   answered<undefined>(api.POST("/api/me/password", { body: { old, new: fresh } }));
 
-export const offerSecondFactor = (): Promise<Answered<SecondFactor>> => answered(api.POST("/api/me/totp"));
+export const offerSecondFactor = (password: string): Promise<Answered<SecondFactor>> =>
+  answered(api.POST("/api/me/totp", { body: { password } }));
 
 export const confirmSecondFactor = (code: string): Promise<Answered> =>
   answered<undefined>(api.PUT("/api/me/totp", { body: { code } }));

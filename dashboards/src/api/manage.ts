@@ -19,6 +19,10 @@ export const readUsers = (cursor?: string): Promise<Page<User>> => read(api.GET(
 export const shutOut = (username: string, disabled: boolean): Promise<Answered<User>> =>
   answered(api.PUT("/api/users/{username}", { params: { path: { username } }, body: { disabled } }));
 
+/** Null: everybody's residents. */
+export const setScope = (username: string, scope: string | null): Promise<Answered<User>> =>
+  answered(api.PUT("/api/users/{username}", { params: { path: { username } }, body: { scope: scope ?? "" } }));
+
 export const readSessions = async (username: string): Promise<OwnSession[]> =>
   (await read(api.GET("/api/sessions", { params: { query: { username } } }))).items;
 

@@ -453,7 +453,8 @@ export interface paths {
         /** Residents. What was looked for goes on record. */
         get: operations["list_residents"];
         put?: never;
-        post?: never;
+        /** Enters a resident. */
+        post: operations["add_resident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,7 +470,8 @@ export interface paths {
         };
         /** A resident's card with the newest position. Every look goes on record. */
         get: operations["read_resident"];
-        put?: never;
+        /** Puts a resident's record right: all of it, but for what is left null. */
+        put: operations["change_resident"];
         post?: never;
         delete?: never;
         options?: never;
@@ -714,7 +716,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Shuts an account out, which also logs it out everywhere, or lets it in again. */
+        /** Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for. */
         put: operations["change_user"];
         post?: never;
         delete?: never;
@@ -971,6 +973,15 @@ export interface components {
          * @enum {string}
          */
         Contact: "resident" | "witness" | "120" | "110";
+        /** @description Somebody to ring. */
+        ContactRecord: {
+            /** @description Who. */
+            name: string;
+            /** @description What they are to the resident. */
+            relation: string;
+            /** @description Their telephone. */
+            telephone: string;
+        };
         /** @description Who asks for it. */
         Erasure: {
             /** @description Who asked, and on what ground; it goes on record. */
@@ -1233,6 +1244,10 @@ export interface components {
             must_change_password: boolean;
             /** @description A code is asked for at log-in. */
             second_factor: boolean;
+            /** @description The role logs in with a second factor: nothing is done before one is added. */
+            must_add_second_factor: boolean;
+            /** @description The division whose residents the account is for; null: everybody's. */
+            scope?: string | null;
             /** @description The screen is locked. */
             locked: boolean;
         };
@@ -1269,6 +1284,8 @@ export interface components {
             consent?: string | null;
             /** @description What the relative is to the resident. */
             relation?: string | null;
+            /** @description With `role`: the division whose residents the account will be for; everybody's if none is named. */
+            scope?: string | null;
         };
         /** @description A new password. */
         NewPassword: {
@@ -1640,6 +1657,8 @@ export interface components {
                 display_name: string;
                 /** @description What the account is for. */
                 role: components["schemas"]["Role"];
+                /** @description The division whose residents the account is for; null: everybody's. */
+                scope?: string | null;
                 /** @description A code is asked for at log-in. */
                 second_factor: boolean;
                 /** @description The password must be changed before anything else. */
@@ -1829,6 +1848,8 @@ export interface components {
             /** @description The handset carried now. */
             handset?: string | null;
             home?: components["schemas"]["Place"] | null;
+            /** @description The code of the community, township or district they live in. */
+            division?: string | null;
             position?: components["schemas"]["PositionView"] | null;
         };
         /** @description A resident in a list. */
@@ -1839,6 +1860,38 @@ export interface components {
             name: string;
             /** @description The handset carried now. */
             handset?: string | null;
+        };
+        /** @description A resident's record. */
+        ResidentRecord: {
+            /** @description The resident's id where it is given elsewhere; one is made up otherwise. Only for a new record. */
+            id?: string | null;
+            /** @description Full name. */
+            name: string;
+            /** @description `female` or `male`. */
+            sex: string;
+            /** @description `YYYY-MM-DD`. */
+            birth_date: string;
+            /** @description Nobody else at home. */
+            lives_alone: boolean;
+            /** @description May not know the way or what happened. */
+            cognitive_impairment: boolean;
+            /** @description `full`, `partial` or `none`. */
+            self_care: string;
+            /** @description What a helper must know. */
+            conditions?: string[];
+            /** @description What a helper must not give. */
+            allergies?: string[];
+            home?: components["schemas"]["Place"] | null;
+            /** @description The code of the community, township or district they live in. */
+            division?: string | null;
+            /** @description The citizen's number. Of a record that is there: null leaves it as it is, the empty text removes it. */
+            identity_number?: string | null;
+            /** @description The resident's own telephone; likewise. */
+            telephone?: string | null;
+            /** @description Where to send help when the position is unknown; likewise. */
+            address?: string | null;
+            /** @description Whom to ring, in order. Of a record that is there: null leaves them as they are. */
+            contacts?: components["schemas"]["ContactRecord"][] | null;
         };
         /** @description A resident's name, where one must be named. */
         ResidentRef: {
@@ -2073,6 +2126,8 @@ export interface components {
             display_name: string;
             /** @description What the account is for. */
             role: components["schemas"]["Role"];
+            /** @description The division whose residents the account is for; null: everybody's. */
+            scope?: string | null;
             /** @description A code is asked for at log-in. */
             second_factor: boolean;
             /** @description The password must be changed before anything else. */
@@ -2083,10 +2138,12 @@ export interface components {
              */
             disabled_at?: string | null;
         };
-        /** @description What changes about an account. */
+        /** @description What changes about an account: one of the two. */
         UserUpdate: {
             /** @description Whether the account is shut out. */
-            disabled: boolean;
+            disabled?: boolean | null;
+            /** @description The code of the division whose residents the account is for; the empty text: everybody's. */
+            scope?: string | null;
         };
         /** @description Something that is kept from a relative. */
         WithholdingItem: {
@@ -5356,7 +5413,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -5384,7 +5445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description The password is wrong. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5967,6 +6028,136 @@ export interface operations {
             };
         };
     };
+    add_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentRecord"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentCard"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is a resident of this id. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     read_resident: {
         parameters: {
             query?: {
@@ -6052,6 +6243,128 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_resident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentCard"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8016,7 +8329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description It is the own account. */
+            /** @description It is the own account, or no such division. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -55,6 +55,8 @@ export type NewWithholding = Schemas["NewWithholding"];
 export type NewInvitation = Schemas["NewInvitation"];
 export type NewReview = Schemas["NewReview"];
 export type HandsetUpdate = Schemas["HandsetUpdate"];
+export type ResidentRecord = Schemas["ResidentRecord"];
+export type ContactRecord = Schemas["ContactRecord"];
 
 export type Track = Schemas["TrackView"];
 export type Problem = Schemas["ProblemView"];

@@ -70,6 +70,7 @@ for (const [language, width, height] of SIZES) {
     await openAccount(page);
     await assertGood(page, "account");
     await desk.picture(`account-${width}-account`);
+    await page.locator("section[aria-labelledby=second-factor] input[name=password]").fill(PASSWORD);
     await page.getByRole("button", { name: /Set up a code|开启动态验证码/ }).click();
     await page.locator(".factor-picture svg").waitFor();
     await assertGood(page, "second factor");

@@ -3,16 +3,18 @@
  *
  *   JJL_BIN       the program to start; `../target/debug/jujiale` unless said otherwise
  *   JJL_BASE_URL  a platform that already runs, with JJL_MQTT as its MQTT address: then nothing is started
+ *   JJL_PAGES     a folder of pages newer than those in the program, such as `dist`
  */
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import mqtt from "mqtt";
 import { chromium } from "playwright-core";
+import { servePages } from "./pages.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const results = join(here, "../../test-results");
@@ -33,7 +35,8 @@ export async function until(what, question, within_ms = PATIENCE_MS) {
   }
 }
 
-export async function startPlatform() {
+/** `settings` are more of the program's own, as environment variables. */
+export async function startPlatform(settings = {}) {
   if (process.env.JJL_BASE_URL) {
     return { http: process.env.JJL_BASE_URL, mqtt: process.env.JJL_MQTT ?? "127.0.0.1:1883", stop: async () => undefined };
   }
@@ -44,6 +47,7 @@ export async function startPlatform() {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env, JJL_DATA__DIR: folder, JJL_HTTP__LISTEN: "127.0.0.1:0", JJL_MQTT__LISTEN: "127.0.0.1:0", JJL_MQTT__WEBSOCKET_LISTEN: "127.0.0.1:0",
+      ...settings,
     },
   });
   let said = "";
@@ -56,12 +60,14 @@ export async function startPlatform() {
   try {
     await until("endpoints.json", () => existsSync(endpoints) || server.exitCode !== null || server.pid === undefined, READY_WITHIN_MS);
     const { http, mqtt: broker } = JSON.parse(readFileSync(endpoints, "utf8"));
+    const pages = process.env.JJL_PAGES ? await servePages(resolve(process.env.JJL_PAGES), http) : null;
     const stop = async () => {
+      await pages?.stop();
       server.kill("SIGTERM");
       await Promise.race([gone, pause(10_000).then(() => server.kill("SIGKILL"))]);
       rmSync(folder, { recursive: true, force: true });
     };
-    return { http, mqtt: broker, stop };
+    return { http: pages?.http ?? http, mqtt: broker, stop };
   } catch (error) {
     server.kill("SIGKILL");
     throw new Error(`${program} did not become ready: ${error.message}\n${said}`, { cause: error });

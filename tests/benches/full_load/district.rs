@@ -51,12 +51,13 @@ async fn move_in(store: &Store, number: u32, since: Timestamp) -> Result<()> {
         conditions: vec!["高血压".to_owned()],
         allergies: Vec::new(),
         home: None,
+        division: None,
         identity_number: Some("11010519491231002X".to_owned()),
         telephone: Some("0527-88556266".to_owned()),
         address: Some("示例区项王路89号".to_owned()),
         contacts: Vec::new(),
     };
-    store.write(AddResident { resident, keys: store.keys().clone() }).await?;
+    store.write(AddResident { resident, keys: store.keys().clone(), audit: Vec::new() }).await?;
     if number > HANDSETS {
         return Ok(());
     }

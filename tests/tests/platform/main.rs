@@ -12,6 +12,7 @@ mod crowd;
 mod cut_connections;
 mod database_locked;
 mod disk_full;
+mod enrolment;
 mod fsync_before_puback;
 mod handset_life;
 mod interface;

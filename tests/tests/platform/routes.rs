@@ -40,7 +40,7 @@ fn routes() -> Result<Vec<Route>> {
     for line in lines.skip(1).take_while(|line| line.starts_with('|')) {
         let cells = cells(line);
         let (method, path) = cells[0].trim_matches('`').split_once(' ').context("a route")?;
-        if ["a closed incident", "a resident without one"].contains(&cells[2].as_str()) {
+        if ["a closed incident", "a resident without one"].iter().any(|about| cells[2].starts_with(about)) {
             continue;
         }
         routes.push(Route {
@@ -73,12 +73,19 @@ fn body(path: &str) -> Value {
             "/api/incidents/{id}/close",
             json!({ "expected_version": 999, "cause": "other", "outcome": "other", "note": "x" }),
         ),
+        (
+            "/api/residents/{id}",
+            json!({ "name": "", "sex": "x", "birth_date": "x", "lives_alone": true, "cognitive_impairment": false, "self_care": "x" }),
+        ),
         ("/api/residents/{id}/erase", json!({ "reason": "x", "confirm": "not it" })),
         ("/api/handsets/{id}", json!({ "state": "x" })),
         ("/api/join/{code}", json!({ "username": "x", "password": "x" })),
         ("/api/provision", json!({ "code": "x" })),
         ("/api/session", json!({ "username": "nobody", "password": "x" })),
     ];
+    if path == "/api/residents" {
+        return body("/api/residents/{id}");
+    }
     let of_this = harmless.into_iter().find(|(route, _)| *route == path).map(|(_, body)| body);
     of_this.unwrap_or_else(|| json!({ "expected_version": 999, "reason": "x", "text": "x" }))
 }

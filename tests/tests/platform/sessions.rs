@@ -112,7 +112,8 @@ async fn code(secret: &str) -> Result<String> {
 async fn a_second_factor_is_asked_for_and_used_once() -> Result<()> {
     let platform = Platform::start().await?;
     let operator = platform.log_in("operator").await?;
-    let offer = operator.post("/api/me/totp", &json!({})).await?.ok()?;
+    ensure!(operator.post("/api/me/totp", &json!({ "password": "not it" })).await?.is_problem(403));
+    let offer = operator.post("/api/me/totp", &json!({ "password": PASSWORD })).await?.ok()?;
     let secret = offer["secret"].as_str().context("a secret")?;
     ensure!(
         offer["otpauth"].as_str().is_some_and(|text| text.starts_with("otpauth://totp/JuJiaLe:operator?"))
@@ -183,5 +184,26 @@ async fn who_is_shut_out_is_out_and_a_forgotten_password_is_replaced_by_a_link()
         users.iter().any(|user| user["username"] == "operator" && user["disabled_at"].is_null()),
         "{users:?}"
     );
+    Ok(())
+}
+
+/// Where a role is asked for a second factor, its accounts do nothing before they have one.
+#[tokio::test]
+async fn a_role_may_be_asked_for_a_second_factor() -> Result<()> {
+    let setup = tests::Setup {
+        env: vec![("JJL_ACCOUNTS__SECOND_FACTOR_FOR".to_owned(), "[supervisor]".to_owned())],
+        ..tests::Setup::default()
+    };
+    let platform = Platform::start_with(setup).await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    ensure!(operator.get("/api/me").await?.ok()?["must_add_second_factor"] == false);
+    ensure!(operator.get("/api/incidents").await?.status == 200);
+    ensure!(supervisor.get("/api/me").await?.ok()?["must_add_second_factor"] == true);
+    let refused = supervisor.get("/api/incidents").await?;
+    ensure!(refused.is_problem(403) && refused.body["code"] == "second_factor_required", "{refused:?}");
+    let offer = supervisor.post("/api/me/totp", &json!({ "password": PASSWORD })).await?.ok()?;
+    let code = code(offer["secret"].as_str().context("a secret")?).await?;
+    ensure!(supervisor.put("/api/me/totp", &json!({ "code": code })).await?.status == 204);
+    ensure!(supervisor.get("/api/incidents").await?.status == 200);
     Ok(())
 }

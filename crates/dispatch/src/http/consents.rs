@@ -107,8 +107,7 @@ pub async fn list(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Json<Page<ConsentItem>>, Problem> {
-    visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
-    let resident = known(&app, id).await?;
+    let resident = kept_by(&app, &visitor, id).await?;
     let found = app.shared.store.consents(&resident).await?;
     visitor.record("list_consents", resident.as_str(), format!("{} shown", found.len())).await?;
     Ok(Json(Page { items: found.into_iter().map(ConsentItem::from).collect(), next: None }))
@@ -125,8 +124,10 @@ pub async fn add(
     Path(id): Path<String>,
     Json(request): Json<NewConsent>,
 ) -> Result<impl IntoResponse, Problem> {
-    visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
-    let (resident, now) = (known(&app, id).await?, visitor.now());
+    let (resident, now) = (kept_by(&app, &visitor, id).await?, visitor.now());
+    if app.shared.store.erased_at(&resident).await?.is_some() {
+        return Err(Problem::not_found("resident"));
+    }
     let given_at = moment("given_at", request.given_at.as_deref())?.unwrap_or(now);
     if given_at.duration_since(now) > AHEAD {
         return Err(unprocessable("given_at is in the future"));
@@ -160,6 +161,7 @@ pub async fn withdraw(
 ) -> Result<Json<ConsentItem>, Problem> {
     visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
     let consent = app.shared.store.consent(&id).await?.ok_or_else(|| Problem::not_found("consent"))?;
+    visitor.may_about(Action::ManageConsents, &consent.resident, None).await?;
     if consent.withdrawn.is_some() {
         return Ok(Json(consent.into()));
     }
@@ -171,6 +173,14 @@ pub async fn withdraw(
         app.rights_changed(&relative.username);
     }
     Ok(Json(Consent { withdrawn: Some((now, by)), ..consent }.into()))
+}
+
+/// A resident whose consents the account keeps.
+async fn kept_by(app: &App, visitor: &Visitor, id: String) -> Result<ResidentId, Problem> {
+    visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
+    let resident = known(app, id).await?;
+    visitor.may_about(Action::ManageConsents, &resident, None).await?;
+    Ok(resident)
 }
 
 /// A resident that is there.

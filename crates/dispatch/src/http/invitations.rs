@@ -20,7 +20,7 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use model::{SignedDuration, Timestamp};
+use model::{Division, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Account, AddGrant, Consent, Invitation, Invite, JobError, Join, Joining, WithdrawInvitation};
 use utoipa::ToSchema;
@@ -43,6 +43,9 @@ pub struct NewInvitation {
     consent: Option<String>,
     /// What the relative is to the resident.
     relation: Option<String>,
+    /// With `role`: the division whose residents the account will be for; everybody's if none is named.
+    #[schema(value_type = Option<String>)]
+    scope: Option<Division>,
 }
 
 /// An invitation that can still be used.
@@ -122,6 +125,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
         id: fresh::id("i")?,
         username: None,
         role: Role::Relative,
+        scope: None,
         display_name: String::new(),
         relation: String::new(),
         consent: None,
@@ -136,9 +140,11 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             relation,
             username: None,
             role: None | Some(Role::Relative),
+            scope: None,
         } => {
             visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
             let consent = standing_consent(app, &id).await?;
+            visitor.may_about(Action::ManageConsents, &consent.resident, None).await?;
             invitation.display_name =
                 words::needed("display_name", &display_name.unwrap_or_default(), SHORT)?;
             invitation.relation = words::needed("relation", &relation.unwrap_or_default(), SHORT)?;
@@ -150,18 +156,27 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             display_name: None,
             consent: None,
             relation: None,
+            scope: None,
         } => {
             visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
             let account = users::find(app, &username).await?;
+            is_within(visitor, account.scope.as_ref())?;
             invitation.role = account.role;
             invitation.display_name = account.display_name;
             invitation.username = Some(account.username);
         }
-        NewInvitation { role: Some(role), display_name, username: None, consent: None, relation: None }
-            if role != Role::Relative =>
-        {
+        NewInvitation {
+            role: Some(role),
+            display_name,
+            scope,
+            username: None,
+            consent: None,
+            relation: None,
+        } if role != Role::Relative => {
             visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
+            is_within(visitor, scope.as_ref())?;
             invitation.role = role;
+            invitation.scope = scope;
             invitation.display_name =
                 words::needed("display_name", &display_name.unwrap_or_default(), SHORT)?;
         }
@@ -173,6 +188,17 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
         }
     }
     Ok(invitation)
+}
+
+/// Whoever keeps a part of the district gives nobody sight of more than that part.
+pub(super) fn is_within(visitor: &Visitor, scope: Option<&Division>) -> Result<(), Problem> {
+    match (&visitor.who.scope, scope) {
+        (None, _) => Ok(()),
+        (Some(own), Some(scope)) if own.contains(scope) => Ok(()),
+        (Some(own), _) => {
+            Err(Problem::forbidden(&format!("your account is for {own}; its scope must lie in that")))
+        }
+    }
 }
 
 /// A family consent that was not withdrawn.
@@ -294,7 +320,10 @@ pub async fn join(
         None => new_username(&app, request.username.as_deref().unwrap_or_default()).await?,
     };
     let hash = passwords::hash_new(&app, &username, &request.password).await?;
-    let account = Account::new(&username, &it.display_name, it.role, hash.clone());
+    let account = Account {
+        scope: it.scope.clone(),
+        ..Account::new(&username, &it.display_name, it.role, hash.clone())
+    };
     let joining = match &it.username {
         Some(username) => Joining::Password(username.clone(), hash),
         None => Joining::Account(account.clone(), grant(&app, &it, &username, now).await?),
@@ -307,7 +336,7 @@ pub async fn join(
         error => error.into(),
     })?;
     app.rights_changed(&username);
-    Ok((cookie, Json(Me::from(account))))
+    Ok((cookie, Json(Me::new(&app, account))))
 }
 
 async fn new_username(app: &App, name: &str) -> Result<String, Problem> {

@@ -5,7 +5,7 @@ use super::{
     passwords::{self, Checked},
     problem::Problem,
     serve::Encrypted,
-    session::{self, COOKIE, SESSION_RUNS, Visitor},
+    session::{self, COOKIE, Owed, SESSION_RUNS, Visitor},
 };
 use access::Role;
 use axum::{
@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
-use model::{SignedDuration, Timestamp};
+use model::{Division, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use store::{Account, AddSession, AuditRow, EndSession, EndSessions, WriteAudit};
@@ -42,6 +42,7 @@ impl std::fmt::Debug for LogIn {
 
 /// Who is logged in.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own to whoever reads it")]
 pub struct Me {
     /// The account's name.
     username: String,
@@ -53,13 +54,20 @@ pub struct Me {
     must_change_password: bool,
     /// A code is asked for at log-in.
     second_factor: bool,
+    /// The role logs in with a second factor: nothing is done before one is added.
+    must_add_second_factor: bool,
+    /// The division whose residents the account is for; null: everybody's.
+    #[schema(value_type = Option<String>)]
+    scope: Option<Division>,
     /// The screen is locked.
     locked: bool,
 }
 
-impl From<Account> for Me {
-    fn from(account: Account) -> Self {
+impl Me {
+    pub(super) fn new(app: &App, account: Account) -> Self {
         Self {
+            must_add_second_factor: app.demands_second_factor(account.role) && !account.has_second_factor,
+            scope: account.scope,
             username: account.username,
             display_name: account.display_name,
             role: account.role,
@@ -170,7 +178,7 @@ pub async fn log_in(
             let session = source.session(&account.username, now, audit)?;
             let cookie = cookie(&session.token, &source);
             app.shared.store.write(session).await?;
-            return Ok((cookie, Json(Me::from(account))));
+            return Ok((cookie, Json(Me::new(&app, account))));
         }
         // Nothing was guessed: the password was right and the code not asked for yet.
         Checked::CodeMissing => {
@@ -211,8 +219,10 @@ pub async fn me(visitor: Visitor) -> Json<Me> {
         username: visitor.who.username,
         display_name: visitor.display_name,
         role: visitor.who.role,
-        must_change_password: visitor.must_change_password,
+        must_change_password: visitor.owes == Some(Owed::Password),
         second_factor: visitor.has_second_factor,
+        must_add_second_factor: visitor.owes == Some(Owed::SecondFactor),
+        scope: visitor.who.scope,
         locked: visitor.is_locked,
     })
 }

@@ -96,10 +96,17 @@ pub(super) async fn is_own_password(
 }
 
 /// Offers the own account a second factor; it counts from its first code on.
-#[utoipa::path(post, path = "/api/me/totp", responses(
+#[utoipa::path(post, path = "/api/me/totp", request_body = Password, responses(
     (status = 200, body = SecondFactor),
+    (status = 403, body = super::problem::ProblemView, description = "The password is wrong."),
     (status = 409, body = super::problem::ProblemView, description = "The account has one; take it off first.")))]
-pub async fn offer_code(State(app): State<App>, visitor: Visitor) -> Result<Json<SecondFactor>, Problem> {
+pub async fn offer_code(
+    State(app): State<App>,
+    visitor: Visitor,
+    source: login::Source,
+    Json(request): Json<Password>,
+) -> Result<Json<SecondFactor>, Problem> {
+    is_own_password(&app, &visitor, &source, request.password).await?;
     if visitor.has_second_factor {
         let detail = "this account has a second factor; take it off first";
         return Err(Problem::new(StatusCode::CONFLICT, "has_second_factor", detail));

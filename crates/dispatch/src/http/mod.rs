@@ -15,6 +15,7 @@ mod codes;
 mod consents;
 mod crowd;
 mod document;
+mod enrolment;
 mod fresh;
 mod guard;
 mod handsets;
@@ -121,8 +122,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(incident_acts::note))
         .routes(routes!(incident_acts::close))
         .routes(routes!(codes::codes))
-        .routes(routes!(residents::list))
-        .routes(routes!(residents::read))
+        .routes(routes!(residents::list, enrolment::add))
+        .routes(routes!(residents::read, enrolment::change))
         .routes(routes!(handsets::locate))
         .routes(routes!(provisioning::list))
         .routes(routes!(provisioning::change))

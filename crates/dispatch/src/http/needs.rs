@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 54] = [
+pub(super) const NEEDS: [(&str, &str, Need); 56] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -59,7 +59,9 @@ pub(super) const NEEDS: [(&str, &str, Need); 54] = [
     ("POST", "/api/incidents/{id}/close", May(Action::Close)),
     ("GET", "/api/codes", Session),
     ("GET", "/api/residents", May(Action::ListResidents)),
+    ("POST", "/api/residents", May(Action::ManageResidents)),
     ("GET", "/api/residents/{id}", May(Action::ReadResident)),
+    ("PUT", "/api/residents/{id}", May(Action::ManageResidents)),
     ("GET", "/api/residents/{id}/track", May(Action::ReadTrack)),
     ("GET", "/api/residents/{id}/export", May(Action::AnswerForData)),
     ("POST", "/api/residents/{id}/erase", May(Action::AnswerForData)),

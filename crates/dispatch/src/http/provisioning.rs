@@ -218,7 +218,7 @@ pub async fn change(
 ) -> Result<Json<HandsetItem>, Problem> {
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let (handset, state) = known(&app, id).await?;
-    let (change, action, detail) = change_of(&app, request, state).await?;
+    let (change, action, detail) = change_of(&app, &visitor, request, state).await?;
     let audit = vec![visitor.audit(action, handset.as_str(), detail)];
     let at = visitor.now();
     app.shared.store.write(ChangeHandset { handset: handset.clone(), change, at, audit }).await?;
@@ -228,6 +228,7 @@ pub async fn change(
 
 async fn change_of(
     app: &App,
+    visitor: &Visitor,
     request: HandsetUpdate,
     state: HandsetState,
 ) -> Result<(HandsetChange, &'static str, String), Problem> {
@@ -239,6 +240,10 @@ async fn change_of(
                 return Err(Problem::new(StatusCode::CONFLICT, "not_in_use", detail));
             }
             let resident = consents::known(app, id).await?;
+            visitor.may_about(Action::ManageHandsets, &resident, None).await?;
+            if app.shared.store.erased_at(&resident).await?.is_some() {
+                return Err(unprocessable("this resident has been erased"));
+            }
             Ok((HandsetChange::Bind(resident.clone()), "bind_handset", resident.to_string()))
         }
         (None, None, Some(name)) => {

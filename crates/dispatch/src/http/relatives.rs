@@ -126,6 +126,7 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
     let resident = relative_of(&app, &visitor, id, &username).await?;
+    visitor.may_about(Action::ManageConsents, &resident, None).await?;
     let audit = vec![visitor.audit("end_grant", resident.as_str(), username.clone())];
     app.shared
         .store
@@ -171,6 +172,7 @@ pub async fn withhold(
 ) -> Result<impl IntoResponse, Problem> {
     visitor.may(Action::Withhold, &Subject::Nothing, None)?;
     let resident = relative_of(&app, &visitor, id, &request.username).await?;
+    visitor.may_about(Action::Withhold, &resident, None).await?;
     let incident = match request.incident {
         None => None,
         Some(id) => Some(incident_about(&app, id, &resident).await?),
@@ -208,6 +210,7 @@ pub async fn give_back(
 ) -> Result<StatusCode, Problem> {
     visitor.may(Action::Withhold, &Subject::Nothing, None)?;
     let kept = app.shared.store.withholding(&id).await?.ok_or_else(|| Problem::not_found("withholding"))?;
+    visitor.may_about(Action::Withhold, &kept.resident, None).await?;
     let audit = vec![visitor.audit("end_withholding", kept.resident.as_str(), id.clone())];
     let by = visitor.who.username.clone();
     app.shared.store.write(EndWithholding { id, at: visitor.now(), by, audit }).await?;

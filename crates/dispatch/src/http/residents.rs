@@ -39,7 +39,7 @@ pub async fn list(
     visitor.may(Action::ListResidents, &Subject::Nothing, Some(&reason))?;
     let limit = paging.limit()?;
     let after = paging.cursor.unwrap_or_default();
-    let found = app.shared.store.residents(&text, &after, limit).await?;
+    let found = app.shared.store.residents(&text, visitor.who.scope.as_ref(), &after, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.resident_id.clone());
     let ids: Vec<ResidentId> =

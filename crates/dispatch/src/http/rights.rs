@@ -49,6 +49,7 @@ pub async fn export(
 ) -> Result<Response, Problem> {
     visitor.may(Action::AnswerForData, &Subject::Nothing, reason.as_deref())?;
     let id = consents::known(&app, id).await?;
+    visitor.may_about(Action::AnswerForData, &id, reason.as_deref()).await?;
     let part = words::one_of("part", part.as_deref().unwrap_or("all"), &["all", "looks"])?;
     let why = words::needed("reason", &reason.unwrap_or_default(), LONG)?;
     visitor.record("export_resident", id.as_str(), format!("{part}: {why}")).await?;
@@ -159,7 +160,8 @@ const STAYS: [&str; 5] = [
     "incidents without the person: what happened and when, for the figures and for the answer to complaints",
     "the audit log: who looked when, by the resident's id, as the law asks for records of processing",
     "consents without names: that there was a ground for what was done",
-    "what handsets said of themselves beside positions (status, fall reports), without a binding that is shown",
+    "what handsets said of themselves beside positions (status, fall reports), without a binding that is shown, until \
+     retention.messages_days is over",
     "positions of the last hours are removed within two days, when their part of the journal is put in order",
 ];
 
@@ -178,6 +180,7 @@ pub async fn erase(
 ) -> Result<Json<ErasureView>, Problem> {
     visitor.may(Action::AnswerForData, &Subject::Nothing, Some(&request.reason))?;
     let id = consents::known(&app, id).await?;
+    visitor.may_about(Action::AnswerForData, &id, Some(&request.reason)).await?;
     let why = words::needed("reason", &request.reason, LONG)?;
     if request.confirm != id.as_str() {
         return Err(words::unprocessable("confirm must be the resident's id"));

@@ -22,6 +22,40 @@ pub(super) const SESSION_RUNS: SignedDuration = SignedDuration::from_hours(7 * 2
 const OPEN_WHILE_LOCKED: [&str; 4] = ["/api/me", "/api/session", "/api/session/unlock", "/api/live"];
 /// What may be asked before a password that somebody else chose is changed.
 const OPEN_BEFORE_CHANGE: [&str; 3] = ["/api/me", "/api/me/password", "/api/session"];
+/// What may be asked before a second factor that is asked of the role is there.
+const OPEN_BEFORE_FACTOR: [&str; 4] = ["/api/me", "/api/me/password", "/api/me/totp", "/api/session"];
+
+/// What an account has to do before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owed {
+    /// Somebody else chose the password.
+    Password,
+    /// The role is asked for a second factor, and the account has none yet.
+    SecondFactor,
+}
+
+impl Owed {
+    fn leaves_open(self) -> &'static [&'static str] {
+        match self {
+            Self::Password => &OPEN_BEFORE_CHANGE,
+            Self::SecondFactor => &OPEN_BEFORE_FACTOR,
+        }
+    }
+
+    fn problem(self) -> Problem {
+        let (code, detail) = match self {
+            Self::Password => (
+                "password_change_required",
+                "somebody else chose this password; change it first: POST /api/me/password",
+            ),
+            Self::SecondFactor => (
+                "second_factor_required",
+                "this role logs in with a second factor; add one first: POST /api/me/totp",
+            ),
+        };
+        Problem::new(StatusCode::FORBIDDEN, code, detail)
+    }
+}
 
 /// A look at a resident that is allowed.
 #[derive(Debug)]
@@ -43,8 +77,9 @@ pub struct Visitor {
     pub source: String,
     /// Whether the screen is locked: names and positions are not shown.
     pub is_locked: bool,
-    pub(super) must_change_password: bool,
     pub(super) has_second_factor: bool,
+    /// What the account has to do before anything else.
+    pub(super) owes: Option<Owed>,
     pub(super) session: Session,
     pub(super) token: String,
     store: Store,
@@ -65,7 +100,7 @@ impl Visitor {
         clock: Clock,
     ) -> Result<Option<Self>, StoreError> {
         let Some((session, account)) = store.session(token, clock.now()).await? else { return Ok(None) };
-        let mut who = Who::plain(account.username, account.role);
+        let mut who = Who { scope: account.scope, ..Who::plain(account.username, account.role) };
         if who.role == Role::Relative {
             who.granted = store.grants(&who.username).await?;
             who.withheld = store.withheld(&who.username).await?;
@@ -75,8 +110,8 @@ impl Visitor {
             display_name: account.display_name,
             source,
             is_locked: session.locked_at.is_some(),
-            must_change_password: account.must_change_password,
             has_second_factor: account.has_second_factor,
+            owes: account.must_change_password.then_some(Owed::Password),
             session,
             token: token.to_owned(),
             store: store.clone(),
@@ -128,6 +163,22 @@ impl Visitor {
         }
     }
 
+    /// Lets the account do something about a resident that is no look, or says why not.
+    pub(super) async fn may_about(
+        &self,
+        action: Action,
+        resident: &ResidentId,
+        reason: Option<&str>,
+    ) -> Result<(), Problem> {
+        self.may(action, &self.subject(resident).await?.0, reason)
+    }
+
+    async fn subject(&self, resident: &ResidentId) -> Result<(Subject, bool), StoreError> {
+        let has_open_incident = self.store.has_open_incident(resident).await?;
+        let division = self.store.division_of(resident).await?;
+        Ok((Subject::Resident { id: resident.clone(), has_open_incident, division }, has_open_incident))
+    }
+
     /// Lets the account look at a resident, or says why not.
     pub(super) async fn may_look(
         &self,
@@ -135,8 +186,7 @@ impl Visitor {
         resident: &ResidentId,
         reason: Option<&str>,
     ) -> Result<Glance, Problem> {
-        let has_open_incident = self.store.has_open_incident(resident).await?;
-        let subject = Subject::Resident { id: resident.clone(), has_open_incident };
+        let (subject, has_open_incident) = self.subject(resident).await?;
         self.may(action, &subject, reason)?;
         let needed_reason = decide(&self.who, action, &subject, self.now()) == Decision::AllowedWithReason;
         let why = reason.map(str::trim).filter(|reason| !reason.is_empty());
@@ -237,7 +287,11 @@ impl FromRequestParts<App> for Visitor {
             || Problem::new(StatusCode::UNAUTHORIZED, "not_logged_in", "log in first: POST /api/session");
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
-        let visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
+        {
+            visitor.owes = Some(Owed::SecondFactor);
+        }
         visitor.is_free_for(parts.uri.path())?;
         Ok(visitor)
     }
@@ -245,9 +299,10 @@ impl FromRequestParts<App> for Visitor {
 
 impl Visitor {
     fn is_free_for(&self, path: &str) -> Result<(), Problem> {
-        if self.must_change_password && !OPEN_BEFORE_CHANGE.contains(&path) {
-            let detail = "somebody else chose this password; change it first: POST /api/me/password";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "password_change_required", detail));
+        if let Some(owed) = self.owes
+            && !owed.leaves_open().contains(&path)
+        {
+            return Err(owed.problem());
         }
         if self.is_locked && !OPEN_WHILE_LOCKED.contains(&path) {
             let detail = "the screen is locked; unlock it first: POST /api/session/unlock";

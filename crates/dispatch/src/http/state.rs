@@ -2,6 +2,7 @@
 
 use super::throttle::Throttle;
 use crate::{Shared, desk::Desk, live::Hub};
+use access::Role;
 use std::sync::Arc;
 use store::SlowLane;
 use tokio::sync::broadcast;
@@ -21,6 +22,8 @@ pub struct App {
     /// Hashes passwords.
     pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
+    /// Roles that log in with a second factor.
+    second_factor_for: Arc<[Role]>,
     /// Names of accounts whose rights changed, for the live connections they have.
     pub(crate) changed: broadcast::Sender<String>,
 }
@@ -52,8 +55,19 @@ impl App {
             throttle: Arc::default(),
             slow: Arc::new(slow),
             stop,
+            second_factor_for: Arc::default(),
             changed: broadcast::channel(CHANGES_HELD).0,
         }
+    }
+
+    /// The same, where these roles log in with a second factor.
+    #[must_use]
+    pub fn with_second_factor_for(self, roles: &[Role]) -> Self {
+        Self { second_factor_for: roles.into(), ..self }
+    }
+
+    pub(super) fn demands_second_factor(&self, role: Role) -> bool {
+        self.second_factor_for.contains(&role)
     }
 
     /// Tells the live connections of an account in this process to look at their rights; those elsewhere do so within

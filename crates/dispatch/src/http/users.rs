@@ -1,6 +1,6 @@
 //! Accounts, for the administrator: who there is, shutting somebody out, letting them in again.
 
-use super::{App, page::Paging, problem::Problem, session::Visitor, words::unprocessable};
+use super::{App, invitations, page::Paging, problem::Problem, session::Visitor, words::unprocessable};
 use crate::view::Page;
 use access::{Action, Role, Subject};
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use model::Timestamp;
+use model::{Division, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Account, ChangeUser, UserChange};
 use utoipa::ToSchema;
@@ -22,6 +22,9 @@ pub struct UserItem {
     display_name: String,
     /// What the account is for.
     role: Role,
+    /// The division whose residents the account is for; null: everybody's.
+    #[schema(value_type = Option<String>)]
+    scope: Option<Division>,
     /// A code is asked for at log-in.
     second_factor: bool,
     /// The password must be changed before anything else.
@@ -37,6 +40,7 @@ impl From<Account> for UserItem {
             username: account.username,
             display_name: account.display_name,
             role: account.role,
+            scope: account.scope,
             second_factor: account.has_second_factor,
             must_change_password: account.must_change_password,
             disabled_at: account.disabled_at,
@@ -61,36 +65,59 @@ pub async fn list(
     Ok(Json(Page { items: found.into_iter().map(UserItem::from).collect(), next }))
 }
 
-/// What changes about an account.
+/// What changes about an account: one of the two.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UserUpdate {
     /// Whether the account is shut out.
-    disabled: bool,
+    disabled: Option<bool>,
+    /// The code of the division whose residents the account is for; the empty text: everybody's.
+    scope: Option<String>,
 }
 
-/// Shuts an account out, which also logs it out everywhere, or lets it in again.
+/// Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for.
 #[utoipa::path(put, path = "/api/users/{username}", operation_id = "change_user", params(("username" = String, Path)),
     request_body = UserUpdate, responses(
     (status = 200, body = UserItem), (status = 404, body = super::problem::ProblemView),
-    (status = 422, body = super::problem::ProblemView, description = "It is the own account.")))]
+    (status = 422, body = super::problem::ProblemView, description = "It is the own account, or no such division.")))]
 pub async fn change(
     State(app): State<App>,
     visitor: Visitor,
     Path(username): Path<String>,
-    Json(UserUpdate { disabled }): Json<UserUpdate>,
+    Json(request): Json<UserUpdate>,
 ) -> Result<Json<UserItem>, Problem> {
     visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
     let account = find(&app, &username).await?;
+    invitations::is_within(&visitor, account.scope.as_ref())?;
     if username == visitor.who.username {
-        return Err(unprocessable("nobody shuts their own account out; another administrator does"));
+        return Err(unprocessable(
+            "nobody shuts out or narrows their own account; another administrator does",
+        ));
     }
-    let disabled_at = disabled.then(|| visitor.now());
-    let action = if disabled { "shut_out_user" } else { "let_in_user" };
-    let audit = vec![visitor.audit(action, &username, "")];
-    let change = ChangeUser { username: username.clone(), change: UserChange::Disabled(disabled_at), audit };
-    app.shared.store.write(change).await?;
+    let (change, account, action, detail) = match request {
+        UserUpdate { disabled: Some(disabled), scope: None } => {
+            let disabled_at = disabled.then(|| visitor.now());
+            let action = if disabled { "shut_out_user" } else { "let_in_user" };
+            (UserChange::Disabled(disabled_at), Account { disabled_at, ..account }, action, String::new())
+        }
+        UserUpdate { disabled: None, scope: Some(code) } => {
+            let scope = scope(&code)?;
+            invitations::is_within(&visitor, scope.as_ref())?;
+            (UserChange::Scope(scope.clone()), Account { scope, ..account }, "set_scope", code)
+        }
+        UserUpdate { .. } => return Err(unprocessable("send one of: disabled, scope")),
+    };
+    let audit = vec![visitor.audit(action, &username, detail)];
+    app.shared.store.write(ChangeUser { username: username.clone(), change, audit }).await?;
     app.rights_changed(&username);
-    Ok(Json(UserItem::from(Account { disabled_at, ..account })))
+    Ok(Json(UserItem::from(account)))
+}
+
+fn scope(code: &str) -> Result<Option<Division>, Problem> {
+    let code = code.trim();
+    if code.is_empty() {
+        return Ok(None);
+    }
+    Division::new(code).map(Some).map_err(|error| unprocessable(error.to_string()))
 }
 
 /// Ends all sessions of an account.

@@ -10,7 +10,7 @@ pub use incident::{
     ClosingView, EventView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX,
 };
 pub use position::{LivePosition, PositionView};
-pub use resident::{CardContact, ResidentCard, ResidentItem};
+pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
 pub use track::{TrackFeature, TrackFormat, TrackHead, TrackText, TrackView, thin};
 
 use serde::Serialize;

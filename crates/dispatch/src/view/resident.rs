@@ -1,8 +1,8 @@
 //! A resident's card: what an operator must know to help, and nothing of income or money.
 
 use super::PositionView;
-use model::{HandsetId, ResidentId, Timestamp};
-use serde::Serialize;
+use model::{Division, HandsetId, ResidentId, Timestamp};
+use serde::{Deserialize, Serialize};
 use store::Resident;
 use utoipa::ToSchema;
 
@@ -31,7 +31,7 @@ pub struct CardContact {
 }
 
 /// A place without age or uncertainty.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Place {
     /// WGS-84 latitude.
     pub lat: f64,
@@ -74,6 +74,9 @@ pub struct ResidentCard {
     pub handset: Option<HandsetId>,
     /// Where home is.
     pub home: Option<Place>,
+    /// The code of the community, township or district they live in.
+    #[schema(value_type = Option<String>)]
+    pub division: Option<Division>,
     /// Where the resident was last.
     pub position: Option<PositionView>,
 }
@@ -108,6 +111,7 @@ impl ResidentCard {
             contacts: contacts.collect(),
             handset,
             home: resident.home.map(|home| Place { lat: home.lat(), lon: home.lon() }),
+            division: resident.division,
             position,
         }
     }

@@ -121,7 +121,7 @@ async fn add_carried(store: Store, number: u32, carries: String, since: Timestam
         return Ok(());
     }
     if store.resident_name(&id).await?.is_none() {
-        store.write(AddResident { resident, keys: store.keys().clone() }).await?;
+        store.write(AddResident { resident, keys: store.keys().clone(), audit: Vec::new() }).await?;
     }
     let handset = add_handset(&store, carries).await?;
     store.write(BindHandset { handset, resident: id, from: since }).await?;

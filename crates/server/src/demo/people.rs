@@ -1,6 +1,6 @@
 //! The demo's residents: made up from their number, the same every time.
 
-use model::{ResidentId, Wgs84};
+use model::{Division, ResidentId, Wgs84};
 use store::{Contact, Resident};
 
 /// The middle of the made-up district.
@@ -50,7 +50,7 @@ pub(crate) fn home(number: u32) -> (f64, f64) {
 }
 
 /// The resident of that number.
-pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
+pub(crate) fn resident(number: u32) -> anyhow::Result<Resident> {
     let is_female = mix(number, 3) % 5 < 3;
     let given = if is_female { pick(&FEMALE, number, 4) } else { pick(&MALE, number, 4) };
     let mut conditions = vec![pick(&CONDITIONS, number, 5).to_owned()];
@@ -75,6 +75,7 @@ pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
         conditions,
         allergies: if number.is_multiple_of(6) { vec!["青霉素".to_owned()] } else { Vec::new() },
         home: Wgs84::new(lat, lon).ok(),
+        division: Some(community(number)?),
         identity_number: Some(identity_number(number, year, month, day, is_female)),
         telephone: Some(format!("0527-8{:07}", between(1_000_000, 9_999_999, number, 14))),
         address: Some(format!(
@@ -86,6 +87,11 @@ pub(crate) fn resident(number: u32) -> Result<Resident, model::IdError> {
         )),
         contacts: contacts(number),
     })
+}
+
+/// One of three communities in each of four made-up streets of Sucheng district.
+fn community(number: u32) -> Result<Division, model::DivisionError> {
+    Division::new(format!("321302{:03}{:03}", between(901, 905, number, 40), between(1, 4, number, 41)))
 }
 
 fn contacts(number: u32) -> Vec<Contact> {

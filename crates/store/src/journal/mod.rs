@@ -25,6 +25,7 @@ mod moving;
 mod reading;
 mod removal;
 pub(crate) mod slots;
+mod summary;
 
 pub use moving::{Compactor, Step};
 pub use reading::{JournalPage, NumberedFix};

@@ -1,12 +1,17 @@
 //! Tracks are kept for a time and then removed: hour by hour, in small steps, counted and put on record.
 
-use super::{hours::hour_of, job::count_removed};
+use super::{
+    block::Block,
+    hours::hour_of,
+    job::count_removed,
+    summary::{self, Days},
+};
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading,
     script::Script,
 };
 use async_trait::async_trait;
-use model::{SignedDuration, Timestamp};
+use model::{ResidentId, SignedDuration, Timestamp};
 
 /// Parts of hours removed at a time: with their pages some five hundred kilobytes.
 const AT_ONCE: i64 = 100;
@@ -100,6 +105,37 @@ fn until(us: i64) -> Timestamp {
     Timestamp::from_microsecond(us).unwrap_or_default()
 }
 
+/// A part of an hour that was removed.
+#[derive(sqlx::FromRow)]
+struct Removed {
+    resident_id: Option<String>,
+    hour_us: i64,
+    fixes: i64,
+    body: Vec<u8>,
+}
+
+/// Adds what is removed to the days that stay.
+async fn sum_up(connection: &mut Connection, removed: &[Removed]) -> Result<(), JobError> {
+    let mut days = Days::new();
+    for part in removed {
+        let resident = part.resident_id.as_deref().and_then(|id| ResidentId::new(id).ok());
+        // What cannot be read any more is counted as removed all the same.
+        if let (Some(resident), Ok(block)) = (resident, Block::decode(&part.body)) {
+            summary::add(&mut days, resident, part.hour_us, &block.rows);
+        }
+    }
+    let mut script = Script::default();
+    for ((resident, day_us), day) in days {
+        script.add(
+            "INSERT INTO track_days (resident_id, day_us, fixes, hours, moved_m) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (resident_id, day_us) DO UPDATE SET fixes = track_days.fixes + excluded.fixes,
+               hours = track_days.hours + excluded.hours, moved_m = track_days.moved_m + excluded.moved_m",
+            [resident.as_str().into(), day_us.into(), day.fixes.into(), day.hours.into(), day.moved_m.into()],
+        );
+    }
+    script.run(connection).await.map(drop)
+}
+
 /// Removes some parts of hours before a time.
 #[derive(Debug)]
 struct Remove {
@@ -140,15 +176,17 @@ impl Job for Remove {
             )
             .await?;
         }
-        let removed: Vec<(i64,)> = on!(Connection, connection, to => sqlx::query_as(
+        let removed: Vec<Removed> = on!(Connection, connection, to => sqlx::query_as(
             "DELETE FROM track_hours WHERE row_id IN (
-               SELECT row_id FROM track_hours WHERE hour_us < $1 ORDER BY hour_us LIMIT $2) RETURNING fixes",
+               SELECT row_id FROM track_hours WHERE hour_us < $1 ORDER BY hour_us LIMIT $2)
+             RETURNING resident_id, hour_us, fixes, body",
         )
         .bind(before_us)
         .bind(AT_ONCE)
         .fetch_all(to)
         .await)?;
-        let removed_fixes = removed.iter().map(|(fixes,)| *fixes).sum();
+        let removed_fixes = removed.iter().map(|part| part.fixes).sum();
+        sum_up(connection, &removed).await?;
         let removed_parts = i64::try_from(removed.len()).unwrap_or(i64::MAX);
         count_removed(connection, removed_fixes).await?;
         if removed_parts < AT_ONCE {

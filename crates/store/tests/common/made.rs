@@ -156,6 +156,7 @@ pub(crate) fn person(id: &str, name: &str) -> Resident {
         conditions: vec!["高血压".to_owned()],
         allergies: Vec::new(),
         home: None,
+        division: None,
         identity_number: None,
         telephone: None,
         address: None,
@@ -166,7 +167,7 @@ pub(crate) fn person(id: &str, name: &str) -> Resident {
 /// Adds a resident who carries a handset from a moment on.
 pub(crate) async fn move_in(house: &House, id: &str, carries: &str, from: Timestamp) {
     let keys = house.store.keys().clone();
-    house.write(AddResident { resident: person(id, "王秀英"), keys }).await;
+    house.write(AddResident { resident: person(id, "王秀英"), keys, audit: Vec::new() }).await;
     house.write(AddHandset { handset: handset(carries), secret_hash: "-".to_owned() }).await;
     house.write(BindHandset { handset: handset(carries), resident: resident(id), from }).await;
 }

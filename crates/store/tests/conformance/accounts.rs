@@ -142,7 +142,7 @@ pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
 async fn with_residents(house: &House) {
     let keys = house.store.keys().clone();
     for (id, name) in [("r1", "王秀英"), ("r2", "李桂兰")] {
-        house.write(AddResident { resident: person(id, name), keys: keys.clone() }).await;
+        house.write(AddResident { resident: person(id, name), keys: keys.clone(), audit: Vec::new() }).await;
     }
 }
 
@@ -239,6 +239,7 @@ pub(crate) async fn a_consent_withdrawn_ends_what_stands_on_it(house: &House) {
 
 fn invite(id: &str, consent: Option<&str>) -> Invite {
     let invitation = Invitation {
+        scope: Some(model::Division::new("321302005").unwrap()),
         id: id.to_owned(),
         username: None,
         role: Role::Relative,

@@ -90,7 +90,13 @@ pub(crate) async fn rows_not_sealed_yet_are_counted(house: &House) {
 /// What is looked for is found, with what belongs to a resident, the newest first and page by page.
 pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
     house.write(AddHandset { handset: handset("h7"), secret_hash: "-".to_owned() }).await;
-    house.write(AddResident { resident: person("r7", "甲"), keys: house.store.keys().clone() }).await;
+    house
+        .write(AddResident {
+            resident: person("r7", "甲"),
+            keys: house.store.keys().clone(),
+            audit: Vec::new(),
+        })
+        .await;
     let bind = BindHandset { handset: handset("h7"), resident: resident("r7"), from: at(100) };
     house.write(bind).await;
     let row = |action: &str, subject: &str, second| AuditRow {

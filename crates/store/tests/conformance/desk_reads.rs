@@ -84,7 +84,7 @@ pub(crate) async fn events_are_read_by_cursor(house: &House) {
 
 pub(crate) async fn incidents_that_moved_are_told_once_as_they_stand(house: &House) {
     let resident = person("r1", "王秀英");
-    house.write(AddResident { resident, keys: house.store.keys().clone() }).await;
+    house.write(AddResident { resident, keys: house.store.keys().clone(), audit: Vec::new() }).await;
     let first = open(house, "r1", 0).await;
     let second = open(house, "r2", 1).await;
     close(house, &first).await;

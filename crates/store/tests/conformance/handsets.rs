@@ -1,7 +1,9 @@
 //! Handsets: who carried them when, what they know and say.
 
 use model::SignedDuration;
-use store::{AddHandset, AddResident, BindHandset, HandsetMessage, PutStatus, SetQuickTag, TakeMessage};
+use store::{
+    AddHandset, AddResident, BindHandset, HandsetMessage, PutStatus, Quarantine, SetQuickTag, TakeMessage,
+};
 
 use crate::common::{
     House,
@@ -11,7 +13,7 @@ use crate::common::{
 pub(crate) async fn a_binding_holds_from_its_beginning_to_its_end(house: &House) {
     move_in(house, "r1", "h1", at(10)).await;
     let keys = house.store.keys().clone();
-    house.write(AddResident { resident: person("r2", "李国强"), keys }).await;
+    house.write(AddResident { resident: person("r2", "李国强"), keys, audit: Vec::new() }).await;
     house.write(BindHandset { handset: handset("h1"), resident: resident("r2"), from: at(20) }).await;
     for (second, whose) in
         [(9, None), (10, Some("r1")), (19, Some("r1")), (20, Some("r2")), (9_999, Some("r2"))]
@@ -56,10 +58,22 @@ pub(crate) async fn the_newest_word_of_a_handset_is_kept(house: &House) {
     assert!(!house.write(message(Some("i"))).await);
     assert!(house.write(message(None)).await && house.write(message(None)).await);
     assert_eq!(house.ask("SELECT COUNT(*) FROM handset_messages").await, 3);
+    let removed = house.write(store::RemoveOldMessages { before: at(3) }).await;
+    assert_eq!(removed, 0, "they came at that moment");
     let said = house.store.messages_of(&h1, 2).await.unwrap();
     let answer = HandsetMessage { kind: "answer".to_owned(), payload: vec![0, 255] };
     assert_eq!(said, [answer.clone(), answer]);
     assert_eq!(house.store.messages_of(&handset("h2"), 2).await.unwrap(), []);
+    let old = Quarantine {
+        handset: None,
+        topic: "x".to_owned(),
+        received_at: at(3),
+        reason: "no such topic".to_owned(),
+        payload: vec![0],
+    };
+    house.write(old).await;
+    assert_eq!(house.write(store::RemoveOldMessages { before: at(4) }).await, 4, "and one of the quarantine");
+    assert_eq!(house.store.messages_of(&h1, 2).await.unwrap(), []);
 }
 
 pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {

@@ -154,6 +154,7 @@ pub(crate) async fn an_hour_belongs_to_who_carried_the_handset(house: &House) {
         .write(store::AddResident {
             resident: crate::common::made::person("r2", "李桂芳"),
             keys: house.store.keys().clone(),
+            audit: Vec::new(),
         })
         .await;
     // The handset changes hands within an hour.
@@ -227,4 +228,22 @@ pub(crate) async fn old_tracks_are_removed_and_it_is_on_record(house: &House) {
     assert_eq!(house.ask(&format!("{on_record}'done: 420 fixes in 210 hours before %'")).await, 1);
     compact(house, kept_until).await;
     assert_eq!(house.ask("SELECT COUNT(*) FROM audit").await, 2, "nothing to remove is nothing to say");
+    assert_eq!(house.ask("SELECT COUNT(*) FROM track_days").await, 0, "nobody carried it");
+}
+
+/// Of a track that is removed the days are left: how much there was of it, and no place.
+pub(crate) async fn what_is_removed_is_summed_up(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    for hour in 0..230 {
+        house
+            .write(AppendFixes(vec![sample("h1", 1, hour * 3_600), sample("h1", 2, hour * 3_600 + 1)]))
+            .await;
+    }
+    compact(house, at(0).checked_add(hours(24 * 90 + 210)).unwrap()).await;
+    assert_eq!(house.ask("SELECT SUM(fixes) FROM track_days WHERE resident_id = 'r1'").await, 420);
+    assert_eq!(house.ask("SELECT SUM(hours) FROM track_days").await, 210);
+    let days = house.ask("SELECT COUNT(*) FROM track_days").await;
+    assert!((9..=10).contains(&days), "{days}");
+    house.write(store::EraseResident { resident: resident("r1"), at: at(1), audit: Vec::new() }).await;
+    assert_eq!(house.ask("SELECT COUNT(*) FROM track_days").await, 0);
 }

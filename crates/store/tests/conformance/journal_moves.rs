@@ -50,7 +50,11 @@ pub(crate) async fn of_two_that_move_the_same_one_does(house: &House) {
 pub(crate) async fn a_binding_that_changes_meanwhile_is_heard(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;
     house
-        .write(store::AddResident { resident: person("r2", "李桂芳"), keys: house.store.keys().clone() })
+        .write(store::AddResident {
+            resident: person("r2", "李桂芳"),
+            keys: house.store.keys().clone(),
+            audit: Vec::new(),
+        })
         .await;
     house.write(AppendFixes((0..300).map(|seq| sample("h1", seq, 2_000)).collect())).await;
     let now = at(0).checked_add(hours(60)).unwrap();

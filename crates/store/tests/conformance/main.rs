@@ -80,7 +80,7 @@ parts! {
         the_newest_fix_is_by_its_own_time, an_impossible_fix_takes_nobody_with_it;
     journal: sorting_changes_nothing_that_is_read, what_is_old_goes_to_its_hour_and_late_rows_join_it,
         an_hour_belongs_to_who_carried_the_handset, the_log_is_read_by_number_and_kept_for_its_readers,
-        old_tracks_are_removed_and_it_is_on_record;
+        old_tracks_are_removed_and_it_is_on_record, what_is_removed_is_summed_up;
     journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
         a_broken_block_is_set_aside_whole, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
     check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
@@ -111,7 +111,7 @@ parts! {
         a_credential_is_found_by_its_handset;
     phones: a_phone_is_its_user_and_its_device, a_passphrase_is_kept_sealed_and_opens_what_it_sealed,
         an_osmand_id_is_known_by_its_hash_and_replaced, what_is_put_out_by_hand_goes_on_record;
-    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered,
+    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right, a_scope_narrows_whom_is_found,
         residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter,
         a_new_key_takes_the_old_ones_place;
 }

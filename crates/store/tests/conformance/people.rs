@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use model::Wgs84;
-use store::{AddResident, Contact, Resident};
+use model::{Division, Wgs84};
+use store::{AddResident, ChangeResident, Contact, EraseResident, JobError, Resident};
 
 use crate::common::{
     House,
@@ -16,6 +16,7 @@ fn whole() -> Resident {
     let [telephone, identity_number, address, contact] = SECRETS.map(str::to_owned);
     Resident {
         home: Some(Wgs84::new(33.9624, 118.2757).unwrap()),
+        division: Some(Division::new("321302005003").unwrap()),
         identity_number: Some(identity_number),
         telephone: Some(telephone),
         address: Some(address),
@@ -32,7 +33,7 @@ fn whole() -> Resident {
 }
 
 async fn add(house: &House, resident: Resident) {
-    house.write(AddResident { resident, keys: house.store.keys().clone() }).await;
+    house.write(AddResident { resident, keys: house.store.keys().clone(), audit: Vec::new() }).await;
 }
 
 pub(crate) async fn a_resident_comes_back_as_entered(house: &House) {
@@ -42,8 +43,52 @@ pub(crate) async fn a_resident_comes_back_as_entered(house: &House) {
     add(house, person("r2", "李国强")).await;
     assert_eq!(house.store.resident(&resident("r2")).await.unwrap(), Some(person("r2", "李国强")));
     assert_eq!(house.store.resident(&resident("r3")).await.unwrap(), None);
-    let again = AddResident { resident: whole(), keys: house.store.keys().clone() };
+    let again = AddResident { resident: whole(), keys: house.store.keys().clone(), audit: Vec::new() };
     assert!(house.store.write(again).await.is_err());
+}
+
+/// What is changed is all there is, found by what is new and not by what was, and sealed like the rest.
+pub(crate) async fn a_record_is_put_right(house: &House) {
+    add(house, whole()).await;
+    let anew = Resident {
+        name: "王秀芳".to_owned(),
+        telephone: Some("13800138999".to_owned()),
+        identity_number: None,
+        division: None,
+        home: None,
+        contacts: whole().contacts.into_iter().skip(1).collect(),
+        ..whole()
+    };
+    let change = |resident: Resident| ChangeResident {
+        resident,
+        keys: house.store.keys().clone(),
+        audit: vec![crate::common::made::audit("change_resident", at(1))],
+    };
+    house.write(change(anew.clone())).await;
+    assert_eq!(house.store.resident(&resident("r1")).await.unwrap(), Some(anew));
+    assert_eq!(found(house, "13800138999").await, ["r1"]);
+    assert!(found(house, SECRETS[0]).await.is_empty());
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'change_resident'").await, 1);
+    let nobody = change(person("r9", "谁"));
+    assert!(matches!(house.store.write(nobody).await, Err(JobError::Conflict)));
+    let erase = EraseResident { resident: resident("r1"), at: at(9), audit: Vec::new() };
+    house.write(erase).await;
+    assert!(house.store.write(change(whole())).await.is_err(), "who was erased does not come back");
+}
+
+pub(crate) async fn a_scope_narrows_whom_is_found(house: &House) {
+    for (id, code) in [("r1", Some("321302005003")), ("r2", Some("321302006001")), ("r3", None)] {
+        let division = code.map(|code| Division::new(code).unwrap());
+        add(house, Resident { division, ..person(id, "王秀英") }).await;
+    }
+    for (scope, expected) in [("321302005", ["r1", "r3"].as_slice()), ("321302", &["r1", "r2", "r3"])] {
+        let scope = Division::new(scope).unwrap();
+        let lines = house.store.residents("王", Some(&scope), "", 100).await.unwrap();
+        assert_eq!(lines.iter().map(|line| line.resident_id.as_str()).collect::<Vec<_>>(), expected);
+    }
+    let of_r2 = house.store.division_of(&resident("r2")).await.unwrap();
+    assert_eq!(of_r2.as_ref().map(Division::as_str), Some("321302006001"));
+    assert_eq!(house.store.division_of(&resident("r3")).await.unwrap(), None);
 }
 
 /// Everything on disk, as bytes.
@@ -68,7 +113,7 @@ pub(crate) async fn what_is_sealed_is_nowhere_in_plain(house: &House) {
 }
 
 async fn found(house: &House, text: &str) -> Vec<String> {
-    let lines = house.store.residents(text, "", 100).await.unwrap();
+    let lines = house.store.residents(text, None, "", 100).await.unwrap();
     lines.into_iter().map(|line| line.resident_id).collect()
 }
 
@@ -90,7 +135,7 @@ pub(crate) async fn residents_are_found_by_name_number_and_handset(house: &House
     ] {
         assert_eq!(found(house, text).await, ids, "{text:?}");
     }
-    let after_r1 = house.store.residents("", "r1", 1).await.unwrap();
+    let after_r1 = house.store.residents("", None, "r1", 1).await.unwrap();
     assert_eq!((after_r1.len(), after_r1[0].resident_id.as_str()), (1, "r2"));
     assert_eq!(after_r1[0].handset_id.as_deref(), Some("demo-0002"));
 }
@@ -118,7 +163,11 @@ pub(crate) async fn a_new_key_takes_the_old_ones_place(house: &House) {
     for number in 0..60 {
         let id = format!("r{number}");
         house
-            .write(AddResident { resident: Resident { id: resident(&id), ..whole() }, keys: keys.clone() })
+            .write(AddResident {
+                resident: Resident { id: resident(&id), ..whole() },
+                keys: keys.clone(),
+                audit: Vec::new(),
+            })
             .await;
     }
     let before = house.store.resident(&resident("r7")).await.unwrap();
@@ -135,5 +184,5 @@ pub(crate) async fn a_new_key_takes_the_old_ones_place(house: &House) {
     let (anew, _writer) = opened.unwrap();
     assert_eq!(anew.resident(&resident("r7")).await.unwrap(), before);
     let telephone = before.unwrap().telephone.unwrap();
-    assert_eq!(anew.residents(&telephone, "", 100).await.unwrap().len(), 60, "found by its number");
+    assert_eq!(anew.residents(&telephone, None, "", 100).await.unwrap().len(), 60, "found by its number");
 }

@@ -31,7 +31,7 @@ async fn log(house: &House, name: &str, about: Option<&str>, from: &str) {
 
 pub(crate) async fn signals_wait_with_the_open_case_they_belong_to(house: &House) {
     let resident = person("r1", "王秀英");
-    house.write(AddResident { resident, keys: house.store.keys().clone() }).await;
+    house.write(AddResident { resident, keys: house.store.keys().clone(), audit: Vec::new() }).await;
     let about_resident = opening(signal("earlier", Some("r1"), "h1", at(0)));
     let about_handset = opening(signal("unbound", None, "h2", at(0)));
     let over = opening(signal("over", Some("r3"), "h3", at(0)));

@@ -81,7 +81,7 @@ async fn carrier(house: &House, id: &HandsetId, second: i64) -> Option<String> {
 pub(crate) async fn a_handset_goes_from_hand_to_hand(house: &House) {
     let keys = house.store.keys().clone();
     for (id, name) in [("r1", "王秀英"), ("r2", "李桂兰")] {
-        house.write(AddResident { resident: person(id, name), keys: keys.clone() }).await;
+        house.write(AddResident { resident: person(id, name), keys: keys.clone(), audit: Vec::new() }).await;
     }
     house.write(offer("code", 0)).await;
     change(house, HandsetChange::Bind(resident("r1")), 10).await;

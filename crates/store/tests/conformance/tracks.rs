@@ -103,7 +103,13 @@ pub(crate) async fn a_binding_that_is_entered_late_brings_its_track(house: &Hous
     compact(house, at(0).checked_add(hours(60)).unwrap()).await;
     move_in(house, "r1", "h1", at(500)).await;
     assert_eq!(seconds(&track(house, "r1", 0, 1_000).await), steps(500, 1_000));
-    house.write(AddResident { resident: person("r2", "李桂芳"), keys: house.store.keys().clone() }).await;
+    house
+        .write(AddResident {
+            resident: person("r2", "李桂芳"),
+            keys: house.store.keys().clone(),
+            audit: Vec::new(),
+        })
+        .await;
     let everything = house.store.track(&resident("r2"), Timestamp::MIN, Timestamp::MAX).await.unwrap();
     assert_eq!(everything, Track::default());
 }

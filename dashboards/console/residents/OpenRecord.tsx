@@ -1,0 +1,70 @@
+/** One record as far as it is shown, and what can be done about it. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { changeResident } from "../../src/api/residents";
+import type { ResidentCard, ResidentRecord } from "../../src/api/types";
+import { draftOf } from "../../src/resident/draft";
+import { Card } from "../incident/ResidentPanel";
+import { showDialog } from "../state/deskStore";
+import { RecordForm } from "./RecordForm";
+
+interface OpenProps {
+  card: ResidentCard;
+  isNew: boolean;
+  onBack(): void;
+  onNew(): void;
+}
+
+export function OpenRecord({ card: opened, isNew, onBack, onNew }: OpenProps) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [card, setCard] = useState(opened);
+  const [news, setNews] = useState(isNew ? t("manage.residents.done.added", { name: opened.name, id: opened.id }) : "");
+  const [isCorrecting, setCorrecting] = useState(false);
+  const save = (record: ResidentRecord) => changeResident(card.id, record);
+  const saved = (changed: ResidentCard) => {
+    setCard(changed);
+    setNews(t("manage.residents.done.changed", { name: changed.name }));
+    setCorrecting(false);
+    // An operator's page may show the card as it was.
+    void queries.invalidateQueries({ queryKey: ["resident", card.id] });
+  };
+  if (isCorrecting) {
+    return (
+      <RecordForm
+        title={t("manage.residents.correct_whose", { name: card.name })} first={draftOf(card)} before={card} onSave={save} onDone={saved}
+        onCancel={() => setCorrecting(false)}
+      />
+    );
+  }
+  const correct = () => {
+    setNews("");
+    setCorrecting(true);
+  };
+  const toHandset = () => showDialog({ kind: "handsets", q: card.handset ?? "" });
+  return (
+    <section aria-labelledby="record-title" data-testid="record">
+      <RecordHead name={card.name} id={card.id} />
+      <p role="status" className={news ? "notice good" : "hidden"}>{news}</p>
+      <div className="record-card"><Card card={card} /></div>
+      <p className="field-hint">{t("manage.residents.masked")}</p>
+      {card.handset == null && <p className="notice warn">{t("manage.residents.unbound")}</p>}
+      <p className="row-acts">
+        <button type="button" className="button primary" onClick={correct}>{t("manage.residents.correct")}</button>
+        <button type="button" className="button" onClick={toHandset}>{t(card.handset == null ? "manage.residents.bind" : "manage.residents.to_handset")}</button>
+        <button type="button" className="button" onClick={() => showDialog({ kind: "consents", resident: { id: card.id, name: card.name } })}>{t("manage.menu.consents")}</button>
+        {isNew && <button type="button" className="button" onClick={onNew}>{t("manage.residents.add_another")}</button>}
+        <button type="button" className="button" onClick={onBack}>{t("manage.residents.back")}</button>
+      </p>
+    </section>
+  );
+}
+
+/** It takes the focus: what stood here before is gone. */
+function RecordHead({ name, id }: { name: string; id: string }) {
+  const { t } = useTranslation();
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), []);
+  return <h3 id="record-title" ref={head} tabIndex={-1}>{t("manage.residents.record_of", { name })} <code className="muted">{id}</code></h3>;
+}

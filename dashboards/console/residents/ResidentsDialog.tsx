@@ -1,0 +1,35 @@
+/**
+ * Residents' records: found, opened for a reason, entered and put right.
+ *
+ * The search stays where it is while a record is opened: going back to it is no new look at anybody.
+ */
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Named, ResidentCard } from "../../src/api/types";
+import { ManageDialog } from "../manage/ManageDialog";
+import { NewRecord } from "./NewRecord";
+import { OpenRecord } from "./OpenRecord";
+import { ReasonForm } from "./ReasonForm";
+import { RecordSearch } from "./RecordSearch";
+
+type View =
+  | { kind: "search" }
+  | { kind: "new" }
+  | { kind: "asking"; resident: Named }
+  | { kind: "opened"; card: ResidentCard; isNew: boolean };
+
+export default function ResidentsDialog() {
+  const { t } = useTranslation();
+  const [view, setView] = useState<View>({ kind: "search" });
+  const back = () => setView({ kind: "search" });
+  return (
+    <ManageDialog title={t("manage.residents.title")}>
+      <div hidden={view.kind !== "search"}>
+        <RecordSearch isShown={view.kind === "search"} onOpen={(resident) => setView({ kind: "asking", resident })} onNew={() => setView({ kind: "new" })} />
+      </div>
+      {view.kind === "asking" && <ReasonForm resident={view.resident} onOpened={(card) => setView({ kind: "opened", card, isNew: false })} onCancel={back} />}
+      {view.kind === "new" && <NewRecord onDone={(card) => setView({ kind: "opened", card, isNew: true })} onCancel={back} />}
+      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} isNew={view.isNew} onBack={back} onNew={() => setView({ kind: "new" })} />}
+    </ManageDialog>
+  );
+}

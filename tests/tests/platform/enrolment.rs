@@ -1,0 +1,143 @@
+//! Residents entered and put right by an administrator, and accounts that are for a part of the district alone.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use tests::{Account, PATIENCE, Platform, until};
+
+/// The street that the new resident lives in, and another one.
+const HERE: &str = "321302905";
+const ELSEWHERE: &str = "321302906";
+
+fn record(change: &Value) -> Value {
+    let mut record = json!({
+        "id": "new-1", "name": "钱桂珍", "sex": "female", "birth_date": "1939-05-06", "lives_alone": true,
+        "cognitive_impairment": true, "self_care": "partial", "conditions": ["高血压"], "allergies": [],
+        "home": { "lat": 33.961, "lon": 118.281 }, "division": format!("{HERE}001"),
+        "telephone": "0527-88001234", "address": "幸福路1号",
+        "contacts": [{ "name": "钱敏", "relation": "女儿", "telephone": "13912345678" }]
+    });
+    for (key, value) in change.as_object().into_iter().flatten() {
+        record[key] = value.clone();
+    }
+    record
+}
+
+async fn narrow(admin: &Account, username: &str, scope: &str) -> Result<()> {
+    let user = admin.put(&format!("/api/users/{username}"), &json!({ "scope": scope })).await?.ok()?;
+    ensure!(user["scope"].as_str().unwrap_or_default() == scope, "{user}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_resident_is_entered_corrected_given_a_handset_and_helped() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    ensure!(operator.post("/api/residents", &record(&json!({}))).await?.is_problem(403));
+    let bad = admin.post("/api/residents", &record(&json!({ "birth_date": "06.05.1939" }))).await?;
+    ensure!(
+        bad.is_problem(422) && bad.body["detail"].as_str().is_some_and(|why| why.contains("birth_date")),
+        "{bad:?}"
+    );
+    let card = admin.post("/api/residents", &record(&json!({}))).await?;
+    ensure!(card.status == 201 && card.body["telephone"] == "****1234", "{card:?}");
+    ensure!(admin.post("/api/residents", &record(&json!({}))).await?.is_problem(409), "once");
+
+    let change =
+        json!({ "name": "钱桂真", "telephone": null, "address": "", "contacts": null, "home": null });
+    let card = admin.put("/api/residents/new-1", &record(&change)).await?.ok()?;
+    ensure!(
+        card["name"] == "钱桂真" && card["address"].is_null() && card["contacts"][0]["name"] == "钱敏",
+        "{card}"
+    );
+    ensure!(admin.put("/api/residents/nobody", &record(&change)).await?.is_problem(404));
+    let acts: Vec<_> = platform.log_in("auditor").await?.list("/api/audit?resident=new-1").await?;
+    for act in ["add_resident", "change_resident"] {
+        ensure!(acts.iter().any(|row| row["action"] == act), "{act}: {acts:?}");
+    }
+
+    admin.put("/api/handsets/demo-unbound", &json!({ "resident": "new-1" })).await?.ok()?;
+    platform.handset("demo-unbound").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["resident"]["name"] == "钱桂真", "{incident}");
+    let card = operator.get("/api/residents/new-1").await?.ok()?;
+    ensure!(card["telephone"] == "0527-88001234", "it was kept through the correction: {card}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_account_for_one_street_sees_no_other_unless_somebody_is_in_need() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    for (id, street) in [("new-1", HERE), ("new-2", ELSEWHERE)] {
+        let change = json!({ "id": id, "division": format!("{street}001") });
+        ensure!(admin.post("/api/residents", &record(&change)).await?.status == 201);
+    }
+    ensure!(admin.put("/api/users/operator", &json!({ "scope": "3213" })).await?.is_problem(422));
+    ensure!(admin.put("/api/users/admin", &json!({ "scope": HERE })).await?.is_problem(422), "not one's own");
+    narrow(&admin, "operator", HERE).await?;
+    ensure!(operator.get("/api/me").await?.ok()?["scope"] == HERE);
+    let found = operator.list("/api/residents?q=钱桂珍").await?;
+    ensure!(found.len() == 1 && found[0]["id"] == "new-1", "{found:?}");
+    ensure!(operator.get("/api/residents/new-1?reason=家属来电").await?.status == 200);
+    for path in ["/api/residents/new-2?reason=x", "/api/residents/new-2/track?reason=x"] {
+        let refused = operator.get(path).await?;
+        ensure!(refused.is_problem(403) && refused.body["code"] == "forbidden", "{refused:?}");
+    }
+    admin.put("/api/handsets/demo-unbound", &json!({ "resident": "new-2" })).await?.ok()?;
+    platform.handset("demo-unbound").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["resident"]["id"] == "new-2", "a press is everybody's: {incident}");
+    ensure!(operator.get("/api/residents/new-2").await?.status == 200, "in need");
+    narrow(&admin, "operator", "").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_keeps_a_street_keeps_no_other() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, auditor) = (platform.log_in("admin").await?, platform.log_in("supervisor").await?);
+    let change = json!({ "id": "new-2", "division": format!("{ELSEWHERE}001") });
+    ensure!(admin.post("/api/residents", &record(&change)).await?.status == 201);
+    narrow(&admin, "supervisor", HERE).await?;
+    let consent = json!({ "purpose": "family", "given_by": "resident", "giver": "钱桂珍", "data": "位置", "text_version": "1",
+        "channel": "paper" });
+    ensure!(auditor.post("/api/residents/new-2/consents", &consent).await?.is_problem(403));
+    let invitation = admin
+        .post("/api/invitations", &json!({ "role": "admin", "display_name": "街道管理员", "scope": HERE }))
+        .await?;
+    ensure!(invitation.status == 201, "{invitation:?}");
+    let code = invitation.body["code"].as_str().context("a code")?;
+    let join = json!({ "username": "street-admin", "password": "街道的人都认识我这个人吧对" });
+    let path = format!("{}/api/join/{code}", platform.at.http);
+    let answer = tests::Answer::of(reqwest::Client::new().post(path).json(&join)).await?;
+    let street = Account::let_in(&platform.at.http, "street-admin", answer)?;
+    ensure!(street.post("/api/residents", &record(&change)).await?.is_problem(409));
+    ensure!(
+        street
+            .post("/api/residents", &record(&json!({ "id": "new-3", "division": ELSEWHERE })))
+            .await?
+            .is_problem(422)
+    );
+    ensure!(street.post("/api/residents", &record(&json!({ "id": "new-3" }))).await?.status == 201);
+    for path in ["/api/residents/new-2", "/api/residents/new-2/erase"] {
+        let body = if path.ends_with("erase") {
+            json!({ "reason": "x", "confirm": "new-2" })
+        } else {
+            record(&json!({}))
+        };
+        let refused = if path.ends_with("erase") {
+            street.post(path, &body).await?
+        } else {
+            street.put(path, &body).await?
+        };
+        ensure!(refused.is_problem(403), "{path}: {refused:?}");
+    }
+    ensure!(street.put("/api/handsets/demo-unbound", &json!({ "resident": "new-2" })).await?.is_problem(403));
+    ensure!(
+        street.put("/api/users/operator", &json!({ "disabled": true })).await?.is_problem(403),
+        "wider than its own"
+    );
+    Ok(())
+}
