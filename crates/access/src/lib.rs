@@ -18,7 +18,7 @@ pub mod table;
 pub use role::Role;
 pub use sight::{Sight, sight};
 
-use model::{Division, IncidentId, ResidentId, Timestamp};
+use model::{Division, IncidentId, ResidentId, StationId, Timestamp};
 
 /// Something that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +37,17 @@ pub enum Action {
     Note,
     /// End it.
     Close,
+    /// Ask stations to go, and all else that is done about an incident: give it to another operator, to 120, 110 or 119,
+    /// say whom it is about, resolve or reopen it.
+    Dispatch,
+    /// Say how far a station has come with its task.
+    DoTask,
+    /// See tasks; each of them is a [`Action::ReadIncident`] of its own.
+    ListTasks,
+    /// See which stations there are.
+    ReadStations,
+    /// Enter stations and correct them.
+    ManageStations,
     /// Ask a handset where it is.
     Locate,
     /// Look for residents by name.
@@ -73,7 +84,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -81,6 +92,11 @@ impl Action {
         Self::Release,
         Self::Note,
         Self::Close,
+        Self::Dispatch,
+        Self::DoTask,
+        Self::ListTasks,
+        Self::ReadStations,
+        Self::ManageStations,
         Self::Locate,
         Self::ListResidents,
         Self::ReadResident,
@@ -114,6 +130,8 @@ pub struct Who {
     pub granted: Vec<Grant>,
     /// What is kept from a relative all the same.
     pub withheld: Vec<Withheld>,
+    /// Of station staff: where they work.
+    pub station: Option<StationId>,
     /// A station's tasks that are open.
     pub tasks: Vec<OpenTask>,
 }
@@ -121,8 +139,8 @@ pub struct Who {
 impl Who {
     /// An account that holds nothing but its role.
     pub fn plain(username: impl Into<String>, role: Role) -> Self {
-        let (scope, granted, withheld, tasks) = Default::default();
-        Self { username: username.into(), role, scope, granted, withheld, tasks }
+        let (scope, station, granted, withheld, tasks) = Default::default();
+        Self { username: username.into(), role, scope, granted, withheld, station, tasks }
     }
 
     /// Whether somebody who lives there is within its scope. Who lives nowhere on record is within every scope, or nobody
@@ -268,6 +286,10 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::DoTask
+        | Action::ListTasks
+        | Action::ReadStations
         | Action::Withhold
         | Action::Live => Decision::Allowed,
         Action::Locate => locate(subject),
@@ -291,9 +313,11 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
         Action::ManageSessions => SESSIONS,
-        Action::ManageAccounts | Action::ManageHandsets | Action::ManageResidents | Action::AnswerForData => {
-            ADMINISTERED
-        }
+        Action::ManageAccounts
+        | Action::ManageHandsets
+        | Action::ManageResidents
+        | Action::ManageStations
+        | Action::AnswerForData => ADMINISTERED,
     }
 }
 
@@ -317,6 +341,11 @@ fn auditor(action: Action) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::DoTask
+        | Action::ListTasks
+        | Action::ReadStations
+        | Action::ManageStations
         | Action::Locate
         | Action::ListResidents
         | Action::ReadResident
@@ -340,6 +369,9 @@ fn admin(action: Action, subject: &Subject) -> Decision {
     match action {
         Action::ListIncidents
         | Action::ReadIncident
+        | Action::ListTasks
+        | Action::ReadStations
+        | Action::ManageStations
         | Action::ReadQuarantine
         | Action::Live
         | Action::ReadRelatives
@@ -356,6 +388,8 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::DoTask
         | Action::Withhold
         | Action::Locate => {
             Decision::Refused("an administrator handles no incidents; operators and supervisors do")

@@ -34,6 +34,10 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::DoTask
+        | Action::ListTasks
+        | Action::ReadStations
         | Action::Withhold
         | Action::Locate => NOT_THEIRS,
         Action::ListResidents => Decision::Refused("a relative sees only the residents granted to them"),
@@ -42,9 +46,11 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
         Action::ManageSessions => SESSIONS,
-        Action::ManageAccounts | Action::ManageHandsets | Action::ManageResidents | Action::AnswerForData => {
-            ADMINISTERED
-        }
+        Action::ManageAccounts
+        | Action::ManageHandsets
+        | Action::ManageResidents
+        | Action::ManageStations
+        | Action::AnswerForData => ADMINISTERED,
     }
 }
 

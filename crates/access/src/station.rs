@@ -7,14 +7,26 @@ const NO_TASK: Decision =
 
 pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
     match action {
-        Action::ListIncidents | Action::ReadIncident | Action::ReadResident | Action::Live => {
-            if sees(who, action, subject) { Decision::Allowed } else { NO_TASK }
+        Action::ListIncidents
+        | Action::ListTasks
+        | Action::ReadIncident
+        | Action::DoTask
+        | Action::ReadResident
+        | Action::Live => {
+            if sees(who, action, subject) {
+                Decision::Allowed
+            } else {
+                NO_TASK
+            }
         }
         Action::OpenCall
         | Action::Claim
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::ReadStations
+        | Action::ManageStations
         | Action::Locate
         | Action::ListResidents
         | Action::ReadTrack
@@ -39,7 +51,7 @@ fn sees(who: &Who, action: Action, subject: &Subject) -> bool {
         }
         Subject::Incident { .. } => false,
         Subject::Resident { id, .. } => who.tasks.iter().any(|task| task.resident.as_ref() == Some(id)),
-        // A list or a subscription as such: each thing in it is asked about again.
-        Subject::Nothing => matches!(action, Action::ListIncidents | Action::Live) && !who.tasks.is_empty(),
+        // A list or a subscription as such: each thing in it is asked about again. Who waits for a task hears of it there.
+        Subject::Nothing => matches!(action, Action::ListIncidents | Action::ListTasks | Action::Live),
     }
 }

@@ -92,6 +92,9 @@ impl About {
 fn abouts(action: Action) -> &'static [About] {
     match action {
         Action::ListIncidents
+        | Action::ListTasks
+        | Action::ReadStations
+        | Action::ManageStations
         | Action::OpenCall
         | Action::ListResidents
         | Action::ReadQuarantine
@@ -110,6 +113,8 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::DoTask
         | Action::Locate => &[About::Incident { open: true }, About::Incident { open: false }],
         Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => &[
             About::Resident { has_open_incident: true },

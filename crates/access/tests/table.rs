@@ -42,6 +42,9 @@ fn case(opened: i64, open: bool) -> Subject {
 fn subject(action: Action) -> Subject {
     match action {
         Action::ListIncidents
+        | Action::ListTasks
+        | Action::ReadStations
+        | Action::ManageStations
         | Action::OpenCall
         | Action::ListResidents
         | Action::ReadQuarantine
@@ -60,6 +63,8 @@ fn subject(action: Action) -> Subject {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::Dispatch
+        | Action::DoTask
         | Action::Locate => case(150, true),
         Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
             Subject::Resident { id: resident("r1"), has_open_incident: true, division: None }
@@ -72,20 +77,25 @@ fn every_role_and_action() {
     // y: yes, r: yes with a recorded reason, -: no. Columns as Role::ALL.
     let table = [
         // action              operator supervisor station relative admin auditor
-        (Action::ListIncidents, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::ListIncidents, ['y', 'y', 'y', 'y', 'y', '-']),
         (Action::ReadIncident, ['y', 'y', '-', 'y', 'y', '-']),
         (Action::OpenCall, ['y', 'y', '-', '-', '-', '-']),
         (Action::Claim, ['y', 'y', '-', '-', '-', '-']),
         (Action::Release, ['y', 'y', '-', '-', '-', '-']),
         (Action::Note, ['y', 'y', '-', '-', '-', '-']),
         (Action::Close, ['y', 'y', '-', '-', '-', '-']),
+        (Action::Dispatch, ['y', 'y', '-', '-', '-', '-']),
+        (Action::DoTask, ['y', 'y', '-', '-', '-', '-']),
+        (Action::ListTasks, ['y', 'y', 'y', '-', 'y', '-']),
+        (Action::ReadStations, ['y', 'y', '-', '-', 'y', '-']),
+        (Action::ManageStations, ['-', '-', '-', '-', 'y', '-']),
         (Action::Locate, ['y', 'y', '-', '-', '-', '-']),
         (Action::ListResidents, ['r', 'r', '-', '-', 'r', '-']),
         (Action::ReadResident, ['y', 'y', '-', 'y', 'y', '-']),
         (Action::ReadTrack, ['y', 'y', '-', 'y', 'y', '-']),
         (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y', '-']),
         (Action::ReadAudit, ['-', 'y', '-', '-', '-', 'y']),
-        (Action::Live, ['y', 'y', '-', 'y', 'y', '-']),
+        (Action::Live, ['y', 'y', 'y', 'y', 'y', '-']),
         (Action::ReadRelatives, ['y', 'y', '-', 'y', 'y', '-']),
         (Action::Withhold, ['y', 'y', '-', '-', '-', '-']),
         (Action::ManageConsents, ['-', 'y', '-', '-', 'y', '-']),

@@ -57,6 +57,32 @@ pub const CONTACTS: &[Code] = &[
     code("110", "110报警", "Police (110)"),
 ];
 
+/// Who takes a case over whom the call centre cannot send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Service {
+    /// The ambulance.
+    #[serde(rename = "120")]
+    Ambulance,
+    /// The police.
+    #[serde(rename = "110")]
+    Police,
+    /// The fire brigade.
+    #[serde(rename = "119")]
+    Fire,
+}
+
+impl Service {
+    /// Its telephone number, which is its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ambulance => "120",
+            Self::Police => "110",
+            Self::Fire => "119",
+        }
+    }
+}
+
 /// Whether a list has this code.
 pub(crate) fn has(list: &[Code], code: &str) -> bool {
     list.iter().any(|entry| entry.code == code)

@@ -1,7 +1,7 @@
 //! What can be asked of an incident.
 
-use crate::Contact;
-use model::{Signal, SignedDuration};
+use crate::{Contact, Service, TaskAct};
+use model::{ResidentId, Signal, SignedDuration, StationId, TaskId};
 
 /// Something that comes to an incident from outside: a signal, a person's act, or time.
 ///
@@ -33,6 +33,73 @@ pub enum Command {
         text: String,
         /// Who was spoken to.
         contact: Option<Contact>,
+    },
+    /// Stations are asked to go.
+    Dispatch {
+        /// The account.
+        by: String,
+        /// Whether the account may dispatch what another holds.
+        role_may_override: bool,
+        /// Which stations, with their names.
+        stations: Vec<(StationId, String)>,
+        /// What they are told; may be empty.
+        note: String,
+    },
+    /// Something is done with a task.
+    Task {
+        /// Which.
+        task: TaskId,
+        /// The version of the task that was seen; none where it does not matter.
+        seen: Option<u64>,
+        /// What.
+        act: TaskAct,
+        /// The account.
+        by: String,
+        /// The station said so by telephone, and the account writes it down.
+        on_behalf: bool,
+        /// Why, or with what result.
+        words: String,
+    },
+    /// The holder gives it to another operator, who has it from now on.
+    Transfer {
+        /// The account.
+        by: String,
+        /// Whether the account may transfer what another holds.
+        role_may_override: bool,
+        /// The account that has it from now on.
+        to: String,
+    },
+    /// It was given to the ambulance, the police or the fire brigade, who were told and have answered.
+    HandOver {
+        /// The account.
+        by: String,
+        /// Whether the account may hand over what another holds.
+        role_may_override: bool,
+        /// To whom.
+        to: Service,
+        /// What was said, and what they answered.
+        words: String,
+    },
+    /// It turned out whom it is about.
+    Identify {
+        /// The account.
+        by: String,
+        /// Whom; none: nobody known after all.
+        resident: Option<ResidentId>,
+    },
+    /// The need is over, the papers are not.
+    Resolve {
+        /// The account.
+        by: String,
+        /// Whether the account may resolve what another holds.
+        role_may_override: bool,
+    },
+    /// It was closed too early.
+    Reopen {
+        /// The account, which has it from now on.
+        by: String,
+        /// Why.
+        reason: String,
     },
     /// The case is over.
     Close {

@@ -13,6 +13,10 @@ pub enum Stage {
     Received,
     /// An operator has it.
     Claimed,
+    /// Somebody has set out.
+    OnTheWay,
+    /// Somebody is with the person.
+    OnScene,
     /// It is over.
     Closed,
 }
@@ -23,6 +27,8 @@ impl Stage {
         match self {
             Self::Received => "received",
             Self::Claimed => "claimed",
+            Self::OnTheWay => "on_the_way",
+            Self::OnScene => "on_scene",
             Self::Closed => "closed",
         }
     }

@@ -3,8 +3,8 @@
 //! The JSON of these types is a format with old files behind it: a field may be added if it has a
 //! default, nothing may be renamed or given another meaning. A test holds one line of each.
 
-use crate::Contact;
-use model::{Signal, SignalId, SignedDuration, Timestamp};
+use crate::{Contact, Offer, Service, TaskState};
+use model::{ResidentId, Signal, SignalId, SignedDuration, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened.
@@ -70,6 +70,93 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline_at: Option<Timestamp>,
     },
+    /// Stations were asked to go.
+    Dispatched {
+        /// The account.
+        by: String,
+        /// Which.
+        offers: Vec<Offer>,
+        /// What they were told.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// When a word is due from them.
+        answer_by: Timestamp,
+        /// When the holder is asked how it goes.
+        deadline_at: Timestamp,
+    },
+    /// A task came to another state.
+    TaskMoved {
+        /// Which.
+        task: TaskId,
+        /// To which state.
+        to: TaskState,
+        /// The account.
+        by: String,
+        /// The station said so by telephone, and the account wrote it down.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        on_behalf: bool,
+        /// Why, or with what result.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        words: String,
+        /// When the next word is due from the station; none once it has ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<Timestamp>,
+        /// Offers to other stations that this one has made needless.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        withdrawn: Vec<TaskId>,
+    },
+    /// A word was due from a station and did not come.
+    TaskOverdue {
+        /// Of which task.
+        task: TaskId,
+        /// How often it did not, counted from 1: the station is reminded, from 2 on the desk hears of it.
+        times: u32,
+        /// When it is due again.
+        answer_by: Timestamp,
+    },
+    /// The holder gave it to another operator.
+    Transferred {
+        /// The account.
+        by: String,
+        /// The account that has it from now on.
+        to: String,
+        /// When the new holder is asked how it goes.
+        deadline_at: Timestamp,
+    },
+    /// It was given to the ambulance, the police or the fire brigade.
+    HandedOver {
+        /// The account.
+        by: String,
+        /// To whom.
+        to: Service,
+        /// What was said and answered.
+        words: String,
+        /// When the holder is asked how it goes.
+        deadline_at: Timestamp,
+    },
+    /// It turned out whom it is about.
+    Identified {
+        /// The account.
+        by: String,
+        /// Whom.
+        resident: Option<ResidentId>,
+    },
+    /// The need is over, the papers are not.
+    Resolved {
+        /// The account.
+        by: String,
+        /// When the holder is asked for the papers.
+        deadline_at: Timestamp,
+    },
+    /// It was closed too early.
+    Reopened {
+        /// The account, which has it from now on.
+        by: String,
+        /// Why.
+        reason: String,
+        /// When the holder is asked how it goes.
+        deadline_at: Timestamp,
+    },
     /// It ended.
     Closed {
         /// The account.
@@ -125,6 +212,22 @@ pub enum EventKind {
     Released,
     /// Something was done or learnt.
     Noted,
+    /// Stations were asked to go.
+    Dispatched,
+    /// A task came to another state.
+    TaskMoved,
+    /// A word was due from a station and did not come.
+    TaskOverdue,
+    /// The holder gave it to another operator.
+    Transferred,
+    /// It was given to the ambulance, the police or the fire brigade.
+    HandedOver,
+    /// It turned out whom it is about.
+    Identified,
+    /// The need is over, the papers are not.
+    Resolved,
+    /// It was closed too early.
+    Reopened,
     /// It ended.
     Closed,
     /// Nobody had claimed it in time.
@@ -144,6 +247,14 @@ impl EventKind {
             Self::Claimed => "claimed",
             Self::Released => "released",
             Self::Noted => "noted",
+            Self::Dispatched => "dispatched",
+            Self::TaskMoved => "task_moved",
+            Self::TaskOverdue => "task_overdue",
+            Self::Transferred => "transferred",
+            Self::HandedOver => "handed_over",
+            Self::Identified => "identified",
+            Self::Resolved => "resolved",
+            Self::Reopened => "reopened",
             Self::Closed => "closed",
             Self::LadderStepped => "ladder_stepped",
             Self::AnswerOverdue => "answer_overdue",
@@ -161,6 +272,14 @@ impl What {
             Self::Claimed { .. } => EventKind::Claimed,
             Self::Released { .. } => EventKind::Released,
             Self::Noted { .. } => EventKind::Noted,
+            Self::Dispatched { .. } => EventKind::Dispatched,
+            Self::TaskMoved { .. } => EventKind::TaskMoved,
+            Self::TaskOverdue { .. } => EventKind::TaskOverdue,
+            Self::Transferred { .. } => EventKind::Transferred,
+            Self::HandedOver { .. } => EventKind::HandedOver,
+            Self::Identified { .. } => EventKind::Identified,
+            Self::Resolved { .. } => EventKind::Resolved,
+            Self::Reopened { .. } => EventKind::Reopened,
             Self::Closed { .. } => EventKind::Closed,
             Self::LadderStepped { .. } => EventKind::LadderStepped,
             Self::AnswerOverdue { .. } => EventKind::AnswerOverdue,
@@ -174,9 +293,17 @@ impl What {
             Self::Claimed { by, .. }
             | Self::Released { by, .. }
             | Self::Noted { by, .. }
+            | Self::Dispatched { by, .. }
+            | Self::TaskMoved { by, .. }
+            | Self::Transferred { by, .. }
+            | Self::HandedOver { by, .. }
+            | Self::Identified { by, .. }
+            | Self::Resolved { by, .. }
+            | Self::Reopened { by, .. }
             | Self::Closed { by, .. } => Some(by),
             Self::Opened { .. }
             | Self::SignalJoined { .. }
+            | Self::TaskOverdue { .. }
             | Self::LadderStepped { .. }
             | Self::AnswerOverdue { .. }
             | Self::ClockWentBack { .. } => None,
@@ -190,6 +317,14 @@ impl What {
             Self::Claimed { .. }
             | Self::Released { .. }
             | Self::Noted { .. }
+            | Self::Dispatched { .. }
+            | Self::TaskMoved { .. }
+            | Self::TaskOverdue { .. }
+            | Self::Transferred { .. }
+            | Self::HandedOver { .. }
+            | Self::Identified { .. }
+            | Self::Resolved { .. }
+            | Self::Reopened { .. }
             | Self::Closed { .. }
             | Self::LadderStepped { .. }
             | Self::AnswerOverdue { .. }

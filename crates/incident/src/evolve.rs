@@ -3,6 +3,8 @@
 //! Nothing is decided here: no ladder, no clock, no refusal. Whatever is stored can be folded, also when
 //! today's rules would not decide it so any more.
 
+mod tasks;
+
 use crate::state::{AwaitedAnswer, Closing, Holder, Incident, State};
 use crate::{Event, What};
 use model::{IncidentId, Severity, Signal, Timestamp};
@@ -36,6 +38,7 @@ fn open(event: &Event) -> Option<Incident> {
         opened_at: event.at,
         deadline_at: Some(*deadline_at),
         signals: vec![signal.as_ref().clone()],
+        tasks: Vec::new(),
     })
 }
 
@@ -44,29 +47,51 @@ fn apply(incident: &mut Incident, event: &Event) {
         // Only the first event opens; a second one would have to be another incident's.
         What::Opened { .. } => {}
         What::SignalJoined { signal, answer_by } => join(incident, signal, *answer_by),
-        What::Claimed { by, deadline_at, .. } => {
-            let holder = Holder { username: by.clone(), since: event.at };
-            incident.state = State::Claimed { holder, answer: None, step: 0 };
-            incident.deadline_at = Some(*deadline_at);
+        What::Claimed { by, deadline_at, .. } | What::Reopened { by, deadline_at, .. } => {
+            held(incident, by, event.at, *deadline_at);
         }
+        What::Transferred { to, deadline_at, .. } => held(incident, to, event.at, *deadline_at),
         What::Released { deadline_at, .. } => {
             incident.state = State::Raised { step: 0 };
             incident.deadline_at = Some(*deadline_at);
         }
         What::Noted { deadline_at, .. } => answered(incident, *deadline_at),
+        What::HandedOver { deadline_at, .. } => answered(incident, Some(*deadline_at)),
+        What::Identified { resident, .. } => incident.resident.clone_from(resident),
+        What::Resolved { deadline_at, .. } => {
+            answered(incident, Some(*deadline_at));
+            if let State::Claimed { resolved, .. } = &mut incident.state {
+                *resolved = true;
+            }
+        }
+        What::Dispatched { offers, note, answer_by, deadline_at, .. } => {
+            answered(incident, Some(*deadline_at));
+            let offered = |offer| tasks::offered(offer, note, event, *answer_by);
+            incident.tasks.extend(offers.iter().map(offered));
+        }
+        What::TaskMoved { .. } | What::TaskOverdue { .. } => tasks::moved(incident, event),
         What::Closed { by, cause, outcome, note } => {
             let (at, by, note) = (event.at, by.clone(), note.clone());
             let closing = Closing { at, by, cause: cause.clone(), outcome: outcome.clone(), note };
             incident.state = State::Closed { closing };
             incident.deadline_at = None;
+            tasks::all_over(incident, event);
         }
         What::LadderStepped { step, deadline_at } | What::AnswerOverdue { step, deadline_at, .. } => {
             take_step(incident, *step, *deadline_at);
         }
-        What::ClockWentBack { deadline_at, answer_by, .. } => {
+        What::ClockWentBack { by, deadline_at, answer_by } => {
             move_clock(incident, *deadline_at, *answer_by);
+            tasks::clock_went_back(incident, *by);
         }
     }
+}
+
+/// This account has it, and nothing waits for it yet.
+fn held(incident: &mut Incident, username: &str, since: Timestamp, deadline_at: Timestamp) {
+    let holder = Holder { username: username.to_owned(), since };
+    incident.state = State::Claimed { holder, answer: None, step: 0, unheard: false, resolved: false };
+    incident.deadline_at = Some(deadline_at);
 }
 
 /// The signal becomes the incident's own. It can only make it graver, never milder, and its deadline
@@ -83,7 +108,8 @@ fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) 
     if speaks || incident.handset.is_none() {
         incident.handset.clone_from(&signal.handset);
     }
-    if let (State::Claimed { answer, .. }, Some(by)) = (&mut incident.state, answer_by) {
+    if let (State::Claimed { answer, resolved, .. }, Some(by)) = (&mut incident.state, answer_by) {
+        *resolved = false;
         if let Some(awaited) = answer {
             awaited.signals.push(signal.id.clone());
             awaited.by = awaited.by.min(by);
@@ -97,9 +123,10 @@ fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) 
 
 /// A note of the holder carries the next deadline and answers what waited; others carry none.
 fn answered(incident: &mut Incident, next: Option<Timestamp>) {
-    if let (State::Claimed { answer, step, .. }, Some(deadline_at)) = (&mut incident.state, next) {
+    if let (State::Claimed { answer, step, unheard, .. }, Some(deadline_at)) = (&mut incident.state, next) {
         *answer = None;
         *step = 0;
+        *unheard = false;
         incident.deadline_at = Some(deadline_at);
     }
 }

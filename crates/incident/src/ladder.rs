@@ -1,5 +1,6 @@
 //! How long each step waits before more people are called.
 
+use crate::TaskState;
 use model::{SignedDuration, Timestamp};
 
 /// The waits of the ladder, in seconds.
@@ -22,11 +23,27 @@ pub struct Ladder {
     /// How long a holder may leave an incident without a note before it rings again: longer than a
     /// telephone call or an ambulance's way, shorter than forgetting a person.
     pub follow_up_s: u32,
+    /// How long a station has to take or decline a task before it is reminded, and as long again until the desk hears
+    /// of it: the time it takes to reach for a telephone.
+    pub task_answer_s: u32,
+    /// How long a station may stay without setting out once it has taken a task.
+    pub task_start_s: u32,
+    /// How long the way may take, and how long somebody may be with the person without a word.
+    pub task_way_s: u32,
 }
 
 impl Default for Ladder {
     fn default() -> Self {
-        Self { operators_s: 30, everyone_s: 30, repeat_s: 60, answer_s: 60, follow_up_s: 600 }
+        Self {
+            operators_s: 30,
+            everyone_s: 30,
+            repeat_s: 60,
+            answer_s: 60,
+            follow_up_s: 600,
+            task_answer_s: 60,
+            task_start_s: 300,
+            task_way_s: 1_800,
+        }
     }
 }
 
@@ -37,6 +54,18 @@ impl Ladder {
             0 => self.operators_s,
             1 => self.everyone_s,
             _ => self.repeat_s,
+        }
+    }
+}
+
+impl Ladder {
+    /// How long a station may be silent in this state of a task; for ever once it has ended.
+    pub(crate) fn task_wait_s(&self, state: TaskState) -> Option<u32> {
+        match state {
+            TaskState::Offered => Some(self.task_answer_s),
+            TaskState::Acknowledged => Some(self.task_start_s),
+            TaskState::EnRoute | TaskState::OnScene => Some(self.task_way_s),
+            TaskState::Declined | TaskState::Finished | TaskState::Failed | TaskState::Withdrawn => None,
         }
     }
 }

@@ -14,6 +14,7 @@
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
+pub mod choice;
 mod codes;
 mod command;
 mod decide;
@@ -25,8 +26,9 @@ mod nameless;
 mod refusal;
 pub mod say;
 mod state;
+mod task;
 
-pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES};
+pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES, Service};
 pub use command::Command;
 pub use decide::{decide, step};
 pub use effect::{Decision, Effect, Stage, effect_id};
@@ -36,3 +38,4 @@ pub use ladder::Ladder;
 pub use nameless::{nameless, nameless_signal};
 pub use refusal::Refusal;
 pub use state::{Attention, AwaitedAnswer, Closing, Holder, Incident, State, StateName};
+pub use task::{Offer, Task, TaskAct, TaskState};

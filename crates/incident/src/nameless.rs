@@ -10,10 +10,15 @@ pub fn nameless(event: &Event) -> Event {
     let mut event = event.clone();
     match &mut event.what {
         What::Opened { signal, .. } | What::SignalJoined { signal, .. } => **signal = nameless_signal(signal),
-        What::Released { reason, .. } => reason.clear(),
+        What::Released { reason, .. } | What::Reopened { reason, .. } => reason.clear(),
         What::Noted { text, .. } => text.clear(),
-        What::Closed { note, .. } => note.clear(),
+        What::TaskMoved { words, .. } | What::HandedOver { words, .. } => words.clear(),
+        What::Identified { resident, .. } => *resident = None,
+        What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
         What::Claimed { .. }
+        | What::TaskOverdue { .. }
+        | What::Transferred { .. }
+        | What::Resolved { .. }
         | What::LadderStepped { .. }
         | What::AnswerOverdue { .. }
         | What::ClockWentBack { .. } => {}

@@ -1,6 +1,6 @@
 //! Why a command cannot be done to an incident now.
 
-use crate::Holder;
+use crate::{Holder, TaskState};
 
 /// Why nothing was done. A refused command leaves the incident as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +48,42 @@ pub enum Refusal {
     /// There is no incident for this.
     #[error("there is no incident to do this to")]
     NoIncident,
+    /// The station was asked already, and its task is not over.
+    #[error("{station} has been asked already, and that task is not over")]
+    AlreadyAsked {
+        /// Its name.
+        station: String,
+    },
+    /// The incident has no such task.
+    #[error("there is no such task")]
+    NoTask,
+    /// The task has moved since it was seen.
+    #[error("the task has changed since it was shown, it is {} now", state.as_str())]
+    TaskMoved {
+        /// How far it has come.
+        state: TaskState,
+    },
+    /// The act makes no sense in the task's state.
+    #[error("this cannot be done with a task that is {}", state.as_str())]
+    TaskState {
+        /// How far it has come.
+        state: TaskState,
+    },
+    /// Stations are still at it.
+    #[error("a station is still at it; let it finish, or take the task back")]
+    TasksOpen,
+    /// It is not closed.
+    #[error("the incident is not closed")]
+    NotClosed,
+    /// It was closed too long ago.
+    #[error("the incident was closed more than 24 hours ago; open a new one")]
+    TooLate,
+    /// It is given to whoever has it already.
+    #[error("{} has the incident already", holder.username)]
+    SameHolder {
+        /// Who.
+        holder: Holder,
+    },
     /// A real signal opens an incident of its own.
     #[error("the incident is a drill; a real signal opens one of its own")]
     Drill,
@@ -65,6 +101,14 @@ impl Refusal {
             Self::Missing { .. } => "missing",
             Self::UnknownCode { .. } => "unknown_code",
             Self::NoIncident => "no_incident",
+            Self::AlreadyAsked { .. } => "already_asked",
+            Self::NoTask => "no_task",
+            Self::TaskMoved { .. } => "task_conflict",
+            Self::TaskState { .. } => "task_state",
+            Self::TasksOpen => "tasks_open",
+            Self::NotClosed => "not_closed",
+            Self::TooLate => "too_late",
+            Self::SameHolder { .. } => "same_holder",
             Self::Drill => "drill",
         }
     }
@@ -73,12 +117,21 @@ impl Refusal {
     pub fn holder(&self) -> Option<&Holder> {
         match self {
             Self::Conflict { holder, .. } => holder.as_ref(),
-            Self::NotHolder { holder } | Self::AlreadyClaimed { holder } => Some(holder),
+            Self::NotHolder { holder } | Self::AlreadyClaimed { holder } | Self::SameHolder { holder } => {
+                Some(holder)
+            }
             Self::NotClaimed
             | Self::AlreadyClosed
             | Self::Missing { .. }
             | Self::UnknownCode { .. }
             | Self::NoIncident
+            | Self::AlreadyAsked { .. }
+            | Self::NoTask
+            | Self::TaskMoved { .. }
+            | Self::TaskState { .. }
+            | Self::TasksOpen
+            | Self::NotClosed
+            | Self::TooLate
             | Self::Drill => None,
         }
     }

@@ -14,6 +14,28 @@ pub const TAKEN_OVER: &str = "已由另一位接线员接警，正在为您处�
 pub const RELEASED: &str = "接线员暂时放下，正在重新为您联系";
 /// The holder has not acted upon a signal that joined.
 pub const ANSWER_OVERDUE: &str = "接线员暂未回应，正在通知其他工作人员，请稍候";
+/// Stations were asked, none has answered.
+pub const DISPATCHED: &str = "接线员已请服务站上门，正在等对方确认";
+/// A station has taken the task.
+pub const TASK_TAKEN: &str = "服务站已接到任务，正准备出发";
+/// Somebody has set out.
+pub const ON_THE_WAY: &str = "站员已出发，正在赶来";
+/// Somebody has arrived.
+pub const ON_SCENE: &str = "站员已到达";
+/// The last station that was at it is not any more.
+pub const TASK_LOST: &str = "服务站暂时不能前来，接线员正在另行安排";
+/// What the station came for is done.
+pub const TASK_DONE: &str = "站员已处理完毕，接线员会再与您确认";
+/// The holder gave it to somebody else.
+pub const TRANSFERRED: &str = "已转由另一位接线员为您处理";
+/// The ambulance was told, and has answered.
+pub const AMBULANCE: &str = "已为您联系120急救";
+/// The police were told, and have answered.
+pub const POLICE: &str = "已为您联系110";
+/// The fire brigade was told, and has answered.
+pub const FIRE: &str = "已为您联系119";
+/// It was closed too early.
+pub const REOPENED: &str = "您的求助已重新受理，接线员正在处理";
 /// It was closed.
 pub const CLOSED: &str = "本次求助已结束，如仍需帮助，请再按求助键";
 

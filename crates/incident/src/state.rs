@@ -1,6 +1,7 @@
 //! An incident and the states it can be in.
 
-use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, Timestamp};
+use crate::{Task, TaskState};
+use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The operator who has taken an incident; there is never more than one.
@@ -55,6 +56,12 @@ pub enum State {
         answer: Option<AwaitedAnswer>,
         /// 0 is quiet; above 0 the ladder runs because the holder did not answer.
         step: u32,
+        /// A station declined, failed or stays silent, and the holder has done nothing about it yet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unheard: bool,
+        /// The need is over, the papers are not.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        resolved: bool,
     },
     /// Done. Only notes may still be added.
     Closed {
@@ -107,17 +114,6 @@ pub enum Attention {
     Everyone,
 }
 
-impl State {
-    /// The state's name.
-    pub fn name(&self) -> StateName {
-        match self {
-            Self::Raised { .. } => StateName::Raised,
-            Self::Claimed { .. } => StateName::Claimed,
-            Self::Closed { .. } => StateName::Closed,
-        }
-    }
-}
-
 /// One case about one resident, or about one handset that is bound to nobody.
 ///
 /// Stored as a snapshot beside its events; folding the events gives the very same value.
@@ -143,9 +139,40 @@ pub struct Incident {
     pub deadline_at: Option<Timestamp>,
     /// Everything that asked for attention, in order of arrival.
     pub signals: Vec<Signal>,
+    /// The stations that were asked to go, in the order in which they were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
 }
 
 impl Incident {
+    /// The name of its state. While an operator has it, the tasks say how far it has come.
+    pub fn state_name(&self) -> StateName {
+        match &self.state {
+            State::Raised { .. } => StateName::Raised,
+            State::Closed { .. } => StateName::Closed,
+            State::Claimed { .. } if self.is_any(|state| state == TaskState::OnScene) => StateName::OnScene,
+            State::Claimed { .. } if self.is_any(TaskState::is_live) => StateName::Dispatched,
+            State::Claimed { resolved: true, .. } => StateName::Resolved,
+            State::Claimed { .. } => StateName::Claimed,
+        }
+    }
+
+    /// Whether a task is in such a state.
+    pub(crate) fn is_any(&self, fits: impl Fn(TaskState) -> bool) -> bool {
+        self.tasks.iter().any(|task| fits(task.state))
+    }
+
+    /// A task of its own.
+    pub fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// When something is due: the next step of its ladder, or a word from a station. Absent only when closed.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let words = self.tasks.iter().filter_map(|task| task.deadline_at);
+        self.deadline_at.into_iter().chain(words).min()
+    }
+
     /// Who has it.
     pub fn holder(&self) -> Option<&Holder> {
         match &self.state {
@@ -192,7 +219,7 @@ impl Incident {
     pub fn is_sounding(&self) -> bool {
         match &self.state {
             State::Raised { .. } => true,
-            State::Claimed { answer, step, .. } => answer.is_some() || *step > 0,
+            State::Claimed { answer, step, unheard, .. } => answer.is_some() || *step > 0 || *unheard,
             State::Closed { .. } => false,
         }
     }

@@ -92,6 +92,14 @@ id! {
     /// Something that asked for attention, once.
     SignalId
 }
+id! {
+    /// A home-care service station.
+    StationId
+}
+id! {
+    /// A station asked to go, once.
+    TaskId
+}
 
 /// Joins the parts with their lengths, so that `["ab", "c"]` and `["a", "bc"]` differ.
 fn derive(kind: &str, parts: &[&str]) -> String {
@@ -110,6 +118,13 @@ impl IncidentId {
     /// The id of the incident that this signal opens.
     pub fn opened_by(signal: &SignalId) -> Self {
         Self(derive("incident", &[signal.as_str()]))
+    }
+}
+
+impl TaskId {
+    /// The id of the task that this incident gives this station as it comes to this version.
+    pub fn offered(incident: &IncidentId, version: u64, station: &StationId) -> Self {
+        Self(derive("task", &[incident.as_str(), &version.to_string(), station.as_str()]))
     }
 }
 

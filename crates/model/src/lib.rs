@@ -16,6 +16,6 @@ mod signal;
 pub use datum::{Bd09, CoordinateError, Gcj02, Wgs84};
 pub use division::{Division, DivisionError};
 pub use fix::{Fix, Method};
-pub use ids::{HandsetId, IdError, IncidentId, ResidentId, SignalId};
+pub use ids::{HandsetId, IdError, IncidentId, ResidentId, SignalId, StationId, TaskId};
 pub use jiff::{SignedDuration, Timestamp};
 pub use signal::{Remark, Severity, Signal, SignalKind};

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use access::Role;
 use anyhow::{Context as _, ensure};
-use model::{Division, Timestamp};
+use model::{Division, StationId, Timestamp};
 use std::io::{IsTerminal as _, Write as _};
 use store::{Account, AddUser, AuditRow, Clock, Database, Kind, Store, secrets};
 use tokio_util::sync::CancellationToken;
@@ -22,6 +22,9 @@ pub(crate) struct NewAccount {
     /// The code of the division whose residents it is for: 6 digits a district, 9 a township, 12 a community.
     #[arg(long, value_name = "CODE", value_parser = |code: &str| Division::new(code))]
     scope: Option<Division>,
+    /// Of station staff: the id of the station where they work.
+    #[arg(long, value_name = "ID", value_parser = |id: &str| StationId::new(id))]
+    station: Option<StationId>,
     /// The password is the owner's own choice and need not be changed at the first log-in.
     #[arg(long)]
     keep_password: bool,
@@ -46,6 +49,7 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
     let account = Account {
         must_change_password: !new.keep_password,
         scope: new.scope,
+        station: new.station,
         ..Account::new(new.username, new.name, new.role, password_hash)
     };
     // It may be the first thing done here.

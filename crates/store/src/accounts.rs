@@ -6,7 +6,7 @@ use crate::{
 };
 use access::Role;
 use async_trait::async_trait;
-use model::{Division, Timestamp};
+use model::{Division, StationId, Timestamp};
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Account {
     pub role: Role,
     /// Whose records it is for; everybody's if none is named.
     pub scope: Option<Division>,
+    /// Of station staff: where they work.
+    pub station: Option<StationId>,
     /// The argon2id hash of the password.
     pub password_hash: String,
     /// Somebody else chose the password: nothing is done before it is changed.
@@ -42,6 +44,7 @@ impl Account {
             display_name: display_name.into(),
             role,
             scope: None,
+            station: None,
             password_hash,
             must_change_password: false,
             disabled_at: None,
@@ -67,8 +70,8 @@ impl AddUser {
     pub(crate) fn script(&self, script: &mut Script) {
         let account = &self.account;
         script.add(
-            "INSERT INTO users (username, display_name, role, password_hash, must_change_password, scope)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO users (username, display_name, role, password_hash, must_change_password, scope, station_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             [
                 account.username.as_str().into(),
                 account.display_name.as_str().into(),
@@ -76,6 +79,7 @@ impl AddUser {
                 account.password_hash.as_str().into(),
                 account.must_change_password.into(),
                 account.scope.as_ref().map(Division::as_str).into(),
+                account.station.as_ref().map(StationId::as_str).into(),
             ],
         );
         audit::insert(script, &self.audit);
@@ -105,6 +109,8 @@ pub enum UserChange {
     NoSecondFactor,
     /// It is for this division's residents from now on, or for everybody.
     Scope(Option<Division>),
+    /// They work at this station from now on.
+    Station(Option<StationId>),
 }
 
 /// Changes an account.
@@ -143,6 +149,10 @@ impl ChangeUser {
             UserChange::Scope(scope) => script.add(
                 "UPDATE users SET scope = $1 WHERE username = $2",
                 [scope.as_ref().map(Division::as_str).into(), username.into()],
+            ),
+            UserChange::Station(station) => script.add(
+                "UPDATE users SET station_id = $1 WHERE username = $2",
+                [station.as_ref().map(StationId::as_str).into(), username.into()],
             ),
         }
         audit::insert(script, &self.audit);
@@ -239,6 +249,7 @@ struct AccountRow {
     disabled_at_us: Option<i64>,
     totp_confirmed: bool,
     scope: Option<String>,
+    station_id: Option<String>,
 }
 
 const ACCOUNT: &str = "an account";
@@ -257,6 +268,7 @@ impl TryFrom<AccountRow> for Account {
             disabled_at: row.disabled_at_us.map(|at| rows::time(ACCOUNT, at)).transpose()?,
             has_second_factor: row.totp_confirmed,
             scope: row.scope.map(|code| rows::division(ACCOUNT, code)).transpose()?,
+            station: row.station_id.map(|id| rows::station(ACCOUNT, id)).transpose()?,
         })
     }
 }
@@ -266,7 +278,7 @@ impl Store {
     pub async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
         let found: Option<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed,
-               scope
+               scope, station_id
              FROM users WHERE username = $1",
         )
         .bind(username)
@@ -280,7 +292,7 @@ impl Store {
     pub async fn accounts(&self, after: &str, limit: u32) -> Result<Vec<Account>, StoreError> {
         let found: Vec<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed,
-               scope
+               scope, station_id
              FROM users WHERE username > $1 ORDER BY username LIMIT $2",
         )
         .bind(after)

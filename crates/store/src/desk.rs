@@ -6,7 +6,7 @@
 
 use crate::{
     AuditRow, Connection, DownMessage, Job, JobError, Lane, Subject, audit, db::on, micros, outbox,
-    script::Script,
+    script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -82,6 +82,7 @@ impl Job for CommitDesk {
         for change in &self.changes {
             write_snapshot(&mut script, change)?;
             write_signals(&mut script, change);
+            stations::write_tasks(&mut script, &change.incident, change.base_version);
             for message in &change.outbox {
                 outbox::put(&mut script, message);
             }
@@ -122,13 +123,13 @@ fn write_snapshot(script: &mut Script, change: &IncidentChange) -> Result<(), Jo
         [
             incident.id.as_str().into(),
             number(incident.version)?.into(),
-            incident.state.name().as_str().into(),
+            incident.state_name().as_str().into(),
             number(change.base_version)?.into(),
             Subject::of(incident).key().into(),
             incident.drill.into(),
             incident.resident.as_ref().map(ResidentId::as_str).into(),
             micros(incident.opened_at).into(),
-            incident.deadline_at.map(micros).into(),
+            incident.due_at().map(micros).into(),
             serde_json::to_string(incident)?.into(),
         ],
     );

@@ -9,7 +9,7 @@ use crate::{
 };
 use access::Role;
 use async_trait::async_trait;
-use model::{Division, Timestamp};
+use model::{Division, StationId, Timestamp};
 
 /// An invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Invitation {
     pub role: Role,
     /// Of staff: whose records the account will be for; everybody's if none is named.
     pub scope: Option<Division>,
+    /// Of station staff: where they will work.
+    pub station: Option<StationId>,
     /// The name others will see.
     pub display_name: String,
     /// Of a relative: what they are to the resident.
@@ -57,7 +59,7 @@ impl Job for Invite {
         let mut script = Script::default();
         script.add(
             "INSERT INTO invitations (invitation_id, code_hash, username, role, display_name, relation, consent_id,
-               created_at_us, created_by, expires_at_us, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+               created_at_us, created_by, expires_at_us, scope, station_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             [
                 it.id.as_str().into(),
                 token_hash(&self.code).as_slice().into(),
@@ -70,6 +72,7 @@ impl Job for Invite {
                 it.created_by.as_str().into(),
                 micros(it.expires_at).into(),
                 it.scope.as_ref().map(Division::as_str).into(),
+                it.station.as_ref().map(StationId::as_str).into(),
             ],
         );
         audit::insert(&mut script, &self.audit);
@@ -109,7 +112,7 @@ impl Job for WithdrawInvitation {
 #[derive(Debug)]
 pub enum Joining {
     /// An account of their own, and of a relative the grant.
-    Account(Account, Option<AddGrant>),
+    Account(Box<Account>, Option<AddGrant>),
     /// A new password for the account they have, with this hash; the second factor is set up anew.
     Password(String, String),
 }
@@ -146,7 +149,7 @@ impl Job for Join {
         let mut script = Script::default();
         match &self.joining {
             Joining::Account(account, grant) => {
-                AddUser { account: account.clone(), audit: Vec::new() }.script(&mut script);
+                AddUser { account: account.as_ref().clone(), audit: Vec::new() }.script(&mut script);
                 if let Some(grant) = grant {
                     grant.script(&mut script);
                 }
@@ -181,6 +184,7 @@ struct InvitationRow {
     created_by: String,
     expires_at_us: i64,
     scope: Option<String>,
+    station_id: Option<String>,
 }
 
 const INVITATION: &str = "an invitation";
@@ -201,6 +205,7 @@ impl TryFrom<InvitationRow> for Invitation {
             created_by: row.created_by,
             expires_at: rows::time(INVITATION, row.expires_at_us)?,
             scope: row.scope.map(|code| rows::division(INVITATION, code)).transpose()?,
+            station: row.station_id.map(|id| rows::station(INVITATION, id)).transpose()?,
         })
     }
 }
@@ -210,7 +215,7 @@ impl Store {
     pub async fn invitation(&self, code: &str, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
         let found: Option<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
-               expires_at_us, scope FROM invitations
+               expires_at_us, scope, station_id FROM invitations
              WHERE code_hash = $1 AND used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $2",
         )
         .bind(token_hash(code))
@@ -225,7 +230,7 @@ impl Store {
     pub async fn invitations(&self, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
         let found: Vec<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
-               expires_at_us, scope FROM invitations
+               expires_at_us, scope, station_id FROM invitations
              WHERE used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1
              ORDER BY created_at_us DESC LIMIT 500",
         )

@@ -47,6 +47,7 @@ mod sequel;
 mod sessions;
 mod signals;
 mod slow_lane;
+mod stations;
 mod tracks;
 mod trouble;
 mod writer;
@@ -90,6 +91,7 @@ pub use sequel::{Afterwards, Sequel};
 pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
 pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
 pub use slow_lane::SlowLane;
+pub use stations::{PutStation, Station, StationLoad};
 pub use tracks::{Track, TrackPoint};
 pub use writer::{Writer, WriterHealth, WriterTask};
 

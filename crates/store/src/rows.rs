@@ -1,7 +1,7 @@
 //! From stored values to words, with an error that names what is broken.
 
 use crate::StoreError;
-use model::{Division, HandsetId, IncidentId, ResidentId, Timestamp};
+use model::{Division, HandsetId, IncidentId, ResidentId, StationId, Timestamp};
 use serde::de::DeserializeOwned;
 
 pub(crate) fn time(what: &'static str, micros: i64) -> Result<Timestamp, StoreError> {
@@ -14,6 +14,10 @@ pub(crate) fn handset(what: &'static str, text: String) -> Result<HandsetId, Sto
 
 pub(crate) fn resident(what: &'static str, text: String) -> Result<ResidentId, StoreError> {
     ResidentId::new(text).map_err(|error| broken(what, &error))
+}
+
+pub(crate) fn station(what: &'static str, text: String) -> Result<StationId, StoreError> {
+    StationId::new(text).map_err(|error| broken(what, &error))
 }
 
 pub(crate) fn division(what: &'static str, text: String) -> Result<Division, StoreError> {

@@ -7,10 +7,12 @@ interface FormProps {
   label: string;
   action: string;
   busy: boolean;
+  isPrimary?: boolean;
+  takesFocus?: boolean;
   onSubmit(password: string): void;
 }
 
-export function FactorPasswordForm({ username, label, action, busy, onSubmit }: FormProps) {
+export function FactorPasswordForm({ username, label, action, busy, isPrimary = false, takesFocus = false, onSubmit }: FormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSubmit(String(new FormData(event.currentTarget).get("password")));
@@ -20,9 +22,9 @@ export function FactorPasswordForm({ username, label, action, busy, onSubmit }: 
       <WhoseField username={username} />
       <label className="field">
         <span>{label}</span>
-        <input name="password" type="password" autoComplete="current-password" required />
+        <input name="password" type="password" autoComplete="current-password" required autoFocus={takesFocus} />
       </label>
-      <button type="submit" className="button form-end" disabled={busy}>{action}</button>
+      <button type="submit" className={isPrimary ? "button primary form-end" : "button form-end"} disabled={busy}>{action}</button>
     </form>
   );
 }

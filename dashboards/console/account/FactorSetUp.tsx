@@ -14,10 +14,12 @@ const PICTURE_PX = 200;
 
 interface SetUpProps {
   username: string;
+  /** It is all there is on the page. */
+  takesFocus?: boolean;
   onDone(): void;
 }
 
-export function FactorSetUp({ username, onDone }: SetUpProps) {
+export function FactorSetUp({ username, takesFocus = false, onDone }: SetUpProps) {
   const { t } = useTranslation();
   const [offer, setOffer] = useState<Offer | null>(null);
   const [failure, setFailure] = useState("");
@@ -37,7 +39,10 @@ export function FactorSetUp({ username, onDone }: SetUpProps) {
   if (offer === null) {
     return (
       <>
-        <FactorPasswordForm username={username} label={t("account.factor.password_set_up")} action={t("account.factor.set_up")} busy={busy} onSubmit={(password) => void ask(offerSecondFactor(password), setOffer)} />
+        <FactorPasswordForm
+          username={username} label={t("account.factor.password_set_up")} action={t("account.factor.set_up")} busy={busy} isPrimary takesFocus={takesFocus}
+          onSubmit={(password) => void ask(offerSecondFactor(password), setOffer)}
+        />
         {said}
       </>
     );

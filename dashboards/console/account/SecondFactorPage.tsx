@@ -16,7 +16,7 @@ export function SecondFactorPage() {
         </button>
         <h1>{t("account.must_add.title")}</h1>
         <p className="muted">{t("account.must_add.explain", { name: me?.display_name, role: me && t(`role.${me.role}`) })}</p>
-        <FactorSetUp username={me?.username ?? ""} onDone={() => void askWhoIsIn()} />
+        <FactorSetUp username={me?.username ?? ""} takesFocus onDone={() => void askWhoIsIn()} />
         <button type="button" className="button quiet" onClick={() => void logOut()}>{t("header.log_out")}</button>
       </div>
     </main>

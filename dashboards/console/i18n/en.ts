@@ -151,6 +151,7 @@ export const en: typeof zh = {
       reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
       store_unavailable: "Not done: the records cannot be written now. See whether it was taken before you try again.",
     },
+    leave: { ask: "Leave what you typed?", what: "What you typed is not saved.", do: "Leave it" },
     search: { hint: "Type a resident's name. Each search goes on record.", failed: "The search failed. Try again." },
     once: {
       picture: "QR code", copy: "Copy", copied: "Copied.", not_copied: "It was not copied. Select it and copy it by hand.", until: "Valid until {{time}}, for once.", warning: "It is shown this once. After it is closed nobody can see it again.", done: "Handed over, put away",
@@ -183,7 +184,7 @@ export const en: typeof zh = {
       title: "Accounts", list: "All accounts", invite: "Invite staff", role: "Role", relatives_elsewhere: "Relatives are invited under “Consents and family”, on a resident's consent.", out: "shut out since {{time}}", second_factor: "code at log-in", must_change: "must change password",
       new_password: "New password", shut_out: "Shut out", let_in: "Let in again", own: "This is your own account; another administrator shuts it out or sets its area.", end_all: "End all sessions", sessions: "Where the account is logged in", nowhere: "Logged in nowhere.",
       ask_out: "Shut {{name}} out?", ask_out_what: "{{name}} is logged out everywhere at once and cannot log in. All records stay; the account can be let in again.", ask_end_all: "End all sessions of {{username}}?", ask_end_all_what: "Their screens close at once; a desk on duty sounds no more.",
-      scope: "Area", scope_is: "Area: {{scope}}", scope_all: "everywhere", scope_one: "one division", scope_empty: "everywhere, if left empty", scope_save: "Set", scope_explain: "Only residents who live in the area can be looked up and kept. Open incidents are not restricted: whoever is on duty sees them all.",
+      scope: "Area", scope_is: "Area: {{scope}}", scope_all: "everywhere", scope_one: "one division", scope_empty: "everywhere, if left empty", scope_save: "Set", beyond: "This account is for more than your area, {{scope}}; another administrator keeps it.", scope_explain: "Only residents who live in the area can be looked up and kept. Open incidents are not restricted: whoever is on duty sees them all.",
       done: { scope: "{{name}}'s area is now: {{scope}}.", out: "{{name}} is shut out.", let_in: "{{name}} may log in again.", end_all: "All sessions of {{username}} have ended." },
     },
     division: { code: "Code of the division", rules: "Code of the division: 6 digits for a district, 9 for a street or township, 12 for a community or village.", is: "This one is a {{level}}.", district: "district", township: "street or township", community: "community or village" },
@@ -191,7 +192,7 @@ export const en: typeof zh = {
       title: "Residents' records", search: "Part of a name, resident id or handset id, or a whole telephone number", search_hint: "Each search goes on record. Look only for whom you have to.", none: "Nobody fits “{{q}}”.", no_handset: "no handset", carries: "handset {{handset}}", add: "Enter a resident", add_another: "Enter another one",
       open: "Open {{name}}'s record", open_explain: "A record is opened for a reason. It goes on record, and a supervisor reviews it.", open_it: "Open the record", reason: "Reason", reasons: { correct: "to put the record right", check: "to check the record", other: "another one" }, reason_words: "The reason", back: "Back to the search",
       record_of: "{{name}}'s record", masked: "Of telephones the last four digits are shown; identity number, address and the place of the home are not.", unbound: "No handset yet: only once one is bound does a press say who it is.", bind: "Bind a handset", to_handset: "The handset", correct: "Put right", correct_whose: "Put {{name}}'s record right",
-      save: "Save", save_new: "Enter", wrong: "Not saved: {{n}} to be put right, see the red words.", ask_leave: "Leave what you typed?", ask_leave_what: "What you typed is not saved.", leave: "Leave it",
+      save: "Save", save_new: "Enter", wrong: "Not saved: {{n}} to be put right, see the red words.",
       done: { added: "Entered: {{name}}, id {{id}}.", changed: "Saved: {{name}}'s record is put right." },
       parts: { person: "The person", home: "The home", sealed: "Identity number, telephone and address", contacts: "Contacts, in order of ringing" },
       fields: {

@@ -149,6 +149,7 @@ export const zh = {
       reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
       store_unavailable: "没有成功：数据库暂时写不进去。请先看是否已生效，再重试。",
     },
+    leave: { ask: "放弃填写的内容？", what: "已填写的内容不会保存。", do: "放弃" },
     search: { hint: "输入老人姓名查找。每次查找都会记入日志。", failed: "查找失败，请重试。" },
     once: {
       picture: "二维码", copy: "复制", copied: "已复制。", not_copied: "没有复制成功，请手工选中复制。", until: "有效至 {{time}}，只能用一次。", warning: "只显示这一次，关闭后无法再看到。", done: "已交给对方，收起",
@@ -181,7 +182,7 @@ export const zh = {
       title: "账号", list: "全部账号", invite: "邀请人员", role: "角色", relatives_elsewhere: "家属不在这里邀请：请在“知情同意与家属”里，凭老人的同意邀请。", out: "{{time}} 起停用", second_factor: "动态验证码", must_change: "须换密码",
       new_password: "重设密码", shut_out: "停用", let_in: "恢复使用", own: "这是您自己的账号，由另一位管理员停用或设定负责区域。", end_all: "退出全部登录", sessions: "正在登录的设备", nowhere: "没有登录。",
       ask_out: "停用 {{name}} 的账号？", ask_out_what: "{{name}} 会立即从所有地方退出，不能再登录。记录都保留，以后可以恢复。", ask_end_all: "让 {{username}} 退出全部登录？", ask_end_all_what: "那里的画面会立即关闭；值班的席位不再响铃。",
-      scope: "负责区域", scope_is: "负责区域：{{scope}}", scope_all: "全部", scope_one: "一个区域", scope_empty: "不填即全部", scope_save: "设定", scope_explain: "只能查找和维护住在负责区域内的老人。未结的警情不受限制，值班时照样看得到。",
+      scope: "负责区域", scope_is: "负责区域：{{scope}}", scope_all: "全部", scope_one: "一个区域", scope_empty: "不填即全部", scope_save: "设定", beyond: "这个账号不限于您的负责区域 {{scope}}，由另一位管理员管理。", scope_explain: "只能查找和维护住在负责区域内的老人。未结的警情不受限制，值班时照样看得到。",
       done: { scope: "{{name}} 的负责区域已设为：{{scope}}。", out: "{{name}} 的账号已停用。", let_in: "{{name}} 的账号已恢复使用。", end_all: "{{username}} 已退出全部登录。" },
     },
     division: { code: "区划代码", rules: "区划代码：区 6 位，街道/乡镇 9 位，社区/村 12 位。", is: "现在填的是{{level}}。", district: "区", township: "街道/乡镇", community: "社区/村" },
@@ -189,7 +190,7 @@ export const zh = {
       title: "老人档案", search: "姓名、老人编号、终端编号，或完整的电话号码", search_hint: "每次查找都会记入日志，请只查要办的人。", none: "没有找到“{{q}}”。", no_handset: "没有终端", carries: "终端 {{handset}}", add: "录入新老人", add_another: "再录入一位",
       open: "打开 {{name}} 的档案", open_explain: "查看档案须有理由，理由会记入日志，由班长复核。", open_it: "打开档案", reason: "理由", reasons: { correct: "更正档案", check: "核对档案", other: "其他" }, reason_words: "写明理由", back: "返回查找",
       record_of: "{{name}} 的档案", masked: "电话只显示末四位，身份证号、住址和住处坐标不显示。", unbound: "还没有终端：绑定后，求助时才知道是谁。", bind: "去绑定终端", to_handset: "看终端", correct: "更正档案", correct_whose: "更正 {{name}} 的档案",
-      save: "保存更正", save_new: "录入", wrong: "没有保存：有 {{n}} 处要改，请看红字。", ask_leave: "放弃填写的内容？", ask_leave_what: "已填写的内容不会保存。", leave: "放弃",
+      save: "保存更正", save_new: "录入", wrong: "没有保存：有 {{n}} 处要改，请看红字。",
       done: { added: "已录入：{{name}}，编号 {{id}}。", changed: "已保存：{{name}} 的档案已更正。" },
       parts: { person: "基本情况", home: "住处", sealed: "证件、电话和住址", contacts: "联系人（按顺序拨打）" },
       fields: {

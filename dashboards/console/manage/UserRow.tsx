@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { invite } from "../../src/api/family";
 import { setScope, shutOut } from "../../src/api/manage";
 import type { InvitationLink, User } from "../../src/api/types";
-import { isScoped } from "../../src/resident/scope";
+import { isBeyond, isScoped } from "../../src/resident/scope";
 import { timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { useMe } from "../state/deskStore";
@@ -53,6 +53,8 @@ function UserActs({ user, isOut }: { user: User; isOut: boolean }) {
   const [isScoping, setScoping] = useState(false);
   const { username, display_name: name } = user;
   const isOwn = username === me?.username;
+  const scope = user.scope ?? null;
+  const isOutOfReach = isBeyond(me?.scope ?? null, scope);
   const changed = () => {
     void queries.invalidateQueries({ queryKey: USERS });
     void queries.invalidateQueries({ queryKey: sessionsOf(username) });
@@ -62,25 +64,26 @@ function UserActs({ user, isOut }: { user: User; isOut: boolean }) {
     ask(t("manage.users.ask_out", { name }), t("manage.users.ask_out_what", { name }), t("manage.users.shut_out"), () =>
       act.run(shutOut(username, true), changed, t("manage.users.done.out", { name })),
     );
-  const scope = (code: string | null) =>
+  const narrow = (code: string | null) =>
     act.run(setScope(username, code), () => { setScoping(false); changed(); }, t("manage.users.done.scope", { name, scope: code ?? t("manage.users.scope_all") }));
   const renew = () =>
     act.run(invite({ username }), (made) => {
       setLink(made);
       void queries.invalidateQueries({ queryKey: INVITATIONS });
     });
+  if (isOutOfReach) return <p className="muted">{t("manage.users.beyond", { scope: me?.scope })}</p>;
   return (
     <>
       <p className="row-acts">
         {!link && <button type="button" className="button" disabled={act.busy} onClick={() => void renew()}>{t("manage.users.new_password")}</button>}
-        {!isOwn && !isScoping && (isScoped(user.role) || user.scope != null) && <button type="button" className="button" onClick={() => setScoping(true)}>{t("manage.users.scope")}…</button>}
+        {!isOwn && !isScoping && (isScoped(user.role) || scope !== null) && <button type="button" className="button" onClick={() => setScoping(true)}>{t("manage.users.scope")}…</button>}
         {isOwn ? <span className="muted">{t("manage.users.own")}</span> : isOut ? (
           <button type="button" className="button" disabled={act.busy} onClick={() => void letIn()}>{t("manage.users.let_in")}</button>
         ) : (
           <button type="button" className="button danger" disabled={act.busy} onClick={out}>{t("manage.users.shut_out")}</button>
         )}
       </p>
-      {isScoping && <ScopeForm user={user} busy={act.busy} onSubmit={(code) => void scope(code)} onCancel={() => setScoping(false)} />}
+      {isScoping && <ScopeForm user={user} busy={act.busy} onSubmit={(code) => void narrow(code)} onCancel={() => setScoping(false)} />}
       <Outcome news={act.news} />
       {link && <InvitationShown link={link} onDone={() => setLink(null)} />}
     </>

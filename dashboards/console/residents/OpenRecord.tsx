@@ -1,6 +1,6 @@
 /** One record as far as it is shown, and what can be done about it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changeResident } from "../../src/api/residents";
 import type { ResidentCard, ResidentRecord } from "../../src/api/types";
@@ -12,11 +12,12 @@ import { RecordForm } from "./RecordForm";
 interface OpenProps {
   card: ResidentCard;
   isNew: boolean;
+  unsaved: RefObject<boolean>;
   onBack(): void;
   onNew(): void;
 }
 
-export function OpenRecord({ card: opened, isNew, onBack, onNew }: OpenProps) {
+export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: OpenProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [card, setCard] = useState(opened);
@@ -33,7 +34,7 @@ export function OpenRecord({ card: opened, isNew, onBack, onNew }: OpenProps) {
   if (isCorrecting) {
     return (
       <RecordForm
-        title={t("manage.residents.correct_whose", { name: card.name })} first={draftOf(card)} before={card} onSave={save} onDone={saved}
+        title={t("manage.residents.correct_whose", { name: card.name })} first={draftOf(card)} before={card} unsaved={unsaved} onSave={save} onDone={saved}
         onCancel={() => setCorrecting(false)}
       />
     );

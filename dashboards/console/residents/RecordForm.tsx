@@ -1,5 +1,5 @@
 /** A resident's record as a form: to enter one (`before` is null), or to put right one that is there. */
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answered } from "../../src/api/account";
 import type { ResidentCard, ResidentRecord } from "../../src/api/types";
@@ -19,6 +19,8 @@ interface FormProps {
   title: string;
   first: Draft;
   before: ResidentCard | null;
+  /** Tells the dialog around it whether something was typed. */
+  unsaved: RefObject<boolean>;
   onSave(record: ResidentRecord): Promise<Answered<ResidentCard>>;
   onDone(card: ResidentCard): void;
   onCancel(): void;
@@ -33,7 +35,7 @@ export interface PartProps {
   change(some: Partial<Draft>): void;
 }
 
-export function RecordForm({ title, first, before, onSave, onDone, onCancel }: FormProps) {
+export function RecordForm({ title, first, before, unsaved, onSave, onDone, onCancel }: FormProps) {
   const { t } = useTranslation();
   const scope = useMe()?.scope ?? null;
   const [begun] = useState(first);
@@ -46,6 +48,11 @@ export function RecordForm({ title, first, before, onSave, onDone, onCancel }: F
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
   useEffect(() => form.current?.querySelector<HTMLElement>("[data-fault] input, [data-fault] textarea")?.focus(), [tries]);
+
+  useEffect(() => {
+    unsaved.current = draft !== begun;
+    return () => { unsaved.current = false; };
+  }, [unsaved, draft, begun]);
 
   const told = (found: Faults) => {
     setFaults(found);
@@ -67,7 +74,7 @@ export function RecordForm({ title, first, before, onSave, onDone, onCancel }: F
   };
   const leave = () => {
     if (draft === begun) return onCancel();
-    ask(t("manage.residents.ask_leave"), t("manage.residents.ask_leave_what"), t("manage.residents.leave"), async () => onCancel());
+    ask(t("manage.leave.ask"), t("manage.leave.what"), t("manage.leave.do"), async () => onCancel());
   };
   const escape = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;

@@ -3,7 +3,7 @@
  *
  * The search stays where it is while a record is opened: going back to it is no new look at anybody.
  */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Named, ResidentCard } from "../../src/api/types";
 import { ManageDialog } from "../manage/ManageDialog";
@@ -21,15 +21,16 @@ type View =
 export default function ResidentsDialog() {
   const { t } = useTranslation();
   const [view, setView] = useState<View>({ kind: "search" });
+  const unsaved = useRef(false);
   const back = () => setView({ kind: "search" });
   return (
-    <ManageDialog title={t("manage.residents.title")}>
+    <ManageDialog title={t("manage.residents.title")} unsaved={unsaved}>
       <div hidden={view.kind !== "search"}>
         <RecordSearch isShown={view.kind === "search"} onOpen={(resident) => setView({ kind: "asking", resident })} onNew={() => setView({ kind: "new" })} />
       </div>
       {view.kind === "asking" && <ReasonForm resident={view.resident} onOpened={(card) => setView({ kind: "opened", card, isNew: false })} onCancel={back} />}
-      {view.kind === "new" && <NewRecord onDone={(card) => setView({ kind: "opened", card, isNew: true })} onCancel={back} />}
-      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} isNew={view.isNew} onBack={back} onNew={() => setView({ kind: "new" })} />}
+      {view.kind === "new" && <NewRecord unsaved={unsaved} onDone={(card) => setView({ kind: "opened", card, isNew: true })} onCancel={back} />}
+      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} isNew={view.isNew} unsaved={unsaved} onBack={back} onNew={() => setView({ kind: "new" })} />}
     </ManageDialog>
   );
 }

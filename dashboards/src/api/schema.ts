@@ -181,6 +181,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stations that could be asked, in order, each with its distance, its load, and why it had better not be. */
+        get: operations["candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/claim": {
         parameters: {
             query?: never;
@@ -215,6 +232,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks stations to go. */
+        post: operations["dispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/events": {
         parameters: {
             query?: never;
@@ -226,6 +260,23 @@ export interface paths {
         get: operations["events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down that the ambulance, the police or the fire brigade was told. */
+        post: operations["hand_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -260,6 +311,74 @@ export interface paths {
         put?: never;
         /** Hands an incident back; the ladder begins anew. */
         post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an incident again that was closed within the last 24 hours. Whoever does has it. */
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/resident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whom an incident is about. */
+        post: operations["identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the need is over; the papers are not. */
+        post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an incident to another operator. */
+        post: operations["transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -691,6 +810,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All stations by name. */
+        get: operations["list_stations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enters a station under this id, or replaces what is known of it. */
+        put: operations["put_station"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks, that with the newest move first: to a station its own, to the desk all. */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{id}/{act}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says how far a station has come with its task. The station does; in its place the holder of the incident or a
+         *     supervisor, with the words that were said. Only the desk withdraws.
+         */
+        post: operations["act_on_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -716,7 +906,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for. */
+        /**
+         * Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for, or
+         *     at which station its owner works.
+         */
         put: operations["change_user"];
         post?: never;
         delete?: never;
@@ -798,6 +991,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description What is done with a task.
+         * @enum {string}
+         */
+        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw";
+        /**
+         * @description Why a station had better not be asked. It may be, all the same.
+         * @enum {string}
+         */
+        Against: "nobody_online" | "no_account" | "busy" | "declined" | "off_duty" | "asked";
+        /**
          * @description Who must hear an incident now.
          * @enum {string}
          */
@@ -838,6 +1041,38 @@ export interface components {
              * @description Until when.
              */
             to?: string | null;
+        };
+        /** @description A station that could be asked to go. */
+        CandidateView: {
+            /** @description Which. */
+            station: components["schemas"]["StationRef"];
+            /** @description Where somebody answers. */
+            telephone: string;
+            /**
+             * Format: double
+             * @description How far it is as the crow flies, in metres; null if nobody knows where help is needed.
+             */
+            distance_m?: number | null;
+            /**
+             * Format: int32
+             * @description Its tasks that have not ended.
+             */
+            load: number;
+            /** @description Whether somebody there would see a task at once. */
+            online: boolean;
+            /** @description Why it had better not be asked, the gravest reason first. */
+            against: components["schemas"]["Against"][];
+            /** @description It is the one to ask. */
+            recommended: boolean;
+        };
+        /** @description The stations in the order in which they would be asked. */
+        CandidatesView: {
+            /** @description The stations. */
+            items: components["schemas"]["CandidateView"][];
+            /** @description Always null: there are no more. */
+            next?: string | null;
+            /** @description From where the distances are counted. */
+            from: components["schemas"]["CountedFrom"];
         };
         /** @description Somebody to ring. */
         CardContact: {
@@ -982,6 +1217,25 @@ export interface components {
             /** @description Their telephone. */
             telephone: string;
         };
+        /**
+         * @description From where the distances are counted.
+         * @enum {string}
+         */
+        CountedFrom: "position" | "home" | "old_position" | "nowhere";
+        /** @description Which stations are asked to go: some, or the one that is recommended. */
+        Dispatch: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The stations' ids. */
+            stations?: string[];
+            /** @description True instead: the one that is recommended now. */
+            recommended?: boolean;
+            /** @description What they are told. */
+            note?: string;
+        };
         /** @description Who asks for it. */
         Erasure: {
             /** @description Who asked, and on what ground; it goes on record. */
@@ -1007,7 +1261,7 @@ export interface components {
          * @description The name of what happened, on the wire and on screens.
          * @enum {string}
          */
-        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
+        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "dispatched" | "task_moved" | "task_overdue" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
         /** @description One thing that happened to an incident. */
         EventView: {
             /**
@@ -1034,6 +1288,21 @@ export interface components {
              * @description The ladder's step taken.
              */
             ladder_step?: number | null;
+            /** @description The task it happened to. */
+            task?: string | null;
+            task_state?: components["schemas"]["TaskState"] | null;
+        };
+        /** @description To whom it was given, and what was said. */
+        HandOver: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description `120`, `110` or `119`. */
+            to: components["schemas"]["Service"];
+            /** @description What was said, and what they answered. */
+            words: string;
         };
         /** @description A handset in a list. */
         HandsetItem: {
@@ -1080,6 +1349,16 @@ export interface components {
              * @description Since when.
              */
             since: string;
+        };
+        /** @description Whom it is about. */
+        Identify: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The resident's id; null: nobody known. */
+            resident?: string | null;
         };
         /** @description One open or closed case. */
         IncidentView: {
@@ -1130,6 +1409,8 @@ export interface components {
             closed?: components["schemas"]["ClosingView"] | null;
             /** @description Everything that asked for attention, in order of arrival. */
             signals: components["schemas"]["SignalView"][];
+            /** @description The stations that were asked to go, in the order in which they were. */
+            tasks: components["schemas"]["TaskItem"][];
         };
         /** @description An invitation that can still be used. */
         InvitationItem: {
@@ -1248,6 +1529,8 @@ export interface components {
             must_add_second_factor: boolean;
             /** @description The division whose residents the account is for; null: everybody's. */
             scope?: string | null;
+            /** @description Of station staff: where they work. */
+            station?: string | null;
             /** @description The screen is locked. */
             locked: boolean;
         };
@@ -1286,6 +1569,8 @@ export interface components {
             relation?: string | null;
             /** @description With `role`: the division whose residents the account will be for; everybody's if none is named. */
             scope?: string | null;
+            /** @description With the role `station`: where they will work. */
+            station?: string | null;
         };
         /** @description A new password. */
         NewPassword: {
@@ -1453,6 +1738,9 @@ export interface components {
                  * @description The ladder's step taken.
                  */
                 ladder_step?: number | null;
+                /** @description The task it happened to. */
+                task?: string | null;
+                task_state?: components["schemas"]["TaskState"] | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -1528,6 +1816,8 @@ export interface components {
                 closed?: components["schemas"]["ClosingView"] | null;
                 /** @description Everything that asked for attention, in order of arrival. */
                 signals: components["schemas"]["SignalView"][];
+                /** @description The stations that were asked to go, in the order in which they were. */
+                tasks: components["schemas"]["TaskItem"][];
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -1648,6 +1938,52 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_StationItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /** @description Where it is (WGS-84). */
+                place: components["schemas"]["Place"];
+                /** @description Where somebody answers. */
+                telephone: string;
+                /** @description Whether it may be asked to go. */
+                on_duty: boolean;
+                /**
+                 * Format: int32
+                 * @description Its tasks that have not ended.
+                 */
+                load: number;
+                /**
+                 * Format: int32
+                 * @description Accounts of those who work there.
+                 */
+                accounts: number;
+                /** @description Whether a screen of it is up. */
+                online: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_TaskView: {
+            /** @description What is on it. */
+            items: (components["schemas"]["TaskItem"] & {
+                /** @description The incident it stands in. */
+                incident_id: string;
+                /** @description How grave that is. */
+                severity: components["schemas"]["Severity"];
+                /** @description A test that staff opened a window for. */
+                drill: boolean;
+                resident?: components["schemas"]["ResidentRef"] | null;
+                position?: components["schemas"]["PositionView"] | null;
+            })[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_UserItem: {
             /** @description What is on it. */
             items: {
@@ -1659,6 +1995,8 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description The division whose residents the account is for; null: everybody's. */
                 scope?: string | null;
+                /** @description Of station staff: where they work. */
+                station?: string | null;
                 /** @description A code is asked for at log-in. */
                 second_factor: boolean;
                 /** @description The password must be changed before anything else. */
@@ -1814,6 +2152,16 @@ export interface components {
          * @enum {string}
          */
         Remark: "late" | "clock" | "id_reused" | "no_fix" | "last_known" | "no_position" | "unbound" | "empty" | "unreadable" | "partly_readable" | "oversized" | "cancel" | "cancel_before_press" | "cancelled_earlier" | "unsaved" | "unjudged";
+        /** @description Why it goes on. */
+        Reopen: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description Who somebody is, for those who help. */
         ResidentCard: {
             /** @description The resident's id. */
@@ -1900,6 +2248,14 @@ export interface components {
             /** @description Full name. */
             name: string;
         };
+        /** @description Which version was seen. */
+        Resolve: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+        };
         /** @description What a supervisor thought of a look. */
         ReviewView: {
             /**
@@ -1926,6 +2282,11 @@ export interface components {
             /** @description What the QR code says. */
             otpauth: string;
         };
+        /**
+         * @description Who takes a case over whom the call centre cannot send.
+         * @enum {string}
+         */
+        Service: "120" | "110" | "119";
         /** @description A session that runs. */
         SessionItem: {
             /** @description Its name. */
@@ -1996,8 +2357,8 @@ export interface components {
             cursor: string;
             /** @description The open incidents, oldest first. */
             incidents: components["schemas"]["IncidentView"][];
-            /** @description Tasks of stations. */
-            tasks: unknown[];
+            /** @description The tasks of stations that have not ended. */
+            tasks: components["schemas"]["TaskView"][];
             /** @description The newest position of each handset with an open incident. */
             positions: components["schemas"]["LivePosition"][];
             /** @description What is wrong. */
@@ -2008,11 +2369,126 @@ export interface components {
          * @enum {string}
          */
         StateName: "raised" | "claimed" | "dispatched" | "on_scene" | "resolved" | "closed";
+        /** @description A station. */
+        StationItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it is (WGS-84). */
+            place: components["schemas"]["Place"];
+            /** @description Where somebody answers. */
+            telephone: string;
+            /** @description Whether it may be asked to go. */
+            on_duty: boolean;
+            /**
+             * Format: int32
+             * @description Its tasks that have not ended.
+             */
+            load: number;
+            /**
+             * Format: int32
+             * @description Accounts of those who work there.
+             */
+            accounts: number;
+            /** @description Whether a screen of it is up. */
+            online: boolean;
+        };
+        /** @description What is known of a station. */
+        StationRecord: {
+            /** @description Its name. */
+            name: string;
+            /** @description Where it is (WGS-84). */
+            place: components["schemas"]["Place"];
+            /** @description Where somebody answers. */
+            telephone: string;
+            /** @description Whether it may be asked to go. */
+            on_duty: boolean;
+        };
+        /** @description A station, where one must be named. */
+        StationRef: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
         /**
          * @description Whether all is well.
          * @enum {string}
          */
         Status: "ok" | "degraded";
+        /** @description A task as it stands in its incident. */
+        TaskItem: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Changes with every move; acts name the version they were decided on.
+             */
+            version: number;
+            /** @description How far it has come. */
+            state: components["schemas"]["TaskState"];
+            /** @description Who was asked to go. */
+            station: components["schemas"]["StationRef"];
+            /**
+             * Format: date-time
+             * @description When it was offered.
+             */
+            offered_at: string;
+            /**
+             * Format: date-time
+             * @description When its present state began.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When a word is due from the station.
+             */
+            deadline_at?: string | null;
+            /**
+             * Format: int32
+             * @description How often a word was due in this state and did not come.
+             */
+            overdue: number;
+            /** @description Who at the station has it. */
+            responder?: string | null;
+            /** @description What the station was told. */
+            note: string;
+            /** @description Why it ended, or with what result. */
+            words: string;
+        };
+        /**
+         * @description How far a station has come with a task.
+         * @enum {string}
+         */
+        TaskState: "offered" | "acknowledged" | "declined" | "en_route" | "on_scene" | "finished" | "failed" | "withdrawn";
+        /** @description A task with what the station must know to go. */
+        TaskView: components["schemas"]["TaskItem"] & {
+            /** @description The incident it stands in. */
+            incident_id: string;
+            /** @description How grave that is. */
+            severity: components["schemas"]["Severity"];
+            /** @description A test that staff opened a window for. */
+            drill: boolean;
+            resident?: components["schemas"]["ResidentRef"] | null;
+            position?: components["schemas"]["PositionView"] | null;
+        };
+        /** @description A word about a task. */
+        TaskWord: {
+            /**
+             * Format: int64
+             * @description The task's version on the screen.
+             */
+            expected_version: number;
+            /** @description Why, where it is declined, failed or withdrawn. */
+            reason?: string;
+            /** @description What came of it, where it is finished. */
+            result?: string;
+            /** @description What else is to be known. */
+            note?: string;
+            /** @description Of the desk in the station's place: what the station said by telephone. */
+            words?: string;
+        };
         /** @description One fix of a track. */
         TrackFeature: {
             /** @description `Feature`. */
@@ -2097,6 +2573,16 @@ export interface components {
             /** @description The fixes, in the order of their times. */
             features: components["schemas"]["TrackFeature"][];
         };
+        /** @description Who has it from now on. */
+        Transfer: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The account of an operator or supervisor. */
+            to: string;
+        };
         /** @description One thing that is wrong. */
         Trouble: {
             /** @description Its stable name. */
@@ -2128,6 +2614,8 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description The division whose residents the account is for; null: everybody's. */
             scope?: string | null;
+            /** @description Of station staff: where they work. */
+            station?: string | null;
             /** @description A code is asked for at log-in. */
             second_factor: boolean;
             /** @description The password must be changed before anything else. */
@@ -2138,12 +2626,14 @@ export interface components {
              */
             disabled_at?: string | null;
         };
-        /** @description What changes about an account: one of the two. */
+        /** @description What changes about an account: one of the three. */
         UserUpdate: {
             /** @description Whether the account is shut out. */
             disabled?: boolean | null;
             /** @description The code of the division whose residents the account is for; the empty text: everybody's. */
             scope?: string | null;
+            /** @description Of station staff: where they work; the empty text: nowhere. */
+            station?: string | null;
         };
         /** @description Something that is kept from a relative. */
         WithholdingItem: {
@@ -3526,6 +4016,125 @@ export interface operations {
             };
         };
     };
+    candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     claim: {
         parameters: {
             query?: never;
@@ -3794,6 +4403,140 @@ export interface operations {
             };
         };
     };
+    dispatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dispatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is no such station, or none was named. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -3876,6 +4619,139 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4144,6 +5020,541 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    identify: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identify"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is no such resident. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resolve"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    transfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody at the desk has this name. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8084,6 +9495,503 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_stations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StationItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    put_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description `live` (the default): those that have not ended; `all`: also those that have. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    act_on_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+                act: components["schemas"]["ActName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskWord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The task is further, or nobody of this account's may. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Words are missing. */
             422: {
                 headers: {
                     [name: string]: unknown;

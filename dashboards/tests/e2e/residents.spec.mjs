@@ -20,6 +20,13 @@ const fill = async (page, fields) => {
 };
 const choose = (page, name, value) => page.locator(`input[name=${name}][value=${value}]`).check();
 
+/** Asked whether what was typed may be lost: no. */
+async function stay(page) {
+  await asked(page).getByText(/不会保存|is not saved/).waitFor();
+  await asked(page).getByRole("button").first().click();
+  await asked(page).waitFor({ state: "detached" });
+}
+
 /** The whole card, as whoever handles an incident sees it. */
 async function wholeCard(id) {
   const operator = await callAs(platform, "operator");
@@ -74,6 +81,10 @@ for (const [language, width, height] of SIZES) {
     await form.locator(".field-fault", { hasText: /6、9 或 12|6, 9 or 12/ }).waitFor();
     await page.locator("input[name=division]").fill(HERE);
     await form.getByText(/社区\/村。|is a community or village/).waitFor();
+    await page.locator("input[name=id]").fill("r-0001");
+    await save.click();
+    await form.locator(".field-fault", { hasText: /已有老人使用|is a resident of this id/ }).waitFor();
+    await page.locator("input[name=id]").fill("");
     await assertGood(page, "a record that is entered");
     await desk.picture(name("entered"));
     await form.locator("fieldset").last().scrollIntoViewIfNeeded();
@@ -130,8 +141,11 @@ for (const [language, width, height] of SIZES) {
     await assertGood(page, "contacts that change");
     await desk.picture(name("contacts"));
     await named(form, /去掉 李强|Remove 李强/).click();
+    await page.getByRole("dialog").locator(".ant-modal-close").click();
+    await stay(page);
+    await page.locator("input[name=name]").focus();
     await page.keyboard.press("Escape");
-    await asked(page).getByRole("button").first().click();
+    await stay(page);
     await save.click();
     await record.getByText(/已保存：|Saved: /).waitFor();
 
@@ -158,6 +172,7 @@ for (const [language, width, height] of SIZES) {
     await manage(page, /^(账号|Accounts)/);
     const row = page.getByTestId("users").locator(".fold", { hasText: username });
     const more = named(page, /^(更多|More)$/);
+    await page.getByTestId("users").locator(".fold").first().waitFor();
     while ((await row.count()) === 0) await more.click();
     await row.getByTestId("scope").getByText(/全部|everywhere/).waitFor();
     await row.locator(".fold-head").click();

@@ -5,7 +5,7 @@ import { divisionCode, divisionLevel, liesIn } from "../../src/resident/division
 import { contactsOf, type Draft, draftOf, emptyDraft, isMasked, numberOf, recordOf } from "../../src/resident/draft";
 import { faultSaid, faultsOf, withoutThose } from "../../src/resident/faults";
 import { allOf, moved, without } from "../../src/resident/lists";
-import { isScoped, scopeFault, scopeOf } from "../../src/resident/scope";
+import { isBeyond, isScoped, scopeFault, scopeOf } from "../../src/resident/scope";
 
 const TODAY = "2026-11-28";
 const card: ResidentCard = {
@@ -35,6 +35,9 @@ describe("whose residents an account is for", () => {
     [null, "", null], [null, "321302", null], [null, "3213", "division"], ["321302", "", "elsewhere"], ["321302", "321311", "elsewhere"], ["321302", "321302005", null], ["321302", "x", "division"],
   ])("given by somebody of %s, typed %j: %s", (own, text, fault) => expect(scopeFault(own, text)).toBe(fault));
 
+  it("bounds whose accounts somebody keeps", () => {
+    expect([isBeyond(null, null), isBeyond(null, "321302"), isBeyond("321302", null), isBeyond("321302", "321311"), isBeyond("321302", "321302005")]).toEqual([false, false, true, true, false]);
+  });
   it("is sent as digits, or as nobody's in particular", () => {
     expect([scopeOf(" 321302 "), scopeOf("  ")]).toEqual(["321302", null]);
     expect((["operator", "supervisor", "admin", "station", "relative", "auditor", ""] as const).filter(isScoped)).toEqual(["operator", "supervisor", "admin"]);

@@ -31,6 +31,7 @@ mod routes;
 mod sessions;
 mod slow_browser;
 mod start;
+mod station_story;
 mod strange_presses;
 mod tls;
 mod tls_renewal;

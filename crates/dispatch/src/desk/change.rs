@@ -73,6 +73,8 @@ fn on_the_wire(stage: incident::Stage) -> Stage {
     match stage {
         incident::Stage::Received => Stage::Received,
         incident::Stage::Claimed => Stage::Claimed,
+        incident::Stage::OnTheWay => Stage::OnTheWay,
+        incident::Stage::OnScene => Stage::OnScene,
         incident::Stage::Closed => Stage::Closed,
     }
 }

@@ -11,12 +11,16 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "$CARGO_MANIFEST_DIR/../../dashboards/dist"]
 struct Dashboards;
 
-/// A file by its path. The shell answers for pages; a missing asset is missing, so that a browser with an old
+/// A file by its path; `station` is the page `station/index.html`. The console's shell answers for pages; a missing asset is missing, so that a browser with an old
 /// shell notices instead of running half of it.
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if let Some(file) = Dashboards::get(path).filter(|_| !path.is_empty() && path != "index.html") {
         return serve(path, file, &headers);
+    }
+    let own_page = format!("{}/index.html", path.trim_end_matches('/'));
+    if let Some(page) = Dashboards::get(&own_page).filter(|_| !path.is_empty()) {
+        return serve(&own_page, page, &headers);
     }
     let is_page = !path.contains('.') && !path.starts_with("assets/");
     match Dashboards::get("index.html").filter(|_| is_page || path == "index.html") {

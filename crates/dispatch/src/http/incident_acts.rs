@@ -84,16 +84,18 @@ pub(super) fn idempotency(
     }))
 }
 
-struct Request<'a> {
-    action: Action,
-    name: &'static str,
-    expected_version: u64,
-    headers: &'a HeaderMap,
-    text: &'a str,
-    command: Command,
+/// An act upon an incident.
+pub(super) struct Request<'a> {
+    pub(super) action: Action,
+    pub(super) name: &'static str,
+    pub(super) expected_version: u64,
+    pub(super) headers: &'a HeaderMap,
+    /// The longest of what was written.
+    pub(super) text: &'a str,
+    pub(super) command: Command,
 }
 
-async fn act(
+pub(super) async fn act(
     app: &App,
     visitor: &Visitor,
     id: String,

@@ -46,6 +46,8 @@ pub struct NewInvitation {
     /// With `role`: the division whose residents the account will be for; everybody's if none is named.
     #[schema(value_type = Option<String>)]
     scope: Option<Division>,
+    /// With the role `station`: where they will work.
+    station: Option<String>,
 }
 
 /// An invitation that can still be used.
@@ -126,6 +128,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
         username: None,
         role: Role::Relative,
         scope: None,
+        station: None,
         display_name: String::new(),
         relation: String::new(),
         consent: None,
@@ -141,6 +144,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             username: None,
             role: None | Some(Role::Relative),
             scope: None,
+            station: None,
         } => {
             visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
             let consent = standing_consent(app, &id).await?;
@@ -157,6 +161,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             consent: None,
             relation: None,
             scope: None,
+            station: None,
         } => {
             visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
             let account = users::find(app, &username).await?;
@@ -169,6 +174,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             role: Some(role),
             display_name,
             scope,
+            station,
             username: None,
             consent: None,
             relation: None,
@@ -177,6 +183,9 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             is_within(visitor, scope.as_ref())?;
             invitation.role = role;
             invitation.scope = scope;
+            if let Some(station) = station.filter(|_| role == Role::Station) {
+                invitation.station = users::station(app, &station).await?;
+            }
             invitation.display_name =
                 words::needed("display_name", &display_name.unwrap_or_default(), SHORT)?;
         }
@@ -322,11 +331,12 @@ pub async fn join(
     let hash = passwords::hash_new(&app, &username, &request.password).await?;
     let account = Account {
         scope: it.scope.clone(),
+        station: it.station.clone(),
         ..Account::new(&username, &it.display_name, it.role, hash.clone())
     };
     let joining = match &it.username {
         Some(username) => Joining::Password(username.clone(), hash),
-        None => Joining::Account(account.clone(), grant(&app, &it, &username, now).await?),
+        None => Joining::Account(Box::new(account.clone()), grant(&app, &it, &username, now).await?),
     };
     let audit = vec![source.audit(now, &username, "join", &it.id)];
     let session = source.session(&username, now, audit)?;

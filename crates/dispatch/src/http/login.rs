@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
-use model::{Division, SignedDuration, Timestamp};
+use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use store::{Account, AddSession, AuditRow, EndSession, EndSessions, WriteAudit};
@@ -59,6 +59,9 @@ pub struct Me {
     /// The division whose residents the account is for; null: everybody's.
     #[schema(value_type = Option<String>)]
     scope: Option<Division>,
+    /// Of station staff: where they work.
+    #[schema(value_type = Option<String>)]
+    station: Option<StationId>,
     /// The screen is locked.
     locked: bool,
 }
@@ -68,6 +71,7 @@ impl Me {
         Self {
             must_add_second_factor: app.demands_second_factor(account.role) && !account.has_second_factor,
             scope: account.scope,
+            station: account.station,
             username: account.username,
             display_name: account.display_name,
             role: account.role,
@@ -223,6 +227,7 @@ pub async fn me(visitor: Visitor) -> Json<Me> {
         second_factor: visitor.has_second_factor,
         must_add_second_factor: visitor.owes == Some(Owed::SecondFactor),
         scope: visitor.who.scope,
+        station: visitor.who.station,
         locked: visitor.is_locked,
     })
 }

@@ -14,6 +14,7 @@ mod audit;
 mod codes;
 mod consents;
 mod crowd;
+mod dispatching;
 mod document;
 mod enrolment;
 mod fresh;
@@ -39,7 +40,9 @@ mod serve;
 pub mod session;
 mod sessions;
 mod state;
+mod stations;
 mod status;
+mod tasks;
 mod throttle;
 mod tracks;
 mod users;
@@ -78,6 +81,7 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
         crate::view::IncidentView,
         crate::view::LivePosition,
         crate::health::HealthView,
+        tasks::ActName,
         problem::ProblemView
     ))
 )]
@@ -121,6 +125,17 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(incident_acts::release))
         .routes(routes!(incident_acts::note))
         .routes(routes!(incident_acts::close))
+        .routes(routes!(dispatching::candidates))
+        .routes(routes!(dispatching::dispatch))
+        .routes(routes!(dispatching::transfer))
+        .routes(routes!(dispatching::hand_over))
+        .routes(routes!(dispatching::identify))
+        .routes(routes!(dispatching::resolve))
+        .routes(routes!(dispatching::reopen))
+        .routes(routes!(tasks::list))
+        .routes(routes!(tasks::act))
+        .routes(routes!(stations::list))
+        .routes(routes!(stations::put))
         .routes(routes!(codes::codes))
         .routes(routes!(residents::list, enrolment::add))
         .routes(routes!(residents::read, enrolment::change))

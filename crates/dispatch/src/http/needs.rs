@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 56] = [
+pub(super) const NEEDS: [(&str, &str, Need); 67] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -57,6 +57,17 @@ pub(super) const NEEDS: [(&str, &str, Need); 56] = [
     ("POST", "/api/incidents/{id}/release", May(Action::Release)),
     ("POST", "/api/incidents/{id}/note", May(Action::Note)),
     ("POST", "/api/incidents/{id}/close", May(Action::Close)),
+    ("GET", "/api/incidents/{id}/candidates", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/dispatch", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/transfer", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/handover", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/resident", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/resolve", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/reopen", May(Action::Dispatch)),
+    ("GET", "/api/tasks", May(Action::ListTasks)),
+    ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
+    ("GET", "/api/stations", May(Action::ReadStations)),
+    ("PUT", "/api/stations/{id}", May(Action::ManageStations)),
     ("GET", "/api/codes", Session),
     ("GET", "/api/residents", May(Action::ListResidents)),
     ("POST", "/api/residents", May(Action::ManageResidents)),

@@ -117,12 +117,19 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
             Refusal::Missing { .. } | Refusal::UnknownCode { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Refusal::NoIncident => StatusCode::NOT_FOUND,
+            Refusal::NoIncident | Refusal::NoTask => StatusCode::NOT_FOUND,
             Refusal::Conflict { .. }
             | Refusal::NotHolder { .. }
             | Refusal::AlreadyClaimed { .. }
             | Refusal::NotClaimed
             | Refusal::AlreadyClosed
+            | Refusal::AlreadyAsked { .. }
+            | Refusal::TaskMoved { .. }
+            | Refusal::TaskState { .. }
+            | Refusal::TasksOpen
+            | Refusal::NotClosed
+            | Refusal::TooLate
+            | Refusal::SameHolder { .. }
             | Refusal::Drill => StatusCode::CONFLICT,
         };
         let mut problem = Self::new(status, refusal.code(), refusal.to_string());

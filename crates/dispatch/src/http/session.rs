@@ -105,6 +105,10 @@ impl Visitor {
             who.granted = store.grants(&who.username).await?;
             who.withheld = store.withheld(&who.username).await?;
         }
+        if let (Role::Station, Some(station)) = (who.role, account.station) {
+            who.tasks = store.open_tasks(&station).await?;
+            who.station = Some(station);
+        }
         Ok(Some(Self {
             who,
             display_name: account.display_name,

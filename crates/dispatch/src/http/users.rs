@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use model::{Division, Timestamp};
+use model::{Division, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Account, ChangeUser, UserChange};
 use utoipa::ToSchema;
@@ -25,6 +25,9 @@ pub struct UserItem {
     /// The division whose residents the account is for; null: everybody's.
     #[schema(value_type = Option<String>)]
     scope: Option<Division>,
+    /// Of station staff: where they work.
+    #[schema(value_type = Option<String>)]
+    station: Option<StationId>,
     /// A code is asked for at log-in.
     second_factor: bool,
     /// The password must be changed before anything else.
@@ -41,6 +44,7 @@ impl From<Account> for UserItem {
             display_name: account.display_name,
             role: account.role,
             scope: account.scope,
+            station: account.station,
             second_factor: account.has_second_factor,
             must_change_password: account.must_change_password,
             disabled_at: account.disabled_at,
@@ -65,16 +69,19 @@ pub async fn list(
     Ok(Json(Page { items: found.into_iter().map(UserItem::from).collect(), next }))
 }
 
-/// What changes about an account: one of the two.
+/// What changes about an account: one of the three.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct UserUpdate {
     /// Whether the account is shut out.
     disabled: Option<bool>,
     /// The code of the division whose residents the account is for; the empty text: everybody's.
     scope: Option<String>,
+    /// Of station staff: where they work; the empty text: nowhere.
+    station: Option<String>,
 }
 
-/// Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for.
+/// Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for, or
+/// at which station its owner works.
 #[utoipa::path(put, path = "/api/users/{username}", operation_id = "change_user", params(("username" = String, Path)),
     request_body = UserUpdate, responses(
     (status = 200, body = UserItem), (status = 404, body = super::problem::ProblemView),
@@ -94,22 +101,38 @@ pub async fn change(
         ));
     }
     let (change, account, action, detail) = match request {
-        UserUpdate { disabled: Some(disabled), scope: None } => {
+        UserUpdate { disabled: Some(disabled), scope: None, station: None } => {
             let disabled_at = disabled.then(|| visitor.now());
             let action = if disabled { "shut_out_user" } else { "let_in_user" };
             (UserChange::Disabled(disabled_at), Account { disabled_at, ..account }, action, String::new())
         }
-        UserUpdate { disabled: None, scope: Some(code) } => {
+        UserUpdate { disabled: None, scope: Some(code), station: None } => {
             let scope = scope(&code)?;
             invitations::is_within(&visitor, scope.as_ref())?;
             (UserChange::Scope(scope.clone()), Account { scope, ..account }, "set_scope", code)
         }
-        UserUpdate { .. } => return Err(unprocessable("send one of: disabled, scope")),
+        UserUpdate { disabled: None, scope: None, station: Some(id) } => {
+            if account.role != Role::Station {
+                return Err(unprocessable("only station staff work at a station"));
+            }
+            let station = station(&app, &id).await?;
+            (UserChange::Station(station.clone()), Account { station, ..account }, "set_station", id)
+        }
+        UserUpdate { .. } => return Err(unprocessable("send one of: disabled, scope, station")),
     };
     let audit = vec![visitor.audit(action, &username, detail)];
     app.shared.store.write(ChangeUser { username: username.clone(), change, audit }).await?;
     app.rights_changed(&username);
     Ok(Json(UserItem::from(account)))
+}
+
+pub(super) async fn station(app: &App, id: &str) -> Result<Option<StationId>, Problem> {
+    if id.trim().is_empty() {
+        return Ok(None);
+    }
+    let no_such = || unprocessable(format!("there is no station {id:?}"));
+    let id = StationId::new(id.trim()).map_err(|_shape| no_such())?;
+    app.shared.store.station(&id).await?.map(|station| Some(station.id)).ok_or_else(no_such)
 }
 
 fn scope(code: &str) -> Result<Option<Division>, Problem> {

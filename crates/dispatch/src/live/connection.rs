@@ -51,12 +51,14 @@ pub async fn serve(
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
     let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new() };
+    let present = screen.visitor.who.station.clone().map(|station| hub.station_comes(station));
     let end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop).await;
     if let End::Code(code, reason) = end {
         let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
         // The other end may be gone, or not reading; then there is nobody to tell.
         timeout(Duration::from_secs(1), sender.send(close)).await.unwrap_or(Ok(())).unwrap_or_default();
     }
+    drop(present);
     metrics::gauge!("jujiale_live_connections").decrement(1.0);
     screen.shown
 }
@@ -148,6 +150,12 @@ async fn run(
                     {
                         return End::Code(TOO_SLOW, "too slow; resume");
                     }
+                    // With a task of its own a station sees somebody more, or nobody any more.
+                    if frame.is_task_of(&screen.visitor.who)
+                        && let Some(end) = look_again(sender, hub, screen).await
+                    {
+                        return end;
+                    }
                 }
                 Err(RecvError::Lagged(_)) => return End::Code(TOO_SLOW, "too slow; resume"),
                 Err(RecvError::Closed) => return End::Gone,
@@ -197,8 +205,9 @@ async fn begin(
     screen: &mut Screen,
     hello: Hello,
 ) -> Result<Vec<Utf8Bytes>, Box<dyn std::error::Error + Send + Sync>> {
-    // What a relative may see, and what a locked screen was not shown, may have changed while the link was down.
-    let may_resume = screen.visitor.who.role != Role::Relative && !screen.visitor.is_locked;
+    // What a relative or a station may see, and what a locked screen was not shown, may have changed while the link was down.
+    let may_resume =
+        !matches!(screen.visitor.who.role, Role::Relative | Role::Station) && !screen.visitor.is_locked;
     if let Some(resume) = hello.resume.as_ref().filter(|_| may_resume)
         && let Some((frames, row)) = hub.missed(resume).await?
     {

@@ -3,10 +3,10 @@
 use super::Cursor;
 use crate::{
     health::HealthView,
-    view::{IncidentView, LivePosition},
+    view::{IncidentView, LivePosition, TaskView},
 };
-use access::{Action, Subject, Who, decide};
-use model::{IncidentId, ResidentId, Timestamp};
+use access::{Action, Role, Subject, Who, decide};
+use model::{IncidentId, ResidentId, StationId, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ pub struct Snapshot {
     pub cursor: String,
     /// The open incidents, oldest first.
     pub incidents: Vec<IncidentView>,
-    /// Tasks of stations.
-    pub tasks: Vec<serde_json::Value>,
+    /// The tasks of stations that have not ended.
+    pub tasks: Vec<TaskView>,
     /// The newest position of each handset with an open incident.
     pub positions: Vec<LivePosition>,
     /// What is wrong.
@@ -35,7 +35,19 @@ pub struct Snapshot {
 enum About {
     Incident { id: Option<IncidentId>, resident: Option<ResidentId>, opened_at: Timestamp, open: bool },
     Resident { id: Option<ResidentId>, incident_opened_at: Timestamp },
+    Task { station: StationId, resident: Option<ResidentId>, of: Box<About> },
     Everybody,
+}
+
+impl About {
+    fn incident(view: &IncidentView) -> Self {
+        Self::Incident {
+            id: IncidentId::new(view.id.as_str()).ok(),
+            resident: view.resident.as_ref().map(|resident| resident.id.clone()),
+            opened_at: view.opened_at,
+            open: view.closed.is_none(),
+        }
+    }
 }
 
 /// One piece of news, encoded once for all connections.
@@ -56,13 +68,17 @@ impl Frame {
 
     /// An incident as it looks now.
     pub fn incident(cursor: &Cursor, view: &IncidentView) -> Self {
-        let about = About::Incident {
-            id: IncidentId::new(view.id.as_str()).ok(),
+        Self::new(cursor, "incident", view, About::incident(view))
+    }
+
+    /// A task that moved.
+    pub fn task(cursor: &Cursor, view: &TaskView, incident: &IncidentView) -> Self {
+        let about = About::Task {
+            station: view.task.station.id.clone(),
             resident: view.resident.as_ref().map(|resident| resident.id.clone()),
-            opened_at: view.opened_at,
-            open: view.closed.is_none(),
+            of: Box::new(About::incident(incident)),
         };
-        Self::new(cursor, "incident", view, about)
+        Self::new(cursor, "task", view, about)
     }
 
     /// The live position of a handset whose resident has an open incident.
@@ -76,10 +92,15 @@ impl Frame {
         Self::new(cursor, "health", health, About::Everybody)
     }
 
+    /// Whether it is about a task of this account's station.
+    pub(super) fn is_task_of(&self, who: &Who) -> bool {
+        matches!(&self.about, About::Task { station, .. } if who.station.as_ref() == Some(station))
+    }
+
     /// Whom it is about.
     pub(super) fn resident(&self) -> Option<&ResidentId> {
         match &self.about {
-            About::Incident { resident, .. } => resident.as_ref(),
+            About::Incident { resident, .. } | About::Task { resident, .. } => resident.as_ref(),
             About::Resident { id, .. } => id.as_ref(),
             About::Everybody => None,
         }
@@ -99,7 +120,7 @@ impl Frame {
     pub fn veiled(&self) -> Option<String> {
         match self.about {
             About::Everybody => Some(self.text.to_string()),
-            About::Resident { .. } => None,
+            About::Resident { .. } | About::Task { .. } => None,
             About::Incident { .. } => {
                 let mut frame: serde_json::Value = serde_json::from_str(&self.text).ok()?;
                 veil(frame.get_mut("incident")?);
@@ -110,8 +131,19 @@ impl Frame {
 
     /// Whether this account may be told.
     pub fn is_for(&self, who: &Who, now: Timestamp) -> bool {
-        let subject = match &self.about {
-            About::Everybody => return true,
+        let about = match &self.about {
+            // What has ended stays news to the station whose task it was.
+            About::Task { station, .. } if who.role == Role::Station => {
+                return who.station.as_ref() == Some(station);
+            }
+            About::Task { .. } if !decide(who, Action::ListTasks, &Subject::Nothing, now).is_allowed() => {
+                return false;
+            }
+            About::Task { of, .. } => of,
+            about => about,
+        };
+        let subject = match about {
+            About::Everybody | About::Task { .. } => return true,
             About::Incident { id, resident, opened_at, open } => Subject::Incident {
                 id: id.clone(),
                 resident: resident.clone(),
@@ -151,6 +183,9 @@ fn silence(incident: &mut serde_json::Value) {
             signal.as_object_mut().and_then(|signal| signal.remove(field));
         }
     }
+    for task in incident["tasks"].as_array_mut().into_iter().flatten() {
+        (task["responder"], task["note"], task["words"]) = (serde_json::Value::Null, "".into(), "".into());
+    }
 }
 
 impl Snapshot {
@@ -163,7 +198,7 @@ impl Snapshot {
     /// The same for a locked screen.
     pub(super) fn veiled(&self) -> serde_json::Result<serde_json::Value> {
         let mut snapshot = serde_json::to_value(self)?;
-        snapshot["positions"] = json!([]);
+        (snapshot["positions"], snapshot["tasks"]) = (json!([]), json!([]));
         snapshot["incidents"].as_array_mut().into_iter().flatten().for_each(veil);
         Ok(snapshot)
     }

@@ -3,12 +3,12 @@
 use super::{Cursor, Frame, Snapshot, frame::may_see};
 use crate::{
     Shared,
-    view::{IncidentView, LivePosition, PositionView},
+    view::{IncidentView, LivePosition, PositionView, TaskView},
 };
-use access::Who;
+use access::{Action, Role, Subject, Who, decide};
 use bus::{Heard, Hint, POLL_EVERY};
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, SignalId, Timestamp};
+use model::{Fix, HandsetId, IncidentId, SignalId, StationId, Timestamp};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
@@ -62,13 +62,20 @@ pub struct Hub {
     store_id: Arc<str>,
     frames: broadcast::Sender<Frame>,
     board: Arc<Mutex<Board>>,
+    present: Screens,
 }
 
 impl Hub {
     /// A hub that knows every open incident.
     pub async fn open(shared: Shared) -> Result<Self, StoreError> {
         let store_id = shared.store.store_id().await?.into();
-        let hub = Self { shared, store_id, frames: broadcast::channel(FRAMES_HELD).0, board: Arc::default() };
+        let hub = Self {
+            shared,
+            store_id,
+            frames: broadcast::channel(FRAMES_HELD).0,
+            board: Arc::default(),
+            present: Screens::default(),
+        };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
         for incident in open {
@@ -140,11 +147,12 @@ impl Hub {
         let shown = |handset: &HandsetId| incidents.iter().any(|view| view.handset.as_ref() == Some(handset));
         let positions =
             board.positions.values().filter(|position| shown(&position.handset)).cloned().collect();
+        let tasks = shown_tasks(who, &incidents, now);
         let snapshot = Snapshot {
             kind: "snapshot",
             cursor: self.cursor(board.row).to_string(),
             incidents,
-            tasks: Vec::new(),
+            tasks,
             positions,
             health: self.shared.health.view(now),
         };
@@ -277,6 +285,13 @@ impl Hub {
 
     fn show(&self, board: &mut Board, row: i64, id: IncidentId, view: IncidentView) {
         let frame = Frame::incident(&self.cursor(row), &view);
+        let known = |task: &TaskView| {
+            let before = board.incidents.get(&id).into_iter().flat_map(|view| &view.tasks);
+            before.into_iter().any(|known| known.id == task.task.id && known.version == task.task.version)
+        };
+        let tasks: Vec<TaskView> = TaskView::of(&view).into_iter().filter(|task| !known(task)).collect();
+        let tasks = tasks.iter().map(|task| Frame::task(&self.cursor(row), task, &view));
+        let frames: Vec<Frame> = std::iter::once(frame).chain(tasks).collect();
         if view.closed.is_none() {
             board.incidents.insert(id, view);
         } else {
@@ -287,7 +302,21 @@ impl Hub {
         }
         board.row = board.row.max(row);
         // Told under the lock: a snapshot taken before has an older row, one taken after holds this.
-        self.tell(frame);
+        for frame in frames {
+            self.tell(frame);
+        }
+    }
+
+    /// A screen of a station came up; it is there until what is given back is dropped.
+    pub(super) fn station_comes(&self, station: StationId) -> Present {
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        *present.entry(station.clone()).or_default() += 1;
+        Present { all: Arc::clone(&self.present), station }
+    }
+
+    /// Whether a screen of the station is up in this process.
+    pub(crate) fn is_station_online(&self, station: &StationId) -> bool {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner).contains_key(station)
     }
 
     async fn follow_unsaved(&self) {
@@ -338,6 +367,39 @@ impl Hub {
             board.positions.insert(position.handset.clone(), position);
         }
     }
+}
+
+/// How many screens of each station are up.
+type Screens = Arc<Mutex<HashMap<StationId, usize>>>;
+
+/// A screen of a station.
+#[derive(Debug)]
+pub(super) struct Present {
+    all: Screens,
+    station: StationId,
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.station) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                all.remove(&self.station);
+            }
+        }
+    }
+}
+
+/// The tasks of these incidents that have not ended, as far as the account is shown tasks: a station its own.
+fn shown_tasks(who: &Who, incidents: &[IncidentView], now: Timestamp) -> Vec<TaskView> {
+    if !decide(who, Action::ListTasks, &Subject::Nothing, now).is_allowed() {
+        return Vec::new();
+    }
+    let is_own =
+        |task: &TaskView| who.role != Role::Station || who.station.as_ref() == Some(&task.task.station.id);
+    let all = incidents.iter().flat_map(TaskView::of);
+    all.filter(|task| task.task.state.is_live() && is_own(task)).collect()
 }
 
 /// The same incident with the age its position has now.

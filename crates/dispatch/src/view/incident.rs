@@ -1,8 +1,8 @@
 //! An incident as screens and other programs see it.
 
-use super::PositionView;
-use incident::{Attention, Contact, Event, EventKind, Incident, StateName, What};
-use model::{Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp};
+use super::{PositionView, TaskItem};
+use incident::{Attention, Contact, Event, EventKind, Incident, Offer, StateName, TaskState, What};
+use model::{Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -142,6 +142,8 @@ pub struct IncidentView {
     pub closed: Option<ClosingView>,
     /// Everything that asked for attention, in order of arrival.
     pub signals: Vec<SignalView>,
+    /// The stations that were asked to go, in the order in which they were.
+    pub tasks: Vec<TaskItem>,
 }
 
 impl IncidentView {
@@ -150,7 +152,7 @@ impl IncidentView {
         Self {
             id: incident.id.to_string(),
             version: incident.version,
-            state: incident.state.name(),
+            state: incident.state_name(),
             severity: incident.severity,
             drill: incident.drill,
             unsaved: false,
@@ -161,7 +163,7 @@ impl IncidentView {
             handset: incident.handset.clone(),
             holder: incident.holder().map(HolderView::from),
             opened_at: incident.opened_at,
-            deadline_at: incident.deadline_at,
+            deadline_at: incident.due_at(),
             answer_by: incident.answer().map(|answer| answer.by),
             position: best_position(&incident.signals, live).map(|fix| PositionView::new(fix, now)),
             closed: incident.closing().map(|closing| ClosingView {
@@ -172,6 +174,7 @@ impl IncidentView {
                 note: closing.note.clone(),
             }),
             signals: incident.signals.iter().map(SignalView::from).collect(),
+            tasks: incident.tasks.iter().map(TaskItem::from).collect(),
         }
     }
 
@@ -196,6 +199,7 @@ impl IncidentView {
             position: signal.fix.as_ref().map(|fix| PositionView::new(fix, now)),
             closed: None,
             signals: vec![SignalView::from(signal)],
+            tasks: Vec::new(),
         }
     }
 
@@ -208,6 +212,7 @@ impl IncidentView {
         for signal in &mut self.signals {
             (signal.caller, signal.words) = (None, None);
         }
+        self.tasks.iter_mut().for_each(TaskItem::wordless);
         self
     }
 
@@ -246,6 +251,11 @@ pub struct EventView {
     pub signal: Option<SignalId>,
     /// The ladder's step taken.
     pub ladder_step: Option<u32>,
+    /// The task it happened to.
+    #[schema(value_type = Option<String>)]
+    pub task: Option<TaskId>,
+    /// How far that has come.
+    pub task_state: Option<TaskState>,
 }
 
 impl EventView {
@@ -256,17 +266,38 @@ impl EventView {
     }
 }
 
+/// Which stations were asked, and what they were told.
+fn asked(offers: &[Offer], note: &str) -> String {
+    let names: Vec<&str> = offers.iter().map(|offer| offer.name.as_str()).collect();
+    let note = if note.is_empty() { String::new() } else { format!("：{note}") };
+    format!("{}{note}", names.join("、"))
+}
+
 impl From<&Event> for EventView {
     fn from(event: &Event) -> Self {
         let (text, contact, ladder_step) = match &event.what {
-            What::Released { reason, .. } => (Some(reason.clone()), None, None),
+            What::Released { reason, .. } | What::Reopened { reason, .. } => {
+                (Some(reason.clone()), None, None)
+            }
             What::Noted { text, contact, .. } => (Some(text.clone()), *contact, None),
             What::Closed { note, .. } => (Some(note.clone()), None, None),
             What::LadderStepped { step, .. } | What::AnswerOverdue { step, .. } => (None, None, Some(*step)),
             What::Claimed { taken_from, .. } => (taken_from.clone(), None, None),
-            What::Opened { .. } | What::SignalJoined { .. } | What::ClockWentBack { .. } => {
-                (None, None, None)
-            }
+            What::Dispatched { offers, note, .. } => (Some(asked(offers, note)), None, None),
+            What::TaskMoved { words, .. } => (Some(words.clone()), None, None),
+            What::Transferred { to, .. } => (Some(to.clone()), None, None),
+            What::HandedOver { to, words, .. } => (Some(format!("{}：{words}", to.as_str())), None, None),
+            What::Opened { .. }
+            | What::SignalJoined { .. }
+            | What::TaskOverdue { .. }
+            | What::Identified { .. }
+            | What::Resolved { .. }
+            | What::ClockWentBack { .. } => (None, None, None),
+        };
+        let (task, task_state) = match &event.what {
+            What::TaskMoved { task, to, .. } => (Some(task.clone()), Some(*to)),
+            What::TaskOverdue { task, .. } => (Some(task.clone()), None),
+            _ => (None, None),
         };
         Self {
             version: event.version,
@@ -277,6 +308,8 @@ impl From<&Event> for EventView {
             contact,
             signal: event.what.signal().map(|signal| signal.id.clone()),
             ladder_step,
+            task,
+            task_state,
         }
     }
 }

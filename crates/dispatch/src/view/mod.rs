@@ -4,6 +4,7 @@ mod incident;
 mod position;
 mod resident;
 pub mod table;
+mod task;
 mod track;
 
 pub use incident::{
@@ -11,6 +12,7 @@ pub use incident::{
 };
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
+pub use task::{StationRef, TaskItem, TaskView};
 pub use track::{TrackFeature, TrackFormat, TrackHead, TrackText, TrackView, thin};
 
 use serde::Serialize;

@@ -2,12 +2,15 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{Attention, AwaitedAnswer, Decision, Incident, Ladder, State, What, say};
+use crate::{Attention, AwaitedAnswer, Decision, Incident, Ladder, State, Task, What, say};
 use model::Timestamp;
 
 /// Takes the next step if the deadline has come. However late it comes, it is one step: the next is
 /// counted from now, so that a long outage is not followed by a burst.
 pub(super) fn passed(incident: &Incident, ladder: &Ladder, now: Timestamp) -> Decision {
+    if let Some(task) = incident.tasks.iter().find(|task| task.deadline_at.is_some_and(|due| due <= now)) {
+        return task_overdue(incident, task, ladder, now);
+    }
     if incident.deadline_at.is_some_and(|deadline| now < deadline) {
         return Decision::nothing();
     }
@@ -18,6 +21,15 @@ pub(super) fn passed(incident: &Incident, ladder: &Ladder, now: Timestamp) -> De
         }
         State::Closed { .. } => Decision::nothing(),
     }
+}
+
+/// First the station is reminded, which its own screen does; when it still says nothing, the desk hears of it.
+fn task_overdue(incident: &Incident, task: &Task, ladder: &Ladder, now: Timestamp) -> Decision {
+    let times = task.overdue.saturating_add(1);
+    let answer_by = after(now, ladder.task_answer_s);
+    let sound = (times > 1).then_some(Effect::Sound { attention: Attention::Operators });
+    let what = What::TaskOverdue { task: task.id.clone(), times, answer_by };
+    Decision::next(incident, now, what, sound.into_iter().collect())
 }
 
 fn ladder_stepped(incident: &Incident, step: u32, ladder: &Ladder, now: Timestamp) -> Decision {

@@ -7,9 +7,16 @@ mod claim;
 mod clock;
 mod close;
 mod deadline;
+mod dispatch;
+mod hand_over;
+mod identify;
 mod note;
 mod release;
+mod reopen;
+mod resolve;
 mod signal;
+mod task;
+mod transfer;
 
 use crate::{Command, Decision, Holder, Incident, Ladder, Refusal, evolve};
 use model::Timestamp;
@@ -37,6 +44,24 @@ pub fn decide(
         Command::Close { by, role_may_override, cause, outcome, note } => {
             close::close(&seen, by, *role_may_override, &close::Reasons { cause, outcome, note }, now)
         }
+        Command::Dispatch { by, role_may_override, stations, note } => {
+            dispatch::dispatch(&seen, by, *role_may_override, stations, note, ladder, now)
+        }
+        Command::Task { task, seen: version, act, by, on_behalf, words } => {
+            let word = task::Word { act: *act, by, on_behalf: *on_behalf, words: words.trim() };
+            task::moves(incident, task, *version, &word, ladder, now)
+        }
+        Command::Transfer { by, role_may_override, to } => {
+            transfer::transfer(&seen, by, *role_may_override, to, ladder, now)
+        }
+        Command::HandOver { by, role_may_override, to, words } => {
+            hand_over::hand_over(&seen, by, *role_may_override, *to, words, ladder, now)
+        }
+        Command::Identify { by, resident } => identify::identify(&seen, by, resident.as_ref(), now),
+        Command::Resolve { by, role_may_override } => {
+            resolve::resolve(&seen, by, *role_may_override, ladder, now)
+        }
+        Command::Reopen { by, reason } => reopen::reopen(&seen, by, reason, ladder, now),
         Command::DeadlinePassed => Ok(deadline::passed(incident, ladder, now)),
         Command::ClockWentBack { by } => Ok(clock::went_back(incident, *by, now)),
     }
@@ -64,6 +89,13 @@ fn without_incident(command: &Command, ladder: &Ladder, now: Timestamp) -> Resul
         | Command::Release { .. }
         | Command::Note { .. }
         | Command::Close { .. }
+        | Command::Dispatch { .. }
+        | Command::Task { .. }
+        | Command::Transfer { .. }
+        | Command::HandOver { .. }
+        | Command::Identify { .. }
+        | Command::Resolve { .. }
+        | Command::Reopen { .. }
         | Command::DeadlinePassed
         | Command::ClockWentBack { .. } => Err(Refusal::NoIncident),
     }

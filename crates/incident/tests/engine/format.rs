@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 9] = [
+const LINES: [(EventKind, &str); 17] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -27,6 +27,38 @@ const LINES: [(EventKind, &str); 9] = [
     (
         EventKind::Closed,
         r#"{"version":4,"at":"2026-11-23T08:40:00Z","what":{"kind":"closed","by":"anna","cause":"fall","outcome":"handed_to_120","note":""}}"#,
+    ),
+    (
+        EventKind::Dispatched,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"dispatched","by":"anna","offers":[{"task":"t-1","station":"east","name":"东站"}],"note":"三楼","answer_by":"2026-11-23T08:17:00Z","deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::TaskMoved,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"task_moved","task":"t-1","to":"acknowledged","by":"anna","on_behalf":true,"words":"王姐说她去","answer_by":"2026-11-23T08:21:20Z","withdrawn":["t-2"]}}"#,
+    ),
+    (
+        EventKind::TaskOverdue,
+        r#"{"version":4,"at":"2026-11-23T08:17:00Z","what":{"kind":"task_overdue","task":"t-1","times":1,"answer_by":"2026-11-23T08:18:00Z"}}"#,
+    ),
+    (
+        EventKind::Transferred,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"transferred","by":"anna","to":"bert","deadline_at":"2026-11-23T08:17:00Z"}}"#,
+    ),
+    (
+        EventKind::HandedOver,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"handed_over","by":"anna","to":"120","words":"已出车","deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::Identified,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"identified","by":"anna","resident":"r-2"}}"#,
+    ),
+    (
+        EventKind::Resolved,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"resolved","by":"anna","deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::Reopened,
+        r#"{"version":5,"at":"2026-11-23T08:50:00Z","what":{"kind":"reopened","by":"anna","reason":"又不舒服","deadline_at":"2026-11-23T09:00:00Z"}}"#,
     ),
     (
         EventKind::LadderStepped,

@@ -1,8 +1,10 @@
 //! What holds in every history, whatever is done in whatever order.
 
-use crate::support::{at, claim, close, note, of_kind, press, release, signal};
-use incident::{Command, Contact, Decision, Effect, Event, Incident, Ladder, State, What, evolve, step};
-use model::{SignalKind, SignedDuration, Timestamp};
+use crate::support::{at, claim, close, dispatch, note, of_kind, press, release, signal};
+use incident::{
+    Command, Contact, Decision, Effect, Event, Incident, Ladder, Service, State, TaskAct, What, evolve, step,
+};
+use model::{SignalKind, SignedDuration, TaskId, Timestamp};
 use proptest::prelude::*;
 
 const KINDS: [SignalKind; 11] = [
@@ -47,10 +49,51 @@ fn any_command() -> impl Strategy<Value = Command> {
             outcome: "other".to_owned(),
             note: String::new(),
         }),
+        2 => (person(), prop::sample::subsequence(vec!["east", "west", "north"], 0..3))
+            .prop_map(|(by, stations)| dispatch(&by, &stations)),
+        6 => (0..3u8, prop::sample::select(TaskAct::ALL.to_vec()), any::<bool>()).prop_map(an_act_later),
+        1 => (person(), person()).prop_map(|(by, to)| Command::Transfer {
+            role_may_override: by == "supervisor",
+            by,
+            to,
+        }),
+        1 => person().prop_map(|by| Command::HandOver {
+            by,
+            role_may_override: false,
+            to: Service::Ambulance,
+            words: "已出车".to_owned(),
+        }),
+        1 => person().prop_map(|by| Command::Resolve { by, role_may_override: false }),
+        1 => person().prop_map(|by| Command::Reopen { by, reason: "又不舒服".to_owned() }),
         5 => Just(Command::DeadlinePassed),
         1 => (-100..4_000i64)
             .prop_map(|by_s| Command::ClockWentBack { by: SignedDuration::from_secs(by_s) }),
     ]
+}
+
+/// An act upon one of the first tasks: which one is known when its turn comes.
+fn an_act_later((place, act, on_behalf): (u8, TaskAct, bool)) -> Command {
+    Command::Task {
+        task: TaskId::new(format!("place-{place}")).expect("an id"),
+        seen: None,
+        act,
+        by: "staff".to_owned(),
+        on_behalf,
+        words: "原因".to_owned(),
+    }
+}
+
+/// The same with the id of the task that stands in that place.
+fn placed(command: &Command, incident: Option<&Incident>) -> Command {
+    let mut command = command.clone();
+    if let (Command::Task { task, .. }, Some(incident)) = (&mut command, incident) {
+        let place = task.as_str().trim_start_matches("place-").parse::<usize>().unwrap_or_default();
+        let live: Vec<_> = incident.tasks.iter().filter(|task| task.state.is_live()).collect();
+        if let Some(found) = live.get(place).copied().or(incident.tasks.get(place)) {
+            task.clone_from(&found.id);
+        }
+    }
+    command
 }
 
 /// Seconds that pass, what the person saw (the present version, none named, or an old one), the act.
@@ -81,6 +124,7 @@ fn play(
         }
         let before = incident.clone();
         let seen = expected(before.as_ref(), *seen);
+        let command = &placed(command, before.as_ref());
         match step(&mut incident, command, seen, &Ladder::default(), at(second)) {
             Err(_) => assert_eq!(incident, before, "a refused command changes nothing"),
             Ok(decision) => {
@@ -96,6 +140,19 @@ fn play(
 
 fn check_state(incident: &Incident) {
     assert_eq!(incident.is_open(), incident.deadline_at.is_some(), "open means a running deadline");
+    assert_eq!(incident.is_open(), incident.due_at().is_some());
+    for task in &incident.tasks {
+        assert_eq!(
+            task.state.is_live(),
+            task.deadline_at.is_some(),
+            "a word is due while it lives: {task:?}"
+        );
+        assert!(incident.is_open() || !task.state.is_live(), "with the case its tasks are over");
+        assert!(task.version <= incident.version);
+        let live =
+            incident.tasks.iter().filter(|other| other.station == task.station && other.state.is_live());
+        assert!(live.count() <= 1, "one task of a station at a time");
+    }
     if let (Some(awaited), Some(deadline)) = (incident.answer(), incident.deadline_at) {
         assert!(!awaited.signals.is_empty());
         assert!(incident.ladder_step() > 0 || deadline <= awaited.by, "no answer is waited for in silence");
@@ -126,10 +183,14 @@ proptest! {
                 assert!(after.deadline_at <= before.deadline_at, "a signal never puts a deadline off");
                 assert_eq!(after.holder(), before.holder());
             }
+            let gives = matches!(command, Command::Transfer { .. });
             if let (Some(old), Some(new)) = (before.holder(), after.holder()) {
-                assert!(old == new || before.ladder_step() > 0, "only an overdue holder is taken over from");
+                assert!(old == new || before.ladder_step() > 0 || gives, "only an overdue holder is taken over from");
             }
-            if !before.is_open() {
+            for (was, is) in before.tasks.iter().zip(&after.tasks) {
+                assert!(was.id == is.id && (was.state.is_live() || was == is), "what has ended stays as it ended");
+            }
+            if !before.is_open() && !matches!(command, Command::Reopen { .. }) {
                 assert_eq!((&after.state, &after.signals), (&before.state, &before.signals), "closed stays closed");
             }
         });
@@ -175,6 +236,7 @@ proptest! {
             // A clock set back is another history; here the seconds run on.
             let given = command.filter(|(_, command)| !matches!(command, Command::ClockWentBack { .. }));
             for (seen, command) in given.into_iter().chain([(None, Command::DeadlinePassed)]) {
+                let command = placed(&command, incident.as_ref());
                 let spoke = step(&mut incident, &command, seen, &ladder, at(second)).is_ok_and(|decision| {
                     decision.effects.iter().any(|effect| matches!(effect, Effect::Progress { .. }))
                 });

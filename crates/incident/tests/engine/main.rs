@@ -6,4 +6,5 @@ mod invariants;
 mod signals;
 mod support;
 mod table;
+mod tasks;
 mod time;

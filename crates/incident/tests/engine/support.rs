@@ -1,7 +1,7 @@
 //! Signals, acts and moments that the tests share.
 
-use incident::{Attention, Command, Decision, Effect, Incident, Ladder, Refusal, Stage, step};
-use model::{HandsetId, ResidentId, Signal, SignalId, SignalKind, Timestamp};
+use incident::{Attention, Command, Decision, Effect, Incident, Ladder, Refusal, Stage, TaskAct, step};
+use model::{HandsetId, ResidentId, Signal, SignalId, SignalKind, StationId, TaskId, Timestamp};
 
 /// So many seconds into the test.
 pub(crate) fn at(second: i64) -> Timestamp {
@@ -61,6 +61,36 @@ pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
     }
 }
 
+/// Two stations: one of the east, one of the west.
+pub(crate) fn station(name: &str) -> StationId {
+    StationId::new(name).expect("an id")
+}
+
+pub(crate) fn dispatch(by: &str, stations: &[&str]) -> Command {
+    Command::Dispatch {
+        by: by.to_owned(),
+        role_may_override: false,
+        stations: stations.iter().map(|name| (station(name), format!("{name}站"))).collect(),
+        note: "敲门要久一点".to_owned(),
+    }
+}
+
+/// An act of the station's staff upon the newest task of that station in this incident; upon one that there is not, if
+/// it has none.
+pub(crate) fn task(incident: Option<&Incident>, name: &str, act: TaskAct) -> Command {
+    let tasks = incident.map(|incident| incident.tasks.as_slice()).unwrap_or_default();
+    let of_station = tasks.iter().rev().find(|task| task.station == station(name));
+    let none = TaskId::new("none").expect("an id");
+    Command::Task {
+        task: of_station.map_or(none, |task| task.id.clone()),
+        seen: of_station.map(|task| task.version),
+        act,
+        by: format!("{name}-staff"),
+        on_behalf: false,
+        words: if act.needs_words() { "原因".to_owned() } else { String::new() },
+    }
+}
+
 /// One incident under the default ladder.
 pub(crate) struct Case {
     pub(crate) incident: Option<Incident>,
@@ -93,9 +123,15 @@ impl Case {
         self.incident.as_ref().expect("an incident")
     }
 
-    /// The deadline, in seconds into the test.
+    /// An act upon the newest task of a station.
+    pub(crate) fn task(&mut self, second: i64, name: &str, act: TaskAct) -> Result<Decision, Refusal> {
+        let command = task(self.incident.as_ref(), name, act);
+        self.give(second, &command)
+    }
+
+    /// When something is due, in seconds into the test.
     pub(crate) fn deadline(&self) -> Option<i64> {
-        self.now().deadline_at.map(|deadline| deadline.as_second() - at(0).as_second())
+        self.now().due_at().map(|deadline| deadline.as_second() - at(0).as_second())
     }
 }
 

@@ -1,18 +1,39 @@
 //! Every state against every command, written out as `STATES.md`. A change of behaviour shows there as a
 //! change of text; `BLESS=1 cargo test -p incident` writes the file anew.
 
-use crate::support::{Case, at, cancel, claim, close, note, of_kind, press, release, said, sounded};
-use incident::{Attention, Command, Incident, State, step};
-use model::{SignalKind, SignedDuration};
+use crate::support::{
+    Case, at, cancel, claim, close, dispatch, note, of_kind, press, release, said, sounded, task,
+};
+use incident::{Attention, Command, Incident, Service, State, TaskAct, step};
+use model::{ResidentId, SignalKind, SignedDuration};
 use std::fmt::Write;
 
 /// The second at which every command is given; what came before differs from state to state.
 const NOW_S: i64 = 1_000;
 
+/// What leads to an incident with a task of the station in the east.
+struct Sent(Vec<(i64, Command)>);
+
+impl Sent {
+    /// The same, with these acts of the station.
+    fn clone_with(&self, acts: &[TaskAct]) -> Case {
+        let mut case = Case::after(&self.0);
+        for act in acts {
+            case.task(NOW_S - 6, "east", *act).expect("accepted");
+        }
+        case
+    }
+}
+
+fn resolve(by: &str) -> Command {
+    Command::Resolve { by: by.to_owned(), role_may_override: false }
+}
+
 /// Every state, and how an incident came there. The holder is always anna.
 fn states() -> Vec<(&'static str, Case)> {
     let opened = (NOW_S - 10, press("p-1"));
     let claimed = (NOW_S - 8, claim("anna"));
+    let sent = Sent(vec![opened.clone(), claimed.clone(), (NOW_S - 7, dispatch("anna", &["east"]))]);
     let past = |second: i64| (NOW_S - second, Command::DeadlinePassed);
     vec![
         ("none", Case::empty()),
@@ -32,6 +53,12 @@ fn states() -> Vec<(&'static str, Case)> {
                 past(10),
             ]),
         ),
+        ("dispatched", sent.clone_with(&[])),
+        ("dispatched, a station has it", sent.clone_with(&[TaskAct::Acknowledge])),
+        ("dispatched, on the way", sent.clone_with(&[TaskAct::Acknowledge, TaskAct::EnRoute])),
+        ("dispatched, all declined", sent.clone_with(&[TaskAct::Decline])),
+        ("on scene", sent.clone_with(&[TaskAct::Acknowledge, TaskAct::EnRoute, TaskAct::OnScene])),
+        ("resolved", Case::after(&[opened.clone(), claimed.clone(), (NOW_S - 2, resolve("anna"))])),
         ("closed", Case::after(&[opened, claimed, (NOW_S - 1, close("anna", false))])),
     ]
 }
@@ -61,26 +88,58 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("close by bert", close("bert", false)),
         ("close by a supervisor", close("carl", true)),
         ("close without a cause", unexplained),
+        ("dispatch of two by anna", dispatch("anna", &["east", "west"])),
+        ("dispatch by bert", dispatch("bert", &["west"])),
+        ("dispatch of nobody", dispatch("anna", &[])),
+        ("transfer by anna to bert", transfer("anna", "bert")),
+        ("transfer by bert", transfer("bert", "carl")),
+        ("handed over to 120 by anna", hand_over("anna", "已出车")),
+        ("handed over without a word", hand_over("anna", " ")),
+        (
+            "it is somebody else",
+            Command::Identify { by: "bert".to_owned(), resident: ResidentId::new("r-2").ok() },
+        ),
+        ("resolved by anna", resolve("anna")),
+        ("reopened by bert", reopen("bert", "又不舒服")),
+        ("reopened without a reason", reopen("bert", "")),
         ("deadline", Command::DeadlinePassed),
         ("clock 100 s back", back(100)),
         ("clock not back", back(0)),
     ]
 }
 
+fn transfer(by: &str, to: &str) -> Command {
+    Command::Transfer { by: by.to_owned(), role_may_override: false, to: to.to_owned() }
+}
+
+fn hand_over(by: &str, words: &str) -> Command {
+    let to = Service::Ambulance;
+    Command::HandOver { by: by.to_owned(), role_may_override: false, to, words: words.to_owned() }
+}
+
+fn reopen(by: &str, reason: &str) -> Command {
+    Command::Reopen { by: by.to_owned(), reason: reason.to_owned() }
+}
+
 fn describe(incident: Option<&Incident>) -> String {
     let Some(incident) = incident else { return "none".to_owned() };
     match &incident.state {
         State::Raised { step } => format!("raised, step {step}"),
-        State::Claimed { holder, answer, step } => {
+        State::Claimed { holder, answer, step, unheard, .. } => {
             let awaited = answer.as_ref().map_or(0, |awaited| awaited.signals.len());
-            format!("claimed by {}, {awaited} awaited, step {step}", holder.username)
+            let name = incident.state_name().as_str();
+            let unheard = if *unheard { ", a station unheard" } else { "" };
+            let tasks: Vec<String> =
+                incident.tasks.iter().map(|task| format!("{} {}", task.name, task.state.as_str())).collect();
+            let tasks = if tasks.is_empty() { String::new() } else { format!(" ({})", tasks.join(", ")) };
+            format!("{name} by {}, {awaited} awaited, step {step}{unheard}{tasks}", holder.username)
         }
         State::Closed { .. } => "closed".to_owned(),
     }
 }
 
 fn deadline(incident: Option<&Incident>, now_s: i64) -> String {
-    match incident.and_then(|incident| incident.deadline_at) {
+    match incident.and_then(Incident::due_at) {
         Some(deadline) => format!("{} s", deadline.as_second() - at(now_s).as_second()),
         None => "none".to_owned(),
     }
@@ -119,7 +178,7 @@ fn section(text: &mut String, name: &str, case: &Case) {
     let due_s = case
         .incident
         .as_ref()
-        .and_then(|incident| incident.deadline_at)
+        .and_then(Incident::due_at)
         .map_or(NOW_S, |deadline| deadline.as_second() - at(0).as_second());
     for (name, command) in commands() {
         // A clock that went back shows the time that it went back to.
@@ -129,6 +188,11 @@ fn section(text: &mut String, name: &str, case: &Case) {
             writeln!(text, "{}", row(case, "deadline, once due", &command, false, due_s))
                 .expect("a text grows");
         }
+    }
+    for act in TaskAct::ALL {
+        let command = task(case.incident.as_ref(), "east", act);
+        let name = format!("the station: {act:?}");
+        writeln!(text, "{}", row(case, &name, &command, false, NOW_S)).expect("a text grows");
     }
     if case.incident.is_some() {
         for (name, command) in

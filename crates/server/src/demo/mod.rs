@@ -5,12 +5,12 @@ mod people;
 use access::Role;
 use anyhow::Context as _;
 use firmware_sim::{FleetConfig, FleetHandset};
-use model::{HandsetId, SignedDuration, Timestamp};
+use model::{HandsetId, SignedDuration, StationId, Timestamp, Wgs84};
 use protocol::{OsmAndId, PhoneName};
 use std::{io::Write as _, net::SocketAddr, path::Path, time::Duration};
 use store::{
-    Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, BindOsmAnd, BindOwnTracks, Store,
-    secrets,
+    Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, BindOsmAnd, BindOwnTracks, ChangeUser,
+    PutStation, Station, Store, UserChange, secrets,
 };
 use tokio::task::JoinSet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -40,10 +40,19 @@ const ACCOUNTS: [(&str, &str, Role); 7] = [
     ("operator", "接线员 李敏", Role::Operator),
     ("operator2", "接线员 陈涛", Role::Operator),
     ("supervisor", "班长 周静", Role::Supervisor),
-    ("station", "幸福服务站 王强", Role::Station),
+    (STATION_STAFF, "幸福服务站 王强", Role::Station),
     (RELATIVE, "家属 王芳", Role::Relative),
     ("admin", "管理员", Role::Admin),
     ("auditor", "审计员 孙立", Role::Auditor),
+];
+
+/// The account of the first station's staff. The others are rung.
+const STATION_STAFF: &str = "station";
+/// Id, name, place and telephone.
+const STATIONS: [(&str, &str, f64, f64, &str); 3] = [
+    ("s-xingfu", "幸福服务站", 33.9612, 118.2795, "0527-88110001"),
+    ("s-hebin", "河滨服务站", 33.9685, 118.2712, "0527-88110002"),
+    ("s-gucheng", "古城服务站", 33.9538, 118.2871, "0527-88110003"),
 ];
 
 fn handset(number: u32) -> String {
@@ -55,6 +64,7 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
     add_phone(store, since).await?;
     add_accounts(store).await?;
+    add_stations(store).await?;
     if !store.grants(RELATIVE).await?.is_empty() {
         return Ok(());
     }
@@ -93,6 +103,22 @@ async fn add_accounts(store: &Store) -> anyhow::Result<()> {
         let account = Account::new(username, display_name, role, password_hash);
         store.write(AddUser { account, audit: Vec::new() }).await?;
     }
+    Ok(())
+}
+
+/// The stations, and where the account `station` works. A demo of before stations gets them too.
+async fn add_stations(store: &Store) -> anyhow::Result<()> {
+    if !store.stations().await?.is_empty() {
+        return Ok(());
+    }
+    for (id, name, lat, lon, telephone) in STATIONS {
+        let place = Wgs84::new(lat, lon)?;
+        let (name, telephone) = (name.to_owned(), telephone.to_owned());
+        let station = Station { id: StationId::new(id)?, name, place, telephone, on_duty: true };
+        store.write(PutStation { station, audit: Vec::new() }).await?;
+    }
+    let change = UserChange::Station(Some(StationId::new(STATIONS[0].0)?));
+    store.write(ChangeUser { username: STATION_STAFF.to_owned(), change, audit: Vec::new() }).await?;
     Ok(())
 }
 

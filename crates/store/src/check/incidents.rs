@@ -80,7 +80,7 @@ fn fits(row: &IncidentRow, bodies: &[(i64, String)]) -> Result<(), String> {
     if folded.as_ref() != Some(&kept) {
         return Err("it is not what its events add up to".to_owned());
     }
-    let columns = (i64::try_from(kept.version), kept.state.name().as_str(), kept.deadline_at.map(micros));
+    let columns = (i64::try_from(kept.version), kept.state_name().as_str(), kept.due_at().map(micros));
     if columns != (Ok(row.version), row.state.as_str(), row.deadline_at_us) {
         return Err("its columns say something else than its document".to_owned());
     }

@@ -240,6 +240,7 @@ pub(crate) async fn a_consent_withdrawn_ends_what_stands_on_it(house: &House) {
 fn invite(id: &str, consent: Option<&str>) -> Invite {
     let invitation = Invitation {
         scope: Some(model::Division::new("321302005").unwrap()),
+        station: None,
         id: id.to_owned(),
         username: None,
         role: Role::Relative,
@@ -259,7 +260,7 @@ fn join(code: &str, username: &str, second: i64) -> Join {
     let token = format!("token of {username}");
     Join {
         code: code.to_owned(),
-        joining: Joining::Account(account, Some(grant)),
+        joining: Joining::Account(Box::new(account), Some(grant)),
         session: AddSession { username: username.to_owned(), ..session(&token, second) },
     }
 }

@@ -1,0 +1,433 @@
+//! What is done about an incident beyond claim and close: stations, other operators, 120, and whom it is about.
+
+use super::{
+    App,
+    incident_acts::{Request, act},
+    incidents::find,
+    problem::Problem,
+    session::Visitor,
+    words::unprocessable,
+};
+use crate::view::{IncidentView, PositionView, StationRef};
+use access::{Action, Role, may_override};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use incident::{
+    Command, Incident, Service,
+    choice::{self, Against, Need, POSITION_GOOD_FOR_S, Standing},
+};
+use model::{ResidentId, StationId, Wgs84};
+use serde::{Deserialize, Serialize};
+use store::StationLoad;
+use utoipa::ToSchema;
+
+/// How well a home address is known: the house, and the yard about it.
+const HOME_ACCURACY_M: f64 = 50.0;
+
+/// A station that could be asked to go.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateView {
+    /// Which.
+    station: StationRef,
+    /// Where somebody answers.
+    telephone: String,
+    /// How far it is as the crow flies, in metres; null if nobody knows where help is needed.
+    distance_m: Option<f64>,
+    /// Its tasks that have not ended.
+    load: u32,
+    /// Whether somebody there would see a task at once.
+    online: bool,
+    /// Why it had better not be asked, the gravest reason first.
+    against: Vec<Against>,
+    /// It is the one to ask.
+    recommended: bool,
+}
+
+/// From where the distances are counted.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountedFrom {
+    /// Where the person is.
+    Position,
+    /// Home: the position is too old or not known.
+    Home,
+    /// Where the person was long ago: no home is on record.
+    OldPosition,
+    /// Nobody knows where.
+    Nowhere,
+}
+
+/// The stations in the order in which they would be asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidatesView {
+    /// The stations.
+    items: Vec<CandidateView>,
+    /// Always null: there are no more.
+    next: Option<String>,
+    /// From where the distances are counted.
+    from: CountedFrom,
+}
+
+/// The stations that could be asked, in order, each with its distance, its load, and why it had better not be.
+#[utoipa::path(get, path = "/api/incidents/{id}/candidates", params(("id" = String, Path)), responses(
+    (status = 200, body = CandidatesView), (status = 404, body = super::problem::ProblemView)))]
+pub async fn candidates(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<CandidatesView>, Problem> {
+    let incident = find(&app, &visitor, id).await?;
+    visitor.may(Action::Dispatch, &super::incidents::subject(&incident), None)?;
+    let view = ranked(&app, &incident).await?;
+    visitor.record("list_candidates", incident.id.as_str(), format!("{} shown", view.items.len())).await?;
+    Ok(Json(view))
+}
+
+async fn ranked(app: &App, incident: &Incident) -> Result<CandidatesView, Problem> {
+    let loads = app.shared.store.stations().await?;
+    let (need, from) = need(app, incident).await?;
+    let standings: Vec<Standing> = loads.iter().map(|load| standing(app, incident, load)).collect();
+    let items = choice::candidates(need, &standings).into_iter().filter_map(|candidate| {
+        let load = loads.iter().find(|load| load.station.id == candidate.station)?;
+        Some(CandidateView {
+            station: StationRef { id: candidate.station, name: load.station.name.clone() },
+            telephone: load.station.telephone.clone(),
+            distance_m: candidate.distance_m.map(f64::round),
+            load: load.live_tasks,
+            online: app.hub.is_station_online(&load.station.id),
+            against: candidate.against,
+            recommended: candidate.is_recommended,
+        })
+    });
+    Ok(CandidatesView { items: items.collect(), next: None, from })
+}
+
+fn standing(
+    app: &App,
+    incident: &Incident,
+    StationLoad { station, live_tasks, accounts }: &StationLoad,
+) -> Standing {
+    let tasks = || incident.tasks.iter().filter(|task| task.station == station.id);
+    Standing {
+        station: station.id.clone(),
+        place: station.place,
+        on_duty: station.on_duty,
+        is_online: app.hub.is_station_online(&station.id),
+        has_account: *accounts > 0,
+        live_tasks: *live_tasks,
+        is_asked: tasks().any(|task| task.state.is_live()),
+        has_declined: tasks()
+            .any(|task| matches!(task.state, incident::TaskState::Declined | incident::TaskState::Failed)),
+    }
+}
+
+/// Where help is needed: where the person is, if that is known well enough, else home.
+async fn need(app: &App, incident: &Incident) -> Result<(Option<Need>, CountedFrom), Problem> {
+    let position = app.hub.view(incident).await?.position;
+    let at = |position: &PositionView| {
+        let place = Wgs84::new(position.lat, position.lon).ok()?;
+        Some(Need { place, accuracy_m: position.accuracy_m })
+    };
+    let (there, is_old) = match &position {
+        Some(position) => (at(position), position.age_s > POSITION_GOOD_FOR_S),
+        None => (None, true),
+    };
+    if let (Some(need), false) = (there, is_old) {
+        return Ok((Some(need), CountedFrom::Position));
+    }
+    let resident = match &incident.resident {
+        Some(id) => app.shared.store.resident(id).await?,
+        None => None,
+    };
+    Ok(match (resident.and_then(|resident| resident.home), there) {
+        (Some(place), _) => (Some(Need { place, accuracy_m: HOME_ACCURACY_M }), CountedFrom::Home),
+        (None, Some(need)) => (Some(need), CountedFrom::OldPosition),
+        (None, None) => (None, CountedFrom::Nowhere),
+    })
+}
+
+/// Which stations are asked to go: some, or the one that is recommended.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Dispatch {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// The stations' ids.
+    #[serde(default)]
+    stations: Vec<String>,
+    /// True instead: the one that is recommended now.
+    #[serde(default)]
+    recommended: bool,
+    /// What they are told.
+    #[serde(default)]
+    note: String,
+}
+
+/// Asks stations to go.
+#[utoipa::path(post, path = "/api/incidents/{id}/dispatch", request_body = Dispatch,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView, description = "There is no such station, or none was named.")))]
+pub async fn dispatch(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Dispatch>,
+) -> Result<Json<IncidentView>, Problem> {
+    let incident = find(&app, &visitor, id.clone()).await?;
+    visitor.may(Action::Dispatch, &super::incidents::subject(&incident), None)?;
+    let stations = match (body.stations.as_slice(), body.recommended) {
+        ([], true) => vec![recommended(&app, &incident).await?],
+        (named, false) => by_name(&app, named).await?,
+        (_, true) => return Err(unprocessable("send either stations or recommended")),
+    };
+    let command = Command::Dispatch {
+        by: visitor.who.username.clone(),
+        role_may_override: may_override(visitor.who.role),
+        stations,
+        note: body.note.clone(),
+    };
+    let request = Request {
+        action: Action::Dispatch,
+        name: "dispatch",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: &body.note,
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+async fn recommended(app: &App, incident: &Incident) -> Result<(StationId, String), Problem> {
+    let best = ranked(app, incident).await?.items.into_iter().find(|candidate| candidate.recommended);
+    let none = || {
+        let detail = "no station can be recommended now; choose one from the list, or ring 120";
+        Problem::new(StatusCode::CONFLICT, "none_recommended", detail)
+    };
+    best.map(|candidate| (candidate.station.id, candidate.station.name)).ok_or_else(none)
+}
+
+async fn by_name(app: &App, named: &[String]) -> Result<Vec<(StationId, String)>, Problem> {
+    let known = app.shared.store.stations().await?;
+    let find = |id: &String| {
+        let found = known.iter().find(|load| load.station.id.as_str() == id);
+        let station = found.map(|load| (load.station.id.clone(), load.station.name.clone()));
+        station.ok_or_else(|| unprocessable(format!("there is no station {id:?}")))
+    };
+    named.iter().map(find).collect()
+}
+
+/// Who has it from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Transfer {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// The account of an operator or supervisor.
+    to: String,
+}
+
+/// Gives an incident to another operator.
+#[utoipa::path(post, path = "/api/incidents/{id}/transfer", request_body = Transfer,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView, description = "Nobody at the desk has this name.")))]
+pub async fn transfer(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Transfer>,
+) -> Result<Json<IncidentView>, Problem> {
+    visitor.may(Action::ListIncidents, &access::Subject::Nothing, None)?;
+    let account = app.shared.store.account(&body.to).await?;
+    let is_at_the_desk = account.is_some_and(|account| {
+        account.disabled_at.is_none() && matches!(account.role, Role::Operator | Role::Supervisor)
+    });
+    if !is_at_the_desk {
+        return Err(unprocessable("to is the account of an operator or a supervisor"));
+    }
+    let command = Command::Transfer {
+        by: visitor.who.username.clone(),
+        role_may_override: may_override(visitor.who.role),
+        to: body.to.clone(),
+    };
+    let (action, name) = (Action::Dispatch, "transfer");
+    let request = Request {
+        action,
+        name,
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: "",
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// To whom it was given, and what was said.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct HandOver {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// `120`, `110` or `119`.
+    to: Service,
+    /// What was said, and what they answered.
+    words: String,
+}
+
+/// Writes down that the ambulance, the police or the fire brigade was told.
+#[utoipa::path(post, path = "/api/incidents/{id}/handover", request_body = HandOver,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView)))]
+pub async fn hand_over(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<HandOver>,
+) -> Result<Json<IncidentView>, Problem> {
+    let command = Command::HandOver {
+        by: visitor.who.username.clone(),
+        role_may_override: may_override(visitor.who.role),
+        to: body.to,
+        words: body.words.clone(),
+    };
+    let request = Request {
+        action: Action::Dispatch,
+        name: "hand_over",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: &body.words,
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// Whom it is about.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Identify {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// The resident's id; null: nobody known.
+    resident: Option<String>,
+}
+
+/// Says whom an incident is about.
+#[utoipa::path(post, path = "/api/incidents/{id}/resident", request_body = Identify,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView, description = "There is no such resident.")))]
+pub async fn identify(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Identify>,
+) -> Result<Json<IncidentView>, Problem> {
+    visitor.may(Action::ListIncidents, &access::Subject::Nothing, None)?;
+    let resident = match &body.resident {
+        None => None,
+        Some(told) => Some(free(&app, told, &id).await?),
+    };
+    let command = Command::Identify { by: visitor.who.username.clone(), resident };
+    let (action, name) = (Action::Dispatch, "identify");
+    let request = Request {
+        action,
+        name,
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: "",
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// A resident about whom no other incident is open: there is one at a time.
+async fn free(app: &App, told: &str, this: &str) -> Result<ResidentId, Problem> {
+    let no_such = || unprocessable("there is no such resident");
+    let id = ResidentId::new(told).map_err(|_shape| no_such())?;
+    app.shared.store.resident_name(&id).await?.ok_or_else(no_such)?;
+    let open = app.shared.store.open_incident(&store::Subject::Resident(id.clone()), false).await?;
+    match open {
+        Some(other) if other.id.as_str() != this => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "has_open_incident",
+            format!("incident {} about this resident is open; go on with that one and close this", other.id),
+        )),
+        Some(_) | None => Ok(id),
+    }
+}
+
+/// Which version was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Resolve {
+    /// The incident's version on the screen.
+    expected_version: u64,
+}
+
+/// Says that the need is over; the papers are not.
+#[utoipa::path(post, path = "/api/incidents/{id}/resolve", request_body = Resolve,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView)))]
+pub async fn resolve(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Resolve>,
+) -> Result<Json<IncidentView>, Problem> {
+    let command = Command::Resolve {
+        by: visitor.who.username.clone(),
+        role_may_override: may_override(visitor.who.role),
+    };
+    let (action, name) = (Action::Dispatch, "resolve");
+    let request = Request {
+        action,
+        name,
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: "",
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// Why it goes on.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Reopen {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// Why.
+    reason: String,
+}
+
+/// Opens an incident again that was closed within the last 24 hours. Whoever does has it.
+#[utoipa::path(post, path = "/api/incidents/{id}/reopen", request_body = Reopen,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView)))]
+pub async fn reopen(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Reopen>,
+) -> Result<Json<IncidentView>, Problem> {
+    let incident = find(&app, &visitor, id.clone()).await?;
+    if let Some(resident) = &incident.resident {
+        free(&app, resident.as_str(), &id).await?;
+    }
+    let command = Command::Reopen { by: visitor.who.username.clone(), reason: body.reason.clone() };
+    let request = Request {
+        action: Action::Dispatch,
+        name: "reopen",
+        expected_version: body.expected_version,
+        headers: &headers,
+        text: &body.reason,
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}

@@ -1,0 +1,101 @@
+//! Stations: which there are, entered and corrected by an administrator.
+
+use super::{
+    App,
+    problem::Problem,
+    session::Visitor,
+    words::{self, SHORT, unprocessable},
+};
+use crate::view::{Page, Place};
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use model::{StationId, Wgs84};
+use serde::{Deserialize, Serialize};
+use store::{PutStation, Station, StationLoad};
+use utoipa::ToSchema;
+
+/// A station.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StationItem {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: StationId,
+    /// Its name.
+    name: String,
+    /// Where it is (WGS-84).
+    place: Place,
+    /// Where somebody answers.
+    telephone: String,
+    /// Whether it may be asked to go.
+    on_duty: bool,
+    /// Its tasks that have not ended.
+    load: u32,
+    /// Accounts of those who work there.
+    accounts: u32,
+    /// Whether a screen of it is up.
+    online: bool,
+}
+
+fn item(app: &App, StationLoad { station, live_tasks, accounts }: StationLoad) -> StationItem {
+    StationItem {
+        online: app.hub.is_station_online(&station.id),
+        place: Place { lat: station.place.lat(), lon: station.place.lon() },
+        id: station.id,
+        name: station.name,
+        telephone: station.telephone,
+        on_duty: station.on_duty,
+        load: live_tasks,
+        accounts,
+    }
+}
+
+/// All stations by name.
+#[utoipa::path(get, path = "/api/stations", operation_id = "list_stations", responses(
+    (status = 200, body = Page<StationItem>)))]
+pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<StationItem>>, Problem> {
+    visitor.may(Action::ReadStations, &Subject::Nothing, None)?;
+    let found = app.shared.store.stations().await?;
+    Ok(Json(Page { items: found.into_iter().map(|load| item(&app, load)).collect(), next: None }))
+}
+
+/// What is known of a station.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct StationRecord {
+    /// Its name.
+    name: String,
+    /// Where it is (WGS-84).
+    place: Place,
+    /// Where somebody answers.
+    telephone: String,
+    /// Whether it may be asked to go.
+    on_duty: bool,
+}
+
+/// Enters a station under this id, or replaces what is known of it.
+#[utoipa::path(put, path = "/api/stations/{id}", operation_id = "put_station", params(("id" = String, Path)),
+    request_body = StationRecord, responses(
+    (status = 200, body = StationItem), (status = 422, body = super::problem::ProblemView)))]
+pub async fn put(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(record): Json<StationRecord>,
+) -> Result<Json<StationItem>, Problem> {
+    visitor.may(Action::ManageStations, &Subject::Nothing, None)?;
+    let id = StationId::new(id).map_err(|error| unprocessable(format!("id: {error}")))?;
+    let place = Wgs84::new(record.place.lat, record.place.lon);
+    let station = Station {
+        id: id.clone(),
+        name: words::needed("name", &record.name, SHORT)?,
+        place: place.map_err(|error| unprocessable(format!("place: {error}")))?,
+        telephone: words::needed("telephone", &record.telephone, SHORT)?,
+        on_duty: record.on_duty,
+    };
+    let audit = vec![visitor.audit("put_station", id.as_str(), station.name.clone())];
+    app.shared.store.write(PutStation { station, audit }).await?;
+    let found = app.shared.store.stations().await?.into_iter().find(|load| load.station.id == id);
+    found.map(|load| Json(item(&app, load))).ok_or_else(|| Problem::not_found("station"))
+}

@@ -1,0 +1,194 @@
+//! Tasks of stations: what there is to do, and how far it has come.
+
+use super::{
+    App,
+    incident_acts::{Request, act as act_upon},
+    incidents::find,
+    problem::Problem,
+    session::{Visitor, shown_to},
+    words::unprocessable,
+};
+use crate::view::{IncidentView, Page, TaskView};
+use access::{Action, Role, Subject, may_override};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::HeaderMap,
+};
+use incident::{Command, Incident, Refusal, Task, TaskAct};
+use model::TaskId;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// Incidents whose tasks are listed at once.
+const AT_MOST: u32 = 200;
+
+/// Which tasks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TaskFilter {
+    /// `live` (the default): those that have not ended; `all`: also those that have.
+    state: Option<String>,
+}
+
+/// Tasks, that with the newest move first: to a station its own, to the desk all.
+#[utoipa::path(get, path = "/api/tasks", operation_id = "list_tasks", params(TaskFilter), responses(
+    (status = 200, body = Page<TaskView>)))]
+pub async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(TaskFilter { state }): Query<TaskFilter>,
+) -> Result<Json<Page<TaskView>>, Problem> {
+    visitor.may(Action::ListTasks, &Subject::Nothing, None)?;
+    let only_live = match state.as_deref() {
+        None | Some("live") => true,
+        Some("all") => false,
+        Some(_) => return Err(Problem::bad_request("state must be live or all")),
+    };
+    let station = match (visitor.who.role, &visitor.who.station) {
+        (Role::Station, None) => return Ok(Json(Page { items: Vec::new(), next: None })),
+        (Role::Station, Some(station)) => Some(station),
+        (_, _) => None,
+    };
+    let incidents = app.shared.store.incidents_with_tasks(station, only_live, AT_MOST).await?;
+    let mut items = Vec::new();
+    for incident in &incidents {
+        let is_shown = |task: &TaskView| {
+            station.is_none_or(|station| task.task.station.id == *station)
+                && (!only_live || task.task.state.is_live())
+        };
+        items.extend(TaskView::of(&app.hub.view(incident).await?).into_iter().filter(is_shown));
+    }
+    let shown = items.iter().filter_map(|task| task.resident.as_ref()).map(|resident| &resident.id);
+    visitor.record("list_tasks", "tasks", shown_to(shown)).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// What is done with a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActName {
+    /// Somebody at the station takes it.
+    Acknowledge,
+    /// The station cannot go.
+    Decline,
+    /// Somebody sets out.
+    EnRoute,
+    /// Somebody has arrived.
+    OnScene,
+    /// It is done.
+    Finish,
+    /// It cannot be done after all.
+    Fail,
+    /// The call centre takes it back.
+    Withdraw,
+}
+
+impl ActName {
+    fn act(self) -> (TaskAct, &'static str) {
+        match self {
+            Self::Acknowledge => (TaskAct::Acknowledge, "acknowledge_task"),
+            Self::Decline => (TaskAct::Decline, "decline_task"),
+            Self::EnRoute => (TaskAct::EnRoute, "task_en_route"),
+            Self::OnScene => (TaskAct::OnScene, "task_on_scene"),
+            Self::Finish => (TaskAct::Finish, "finish_task"),
+            Self::Fail => (TaskAct::Fail, "fail_task"),
+            Self::Withdraw => (TaskAct::Withdraw, "withdraw_task"),
+        }
+    }
+}
+
+/// A word about a task.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TaskWord {
+    /// The task's version on the screen.
+    expected_version: u64,
+    /// Why, where it is declined, failed or withdrawn.
+    #[serde(default)]
+    reason: String,
+    /// What came of it, where it is finished.
+    #[serde(default)]
+    result: String,
+    /// What else is to be known.
+    #[serde(default)]
+    note: String,
+    /// Of the desk in the station's place: what the station said by telephone.
+    #[serde(default)]
+    words: String,
+}
+
+impl TaskWord {
+    fn all(&self) -> String {
+        let parts = [&self.reason, &self.result, &self.words, &self.note];
+        let said: Vec<&str> =
+            parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        said.join("；")
+    }
+}
+
+/// Says how far a station has come with its task. The station does; in its place the holder of the incident or a
+/// supervisor, with the words that were said. Only the desk withdraws.
+#[utoipa::path(post, path = "/api/tasks/{id}/{act}", operation_id = "act_on_task", request_body = TaskWord,
+    params(("id" = String, Path), ("act" = ActName, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = TaskView), (status = 404, body = super::problem::ProblemView),
+        (status = 409, body = super::problem::ProblemView, description = "The task is further, or nobody of this account's may."),
+        (status = 422, body = super::problem::ProblemView, description = "Words are missing.")))]
+pub async fn act(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((id, name)): Path<(String, ActName)>,
+    headers: HeaderMap,
+    Json(word): Json<TaskWord>,
+) -> Result<Json<TaskView>, Problem> {
+    visitor.may(Action::ListTasks, &Subject::Nothing, None)?;
+    let no_such = || Problem::not_found("task");
+    let id = TaskId::new(id).map_err(|_shape| no_such())?;
+    let incident = app.shared.store.incident_of_task(&id).await?.ok_or_else(no_such)?;
+    let incident = find(&app, &visitor, incident.to_string()).await.map_err(|_hidden| no_such())?;
+    let task = incident.task(&id).ok_or_else(no_such)?;
+    let (act, audited) = name.act();
+    let on_behalf = whose_word(&visitor, &incident, task, act)?;
+    let words = word.all();
+    let command = Command::Task {
+        task: id.clone(),
+        seen: Some(word.expected_version),
+        act,
+        by: visitor.who.username.clone(),
+        on_behalf,
+        words: words.clone(),
+    };
+    let request = Request {
+        action: Action::DoTask,
+        name: audited,
+        expected_version: incident.version,
+        headers: &headers,
+        text: &words,
+        command,
+    };
+    let Json(view) = act_upon(&app, &visitor, incident.id.to_string(), request).await?;
+    after(&view, &id).map(Json).ok_or_else(no_such)
+}
+
+fn after(view: &IncidentView, id: &TaskId) -> Option<TaskView> {
+    TaskView::of(view).into_iter().find(|task| task.task.id == *id)
+}
+
+/// Whether the word is the desk's in the station's place; a refusal if it is nobody's who may.
+fn whose_word(visitor: &Visitor, incident: &Incident, task: &Task, act: TaskAct) -> Result<bool, Problem> {
+    if visitor.who.role == Role::Station {
+        if visitor.who.station.as_ref() != Some(&task.station) {
+            return Err(Problem::not_found("task"));
+        }
+        if act == TaskAct::Withdraw {
+            return Err(unprocessable(
+                "only the call centre takes a task back; decline it, or say that it failed",
+            ));
+        }
+        return Ok(false);
+    }
+    let holder = incident.holder().ok_or(Refusal::NotClaimed)?;
+    if holder.username != visitor.who.username && !may_override(visitor.who.role) {
+        return Err(Refusal::NotHolder { holder: holder.clone() }.into());
+    }
+    Ok(act != TaskAct::Withdraw)
+}

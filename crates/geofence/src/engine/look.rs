@@ -1,0 +1,55 @@
+//! What can be said of a fence right now, for screens.
+
+use super::{Resident, State, World};
+use crate::fence::tracker::Side;
+use crate::moment::Moment;
+use model::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where a resident stands to a fence.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "side", rename_all = "snake_case")]
+pub enum Standing {
+    /// Nobody can say, and for how long.
+    Unknown {
+        /// Seconds since a fix last told; none if none ever did.
+        age_s: Option<f64>,
+    },
+    /// Inside.
+    Inside {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Outside.
+    Outside {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// Where the resident stands to the fence of that number, and whether the fence is armed; none if there is no such fence.
+pub fn standing(
+    world: &World,
+    resident: &Resident,
+    state: &State,
+    number: usize,
+    now: Timestamp,
+) -> Option<(Standing, bool)> {
+    let (fence, now) = (resident.fences.get(number)?, Moment::from(now));
+    let armed = fence.schedule.is_armed(now);
+    let Some(tracker) = state.fences.get(number).map(|held| &held.tracker) else {
+        return Some((Standing::Unknown { age_s: None }, armed));
+    };
+    let told = tracker.supported_at != Moment::PAST;
+    let age_s = now.seconds_since(tracker.supported_at);
+    let since = tracker.since.timestamp();
+    let standing = match tracker.side {
+        Side::Unknown => Standing::Unknown { age_s: None },
+        Side::Inside | Side::Outside if told && age_s > world.rules.unknown_after_s => {
+            Standing::Unknown { age_s: Some(age_s) }
+        }
+        Side::Inside => Standing::Inside { since },
+        Side::Outside => Standing::Outside { since },
+    };
+    Some((standing, armed))
+}

@@ -1,0 +1,189 @@
+//! One resident's whole watch: everything the other modules decide, put together.
+//!
+//! [`step`] takes one event and says what it means, as [`Signal`]s. It is a function of its arguments: the world (zones, rules),
+//! the resident (fences, policy, handset), the state, the event and the clock. The state can be written down and read
+//! again between any two events. [`next_deadline`] says when to come back with [`Event::Tick`] if nothing happens.
+//!
+//! The order within an event: what was heard is noted, fixes are taken one by one in the order of their own time, and
+//! only then it is judged what there is to tell, so that a batch tells once and by its newest fix.
+
+mod fixes;
+mod look;
+mod sentence;
+mod state;
+mod tell;
+
+pub use look::{Standing, standing};
+pub use state::State;
+
+use crate::fence::Fence;
+use crate::fence::tracker::Side;
+use crate::moment::Moment;
+use crate::policy::Policy;
+use crate::rules::Rules;
+use crate::signal::Signal;
+use crate::silence;
+use crate::zone::Zones;
+use model::{Fix, ResidentId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What is the same for all residents.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// The numbers it works by.
+    pub rules: Rules,
+    /// Zones shared by all.
+    pub zones: Zones,
+}
+
+/// Where a handset is worn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Worn {
+    /// On the belt.
+    Waist,
+    /// In a pocket.
+    Pocket,
+    /// On the wrist.
+    Wrist,
+}
+
+/// What is known of one resident that does not change with events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resident {
+    /// Who.
+    pub id: ResidentId,
+    /// What they are called in sentences.
+    pub name: String,
+    /// How they are watched.
+    pub policy: Policy,
+    /// Their own fences.
+    pub fences: Vec<Fence>,
+    /// How often their handset says something; without it, its silence is not supervised.
+    pub heartbeat_s: Option<f64>,
+    /// Where it is worn.
+    pub worn: Option<Worn>,
+}
+
+/// Something that happened to a resident.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// Fixes of one message, in any order.
+    Fixes(&'a [Fix]),
+    /// The handset says something of itself.
+    Status(silence::Told),
+    /// The handset says something else.
+    Heard,
+    /// The emergency button.
+    Press,
+    /// A companion's handset is near, as far as is known until then.
+    Companion {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Somebody closed a signal about a fence and wants to hear nothing of it until then.
+    Snooze {
+        /// The fence's name.
+        fence: &'a str,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A deadline passed.
+    Tick,
+}
+
+/// What a step works with.
+#[derive(Debug, Clone, Copy)]
+struct Context<'a> {
+    world: &'a World,
+    resident: &'a Resident,
+    now: Moment,
+    /// The moment that is judged: the newest fix's own, however old it arrived; the clock's, if none came.
+    judged: Moment,
+}
+
+/// Takes one event at `now`, which is when it reached us.
+pub fn step(
+    world: &World,
+    resident: &Resident,
+    state: &mut State,
+    event: Event<'_>,
+    now: Timestamp,
+    effects: &mut Vec<Signal>,
+) {
+    let now = Moment::from(now);
+    let context = Context { world, resident, now, judged: now };
+    let newest = state.newest;
+    prepare(resident, state);
+    take(&context, state, event, effects);
+    let judged = if state.newest > newest { state.newest } else { now };
+    judge(&Context { judged, ..context }, state, effects);
+    state.wakes_at = wakes_at(&context, state);
+}
+
+/// When to come back although nothing happens.
+pub fn next_deadline(state: &State) -> Option<Timestamp> {
+    state.wakes_at.set()
+}
+
+/// A resident's fences can change in number; a new one begins unknown.
+fn prepare(resident: &Resident, state: &mut State) {
+    if state.fences.len() != resident.fences.len() {
+        state.fences.reserve_exact(resident.fences.len().saturating_sub(state.fences.len()));
+        state.fences.resize(resident.fences.len(), state::FenceState::default());
+    }
+}
+
+fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mut Vec<Signal>) {
+    let now = context.now;
+    match event {
+        Event::Fixes(fixes) => {
+            state.watch.hear(now);
+            fixes::take_all(context, state, fixes, effects);
+        }
+        Event::Status(told) => state.watch.take(&told, now),
+        Event::Heard => state.watch.hear(now),
+        Event::Press => {
+            state.watch.hear(now);
+            state.watch.press(now);
+        }
+        Event::Companion { until } => state.companion_until = until.into(),
+        Event::Snooze { fence, until } => snooze(context.resident, state, fence, until.into()),
+        Event::Tick => {}
+    }
+}
+
+fn snooze(resident: &Resident, state: &mut State, name: &str, until: Moment) {
+    let each = resident.fences.iter().zip(&mut state.fences);
+    each.filter(|(fence, _)| fence.id == name).for_each(|(_, held)| held.episode.snooze(until));
+}
+
+/// What there is to tell once the event has been taken whole.
+fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
+    tell::fences(context, state, effects);
+    tell::visits(context, state, effects);
+    let around = around(context.resident, state);
+    let mut due = Vec::new();
+    state.watch.judge(around, context.now, &mut due);
+    effects.extend(due.into_iter().map(|due| tell::due(context, state, due)));
+}
+
+fn around(resident: &Resident, state: &State) -> silence::Around {
+    let mut fences = resident.fences.iter().zip(&state.fences);
+    let is_outside = fences.any(|(fence, held)| {
+        fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
+    });
+    silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside }
+}
+
+fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
+    let Context { world, resident, now, .. } = *context;
+    let fences = resident.fences.iter().zip(&state.fences);
+    let fences = fences.map(|(fence, held)| held.episode.wakes_at(fence, &held.tracker, now));
+    let visits = state
+        .visits
+        .iter()
+        .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
+    let watch = state.watch.wakes_at(around(resident, state), now);
+    fences.chain(visits).chain([watch]).min().unwrap_or(Moment::NEVER)
+}

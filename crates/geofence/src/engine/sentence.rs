@@ -1,0 +1,104 @@
+//! Why, as a sentence for an operator (zh-Hans). It is made of the evidence and nothing else, so it can never say more.
+
+use crate::moment::Moment;
+use crate::signal::{Evidence, Kind, Signal};
+use model::Method;
+
+/// The reason for a signal.
+pub(super) fn why(signal: &Signal, name: &str, is_safe: bool) -> String {
+    let evidence = &signal.evidence;
+    let since = Moment::from(signal.since).clock();
+    let place = signal.fence.as_ref().or(signal.zone.as_ref()).map_or("", String::as_str);
+    let what = match signal.kind {
+        Kind::FenceExit => exit(evidence, name, place, &since),
+        Kind::FenceReturn if is_safe => format!("{name}自{since}起已回到「{place}」"),
+        Kind::FenceReturn => format!("{name}自{since}起已离开「{place}」"),
+        Kind::ZoneEntry if evidence.rule == "fence/cross" => {
+            format!("{name}在{since}之后快速穿过「{place}」")
+        }
+        Kind::ZoneEntry => format!("{name}自{since}起在禁入区域「{place}」内"),
+        Kind::Overdue => format!("{name}到时仍未回到「{place}」，自{since}起在外"),
+        Kind::Wandering => format!("{name}自{since}起{}", wandering(&evidence.rule)),
+        Kind::Inactivity => format!("{name}自{since}起没有活动，比平时久"),
+        Kind::Silence => silence(evidence, name, &since),
+        Kind::LowBattery => {
+            format!("{name}的终端电量{}{}", number(evidence, "battery_pct", "%"), empty(signal))
+        }
+        Kind::TakenOff => format!("{name}的终端自{since}起未佩戴"),
+    };
+    format!(
+        "{what}{}{}。（规则 {} {}）",
+        fixes(evidence),
+        measures(evidence),
+        evidence.rule,
+        evidence.version
+    )
+}
+
+fn exit(evidence: &Evidence, name: &str, place: &str, since: &str) -> String {
+    match (evidence.step_m, evidence.again.unwrap_or(0)) {
+        (Some(step_m), _) => format!("{name}已离「{place}」超过{step_m:.0}米，自{since}起在外"),
+        (None, 0) => format!("{name}自{since}起离开「{place}」"),
+        (None, again) => format!("{name}自{since}起仍在「{place}」之外（第{again}次重复）"),
+    }
+}
+
+fn wandering(rule: &str) -> &'static str {
+    match rule {
+        "wandering/pacing" => "来回踱步",
+        "wandering/lapping" => "反复绕圈",
+        "wandering/night" => "夜间外出",
+        _ => "无目的地游走",
+    }
+}
+
+fn silence(evidence: &Evidence, name: &str, since: &str) -> String {
+    let tail = match evidence.rule.as_str() {
+        "silence/after_press" => "，此前曾呼救",
+        "silence/outside" => "，失联前在围栏之外",
+        _ => "",
+    };
+    format!("{name}的终端自{since}起无消息{tail}")
+}
+
+fn empty(signal: &Signal) -> String {
+    let left = signal.evidence.findings.iter().find(|finding| finding.name == "empty_in_s");
+    let at = |left_s: f64| Moment::from(signal.since).plus_s(left_s).clock();
+    left.map_or_else(String::new, |left| format!("，约{}耗尽", at(left.value)))
+}
+
+fn number(evidence: &Evidence, name: &str, unit: &str) -> String {
+    let found = evidence.findings.iter().find(|finding| finding.name == name);
+    found.map_or_else(String::new, |found| format!("{:.0}{unit}", found.value))
+}
+
+/// The fixes that spoke about an edge, from the first to the last.
+fn fixes(evidence: &Evidence) -> String {
+    let inside: Vec<f64> = evidence.fixes.iter().filter_map(|fix| fix.inside).collect();
+    let (Some(first), Some(last), Some(newest)) = (inside.first(), inside.last(), evidence.fixes.last())
+    else {
+        return String::new();
+    };
+    let method = match newest.method {
+        Method::Gps => "卫星",
+        Method::Aflt => "基站三边",
+        Method::Wifi => "无线网络",
+        Method::Cell => "基站",
+    };
+    let distance_m = newest.distance_m.unwrap_or(0.0);
+    let side = if distance_m < 0.0 { "界内" } else { "界外" };
+    format!(
+        "：最近{}次定位（{method}，±{:.0}米）在{side}{:.0}米，界内概率由{first:.2}到{last:.2}",
+        inside.len(),
+        newest.accuracy_m,
+        distance_m.abs(),
+    )
+}
+
+fn measures(evidence: &Evidence) -> String {
+    if !evidence.rule.starts_with("wandering/") {
+        return String::new();
+    }
+    let told = evidence.findings.iter().map(|finding| format!("{}={:.1}", finding.name, finding.value));
+    format!("：{}", told.collect::<Vec<_>>().join("，"))
+}

@@ -1,0 +1,161 @@
+//! From what there is to tell to signals with their evidence.
+
+use super::state::State;
+use super::{Context, sentence};
+use crate::fence::{Fence, FenceKind, belief, episode};
+use crate::moment::Moment;
+use crate::number;
+use crate::shape::Area;
+use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal};
+use crate::silence::Due;
+use crate::wandering;
+use crate::zone::visit::{self, Visit};
+use model::{Severity, Timestamp};
+
+const ACCURACY_OF_SIGMA: f64 = 1.0 / 0.6624;
+/// What is older than this on arrival says so.
+const LATE_FROM_S: f64 = 600.0;
+
+/// What is due about the fences.
+pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
+    for number in 0..state.fences.len() {
+        let Some(fence) = context.resident.fences.get(number) else { continue };
+        let Some(held) = state.fences.get_mut(number) else { continue };
+        let time =
+            episode::Now { at: context.judged, now: context.now, beyond_m: held.beyond_m.map(f64::from) };
+        let told = held.episode.judge(fence, &held.tracker, time, &context.world.rules);
+        effects.extend(told.and_then(|told| about_fence(context, state, number, told)));
+    }
+}
+
+/// A signal about a fence.
+pub(super) fn about_fence(
+    context: &Context<'_>,
+    state: &State,
+    number: usize,
+    told: episode::Told,
+) -> Option<Signal> {
+    let (fence, held) = (context.resident.fences.get(number)?, state.fences.get(number)?);
+    let since = held.tracker.since.min(context.now);
+    let evidence = Evidence {
+        again: (told.kind != Kind::FenceReturn).then_some(told.again),
+        step_m: told.step_m,
+        ..of_edge(context, state, &fence.area, told.rule)
+    };
+    let draft = draft(context, told.kind, &fence.id, since, evidence);
+    Some(finish(context, draft, Some(fence), None))
+}
+
+/// Forbidden ground that was passed between two fixes.
+pub(super) fn crossed(context: &Context<'_>, state: &State, number: usize) -> Option<Signal> {
+    let fence = context.resident.fences.get(number)?;
+    let since = state.last.map_or(context.now, |last| last.at);
+    let evidence = of_edge(context, state, &fence.area, "fence/cross");
+    let draft = draft(context, Kind::ZoneEntry, &fence.id, since, evidence);
+    Some(finish(context, draft, Some(fence), None))
+}
+
+/// What is due about the zones.
+pub(super) fn visits(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
+    for number in 0..state.visits.len() {
+        let Some(held) = state.visits.get_mut(number) else { continue };
+        let Some(zone) = context.world.zones.get(held.zone) else { continue };
+        let told = held.judge(zone, context.now, &context.world.rules);
+        let held = *held;
+        effects.extend(told.and_then(|told| about_visit(context, state, &held, told)));
+    }
+}
+
+/// A signal about a zone.
+pub(super) fn about_visit(
+    context: &Context<'_>,
+    state: &State,
+    held: &Visit,
+    told: visit::Told,
+) -> Option<Signal> {
+    let zone = context.world.zones.get(held.zone)?;
+    let again = (told.kind != Kind::FenceReturn).then_some(told.again);
+    let evidence = Evidence { again, ..of_edge(context, state, &zone.area, told.rule) };
+    let since = held.tracker.since.min(context.now);
+    let draft = draft(context, told.kind, &zone.id, since, evidence);
+    Some(finish(context, draft, None, Some(&zone.id)))
+}
+
+/// A signal about a way that leads nowhere.
+pub(super) fn wandering(context: &Context<'_>, state: &State, kind: Kind, told: wandering::Told) -> Signal {
+    let fixes = state.recent.iter().filter_map(|place| fix_used(*place, None)).collect();
+    let evidence = Evidence { fixes, findings: told.found.findings, ..common(context, state, told.rule) };
+    let mut draft = draft(context, kind, "", told.since, evidence);
+    if !context.resident.policy.dementia {
+        draft.severity = Severity::Notice;
+    }
+    finish(context, draft, None, None)
+}
+
+/// A signal about the handset or the body.
+pub(super) fn due(context: &Context<'_>, state: &State, due: Due) -> Signal {
+    let evidence =
+        Evidence { again: Some(due.again), findings: due.findings, ..common(context, state, due.rule) };
+    let mut draft = draft(context, due.kind, "", due.since.min(context.now), evidence);
+    draft.severity = due.severity;
+    finish(context, draft, None, None)
+}
+
+fn draft<'a>(
+    context: &Context<'a>,
+    kind: Kind,
+    cause: &'a str,
+    since: Moment,
+    evidence: Evidence,
+) -> Draft<'a> {
+    let severity = severity(kind, context.resident.policy.dementia);
+    Draft { resident: &context.resident.id, kind, cause, since, at: context.now, severity, evidence }
+}
+
+/// Who loses the way is in more danger outside than others.
+fn severity(kind: Kind, dementia: bool) -> Severity {
+    let plain = kind.signal().map_or(Severity::Notice, model::SignalKind::severity);
+    let is_about_place = matches!(kind, Kind::FenceExit | Kind::Overdue);
+    if dementia && is_about_place { plain.max(Severity::Urgent) } else { plain }
+}
+
+fn finish(context: &Context<'_>, draft: Draft<'_>, fence: Option<&Fence>, zone: Option<&str>) -> Signal {
+    let mut signal = draft.signal();
+    signal.fence = fence.map(|fence| fence.id.clone());
+    signal.zone = zone.map(str::to_owned);
+    let is_safe = fence.is_some_and(|fence| fence.kind == FenceKind::Safe);
+    signal.evidence.why = sentence::why(&signal, &context.resident.name, is_safe);
+    signal
+}
+
+fn common(context: &Context<'_>, state: &State, rule: &str) -> Evidence {
+    let age_s = if state.newest == Moment::PAST { 0.0 } else { context.now.seconds_since(state.newest) };
+    let late_by_s = if age_s > LATE_FROM_S { u64::try_from(number::long(age_s)).unwrap_or(0) } else { 0 };
+    let version = context.world.rules.version.clone();
+    Evidence { rule: rule.to_owned(), version, late_by_s, ..Evidence::default() }
+}
+
+fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evidence {
+    let fixes: Vec<FixUsed> = state.recent.iter().filter_map(|place| fix_used(*place, Some(area))).collect();
+    Evidence {
+        distance_m: fixes.last().and_then(|fix| fix.distance_m),
+        threshold: Some(context.world.rules.threshold),
+        fixes,
+        ..common(context, state, rule)
+    }
+}
+
+fn fix_used(place: super::state::Place, area: Option<&Area>) -> Option<FixUsed> {
+    let sigma_m = f64::from(place.sigma_m);
+    let distance_m = area.zip(place.position()).map(|(area, position)| area.signed_distance_m(position));
+    let fix_time: Timestamp = place.at.set()?;
+    Some(FixUsed {
+        fix_time,
+        lat: place.lat,
+        lon: place.lon,
+        method: place.method,
+        accuracy_m: number::tenth(sigma_m * ACCURACY_OF_SIGMA),
+        distance_m: distance_m.map(number::tenth),
+        inside: distance_m.map(|distance_m| belief::inside_told(distance_m, sigma_m)),
+    })
+}

@@ -1,0 +1,201 @@
+//! What a believed side means: one alarm for each episode, its repeats, its steps, its end.
+//!
+//! ```text
+//!             wrong side, armed, dwelt                     right side believed
+//!   quiet ───────────────────────────────► raised ───────────────────────────────► quiet
+//!     ▲      exit, entry or overdue         │  ▲         fence_return, raised: false
+//!     └── right side: nothing is said       └──┘ every 30 min and at each step: again 1, 2, …
+//! ```
+//! An alarm is not the crossing but the state *on the wrong side while armed*, looked at when a message has been taken whole
+//! and when a deadline passes. So a batch raises once, by its newest fix, and whoever is out when the hours begin is overdue.
+
+use super::tracker::Tracker;
+use super::{Fence, FenceKind};
+use crate::moment::Moment;
+use crate::rules::Rules;
+use crate::signal::Kind;
+use serde::{Deserialize, Serialize};
+
+/// What was said about one edge and is not over.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Episode {
+    /// When it was raised; never, while nothing is.
+    pub raised_at: Moment,
+    /// When it is told again.
+    repeat_at: Moment,
+    /// Until when somebody wants to hear nothing of it.
+    snoozed_until: Moment,
+    /// When the hours of the fence ask for a look; kept while on the wrong side.
+    hours_at: Moment,
+    /// How often it was told after the first time.
+    pub again: u16,
+    /// How many steps of distance were told.
+    step: u8,
+    /// Whether overdue was told.
+    overdue: bool,
+}
+
+impl Default for Episode {
+    fn default() -> Self {
+        Self {
+            raised_at: Moment::NEVER,
+            repeat_at: Moment::NEVER,
+            snoozed_until: Moment::PAST,
+            hours_at: Moment::NEVER,
+            again: 0,
+            step: 0,
+            overdue: false,
+        }
+    }
+}
+
+/// Something to tell about a fence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Told {
+    /// What.
+    pub kind: Kind,
+    /// The rule, as evidence names it.
+    pub rule: &'static str,
+    /// How often it was told before.
+    pub again: u16,
+    /// The step that was passed.
+    pub step_m: Option<f64>,
+}
+
+/// When a fence is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// The time the newest fix holds for, or the deadline's.
+    pub at: Moment,
+    /// The clock.
+    pub now: Moment,
+    /// The least distance beyond the edge that the newest fix shows, if it is one that can.
+    pub beyond_m: Option<f64>,
+}
+
+impl Episode {
+    /// Whether it was raised and is not over.
+    pub fn is_raised(&self) -> bool {
+        self.raised_at != Moment::NEVER
+    }
+
+    /// The end of an episode, if there was one: the resident is on the right side again.
+    pub fn end(&mut self) -> Option<Told> {
+        let ended = std::mem::take(self);
+        ended.is_raised().then_some(Told {
+            kind: Kind::FenceReturn,
+            rule: "fence/return",
+            again: 0,
+            step_m: None,
+        })
+    }
+
+    /// Nothing is told before then; the episode goes on.
+    pub fn snooze(&mut self, until: Moment) {
+        self.snoozed_until = until;
+    }
+
+    /// What is due. Call it once a message has been taken whole, and at each deadline.
+    pub fn judge(&mut self, fence: &Fence, tracker: &Tracker, time: Now, rules: &Rules) -> Option<Told> {
+        if tracker.side != fence.kind.alarming() {
+            return None;
+        }
+        let hours = self.take_hours(fence, time);
+        if !fence.schedule.is_armed(time.at) {
+            self.repeat_at = if self.is_raised() { self.hours_at } else { Moment::NEVER };
+            return None;
+        }
+        if !self.is_raised() {
+            return self.raise(fence, tracker, time, rules);
+        }
+        if hours.is_some_and(|due| fence.is_home_by(due)) && !self.overdue {
+            self.overdue = true;
+            return Some(self.once_more(Kind::Overdue, "fence/home_by", None, time, rules));
+        }
+        self.step(fence, time, rules).or_else(|| self.repeat(fence, time, rules))
+    }
+
+    /// The hour that asked for a look, if one did; and when the next one does.
+    fn take_hours(&mut self, fence: &Fence, time: Now) -> Option<Moment> {
+        let due = Some(self.hours_at).filter(|due| *due <= time.now);
+        if due.is_some() || self.hours_at == Moment::NEVER {
+            self.hours_at = fence.hours_after(time.now);
+        }
+        due
+    }
+
+    fn raise(&mut self, fence: &Fence, tracker: &Tracker, time: Now, rules: &Rules) -> Option<Told> {
+        if time.now.max(time.at).seconds_since(tracker.since) < fence.dwell_s {
+            return None;
+        }
+        let was_allowed = !fence.schedule.is_armed(tracker.since);
+        let (kind, rule) = match fence.kind {
+            FenceKind::Safe if was_allowed => (Kind::Overdue, "fence/hours_began"),
+            FenceKind::Safe => (Kind::FenceExit, "fence/exit"),
+            FenceKind::Forbidden => (Kind::ZoneEntry, "fence/entry"),
+        };
+        self.overdue = was_allowed;
+        self.step = passed(time.beyond_m.unwrap_or(0.0), rules).0;
+        self.raised_at = time.now;
+        self.repeat_at = time.now.plus_s(rules.repeat_s);
+        Some(Told { kind, rule, again: 0, step_m: None })
+    }
+
+    /// The farthest step that was passed and not told.
+    fn step(&mut self, fence: &Fence, time: Now, rules: &Rules) -> Option<Told> {
+        let beyond_m = time.beyond_m.filter(|_| fence.kind == FenceKind::Safe)?;
+        let (passed, step_m) = passed(beyond_m, rules);
+        if passed <= self.step {
+            return None;
+        }
+        self.step = passed;
+        Some(self.once_more(Kind::FenceExit, "fence/distance", Some(step_m), time, rules))
+    }
+
+    fn repeat(&mut self, fence: &Fence, time: Now, rules: &Rules) -> Option<Told> {
+        if time.now < self.repeat_at.max(self.snoozed_until) {
+            return None;
+        }
+        let (kind, rule) = match fence.kind {
+            FenceKind::Safe => (Kind::FenceExit, "fence/still_outside"),
+            FenceKind::Forbidden => (Kind::ZoneEntry, "fence/still_inside"),
+        };
+        Some(self.once_more(kind, rule, None, time, rules))
+    }
+
+    fn once_more(
+        &mut self,
+        kind: Kind,
+        rule: &'static str,
+        step_m: Option<f64>,
+        time: Now,
+        rules: &Rules,
+    ) -> Told {
+        self.again = self.again.saturating_add(1);
+        self.repeat_at = time.now.plus_s(rules.repeat_s);
+        Told { kind, rule, again: self.again, step_m }
+    }
+
+    /// When it must be looked at although no fix comes; after `now`, for what was due has been judged.
+    pub fn wakes_at(&self, fence: &Fence, tracker: &Tracker, now: Moment) -> Moment {
+        if tracker.side != fence.kind.alarming() {
+            return Moment::NEVER;
+        }
+        let next = if self.is_raised() {
+            if self.repeat_at == Moment::NEVER {
+                self.repeat_at
+            } else {
+                self.repeat_at.max(self.snoozed_until)
+            }
+        } else {
+            tracker.since.plus_s(fence.dwell_s)
+        };
+        [next, self.hours_at].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+    }
+}
+
+/// How many steps lie within that distance, and the last of them.
+fn passed(beyond_m: f64, rules: &Rules) -> (u8, f64) {
+    let within = rules.steps_m.iter().filter(|step_m| beyond_m >= **step_m);
+    within.fold((0, 0.0), |(count, most), step_m| (count.saturating_add(1), step_m.max(most)))
+}

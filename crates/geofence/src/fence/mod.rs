@@ -1,0 +1,140 @@
+//! Fences: a resident's own safe and forbidden areas, decided under uncertainty.
+//!
+//! A fix goes through four rooms, each a file:
+//! 1. [`belief`]: what the fix is worth: its size, its tail, P(outside) at a distance.
+//! 2. [`rest`]: what it says beyond *still there*.
+//! 3. [`tracker`]: evidence adds up until a side is believed (CUSUM).
+//! 4. [`episode`]: what a believed side means: alarm, repeat, steps, return, by the schedule.
+//!
+//! To add something that is told about a fence: a rule in `episode`, with its deadline in `Episode::wakes_at`.
+
+pub mod belief;
+pub mod episode;
+pub mod rest;
+pub mod tracker;
+
+use crate::moment::Moment;
+use crate::schedule::{Schedule, ScheduleError, read_time};
+use crate::shape::{Area, Limits, Shape, ShapeError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tracker::Side;
+
+/// Whether leaving or entering alarms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FenceKind {
+    /// Leaving alarms.
+    Safe,
+    /// Entering alarms.
+    Forbidden,
+}
+
+impl FenceKind {
+    /// The side on which an alarm is due.
+    pub fn alarming(self) -> Side {
+        match self {
+            Self::Safe => Side::Outside,
+            Self::Forbidden => Side::Inside,
+        }
+    }
+}
+
+/// A fence as it is written down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FenceEntry {
+    /// Its name within the resident's.
+    pub id: String,
+    /// Safe or forbidden.
+    pub kind: FenceKind,
+    /// GeoJSON, a Circle or a Corridor.
+    pub shape: Value,
+    /// When it is armed; always, if nothing is said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedule: Vec<Value>,
+    /// For how long somebody must be on the wrong side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dwell_s: Option<f64>,
+    /// Of a safe fence: the times of day, `HH:MM`, by which the resident should be back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub home_by: Vec<String>,
+}
+
+/// A fence that was checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fence {
+    /// Its name within the resident's.
+    pub id: String,
+    /// Safe or forbidden.
+    pub kind: FenceKind,
+    /// Where.
+    pub area: Area,
+    /// When it is armed.
+    pub schedule: Schedule,
+    /// For how long somebody must be on the wrong side.
+    pub dwell_s: f64,
+    /// Minutes of the day by which the resident should be back.
+    pub home_by: Vec<u16>,
+}
+
+/// Why a fence cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum FenceError {
+    /// Its shape.
+    #[error("its shape cannot be used")]
+    Shape(#[from] ShapeError),
+    /// Its hours.
+    #[error("its schedule cannot be used")]
+    Schedule(#[from] ScheduleError),
+    /// Its hours, not even as a text.
+    #[error("an entry of its schedule cannot be read: {problem}")]
+    Entry {
+        /// What the reader found.
+        problem: String,
+    },
+    /// Its dwell.
+    #[error("dwell_s is {0}; it is a number of seconds from 0 to 86400")]
+    Dwell(f64),
+}
+
+impl TryFrom<&FenceEntry> for Fence {
+    type Error = FenceError;
+    fn try_from(entry: &FenceEntry) -> Result<Self, FenceError> {
+        let dwell_s = entry.dwell_s.unwrap_or(0.0);
+        if !(0.0..=86_400.0).contains(&dwell_s) {
+            return Err(FenceError::Dwell(dwell_s));
+        }
+        let home_by = entry.home_by.iter().map(|time| read_time(time)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            id: entry.id.clone(),
+            kind: entry.kind,
+            area: Shape::from_geojson(&entry.shape)?.check(&Limits::FENCE)?,
+            schedule: read_schedule(&entry.schedule)?,
+            dwell_s,
+            home_by,
+        })
+    }
+}
+
+fn read_schedule(entries: &[Value]) -> Result<Schedule, FenceError> {
+    let problem = |error: serde_json::Error| FenceError::Entry { problem: error.to_string() };
+    serde_json::from_value(Value::Array(entries.to_vec())).map_err(problem)
+}
+
+impl Fence {
+    /// The next moment at which its hours ask for a look: it is armed or disarmed, or somebody should be home.
+    pub fn hours_after(&self, at: Moment) -> Moment {
+        let today = at.local().day;
+        let tonight = self
+            .home_by
+            .iter()
+            .flat_map(|minute| [today, today.saturating_add(1)].map(|day| Moment::of_local(day, *minute)));
+        let home_by = tonight.filter(|moment| *moment > at).min().unwrap_or(Moment::NEVER);
+        if self.schedule.is_always() { home_by } else { home_by.min(self.schedule.changes_after(at)) }
+    }
+
+    /// Whether the resident should be home at exactly this minute.
+    pub fn is_home_by(&self, at: Moment) -> bool {
+        self.home_by.contains(&at.local().minute)
+    }
+}

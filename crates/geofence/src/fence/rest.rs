@@ -1,0 +1,119 @@
+//! Where the resident rests: the mean of the fixes that agree with one another.
+//!
+//! Most fixes come from somebody who has not moved. One that is compatible with the resting place says above all that the
+//! resident is still there; only what it says beyond that is news about an edge. So each fix is weighed under two
+//! hypotheses, *stayed* and *moved*, and the mean of a whole evening answers for the one fix that fell beyond the edge of
+//! a fence near the bed.
+
+use super::belief;
+use crate::moment::Moment;
+use crate::number;
+use crate::plane::Plane;
+use model::Wgs84;
+use serde::{Deserialize, Serialize};
+
+/// How many independent fixes a resting place may be worth: more, and it would follow a resident who settles elsewhere
+/// in the house too slowly.
+const WORTH_AT_MOST: f64 = 12.0;
+/// A mean is never better than this: what all fixes of one house have in common is not averaged away.
+const SIGMA_AT_LEAST_M: f64 = 5.0;
+/// A fix within this many standard deviations is compatible.
+const COMPATIBLE: f64 = 3.0;
+/// So many independent fixes elsewhere in a row, and the resident has moved.
+const MISSES: f32 = 1.2;
+/// How fast somebody moves who has moved, on one axis: a walk with its turns.
+const WALK_MPS: f64 = 0.6;
+/// And of the few who were driven.
+const DRIVE_MPS: f64 = 6.0;
+const DRIVEN_SHARE: f64 = 0.05;
+const MOVED_AT_MOST_M: f64 = 3_000.0;
+/// The odds of having stayed, before the fix is looked at, for each independent fix the place is worth.
+const STAY_ODDS: f64 = 0.5;
+
+/// A resting place.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rest {
+    /// In degrees; single precision would be a metre.
+    pub lat: f64,
+    /// See `lat`.
+    pub lon: f64,
+    /// Independent fixes it is worth.
+    pub worth: f32,
+    /// Standard deviation on one axis.
+    pub sigma_m: f32,
+    /// Since when.
+    pub since: Moment,
+    misses: f32,
+}
+
+/// What a fix is to the resting place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// The odds that the resident stayed against having moved, once the fix is known.
+    pub stayed: f64,
+    /// Standard deviation of the place.
+    pub rest_sigma_m: f64,
+    /// What becomes of the place.
+    pub becomes: Becomes,
+}
+
+/// What becomes of a resting place with a fix.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Becomes {
+    /// It draws near to the fix by this share of the way.
+    Nearer(f64),
+    /// It stays as it is; the fix may be wrong.
+    Doubted,
+    /// The fix is the new place.
+    Moved,
+}
+
+impl Rest {
+    /// A place known from one fix.
+    pub fn at(place: Wgs84, sigma_m: f64, since: Moment) -> Self {
+        let sigma_m = number::single(sigma_m);
+        Self { lat: place.lat(), lon: place.lon(), worth: 1.0, sigma_m, since, misses: 0.0 }
+    }
+
+    /// Looks at a fix: `gap_s` after the last, `news` of it independent of that.
+    pub fn see(&mut self, place: Wgs84, sigma_m: f64, gap_s: f64, news: f64, at: Moment) -> Seen {
+        let rest_sigma_m = f64::from(self.sigma_m);
+        let apart_m = Plane::about(self.lat, self.lon).of(place).distance_m(crate::plane::Point::default());
+        let variance = sigma_m * sigma_m + rest_sigma_m * rest_sigma_m;
+        let squared = apart_m * apart_m / variance;
+        let stayed = self.odds(squared, variance, gap_s);
+        let becomes = self.follow(place, sigma_m, squared, news, at);
+        Seen { stayed, rest_sigma_m, becomes }
+    }
+
+    fn odds(&self, squared: f64, variance: f64, gap_s: f64) -> f64 {
+        let spread = |pace_mps: f64| {
+            let moved_m = (pace_mps * gap_s.max(1.0)).min(MOVED_AT_MOST_M);
+            let wider = 1.0 + moved_m * moved_m / variance;
+            belief::density(squared / wider) / wider
+        };
+        let moved = (1.0 - DRIVEN_SHARE) * spread(WALK_MPS) + DRIVEN_SHARE * spread(DRIVE_MPS);
+        f64::from(self.worth) * STAY_ODDS * belief::density(squared) / moved.max(f64::MIN_POSITIVE)
+    }
+
+    fn follow(&mut self, place: Wgs84, sigma_m: f64, squared: f64, news: f64, at: Moment) -> Becomes {
+        if squared > COMPATIBLE * COMPATIBLE {
+            self.misses += number::single(news);
+            if self.misses < MISSES {
+                return Becomes::Doubted;
+            }
+            *self = Self::at(place, sigma_m, at);
+            return Becomes::Moved;
+        }
+        self.misses = 0.0;
+        // Kalman's gain for a constant, with the information of the fix cut to what is new in it.
+        let known = f64::from(self.sigma_m).powi(-2);
+        let told = sigma_m.powi(-2) * news.max(0.02);
+        let gain = told / (known + told);
+        self.lat += gain * (place.lat() - self.lat);
+        self.lon += gain * (place.lon() - self.lon);
+        self.sigma_m = number::single((known + told).powf(-0.5).max(SIGMA_AT_LEAST_M).min(sigma_m));
+        self.worth = number::single((f64::from(self.worth) + news).min(WORTH_AT_MOST));
+        Becomes::Nearer(gain)
+    }
+}

@@ -1,0 +1,194 @@
+//! On which side of one edge the resident is: evidence, gathered until it is enough.
+//!
+//! The method is Page's CUSUM (Biometrika 41, 1954) of log-likelihood ratios, which is Wald's sequential test (1945) begun
+//! anew whenever its lower bound is met. While a side is believed, evidence for the other side adds up and evidence for this
+//! one takes away, never below zero: how long somebody has been at home does not slow down the news that they left. At the
+//! threshold the side changes and the sum begins at zero for the way back, which is the hysteresis. A fix that says
+//! nothing moves nothing, and no timer either.
+//!
+//! **Errors are alike in time.** The second of two fixes ten seconds apart repeats most of the error of the first. With a
+//! correlation `r = exp(-gap / alike)` only its share of news, `1 - r`, counts; what it says *beyond* the one before counts
+//! whole, for an error that stays alike does not grow.
+//!
+//! **No single fix decides**, however clear: [`Rules::fix_at_most`] is below the threshold. Cell fixes fill the sum by a
+//! seventh at most, so they can support what others say and never say it themselves.
+
+use super::{belief, rest::Becomes, rest::Seen};
+use crate::moment::Moment;
+use crate::number;
+use crate::rules::Rules;
+use model::Method;
+use serde::{Deserialize, Serialize};
+
+/// Cells fill the sum up to this share of the threshold: not so far that one other fix would decide.
+const CELLS_AT_MOST: f64 = 0.15;
+
+/// A side of an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Nothing is known yet.
+    Unknown,
+    /// Inside.
+    Inside,
+    /// Outside.
+    Outside,
+}
+
+/// The evidence about one edge.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Tracker {
+    /// The side that is believed.
+    pub side: Side,
+    /// Evidence for the other side; while unknown, for outside, with its sign.
+    pub score: f32,
+    /// What the last fix said for the other side.
+    last: f32,
+    /// The signed distance of the resting place.
+    pub rest_m: f32,
+    /// Since when this side: the first fix of the evidence that changed it.
+    pub since: Moment,
+    /// The first fix of the evidence that now stands for the other side.
+    leaning_since: Moment,
+    /// The last fix that supported the side clearly.
+    pub supported_at: Moment,
+}
+
+/// One fix, seen from one edge.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Signed distance to the edge.
+    pub distance_m: f64,
+    /// Standard deviation of the fix on one axis.
+    pub sigma_m: f64,
+    /// How it was found.
+    pub method: Method,
+    /// The share of it that does not repeat the last one.
+    pub news: f64,
+    /// What it is to the resting place; none of a fix that only informs.
+    pub seen: Option<Seen>,
+    /// When.
+    pub at: Moment,
+}
+
+impl Default for Tracker {
+    fn default() -> Self {
+        Self {
+            side: Side::Unknown,
+            score: 0.0,
+            last: 0.0,
+            rest_m: f32::NAN,
+            since: Moment::NEVER,
+            leaning_since: Moment::NEVER,
+            supported_at: Moment::PAST,
+        }
+    }
+}
+
+impl Tracker {
+    /// Of somebody who comes near: outside, until it is shown otherwise.
+    pub fn outside(at: Moment) -> Self {
+        Self { side: Side::Outside, since: at, supported_at: at, ..Self::default() }
+    }
+
+    /// Takes a fix; says whether the side changed with it.
+    pub fn take(&mut self, look: &Look, rules: &Rules) -> bool {
+        let outside = self.outside_evidence(look, rules);
+        self.follow_rest(look);
+        match self.side {
+            Side::Unknown => self.begin(outside, look, rules),
+            Side::Inside => self.gather(outside, look, rules),
+            Side::Outside => self.gather(-outside, look, rules),
+        }
+    }
+
+    /// The log-likelihood ratio of outside against inside that this fix gives.
+    fn outside_evidence(&self, look: &Look, rules: &Rules) -> f64 {
+        let here = belief::outside(look.distance_m, look.sigma_m);
+        let (stayed, rest) = match look.seen {
+            Some(seen) if !self.rest_m.is_nan() => {
+                (seen.stayed, belief::outside(f64::from(self.rest_m), seen.rest_sigma_m))
+            }
+            Some(_) | None => (0.0, 0.5),
+        };
+        let (out, within) = (stayed * rest + here, stayed * (1.0 - rest) + (1.0 - here));
+        let ratio = (out.max(1e-9) / within.max(1e-9)).ln();
+        let at_most = match look.method {
+            Method::Gps => rules.fix_at_most,
+            Method::Wifi => rules.fix_at_most * 0.8,
+            Method::Aflt => rules.fix_at_most * 0.45,
+            Method::Cell => 1.0,
+        };
+        ratio.clamp(-at_most, at_most)
+    }
+
+    fn follow_rest(&mut self, look: &Look) {
+        let Some(seen) = look.seen else { return };
+        let distance = number::single(look.distance_m);
+        match seen.becomes {
+            Becomes::Nearer(gain) if !self.rest_m.is_nan() => {
+                self.rest_m += number::single(gain) * (distance - self.rest_m);
+            }
+            Becomes::Nearer(_) | Becomes::Moved => self.rest_m = distance,
+            Becomes::Doubted => {}
+        }
+    }
+
+    /// Before anything is known: one clear fix is enough for inside, outside takes as much as an exit does.
+    fn begin(&mut self, outside: f64, look: &Look, rules: &Rules) -> bool {
+        if !belief::decides(look.method) {
+            return false;
+        }
+        let score = f64::from(self.score) + outside * look.news.max(0.1);
+        if (score > 0.0) != (self.score > 0.0) || self.leaning_since == Moment::NEVER {
+            self.leaning_since = look.at;
+        }
+        self.score = number::single(score);
+        if score >= rules.threshold {
+            self.turn_to(Side::Outside, look.at)
+        } else if score <= -rules.threshold / 2.0 {
+            self.turn_to(Side::Inside, look.at)
+        } else {
+            false
+        }
+    }
+
+    /// Evidence for the other side, with its sign.
+    fn gather(&mut self, evidence: f64, look: &Look, rules: &Rules) -> bool {
+        let (before, last) = (f64::from(self.score), f64::from(self.last).max(0.0));
+        let beyond = (evidence - last).max(0.0) * (1.0 - look.news);
+        let mut score = (before + evidence * look.news + beyond).max(0.0);
+        let decides = belief::decides(look.method);
+        if !decides {
+            score = score.min((rules.threshold * CELLS_AT_MOST).max(before));
+        } else if evidence < -1.0 {
+            self.supported_at = look.at;
+        }
+        if score > 0.0 && before <= 0.0 {
+            self.leaning_since = look.at;
+        }
+        if decides {
+            self.last = number::single(evidence);
+        }
+        self.score = number::single(score);
+        if decides && score >= rules.threshold {
+            let other = if self.side == Side::Inside { Side::Outside } else { Side::Inside };
+            return self.turn_to(other, look.at);
+        }
+        false
+    }
+
+    fn turn_to(&mut self, side: Side, at: Moment) -> bool {
+        let since = if self.leaning_since == Moment::NEVER { at } else { self.leaning_since };
+        *self = Self {
+            side,
+            score: 0.0,
+            last: 0.0,
+            rest_m: self.rest_m,
+            since,
+            leaning_since: Moment::NEVER,
+            supported_at: at,
+        };
+        true
+    }
+}

@@ -1,0 +1,131 @@
+//! The residents' file: who is watched, how, and what was wrong with what was written.
+
+use crate::engine::{Resident, World, Worn};
+use crate::fence::{Fence, FenceEntry, FenceError};
+use crate::policy::Policy;
+use crate::rules::Rules;
+use crate::zone::{Zone, ZoneEntry, ZoneError, Zones};
+use model::{HandsetId, ResidentId};
+use serde::{Deserialize, Serialize};
+
+/// The whole file. Keys that nobody knows are passed over.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ResidentsFile {
+    /// Who is watched.
+    pub residents: Vec<ResidentEntry>,
+    /// Areas shared by all.
+    #[serde(default)]
+    pub zones: Vec<ZoneEntry>,
+    /// Numbers that differ from the usual ones, to try them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
+}
+
+/// One resident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResidentEntry {
+    /// Who.
+    pub id: ResidentId,
+    /// What they are called.
+    #[serde(default)]
+    pub name: String,
+    /// How they are watched.
+    #[serde(default)]
+    pub policy: Policy,
+    /// What they carry.
+    #[serde(default)]
+    pub handset: Option<HandsetEntry>,
+    /// Their own fences.
+    #[serde(default)]
+    pub fences: Vec<FenceEntry>,
+}
+
+/// What a resident carries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HandsetEntry {
+    /// Its name.
+    pub id: HandsetId,
+    /// Where it is worn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worn: Option<Worn>,
+    /// How often it says something at least; without it, its silence is not supervised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heartbeat_s: Option<f64>,
+}
+
+/// Something in the file that cannot be used; all the rest is.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// A fence.
+    #[error("resident {resident}, fence {fence:?}")]
+    Fence {
+        /// Whose.
+        resident: ResidentId,
+        /// Which.
+        fence: String,
+        /// Why.
+        #[source]
+        source: FenceError,
+    },
+    /// A zone.
+    #[error("zone {zone:?}")]
+    Zone {
+        /// Which.
+        zone: String,
+        /// Why.
+        #[source]
+        source: ZoneError,
+    },
+    /// A handset that two residents are said to carry; the first keeps it.
+    #[error("handset {handset} is bound to {first} and to {second}")]
+    Handset {
+        /// Which.
+        handset: HandsetId,
+        /// Who is named first.
+        first: ResidentId,
+        /// Who is named then.
+        second: ResidentId,
+    },
+}
+
+impl ResidentsFile {
+    /// The world, without the zones that cannot be used.
+    pub(super) fn world(&self, problems: &mut Vec<Problem>) -> World {
+        let mut zones = Vec::new();
+        for entry in &self.zones {
+            match Zone::try_from(entry) {
+                Ok(zone) => zones.push(zone),
+                Err(source) => problems.push(Problem::Zone { zone: entry.id.clone(), source }),
+            }
+        }
+        World { rules: self.rules.clone().unwrap_or_default(), zones: Zones::new(zones) }
+    }
+}
+
+impl ResidentEntry {
+    /// The resident, without the fences that cannot be used.
+    pub fn resident(&self, problems: &mut Vec<Problem>) -> Resident {
+        let mut fences = Vec::new();
+        for entry in &self.fences {
+            match Fence::try_from(entry) {
+                Ok(fence) => fences.push(fence),
+                Err(source) => {
+                    problems.push(Problem::Fence {
+                        resident: self.id.clone(),
+                        fence: entry.id.clone(),
+                        source,
+                    });
+                }
+            }
+        }
+        let handset = self.handset.as_ref();
+        Resident {
+            id: self.id.clone(),
+            name: if self.name.is_empty() { self.id.to_string() } else { self.name.clone() },
+            policy: self.policy,
+            fences,
+            heartbeat_s: handset.and_then(|handset| handset.heartbeat_s).filter(|seconds| *seconds > 0.0),
+            worn: handset.and_then(|handset| handset.worn),
+        }
+    }
+}

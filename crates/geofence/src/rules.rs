@@ -1,0 +1,49 @@
+//! The numbers the engine works by, each with how it was sized. A changed set is a new version, can be tried on recorded
+//! fixes before it goes live, and stands in the evidence of every signal.
+
+use serde::{Deserialize, Serialize};
+
+/// The engine's numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Rules {
+    /// The version that evidence names.
+    pub version: String,
+    /// Evidence at which a side is believed, in natural logarithms. Wald's bound is `e^-threshold` false crossings for each
+    /// independent run; 7 is one in 1,100.
+    pub threshold: f64,
+    /// The most evidence one fix can give: less than the threshold, so that none decides alone, and more than half, so that
+    /// two clear ones do.
+    pub fix_at_most: f64,
+    /// Repeats of a signal while its episode lasts, in seconds.
+    pub repeat_s: f64,
+    /// Metres beyond the edge at which an exit is told again.
+    pub steps_m: [f64; 3],
+    /// How long somebody must be inside a zone shared by all. Two fixes at the usual interval; a bridge is crossed sooner.
+    pub zone_dwell_s: f64,
+    /// From here on nobody walks.
+    pub vehicle_mps: f64,
+    /// No fix is reached faster than this; what would have to be is an outlier until a second one agrees.
+    pub impossible_mps: f64,
+    /// A side that no fix has supported for so long is told as unknown.
+    pub unknown_after_s: f64,
+    /// The most that may lie between two fixes with a forbidden area between them.
+    pub cross_within_s: f64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            version: "2026.11.1".to_owned(),
+            threshold: 7.0,
+            fix_at_most: 6.2,
+            repeat_s: 1_800.0,
+            steps_m: [500.0, 1_000.0, 2_000.0],
+            zone_dwell_s: 90.0,
+            vehicle_mps: 4.5,
+            impossible_mps: 40.0,
+            unknown_after_s: 3_600.0,
+            cross_within_s: 600.0,
+        }
+    }
+}

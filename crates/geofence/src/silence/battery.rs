@@ -1,0 +1,117 @@
+//! The battery: how full, how fast it empties, and whether it lasts until morning.
+
+use super::{Due, Told};
+use crate::moment::Moment;
+use crate::number;
+use crate::signal::{Finding, Kind};
+use model::Severity;
+use serde::{Deserialize, Serialize};
+
+/// Told below these, once each.
+const LOW_PCT: f64 = 20.0;
+const VERY_LOW_PCT: f64 = 10.0;
+/// Full enough for both to be told again.
+const REARMED_PCT: f64 = 30.0;
+/// A slope needs a fall of so many per cent, or rounding would make it.
+const FALL_LEAST_PCT: f64 = 3.0;
+/// In the evening somebody can still put it on the charger: the minute of the day, and until when it should last.
+const EVENING: u16 = 21 * 60 + 30;
+const MORNING: u16 = 7 * 60;
+
+/// What is known of a battery.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Battery {
+    pct: f32,
+    at: Moment,
+    /// Where the present discharge began.
+    from_pct: f32,
+    from: Moment,
+    charging: bool,
+    /// How many of the two levels were told.
+    told: u8,
+    evening_told: i64,
+}
+
+impl Default for Battery {
+    fn default() -> Self {
+        let (at, from) = (Moment::NEVER, Moment::NEVER);
+        Self { pct: f32::NAN, at, from_pct: f32::NAN, from, charging: false, told: 0, evening_told: i64::MIN }
+    }
+}
+
+impl Battery {
+    /// Notes what the handset says.
+    pub fn take(&mut self, told: &Told, now: Moment) {
+        self.charging = told.charging.unwrap_or(self.charging);
+        let Some(pct) = told.battery_pct.filter(|pct| (0.0..=100.0).contains(pct)) else { return };
+        let pct = number::single(pct);
+        // Risen, or on the charger: a new discharge begins here.
+        if self.charging || self.pct.is_nan() || pct > self.pct + 2.0 {
+            (self.from_pct, self.from) = (pct, now);
+        }
+        (self.pct, self.at) = (pct, now);
+        if f64::from(pct) > REARMED_PCT {
+            self.told = 0;
+        }
+    }
+
+    /// Whether it is on its charger.
+    pub fn is_charging(&self) -> bool {
+        self.charging
+    }
+
+    /// When it will be empty if it goes on like this.
+    pub fn empty_at(&self) -> Option<Moment> {
+        let fallen = f64::from(self.from_pct - self.pct);
+        let seconds = self.at.seconds_since(self.from);
+        let is_known = !self.charging && fallen >= FALL_LEAST_PCT && seconds > 0.0;
+        is_known.then(|| self.at.plus_s(f64::from(self.pct) / fallen * seconds))
+    }
+
+    /// What is due by now.
+    pub fn judge(&mut self, now: Moment) -> Option<Due> {
+        if self.charging || self.pct.is_nan() {
+            return None;
+        }
+        let pct = f64::from(self.pct);
+        let level = if pct < VERY_LOW_PCT { 2 } else { u8::from(pct < LOW_PCT) };
+        if level > self.told {
+            let again = u16::from(self.told);
+            self.told = level;
+            let rule = if level == 2 { "battery/very_low" } else { "battery/low" };
+            return Some(self.due(rule, again, if level == 2 { VERY_LOW_PCT } else { LOW_PCT }));
+        }
+        self.evening(now)
+    }
+
+    /// The charger was forgotten: in the evening it is seen that it will not last.
+    fn evening(&mut self, now: Moment) -> Option<Due> {
+        let local = now.local();
+        let morning = Moment::of_local(local.day.saturating_add(1), MORNING);
+        let is_due = local.minute >= EVENING && self.evening_told != local.day;
+        if !is_due || self.empty_at().is_none_or(|empty| empty >= morning) || self.told > 0 {
+            return None;
+        }
+        self.evening_told = local.day;
+        Some(self.due("battery/charger_forgotten", 0, LOW_PCT))
+    }
+
+    fn due(&self, rule: &'static str, again: u16, limit: f64) -> Due {
+        let mut findings = vec![Finding::new("battery_pct", f64::from(self.pct), limit)];
+        let left_s = self.empty_at().map(|empty| empty.seconds_since(self.at).max(0.0));
+        findings.extend(left_s.map(|left_s| Finding::new("empty_in_s", left_s.round(), None)));
+        let kind = Kind::LowBattery;
+        Due { kind, rule, since: self.at, again, severity: Severity::Technical, findings }
+    }
+
+    /// When it must be judged although nothing is heard.
+    pub fn wakes_at(&self, now: Moment) -> Moment {
+        let today = now.local().day;
+        let evening = Moment::of_local(today, EVENING);
+        match self.empty_at() {
+            Some(_) if self.told == 0 && evening > now => evening,
+            Some(_) if self.told == 0 => Moment::of_local(today.saturating_add(1), EVENING),
+            Some(_) | None => Moment::NEVER,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The body: whether the handset is on it, and whether it moves by day as it usually does.
+
+use super::{Due, Told};
+use crate::moment::Moment;
+use crate::number;
+use crate::signal::{Finding, Kind};
+use model::Severity;
+use serde::{Deserialize, Serialize};
+
+/// Taken off for a wash is no news.
+const OFF_S: f64 = 900.0;
+/// The day, in minutes of it.
+const DAY_FROM: u16 = 7 * 60;
+const DAY_TO: u16 = 21 * 60;
+/// Days remembered, and how many must be before anything is said.
+const DAYS: usize = 14;
+const LEARNT_DAYS: u8 = 7;
+/// Nothing shorter is told, whatever is usual.
+const STILL_LEAST_S: f64 = 4.0 * 3_600.0;
+/// Told when a rest is so much longer than the longest that was usual.
+const LONGER_BY: f64 = 1.5;
+/// A rest is remembered in units of so many seconds, to fit a byte.
+const UNIT_S: f64 = 300.0;
+
+/// Whether the handset is worn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Wearing {
+    off_since: Moment,
+    told: bool,
+}
+
+impl Default for Wearing {
+    fn default() -> Self {
+        Self { off_since: Moment::NEVER, told: false }
+    }
+}
+
+impl Wearing {
+    /// Notes what the handset says.
+    pub fn take(&mut self, told: &Told, now: Moment) {
+        match told.worn {
+            Some(true) => *self = Self::default(),
+            Some(false) if self.is_worn() => self.off_since = now,
+            Some(false) | None => {}
+        }
+    }
+
+    /// Whether it is worn, as far as is known.
+    pub fn is_worn(&self) -> bool {
+        self.off_since == Moment::NEVER
+    }
+
+    /// What is due by now. On the charger nobody wears it.
+    pub fn judge(&mut self, charging: bool, now: Moment) -> Option<Due> {
+        let off_s = now.seconds_since(self.off_since);
+        if self.is_worn() || self.told || charging || off_s < OFF_S {
+            return None;
+        }
+        self.told = true;
+        let findings = vec![Finding::new("off_s", off_s, OFF_S)];
+        let (kind, since, severity) = (Kind::TakenOff, self.off_since, Severity::Technical);
+        Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
+    }
+
+    /// When it must be judged although nothing is heard.
+    pub fn wakes_at(&self) -> Moment {
+        if self.is_worn() || self.told { Moment::NEVER } else { self.off_since.plus_s(OFF_S) }
+    }
+}
+
+/// Movement by day, and the longest rests of the last days.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Stillness {
+    moved_at: Moment,
+    /// The day the longest rest belongs to.
+    day: i64,
+    longest: u8,
+    told: bool,
+    learnt: u8,
+    /// The longest rest of each of the last days, in a ring.
+    rests: [u8; DAYS],
+}
+
+impl Default for Stillness {
+    fn default() -> Self {
+        Self { moved_at: Moment::NEVER, day: i64::MIN, longest: 0, told: false, learnt: 0, rests: [0; DAYS] }
+    }
+}
+
+impl Stillness {
+    /// Notes that the body moved.
+    pub fn moved(&mut self, now: Moment) {
+        self.turn_day(now);
+        let rested = number::slot(self.rested_s(now) / UNIT_S);
+        self.longest = self.longest.max(u8::try_from(rested).unwrap_or(u8::MAX));
+        self.moved_at = now;
+        self.told = false;
+    }
+
+    /// A new day: yesterday's longest rest is learnt.
+    fn turn_day(&mut self, now: Moment) {
+        let day = now.local().day;
+        if self.day != i64::MIN && day != self.day {
+            self.rests.rotate_right(1);
+            if let Some(newest) = self.rests.first_mut() {
+                *newest = self.longest;
+            }
+            self.learnt = self.learnt.saturating_add(1).min(LEARNT_DAYS);
+            self.longest = 0;
+        }
+        self.day = day;
+    }
+
+    /// Seconds of rest within this day's hours.
+    fn rested_s(&self, now: Moment) -> f64 {
+        let day = now.local().day;
+        let from = self.moved_at.max(Moment::of_local(day, DAY_FROM));
+        let to = now.min(Moment::of_local(day, DAY_TO));
+        if self.moved_at == Moment::NEVER { 0.0 } else { to.seconds_since(from).max(0.0) }
+    }
+
+    /// The rest from which on it is told; none before enough was learnt.
+    fn limit_s(&self) -> Option<f64> {
+        let usual = self.rests.iter().copied().max().unwrap_or(0);
+        let limit_s = (f64::from(usual) * UNIT_S * LONGER_BY).max(STILL_LEAST_S);
+        (self.learnt >= LEARNT_DAYS).then_some(limit_s)
+    }
+
+    /// What is due by now.
+    pub fn judge(&mut self, now: Moment) -> Option<Due> {
+        let (rested_s, limit_s) = (self.rested_s(now), self.limit_s()?);
+        if self.told || rested_s < limit_s {
+            return None;
+        }
+        self.told = true;
+        let findings = vec![Finding::new("still_s", rested_s, limit_s)];
+        let (kind, since, severity) = (Kind::Inactivity, self.moved_at, Severity::Notice);
+        Some(Due { kind, rule: "body/no_movement", since, again: 0, severity, findings })
+    }
+
+    /// When it must be judged although nothing is heard.
+    pub fn wakes_at(&self, now: Moment) -> Moment {
+        let Some(limit_s) = self.limit_s().filter(|_| !self.told) else { return Moment::NEVER };
+        let day = now.local().day;
+        let wakes = |day: i64| self.moved_at.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
+        let today = wakes(day);
+        let next = if today > now { today } else { wakes(day.saturating_add(1)) };
+        if next <= Moment::of_local(next.local().day, DAY_TO) { next } else { Moment::NEVER }
+    }
+}

@@ -1,0 +1,189 @@
+//! The handset and the body that carries it: silence, battery, taken off, no movement.
+//!
+//! Nothing here is a timer. [`Watch::take`] notes what was heard, [`Watch::judge`] says what is due by now, and
+//! [`Watch::wakes_at`] when it must be asked again; so a deadline is stored with the rest of the state and survives a
+//! restart. To add something that is supervised: a file with these three, and a line in each of them here.
+
+pub mod battery;
+pub mod body;
+
+use crate::moment::Moment;
+use crate::policy::Policy;
+use crate::signal::{Finding, Kind};
+use battery::Battery;
+use body::{Stillness, Wearing};
+use model::Severity;
+use serde::{Deserialize, Serialize};
+
+/// Late after so many heartbeats: an MQTT broker gives up after as many.
+const LATE: f64 = 1.5;
+/// Offline after so many.
+const OFFLINE: f64 = 3.0;
+/// After a press, silence is no technical matter for so long.
+const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
+
+/// How a handset is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// Never heard, or not supervised.
+    Unknown,
+    /// Heard within its heartbeat.
+    Online,
+    /// Overdue.
+    Late,
+    /// Given up for now.
+    Offline,
+}
+
+/// What a handset says of itself; what is not said stays as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Told {
+    /// Connected; false in a last will.
+    pub online: Option<bool>,
+    /// Charge of the battery.
+    pub battery_pct: Option<f64>,
+    /// On its charger.
+    pub charging: Option<bool>,
+    /// On its wearer.
+    pub worn: Option<bool>,
+}
+
+/// What is supervised of one handset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Watch {
+    heard_at: Moment,
+    pressed_at: Moment,
+    silence_told: bool,
+    battery: Battery,
+    wearing: Wearing,
+    /// When the body last moved, and how long it usually rests.
+    pub stillness: Stillness,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            heard_at: Moment::NEVER,
+            pressed_at: Moment::PAST,
+            silence_told: false,
+            battery: Battery::default(),
+            wearing: Wearing::default(),
+            stillness: Stillness::default(),
+        }
+    }
+}
+
+/// What the supervision must know of the resident.
+#[derive(Debug, Clone, Copy)]
+pub struct Around {
+    /// Who it is.
+    pub policy: Policy,
+    /// The handset's own interval; without one it is not supervised.
+    pub heartbeat_s: Option<f64>,
+    /// Whether the resident was last believed outside of a safe fence.
+    pub is_outside: bool,
+}
+
+/// Something that is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// What.
+    pub kind: Kind,
+    /// The rule, as evidence names it.
+    pub rule: &'static str,
+    /// Since when.
+    pub since: Moment,
+    /// How often it was told before in this episode.
+    pub again: u16,
+    /// How grave.
+    pub severity: Severity,
+    /// What was measured.
+    pub findings: Vec<Finding>,
+}
+
+impl Watch {
+    /// Notes that the handset was heard.
+    pub fn hear(&mut self, now: Moment) {
+        self.heard_at = if self.heard_at == Moment::NEVER { now } else { self.heard_at.max(now) };
+        self.silence_told = false;
+    }
+
+    /// Notes a press: from then on silence is grave.
+    pub fn press(&mut self, now: Moment) {
+        self.pressed_at = now;
+    }
+
+    /// Notes what the handset says of itself. A last will is said by the broker and is no sign of life.
+    pub fn take(&mut self, told: &Told, now: Moment) {
+        if told.online != Some(false) {
+            self.hear(now);
+        }
+        self.battery.take(told, now);
+        self.wearing.take(told, now);
+    }
+
+    /// How the handset is reached.
+    pub fn link(&self, heartbeat_s: Option<f64>, now: Moment) -> Link {
+        let Some(heartbeat_s) = heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {
+            return Link::Unknown;
+        };
+        let silent_s = now.seconds_since(self.heard_at);
+        if silent_s < LATE * heartbeat_s {
+            Link::Online
+        } else if silent_s < OFFLINE * heartbeat_s {
+            Link::Late
+        } else {
+            Link::Offline
+        }
+    }
+
+    /// When the battery will be empty, as well as can be told.
+    pub fn empty_at(&self) -> Option<Moment> {
+        self.battery.empty_at()
+    }
+
+    /// What is due by now.
+    pub fn judge(&mut self, around: Around, now: Moment, due: &mut Vec<Due>) {
+        due.extend(self.silence(around, now));
+        due.extend(self.battery.judge(now));
+        due.extend(self.wearing.judge(self.battery.is_charging(), now));
+        let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
+        let is_heard = self.link(around.heartbeat_s, now) != Link::Offline;
+        if around.policy.watches_inactivity() && is_carried && is_heard {
+            due.extend(self.stillness.judge(now));
+        }
+    }
+
+    fn silence(&mut self, around: Around, now: Moment) -> Option<Due> {
+        if self.silence_told || self.link(around.heartbeat_s, now) != Link::Offline {
+            return None;
+        }
+        self.silence_told = true;
+        let after_press = now.seconds_since(self.pressed_at) < AFTER_PRESS_S;
+        let (rule, severity) = if after_press {
+            ("silence/after_press", Severity::Urgent)
+        } else if around.is_outside {
+            ("silence/outside", Severity::Urgent)
+        } else {
+            ("silence/offline", Severity::Technical)
+        };
+        let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * OFFLINE);
+        let findings = vec![Finding::new("silent_s", now.seconds_since(self.heard_at), limit)];
+        Some(Due { kind: Kind::Silence, rule, since: self.heard_at, again: 0, severity, findings })
+    }
+
+    /// When it must be judged although nothing is heard; after `now`.
+    pub fn wakes_at(&self, around: Around, now: Moment) -> Moment {
+        let silence = match around.heartbeat_s {
+            Some(heartbeat_s) if !self.silence_told && self.heard_at != Moment::NEVER => {
+                self.heard_at.plus_s(heartbeat_s * OFFLINE)
+            }
+            Some(_) | None => Moment::NEVER,
+        };
+        let still =
+            if around.policy.watches_inactivity() { self.stillness.wakes_at(now) } else { Moment::NEVER };
+        let wakes = [silence, self.battery.wakes_at(now), self.wearing.wakes_at(), still];
+        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+    }
+}

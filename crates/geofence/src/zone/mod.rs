@@ -1,0 +1,146 @@
+//! Zones shared by all: rivers, roads, railways, hazard areas from the registers.
+//!
+//! A zone is forbidden ground for those whose policy asks (by default people with dementia). It alarms after a dwell and never at
+//! the speed of a vehicle, so a bus over the canal and a walk across a bridge are no alarm.
+//!
+//! [`Zones`] finds those near a place: a grid of cells over the district, each with the zones whose box comes within [`REACH_M`] of
+//! it. What is further away than that counts as exactly that far, which saturates the evidence all the same.
+
+mod grid;
+pub mod visit;
+
+use crate::plane::{Plane, Point};
+use crate::shape::{Area, Limits, Shape, ShapeError};
+use grid::Grid;
+use model::Wgs84;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How far from a zone its evidence matters.
+pub const REACH_M: f64 = 150.0;
+
+/// A zone as it is written down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ZoneEntry {
+    /// Its name.
+    pub id: String,
+    /// Forbidden; a zone shared by all is nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// GeoJSON, a Circle or a Corridor.
+    pub shape: Value,
+    /// For how long somebody must be inside; the rules' own time if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dwell_s: Option<f64>,
+}
+
+/// A zone that was checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    /// Its name.
+    pub id: String,
+    /// Where.
+    pub area: Area,
+    /// For how long somebody must be inside.
+    pub dwell_s: Option<f64>,
+}
+
+/// Why a zone cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ZoneError {
+    /// Its shape.
+    #[error("its shape cannot be used")]
+    Shape(#[from] ShapeError),
+    /// Its kind.
+    #[error("its kind is {0:?}; a zone shared by all is forbidden ground")]
+    Kind(String),
+    /// Its dwell.
+    #[error("dwell_s is {0}; it is a number of seconds from 0 to 86400")]
+    Dwell(f64),
+}
+
+impl TryFrom<&ZoneEntry> for Zone {
+    type Error = ZoneError;
+    fn try_from(entry: &ZoneEntry) -> Result<Self, ZoneError> {
+        if let Some(kind) = entry.kind.as_ref().filter(|kind| *kind != "forbidden") {
+            return Err(ZoneError::Kind(kind.clone()));
+        }
+        if let Some(dwell_s) = entry.dwell_s.filter(|dwell_s| !(0.0..=86_400.0).contains(dwell_s)) {
+            return Err(ZoneError::Dwell(dwell_s));
+        }
+        let area = Shape::from_geojson(&entry.shape)?.check(&Limits::ZONE)?;
+        Ok(Self { id: entry.id.clone(), area, dwell_s: entry.dwell_s })
+    }
+}
+
+/// All zones, and where they are.
+#[derive(Debug, Clone, Default)]
+pub struct Zones {
+    zones: Box<[Zone]>,
+    grid: Option<Grid>,
+}
+
+impl Zones {
+    /// Puts the zones where they can be found.
+    pub fn new(zones: Vec<Zone>) -> Self {
+        let grid = Grid::new(zones.iter().map(|zone| degrees_around(&zone.area)));
+        Self { zones: zones.into(), grid }
+    }
+
+    /// The zone of a number.
+    pub fn get(&self, number: u32) -> Option<&Zone> {
+        self.zones.get(usize::try_from(number).ok()?)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.zones.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.zones.is_empty()
+    }
+
+    /// The zones within [`REACH_M`], with the signed distance to each; and how far the place may move before that list can
+    /// change by a new one.
+    pub fn near(&self, place: Wgs84, mut found: impl FnMut(u32, f64)) -> f64 {
+        let Some(grid) = &self.grid else { return f64::INFINITY };
+        let (numbers, to_border_m) = grid.cell(place.lat(), place.lon());
+        let mut clear_m = to_border_m;
+        for number in numbers {
+            let Some(zone) = self.get(*number) else { continue };
+            let distance_m = zone.area.within_reach_m(place, REACH_M);
+            if distance_m <= REACH_M {
+                found(*number, distance_m);
+            }
+            clear_m = clear_m.min(distance_m - REACH_M);
+        }
+        clear_m
+    }
+
+    /// As [`Zones::near`], by looking at every one: what the grid is tested against.
+    pub fn near_by_looking_at_all(&self, place: Wgs84, mut found: impl FnMut(u32, f64)) {
+        for (number, zone) in (0_u32..).zip(&self.zones) {
+            let distance_m = zone.area.signed_distance_m(place);
+            if distance_m <= REACH_M {
+                found(number, distance_m);
+            }
+        }
+    }
+}
+
+/// The box round an area with its reach: south, west, north, east.
+fn degrees_around(area: &Area) -> [f64; 4] {
+    let (low, high) = area.bounds();
+    let plane: &Plane = area.plane();
+    // A metre more, for the two maps differ a little.
+    let margin_m = REACH_M + 1.0 + (high.x - low.x).hypot(high.y - low.y) * 1e-3;
+    let corner = |x: f64, y: f64| plane.degrees(Point { x, y });
+    let (west, east) = (low.x - margin_m, high.x + margin_m);
+    let (south, north) = (low.y - margin_m, high.y + margin_m);
+    let corners = [corner(west, south), corner(west, north), corner(east, south), corner(east, north)];
+    corners.into_iter().fold([90.0, 180.0, -90.0, -180.0], |[s, w, n, e], (lat, lon)| {
+        [f64::min(s, lat), f64::min(w, lon), f64::max(n, lat), f64::max(e, lon)]
+    })
+}

@@ -1,0 +1,105 @@
+//! One resident near one zone: evidence, dwell, one alarm for each visit.
+
+use super::{REACH_M, Zone};
+use crate::fence::tracker::{Look, Side, Tracker};
+use crate::moment::Moment;
+use crate::rules::Rules;
+use crate::signal::Kind;
+use serde::{Deserialize, Serialize};
+
+/// A resident near a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Its number among the zones.
+    pub zone: u32,
+    /// The evidence.
+    pub tracker: Tracker,
+    /// Since when the resident is inside on foot.
+    pub on_foot_since: Moment,
+    raised_at: Moment,
+    repeat_at: Moment,
+    again: u16,
+}
+
+/// Something to tell about a visit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Told {
+    /// What.
+    pub kind: Kind,
+    /// The rule, as evidence names it.
+    pub rule: &'static str,
+    /// How often it was told before.
+    pub again: u16,
+}
+
+impl Visit {
+    /// Somebody comes near.
+    pub fn begin(zone: u32, at: Moment) -> Self {
+        let (raised_at, repeat_at) = (Moment::NEVER, Moment::NEVER);
+        Self {
+            zone,
+            tracker: Tracker::outside(at),
+            on_foot_since: Moment::NEVER,
+            raised_at,
+            repeat_at,
+            again: 0,
+        }
+    }
+
+    /// Whether there is nothing left to remember.
+    pub fn is_over(&self, distance_m: f64) -> bool {
+        distance_m >= REACH_M && self.tracker.side == Side::Outside && self.tracker.score <= 0.0
+    }
+
+    /// Takes a fix taken on foot; says what ended with it.
+    pub fn take(&mut self, look: &Look, rules: &Rules) -> Option<Told> {
+        if !self.tracker.take(look, rules) {
+            return None;
+        }
+        self.on_foot_since = self.tracker.since;
+        let was_raised = self.raised_at != Moment::NEVER;
+        if self.tracker.side == Side::Outside {
+            (self.raised_at, self.repeat_at, self.again) = (Moment::NEVER, Moment::NEVER, 0);
+            return was_raised.then_some(Told { kind: Kind::FenceReturn, rule: "zone/left", again: 0 });
+        }
+        None
+    }
+
+    /// Somebody drives through: the time on foot begins after that.
+    pub fn drive(&mut self, at: Moment) {
+        self.on_foot_since = at;
+    }
+
+    /// What is due.
+    pub fn judge(&mut self, zone: &Zone, now: Moment, rules: &Rules) -> Option<Told> {
+        if self.tracker.side != Side::Inside {
+            return None;
+        }
+        if self.raised_at == Moment::NEVER {
+            if now < self.dwelt_at(zone, rules) {
+                return None;
+            }
+            (self.raised_at, self.repeat_at) = (now, now.plus_s(rules.repeat_s));
+            return Some(Told { kind: Kind::ZoneEntry, rule: "zone/entry", again: 0 });
+        }
+        if now < self.repeat_at {
+            return None;
+        }
+        self.again = self.again.saturating_add(1);
+        self.repeat_at = now.plus_s(rules.repeat_s);
+        Some(Told { kind: Kind::ZoneEntry, rule: "zone/still_inside", again: self.again })
+    }
+
+    fn dwelt_at(&self, zone: &Zone, rules: &Rules) -> Moment {
+        self.on_foot_since.plus_s(zone.dwell_s.unwrap_or(rules.zone_dwell_s))
+    }
+
+    /// When it must be looked at although no fix comes; after `now`.
+    pub fn wakes_at(&self, zone: &Zone, now: Moment, rules: &Rules) -> Moment {
+        if self.tracker.side != Side::Inside {
+            return Moment::NEVER;
+        }
+        let next = if self.raised_at == Moment::NEVER { self.dwelt_at(zone, rules) } else { self.repeat_at };
+        if next > now { next } else { Moment::NEVER }
+    }
+}

@@ -1,0 +1,49 @@
+//! The holder asks stations to go.
+
+use super::Seen;
+use crate::effect::{Effect, Stage};
+use crate::ladder::after;
+use crate::{Decision, Incident, Ladder, Offer, Refusal, TaskState, What, say};
+use model::{StationId, TaskId, Timestamp};
+
+/// A task for each of the stations; none may have one in this incident that is not over.
+pub(super) fn dispatch(
+    seen: &Seen<'_>,
+    by: &str,
+    role_may_override: bool,
+    stations: &[(StationId, String)],
+    note: &str,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let (incident, _) = seen.held(by, role_may_override)?;
+    let offers = offers(incident, stations)?;
+    let what = What::Dispatched {
+        by: by.to_owned(),
+        offers,
+        note: note.trim().to_owned(),
+        answer_by: after(now, ladder.task_answer_s),
+        deadline_at: after(now, ladder.follow_up_s),
+    };
+    // Whoever is on the way already is more than a question that was asked.
+    let is_first = !incident.is_any(TaskState::is_live);
+    let progress =
+        is_first.then(|| Effect::Progress { stage: Stage::Claimed, say: say::DISPATCHED.into(), at: now });
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+}
+
+fn offers(incident: &Incident, stations: &[(StationId, String)]) -> Result<Vec<Offer>, Refusal> {
+    let version = incident.version.saturating_add(1);
+    let mut offers: Vec<Offer> = Vec::new();
+    for (station, name) in stations {
+        let is_at_it = |task: &crate::Task| task.station == *station && task.state.is_live();
+        if incident.tasks.iter().any(is_at_it) {
+            return Err(Refusal::AlreadyAsked { station: name.clone() });
+        }
+        if offers.iter().all(|offer| offer.station != *station) {
+            let task = TaskId::offered(&incident.id, version, station);
+            offers.push(Offer { task, station: station.clone(), name: name.clone() });
+        }
+    }
+    if offers.is_empty() { Err(Refusal::Missing { field: "stations" }) } else { Ok(offers) }
+}

@@ -1,0 +1,34 @@
+//! The ambulance, the police or the fire brigade take over what the call centre cannot do.
+
+use super::Seen;
+use crate::effect::{Effect, Stage};
+use crate::ladder::after;
+use crate::{Decision, Ladder, Refusal, Service, TaskState, What, say};
+use model::Timestamp;
+
+/// The holder stays the holder: somebody asks how it went.
+pub(super) fn hand_over(
+    seen: &Seen<'_>,
+    by: &str,
+    role_may_override: bool,
+    to: Service,
+    words: &str,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let (incident, _) = seen.held(by, role_may_override)?;
+    let words = words.trim();
+    if words.is_empty() {
+        return Err(Refusal::Missing { field: "words" });
+    }
+    let deadline_at = after(now, ladder.follow_up_s);
+    let what = What::HandedOver { by: by.to_owned(), to, words: words.to_owned(), deadline_at };
+    let say = match to {
+        Service::Ambulance => say::AMBULANCE,
+        Service::Police => say::POLICE,
+        Service::Fire => say::FIRE,
+    };
+    let is_near = incident.is_any(|state| matches!(state, TaskState::EnRoute | TaskState::OnScene));
+    let progress = (!is_near).then(|| Effect::Progress { stage: Stage::Claimed, say: say.into(), at: now });
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+}

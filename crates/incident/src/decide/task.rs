@@ -1,0 +1,98 @@
+//! A station, or the call centre in its place, says how far a task has come.
+
+use crate::effect::{Effect, Stage};
+use crate::ladder::after;
+use crate::{Attention, Decision, Incident, Ladder, Refusal, State, Task, TaskAct, TaskState, What, say};
+use model::{TaskId, Timestamp};
+
+/// Who says what.
+pub(super) struct Word<'a> {
+    pub(super) act: TaskAct,
+    pub(super) by: &'a str,
+    pub(super) on_behalf: bool,
+    pub(super) words: &'a str,
+}
+
+/// Moves the task. Other stations that were only asked need not answer any more once one has taken it.
+pub(super) fn moves(
+    incident: &Incident,
+    id: &TaskId,
+    seen: Option<u64>,
+    word: &Word<'_>,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let task = incident.task(id).ok_or(Refusal::NoTask)?;
+    if !incident.is_open() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if seen.is_some_and(|seen| seen != task.version) {
+        return Err(Refusal::TaskMoved { state: task.state });
+    }
+    let to = task.state.after(word.act).ok_or(Refusal::TaskState { state: task.state })?;
+    if word.words.is_empty() && (word.act.needs_words() || word.on_behalf) {
+        return Err(Refusal::Missing { field: "words" });
+    }
+    let what = What::TaskMoved {
+        task: id.clone(),
+        to,
+        by: word.by.to_owned(),
+        on_behalf: word.on_behalf,
+        words: word.words.to_owned(),
+        answer_by: ladder.task_wait_s(to).map(|wait_s| after(now, wait_s)),
+        withdrawn: needless(incident, id, to),
+    };
+    Ok(Decision::next(incident, now, what, effects(incident, id, to, now)))
+}
+
+fn needless(incident: &Incident, taken: &TaskId, to: TaskState) -> Vec<TaskId> {
+    if to != TaskState::Acknowledged {
+        return Vec::new();
+    }
+    let is_asked = |task: &&Task| task.id != *taken && task.state == TaskState::Offered;
+    incident.tasks.iter().filter(is_asked).map(|task| task.id.clone()).collect()
+}
+
+fn effects(incident: &Incident, id: &TaskId, to: TaskState, now: Timestamp) -> Vec<Effect> {
+    let sound = matches!(to, TaskState::Declined | TaskState::Failed)
+        .then_some(Effect::Sound { attention: Attention::Operators });
+    let progress =
+        told(incident, id, to).map(|(stage, say)| Effect::Progress { stage, say: say.into(), at: now });
+    sound.into_iter().chain(progress).collect()
+}
+
+/// What the person hears: how far the station that is furthest has come, and nothing of the others.
+fn told(incident: &Incident, id: &TaskId, to: TaskState) -> Option<(Stage, &'static str)> {
+    let others = incident.tasks.iter().filter(|task| task.id != *id).map(|task| task.state);
+    let furthest = others.filter(|state| state.is_live()).map(nearness).max().unwrap_or(0);
+    if furthest > 1 && nearness(to) <= furthest {
+        return None;
+    }
+    // Nobody at the desk has it: less must not be said than is true, and not more.
+    let desk = match &incident.state {
+        State::Raised { .. } => Stage::Received,
+        State::Claimed { .. } | State::Closed { .. } => Stage::Claimed,
+    };
+    match to {
+        TaskState::Acknowledged => Some((desk, say::TASK_TAKEN)),
+        TaskState::EnRoute => Some((Stage::OnTheWay, say::ON_THE_WAY)),
+        TaskState::OnScene => Some((Stage::OnScene, say::ON_SCENE)),
+        TaskState::Finished => Some((desk, say::TASK_DONE)),
+        // Another one may still answer; that somebody was asked is all that was said.
+        TaskState::Declined | TaskState::Failed | TaskState::Withdrawn => {
+            (furthest == 0).then_some((desk, say::TASK_LOST))
+        }
+        TaskState::Offered => None,
+    }
+}
+
+/// How near help is in this state; 0 if it does not come.
+fn nearness(state: TaskState) -> u8 {
+    match state {
+        TaskState::OnScene => 4,
+        TaskState::EnRoute => 3,
+        TaskState::Acknowledged => 2,
+        TaskState::Offered => 1,
+        TaskState::Declined | TaskState::Finished | TaskState::Failed | TaskState::Withdrawn => 0,
+    }
+}

@@ -1,0 +1,110 @@
+//! What happened to the stations that were asked to go.
+
+use crate::ladder::before;
+use crate::{Event, Incident, Offer, State, Task, TaskState, What};
+use model::{SignedDuration, TaskId, Timestamp};
+
+/// The task that an offer becomes.
+pub(super) fn offered(offer: &Offer, note: &str, event: &Event, answer_by: Timestamp) -> Task {
+    Task {
+        id: offer.task.clone(),
+        station: offer.station.clone(),
+        name: offer.name.clone(),
+        state: TaskState::Offered,
+        version: event.version,
+        offered_at: event.at,
+        since: event.at,
+        deadline_at: Some(answer_by),
+        overdue: 0,
+        responder: None,
+        note: note.to_owned(),
+        words: String::new(),
+    }
+}
+
+/// A task moved, or should have.
+pub(super) fn moved(incident: &mut Incident, event: &Event) {
+    match &event.what {
+        What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn } => {
+            let responder = (!on_behalf && *to == TaskState::Acknowledged).then(|| by.clone());
+            enter(incident, task, *to, words, *answer_by, event);
+            if let (Some(task), Some(responder)) = (find(incident, task), responder) {
+                task.responder = Some(responder);
+            }
+            for other in withdrawn {
+                enter(incident, other, TaskState::Withdrawn, "", None, event);
+            }
+            if matches!(to, TaskState::Declined | TaskState::Failed) {
+                set_unheard(incident, true);
+            } else if matches!(to, TaskState::Withdrawn) || *on_behalf {
+                // The desk's own act.
+                set_unheard(incident, false);
+            }
+        }
+        What::TaskOverdue { task, times, answer_by } => {
+            if let Some(task) = find(incident, task) {
+                (task.overdue, task.deadline_at, task.version) = (*times, Some(*answer_by), event.version);
+            }
+            if *times > 1 {
+                set_unheard(incident, true);
+            }
+        }
+        What::Opened { .. }
+        | What::SignalJoined { .. }
+        | What::Claimed { .. }
+        | What::Released { .. }
+        | What::Noted { .. }
+        | What::Dispatched { .. }
+        | What::Transferred { .. }
+        | What::HandedOver { .. }
+        | What::Identified { .. }
+        | What::Resolved { .. }
+        | What::Reopened { .. }
+        | What::Closed { .. }
+        | What::LadderStepped { .. }
+        | What::AnswerOverdue { .. }
+        | What::ClockWentBack { .. } => {}
+    }
+}
+
+/// With the case every task is over.
+pub(super) fn all_over(incident: &mut Incident, event: &Event) {
+    let live: Vec<TaskId> =
+        incident.tasks.iter().filter(|task| task.state.is_live()).map(|task| task.id.clone()).collect();
+    for task in live {
+        enter(incident, &task, TaskState::Withdrawn, "", None, event);
+    }
+}
+
+pub(super) fn clock_went_back(incident: &mut Incident, by: SignedDuration) {
+    for task in &mut incident.tasks {
+        task.deadline_at = task.deadline_at.map(|deadline| before(deadline, by));
+    }
+}
+
+fn find<'a>(incident: &'a mut Incident, id: &TaskId) -> Option<&'a mut Task> {
+    incident.tasks.iter_mut().find(|task| task.id == *id)
+}
+
+fn enter(
+    incident: &mut Incident,
+    id: &TaskId,
+    state: TaskState,
+    words: &str,
+    deadline_at: Option<Timestamp>,
+    event: &Event,
+) {
+    let Some(task) = find(incident, id) else { return };
+    task.state = state;
+    task.version = event.version;
+    task.since = event.at;
+    task.deadline_at = deadline_at;
+    task.overdue = 0;
+    words.clone_into(&mut task.words);
+}
+
+fn set_unheard(incident: &mut Incident, to: bool) {
+    if let State::Claimed { unheard, .. } = &mut incident.state {
+        *unheard = to;
+    }
+}

@@ -1,0 +1,132 @@
+//! What a station's word, or its silence, means for the desk and for the person.
+
+use crate::support::{Case, claim, close, dispatch, note, press, said, sounded, station};
+use incident::{Attention, Command, Refusal, Stage, StateName, TaskAct, TaskState, say};
+
+fn sent(stations: &[&str]) -> Case {
+    Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", stations))])
+}
+
+fn states(case: &Case) -> Vec<TaskState> {
+    case.now().tasks.iter().map(|task| task.state).collect()
+}
+
+#[test]
+fn from_the_offer_to_the_door() {
+    let mut case = sent(&["east"]);
+    assert_eq!(case.now().state_name(), StateName::Dispatched);
+    for (second, act, stage, say, name) in [
+        (20, TaskAct::Acknowledge, Stage::Claimed, say::TASK_TAKEN, StateName::Dispatched),
+        (60, TaskAct::EnRoute, Stage::OnTheWay, say::ON_THE_WAY, StateName::Dispatched),
+        (600, TaskAct::OnScene, Stage::OnScene, say::ON_SCENE, StateName::OnScene),
+        (900, TaskAct::Finish, Stage::Claimed, say::TASK_DONE, StateName::Claimed),
+    ] {
+        let decision = case.task(second, "east", act).expect("accepted");
+        assert_eq!((said(&decision.effects), case.now().state_name()), (Some((stage, say)), name), "{act:?}");
+    }
+    assert_eq!(case.now().tasks.first().and_then(|task| task.responder.as_deref()), Some("east-staff"));
+}
+
+#[test]
+fn the_first_that_takes_it_frees_the_others() {
+    let mut case = sent(&["east", "west"]);
+    case.task(20, "west", TaskAct::Acknowledge).expect("accepted");
+    assert_eq!(states(&case), [TaskState::Withdrawn, TaskState::Acknowledged]);
+    assert_eq!(
+        case.task(21, "east", TaskAct::Acknowledge),
+        Err(Refusal::TaskState { state: TaskState::Withdrawn })
+    );
+    case.give(30, &dispatch("anna", &["east"])).expect("asked anew");
+    let again = case.give(31, &dispatch("anna", &["west"]));
+    assert_eq!(again, Err(Refusal::AlreadyAsked { station: "west站".to_owned() }));
+}
+
+#[test]
+fn a_station_that_says_nothing_is_reminded_and_then_heard_of_at_the_desk() {
+    let mut case = sent(&["east"]);
+    assert_eq!(case.deadline(), Some(70), "a word from the station before one from the holder");
+    let reminded = case.give(70, &Command::DeadlinePassed).expect("accepted");
+    assert!(sounded(&reminded.effects).is_none() && !case.now().is_sounding());
+    let silent = case.give(130, &Command::DeadlinePassed).expect("accepted");
+    assert_eq!(sounded(&silent.effects), Some(Attention::Operators));
+    assert!(case.now().is_sounding() && case.now().tasks.iter().all(|task| task.is_silent()));
+    case.give(140, &note("anna")).expect("accepted");
+    assert!(!case.now().is_sounding(), "the holder has heard");
+    case.give(190, &Command::DeadlinePassed).expect("accepted");
+    assert!(case.now().is_sounding(), "and hears it again");
+    case.task(200, "east", TaskAct::Acknowledge).expect("late is better than never");
+    assert_eq!(case.now().tasks.first().map(|task| task.overdue), Some(0));
+}
+
+#[test]
+fn when_nobody_comes_any_more_the_person_is_told_and_the_desk_too() {
+    let mut case = sent(&["east", "west"]);
+    let one = case.task(20, "east", TaskAct::Decline).expect("accepted");
+    assert_eq!(
+        (said(&one.effects), sounded(&one.effects)),
+        (None, Some(Attention::Operators)),
+        "the other may go"
+    );
+    let both = case.task(30, "west", TaskAct::Decline).expect("accepted");
+    assert_eq!(said(&both.effects), Some((Stage::Claimed, say::TASK_LOST)));
+    assert!(case.now().is_sounding());
+    case.give(40, &dispatch("anna", &["north"])).expect("accepted");
+    assert!(!case.now().is_sounding());
+    case.task(50, "north", TaskAct::Acknowledge).expect("accepted");
+    let failed = case.task(60, "north", TaskAct::Fail).expect("accepted");
+    assert_eq!(said(&failed.effects), Some((Stage::Claimed, say::TASK_LOST)));
+}
+
+/// Of two on the way only the nearer one is news to the person.
+#[test]
+fn the_person_is_never_told_less_than_is_true() {
+    let mut case = sent(&["east"]);
+    case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+    case.task(30, "east", TaskAct::EnRoute).expect("accepted");
+    let more = case.give(40, &dispatch("anna", &["west"])).expect("accepted");
+    assert_eq!(said(&more.effects), None);
+    let taken = case.task(50, "west", TaskAct::Acknowledge).expect("accepted");
+    assert_eq!(said(&taken.effects), None);
+    let failed = case.task(60, "east", TaskAct::Fail).expect("accepted");
+    assert_eq!(said(&failed.effects), None, "the other has it");
+    let way = case.task(70, "west", TaskAct::EnRoute).expect("accepted");
+    assert_eq!(said(&way.effects), Some((Stage::OnTheWay, say::ON_THE_WAY)));
+}
+
+#[test]
+fn a_word_by_telephone_is_written_down_with_what_was_said() {
+    let mut case = sent(&["east"]);
+    let id = case.now().tasks.first().expect("a task").id.clone();
+    let behalf = |words: &str, seen| Command::Task {
+        task: id.clone(),
+        seen,
+        act: TaskAct::Acknowledge,
+        by: "anna".to_owned(),
+        on_behalf: true,
+        words: words.to_owned(),
+    };
+    assert_eq!(case.give(20, &behalf("", None)), Err(Refusal::Missing { field: "words" }));
+    assert_eq!(
+        case.give(20, &behalf("王姐去", Some(1))),
+        Err(Refusal::TaskMoved { state: TaskState::Offered })
+    );
+    case.give(20, &behalf("王姐说她马上去", Some(3))).expect("accepted");
+    let task = case.now().tasks.first().expect("a task");
+    assert_eq!((task.state, task.responder.as_deref()), (TaskState::Acknowledged, None));
+    assert_eq!(task.words, "王姐说她马上去");
+}
+
+#[test]
+fn with_the_case_its_tasks_are_over() {
+    let mut case = sent(&["east", "west"]);
+    case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+    case.give(30, &close("anna", false)).expect("accepted");
+    assert_eq!(states(&case), [TaskState::Withdrawn, TaskState::Withdrawn]);
+    assert_eq!(case.task(40, "east", TaskAct::EnRoute), Err(Refusal::AlreadyClosed));
+    let reopen = |second| Command::Reopen { by: "bert".to_owned(), reason: format!("{second}") };
+    assert_eq!(case.give(30 + 24 * 3_600 + 1, &reopen(1)), Err(Refusal::TooLate));
+    case.give(30 + 24 * 3_600, &reopen(2)).expect("within a day");
+    assert_eq!(case.now().holder().map(|holder| holder.username.as_str()), Some("bert"));
+    assert_eq!(states(&case), [TaskState::Withdrawn, TaskState::Withdrawn], "they are asked anew");
+    assert_eq!(case.now().tasks.first().map(|task| task.station.clone()), Some(station("east")));
+}
