@@ -2,10 +2,10 @@
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-fresh test bench soak audit fmt clean
+.PHONY: help run run-fresh test bench bench-geofence bench-detection train-detection soak audit fmt clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build everything and start the platform with simulated residents
 	@exec scripts/run.sh
@@ -18,6 +18,17 @@ test: ## run every check and test, installing the Debian packages they need
 
 bench: ## measure, each figure beside the machine's own limit
 	@exec scripts/bench.sh
+
+bench-geofence: ## the watching engine: fixes a second, bytes a resident, what is found and what is told in vain
+	@cargo bench -p geofence --bench pipeline
+	@cargo bench -p geofence --bench watching
+
+bench-detection: ## how well falls are found, on people never seen (JJL_FALL_DATA names the folder of recordings)
+	@cargo bench -p geofence --bench detection
+
+train-detection: ## learn the tables of the fall detector anew from these recordings
+	@cargo bench -p geofence --bench detection -- --train
+	@cargo fmt -p geofence
 
 soak: ## an hour of load with its memory watched, then the fault tests long
 	@cargo build --release --workspace --bins

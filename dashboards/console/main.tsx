@@ -16,6 +16,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/queue.css";
 import "./styles/incident.css";
+import "./styles/dispatch.css";
 import "./styles/audit.css";
 import "./styles/account.css";
 import "./styles/manage.css";

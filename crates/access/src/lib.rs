@@ -44,6 +44,8 @@ pub enum Action {
     DoTask,
     /// See tasks; each of them is a [`Action::ReadIncident`] of its own.
     ListTasks,
+    /// See how long people waited, without whom it was about.
+    ReadReports,
     /// See which stations there are.
     ReadStations,
     /// Enter stations and correct them.
@@ -84,7 +86,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -95,6 +97,7 @@ impl Action {
         Self::Dispatch,
         Self::DoTask,
         Self::ListTasks,
+        Self::ReadReports,
         Self::ReadStations,
         Self::ManageStations,
         Self::Locate,
@@ -299,7 +302,8 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
             look_at_people(subject)
         }
         // A supervisor reviews the looks for which a reason was given, and keeps the family's sight in order.
-        Action::ReadQuarantine
+        Action::ReadReports
+        | Action::ReadQuarantine
         | Action::ReadAudit
         | Action::ManageConsents
         | Action::ReviewLooks
@@ -308,6 +312,7 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         {
             Decision::Allowed
         }
+        Action::ReadReports => REPORTED,
         Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,
         Action::ManageConsents => CONSENTED,
@@ -322,6 +327,7 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
 }
 
 const QUARANTINED: Decision = Decision::Refused("quarantine is read by supervisors and administrators only");
+const REPORTED: Decision = Decision::Refused("reports are read by supervisors and administrators only");
 const AUDITED: Decision = Decision::Refused("the audit log is read by auditors and supervisors only");
 const CONSENTED: Decision =
     Decision::Refused("consents and grants are kept by supervisors and administrators");
@@ -344,6 +350,7 @@ fn auditor(action: Action) -> Decision {
         | Action::Dispatch
         | Action::DoTask
         | Action::ListTasks
+        | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
         | Action::Locate
@@ -370,6 +377,7 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         Action::ListIncidents
         | Action::ReadIncident
         | Action::ListTasks
+        | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
         | Action::ReadQuarantine

@@ -37,6 +37,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Dispatch
         | Action::DoTask
         | Action::ListTasks
+        | Action::ReadReports
         | Action::ReadStations
         | Action::Withhold
         | Action::Locate => NOT_THEIRS,

@@ -25,6 +25,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
         | Action::Note
         | Action::Close
         | Action::Dispatch
+        | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
         | Action::Locate

@@ -93,6 +93,7 @@ fn abouts(action: Action) -> &'static [About] {
     match action {
         Action::ListIncidents
         | Action::ListTasks
+        | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
         | Action::OpenCall

@@ -43,6 +43,7 @@ fn subject(action: Action) -> Subject {
     match action {
         Action::ListIncidents
         | Action::ListTasks
+        | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
         | Action::OpenCall
@@ -87,6 +88,7 @@ fn every_role_and_action() {
         (Action::Dispatch, ['y', 'y', '-', '-', '-', '-']),
         (Action::DoTask, ['y', 'y', '-', '-', '-', '-']),
         (Action::ListTasks, ['y', 'y', 'y', '-', 'y', '-']),
+        (Action::ReadReports, ['-', 'y', '-', '-', 'y', '-']),
         (Action::ReadStations, ['y', 'y', '-', '-', 'y', '-']),
         (Action::ManageStations, ['-', '-', '-', '-', 'y', '-']),
         (Action::Locate, ['y', 'y', '-', '-', '-', '-']),

@@ -12,6 +12,7 @@
 //! | [`zone`] | areas shared by all, and finding them fast |
 //! | [`wandering`] | ways that lead nowhere |
 //! | [`silence`] | the handset and the body |
+//! | [`falls`] | accelerations round an impact, and the question that is asked before a weak suspicion is dropped |
 //! | [`engine`] | all of it for one resident, in one state that can be written down |
 //! | [`replay`] | residents' files, and recorded messages through the engine |
 //!
@@ -23,6 +24,7 @@
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 pub mod engine;
+pub mod falls;
 pub mod fence;
 pub mod moment;
 mod number;

@@ -34,6 +34,7 @@ impl Moment {
     }
 
     /// So many seconds later; stops at the ends.
+    #[must_use]
     pub fn plus_s(self, seconds: f64) -> Self {
         Self(self.0.saturating_add(number::long(seconds * 1_000.0)))
     }

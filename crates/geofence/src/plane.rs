@@ -88,12 +88,12 @@ mod tests {
         let middle = Wgs84::new(33.9624, 118.2757).unwrap();
         let plane = Plane::about(middle.lat(), middle.lon());
         for step in -20..=20 {
-            let place =
+            let there =
                 Wgs84::new(33.9624 + f64::from(step) * 0.01, 118.2757 - f64::from(step) * 0.013).unwrap();
-            let point = plane.of(place);
-            assert!((point.distance_m(Point::default()) - place.distance_m(middle)).abs() < 1.0);
+            let point = plane.of(there);
+            assert!((point.distance_m(Point::default()) - there.distance_m(middle)).abs() < 1.0);
             let (lat, lon) = plane.degrees(point);
-            assert!((lat - place.lat()).abs() < 1e-9 && (lon - place.lon()).abs() < 1e-9);
+            assert!((lat - there.lat()).abs() < 1e-9 && (lon - there.lon()).abs() < 1e-9);
         }
     }
 

@@ -10,7 +10,7 @@ pub struct Rules {
     /// The version that evidence names.
     pub version: String,
     /// Evidence at which a side is believed, in natural logarithms. Wald's bound is `e^-threshold` false crossings for each
-    /// independent run; 7 is one in 1,100.
+    /// independent run; 7.2 is one in 1,300.
     pub threshold: f64,
     /// The most evidence one fix can give: less than the threshold, so that none decides alone, and more than half, so that
     /// two clear ones do.
@@ -35,7 +35,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             version: "2026.11.1".to_owned(),
-            threshold: 7.0,
+            threshold: 7.2,
             fix_at_most: 6.2,
             repeat_s: 1_800.0,
             steps_m: [500.0, 1_000.0, 2_000.0],

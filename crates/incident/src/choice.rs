@@ -165,8 +165,8 @@ mod tests {
         all.into_iter().map(|one| (one.station.to_string(), one.is_recommended)).collect()
     }
 
-    fn need(accuracy_m: f64) -> Option<Need> {
-        Some(Need { place: place(33.96, 118.28), accuracy_m })
+    fn need(accuracy_m: f64) -> Need {
+        Need { place: place(33.96, 118.28), accuracy_m }
     }
 
     fn named(names: &[(&str, bool)]) -> Vec<(String, bool)> {
@@ -176,22 +176,31 @@ mod tests {
     #[test]
     fn the_nearest_that_is_free_comes_first() {
         let stations = [standing("far", 3_000.0), standing("near", 500.0), standing("middle", 1_500.0)];
-        assert_eq!(order(need(20.0), &stations), named(&[("near", true), ("middle", false), ("far", false)]));
+        assert_eq!(
+            order(Some(need(20.0)), &stations),
+            named(&[("near", true), ("middle", false), ("far", false)])
+        );
         let mut stations = stations;
         stations[1].live_tasks = 3;
-        assert_eq!(order(need(20.0), &stations), named(&[("middle", true), ("far", false), ("near", false)]));
+        assert_eq!(
+            order(Some(need(20.0)), &stations),
+            named(&[("middle", true), ("far", false), ("near", false)])
+        );
         stations[0].on_duty = false;
         stations[2].is_asked = true;
-        assert_eq!(order(need(20.0), &stations), named(&[("near", true), ("far", false), ("middle", false)]));
+        assert_eq!(
+            order(Some(need(20.0)), &stations),
+            named(&[("near", true), ("far", false), ("middle", false)])
+        );
     }
 
     #[test]
     fn what_is_nearer_by_less_than_is_known_is_not_nearer() {
         let mut stations = [standing("a", 900.0), standing("b", 500.0)];
         stations[1].live_tasks = 1;
-        assert_eq!(order(need(20.0), &stations), named(&[("b", true), ("a", false)]));
+        assert_eq!(order(Some(need(20.0)), &stations), named(&[("b", true), ("a", false)]));
         assert_eq!(
-            order(need(1_500.0), &stations),
+            order(Some(need(1_500.0)), &stations),
             named(&[("a", true), ("b", false)]),
             "who has less to do"
         );
@@ -203,14 +212,14 @@ mod tests {
         let mut one = standing("a", 100.0);
         (one.on_duty, one.is_online, one.has_declined, one.live_tasks, one.is_asked) =
             (false, false, true, 9, true);
-        let all = candidates(need(20.0), &[one]);
+        let all = candidates(Some(need(20.0)), &[one]);
         let against =
             [Against::Asked, Against::OffDuty, Against::Declined, Against::Busy, Against::NobodyOnline];
         assert!(all.iter().all(|one| one.against == against && !one.is_recommended));
-        assert_eq!(candidates(need(20.0), &[]), []);
+        assert_eq!(candidates(Some(need(20.0)), &[]), []);
         let mut quiet = standing("a", 100.0);
         quiet.is_online = false;
-        assert!(candidates(need(20.0), &[quiet]).iter().all(|one| one.is_recommended), "they are rung");
+        assert!(candidates(Some(need(20.0)), &[quiet]).iter().all(|one| one.is_recommended), "they are rung");
     }
 
     #[test]

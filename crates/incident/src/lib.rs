@@ -21,6 +21,7 @@ mod decide;
 mod effect;
 mod event;
 mod evolve;
+pub mod figures;
 mod ladder;
 mod nameless;
 mod refusal;

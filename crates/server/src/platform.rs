@@ -224,6 +224,8 @@ async fn start_desk(
     supervisor.keep("terms", move || terms::keep(terms.clone(), kept, token.clone()));
     let (journal, kept, token) = (shared.clone(), config.kept(), stop.clone());
     supervisor.keep("journal", move || upkeep::journal(journal.clone(), kept, token.clone()));
+    let (measured, token) = (metrics.clone(), stop.clone());
+    supervisor.keep("metrics", move || upkeep::sum_up_metrics(measured.clone(), token.clone()));
     let render: MetricsText = Arc::new(move || metrics.render());
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());

@@ -1,10 +1,13 @@
 //! Recorded messages through the same pure code that runs in the platform, without a server.
 
 use anyhow::Context as _;
+use geofence::falls::{Assessment, Window, assess};
+use geofence::replay::{Recording as Watch, ResidentsFile};
+use geofence::{Event, Worn, silence::Told};
 use model::{Fix, HandsetId, Remark, ResidentId, Signal, SignalKind, Timestamp};
 use protocol::{
-    Context, Track, UpKind, UpTopic, decode_fall, decode_fixes, decode_press, decode_status, fall_signal,
-    press_signal,
+    Context, Samples, Status, Track, UpKind, UpTopic, decode_fall, decode_fixes, decode_press, decode_status,
+    fall_signal, press_signal,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,22 +18,6 @@ use std::{
     path::Path,
     process::ExitCode,
 };
-
-#[derive(Deserialize)]
-struct ResidentsFile {
-    residents: Vec<ResidentEntry>,
-}
-
-#[derive(Deserialize)]
-struct ResidentEntry {
-    id: ResidentId,
-    handset: Option<HandsetEntry>,
-}
-
-#[derive(Deserialize)]
-struct HandsetEntry {
-    id: HandsetId,
-}
 
 #[derive(Deserialize)]
 struct Line {
@@ -49,8 +36,9 @@ struct Handset {
     ids: HashSet<(String, bool)>,
 }
 
+/// Presses and falls are signals by themselves; what positions and silence mean, the watch says.
 struct Recording {
-    residents: HashMap<HandsetId, ResidentId>,
+    watch: Watch,
     handsets: HashMap<HandsetId, Handset>,
 }
 
@@ -61,34 +49,50 @@ pub(crate) fn run(residents: &Path, until: Option<Timestamp>) -> anyhow::Result<
         fs::read_to_string(residents).with_context(|| format!("{} cannot be read", residents.display()))?;
     let file: ResidentsFile = serde_json::from_str(&text)
         .with_context(|| format!("{} is not a file of residents", residents.display()))?;
-    let bound = file.residents.into_iter().filter_map(|entry| Some((entry.handset?.id, entry.id))).collect();
-    let mut recording = Recording { residents: bound, handsets: HashMap::new() };
+    let (watch, problems) = Watch::new(&file);
+    let mut recording = Recording { watch, handsets: HashMap::new() };
     let (mut out, mut errors) = (io::stdout().lock(), io::stderr().lock());
-    let mut is_whole = true;
+    let mut is_whole = problems.is_empty();
+    for problem in problems {
+        writeln!(errors, "jujiale replay: {}: {:#}", residents.display(), anyhow::Error::new(problem))?;
+    }
     for (place, line) in io::stdin().lock().lines().enumerate() {
         let line = line.context("standard input cannot be read")?;
         if line.trim().is_empty() {
             continue;
         }
         match recording.take(&line, until) {
-            Ok(Some(signal)) => writeln!(out, "{}", as_line(&signal)).context("standard output is closed")?,
-            Ok(None) => {}
+            Ok(lines) => write_all(&mut out, &lines)?,
             Err(error) => {
                 is_whole = false;
                 writeln!(errors, "jujiale replay: line {}: {error:#}", place + 1)?;
             }
         }
     }
+    if let Some(until) = until {
+        write_all(&mut out, &recording.run_until(until)?)?;
+    }
     out.flush()?;
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+fn write_all(out: &mut impl Write, lines: &[Value]) -> anyhow::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(out, "{line}")).context("standard output is closed")
+}
+
 impl Recording {
-    fn take(&mut self, line: &str, until: Option<Timestamp>) -> anyhow::Result<Option<Signal>> {
+    /// Lets time run on; what deadlines say.
+    fn run_until(&mut self, time: Timestamp) -> anyhow::Result<Vec<Value>> {
+        let mut told = Vec::new();
+        self.watch.run_until(time, &mut told);
+        told.iter().map(|signal| serde_json::to_value(signal).map_err(Into::into)).collect()
+    }
+
+    fn take(&mut self, line: &str, until: Option<Timestamp>) -> anyhow::Result<Vec<Value>> {
         let Line { received_at, topic, payload } =
             serde_json::from_str(line).context("not {\"received_at\",\"topic\",\"payload\"}")?;
         if until.is_some_and(|until| received_at > until) {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let topic = UpTopic::parse(&topic).with_context(|| format!("topic {topic:?}"))?;
         // What was no JSON was recorded as text.
@@ -96,29 +100,64 @@ impl Recording {
             Value::String(text) => text.into_bytes(),
             other => serde_json::to_vec(&other)?,
         };
-        let resident = self.residents.get(&topic.handset).cloned();
+        let mut lines = self.run_until(received_at)?;
+        let resident = self.watch.resident(&topic.handset).cloned();
         let handset = self.handsets.entry(topic.handset.clone()).or_default();
-        Ok(match topic.kind {
-            UpKind::Press => handset.press(topic.handset, resident, &bytes, received_at),
-            UpKind::Fall => handset.fall(topic.handset, resident, &bytes, received_at),
+        let mut told = Vec::new();
+        let mut watch = |event: Event<'_>| self.watch.take(&topic.handset, event, received_at, &mut told);
+        let signal = match topic.kind {
+            UpKind::Press => {
+                watch(Event::Press);
+                handset.press(topic.handset.clone(), resident, &bytes, received_at)
+            }
+            UpKind::Fall => {
+                watch(Event::Heard);
+                let worn = self.watch.worn(&topic.handset).unwrap_or(Worn::Waist);
+                let fall = handset.fall(topic.handset.clone(), resident, &bytes, received_at, worn);
+                lines.extend(fall.map(|(signal, assessment)| fall_line(&signal, assessment.as_ref())));
+                None
+            }
             UpKind::Fix => {
-                handset.fixes(&bytes, received_at);
+                watch(Event::Fixes(&handset.fixes(&bytes, received_at)));
                 None
             }
             UpKind::Status => {
-                handset.track.take_status(&decode_status(&bytes, received_at).message, received_at);
+                let status = decode_status(&bytes, received_at).message;
+                handset.track.take_status(&status, received_at);
+                watch(Event::Status(as_told(&status)));
                 None
             }
-            UpKind::Answer | UpKind::OwnTracks | UpKind::OsmAnd => None,
-        })
+            UpKind::Answer => {
+                watch(Event::Heard);
+                None
+            }
+            UpKind::OwnTracks | UpKind::OsmAnd => None,
+        };
+        lines.extend(signal.map(|signal| as_line(&signal)));
+        for signal in &told {
+            lines.push(serde_json::to_value(signal)?);
+        }
+        Ok(lines)
+    }
+}
+
+fn as_told(status: &Status) -> Told {
+    Told {
+        online: status.online,
+        battery_pct: status.battery_pct,
+        charging: status.charging,
+        worn: status.worn,
     }
 }
 
 impl Handset {
-    fn fixes(&mut self, bytes: &[u8], received_at: Timestamp) {
+    /// The fixes that are new, at the times that are believed.
+    fn fixes(&mut self, bytes: &[u8], received_at: Timestamp) -> Vec<Fix> {
         let believed = self.track.take(decode_fixes(bytes, received_at).message, received_at);
+        let believed: Vec<Fix> = believed.into_iter().map(|one| one.fix).collect();
         let held = self.newest.take();
-        self.newest = believed.into_iter().map(|one| one.fix).chain(held).max_by_key(|fix| fix.fix_time);
+        self.newest = believed.iter().cloned().chain(held).max_by_key(|fix| fix.fix_time);
+        believed
     }
 
     fn context(&self, handset: HandsetId, resident: Option<ResidentId>, has_fix: bool) -> Context {
@@ -161,18 +200,22 @@ impl Handset {
         resident: Option<ResidentId>,
         bytes: &[u8],
         received_at: Timestamp,
-    ) -> Option<Signal> {
+        worn: Worn,
+    ) -> Option<(Signal, Option<Assessment>)> {
         let fall = decode_fall(bytes, received_at).message;
         if fall.identity(&handset).is_some_and(|identity| !self.identities.insert(identity)) {
             return None;
         }
         let context = self.context(handset, resident, fall.fix.is_some());
-        Some(fall_signal(&fall, bytes, &context, received_at))
+        let window = |samples: &Samples| {
+            assess(&Window { hz: samples.hz, unit: &samples.unit, xyz: &samples.xyz }, worn)
+        };
+        let assessment = fall.samples.as_ref().map(window);
+        Some((fall_signal(&fall, bytes, &context, received_at), assessment))
     }
 }
 
-/// A signal as one line out: `at` is when it was raised, `since` when it began. Of a fall that no detector has
-/// judged the probability is null.
+/// A signal as one line out: `at` is when it was raised, `since` when it began.
 fn as_line(signal: &Signal) -> Value {
     let mut evidence = json!({
         "handset": signal.handset,
@@ -180,14 +223,12 @@ fn as_line(signal: &Signal) -> Value {
         "remarks": signal.remarks,
         "fix": signal.fix.as_ref().filter(|_| !signal.remarks.contains(&Remark::NoPosition)),
     });
-    if let Some(evidence) = evidence.as_object_mut() {
-        if signal.kind == SignalKind::Fall {
-            evidence.insert("fall_id".to_owned(), json!(signal.press_id));
-            evidence.insert("probability".to_owned(), Value::Null);
-        } else {
-            evidence.insert("press_id".to_owned(), json!(signal.press_id));
-            evidence.insert("cancel".to_owned(), json!(signal.cancel));
-        }
+    if signal.kind == SignalKind::Fall {
+        evidence["fall_id"] = json!(signal.press_id);
+        evidence["probability"] = Value::Null;
+    } else {
+        evidence["press_id"] = json!(signal.press_id);
+        evidence["cancel"] = json!(signal.cancel);
     }
     json!({
         "id": signal.id,
@@ -199,4 +240,17 @@ fn as_line(signal: &Signal) -> Value {
         "severity": signal.kind.severity(),
         "evidence": evidence,
     })
+}
+
+/// The same of a fall, as the detector judges its samples when it comes: raised at once, or asked about first. Without
+/// samples that can be used it is raised, and its probability is null.
+fn fall_line(signal: &Signal, assessment: Option<&Assessment>) -> Value {
+    let mut line = as_line(signal);
+    if let Some(assessment) = assessment {
+        line["raised"] = json!(assessment.is_fall() || assessment.probability().is_none());
+        line["evidence"]["probability"] = json!(assessment.probability());
+        line["evidence"]["sentence"] = json!(assessment.sentence_zh());
+        line["evidence"]["detector"] = json!(assessment.version);
+    }
+    line
 }

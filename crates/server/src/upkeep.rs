@@ -1,6 +1,7 @@
 //! What the platform does for itself: its pulse, the seals of the audit log, and order in the journal of fixes.
 
 use dispatch::Shared;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::Duration;
 use store::{Compactor, Kept, Pulse, Step};
 use tokio::time::Instant;
@@ -24,6 +25,14 @@ pub(crate) async fn pulse(shared: Shared, stop: CancellationToken) {
         if let Err(error) = shared.store.write(Pulse(shared.clock.now())).await {
             tracing::warn!(event = "pulse_failed", %error);
         }
+    }
+}
+
+/// What is measured is kept one by one until it is summed up: by whoever asks for the metrics, and else here, or it grows
+/// for ever.
+pub(crate) async fn sum_up_metrics(metrics: PrometheusHandle, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(PULSE_EVERY)).await.is_some() {
+        metrics.run_upkeep();
     }
 }
 

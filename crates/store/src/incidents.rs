@@ -172,6 +172,37 @@ impl Store {
         found.iter().map(|(body,)| rows::document("an event", body)).collect()
     }
 
+    /// The histories of the incidents that were opened in a span of time, its end excluded, at most so many.
+    pub async fn histories(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(IncidentId, Vec<Event>)>, StoreError> {
+        let what = "the events of incidents";
+        let found: Vec<(String, String)> = on!(Pool, &self.pool, to_it => sqlx::query_as(
+            "SELECT incident_id, body FROM incident_events WHERE incident_id IN (
+               SELECT incident_id FROM incidents WHERE opened_at_us >= $1 AND opened_at_us < $2
+               ORDER BY opened_at_us LIMIT $3)
+             ORDER BY incident_id, version",
+        )
+        .bind(micros(from))
+        .bind(micros(to))
+        .bind(i64::from(limit))
+        .fetch_all(to_it)
+        .await)
+        .map_err(reading(what))?;
+        let mut histories: Vec<(IncidentId, Vec<Event>)> = Vec::new();
+        for (id, body) in found {
+            let event = rows::document(what, &body)?;
+            match histories.last_mut() {
+                Some((last, events)) if last.as_str() == id => events.push(event),
+                Some(_) | None => histories.push((rows::incident(what, id)?, vec![event])),
+            }
+        }
+        Ok(histories)
+    }
+
     /// Which incidents moved after a place in the log of all events.
     pub async fn events_after(&self, row: i64, limit: u32) -> Result<Vec<LoggedEvent>, StoreError> {
         let found: Vec<(i64, String)> = follow!(

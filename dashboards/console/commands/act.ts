@@ -1,18 +1,28 @@
 /** Carries out commands and says how they ended. Nothing is shown as done before the server has said so. */
 import i18next from "i18next";
 import { randomKey } from "../../src/api/client";
-import { claim, type Outcome } from "../../src/api/commands";
+import { claim, type Failure, type Outcome } from "../../src/api/commands";
+import type { TaskOutcome } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
 import { canBeClaimed } from "../../src/incident/queue";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { currentUser, useDesk } from "../state/deskStore";
-import { keepIncident } from "../state/liveStore";
+import { keepIncident, keepTask } from "../state/liveStore";
 
 const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
 
+/** A refusal that has a sentence of its own here; the others are told in the server's words. */
+function ownWords(code: string, holder: string): string | null {
+  const key = `refused.${code}`;
+  const words = t(key, { name: holder });
+  return words === key ? null : words;
+}
+
 /** The words for an outcome that is not success. */
-export function failureWords(outcome: Exclude<Outcome, { kind: "done" }>): string {
+export function failureWords(outcome: Failure): string {
+  const own = outcome.kind === "conflict" ? ownWords(outcome.code, outcome.holder?.username ?? "") : outcome.kind === "refused" ? ownWords(outcome.code, "") : null;
+  if (own !== null) return own;
   switch (outcome.kind) {
     case "conflict":
       if (!outcome.holder || outcome.holder.username === currentUser()?.username) return t("conflict.unknown");
@@ -52,21 +62,30 @@ function keyFor(intention: string): string {
 }
 
 /** Runs a command and tells its end at the incident. Resolves to whether it was done. */
-export async function act(
+export const act = (incident: Incident, name: string, command: (key: string) => Promise<Outcome>, doneWords: string | null): Promise<boolean> =>
+  carryOut(incident, name, command, ({ incident: after }) => (keepIncident(after), after.version), doneWords);
+
+/** The same for a task that stands in the incident; what becomes of the incident, the link tells. */
+export const actOnTask = (incident: Incident, name: string, command: (key: string) => Promise<TaskOutcome>, doneWords: string): Promise<boolean> =>
+  carryOut(incident, name, command, ({ task }) => (keepTask(incident.id, task), task.version), doneWords);
+
+async function carryOut<Done extends { kind: "done" }>(
   incident: Incident,
   name: string,
-  command: (key: string) => Promise<Outcome>,
+  command: (key: string) => Promise<Done | Failure>,
+  /** Gives the incident's version after it. */
+  keep: (outcome: Done) => number,
   doneWords: string | null,
 ): Promise<boolean> {
   const intention = `${name}|${incident.id}`;
   const outcome = await command(keyFor(intention));
   if (outcome.kind !== "unreached") unanswered.delete(intention);
   if (outcome.kind === "done") {
-    keepIncident(outcome.incident);
-    useDesk.setState({ news: doneWords ? { incident: incident.id, tone: "good", words: doneWords } : null });
+    const version = keep(outcome);
+    useDesk.setState({ news: doneWords ? { incident: incident.id, tone: "good", words: doneWords, version } : null });
     return true;
   }
-  useDesk.setState({ news: { incident: incident.id, tone: "bad", words: failureWords(outcome) } });
+  useDesk.setState({ news: { incident: incident.id, tone: "bad", words: failureWords(outcome), version: incident.version } });
   return false;
 }
 

@@ -1,7 +1,9 @@
 /** English. The same keys as `zh.ts`. */
+import { enDispatch } from "./enDispatch";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
+  ...enDispatch,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
     title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff", username: "User name", password: "Password", submit: "Log in",
@@ -54,7 +56,7 @@ export const en: typeof zh = {
     answer: "Pressed again: waits for the holder", over: "Unclaimed for more than {{n}} s", columns: "By severity, then oldest first",
   },
   incident: {
-    none: "No incident opened", none_hint: "J / K to choose, Enter to open, C to claim. Opening is not claiming.", back: "Back to the queue", loading: "Loading…", failed: "Could not be loaded.", retry: "Try again",
+    none: "No incident opened", none_hint: "J / K to choose, Enter to open, C to claim, D to send a station. Opening is not claiming.", back: "Back to the queue", loading: "Loading…", failed: "Could not be loaded.", retry: "Try again",
     gone: "There is no such incident.", claim: "Claim", claiming: "Claiming…", mine: "You have claimed it", held: "{{name}} has claimed it", release: "Release", note: "Note",
     close: "Close", answer_by: "Pressed again: answer within {{time}}", answer_over: "Pressed again and not answered in time", answer_overdue: "The holder has not answered; anybody may take over", take_over: "Take over", spoke: "Spoke with the resident", deadline: "Deadline {{time}}", ladder: "Ladder step {{n}}",
     unsaved: "This incident is not on disk yet and cannot be claimed. Check by telephone at once and write it down.", closed: "Closed by {{by}} at {{time}}: {{cause}}, {{outcome}}",
@@ -75,7 +77,8 @@ export const en: typeof zh = {
   timeline: {
     title: "Timeline", empty: "Nothing yet", opened: "Incident opened", signal_joined: "Another signal", claimed: "Claimed by {{by}}", taken_over: "Taken over by {{by}} from {{from}}", released: "Released by {{by}}", noted: "Note by {{by}}",
     closed: "Closed by {{by}}", ladder_stepped: "Escalated to step {{step}}", answer_overdue: "Second press not answered", clock_went_back: "Clock went back, deadlines checked", other: "{{kind}}", system: "system",
-    contact: "Contact: {{contact}}", spoke: "Contact",
+    contact: "Contact: {{contact}}", spoke: "Contact", dispatched: "Stations sent by {{by}}", task_moved: "{{station}}: {{state}}", task_moved_by: "{{station}}: {{state}} ({{by}})", task_overdue: "{{station}}: no word in time", some_station: "Station",
+    transferred: "Transferred by {{by}} to {{to}}", handed_over: "Handed over to {{to}} by {{by}}", identified: "Identified by {{by}}", resolved: "Need is over, says {{by}}", reopened: "Reopened by {{by}}",
   },
   position: {
     title: "Position", none: "No position", gps: "satellite", aflt: "cell trilateration", wifi: "WiFi", cell: "cell", accuracy: "±{{n}} m", stale: "Position is stale",
@@ -96,7 +99,7 @@ export const en: typeof zh = {
     search_failed: "The search failed; you can open it for an unknown person.", placeholder: "e.g. neighbour says nobody opens the door",
   },
   help: {
-    title: "Keys and habits", next: "Next row / previous row", open: "Open the selected incident (not a claim)", claim: "Claim", mute: "Mute for 60 s; new incidents still sound", help: "Open or close this help", back: "Back, close",
+    title: "Keys and habits", next: "Next row / previous row", open: "Open the selected incident (not a claim)", claim: "Claim", dispatch: "Send a station (once you have claimed it)", mute: "Mute for 60 s; new incidents still sound", help: "Open or close this help", back: "Back, close",
     severity: "Severity", ages: "Unclaimed rows turn yellow after 30 s and red after 60 s.", stale: "A position older than 10 min is a hollow grey circle.", enter: "Enter", single_keys: "Use single-key shortcuts",
   },
   notification: { title: "{{severity}}: {{who}}" },
@@ -112,6 +115,8 @@ export const en: typeof zh = {
       add_consent: "entered a consent", withdraw_consent: "withdrew a consent", list_consents: "read consents", list_relatives: "read the family", end_grant: "ended a relative's sight", withhold: "kept from a relative", end_withholding: "gave back to a relative", invite: "invited", withdraw_invitation: "took an invitation back",
       list_looks: "read looks", review_look: "reviewed a look", list_users: "read accounts", shut_out_user: "shut an account out", let_in_user: "let an account in", end_sessions: "ended an account's sessions", list_handsets: "read handsets", list_bindings: "read who carried a handset", offer_claim: "gave a claim code",
       provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
+      list_candidates: "read the stations that could go", dispatch: "sent stations", transfer: "transferred", hand_over: "handed over to 120 / 110 / 119", identify: "said who it is", resolve: "said that the need is over", reopen: "reopened", list_tasks: "read stations' tasks", acknowledge_task: "took a task", decline_task: "declined a task", task_en_route: "task: on the way",
+      task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", set_station: "set where an account works",
       add_resident: "entered a resident", change_resident: "put a resident's record right", set_scope: "set an account's area", password_refused: "gave a wrong password", unlock_refused: "was refused an unlocking", erase_begun: "began to erase a resident",
     },
   },

@@ -1,5 +1,8 @@
 /** Simplified Chinese, the console's first language. `en.ts` has the same keys; a test compares them. */
+import { zhDispatch } from "./zhDispatch";
+
 export const zh = {
+  ...zhDispatch,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
     title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录", username: "用户名", password: "密码", submit: "登录",
@@ -10,7 +13,7 @@ export const zh = {
   },
   age: { seconds: "{{n}}秒", minutes: "{{n}}分钟", hours: "{{n}}小时{{minutes}}分", days: "{{n}}天", ago: "{{duration}}前" },
   severity: { life: "生命", urgent: "紧急", notice: "关注", technical: "技术" },
-  state: { raised: "待接警", claimed: "已接警", dispatched: "已派出", on_scene: "已到场", resolved: "已处置", closed: "已结案" },
+  state: { raised: "待接警", claimed: "已接警", dispatched: "已派单", on_scene: "已到场", resolved: "已解除", closed: "已结案" },
   kind: {
     press: "求助", call: "来电", fall: "跌倒", wandering: "走失迹象", fence_exit: "离开围栏", zone_entry: "进入区域", overdue: "逾时未归",
     inactivity: "久未活动", silence: "终端失联", low_battery: "电量低", taken_off: "终端摘下",
@@ -52,7 +55,7 @@ export const zh = {
     answer: "再次求助，等待接警人应答", over: "超过 {{n}} 秒无人接警", columns: "按严重程度、再按先后排列",
   },
   incident: {
-    none: "没有打开警情", none_hint: "用 J / K 选择，回车打开，C 接警。打开不等于接警。", back: "返回队列", loading: "正在读取…", failed: "读取失败。", retry: "重试",
+    none: "没有打开警情", none_hint: "用 J / K 选择，回车打开，C 接警，D 派服务站。打开不等于接警。", back: "返回队列", loading: "正在读取…", failed: "读取失败。", retry: "重试",
     gone: "找不到这起警情。", claim: "接警", claiming: "接警中…", mine: "您已接警", held: "{{name}} 已接警", release: "退回队列", note: "记录",
     close: "结案", answer_by: "老人再次求助，请在 {{time}} 内应答", answer_over: "再次求助已超时未应答", answer_overdue: "接警人久未应答，任何人都可以接手", take_over: "接手", spoke: "已与老人通话", deadline: "期限 {{time}}", ladder: "升级第 {{n}} 级",
     unsaved: "这起警情还没有存盘，不能接警。请立刻电话核实，并记在纸上。", closed: "{{by}} 于 {{time}} 结案：{{cause}}，{{outcome}}",
@@ -73,7 +76,8 @@ export const zh = {
   timeline: {
     title: "经过", empty: "还没有记录", opened: "警情发生", signal_joined: "又来一个信号", claimed: "{{by}} 接警", taken_over: "{{by}} 从 {{from}} 接手", released: "{{by}} 退回队列", noted: "{{by}} 记录",
     closed: "{{by}} 结案", ladder_stepped: "升级到第 {{step}} 级", answer_overdue: "再次求助无人应答", clock_went_back: "时钟倒退，期限重新核定", other: "{{kind}}", system: "系统",
-    contact: "联系：{{contact}}", spoke: "联系人",
+    contact: "联系：{{contact}}", spoke: "联系人", dispatched: "{{by}} 派服务站", task_moved: "{{station}}：{{state}}", task_moved_by: "{{station}}：{{state}}（{{by}}）", task_overdue: "{{station}}：没有按时回音", some_station: "服务站",
+    transferred: "{{by}} 转交给 {{to}}", handed_over: "{{by}} 移交 {{to}}", identified: "{{by}} 确认身份", resolved: "{{by}}：险情已解除", reopened: "{{by}} 重新受理",
   },
   position: {
     title: "位置", none: "没有定位", gps: "卫星定位", aflt: "基站三角定位", wifi: "WiFi 定位", cell: "基站定位", accuracy: "±{{n}} 米", stale: "位置已过时",
@@ -94,7 +98,7 @@ export const zh = {
     search_failed: "查找失败，可先按“身份不明”开立。", placeholder: "例如：邻居说老人家里没人应门",
   },
   help: {
-    title: "键盘与用法", next: "下一行 / 上一行", open: "打开所选警情（不等于接警）", claim: "接警", mute: "静音 60 秒，新的警情仍会响铃", help: "打开或关闭本帮助", back: "返回、关闭",
+    title: "键盘与用法", next: "下一行 / 上一行", open: "打开所选警情（不等于接警）", claim: "接警", dispatch: "派服务站（您已接警时）", mute: "静音 60 秒，新的警情仍会响铃", help: "打开或关闭本帮助", back: "返回、关闭",
     severity: "严重程度", ages: "无人接警 30 秒变黄，60 秒变红。", stale: "超过 10 分钟的位置显示为空心灰圈。", enter: "回车", single_keys: "使用单键快捷键",
   },
   notification: { title: "{{severity}}：{{who}}" },
@@ -110,6 +114,8 @@ export const zh = {
       add_consent: "登记同意", withdraw_consent: "撤回同意", list_consents: "看同意记录", list_relatives: "看家属", end_grant: "结束家属查看", withhold: "对家属保密", end_withholding: "恢复家属查看", invite: "发出邀请", withdraw_invitation: "收回邀请",
       list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
       provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
+      list_candidates: "看可派的服务站", dispatch: "派服务站", transfer: "转交", hand_over: "移交 120 / 110 / 119", identify: "确认身份", resolve: "险情解除", reopen: "重新受理", list_tasks: "看服务站任务", acknowledge_task: "接单", decline_task: "婉拒任务", task_en_route: "任务：已出发",
+      task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", set_station: "设定所在服务站",
       add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", erase_begun: "开始删除老人资料",
     },
   },

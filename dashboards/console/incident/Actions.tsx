@@ -1,24 +1,31 @@
 /** What this operator can do to the incident now, and how the last attempt ended. */
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { note } from "../../src/api/commands";
+import { resolve } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
 import { canBeClaimed } from "../../src/incident/queue";
-import { ageSeconds, agoWords, stopwatch } from "../../src/time/format";
+import { ageSeconds, agoWords } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act, claimIncident } from "../commands/act";
-import { showDialog, useDesk, useMe } from "../state/deskStore";
+import { isHolder, mayDirect } from "../commands/rights";
+import { DispatchDialog } from "../dispatch/DispatchDialog";
+import { type Dialog, isAboutIncident, showDialog, useDesk, useMe } from "../state/deskStore";
+import { AnswerWanted } from "./AnswerWanted";
 import { CloseDialog } from "./CloseDialog";
+import { HandoverDialog } from "./HandoverDialog";
+import { IdentifyDialog } from "./IdentifyDialog";
 import { NoteDialog } from "./NoteDialog";
 import { ReleaseDialog } from "./ReleaseDialog";
+import { TransferDialog } from "./TransferDialog";
 
 export function Actions({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const me = useMe();
   const isClaiming = useDesk((desk) => desk.claiming.has(incident.id));
-  const dialog = useDesk((desk) => desk.dialog);
-  const isMine = incident.holder?.username === me?.username && incident.holder != null;
+  const isMine = isHolder(incident, me);
   const isOpen = incident.state !== "closed";
-  const mayRelease = isMine || (incident.holder != null && me?.role === "supervisor");
+  const isDirector = mayDirect(incident, me);
+  useDialogsLeft(isOpen);
   if (incident.unsaved && isOpen) return <p className="notice bad" role="alert">{t("incident.unsaved")}</p>;
   return (
     <div className="actions">
@@ -27,19 +34,71 @@ export function Actions({ incident }: { incident: Incident }) {
           {(canBeClaimed(incident) || isClaiming) && <ClaimButton incident={incident} isClaiming={isClaiming} />}
           <HolderWords incident={incident} isMine={isMine} />
           <span className="action-rest">
-            <button type="button" className="button" onClick={() => showDialog("note")}>{t("incident.note")}</button>
-            {mayRelease && <button type="button" className="button" onClick={() => showDialog("release")}>{t("incident.release")}</button>}
-            {isMine && <button type="button" className="button primary" onClick={() => showDialog("close")}>{t("incident.close")}</button>}
+            {isDirector && <Opener dialog="dispatch" className="button primary" shortcut="D">{t("dispatch.button")}</Opener>}
+            {isDirector && <Opener dialog="handover">{t("handover.button")}</Opener>}
+            <Opener dialog="note">{t("incident.note")}</Opener>
+            {isDirector && <Opener dialog="transfer">{t("transfer.button")}</Opener>}
+            {isDirector && <Opener dialog="release">{t("incident.release")}</Opener>}
+            {isDirector && incident.state !== "resolved" && <ResolveButton incident={incident} />}
+            {isMine && <Opener dialog="close" className="button primary">{t("incident.close")}</Opener>}
           </span>
         </div>
       )}
       <AnswerWanted incident={incident} isMine={isMine} />
       <News incident={incident} />
-      {isOpen && dialog === "note" && <NoteDialog incident={incident} />}
-      {isOpen && dialog === "release" && <ReleaseDialog incident={incident} />}
-      {isOpen && dialog === "close" && <CloseDialog incident={incident} />}
+      {isOpen && <Dialogs incident={incident} />}
     </div>
   );
+}
+
+/** A case that somebody else has closed takes its dialogs with it, or the keys would stay with one that is not there. */
+function useDialogsLeft(isOpen: boolean): void {
+  useEffect(() => {
+    if (!isOpen && isAboutIncident(useDesk.getState().dialog)) showDialog(null);
+  }, [isOpen]);
+}
+
+function Dialogs({ incident }: { incident: Incident }) {
+  const dialog = useDesk((desk) => desk.dialog);
+  switch (dialog) {
+    case "note":
+      return <NoteDialog incident={incident} />;
+    case "release":
+      return <ReleaseDialog incident={incident} />;
+    case "close":
+      return <CloseDialog incident={incident} />;
+    case "dispatch":
+      return <DispatchDialog incident={incident} />;
+    case "handover":
+      return <HandoverDialog incident={incident} />;
+    case "transfer":
+      return <TransferDialog incident={incident} />;
+    case "identify":
+      return <IdentifyDialog incident={incident} />;
+    default:
+      return null;
+  }
+}
+
+interface OpenerProps {
+  dialog: Dialog;
+  className?: string;
+  shortcut?: string;
+  children: ReactNode;
+}
+
+function Opener({ dialog, className = "button", shortcut, children }: OpenerProps) {
+  return (
+    <button type="button" className={className} aria-haspopup="dialog" aria-keyshortcuts={shortcut} onClick={() => showDialog(dialog)}>
+      {children} {shortcut && <kbd aria-hidden="true">{shortcut}</kbd>}
+    </button>
+  );
+}
+
+function ResolveButton({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const submit = () => act(incident, "resolve", (key) => resolve(incident, key), t("resolve.done"));
+  return <button type="button" className="button" onClick={() => void submit()}>{t("resolve.button")}</button>;
 }
 
 function ClaimButton({ incident, isClaiming }: { incident: Incident; isClaiming: boolean }) {
@@ -65,28 +124,10 @@ function HolderWords({ incident, isMine }: { incident: Incident; isMine: boolean
   );
 }
 
-/** A press that joined a claimed incident waits for its holder; one tap says what most often happened. */
-function AnswerWanted({ incident, isMine }: { incident: Incident; isMine: boolean }) {
-  const { t } = useTranslation();
-  const now = useNow();
-  if (incident.state !== "claimed") return null;
-  const isOverdue = incident.attention === "everyone";
-  if (!isOverdue && !incident.answer_by) return null;
-  const left = incident.answer_by ? Math.ceil((Date.parse(incident.answer_by) - now) / 1000) : 0;
-  const words = isOverdue ? t("incident.answer_overdue") : left > 0 ? t("incident.answer_by", { time: stopwatch(left) }) : t("incident.answer_over");
-  const spoke = () => act(incident, "spoke", (key) => note(incident, t("incident.spoke"), "resident", key), t("outcome.noted"));
-  return (
-    <div className="notice bad answer" role="alert">
-      <span>{words}</span>
-      {isMine && <button type="button" className="button on-bad" onClick={() => void spoke()}>{t("incident.spoke")}</button>}
-      {isMine && <button type="button" className="button on-bad" onClick={() => showDialog("note")}>{t("incident.note")}</button>}
-    </div>
-  );
-}
-
 function News({ incident }: { incident: Incident }) {
   const news = useDesk((desk) => desk.news);
-  const words = news?.incident === incident.id ? news : null;
+  const isNews = news?.incident === incident.id && (news.tone === "bad" || news.version >= incident.version);
+  const words = isNews ? news : null;
   return (
     <p className={words ? `notice ${words.tone}` : "empty"} role="status" data-testid="news">{words?.words ?? ""}</p>
   );

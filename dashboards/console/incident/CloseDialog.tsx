@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { close } from "../../src/api/commands";
 import type { Incident } from "../../src/api/types";
+import { atIt } from "../../src/incident/tasks";
 import { act } from "../commands/act";
 import { showDialog } from "../state/deskStore";
 import { Choice } from "./Choice";
@@ -17,6 +18,7 @@ export function CloseDialog({ incident }: { incident: Incident }) {
   const [outcome, setOutcome] = useState("");
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
+  const going = atIt(incident);
   const canSubmit = cause !== "" && outcome !== "";
   const submit = async () => {
     setBusy(true);
@@ -31,6 +33,7 @@ export function CloseDialog({ incident }: { incident: Incident }) {
       <CommandDialogFooter incident={incident} busy={busy} canSubmit={canSubmit} submitWords={t("close.submit")} onSubmit={() => void submit()} hint={canSubmit ? "" : t("close.missing")} />
     }>
       {isError && <p className="notice bad" role="alert">{t("close.codes_failed")}</p>}
+      {going.length > 0 && <p className="notice warn" role="status">{t("task.closing", { n: going.length, names: going.map((task) => task.station.name).join("、") })}</p>}
       <Choice name="cause" legend={t("close.cause")} value={cause} onChange={setCause} options={options("causes")} />
       <Choice name="outcome" legend={t("close.outcome")} value={outcome} onChange={setOutcome} options={options("outcomes")} />
       <label className="field">

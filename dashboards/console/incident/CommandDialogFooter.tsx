@@ -9,10 +9,12 @@ interface FooterProps {
   canSubmit: boolean;
   submitWords: string;
   hint?: string;
-  onSubmit(): void;
+  /** The form that Enter sends too; without one the button does it itself. */
+  form?: string;
+  onSubmit?(): void;
 }
 
-export function CommandDialogFooter({ incident, busy, canSubmit, submitWords, hint = "", onSubmit }: FooterProps) {
+export function CommandDialogFooter({ incident, busy, canSubmit, submitWords, hint = "", form, onSubmit }: FooterProps) {
   const { t } = useTranslation();
   const news = useDesk((desk) => desk.news);
   const failure = news?.incident === incident.id && news.tone === "bad" ? news.words : "";
@@ -20,7 +22,7 @@ export function CommandDialogFooter({ incident, busy, canSubmit, submitWords, hi
     <div className="dialog-foot">
       <p role="status" className={failure ? "notice bad" : hint ? "muted" : "empty"}>{failure || hint}</p>
       <button type="button" className="button" onClick={() => showDialog(null)}>{t("common.cancel")}</button>
-      <button type="button" className="button primary" disabled={!canSubmit || busy} onClick={onSubmit}>{submitWords}</button>
+      <button type={form === undefined ? "button" : "submit"} form={form} className="button primary" disabled={!canSubmit || busy} onClick={onSubmit}>{submitWords}</button>
     </div>
   );
 }

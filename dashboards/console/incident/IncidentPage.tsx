@@ -7,6 +7,7 @@ import type { Incident } from "../../src/api/types";
 import { isLate, summaryWords, whoWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { TasksPanel } from "../dispatch/TasksPanel";
 import { SeverityMark } from "../queue/SeverityMark";
 import { useLive } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
@@ -63,6 +64,7 @@ export function IncidentPage({ id }: { id: string }) {
       <Actions incident={incident} />
       <ClosedWords incident={incident} />
       {incident.unsaved && incident.state === "closed" && <p className="notice good">{t("incident.now_saved")}</p>}
+      <TasksPanel incident={incident} />
       <div className="facts">
         <ResidentPanel incident={incident} />
         <PositionPanel incident={incident} />

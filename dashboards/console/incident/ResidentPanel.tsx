@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import type { Incident, ResidentCard } from "../../src/api/types";
 import { isMasked } from "../../src/resident/draft";
+import { isAtDesk } from "../commands/rights";
 import { FamilySection } from "../manage/FamilySection";
+import { showDialog, useMe } from "../state/deskStore";
 
 /** Only an open incident is a reason to look; once it is closed, nothing more is asked for. */
 export function useResidentCard(incident: Incident) {
@@ -26,7 +28,10 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
   const card = useResidentCard(incident);
   return (
     <section className="panel area-card" aria-labelledby="card-title" data-testid="resident-card">
-      <h3 id="card-title">{t("card.title")}</h3>
+      <div className="card-head">
+        <h3 id="card-title">{t("card.title")}</h3>
+        <WhoIsIt incident={incident} />
+      </div>
       {!incident.resident && <p>{t(incident.handset ? "card.unbound" : "card.unknown")}</p>}
       {incident.resident && incident.state === "closed" && !card.data && <p className="muted">{t("card.closed")}</p>}
       {card.isLoading && <p role="status" className="muted">{t("card.loading")}</p>}
@@ -36,6 +41,19 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
       {card.data && <Card card={card.data} />}
       {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>
+  );
+}
+
+/** The first thing to find out where nobody knows; elsewhere a mistake to be put right. */
+function WhoIsIt({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (!isAtDesk(me) || incident.unsaved || incident.state === "closed") return null;
+  const isKnown = incident.resident != null;
+  return (
+    <button type="button" className={isKnown ? "button small" : "button primary"} aria-haspopup="dialog" onClick={() => showDialog("identify")}>
+      {t(isKnown ? "identify.correct" : "identify.button")}
+    </button>
   );
 }
 

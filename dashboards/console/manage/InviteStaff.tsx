@@ -8,6 +8,7 @@ import { useMe } from "../state/deskStore";
 import { DivisionField } from "./DivisionField";
 import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
+import { StationField } from "./StationField";
 import { useAct } from "./useAct";
 
 /** A relative is invited on a consent, not here. */
@@ -26,13 +27,14 @@ export function InviteStaff({ onDone, onCancel }: InviteProps) {
   const [role, setRole] = useState<StaffRole>("");
   const [name, setName] = useState("");
   const [typed, setTyped] = useState(own ?? "");
+  const [station, setStation] = useState("");
   const [isTold, setTold] = useState(false);
   const fault = isScoped(role) ? scopeFault(own, typed) : null;
   const submit = () => {
     setTold(true);
     // Whoever has a scope gives nobody a wider one, whatever the role.
     const scope = isScoped(role) ? scopeOf(typed) : own;
-    if (role !== "" && fault === null) void act.run(invite({ role, display_name: name.trim(), scope }), onDone);
+    if (role !== "" && fault === null) void act.run(invite({ role, display_name: name.trim(), scope, ...(role === "station" && station !== "" ? { station } : {}) }), onDone);
   };
   return (
     <InlineForm label={t("manage.users.invite")} onSubmit={submit} onCancel={onCancel}>
@@ -50,6 +52,7 @@ export function InviteStaff({ onDone, onCancel }: InviteProps) {
           <p className="field-hint">{t("manage.users.scope_explain")}</p>
         </>
       )}
+      {role === "station" && <StationField value={station} onChange={setStation} none={t("stations.nowhere")} />}
       <p className="muted field-hint">{t("manage.users.relatives_elsewhere")}</p>
       <Outcome news={act.news} />
       <div className="dialog-foot">

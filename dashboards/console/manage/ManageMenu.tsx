@@ -50,6 +50,7 @@ export function ManageMenu() {
         {mayReviewLooks(me?.role) && entry(t("manage.menu.looks"), "looks", waiting)}
         {mayManage(me?.role) && entry(t("manage.menu.residents"), "residents")}
         {mayManage(me?.role) && entry(t("manage.menu.handsets"), { kind: "handsets", q: "" })}
+        {mayManage(me?.role) && entry(t("stations.menu"), "stations")}
         {mayManage(me?.role) && entry(t("manage.menu.users"), "users")}
         {mayReadQuarantine(me?.role) && entry(t("header.quarantine"), "quarantine")}
         {mayReadAudit(me?.role) && entry(t("header.audit"), "audit")}

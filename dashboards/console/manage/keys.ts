@@ -3,6 +3,7 @@ export const INVITATIONS = ["invitations"];
 export const LOOKS = ["looks"];
 export const USERS = ["users"];
 export const HANDSETS = ["handsets"];
+export const STATIONS = ["stations"];
 export const relativesOf = (resident: string): string[] => ["relatives", resident];
 export const consentsOf = (resident: string): string[] => ["consents", resident];
 export const sessionsOf = (username: string): string[] => ["sessions", "of", username];

@@ -56,6 +56,7 @@ function useSelectionKept(queue: Incident[], selected: string | null, opened: st
 
 /** Says new incidents to a screen reader without moving anything. */
 function NewsForListeners({ queue }: { queue: Incident[] }) {
+  const received = useDesk((desk) => desk.received);
   const { t } = useTranslation();
   const known = useRef<Set<string> | null>(null);
   const [words, setWords] = useState("");
@@ -66,5 +67,11 @@ function NewsForListeners({ queue }: { queue: Incident[] }) {
     const now = serverClock.nowMs();
     setWords(fresh.map((each) => `${t(`severity.${each.severity}`)} ${whoWords(each, t)} ${summaryWords(each, now, t)}`).join("; "));
   }, [queue, t]);
-  return <p className="hidden" role="status">{words}</p>;
+  const given = queue.filter((each) => received[each.id] !== undefined).map((each) => t("transfer.received_words", { name: received[each.id], who: whoWords(each, t) }));
+  return (
+    <>
+      <p className="hidden" role="status">{words}</p>
+      <div role="status">{given.map((each) => <p key={each} className="notice warn given">{each}</p>)}</div>
+    </>
+  );
 }

@@ -3,9 +3,11 @@ import { useTranslation } from "react-i18next";
 import type { Incident } from "../../src/api/types";
 import { ageingOf, canBeClaimed, RED_AFTER_S, waitingSeconds, YELLOW_AFTER_S } from "../../src/incident/queue";
 import { isLate, summaryWords, whoWords } from "../../src/incident/words";
+import { atIt, troubleOf, troubles } from "../../src/incident/tasks";
 import { stopwatch } from "../../src/time/format";
 import { claimIncident } from "../commands/act";
 import { rowId } from "../shell/useKeys";
+import { useDesk } from "../state/deskStore";
 import { openIncident } from "../state/route";
 import { SeverityMark } from "./SeverityMark";
 
@@ -58,16 +60,35 @@ function Badges({ incident }: { incident: Incident }) {
   );
 }
 
+/** Somebody gave it to whoever sits here, and it has not been opened since. */
+function ReceivedMark({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const isReceived = useDesk((desk) => desk.received[incident.id] !== undefined);
+  return isReceived ? <em className="badge warn">{t("transfer.received")}</em> : null;
+}
+
+/** Stations that do not go, in sight of every desk. */
+function Troubles({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  return troubles(incident).map((task) => (
+    <span key={task.id} className="badge bad">{t(`task.row.${troubleOf(task, incident)}`, { station: task.station.name })}</span>
+  ));
+}
+
 function HolderLine({ incident, me, isClaiming }: { incident: Incident; me: string; isClaiming: boolean }) {
   const { t } = useTranslation();
   if (isClaiming) return <span className="row-holder claiming">{t("queue.claiming")}</span>;
   const { holder } = incident;
-  if (!holder) return <span className="row-holder unclaimed">{t("state.raised")}</span>;
+  const going = atIt(incident).length;
+  const stations = going > 0 && ` · ${t("task.count", { n: going })}`;
+  if (!holder) return <span className="row-holder unclaimed">{t("state.raised")}{stations}</span>;
   const isMine = holder.username === me;
   return (
     <span className={isMine ? "row-holder mine" : "row-holder"}>
       {isMine ? t("queue.mine") : t("queue.held_by", { name: holder.username })}
-      {incident.state !== "claimed" && ` · ${t(`state.${incident.state}`)}`}
+      {incident.state !== "claimed" && ` · ${t(`state.${incident.state}`)}`}{stations}
+      <ReceivedMark incident={incident} />
+      <Troubles incident={incident} />
       {incident.answer_by && <em className="badge warn">{t("queue.answer")}</em>}
     </span>
   );

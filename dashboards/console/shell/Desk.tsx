@@ -18,6 +18,7 @@ const ConsentsDialog = lazy(() => import("../manage/ConsentsDialog"));
 const LooksDialog = lazy(() => import("../manage/LooksDialog"));
 const UsersDialog = lazy(() => import("../manage/UsersDialog"));
 const HandsetsDialog = lazy(() => import("../manage/HandsetsDialog"));
+const StationsDialog = lazy(() => import("../manage/StationsDialog"));
 const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
@@ -44,6 +45,7 @@ export function Desk() {
         {dialog === "looks" && <LooksDialog />}
         {dialog === "users" && <UsersDialog />}
         {dialog === "residents" && <ResidentsDialog />}
+        {dialog === "stations" && <StationsDialog />}
         {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
         {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>

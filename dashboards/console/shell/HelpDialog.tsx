@@ -9,7 +9,7 @@ export function HelpDialog() {
   const { t } = useTranslation();
   const [isOn, setOn] = useState(singleKeysAreOn);
   const keys: [string, string][] = [
-    ["J / K", t("help.next")], [t("help.enter"), t("help.open")], ["C", t("help.claim")],
+    ["J / K", t("help.next")], [t("help.enter"), t("help.open")], ["C", t("help.claim")], ["D", t("help.dispatch")],
     ["M", t("help.mute")], ["?", t("help.help")], ["Esc", t("help.back")],
   ];
   const toggle = (on: boolean) => {

@@ -1,9 +1,10 @@
-/** The keyboard: J K Enter C M ? Esc. Letters can be switched off, for people whose tools type for them. */
+/** The keyboard: J K Enter C D M ? Esc. Letters can be switched off, for people whose tools type for them. */
 import { useEffect } from "react";
 import { inQueueOrder, neighbour } from "../../src/incident/queue";
 import { claimIncident } from "../commands/act";
+import { mayDirect } from "../commands/rights";
 import { mute } from "../shift/alarm";
-import { useDesk } from "../state/deskStore";
+import { currentUser, showDialog, useDesk } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
 
@@ -52,6 +53,17 @@ function claimSelected(): void {
   void claimIncident(incident);
 }
 
+/** Of the opened incident; nothing where this desk may not send anybody. */
+function dispatchOpened(): void {
+  const { opened, selected } = useDesk.getState();
+  const incident = useLive.getState().incidents[opened ?? selected ?? ""];
+  if (!incident || !mayDirect(incident, currentUser())) return;
+  if (incident.id === opened) return showDialog("dispatch");
+  // Opening a page closes what dialog there was, once the address has changed.
+  window.addEventListener("hashchange", () => showDialog("dispatch"), { once: true });
+  openIncident(incident.id);
+}
+
 function openSelected(): void {
   const { selected } = useDesk.getState();
   if (selected !== null && useLive.getState().incidents[selected]) openIncident(selected);
@@ -61,6 +73,7 @@ const LETTERS: Record<string, () => void> = {
   j: () => move(1),
   k: () => move(-1),
   c: claimSelected,
+  d: dispatchOpened,
   m: mute,
   "?": () => useDesk.setState({ dialog: "help" }),
   "？": () => useDesk.setState({ dialog: "help" }),

@@ -1,12 +1,14 @@
 /** Decides at every change and every second what this desk should sound, and lets it be heard. */
 import i18next from "i18next";
 import type { Incident } from "../../src/api/types";
+import { receivedNow } from "../../src/incident/queue";
 import { decideSound, muteFor, soundKey, sounds, type SoundDecision } from "../../src/incident/sound";
+import { soundsForTasks, troubleOf, troubles } from "../../src/incident/tasks";
 import { summaryWords, whoWords } from "../../src/incident/words";
 import { onTick, serverClock } from "../../src/time/useNow";
 import { currentUser, useDesk } from "../state/deskStore";
 import { openIncident } from "../state/route";
-import { useLive } from "../state/liveStore";
+import { type LiveState, useLive } from "../state/liveStore";
 import { alarmVoice, checkAudio } from "./shift";
 
 const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
@@ -54,12 +56,22 @@ function notify(incident: Incident): void {
   const { notificationsAllowed, shiftSince } = useDesk.getState();
   if (!document.hidden || !notificationsAllowed || shiftSince === null) return;
   const title = t("notification.title", { severity: t(`severity.${incident.severity}`), who: whoWords(incident, t) });
-  const notification = new Notification(title, { body: summaryWords(incident, serverClock.nowMs(), t), tag: incident.id });
+  say(title, whyWords(incident), incident.id);
+}
+
+/** What it sounds for now. */
+function whyWords(incident: Incident): string {
+  const [task] = soundsForTasks(incident) ? troubles(incident) : [];
+  return task ? t(`task.row.${troubleOf(task, incident)}`, { station: task.station.name }) : summaryWords(incident, serverClock.nowMs(), t);
+}
+
+function say(title: string, body: string, id: string): void {
+  const notification = new Notification(title, { body, tag: id });
   shown.add(notification);
   notification.onclose = () => shown.delete(notification);
   notification.onclick = () => {
     window.focus();
-    openIncident(incident.id);
+    openIncident(id);
   };
 }
 
@@ -69,10 +81,25 @@ function notifyAll(): void {
   for (const incident of Object.values(useLive.getState().incidents)) if (sounds(incident, me)) notify(incident);
 }
 
+/** Somebody gave it to whoever sits here: it does not sound, so it is said until it is opened. */
+function receive(incidents: LiveState["incidents"], before: LiveState["incidents"]): void {
+  const me = currentUser()?.username;
+  if (me === undefined) return;
+  const { claiming, opened, notificationsAllowed, shiftSince } = useDesk.getState();
+  for (const incident of receivedNow(Object.values(incidents), before, me)) {
+    if (claiming.has(incident.id) || incident.id === opened) continue;
+    const from = before[incident.id]?.holder?.username ?? "";
+    useDesk.setState(({ received }) => ({ received: { ...received, [incident.id]: from } }));
+    if (document.hidden && notificationsAllowed && shiftSince !== null) say(t("transfer.received"), t("transfer.received_words", { name: from, who: whoWords(incident, t) }), incident.id);
+  }
+}
+
 export function startAlarm(): void {
   useLive.subscribe((state, before) => {
     sound();
-    if (state.incidents !== before.incidents) notifyAll();
+    if (state.incidents === before.incidents) return;
+    notifyAll();
+    receive(state.incidents, before.incidents);
   });
   useDesk.subscribe(sound);
   onTick(() => {

@@ -12,7 +12,20 @@ export type SessionState =
   | { kind: "ended"; me: Session };
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
-export type Dialog = "help" | "call" | "note" | "release" | "close" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | AboutConsents | AboutHandsets | null;
+/** What is said or decided about the opened incident. */
+export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | AboutTask;
+export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | IncidentDialog | AboutConsents | AboutHandsets | null;
+
+/** A task of the opened incident: what the station said by telephone, or why it is taken back. */
+export interface AboutTask {
+  kind: "behalf" | "withdraw";
+  task: string;
+}
+
+const ABOUT_INCIDENT: ReadonlySet<unknown> = new Set(["note", "release", "close", "dispatch", "transfer", "handover", "identify", "behalf", "withdraw"]);
+
+export const isAboutIncident = (dialog: Dialog): dialog is IncidentDialog =>
+  ABOUT_INCIDENT.has(dialog !== null && typeof dialog === "object" ? dialog.kind : dialog);
 
 /** The consents of a resident, or of one who is still to be found. */
 export interface AboutConsents {
@@ -31,6 +44,8 @@ export interface CommandNews {
   incident: string;
   tone: "good" | "bad";
   words: string;
+  /** The incident's version that it is about; what went well is old news once something else has happened. */
+  version: number;
 }
 
 export interface DeskState {
@@ -46,6 +61,8 @@ export interface DeskState {
   mute: Mute | null;
   claiming: ReadonlySet<string>;
   news: CommandNews | null;
+  /** Incidents that somebody gave to whoever sits here, with who it was, until they are opened. */
+  received: Readonly<Record<string, string>>;
   dialog: Dialog;
 }
 
@@ -61,6 +78,7 @@ export const useDesk = create<DeskState>(() => ({
   mute: null,
   claiming: new Set(),
   news: null,
+  received: {},
   dialog: null,
 }));
 
@@ -76,4 +94,6 @@ export function currentUser(): Session | null {
 export const isLocked = ({ session }: DeskState): boolean =>
   (session.kind === "in" || session.kind === "ended") && session.me.locked;
 
-export const showDialog = (dialog: Dialog): void => useDesk.setState({ dialog });
+/** What went wrong before is not said again in a dialog that was opened afterwards. */
+export const showDialog = (dialog: Dialog): void =>
+  useDesk.setState(({ news }) => ({ dialog, news: dialog !== null && news?.tone === "bad" ? null : news }));

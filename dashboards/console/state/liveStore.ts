@@ -1,6 +1,6 @@
 /** What the server has told us: open incidents, positions, health, and whether it is still telling us anything. */
 import { create } from "zustand";
-import type { Health, Incident, LiveFrame, LivePosition } from "../../src/api/types";
+import type { Health, Incident, IncidentTask, LiveFrame, LivePosition } from "../../src/api/types";
 import { isVeiled, veiled } from "../../src/incident/veil";
 import type { LinkState } from "../../src/live/liveClient";
 
@@ -29,10 +29,21 @@ function isNews(known: Incident | undefined, incident: Incident): boolean {
 
 export function withIncident(state: LiveState, incident: Incident): Partial<LiveState> {
   if (!isNews(state.incidents[incident.id] ?? state.closed[incident.id], incident)) return {};
-  if (incident.state !== "closed") return { incidents: { ...state.incidents, [incident.id]: incident } };
+  if (incident.state !== "closed") {
+    const { [incident.id]: reopened, ...others } = state.closed;
+    return { incidents: { ...state.incidents, [incident.id]: incident }, ...(reopened ? { closed: others } : {}) };
+  }
   const { [incident.id]: _gone, ...incidents } = state.incidents;
   const closed = Object.entries({ ...state.closed, [incident.id]: incident }).slice(-CLOSED_KEPT);
   return { incidents, closed: Object.fromEntries(closed) };
+}
+
+/** A task as an answer over HTTP tells it, until the incident's own frame comes. */
+export function withTask(state: LiveState, incident: string, task: IncidentTask): Partial<LiveState> {
+  const known = state.incidents[incident];
+  if (!known) return {};
+  const tasks = known.tasks.map((each) => (each.id === task.id && task.version >= each.version ? task : each));
+  return { incidents: { ...state.incidents, [incident]: { ...known, tasks } } };
 }
 
 /** A later version of what we know, but for one that a locked screen was told: who it is about is worth more than its age. */
@@ -78,3 +89,5 @@ export const useLive = create<LiveState>(() => emptyLive);
 
 export const keepIncident = (incident: Incident): void =>
   useLive.setState((state) => withIncident(state, incident));
+
+export const keepTask = (incident: string, task: IncidentTask): void => useLive.setState((state) => withTask(state, incident, task));

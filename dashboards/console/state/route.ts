@@ -40,7 +40,10 @@ export function leaveInvitation(): void {
 function follow(): void {
   const opened = incidentInHash(window.location.hash);
   const joining = invitationInHash(window.location.hash);
-  useDesk.setState((desk) => ({ opened, joining, selected: opened ?? desk.selected, dialog: null }));
+  useDesk.setState((desk) => {
+    const { [opened ?? ""]: _seen, ...received } = desk.received;
+    return { opened, joining, selected: opened ?? desk.selected, received, dialog: null };
+  });
 }
 
 export function startRoute(): void {

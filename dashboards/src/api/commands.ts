@@ -1,21 +1,22 @@
 /**
  * What an operator does to an incident, and the few honest ways in which it can end.
  *
- * A command never says "done" before the server has: `done` carries the incident as it now is on disk, `conflict` who
- * was first, `unsaved` that there is nothing on disk yet to act upon, `unreached` that we do not know.
+ * A command never says "done" before the server has: `done` carries the incident as it now is on disk, `conflict` what
+ * was first and who has it, `unsaved` that there is nothing on disk yet to act upon, `unreached` that we do not know.
  */
 import { api } from "./client";
 import type { Holder, Incident, NoteContact, Problem } from "./types";
 
-export type Outcome =
-  | { kind: "done"; incident: Incident }
-  | { kind: "conflict"; holder: Holder | null }
+export type Failure =
+  | { kind: "conflict"; holder: Holder | null; code: string }
   | { kind: "unsaved" }
   | { kind: "refused"; status: number; code: string; detail: string }
   | { kind: "unreached" };
 
-interface Answered {
-  data?: Incident;
+export type Outcome = { kind: "done"; incident: Incident } | Failure;
+
+interface Answered<Value> {
+  data?: Value;
   error?: unknown;
   response: Response;
 }
@@ -24,16 +25,19 @@ export function problemOf(error: unknown): Partial<Problem> {
   return typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
 }
 
-export function outcomeOf({ data, error, response }: Answered): Outcome {
-  if (data) return { kind: "done", incident: data };
+export function failureOf({ error, response }: Answered<unknown>): Failure {
   const problem = problemOf(error);
-  if (response.status === 409) return { kind: "conflict", holder: problem.holder ?? null };
+  if (response.status === 409) return { kind: "conflict", holder: problem.holder ?? null, code: problem.code ?? "" };
   if (problem.code === "not_on_disk") return { kind: "unsaved" };
   const detail = problem.detail ?? problem.title ?? "";
   return { kind: "refused", status: response.status, code: problem.code ?? "", detail };
 }
 
-async function settle(request: Promise<Answered>): Promise<Outcome> {
+export function outcomeOf(answer: Answered<Incident>): Outcome {
+  return answer.data ? { kind: "done", incident: answer.data } : failureOf(answer);
+}
+
+export async function settle(request: Promise<Answered<Incident>>): Promise<Outcome> {
   try {
     return outcomeOf(await request);
   } catch {
@@ -41,7 +45,7 @@ async function settle(request: Promise<Answered>): Promise<Outcome> {
   }
 }
 
-const to = (incident: Incident, key: string) => ({
+export const to = (incident: Incident, key: string) => ({
   path: { id: incident.id },
   header: { "Idempotency-Key": key },
 });

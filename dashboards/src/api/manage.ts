@@ -23,6 +23,10 @@ export const shutOut = (username: string, disabled: boolean): Promise<Answered<U
 export const setScope = (username: string, scope: string | null): Promise<Answered<User>> =>
   answered(api.PUT("/api/users/{username}", { params: { path: { username } }, body: { scope: scope ?? "" } }));
 
+/** Of station staff; null: nowhere. */
+export const setStation = (username: string, station: string | null): Promise<Answered<User>> =>
+  answered(api.PUT("/api/users/{username}", { params: { path: { username } }, body: { station: station ?? "" } }));
+
 export const readSessions = async (username: string): Promise<OwnSession[]> =>
   (await read(api.GET("/api/sessions", { params: { query: { username } } }))).items;
 

@@ -562,6 +562,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long people waited, made of what happened and of nothing else. */
+        get: operations["report_response"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents": {
         parameters: {
             query?: never;
@@ -1466,6 +1483,23 @@ export interface components {
              */
             expires_at: string;
         };
+        /** @description An answer that took over 180 s. */
+        LateAnswer: {
+            /** @description Which incident. */
+            incident_id: string;
+            /**
+             * Format: date-time
+             * @description When the first signal reached us.
+             */
+            began: string;
+            /**
+             * Format: int32
+             * @description How long it took; null if nobody has answered yet.
+             */
+            answered_s?: number | null;
+            /** @description Who answered. */
+            operator?: string | null;
+        };
         /** @description The live position of a handset. */
         LivePosition: components["schemas"]["PositionView"] & {
             /** @description Whose. */
@@ -2256,6 +2290,25 @@ export interface components {
              */
             expected_version: number;
         };
+        /** @description How long people waited. */
+        ResponseReport: {
+            /**
+             * Format: date-time
+             * @description From then on.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until then.
+             */
+            to: string;
+            /** @description There were more incidents than fit into a report; ask for a shorter span. */
+            incomplete: boolean;
+            /** @description The groups in order of their names; drills are left out. */
+            groups: components["schemas"]["Summary"][];
+            /** @description The answers that took over 180 s, each to be looked into. */
+            late: components["schemas"]["LateAnswer"][];
+        };
         /** @description What a supervisor thought of a look. */
         ReviewView: {
             /**
@@ -2364,6 +2417,26 @@ export interface components {
             /** @description What is wrong. */
             health: components["schemas"]["HealthView"];
         };
+        /** @description How long one step took in many cases, in seconds. Percentiles are those of the cases themselves (nearest rank). */
+        Spread: {
+            /** @description In how many cases the step was taken. */
+            cases: number;
+            /**
+             * Format: int32
+             * @description Half of them took no longer.
+             */
+            p50_s?: number | null;
+            /**
+             * Format: int32
+             * @description Nine tenths of them took no longer.
+             */
+            p90_s?: number | null;
+            /**
+             * Format: int32
+             * @description The longest.
+             */
+            max_s?: number | null;
+        };
         /**
          * @description A state's name on the wire and on screens, including those that need tasks of stations.
          * @enum {string}
@@ -2417,6 +2490,37 @@ export interface components {
          * @enum {string}
          */
         Status: "ok" | "degraded";
+        /** @description Many cases put together. Drills are not among them. */
+        Summary: {
+            /** @description What they have in common. */
+            group: string;
+            /** @description How many. */
+            cases: number;
+            /**
+             * Format: double
+             * @description Of all, how many were answered within 60 s, in per cent.
+             */
+            answered_within_60_s_pct: number;
+            /**
+             * Format: double
+             * @description Of all, how many were answered within 180 s, in per cent.
+             */
+            answered_within_180_s_pct: number;
+            /** @description How many nobody has answered yet. */
+            unanswered: number;
+            /** @description Until somebody took it. */
+            answered: components["schemas"]["Spread"];
+            /** @description Until a station was asked. */
+            sent: components["schemas"]["Spread"];
+            /** @description Until one had taken the task. */
+            acknowledged: components["schemas"]["Spread"];
+            /** @description Until somebody was there. */
+            arrived: components["schemas"]["Spread"];
+            /** @description Until it was closed. */
+            closed: components["schemas"]["Spread"];
+            /** @description In how many nobody was in need. */
+            false_alarms: number;
+        };
         /** @description A task as it stands in its incident. */
         TaskItem: {
             /** @description Its id. */
@@ -7277,6 +7381,133 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    report_response: {
+        parameters: {
+            query?: {
+                /** @description Incidents opened from then on; 92 days before `to` if it is not given. */
+                from?: string;
+                /** @description Until then, itself excluded; now if it is not given. */
+                to?: string;
+                /** @description `all` (the default), `operator`, `station`, `kind` or `hour` (of the day in China). */
+                by?: string;
+                /** @description `json` (the default) or `csv`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["ResponseReport"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

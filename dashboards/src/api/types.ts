@@ -36,6 +36,10 @@ export type Look = Answer<"/api/looks", "get", 200>["items"][number];
 export type User = Answer<"/api/users", "get", 200>["items"][number];
 export type Handset = Answer<"/api/handsets", "get", 200>["items"][number];
 export type HandsetClaim = Answer<"/api/handsets/{id}/claim", "post", 201>;
+export type Task = Answer<"/api/tasks", "get", 200>["items"][number];
+export type Candidates = Answer<"/api/incidents/{id}/candidates", "get", 200>;
+export type Candidate = Candidates["items"][number];
+export type Station = Answer<"/api/stations", "get", 200>["items"][number];
 export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
 
 /** A resident as far as a list or an incident names one. */
@@ -44,11 +48,17 @@ export type Relative = Relatives["relatives"][number];
 export type Withholding = NonNullable<Relatives["withheld"]>[number];
 export type Signal = Incident["signals"][number];
 export type Remark = Signal["remarks"][number];
+/** A task as it stands in its incident. */
+export type IncidentTask = Incident["tasks"][number];
 export type Severity = Incident["severity"];
 export type IncidentState = Incident["state"];
 export type Holder = NonNullable<Incident["holder"]>;
 export type Position = NonNullable<Incident["position"]>;
 export type NoteContact = NonNullable<IncidentEvent["contact"]>;
+
+export type TaskState = Task["state"];
+export type TaskAct = Schemas["ActName"];
+export type TaskWord = Schemas["TaskWord"];
 
 export type NewConsent = Schemas["NewConsent"];
 export type NewWithholding = Schemas["NewWithholding"];
@@ -56,6 +66,8 @@ export type NewInvitation = Schemas["NewInvitation"];
 export type NewReview = Schemas["NewReview"];
 export type HandsetUpdate = Schemas["HandsetUpdate"];
 export type ResidentRecord = Schemas["ResidentRecord"];
+export type StationRecord = Schemas["StationRecord"];
+export type Service = Schemas["Service"];
 export type ContactRecord = Schemas["ContactRecord"];
 
 export type Track = Schemas["TrackView"];
@@ -69,3 +81,6 @@ export type LiveFrame =
   | { type: "incident"; cursor: string; incident: Incident }
   | { type: "position"; cursor: string; position: LivePosition }
   | { type: "health"; cursor: string; health: Health };
+
+/** What a station is told besides. */
+export type TaskFrame = { type: "task"; cursor: string; task: Task };

@@ -1,6 +1,7 @@
 /** The order of the queue and how a waiting row ages. Pure: the time is an argument. */
 import type { Incident, Severity } from "../api/types";
 import { ageSeconds } from "../time/format";
+import { soundsForTasks, troubles } from "./tasks";
 
 const RANK: Record<Severity, number> = { life: 0, urgent: 1, notice: 2, technical: 3 };
 
@@ -25,22 +26,34 @@ export function inQueueOrder(incidents: Iterable<Incident>): Incident[] {
 
 export const isUnclaimed = (incident: Incident): boolean => incident.state === "raised";
 
-/** Somebody must do something now: nobody has it, a later press waits for its holder, or its holder fell silent. */
+/**
+ * Somebody must do something now: nobody has it, a later press waits for its holder, its holder fell silent, or a station
+ * does not go.
+ */
 export function wantsAttention(incident: Incident): boolean {
   if (incident.state === "closed") return false;
-  return isUnclaimed(incident) || incident.answer_by != null || incident.attention === "everyone";
+  return isUnclaimed(incident) || incident.sounding || incident.answer_by != null || incident.attention === "everyone";
 }
 
 /** A holder who left a press unanswered, or said nothing for too long, may be relieved by anybody. */
 export function canBeClaimed(incident: Incident): boolean {
   if (incident.unsaved) return false;
-  return isUnclaimed(incident) || (incident.state === "claimed" && incident.attention === "everyone");
+  return isUnclaimed(incident) || (incident.state !== "closed" && incident.attention === "everyone");
+}
+
+/** Incidents that somebody else had a moment ago, and this account has now. */
+export function receivedNow(incidents: readonly Incident[], before: Readonly<Record<string, Incident>>, username: string): Incident[] {
+  return incidents.filter((incident) => {
+    const earlier = before[incident.id]?.holder?.username;
+    return incident.holder?.username === username && earlier !== undefined && earlier !== username;
+  });
 }
 
 /** Since when somebody has been waiting for an answer, or `null` when nobody is. */
 export function waitingSince(incident: Incident): string | null {
   if (!wantsAttention(incident)) return null;
   if (isUnclaimed(incident)) return incident.opened_at;
+  if (soundsForTasks(incident)) return troubles(incident)[0]?.since ?? null;
   return newestSignalAt(incident) ?? incident.opened_at;
 }
 

@@ -2,11 +2,12 @@
  * Whether this desk sounds, and how. Pure.
  *
  * An incident sounds while nobody has claimed it. A claimed one sounds again at its holder's desk when a press joins it
- * and waits for an answer, and at every desk once its ladder runs. The gravest incident decides the pattern. Muting
- * silences what sounded at that moment; a signal that comes afterwards is heard all the same.
+ * and waits for an answer or a station does not go, and at every desk once its ladder runs. The gravest incident decides
+ * the pattern. Muting silences what sounded at that moment; a signal that comes afterwards is heard all the same.
  */
 import type { Incident, Session, Severity } from "../api/types";
 import { compareIncidents, isUnclaimed, wantsAttention } from "./queue";
+import { troubles } from "./tasks";
 
 export const MUTE_MS = 60_000;
 
@@ -24,9 +25,9 @@ export interface Desk {
 /** Those who take incidents; others at a console are called only when everybody is. */
 const ANSWERING_ROLES: ReadonlySet<Session["role"]> = new Set(["operator", "supervisor"]);
 
-/** Changes with every signal, with each return to the queue and when everybody is called: each is a new call for attention. */
+/** Changes with every signal, each return to the queue, each station that does not go and when everybody is called: each is a new call for attention. */
 export function soundKey(incident: Incident): string {
-  return [incident.id, incident.state, incident.signals.length, incident.attention].join("|");
+  return [incident.id, isUnclaimed(incident), incident.signals.length, incident.attention, ...troubles(incident).map((task) => `${task.id}${task.state}`)].join("|");
 }
 
 export function sounds(incident: Incident, desk: Desk): boolean {

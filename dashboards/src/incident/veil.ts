@@ -7,7 +7,8 @@ import type { Incident } from "../api/types";
 
 export function veiled(incident: Incident): Incident {
   const signals = incident.signals.map(({ caller: _caller, words: _words, press_id: _pressId, ...signal }) => signal);
-  return { ...incident, resident: null, handset: null, position: null, signals };
+  const tasks = incident.tasks.map((task) => ({ ...task, responder: null, note: "", words: "" }));
+  return { ...incident, resident: null, handset: null, position: null, signals, tasks };
 }
 
 /** A call about nobody known still has its words, a press of an unbound handset its handset: without all of them it is veiled. */

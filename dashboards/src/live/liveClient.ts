@@ -42,24 +42,26 @@ export interface LiveEnvironment {
   random(): number;
 }
 
-export interface LiveListener {
-  frame(frame: LiveFrame): void;
+export interface LiveListener<Frame = LiveFrame> {
+  frame(frame: Frame): void;
   link(state: LinkState): void;
 }
 
-const FRAME_TYPES = new Set(["snapshot", "incident", "position", "health"]);
+const FRAME_TYPES: ReadonlySet<string> = new Set(["snapshot", "incident", "position", "health"]);
+/** A page of a station also follows tasks. */
+export const STATION_FRAME_TYPES: ReadonlySet<string> = new Set([...FRAME_TYPES, "task"]);
 
 /** Reads one frame; `undefined` for one of a later server's kinds, which is not ours to judge. Throws on nonsense. */
-export function readFrame(data: unknown): LiveFrame | undefined {
+export function readFrame<Frame = LiveFrame>(data: unknown, types = FRAME_TYPES): Frame | undefined {
   if (typeof data !== "string") throw new Error("a live frame is text");
   const frame = JSON.parse(data) as { type?: unknown; cursor?: unknown };
   if (typeof frame !== "object" || frame === null || typeof frame.type !== "string") {
     throw new Error("a live frame is an object with a type");
   }
-  return FRAME_TYPES.has(frame.type) ? (frame as LiveFrame) : undefined;
+  return types.has(frame.type) ? (frame as Frame) : undefined;
 }
 
-export class LiveClient {
+export class LiveClient<Frame extends { cursor?: string | null } = LiveFrame> {
   private socket: LiveSocket | null = null;
   private cancelTimer: () => void = () => undefined;
   private cursor: string | null = null;
@@ -69,7 +71,8 @@ export class LiveClient {
 
   constructor(
     private readonly environment: LiveEnvironment,
-    private readonly listener: LiveListener,
+    private readonly listener: LiveListener<Frame>,
+    private readonly types: ReadonlySet<string> = FRAME_TYPES,
   ) {}
 
   /** Begins, or goes on after a new log-in. A link that is down keeps to its delay. */
@@ -113,9 +116,9 @@ export class LiveClient {
 
   private heard(data: unknown): void {
     this.awaitSound();
-    let frame: LiveFrame | undefined;
+    let frame: Frame | undefined;
     try {
-      frame = readFrame(data);
+      frame = readFrame<Frame>(data, this.types);
     } catch {
       this.cursor = null;
       this.lost();

@@ -35,7 +35,8 @@ async fn guessing_is_slowed_down_and_the_cookie_is_kept_from_scripts() -> Result
         welcome.body
             == json!({
         "username": "station", "display_name": welcome.body["display_name"], "role": "station",
-        "must_change_password": false, "second_factor": false, "locked": false }),
+        "must_change_password": false, "second_factor": false, "must_add_second_factor": false,
+        "scope": null, "station": "s-xingfu", "locked": false }),
         "{welcome:?}"
     );
     let cookie = welcome.header("set-cookie");

@@ -77,6 +77,12 @@ fn body(path: &str) -> Value {
             "/api/residents/{id}",
             json!({ "name": "", "sex": "x", "birth_date": "x", "lives_alone": true, "cognitive_impairment": false, "self_care": "x" }),
         ),
+        ("/api/incidents/{id}/transfer", json!({ "expected_version": 999, "to": "nobody" })),
+        ("/api/incidents/{id}/handover", json!({ "expected_version": 999, "to": "120", "words": "x" })),
+        (
+            "/api/stations/{id}",
+            json!({ "name": "", "place": { "lat": 0, "lon": 0 }, "telephone": "x", "on_duty": true }),
+        ),
         ("/api/residents/{id}/erase", json!({ "reason": "x", "confirm": "not it" })),
         ("/api/handsets/{id}", json!({ "state": "x" })),
         ("/api/join/{code}", json!({ "username": "x", "password": "x" })),
@@ -99,7 +105,13 @@ fn address(path: &str, incident: &str) -> String {
     };
     let asks_why = path.ends_with("/export") || path == "/api/residents";
     let why = if asks_why { "?reason=walk&q=walk" } else { "" };
-    format!("{}{why}", path.replace("{id}", id).replace("{username}", "nobody").replace("{code}", "none"))
+    format!(
+        "{}{why}",
+        path.replace("{id}", id)
+            .replace("{username}", "nobody")
+            .replace("{code}", "none")
+            .replace("{act}", "acknowledge")
+    )
 }
 
 /// Whether the account was turned away, as against the request.

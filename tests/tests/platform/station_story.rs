@@ -261,3 +261,48 @@ async fn a_call_about_somebody_unknown_gets_its_name_later() -> Result<()> {
     ensure!(corrected["resident"]["id"] == "r-0010", "{corrected}");
     platform.is_whole().await
 }
+
+#[tokio::test]
+async fn the_report_has_the_times_of_the_story() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let east = platform.log_in("station").await?;
+    platform.handset(HANDSET).await?.press("p-1", "b", 1).await?;
+    let incident = claimed(&operator).await?;
+    operator.act("dispatch", &incident, json!({ "recommended": true })).await?.ok()?;
+    let mut task = only_task(&east).await?;
+    for act in ["acknowledge", "on-scene", "finish"] {
+        task = tell(&east, &task, act, json!({ "result": "扶起来了" })).await?.ok()?;
+    }
+    operator.close(&operator.incident(&incident["id"]).await?).await?.ok()?;
+    platform.handset("demo-0002").await?.press("p-2", "b", 1).await?;
+    until("the other", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+
+    ensure!(operator.get("/api/reports/response").await?.is_problem(403));
+    let report = supervisor.get("/api/reports/response").await?.ok()?;
+    let all = &report["groups"][0];
+    ensure!(
+        all["cases"] == 2 && all["unanswered"] == 1 && all["answered_within_60_s_pct"] == 50.0,
+        "{report}"
+    );
+    for step in ["answered", "sent", "acknowledged", "arrived", "closed"] {
+        ensure!(
+            all[step]["cases"] == 1 && all[step]["max_s"].as_u64().is_some_and(|s| s < 60),
+            "{step}: {report}"
+        );
+    }
+    let stations = supervisor.get("/api/reports/response?by=station").await?.ok()?;
+    ensure!(stations["groups"][1]["group"] == EAST && stations["groups"][0]["group"] == "", "{stations}");
+    let csv = supervisor
+        .request(reqwest::Method::GET, "/api/reports/response?by=operator&format=csv")
+        .send()
+        .await?;
+    let csv = csv.text().await?;
+    ensure!(csv.lines().count() == 3 && csv.contains("operator,1,0,100,100"), "{csv}");
+    for query in
+        ["by=moon", "format=pdf", "from=yesterday", "from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z"]
+    {
+        ensure!(supervisor.get(&format!("/api/reports/response?{query}")).await?.is_problem(422), "{query}");
+    }
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use super::{
     App,
     incident_acts::{Request, act},
-    incidents::find,
+    incidents::{find, subject},
     problem::Problem,
     session::Visitor,
     words::unprocessable,
@@ -79,11 +79,17 @@ pub async fn candidates(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Json<CandidatesView>, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    visitor.may(Action::Dispatch, &super::incidents::subject(&incident), None)?;
+    let incident = theirs(&app, &visitor, id).await?;
     let view = ranked(&app, &incident).await?;
     visitor.record("list_candidates", incident.id.as_str(), format!("{} shown", view.items.len())).await?;
     Ok(Json(view))
+}
+
+/// The incident, if the account may do such things to it.
+async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
+    let incident = find(app, visitor, id).await?;
+    visitor.may(Action::Dispatch, &subject(&incident), None)?;
+    Ok(incident)
 }
 
 async fn ranked(app: &App, incident: &Incident) -> Result<CandidatesView, Problem> {
@@ -177,8 +183,7 @@ pub async fn dispatch(
     headers: HeaderMap,
     Json(body): Json<Dispatch>,
 ) -> Result<Json<IncidentView>, Problem> {
-    let incident = find(&app, &visitor, id.clone()).await?;
-    visitor.may(Action::Dispatch, &super::incidents::subject(&incident), None)?;
+    let incident = theirs(&app, &visitor, id.clone()).await?;
     let stations = match (body.stations.as_slice(), body.recommended) {
         ([], true) => vec![recommended(&app, &incident).await?],
         (named, false) => by_name(&app, named).await?,
@@ -241,7 +246,7 @@ pub async fn transfer(
     headers: HeaderMap,
     Json(body): Json<Transfer>,
 ) -> Result<Json<IncidentView>, Problem> {
-    visitor.may(Action::ListIncidents, &access::Subject::Nothing, None)?;
+    theirs(&app, &visitor, id.clone()).await?;
     let account = app.shared.store.account(&body.to).await?;
     let is_at_the_desk = account.is_some_and(|account| {
         account.disabled_at.is_none() && matches!(account.role, Role::Operator | Role::Supervisor)
@@ -327,7 +332,7 @@ pub async fn identify(
     headers: HeaderMap,
     Json(body): Json<Identify>,
 ) -> Result<Json<IncidentView>, Problem> {
-    visitor.may(Action::ListIncidents, &access::Subject::Nothing, None)?;
+    theirs(&app, &visitor, id.clone()).await?;
     let resident = match &body.resident {
         None => None,
         Some(told) => Some(free(&app, told, &id).await?),
@@ -416,7 +421,7 @@ pub async fn reopen(
     headers: HeaderMap,
     Json(body): Json<Reopen>,
 ) -> Result<Json<IncidentView>, Problem> {
-    let incident = find(&app, &visitor, id.clone()).await?;
+    let incident = theirs(&app, &visitor, id.clone()).await?;
     if let Some(resident) = &incident.resident {
         free(&app, resident.as_str(), &id).await?;
     }

@@ -131,8 +131,8 @@ pub(super) fn subject(incident: &Incident) -> Subject {
     }
 }
 
-/// The incident, if there is one that the account may see. One that it may not see is told apart from one
-/// that is not there only to those who see incidents at all.
+/// The incident, if there is one that the account may see. One that it may not see looks as if it were not
+/// there; to a station it is said that its task has ended, or that there was none.
 pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
     visitor.may(Action::ListIncidents, &Subject::Nothing, None)?;
     if id.starts_with(UNSAVED_PREFIX) {
@@ -141,9 +141,9 @@ pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Inc
     }
     let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
     let incident = app.shared.store.incident(&id).await?.ok_or_else(|| Problem::not_found("incident"))?;
-    visitor
-        .may(Action::ReadIncident, &subject(&incident), None)
-        .map_err(|_hidden| Problem::not_found("incident"))?;
+    visitor.may(Action::ReadIncident, &subject(&incident), None).map_err(|refused| {
+        if visitor.who.role == Role::Station { refused } else { Problem::not_found("incident") }
+    })?;
     Ok(incident)
 }
 

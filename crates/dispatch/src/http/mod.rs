@@ -34,6 +34,7 @@ pub mod problem;
 mod provisioning;
 mod quarantine;
 mod relatives;
+mod reports;
 mod residents;
 mod rights;
 mod serve;
@@ -134,6 +135,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatching::reopen))
         .routes(routes!(tasks::list))
         .routes(routes!(tasks::act))
+        .routes(routes!(reports::response))
         .routes(routes!(stations::list))
         .routes(routes!(stations::put))
         .routes(routes!(codes::codes))

@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 67] = [
+pub(super) const NEEDS: [(&str, &str, Need); 68] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -66,6 +66,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 67] = [
     ("POST", "/api/incidents/{id}/reopen", May(Action::Dispatch)),
     ("GET", "/api/tasks", May(Action::ListTasks)),
     ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
+    ("GET", "/api/reports/response", May(Action::ReadReports)),
     ("GET", "/api/stations", May(Action::ReadStations)),
     ("PUT", "/api/stations/{id}", May(Action::ManageStations)),
     ("GET", "/api/codes", Session),

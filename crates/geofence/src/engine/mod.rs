@@ -7,6 +7,9 @@
 //! The order within an event: what was heard is noted, fixes are taken one by one in the order of their own time, and
 //! only then it is judged what there is to tell, so that a batch tells once and by its newest fix.
 
+#[cfg(test)]
+mod bound_tests;
+mod edges;
 mod fixes;
 mod look;
 mod sentence;
@@ -25,7 +28,6 @@ use crate::signal::Signal;
 use crate::silence;
 use crate::zone::Zones;
 use model::{Fix, ResidentId, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// What is the same for all residents.
 #[derive(Debug, Clone, Default)]
@@ -36,17 +38,7 @@ pub struct World {
     pub zones: Zones,
 }
 
-/// Where a handset is worn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Worn {
-    /// On the belt.
-    Waist,
-    /// In a pocket.
-    Pocket,
-    /// On the wrist.
-    Wrist,
-}
+pub use crate::falls::Worn;
 
 /// What is known of one resident that does not change with events.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,6 +121,7 @@ pub fn next_deadline(state: &State) -> Option<Timestamp> {
 /// A resident's fences can change in number; a new one begins unknown.
 fn prepare(resident: &Resident, state: &mut State) {
     if state.fences.len() != resident.fences.len() {
+        state.measured = None;
         state.fences.reserve_exact(resident.fences.len().saturating_sub(state.fences.len()));
         state.fences.resize(resident.fences.len(), state::FenceState::default());
     }
@@ -155,7 +148,8 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
 
 fn snooze(resident: &Resident, state: &mut State, name: &str, until: Moment) {
     let each = resident.fences.iter().zip(&mut state.fences);
-    each.filter(|(fence, _)| fence.id == name).for_each(|(_, held)| held.episode.snooze(until));
+    let open = each.filter(|(fence, _)| fence.id == name).filter_map(|(_, held)| held.episode.as_mut());
+    open.for_each(|episode| episode.snooze(until));
 }
 
 /// What there is to tell once the event has been taken whole.
@@ -179,7 +173,9 @@ fn around(resident: &Resident, state: &State) -> silence::Around {
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     let Context { world, resident, now, .. } = *context;
     let fences = resident.fences.iter().zip(&state.fences);
-    let fences = fences.map(|(fence, held)| held.episode.wakes_at(fence, &held.tracker, now));
+    let fences = fences.map(|(fence, held)| {
+        held.episode.as_ref().map_or(Moment::NEVER, |episode| episode.wakes_at(fence, &held.tracker, now))
+    });
     let visits = state
         .visits
         .iter()

@@ -23,7 +23,11 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
         let Some(held) = state.fences.get_mut(number) else { continue };
         let time =
             episode::Now { at: context.judged, now: context.now, beyond_m: held.beyond_m.map(f64::from) };
-        let told = held.episode.judge(fence, &held.tracker, time, &context.world.rules);
+        if held.tracker.side != fence.kind.alarming() {
+            continue;
+        }
+        let episode = held.episode.get_or_insert_default();
+        let told = episode.judge(fence, &held.tracker, time, &context.world.rules);
         effects.extend(told.and_then(|told| about_fence(context, state, number, told)));
     }
 }
@@ -149,10 +153,11 @@ fn fix_used(place: super::state::Place, area: Option<&Area>) -> Option<FixUsed> 
     let sigma_m = f64::from(place.sigma_m);
     let distance_m = area.zip(place.position()).map(|(area, position)| area.signed_distance_m(position));
     let fix_time: Timestamp = place.at.set()?;
+    let (lat, lon) = place.degrees();
     Some(FixUsed {
         fix_time,
-        lat: place.lat,
-        lon: place.lon,
+        lat,
+        lon,
         method: place.method,
         accuracy_m: number::tenth(sigma_m * ACCURACY_OF_SIGMA),
         distance_m: distance_m.map(number::tenth),

@@ -49,8 +49,12 @@ pub struct Rest {
 /// What a fix is to the resting place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Seen {
-    /// The odds that the resident stayed against having moved, once the fix is known.
-    pub stayed: f64,
+    /// The square of the distance to the place, in standard deviations of both.
+    squared: f64,
+    /// The variance of both on one axis.
+    variance: f64,
+    gap_s: f64,
+    worth: f64,
     /// Standard deviation of the place.
     pub rest_sigma_m: f64,
     /// What becomes of the place.
@@ -68,6 +72,25 @@ pub enum Becomes {
     Moved,
 }
 
+impl Seen {
+    /// Of the first fix of all, which is the place.
+    pub fn first(sigma_m: f64) -> Self {
+        let (squared, variance, gap_s, worth) = (0.0, sigma_m * sigma_m, 0.0, 0.0);
+        Self { squared, variance, gap_s, worth, rest_sigma_m: sigma_m, becomes: Becomes::Moved }
+    }
+
+    /// The odds that the resident stayed against having moved, once the fix is known.
+    pub fn stayed(&self) -> f64 {
+        let spread = |pace_mps: f64| {
+            let moved_m = (pace_mps * self.gap_s.max(1.0)).min(MOVED_AT_MOST_M);
+            let wider = 1.0 + moved_m * moved_m / self.variance;
+            belief::density(self.squared / wider) / wider
+        };
+        let moved = (1.0 - DRIVEN_SHARE) * spread(WALK_MPS) + DRIVEN_SHARE * spread(DRIVE_MPS);
+        self.worth * STAY_ODDS * belief::density(self.squared) / moved.max(f64::MIN_POSITIVE)
+    }
+}
+
 impl Rest {
     /// A place known from one fix.
     pub fn at(place: Wgs84, sigma_m: f64, since: Moment) -> Self {
@@ -81,19 +104,9 @@ impl Rest {
         let apart_m = Plane::about(self.lat, self.lon).of(place).distance_m(crate::plane::Point::default());
         let variance = sigma_m * sigma_m + rest_sigma_m * rest_sigma_m;
         let squared = apart_m * apart_m / variance;
-        let stayed = self.odds(squared, variance, gap_s);
+        let worth = f64::from(self.worth);
         let becomes = self.follow(place, sigma_m, squared, news, at);
-        Seen { stayed, rest_sigma_m, becomes }
-    }
-
-    fn odds(&self, squared: f64, variance: f64, gap_s: f64) -> f64 {
-        let spread = |pace_mps: f64| {
-            let moved_m = (pace_mps * gap_s.max(1.0)).min(MOVED_AT_MOST_M);
-            let wider = 1.0 + moved_m * moved_m / variance;
-            belief::density(squared / wider) / wider
-        };
-        let moved = (1.0 - DRIVEN_SHARE) * spread(WALK_MPS) + DRIVEN_SHARE * spread(DRIVE_MPS);
-        f64::from(self.worth) * STAY_ODDS * belief::density(squared) / moved.max(f64::MIN_POSITIVE)
+        Seen { squared, variance, gap_s, worth, rest_sigma_m, becomes }
     }
 
     fn follow(&mut self, place: Wgs84, sigma_m: f64, squared: f64, news: f64, at: Moment) -> Becomes {

@@ -23,6 +23,9 @@ use serde::{Deserialize, Serialize};
 /// Cells fill the sum up to this share of the threshold: not so far that one other fix would decide.
 const CELLS_AT_MOST: f64 = 0.15;
 
+/// So many standard deviations from the edge, every fix gives the most it can: 7 are 6.9 in logarithms.
+pub const SURE_SIGMAS: f64 = 7.0;
+
 /// A side of an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +48,7 @@ pub struct Tracker {
     /// What the last fix said for the other side.
     last: f32,
     /// The signed distance of the resting place.
-    pub rest_m: f32,
+    pub rest_m: Option<f32>,
     /// Since when this side: the first fix of the evidence that changed it.
     pub since: Moment,
     /// The first fix of the evidence that now stands for the other side.
@@ -71,13 +74,23 @@ pub struct Look {
     pub at: Moment,
 }
 
+/// The most evidence a fix of this method can give.
+fn at_most(method: Method, rules: &Rules) -> f64 {
+    match method {
+        Method::Gps => rules.fix_at_most,
+        Method::Wifi => rules.fix_at_most * 0.8,
+        Method::Aflt => rules.fix_at_most * 0.45,
+        Method::Cell => rules.fix_at_most * 0.15,
+    }
+}
+
 impl Default for Tracker {
     fn default() -> Self {
         Self {
             side: Side::Unknown,
             score: 0.0,
             last: 0.0,
-            rest_m: f32::NAN,
+            rest_m: None,
             since: Moment::NEVER,
             leaning_since: Moment::NEVER,
             supported_at: Moment::PAST,
@@ -89,6 +102,11 @@ impl Tracker {
     /// Of somebody who comes near: outside, until it is shown otherwise.
     pub fn outside(at: Moment) -> Self {
         Self { side: Side::Outside, since: at, supported_at: at, ..Self::default() }
+    }
+
+    /// Whether nothing speaks against the side that is believed.
+    pub fn is_settled(&self) -> bool {
+        self.side != Side::Unknown && self.score <= 0.0
     }
 
     /// Takes a fix; says whether the side changed with it.
@@ -104,33 +122,29 @@ impl Tracker {
 
     /// The log-likelihood ratio of outside against inside that this fix gives.
     fn outside_evidence(&self, look: &Look, rules: &Rules) -> f64 {
+        let at_most = at_most(look.method, rules);
+        let rests_there = self.rest_m.is_none_or(|rest_m| f64::from(rest_m) * look.distance_m > 0.0);
+        if rests_there && look.distance_m.abs() >= SURE_SIGMAS * look.sigma_m {
+            return at_most.copysign(look.distance_m);
+        }
         let here = belief::outside(look.distance_m, look.sigma_m);
-        let (stayed, rest) = match look.seen {
-            Some(seen) if !self.rest_m.is_nan() => {
-                (seen.stayed, belief::outside(f64::from(self.rest_m), seen.rest_sigma_m))
-            }
-            Some(_) | None => (0.0, 0.5),
-        };
+        let (stayed, rest) = look.seen.zip(self.rest_m).map_or((0.0, 0.5), |(seen, rest_m)| {
+            (seen.stayed(), belief::outside(f64::from(rest_m), seen.rest_sigma_m))
+        });
         let (out, within) = (stayed * rest + here, stayed * (1.0 - rest) + (1.0 - here));
         let ratio = (out.max(1e-9) / within.max(1e-9)).ln();
-        let at_most = match look.method {
-            Method::Gps => rules.fix_at_most,
-            Method::Wifi => rules.fix_at_most * 0.8,
-            Method::Aflt => rules.fix_at_most * 0.45,
-            Method::Cell => 1.0,
-        };
         ratio.clamp(-at_most, at_most)
     }
 
     fn follow_rest(&mut self, look: &Look) {
         let Some(seen) = look.seen else { return };
         let distance = number::single(look.distance_m);
-        match seen.becomes {
-            Becomes::Nearer(gain) if !self.rest_m.is_nan() => {
-                self.rest_m += number::single(gain) * (distance - self.rest_m);
+        match (seen.becomes, self.rest_m) {
+            (Becomes::Nearer(gain), Some(rest_m)) => {
+                self.rest_m = Some(rest_m + number::single(gain) * (distance - rest_m));
             }
-            Becomes::Nearer(_) | Becomes::Moved => self.rest_m = distance,
-            Becomes::Doubted => {}
+            (Becomes::Nearer(_), None) | (Becomes::Moved, _) => self.rest_m = Some(distance),
+            (Becomes::Doubted, _) => {}
         }
     }
 

@@ -11,7 +11,7 @@ mod file;
 
 pub use file::{HandsetEntry, Problem, ResidentEntry, ResidentsFile};
 
-use crate::engine::{Event, Resident, State, World, step};
+use crate::engine::{Event, Resident, State, World, Worn, step};
 use crate::moment::Moment;
 use crate::signal::Signal;
 use model::{HandsetId, ResidentId, Timestamp};
@@ -56,6 +56,12 @@ impl Recording {
     pub fn resident(&self, handset: &HandsetId) -> Option<&ResidentId> {
         let (resident, _) = self.people.get(*self.carried.get(handset)?)?;
         Some(&resident.id)
+    }
+
+    /// Where a handset is worn, as the residents' file says.
+    pub fn worn(&self, handset: &HandsetId) -> Option<Worn> {
+        let (resident, _) = self.people.get(*self.carried.get(handset)?)?;
+        resident.worn
     }
 
     /// Takes what a handset sent, after every deadline until then.

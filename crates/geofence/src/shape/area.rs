@@ -12,18 +12,23 @@ use model::Wgs84;
 /// A place in single-precision metres.
 type Corner = [f32; 2];
 
+/// Lines of corners one after another: all x, then all y of each, so that several edges are reckoned at once.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Lines {
+    metres: Box<[f32]>,
+    /// The number of corners of each line.
+    lengths: Box<[usize]>,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
     Disc {
         radius_m: f64,
     },
-    /// Closed rings one after another, with the number of corners of each.
-    Rings {
-        corners: Box<[Corner]>,
-        lengths: Box<[usize]>,
-    },
+    /// Closed rings.
+    Rings(Lines),
     Corridor {
-        line: Box<[Corner]>,
+        line: Lines,
         half_width_m: f64,
     },
 }
@@ -45,26 +50,30 @@ impl Area {
     }
 
     pub(super) fn corridor(plane: Plane, line: &[Position], half_width_m: f64) -> Self {
-        let line: Box<[Corner]> = line.iter().map(|position| corner(&plane, *position)).collect();
-        let (low, high) = around(&line, half_width_m);
+        let corners: Vec<Corner> = line.iter().map(|position| corner(&plane, *position)).collect();
+        let (low, high) = around(&corners, half_width_m);
+        let line = Lines::new(std::iter::once(corners));
         Self { plane, form: Form::Corridor { line, half_width_m }, low, high }
     }
 
-    pub(super) fn rings<'a>(plane: Plane, rings: impl Iterator<Item = &'a Vec<Position>> + Clone) -> Self {
-        let lengths = rings.clone().map(Vec::len).collect();
-        let corners: Box<[Corner]> = rings.flatten().map(|position| corner(&plane, *position)).collect();
-        let (low, high) = around(&corners, 0.0);
-        Self { plane, form: Form::Rings { corners, lengths }, low, high }
+    pub(super) fn rings<'a>(plane: Plane, rings: impl Iterator<Item = &'a Vec<Position>>) -> Self {
+        let rings: Vec<Vec<Corner>> =
+            rings.map(|ring| ring.iter().map(|position| corner(&plane, *position)).collect()).collect();
+        let (low, high) = around(&rings.concat(), 0.0);
+        Self { plane, form: Form::Rings(Lines::new(rings.into_iter())), low, high }
     }
 
     /// The edges of its rings; none of a disc or corridor, which cannot cross themselves in a way that matters.
     pub(super) fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
-        each_ring(&self.form).enumerate().flat_map(|(ring, corners)| {
-            let length = corners.len().saturating_sub(1);
-            corners.windows(2).enumerate().filter_map(move |(place, two)| match two {
-                [from, to] => Some(Edge { from: wide(*from), to: wide(*to), ring, place: (place, length) }),
-                _ => None,
-            })
+        let rings = match &self.form {
+            Form::Rings(rings) => Some(rings),
+            Form::Disc { .. } | Form::Corridor { .. } => None,
+        };
+        rings.into_iter().flat_map(Lines::each).enumerate().flat_map(|(ring, (xs, ys))| {
+            let length = xs.len().saturating_sub(1);
+            let corners = xs.iter().zip(ys).map(|(x, y)| wide([*x, *y]));
+            let pairs = corners.clone().zip(corners.skip(1)).enumerate();
+            pairs.map(move |(place, (from, to))| Edge { from, to, ring, place: (place, length) })
         })
     }
 
@@ -80,15 +89,15 @@ impl Area {
 
     /// Metres to the edge: negative inside, positive outside.
     pub fn signed_distance_m(&self, place: Wgs84) -> f64 {
-        self.from_edge_m(self.plane.of(place))
+        self.edge_apart_m(self.plane.of(place))
     }
 
     /// As [`Area::signed_distance_m`], but where the place is further away than `reach_m` any number from `reach_m` up
     /// to the truth: the box round the shape then answers for it.
     pub fn within_reach_m(&self, place: Wgs84, reach_m: f64) -> f64 {
         let point = self.plane.of(place);
-        let apart_m = self.from_bounds_m(point);
-        if apart_m > reach_m { apart_m } else { self.from_edge_m(point) }
+        let apart_m = self.bounds_apart_m(point);
+        if apart_m > reach_m { apart_m } else { self.edge_apart_m(point) }
     }
 
     /// Whether the straight way from one place to another leads through it.
@@ -100,7 +109,7 @@ impl Area {
         while gone_m <= length_m && steps < 512 {
             let share = if length_m > 0.0 { gone_m / length_m } else { 0.0 };
             let here = Point { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
-            let apart_m = self.from_edge_m(here);
+            let apart_m = self.edge_apart_m(here);
             if apart_m < 0.0 {
                 return true;
             }
@@ -110,62 +119,104 @@ impl Area {
         false
     }
 
-    fn from_bounds_m(&self, point: Point) -> f64 {
+    fn bounds_apart_m(&self, point: Point) -> f64 {
         let x = (self.low.x - point.x).max(point.x - self.high.x).max(0.0);
         let y = (self.low.y - point.y).max(point.y - self.high.y).max(0.0);
         x.hypot(y)
     }
 
-    fn from_edge_m(&self, point: Point) -> f64 {
+    fn edge_apart_m(&self, point: Point) -> f64 {
         match &self.form {
             Form::Disc { radius_m } => point.distance_m(Point::default()) - radius_m,
-            Form::Corridor { line, half_width_m } => {
-                let (squared, _) = nearest(line, narrow(point));
-                f64::from(squared).sqrt() - half_width_m
-            }
-            Form::Rings { .. } => {
-                let at = narrow(point);
-                let (mut squared, mut is_inside) = (f32::INFINITY, false);
-                for ring in each_ring(&self.form) {
-                    let (apart, crossed) = nearest(ring, at);
-                    squared = squared.min(apart);
-                    is_inside ^= crossed;
-                }
-                let apart_m = f64::from(squared).sqrt();
+            Form::Corridor { line, half_width_m } => line.nearest(narrow(point)).0 - half_width_m,
+            Form::Rings(rings) => {
+                let (apart_m, is_inside) = rings.nearest(narrow(point));
                 if is_inside { -apart_m } else { apart_m }
             }
         }
     }
 }
 
-/// The squared distance to the nearest edge, and whether a line to the east crosses an odd number of them.
-fn nearest(line: &[Corner], [x, y]: Corner) -> (f32, bool) {
-    let (mut squared, mut crossed) = (f32::INFINITY, false);
-    for two in line.windows(2) {
-        let [[ax, ay], [bx, by]] = two else { continue };
-        let (dx, dy, px, py) = (bx - ax, by - ay, x - ax, y - ay);
-        let length = dx * dx + dy * dy;
-        let along = ((px * dx + py * dy) / length.max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
-        let (ex, ey) = (px - along * dx, py - along * dy);
-        squared = squared.min(ex * ex + ey * ey);
-        // Multiplied out, so that no edge costs a second division.
-        let is_between = (*ay > y) != (*by > y);
-        let is_east = (px * dy < py * dx) == (dy > 0.0);
-        crossed ^= is_between & is_east;
+impl Lines {
+    fn new(lines: impl Iterator<Item = Vec<Corner>>) -> Self {
+        let (mut metres, mut lengths) = (Vec::new(), Vec::new());
+        for line in lines {
+            metres.extend(line.iter().map(|[x, _]| *x));
+            metres.extend(line.iter().map(|[_, y]| *y));
+            lengths.push(line.len());
+        }
+        Self { metres: metres.into(), lengths: lengths.into() }
     }
-    (squared, crossed)
+
+    /// The x and the y of each line.
+    fn each(&self) -> impl Iterator<Item = (&[f32], &[f32])> {
+        let mut rest: &[f32] = &self.metres;
+        self.lengths.iter().map(move |length| {
+            let (xs, after) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
+            let (ys, after) = after.split_at_checked(*length).unwrap_or((after, &[]));
+            rest = after;
+            (xs, ys)
+        })
+    }
+
+    /// The distance to the nearest edge, and whether a way to the east crosses an odd number of edges.
+    fn nearest(&self, at: Corner) -> (f64, bool) {
+        let nearest = self.each().map(|(xs, ys)| nearest(xs, ys, at));
+        let (squared, crossings) = nearest
+            .fold((f32::INFINITY, 0), |(squared, odd), (apart, crossed)| (squared.min(apart), odd ^ crossed));
+        (f64::from(squared).sqrt(), crossings & 1 == 1)
+    }
 }
 
-fn each_ring(form: &Form) -> impl Iterator<Item = &[Corner]> {
-    let (mut rest, lengths): (&[Corner], &[usize]) = match form {
-        Form::Rings { corners, lengths } => (corners, lengths),
-        Form::Disc { .. } | Form::Corridor { .. } => (&[], &[]),
+/// So many edges at once.
+const LANES: usize = 8;
+type Lane = [f32; LANES];
+
+/// The squared distance to the nearest edge, and an odd number if a way to the east crosses an odd number of edges. No
+/// branches and lanes of a fixed width, so that the compiler reckons several edges at once.
+fn nearest(xs: &[f32], ys: &[f32], at: Corner) -> (f32, u32) {
+    let edges = xs.len().min(ys.len()).saturating_sub(1);
+    let slices = (xs.get(..edges), xs.get(1..), ys.get(..edges), ys.get(1..));
+    let (Some(ax), Some(bx), Some(ay), Some(by)) = slices else { return (f32::INFINITY, 0) };
+    let (mut squared, mut crossings) = ([f32::INFINITY; LANES], [0_u32; LANES]);
+    let [ax, bx, ay, by] = [ax, bx, ay, by].map(<[f32]>::as_chunks::<LANES>);
+    for ((ax, bx), (ay, by)) in ax.0.iter().zip(bx.0).zip(ay.0.iter().zip(by.0)) {
+        eight([ax, bx, ay, by], at, &mut squared, &mut crossings);
+    }
+    // The last ones, filled up with an edge of no length that is the last corner.
+    let padded = |rest: &[f32], line: &[f32]| {
+        let mut lane = [line.last().copied().unwrap_or_default(); LANES];
+        lane.iter_mut().zip(rest).for_each(|(slot, value)| *slot = *value);
+        lane
     };
-    lengths.iter().map(move |length| {
-        let (ring, after) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
-        rest = after;
-        ring
-    })
+    let rest = [padded(ax.1, xs), padded(bx.1, xs), padded(ay.1, ys), padded(by.1, ys)];
+    eight(rest.each_ref(), at, &mut squared, &mut crossings);
+    let least = squared.into_iter().fold(f32::INFINITY, f32::min);
+    (least, crossings.into_iter().fold(0, |odd, crossed| odd ^ crossed))
+}
+
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "its loop becomes a handful of vector instructions only in its caller"
+)]
+#[expect(clippy::indexing_slicing, reason = "the lanes are as wide as the loop is long")]
+fn eight([ax, bx, ay, by]: [&Lane; 4], [x, y]: Corner, squared: &mut Lane, crossings: &mut [u32; LANES]) {
+    for lane in 0..LANES {
+        let (dx, dy) = (bx[lane] - ax[lane], by[lane] - ay[lane]);
+        let (px, py) = (x - ax[lane], y - ay[lane]);
+        let length = dx * dx + dy * dy + f32::MIN_POSITIVE;
+        let along = (px * dx + py * dy) / length;
+        let along = if along > 0.0 { along } else { 0.0 };
+        let along = if along < 1.0 { along } else { 1.0 };
+        let (ex, ey) = (px - along * dx, py - along * dy);
+        let apart = ex * ex + ey * ey;
+        squared[lane] = if apart < squared[lane] { apart } else { squared[lane] };
+        // Multiplied out, so that no edge costs a second division.
+        let is_between = (ay[lane] > y) != (by[lane] > y);
+        let is_east = (px * dy < py * dx) == (dy > 0.0);
+        crossings[lane] ^= u32::from(is_between & is_east);
+    }
 }
 
 fn corner(plane: &Plane, position: Position) -> Corner {

@@ -1,8 +1,7 @@
 //! What a shape must be to be used. Each refusal is a sentence for the person who drew it.
 
 use super::{Area, Position, Shape, crossing};
-use crate::number;
-use crate::plane::Plane;
+use crate::plane::{Plane, Point};
 use model::{CoordinateError, Wgs84};
 use serde_json::Value;
 
@@ -109,6 +108,8 @@ pub enum ShapeError {
     },
 }
 
+/// A ring narrower than this is a line.
+const FLAT_M: f64 = 1.0;
 const DATUM_KEYS: [&str; 3] = ["crs", "datum", "coordinate_system"];
 const WGS84_NAMES: [&str; 5] = ["WGS84", "WGS-84", "CRS84", "EPSG:4326", "EPSG::4326"];
 
@@ -217,16 +218,16 @@ fn check_ring(plane: &Plane, ring: &[Position], number: usize) -> Result<(), Sha
     if ring.first() != ring.last() {
         return Err(ShapeError::Open { ring: number });
     }
-    let doubled = ring.windows(2).fold(0.0, |sum, two| match two {
-        [a, b] => {
-            let (a, b) = (plane.point(a.lat, a.lon), plane.point(b.lat, b.lon));
-            sum + a.x * b.y - b.x * a.y
-        }
-        _ => sum,
-    });
-    // Less than a square metre a corner is a line, not a ring.
-    if doubled.abs() / 2.0 < number::count(ring.len()) {
-        return Err(ShapeError::Flat { ring: number });
-    }
-    Ok(())
+    if width_m(plane, ring) < FLAT_M { Err(ShapeError::Flat { ring: number }) } else { Ok(()) }
+}
+
+/// How far the corners lie beside the line from the first to the one furthest from it.
+fn width_m(plane: &Plane, ring: &[Position]) -> f64 {
+    let points = ring.iter().map(|position| plane.point(position.lat, position.lon));
+    let Some(first) = points.clone().next() else { return 0.0 };
+    let further = |a: &Point, b: &Point| a.distance_m(first).total_cmp(&b.distance_m(first));
+    let furthest = points.clone().max_by(further).unwrap_or(first);
+    let length_m = furthest.distance_m(first).max(f64::MIN_POSITIVE);
+    let (x, y) = ((furthest.x - first.x) / length_m, (furthest.y - first.y) / length_m);
+    points.map(|point| ((point.x - first.x) * y - (point.y - first.y) * x).abs()).fold(0.0, f64::max)
 }

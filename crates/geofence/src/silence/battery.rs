@@ -21,7 +21,7 @@ const MORNING: u16 = 7 * 60;
 /// What is known of a battery.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Battery {
-    pct: f32,
+    pct: Option<f32>,
     at: Moment,
     /// Where the present discharge began.
     from_pct: f32,
@@ -35,7 +35,7 @@ pub struct Battery {
 impl Default for Battery {
     fn default() -> Self {
         let (at, from) = (Moment::NEVER, Moment::NEVER);
-        Self { pct: f32::NAN, at, from_pct: f32::NAN, from, charging: false, told: 0, evening_told: i64::MIN }
+        Self { pct: None, at, from_pct: 0.0, from, charging: false, told: 0, evening_told: i64::MIN }
     }
 }
 
@@ -46,10 +46,10 @@ impl Battery {
         let Some(pct) = told.battery_pct.filter(|pct| (0.0..=100.0).contains(pct)) else { return };
         let pct = number::single(pct);
         // Risen, or on the charger: a new discharge begins here.
-        if self.charging || self.pct.is_nan() || pct > self.pct + 2.0 {
+        if self.charging || self.pct.is_none_or(|before| pct > before + 2.0) {
             (self.from_pct, self.from) = (pct, now);
         }
-        (self.pct, self.at) = (pct, now);
+        (self.pct, self.at) = (Some(pct), now);
         if f64::from(pct) > REARMED_PCT {
             self.told = 0;
         }
@@ -62,18 +62,16 @@ impl Battery {
 
     /// When it will be empty if it goes on like this.
     pub fn empty_at(&self) -> Option<Moment> {
-        let fallen = f64::from(self.from_pct - self.pct);
+        let pct = f64::from(self.pct?);
+        let fallen = f64::from(self.from_pct) - pct;
         let seconds = self.at.seconds_since(self.from);
         let is_known = !self.charging && fallen >= FALL_LEAST_PCT && seconds > 0.0;
-        is_known.then(|| self.at.plus_s(f64::from(self.pct) / fallen * seconds))
+        is_known.then(|| self.at.plus_s(pct / fallen * seconds))
     }
 
     /// What is due by now.
     pub fn judge(&mut self, now: Moment) -> Option<Due> {
-        if self.charging || self.pct.is_nan() {
-            return None;
-        }
-        let pct = f64::from(self.pct);
+        let pct = f64::from(self.pct.filter(|_| !self.charging)?);
         let level = if pct < VERY_LOW_PCT { 2 } else { u8::from(pct < LOW_PCT) };
         if level > self.told {
             let again = u16::from(self.told);
@@ -97,7 +95,7 @@ impl Battery {
     }
 
     fn due(&self, rule: &'static str, again: u16, limit: f64) -> Due {
-        let mut findings = vec![Finding::new("battery_pct", f64::from(self.pct), limit)];
+        let mut findings = vec![Finding::new("battery_pct", f64::from(self.pct.unwrap_or_default()), limit)];
         let left_s = self.empty_at().map(|empty| empty.seconds_since(self.at).max(0.0));
         findings.extend(left_s.map(|left_s| Finding::new("empty_in_s", left_s.round(), None)));
         let kind = Kind::LowBattery;

@@ -24,6 +24,8 @@ const NIGHT_FROM: u16 = 22 * 60;
 const NIGHT_TO: u16 = 5 * 60;
 /// So far from where the way began counts as having left by night.
 const LEFT_M: f64 = 150.0;
+/// A pattern must last for so many steps: what errors make up is gone with the next.
+const HITS: u8 = 2;
 /// An episode is over when nothing was found for so long.
 const OVER_AFTER_S: f64 = 2_400.0;
 
@@ -34,6 +36,8 @@ pub struct Wandering {
     /// When a pattern was last found; the episode's signal was raised at its first.
     found_at: Option<Moment>,
     left_at: Option<Moment>,
+    /// Steps in a row at which a pattern was found, less those at which none was.
+    hits: u8,
 }
 
 /// What there is to tell.
@@ -85,10 +89,17 @@ impl Wandering {
             return None;
         }
         let asks = around.asks(walked.at);
-        match pattern::find(&self.path, asks) {
-            Some(found) => self.tell(found, walked.at),
-            None => self.night(walked.at, around),
-        }
+        let Some(found) = pattern::find(&self.path, asks) else {
+            self.hits = self.hits.saturating_sub(1);
+            return self.night(walked.at, around);
+        };
+        self.hits = self.hits.saturating_add(1).min(HITS);
+        if self.hits < HITS { None } else { self.tell(found, walked.at) }
+    }
+
+    /// Reads a little of it.
+    pub fn touch(&self) -> usize {
+        self.path.touch()
     }
 
     /// How many bytes it points to.

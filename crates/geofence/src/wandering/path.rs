@@ -18,10 +18,12 @@ use serde::{Deserialize, Serialize};
 const STEPS: usize = 64;
 const STEP_LEAST_M: f64 = 15.0;
 /// How many deviations of the fresh and of the slow part of the error a step is longer than.
-const FRESH: f64 = 3.3;
-const SLOW: f64 = 2.0;
+const FRESH: f64 = 2.1;
+const SLOW: f64 = 1.2;
+/// How much longer steps are when the fresh part alone is larger than the radius tells.
+const LIES: f64 = 0.35;
 /// How much of the fresh part's mean the newest fix is.
-const FRESH_SHARE: f64 = 0.1;
+const FRESH_SHARE: f64 = 0.15;
 /// Seconds to average for each metre of radius.
 const SMOOTH_OF_ACCURACY: f64 = 1.5;
 const SMOOTH_S: (f64, f64) = (15.0, 45.0);
@@ -31,7 +33,8 @@ const GAP_S: f64 = 900.0;
 /// A path is begun anew when it is older than seconds or further than metres can be held.
 const AGE_S: f64 = 60_000.0;
 const FAR_M: f64 = 30_000.0;
-/// Steps that stayed are averaged over so many fixes.
+/// Who has not made a step for so many seconds stays, and makes the last step surer with so many fixes.
+const SETTLE_S: f64 = 60.0;
 const SETTLED: u8 = 10;
 const SIGMA_OF_ACCURACY: f64 = 0.6624;
 
@@ -86,7 +89,7 @@ impl Path {
         if far {
             self.step(&average);
         } else {
-            self.settle(average.point);
+            self.settle(&average);
         }
         far
     }
@@ -142,10 +145,10 @@ impl Path {
             y: a.point.y + share * (c.point.y - a.point.y),
         };
         let times = 1.0 + share * share + (1.0 - share) * (1.0 - share);
-        let square = (line.distance_m(b.point).powi(2) / (2.0 * times)).min(most * 2.0);
+        let square = (line.distance_m(b.point).powi(2) / (2.0 * times)).min(most * 6.0);
         // As large as can be, until it is known.
-        let before = self.fresh.map_or(most, f64::from);
-        self.fresh = Some(number::single((before + FRESH_SHARE * (square - before)).min(most)));
+        let before = self.fresh.map_or(most * 1.5, f64::from);
+        self.fresh = Some(number::single((before + FRESH_SHARE * (square - before)).min(most * 2.5)));
     }
 
     fn step(&mut self, average: &Average) {
@@ -153,7 +156,7 @@ impl Path {
         if self.steps.len() >= STEPS {
             self.steps.remove(0);
         }
-        if self.steps.capacity() == 0 {
+        if self.steps.len() == self.steps.capacity() {
             self.steps.reserve_exact(8);
         }
         let second = u16::try_from(number::whole(average.second)).unwrap_or(u16::MAX);
@@ -161,12 +164,15 @@ impl Path {
     }
 
     /// Somebody who stays makes the last step surer.
-    fn settle(&mut self, point: Point) {
+    fn settle(&mut self, average: &Average) {
+        let Some(Step(x, y, second)) = self.steps.last_mut() else { return };
+        if average.second - f64::from(*second) < SETTLE_S {
+            return;
+        }
         self.settled = self.settled.saturating_add(1).min(SETTLED);
         let share = 1.0 / f64::from(self.settled);
-        let Some(Step(x, y, _)) = self.steps.last_mut() else { return };
-        *x = number::short(f64::from(*x) + share * (point.x - f64::from(*x)));
-        *y = number::short(f64::from(*y) + share * (point.y - f64::from(*y)));
+        *x = number::short(f64::from(*x) + share * (average.point.x - f64::from(*x)));
+        *y = number::short(f64::from(*y) + share * (average.point.y - f64::from(*y)));
     }
 
     /// The least length of a step now.
@@ -174,7 +180,9 @@ impl Path {
         let whole = (f64::from(self.accuracy_m) * SIGMA_OF_ACCURACY).powi(2);
         let fresh = self.fresh.map_or(whole, f64::from);
         let averaged = average(&self.newest).map_or(1.0, |average| average.count);
-        let errors = FRESH * FRESH * fresh / averaged + SLOW * SLOW * (whole - fresh).max(0.0);
+        // Whoever tells a radius too small is believed even less.
+        let lies = 1.0 + LIES * (fresh / whole.max(1.0) - 1.3).clamp(0.0, 1.2);
+        let errors = (FRESH * lies).powi(2) * fresh / averaged + SLOW * SLOW * (whole - fresh).max(0.0);
         STEP_LEAST_M.max(errors.sqrt())
     }
 
@@ -183,6 +191,12 @@ impl Path {
         self.steps.clear();
         self.newest.clear();
         (self.origin, self.fresh, self.settled) = (None, None, 0);
+    }
+
+    /// Reads a little of it.
+    pub fn touch(&self) -> usize {
+        let second = |steps: &[Step]| steps.last().map_or(0, |step| usize::from(step.2));
+        second(&self.steps).wrapping_add(second(&self.newest))
     }
 
     /// How many bytes it points to.

@@ -21,23 +21,31 @@ use std::f64::consts::{PI, TAU};
 
 /// The newest stretch that is looked at is at most this old.
 const WINDOW_S: f64 = 2_100.0;
-/// Slower than this is standing about, in metres a second along the steps.
+/// A walk keeps this pace along the steps, after the share of time that was stood is taken off: errors make steps too, but few.
+const GOING_MPS: f64 = 0.28;
+const STANDING_WEIGHS_MPS: f64 = 0.3;
+/// Ground of fewer steps than this may be the errors'.
+const REACH: f64 = 2.4;
+/// The pace of somebody who leaves.
 const PACE_MPS: f64 = 0.33;
 /// A step that took longer than at this pace held a stop.
-const STANDING_MPS: f64 = 0.35;
+const STANDING_MPS: f64 = 0.3;
+/// A stretch has so many steps at least.
+const STEPS_LEAST: usize = 7;
 const PACING_LEGS: f64 = 4.0;
-const PACING_RATIO: f64 = 3.3;
+const PACING_RATIO: f64 = 2.9;
 const PACING_LEG_AT_MOST_M: f64 = 160.0;
-const LAPS: f64 = 2.3;
-const LAP_RATIO: f64 = 5.5;
+const LAPS: f64 = 2.1;
+const LAP_RATIO: f64 = 4.8;
 const LAP_RADIUS_AT_MOST_M: f64 = 85.0;
 const SENSE_OF_LAPS: f64 = 0.7;
-const RANDOM_RATIO: f64 = 4.0;
-const RANDOM_TURNS: f64 = 6.0;
-const RANDOM_SHARE: f64 = 0.35;
-const RANDOM_DIAMETER_AT_MOST_M: f64 = 240.0;
+const RANDOM_RATIO: f64 = 3.5;
+const RANDOM_TURNS: f64 = 4.0;
+const RANDOM_SHARE: f64 = 0.12;
+/// The larger the errors, the more of a tangle they make themselves: metres a second more for each metre of step beyond 15.
+const RANDOM_GOING_FOR_STEP: f64 = 0.01;
+const RANDOM_DIAMETER_AT_MOST_M: f64 = 220.0;
 /// Whoever stands for a larger share of the time is about something.
-const STANDING: f64 = 0.4;
 /// A turn of 70 degrees is sharp.
 const SHARP: f64 = 70.0 * PI / 180.0;
 
@@ -95,7 +103,7 @@ pub fn find(path: &Path, asks: f64) -> Option<Found> {
     let steps = path.steps();
     let newest = steps.last()?.second;
     let oldest = steps.partition_point(|step| newest - step.second > WINDOW_S);
-    let mut from = steps.len().checked_sub(5)?;
+    let mut from = steps.len().checked_sub(STEPS_LEAST)?;
     loop {
         let stretch = steps.get(from..)?;
         let measures = measure(stretch);
@@ -111,13 +119,14 @@ pub fn find(path: &Path, asks: f64) -> Option<Found> {
 }
 
 fn kind(m: &Measures, step_m: f64, asks: f64) -> Option<(Kind, Vec<Finding>)> {
-    if m.pace_mps < PACE_MPS || m.standing * asks > STANDING {
+    let going_mps = m.pace_mps - STANDING_WEIGHS_MPS * m.standing;
+    if going_mps < GOING_MPS * asks || m.diameter_m < REACH * step_m {
         return None;
     }
     let ratio = m.length_m / m.diameter_m.max(1.0);
     let is_pacing = m.legs >= PACING_LEGS * asks
         && ratio >= PACING_RATIO * asks
-        && (step_m..PACING_LEG_AT_MOST_M.max(step_m * 2.5)).contains(&m.diameter_m);
+        && (step_m..PACING_LEG_AT_MOST_M.max(step_m * 3.5)).contains(&m.diameter_m);
     let is_lapping = m.laps >= LAPS * asks
         && ratio >= LAP_RATIO * asks
         && m.sense >= SENSE_OF_LAPS
@@ -126,8 +135,10 @@ fn kind(m: &Measures, step_m: f64, asks: f64) -> Option<(Kind, Vec<Finding>)> {
         && m.turns >= RANDOM_TURNS * asks
         && m.turn_share >= RANDOM_SHARE
         && m.diameter_m <= RANDOM_DIAMETER_AT_MOST_M
-        && m.sense < SENSE_OF_LAPS;
-    let common = [Finding::new("length_m", m.length_m, None), Finding::new("pace_mps", m.pace_mps, PACE_MPS)];
+        && m.sense < SENSE_OF_LAPS
+        && going_mps >= GOING_MPS * asks + RANDOM_GOING_FOR_STEP * (step_m - 15.0);
+    let common =
+        [Finding::new("length_m", m.length_m, None), Finding::new("going_mps", going_mps, GOING_MPS * asks)];
     let (kind, own) = if is_lapping {
         (
             Kind::Lapping,

@@ -102,21 +102,22 @@ impl Zones {
         self.zones.is_empty()
     }
 
-    /// The zones within [`REACH_M`], with the signed distance to each; and how far the place may move before that list can
-    /// change by a new one.
+    /// The zones within [`REACH_M`], with the signed distance to each. Returned is a distance that no zone is nearer than; it is
+    /// never more than the truth.
     pub fn near(&self, place: Wgs84, mut found: impl FnMut(u32, f64)) -> f64 {
         let Some(grid) = &self.grid else { return f64::INFINITY };
         let (numbers, to_border_m) = grid.cell(place.lat(), place.lon());
-        let mut clear_m = to_border_m;
+        // What is not in the cell's list is further than the reach from all of the cell.
+        let mut nearest_m = to_border_m + REACH_M;
         for number in numbers {
             let Some(zone) = self.get(*number) else { continue };
             let distance_m = zone.area.within_reach_m(place, REACH_M);
             if distance_m <= REACH_M {
                 found(*number, distance_m);
             }
-            clear_m = clear_m.min(distance_m - REACH_M);
+            nearest_m = nearest_m.min(distance_m);
         }
-        clear_m
+        nearest_m
     }
 
     /// As [`Zones::near`], by looking at every one: what the grid is tested against.

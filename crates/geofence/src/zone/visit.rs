@@ -19,6 +19,8 @@ pub struct Visit {
     raised_at: Moment,
     repeat_at: Moment,
     again: u16,
+    /// Where the handset was when it was first heard is where its resident lives: no alarm, however the zone is drawn.
+    lives_here: bool,
 }
 
 /// Something to tell about a visit.
@@ -34,7 +36,7 @@ pub struct Told {
 
 impl Visit {
     /// Somebody comes near.
-    pub fn begin(zone: u32, at: Moment) -> Self {
+    pub fn begin(zone: u32, lives_here: bool, at: Moment) -> Self {
         let (raised_at, repeat_at) = (Moment::NEVER, Moment::NEVER);
         Self {
             zone,
@@ -43,12 +45,16 @@ impl Visit {
             raised_at,
             repeat_at,
             again: 0,
+            lives_here,
         }
     }
 
     /// Whether there is nothing left to remember.
     pub fn is_over(&self, distance_m: f64) -> bool {
-        distance_m >= REACH_M && self.tracker.side == Side::Outside && self.tracker.score <= 0.0
+        !self.lives_here
+            && distance_m >= REACH_M
+            && self.tracker.side == Side::Outside
+            && self.tracker.score <= 0.0
     }
 
     /// Takes a fix taken on foot; says what ended with it.
@@ -72,7 +78,7 @@ impl Visit {
 
     /// What is due.
     pub fn judge(&mut self, zone: &Zone, now: Moment, rules: &Rules) -> Option<Told> {
-        if self.tracker.side != Side::Inside {
+        if self.tracker.side != Side::Inside || self.lives_here {
             return None;
         }
         if self.raised_at == Moment::NEVER {
@@ -96,7 +102,7 @@ impl Visit {
 
     /// When it must be looked at although no fix comes; after `now`.
     pub fn wakes_at(&self, zone: &Zone, now: Moment, rules: &Rules) -> Moment {
-        if self.tracker.side != Side::Inside {
+        if self.tracker.side != Side::Inside || self.lives_here {
             return Moment::NEVER;
         }
         let next = if self.raised_at == Moment::NEVER { self.dwelt_at(zone, rules) } else { self.repeat_at };

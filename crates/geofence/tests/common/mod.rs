@@ -5,18 +5,19 @@ use geofence::{Event, Moment, Resident, Signal, State, World, replay::ResidentEn
 use model::{Fix, Method, Timestamp, Wgs84};
 use serde_json::json;
 
-pub mod walks;
+pub(crate) mod walks;
+pub(crate) mod year;
 
 /// Home of the simulated residents.
-pub const HOME: (f64, f64) = (33.9624, 118.2757);
+pub(crate) const HOME: (f64, f64) = (33.9624, 118.2757);
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// Chance from a seed (splitmix64).
 #[derive(Debug, Clone)]
-pub struct Chance(pub u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -25,42 +26,42 @@ impl Chance {
     }
 
     /// From 0 to 1.
-    pub fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         f64::from(u32::try_from(self.next() >> 32).unwrap()) / 4_294_967_296.0
     }
 
-    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.share()
     }
 
-    pub fn happens(&mut self, probability: f64) -> bool {
+    pub(crate) fn happens(&mut self, probability: f64) -> bool {
         self.share() < probability
     }
 
-    pub fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let (a, b) = (self.share().max(1e-12), self.share());
         (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
     }
 
-    pub fn exponential(&mut self, mean: f64) -> f64 {
+    pub(crate) fn exponential(&mut self, mean: f64) -> f64 {
         -self.share().max(1e-12).ln() * mean
     }
 }
 
 /// Metres east and north of home, as a position.
-pub fn place(east_m: f64, north_m: f64) -> Wgs84 {
+pub(crate) fn place(east_m: f64, north_m: f64) -> Wgs84 {
     let lat = HOME.0 + north_m / METRES_PER_DEGREE;
     let lon = HOME.1 + east_m / (METRES_PER_DEGREE * HOME.0.to_radians().cos());
     Wgs84::new(lat, lon).unwrap()
 }
 
-pub fn time(second: f64) -> Timestamp {
+pub(crate) fn time(second: f64) -> Timestamp {
     // Monday 23 November 2026, midnight in Suqian.
     let begin: Timestamp = "2026-11-22T16:00:00Z".parse().unwrap();
     Moment::from(begin).plus_s(second).timestamp()
 }
 
-pub fn fix(east_m: f64, north_m: f64, accuracy_m: f64, method: Method, second: f64) -> Fix {
+pub(crate) fn fix(east_m: f64, north_m: f64, accuracy_m: f64, method: Method, second: f64) -> Fix {
     Fix {
         boot: None,
         seq: None,
@@ -77,8 +78,8 @@ pub fn fix(east_m: f64, north_m: f64, accuracy_m: f64, method: Method, second: f
 /// The error of a handset: as large as its method makes it, alike for a while, now and then far worse, and not always
 /// admitted. Conditions change every few minutes.
 #[derive(Debug, Clone)]
-pub struct Handset {
-    pub lies: f64,
+pub(crate) struct Handset {
+    pub(crate) lies: f64,
     method: Method,
     accuracy_m: f64,
     factor: f64,
@@ -90,7 +91,7 @@ pub struct Handset {
 }
 
 impl Handset {
-    pub fn new(lies: f64) -> Self {
+    pub(crate) fn new(lies: f64) -> Self {
         Self {
             lies,
             method: Method::Gps,
@@ -105,7 +106,7 @@ impl Handset {
     }
 
     /// What it says at that second of somebody who is there.
-    pub fn fix(&mut self, truth: (f64, f64), method: Method, second: f64, chance: &mut Chance) -> Fix {
+    pub(crate) fn fix(&mut self, truth: (f64, f64), method: Method, second: f64, chance: &mut Chance) -> Fix {
         let (best, worst, alike_s) = match method {
             Method::Gps => (4.0, 32.0, 45.0),
             Method::Wifi => (18.0, 60.0, 180.0),
@@ -132,7 +133,7 @@ impl Handset {
 }
 
 /// A resident as a file has them.
-pub fn resident(value: &serde_json::Value) -> Resident {
+pub(crate) fn resident(value: &serde_json::Value) -> Resident {
     let entry: ResidentEntry = serde_json::from_value(value.clone()).unwrap();
     let mut problems = Vec::new();
     let resident = entry.resident(&mut problems);
@@ -141,7 +142,7 @@ pub fn resident(value: &serde_json::Value) -> Resident {
 }
 
 /// A resident with one safe circle about home, its middle so many metres east of the bed.
-pub fn at_home(radius_m: f64, off_m: f64) -> Resident {
+pub(crate) fn at_home(radius_m: f64, off_m: f64) -> Resident {
     let middle = place(off_m, 0.0);
     resident(&json!({
         "id": "r1", "name": "王秀英", "policy": {"dementia": true},
@@ -152,43 +153,43 @@ pub fn at_home(radius_m: f64, off_m: f64) -> Resident {
 }
 
 /// A resident with a state, taking fixes as they come.
-pub struct Watched {
-    pub world: World,
-    pub resident: Resident,
-    pub state: State,
-    pub told: Vec<Signal>,
+pub(crate) struct Watched {
+    pub(crate) world: World,
+    pub(crate) resident: Resident,
+    pub(crate) state: State,
+    pub(crate) told: Vec<Signal>,
 }
 
 impl Watched {
-    pub fn new(resident: Resident) -> Self {
+    pub(crate) fn new(resident: Resident) -> Self {
         Self { world: World::default(), resident, state: State::default(), told: Vec::new() }
     }
 
-    pub fn take(&mut self, fix: &Fix) {
+    pub(crate) fn take(&mut self, fix: &Fix) {
         self.batch(std::slice::from_ref(fix), fix.fix_time);
     }
 
-    pub fn batch(&mut self, fixes: &[Fix], now: Timestamp) {
+    pub(crate) fn batch(&mut self, fixes: &[Fix], now: Timestamp) {
         step(&self.world, &self.resident, &mut self.state, Event::Fixes(fixes), now, &mut self.told);
     }
 
-    pub fn event(&mut self, event: Event<'_>, now: Timestamp) {
+    pub(crate) fn event(&mut self, event: Event<'_>, now: Timestamp) {
         step(&self.world, &self.resident, &mut self.state, event, now, &mut self.told);
     }
 
     /// Fires the deadlines until then.
-    pub fn until(&mut self, time: Timestamp) {
+    pub(crate) fn until(&mut self, time: Timestamp) {
         while let Some(due) = geofence::next_deadline(&self.state).filter(|due| *due <= time) {
             self.event(Event::Tick, due);
         }
     }
 
     /// What was told, by rule.
-    pub fn rules(&self) -> Vec<&str> {
+    pub(crate) fn rules(&self) -> Vec<&str> {
         self.told.iter().map(|signal| signal.evidence.rule.as_str()).collect()
     }
 
-    pub fn count(&self, rule: &str) -> usize {
+    pub(crate) fn count(&self, rule: &str) -> usize {
         self.rules().into_iter().filter(|told| *told == rule).count()
     }
 }

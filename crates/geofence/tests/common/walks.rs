@@ -7,9 +7,9 @@ type Corner = (f64, f64);
 
 /// A way as corners, each with the seconds somebody stays there.
 #[derive(Debug, Clone, Default)]
-pub struct Way {
-    pub corners: Vec<(Corner, f64)>,
-    pub pace_mps: f64,
+pub(crate) struct Way {
+    pub(crate) corners: Vec<(Corner, f64)>,
+    pub(crate) pace_mps: f64,
 }
 
 impl Way {
@@ -18,7 +18,7 @@ impl Way {
     }
 
     /// Where somebody is each `every_s` seconds.
-    pub fn walk(&self, every_s: f64) -> Vec<(f64, Corner)> {
+    pub(crate) fn walk(&self, every_s: f64) -> Vec<(f64, Corner)> {
         let (mut second, mut next, mut out) = (0.0, 0.0, Vec::new());
         for two in self.corners.windows(2) {
             let ((from, stay_s), (to, _)) = (two[0], two[1]);
@@ -44,14 +44,14 @@ fn off(from: Corner, angle: f64, length_m: f64) -> Corner {
     (from.0 + angle.cos() * length_m, from.1 + angle.sin() * length_m)
 }
 
-pub fn pacing(chance: &mut Chance) -> Way {
+pub(crate) fn pacing(chance: &mut Chance) -> Way {
     let (length_m, angle) = (chance.between(60.0, 120.0), chance.between(0.0, TAU));
     let ends = [(0.0, 0.0), off((0.0, 0.0), angle, length_m)];
-    let legs = 6 + usize::try_from(chance.next() % 6).unwrap();
+    let legs = 8 + usize::try_from(chance.next() % 6).unwrap();
     Way::new(chance.between(0.5, 1.2), (0..=legs).map(|leg| near(ends[leg % 2], 4.0, chance)))
 }
 
-pub fn lapping(chance: &mut Chance) -> Way {
+pub(crate) fn lapping(chance: &mut Chance) -> Way {
     let radius_m = chance.between(35.0, 75.0);
     let sense = if chance.happens(0.5) { 1.0 } else { -1.0 };
     let corners = 12 * (3 + chance.next() % 3);
@@ -60,7 +60,7 @@ pub fn lapping(chance: &mut Chance) -> Way {
     Way::new(pace_mps, (0..=corners).map(|n| near(off((0.0, 0.0), corner(n), radius_m), 3.0, chance)))
 }
 
-pub fn random(chance: &mut Chance) -> Way {
+pub(crate) fn random(chance: &mut Chance) -> Way {
     let mut here = (0.0, 0.0);
     let corners = 16 + chance.next() % 10;
     let mut way = vec![here];
@@ -73,7 +73,7 @@ pub fn random(chance: &mut Chance) -> Way {
 }
 
 /// Along streets that meet at right angles, to somewhere and back another or the same way.
-pub fn errand(chance: &mut Chance) -> Way {
+pub(crate) fn errand(chance: &mut Chance) -> Way {
     let mut here = (0.0, 0.0);
     let mut there = vec![here];
     let towards = chance.between(0.0, TAU);
@@ -92,7 +92,7 @@ pub fn errand(chance: &mut Chance) -> Way {
 }
 
 /// One or two rounds of a park with a rest, and the way there and back.
-pub fn park(chance: &mut Chance) -> Way {
+pub(crate) fn park(chance: &mut Chance) -> Way {
     let (radius_m, away_m) = (chance.between(70.0, 220.0), chance.between(150.0, 500.0));
     let rounds = 1 + chance.next() % 2;
     let middle = (away_m + radius_m, 0.0);
@@ -110,7 +110,7 @@ pub fn park(chance: &mut Chance) -> Way {
 }
 
 /// To the market, from stall to stall with stops, and home.
-pub fn market(chance: &mut Chance) -> Way {
+pub(crate) fn market(chance: &mut Chance) -> Way {
     let away_m = chance.between(150.0, 600.0);
     let mut way = Way::new(chance.between(0.5, 1.1), [(0.0, 0.0)]);
     for _ in 0..8 + chance.next() % 14 {
@@ -122,7 +122,7 @@ pub fn market(chance: &mut Chance) -> Way {
 }
 
 /// About the beds of a garden, for an hour.
-pub fn garden(chance: &mut Chance) -> Way {
+pub(crate) fn garden(chance: &mut Chance) -> Way {
     let mut way = Way::new(chance.between(0.4, 0.9), [(0.0, 0.0)]);
     for _ in 0..20 + chance.next() % 20 {
         let bed = (chance.between(-12.0, 12.0), chance.between(-8.0, 8.0));
@@ -132,12 +132,12 @@ pub fn garden(chance: &mut Chance) -> Way {
 }
 
 /// On a bench, for two hours.
-pub fn sitting(_: &mut Chance) -> Way {
+pub(crate) fn sitting(_: &mut Chance) -> Way {
     Way { corners: vec![((0.0, 0.0), 7_200.0), ((5.0, 0.0), 0.0)], pace_mps: 1.0 }
 }
 
 /// To the stop, by bus, and on.
-pub fn bus(chance: &mut Chance) -> Way {
+pub(crate) fn bus(chance: &mut Chance) -> Way {
     let stop = off((0.0, 0.0), chance.between(0.0, TAU), chance.between(100.0, 300.0));
     let mut way = Way::new(7.0, [(0.0, 0.0), stop]);
     let mut here = stop;

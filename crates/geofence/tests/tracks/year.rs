@@ -1,121 +1,20 @@
-//! A year of outings with mixed methods and errors that are alike in time: false exits against true ones found.
+//! Outings with mixed methods: false exits against true ones found.
 
-use crate::common::{Chance, Handset, Watched, at_home};
-use geofence::Kind;
-use model::Method;
+use crate::common::year::follow_all;
+use geofence::Rules;
 
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Score {
-    pub days: u32,
-    pub exits: u32,
-    pub found: u32,
-    pub false_exits: u32,
-}
-
-/// Follows one resident for so many days; the delays of the exits that were found, in fixes, are added.
-fn follow(chance: &mut Chance, days: u32, every_s: f64, delays: &mut Vec<u32>) -> Score {
-    let radius_m = chance.between(150.0, 400.0);
-    let off_m = chance.between(0.0, radius_m - 40.0);
-    let lies = if chance.happens(0.1) { 0.3 } else { 0.0 };
-    let mut handset = Handset::new(lies);
-    let mut watched = Watched::new(at_home(radius_m, off_m));
-    let mut score = Score { days, ..Score::default() };
-    for day in 0..days {
-        let begin = f64::from(day) * 86_400.0;
-        let leaves = begin + chance.between(7.0, 17.0) * 3_600.0;
-        let (out_s, goes_out) = (chance.between(1_200.0, 7_200.0), chance.happens(0.7));
-        let angle = chance.between(0.0, std::f64::consts::TAU);
-        let far_m = chance.between(100.0, 900.0);
-        let (mut outside_fixes, mut found_at) = (0, None);
-        let mut second = begin;
-        while second < begin + 86_400.0 {
-            let gone_s = (second - leaves).max(0.0).min((leaves + out_s - second).max(0.0));
-            let away_m = if goes_out { (gone_s * 0.9).min(radius_m + off_m + far_m) } else { 0.0 };
-            let truth = (away_m * angle.cos(), away_m * angle.sin());
-            let is_out = (truth.0 - off_m).hypot(truth.1) > radius_m;
-            let draw = chance.share();
-            let method = if away_m > 20.0 {
-                if draw < 0.85 {
-                    Method::Gps
-                } else if draw < 0.92 {
-                    Method::Wifi
-                } else if draw < 0.96 {
-                    Method::Aflt
-                } else {
-                    Method::Cell
-                }
-            } else if draw < 0.35 {
-                Method::Gps
-            } else if draw < 0.9 {
-                Method::Wifi
-            } else if draw < 0.95 {
-                Method::Aflt
-            } else {
-                Method::Cell
-            };
-            let fix = handset.fix(truth, method, second, chance);
-            let before = watched.told.len();
-            watched.take(&fix);
-            outside_fixes += u32::from(is_out);
-            let raised = watched.told[before..]
-                .iter()
-                .any(|signal| signal.kind == Kind::FenceExit && signal.evidence.again == Some(0));
-            if raised && outside_fixes > 0 && found_at.is_none() {
-                found_at = Some(outside_fixes);
-            } else if raised {
-                score.false_exits += 1;
-                if let Some(signal) = watched.told.last() {
-                    println!(
-                        "FALSE {} {} lies {lies} r {radius_m:.0} off {off_m:.0} {}",
-                        signal.evidence.rule,
-                        signal.at,
-                        signal
-                            .evidence
-                            .fixes
-                            .iter()
-                            .map(|f| format!(
-                                "{}:{:?} ±{:.0} {:.0}m;",
-                                f.fix_time.to_string().get(11..16).unwrap_or(""),
-                                f.method,
-                                f.accuracy_m,
-                                f.distance_m.unwrap_or(0.0)
-                            ))
-                            .collect::<String>()
-                    );
-                }
-            }
-            second += every_s * chance.between(0.9, 1.1);
-        }
-        watched.told.clear();
-        // Shorter than that nobody can be found out.
-        if outside_fixes >= 5 {
-            score.exits += 1;
-            score.found += u32::from(found_at.is_some());
-            delays.extend(found_at);
-        }
-    }
-    score
+#[expect(clippy::disallowed_methods, reason = "a test tries another seed")]
+fn told(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 #[test]
 fn few_false_exits_and_the_true_ones_found() {
-    let seed = std::env::var("GEOFENCE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    let residents: u32 = std::env::var("GEOFENCE_RESIDENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(30);
-    let mut chance = Chance(seed);
-    let (mut all, mut delays) = (Score::default(), Vec::new());
-    for _ in 0..residents {
-        let score = follow(&mut chance, 60, 120.0, &mut delays);
-        all.days += score.days;
-        all.exits += score.exits;
-        all.found += score.found;
-        all.false_exits += score.false_exits;
-    }
-    delays.sort_unstable();
-    let years = f64::from(all.days) / 365.0;
-    let (false_a_year, found) =
-        (f64::from(all.false_exits) / years, f64::from(all.found) / f64::from(all.exits));
-    let median = delays[delays.len() / 2];
-    let late = delays[delays.len() * 95 / 100];
+    let seed = told("GEOFENCE_SEED", 1);
+    let residents = u32::try_from(told("GEOFENCE_RESIDENTS", 40)).unwrap();
+    let (all, delays) = follow_all(seed, residents, 120.0, &Rules::default());
+    let (false_a_year, found) = (all.false_a_year(), all.found_share());
+    let (median, late) = (delays[delays.len() / 2], delays[delays.len() * 95 / 100]);
     println!(
         "seed {seed}: {false_a_year:.2} false exits a year, {found:.4} of {} found, median {median} fixes, 95 % {late}",
         all.exits

@@ -1,6 +1,7 @@
 //! The engine of one incident, driven from outside as its shell drives it.
 
 mod acts;
+mod figures;
 mod format;
 mod invariants;
 mod signals;

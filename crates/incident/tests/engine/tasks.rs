@@ -49,7 +49,7 @@ fn a_station_that_says_nothing_is_reminded_and_then_heard_of_at_the_desk() {
     assert!(sounded(&reminded.effects).is_none() && !case.now().is_sounding());
     let silent = case.give(130, &Command::DeadlinePassed).expect("accepted");
     assert_eq!(sounded(&silent.effects), Some(Attention::Operators));
-    assert!(case.now().is_sounding() && case.now().tasks.iter().all(|task| task.is_silent()));
+    assert!(case.now().is_sounding() && case.now().tasks.iter().all(incident::Task::is_silent));
     case.give(140, &note("anna")).expect("accepted");
     assert!(!case.now().is_sounding(), "the holder has heard");
     case.give(190, &Command::DeadlinePassed).expect("accepted");

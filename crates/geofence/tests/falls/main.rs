@@ -1,0 +1,6 @@
+//! The fall detector and what follows from a report.
+
+mod episode;
+mod invariants;
+mod synthetic;
+mod windows;

@@ -1,0 +1,182 @@
+use crate::common::{Watched, at_home, fix, place, resident, time};
+use geofence::{Event, Kind, Standing, standing};
+use model::Method::{self, Cell, Gps};
+use serde_json::json;
+
+/// Stands so many metres east of home from one second to another, a fix every two minutes.
+fn stand(watched: &mut Watched, east_m: f64, from: u32, to: u32) {
+    for second in (from..to).step_by(120) {
+        let second = f64::from(second);
+        watched.until(time(second));
+        watched.take(&fix(east_m, 0.0, 10.0, Gps, second));
+    }
+}
+
+/// At home since midnight; the hours of the fence as given.
+fn watched(extra: &serde_json::Value) -> Watched {
+    let home = place(0.0, 0.0);
+    let mut fence = json!({"id": "home", "kind": "safe",
+        "shape": {"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": 200}});
+    for (key, value) in extra.as_object().unwrap() {
+        fence[key] = value.clone();
+    }
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "name": "王秀英", "fences": [fence]})));
+    stand(&mut watched, 0.0, 0, 3_600);
+    watched
+}
+
+#[test]
+fn one_alarm_then_repeats_steps_and_the_return() {
+    let mut watched = watched(&json!({}));
+    stand(&mut watched, 400.0, 3_600, 7_800);
+    assert_eq!(watched.rules(), ["fence/exit", "fence/still_outside", "fence/still_outside"]);
+    let (first, second) = (&watched.told[0], &watched.told[1]);
+    assert_eq!((first.kind, first.since, first.at), (Kind::FenceExit, time(3_600.0), time(3_720.0)));
+    assert_eq!((second.evidence.again, second.at), (Some(1), time(3_720.0 + 1_800.0)));
+    assert_ne!(first.id, second.id);
+    stand(&mut watched, 1_400.0, 7_800, 8_400);
+    stand(&mut watched, 0.0, 8_400, 9_000);
+    stand(&mut watched, 400.0, 9_000, 9_600);
+    assert_eq!(watched.rules()[3..], ["fence/distance", "fence/return", "fence/exit"]);
+    assert_eq!(watched.told[3].evidence.step_m, Some(1_000.0));
+    assert!(!watched.told[4].raised);
+}
+
+#[test]
+fn every_signal_tells_why() {
+    let mut watched = watched(&json!({}));
+    stand(&mut watched, 400.0, 3_600, 3_900);
+    let evidence = &watched.told[0].evidence;
+    assert_eq!(evidence.fixes.len(), 6);
+    let inside: Vec<_> = evidence.fixes.iter().filter_map(|fix| fix.inside).collect();
+    assert!(inside[0] > 0.99 && inside[5] < 0.01, "{inside:?}");
+    assert!((evidence.fixes[5].distance_m.unwrap() - 200.0).abs() < 1.0);
+    assert!(!evidence.version.is_empty());
+    assert!(evidence.why.starts_with("王秀英自01:00起离开「home」"), "{}", evidence.why);
+    assert!(evidence.why.contains("界外200米"), "{}", evidence.why);
+}
+
+#[test]
+fn a_snooze_has_an_end() {
+    let mut watched = watched(&json!({}));
+    stand(&mut watched, 400.0, 3_600, 4_200);
+    watched.event(Event::Snooze { fence: "home", until: time(10_000.0) }, time(4_200.0));
+    stand(&mut watched, 400.0, 4_320, 10_800);
+    assert_eq!(watched.rules(), ["fence/exit", "fence/still_outside"]);
+    assert_eq!(watched.told[1].at, time(10_000.0));
+}
+
+#[test]
+fn whoever_is_out_when_the_hours_begin_is_overdue() {
+    let all = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let mut watched = watched(&json!({"schedule": [{"days": all, "from": "22:00", "to": "06:00"}]}));
+    stand(&mut watched, 400.0, 10 * 3_600, 11 * 3_600);
+    assert_eq!(watched.told, vec![]);
+    watched.until(time(22.0 * 3_600.0 + 10.0));
+    assert_eq!(watched.rules(), ["fence/hours_began"]);
+    assert_eq!((watched.told[0].kind, watched.told[0].at), (Kind::Overdue, time(22.0 * 3_600.0)));
+    assert_eq!(watched.told[0].since, time(10.0 * 3_600.0));
+    // By day nobody is told again, and the return is still said.
+    watched.until(time(35.0 * 3_600.0));
+    let nightly = watched.told.len();
+    assert!(watched.told.iter().all(|signal| signal.at <= time(30.0 * 3_600.0)));
+    stand(&mut watched, 0.0, 36 * 3_600, 36 * 3_600 + 600);
+    assert_eq!(watched.rules()[nightly..], ["fence/return"]);
+}
+
+#[test]
+fn not_home_by_the_hour() {
+    let mut watched = watched(&json!({"home_by": ["18:00"]}));
+    stand(&mut watched, 400.0, 17 * 3_600, 19 * 3_600);
+    let overdue: Vec<_> = watched.told.iter().filter(|signal| signal.kind == Kind::Overdue).collect();
+    assert_eq!(overdue.len(), 1);
+    assert_eq!(overdue[0].at, time(18.0 * 3_600.0));
+}
+
+#[test]
+fn a_batch_tells_once_and_by_its_newest() {
+    let mut watched = watched(&json!({}));
+    let away = |number: u32| fix(400.0, 0.0, 10.0, Gps, 3_600.0 + f64::from(number) * 60.0);
+    let mut fixes: Vec<_> = (0..500).map(away).collect();
+    fixes.reverse();
+    watched.batch(&fixes, time(40_000.0));
+    assert_eq!(watched.rules(), ["fence/exit"]);
+    assert_eq!((watched.told[0].since, watched.told[0].at), (time(3_600.0), time(40_000.0)));
+    assert_eq!(watched.told[0].evidence.late_by_s, 40_000 - (3_600 + 499 * 60));
+    // Out and back within one batch is history.
+    let mut watched = self::watched(&json!({}));
+    let mut fixes: Vec<_> = (0..10).map(away).collect();
+    fixes.extend((10..20).map(|number| fix(0.0, 0.0, 10.0, Gps, 3_600.0 + f64::from(number) * 60.0)));
+    watched.batch(&fixes, time(40_000.0));
+    assert_eq!(watched.told, vec![]);
+}
+
+#[test]
+fn ten_thousand_in_one_batch_and_dates_of_all_kinds() {
+    let mut watched = watched(&json!({}));
+    let fixes: Vec<_> =
+        (0..10_000_u32).map(|number| fix(400.0, 0.0, 10.0, Gps, 4_000.0 + f64::from(number))).collect();
+    watched.batch(&fixes, time(20_000.0));
+    assert_eq!(watched.count("fence/exit"), 1);
+    // From 1970 it is late; from 2099 it holds now and blocks nothing.
+    for (date, now) in [("1970-01-01T00:00:00Z", 20_100.0), ("2099-01-01T00:00:00Z", 20_200.0)] {
+        let mut strange = fix(0.0, 0.0, 10.0, Gps, 0.0);
+        strange.fix_time = date.parse().unwrap();
+        watched.batch(&[strange], time(now));
+    }
+    stand(&mut watched, 0.0, 20_300, 20_700);
+    assert_eq!(watched.count("fence/return"), 1);
+}
+
+#[test]
+fn cells_inform_and_never_decide() {
+    for (east_m, method, accuracy_m) in [(5_000.0, Cell, 300.0), (5_000.0, Cell, 1.0), (300.0, Gps, 50_000.0)]
+    {
+        let mut watched = watched(&json!({}));
+        for number in 0..200_u32 {
+            watched.take(&fix(east_m, 0.0, accuracy_m, method, 3_600.0 + f64::from(number) * 60.0));
+        }
+        assert_eq!(watched.told, vec![], "{method:?}");
+        let (standing, armed) =
+            standing(&watched.world, &watched.resident, &watched.state, 0, time(15_600.0)).unwrap();
+        assert!(matches!(standing, Standing::Unknown { age_s: Some(_) }) && armed, "{standing:?}");
+    }
+}
+
+#[test]
+fn a_jump_nobody_can_make_waits_for_a_second_fix() {
+    let mut watched = watched(&json!({}));
+    watched.take(&fix(90_000.0, 0.0, 10.0, Gps, 3_610.0));
+    stand(&mut watched, 0.0, 3_720, 4_200);
+    assert_eq!(watched.told, vec![]);
+    for number in 0..3_u32 {
+        watched.take(&fix(90_000.0, 0.0, 10.0, Gps, 4_300.0 + f64::from(number) * 60.0));
+    }
+    assert_eq!(watched.rules(), ["fence/exit"]);
+}
+
+#[test]
+fn forbidden_ground_entered_passed_and_left() {
+    let pond = place(1_000.0, 0.0);
+    let one = json!({"id": "r1", "fences": [{"id": "pond", "kind": "forbidden",
+        "shape": {"type": "Circle", "center": [pond.lon(), pond.lat()], "radius_m": 60}}]});
+    let mut watched = Watched::new(resident(&one));
+    stand(&mut watched, 800.0, 0, 600);
+    stand(&mut watched, 1_000.0, 600, 900);
+    stand(&mut watched, 1_300.0, 900, 1_500);
+    stand(&mut watched, 700.0, 1_500, 1_600);
+    assert_eq!(watched.rules(), ["fence/entry", "fence/return", "fence/cross"]);
+}
+
+#[test]
+fn accuracies_that_cannot_be_are_replaced() {
+    for accuracy_m in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        for method in [Gps, Method::Wifi, Method::Aflt, Cell] {
+            let mut watched = Watched::new(at_home(200.0, 0.0));
+            for number in 0..50_u32 {
+                watched.take(&fix(5.0, 5.0, accuracy_m, method, f64::from(number) * 60.0));
+            }
+            assert_eq!(watched.told, vec![]);
+        }
+    }
+}

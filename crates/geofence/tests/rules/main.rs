@@ -1,0 +1,13 @@
+//! What holds by the rules: shapes and their answers, hours, episodes, the handset, recordings.
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic, in its helpers too")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod episodes;
+mod handset;
+mod properties;
+mod recording;
+mod schedule;
+mod shapes;
+mod zones;

@@ -1,0 +1,100 @@
+use crate::common::{fix, place, time};
+use geofence::replay::{Recording, ResidentsFile};
+use geofence::{Event, State};
+use model::{HandsetId, Method::Gps};
+use serde_json::json;
+
+fn file() -> ResidentsFile {
+    let home = place(0.0, 0.0);
+    let circle = json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": 200});
+    serde_json::from_value(json!({
+        "residents": [
+            {"id": "r1", "name": "王秀英", "policy": {"dementia": true, "lives_alone": true},
+             "handset": {"id": "h1", "worn": "waist", "heartbeat_s": 300},
+             "fences": [{"id": "home", "kind": "safe", "shape": circle,
+                         "schedule": [{"days": ["mon", "tue"], "from": "00:00", "to": "24:00"}]},
+                        {"id": "bad", "kind": "safe", "shape": {"type": "Circle", "center": [118.0, 33.9], "radius_m": 1}}]},
+            {"id": "r2", "handset": {"id": "h1"}},
+            {"id": "r3"},
+        ],
+        "zones": [{"id": "canal", "kind": "forbidden",
+            "shape": {"type": "Polygon", "coordinates": [[[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]]]}},
+            {"id": "odd", "kind": "safe", "shape": circle}],
+    }))
+    .unwrap()
+}
+
+#[test]
+fn what_cannot_be_used_is_named_and_the_rest_is_used() {
+    let (recording, problems) = Recording::new(&file());
+    let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(said, ["zone \"odd\"", "resident r1, fence \"bad\"", "handset h1 is bound to r1 and to r2"],);
+    let source = std::error::Error::source(&problems[1]).and_then(std::error::Error::source).unwrap();
+    assert!(source.to_string().contains("radius_m is 1"));
+    let handset = HandsetId::new("h1").unwrap();
+    assert_eq!(recording.resident(&handset).map(model::ResidentId::as_str), Some("r1"));
+}
+
+#[test]
+fn the_same_messages_give_the_same_lines_and_time_runs_on() {
+    let run = || {
+        let (mut recording, _) = Recording::new(&file());
+        let handset = HandsetId::new("h1").unwrap();
+        let mut lines = Vec::new();
+        for number in 0..60_u32 {
+            let second = f64::from(number) * 120.0;
+            let east_m = if number < 30 { 0.0 } else { 500.0 };
+            let fixes = [fix(east_m, 3.0, 10.0, Gps, second)];
+            recording.take(&handset, Event::Fixes(&fixes), time(second), &mut lines);
+        }
+        recording.run_until(time(12_000.0), &mut lines);
+        lines
+    };
+    let lines = run();
+    assert_eq!(lines, run());
+    let rules: Vec<_> = lines.iter().map(|line| line.evidence.rule.as_str()).collect();
+    assert!(rules.contains(&"fence/exit") && rules.contains(&"silence/outside"), "{rules:?}");
+    assert!(lines.windows(2).all(|two| two[0].at <= two[1].at));
+    let mut ids: Vec<_> = lines.iter().map(|line| line.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), lines.len(), "every line has an id of its own");
+}
+
+#[test]
+fn a_line_looks_as_the_interface_says() {
+    let (mut recording, _) = Recording::new(&file());
+    let handset = HandsetId::new("h1").unwrap();
+    let mut lines = Vec::new();
+    for number in 0..40_u32 {
+        let second = f64::from(number) * 120.0;
+        let fixes = [fix(if number < 30 { 0.0 } else { 500.0 }, 0.0, 10.0, Gps, second)];
+        recording.take(&handset, Event::Fixes(&fixes), time(second), &mut lines);
+    }
+    let line = serde_json::to_value(&lines[0]).unwrap();
+    assert_eq!(line["kind"], "fence_exit");
+    assert_eq!(line["resident"], "r1");
+    assert_eq!(line["fence"], "home");
+    assert_eq!(line["raised"], true);
+    assert_eq!(line["severity"], "urgent");
+    assert_eq!(line["since"], "2026-11-22T17:00:00Z");
+    assert_eq!(line["at"], "2026-11-22T17:02:00Z");
+    assert!(line.get("zone").is_none() && line["evidence"]["fixes"].is_array());
+}
+
+#[test]
+fn a_state_can_be_written_down_between_any_two_events() {
+    let mut plain = crate::common::Watched::new(crate::common::at_home(200.0, 0.0));
+    let mut stored = crate::common::Watched::new(crate::common::at_home(200.0, 0.0));
+    for number in 0..200_u32 {
+        let east_m = if (60..120).contains(&number) { 700.0 } else { 0.0 };
+        let one = fix(east_m, f64::from(number % 7), 10.0, Gps, f64::from(number) * 60.0);
+        plain.take(&one);
+        let text = serde_json::to_string(&stored.state).unwrap();
+        stored.state = serde_json::from_str::<State>(&text).unwrap();
+        stored.take(&one);
+    }
+    assert_eq!(plain.told, stored.told);
+    assert!(plain.told.len() > 2);
+    assert!(plain.state.bytes() <= 1_024, "{} bytes", plain.state.bytes());
+}

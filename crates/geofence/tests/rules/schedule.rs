@@ -1,0 +1,78 @@
+use geofence::Moment;
+use geofence::schedule::Schedule;
+use model::Timestamp;
+use serde_json::{Value, json};
+
+fn schedule(value: &Value) -> Schedule {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+/// A moment on a clock in Suqian.
+fn at(text: &str) -> Moment {
+    format!("{text}:00+08:00").parse::<Timestamp>().unwrap().into()
+}
+
+#[test]
+fn hours_by_weekday_over_midnight_and_with_exceptions() {
+    let night = schedule(&json!([
+        {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "22:00", "to": "06:00"},
+        {"date": "2026-12-31", "from": "22:00", "to": "02:00", "armed": false},
+        {"date": "2027-02-06", "from": "00:00", "to": "24:00"},
+    ]));
+    let market = schedule(&json!([{"days": ["sat"], "from": "06:00", "to": "24:00"}]));
+    for (schedule, moment, armed) in [
+        (&night, "2026-11-23T21:59", false),
+        (&night, "2026-11-23T22:00", true),
+        (&night, "2026-11-24T05:59", true),
+        (&night, "2026-11-24T06:00", false),
+        // New Year's Eve, over the change of the year.
+        (&night, "2026-12-31T23:00", false),
+        (&night, "2027-01-01T01:59", false),
+        (&night, "2027-01-01T02:00", true),
+        (&night, "2027-02-06T12:00", true),
+        (&market, "2026-11-28T23:59", true),
+        (&market, "2026-11-29T00:00", false),
+        (&market, "2026-11-27T12:00", false),
+        (&Schedule::default(), "2026-11-27T12:00", true),
+    ] {
+        assert_eq!(schedule.is_armed(at(moment)), armed, "{moment}");
+    }
+}
+
+#[test]
+fn the_next_change_is_found() {
+    let night = schedule(&json!([{"days": ["mon", "fri"], "from": "22:00", "to": "06:00"}]));
+    for (from, to) in [
+        ("2026-11-23T12:00", "2026-11-23T22:00"),
+        ("2026-11-23T22:00", "2026-11-24T06:00"),
+        ("2026-11-24T06:00", "2026-11-27T22:00"),
+    ] {
+        assert_eq!(night.changes_after(at(from)), at(to), "{from}");
+    }
+    let once = schedule(&json!([{"date": "2028-02-29", "from": "10:00", "to": "11:00", "armed": false}]));
+    assert_eq!(once.changes_after(at("2026-11-23T12:00")), at("2028-02-29T10:00"));
+    assert_eq!(Schedule::default().changes_after(at("2026-11-23T12:00")), Moment::NEVER);
+    // Two entries that touch are one.
+    let whole = schedule(&json!([
+        {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "12:00"},
+        {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "12:00", "to": "24:00"},
+    ]));
+    assert_eq!(whole.changes_after(at("2026-11-23T12:00")), Moment::NEVER);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    for (entry, part) in [
+        (json!({"days": ["mon"], "from": "25:00", "to": "06:00"}), "no time of day"),
+        (json!({"days": ["mon"], "from": "12:60", "to": "06:00"}), "no time of day"),
+        (json!({"days": ["mon"], "from": "noon", "to": "06:00"}), "no time of day"),
+        (json!({"days": ["mon"], "from": "24:01", "to": "06:00"}), "no time of day"),
+        (json!({"days": ["noday"], "from": "10:00", "to": "12:00"}), "no day"),
+        (json!({"from": "10:00", "to": "12:00"}), "either days or a date"),
+        (json!({"days": ["mon"], "from": "10:00", "to": "10:00"}), "is empty"),
+        (json!({"date": "2026-02-30", "from": "10:00", "to": "12:00"}), "no date"),
+    ] {
+        let answer = serde_json::from_value::<Schedule>(json!([entry])).unwrap_err().to_string();
+        assert!(answer.contains(part), "{entry}: {answer}");
+    }
+}

@@ -1,0 +1,155 @@
+use geofence::Shape;
+use geofence::shape::{Area, Datum, Limits, Position, ShapeError, looks_like};
+use model::Wgs84;
+use serde_json::{Value, json};
+
+fn check(value: &Value) -> Result<Area, ShapeError> {
+    Shape::from_geojson(value)?.check(&Limits::FENCE)
+}
+
+fn place(lat: f64, lon: f64) -> Wgs84 {
+    Wgs84::new(lat, lon).unwrap()
+}
+
+fn polygon(rings: &Value) -> Value {
+    json!({"type": "Polygon", "coordinates": rings})
+}
+
+#[test]
+fn each_mistake_gets_an_answer_of_its_own() {
+    let open = json!([[[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.97]]]);
+    let bow = json!([[[118.27, 33.96], [118.28, 33.97], [118.28, 33.96], [118.27, 33.97], [118.27, 33.96]]]);
+    let spike =
+        json!([[[118.27, 33.96], [118.28, 33.96], [118.275, 33.96], [118.28, 33.97], [118.27, 33.96]]]);
+    let wide = json!([[[117.5, 33.5], [118.9, 33.5], [118.9, 34.4], [117.5, 34.4], [117.5, 33.5]]]);
+    let world = json!([[[-179.0, 33.0], [179.0, 33.0], [179.0, 34.0], [-179.0, 33.0]]]);
+    let hole = json!([
+        [[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]],
+        [[118.275, 33.955], [118.276, 33.965], [118.277, 33.955], [118.275, 33.955]],
+    ]);
+    let cases = [
+        (polygon(&json!([[[118.27, 33.96], [118.28, 33.96], [118.28, 33.97]]])), "at least three corners"),
+        (polygon(&open), "is open"),
+        (polygon(&bow), "crosses itself near 33.965"),
+        (polygon(&spike), "crosses itself"),
+        (polygon(&hole), "crosses itself"),
+        (polygon(&wide), "a fence is no district"),
+        (polygon(&world), "half of the earth"),
+        (polygon(&json!([])), "nothing in it"),
+        (
+            polygon(&json!([[[118.27, 33.96], [118.28, 33.96], [118.29, 33.96], [118.27, 33.96]]])),
+            "no surface",
+        ),
+        (
+            polygon(&json!([[[33.96, 118.27], [33.96, 118.28], [33.97, 118.28], [33.96, 118.27]]])),
+            "longitude comes first",
+        ),
+        (json!({"type": "Circle", "center": [0.0, 0.0], "radius_m": 200}), "without a fix"),
+        (json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": -5}), "radius_m is -5"),
+        (json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": 60_000}), "120 km wide"),
+        (json!({"type": "Circle", "center": [118.27], "radius_m": 50}), "not 1 numbers"),
+        (json!({"type": "Corridor", "line": [[118.27, 33.96]], "width_m": 60}), "at least three corners"),
+        (
+            json!({"type": "Corridor", "line": [[118.27, 33.96], [118.28, 33.96]], "width_m": 1}),
+            "width_m is 1",
+        ),
+        (json!({"type": "Point", "coordinates": [118.27, 33.96]}), "no Circle, Polygon"),
+        (
+            json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": 50, "crs": {"name": "GCJ02"}}),
+            "WGS-84",
+        ),
+        (json!(null), "no Circle"),
+    ];
+    for (value, part) in cases {
+        let answer = check(&value).expect_err(&value.to_string()).to_string();
+        assert!(answer.contains(part), "{value}: {answer}");
+    }
+}
+
+#[test]
+fn what_is_no_number_is_refused() {
+    for (lon, lat, radius_m) in
+        [(f64::NAN, 33.9, 50.0), (118.0, f64::INFINITY, 50.0), (118.0, 33.9, f64::NAN)]
+    {
+        assert!(Shape::circle(lon, lat, radius_m).check(&Limits::FENCE).is_err());
+    }
+}
+
+#[test]
+fn a_hundred_thousand_positions_are_too_many_and_as_many_as_allowed_are_fast() {
+    let ring = |count: u32| {
+        let angle = |n: u32| f64::from(n % count) / f64::from(count) * std::f64::consts::TAU;
+        let at = |n: u32| Position::new(118.27 + 0.01 * angle(n).cos(), 33.96 + 0.01 * angle(n).sin());
+        Shape::Polygon { coordinates: vec![(0..=count).map(at).collect()] }
+    };
+    let answer = ring(100_000).check(&Limits::FENCE).unwrap_err().to_string();
+    assert_eq!(answer, "it has 100001 positions, 5000 are the most; simplify it");
+    assert!(ring(4_999).check(&Limits::FENCE).is_ok());
+}
+
+#[test]
+fn distances_are_signed_and_in_metres() {
+    let circle = check(&json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200})).unwrap();
+    let corridor =
+        check(&json!({"type": "Corridor", "line": [[118.27, 33.96], [118.28, 33.96]], "width_m": 60}))
+            .unwrap();
+    let ring = json!([
+        [[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.97], [118.27, 33.96]],
+        [[118.274, 33.964], [118.276, 33.964], [118.276, 33.966], [118.274, 33.966], [118.274, 33.964]],
+    ]);
+    let holed = check(&polygon(&ring)).unwrap();
+    for (area, (lat, lon), expected_m) in [
+        (&circle, (33.9624, 118.2757), -200.0),
+        (&circle, (33.9624, 118.2857), 922.257 - 200.0),
+        (&corridor, (33.96, 118.275), -30.0),
+        (&corridor, (33.961, 118.275), 111.195 - 30.0),
+        (&holed, (33.961, 118.275), -111.195),
+        // In the hole, and beyond the outer edge.
+        (&holed, (33.965, 118.275), 92.2),
+        (&holed, (33.959, 118.275), 111.195),
+    ] {
+        let distance_m = area.signed_distance_m(place(lat, lon));
+        assert!((distance_m - expected_m).abs() < 0.5, "{distance_m} {expected_m}");
+    }
+}
+
+#[test]
+fn what_is_far_away_may_be_answered_by_the_box() {
+    let area = check(&json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200})).unwrap();
+    let far = place(34.0, 118.2757);
+    assert!(
+        area.within_reach_m(far, 500.0) >= 500.0
+            && area.within_reach_m(far, 500.0) <= area.signed_distance_m(far)
+    );
+    let near = place(33.9650, 118.2757);
+    assert!((area.within_reach_m(near, 500.0) - area.signed_distance_m(near)).abs() < 1e-9);
+}
+
+#[test]
+fn shapes_are_written_as_they_were_read() {
+    for value in [
+        json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200.0}),
+        json!({"type": "Corridor", "line": [[118.27, 33.96], [118.28, 33.96]], "width_m": 60.0}),
+        polygon(&json!([[[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]]])),
+        json!({"type": "MultiPolygon", "coordinates": [[[[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]]]]}),
+    ] {
+        let shape = Shape::from_geojson(&value).unwrap();
+        assert_eq!(serde_json::to_value(&shape).unwrap(), value);
+        let feature = json!({"type": "Feature", "properties": {}, "geometry": value});
+        assert_eq!(Shape::from_geojson(&feature).unwrap(), shape);
+    }
+}
+
+#[test]
+fn a_fence_drawn_in_another_datum_is_seen_beside_the_home() {
+    let home = place(33.9624, 118.2757);
+    for (lon, lat, expected) in [
+        (118.275_7, 33.962_4, None),
+        (118.281_206, 33.961_053, Some(Datum::Gcj02)),
+        (118.287_782, 33.966_895, Some(Datum::Bd09)),
+        // Drawn elsewhere, but not shifted.
+        (118.270_2, 33.963_7, None),
+    ] {
+        assert_eq!(looks_like(&Shape::circle(lon, lat, 200.0), home), expected, "{lon} {lat}");
+    }
+}

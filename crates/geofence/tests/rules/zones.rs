@@ -1,0 +1,135 @@
+use crate::common::{Chance, Watched, fix, place, resident, time};
+use geofence::zone::{REACH_M, Zone, ZoneEntry, Zones};
+use model::{Method::Gps, Wgs84};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+fn canal() -> Zones {
+    let (south, north) = (place(500.0, -2_000.0), place(500.0, 2_000.0));
+    let entry: ZoneEntry = serde_json::from_value(json!({"id": "canal", "kind": "forbidden", "shape":
+        {"type": "Corridor", "width_m": 60,
+         "line": [[south.lon(), south.lat()], [north.lon(), north.lat()]]}}))
+    .unwrap();
+    Zones::new(vec![Zone::try_from(&entry).unwrap()])
+}
+
+fn watched(policy: &serde_json::Value) -> Watched {
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": policy})));
+    watched.world.zones = canal();
+    watched
+}
+
+/// Goes from home to the east, a fix every so many seconds.
+fn go(watched: &mut Watched, from_m: f64, to_m: f64, pace_mps: f64, every_s: f64, begin_s: f64) -> f64 {
+    // By day; a way by night is another matter.
+    let (mut second, mut east_m) = (begin_s.max(36_000.0), from_m);
+    while east_m < to_m {
+        watched.until(time(second));
+        watched.take(&fix(east_m, 0.0, 8.0, Gps, second));
+        second += every_s;
+        east_m += pace_mps * every_s;
+    }
+    second
+}
+
+#[test]
+fn who_stays_in_the_canal_is_told_and_leaving_it_too() {
+    let mut watched = watched(&json!({"dementia": true}));
+    let second = go(&mut watched, 0.0, 505.0, 1.0, 30.0, 0.0);
+    for number in 0..10_u32 {
+        watched.take(&fix(500.0, 0.0, 8.0, Gps, second + f64::from(number) * 30.0));
+    }
+    let zone_rules: Vec<_> = watched.told.iter().filter(|signal| signal.zone.is_some()).collect();
+    assert_eq!(zone_rules.len(), 1);
+    assert_eq!(
+        (zone_rules[0].evidence.rule.as_str(), zone_rules[0].zone.as_deref()),
+        ("zone/entry", Some("canal"))
+    );
+    go(&mut watched, 500.0, 900.0, 1.0, 30.0, second + 400.0);
+    assert_eq!(watched.count("zone/left"), 1);
+}
+
+#[test]
+fn a_bus_and_a_bridge_are_no_alarm() {
+    for (pace_mps, every_s) in [(9.0, 10.0), (9.0, 30.0), (9.0, 120.0), (1.2, 10.0), (1.2, 60.0)] {
+        let mut watched = watched(&json!({"dementia": true}));
+        go(&mut watched, 0.0, 1_500.0, pace_mps, every_s, 0.0);
+        assert_eq!(watched.told, vec![], "{pace_mps} m/s every {every_s} s");
+    }
+}
+
+#[test]
+fn zones_are_for_those_whose_policy_asks() {
+    for (policy, told) in
+        [(json!({}), 0), (json!({"zones": true}), 1), (json!({"dementia": true, "zones": false}), 0)]
+    {
+        let mut watched = watched(&policy);
+        let second = go(&mut watched, 300.0, 500.0, 1.0, 30.0, 0.0);
+        for number in 0..10_u32 {
+            watched.take(&fix(500.0, 0.0, 8.0, Gps, second + f64::from(number) * 30.0));
+        }
+        assert_eq!(watched.count("zone/entry"), told, "{policy}");
+    }
+}
+
+/// Zones of all sizes over the district.
+fn many(chance: &mut Chance, count: usize) -> Zones {
+    let zones = (0..count).map(|number| {
+        let middle = (chance.between(-9_000.0, 9_000.0), chance.between(-9_000.0, 9_000.0));
+        let size_m = chance.between(30.0, 1_500.0);
+        let corners = 3 + chance.next() % 60;
+        let corner = |n: u64, radius_m: f64| {
+            let angle = f64::from(u32::try_from(n).unwrap()) / f64::from(u32::try_from(corners).unwrap());
+            let (sin, cos) = (angle * std::f64::consts::TAU).sin_cos();
+            let at = place(middle.0 + radius_m * cos, middle.1 + radius_m * sin);
+            [at.lon(), at.lat()]
+        };
+        let mut ring: Vec<_> =
+            (0..corners).map(|n| corner(n, size_m * (0.7 + 0.3 * chance.share()))).collect();
+        ring.push(ring[0]);
+        let entry = json!({"id": format!("z{number}"), "shape": {"type": "Polygon", "coordinates": [ring]}});
+        Zone::try_from(&serde_json::from_value::<ZoneEntry>(entry).unwrap()).unwrap()
+    });
+    Zones::new(zones.collect())
+}
+
+#[test]
+fn the_grid_finds_what_looking_at_all_finds() {
+    let mut chance = Chance(5);
+    let zones = many(&mut chance, 300);
+    let mut moves = 0;
+    for _ in 0..4_000 {
+        let at = (chance.between(-12_000.0, 12_000.0), chance.between(-12_000.0, 12_000.0));
+        let here = place(at.0, at.1);
+        let (mut fast, mut plain) = (BTreeMap::new(), BTreeMap::new());
+        let nearest_m = zones.near(here, |zone, distance_m| assert!(fast.insert(zone, distance_m).is_none()));
+        zones.near_by_looking_at_all(here, |zone, distance_m| {
+            assert!(plain.insert(zone, distance_m).is_none());
+        });
+        assert_eq!(fast, plain, "{at:?}");
+        let truly_m = plain.values().copied().fold(REACH_M, f64::min);
+        assert!(nearest_m.min(REACH_M) <= truly_m, "{nearest_m} {truly_m}");
+        if nearest_m > REACH_M {
+            // Anywhere nearer than that, nothing is within reach.
+            moves += 1;
+            let angle = chance.between(0.0, std::f64::consts::TAU);
+            let moved_m = (nearest_m - REACH_M) * 0.99;
+            let there = place(at.0 + moved_m * angle.cos(), at.1 + moved_m * angle.sin());
+            zones.near_by_looking_at_all(there, |zone, distance_m| {
+                panic!("{zone} {distance_m} {at:?} {moved_m}")
+            });
+        }
+    }
+    assert!(moves > 100, "{moves}");
+}
+
+#[test]
+fn no_zones_and_places_at_the_ends_of_the_earth() {
+    let zones = many(&mut Chance(1), 5);
+    for (lat, lon) in [(90.0, 0.0), (-90.0, 180.0), (33.9, -180.0), (33.9, 180.0)] {
+        let here = Wgs84::new(lat, lon).unwrap();
+        let clear_m = zones.near(here, |_, _| panic!("nothing is here"));
+        assert!(clear_m > 1_000.0);
+        assert!(Zones::default().near(here, |_, _| panic!("nothing is anywhere")) > REACH_M);
+    }
+}

@@ -1,0 +1,122 @@
+//! What is counted, from when, and what is not.
+
+use crate::support::{at, claim, dispatch, of_kind, press, release, station, task};
+use incident::{
+    Command, Event, Ladder, TaskAct,
+    figures::{By, case, is_late, summaries},
+    step,
+};
+use model::SignalKind;
+
+/// The events of a history that takes place at these seconds.
+fn events(commands: &[(i64, Act)]) -> Vec<Event> {
+    let (mut incident, mut events) = (None, Vec::new());
+    for (second, act) in commands {
+        let command = match act {
+            Act::Give(command) => command.clone(),
+            Act::Task(name, act) => task(incident.as_ref(), name, *act),
+        };
+        let decision =
+            step(&mut incident, &command, None, &Ladder::default(), at(*second)).expect("accepted");
+        events.extend(decision.events);
+    }
+    events
+}
+
+enum Act {
+    Give(Command),
+    Task(&'static str, TaskAct),
+}
+
+fn closed(cause: &str) -> Act {
+    Act::Give(Command::Close {
+        by: "anna".to_owned(),
+        role_may_override: true,
+        cause: cause.to_owned(),
+        outcome: "station_attended".to_owned(),
+        note: String::new(),
+    })
+}
+
+fn helped() -> Vec<Event> {
+    events(&[
+        (1, Act::Give(press("p-1"))),
+        (41, Act::Give(claim("anna"))),
+        (60, Act::Give(release("anna", false))),
+        (70, Act::Give(claim("bert"))),
+        (90, Act::Give(dispatch("bert", &["east", "west"]))),
+        (100, Act::Task("east", TaskAct::Decline)),
+        (120, Act::Task("west", TaskAct::Acknowledge)),
+        (700, Act::Task("west", TaskAct::OnScene)),
+        (900, Act::Task("west", TaskAct::Finish)),
+        (1_000, closed("fall")),
+    ])
+}
+
+/// The first signal reached us in second 0.
+#[test]
+fn every_step_counts_from_the_first_signal() {
+    let case = case(&helped()).expect("a case");
+    assert_eq!((case.answered_s, case.operator.as_deref()), (Some(41), Some("anna")), "the first answer");
+    assert_eq!((case.sent_s, case.acknowledged_s, case.arrived_s), (Some(90), Some(120), Some(700)));
+    assert_eq!(
+        (case.station.clone(), case.closed_s, case.false_alarm),
+        (Some(station("west")), Some(1_000), false)
+    );
+    assert_eq!(incident::figures::case(&helped()[1..]), None, "without its beginning");
+}
+
+#[test]
+fn what_was_closed_too_early_is_not_closed() {
+    let mut history =
+        vec![(0, Act::Give(press("p-1"))), (10, Act::Give(claim("anna"))), (20, closed("accidental_press"))];
+    let early = case(&events(&history)).expect("a case");
+    assert_eq!((early.closed_s, early.false_alarm), (Some(20), true));
+    history.push((30, Act::Give(Command::Reopen { by: "anna".to_owned(), reason: "又按".to_owned() })));
+    let again = case(&events(&history)).expect("a case");
+    assert_eq!((again.closed_s, again.false_alarm), (None, false));
+}
+
+#[test]
+fn groups_and_shares() {
+    let answered =
+        |second: i64| case(&events(&[(0, Act::Give(press("p"))), (second, Act::Give(claim("anna")))]));
+    let mut cases: Vec<_> = [30, 60, 61, 180, 181].into_iter().filter_map(answered).collect();
+    cases.extend(case(&events(&[(0, Act::Give(of_kind("f", SignalKind::Fall)))])));
+    let all = summaries(&cases, By::All);
+    let all = all.first().expect("one group");
+    assert_eq!((all.cases, all.unanswered, all.answered.cases), (6, 1, 5));
+    assert_eq!(
+        (all.answered_within_60_s_pct, all.answered_within_180_s_pct),
+        (33.3, 66.7),
+        "of all, also the unanswered"
+    );
+    assert_eq!(
+        (all.answered.p50_s, all.answered.p90_s, all.answered.max_s),
+        (Some(61), Some(181), Some(181))
+    );
+    let kinds: Vec<_> = summaries(&cases, By::Kind).into_iter().map(|one| (one.group, one.cases)).collect();
+    assert_eq!(kinds, [("fall".to_owned(), 1), ("press".to_owned(), 5)]);
+    assert_eq!(summaries(&cases, By::Hour).len(), 1);
+    assert_eq!(summaries(&[], By::All), []);
+    let late: Vec<bool> = cases.iter().map(|case| is_late(case, at(181))).collect();
+    assert_eq!(late, [false, false, false, false, true, true]);
+    if let Some(first) = cases.first_mut() {
+        first.drill = true;
+    }
+    assert_eq!(summaries(&cases, By::All).first().map(|one| one.cases), Some(5), "drills are kept out");
+}
+
+#[test]
+fn the_day_has_chinas_hours() {
+    let one = case(&events(&[(0, Act::Give(press("p")))])).expect("a case");
+    let hour = |shift: i64| {
+        let began = at(shift);
+        summaries(&[incident::figures::Case { began, ..one.clone() }], By::Hour)
+            .first()
+            .map(|one| one.group.clone())
+    };
+    // 1795000000 is 2026-11-18T11:06:40Z.
+    assert_eq!(hour(0).as_deref(), Some("19"));
+    assert_eq!(hour(5 * 3_600).as_deref(), Some("00"));
+}

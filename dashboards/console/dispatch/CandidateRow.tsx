@@ -1,0 +1,33 @@
+import { useTranslation } from "react-i18next";
+import type { Candidate } from "../../src/api/types";
+import { distanceText, isAsked, reasonsAgainst } from "../../src/incident/candidates";
+
+interface RowProps {
+  candidate: Candidate;
+  isChosen: boolean;
+  onToggle(): void;
+}
+
+/** What speaks against a station forbids nothing, but for one that was asked already. */
+export function CandidateRow({ candidate, isChosen, onToggle }: RowProps) {
+  const { t } = useTranslation();
+  const { station, distance_m: distance, load, online, telephone, recommended } = candidate;
+  const asked = isAsked(candidate);
+  return (
+    <label className={isChosen ? "candidate chosen" : "candidate"} data-station={station.id}>
+      <input type="checkbox" name="station" value={station.id} checked={isChosen} disabled={asked} onChange={onToggle} />
+      <span className="candidate-words">
+        <span className="candidate-top">
+          <strong>{station.name}</strong>
+          {recommended && <span className="badge good">{t("dispatch.recommended")}</span>}
+          {reasonsAgainst(candidate).map((reason) => <span key={reason} className="badge warn">{t(`dispatch.against.${reason}`)}</span>)}
+        </span>
+        <span className="candidate-facts">
+          <span>{distance == null ? t("dispatch.no_distance") : distanceText(distance, t)}</span>
+          <span>{load === 0 ? t("dispatch.load_none") : t("dispatch.load", { n: load })}</span>
+          <span className={online ? "online" : "offline-now"}><span aria-hidden="true">{online ? "●" : "○"}</span> {online ? t("dispatch.online") : t("dispatch.offline", { telephone })}</span>
+        </span>
+      </span>
+    </label>
+  );
+}

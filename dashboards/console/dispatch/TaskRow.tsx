@@ -1,0 +1,76 @@
+import { useTranslation } from "react-i18next";
+import type { Incident, IncidentEvent, IncidentTask, Station } from "../../src/api/types";
+import { stepsOf, troubleOf } from "../../src/incident/tasks";
+import { isLive } from "../../src/task/stages";
+import { timeLeft } from "../../src/task/words";
+import { stopwatch, timeText } from "../../src/time/format";
+import { useNow } from "../../src/time/useNow";
+import { showDialog } from "../state/deskStore";
+import { StationTelephone } from "./StationTelephone";
+import { TaskTrouble } from "./TaskTrouble";
+
+interface RowProps {
+  task: IncidentTask;
+  incident: Incident;
+  events: readonly IncidentEvent[];
+  /** As it is now; null while it is not known. */
+  station: Station | null;
+  isDirector: boolean;
+}
+
+const TONES: Partial<Record<IncidentTask["state"], string>> = { declined: "badge bad", failed: "badge bad", offered: "badge warn", withdrawn: "badge" };
+
+export function TaskRow({ task, incident, events, station, isDirector }: RowProps) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { name } = task.station;
+  const isOpen = isLive(task);
+  return (
+    <li className={isOpen ? "task" : "task ended"} data-task={task.state} aria-label={name}>
+      <div className="task-head">
+        <strong className="task-name">{name}</strong>
+        <span className={TONES[task.state] ?? "badge good"}>{t(`task.state.${task.state}`)}</span>
+        <span className="muted">{t("task.since", { time: timeText(task.since, now) })}</span>
+        {task.responder && <span>{t("task.who", { name: task.responder })}</span>}
+        <Due task={task} />
+        {isOpen && station && <StationTelephone station={name} number={station.telephone} />}
+        {isOpen && isDirector && (
+          <span className="task-acts">
+            <button type="button" className="button small" aria-label={t("task.behalf_of", { station: name })} onClick={() => showDialog({ kind: "behalf", task: task.id })}>{t("task.behalf")}</button>
+            <button type="button" className="button small" aria-label={t("task.withdraw_of", { station: name })} onClick={() => showDialog({ kind: "withdraw", task: task.id })}>{t("task.withdraw")}</button>
+          </span>
+        )}
+      </div>
+      <Stepper task={task} events={events} />
+      {task.note && <p className="muted">{t("task.told", { note: task.note })}</p>}
+      {task.words && <p className="task-words">{t(task.state === "declined" || task.state === "failed" || task.state === "withdrawn" ? "task.why" : "task.said", { words: task.words })}</p>}
+      <TaskTrouble task={task} kind={troubleOf(task, incident) ?? (isOpen && task.state === "offered" && station?.online === false ? "offline" : null)} station={station} isDirector={isDirector} />
+    </li>
+  );
+}
+
+function Due({ task }: { task: IncidentTask }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const left = timeLeft(task, now);
+  // How often a word has not come already, the words below say.
+  if (left === null || task.overdue > 0) return null;
+  return <span className={left.kind === "over" ? "badge bad" : "muted"}>{t(left.kind === "over" ? "task.due_over" : "task.due", { time: stopwatch(left.seconds) })}</span>;
+}
+
+function Stepper({ task, events }: { task: IncidentTask; events: readonly IncidentEvent[] }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  // What ended early has no stages to come.
+  const steps = stepsOf(task, events).filter(({ place }) => isLive(task) || place !== "to_come");
+  return (
+    <ol className="steps">
+      {steps.map(({ stage, place, at }) => (
+        <li key={stage} className={`step step-${place}`} aria-current={place === "now" ? "step" : undefined}>
+          <span className="step-name"><span aria-hidden="true">{place === "to_come" ? "○" : place === "now" ? "◉" : "●"}</span> {t(`task.step.${stage}`)}</span>
+          <small>{at ? timeText(at, now) : place === "to_come" ? <><span aria-hidden="true">–</span><span className="hidden">{t("task.to_come")}</span></> : t("task.untimed")}</small>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * What a station's screen knows of its tasks. Pure: every function gives the board after it.
+ *
+ * Nothing counts as done before the server said so. A word that was sent and is not confirmed stays on the board, and
+ * what the server tells of its task afterwards, by whichever way, settles it.
+ */
+import type { Severity, Task, TaskWord } from "../api/types";
+import { type StageTimes, type StationAct, isLive, targetOf } from "./stages";
+
+export interface SentAct {
+  act: StationAct;
+  /** The version it was decided on. */
+  version: number;
+  body: TaskWord;
+  key: string;
+  /** On its way; no answer, so nobody knows; the server says no; the task had moved before. */
+  kind: "asking" | "unreached" | "refused" | "moved";
+  detail: string;
+}
+
+/** A task that ended while it was on the screen; shown until it is tapped away. */
+export interface Notice {
+  task: Task;
+  /** Whose visit it was, as was on the screen. */
+  name: string | null;
+  /** Ended by a word from this screen. */
+  own: boolean;
+  /** The server no longer tells of it at all. */
+  gone: boolean;
+}
+
+export interface Board {
+  tasks: Readonly<Record<string, Task>>;
+  ended: Readonly<Record<string, Task>>;
+  notices: readonly Notice[];
+  acts: Readonly<Record<string, SentAct>>;
+  reached: Readonly<Record<string, StageTimes>>;
+}
+
+export const emptyBoard: Board = { tasks: {}, ended: {}, notices: [], acts: {}, reached: {} };
+
+const without = <Value>(record: Readonly<Record<string, Value>>, id: string): Record<string, Value> => {
+  const { [id]: _gone, ...rest } = record;
+  return rest;
+};
+
+/** Whether what is now known says that the word was taken. */
+const confirms = (task: Task, sent: SentAct): boolean => task.version > sent.version && task.state === targetOf(sent.act);
+
+function settledActs(board: Board, task: Task): Board["acts"] {
+  const sent = board.acts[task.id];
+  if (!sent || task.version <= sent.version) return board.acts;
+  if (confirms(task, sent) || !isLive(task)) return without(board.acts, task.id);
+  return sent.kind === "unreached" ? { ...board.acts, [task.id]: { ...sent, kind: "moved" } } : board.acts;
+}
+
+export function withTask(board: Board, task: Task): Board {
+  const known = board.tasks[task.id] ?? board.ended[task.id];
+  if (known && known.version > task.version) return board;
+  const reached = { ...board.reached, [task.id]: { ...board.reached[task.id], [task.state]: task.since } };
+  const acts = settledActs(board, task);
+  if (isLive(task)) return { ...board, reached, acts, tasks: { ...board.tasks, [task.id]: task } };
+  const shown = board.tasks[task.id];
+  const sent = board.acts[task.id];
+  const notice: Notice = { task, name: shown?.resident?.name ?? null, own: sent !== undefined && confirms(task, sent), gone: false };
+  return {
+    tasks: without(board.tasks, task.id), ended: { ...board.ended, [task.id]: task }, reached, acts,
+    notices: shown ? [notice, ...board.notices] : board.notices,
+  };
+}
+
+export const withTasks = (board: Board, tasks: readonly Task[]): Board => tasks.reduce(withTask, board);
+
+/** Tasks on the screen of which a complete list of live ones says nothing: they have ended, and how must be asked for. */
+export const missingFrom = (board: Board, live: readonly Task[]): string[] =>
+  Object.keys(board.tasks).filter((id) => !live.some((task) => task.id === id));
+
+/** A list of all tasks does not have it: it is taken off the screen, and that is said. */
+export function withGone(board: Board, ids: readonly string[]): Board {
+  return ids.reduce((before, id) => {
+    const task = before.tasks[id];
+    if (!task) return before;
+    const notice: Notice = { task, name: task.resident?.name ?? null, own: false, gone: true };
+    return { ...before, tasks: without(before.tasks, id), acts: without(before.acts, id), notices: [notice, ...before.notices] };
+  }, board);
+}
+
+export const withSent = (board: Board, id: string, sent: SentAct): Board => ({ ...board, acts: { ...board.acts, [id]: sent } });
+
+/** The answer to a word, unless the board has learnt better in the meantime. */
+export function withAnswer(board: Board, id: string, key: string, kind: SentAct["kind"], detail = ""): Board {
+  const sent = board.acts[id];
+  return sent?.key === key ? { ...board, acts: { ...board.acts, [id]: { ...sent, kind, detail } } } : board;
+}
+
+export const withoutAct = (board: Board, id: string): Board => ({ ...board, acts: without(board.acts, id) });
+
+export const withoutNotice = (board: Board, id: string): Board => ({ ...board, notices: board.notices.filter((notice) => notice.task.id !== id) });
+
+const RANK: Record<Severity, number> = { life: 0, urgent: 1, notice: 2, technical: 3 };
+
+/** How to ring: as grave as the gravest task that nobody has answered. A word on its way is no answer. */
+export function ringing(board: Board): Severity | null {
+  const waiting = Object.values(board.tasks).filter((task) => task.state === "offered");
+  return waiting.map((task) => task.severity).sort((left, right) => RANK[left] - RANK[right])[0] ?? null;
+}

@@ -1,0 +1,75 @@
+/** English, by the switch in the header. */
+import type { zh } from "./zh";
+
+export const en: typeof zh = {
+  app: { title: "JuJiaLe station", language: "中文", skip: "Skip to the tasks" },
+  login: {
+    title: "JuJiaLe station", subtitle: "Log-in for station staff", username: "User name", password: "Password", submit: "Log in",
+    bad_credentials: "The user name or the password is wrong.", throttled: "Too many attempts. Try again in {{n}} s.", unreached: "The server cannot be reached. Check the network and try again.", refused: "Log-in failed: {{detail}}",
+    code_required: "User name and password are right. Now enter the 6-digit code that your authenticator shows.", bad_code: "The code is wrong or was used before. Wait for the next one.", shut_out: "This account has been shut out. Ask the administrator.",
+    ended: "You are no longer logged in. Until you log in again no new task arrives, and nothing you press counts.",
+  },
+  account: { code: "Code", code_if_any: "if the account has one" },
+  hindrance: {
+    role: "This page is for station staff; your account is not one of theirs.", password: "Somebody else chose your password. Choose one that only you know before you take tasks.", factor: "Your account needs a second factor before you take tasks.", locked: "The screen is locked. Unlock it to see the tasks.",
+    go: { role: "To the console", password: "Change the password", factor: "Add the second factor", locked: "Unlock" }, again: "Done, go on", warning: "Until then no task arrives.",
+    no_station: "Your account has no station yet, so no task arrives. Ask the administrator.",
+  },
+  age: { seconds: "{{n}} s", minutes: "{{n}} min", hours: "{{n}} h {{minutes}} min", days: "{{n}} d", ago: "{{duration}} ago" },
+  severity: { life: "Life", urgent: "Urgent", notice: "Notice", technical: "Technical" },
+  kind: {
+    press: "Press", call: "Call", fall: "Fall", wandering: "Wandering", fence_exit: "Left the fence", zone_entry: "Entered a zone", overdue: "Not back in time",
+    inactivity: "Inactive", silence: "Handset silent", low_battery: "Battery low", taken_off: "Handset taken off",
+  },
+  summary: {
+    none: "No signal yet", nth: "{{kind}}, time {{n}}", first: "{{kind}}", when: "{{what}}, {{age}}", late: "{{what}} {{pressed}}, {{arrived}}",
+    arrived_now: "arrived just now", arrived: "arrived {{age}}", cancelled: "{{kind}}, then cancelled, {{age}}: still to be checked",
+  },
+  state: { offered: "Waiting for you", acknowledged: "Taken", declined: "Declined", en_route: "On the way", on_scene: "There", finished: "Done", failed: "Not possible", withdrawn: "Withdrawn" },
+  step: { offered: "Asked", acknowledged: "Taken", en_route: "On the way", on_scene: "There", finished: "Done", skipped: "time unknown", title: "Progress" },
+  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible" },
+  sent: {
+    asking: "“{{act}}”: being confirmed…", unreached: "“{{act}}” was not confirmed by the server. Nobody knows whether it arrived; until it is confirmed it does not count.", refused: "“{{act}}” failed: {{detail}}",
+    moved: "“{{act}}” failed: the task has just changed. Look, then press again.", again: "Try again", drop: "Understood", give_up: "Not now", server: "the server cannot save it at present. Try again in a moment.", forbidden: "your account may not do this now.",
+  },
+  form: {
+    decline: "Why can nobody go?", fail: "Why is it not possible?", finish: "What came of it?", other: "Other", words: { decline: "More about it", fail: "More about it", finish: "More about it (optional)" }, back: "Back",
+    submit: { decline: "Nobody can go", fail: "It is not possible", finish: "It is done" }, missing: "Choose one; with “Other”, say what.",
+    reasons: {
+      decline: { away: "Everybody is out", far: "Too far to be in time", transport: "No means of transport", nobody: "Nobody is free to go" },
+      fail: { not_found: "The person cannot be found", no_entry: "Nobody opens, no way in", turned_away: "The person or the family refuses", broke_down: "Held up on the way, cannot get there", needs_others: "A case for 120 or 110" },
+      finish: { well: "The person is well, nothing to do", helped: "Helped up or settled, not hurt", family: "The family has taken over", hospital: "Taken to hospital or handed to 120", mistaken: "Pressed by mistake, the person is well" },
+    },
+  },
+  left: {
+    answer_left: "Answer within {{time}}", answer_over: "Answer overdue by {{time}}, the call centre waits", progress_left: "Say how it goes within {{time}}", progress_over: "Word overdue by {{time}}, the call centre waits", again: "{{words}} (asked {{n}} times)",
+  },
+  link: { up: "Link is up", connecting: "Connecting", down: "Link is down", stopped: "Not connected", session_ended: "Logged out" },
+  banner: {
+    label: "Warnings",
+    down: "The link to the server has been down for {{duration}}; reconnecting. No new task arrives and nothing rings; what you see may be old. Whatever you pressed does not count until it is shown as confirmed. If it is urgent, telephone the call centre.",
+    connecting: "Connecting to the server; tasks are not shown yet.", sound_off: "No sound yet: a new task will not ring.", sound_suspended: "The sound is not running: a new task will not ring.", sound_on: "Turn sound on",
+  },
+  header: { log_out: "Log out", log_out_failed: "Not logged out: the server did not answer. This telephone is still logged in.", confirm: "Tasks that have not ended: {{n}}. Once logged out you hear of nothing. Log out?", clock: "Server time" },
+  tab: { live: "Tasks", ended: "Ended today", label: "Which tasks are shown" },
+  live: {
+    count: "Tasks: {{n}}, waiting for you: {{waiting}}", empty: "No task at present", empty_hint: "Keep this page open and the telephone awake. When the call centre sends a task, it appears here and rings.", loading: "Reading the tasks…", news: "New task: {{names}}. Please answer.", title: "({{n}}) New task · JuJiaLe station",
+  },
+  ended: { empty: "No task has ended today.", explain: "Once a task has ended, whom it was about is no longer shown.", failed: "It could not be read.", retry: "Try again", loading: "Reading…", asked: "asked {{time}}", at: "ended {{time}}", words: "Words: {{words}}" },
+  notice: {
+    withdrawn: "Withdrawn: {{words}}", withdrawn_plain: "Withdrawn: another station has taken it, or the case is closed.", declined: "Somebody else said that nobody can go: {{words}}", finished: "Somebody else said that it is done: {{words}}", failed: "Somebody else said that it is not possible: {{words}}",
+    stop: "Nobody needs to go. If you are on the way, ask the call centre first.", gone: "This task is no longer your station's.", own: { declined: "Confirmed: cannot go. The call centre asks somebody else.", finished: "Confirmed: done.", failed: "Confirmed: not possible. The call centre knows." }, dismiss: "Understood", nobody: "Unknown person", at: "{{time}}",
+  },
+  task: {
+    drill: "Drill", since: "asked {{age}}", from_desk: "The call centre says", no_note: "The call centre added no words.", responder: "Taken by {{name}}", said: "Words: {{words}}", unknown: "Unknown person", unbound: "Nobody knows who it is; there is no card. Ask the call centre.", taken_by: "At the desk: {{name}}",
+  },
+  person: {
+    title: "Person", age: "{{n}} years", female: "female", male: "male", lives_alone: "lives alone", with_others: "lives with others", cognitive: "cognitive impairment", self_care: "self-care: {{words}}", full: "full", partial: "partial", none: "none",
+    conditions: "Conditions", allergies: "Allergies", allergic: "Allergic to: {{words}}", unknown: "none recorded", contacts: "Contacts (ring in this order)", no_contacts: "No contacts recorded", address: "Address", no_address: "No address recorded", telephone: "Telephone", no_telephone: "No telephone of the person recorded", call: "Call", call_person: "Call the person",
+    loading: "Reading the card…", failed: "The card could not be read.", retry: "Try again",
+  },
+  place: {
+    title: "Position", none: "No position. Go to the address.", gps: "satellite", aflt: "cell triangulation", wifi: "WiFi", cell: "cell", accuracy: "within about ±{{n}} m", stale: "Old position: this is where the person was then, perhaps not now", from_home: "about {{distance}} from home",
+    metres: "{{n}} m", kilometres: "{{n}} km", coordinates: "{{lat}} N, {{lon}} E (WGS-84)", open: "Open on a map: the person", open_home: "Open on a map: the home", home: "Home: {{words}}", datum: "The coordinates are WGS-84. On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", renew_failed: "It was not renewed.", still: "The position does not renew itself.",
+  },
+};

@@ -1,0 +1,29 @@
+/** Entry of the page of service stations. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { startLanguage } from "./i18n";
+import { startLink } from "./live/link";
+import { startSession } from "./session/session";
+import { watchBell } from "./shift/bell";
+import { queries } from "./state/store";
+import "../console/styles/base.css";
+import "./styles/shell.css";
+import "./styles/task.css";
+
+await startLanguage();
+startLink();
+watchBell();
+startSession();
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

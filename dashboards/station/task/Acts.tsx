@@ -1,0 +1,45 @@
+/** What can be said next, large enough for a thumb on the stairs; and what became of what was said. */
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Task } from "../../src/api/types";
+import type { SentAct } from "../../src/task/board";
+import { needsWords, nextActs, type StationAct } from "../../src/task/stages";
+import { useStation } from "../state/store";
+import { drop, send, sendAgain } from "./act";
+import { WordsForm } from "./WordsForm";
+
+export function Acts({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  const sent = useStation((station) => station.board.acts[task.id]);
+  const [asks, setAsks] = useState<{ act: "decline" | "finish" | "fail"; state: Task["state"] } | null>(null);
+  const next = nextActs(task.state);
+  if (sent && (sent.kind === "asking" || sent.kind === "unreached")) return <Sent id={task.id} sent={sent} />;
+  if (!next) return null;
+  const press = (act: StationAct) => (needsWords(act) ? setAsks({ act, state: task.state }) : send(task, act));
+  // A question about a stage that has passed is not asked any longer.
+  if (asks && asks.state === task.state && !sent) {
+    return <WordsForm act={asks.act} onBack={() => setAsks(null)} onSay={(words) => { setAsks(null); send(task, asks.act, words); }} />;
+  }
+  return (
+    <div className="acts">
+      {sent && <Sent id={task.id} sent={sent} />}
+      <button type="button" className={`button primary act act-${next.forward}`} onClick={() => press(next.forward)}>{t(`act.${next.forward}`)}</button>
+      <button type="button" className="button act act-out" onClick={() => press(next.out)}>{t(`act.${next.out}`)}</button>
+    </div>
+  );
+}
+
+function Sent({ id, sent }: { id: string; sent: SentAct }) {
+  const { t } = useTranslation();
+  const words = t(`sent.${sent.kind}`, { act: t(`act.${sent.act}`), detail: sent.detail });
+  if (sent.kind === "asking") return <p className="sent asking" role="status" data-testid="sent"><span className="spinner" aria-hidden="true">◌</span> {words}</p>;
+  return (
+    <div className="sent bad" data-testid="sent">
+      <p role="alert">{words}</p>
+      <p className="sent-acts">
+        {sent.kind !== "moved" && <button type="button" className="button primary act" onClick={() => sendAgain(id)}>{t("sent.again")}</button>}
+        <button type="button" className="button act" onClick={() => drop(id)}>{t(sent.kind === "unreached" ? "sent.give_up" : "sent.drop")}</button>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** A station's telephone in the browser tests, the desk that sends it tasks, and the wire between them. */
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { assertFits, openDesk, press, until } from "./harness.mjs";
+import { callAs } from "./people.mjs";
+
+const STATION = "s-xingfu";
+export const PHONE = { width: 412, height: 915 };
+/** Within this a station sees what the desk did. */
+export const WITHIN_MS = 5_000;
+
+/** Stricter than elsewhere: nothing at all that axe finds. */
+export async function assertGood(page, where) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(violations.map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`), []);
+  await assertFits(page, where);
+}
+
+/** A wire that can be cut: what it carries then is lost, and nothing new comes up. */
+async function wire(page) {
+  const line = { live: true, calls: true, sockets: new Set() };
+  await page.routeWebSocket(/\/api\/live/, (socket) => {
+    if (!line.live) { void socket.close({ code: 1011 }); return; }
+    socket.connectToServer();
+    line.sockets.add(socket);
+  });
+  await page.route("**/api/**", (route) => (line.calls ? route.continue() : route.abort()));
+  line.cut = async () => { line.live = line.calls = false; await line.close(); };
+  line.close = async () => { for (const socket of line.sockets) await socket.close({ code: 1011 }); line.sockets.clear(); };
+  line.mend = () => { line.live = line.calls = true; };
+  return line;
+}
+
+/** The desk as a program uses it. */
+export async function openOperator(platform) {
+  const call = await callAs(platform, "operator");
+  const openIncidents = async () => (await (await call.get("/api/incidents?state=open")).json()).items;
+  const post = async (path, data) => {
+    const answer = await call.post(path, { data });
+    assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const task = async (id) => (await (await call.get("/api/tasks?state=all")).json()).items.find((each) => each.id === id);
+  return {
+    task,
+    /** A press, and an operator who takes it and asks the station. */
+    async dispatch(handset, note) {
+      await press(platform, handset);
+      const found = await until("the incident", async () => (await openIncidents()).find((each) => each.handset === handset && each.state === "raised"));
+      const claimed = await post(`/api/incidents/${found.id}/claim`, { expected_version: found.version });
+      const sent = await post(`/api/incidents/${found.id}/dispatch`, { expected_version: claimed.version, stations: [STATION], note });
+      return { incident: sent, task: sent.tasks.at(-1), name: sent.resident.name };
+    },
+    withdraw: async (id, reason) => post(`/api/tasks/${id}/withdraw`, { expected_version: (await task(id)).version, reason }),
+    dispose: () => call.dispose(),
+  };
+}
+
+export async function openStation(browser, platform, options = {}) {
+  let line;
+  const desk = await openDesk(browser, platform, { username: "station", path: "/station/", ...PHONE, ...options, onPage: async (page) => { line = await wire(page); } });
+  const card = (name) => desk.page.getByTestId("task").filter({ hasText: name });
+  const state = (name, is) => desk.page.locator(`[data-testid=task][data-state=${is}]`).filter({ hasText: name }).waitFor({ timeout: WITHIN_MS });
+  return { ...desk, line, card, state };
+}
