@@ -146,6 +146,16 @@ impl Who {
         Self { username: username.into(), role, scope, granted, withheld, station, tasks }
     }
 
+    /// Whether it may give somebody such a scope, or act upon an account that has it: whoever keeps a part of the district
+    /// gives nobody sight of more than that part.
+    pub fn may_give(&self, scope: Option<&Division>) -> bool {
+        match (&self.scope, scope) {
+            (None, _) => true,
+            (Some(own), Some(scope)) => own.contains(scope),
+            (Some(_), None) => false,
+        }
+    }
+
     /// Whether somebody who lives there is within its scope. Who lives nowhere on record is within every scope, or nobody
     /// could put the record right.
     pub fn covers(&self, division: Option<&Division>) -> bool {

@@ -184,6 +184,12 @@ fn a_scope_ends_at_the_border_unless_somebody_is_in_need() {
             "a list is narrowed by the store"
         );
     }
+    for role in [Role::Supervisor, Role::Admin] {
+        let (all, here) = (who(role), Who { scope: Some(division("321302005")), ..who(role) });
+        let inner = division("321302005003");
+        assert!(all.may_give(None) && all.may_give(Some(&inner)) && here.may_give(Some(&inner)));
+        assert!(!here.may_give(None) && !here.may_give(Some(&division("321302"))), "more than its own");
+    }
     let keeper = Who { scope: Some(division("321302005")), ..who(Role::Admin) };
     for action in
         [Action::ManageResidents, Action::AnswerForData, Action::ManageConsents, Action::ManageHandsets]

@@ -2,8 +2,6 @@
 
 use model::{StationId, Wgs84};
 
-/// The earth's mean radius (IUGG).
-const EARTH_M: f64 = 6_371_008.8;
 /// Tasks of a station that have not ended; with more somebody waits.
 const BUSY_AT: u32 = 3;
 /// A position older than this says where the person was, not where they are: then home counts.
@@ -76,28 +74,24 @@ pub struct Candidate {
 /// station is nearer only if it is so by more than the position is uncertain; among those as near, the one with the
 /// fewest tasks.
 pub fn candidates(need: Option<Need>, stations: &[Standing]) -> Vec<Candidate> {
-    let mut ranked: Vec<(Vec<Against>, u64, u32, Candidate)> = stations
+    let mut ranked: Vec<(Option<Against>, f64, u32, Candidate)> = stations
         .iter()
         .map(|standing| {
-            let distance_m = need.map(|need| distance_m(need.place, standing.place));
+            let distance_m = need.map(|need| need.place.distance_m(standing.place));
             let against = against(standing);
-            let rank = distance_m.zip(need).map_or(0, |(distance, need)| steps(distance, need.accuracy_m));
-            let candidate = Candidate {
-                station: standing.station.clone(),
-                distance_m,
-                against: against.clone(),
-                is_recommended: false,
-            };
-            (against, rank, standing.live_tasks, candidate)
+            let gravest = against.first().copied();
+            let rank = distance_m.zip(need).map_or(0.0, |(distance, need)| steps(distance, need.accuracy_m));
+            let candidate =
+                Candidate { station: standing.station.clone(), distance_m, against, is_recommended: false };
+            (gravest, rank, standing.live_tasks, candidate)
         })
         .collect();
-    ranked.sort_by(|(against, rank, tasks, one), (others, other_rank, other_tasks, other)| {
-        (against.first(), rank, tasks, &one.station).cmp(&(
-            others.first(),
-            other_rank,
-            other_tasks,
-            &other.station,
-        ))
+    ranked.sort_by(|(gravest, rank, tasks, one), (other_gravest, other_rank, other_tasks, other)| {
+        let by_distance = || rank.total_cmp(other_rank);
+        gravest
+            .cmp(other_gravest)
+            .then_with(by_distance)
+            .then_with(|| (tasks, &one.station).cmp(&(other_tasks, &other.station)))
     });
     let mut all: Vec<Candidate> = ranked.into_iter().map(|(.., candidate)| candidate).collect();
     // Nobody online is no reason to ask nobody: they are rung.
@@ -122,21 +116,8 @@ fn against(standing: &Standing) -> Vec<Against> {
 }
 
 /// How many times the uncertainty, but at least 200 m, the station is away: the walk that makes a difference.
-fn steps(distance_m: f64, accuracy_m: f64) -> u64 {
-    let whole = (distance_m / accuracy_m.max(200.0)).floor();
-    if whole.is_finite() && whole < 1e9 {
-        format!("{whole:.0}").parse().unwrap_or(u64::MAX)
-    } else {
-        u64::MAX
-    }
-}
-
-/// The way along the great circle (haversine), in metres.
-pub fn distance_m(one: Wgs84, other: Wgs84) -> f64 {
-    let (north, east) = ((other.lat() - one.lat()).to_radians(), (other.lon() - one.lon()).to_radians());
-    let half = (north / 2.0).sin().powi(2)
-        + one.lat().to_radians().cos() * other.lat().to_radians().cos() * (east / 2.0).sin().powi(2);
-    2.0 * EARTH_M * half.sqrt().clamp(0.0, 1.0).asin()
+fn steps(distance_m: f64, accuracy_m: f64) -> f64 {
+    (distance_m / accuracy_m.max(200.0)).floor()
 }
 
 #[cfg(test)]
@@ -220,12 +201,5 @@ mod tests {
         let mut quiet = standing("a", 100.0);
         quiet.is_online = false;
         assert!(candidates(Some(need(20.0)), &[quiet]).iter().all(|one| one.is_recommended), "they are rung");
-    }
-
-    #[test]
-    fn a_degree_of_latitude_is_a_hundred_and_eleven_kilometres() {
-        let metres = distance_m(place(33.0, 118.0), place(34.0, 118.0));
-        assert!((metres - 111_195.0).abs() < 5.0, "{metres}");
-        assert!(distance_m(place(33.0, 118.0), place(33.0, 118.0)) < 1e-6);
     }
 }

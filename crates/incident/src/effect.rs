@@ -4,8 +4,8 @@ use crate::{Attention, Event, Incident, What};
 use model::{IncidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How far help has come, as the handset shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How far help has come, as the handset shows it; a later one is more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {

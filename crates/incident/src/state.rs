@@ -1,6 +1,6 @@
 //! An incident and the states it can be in.
 
-use crate::{Task, TaskState};
+use crate::{Stage, Task, TaskState};
 use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -160,6 +160,21 @@ impl Incident {
     /// Whether a task is in such a state.
     pub(crate) fn is_any(&self, fits: impl Fn(TaskState) -> bool) -> bool {
         self.tasks.iter().any(|task| fits(task.state))
+    }
+
+    /// How far help has come when the desk has come so far: who is on the way or there stays so, whatever the desk does.
+    pub(crate) fn stage(&self, desk: Stage) -> Stage {
+        let stages = self.tasks.iter().filter_map(|task| match task.state {
+            TaskState::EnRoute => Some(Stage::OnTheWay),
+            TaskState::OnScene => Some(Stage::OnScene),
+            TaskState::Offered
+            | TaskState::Acknowledged
+            | TaskState::Declined
+            | TaskState::Finished
+            | TaskState::Failed
+            | TaskState::Withdrawn => None,
+        });
+        stages.fold(desk, Stage::max)
     }
 
     /// A task of its own.

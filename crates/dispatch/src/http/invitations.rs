@@ -199,15 +199,13 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
     Ok(invitation)
 }
 
-/// Whoever keeps a part of the district gives nobody sight of more than that part.
+/// Says that an account's scope lies beyond that of whoever asks.
 pub(super) fn is_within(visitor: &Visitor, scope: Option<&Division>) -> Result<(), Problem> {
-    match (&visitor.who.scope, scope) {
-        (None, _) => Ok(()),
-        (Some(own), Some(scope)) if own.contains(scope) => Ok(()),
-        (Some(own), _) => {
-            Err(Problem::forbidden(&format!("your account is for {own}; its scope must lie in that")))
-        }
+    if visitor.who.may_give(scope) {
+        return Ok(());
     }
+    let own = visitor.who.scope.as_ref().map_or("", Division::as_str);
+    Err(Problem::forbidden(&format!("your account is for {own}; its scope must lie in that")))
 }
 
 /// A family consent that was not withdrawn.

@@ -153,7 +153,8 @@ pub async fn end_sessions(
     Path(username): Path<String>,
 ) -> Result<StatusCode, Problem> {
     visitor.may(Action::ManageSessions, &Subject::Nothing, None)?;
-    find(&app, &username).await?;
+    let account = find(&app, &username).await?;
+    invitations::is_within(&visitor, account.scope.as_ref())?;
     let which = store::EndSession::OthersOf(username.clone(), visitor.token.clone());
     let audit = vec![visitor.audit("end_sessions", &username, "")];
     app.shared.store.write(store::EndSessions { which, audit }).await?;

@@ -24,6 +24,6 @@ pub(super) fn claim(seen: &Seen<'_>, by: &str, ladder: &Ladder, now: Timestamp) 
     };
     let deadline_at = after(now, ladder.follow_up_s);
     let what = What::Claimed { by: by.to_owned(), taken_from, deadline_at };
-    let effects = vec![Effect::Progress { stage: Stage::Claimed, say: say.into(), at: now }];
+    let effects = vec![Effect::Progress { stage: incident.stage(Stage::Claimed), say: say.into(), at: now }];
     Ok(Decision::next(incident, now, what, effects))
 }

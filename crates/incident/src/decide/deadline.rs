@@ -36,7 +36,7 @@ fn ladder_stepped(incident: &Incident, step: u32, ladder: &Ladder, now: Timestam
     let deadline_at = after(now, ladder.wait_after_s(step));
     let effects = vec![
         Effect::Sound { attention: Attention::Everyone },
-        Effect::Progress { stage: Stage::Received, say: say::STILL_TRYING.into(), at: now },
+        Effect::Progress { stage: incident.stage(Stage::Received), say: say::STILL_TRYING.into(), at: now },
     ];
     Decision::next(incident, now, What::LadderStepped { step, deadline_at }, effects)
 }
@@ -51,8 +51,11 @@ fn answer_overdue(
     now: Timestamp,
 ) -> Decision {
     let signals = answer.map(|awaited| awaited.signals.clone()).unwrap_or_default();
-    let progress =
-        answer.map(|_| Effect::Progress { stage: Stage::Claimed, say: say::ANSWER_OVERDUE.into(), at: now });
+    let progress = answer.map(|_| Effect::Progress {
+        stage: incident.stage(Stage::Claimed),
+        say: say::ANSWER_OVERDUE.into(),
+        at: now,
+    });
     let sound = Effect::Sound { attention: Attention::Everyone };
     let deadline_at = after(now, ladder.repeat_s);
     let what = What::AnswerOverdue { step, signals, deadline_at };

@@ -3,7 +3,7 @@
 use super::Seen;
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{Decision, Ladder, Refusal, Service, TaskState, What, say};
+use crate::{Decision, Ladder, Refusal, Service, What, say};
 use model::Timestamp;
 
 /// The holder stays the holder: somebody asks how it went.
@@ -28,7 +28,6 @@ pub(super) fn hand_over(
         Service::Police => say::POLICE,
         Service::Fire => say::FIRE,
     };
-    let is_near = incident.is_any(|state| matches!(state, TaskState::EnRoute | TaskState::OnScene));
-    let progress = (!is_near).then(|| Effect::Progress { stage: Stage::Claimed, say: say.into(), at: now });
-    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+    let progress = Effect::Progress { stage: incident.stage(Stage::Claimed), say: say.into(), at: now };
+    Ok(Decision::next(incident, now, what, vec![progress]))
 }

@@ -20,7 +20,7 @@ pub(super) fn release(
     let what = What::Released { by: by.to_owned(), reason: reason.trim().to_owned(), deadline_at };
     let effects = vec![
         Effect::Sound { attention: Attention::Operators },
-        Effect::Progress { stage: Stage::Received, say: say::RELEASED.into(), at: now },
+        Effect::Progress { stage: incident.stage(Stage::Received), say: say::RELEASED.into(), at: now },
     ];
     Ok(Decision::next(incident, now, what, effects))
 }

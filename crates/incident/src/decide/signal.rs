@@ -62,7 +62,10 @@ fn effects(incident: &Incident, signal: &Signal, now: Timestamp) -> Vec<Effect> 
         State::Claimed { .. } => Stage::Claimed,
         State::Closed { .. } => Stage::Closed,
     };
-    let progress =
-        say::joined(incident, signal).map(|say| Effect::Progress { stage, say: say.into(), at: now });
+    let progress = say::joined(incident, signal).map(|say| Effect::Progress {
+        stage: incident.stage(stage),
+        say: say.into(),
+        at: now,
+    });
     sound.into_iter().chain(progress).collect()
 }

@@ -3,7 +3,7 @@
 use super::Seen;
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{Decision, Ladder, Refusal, TaskState, What, say};
+use crate::{Decision, Ladder, Refusal, What, say};
 use model::Timestamp;
 
 /// From one hand into the other: there is no moment in which nobody has it.
@@ -26,8 +26,7 @@ pub(super) fn transfer(
     // Soon: whoever gets it has not looked at it yet.
     let deadline_at = after(now, ladder.answer_s);
     let what = What::Transferred { by: by.to_owned(), to: to.to_owned(), deadline_at };
-    let is_quiet = !incident.is_any(TaskState::is_live);
-    let progress =
-        is_quiet.then(|| Effect::Progress { stage: Stage::Claimed, say: say::TRANSFERRED.into(), at: now });
-    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+    let stage = incident.stage(Stage::Claimed);
+    let progress = Effect::Progress { stage, say: say::TRANSFERRED.into(), at: now };
+    Ok(Decision::next(incident, now, what, vec![progress]))
 }

@@ -2,7 +2,8 @@
 
 use crate::support::{at, claim, close, dispatch, note, of_kind, press, release, signal};
 use incident::{
-    Command, Contact, Decision, Effect, Event, Incident, Ladder, Service, State, TaskAct, What, evolve, step,
+    Command, Contact, Decision, Effect, Event, Incident, Ladder, Service, Stage, State, TaskAct, TaskState,
+    What, evolve, step,
 };
 use model::{SignalKind, SignedDuration, TaskId, Timestamp};
 use proptest::prelude::*;
@@ -162,6 +163,21 @@ fn check_state(incident: &Incident) {
     }
 }
 
+/// However somebody comes to be told something: who is on the way or there stays so in it.
+fn check_truth(decision: &Decision, after: &Incident) {
+    let near = after.tasks.iter().filter_map(|task| match task.state {
+        TaskState::EnRoute => Some(Stage::OnTheWay),
+        TaskState::OnScene => Some(Stage::OnScene),
+        _ => None,
+    });
+    let Some(nearest) = near.max() else { return };
+    for effect in &decision.effects {
+        if let Effect::Progress { stage, say, .. } = effect {
+            assert!(*stage >= nearest, "{say} tells less than is true");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -176,6 +192,7 @@ proptest! {
             }
             let Some(after) = after else { return };
             check_state(after);
+            check_truth(decision, after);
             let Some(before) = before else { return };
             assert!(after.severity >= before.severity, "severity only grows");
             assert!(after.signals.starts_with(&before.signals), "signals are never lost or reordered");

@@ -3,14 +3,12 @@
 //! No place can be found in it again. It tells for years whether somebody still goes out as before.
 
 use super::{block::Row, hours::HOUR_US};
-use model::ResidentId;
+use model::{ResidentId, Wgs84};
 use std::collections::BTreeMap;
 
 const DAY_US: i64 = 24 * HOUR_US;
 /// Days begin at midnight in China, which keeps one time all year.
 const EAST_US: i64 = 8 * HOUR_US;
-/// The earth's mean radius (IUGG).
-const EARTH_M: f64 = 6_371_008.8;
 
 /// What is known of a resident's day, or of a part of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,12 +50,10 @@ fn moved_m(rows: &[Row]) -> f64 {
     moved
 }
 
-/// Equirectangular: within an hour's walk or ride exact to a thousandth.
+/// Rows hold what was a position once.
 fn distance_m(here: &Row, there: &Row) -> f64 {
-    let middle = f64::midpoint(here.lat, there.lat).to_radians();
-    let east = (there.lon - here.lon).to_radians() * middle.cos();
-    let north = (there.lat - here.lat).to_radians();
-    east.hypot(north) * EARTH_M
+    let place = |row: &Row| Wgs84::new(row.lat, row.lon).ok();
+    place(here).zip(place(there)).map_or(0.0, |(here, there)| here.distance_m(there))
 }
 
 fn whole(metres: f64) -> i64 {
