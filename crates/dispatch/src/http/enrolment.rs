@@ -4,7 +4,7 @@ use super::{
     App, fresh,
     problem::Problem,
     session::Visitor,
-    words::{self, LONG, SHORT, unprocessable},
+    words::{self, LONG, SHORT, hides_what_it_holds, unprocessable},
 };
 use crate::view::{Place, ResidentCard};
 use access::{Action, Subject};
@@ -73,16 +73,6 @@ pub struct ResidentRecord {
     contacts: Option<Vec<ContactRecord>>,
 }
 
-macro_rules! hides_what_it_holds {
-    ($($name:ident)+) => {
-        $(impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        })+
-    };
-}
-
 hides_what_it_holds!(ContactRecord ResidentRecord);
 
 /// Enters a resident.
@@ -142,12 +132,11 @@ pub async fn change(
 
 /// Whoever keeps a part of the district enters nobody elsewhere.
 fn is_own(visitor: &Visitor, resident: &Resident) -> Result<(), Problem> {
-    match &visitor.who.scope {
-        Some(scope) if !resident.division.as_ref().is_some_and(|division| scope.contains(division)) => {
-            Err(unprocessable(format!("your account is for {scope}; division must lie in that")))
-        }
-        Some(_) | None => Ok(()),
+    if visitor.who.may_give(resident.division.as_ref()) {
+        return Ok(());
     }
+    let own = visitor.who.scope.as_ref().map_or("", Division::as_str);
+    Err(unprocessable(format!("your account is for {own}; division must lie in that")))
 }
 
 impl ResidentRecord {

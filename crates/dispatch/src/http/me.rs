@@ -1,6 +1,11 @@
 //! What everybody may change about their own account: the password and the second factor.
 
-use super::{App, login, passwords, problem::Problem, session::Visitor, words::unprocessable};
+use super::{
+    App, login, passwords,
+    problem::Problem,
+    session::Visitor,
+    words::{hides_what_it_holds, unprocessable},
+};
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use store::{ChangeUser, EndSession, EndSessions, OfferSecondFactor, UserChange, secrets};
@@ -36,16 +41,6 @@ pub struct SecondFactor {
     secret: String,
     /// What the QR code says.
     otpauth: String,
-}
-
-macro_rules! hides_what_it_holds {
-    ($($name:ident)+) => {
-        $(impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        })+
-    };
 }
 
 hides_what_it_holds!(NewPassword OneTimeCode Password SecondFactor);

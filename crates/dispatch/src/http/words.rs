@@ -3,6 +3,18 @@
 use super::problem::Problem;
 use axum::http::StatusCode;
 
+/// What was typed into these is in no log: their debug text is their name.
+macro_rules! hides_what_it_holds {
+    ($($name:ident)+) => {
+        $(impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        })+
+    };
+}
+pub(super) use hides_what_it_holds;
+
 /// Characters a name or a short remark may have.
 pub(super) const SHORT: usize = 100;
 /// Characters a reason may have.
