@@ -122,7 +122,9 @@ impl Happening {
             }
             Self::Ask { request, tries } => format!("{}, try {tries}", request.what),
             Self::Ring { life } => by(life, "takes a call from the outbox"),
-            Self::Rung { life, told, .. } => by(life, if *told { "made a call" } else { "failed to make a call" }),
+            Self::Rung { life, told, .. } => {
+                by(life, if *told { "made a call" } else { "failed to make a call" })
+            }
             Self::Fault => "something breaks".to_owned(),
             Self::Return { person } => format!("person {person} comes back"),
             Self::Resume { life } => by(life, "goes on"),

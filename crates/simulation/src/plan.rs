@@ -1,7 +1,7 @@
 //! What a seed makes of a world: how many people, how bad the network, how often things break. Each world is bad in its own
 //! way, for a fault that happens everywhere all the time hides those that need calm.
 
-use crate::chance::{Chance, Micros, MS, S};
+use crate::chance::{Chance, MS, Micros, S};
 use model::{HandsetId, ResidentId, StationId};
 
 /// The size of a world and its weather.

@@ -19,7 +19,10 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    #[expect(clippy::disallowed_methods, reason = "how fast it goes, told to whoever waits; no world knows this clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how fast it goes, told to whoever waits; no world knows this clock"
+    )]
     pub(crate) fn start(seeds: u64) -> Self {
         Self { seeds, done: 0, stats: Stats::default(), started: Instant::now(), told: Duration::ZERO }
     }
@@ -34,7 +37,11 @@ impl Report {
             let mut err = std::io::stderr().lock();
             let (before, after) = if err.is_terminal() { ("\r", "") } else { ("", "\n") };
             let rate = self.per_second();
-            write!(err, "{before}seed {seed}: {} of {} done, {rate:.0} seeds/s{after}", self.done, self.seeds)?;
+            write!(
+                err,
+                "{before}seed {seed}: {} of {} done, {rate:.0} seeds/s{after}",
+                self.done, self.seeds
+            )?;
         }
         Ok(())
     }

@@ -37,7 +37,8 @@ impl World {
         });
         self.check_not_early(change);
         let known = self.checks.by_id.get(id).copied();
-        let mut incident = known.and_then(|index| self.checks.shadows.get(index)).map(|one| one.incident.clone());
+        let mut incident =
+            known.and_then(|index| self.checks.shadows.get(index)).map(|one| one.incident.clone());
         let mut truths = HashMap::new();
         let mut is_raised_anew = known.is_none();
         for event in &change.events {
@@ -164,7 +165,8 @@ impl World {
             (shadow.forwarded, shadow.corrections) = (self.forwarded, 0);
         }
         for due in &change.effects {
-            let is_call = matches!(&due.effect, Effect::Sound { attention } if *attention > Attention::Operators);
+            let is_call =
+                matches!(&due.effect, Effect::Sound { attention } if *attention > Attention::Operators);
             *shadow.calls.entry(due.version).or_default() += usize::from(is_call);
         }
         match (was_open, is_open) {

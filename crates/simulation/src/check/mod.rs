@@ -111,7 +111,8 @@ impl World {
         self.stats.receipts += 1;
         let Some(handset) = self.handsets.get(&number) else { return };
         if !self.store.has_press(&handset.id, publish) {
-            let why = format!("{} has a receipt for press {}, which is not on disk", handset.id, publish.number);
+            let why =
+                format!("{} has a receipt for press {}, which is not on disk", handset.id, publish.number);
             self.fail("a receipted press is never lost", why);
         }
     }

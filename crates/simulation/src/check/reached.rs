@@ -57,7 +57,9 @@ impl World {
         }
         let is_late = |by: &Micros| self.now > *by;
         let late = self.checks.open().find(|shadow| {
-            !shadow.is_reached && is_alarm(&shadow.incident) && shadow.reached_by.as_ref().is_some_and(is_late)
+            !shadow.is_reached
+                && is_alarm(&shadow.incident)
+                && shadow.reached_by.as_ref().is_some_and(is_late)
         });
         if let Some(why) = late.map(|shadow| format!("nobody has heard of {}", shadow.incident.id)) {
             self.fail("every alarm reaches a human", why);
@@ -79,7 +81,8 @@ impl World {
             let handset = self.handsets.get(&handset).filter(|handset| handset.session > 0);
             let Some(handset) = handset else { continue };
             let heard = handset.told.get(&incident.id).map_or(0, |(_, at)| *at);
-            let wait = self.now - heard.max(from - WORD_EVERY).max(self.now - (self.healthy - shadow.told_at));
+            let wait =
+                self.now - heard.max(from - WORD_EVERY).max(self.now - (self.healthy - shadow.told_at));
             if self.now > from && wait > WORD_EVERY + 2 * SLACK {
                 broken = Some(format!("{} heard nothing of {} for {} s", handset.id, incident.id, wait / S));
             }

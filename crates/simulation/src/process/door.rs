@@ -43,8 +43,10 @@ impl World {
         }
         let now = self.clock(life.process);
         let rows = self.store.outbox.waiting(&handset.id, handset.mark, now);
-        let rows: Vec<_> =
-            rows.into_iter().map(|(row, message)| (row, Rc::clone(&message.payload), message.is_receipt)).collect();
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|(row, message)| (row, Rc::clone(&message.payload), message.is_receipt))
+            .collect();
         for (row, payload, is_receipt) in rows {
             let delay = self.delay();
             let is_lost = self.is_lost(number);

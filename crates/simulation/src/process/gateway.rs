@@ -97,7 +97,8 @@ impl World {
             return;
         }
         for due in effects {
-            let is_call = matches!(&due.effect, Effect::Sound { attention } if *attention > Attention::Operators);
+            let is_call =
+                matches!(&due.effect, Effect::Sound { attention } if *attention > Attention::Operators);
             if let Some((incident, _)) = due.id.split_once(':').filter(|_| is_call)
                 && let Ok(incident) = IncidentId::new(incident)
             {

@@ -40,19 +40,18 @@ impl World {
 
     /// A process ends here and now; what was not committed never happened.
     pub(crate) fn crash(&mut self, index: usize, when: &str) {
-        let beat = self.chance.between(0, PULSE_EVERY);
-        let (now, is_store_there) = (self.now, self.store_back <= self.now);
+        self.last_pulse(index);
         let Some(process) = self.processes.get_mut(index).filter(|process| process.is_alive) else { return };
-        let (life, ahead) = (process.life(index), process.ahead);
-        let pulse = (process.cut_until <= now && is_store_there).then(|| (now - beat).max(process.started_at));
+        let life = process.life(index);
         process.die();
-        if let Some(pulse) = pulse {
-            self.store.lived(crate::world::stamp(pulse + ahead));
-        }
         self.stats.crashes += 1;
         self.note(|| format!("process {index} dies {when}"));
-        let gone: Vec<u32> =
-            self.handsets.iter().filter(|(_, handset)| handset.at == Some(life)).map(|(number, _)| *number).collect();
+        let gone: Vec<u32> = self
+            .handsets
+            .iter()
+            .filter(|(_, handset)| handset.at == Some(life))
+            .map(|(number, _)| *number)
+            .collect();
         for number in gone {
             self.break_session(number);
         }
@@ -63,6 +62,18 @@ impl World {
         }
         let wait = self.chance.between(S / 10, 40 * S);
         self.plan_in(wait, Happening::Start { process: index });
+    }
+
+    /// Something is about to keep a process from writing its pulse: the last one is on disk.
+    fn last_pulse(&mut self, index: usize) {
+        let beat = self.chance.between(0, PULSE_EVERY);
+        let Some(process) = self.processes.get(index).filter(|process| process.serves(self.now)) else {
+            return;
+        };
+        if self.store_back <= self.now {
+            let at = (self.now - beat).max(process.started_at) + process.ahead;
+            self.store.lived(crate::world::stamp(at));
+        }
     }
 
     pub(crate) fn start(&mut self, index: usize) {
@@ -93,6 +104,10 @@ impl World {
                 .partition(|what: &Happening| what.life().is_some_and(|of| of.process == life.process));
             self.held = others;
             for what in held {
+                if let (Happening::Look { .. }, Some(process)) = (&what, self.processes.get_mut(life.process))
+                {
+                    process.look_planned = Some(now);
+                }
                 self.plan_at(now, what);
             }
         }
@@ -139,6 +154,7 @@ impl World {
         let (index, wait) = (self.any_process(), self.chance.between(S, 40 * S));
         let until = self.now + wait;
         self.note(|| format!("process {index} stands still for {} s", wait / S));
+        self.last_pulse(index);
         if let Some(process) = self.processes.get_mut(index).filter(|process| process.is_alive) {
             process.stalled_until = until;
             let life = process.life(index);
@@ -150,12 +166,16 @@ impl World {
         let (index, wait) = (self.any_process(), self.chance.between(S, 60 * S));
         let until = self.now + wait;
         self.note(|| format!("process {index} is cut from the store for {} s", wait / S));
+        self.last_pulse(index);
         if let Some(process) = self.processes.get_mut(index) {
             process.cut_until = until;
         }
     }
 
     fn store_goes_away(&mut self) {
+        for index in 0..self.processes.len() {
+            self.last_pulse(index);
+        }
         self.store_back = self.now + self.chance.between(S, 12 * S);
         self.note(|| "the store is away".to_owned());
     }

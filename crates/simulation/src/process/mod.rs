@@ -73,7 +73,8 @@ pub(crate) struct Process {
 impl Process {
     /// Everything it held is gone.
     fn die(&mut self) {
-        *self = Self { epoch: self.epoch + 1, ahead: self.ahead, cut_until: self.cut_until, ..Self::default() };
+        *self =
+            Self { epoch: self.epoch + 1, ahead: self.ahead, cut_until: self.cut_until, ..Self::default() };
     }
 
     /// Whatever was in its way is gone; what it had planned for later it plans anew.

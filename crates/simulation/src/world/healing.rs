@@ -98,6 +98,11 @@ impl World {
             self.fail("every press gets its receipt", why);
             return true;
         }
+        if self.now >= healed.at + DONE_WITHIN && self.store.has_unread() {
+            let why = "signals still wait in the log".to_owned();
+            self.fail("every press in exactly one incident", why);
+            return true;
+        }
         if self.now >= healed.at + DONE_WITHIN {
             let why = "something still waits long after everything was healed".to_owned();
             self.fail("every alarm reaches a human", why);

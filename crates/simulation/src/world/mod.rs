@@ -165,23 +165,35 @@ impl World {
                 return false;
             }
             if process.stalled_until > self.now {
-                self.held.push(what.clone());
+                if self.is_planned(what) {
+                    self.held.push(what.clone());
+                }
                 return false;
             }
         }
+        self.is_planned(what)
+            && match what {
+                Happening::Send { handset } => self.sends.get(handset) == Some(&self.now),
+                Happening::Down { handset, session } => self.is_session(*handset, *session),
+                Happening::Ask { request, .. } => !self.is_answered(request),
+                Happening::Start { process } => {
+                    self.processes.get(*process).is_some_and(|found| !found.is_alive)
+                }
+                Happening::Connect { person } | Happening::Return { person } => {
+                    self.people.get(*person).is_some_and(|person| person.at.is_none()) && self.may_come()
+                }
+                Happening::Need | Happening::Fault => self.healed.is_none(),
+                Happening::Reconnect { handset } => {
+                    self.handsets.get(handset).is_some_and(|handset| handset.at.is_none())
+                }
+                _ => true,
+            }
+    }
+
+    /// Of looks for deadlines the one that was planned last counts.
+    fn is_planned(&self, what: &Happening) -> bool {
         match what {
             Happening::Look { life } => self.is_look_planned(*life),
-            Happening::Send { handset } => self.sends.get(handset) == Some(&self.now),
-            Happening::Down { handset, session } => self.is_session(*handset, *session),
-            Happening::Ask { request, .. } => !self.is_answered(request),
-            Happening::Start { process } => self.processes.get(*process).is_some_and(|found| !found.is_alive),
-            Happening::Connect { person } | Happening::Return { person } => {
-                self.people.get(*person).is_some_and(|person| person.at.is_none()) && self.may_come()
-            }
-            Happening::Need | Happening::Fault => self.healed.is_none(),
-            Happening::Reconnect { handset } => {
-                self.handsets.get(handset).is_some_and(|handset| handset.at.is_none())
-            }
             _ => true,
         }
     }
@@ -269,7 +281,8 @@ impl World {
 }
 
 fn staff(plan: &Plan) -> Vec<Person> {
-    let operators = (0..plan.operators).map(|number| Person::new(format!("operator{number}"), Role::Operator));
+    let operators =
+        (0..plan.operators).map(|number| Person::new(format!("operator{number}"), Role::Operator));
     let supervisor = Person::new("supervisor".to_owned(), Role::Supervisor);
     let stations =
         (0..plan.stations).map(|number| Person::new(format!("station{number}"), Role::Station(number)));

@@ -104,7 +104,8 @@ impl World {
 
     /// A handset sends what is due, over a network that may lose it, bring it twice, or bring it late.
     pub(super) fn send(&mut self, number: u32) {
-        let due = self.handsets.get_mut(&number).map(|handset| handset.take_due(self.now)).unwrap_or_default();
+        let due =
+            self.handsets.get_mut(&number).map(|handset| handset.take_due(self.now)).unwrap_or_default();
         self.plan_send(number);
         if self.is_cut(number) {
             self.stats.lost += due.len() as u64;
