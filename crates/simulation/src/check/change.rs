@@ -130,26 +130,8 @@ impl World {
         let left = folded.due_at().map_or(0, |due| (micros(due) - clock).max(0));
         let is_corrected =
             change.given.iter().any(|given| matches!(given.command, Command::ClockWentBack { .. }));
-        let index = match self.checks.by_id.get(&folded.id) {
-            Some(index) => *index,
-            None => {
-                let index = self.checks.shadows.len();
-                self.checks.by_id.insert(folded.id.clone(), index);
-                self.checks.shadows.push(Shadow {
-                    incident: folded.clone(),
-                    told_at: self.healthy,
-                    due_at: 0,
-                    due_true: 0,
-                    forwarded: 0,
-                    corrections: 0,
-                    calls: HashMap::new(),
-                    is_reached: false,
-                    reached_by: None,
-                });
-                self.stats.incidents += 1;
-                index
-            }
-        };
+        let known = self.checks.by_id.get(&folded.id).copied();
+        let index = known.unwrap_or_else(|| self.first_seen(&folded));
         let (is_open, is_healed) = (folded.is_open(), self.is_healed());
         let was_open = self.checks.open.contains(&index);
         let Some(shadow) = self.checks.shadows.get_mut(index) else { return };
@@ -177,5 +159,24 @@ impl World {
         if is_healed && is_open {
             self.expect_person(index);
         }
+    }
+
+    /// Its place among those that the checks know.
+    fn first_seen(&mut self, incident: &Incident) -> usize {
+        let index = self.checks.shadows.len();
+        self.checks.by_id.insert(incident.id.clone(), index);
+        self.checks.shadows.push(Shadow {
+            incident: incident.clone(),
+            told_at: self.healthy,
+            due_at: 0,
+            due_true: 0,
+            forwarded: 0,
+            corrections: 0,
+            calls: HashMap::new(),
+            is_reached: false,
+            reached_by: None,
+        });
+        self.stats.incidents += 1;
+        index
     }
 }

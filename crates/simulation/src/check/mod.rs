@@ -18,8 +18,9 @@ use incident::{Incident, Stage, State};
 use model::IncidentId;
 use std::collections::{HashMap, HashSet};
 
-/// What each correction of the clock may cost a deadline: the pulse is 5 s old, and less than 2 s are not corrected.
-const CLOCK_COSTS: Micros = 7 * S;
+/// What each correction of the clock may cost a deadline: the pulse is 5 s old, and older where a process was kept from
+/// writing it several times; less than 2 s are not corrected.
+const CLOCK_COSTS: Micros = 20 * S;
 
 /// An incident as the checks know it.
 #[derive(Debug)]

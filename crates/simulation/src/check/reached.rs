@@ -21,20 +21,20 @@ impl World {
     /// By when somebody must have heard of it, by the waits of the ladder alone: not by the deadline that is stored.
     pub(super) fn expect_person(&mut self, index: usize) {
         let is_relieved = self.healed.is_some_and(|healed| self.now >= healed.relief_at);
-        let waits = &self.ladder;
+        let ladder = &self.ladder;
         let Some(shadow) = self.checks.shadows.get_mut(index).filter(|_| is_relieved) else { return };
         let incident = &shadow.incident;
-        let is_held = |person: &crate::people::Person| person.is_present && person.holds(incident);
-        if self.people.iter().any(is_held) {
+        let has_it = |person: &crate::people::Person| person.is_present && person.holds(incident);
+        if self.people.iter().any(has_it) {
             shadow.is_reached = true;
         }
-        let wait_s = match &incident.state {
-            State::Raised { .. } => waits.operators_s.max(waits.everyone_s).max(waits.repeat_s),
-            State::Claimed { answer: Some(_), .. } => waits.answer_s.max(waits.repeat_s),
-            State::Claimed { .. } => waits.follow_up_s,
+        let longest_s = match &incident.state {
+            State::Raised { .. } => ladder.operators_s.max(ladder.everyone_s).max(ladder.repeat_s),
+            State::Claimed { answer: Some(_), .. } => ladder.answer_s.max(ladder.repeat_s),
+            State::Claimed { .. } => ladder.follow_up_s,
             State::Closed { .. } => return,
         };
-        let by = self.now + Micros::from(wait_s) * S + REACTION;
+        let by = self.now + Micros::from(longest_s) * S + REACTION;
         shadow.reached_by.get_or_insert(by);
     }
 

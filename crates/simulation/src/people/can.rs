@@ -82,7 +82,7 @@ pub(super) const CAN: &[Can] = &[
         let offers = eyes.is_desk() && !eyes.incident.is_open();
         offers.then(|| Command::Reopen { by: eyes.name(), reason: "又来电".to_owned() })
     }),
-    can("move a task", 40, |eyes| eyes.task(|me, task| is_theirs(me, task), &TaskAct::ALL, false)),
+    can("move a task", 40, |eyes| eyes.task(is_theirs, &TaskAct::ALL, false)),
     can("say it for a station", 6, |eyes| eyes.task(|me, _| is_desk(me), &TaskAct::ALL, true)),
     can("withdraw", 3, |eyes| eyes.task(|me, _| is_desk(me), &[TaskAct::Withdraw], false)),
 ];

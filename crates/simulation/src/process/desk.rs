@@ -30,10 +30,10 @@ impl World {
         let Some(found) = self.processes.get_mut(process).filter(|process| process.is_alive) else { return };
         let life = found.life(process);
         let mut plans = Vec::new();
-        if follows && !std::mem::replace(&mut found.is_follow_planned, true) {
+        if follows && !std::mem::replace(&mut found.planned.follow, true) {
             plans.push((self.now + wait, Happening::Follow { life }));
         }
-        if found.shown < shown_to && !std::mem::replace(&mut found.is_show_planned, true) {
+        if found.shown < shown_to && !std::mem::replace(&mut found.planned.show, true) {
             plans.push((self.now + wait, Happening::Show { life }));
         }
         if let Some(due) = due {
@@ -53,7 +53,7 @@ impl World {
         let is_serving = self.is_serving(life);
         let back = self.back_at(life.process);
         let Some(process) = self.processes.get_mut(life.process) else { return };
-        process.is_follow_planned = !is_serving;
+        process.planned.follow = !is_serving;
         if !is_serving {
             return self.plan_in(back, Happening::Follow { life });
         }

@@ -26,7 +26,7 @@ impl World {
             self.plan_in(5 * MS, heard);
             self.plan_in(4 * MS, Happening::Taken { handset: number, session, number: publish.number });
         }
-        self.enqueue(life, Job::Press { take, number, session });
+        self.enqueue(life, Job::Press { take: Box::new(take), number, session });
     }
 
     /// Sends a handset what waits for it and was not sent in this session.

@@ -28,7 +28,7 @@ impl World {
         let waiting = self.store.notices.iter().filter(|notice| !notice.is_done);
         let Some(at) = waiting.map(|notice| notice.not_before).min() else { return };
         let Some(found) = self.processes.get_mut(process).filter(|process| process.is_alive) else { return };
-        if !std::mem::replace(&mut found.is_ring_planned, true) {
+        if !std::mem::replace(&mut found.planned.ring, true) {
             let (life, wait) = (found.life(process), self.chance.between(1, 250) * MS);
             self.plan_at(at.max(self.now) + wait, Happening::Ring { life });
         }
@@ -38,7 +38,7 @@ impl World {
         let is_serving = self.is_serving(life);
         let back = self.back_at(life.process);
         let Some(process) = self.processes.get_mut(life.process) else { return };
-        process.is_ring_planned = !is_serving;
+        process.planned.ring = !is_serving;
         if !is_serving {
             return self.plan_in(back, Happening::Ring { life });
         }

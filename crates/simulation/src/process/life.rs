@@ -6,8 +6,11 @@ use crate::{
     world::World,
 };
 
+/// Something that breaks.
+type Fault = fn(&mut World);
+
 /// What can break, and how often compared with the others.
-const FAULTS: &[(u32, fn(&mut World))] = &[
+const FAULTS: &[(u32, Fault)] = &[
     (5, World::one_dies),
     (3, World::one_stalls),
     (3, World::one_is_cut_off),
@@ -132,7 +135,7 @@ impl World {
     pub(crate) fn shown(&mut self, index: usize) -> usize {
         let end = self.store.log.len();
         let Some(process) = self.processes.get_mut(index) else { return end };
-        process.is_show_planned = false;
+        process.planned.show = false;
         std::mem::replace(&mut process.shown, end)
     }
 

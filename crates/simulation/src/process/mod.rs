@@ -27,7 +27,7 @@ use std::{collections::BTreeSet, rc::Rc};
 #[derive(Debug, Clone)]
 pub(crate) enum Job {
     /// A press, and the session to which the door answers.
-    Press { take: TakePress, number: u32, session: u32 },
+    Press { take: Box<TakePress>, number: u32, session: u32 },
     /// Something a watcher or an operator noticed.
     Signal(Box<Signal>),
     /// Signals that were read from the log, as they were decided on.
@@ -45,6 +45,19 @@ pub(crate) enum Answer {
     Done { request: Rc<Request>, version: u64, incident: IncidentId },
 }
 
+/// Which of its steps are on the agenda already.
+#[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four steps, each planned or not, none of which bears on another"
+)]
+struct Planned {
+    commit: bool,
+    follow: bool,
+    show: bool,
+    ring: bool,
+}
+
 /// One process.
 #[derive(Debug, Default)]
 pub(crate) struct Process {
@@ -59,10 +72,7 @@ pub(crate) struct Process {
     started_at: Micros,
     jobs: Vec<Job>,
     answers: Vec<Answer>,
-    is_commit_planned: bool,
-    is_follow_planned: bool,
-    is_show_planned: bool,
-    is_ring_planned: bool,
+    planned: Planned,
     look_planned: Option<Micros>,
     /// How far it has shown the log of events to people.
     shown: usize,
@@ -80,7 +90,7 @@ impl Process {
     /// Whatever was in its way is gone; what it had planned for later it plans anew.
     fn is_revived(&mut self, now: Micros) {
         (self.stalled_until, self.cut_until, self.look_planned) = (now, now, None);
-        (self.is_follow_planned, self.is_show_planned, self.is_ring_planned) = (false, false, false);
+        (self.planned.follow, self.planned.show, self.planned.ring) = (false, false, false);
     }
 
     pub(crate) fn life(&self, process: usize) -> Life {

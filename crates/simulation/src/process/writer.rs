@@ -17,7 +17,7 @@ impl World {
         let wait = self.chance.between(1, 20) * MS;
         let Some(process) = self.processes.get_mut(life.process) else { return };
         process.jobs.push(job);
-        if !std::mem::replace(&mut process.is_commit_planned, true) {
+        if !std::mem::replace(&mut process.planned.commit, true) {
             self.plan_in(wait, Happening::Commit { life });
         }
     }
@@ -31,7 +31,7 @@ impl World {
             return self.crash(life.process, "before the commit");
         }
         let Some(process) = self.processes.get_mut(life.process) else { return };
-        process.is_commit_planned = false;
+        process.planned.commit = false;
         let jobs = std::mem::take(&mut process.jobs);
         let mut brings_signals = false;
         for job in jobs {

@@ -37,7 +37,7 @@ impl World {
         let now = self.now;
         let is_deserted = self.chance.hits(250);
         let relief_at = now + if is_deserted { NOBODY_FOR } else { 2 * S };
-        let most = self.handsets.values().map(|handset| handset.waiting()).max().unwrap_or(0);
+        let most = self.handsets.values().map(crate::handset::Handset::waiting).max().unwrap_or(0);
         let receipts_by = now + RECEIPT_WITHIN * i64::try_from(most.max(1)).unwrap_or(1);
         self.healed = Some(Healed { at: now, relief_at, receipts_by });
         self.note(|| "all faults end".to_owned());
@@ -69,8 +69,8 @@ impl World {
             person.is_present = match (who, person.role) {
                 (0, _) => true,
                 (1, Role::Operator) => index == one,
-                (2, Role::Supervisor) => true,
-                (_, Role::Operator | Role::Supervisor | Role::Station(_)) => false,
+                (2, role) => role == Role::Supervisor,
+                _ => false,
             };
         }
         for person in 0..self.people.len() {
@@ -90,7 +90,7 @@ impl World {
     /// Whether everything that had to come came; says so if something is overdue.
     pub(super) fn is_done(&mut self) -> bool {
         let Some(healed) = self.healed else { return false };
-        let waiting = self.handsets.values().find(|handset| handset.waiting() > 0);
+        let waiting = self.handsets.values().find(crate::handset::Handset::waiting > 0);
         if let Some(handset) = waiting
             && self.now > healed.receipts_by
         {

@@ -10,6 +10,7 @@ use crate::{
 };
 use model::{Signal, SignalId, SignalKind};
 use protocol::{Progress, Receipt};
+use std::collections::btree_map::Entry;
 
 /// What a watcher may notice, and a call.
 const NOTICED: &[SignalKind] = &[
@@ -84,10 +85,10 @@ impl World {
     }
 
     fn handset(&mut self, number: u32) -> Option<&mut Handset> {
-        if !self.handsets.contains_key(&number) {
-            self.handsets.insert(number, Handset::new(number)?);
+        match self.handsets.entry(number) {
+            Entry::Occupied(found) => Some(found.into_mut()),
+            Entry::Vacant(place) => Some(place.insert(Handset::new(number)?)),
         }
-        self.handsets.get_mut(&number)
     }
 
     /// Who carries it now.
