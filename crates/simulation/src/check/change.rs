@@ -137,14 +137,12 @@ impl World {
         let Some(shadow) = self.checks.shadows.get_mut(index) else { return };
         shadow.incident = folded;
         if is_told {
-            shadow.told_at = self.healthy;
+            (shadow.told_at, shadow.told_steps) = (self.healthy, self.clock_steps);
         }
-        if is_corrected {
-            // What was left is left: the check goes on with what it knew.
-            shadow.corrections += 1;
-        } else {
+        // When it was only corrected, what was left is left: the check goes on with what it knew.
+        if !is_corrected {
             (shadow.due_at, shadow.due_true) = (self.healthy + left, self.now + left);
-            (shadow.forwarded, shadow.corrections) = (self.forwarded, 0);
+            (shadow.forwarded, shadow.clock_steps) = (self.forwarded, self.clock_steps);
         }
         for due in &change.effects {
             let is_call =
@@ -168,10 +166,11 @@ impl World {
         self.checks.shadows.push(Shadow {
             incident: incident.clone(),
             told_at: self.healthy,
+            told_steps: self.clock_steps,
             due_at: 0,
             due_true: 0,
             forwarded: 0,
-            corrections: 0,
+            clock_steps: 0,
             calls: HashMap::new(),
             is_reached: false,
             reached_by: None,

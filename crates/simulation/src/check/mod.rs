@@ -18,8 +18,8 @@ use incident::{Incident, Stage, State};
 use model::IncidentId;
 use std::collections::{HashMap, HashSet};
 
-/// What each correction of the clock may cost a deadline: the pulse is 5 s old, and older where a process was kept from
-/// writing it several times; less than 2 s are not corrected.
+/// What each step of the machine's clock may cost a deadline: the pulse is 5 s old, and older where a process was kept from
+/// writing it several times; a step that looks like less than 2 s is not corrected.
 const CLOCK_COSTS: Micros = 20 * S;
 
 /// An incident as the checks know it.
@@ -28,12 +28,15 @@ struct Shadow {
     incident: Incident,
     /// When the person last heard something, in healthy time.
     told_at: Micros,
+    /// How often clocks had been set by then.
+    told_steps: Micros,
     /// When its deadline is due, in healthy time, and in virtual time.
     due_at: Micros,
     due_true: Micros,
     /// How far clocks had been set forward when the deadline was set.
     forwarded: Micros,
-    corrections: Micros,
+    /// How often clocks had been set by then.
+    clock_steps: Micros,
     /// How many calls each event asks for.
     calls: HashMap<u64, usize>,
     is_reached: bool,
@@ -86,14 +89,15 @@ impl World {
         let mut broken = None;
         for shadow in self.checks.open() {
             let (incident, id) = (&shadow.incident, &shadow.incident.id);
-            let slack = SLACK + shadow.corrections * CLOCK_COSTS;
+            let slack = SLACK + (self.clock_steps - shadow.clock_steps) * CLOCK_COSTS;
+            let told_slack = SLACK + (self.clock_steps - shadow.told_steps) * CLOCK_COSTS;
             if self.healthy - shadow.due_at > slack {
                 let late = (self.healthy - shadow.due_at) / S;
                 broken = Some(("a running deadline", format!("nothing happened to {id} {late} s after it")));
             }
             let is_silent = matches!(incident.state, State::Raised { .. })
                 && incident.handset.is_some()
-                && self.healthy - shadow.told_at > WORD_EVERY + slack;
+                && self.healthy - shadow.told_at > WORD_EVERY + told_slack;
             if is_silent {
                 let wait = (self.healthy - shadow.told_at) / S;
                 let why = format!("nobody has claimed {id}, and the person heard nothing for {wait} s");

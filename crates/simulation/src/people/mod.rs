@@ -139,9 +139,7 @@ impl World {
         let Some(found) = self.people.get_mut(person).filter(|found| found.is_present) else { return };
         let earlier = found.seen.insert(shown.id.clone(), Rc::clone(shown));
         let shown = earlier.filter(|_| is_stale).unwrap_or_else(|| Rc::clone(shown));
-        if found.hears(&shown) {
-            self.check_reached(&shown.id);
-        }
+        self.check_reached(&shown.id);
         let Some((what, command)) = self.choose(person, &shown) else { return };
         let Some(found) = self.people.get(person) else { return };
         self.requests += 1;

@@ -47,6 +47,7 @@ impl World {
         let Some(process) = self.processes.get_mut(index).filter(|process| process.is_alive) else { return };
         let life = process.life(index);
         process.die();
+        self.held.retain(|what| what.life() != Some(life));
         self.stats.crashes += 1;
         self.note(|| format!("process {index} dies {when}"));
         let gone: Vec<u32> = self
@@ -100,11 +101,12 @@ impl World {
     /// What it would have done meanwhile it does now.
     pub(crate) fn resume(&mut self, life: Life) {
         let now = self.now;
-        let goes_on = self.processes.get(life.process).is_some_and(|process| process.stalled_until <= now);
+        let is_free = self.processes.get(life.process).is_some_and(|process| process.stalled_until <= now);
+        let goes_on = is_free && self.is_alive(life);
         if goes_on {
             let (held, others) = std::mem::take(&mut self.held)
                 .into_iter()
-                .partition(|what: &Happening| what.life().is_some_and(|of| of.process == life.process));
+                .partition(|what: &Happening| what.life() == Some(life));
             self.held = others;
             for what in held {
                 if let (Happening::Look { .. }, Some(process)) = (&what, self.processes.get_mut(life.process))
@@ -159,8 +161,8 @@ impl World {
         self.note(|| format!("process {index} stands still for {} s", wait / S));
         self.last_pulse(index);
         if let Some(process) = self.processes.get_mut(index).filter(|process| process.is_alive) {
-            process.stalled_until = until;
-            let life = process.life(index);
+            process.stalled_until = process.stalled_until.max(until);
+            let (life, until) = (process.life(index), process.stalled_until);
             self.plan_at(until, Happening::Resume { life });
         }
     }
@@ -171,7 +173,7 @@ impl World {
         self.note(|| format!("process {index} is cut from the store for {} s", wait / S));
         self.last_pulse(index);
         if let Some(process) = self.processes.get_mut(index) {
-            process.cut_until = until;
+            process.cut_until = process.cut_until.max(until);
         }
     }
 
@@ -179,7 +181,9 @@ impl World {
         for index in 0..self.processes.len() {
             self.last_pulse(index);
         }
-        self.store_back = self.now + self.chance.between(S, 12 * S);
+        let back = self.now + self.chance.between(S, 12 * S);
+        // One that began earlier lasts as long as it was to.
+        self.store_back = self.store_back.max(back);
         self.note(|| "the store is away".to_owned());
     }
 
@@ -206,6 +210,7 @@ impl World {
         for index in 0..self.processes.len() {
             self.crash(index, "with the machine");
         }
+        self.clock_steps += 1;
         let is_back = self.chance.hits(800);
         let by = self.chance.between(3 * S, 7_200 * S);
         if is_back {

@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) wall_ahead: Micros,
     /// How far it was set forward, all in all.
     pub(crate) forwarded: Micros,
+    /// How often it was set.
+    pub(crate) clock_steps: Micros,
     /// What processes that stand still would have done.
     pub(crate) held: Vec<Happening>,
     pub(crate) gateway: Gateway,
@@ -90,6 +92,7 @@ impl World {
             processes: (0..plan.processes).map(|_| Process::default()).collect(),
             wall_ahead: 0,
             forwarded: 0,
+            clock_steps: 0,
             held: Vec::new(),
             gateway: Gateway::default(),
             handsets: BTreeMap::new(),
