@@ -202,9 +202,6 @@ pub enum What {
         from: IncidentId,
         /// Its signals.
         signals: Vec<Signal>,
-        /// Until when the holder has to act upon them.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        answer_by: Option<Timestamp>,
     },
     /// It was the same matter as another incident, and ended there.
     MergedInto {
@@ -221,6 +218,8 @@ pub enum What {
         signals: Vec<SignalId>,
         /// The incident that holds them now.
         into: IncidentId,
+        /// When the holder is asked how it goes.
+        deadline_at: Timestamp,
     },
     /// The holder gave it to another operator.
     Transferred {

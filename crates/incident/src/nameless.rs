@@ -11,11 +11,29 @@ pub fn nameless(event: &Event) -> Event {
     match &mut event.what {
         What::Opened { signal, .. } | What::SignalJoined { signal, .. } => **signal = nameless_signal(signal),
         What::Released { reason, .. } | What::Reopened { reason, .. } => reason.clear(),
-        What::Noted { text, .. } => text.clear(),
-        What::TaskMoved { words, .. } | What::HandedOver { words, .. } => words.clear(),
+        What::Noted { text, .. } | What::StepMarked { text, .. } => text.clear(),
+        // A relative is somebody of the family: who answered is as telling as a name.
+        What::Answered { by, text, .. } => {
+            by.clear();
+            text.clear();
+        }
+        What::MergedFrom { signals, .. } => {
+            for signal in signals {
+                *signal = nameless_signal(signal);
+            }
+        }
+        What::TaskMoved { words, .. } | What::HandedOver { words, .. } | What::SaidOnScene { words, .. } => {
+            words.clear()
+        }
         What::Identified { resident, .. } => *resident = None,
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
         What::Claimed { .. }
+        | What::Confirmed { .. }
+        | What::HolderLost { .. }
+        | What::HolderBack { .. }
+        | What::TaskUndone { .. }
+        | What::MergedInto { .. }
+        | What::SplitOff { .. }
         | What::TaskOverdue { .. }
         | What::Transferred { .. }
         | What::Resolved { .. }

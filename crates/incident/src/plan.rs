@@ -156,7 +156,7 @@ fn steps(kind: SignalKind) -> &'static [PlanStep] {
     use PlanStep::{HandOver, Locate, RingContacts, RingResident, SendStation};
     match kind {
         SignalKind::Press | SignalKind::Call | SignalKind::Fall => {
-            &[RingResident, SendStation, RingContacts, HandOver]
+            &[RingResident, RingContacts, SendStation, HandOver]
         }
         SignalKind::Wandering
         | SignalKind::FenceExit
@@ -175,8 +175,7 @@ pub fn plan(incident: &Incident) -> Vec<Standing<'_>> {
     let gravest = incident.signals.iter().rev().max_by_key(|signal| signal.kind.severity());
     let Some(gravest) = gravest else { return Vec::new() };
     let mark = |step: PlanStep| incident.plan.iter().rev().find(|mark| mark.step == step);
-    let is_unheard =
-        mark(PlanStep::RingResident).is_some_and(|mark| mark.outcome == PlanOutcome::NoAnswer);
+    let is_unheard = mark(PlanStep::RingResident).is_some_and(|mark| mark.outcome == PlanOutcome::NoAnswer);
     let mut is_next_found = false;
     let standing = |step: &PlanStep| {
         let mark = mark(*step);

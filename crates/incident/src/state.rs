@@ -1,5 +1,6 @@
 //! An incident and the states it can be in.
 
+use crate::decide::stage_of;
 use crate::{PlanMark, Stage, Task, TaskState};
 use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -173,16 +174,7 @@ impl Incident {
 
     /// How far help has come when the desk has come so far: who is on the way or there stays so, whatever the desk does.
     pub(crate) fn stage(&self, desk: Stage) -> Stage {
-        let stages = self.tasks.iter().filter_map(|task| match task.state {
-            TaskState::EnRoute => Some(Stage::OnTheWay),
-            TaskState::OnScene => Some(Stage::OnScene),
-            TaskState::Offered
-            | TaskState::Acknowledged
-            | TaskState::Declined
-            | TaskState::Finished
-            | TaskState::Failed
-            | TaskState::Withdrawn => None,
-        });
+        let stages = self.tasks.iter().filter_map(|task| stage_of(task.state));
         stages.fold(desk, Stage::max)
     }
 

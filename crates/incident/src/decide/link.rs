@@ -2,7 +2,7 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{Attention, Decision, Incident, Ladder, Refusal, State, What, say};
+use crate::{Attention, Decision, Incident, Ladder, State, What, say};
 use model::Timestamp;
 
 /// Everybody is called and anybody may take it; until somebody does, the holder stays named.
@@ -22,21 +22,17 @@ pub(super) fn lost(incident: &Incident, ladder: &Ladder, now: Timestamp) -> Deci
 }
 
 /// There again before anybody took it.
-pub(super) fn back(
-    incident: &Incident,
-    by: &str,
-    ladder: &Ladder,
-    now: Timestamp,
-) -> Result<Decision, Refusal> {
+pub(super) fn back(incident: &Incident, by: &str, ladder: &Ladder, now: Timestamp) -> Decision {
     match &incident.state {
         State::Claimed { lost: true, holder, .. } if holder.username == by => {
             // What waited for the holder still does.
-            let deadline_at = incident.answer().map_or_else(|| after(now, ladder.follow_up_s), |awaited| awaited.by);
+            let deadline_at =
+                incident.answer().map_or_else(|| after(now, ladder.follow_up_s), |awaited| awaited.by);
             let what = What::HolderBack { by: by.to_owned(), deadline_at };
             let progress =
                 Effect::Progress { stage: incident.stage(Stage::Claimed), say: say::CLAIMED.into(), at: now };
-            Ok(Decision::next(incident, now, what, vec![progress]))
+            Decision::next(incident, now, what, vec![progress])
         }
-        State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => Ok(Decision::nothing()),
+        State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => Decision::nothing(),
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn wait(name: &str, seconds: u32) -> Option<String> {
 
 /// What is wrong with a step, of which so many came before.
 pub(super) fn step(step: &Step, before: usize) -> Option<String> {
-    let calls_the_desk = step.call.iter().any(|callee| matches!(callee, Callee::Operators | Callee::Everyone));
+    let calls_the_desk =
+        step.call.iter().any(|callee| matches!(callee, Callee::Operators | Callee::Everyone));
     match before {
         0 if step.after_s != 0 => Some("the first step is taken at once: after_s = 0".to_owned()),
         0 if !calls_the_desk => Some("the first step must call operators or everyone".to_owned()),
@@ -76,14 +77,16 @@ pub(super) fn whole(ladder: &Ladder) -> Option<String> {
         ladder.rules.iter().filter(|rule| fits_all(rule)).map(|rule| rule.hours).collect();
     let gaps = uncovered(&hours);
     (!gaps.is_empty()).then(|| {
-        format!("at {} no rule fits every incident; add one without kinds, severities and hours", gaps.join(", "))
+        format!(
+            "at {} no rule fits every incident; add one without kinds, severities and hours",
+            gaps.join(", ")
+        )
     })
 }
 
 /// The spans of a day that none of these covers (absent: all day), as `07:00-08:30`.
 pub fn uncovered(hours: &[Option<Hours>]) -> Vec<String> {
-    let is_covered =
-        |minute: u16| hours.iter().any(|hours| hours.is_none_or(|hours| hours.contains(minute)));
+    let is_covered = |minute: u16| hours.iter().any(|hours| hours.is_none_or(|hours| hours.contains(minute)));
     let mut gaps = Vec::new();
     let mut since = None;
     for minute in 0..=1_440 {
@@ -128,7 +131,7 @@ mod tests {
         ("after_s = 30, call = [\"everyone\"] }", "after_s = 90, call = [\"everyone\"] }", 19, "every 60 s"),
         ("after_s = 30, call = [\"everyone\"] }", "after_s = 30, call = [] }", 19, "calls nobody"),
         ("[\"everyone\", \"roster\"]", "[\"everyone\"]", 22, "telephone"),
-        ("# hours = \"22:00-06:00\"", "hours = \"22 to 6\"", 16, "22:00-06:00"),
+        ("# hours = \"22:00-06:00\"", "hours = \"22 to 6\" #", 16, "22:00-06:00"),
         ("# hours = \"22:00-06:00\"", "hours = \"22:00-06:00\" #", 23, "06:00-22:00"),
     ];
 

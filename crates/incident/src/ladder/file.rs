@@ -109,7 +109,10 @@ fn read_rule(text: RuleText, complain: &mut impl FnMut(Range<usize>, String)) ->
     let hours = text.hours.and_then(|told| {
         let hours = read_hours(told.get_ref());
         if hours.is_none() {
-            complain(told.span(), format!("{:?} is no span of hours, such as \"22:00-06:00\"", told.get_ref()));
+            complain(
+                told.span(),
+                format!("{:?} is no span of hours, such as \"22:00-06:00\"", told.get_ref()),
+            );
         }
         hours
     });

@@ -11,10 +11,6 @@ pub use check::{Problem, uncovered};
 pub use file::{BUILT_IN, parse};
 
 use crate::{Incident, TaskState};
-use jiff::{
-    civil::Time,
-    tz::{Offset, TimeZone},
-};
 use model::{Severity, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +144,8 @@ impl Default for Ladder {
     }
 }
 
+/// China keeps one time all year, eight hours before UTC.
+const EAST_S: i64 = 8 * 3_600;
 /// The waits after which somebody must be called whatever a ladder says: that it fits nothing cannot be, it is checked.
 const FALLBACK_S: u32 = 60;
 
@@ -180,11 +178,10 @@ impl Ladder {
     }
 }
 
-/// Minutes after midnight in Asia/Shanghai, which keeps one time all year.
-fn minute_of_day(now: Timestamp) -> u16 {
-    let time: Time = now.to_zoned(TimeZone::fixed(Offset::constant(8))).time();
-    let minute = i32::from(time.hour()).saturating_mul(60).saturating_add(time.minute().into());
-    u16::try_from(minute).unwrap_or(0)
+/// Minutes after midnight in Asia/Shanghai.
+pub(crate) fn minute_of_day(now: Timestamp) -> u16 {
+    let second = now.as_second().saturating_add(EAST_S).rem_euclid(86_400);
+    u16::try_from(second.div_euclid(60)).unwrap_or(0)
 }
 
 /// The moment so many seconds after another.
