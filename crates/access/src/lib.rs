@@ -37,6 +37,10 @@ pub enum Action {
     Note,
     /// End it.
     Close,
+    /// Say as a relative what one does about an incident.
+    AnswerAsRelative,
+    /// Announce who rings, as a telephone exchange does.
+    AnnounceCall,
     /// Ask stations to go, and all else that is done about an incident: give it to another operator, to 120, 110 or 119,
     /// say whom it is about, resolve or reopen it.
     Dispatch,
@@ -50,6 +54,12 @@ pub enum Action {
     ReadStations,
     /// Enter stations and correct them.
     ManageStations,
+    /// See what is technical and wakes nobody.
+    ReadTechnical,
+    /// Open windows for drills, and see whose button is to be tried.
+    ManageDrills,
+    /// Say who is called when.
+    ManageLadder,
     /// Ask a handset where it is.
     Locate,
     /// Look for residents by name.
@@ -86,7 +96,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 34] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -94,12 +104,17 @@ impl Action {
         Self::Release,
         Self::Note,
         Self::Close,
+        Self::AnswerAsRelative,
+        Self::AnnounceCall,
         Self::Dispatch,
         Self::DoTask,
         Self::ListTasks,
         Self::ReadReports,
         Self::ReadStations,
         Self::ManageStations,
+        Self::ReadTechnical,
+        Self::ManageDrills,
+        Self::ManageLadder,
         Self::Locate,
         Self::ListResidents,
         Self::ReadResident,
@@ -259,6 +274,7 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
         Role::Station => station::decide(who, action, subject),
         Role::Relative => relative::decide(who, action, subject, now),
         Role::Auditor => auditor(action),
+        Role::Service => service(action),
     }
 }
 
@@ -277,7 +293,7 @@ fn is_outside(who: &Who, subject: &Subject) -> bool {
 pub fn hears_words(role: Role) -> bool {
     match role {
         Role::Operator | Role::Supervisor | Role::Station | Role::Admin => true,
-        Role::Relative | Role::Auditor => false,
+        Role::Relative | Role::Auditor | Role::Service => false,
     }
 }
 
@@ -285,7 +301,9 @@ pub fn hears_words(role: Role) -> bool {
 pub fn may_override(role: Role) -> bool {
     match role {
         Role::Supervisor => true,
-        Role::Operator | Role::Station | Role::Relative | Role::Admin | Role::Auditor => false,
+        Role::Operator | Role::Station | Role::Relative | Role::Admin | Role::Auditor | Role::Service => {
+            false
+        }
     }
 }
 
@@ -299,12 +317,18 @@ fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnnounceCall
         | Action::Dispatch
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadStations
+        | Action::ReadTechnical
+        | Action::ManageDrills
         | Action::Withhold
         | Action::Live => Decision::Allowed,
+        Action::AnswerAsRelative => RELATED,
+        Action::ManageLadder if is_supervisor => Decision::Allowed,
+        Action::ManageLadder => LADDER,
         Action::Locate => locate(subject),
         // Whoever keeps the consents sees for whom they are.
         Action::ReadRelatives if is_supervisor => Decision::Allowed,
@@ -344,6 +368,8 @@ const CONSENTED: Decision =
 const REVIEWED: Decision = Decision::Refused("looks are reviewed by supervisors");
 const SESSIONS: Decision =
     Decision::Refused("sessions of others are ended by supervisors and administrators only");
+const RELATED: Decision = Decision::Refused("only relatives answer as such; write a note instead");
+const LADDER: Decision = Decision::Refused("the ladder is kept by supervisors and administrators only");
 const ADMINISTERED: Decision = Decision::Refused("only an administrator does this");
 
 /// An auditor sees what others did and looked at; people and incidents are not theirs to see.
@@ -357,12 +383,17 @@ fn auditor(action: Action) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnswerAsRelative
+        | Action::AnnounceCall
         | Action::Dispatch
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
+        | Action::ReadTechnical
+        | Action::ManageDrills
+        | Action::ManageLadder
         | Action::Locate
         | Action::ListResidents
         | Action::ReadResident
@@ -381,6 +412,15 @@ fn auditor(action: Action) -> Decision {
     }
 }
 
+/// Another program: it announces calls, and sees nothing.
+fn service(action: Action) -> Decision {
+    if action == Action::AnnounceCall {
+        Decision::Allowed
+    } else {
+        Decision::Refused("an account for another program announces calls and does nothing else")
+    }
+}
+
 /// An administrator keeps the platform; an incident belongs to those on duty.
 fn admin(action: Action, subject: &Subject) -> Decision {
     match action {
@@ -390,6 +430,9 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
+        | Action::ReadTechnical
+        | Action::ManageDrills
+        | Action::ManageLadder
         | Action::ReadQuarantine
         | Action::Live
         | Action::ReadRelatives
@@ -406,6 +449,8 @@ fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnswerAsRelative
+        | Action::AnnounceCall
         | Action::Dispatch
         | Action::DoTask
         | Action::Withhold

@@ -7,8 +7,8 @@
 //! would tell that there is something.
 
 use crate::{
-    ADMINISTERED, AUDITED, Action, CONSENTED, Decision, Grant, QUARANTINED, REVIEWED, SESSIONS, Sight,
-    Subject, Who,
+    ADMINISTERED, AUDITED, Action, CONSENTED, Decision, Grant, LADDER, QUARANTINED, REVIEWED, SESSIONS,
+    Sight, Subject, Who,
 };
 use model::{IncidentId, ResidentId, Timestamp};
 
@@ -19,6 +19,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
     match action {
         Action::ListIncidents
         | Action::ReadIncident
+        | Action::AnswerAsRelative
         | Action::ReadResident
         | Action::ReadTrack
         | Action::ReadRelatives
@@ -34,14 +35,18 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnnounceCall
         | Action::Dispatch
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadReports
         | Action::ReadStations
+        | Action::ReadTechnical
+        | Action::ManageDrills
         | Action::Withhold
         | Action::Locate => NOT_THEIRS,
         Action::ListResidents => Decision::Refused("a relative sees only the residents granted to them"),
+        Action::ManageLadder => LADDER,
         Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,
         Action::ManageConsents => CONSENTED,

@@ -2,6 +2,7 @@
 //!
 //! - [`desk`]: the shell of the incident engine. Reads signals by cursor, fires deadlines, takes the acts of
 //!   people; every decision is one transaction before anybody hears of it.
+//! - [`candidates`]: which stations could be asked to go, as they stand now.
 //! - [`live`]: the websocket of the dashboards: snapshot, cursor, what happened since.
 //! - [`http`]: the API, sessions, health, the dashboards' files.
 //! - [`view`]: how incidents, residents and positions look from outside.
@@ -9,6 +10,7 @@
 //!
 //! No rule is decided here: what happens to an incident is `incident`'s, who may see it is `access`'s.
 
+pub mod candidates;
 pub mod desk;
 pub mod health;
 pub mod http;

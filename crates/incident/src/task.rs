@@ -152,6 +152,15 @@ impl OnScene {
             Self::NeedHelp => "need_help",
         }
     }
+
+    /// What a screen in simplified Chinese shows.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "无人应门",
+            Self::NeedAmbulance => "需要120",
+            Self::NeedHelp => "我需要帮助",
+        }
+    }
 }
 
 /// A station that is asked to go.

@@ -113,6 +113,10 @@ pub enum Remark {
     Unsaved,
     /// The handset's own judgement; no detector of ours has looked at it.
     Unjudged,
+    /// A call from a number that is nobody's on record.
+    UnknownCaller,
+    /// A call from a number that several people have.
+    SharedNumber,
 }
 
 /// One cause for attention, with where and when as far as they are known.

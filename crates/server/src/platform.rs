@@ -17,7 +17,7 @@ use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
-    desk::{Desk, deadlines, signals},
+    desk::{Desk, callers, deadlines, ladder, lease, signals},
     health::Health,
     http::{App, MetricsText, Server},
     live::Hub,
@@ -145,6 +145,7 @@ async fn start(
     if let Some(last_alive) = shared.store.last_alive().await? {
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
+    desk.take_ladder().await.context("the ladder cannot be read")?;
     desk.place_at_once();
     let Shared { store, bus, clock, .. } = shared;
     let hall = Arc::new(Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop));
@@ -214,6 +215,12 @@ async fn start_desk(
     supervisor.keep("signals", move || signals::follow(follower.clone(), token.clone()));
     let token = stop.clone();
     supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
+    let (lessor, token) = (desk.clone(), stop.clone());
+    supervisor.keep("holders", move || lease::follow(lessor.clone(), token.clone()));
+    let (caller, token) = (desk.clone(), stop.clone());
+    supervisor.keep("calls", move || callers::follow(caller.clone(), token.clone()));
+    let (steps, token) = (desk.clone(), stop.clone());
+    supervisor.keep("ladder", move || ladder::follow(steps.clone(), token.clone()));
     let token = stop.clone();
     supervisor.keep("live", move || teller.clone().run(token.clone()));
     let (pulse, token) = (shared.clone(), stop.clone());

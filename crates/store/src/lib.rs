@@ -13,12 +13,15 @@ mod audit_search;
 mod backup;
 mod ballast;
 mod bindings;
+mod calls;
 mod check;
 mod checkpoint;
 mod clock;
 mod consents;
+mod day_list;
 mod db;
 mod desk;
+mod drills;
 mod eager;
 mod enrolment;
 mod handsets;
@@ -26,6 +29,7 @@ mod incidents;
 mod invitations;
 mod job;
 mod journal;
+mod ladders;
 mod lanes;
 mod leavings;
 mod looks;
@@ -33,6 +37,7 @@ mod outbox;
 mod people;
 mod phones;
 mod platform;
+mod presence;
 mod presses;
 mod provisioning;
 mod quarantine;
@@ -57,11 +62,13 @@ pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit};
 pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use calls::{DueCall, TakeDueCall, WaitingCall};
 pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
 pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
+pub use drills::{DrillWindow, EndDrill, LastDrill, OpenDrill};
 pub use enrolment::{AddResident, ChangeResident};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
@@ -72,12 +79,14 @@ pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
 };
+pub use ladders::{SaveLadder, SavedLadder};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
+pub use presence::SeenAtDesk;
 pub use presses::{TakePress, TakenPress};
 pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,

@@ -11,6 +11,7 @@ mod clock_steps;
 mod crowd;
 mod cut_connections;
 mod database_locked;
+mod desk_story;
 mod disk_full;
 mod enrolment;
 mod fsync_before_puback;

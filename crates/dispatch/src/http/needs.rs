@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 68] = [
+pub(super) const NEEDS: [(&str, &str, Need); 80] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -57,6 +57,18 @@ pub(super) const NEEDS: [(&str, &str, Need); 68] = [
     ("POST", "/api/incidents/{id}/release", May(Action::Release)),
     ("POST", "/api/incidents/{id}/note", May(Action::Note)),
     ("POST", "/api/incidents/{id}/close", May(Action::Close)),
+    ("POST", "/api/incidents/{id}/confirm", May(Action::Note)),
+    ("POST", "/api/incidents/{id}/step", May(Action::Note)),
+    ("POST", "/api/incidents/{id}/answer", May(Action::AnswerAsRelative)),
+    ("POST", "/api/incidents/{id}/merge", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/split", May(Action::Dispatch)),
+    ("POST", "/api/calls", May(Action::AnnounceCall)),
+    ("POST", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
+    ("DELETE", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
+    ("GET", "/api/drills/due", May(Action::ManageDrills)),
+    ("GET", "/api/technical", May(Action::ReadTechnical)),
+    ("GET", "/api/ladder", May(Action::ManageLadder)),
+    ("PUT", "/api/ladder", May(Action::ManageLadder)),
     ("GET", "/api/incidents/{id}/candidates", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/dispatch", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/transfer", May(Action::Dispatch)),
