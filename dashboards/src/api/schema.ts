@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announces a call: it opens an incident of the caller's, or joins the open one, and their card is on the screens at once. A
+         *     number that several people have, or nobody, opens one about nobody known.
+         */
+        post: operations["announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codes": {
         parameters: {
             query?: never;
@@ -49,6 +69,23 @@ export interface paths {
         put?: never;
         /** Enters that a consent was withdrawn. What stands on it ends at this moment: grants, and invitations to them. */
         post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Residents whose button was not tried within 30 days; who has waited longest first. */
+        get: operations["drills_due"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -129,6 +166,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handsets/{id}/drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a window: a press or a fall within it runs through the whole chain as a drill. Anything else is real. */
+        post: operations["open_drill"];
+        /** Ends the window of a handset: whatever comes from now on is real. */
+        delete: operations["end_drill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handsets/{id}/locate": {
         parameters: {
             query?: never;
@@ -175,6 +230,23 @@ export interface paths {
         get: operations["read_incident"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes down what a relative does about an incident. The desk sees it at once; it ends nothing. */
+        post: operations["answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -232,6 +304,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the holder has seen signals that joined; each sounds until then. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -277,6 +366,23 @@ export interface paths {
         put?: never;
         /** Writes down that the ambulance, the police or the fire brigade was told. */
         post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts two incidents about one person together. The other one ends, its signals go on in this one. */
+        post: operations["merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -368,6 +474,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it. */
+        post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down how a step of the action plan went. */
+        post: operations["mark_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/transfer": {
         parameters: {
             query?: never;
@@ -432,6 +572,24 @@ export interface paths {
         put?: never;
         /** Uses an invitation, and logs in. */
         post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ladder that runs. */
+        get: operations["read_ladder"];
+        /** Saves a ladder, which runs from now on. One that would leave anybody unheard is refused, with the lines that are wrong. */
+        put: operations["save_ladder"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -898,6 +1056,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood. */
+        get: operations["technical"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1011,12 +1186,48 @@ export interface components {
          * @description What is done with a task.
          * @enum {string}
          */
-        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw";
+        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help";
         /**
          * @description Why a station had better not be asked. It may be, all the same.
          * @enum {string}
          */
         Against: "nobody_online" | "no_account" | "busy" | "declined" | "off_duty" | "asked";
+        /** @description A call as the exchange sees it. */
+        Announced: {
+            /** @description The caller's number, as the exchange shows it. */
+            number: string;
+            /** @description The exchange's own name for the call; announced twice it is one call. */
+            call_id: string;
+            /**
+             * Format: date-time
+             * @description When it began to ring; absent: now.
+             */
+            at?: string | null;
+        };
+        /** @description What became of a call. */
+        Announcement: {
+            /** @description The incident that the call is in. */
+            incident: string;
+            /** @description Whether the number is that of one person on record. Who that is, the screens show, not the exchange. */
+            known: boolean;
+        };
+        /**
+         * @description What a relative does, in one touch of a telephone.
+         * @enum {string}
+         */
+        Answer: "calling" | "reached_well" | "coming" | "other";
+        /** @description What a relative says. */
+        AnswerBody: {
+            /** @description What they do. */
+            answer: components["schemas"]["Answer"];
+            /** @description In their own words; needed with `other`. */
+            text?: string;
+        };
+        /** @description That it was taken down. */
+        Answered: {
+            /** @description What was said. */
+            answer: components["schemas"]["Answer"];
+        };
         /**
          * @description Who must hear an incident now.
          * @enum {string}
@@ -1183,6 +1394,20 @@ export interface components {
             outcomes: components["schemas"]["Code"][];
             /** @description Who was spoken to. */
             contacts: components["schemas"]["Code"][];
+            /** @description Steps of the action plan. */
+            steps: components["schemas"]["Code"][];
+            /** @description How a step went. */
+            step_outcomes: components["schemas"]["Code"][];
+        };
+        /** @description Which signals were seen. */
+        Confirm: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description Their ids. */
+            signals: string[];
         };
         /** @description A consent on record. */
         ConsentItem: {
@@ -1253,6 +1478,18 @@ export interface components {
             /** @description What they are told. */
             note?: string;
         };
+        /** @description Whose button is to be tried. */
+        DrillDue: {
+            /** @description Whose. */
+            resident: components["schemas"]["ResidentRef"];
+            /** @description The handset they carry. */
+            handset?: string | null;
+            /**
+             * Format: date-time
+             * @description When the last drill that was gone through to its end began; null: never.
+             */
+            last_at?: string | null;
+        };
         /** @description Who asks for it. */
         Erasure: {
             /** @description Who asked, and on what ground; it goes on record. */
@@ -1278,7 +1515,7 @@ export interface components {
          * @description The name of what happened, on the wire and on screens.
          * @enum {string}
          */
-        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "dispatched" | "task_moved" | "task_overdue" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
+        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "confirmed" | "step_marked" | "answered" | "holder_lost" | "holder_back" | "dispatched" | "task_moved" | "task_overdue" | "task_undone" | "said_on_scene" | "merged_from" | "merged_into" | "split_off" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
         /** @description One thing that happened to an incident. */
         EventView: {
             /**
@@ -1407,6 +1644,8 @@ export interface components {
             /** @description The handset to talk to. */
             handset?: string | null;
             holder?: components["schemas"]["HolderView"] | null;
+            /** @description The holder's link to the desk is gone; anybody may take it. */
+            holder_lost: boolean;
             /**
              * Format: date-time
              * @description When it was opened.
@@ -1422,6 +1661,12 @@ export interface components {
              * @description Until when the holder must act on a signal that joined.
              */
             answer_by?: string | null;
+            /** @description Signals that joined and that the holder has not confirmed. */
+            awaiting: string[];
+            /** @description It may only be closed once somebody was spoken to, or by a supervisor. */
+            needs_contact: boolean;
+            /** @description What is to be done, in order, and how it went. */
+            plan: components["schemas"]["PlanItem"][];
             position?: components["schemas"]["PositionView"] | null;
             closed?: components["schemas"]["ClosingView"] | null;
             /** @description Everything that asked for attention, in order of arrival. */
@@ -1482,6 +1727,32 @@ export interface components {
              * @description Until when it can be used.
              */
             expires_at: string;
+        };
+        /** @description What is wrong with a line. */
+        LadderProblem: {
+            /** @description The line, counted from 1. */
+            line: number;
+            /** @description What is wrong with it. */
+            what: string;
+        };
+        /** @description Another ladder. */
+        LadderText: {
+            /** @description The whole text. */
+            text: string;
+        };
+        /** @description The ladder. */
+        LadderView: {
+            /** @description The text that runs. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was saved; null: it is the built-in one.
+             */
+            saved_at?: string | null;
+            /** @description By whom. */
+            saved_by?: string | null;
+            /** @description A newer text was saved and cannot run: what is wrong with it, line by line. */
+            refused: components["schemas"]["LadderProblem"][];
         };
         /** @description An answer that took over 180 s. */
         LateAnswer: {
@@ -1547,6 +1818,20 @@ export interface components {
             reason: string;
             review?: components["schemas"]["ReviewView"] | null;
         };
+        /** @description How a step of the plan went. */
+        MarkStep: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description Which step. */
+            step: components["schemas"]["PlanStep"];
+            /** @description How it went. */
+            outcome: components["schemas"]["PlanOutcome"];
+            /** @description What the outcome cannot say; needed where the step is not needed. */
+            text?: string;
+        };
         /** @description Who is logged in. */
         Me: {
             /** @description The account's name. */
@@ -1567,6 +1852,16 @@ export interface components {
             station?: string | null;
             /** @description The screen is locked. */
             locked: boolean;
+        };
+        /** @description Which incident is the same matter. */
+        Merge: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The incident that ends in this one. */
+            from: string;
         };
         /**
          * @description How a position was found; each method has its own size of error.
@@ -1640,6 +1935,11 @@ export interface components {
             text?: string;
             contact?: components["schemas"]["Contact"] | null;
         };
+        /**
+         * @description What those who are with the person, or before a closed door, need to say quickly.
+         * @enum {string}
+         */
+        OnScene: "no_answer" | "need_ambulance" | "need_help";
         /** @description A code of the second factor. */
         OneTimeCode: {
             /** @description Six digits. */
@@ -1655,6 +1955,14 @@ export interface components {
             caller: string;
             /** @description What was said. */
             words: string;
+        };
+        /** @description How long the window is open. */
+        OpenWindow: {
+            /**
+             * Format: int32
+             * @description 1 to 60 minutes.
+             */
+            minutes: number;
         };
         /** @description A page of a list, with the place to ask on from. */
         Page_AuditItem: {
@@ -1740,6 +2048,23 @@ export interface components {
                  * @description When it was withdrawn.
                  */
                 withdrawn_at?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_DrillDue: {
+            /** @description What is on it. */
+            items: {
+                /** @description Whose. */
+                resident: components["schemas"]["ResidentRef"];
+                /** @description The handset they carry. */
+                handset?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the last drill that was gone through to its end began; null: never.
+                 */
+                last_at?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -1831,6 +2156,8 @@ export interface components {
                 /** @description The handset to talk to. */
                 handset?: string | null;
                 holder?: components["schemas"]["HolderView"] | null;
+                /** @description The holder's link to the desk is gone; anybody may take it. */
+                holder_lost: boolean;
                 /**
                  * Format: date-time
                  * @description When it was opened.
@@ -1846,6 +2173,12 @@ export interface components {
                  * @description Until when the holder must act on a signal that joined.
                  */
                 answer_by?: string | null;
+                /** @description Signals that joined and that the holder has not confirmed. */
+                awaiting: string[];
+                /** @description It may only be closed once somebody was spoken to, or by a supervisor. */
+                needs_contact: boolean;
+                /** @description What is to be done, in order, and how it went. */
+                plan: components["schemas"]["PlanItem"][];
                 position?: components["schemas"]["PositionView"] | null;
                 closed?: components["schemas"]["ClosingView"] | null;
                 /** @description Everything that asked for attention, in order of arrival. */
@@ -2018,6 +2351,35 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_TechnicalItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description What it is. */
+                kind: components["schemas"]["SignalKind"];
+                /** @description How often it was told. */
+                count: number;
+                /**
+                 * Format: date-time
+                 * @description When it was told first.
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was told last.
+                 */
+                last_at: string;
+                /** @description The handsets that told it; of a flood the first hundred. */
+                handsets: string[];
+                /** @description How many those are. */
+                handsets_total: number;
+                resident?: components["schemas"]["ResidentRef"] | null;
+                /** @description Many handsets told it at once: look at the network, not at them. */
+                flood: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_UserItem: {
             /** @description What is on it. */
             items: {
@@ -2062,6 +2424,31 @@ export interface components {
              */
             lon: number;
         };
+        /** @description Something to be done, and how it went. */
+        PlanItem: {
+            /** @description Which. */
+            step: components["schemas"]["PlanStep"];
+            /** @description Where it stands. */
+            state: components["schemas"]["StepState"];
+            outcome?: components["schemas"]["PlanOutcome"] | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            at?: string | null;
+            /** @description The account that said so; empty where the ladder did it. */
+            by?: string | null;
+        };
+        /**
+         * @description How a step went.
+         * @enum {string}
+         */
+        PlanOutcome: "done" | "answered" | "no_answer" | "not_needed";
+        /**
+         * @description Something to be done.
+         * @enum {string}
+         */
+        PlanStep: "locate" | "ring_resident" | "ring_contacts" | "send_station" | "hand_over";
         /** @description Where somebody was, when, and how sure that is. */
         PositionView: {
             /**
@@ -2185,7 +2572,7 @@ export interface components {
          * @description What an operator must know about how a signal came in, so that nothing is taken for more than it is.
          * @enum {string}
          */
-        Remark: "late" | "clock" | "id_reused" | "no_fix" | "last_known" | "no_position" | "unbound" | "empty" | "unreadable" | "partly_readable" | "oversized" | "cancel" | "cancel_before_press" | "cancelled_earlier" | "unsaved" | "unjudged";
+        Remark: "late" | "clock" | "id_reused" | "no_fix" | "last_known" | "no_position" | "unbound" | "empty" | "unreadable" | "partly_readable" | "oversized" | "cancel" | "cancel_before_press" | "cancelled_earlier" | "unsaved" | "unjudged" | "unknown_caller" | "shared_number";
         /** @description Why it goes on. */
         Reopen: {
             /**
@@ -2327,7 +2714,7 @@ export interface components {
          * @description An account's role.
          * @enum {string}
          */
-        Role: "operator" | "supervisor" | "station" | "relative" | "admin" | "auditor";
+        Role: "operator" | "supervisor" | "station" | "relative" | "admin" | "auditor" | "service";
         /** @description A second factor that is not confirmed yet. */
         SecondFactor: {
             /** @description The shared secret, for an app that cannot read the QR code. */
@@ -2417,6 +2804,18 @@ export interface components {
             /** @description What is wrong. */
             health: components["schemas"]["HealthView"];
         };
+        /** @description Which signals are about somebody else. */
+        Split: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The signals' ids; not that of the one that opened the incident. */
+            signals: string[];
+            /** @description Whom they are about; null if nobody knows. */
+            resident?: string | null;
+        };
         /** @description How long one step took in many cases, in seconds. Percentiles are those of the cases themselves (nearest rank). */
         Spread: {
             /** @description In how many cases the step was taken. */
@@ -2490,6 +2889,11 @@ export interface components {
          * @enum {string}
          */
         Status: "ok" | "degraded";
+        /**
+         * @description Where a step stands.
+         * @enum {string}
+         */
+        StepState: "done" | "current" | "pending";
         /** @description Many cases put together. Drills are not among them. */
         Summary: {
             /** @description What they have in common. */
@@ -2560,6 +2964,7 @@ export interface components {
             note: string;
             /** @description Why it ended, or with what result. */
             words: string;
+            said?: components["schemas"]["OnScene"] | null;
         };
         /**
          * @description How far a station has come with a task.
@@ -2592,6 +2997,30 @@ export interface components {
             note?: string;
             /** @description Of the desk in the station's place: what the station said by telephone. */
             words?: string;
+        };
+        /** @description One trouble of a handset, or of many at once. */
+        TechnicalItem: {
+            /** @description What it is. */
+            kind: components["schemas"]["SignalKind"];
+            /** @description How often it was told. */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When it was told first.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When it was told last.
+             */
+            last_at: string;
+            /** @description The handsets that told it; of a flood the first hundred. */
+            handsets: string[];
+            /** @description How many those are. */
+            handsets_total: number;
+            resident?: components["schemas"]["ResidentRef"] | null;
+            /** @description Many handsets told it at once: look at the network, not at them. */
+            flood: boolean;
         };
         /** @description One fix of a track. */
         TrackFeature: {
@@ -2739,6 +3168,23 @@ export interface components {
             /** @description Of station staff: where they work; the empty text: nowhere. */
             station?: string | null;
         };
+        /** @description A window within which presses and falls of a handset are a drill. */
+        WindowView: {
+            /** @description Of which handset. */
+            handset: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to: string;
+            /** @description The account that opened it. */
+            by: string;
+        };
         /** @description Something that is kept from a relative. */
         WithholdingItem: {
             /** @description Its id. */
@@ -2864,6 +3310,127 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    announce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Announced"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3065,6 +3632,124 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    drills_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrillDue"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3632,6 +4317,245 @@ export interface operations {
             };
         };
     };
+    open_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenWindow"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     locate_handset: {
         parameters: {
             query?: never;
@@ -4120,6 +5044,138 @@ export interface operations {
             };
         };
     };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     candidates: {
         parameters: {
             query?: never;
@@ -4507,6 +5563,139 @@ export interface operations {
             };
         };
     };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     dispatch: {
         parameters: {
             query?: never;
@@ -4856,6 +6045,137 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5525,6 +6845,270 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description The new incident. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    mark_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6269,6 +7853,245 @@ export interface operations {
                 };
             };
             /** @description Name or password may not be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    save_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10223,6 +12046,127 @@ export interface operations {
                 };
             };
             /** @description Words are missing. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    technical: {
+        parameters: {
+            query?: {
+                /** @description The end of the 24 hours; absent: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TechnicalItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
             422: {
                 headers: {
                     [name: string]: unknown;

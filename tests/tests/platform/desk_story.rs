@@ -13,7 +13,7 @@ async fn newest(operator: &Account) -> Result<Value> {
 }
 
 async fn pressed(platform: &Platform, handset: &str, name: &str) -> Result<()> {
-    platform.handset(handset).await?.press(name, "b", 1).await
+    platform.handset(handset).await?.press(name, "b", 1).await.map(drop)
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn an_exchange_announces_who_rings() -> Result<()> {
     let call = json!({ "number": number, "call_id": "c-1" });
     let answer = operator.post("/api/calls", &call).await?;
     ensure!(answer.status == 201 && answer.body["known"] == true, "{answer:?}");
-    let seen = screen
+    let (seen, _) = screen
         .next_incident("the caller's card", PATIENCE, |seen| seen["signals"][1]["kind"] == "call")
         .await?;
     ensure!(seen["resident"]["id"] == RESIDENT && seen["id"] == answer.body["incident"], "{seen}");
