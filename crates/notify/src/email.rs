@@ -18,7 +18,6 @@ use lettre::{
         authentication::Credentials,
         client::{Certificate, CertificateStore, Tls, TlsParameters},
         extension::ClientId,
-        response::Response,
     },
 };
 use model::Timestamp;
@@ -86,11 +85,15 @@ impl Mail {
         // A line's end would let a name in the subject write headers of its own.
         for (what, text) in [("subject", &message.subject), ("address", &message.to)] {
             if text.chars().any(char::is_control) {
-                return Err(Refusal::never(format!("the {what} holds a line's end or another control character")));
+                return Err(Refusal::never(format!(
+                    "the {what} holds a line's end or another control character"
+                )));
             }
         }
-        let to: Address =
-            message.to.parse().map_err(|_error| Refusal::never("the recipient's address is no e-mail address"))?;
+        let to: Address = message
+            .to
+            .parse()
+            .map_err(|_error| Refusal::never("the recipient's address is no e-mail address"))?;
         let text = message.link.as_ref().map_or_else(
             || message.marked_text().into_owned(),
             |link| format!("{}\n\n{link}", message.marked_text()),
@@ -101,7 +104,7 @@ impl Mail {
             .subject(message.marked_subject())
             // The same at each attempt, so that mail programs show a repeat once.
             .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())))
-            .date(SystemTime::from(message.made_at))
+            .date(date(message.made_at))
             .header(ContentType::TEXT_PLAIN)
             .body(text)
             .map_err(|error| Refusal::never(format!("no letter could be made of it: {error}")))?;
@@ -112,10 +115,21 @@ impl Mail {
     }
 
     fn refusal(&self, error: &SmtpError, message: &Outgoing) -> Refusal {
-        let hidden = self.hidden.iter().map(String::as_str).chain([message.to.as_str(), message.text.as_str()]);
+        let hidden =
+            self.hidden.iter().map(String::as_str).chain([message.to.as_str(), message.text.as_str()]);
         let why = excerpt(&format!("{}: {}", self.host, words(error)), hidden);
-        if error.is_permanent() && !is_about_log_in(error) { Refusal::never(why) } else { Refusal::later(why) }
+        if error.is_permanent() && !is_about_log_in(error) {
+            Refusal::never(why)
+        } else {
+            Refusal::later(why)
+        }
     }
+}
+
+/// Of a time before 1970 the beginning of 1970: a letter goes out with a wrong date rather than not at all.
+fn date(made_at: Timestamp) -> SystemTime {
+    let since = u64::try_from(made_at.as_second()).map_or(Duration::ZERO, Duration::from_secs);
+    SystemTime::UNIX_EPOCH + since
 }
 
 /// 530, 534, 535 and 538: a password that somebody mends meanwhile.
@@ -131,8 +145,7 @@ fn tls(settings: &EmailSettings) -> Result<(u16, Tls), SettingsError> {
         return if is_here { Ok((25, Tls::None)) } else { Err(SettingsError::value("email.tls", why)) };
     }
     let failed = |source| SettingsError::MailTls { setting: "email.ca_file".to_owned(), source };
-    let mut builder =
-        TlsParameters::builder(settings.host.clone()).certificate_store(CertificateStore::None);
+    let mut builder = TlsParameters::builder(settings.host.clone()).certificate_store(CertificateStore::None);
     for certificate in trust::authorities("email", settings.ca_file.as_deref())? {
         let certificate = Certificate::from_der(certificate.to_vec()).map_err(failed)?;
         builder = builder.add_root_certificate(certificate);

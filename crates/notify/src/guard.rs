@@ -158,8 +158,10 @@ mod tests {
         for (text, what) in forbidden {
             assert_eq!(Guard::default().forbids(address(text)), Some(what), "{text}");
         }
-        let public = ["1.1.1.1", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "223.255.255.255"];
-        let public_v6 = ["2606:4700::1", "2400:3200::1", "2002:101:101::1", "64:ff9b::1.1.1.1", "::ffff:1.1.1.1"];
+        let public =
+            ["1.1.1.1", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "223.255.255.255"];
+        let public_v6 =
+            ["2606:4700::1", "2400:3200::1", "2002:101:101::1", "64:ff9b::1.1.1.1", "::ffff:1.1.1.1"];
         for text in public.iter().chain(&public_v6) {
             assert_eq!(Guard::default().forbids(address(text)), None, "{text}");
         }

@@ -240,7 +240,9 @@ impl TryFrom<StatusText> for Statuses {
             }
         };
         match (first, last) {
-            (Some(first), Some(last)) if 100 <= first && first <= last && last <= 599 => Ok(Self { first, last }),
+            (Some(first), Some(last)) if 100 <= first && first <= last && last <= 599 => {
+                Ok(Self { first, last })
+            }
             _ => Err("an HTTP status is a number from 100 to 599, or a range such as \"200-299\"".to_owned()),
         }
     }

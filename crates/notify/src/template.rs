@@ -153,7 +153,9 @@ mod tests {
 
     #[test]
     fn a_word_that_nobody_fills_is_refused_by_name() {
-        for (text, name) in [("{txt}", "txt"), ("a {Text} b", "Text"), ("{to} {手机}", "手机"), ("{a.b}", "a.b")] {
+        for (text, name) in
+            [("{txt}", "txt"), ("a {Text} b", "Text"), ("{to} {手机}", "手机"), ("{a.b}", "a.b")]
+        {
             let refused = Template::parse(text, Known(&["resident"])).unwrap_err();
             let known = "{to} {text} {subject} {link} {id} {channel} {drill} {made_at} {resident}".to_owned();
             assert_eq!(refused, TemplateError::Unknown { name: name.to_owned(), known }, "{text}");

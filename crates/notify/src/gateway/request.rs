@@ -98,7 +98,9 @@ impl Recipe {
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         let (content_type, body) = match &self.body {
             Body::Query(_) => (None, Bytes::new()),
-            Body::Form(fields) => (Some("application/x-www-form-urlencoded"), Bytes::from(form(fields, message))),
+            Body::Form(fields) => {
+                (Some("application/x-www-form-urlencoded"), Bytes::from(form(fields, message)))
+            }
             Body::Json(tree) => (Some("application/json"), Bytes::from(tree.fill(message).to_string())),
         };
         if let Some(content_type) = content_type {
@@ -108,8 +110,9 @@ impl Recipe {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         for (name, template) in &self.headers {
-            let mut value = HeaderValue::try_from(template.fill_plain(message))
-                .map_err(|_invalid| format!("the header {name} would hold a character that no header may hold"))?;
+            let mut value = HeaderValue::try_from(template.fill_plain(message)).map_err(|_invalid| {
+                format!("the header {name} would hold a character that no header may hold")
+            })?;
             value.set_sensitive(true);
             headers.insert(name.clone(), value);
         }
@@ -260,9 +263,7 @@ fn may_be_key(words: &&str) -> bool {
 impl Tree {
     fn new(setting: &str, value: &Value, known: Known<'_>) -> Result<Self, SettingsError> {
         Ok(match value {
-            Value::String(text) => {
-                Self::Text(Template::parse(text, known).map_err(template_error(setting))?)
-            }
+            Value::String(text) => Self::Text(Template::parse(text, known).map_err(template_error(setting))?),
             Value::Array(list) => {
                 let all = list.iter().map(|value| Self::new(setting, value, known));
                 Self::List(all.collect::<Result<_, _>>()?)

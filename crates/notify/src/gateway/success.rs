@@ -21,11 +21,8 @@ pub(super) struct Verdict {
 impl Verdict {
     pub(super) fn new(setting: &str, settings: &GatewaySettings) -> Result<Self, SettingsError> {
         let success = settings.success.clone();
-        let pointers = [
-            ("success.at", &success.at),
-            ("id_at", &settings.id_at),
-            ("reason_at", &settings.reason_at),
-        ];
+        let pointers =
+            [("success.at", &success.at), ("id_at", &settings.id_at), ("reason_at", &settings.reason_at)];
         for (name, pointer) in pointers {
             if pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
                 let why = "a JSON pointer is empty or begins with a slash, as /result/code";

@@ -65,7 +65,10 @@ fn of_several_addresses_the_one_that_may_be_reached_is_taken() {
         let (listener, target) = listener().await;
         let connection = dialler.dial(&target).await;
         assert!(connection.is_ok());
-        assert_eq!(listener.accept().await.unwrap().0.local_addr().unwrap().ip(), IpAddr::from([127, 0, 0, 2]));
+        assert_eq!(
+            listener.accept().await.unwrap().0.local_addr().unwrap().ip(),
+            IpAddr::from([127, 0, 0, 2])
+        );
     });
 }
 
@@ -78,9 +81,11 @@ fn neighbour() -> impl Strategy<Value = IpAddr> {
         any::<[u8; 2]>().prop_map(|[c, d]| Ipv4Addr::new(100, 64 | (c >> 2), d, c)),
         Just(Ipv4Addr::UNSPECIFIED),
     ];
-    (plain, any::<bool>()).prop_map(|(plain, disguised)| {
-        if disguised { plain.to_ipv6_mapped().into() } else { plain.into() }
-    })
+    (plain, any::<bool>()).prop_map(
+        |(plain, disguised)| {
+            if disguised { plain.to_ipv6_mapped().into() } else { plain.into() }
+        },
+    )
 }
 
 proptest! {

@@ -9,7 +9,7 @@ mod exchange;
 pub(crate) mod target;
 pub(crate) mod trust;
 
-pub(crate) use dial::{Dialler, Resolve, System};
+pub(crate) use dial::{Dialler, System};
 pub(crate) use exchange::{Answer, BODY_AT_MOST};
 
 use crate::outcome::{Again, Refusal, words};

@@ -35,11 +35,13 @@ impl Target {
         }
         let host = url.host().ok_or("it names no host")?.to_owned();
         if !is_private && !allow_http && !is_here(&host) {
-            return Err("it begins with http:, where everybody on the way can read; `allow_http` allows it".to_owned());
+            return Err("it begins with http:, where everybody on the way can read; `allow_http` allows it"
+                .to_owned());
         }
         let port = url.port_or_known_default().ok_or("it has no port")?;
-        let path_and_query = url.get(url::Position::BeforePath..url::Position::AfterQuery).unwrap_or("/");
-        let path = path_and_query.parse().map_err(|error| format!("its path cannot be asked for ({error})"))?;
+        let path_and_query = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let path =
+            path_and_query.parse().map_err(|error| format!("its path cannot be asked for ({error})"))?;
         Ok(Self { host, port, path, url })
     }
 

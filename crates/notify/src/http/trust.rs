@@ -14,36 +14,24 @@ use std::{
     sync::Arc,
 };
 
-/// Where systems keep them: Debian and Alpine, Fedora, SUSE, the BSDs.
-const SYSTEM: &[&str] = &[
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
-
 /// The authorities of this file, or of the system.
 pub(crate) fn authorities(
     setting: &str,
     file: Option<&Path>,
 ) -> Result<Vec<CertificateDer<'static>>, SettingsError> {
     let setting = format!("{setting}.ca_file");
-    let system = || SYSTEM.iter().map(Path::new).find(|path| path.exists());
-    let Some(path) = file.or_else(system) else {
-        let why = "this system has no certificates of authorities: install ca-certificates, or name a file";
-        return Err(SettingsError::value(setting, why));
-    };
-    let unreadable = |source| SettingsError::Authorities {
-        setting: setting.clone(),
-        path: PathBuf::from(path),
-        source,
+    let Some(path) = file else {
+        let system = rustls_native_certs::load_native_certs().certs;
+        if system.is_empty() {
+            let why =
+                "this system has no certificates of authorities: install ca-certificates, or name a file";
+            return Err(SettingsError::value(setting, why));
+        }
+        return Ok(system);
     };
     let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let certificates = read.map_err(unreadable)?;
-    if certificates.is_empty() {
-        return Err(unreadable(PemError::NoItemsFound));
-    }
-    Ok(certificates)
+    let some = read.and_then(|all| if all.is_empty() { Err(PemError::NoItemsFound) } else { Ok(all) });
+    some.map_err(|source| SettingsError::Authorities { setting, path: PathBuf::from(path), source })
 }
 
 /// TLS by ring, believing them.

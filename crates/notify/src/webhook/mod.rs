@@ -43,7 +43,8 @@ impl Ready {
         // Not even to this machine in the open, unless that is allowed.
         let target = Target::parse(receiver.url.trim(), allow_http)?;
         if !target.is_https() && !allow_http {
-            return Err("it begins with http:, where everybody on the way can read; `allow_http` allows it".to_owned());
+            return Err("it begins with http:, where everybody on the way can read; `allow_http` allows it"
+                .to_owned());
         }
         if receiver.secrets.is_empty() {
             return Err("it has no secret, so nobody could tell who wrote".to_owned());
@@ -144,7 +145,10 @@ fn judge(host: &str, answer: &Answer, message: &Outgoing, now: Timestamp) -> Res
         let hidden = [message.text.as_str(), message.subject.as_str(), message.to.as_str()];
         let hidden = hidden.into_iter().chain(message.link.as_deref());
         let hidden = hidden.chain(message.variables.values().map(String::as_str));
-        format!("{host} answered {status} and said: {}", excerpt(&String::from_utf8_lossy(&answer.body), hidden))
+        format!(
+            "{host} answered {status} and said: {}",
+            excerpt(&String::from_utf8_lossy(&answer.body), hidden)
+        )
     };
     Err(Refusal { why, again: answer.later(now) })
 }

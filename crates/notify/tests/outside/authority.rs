@@ -17,10 +17,14 @@ impl Authority {
     pub(crate) fn found() -> Self {
         let authority = Self { folder: tempfile::tempdir().unwrap() };
         let curve = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
-        authority.openssl(&format!("req -x509 {curve} -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"));
+        authority
+            .openssl(&format!("req -x509 {curve} -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"));
         authority.openssl(&format!("req {curve} -subj /CN=server -keyout server.key -out server.csr"));
-        std::fs::write(authority.file("names"), "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n")
-            .unwrap();
+        std::fs::write(
+            authority.file("names"),
+            "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n",
+        )
+        .unwrap();
         authority.openssl(
             "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem",
         );
@@ -28,7 +32,8 @@ impl Authority {
     }
 
     fn openssl(&self, arguments: &str) {
-        let made = Command::new("openssl").args(arguments.split(' ')).current_dir(self.folder.path()).output();
+        let made =
+            Command::new("openssl").args(arguments.split(' ')).current_dir(self.folder.path()).output();
         let made = made.expect("this test needs `openssl`: apt-get install openssl");
         assert!(made.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&made.stderr));
     }

@@ -38,7 +38,10 @@ fn assert_later(ended: Result<Sent, Failed>, words: &str) {
 async fn one_that_hangs_ends_at_the_timeout() {
     let address = unkind(|_stream: TcpStream| std::future::pending()).await;
     let failed = attempt(address).await.unwrap_err();
-    assert_eq!((failed.why.as_str(), failed.again), ("127.0.0.1 gave no whole answer within 1 s", Again::Later));
+    assert_eq!(
+        (failed.why.as_str(), failed.again),
+        ("127.0.0.1 gave no whole answer within 1 s", Again::Later)
+    );
     assert!(failed.took >= Duration::from_secs(1));
 }
 

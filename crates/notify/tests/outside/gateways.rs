@@ -175,7 +175,10 @@ async fn keys_and_people_stand_in_no_error_and_no_debug_text() {
         assert!(shown.lines().take(3).all(|line| !line.contains(secret)), "{secret} in {shown}");
     }
     assert!(!sms_and_voice[0].contains("key-abcdefgh"), "{sms_and_voice:?}");
-    assert!(!sms_and_voice[1].contains("geheim") && !sms_and_voice[1].contains("ampsOm"), "{sms_and_voice:?}");
+    assert!(
+        !sms_and_voice[1].contains("geheim") && !sms_and_voice[1].contains("ampsOm"),
+        "{sms_and_voice:?}"
+    );
 }
 
 #[tokio::test]

@@ -16,7 +16,9 @@ fn to_her() -> Outgoing {
 
 fn settings(server: &MailServer, host: &str, further: &str) -> String {
     let port = server.address.port();
-    format!("[email]\nhost = '{host}'\nport = {port}\nfrom = '居家樂 <alarm@jjl.example>'\ntimeout_s = 5\n{further}")
+    format!(
+        "[email]\nhost = '{host}'\nport = {port}\nfrom = '居家樂 <alarm@jjl.example>'\ntimeout_s = 5\n{further}"
+    )
 }
 
 async fn write(server: &MailServer, further: &str, message: &Outgoing) -> Result<Sent, Failed> {
@@ -31,7 +33,10 @@ fn header(letter: &[String], name: &str) -> String {
     let value = value.collect::<Vec<_>>().join(" ");
     let words = value.split(' ').skip(1).map(|word| {
         let encoded = word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?="));
-        encoded.map_or_else(|| word.to_owned(), |word| String::from_utf8(BASE64_STANDARD.decode(word).unwrap()).unwrap())
+        encoded.map_or_else(
+            || word.to_owned(),
+            |word| String::from_utf8(BASE64_STANDARD.decode(word).unwrap()).unwrap(),
+        )
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -104,7 +109,10 @@ async fn a_log_in_that_is_refused_may_be_mended_and_shows_no_password() {
     let failed = sender.send(&to_her(), now()).await.unwrap_err();
     assert_eq!(failed.again, Again::Later);
     assert!(failed.why.contains("5.7.8 … is wrong"), "{failed}");
-    let shown = format!("{sender:?} {:?} {failed:?}", crate::servers::settings(&settings(&server, "localhost", log_in)));
+    let shown = format!(
+        "{sender:?} {:?} {failed:?}",
+        crate::servers::settings(&settings(&server, "localhost", log_in))
+    );
     assert!(!shown.contains("geheim") && !shown.contains("daughter"), "{shown}");
 }
 

@@ -87,13 +87,17 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut in_letter, mut line) = (false, String::new());
-    while { line.clear(); stream.read_line(&mut line).await.is_ok_and(|bytes| bytes > 0) } {
+    while {
+        line.clear();
+        stream.read_line(&mut line).await.is_ok_and(|bytes| bytes > 0)
+    } {
         let said = line.trim_end_matches("\r\n");
         heard.lock().unwrap().push(format!("{mark}{said}"));
         if in_letter && said != "." {
             continue;
         }
-        let instead = manner.instead.iter().find(|(begin, _)| said.starts_with(begin)).map(|(_, reply)| *reply);
+        let instead =
+            manner.instead.iter().find(|(begin, _)| said.starts_with(begin)).map(|(_, reply)| *reply);
         let usual = match said.split(' ').next().unwrap_or_default() {
             "EHLO" if mark.is_empty() && manner.starttls.is_some() => "250-mail.example\r\n250 STARTTLS",
             "EHLO" => "250-mail.example\r\n250-8BITMIME\r\n250 AUTH PLAIN",

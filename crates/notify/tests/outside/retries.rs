@@ -27,7 +27,9 @@ fn the_first_attempt_is_due_when_the_message_is() {
 
 #[test]
 fn life_alarms_are_tried_within_seconds_and_for_ever() {
-    for (attempts, longest) in [(1, 5.0), (2, 15.0), (3, 30.0), (4, 60.0), (5, 60.0), (900, 60.0), (u32::MAX, 60.0)] {
+    for (attempts, longest) in
+        [(1, 5.0), (2, 15.0), (3, 30.0), (4, 60.0), (5, 60.0), (900, 60.0), (u32::MAX, 60.0)]
+    {
         let waited = wait(Kind::Life, "n-1", attempts, 30 * 24 * 3_600).unwrap();
         assert!((longest * 0.9..=longest).contains(&waited), "after {attempts}: {waited}");
     }

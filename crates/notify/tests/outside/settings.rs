@@ -25,7 +25,10 @@ const GATEWAY: &[(&str, &str)] = &[
     ("url = 'https://u:secret@x.example/'", "sms.url cannot be used: it holds a user name or a password"),
     ("url = 'https://{to}.example/'", "sms.url cannot be filled: the variable {to} may not stand here"),
     ("url = 'https://x.example:{id}/'", "the variable {id} may not stand here"),
-    ("url = 'https://x.example/{phone}'", "sms.url cannot be filled: there is no variable {phone}; there are {to}"),
+    (
+        "url = 'https://x.example/{phone}'",
+        "sms.url cannot be filled: there is no variable {phone}; there are {to}",
+    ),
     ("fields = { a = '{txt}' }", "sms.fields.a cannot be filled: there is no variable {txt}"),
     ("fields = { a = { b = ['{x}'] } }", "sms.fields.a.b cannot be filled: there is no variable {x}"),
     ("fields = { '{to}' = 1 }", "the variable {to} may not stand here"),
@@ -38,10 +41,16 @@ const GATEWAY: &[(&str, &str)] = &[
     ("body = '{\"to\": \"{too}\"}'", "sms.body.to cannot be filled: there is no variable {too}"),
     ("body = '{}'\nfields = { a = 'b' }", "sms.body cannot be used: it stands alone"),
     ("body = '{}'\ncontent = 'form'", "sms.body cannot be used: it stands alone"),
-    ("content = 'form'\nfields = { a = ['b'] }", "sms.fields.a cannot be used: a form holds texts and numbers only"),
+    (
+        "content = 'form'\nfields = { a = ['b'] }",
+        "sms.fields.a cannot be used: a form holds texts and numbers only",
+    ),
     ("username = 'u'", "sms.username cannot be used"),
     ("success = { at = 'code', equals = 0 }", "sms.success.at cannot be used: a JSON pointer"),
-    ("success = { at = '/code' }", "sms.success cannot be used: success.at and success.equals stand together"),
+    (
+        "success = { at = '/code' }",
+        "sms.success cannot be used: success.at and success.equals stand together",
+    ),
     ("success = { refused_for_good = [1] }", "values need success.at"),
     ("id_at = 'id'", "sms.id_at cannot be used: a JSON pointer"),
     ("timeout_s = 0", "sms.timeout_s cannot be used: 0 s is not between 1 and 60"),
@@ -64,16 +73,25 @@ const SECRETS: &str = "secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']";
 #[test]
 fn a_receiver_that_cannot_work_is_refused() {
     let cases = [
-        (format!("url = 'http://x.example/'\n{SECRETS}"), "webhook.receivers.a cannot be used: it begins with http:"),
+        (
+            format!("url = 'http://x.example/'\n{SECRETS}"),
+            "webhook.receivers.a cannot be used: it begins with http:",
+        ),
         (format!("url = 'http://127.0.0.1/'\n{SECRETS}"), "it begins with http:"),
         (format!("url = 'x.example'\n{SECRETS}"), "it is no address"),
         (format!("url = 'https://u@x.example/'\n{SECRETS}"), "it holds a user name"),
         ("url = 'https://x.example/'\nsecrets = []".to_owned(), "it has no secret"),
-        ("url = 'https://x.example/'\nsecrets = ['whsec_secret']".to_owned(), "webhook.receivers.a cannot be used"),
+        (
+            "url = 'https://x.example/'\nsecrets = ['whsec_secret']".to_owned(),
+            "webhook.receivers.a cannot be used",
+        ),
     ];
     for (toml, words) in cases {
         let said = refusal(&format!("[webhook.receivers.a]\n{toml}"));
-        assert!(said.contains(words) && !said.contains("secret'") && !said.contains("whsec_s"), "{toml}: {said}");
+        assert!(
+            said.contains(words) && !said.contains("secret'") && !said.contains("whsec_s"),
+            "{toml}: {said}"
+        );
     }
 }
 
@@ -81,10 +99,16 @@ fn a_receiver_that_cannot_work_is_refused() {
 fn a_mail_server_that_cannot_work_is_refused() {
     let cases = [
         ("host = 'mail.example'\nfrom = 'nobody'", "email.from cannot be used: it is no address"),
-        ("host = 'mail.example'\nfrom = 'a@b.example'\ntls = 'none'", "email.tls cannot be used: without TLS"),
+        (
+            "host = 'mail.example'\nfrom = 'a@b.example'\ntls = 'none'",
+            "email.tls cannot be used: without TLS",
+        ),
         ("host = '10.0.0.1'\nfrom = 'a@b.example'\ntls = 'none'", "email.tls cannot be used: without TLS"),
         ("host = 'mail.example'\nfrom = 'a@b.example'\nusername = 'u'", "email.username cannot be used"),
-        ("host = 'mail.example'\nfrom = 'a@b.example'\nca_file = '/nowhere'", "email.ca_file: /nowhere cannot be read"),
+        (
+            "host = 'mail.example'\nfrom = 'a@b.example'\nca_file = '/nowhere'",
+            "email.ca_file: /nowhere cannot be read",
+        ),
         ("host = 'mail.example'\nfrom = 'a@b.example'\ntimeout_s = 600", "email.timeout_s cannot be used"),
     ];
     for (toml, words) in cases {

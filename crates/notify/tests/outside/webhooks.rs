@@ -57,10 +57,10 @@ async fn a_receiver_can_tell_who_wrote_and_what() {
     for (heard, timestamp) in heard.iter().zip(["1795521600", "1795521900"]) {
         assert_eq!((heard.method.as_str(), heard.uri.to_string().as_str()), ("POST", "/hook?k=v"));
         assert_eq!(heard.headers["content-type"], "application/json");
-        assert_eq!((&heard.headers["webhook-id"], &heard.headers["webhook-timestamp"]), (
-            &"n-4711".parse().unwrap(),
-            &timestamp.parse().unwrap()
-        ));
+        assert_eq!(
+            (&heard.headers["webhook-id"], &heard.headers["webhook-timestamp"]),
+            (&"n-4711".parse().unwrap(), &timestamp.parse().unwrap())
+        );
         assert!([OLD, NEW].iter().all(|secret| is_signed(secret, &heard.headers, &heard.body)));
         assert!(!is_signed("whsec_BBECAwQFBgcICQoLDA0ODxAREhMUFRYX", &heard.headers, &heard.body));
         assert!(!is_signed(OLD, &heard.headers, b"{}"));
@@ -71,7 +71,8 @@ async fn a_receiver_can_tell_who_wrote_and_what() {
     let data = serde_json::json!({
         "subject": message.subject, "text": message.text, "link": message.link, "drill": false, "resident": "王秀英",
     });
-    let wanted = serde_json::json!({ "type": "incident.raised", "timestamp": "2026-11-24T11:59:58Z", "data": data });
+    let wanted =
+        serde_json::json!({ "type": "incident.raised", "timestamp": "2026-11-24T11:59:58Z", "data": data });
     assert_eq!(body, wanted);
 }
 
@@ -119,7 +120,9 @@ async fn what_a_receiver_answers_decides() {
 #[tokio::test]
 async fn no_redirect_is_followed() {
     let elsewhere = Server::start(reply(200, "")).await;
-    for to in ["http://169.254.169.254/latest/meta-data/".to_owned(), format!("http://{}/", elsewhere.address)] {
+    for to in
+        ["http://169.254.169.254/latest/meta-data/".to_owned(), format!("http://{}/", elsewhere.address)]
+    {
         for status in [301, 302, 303, 307, 308] {
             let said = Reply { headers: vec![("location", to.clone())], ..reply(status, "") };
             let server = Server::start(said).await;
@@ -163,7 +166,10 @@ async fn the_platforms_own_house_is_not_entered() {
 async fn one_that_hangs_or_breaks_off_is_tried_later() {
     let hangs = unkind(|_stream| std::future::pending()).await;
     let failed = tell(&format!("http://{hangs}/"), OPEN).await.unwrap_err();
-    assert_eq!((failed.why.as_str(), failed.again), ("127.0.0.1 gave no whole answer within 2 s", Again::Later));
+    assert_eq!(
+        (failed.why.as_str(), failed.again),
+        ("127.0.0.1 gave no whole answer within 2 s", Again::Later)
+    );
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nthanks";
     let breaks_off = unkind(|stream| async move { say(stream, half).await }).await;
     let failed = tell(&format!("http://{breaks_off}/"), OPEN).await.unwrap_err();
@@ -221,7 +227,11 @@ async fn tls_believes_the_authority_it_was_told_and_the_name_it_asked_for() {
         assert!(failed.why.contains(words), "{failed}");
         assert_eq!(failed.again, Again::Later);
     }
-    assert_eq!(requests.load(Ordering::SeqCst), 1, "nothing may be said before the other side has proved itself");
+    assert_eq!(
+        requests.load(Ordering::SeqCst),
+        1,
+        "nothing may be said before the other side has proved itself"
+    );
 }
 
 #[tokio::test]
