@@ -42,10 +42,7 @@ impl Gateway {
     pub(crate) async fn send(&self, message: &Outgoing, now: Timestamp) -> Result<Option<String>, Refusal> {
         let target = self.recipe.target(message).map_err(Refusal::never)?;
         let request = self.recipe.request(&target, message).map_err(Refusal::never)?;
-        let answer = self.client.call(request).await.map_err(|error| {
-            let refusal = Refusal::from(error);
-            Refusal { why: crate::secret::excerpt(&refusal.why, self.recipe.hidden(message)), ..refusal }
-        })?;
+        let answer = self.client.call(request).await?;
         self.verdict.judge(&target.host_text(), &answer, now, || self.recipe.hidden(message))
     }
 }

@@ -126,11 +126,12 @@ impl Recipe {
         let keys = keys.flat_map(str::split_whitespace).chain(self.password.as_deref());
         let authorization = self.authorization.as_ref().and_then(|value| value.to_str().ok());
         let keys = keys.chain(authorization.and_then(|text| text.split_once(' ')).map(|(_, key)| key));
-        let address = self.url.words().flat_map(|words| words.split(['/', '?', '&', '=', '#']).skip(1));
+        // Scheme, nothing and the host stand in front.
+        let address = self.url.words().flat_map(|words| words.split(['/', '?', '&', '=', '#'])).skip(3);
         let named = [&message.to, &message.text, &message.subject].map(String::as_str);
         let named = named.into_iter().chain(message.link.as_deref());
         let named = named.chain(message.variables.values().map(String::as_str));
-        keys.chain(address.filter(|part| part.len() > 7)).chain(self.body.words()).chain(named)
+        keys.chain(address.filter(may_be_key)).chain(self.body.words()).chain(named)
     }
 }
 

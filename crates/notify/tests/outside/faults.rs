@@ -1,6 +1,6 @@
 //! Servers that hang, lie, break off and never end: every attempt ends, and none counts that did not succeed.
 
-use crate::servers::{Server, message, now, reply, say, sender, unkind};
+use crate::servers::{Server, hold, message, now, reply, say, sender, unkind};
 use notify::{Again, Channel, Failed, Sent};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -36,7 +36,7 @@ fn assert_later(ended: Result<Sent, Failed>, words: &str) {
 
 #[tokio::test]
 async fn one_that_hangs_ends_at_the_timeout() {
-    let address = unkind(|_stream: TcpStream| std::future::pending()).await;
+    let address = unkind(hold).await;
     let failed = attempt(address).await.unwrap_err();
     assert_eq!(
         (failed.why.as_str(), failed.again),
@@ -60,7 +60,7 @@ async fn one_that_dribbles_ends_at_the_timeout() {
 #[tokio::test]
 async fn half_an_answer_is_none() {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"ok\":true}";
-    let address = unkind(|stream| async move { say(stream, half).await }).await;
+    let address = unkind(move |stream| async move { say(stream, half).await }).await;
     assert_later(attempt(address).await, "broke off before its answer was whole");
 }
 
@@ -75,7 +75,7 @@ async fn no_answer_is_none() {
 #[tokio::test]
 async fn an_answer_until_the_end_of_the_connection_is_whole() {
     let whole = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"ok\":true}";
-    let address = unkind(|stream| async move { say(stream, whole).await }).await;
+    let address = unkind(move |stream| async move { say(stream, whole).await }).await;
     attempt(address).await.unwrap();
 }
 

@@ -148,3 +148,9 @@ pub(crate) async fn say(mut stream: TcpStream, text: &str) {
     let mut rest = Vec::new();
     stream.take(1 << 20).read_to_end(&mut rest).await.ok();
 }
+
+/// Keeps the connection and says nothing.
+pub(crate) async fn hold(stream: TcpStream) {
+    std::future::pending::<()>().await;
+    drop(stream);
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     authority::Authority,
-    servers::{Reply, Server, message, now, reply, say, sender, unkind},
+    servers::{Reply, Server, hold, message, now, reply, say, sender, unkind},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -164,14 +164,14 @@ async fn the_platforms_own_house_is_not_entered() {
 
 #[tokio::test]
 async fn one_that_hangs_or_breaks_off_is_tried_later() {
-    let hangs = unkind(|_stream| std::future::pending()).await;
+    let hangs = unkind(hold).await;
     let failed = tell(&format!("http://{hangs}/"), OPEN).await.unwrap_err();
     assert_eq!(
         (failed.why.as_str(), failed.again),
         ("127.0.0.1 gave no whole answer within 2 s", Again::Later)
     );
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nthanks";
-    let breaks_off = unkind(|stream| async move { say(stream, half).await }).await;
+    let breaks_off = unkind(move |stream| async move { say(stream, half).await }).await;
     let failed = tell(&format!("http://{breaks_off}/"), OPEN).await.unwrap_err();
     assert!(failed.why.contains("broke off"), "{failed}");
     assert_eq!(failed.again, Again::Later);
@@ -216,7 +216,8 @@ async fn tls_believes_the_authority_it_was_told_and_the_name_it_asked_for() {
     let by_name = format!("https://localhost:{}/", address.port());
     tell(&by_name, &trusting).await.unwrap();
     assert_eq!(requests.load(Ordering::SeqCst), 1);
-    let other = format!("{here}\nca_file = '{}'", Authority::found().ca_file());
+    let unknown = Authority::found();
+    let other = format!("{here}\nca_file = '{}'", unknown.ca_file());
     let by_address = format!("https://{address}/");
     for (url, settings, words) in [
         (&by_name, here, "no private connection to localhost: invalid peer certificate: UnknownIssuer"),
