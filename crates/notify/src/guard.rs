@@ -94,15 +94,12 @@ fn forbidden_v6(address: Ipv6Addr) -> Option<&'static str> {
 
 /// The IPv4 address that a gateway on the way would make of it: 6to4, NAT64, and the interface of ISATAP.
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let v4 = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        Some(Ipv4Addr::new(a, b, c, d))
-    };
-    match (a, b) {
-        (0x2002, _) => v4(b, c),
-        (0x64, 0xff9b) if [c, d, e, f] == [0; 4] => v4(g, h),
-        _ if (e & 0xfdff, f) == (0, 0x5efe) => v4(g, h),
+    let v4 = |high: u16, low: u16| Some(Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low)));
+    match address.segments() {
+        // The second bit of ISATAP's interface says whether its number is the only one in the world.
+        [0x2002, high, low, ..]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [.., 0 | 0x200, 0x5efe, high, low] => v4(high, low),
         _ => None,
     }
 }

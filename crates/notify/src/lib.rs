@@ -25,7 +25,7 @@
 //! refusal or nothing, and every byte over `http::Client`, which keeps the promises above. Then it gets a variant of
 //! [`Channel`] or a field in [`GatewaySettings`] that chooses it; the compiler names the places.
 #![warn(missing_docs)]
-#![deny(clippy::indexing_slicing)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod email;
 mod gateway;

@@ -42,7 +42,7 @@ impl Target {
         let path_and_query = &url[url::Position::BeforePath..url::Position::AfterQuery];
         let path =
             path_and_query.parse().map_err(|error| format!("its path cannot be asked for ({error})"))?;
-        Ok(Self { host, port, path, url })
+        Ok(Self { url, host, port, path })
     }
 
     pub(crate) fn is_https(&self) -> bool {

@@ -3,6 +3,7 @@
 use crate::servers::{Reply, Server, message, now, reply, sender};
 use notify::{Again, Channel, Outgoing, Sender};
 use serde_json::json;
+use std::fmt::Write as _;
 
 fn blauvogel(url: &str) -> String {
     format!(
@@ -165,7 +166,7 @@ async fn keys_and_people_stand_in_no_error_and_no_debug_text() {
     for channel in [Channel::Sms, Channel::Voice] {
         let failed = sender.send(&message(channel, "+8613800138000"), now()).await.unwrap_err();
         assert!(failed.why.contains("answered 500 and said: "), "{failed}");
-        shown.push_str(&format!("{failed} {failed:?}\n"));
+        writeln!(shown, "{failed} {failed:?}").unwrap();
     }
     let sms_and_voice: Vec<_> = shown.lines().skip(3).collect();
     for secret in ["8613800138000", "SOS", "王秀英", "t/abc"] {

@@ -1,4 +1,5 @@
 //! The crate against real servers on loopback, kind and unkind ones.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic, in its helpers too")]
 
 mod authority;
 mod faults;

@@ -12,8 +12,8 @@ fn seconds(wait: SignedDuration) -> f64 {
     wait.as_secs_f64()
 }
 
-fn wait(kind: Kind, id: &str, attempts: u32, failed_after_s: i64) -> Option<f64> {
-    let failed = now() + SignedDuration::from_secs(failed_after_s);
+fn wait(kind: Kind, id: &str, attempts: u32, failed_after_s: f64) -> Option<f64> {
+    let failed = now() + SignedDuration::from_secs_f64(failed_after_s);
     next_attempt(kind, id, attempts, now(), failed).map(|due| seconds(due.duration_since(failed)))
 }
 
@@ -30,7 +30,7 @@ fn life_alarms_are_tried_within_seconds_and_for_ever() {
     for (attempts, longest) in
         [(1, 5.0), (2, 15.0), (3, 30.0), (4, 60.0), (5, 60.0), (900, 60.0), (u32::MAX, 60.0)]
     {
-        let waited = wait(Kind::Life, "n-1", attempts, 30 * 24 * 3_600).unwrap();
+        let waited = wait(Kind::Life, "n-1", attempts, 30.0 * 24.0 * 3_600.0).unwrap();
         assert!((longest * 0.9..=longest).contains(&waited), "after {attempts}: {waited}");
     }
 }
@@ -40,14 +40,14 @@ fn everything_else_follows_the_standard_and_ends() {
     let schedule = [5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0];
     let mut failed_after = 0.0;
     for (attempts, shortest) in (1..).zip(schedule) {
-        let waited = wait(Kind::Other, "n-1", attempts, failed_after as i64).unwrap();
+        let waited = wait(Kind::Other, "n-1", attempts, failed_after).unwrap();
         assert!((shortest..=shortest * 1.1).contains(&waited), "after {attempts}: {waited}");
         failed_after += waited + 30.0;
     }
-    assert_eq!(wait(Kind::Other, "n-1", 10, failed_after as i64), None);
-    assert_eq!(wait(Kind::Other, "n-1", u32::MAX, 0), None);
+    assert_eq!(wait(Kind::Other, "n-1", 10, failed_after), None);
+    assert_eq!(wait(Kind::Other, "n-1", u32::MAX, 0.0), None);
     // The platform stood still for a week: last week's report helps nobody.
-    assert_eq!(wait(Kind::Other, "n-1", 1, 7 * 24 * 3_600), None);
+    assert_eq!(wait(Kind::Other, "n-1", 1, 7.0 * 24.0 * 3_600.0), None);
 }
 
 #[test]
@@ -78,12 +78,12 @@ fn what_the_other_side_said_counts() {
 
 #[test]
 fn messages_that_failed_together_come_back_apart() {
-    let waits = (0..200).map(|number| wait(Kind::Life, &format!("n-{number}"), 4, 0).unwrap());
-    let mut millis: Vec<_> = waits.map(|waited| (waited * 1_000.0).round() as i64).collect();
-    millis.sort_unstable();
-    millis.dedup();
-    assert!(millis.len() > 150, "{} different moments for 200 messages", millis.len());
-    assert!(millis.last().unwrap() - millis.first().unwrap() > 5_000);
+    let waits = (0..200).map(|number| wait(Kind::Life, &format!("n-{number}"), 4, 0.0).unwrap());
+    let mut waits: Vec<_> = waits.collect();
+    waits.sort_by(f64::total_cmp);
+    waits.dedup();
+    assert!(waits.len() > 150, "{} different moments for 200 messages", waits.len());
+    assert!(waits.last().unwrap() - waits.first().unwrap() > 5.0);
 }
 
 proptest! {
