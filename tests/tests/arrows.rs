@@ -11,7 +11,7 @@ use std::{
 const LAYERS: &[&[&str]] = &[
     &["server"],
     &["ingest", "watch", "dispatch", "records"],
-    &["store", "bus"],
+    &["store", "bus", "notify"],
     &["protocol", "geofence", "incident", "access"],
     &["model"],
 ];

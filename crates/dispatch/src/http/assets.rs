@@ -8,7 +8,7 @@ use axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../dashboards/dist"]
+#[folder = "../../dashboards/dist"]
 struct Dashboards;
 
 /// A file by its path; `station` is the page `station/index.html`. The console's shell answers for pages; a missing asset is missing, so that a browser with an old
