@@ -2,8 +2,8 @@
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
 import { type Hindrance, hindranceOf } from "../src/session/hindrance";
-import { LogInPage } from "./session/LogInPage";
-import { askWhoIsIn, logOut } from "./session/session";
+import { SessionGate } from "../src/session/SessionGate";
+import { askWhoIsIn, logOut, session } from "./session/session";
 import { Banners } from "./shell/Banners";
 import { Header } from "./shell/Header";
 import { useStation } from "./state/store";
@@ -13,29 +13,8 @@ import { Tabs } from "./shell/Tabs";
 
 export function App() {
   const { t } = useTranslation();
-  const session = useStation((station) => station.session);
-  switch (session.kind) {
-    case "asking":
-      return <main className="splash" aria-busy="true"><h1>{t("app.title")}</h1></main>;
-    case "unreached":
-      return (
-        <main className="splash">
-          <h1>{t("app.title")}</h1>
-          <p role="alert">{t("login.unreached")}</p>
-          <button type="button" className="button primary big" onClick={() => void askWhoIsIn()}>{t("ended.retry")}</button>
-        </main>
-      );
-    case "nobody":
-      return <LogInPage ended={false} />;
-    case "in":
-    case "ended":
-      return (
-        <>
-          <div inert={session.kind === "ended"}><PageOf me={session.me} /></div>
-          {session.kind === "ended" && <LogInPage ended username={session.me.username} />}
-        </>
-      );
-  }
+  const state = useStation((station) => station.session);
+  return <SessionGate state={state} session={session} button="big" asking={<h1>{t("app.title")}</h1>} again={t("ended.retry")} page={(me) => <PageOf me={me} />} />;
 }
 
 function PageOf({ me }: { me: Session }) {

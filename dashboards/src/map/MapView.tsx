@@ -7,8 +7,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { boundsAround, type LonLat } from "../../src/geo/metres";
-import type { TrackDrawing } from "../../src/incident/track";
+import { boundsAround, type LonLat } from "../geo/metres";
+import type { TrackDrawing } from "../incident/track";
 import { gridFeatures, homeFeatures, personFeatures, ringFeatures, type Spot, trackFeatures, uncertaintyFeatures } from "./features";
 import { schematic } from "./style";
 
@@ -45,7 +45,7 @@ export default function MapView({ person, isStale, home, track, words }: MapView
   const [broken, setBroken] = useState(false);
   const first = useRef(viewOf({ person, home, track }));
   const locale = useMemo(() => ({
-    "NavigationControl.ZoomIn": t("position.zoom_in"), "NavigationControl.ZoomOut": t("position.zoom_out"), "Map.Title": t("position.title"),
+    "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out"), "Map.Title": t("map.title"),
   }), [t]);
 
   useEffect(() => {
@@ -71,10 +71,10 @@ export default function MapView({ person, isStale, home, track, words }: MapView
 
   useEffect(() => {
     if (!map) return;
-    put(map, "rings", ringFeatures(home, (n) => t("position.metres", { n })));
-    put(map, "home", homeFeatures(home, t("position.home")));
+    put(map, "rings", ringFeatures(home, (n) => t("distance.metres", { n })));
+    put(map, "home", homeFeatures(home, t("map.home")));
     put(map, "uncertainty", uncertaintyFeatures(person, isStale));
-    put(map, "person", personFeatures(person, isStale, t("position.person")));
+    put(map, "person", personFeatures(person, isStale, t("map.person")));
   }, [map, person, isStale, home, t, i18n.language]);
 
   useEffect(() => {
@@ -89,13 +89,13 @@ export default function MapView({ person, isStale, home, track, words }: MapView
     const view = viewOf({ person, home, track: null });
     if (map && view) map.fitBounds(view, { animate: false });
   };
-  if (broken) return <p className="map map-wait" role="status">{t("position.failed")}</p>;
+  if (broken) return <p className="map map-wait" role="status">{t("map.failed")}</p>;
   return (
     <figure className="map-frame">
-      <div ref={holder} className="map" role="group" aria-label={t("position.map", { words })} data-ready={map !== null} />
+      <div ref={holder} className="map" role="group" aria-label={t("map.words", { words })} data-ready={map !== null} />
       <figcaption className="map-foot">
-        <strong>{t("position.schematic_note")}</strong>
-        <button type="button" className="button small" onClick={recentre}>{t("position.recentre")}</button>
+        <strong>{t("map.schematic_note")}</strong>
+        <button type="button" className="button small" onClick={recentre}>{t("map.recentre")}</button>
       </figcaption>
     </figure>
   );
