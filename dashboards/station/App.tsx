@@ -1,7 +1,8 @@
 /** Which of the few whole-page states is shown: asking, not reached, log-in, something that stands before the work, or the tasks. */
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
-import { type Hindrance, hindranceOf } from "../src/session/hindrance";
+import { Hindered } from "../src/session/Hindered";
+import { hindranceOf } from "../src/session/hindrance";
 import { SessionGate } from "../src/session/SessionGate";
 import { askWhoIsIn, logOut, session } from "./session/session";
 import { Banners } from "./shell/Banners";
@@ -18,23 +19,8 @@ export function App() {
 }
 
 function PageOf({ me }: { me: Session }) {
-  const hindrance = hindranceOf(me);
-  return hindrance === null ? <Station me={me} /> : <Hindered by={hindrance} />;
-}
-
-/** The console's pages do it; this page goes on once it is done. */
-function Hindered({ by }: { by: Hindrance }) {
-  const { t } = useTranslation();
-  return (
-    <main className="splash" data-testid="hindrance">
-      <h1>{t("app.title")}</h1>
-      <p role="alert">{t(`hindrance.${by}`)}</p>
-      {by !== "role" && <p className="muted">{t("hindrance.warning")}</p>}
-      <a className="button primary big" href="/">{t(`hindrance.go.${by}`)}</a>
-      {by !== "role" && <button type="button" className="button big" onClick={() => void askWhoIsIn()}>{t("hindrance.again")}</button>}
-      <button type="button" className="button big" onClick={() => void logOut()}>{t("header.log_out")}</button>
-    </main>
-  );
+  const hindrance = hindranceOf(me, "station");
+  return hindrance === null ? <Station me={me} /> : <Hindered by={hindrance} onDone={() => void askWhoIsIn()} onLogOut={() => void logOut()} />;
 }
 
 function Station({ me }: { me: Session }) {

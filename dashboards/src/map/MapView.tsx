@@ -1,4 +1,4 @@
-/** The map. It follows nobody: it is fitted once, and moves again only by the operator's own hand. */
+/** The map. It is fitted once and then moves by the reader's own hand; where it follows, also when the person has left the view. */
 import {
   type GeoJSONSource, type LngLatBoundsLike, Map as Maplibre, NavigationControl, ScaleControl, setWorkerUrl,
 } from "maplibre-gl";
@@ -21,6 +21,7 @@ interface MapViewProps {
   home: Spot | null;
   track: TrackDrawing | null;
   words: string;
+  follows?: boolean;
 }
 
 const put = (map: Maplibre, source: string, data: FeatureCollection): void => {
@@ -38,7 +39,7 @@ function drawGrid(map: Maplibre): void {
   put(map, "grid", gridFeatures([[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]]));
 }
 
-export default function MapView({ person, isStale, home, track, words }: MapViewProps) {
+export default function MapView({ person, isStale, home, track, words, follows = false }: MapViewProps) {
   const { t, i18n } = useTranslation();
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<Maplibre | null>(null);
@@ -75,7 +76,9 @@ export default function MapView({ person, isStale, home, track, words }: MapView
     put(map, "home", homeFeatures(home, t("map.home")));
     put(map, "uncertainty", uncertaintyFeatures(person, isStale));
     put(map, "person", personFeatures(person, isStale, t("map.person")));
-  }, [map, person, isStale, home, t, i18n.language]);
+    const view = follows && person && !map.getBounds().contains([person.lon, person.lat]) ? viewOf({ person, home, track: null }) : null;
+    if (view) map.fitBounds(view, { animate: false });
+  }, [map, person, isStale, home, follows, t, i18n.language]);
 
   useEffect(() => {
     if (!map) return;

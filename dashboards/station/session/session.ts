@@ -10,11 +10,11 @@ export const session = createSession({
   read: () => useStation.getState().session,
   keep: (state) => useStation.setState({ session: state }),
   entered(me) {
-    if (hindranceOf(me) === null) liveLink.start();
+    if (hindranceOf(me, "station") === null) liveLink.start();
     else liveLink.stop();
   },
   loggedIn(me) {
-    if (hindranceOf(me) === null) void startBell();
+    if (hindranceOf(me, "station") === null) void startBell();
   },
 });
 

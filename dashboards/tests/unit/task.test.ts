@@ -146,7 +146,7 @@ describe("the board", () => {
 describe("who logs in at a station", () => {
   it("is told what stands before the work", () => {
     const me = { role: "station", must_change_password: false, must_add_second_factor: false, locked: false } as const;
-    expect([me, { ...me, must_change_password: true, locked: true }, { ...me, must_add_second_factor: true }, { ...me, locked: true }, { ...me, role: "operator" as const }].map(hindranceOf))
+    expect([me, { ...me, must_change_password: true, locked: true }, { ...me, must_add_second_factor: true }, { ...me, locked: true }, { ...me, role: "operator" as const }].map((each) => hindranceOf(each, "station")))
       .toEqual([null, "password", "factor", "locked", "role"]);
   });
 });
