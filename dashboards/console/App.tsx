@@ -2,9 +2,10 @@
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
+import { homeOf } from "../src/session/home";
 import { SessionGate } from "../src/session/SessionGate";
 import { NewPasswordPage } from "./account/NewPasswordPage";
 import { SecondFactorPage } from "./account/SecondFactorPage";
@@ -60,5 +61,14 @@ function PageOf({ me }: { me: Session }) {
   if (me.must_change_password) return <NewPasswordPage />;
   if (me.must_add_second_factor) return <SecondFactorPage />;
   if (me.locked) return <LockPanel />;
+  const home = homeOf(me.role);
+  if (home !== "/") return <Elsewhere page={home} />;
   return me.role === "auditor" ? <AuditPage /> : <Desk />;
+}
+
+/** Stations and relatives have pages of their own; Back does not lead here again. */
+function Elsewhere({ page }: { page: string }) {
+  const { t } = useTranslation();
+  useEffect(() => window.location.replace(page), [page]);
+  return <main className="splash" aria-busy="true">{t("incident.loading")}</main>;
 }

@@ -8,6 +8,7 @@ import { Person } from "./person/Person";
 import { askWhoIsIn, logOut, session } from "./session/session";
 import { AccessWords } from "./shell/AccessWords";
 import { Banners } from "./shell/Banners";
+import { Foot } from "./shell/Foot";
 import { Header } from "./shell/Header";
 import { News } from "./shell/News";
 import { useFamily } from "./state/store";
@@ -35,6 +36,7 @@ function Family({ me }: { me: Session }) {
       <main id="people" className="people" tabIndex={-1}>
         {people.length === 0 ? <AccessWords /> : people.map((person) => <Person key={person.id} person={person} />)}
       </main>
+      <Foot />
     </div>
   );
 }

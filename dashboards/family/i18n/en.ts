@@ -20,7 +20,7 @@ export const en: typeof zh = {
     accuracy: "±{{distance}}", sure: "{{method}}, {{accuracy}}", wifi: "by WiFi", cell: "by cell", aflt: "by cell trilateration",
   },
   status: { calm: "No call for help at present", calm_what: "A call for help appears here at once and rings.", doubtful: "The link is down: nobody knows whether there is a call for help", place: "Position", none_what: "It appears here once there is one.", lost_what: "This is where they were then, perhaps not now.", battery: "Handset battery {{n}}% ({{ago}})" },
-  place: { title: "Position", open: "Open in the telephone's map", coordinates: "{{lat}} N, {{lon}} E (WGS-84), {{time}}", datum: "On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", failed: "It was not renewed; this is the position from before.", none: "There is no position to draw on a map." },
+  place: { title: "Position and way", open: "Open in the telephone's map", coordinates: "{{lat}} N, {{lon}} E (WGS-84), {{time}}", datum: "On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", failed: "It was not renewed; this is the position from before.", none: "There is no position to draw on a map." },
   trail: {
     show: "Show today's way", hide: "Hide today's way", loading: "Reading the way…", failed: "The way could not be read.", retry: "Try again", none: "No way today yet.", words: "Today {{first}} to {{last}}, about {{distance}}, {{n}} fixes", unsure: "Fixes less sure than 300 metres are not drawn.", key: "Darker is newer; broken where no fix came for 10 minutes.",
   },
@@ -38,7 +38,7 @@ export const en: typeof zh = {
     },
   },
   stage: {
-    title: "Progress", received: "Received", claimed: "Taken", on_the_way: "On the way", on_scene: "There", closed: "Ended", untimed: "time unknown", skipped: "not said", undone: "undone", ahead: "not yet",
+    title: "Progress", received: "Received", claimed: "Taken", on_the_way: "On the way", on_scene: "There", closed: "Ended", untimed: "time unknown", skipped: "not said", never: "never", undone: "undone", ahead: "not yet",
     account: "The whole account", account_failed: "The account could not be read; the progress above is the latest.", some_station: "A station", back: "a step back",
   },
   told: {

@@ -19,7 +19,7 @@ export const zh = {
     accuracy: "±{{distance}}", sure: "{{method}}，{{accuracy}}", wifi: "WiFi 定位", cell: "基站定位", aflt: "基站三角定位",
   },
   status: { calm: "现在没有求助消息", calm_what: "一有求助，这里会立即显示并响铃。", doubtful: "链路中断，不知道现在有没有求助", place: "位置", none_what: "有了位置，这里会显示。", lost_what: "这是当时的位置，现在可能不在那里。", battery: "终端电量 {{n}}%（{{ago}}）" },
-  place: { title: "位置", open: "用手机地图打开", coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84），{{time}}", datum: "别的坐标系的地图会偏几百米。", renew: "更新位置", renewing: "正在更新…", failed: "没有更新成功，显示的是之前的位置。", none: "没有位置可以画在地图上。" },
+  place: { title: "位置和足迹", open: "用手机地图打开", coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84），{{time}}", datum: "别的坐标系的地图会偏几百米。", renew: "更新位置", renewing: "正在更新…", failed: "没有更新成功，显示的是之前的位置。", none: "没有位置可以画在地图上。" },
   trail: {
     show: "看今天的足迹", hide: "收起今天的足迹", loading: "正在读取足迹…", failed: "足迹读取失败。", retry: "重试", none: "今天还没有足迹。", words: "今天 {{first}} 至 {{last}}，约走了 {{distance}}，{{n}} 个定位", unsure: "误差超过 300 米的定位没有画线。", key: "颜色越深越新；超过 10 分钟没有定位处断开。",
   },
@@ -37,7 +37,7 @@ export const zh = {
     },
   },
   stage: {
-    title: "进展", received: "已收到", claimed: "已接警", on_the_way: "已出发", on_scene: "已到达", closed: "已结束", untimed: "时间不明", skipped: "没有报", undone: "退回", ahead: "还没有",
+    title: "进展", received: "已收到", claimed: "已接警", on_the_way: "已出发", on_scene: "已到达", closed: "已结束", untimed: "时间不明", skipped: "没有报", never: "没有", undone: "退回", ahead: "还没有",
     account: "详细经过", account_failed: "经过读取失败，上面的进展是最新的。", some_station: "服务站", back: "退回一步",
   },
   told: {

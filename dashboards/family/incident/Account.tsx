@@ -1,21 +1,33 @@
-/** All that happened, the latest first. The latest step back stands there unasked: it is what a family must not overlook. */
+/** All that happened, the latest first. A step back stands there unasked: it is what a family must not overlook. */
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Incident, IncidentEvent } from "../../src/api/types";
 import { accountOf, type Told } from "../../src/family/progress";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 
-export function Account({ incident, events, isError }: { incident: Incident; events: readonly IncidentEvent[]; isError: boolean }) {
+interface AccountProps {
+  incident: Incident;
+  events: readonly IncidentEvent[];
+}
+
+/** The latest news, where it is a step back. */
+export function StepBack({ incident, events }: AccountProps) {
+  const [latest] = accountOf(incident, events);
+  if (!latest?.back || incident.state === "closed") return null;
+  return <ul className="account account-back" data-testid="back"><Line line={latest} /></ul>;
+}
+
+export function Account({ incident, events, isError, children }: AccountProps & { isError: boolean; children?: ReactNode }) {
   const { t } = useTranslation();
   const lines = accountOf(incident, events);
-  const [latest] = lines;
   return (
     <>
-      {latest?.back && incident.state !== "closed" && <ul className="account account-back" data-testid="back"><Line line={latest} /></ul>}
       {isError && <p className="muted">{t("stage.account_failed")}</p>}
-      {lines.length > 0 && (
+      {(lines.length > 0 || children) && (
         <details className="account-all" data-testid="account">
           <summary>{t("stage.account")}</summary>
+          {children}
           <ol className="account">{lines.map((line) => <Line key={`${line.at}${line.key}`} line={line} />)}</ol>
         </details>
       )}

@@ -1,5 +1,6 @@
 /** A call for help as it moves: what happened, what holds now, the stages, and what the family lets the desk know. */
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { readEvents } from "../../src/api/tasks";
 import type { Incident } from "../../src/api/types";
@@ -10,7 +11,7 @@ import { minuteText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { silence } from "../alarm/bell";
 import { useFamily } from "../state/store";
-import { Account } from "./Account";
+import { Account, StepBack } from "./Account";
 import { Answers } from "./Answers";
 import { OutcomeWords } from "./OutcomeWords";
 import { Stages } from "./Stages";
@@ -19,6 +20,10 @@ interface IncidentCardProps {
   incident: Incident;
   name: string;
   sex: "female" | "male";
+  /** Over for a while: its stages are among the rest of the account. */
+  isBrief?: boolean;
+  /** What else is to be known at once. */
+  children?: ReactNode;
 }
 
 /** The account goes with the version; until the newer one is there the older one stands. */
@@ -32,7 +37,7 @@ function useEventsOf({ id, version, unsaved }: Incident) {
   });
 }
 
-export function IncidentCard({ incident, name, sex }: IncidentCardProps) {
+export function IncidentCard({ incident, name, sex, isBrief = false, children }: IncidentCardProps) {
   const { t } = useTranslation();
   const now = useNow();
   const account = useEventsOf(incident);
@@ -49,10 +54,12 @@ export function IncidentCard({ incident, name, sex }: IncidentCardProps) {
       </p>
       <h2 className="incident-what">{whatWords(name, incident, now, t)}</h2>
       <p className="incident-now" role="status">{t(`incident.now.${holds}`)}{incident.closed && <OutcomeWords outcome={incident.closed.outcome} />}</p>
+      {children}
       {isNew && <button type="button" className="button big seen" onClick={silence}>{t("incident.seen")}</button>}
-      <Stages incident={incident} events={events} />
+      {!isBrief && <Stages incident={incident} events={events} />}
+      <StepBack incident={incident} events={events} />
       {open && !incident.unsaved && <Answers incident={incident} sex={sex} />}
-      <Account incident={incident} events={events} isError={account.isError} />
+      <Account incident={incident} events={events} isError={account.isError}>{isBrief && <Stages incident={incident} events={events} />}</Account>
     </section>
   );
 }

@@ -5,11 +5,12 @@ import { type Step, stepsOf } from "../../src/family/progress";
 import { minuteText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 
-const SHAPES: Record<Step["is"], string> = { passed: "✓", now: "●", ahead: "○", undone: "↩" };
+const SHAPES: Record<Step["is"], string> = { passed: "✓", now: "●", ahead: "○", undone: "↩", skipped: "–" };
 
 function below({ is, at }: Step, now: number, t: Translate): string {
   if (is === "undone") return t("stage.undone");
   if (at !== null) return minuteText(at, now);
+  if (is === "skipped") return t("stage.never");
   return is === "passed" ? t("stage.skipped") : "";
 }
 

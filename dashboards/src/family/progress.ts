@@ -41,8 +41,8 @@ function reachedTimes(incident: Incident, events: readonly IncidentEvent[]): Par
 
 export interface Step {
   stage: Stage;
-  /** `undone` was reached and holds no longer. */
-  is: "passed" | "now" | "ahead" | "undone";
+  /** `undone` was reached and holds no longer; `skipped` was never reached, and it is over. */
+  is: "passed" | "now" | "ahead" | "undone" | "skipped";
   at: string | null;
 }
 
@@ -54,7 +54,8 @@ export function stepsOf(incident: Incident, events: readonly IncidentEvent[]): S
   return STAGES.map((stage, place) => {
     const at = times[stage] ?? null;
     if (place === now) return { stage, is: "now", at };
-    if (place < now || place <= visited) return { stage, is: "passed", at };
+    // Who is there must have come; but a case may end without anybody having gone.
+    if (place < now || place <= visited) return { stage, is: at === null && incident.state === "closed" ? "skipped" : "passed", at };
     return { stage, is: at === null || stage === "closed" ? "ahead" : "undone", at: stage === "closed" ? null : at };
   });
 }
