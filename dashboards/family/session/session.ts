@@ -10,6 +10,8 @@ export const session = createSession({
   read: () => useFamily.getState().session,
   keep: (state) => useFamily.setState({ session: state }),
   entered(me) {
+    // Also of those of whom nothing has ever been heard.
+    if (me.residents) useFamily.setState({ people: me.residents });
     if (hindranceOf(me, "relative") === null) liveLink.start();
     else liveLink.stop();
   },

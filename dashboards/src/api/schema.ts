@@ -1567,6 +1567,8 @@ export interface components {
             station?: string | null;
             /** @description The screen is locked. */
             locked: boolean;
+            /** @description Of a relative: whom they may see now. Null where that is not told: at log-in, and while something is to be done first. */
+            residents?: components["schemas"]["ResidentRef"][] | null;
         };
         /**
          * @description How a position was found; each method has its own size of error.
