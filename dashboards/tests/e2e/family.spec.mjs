@@ -186,6 +186,7 @@ test("a page that was opened anew is silent and says so until it is touched", as
   const { page } = phone;
   await page.reload();
   await page.getByText("声音还没有打开：有求助时不会响铃").waitFor();
+  await page.getByText("现在没有求助消息").waitFor();
   await press(platform, HANDSET);
   await phone.now("received");
   await phone.sound("none/0");
