@@ -1,7 +1,7 @@
 /** Whom this account may see, and what has happened to them: asked for at the beginning, and whenever that may have changed. */
-import { readIncident, readIncidents } from "../../src/api/relative";
+import { INCIDENTS_AT_MOST, readIncident, readIncidents } from "../../src/api/relative";
 import type { Incident, Named } from "../../src/api/types";
-import { withBeginning, withIncidents, withoutIncidents } from "../../src/family/board";
+import { withBeginning, withIncidents, withoutIncidents, withoutUnseen } from "../../src/family/board";
 import { forgetAll, onBoard, queries, useFamily } from "../state/store";
 
 /** Those whom incidents are about; a grant without any incident names nobody. */
@@ -27,6 +27,8 @@ export async function askForAll(isBeginning: boolean): Promise<void> {
     return;
   }
   const { items } = answer.value;
+  // More than a page of them, and those beyond it are not told of here.
+  if (items.length < INCIDENTS_AT_MOST) onBoard((board) => withoutUnseen(board, items));
   onBoard((board) => (isBeginning ? withBeginning(board, items) : withIncidents(board, items)));
   useFamily.setState(({ people }) => ({ access: "granted", people: mergePeople(people, peopleIn(items)) }));
 }

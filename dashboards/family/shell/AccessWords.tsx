@@ -18,7 +18,7 @@ export function AccessWords() {
   const why = access === "ended" ? "ended" : "nobody";
   return (
     <div className="nothing" data-testid="access" data-access={why}>
-      <h2 role={why === "ended" ? "alert" : undefined}>{t(`access.${why}`)}</h2>
+      <div role={why === "ended" ? "alert" : undefined}><h2>{t(`access.${why}`)}</h2></div>
       <p className="muted">{t(`access.${why}_what`)}</p>
     </div>
   );

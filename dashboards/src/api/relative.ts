@@ -8,7 +8,7 @@ import type { Incident, ResidentCard, Track } from "./types";
 /** More would not be seen on a telephone. */
 const POINTS_AT_MOST = 1_000;
 /** The most that is looked back for what has ended. */
-const INCIDENTS_AT_MOST = 20;
+export const INCIDENTS_AT_MOST = 20;
 
 /** The newest first, open and closed. Refused once no grant runs any more. */
 export const readIncidents = (): Promise<Answered<{ items: Incident[] }>> =>

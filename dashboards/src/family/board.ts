@@ -40,6 +40,12 @@ export function withoutIncidents(board: Board, ids: readonly string[]): Board {
   return { ...board, incidents: Object.fromEntries(Object.entries(board.incidents).filter(([id]) => !ids.includes(id))) };
 }
 
+/** All that may be seen was asked for: what has ended and is not among it is not to be seen any more. */
+export function withoutUnseen(board: Board, all: readonly Incident[]): Board {
+  const unseen = Object.values(board.incidents).filter((known) => !isOpen(known) && !all.some(({ id }) => id === known.id));
+  return unseen.length === 0 ? board : withoutIncidents(board, unseen.map(({ id }) => id));
+}
+
 /** What stands there as the page opens is seen as it is; what comes later must be heard. */
 export function withBeginning(board: Board, incidents: readonly Incident[]): Board {
   const after = withIncidents(board, incidents);

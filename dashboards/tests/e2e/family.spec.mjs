@@ -210,6 +210,7 @@ test("what staff withhold is not there, without a hint; an ended session, a lock
   await page.getByText("现在没有求助消息").waitFor();
   await phone.sound("running/0");
   assert.equal(await page.locator(".map-frame").count(), 0);
+  await page.locator(".incident").first().waitFor({ state: "detached" });
   assert.doesNotMatch(await page.locator("body").innerText(), /保密|隐藏|只给/);
   await assertGood(page, "withheld");
   await phone.picture("family-412-none");
@@ -219,7 +220,6 @@ test("what staff withhold is not there, without a hint; an ended session, a lock
 
   await page.context().request.post("/api/session/lock");
   await page.getByTestId("hindrance").getByText(/画面已锁定/).waitFor();
-  await assertGood(page, "locked");
   await page.context().request.post("/api/session/unlock", { data: { password: "jujiale-demo" } });
   await page.getByRole("button", { name: "办好了，继续" }).click();
   await phone.sentence.waitFor();

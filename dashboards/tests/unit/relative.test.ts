@@ -4,7 +4,7 @@ import { en } from "../../family/i18n/en";
 import { zh } from "../../family/i18n/zh";
 import type { IncidentEvent, Position } from "../../src/api/types";
 import { about, isSaid, type SentAnswer, withAnswer, withoutAnswer } from "../../src/family/answer";
-import { callKey, calling, emptyBoard, missingFrom, shownOf, SHOWN_AFTER_END_MS, withBeginning, withIncident, withSeen } from "../../src/family/board";
+import { callKey, calling, emptyBoard, missingFrom, shownOf, SHOWN_AFTER_END_MS, withBeginning, withIncident, withoutUnseen, withSeen } from "../../src/family/board";
 import { accountOf, nowOf, stageOf, stepsOf } from "../../src/family/progress";
 import { certaintyOf, sentenceOf } from "../../src/family/sentence";
 import { whatWords } from "../../src/family/words";
@@ -143,6 +143,9 @@ describe("what calls", () => {
     expect(shownOf(board, "r-1", T0 + 60_000).map(({ id }) => id)).toEqual(["open", "old"]);
     expect(shownOf(board, "r-1", T0 + SHOWN_AFTER_END_MS).map(({ id }) => id)).toEqual(["open"]);
     expect(missingFrom(board, [])).toEqual(["open", "theirs"]);
+    // Kept from a family by staff: also what had ended goes, without a word. What is open is asked after by itself.
+    expect(Object.keys(withoutUnseen(board, []).incidents)).toEqual(["open", "theirs"]);
+    expect(withoutUnseen(board, Object.values(board.incidents))).toBe(board);
   });
 });
 
