@@ -1,28 +1,19 @@
 /** Simplified Chinese, the console's first language. `en.ts` has the same keys; a test compares them. */
+import { zhIncident, zhMap, zhShared } from "../../src/i18n/zhShared";
 import { zhDispatch } from "./zhDispatch";
 
 export const zh = {
+  ...zhShared,
+  ...zhIncident,
   ...zhDispatch,
+  map: zhMap,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
-    title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录", username: "用户名", password: "密码", submit: "登录",
-    bad_credentials: "用户名或密码不正确。", throttled: "尝试次数过多，请在 {{n}} 秒后再试。",
-    unreached: "连不上服务器，请检查网络后重试。", refused: "登录失败：{{detail}}",
-    code_required: "用户名和密码正确。请再输入手机验证器里现在的 6 位验证码。", bad_code: "验证码不对，或已经用过。请等下一个验证码再试。", shut_out: "这个账号已被停用，请联系管理员。",
+    ...zhShared.login, title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录",
     ended: "登录已失效，请重新登录。您看到的内容和未写完的字都还在。已显示的警情仍会响铃，新的警情要登录后才能收到。",
   },
-  age: { seconds: "{{n}}秒", minutes: "{{n}}分钟", hours: "{{n}}小时{{minutes}}分", days: "{{n}}天", ago: "{{duration}}前" },
-  severity: { life: "生命", urgent: "紧急", notice: "关注", technical: "技术" },
   state: { raised: "待接警", claimed: "已接警", dispatched: "已派单", on_scene: "已到场", resolved: "已解除", closed: "已结案" },
-  kind: {
-    press: "求助", call: "来电", fall: "跌倒", wandering: "走失迹象", fence_exit: "离开围栏", zone_entry: "进入区域", overdue: "逾时未归",
-    inactivity: "久未活动", silence: "终端失联", low_battery: "电量低", taken_off: "终端摘下",
-  },
   who: { handset: "终端 {{handset}}（未绑定老人）", unknown: "身份不明" },
-  summary: {
-    none: "尚无信号", nth: "第{{n}}次{{kind}}", first: "{{kind}}", when: "{{what}}，{{age}}", late: "{{pressed}}{{what}}，{{arrived}}",
-    arrived_now: "刚刚收到", arrived: "{{age}}收到", cancelled: "{{kind}}后又取消，{{age}}，仍须核实",
-  },
   remark: {
     late: "{{duration}}后才送达", clock: "终端时钟不准，时间已校正", id_reused: "编号与以往重复，但这是新的一次求助",
     no_fix: "没有随求助送来定位", last_known: "位置是此前最后一次定位", no_position: "从未有过定位", unbound: "终端没有绑定老人",
@@ -35,7 +26,6 @@ export const zh = {
     wall_clock_stepped: "服务器时钟发生跳变：显示的时间可能不准", no_channel_tested: "短信、语音通道都未测试：升级提醒可能送不出去",
     task_died: "有后台任务异常停止：请通知管理员", bus_unavailable: "内部消息通道不可用：更新会慢一些，但不会丢失", other: "{{code}}：{{detail}}",
   },
-  link: { up: "链路正常", connecting: "正在连接", down: "链路中断", stopped: "未连接", session_ended: "登录失效" },
   header: { clock: "服务器时间", desk_clock: "本机时间（尚未对时）", shift_since: "值班 {{time}} 起", log_out: "退出登录", help: "帮助 ?", new_call: "登记来电", quarantine: "隔离区", audit: "审计" },
   role: { operator: "接线员", supervisor: "班长", admin: "管理员", station: "站员", relative: "家属", auditor: "审计员" },
   shift: {
@@ -45,7 +35,7 @@ export const zh = {
   },
   banner: {
     audio_suspended: "声音没有在播放，警情不会响铃。点“恢复声音”。", audio_stalled: "声音设备没有反应，请检查扬声器或耳机。", restore: "恢复声音",
-    link_down: "与服务器的链路已中断 {{duration}}，画面可能不是最新，正在重连。", link_connecting: "正在连接服务器，画面尚未就绪。", degraded: "系统降级运行",
+    down: "与服务器的链路已中断 {{duration}}，画面可能不是最新，正在重连。", connecting: "正在连接服务器，画面尚未就绪。", degraded: "系统降级运行",
     since: "{{time}} 起",
   },
   mute: { button: "静音 60 秒", left: "静音中 {{n}} 秒", cancel: "恢复响铃", nothing: "现在没有响铃", note: "新的警情仍会响铃" },
@@ -81,9 +71,7 @@ export const zh = {
   },
   position: {
     title: "位置", none: "没有定位", gps: "卫星定位", aflt: "基站三角定位", wifi: "WiFi 定位", cell: "基站定位", accuracy: "±{{n}} 米", stale: "位置已过时",
-    fresh: "位置较新", coordinates: "北纬 {{lat}}，东经 {{lon}}", home: "住址", person: "老人位置", schematic: "示意底图", schematic_note: "示意底图：不要据此指路",
-    loading: "正在载入地图…", from_home: "距住址约 {{distance}}", metres: "{{n}} 米", kilometres: "{{n}} 公里", map: "地图：{{words}}", failed: "地图无法显示，请看旁边的文字。",
-    zoom_in: "放大", zoom_out: "缩小", recentre: "回到老人位置",
+    fresh: "位置较新", coordinates: "北纬 {{lat}}，东经 {{lon}}", from_home: "距住址约 {{distance}}",
   },
   track: {
     button: "轨迹 24 h", loading: "正在读取轨迹…", failed: "轨迹读取失败。", none: "最近 24 小时没有定位。", words: "{{first}} 至 {{last}}，{{n}} 个定位，约 {{distance}}",
@@ -121,7 +109,7 @@ export const zh = {
   },
   account: {
     title: "我的账号", who: "{{name}}（{{username}}），{{role}}", password: "密码", old: "现在的密码", new: "新密码", again: "再输入一次新密码", show: "显示密码", change: "更换密码",
-    rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", code: "动态验证码", code_if_any: "账号设有验证码时填写",
+    rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", ...zhShared.account,
     must: { title: "请先更换密码", explain: "{{name}}，您现在的密码是别人设定的。换成只有您知道的密码，才能继续。" },
     must_add: { title: "请先开启动态验证码", explain: "{{name}}，{{role}}账号能看到老人的隐私，只有密码不够安全，开启手机上的动态验证码后才能继续。" },
     fault: { short: "新密码太短，至少要 12 个字符。", few_signs: "新密码太单调，至少要有 5 个不同的字符。", has_name: "新密码不能包含用户名。", differs: "两次输入的新密码不一样。" },

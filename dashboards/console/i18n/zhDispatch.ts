@@ -1,4 +1,8 @@
 /** Simplified Chinese of what is done once somebody has an incident: stations, 120, other operators. */
+import { zhReached } from "../../src/i18n/zhShared";
+
+const reached = { ...zhReached, on_scene: "已到场" };
+
 export const zhDispatch = {
   dispatch: {
     button: "派服务站", another: "另派服务站", title: "派服务站", loading: "正在查找服务站…", failed: "服务站读取失败。", none: "还没有登记服务站，请联系 120 或家属。", list: "服务站（可多选）",
@@ -9,8 +13,8 @@ export const zhDispatch = {
     keys: "回车派出，空格勾选",
   },
   task: {
-    title: "服务站", step: { offered: "已派单", acknowledged: "已接单", en_route: "已出发", on_scene: "已到场", finished: "已完成" },
-    state: { offered: "等待接单", acknowledged: "已接单", en_route: "已出发", on_scene: "已到场", finished: "已完成", declined: "婉拒", failed: "没去成", withdrawn: "已撤回" },
+    title: "服务站", step: { offered: "已派单", ...reached },
+    state: { offered: "等待接单", ...reached, declined: "婉拒", failed: "没去成", withdrawn: "已撤回" },
     since: "{{time}} 起", at: "{{time}}", untimed: "未报", to_come: "未到", who: "站员 {{name}}", told: "交代：{{note}}", said: "站方：{{words}}", why: "原因：{{words}}", due: "{{time}} 内应有回音", due_over: "回音已过时 {{time}}",
     trouble: {
       declined: "{{station}} 不能去。请另派服务站，或者移交 120 / 110 / 119。", failed: "{{station}} 没去成。请另派服务站，或者移交 120 / 110 / 119。",

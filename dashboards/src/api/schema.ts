@@ -1852,6 +1852,8 @@ export interface components {
             station?: string | null;
             /** @description The screen is locked. */
             locked: boolean;
+            /** @description Of a relative: whom they may see now. Null where that is not told: at log-in, and while something is to be done first. */
+            residents?: components["schemas"]["ResidentRef"][] | null;
         };
         /** @description Which incident is the same matter. */
         Merge: {

@@ -54,13 +54,17 @@ export interface Step {
   is: "passed" | "now" | "skipped" | "ahead";
 }
 
-/** The stages with their times as far as they are known. One without a time that lies behind was passed over, or nobody knows when. */
-export function steps(task: Task, times: StageTimes): Step[] {
-  const now = STAGES.indexOf(task.state as Stage);
+/**
+ * The stages with their times as far as they are known. One without a time that lies behind was passed over, or nobody knows
+ * when: who has arrived need not have said that they set out.
+ */
+export function steps(task: Pick<Task, "state" | "offered_at" | "since">, times: StageTimes): Step[] {
+  const reached: StageTimes = { ...times, offered: task.offered_at, [task.state]: task.since };
+  const last = STAGES.reduce((furthest, stage, place) => (reached[stage] === undefined ? furthest : place), 0);
   return STAGES.map((stage, place) => {
-    const at = stage === "offered" ? task.offered_at : stage === task.state ? task.since : (times[stage] ?? null);
-    const is = place === now ? "now" : place > now ? "ahead" : at === null ? "skipped" : "passed";
-    return { stage, at: place > now ? null : at, is };
+    const at = reached[stage] ?? null;
+    const isBehind = at === null ? "skipped" : "passed";
+    return { stage, at, is: place > last ? "ahead" : place === last && isLive(task) ? "now" : isBehind };
   });
 }
 

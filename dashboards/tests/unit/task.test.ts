@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { IncidentEvent, Task } from "../../src/api/types";
 import { emptyBoard, missingFrom, ringing, type SentAct, withAnswer, withGone, withoutAct, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
 import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, targetOf, timesOf, type StationAct } from "../../src/task/stages";
-import { distanceWords, timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
+import { distanceWords } from "../../src/geo/words";
+import { timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
 import { hindranceOf } from "../../src/session/hindrance";
 import { readFrame, STATION_FRAME_TYPES } from "../../src/live/liveClient";
 import type { Translate } from "../../src/time/format";
@@ -145,7 +146,7 @@ describe("the board", () => {
 describe("who logs in at a station", () => {
   it("is told what stands before the work", () => {
     const me = { role: "station", must_change_password: false, must_add_second_factor: false, locked: false } as const;
-    expect([me, { ...me, must_change_password: true, locked: true }, { ...me, must_add_second_factor: true }, { ...me, locked: true }, { ...me, role: "operator" as const }].map(hindranceOf))
+    expect([me, { ...me, must_change_password: true, locked: true }, { ...me, must_add_second_factor: true }, { ...me, locked: true }, { ...me, role: "operator" as const }].map((each) => hindranceOf(each, "station")))
       .toEqual([null, "password", "factor", "locked", "role"]);
   });
 });

@@ -1,4 +1,4 @@
-/** The map. It follows nobody: it is fitted once, and moves again only by the operator's own hand. */
+/** The map. It is fitted once and then moves by the reader's own hand; where it follows, also when the person has left the view. */
 import {
   type GeoJSONSource, type LngLatBoundsLike, Map as Maplibre, NavigationControl, ScaleControl, setWorkerUrl,
 } from "maplibre-gl";
@@ -7,8 +7,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { boundsAround, type LonLat } from "../../src/geo/metres";
-import type { TrackDrawing } from "../../src/incident/track";
+import { boundsAround, type LonLat } from "../geo/metres";
+import type { TrackDrawing } from "../incident/track";
 import { gridFeatures, homeFeatures, personFeatures, ringFeatures, type Spot, trackFeatures, uncertaintyFeatures } from "./features";
 import { schematic } from "./style";
 
@@ -21,6 +21,7 @@ interface MapViewProps {
   home: Spot | null;
   track: TrackDrawing | null;
   words: string;
+  follows?: boolean;
 }
 
 const put = (map: Maplibre, source: string, data: FeatureCollection): void => {
@@ -38,14 +39,14 @@ function drawGrid(map: Maplibre): void {
   put(map, "grid", gridFeatures([[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]]));
 }
 
-export default function MapView({ person, isStale, home, track, words }: MapViewProps) {
+export default function MapView({ person, isStale, home, track, words, follows = false }: MapViewProps) {
   const { t, i18n } = useTranslation();
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<Maplibre | null>(null);
   const [broken, setBroken] = useState(false);
   const first = useRef(viewOf({ person, home, track }));
   const locale = useMemo(() => ({
-    "NavigationControl.ZoomIn": t("position.zoom_in"), "NavigationControl.ZoomOut": t("position.zoom_out"), "Map.Title": t("position.title"),
+    "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out"), "Map.Title": t("map.title"),
   }), [t]);
 
   useEffect(() => {
@@ -71,11 +72,13 @@ export default function MapView({ person, isStale, home, track, words }: MapView
 
   useEffect(() => {
     if (!map) return;
-    put(map, "rings", ringFeatures(home, (n) => t("position.metres", { n })));
-    put(map, "home", homeFeatures(home, t("position.home")));
+    put(map, "rings", ringFeatures(home, (n) => t("distance.metres", { n })));
+    put(map, "home", homeFeatures(home, t("map.home")));
     put(map, "uncertainty", uncertaintyFeatures(person, isStale));
-    put(map, "person", personFeatures(person, isStale, t("position.person")));
-  }, [map, person, isStale, home, t, i18n.language]);
+    put(map, "person", personFeatures(person, isStale, t("map.person")));
+    const view = follows && person && !map.getBounds().contains([person.lon, person.lat]) ? viewOf({ person, home, track: null }) : null;
+    if (view) map.fitBounds(view, { animate: false });
+  }, [map, person, isStale, home, follows, t, i18n.language]);
 
   useEffect(() => {
     if (!map) return;
@@ -89,13 +92,13 @@ export default function MapView({ person, isStale, home, track, words }: MapView
     const view = viewOf({ person, home, track: null });
     if (map && view) map.fitBounds(view, { animate: false });
   };
-  if (broken) return <p className="map map-wait" role="status">{t("position.failed")}</p>;
+  if (broken) return <p className="map map-wait" role="status">{t("map.failed")}</p>;
   return (
     <figure className="map-frame">
-      <div ref={holder} className="map" role="group" aria-label={t("position.map", { words })} data-ready={map !== null} />
+      <div ref={holder} className="map" role="group" aria-label={t("map.words", { words })} data-ready={map !== null} />
       <figcaption className="map-foot">
-        <strong>{t("position.schematic_note")}</strong>
-        <button type="button" className="button small" onClick={recentre}>{t("position.recentre")}</button>
+        <strong>{t("map.schematic_note")}</strong>
+        <button type="button" className="button small" onClick={recentre}>{t("map.recentre")}</button>
       </figcaption>
     </figure>
   );

@@ -1,7 +1,7 @@
 /** The schematic's moving parts as GeoJSON. Pure. */
 import type { Feature, FeatureCollection } from "geojson";
-import type { TrackDrawing } from "../../src/incident/track";
-import { circleRing, graticule, graticuleStep, type LonLat } from "../../src/geo/metres";
+import type { TrackDrawing } from "../incident/track";
+import { circleRing, graticule, graticuleStep, type LonLat } from "../geo/metres";
 
 /** Rings that an operator can read distances from: across the street, the next block, the market. */
 const RINGS_M = [100, 300, 1000] as const;

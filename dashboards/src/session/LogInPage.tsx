@@ -1,13 +1,21 @@
-/** Log-in. After a lost session it covers the tasks without unmounting them. */
+/** Log-in. After a lost session it covers the page without unmounting it. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CodeField } from "../../console/account/CodeField";
-import { codeDigits } from "../../src/account/code";
-import type { Translate } from "../../src/time/format";
-import { switchLanguage } from "../i18n";
-import { logIn, type LogInResult } from "./session";
+import { codeDigits } from "../account/code";
+import { CodeField } from "../account/CodeField";
+import { LanguageButton } from "../i18n/LanguageButton";
+import type { Translate } from "../time/format";
+import type { LogIn, LogInResult } from "./session";
 
-export function LogInPage({ ended, username = "" }: { ended: boolean; username?: string }) {
+interface LogInPageProps {
+  logIn: LogIn;
+  ended: boolean;
+  username?: string;
+  /** How wide its button is where this page is used. */
+  button: "wide" | "big";
+}
+
+export function LogInPage({ logIn, ended, username = "", button }: LogInPageProps) {
   const { t } = useTranslation();
   const [result, setResult] = useState<LogInResult | null>(null);
   const [busy, setBusy] = useState(false);
@@ -31,9 +39,7 @@ export function LogInPage({ ended, username = "" }: { ended: boolean; username?:
   return (
     <main className={ended ? "login login-over" : "login"}>
       <form className="login-box" onSubmit={(event) => void submit(event)}>
-        <button type="button" className="button quiet login-language" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>
-          {t("app.language")}
-        </button>
+        <LanguageButton className="quiet login-language" />
         <h1>{t("login.title")}</h1>
         <p className="muted">{t("login.subtitle")}</p>
         {ended && <p role="alert" className="notice bad">{t("login.ended")}</p>}
@@ -47,7 +53,7 @@ export function LogInPage({ ended, username = "" }: { ended: boolean; username?:
         </label>
         {needsCode && <CodeField key={tries} />}
         <p role="alert" className={toneOf(result)}>{result ? words(result, t) : ""}</p>
-        <button type="submit" className="button primary big" disabled={busy}>{t("login.submit")}</button>
+        <button type="submit" className={`button primary ${button}`} disabled={busy}>{t("login.submit")}</button>
       </form>
     </main>
   );

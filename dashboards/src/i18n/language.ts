@@ -1,8 +1,6 @@
-/** Language of a station's page: simplified Chinese first, English by a switch. One choice holds for all pages in a browser. */
+/** The language of a page: simplified Chinese first, English by a switch. One choice holds for all pages in a browser. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { en } from "./en";
-import { zh } from "./zh";
 
 type Language = "zh-Hans" | "en";
 
@@ -16,14 +14,18 @@ function remembered(): Language {
   }
 }
 
-export async function startLanguage(): Promise<void> {
-  i18next.on("languageChanged", (language) => { document.documentElement.lang = language; });
+/** `follow` is called once the language is there, and whenever it changes. */
+export async function startLanguage<Words extends object>(words: { zh: Words; en: Words }, follow: () => void = () => undefined): Promise<void> {
+  i18next.on("languageChanged", (language) => {
+    document.documentElement.lang = language;
+    follow();
+  });
   await i18next.use(initReactI18next).init({
     lng: remembered(),
     showSupportNotice: false,
     fallbackLng: false,
     supportedLngs: ["zh-Hans", "en"],
-    resources: { "zh-Hans": { translation: zh }, en: { translation: en } },
+    resources: { "zh-Hans": { translation: words.zh }, en: { translation: words.en } },
     // React escapes what it shows; escaping twice would garble names.
     interpolation: { escapeValue: false },
   });

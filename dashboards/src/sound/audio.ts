@@ -2,7 +2,7 @@
  * The alarm's voice. A pattern is rendered once into a buffer and looped by the audio thread, so that a hidden tab,
  * whose timers the browser holds back, goes on sounding.
  */
-import type { Severity } from "../../src/api/types";
+import type { Severity } from "../api/types";
 
 interface Tone {
   at_s: number;
