@@ -6,10 +6,8 @@
 //! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
 //! would tell that there is something.
 
-use crate::{
-    ADMINISTERED, AUDITED, Action, CONSENTED, Decision, Grant, LADDER, QUARANTINED, REVIEWED, SESSIONS,
-    Sight, Subject, Who,
-};
+use crate::staff::{ADMINISTERED, AUDITED, CONSENTED, LADDER, QUARANTINED, REVIEWED, SESSIONS};
+use crate::{Action, Decision, Grant, Sight, Subject, Who};
 use model::{IncidentId, ResidentId, Timestamp};
 
 const NO_GRANT: Decision = Decision::Refused("there is no grant that runs now for this");

@@ -5,6 +5,7 @@
 //! - [`candidates`]: which stations could be asked to go, as they stand now.
 //! - [`live`]: the websocket of the dashboards: snapshot, cursor, what happened since.
 //! - [`http`]: the API, sessions, health, the dashboards' files.
+//! - [`outside`]: whom the ladder calls beyond the screens, and the sending of it.
 //! - [`view`]: how incidents, residents and positions look from outside.
 //! - [`health`]: what is wrong, said aloud. [`locate`]: the question where a handset is, in its own words.
 //!
@@ -16,6 +17,7 @@ pub mod health;
 pub mod http;
 pub mod live;
 pub mod locate;
+pub mod outside;
 pub mod view;
 
 use bus::Bus;

@@ -33,6 +33,8 @@ pub(crate) struct Config {
     keys: KeySource,
     accounts: Accounts,
     retention: Retention,
+    /// Gateways to people outside; docs/notify.md says what stands in it.
+    notify: notify::Settings,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -42,11 +44,13 @@ pub(crate) struct Http {
     pub(crate) listen: SocketAddr,
     /// The same over TLS, with the certificate of `[tls]`.
     pub(crate) tls_listen: Option<SocketAddr>,
+    /// Under which address people outside reach the dashboards, such as `https://care.example`; for links in messages.
+    pub(crate) public_url: Option<String>,
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None, public_url: None }
     }
 }
 
@@ -331,6 +335,12 @@ impl Config {
     }
 
     /// Roles that log in with a second factor.
+    /// What reaches people outside.
+    pub(crate) fn sender(&self) -> anyhow::Result<notify::Sender> {
+        notify::Sender::new(&self.notify, dispatch::outside::VARIABLES)
+            .context("the settings in [notify] cannot be used")
+    }
+
     pub(crate) fn second_factor_for(&self) -> &[Role] {
         &self.accounts.second_factor_for
     }

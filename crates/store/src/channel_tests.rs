@@ -1,18 +1,17 @@
 //! The last test of each channel to people outside.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, roster, rows,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
     script::Script,
 };
 use async_trait::async_trait;
 use model::Timestamp;
-use notify::Channel;
 
 /// How a test went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelTest {
     /// Of which channel.
-    pub channel: Channel,
+    pub channel: String,
     /// When.
     pub at: Timestamp,
     /// Whether the other side took the message.
@@ -64,14 +63,14 @@ impl Store {
     /// The last test of each channel that was ever tested.
     pub async fn channel_tests(&self) -> Result<Vec<ChannelTest>, StoreError> {
         let what = "tests of channels";
-        let found: Vec<(String, i64, bool, i64, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        let found: Vec<(String, i64, bool, i64, String, String)> =
+            on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT channel, at_us, ok, took_ms, detail, tested_by FROM channel_tests ORDER BY channel",
         )
         .fetch_all(to)
         .await)
-        .map_err(reading(what))?;
+            .map_err(reading(what))?;
         let test = |(channel, at, is_ok, took_ms, detail, by): (String, i64, bool, i64, String, String)| {
-            let channel = roster::channel(&channel)?;
             Ok(ChannelTest { channel, at: rows::time(what, at)?, is_ok, took_ms, detail, by })
         };
         found.into_iter().map(test).collect()

@@ -1,19 +1,20 @@
 //! Messages to people outside the screens: what is to be sent, to whom, how often it was tried, and how it ended.
 
 use crate::{
-    Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, micros, reading, roster, rows,
-    script::Script, seal::last_four,
+    Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+    seal::last_four,
 };
 use async_trait::async_trait;
 use model::{IncidentId, Timestamp};
-use notify::{Channel, Outgoing};
 
 const ADDRESS: &str = "notice_address";
 const MESSAGE: &str = "notice_message";
 
 /// A message to one recipient by one channel.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Notice {
+    /// Its id: the same step for the same recipient is the same notice.
+    pub id: String,
     /// About which incident.
     pub incident: Option<IncidentId>,
     /// `roster`, `relative` or `webhook`.
@@ -22,10 +23,21 @@ pub struct Notice {
     pub recipient: String,
     /// Whether somebody may be lying on the floor: then it is tried without end while nobody takes the incident.
     pub is_life: bool,
-    /// What is sent; its id is the notice's.
-    pub message: Outgoing,
+    /// By which way, as `sms` or `voice`.
+    pub channel: String,
+    /// The telephone number or the address.
+    pub to: String,
+    /// What is sent, as JSON.
+    pub message: String,
     /// When it is to be sent first.
     pub due_at: Timestamp,
+}
+
+/// Whom it is for and what it says is in no log.
+impl std::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Notice").field("id", &self.id).field("channel", &self.channel).finish_non_exhaustive()
+    }
 }
 
 /// Puts notices out. One that is there already stays as it is, so that a step that is done twice sends once.
@@ -45,7 +57,7 @@ impl Job for PutNotices {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let mut script = Script::default();
         for notice in &self.notices {
-            let id = &notice.message.id;
+            let id = &notice.id;
             let seal = |column: &str, text: &str| {
                 self.keys.seal(column, id, text).map_err(|error| JobError::Broken(error.to_string()))
             };
@@ -59,12 +71,12 @@ impl Job for PutNotices {
                     notice.incident.as_ref().map(IncidentId::as_str).into(),
                     notice.recipient_kind.as_str().into(),
                     notice.recipient.as_str().into(),
-                    notice.message.channel.as_str().into(),
+                    notice.channel.as_str().into(),
                     notice.is_life.into(),
                     self.keys.key_id().into(),
-                    seal(ADDRESS, &notice.message.to)?.as_slice().into(),
-                    last_four(&notice.message.to).into(),
-                    seal(MESSAGE, &serde_json::to_string(&notice.message)?)?.as_slice().into(),
+                    seal(ADDRESS, &notice.to)?.as_slice().into(),
+                    last_four(&notice.to).into(),
+                    seal(MESSAGE, &notice.message)?.as_slice().into(),
                     micros(notice.due_at).into(),
                 ],
             );
@@ -163,29 +175,31 @@ const WHAT: &str = "a notice";
 impl Store {
     /// Notices that are due, the longest due first.
     pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<DueNotice>, StoreError> {
-        type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, i64, i64);
+        type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64, i64);
         let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, message_sealed, due_at_us,
-               attempts FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
+            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, address_sealed,
+               message_sealed, due_at_us, attempts FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
         )
         .bind(micros(now))
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        let due = |(id, incident, kind, recipient, channel, is_life, sealed, due_at, attempts): Row| {
-            let _known: Channel = roster::channel(&channel)?;
-            let message: Outgoing = rows::document(WHAT, &self.keys.open(MESSAGE, &id, &sealed)?)?;
-            let notice = Notice {
-                incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
-                recipient_kind: kind,
-                recipient,
-                is_life,
-                message,
-                due_at: rows::time(WHAT, due_at)?,
+        let due =
+            |(id, incident, kind, recipient, channel, is_life, address, message, due_at, attempts): Row| {
+                let notice = Notice {
+                    incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
+                    recipient_kind: kind,
+                    recipient,
+                    is_life,
+                    channel,
+                    to: self.keys.open(ADDRESS, &id, &address)?,
+                    message: self.keys.open(MESSAGE, &id, &message)?,
+                    id,
+                    due_at: rows::time(WHAT, due_at)?,
+                };
+                Ok(DueNotice { notice, attempts: u32::try_from(attempts).unwrap_or(u32::MAX) })
             };
-            Ok(DueNotice { notice, attempts: u32::try_from(attempts).unwrap_or(u32::MAX) })
-        };
         found.into_iter().map(due).collect()
     }
 

@@ -1,11 +1,10 @@
 //! Who is to be reached outside the screens, and when.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, reading, rows,
+    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, reading,
     script::Script, seal::last_four,
 };
 use async_trait::async_trait;
-use notify::Channel;
 
 const COLUMN: &str = "roster_address";
 
@@ -22,8 +21,8 @@ pub struct RosterEntry {
     pub from_minute: u16,
     /// Until which, excluded; on the next day if it is not later.
     pub to_minute: u16,
-    /// By which way.
-    pub channel: Channel,
+    /// By which way, as `sms` or `voice`.
+    pub channel: String,
     /// The telephone number or the address.
     pub address: String,
 }
@@ -150,12 +149,6 @@ struct Row {
 
 const WHAT: &str = "the roster";
 
-/// The channel of that name.
-pub(crate) fn channel(name: &str) -> Result<Channel, StoreError> {
-    let found = Channel::ALL.into_iter().find(|channel| channel.as_str() == name);
-    found.ok_or_else(|| rows::broken(WHAT, &format!("channel {name:?}")))
-}
-
 impl Store {
     /// Everybody on the roster, by name.
     pub async fn roster(&self) -> Result<Vec<RosterEntry>, StoreError> {
@@ -174,7 +167,7 @@ impl Store {
                 days: u8::try_from(row.days).unwrap_or_default(),
                 from_minute: u16::try_from(row.from_minute).unwrap_or_default(),
                 to_minute: u16::try_from(row.to_minute).unwrap_or_default(),
-                channel: channel(&row.channel)?,
+                channel: row.channel,
             })
         };
         found.into_iter().map(entry).collect()
@@ -192,7 +185,7 @@ mod tests {
             days,
             from_minute: from_h * 60,
             to_minute: to_h * 60,
-            channel: Channel::Sms,
+            channel: "sms".to_owned(),
             address: "1".to_owned(),
         }
     }
@@ -200,7 +193,9 @@ mod tests {
     #[test]
     fn a_night_belongs_to_the_day_on_which_it_begins() {
         let sunday_night = entry(0b100_0000, 22, 6);
-        for (day, hour, expected) in [(6, 23, true), (0, 5, true), (0, 6, false), (6, 5, false), (0, 23, false)] {
+        for (day, hour, expected) in
+            [(6, 23, true), (0, 5, true), (0, 6, false), (6, 5, false), (0, 23, false)]
+        {
             assert_eq!(sunday_night.is_on_call(day, hour * 60), expected, "{day} {hour}");
         }
     }

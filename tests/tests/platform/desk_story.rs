@@ -97,6 +97,7 @@ async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
     let due = operator.list("/api/drills/due?").await?;
     ensure!(due.iter().any(|one| one["resident"]["id"] == RESIDENT && one["last_at"].is_null()), "{due:?}");
     let path = format!("/api/handsets/{HANDSET}/drill");
+    let before = tests::clock::now().to_string();
     ensure!(operator.post(&path, &json!({ "minutes": 500 })).await?.is_problem(422));
     ensure!(operator.post(&path, &json!({ "minutes": 5 })).await?.status == 201);
     let handset = platform.handset(HANDSET).await?;
@@ -107,7 +108,7 @@ async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
     ensure!(drill["drill"] == true, "{drill}");
     // Pressed before the window was opened: real, whatever is going on.
     let mut early = press("p-1", "b", 2);
-    early["pressed_at"] = json!("2026-01-01T00:00:00Z");
+    early["pressed_at"] = json!(before);
     handset.publish("press", early.to_string()).await?;
     let real = until("the real one", PATIENCE, async || {
         Ok(operator.incidents("open").await?.into_iter().find(|one| one["drill"] == false))

@@ -24,6 +24,7 @@ mod outage;
 mod page_websocket;
 mod phones;
 mod press_story;
+mod reached;
 mod records;
 mod redis_away;
 mod relatives;

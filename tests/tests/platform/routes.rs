@@ -93,6 +93,11 @@ fn body(path: &str) -> Value {
         ("/api/incidents/{id}/split", json!({ "expected_version": 999, "signals": ["x"], "resident": null })),
         ("/api/calls", json!({ "number": "", "call_id": "x" })),
         ("/api/handsets/{id}/drill", json!({ "minutes": 0 })),
+        (
+            "/api/roster",
+            json!({ "name": "", "days": [], "from": "x", "to": "x", "channel": "sms", "address": "x" }),
+        ),
+        ("/api/channels/{channel}/test", json!({ "to": "x" })),
         ("/api/ladder", json!({ "text": "" })),
         ("/api/residents/{id}/erase", json!({ "reason": "x", "confirm": "not it" })),
         ("/api/handsets/{id}", json!({ "state": "x" })),
@@ -122,6 +127,7 @@ fn address(path: &str, incident: &str) -> String {
             .replace("{username}", "nobody")
             .replace("{code}", "none")
             .replace("{act}", "acknowledge")
+            .replace("{channel}", "sms")
     )
 }
 

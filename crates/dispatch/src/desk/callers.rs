@@ -62,7 +62,14 @@ impl Desk {
         }
         match call.call.callee {
             Callee::Station => self.ask_a_station(incident).await,
-            Callee::Relatives | Callee::Roster => Ok("no channel is set up".to_owned()),
+            Callee::Relatives => match &self.outside {
+                Some(outside) => Ok(outside.call_relatives(&incident, call.call.step).await?),
+                None => Ok("no channel is set up".to_owned()),
+            },
+            Callee::Roster => match &self.outside {
+                Some(outside) => Ok(outside.call_roster(&incident, call.call.step).await?),
+                None => Ok("no channel is set up".to_owned()),
+            },
             Callee::Operators | Callee::Everyone => Ok("on screens".to_owned()),
         }
     }

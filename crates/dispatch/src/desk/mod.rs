@@ -34,6 +34,8 @@ pub struct Desk {
     shared: Shared,
     ladder: Arc<RwLock<Arc<Ladder>>>,
     hub: Hub,
+    /// What reaches people outside the screens, where it is set up.
+    pub(crate) outside: Option<crate::outside::Outside>,
     /// The signals of this process were placed in the transaction that brought them: hints about them are old news.
     is_prompt: Arc<AtomicBool>,
 }
@@ -42,7 +44,7 @@ impl Desk {
     /// A desk over these parts, whose commits this hub shows.
     pub fn new(shared: Shared, ladder: Ladder, hub: Hub) -> Self {
         let ladder = Arc::new(RwLock::new(Arc::new(ladder)));
-        Self { shared, ladder, hub, is_prompt: Arc::default() }
+        Self { shared, ladder, hub, outside: None, is_prompt: Arc::default() }
     }
 
     /// The ladder that runs.

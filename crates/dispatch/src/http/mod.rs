@@ -11,6 +11,7 @@
 
 mod assets;
 mod audit;
+mod channels;
 mod codes;
 mod consents;
 mod crowd;
@@ -141,6 +142,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(drills::due))
         .routes(routes!(day_list::list))
         .routes(routes!(ladder::read, ladder::save))
+        .routes(routes!(channels::roster, channels::put))
+        .routes(routes!(channels::take_off))
+        .routes(routes!(channels::list))
+        .routes(routes!(channels::test))
+        .routes(routes!(channels::notices))
         .routes(routes!(dispatching::candidates))
         .routes(routes!(dispatching::dispatch))
         .routes(routes!(dispatching::transfer))

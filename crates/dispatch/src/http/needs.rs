@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 80] = [
+pub(super) const NEEDS: [(&str, &str, Need); 86] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -67,6 +67,12 @@ pub(super) const NEEDS: [(&str, &str, Need); 80] = [
     ("DELETE", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
     ("GET", "/api/drills/due", May(Action::ManageDrills)),
     ("GET", "/api/technical", May(Action::ReadTechnical)),
+    ("GET", "/api/roster", May(Action::ManageLadder)),
+    ("POST", "/api/roster", May(Action::ManageLadder)),
+    ("DELETE", "/api/roster/{id}", May(Action::ManageLadder)),
+    ("GET", "/api/channels", May(Action::ManageLadder)),
+    ("POST", "/api/channels/{channel}/test", May(Action::ManageLadder)),
+    ("GET", "/api/incidents/{id}/notices", May(Action::Dispatch)),
     ("GET", "/api/ladder", May(Action::ManageLadder)),
     ("PUT", "/api/ladder", May(Action::ManageLadder)),
     ("GET", "/api/incidents/{id}/candidates", May(Action::Dispatch)),

@@ -8,7 +8,10 @@ use super::{
     session::{Visitor, shown_to},
     words::unprocessable,
 };
-use crate::view::{IncidentView, Page, TaskView};
+use crate::{
+    desk::acts::Act,
+    view::{IncidentView, Page, TaskView},
+};
 use access::{Action, Role, Subject, may_override};
 use axum::{
     Json,
@@ -16,7 +19,7 @@ use axum::{
     http::HeaderMap,
 };
 use incident::{Command, Incident, OnScene, Refusal, Task, TaskAct};
-use model::TaskId;
+use model::{IncidentId, TaskId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -164,9 +167,12 @@ pub async fn act(
     let no_such = || Problem::not_found("task");
     let id = TaskId::new(id).map_err(|_shape| no_such())?;
     let incident = app.shared.store.incident_of_task(&id).await?.ok_or_else(no_such)?;
+    let (deed, audited) = name.deed();
+    if deed == Deed::Undo && visitor.who.role == Role::Station {
+        return undo(&app, &visitor, &incident, &id, word.expected_version).await;
+    }
     let incident = find(&app, &visitor, incident.to_string()).await.map_err(|_hidden| no_such())?;
     let task = incident.task(&id).ok_or_else(no_such)?;
-    let (deed, audited) = name.deed();
     let on_behalf = whose_word(&visitor, &incident, task, deed)?;
     let words = word.all();
     let (task, by, seen) = (id.clone(), visitor.who.username.clone(), Some(word.expected_version));
@@ -185,6 +191,28 @@ pub async fn act(
     };
     let Json(view) = act_upon(&app, &visitor, incident.id.to_string(), request).await?;
     after(&view, &id).map(Json).ok_or_else(no_such)
+}
+
+/// Takes back a step of the station's own. The step may have ended the task, and with it the station's sight of the incident:
+/// so this asks for the task alone.
+async fn undo(
+    app: &App,
+    visitor: &Visitor,
+    incident: &IncidentId,
+    id: &TaskId,
+    seen: u64,
+) -> Result<Json<TaskView>, Problem> {
+    let no_such = || Problem::not_found("task");
+    let found = app.shared.store.incident(incident).await?.ok_or_else(no_such)?;
+    let task = found.task(id).ok_or_else(no_such)?;
+    if visitor.who.station.as_ref() != Some(&task.station) {
+        return Err(no_such());
+    }
+    let command = Command::UndoTask { task: id.clone(), seen: Some(seen), by: visitor.who.username.clone() };
+    let audit = visitor.audit("undo_task", incident.as_str(), "");
+    let undone = Act { command, expected_version: None, audit, idempotency: None };
+    let view = app.hub.view(&app.desk.act(incident, undone).await?).await?;
+    after(&view, id).map(Json).ok_or_else(no_such)
 }
 
 fn after(view: &IncidentView, id: &TaskId) -> Option<TaskView> {
