@@ -32,6 +32,7 @@ mod job;
 mod journal;
 mod ladders;
 mod lanes;
+mod late_reviews;
 mod leavings;
 mod looks;
 mod notices;
@@ -84,6 +85,7 @@ pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
 };
 pub use ladders::{SaveLadder, SavedLadder};
+pub use late_reviews::{LateReview, ReviewLate};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices};

@@ -91,6 +91,7 @@ fn body(path: &str) -> Value {
         ("/api/incidents/{id}/answer", json!({ "answer": "other", "text": "" })),
         ("/api/incidents/{id}/merge", json!({ "expected_version": 999, "from": "none" })),
         ("/api/incidents/{id}/split", json!({ "expected_version": 999, "signals": ["x"], "resident": null })),
+        ("/api/reports/late/{id}", json!({ "note": "" })),
         ("/api/calls", json!({ "number": "", "call_id": "x" })),
         ("/api/handsets/{id}/drill", json!({ "minutes": 0 })),
         (

@@ -157,6 +157,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tasks::list))
         .routes(routes!(tasks::act))
         .routes(routes!(reports::response))
+        .routes(routes!(reports::review))
         .routes(routes!(stations::list))
         .routes(routes!(stations::put))
         .routes(routes!(codes::codes))

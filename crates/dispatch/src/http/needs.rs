@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 86] = [
+pub(super) const NEEDS: [(&str, &str, Need); 87] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -85,6 +85,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 86] = [
     ("GET", "/api/tasks", May(Action::ListTasks)),
     ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
     ("GET", "/api/reports/response", May(Action::ReadReports)),
+    ("POST", "/api/reports/late/{id}", May(Action::ReadReports)),
     ("GET", "/api/stations", May(Action::ReadStations)),
     ("PUT", "/api/stations/{id}", May(Action::ManageStations)),
     ("GET", "/api/codes", Session),

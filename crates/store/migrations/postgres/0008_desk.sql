@@ -44,15 +44,5 @@ CREATE TABLE late_reviews (
   note TEXT NOT NULL
 );
 
--- Hospital, holiday: silence and rest are no news then, a press or a fall always is.
-CREATE TABLE absences (
-  resident_id TEXT NOT NULL REFERENCES residents (resident_id),
-  from_us BIGINT NOT NULL,
-  to_us BIGINT NOT NULL,
-  reason TEXT NOT NULL,
-  entered_by TEXT NOT NULL,
-  PRIMARY KEY (resident_id, from_us)
-);
-
 -- Technical signals that opened no incident make the list of the day.
 CREATE INDEX signals_by_time ON signals (received_at_us);
