@@ -1,7 +1,7 @@
 /** Sends what a relative lets the desk know, and finds out what became of it. */
 import { randomKey } from "../../src/api/client";
 import { sendAnswer } from "../../src/api/relative";
-import { type AnswerName, isSaid, type SentAnswer, withAnswer, withoutAnswer } from "../../src/family/answer";
+import { type AnswerName, isSaid, type SentAnswer, unsettled, withAnswer, withoutAnswer } from "../../src/family/answer";
 import { serverClock } from "../../src/time/useNow";
 import { silence } from "../alarm/bell";
 import { answersAbout, useFamily } from "../state/store";
@@ -12,6 +12,8 @@ export function send(incident: string, answer: AnswerName, text = ""): void {
   if (isSaid(answersAbout(incident), answer)) return;
   // Whoever answers has heard it.
   silence();
+  const before = unsettled(answersAbout(incident), answer);
+  if (before) return sendAgain(before);
   void perform({ incident, answer, text, key: randomKey(), kind: "asking", at: null, status: null });
 }
 

@@ -11,7 +11,7 @@ import { PlacePart } from "./PlacePart";
 import { positionOf, useCard } from "./useCard";
 import { Viewers } from "./Viewers";
 
-/** So long after its end the stages of a case still stand on the page by themselves. */
+/** So long after its end a case still stands above the map, with its stages. */
 const BRIEF_AFTER_S = 1_800;
 
 export function Person({ person }: { person: Named }) {
@@ -23,6 +23,9 @@ export function Person({ person }: { person: Named }) {
   const isUp = useFamily((family) => family.link.kind === "up");
   const incidents = shownOf(board, person.id, now);
   const open = incidents.filter(isOpen);
+  const ended = incidents.filter((incident) => !isOpen(incident));
+  const justEnded = open.length === 0 ? ended.find((incident) => ageSeconds(incident.closed?.at ?? "", now) < BRIEF_AFTER_S) : undefined;
+  const before = ended.filter((incident) => incident !== justEnded);
   const position = positionOf(card.data, person.id, incidents, live);
   const home = card.data?.home ?? null;
   const certainty = certaintyOf(position, now);
@@ -47,12 +50,11 @@ export function Person({ person }: { person: Named }) {
             {sentence}
           </section>
         )}
-        {incidents.filter((incident) => !isOpen(incident)).map((incident, n) => (
-          <IncidentCard key={incident.id} incident={incident} name={person.name} sex={sex} isBrief={isCalling || n > 0 || ageSeconds(incident.closed?.at ?? "", now) > BRIEF_AFTER_S} />
-        ))}
+        {justEnded && <IncidentCard incident={justEnded} name={person.name} sex={sex} />}
       </div>
       <div className="person-more">
         <PlacePart person={person} card={card} position={position} home={home} words={words} />
+        {before.map((incident) => <IncidentCard key={incident.id} incident={incident} name={person.name} sex={sex} isBrief />)}
         <Viewers person={person} />
       </div>
     </article>

@@ -22,6 +22,10 @@ export const withoutAnswer = (sent: readonly SentAnswer[], key: string): SentAns
 
 export const about = (sent: readonly SentAnswer[], incident: string): SentAnswer[] => sent.filter((each) => each.incident === incident);
 
+/** The same word that is not known to have arrived: another tap repeats it rather than saying it twice. */
+export const unsettled = (sent: readonly SentAnswer[], answer: AnswerName): SentAnswer | undefined =>
+  answer === "other" ? undefined : sent.find((each) => each.answer === answer && (each.kind === "unreached" || each.kind === "refused"));
+
 /** Said already, or being said: another tap would say nothing more. Other words may always be said. */
 export const isSaid = (sent: readonly SentAnswer[], answer: AnswerName): boolean =>
   answer !== "other" && sent.some((each) => each.answer === answer && (each.kind === "asking" || each.kind === "sent"));

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { en } from "../../family/i18n/en";
 import { zh } from "../../family/i18n/zh";
 import type { IncidentEvent, Position } from "../../src/api/types";
-import { about, isSaid, type SentAnswer, withAnswer, withoutAnswer } from "../../src/family/answer";
+import { about, isSaid, type SentAnswer, unsettled, withAnswer, withoutAnswer } from "../../src/family/answer";
 import { callKey, calling, emptyBoard, missingFrom, shownOf, SHOWN_AFTER_END_MS, withBeginning, withIncident, withoutUnseen, withSeen } from "../../src/family/board";
 import { accountOf, nowOf, stageOf, stepsOf } from "../../src/family/progress";
 import { certaintyOf, sentenceOf } from "../../src/family/sentence";
@@ -155,6 +155,7 @@ describe("an answer", () => {
     const list = withAnswer(withAnswer([], sent()), sent({ kind: "unreached" }));
     expect(list.map(({ kind }) => kind)).toEqual(["unreached"]);
     expect([isSaid(list, "calling"), isSaid(withAnswer(list, sent({ kind: "sent" })), "calling"), isSaid([sent({ answer: "other", kind: "sent" })], "other")]).toEqual([false, true, false]);
+    expect([unsettled(list, "calling")?.key, unsettled(list, "coming"), unsettled([sent({ answer: "other", kind: "unreached" })], "other")]).toEqual(["k", undefined, undefined]);
     expect([about(list, "i-2"), withoutAnswer(list, "k")]).toEqual([[], []]);
   });
 });
