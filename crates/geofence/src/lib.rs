@@ -36,6 +36,7 @@ pub mod schedule;
 pub mod shape;
 pub mod signal;
 pub mod silence;
+mod trees;
 pub mod wandering;
 pub mod zone;
 

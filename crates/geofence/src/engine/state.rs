@@ -120,6 +120,11 @@ impl State {
         self.recent.push(place);
     }
 
+    /// What is remembered of the way on foot.
+    pub fn wandering(&self) -> &Wandering {
+        &self.wandering
+    }
+
     /// When it must be looked at although nothing happens.
     pub fn deadline(&self) -> Moment {
         self.wakes_at
