@@ -85,17 +85,42 @@ pub struct Around {
 impl Around {
     /// How plain a pattern must be, as a logarithm of odds.
     pub fn limit(self, at: Moment) -> f64 {
-        let minute = at.local().minute;
-        let hour = if is_night(minute) {
-            NIGHT_WEIGHS
-        } else if SUNDOWN.contains(&minute) {
-            SUNDOWN_WEIGHS
-        } else {
-            0.0
+        let hour = match hour(at) {
+            Hour::Night => NIGHT_WEIGHS,
+            Hour::Sundown => SUNDOWN_WEIGHS,
+            Hour::Day => 0.0,
         };
-        let company = if self.companion || self.policy.companion { COMPANY_WEIGHS } else { 0.0 };
+        let company = if self.has_company() { COMPANY_WEIGHS } else { 0.0 };
         let person = if self.policy.dementia { 0.0 } else { NO_DEMENTIA_WEIGHS };
         LIMIT - hour + company + person
+    }
+
+    /// Whether somebody is with them, as far as is known.
+    pub fn has_company(self) -> bool {
+        self.companion || self.policy.companion
+    }
+}
+
+/// How an hour of the day weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hour {
+    /// Nobody of those watched has an errand then.
+    Night,
+    /// Confusion is commonest then.
+    Sundown,
+    /// All others.
+    Day,
+}
+
+/// Which hour it is.
+pub fn hour(at: Moment) -> Hour {
+    let minute = at.local().minute;
+    if is_night(minute) {
+        Hour::Night
+    } else if SUNDOWN.contains(&minute) {
+        Hour::Sundown
+    } else {
+        Hour::Day
     }
 }
 
@@ -147,6 +172,7 @@ impl Wandering {
             Kind::Lapping => "wandering/lapping",
             Kind::Random => "wandering/random",
             Kind::Leaving => "wandering/night",
+            Kind::Unusual => "wandering/unusual",
         };
         is_new.then_some(Told { rule, since: found.since, found })
     }

@@ -39,6 +39,8 @@ pub enum Kind {
     Random,
     /// Away from home, by night.
     Leaving,
+    /// Off the usual ground.
+    Unusual,
 }
 
 /// What was found.
@@ -120,7 +122,7 @@ fn findings(measures: &Measures, odds: f64, limit: f64) -> Vec<Finding> {
     let own = match kind(measures) {
         Kind::Lapping => told("laps", named::LAPS, Some(LAPS)),
         Kind::Pacing => told("legs", named::LEGS, Some(PACING_LEGS)),
-        Kind::Random | Kind::Leaving => told("turns_100m", named::TURNED, None),
+        Kind::Random | Kind::Leaving | Kind::Unusual => told("turns_100m", named::TURNED, None),
     };
     vec![
         own,
