@@ -17,6 +17,7 @@ mod learn;
 mod plot;
 mod wandering;
 
+use geofence::wandering::{LIMIT, pattern};
 use std::io::Write as _;
 
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -27,7 +28,7 @@ fn main() -> Result<(), Failure> {
     if words.iter().any(|word| word == "--train") {
         return learn::learn(&mut out);
     }
-    wandering::tables(&mut out)?;
+    wandering::tables(&mut out, &pattern::log_odds, LIMIT)?;
     if !words.iter().any(|word| word == "--only") {
         writeln!(out)?;
         fences::curve(&mut out)?;

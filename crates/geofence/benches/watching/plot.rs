@@ -3,7 +3,6 @@
 use crate::Failure;
 use crate::common::walks::Errors;
 use crate::wandering::told;
-use geofence::wandering::LIMIT;
 use std::{fmt::Write as _, path::Path};
 
 /// What was drawn, under which errors, and the height of each walk with its hours.
@@ -20,7 +19,7 @@ fn of(rows: &Rows, name: Option<&str>, accuracy_m: f64) -> Vec<(f64, f64)> {
 }
 
 /// To the right, signals in vain an hour over all ordinary ways, logarithmic; upward, the share found.
-pub(crate) fn wandering(nowhere: &Rows, ordinary: &Rows) -> Result<(), Failure> {
+pub(crate) fn wandering(nowhere: &Rows, ordinary: &Rows, limit: f64) -> Result<(), Failure> {
     let x = |an_hour: f64| 80.0 + (an_hour.max(0.002).log10() + 2.7) / 3.0 * 480.0;
     let y = |found: f64| 300.0 - (found - 0.5) / 0.5 * 250.0;
     let mut svg = String::from(
@@ -41,7 +40,7 @@ pub(crate) fn wandering(nowhere: &Rows, ordinary: &Rows) -> Result<(), Failure> 
         let quiet = of(ordinary, None, accuracy_m);
         for (name, dash) in [("pacing", "none"), ("lapping", "8 4"), ("random", "2 3")] {
             let own = of(nowhere, Some(name), accuracy_m);
-            let at = |limit: f64| (x(told(&quiet, limit).an_hour), y(told(&own, limit).share.max(0.5)));
+            let at = |limit| (x(told(&quiet, limit).an_hour), y(told(&own, limit).share.max(0.5)));
             let limits = (0..60_u32).map(|step| f64::from(step) * 0.2 - 4.0);
             let line: Vec<String> = limits.map(at).map(|(x, y)| format!("{x:.0},{y:.0}")).collect();
             let line = line.join(" ");
@@ -49,7 +48,7 @@ pub(crate) fn wandering(nowhere: &Rows, ordinary: &Rows) -> Result<(), Failure> 
                 svg,
                 "<polyline points=\"{line}\" fill=\"none\" stroke=\"{colour}\" stroke-dasharray=\"{dash}\"/>"
             )?;
-            let (x, y) = at(LIMIT);
+            let (x, y) = at(limit);
             write!(svg, "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"4\" fill=\"{colour}\"/>")?;
         }
     }

@@ -16,6 +16,8 @@ pub mod pattern;
 pub mod smooth;
 mod table;
 
+pub use table::LIMIT;
+
 use crate::moment::Moment;
 use crate::policy::Policy;
 use path::{Path, Walked};
@@ -29,9 +31,6 @@ const NIGHT_FROM: u16 = 22 * 60;
 const NIGHT_TO: u16 = 5 * 60;
 /// So far from where the way began counts as having left by night.
 const LEFT_M: f64 = 150.0;
-/// The odds (as a logarithm) from which on a stretch is said to lead nowhere; found by the training command, on seeds of its own,
-/// as the least at which ordinary walks stay quiet.
-pub const LIMIT: f64 = 1.25;
 /// What else weighs, as a logarithm of odds: each hour that confusion is commonest in, company, and nothing known of dementia.
 const NIGHT_WEIGHS: f64 = 0.5;
 const SUNDOWN_WEIGHS: f64 = 0.25;

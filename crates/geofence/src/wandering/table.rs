@@ -735,3 +735,6 @@ pub(super) const TABLE: Profile = Profile {
         ),
     ],
 };
+
+/// The least limit at which ordinary walks stay quiet, as a logarithm of odds.
+pub const LIMIT: f64 = 1.25;

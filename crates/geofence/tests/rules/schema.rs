@@ -71,13 +71,21 @@ fn matches(pattern: &str, text: &str) -> bool {
             (1..=64).contains(&text.len())
                 && text.chars().all(|c| c.is_ascii_alphanumeric() || "._:-".contains(c))
         }
-        "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$" => {
-            let halves = text.split_once(':').filter(|(hour, minute)| digits(hour, 2) && digits(minute, 2));
-            text == "24:00" || halves.is_some_and(|(hour, minute)| hour < "24" && minute < "60")
+        "^([01]?[0-9]|2[0-3]):[0-5]?[0-9]$|^24:00?$" => {
+            let below = |text: &str, most: u32| {
+                (1..=2).contains(&text.len()) && text.parse::<u32>().is_ok_and(|number| number < most)
+            };
+            let halves = text.split_once(':');
+            ["24:0", "24:00"].contains(&text)
+                || halves.is_some_and(|(hour, minute)| below(hour, 24) && below(minute, 60))
         }
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" => {
             let parts: Vec<&str> = text.split('-').collect();
             matches!(parts[..], [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2))
+        }
+        days if days.starts_with("^([Mm]") => {
+            let short: String = text.to_lowercase().chars().take(3).collect();
+            ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&short.as_str())
         }
         other => panic!("no pattern {other}"),
     }
@@ -147,11 +155,13 @@ fn good_files_and_bad_ones() {
         (false, of_fence(&json!({"dwell_s": -1}))),
         (false, of_fence(&json!({"dwell_s": 90_000}))),
         (false, of_fence(&json!({"home_by": ["25:00"]}))),
+        (true, hours(json!({"days": ["Monday"], "from": "22:00", "to": "06:00"}))),
         (true, hours(json!({"days": ["mon", "sun"], "from": "22:00", "to": "06:00"}))),
         (true, hours(json!({"date": "2026-12-31", "from": "00:00", "to": "24:00", "armed": false}))),
         (false, hours(json!({"from": "00:00", "to": "24:00"}))),
-        (false, hours(json!({"days": ["monday"], "from": "00:00", "to": "24:00"}))),
-        (false, hours(json!({"days": ["mon"], "from": "0:00", "to": "24:00"}))),
+        (false, hours(json!({"days": ["someday"], "from": "00:00", "to": "24:00"}))),
+        (true, hours(json!({"days": ["mon"], "from": "0:00", "to": "24:00"}))),
+        (false, hours(json!({"days": ["mon"], "from": "noon", "to": "24:01"}))),
         (false, hours(json!({"date": "tomorrow", "from": "00:00", "to": "24:00"}))),
         (true, of_shape(&json!({"type": "Polygon", "coordinates": [ring]}))),
         (true, of_shape(&json!({"type": "MultiPolygon", "coordinates": [[ring]]}))),

@@ -3,6 +3,9 @@
 use super::{Chance, Corner, Way, float, near, off, some};
 use std::f64::consts::TAU;
 
+/// Nobody is looked for who goes about for less.
+const SHORTEST_S: f64 = 480.0;
+
 fn begin(chance: &mut Chance) -> Way {
     let mut way = Way::begin(chance.between(0.45, 1.25));
     if chance.happens(0.3) {
@@ -25,8 +28,10 @@ pub(crate) fn pacing(chance: &mut Chance) -> Way {
     let bend = if chance.happens(0.3) { chance.between(-1.0, 1.0) } else { 0.0 };
     let half = off(start, angle, length_m * 0.5);
     let ends = [start, off(half, angle + bend, length_m * 0.5)];
-    let (legs, sloppy_m) = (some(7, 16, chance), chance.between(1.0, 8.0));
-    for leg in 1..=legs {
+    let (legs, sloppy_m) = (some(6, 14, chance), chance.between(1.0, 8.0));
+    let (mut leg, until_s) = (0, way.seconds() + chance.between(SHORTEST_S, 1_500.0));
+    while leg < legs || way.seconds() < until_s {
+        leg += 1;
         if bend != 0.0 {
             way.to(near(half, sloppy_m * 0.5, chance), chance);
         }
@@ -54,7 +59,8 @@ pub(crate) fn lapping(chance: &mut Chance) -> Way {
         (start.0 + x * turned.cos() - y * turned.sin(), start.1 + x * turned.sin() + y * turned.cos())
     };
     let mut n = 1;
-    while float(n) <= laps * float(corners) {
+    let until_s = way.seconds() + chance.between(SHORTEST_S, 1_200.0);
+    while float(n) <= laps * float(corners) || way.seconds() < until_s {
         let corner = near(on(n), 3.0, chance);
         way.to(corner, chance);
         if chance.happens(0.02) {
