@@ -58,22 +58,22 @@ pub(crate) fn run(files: &Files, until: Option<Timestamp>) -> anyhow::Result<Exi
     }
     let (mut out, mut errors) = (io::stdout().lock(), io::stderr().lock());
     let Some(against) = &files.against else {
-        let mut replay = Replay { until, name: &files.residents, out: &mut out, errors: Some(&mut errors) };
+        let mut replay = Replay { until, name: &files.residents, out: &mut out, errors: &mut errors };
         let is_whole = replay.run(&file, io::stdin().lock().lines())?;
         return Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     };
     // Twice the same lines; what cannot be used is named the first time.
     let lines: Vec<String> =
         io::stdin().lock().lines().collect::<Result<_, _>>().context("standard input cannot be read")?;
-    let mut told = |file: &ResidentsFile, errors: Option<&mut dyn Write>| -> anyhow::Result<_> {
+    let told = |file: &ResidentsFile, errors: &mut dyn Write| -> anyhow::Result<_> {
         let mut out = Vec::new();
         let mut replay = Replay { until, name: &files.residents, out: &mut out, errors };
         let is_whole = replay.run(file, lines.iter().map(|line| Ok(line.clone())))?;
         Ok((is_whole, watched(&out)))
     };
-    let (is_whole, before) = told(&file, Some(&mut errors))?;
+    let (is_whole, before) = told(&file, &mut errors)?;
     file.rules = Some(rules(against)?);
-    let (_, after) = told(&file, None)?;
+    let (_, after) = told(&file, &mut io::sink())?;
     let changes = diff(&before, &after);
     let lines: Vec<Value> = changes.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
     write_all(&mut out, &lines)?;
@@ -111,7 +111,7 @@ struct Replay<'a> {
     until: Option<Timestamp>,
     name: &'a Path,
     out: &'a mut dyn Write,
-    errors: Option<&'a mut dyn Write>,
+    errors: &'a mut dyn Write,
 }
 
 impl Replay<'_> {
@@ -148,10 +148,7 @@ impl Replay<'_> {
     }
 
     fn complain(&mut self, what: &str) -> io::Result<()> {
-        match &mut self.errors {
-            Some(errors) => writeln!(errors, "jujiale replay: {what}"),
-            None => Ok(()),
-        }
+        writeln!(self.errors, "jujiale replay: {what}")
     }
 }
 

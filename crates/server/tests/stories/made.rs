@@ -318,8 +318,6 @@ fn not_home_by_six() -> Story {
     life.stay(15.0);
     let mut fence = home();
     fence["home_by"] = json!(["18:00"]);
-    // Until six nobody minds.
-    fence["schedule"] = json!([{"days": ["mon"], "from": "17:30", "to": "24:00"}]);
     Story {
         name: "not-home-by-six",
         residents: somebody(&json!({"lives_alone": true}), &fence),
