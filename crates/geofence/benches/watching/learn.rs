@@ -12,11 +12,11 @@ const CALIBRATION: u64 = 33_000_000;
 /// So many signals in vain an hour at most, with errors drawn as widely as they are here.
 const IN_VAIN: f64 = 0.1;
 const NOWHERE_WALKS: u64 = 900;
-const ORDINARY_WALKS: u64 = 320;
+const ORDINARY_WALKS: u64 = 280;
 /// A stretch is taken to learn from of each so many looks.
 const EVERY: usize = 4;
 const LIMITS: Limits =
-    Limits { trees: 400, depth: 2, rate: 0.2, ridge: 8.0, measures_pct: 50, examples_pct: 50 };
+    Limits { trees: 300, depth: 2, rate: 0.25, ridge: 8.0, measures_pct: 50, examples_pct: 50 };
 /// Ordinary stretches are this much heavier: an hour has ninety looks at five stretches each.
 const ORDINARY_WEIGHS: f64 = 4.0;
 
@@ -76,7 +76,7 @@ fn gather(draw: Draw, holds: bool, walks: u64, cases: &mut Vec<Case>) {
 /// The least limit at which no kind of ordinary walk tells more in vain than it may; prints what each limit finds and tells.
 fn limit(score: Score<'_>, out: &mut impl Write) -> Result<f64, Failure> {
     let all = |kinds: &[(&'static str, Draw)]| -> Vec<(&'static str, Vec<(f64, f64)>)> {
-        kinds.iter().map(|(name, draw)| (*name, heights(*draw, None, CALIBRATION, 250, score))).collect()
+        kinds.iter().map(|(name, draw)| (*name, heights(*draw, None, CALIBRATION, 200, score))).collect()
     };
     let (nowhere, ordinary) = (all(&NOWHERE), all(&ORDINARY));
     let mut found = None;

@@ -123,13 +123,13 @@ impl Errors {
     pub(crate) fn draw(chance: &mut Chance) -> Self {
         let one =
             |chance: &mut Chance, of: &[f64]| of[usize::try_from(chance.next() % 997).unwrap() % of.len()];
-        let accuracy_m = one(chance, &[6.0, 8.0, 10.0, 10.0, 14.0, 20.0, 25.0, 30.0, 30.0, 35.0]);
+        let accuracy_m = one(chance, &[6.0, 10.0, 10.0, 14.0, 20.0, 25.0, 30.0, 30.0]);
         Self {
             accuracy_m: accuracy_m * chance.between(0.9, 1.1),
-            every_s: one(chance, &[5.0, 10.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0]),
-            times: chance.between(0.5, 1.5),
+            every_s: one(chance, &[5.0, 10.0, 10.0, 10.0, 15.0, 20.0, 20.0, 30.0, 30.0, 60.0]),
+            times: chance.between(0.5, 1.2),
             alike_s: one(chance, &[15.0, 30.0, 45.0, 45.0, 90.0, 180.0]),
-            slow: if chance.happens(0.3) { 0.0 } else { chance.between(0.0, 1.0) },
+            slow: if chance.happens(0.4) { 0.0 } else { chance.between(0.0, 1.0) },
             missing: if chance.happens(0.5) { 0.0 } else { chance.between(0.0, 0.25) },
             bad: if chance.happens(0.5) { 0.0 } else { chance.between(0.0, 0.06) },
         }

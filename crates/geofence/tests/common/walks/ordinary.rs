@@ -25,7 +25,7 @@ pub(crate) fn errand(chance: &mut Chance) -> Way {
     let mut way = Way::begin(pace(chance));
     let blocks = some(2, 7, chance);
     let there = streets(blocks, 50.0, 220.0, chance);
-    if chance.happens(0.15) {
+    if chance.happens(0.05) {
         // Something was forgotten.
         way.to(there[0], chance);
         way.to((0.0, 0.0), chance);
@@ -95,7 +95,7 @@ pub(crate) fn garden(chance: &mut Chance) -> Way {
 pub(crate) fn sitting(chance: &mut Chance) -> Way {
     let mut way = Way::begin(1.0);
     way.stay(chance.between(3_600.0, 7_200.0));
-    way.worse = if chance.happens(0.4) { chance.between(1.0, 1.6) } else { 1.0 };
+    way.worse = if chance.happens(0.4) { chance.between(1.0, 1.4) } else { 1.0 };
     way
 }
 
@@ -239,7 +239,7 @@ pub(crate) fn hall(chance: &mut Chance) -> Way {
     way.to(door, chance);
     way.stay(chance.between(60.0, 400.0));
     way.to((0.0, 0.0), chance);
-    way.worse = chance.between(1.0, 1.5);
+    way.worse = chance.between(1.0, 1.3);
     assert!(away(way.here(), (0.0, 0.0)) < 1.0);
     way
 }
