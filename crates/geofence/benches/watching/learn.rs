@@ -70,7 +70,7 @@ fn gather(draw: Draw, holds: bool, walks: u64, cases: &mut Vec<Case>) {
             .map(|(_, measures)| Case { measures, holds, weight })
             .collect()
     };
-    cases.extend(spread(seeds(TRAINING, walks), of).into_iter().flatten());
+    cases.extend(spread(&seeds(TRAINING, walks), of).into_iter().flatten());
 }
 
 /// The least limit at which no kind of ordinary walk tells more in vain than it may; prints what each limit finds and tells.

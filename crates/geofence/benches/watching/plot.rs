@@ -6,11 +6,11 @@ use crate::wandering::told;
 use std::{fmt::Write as _, path::Path};
 
 /// What was drawn, under which errors, and the height of each walk with its hours.
-type Rows = [(&'static str, Errors, Vec<(f64, f64)>)];
+pub(crate) type Row = (&'static str, Errors, Vec<(f64, f64)>);
 
 const COLOURS: [(f64, &str); 2] = [(10.0, "#1677ff"), (30.0, "#d4380d")];
 
-fn of(rows: &Rows, name: Option<&str>, accuracy_m: f64) -> Vec<(f64, f64)> {
+fn of(rows: &[Row], name: Option<&str>, accuracy_m: f64) -> Vec<(f64, f64)> {
     let those = rows.iter().filter(|(own, errors, _)| {
         name.is_none_or(|name| name == *own) && (errors.accuracy_m - accuracy_m).abs() < 1.0
     });
@@ -19,7 +19,7 @@ fn of(rows: &Rows, name: Option<&str>, accuracy_m: f64) -> Vec<(f64, f64)> {
 }
 
 /// To the right, signals in vain an hour over all ordinary ways, logarithmic; upward, the share found.
-pub(crate) fn wandering(nowhere: &Rows, ordinary: &Rows, limit: f64) -> Result<(), Failure> {
+pub(crate) fn wandering(nowhere: &[Row], ordinary: &[Row], limit: f64) -> Result<(), Failure> {
     let x = |an_hour: f64| 80.0 + (an_hour.max(0.002).log10() + 2.7) / 3.0 * 480.0;
     let y = |found: f64| 300.0 - (found - 0.5) / 0.5 * 250.0;
     let mut svg = String::from(

@@ -90,7 +90,7 @@ pub(crate) fn heights(
         let walk = walk(draw, errors, seed);
         (height(&walk), walk.way.seconds() / 3_600.0)
     };
-    spread(seeds(seed, walks), of)
+    spread(&seeds(seed, walks), of)
 }
 
 /// The seeds of so many walks.
@@ -99,7 +99,7 @@ pub(crate) fn seeds(seed: u64, walks: u64) -> Vec<u64> {
 }
 
 /// Does something for each seed on all cores; the order stays.
-pub(crate) fn spread<T: Send>(seeds: Vec<u64>, act: impl Fn(u64) -> T + Sync) -> Vec<T> {
+pub(crate) fn spread<T: Send>(seeds: &[u64], act: impl Fn(u64) -> T + Sync) -> Vec<T> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = seeds.len().div_ceil(cores).max(1);
     let act = &act;
@@ -136,7 +136,7 @@ fn table(
     kinds: &[(&'static str, Draw)],
     score: Score<'_>,
     of: impl Fn(&[(f64, f64)]) -> f64,
-) -> Result<Vec<(&'static str, Errors, Vec<(f64, f64)>)>, Failure> {
+) -> Result<Vec<plot::Row>, Failure> {
     let mut rows = Vec::new();
     write!(out, "{:>10}", "")?;
     for (kind, errors) in errors() {

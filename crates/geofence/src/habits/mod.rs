@@ -130,8 +130,7 @@ impl Habits {
 
     /// Forgets the ground within so many metres of a place: nobody can read from it that somebody goes there.
     pub fn forget_near(&mut self, place: Wgs84, within_m: f64) {
-        let Some(plane) = self.plane() else { return };
-        let there = plane.of(place);
+        let Some(there) = self.plane().map(|plane| plane.of(place)) else { return };
         self.squares.retain(|square| from_edge_m(*square, there) > within_m);
     }
 

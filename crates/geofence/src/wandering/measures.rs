@@ -154,7 +154,7 @@ fn axes(points: &[Point], middle: Point) -> Axes {
         yy += y * y * share;
         xy += x * y * share;
     }
-    let (half, apart) = ((xx + yy) / 2.0, ((xx - yy) / 2.0).hypot(xy));
+    let (half, apart) = (f64::midpoint(xx, yy), ((xx - yy) / 2.0).hypot(xy));
     let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
     Axes { middle, angle, major_m: (half + apart).sqrt(), minor_m: (half - apart).max(0.0).sqrt() }
 }

@@ -33,7 +33,7 @@ fn learned(days: i32) -> Habits {
 }
 
 /// Walks west from home for 900 m and stays there; what is told.
-fn goes_west(habits: Option<Habits>, hour: f64, policy: serde_json::Value, company: bool) -> Watched {
+fn goes_west(habits: Option<Habits>, hour: f64, policy: &serde_json::Value, company: bool) -> Watched {
     let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": policy})));
     watched.resident.habits = habits.map(Arc::new);
     if company {
@@ -58,10 +58,10 @@ fn who_leaves_the_usual_ground_after_four_weeks_is_told_of_once() {
         ("refused", Some(learned(30)), json!({"dementia": true, "habits": false}), false, 0),
     ];
     for (name, habits, policy, company, expected) in cases {
-        let watched = goes_west(habits, 14.0, policy, company);
+        let watched = goes_west(habits, 14.0, &policy, company);
         assert_eq!(watched.count("wandering/unusual"), expected, "{name}: {:?}", watched.rules());
     }
-    let watched = goes_west(Some(learned(30)), 14.0, dementia(), false);
+    let watched = goes_west(Some(learned(30)), 14.0, &dementia(), false);
     let evidence = &watched.told.first().unwrap().evidence;
     let named = |name: &str| evidence.findings.iter().find(|finding| finding.name == name).unwrap().clone();
     assert!(named("off_usual_m").value > 250.0 && named("usual_days").value >= 28.0);
@@ -72,7 +72,7 @@ fn who_leaves_the_usual_ground_after_four_weeks_is_told_of_once() {
 #[test]
 fn company_and_the_hour_weigh() {
     let since = |hour: f64, company: bool| {
-        let watched = goes_west(Some(learned(30)), hour, json!({"dementia": true}), company);
+        let watched = goes_west(Some(learned(30)), hour, &json!({"dementia": true}), company);
         let told = watched.told.iter().find(|signal| signal.evidence.rule == "wandering/unusual");
         told.map(|signal| Moment::from(signal.at).seconds_since(Moment::from(time(hour * HOUR_S))))
     };
@@ -161,7 +161,9 @@ fn who_is_always_out_by_ten_and_is_not_today_is_told_of() {
         watched.resident.habits = habits.map(Arc::new);
         // Yesterday a way out; today none, and the handset goes on talking.
         let mut chance = Chance(4);
-        day(-1, &mut chance).iter().for_each(|one| watched.take(one));
+        for one in &day(-1, &mut chance) {
+            watched.take(one);
+        }
         for step in 0..240_u32 {
             let second = f64::from(step) * 180.0;
             let is_out = moves && second > 8.0 * HOUR_S;
