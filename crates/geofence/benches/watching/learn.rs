@@ -10,7 +10,7 @@ use std::{fmt::Write as _, io::Write};
 /// Walks that the limit is found on; nothing is learned from them.
 const CALIBRATION: u64 = 33_000_000;
 /// So many signals in vain an hour at most, with errors drawn as widely as they are here.
-const IN_VAIN: f64 = 0.1;
+const IN_VAIN: f64 = 0.07;
 const NOWHERE_WALKS: u64 = 900;
 const ORDINARY_WALKS: u64 = 280;
 /// A stretch is taken to learn from of each so many looks.
