@@ -2,6 +2,7 @@
 //! fixes before it goes live, and stands in the evidence of every signal.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The engine's numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,31 @@ pub struct Rules {
     pub unknown_after_s: f64,
     /// The most that may lie between two fixes with a forbidden area between them.
     pub cross_within_s: f64,
+}
+
+/// Why a version of the rules cannot be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// A number by a name that nobody knows: a slip there would try nothing and say so to nobody.
+    #[error("there is no rule {0:?}")]
+    Unknown(String),
+    /// Not of the form.
+    #[error("it is no object of rules")]
+    Form(#[source] serde_json::Error),
+}
+
+impl Rules {
+    /// Reads the numbers that differ from the usual ones: an object of them, or a residents' file that has one.
+    pub fn from_json(value: &Value) -> Result<Self, RulesError> {
+        let own = value.get("rules").unwrap_or(value);
+        let known = serde_json::to_value(Self::default()).map_err(RulesError::Form)?;
+        let unknown =
+            own.as_object().into_iter().flat_map(|own| own.keys()).find(|key| known.get(key).is_none());
+        match unknown {
+            Some(key) => Err(RulesError::Unknown(key.clone())),
+            None => serde_json::from_value(own.clone()).map_err(RulesError::Form),
+        }
+    }
 }
 
 impl Default for Rules {

@@ -107,6 +107,9 @@ fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: Place, effe
     if context.resident.policy.watches_wandering() {
         wander(context, state, fix.position, here, is_driving, effects);
     }
+    if !is_driving && context.resident.policy.watches_habits() {
+        unusual(context, state, fix.position, here, effects);
+    }
     state.last = Some(here);
 }
 
@@ -204,9 +207,21 @@ fn wander(
         state.wandering.drive();
         return;
     }
-    let companion = context.now < state.companion_until;
-    let around = wandering::Around { policy: context.resident.policy, companion };
+    let around = around(context, state);
     let accuracy_m = f64::from(here.sigma_m) * ACCURACY_OF_SIGMA;
     let told = state.wandering.take(&Walked { place, accuracy_m, at: here.at }, around);
+    effects.extend(told.map(|told| tell::wandering(context, state, Kind::Wandering, told)));
+}
+
+fn around(context: &Context<'_>, state: &State) -> wandering::Around {
+    let companion = context.now < state.companion_until;
+    wandering::Around { policy: context.resident.policy, companion }
+}
+
+/// Whether somebody on foot has left the ground they usually walk.
+fn unusual(context: &Context<'_>, state: &mut State, place: Wgs84, here: Place, effects: &mut Vec<Signal>) {
+    let Some(habits) = &context.resident.habits else { return };
+    let around = around(context, state);
+    let told = state.off.take(habits, (place, f64::from(here.sigma_m), here.at), around);
     effects.extend(told.map(|told| tell::wandering(context, state, Kind::Wandering, told)));
 }

@@ -21,6 +21,7 @@ pub use state::State;
 
 use crate::fence::Fence;
 use crate::fence::tracker::Side;
+use crate::habits::Habits;
 use crate::moment::Moment;
 use crate::policy::Policy;
 use crate::rules::Rules;
@@ -28,6 +29,7 @@ use crate::signal::Signal;
 use crate::silence;
 use crate::zone::Zones;
 use model::{Fix, ResidentId, Timestamp};
+use std::sync::Arc;
 
 /// What is the same for all residents.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +57,8 @@ pub struct Resident {
     pub heartbeat_s: Option<f64>,
     /// Where it is worn.
     pub worn: Option<Worn>,
+    /// What is usual for them, if it was learned.
+    pub habits: Option<Arc<Habits>>,
 }
 
 /// Something that happened to a resident.
@@ -167,7 +171,8 @@ fn around(resident: &Resident, state: &State) -> silence::Around {
     let is_outside = fences.any(|(fence, held)| {
         fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
     });
-    silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside }
+    let up_by = resident.habits.as_ref().and_then(|habits| habits.up_by());
+    silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside, up_by }
 }
 
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {

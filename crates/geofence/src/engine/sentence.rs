@@ -48,6 +48,7 @@ fn wandering(rule: &str) -> &'static str {
         "wandering/pacing" => "来回踱步",
         "wandering/lapping" => "反复绕圈",
         "wandering/night" => "夜间外出",
+        "wandering/unusual" => "离开平时常走的地方",
         _ => "无目的地游走",
     }
 }

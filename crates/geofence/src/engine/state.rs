@@ -3,6 +3,7 @@
 use crate::fence::episode::Episode;
 use crate::fence::rest::Rest;
 use crate::fence::tracker::Tracker;
+use crate::habits::off::Off;
 use crate::moment::Moment;
 use crate::number;
 use crate::plane::{Plane, Point};
@@ -37,6 +38,7 @@ pub struct State {
     pub(super) measured: Option<Place>,
     pub(super) recent: Vec<Place>,
     pub(super) wandering: Wandering,
+    pub(super) off: Off,
     pub(super) watch: Watch,
     pub(super) companion_until: Moment,
     pub(super) wakes_at: Moment,
@@ -78,6 +80,7 @@ impl Default for State {
             measured: None,
             recent: Vec::new(),
             wandering: Wandering::default(),
+            off: Off::default(),
             watch: Watch::default(),
             companion_until: Moment::PAST,
             wakes_at: Moment::NEVER,
@@ -118,6 +121,11 @@ impl State {
             self.recent.remove(0);
         }
         self.recent.push(place);
+    }
+
+    /// What is remembered of the way on foot.
+    pub fn wandering(&self) -> &Wandering {
+        &self.wandering
     }
 
     /// When it must be looked at although nothing happens.

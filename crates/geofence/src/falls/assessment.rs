@@ -3,9 +3,9 @@
 use super::measures::Around;
 use super::reasons::{Findings, Pull};
 use super::trace::Trace;
-use super::trees::probability;
 use super::window::{self, Unusable, Window, Worn};
 use super::{impact, weights};
+use crate::trees::probability;
 use serde::{Deserialize, Serialize};
 
 /// Goes up whenever the same window may be judged otherwise than before: new weights, new measures.

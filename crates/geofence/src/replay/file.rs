@@ -2,11 +2,13 @@
 
 use crate::engine::{Resident, World, Worn};
 use crate::fence::{Fence, FenceEntry, FenceError};
+use crate::habits::Habits;
 use crate::policy::Policy;
 use crate::rules::Rules;
 use crate::zone::{Zone, ZoneEntry, ZoneError, Zones};
 use model::{HandsetId, ResidentId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The whole file. Keys that nobody knows are passed over.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -38,6 +40,12 @@ pub struct ResidentEntry {
     /// Their own fences.
     #[serde(default)]
     pub fences: Vec<FenceEntry>,
+    /// Handsets of people who go with them; one of these near, and what looks like wandering weighs less.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<HandsetId>,
+    /// What was learned of them so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub habits: Option<Habits>,
 }
 
 /// What a resident carries.
@@ -126,6 +134,7 @@ impl ResidentEntry {
             fences,
             heartbeat_s: handset.and_then(|handset| handset.heartbeat_s).filter(|seconds| *seconds > 0.0),
             worn: handset.and_then(|handset| handset.worn),
+            habits: self.habits.clone().map(Arc::new),
         }
     }
 }

@@ -12,6 +12,8 @@ const OFF_S: f64 = 900.0;
 /// The day, in minutes of it.
 const DAY_FROM: u16 = 7 * 60;
 const DAY_TO: u16 = 21 * 60;
+/// Who moved after this minute is up.
+const NIGHT_TO: u16 = 5 * 60;
 /// Days remembered, and how many must be before anything is said.
 const DAYS: usize = 14;
 const LEARNT_DAYS: u8 = 7;
@@ -126,21 +128,47 @@ impl Stillness {
         (self.learnt >= LEARNT_DAYS).then_some(limit_s)
     }
 
-    /// What is due by now.
-    pub fn judge(&mut self, now: Moment) -> Option<Due> {
-        let (rested_s, limit_s) = (self.rested_s(now), self.limit_s()?);
-        if self.told || rested_s < limit_s {
+    /// What is due by now. `up_by` is the minute of the day by which they have always been out, if that is known.
+    pub fn judge(&mut self, up_by: Option<u16>, now: Moment) -> Option<Due> {
+        if self.told {
             return None;
         }
+        let rested_s = self.rested_s(now);
+        let (rule, finding) = if let Some(limit_s) = self.limit_s().filter(|limit_s| rested_s >= *limit_s) {
+            ("body/no_movement", Finding::new("still_s", rested_s, limit_s))
+        } else {
+            let up_by = up_by.filter(|_| self.is_in_bed(now))?;
+            let minute = now.local().minute;
+            if minute < up_by || minute >= DAY_TO {
+                return None;
+            }
+            ("body/not_up", Finding::new("minute_of_day", f64::from(minute), f64::from(up_by)))
+        };
         self.told = true;
-        let findings = vec![Finding::new("still_s", rested_s, limit_s)];
         let (kind, since, severity) = (Kind::Inactivity, self.moved_at, Severity::Notice);
-        Some(Due { kind, rule: "body/no_movement", since, again: 0, severity, findings })
+        Some(Due { kind, rule, since, again: 0, severity, findings: vec![finding] })
+    }
+
+    /// Whether nothing moved since the night, as far as is known.
+    fn is_in_bed(&self, now: Moment) -> bool {
+        self.moved_at != Moment::NEVER && self.moved_at < Moment::of_local(now.local().day, NIGHT_TO)
     }
 
     /// When it must be judged although nothing is heard.
-    pub fn wakes_at(&self, now: Moment) -> Moment {
-        let Some(limit_s) = self.limit_s().filter(|_| !self.told) else { return Moment::NEVER };
+    pub fn wakes_at(&self, up_by: Option<u16>, now: Moment) -> Moment {
+        if self.told {
+            return Moment::NEVER;
+        }
+        let day = now.local().day;
+        let up_by = up_by.filter(|_| self.moved_at != Moment::NEVER).map_or(Moment::NEVER, |minute| {
+            let today = Moment::of_local(day, minute);
+            if today > now { today } else { Moment::of_local(day.saturating_add(1), minute) }
+        });
+        self.rest_wakes_at(now).min(up_by)
+    }
+
+    fn rest_wakes_at(&self, now: Moment) -> Moment {
+        let Some(limit_s) = self.limit_s() else { return Moment::NEVER };
         let day = now.local().day;
         let wakes = |day: i64| self.moved_at.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
         let today = wakes(day);

@@ -83,6 +83,8 @@ pub struct Around {
     pub heartbeat_s: Option<f64>,
     /// Whether the resident was last believed outside of a safe fence.
     pub is_outside: bool,
+    /// The minute of the day by which they have always been out, if habits say so.
+    pub up_by: Option<u16>,
 }
 
 /// Something that is due.
@@ -151,7 +153,7 @@ impl Watch {
         let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
         let is_heard = self.link(around.heartbeat_s, now) != Link::Offline;
         if around.policy.watches_inactivity() && is_carried && is_heard {
-            due.extend(self.stillness.judge(now));
+            due.extend(self.stillness.judge(around.up_by, now));
         }
     }
 
@@ -181,8 +183,11 @@ impl Watch {
             }
             Some(_) | None => Moment::NEVER,
         };
-        let still =
-            if around.policy.watches_inactivity() { self.stillness.wakes_at(now) } else { Moment::NEVER };
+        let still = if around.policy.watches_inactivity() {
+            self.stillness.wakes_at(around.up_by, now)
+        } else {
+            Moment::NEVER
+        };
         let wakes = [silence, self.battery.wakes_at(now), self.wearing.wakes_at(), still];
         wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
