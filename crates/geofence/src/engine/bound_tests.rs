@@ -73,7 +73,8 @@ proptest! {
         for fix in fixes(&walk) {
             let event = Event::Fixes(std::slice::from_ref(&fix));
             step(&world, &resident, &mut fast, event, fix.fix_time, &mut told);
-            (plain.measured, plain.clear) = (None, None);
+            plain.stir();
+            plain.clear = None;
             step(&world, &resident, &mut plain, event, fix.fix_time, &mut expected);
             for (one, other) in fast.fences.iter().zip(&plain.fences) {
                 prop_assert_eq!(one.tracker.side, other.tracker.side);
