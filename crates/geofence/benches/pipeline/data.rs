@@ -1,10 +1,11 @@
 //! Who lives where, which zones there are, and the fixes: the same for everything that is measured.
 
-use geofence::replay::ResidentEntry;
-use geofence::zone::{Zone, ZoneEntry, Zones};
-use geofence::{Resident, World};
-use model::{Fix, HandsetId, Method, Timestamp, Wgs84};
-use serde_json::{Value, json};
+use geofence::fence::{Fence, FenceKind};
+use geofence::schedule::Schedule;
+use geofence::shape::{Limits, Position};
+use geofence::zone::{Zone, Zones};
+use geofence::{Policy, Resident, Shape, World};
+use model::{Fix, HandsetId, Method, ResidentId, Timestamp, Wgs84};
 use std::f64::consts::TAU;
 
 pub(crate) const RESIDENTS: usize = 200_000;
@@ -79,8 +80,8 @@ impl District {
 
     pub(crate) fn world(&self) -> Result<World, Failure> {
         let zones = self.zones.iter().enumerate().map(|(number, ring)| {
-            let entry = json!({"id": format!("z{number}"), "shape": polygon(ring)});
-            Ok(Zone::try_from(&serde_json::from_value::<ZoneEntry>(entry)?)?)
+            let area = polygon(ring).check(&Limits::ZONE)?;
+            Ok(Zone { id: format!("z{number}"), area, dwell_s: None })
         });
         Ok(World { zones: Zones::new(zones.collect::<Result<_, Failure>>()?), ..World::default() })
     }
@@ -89,21 +90,30 @@ impl District {
 impl Home {
     pub(crate) fn resident(&self, number: usize) -> Result<Resident, Failure> {
         let [quarter, pond] = &self.rings;
-        let entry: ResidentEntry = serde_json::from_value(json!({
-        "id": format!("r{number}"), "policy": {"dementia": true},
-        "handset": {"id": self.handset, "heartbeat_s": 300},
-        "fences": [
-            {"id": "home", "kind": "safe",
-             "shape": {"type": "Circle", "center": [self.lon, self.lat], "radius_m": HOME_RADIUS_M}},
-            {"id": "quarter", "kind": "safe", "shape": polygon(quarter)},
-            {"id": "pond", "kind": "forbidden", "shape": polygon(pond)},
-        ]}))?;
-        Ok(entry.resident(&mut Vec::new()))
+        let home = Shape::circle(self.lon, self.lat, HOME_RADIUS_M);
+        Ok(Resident {
+            id: ResidentId::new(format!("r{number}"))?,
+            name: format!("r{number}"),
+            policy: Policy { dementia: true, ..Policy::default() },
+            fences: vec![
+                fence("home", FenceKind::Safe, &home)?,
+                fence("quarter", FenceKind::Safe, &polygon(quarter))?,
+                fence("pond", FenceKind::Forbidden, &polygon(pond))?,
+            ],
+            heartbeat_s: Some(300.0),
+            worn: None,
+        })
     }
 }
 
-fn polygon(ring: &Ring) -> Value {
-    json!({"type": "Polygon", "coordinates": [ring]})
+fn fence(id: &str, kind: FenceKind, shape: &Shape) -> Result<Fence, Failure> {
+    let (schedule, home_by) = (Schedule::default(), Vec::new());
+    Ok(Fence { id: id.to_owned(), kind, area: shape.check(&Limits::FENCE)?, schedule, dwell_s: 0.0, home_by })
+}
+
+fn polygon(ring: &Ring) -> Shape {
+    let ring = ring.iter().map(|[lon, lat]| Position::new(*lon, *lat)).collect();
+    Shape::Polygon { coordinates: vec![ring] }
 }
 
 fn somewhere(chance: &mut Chance) -> (f64, f64) {

@@ -39,14 +39,17 @@ pub(super) fn take(
         if is_crossed(context, state.last, fence, held, here, &look) {
             crossings.push(number);
         }
-        let alarming = fence.kind.alarming();
-        if held.tracker.take(&look, &context.world.rules) && held.tracker.side != alarming {
+        let has_turned = held.tracker.take(&look, &context.world.rules);
+        let is_alarming = held.tracker.side == fence.kind.alarming();
+        if has_turned && !is_alarming {
             ended
                 .extend(held.episode.take().and_then(|mut episode| episode.end()).map(|told| (number, told)));
         }
-        let beyond_m = number::single(look.distance_m - 2.0 * look.sigma_m);
-        held.beyond_m = (!is_doubted).then_some(beyond_m);
-        let is_calm = held.tracker.is_settled() && held.tracker.side != alarming;
+        if is_alarming {
+            let beyond_m = number::single(look.distance_m - 2.0 * look.sigma_m);
+            held.episode.get_or_insert_default().beyond_m = (!is_doubted).then_some(beyond_m);
+        }
+        let is_calm = held.tracker.is_settled() && !is_alarming;
         nearest_m = if is_calm { look.distance_m.abs().min(nearest_m) } else { 0.0 };
     }
     for (number, told) in ended {
@@ -89,7 +92,9 @@ pub(super) fn inform(context: &Context<'_>, state: &mut State, here: &Here, look
     for (fence, held) in context.resident.fences.iter().zip(&mut state.fences) {
         let distance_m = fence.area.within_reach_m(here.position, REACH_M);
         held.tracker.take(&Look { distance_m, ..look }, &context.world.rules);
-        held.beyond_m = None;
+        if let Some(episode) = &mut held.episode {
+            episode.beyond_m = None;
+        }
         is_settled &= held.tracker.is_settled();
     }
     state.calm = calm.filter(|_| is_settled);

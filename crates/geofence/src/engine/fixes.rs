@@ -92,7 +92,7 @@ fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: &Here, effe
     let is_driving = moving_mps >= context.world.rules.vehicle_mps;
     state.recent.keep(here.place);
     if matches!(look.seen, Some(Seen { becomes: Becomes::Moved, .. })) {
-        state.watch.stillness.moved(look.at);
+        state.watch.moved(look.at);
     }
     edges::take(context, state, here, look, effects);
     if context.resident.policy.watches_zones() {
@@ -141,12 +141,12 @@ fn zones(
     effects: &mut Vec<Signal>,
 ) {
     if is_driving {
-        state.visits.iter_mut().for_each(|visit| visit.drive(look.at));
+        state.visits.all_mut().iter_mut().for_each(|visit| visit.drive(look.at));
         return;
     }
     // No zone can be so near that a visit begins.
     let is_clear = state.clear.is_some_and(|clear| here.clear_m(clear) > NEAR_SIGMAS * look.sigma_m);
-    if state.visits.is_empty() && is_clear {
+    if state.visits.all().is_empty() && is_clear {
         return;
     }
     let mut near: Vec<(u32, f64)> = Vec::new();
@@ -163,13 +163,13 @@ fn visit_all(
     effects: &mut Vec<Signal>,
 ) {
     for (zone, distance_m) in near {
-        let is_new = state.visits.iter().all(|visit| visit.zone != *zone);
-        if is_new && *distance_m < NEAR_SIGMAS * look.sigma_m && state.visits.len() < VISITS {
+        let is_new = state.visits.all().iter().all(|visit| visit.zone != *zone);
+        if is_new && *distance_m < NEAR_SIGMAS * look.sigma_m && state.visits.all().len() < VISITS {
             state.visits.push(Visit::begin(*zone, state.last.is_none(), look.at));
         }
     }
     let mut ended = Vec::new();
-    state.visits.retain_mut(|visit| {
+    state.visits.retain(|visit| {
         let found = near.iter().find(|(zone, _)| *zone == visit.zone);
         let distance_m = found.map_or(REACH_M, |(_, distance_m)| *distance_m);
         let zone = context.world.zones.get(visit.zone);

@@ -181,6 +181,7 @@ fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     });
     let visits = state
         .visits
+        .all()
         .iter()
         .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
     let watch = state.watch.wakes_at(around(resident, state), now);

@@ -31,8 +31,8 @@ pub struct State {
     pub(super) wakes_at: Moment,
     /// In the order of the resident's fences.
     pub(super) fences: Vec<FenceState>,
-    /// The zones the resident is near.
-    pub(super) visits: Vec<Visit>,
+    /// The zones the resident is near, which is seldom.
+    pub(super) visits: Visits,
     /// A fix that could not be reached from the last one.
     pub(super) suspect: Option<Box<Place>>,
 }
@@ -55,14 +55,48 @@ pub(super) struct Calm {
     pub(super) supported_at: Moment,
 }
 
+/// Nearly everybody is near no zone, so a list that is empty takes no room.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Visits(Option<Box<Near>>);
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+struct Near {
+    visits: Vec<Visit>,
+}
+
+impl Visits {
+    pub(super) fn all(&self) -> &[Visit] {
+        self.0.as_ref().map_or(&[], |near| near.visits.as_slice())
+    }
+
+    pub(super) fn all_mut(&mut self) -> &mut [Visit] {
+        self.0.as_mut().map_or(&mut [], |near| near.visits.as_mut_slice())
+    }
+
+    pub(super) fn push(&mut self, visit: Visit) {
+        self.0.get_or_insert_default().visits.push(visit);
+    }
+
+    /// Keeps those for which it says so.
+    pub(super) fn retain(&mut self, keeps: impl FnMut(&mut Visit) -> bool) {
+        if let Some(near) = &mut self.0 {
+            near.visits.retain_mut(keeps);
+        }
+        self.0.take_if(|near| near.visits.is_empty());
+    }
+
+    fn bytes(&self) -> usize {
+        let of = |near: &Near| near.visits.capacity().saturating_mul(size_of::<Visit>());
+        self.0.as_ref().map_or(0, |near| of(near).saturating_add(size_of::<Near>()))
+    }
+}
+
 /// One fence of one resident.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct FenceState {
     pub(super) tracker: Tracker,
     /// What was said and is not over; none while the resident is on the right side.
     pub(super) episode: Option<Box<Episode>>,
-    /// The least distance beyond the edge that the newest fix shows.
-    pub(super) beyond_m: Option<f32>,
 }
 
 impl Default for State {
@@ -79,7 +113,7 @@ impl Default for State {
             companion_until: Moment::PAST,
             wakes_at: Moment::NEVER,
             fences: Vec::new(),
-            visits: Vec::new(),
+            visits: Visits::default(),
             suspect: None,
         }
     }
@@ -119,8 +153,12 @@ impl State {
         let moments = [self.newest, self.wakes_at, self.companion_until];
         let set = moments.iter().filter(|moment| **moment != Moment::NEVER).count();
         let calm = self.calm.map_or(0, |calm| usize::from(calm.clear.metres > 0.0));
+        let clear = self.clear.map_or(0, |clear| usize::from(clear.metres > 0.0));
         let rest = self.rest.map_or(0, |rest| usize::from(rest.worth > 0.0));
-        set.wrapping_add(calm).wrapping_add(rest).wrapping_add(self.recent.touch())
+        let last = self.last.map_or(0, |last| usize::from(last.sigma_m > 0.0));
+        let lists = self.fences.len().wrapping_add(self.wandering.bytes());
+        let own = [set, calm, clear, rest, last, lists, self.recent.touch(), self.watch.touch()];
+        own.into_iter().fold(0, usize::wrapping_add)
     }
 
     /// Reads a little of what the state points to; [`State::touch`] comes first.
@@ -140,7 +178,7 @@ impl State {
                     .count()
                     .saturating_mul(size_of::<Episode>()),
             )
-            .saturating_add(of(self.visits.capacity(), size_of::<Visit>()))
+            .saturating_add(self.visits.bytes())
             .saturating_add(self.suspect.as_ref().map_or(0, |_| size_of::<Place>()))
             .saturating_add(self.wandering.bytes())
     }

@@ -24,8 +24,7 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
     for number in 0..state.fences.len() {
         let Some(fence) = context.resident.fences.get(number) else { continue };
         let Some(held) = state.fences.get_mut(number) else { continue };
-        let time =
-            episode::Now { at: context.judged, now: context.now, beyond_m: held.beyond_m.map(f64::from) };
+        let time = episode::Now { at: context.judged, now: context.now };
         if held.tracker.side != fence.kind.alarming() {
             continue;
         }
@@ -64,8 +63,8 @@ pub(super) fn crossed(context: &Context<'_>, state: &State, number: usize) -> Op
 
 /// What is due about the zones.
 pub(super) fn visits(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
-    for number in 0..state.visits.len() {
-        let Some(held) = state.visits.get_mut(number) else { continue };
+    for number in 0..state.visits.all().len() {
+        let Some(held) = state.visits.all_mut().get_mut(number) else { continue };
         let Some(zone) = context.world.zones.get(held.zone) else { continue };
         let told = held.judge(zone, context.now, &context.world.rules);
         let held = *held;

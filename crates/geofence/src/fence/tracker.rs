@@ -48,7 +48,7 @@ pub struct Tracker {
     pub side: Side,
     /// Evidence for the other side; while unknown, for outside, with its sign.
     pub score: f32,
-    /// What the last fix said for the other side.
+    /// What the last fix said for the other side; zero if it said nothing for it.
     last: f32,
     /// Since when this side: the first fix of the evidence that changed it.
     pub since: Moment,
@@ -172,7 +172,7 @@ impl Tracker {
 
     /// Evidence for the other side, with its sign.
     fn gather(&mut self, evidence: f64, look: &Look, rules: &Rules) -> bool {
-        let (before, last) = (f64::from(self.score), f64::from(self.last).max(0.0));
+        let (before, last) = (f64::from(self.score), f64::from(self.last));
         let beyond = (evidence - last).max(0.0) * (1.0 - look.news);
         let mut score = (before + evidence * look.news + beyond).max(0.0);
         let decides = belief::decides(look.method);
@@ -185,7 +185,7 @@ impl Tracker {
             self.leaning_since = look.at;
         }
         if decides {
-            self.last = number::single(evidence);
+            self.last = number::single(evidence.max(0.0));
         }
         self.score = number::single(score);
         if decides && score >= rules.threshold {

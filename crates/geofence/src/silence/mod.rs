@@ -55,10 +55,12 @@ pub struct Watch {
     heard_at: Moment,
     pressed_at: Moment,
     silence_told: bool,
+    /// Whom it was last judged for, and until when nothing but silence can become due for them if nothing is noted.
+    quiet: Option<(Policy, Moment)>,
     battery: Battery,
     wearing: Wearing,
     /// When the body last moved, and how long it usually rests.
-    pub stillness: Stillness,
+    stillness: Stillness,
 }
 
 impl Default for Watch {
@@ -67,6 +69,7 @@ impl Default for Watch {
             heard_at: Moment::NEVER,
             pressed_at: Moment::PAST,
             silence_told: false,
+            quiet: None,
             battery: Battery::default(),
             wearing: Wearing::default(),
             stillness: Stillness::default(),
@@ -119,8 +122,15 @@ impl Watch {
         if told.online != Some(false) {
             self.hear(now);
         }
+        self.quiet = None;
         self.battery.take(told, now);
         self.wearing.take(told, now);
+    }
+
+    /// Notes that the body moved.
+    pub fn moved(&mut self, at: Moment) {
+        self.quiet = None;
+        self.stillness.moved(at);
     }
 
     /// How the handset is reached.
@@ -146,6 +156,9 @@ impl Watch {
     /// What is due by now.
     pub fn judge(&mut self, around: Around, now: Moment, due: &mut Vec<Due>) {
         due.extend(self.silence(around, now));
+        if self.quiet.is_some_and(|(policy, until)| policy == around.policy && now < until) {
+            return;
+        }
         due.extend(self.battery.judge(now));
         due.extend(self.wearing.judge(self.battery.is_charging(), now));
         let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
@@ -153,6 +166,26 @@ impl Watch {
         if around.policy.watches_inactivity() && is_carried && is_heard {
             due.extend(self.stillness.judge(now));
         }
+        // Whoever is not heard is not judged whole; that is done once they are.
+        self.quiet = is_heard.then(|| (around.policy, self.due_after(around.policy, now)));
+    }
+
+    /// When something other than silence can become due if nothing is noted; after `now`.
+    fn due_after(&self, policy: Policy, now: Moment) -> Moment {
+        let still = if policy.watches_inactivity() { self.stillness.wakes_at(now) } else { Moment::NEVER };
+        let wakes = [self.battery.wakes_at(now), self.wearing.wakes_at(), still];
+        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+    }
+
+    /// Judges everything the next time, whether or not anything can have become due.
+    #[cfg(test)]
+    pub(crate) fn judge_whole(&mut self) {
+        self.quiet = None;
+    }
+
+    /// Reads a little of it.
+    pub(crate) fn touch(&self) -> usize {
+        usize::from(self.heard_at > self.pressed_at).wrapping_add(usize::from(self.quiet.is_some()))
     }
 
     fn silence(&mut self, around: Around, now: Moment) -> Option<Due> {
@@ -181,9 +214,10 @@ impl Watch {
             }
             Some(_) | None => Moment::NEVER,
         };
-        let still =
-            if around.policy.watches_inactivity() { self.stillness.wakes_at(now) } else { Moment::NEVER };
-        let wakes = [silence, self.battery.wakes_at(now), self.wearing.wakes_at(), still];
-        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+        let else_due = match self.quiet {
+            Some((policy, until)) if policy == around.policy && now < until => until,
+            Some(_) | None => self.due_after(around.policy, now),
+        };
+        [silence, else_due].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
 }
