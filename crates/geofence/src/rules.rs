@@ -31,6 +31,43 @@ pub struct Rules {
     pub cross_within_s: f64,
 }
 
+/// Why rules cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{name} is {value}; it is a number from {least} to {most}")]
+pub struct RulesError {
+    /// Which number.
+    pub name: &'static str,
+    /// What it is.
+    pub value: f64,
+    /// What it must be at least.
+    pub least: f64,
+    /// And at most.
+    pub most: f64,
+}
+
+impl Rules {
+    /// Whether the engine can work by these numbers: they are numbers, and none of them asks for a look without end.
+    pub fn check(&self) -> Result<(), RulesError> {
+        const DAY_S: f64 = 86_400.0;
+        let bounds = [
+            ("threshold", self.threshold, 0.1, 1_000.0),
+            ("fix_at_most", self.fix_at_most, 0.01, 1_000.0),
+            ("repeat_s", self.repeat_s, 60.0, 30.0 * DAY_S),
+            ("zone_dwell_s", self.zone_dwell_s, 0.0, DAY_S),
+            ("vehicle_mps", self.vehicle_mps, 0.1, 1_000.0),
+            ("impossible_mps", self.impossible_mps, 1.0, 1e6),
+            ("unknown_after_s", self.unknown_after_s, 0.0, 365.0 * DAY_S),
+            ("cross_within_s", self.cross_within_s, 0.0, DAY_S),
+        ];
+        let steps = self.steps_m.map(|step_m| ("steps_m", step_m, 1.0, 1e6));
+        let wrong = bounds.into_iter().chain(steps).find(|(_, value, least, most)| !(least..=most).contains(&value));
+        match wrong {
+            Some((name, value, least, most)) => Err(RulesError { name, value, least, most }),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
