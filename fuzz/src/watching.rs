@@ -52,7 +52,14 @@ impl Bytes<'_> {
     /// Longitude and latitude: mostly near home, sometimes at an end of the earth.
     fn position(&mut self) -> [f64; 2] {
         match self.byte() % 8 {
-            0 => self.choose(&[[0.0, 90.0], [180.0, -90.0], [180.0, 33.9], [-180.0, 33.9], [179.9999, 0.0], [f64::NAN, 0.0]]),
+            0 => self.choose(&[
+                [0.0, 90.0],
+                [180.0, -90.0],
+                [180.0, 33.9],
+                [-180.0, 33.9],
+                [179.9999, 0.0],
+                [f64::NAN, 0.0],
+            ]),
             1 => [self.share() * 180.0, self.share() * 90.0],
             _ => [HOME.1 + self.share() * 0.02, HOME.0 + self.share() * 0.02],
         }
@@ -88,11 +95,13 @@ fn shape(bytes: &mut Bytes<'_>) -> Value {
 fn schedule(bytes: &mut Bytes<'_>) -> Value {
     let times = ["00:00", "24:00", "22:00", "06:00", "12:30", "23:59", "25:00", ""];
     let entries = (0..bytes.byte() % 4).map(|_| {
-        let mut entry = json!({"from": bytes.choose(&times), "to": bytes.choose(&times), "armed": bytes.flag()});
+        let mut entry =
+            json!({"from": bytes.choose(&times), "to": bytes.choose(&times), "armed": bytes.flag()});
         if bytes.flag() {
             entry["days"] = json!([bytes.choose(&["mon", "sun", "wed", "frog"])]);
         } else {
-            entry["date"] = json!(bytes.choose(&["2026-12-31", "2027-01-01", "2024-02-29", "2026-02-30", "9999-12-31"]));
+            entry["date"] =
+                json!(bytes.choose(&["2026-12-31", "2027-01-01", "2024-02-29", "2026-02-30", "9999-12-31"]));
         }
         entry
     });
@@ -121,7 +130,8 @@ fn made(bytes: &mut Bytes<'_>) -> ResidentsFile {
             "vehicle_mps": bytes.number(4.5), "impossible_mps": bytes.number(40.0)})
     });
     // What is no number becomes null, and a file with that is refused as a whole.
-    serde_json::from_value(json!({"residents": residents, "zones": zones, "rules": rules})).unwrap_or_default()
+    serde_json::from_value(json!({"residents": residents, "zones": zones, "rules": rules}))
+        .unwrap_or_default()
 }
 
 fn fix(bytes: &mut Bytes<'_>, now: Timestamp) -> Option<Fix> {
@@ -172,9 +182,8 @@ fn live(world: &World, resident: &geofence::Resident, mut bytes: Bytes<'_>) -> (
         }
         now = until;
         let kind = bytes.byte() % 8;
-        let fixes: Vec<Fix> = (0..[0, 0, 0, 1, 1, 1, 4, 9][usize::from(kind)])
-            .filter_map(|_| fix(&mut bytes, now))
-            .collect();
+        let fixes: Vec<Fix> =
+            (0..[0, 0, 0, 1, 1, 1, 4, 9][usize::from(kind)]).filter_map(|_| fix(&mut bytes, now)).collect();
         let event = match kind {
             0 => Event::Status(told(&mut bytes)),
             1 if bytes.flag() => Event::Press,

@@ -39,7 +39,9 @@ pub mod silence;
 pub mod wandering;
 pub mod zone;
 
-pub use engine::{Arrived, Crowd, Event, Resident, Standing, Slot, State, World, Worn, next_deadline, standing, step};
+pub use engine::{
+    Arrived, Crowd, Event, Resident, Slot, Standing, State, World, Worn, next_deadline, standing, step,
+};
 pub use moment::Moment;
 pub use policy::Policy;
 pub use rules::Rules;

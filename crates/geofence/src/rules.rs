@@ -60,7 +60,8 @@ impl Rules {
             ("cross_within_s", self.cross_within_s, 0.0, DAY_S),
         ];
         let steps = self.steps_m.map(|step_m| ("steps_m", step_m, 1.0, 1e6));
-        let wrong = bounds.into_iter().chain(steps).find(|(_, value, least, most)| !(least..=most).contains(&value));
+        let wrong =
+            bounds.into_iter().chain(steps).find(|(_, value, least, most)| !(least..=most).contains(&value));
         match wrong {
             Some((name, value, least, most)) => Err(RulesError { name, value, least, most }),
             None => Ok(()),

@@ -40,7 +40,14 @@ fn zones() -> Vec<Zone> {
 #[derive(Debug, Clone)]
 enum Next {
     /// So many fixes about there, metres from home, as one message or each by itself.
-    Stay { east_m: f64, north_m: f64, fixes: usize, accuracy_m: f64, method: Method, together: bool },
+    Stay {
+        east_m: f64,
+        north_m: f64,
+        fixes: usize,
+        accuracy_m: f64,
+        method: Method,
+        together: bool,
+    },
     Status(Told),
     Press,
     Companion,
@@ -52,7 +59,12 @@ enum Next {
 fn any_next() -> impl Strategy<Value = (i64, Next)> {
     let far = prop_oneof![3 => -60.0..60.0_f64, 2 => -400.0..400.0_f64, 1 => -4_000.0..4_000.0_f64];
     let method = prop::sample::select(vec![
-        Method::Gps, Method::Gps, Method::Gps, Method::Wifi, Method::Aflt, Method::Cell,
+        Method::Gps,
+        Method::Gps,
+        Method::Gps,
+        Method::Wifi,
+        Method::Aflt,
+        Method::Cell,
     ]);
     let stay = (far.clone(), far, 1..12_usize, 4.0..60.0_f64, method, prop::bool::weighted(0.2));
     let flag = || prop::option::of(any::<bool>());
@@ -189,7 +201,12 @@ proptest! {
 fn who_stays_at_home_is_not_measured() {
     let mut both = Both::new(&json!({"dementia": true}));
     let next = Next::Stay {
-        east_m: 20.0, north_m: 10.0, fixes: 30, accuracy_m: 10.0, method: Method::Gps, together: false,
+        east_m: 20.0,
+        north_m: 10.0,
+        fixes: 30,
+        accuracy_m: 10.0,
+        method: Method::Gps,
+        together: false,
     };
     both.happen(&next).unwrap();
     let (_, fast) = both.crowd.get(both.slot).unwrap();

@@ -196,7 +196,6 @@ fn wander(
     let companion = context.now < state.companion_until;
     let around = wandering::Around { policy: context.resident.policy, companion };
     let accuracy_m = here.sigma_m() * ACCURACY_OF_SIGMA;
-    let told =
-        state.wandering.take(&Walked { place: here.position, accuracy_m, at: here.place.at }, around);
+    let told = state.wandering.take(&Walked { place: here.position, accuracy_m, at: here.place.at }, around);
     effects.extend(told.map(|told| tell::wandering(context, state, Kind::Wandering, told)));
 }

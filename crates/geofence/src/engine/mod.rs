@@ -167,9 +167,10 @@ fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
 
 fn around(resident: &Resident, state: &State) -> silence::Around {
     let mut fences = resident.fences.iter().zip(&state.fences);
-    let is_outside = state.calm.is_none() && fences.any(|(fence, held)| {
-        fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
-    });
+    let is_outside = state.calm.is_none()
+        && fences.any(|(fence, held)| {
+            fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
+        });
     silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside }
 }
 

@@ -1,9 +1,9 @@
 //! Fixes as they are remembered: short, and measured from the newest one.
 
 use super::state::Clear;
+use crate::moment::Moment;
 use crate::number;
 use crate::plane::Plane;
-use crate::moment::Moment;
 use model::{Method, Wgs84};
 use serde::{Deserialize, Serialize};
 

@@ -108,12 +108,7 @@ impl Rest {
     }
 
     /// Looks at a fix with the map about it: `gap_s` after the last, `news` of it independent of that.
-    pub fn see(
-        &mut self,
-        (place, map): (Wgs84, &Plane),
-        sigma_m: f64,
-        (gap_s, news): (f64, f64),
-    ) -> Seen {
+    pub fn see(&mut self, (place, map): (Wgs84, &Plane), sigma_m: f64, (gap_s, news): (f64, f64)) -> Seen {
         let (rest, rest_sigma_m) = ((self.lat, self.lon), f64::from(self.sigma_m));
         let apart_m = map.away_m(self.lat, self.lon);
         let variance = sigma_m * sigma_m + rest_sigma_m * rest_sigma_m;

@@ -102,9 +102,10 @@ impl Look {
             return at_most.copysign(self.distance_m);
         }
         let here = belief::outside(self.distance_m, self.sigma_m);
-        let (stayed, rest) = self.seen.zip(self.rest_m).map_or((0.0, 0.5), |(seen, rest_m)| {
-            (seen.stayed(), belief::outside(rest_m, seen.rest_sigma_m))
-        });
+        let (stayed, rest) = self
+            .seen
+            .zip(self.rest_m)
+            .map_or((0.0, 0.5), |(seen, rest_m)| (seen.stayed(), belief::outside(rest_m, seen.rest_sigma_m)));
         let (out, within) = (stayed * rest + here, stayed * (1.0 - rest) + (1.0 - here));
         let ratio = (out.max(1e-9) / within.max(1e-9)).ln();
         ratio.min(at_most).max(-at_most)
@@ -197,14 +198,7 @@ impl Tracker {
 
     fn turn_to(&mut self, side: Side, at: Moment) -> bool {
         let since = if self.leaning_since == Moment::NEVER { at } else { self.leaning_since };
-        *self = Self {
-            side,
-            score: 0.0,
-            last: 0.0,
-            since,
-            leaning_since: Moment::NEVER,
-            supported_at: at,
-        };
+        *self = Self { side, score: 0.0, last: 0.0, since, leaning_since: Moment::NEVER, supported_at: at };
         true
     }
 }

@@ -97,6 +97,11 @@ impl Zones {
         self.zones.len()
     }
 
+    /// Of how many cells the grid is.
+    pub fn cells(&self) -> usize {
+        self.grid.as_ref().map_or(0, Grid::cells)
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.zones.is_empty()
