@@ -44,7 +44,9 @@ mod trees;
 pub mod wandering;
 pub mod zone;
 
-pub use engine::{Event, Resident, Standing, State, World, Worn, next_deadline, standing, step};
+pub use engine::{
+    Arrived, Crowd, Event, Resident, Slot, Standing, State, World, Worn, next_deadline, standing, step,
+};
 pub use moment::Moment;
 pub use policy::Policy;
 pub use rules::Rules;

@@ -41,6 +41,23 @@ pub enum RulesError {
     /// Not of the form.
     #[error("it is no object of rules")]
     Form(#[source] serde_json::Error),
+    /// A number the engine cannot work by.
+    #[error(transparent)]
+    Number(#[from] NumberError),
+}
+
+/// A number the engine cannot work by.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{name} is {value}; it is a number from {least} to {most}")]
+pub struct NumberError {
+    /// Which number.
+    pub name: &'static str,
+    /// What it is.
+    pub value: f64,
+    /// What it must be at least.
+    pub least: f64,
+    /// And at most.
+    pub most: f64,
 }
 
 impl Rules {
@@ -50,9 +67,33 @@ impl Rules {
         let known = serde_json::to_value(Self::default()).map_err(RulesError::Form)?;
         let unknown =
             own.as_object().into_iter().flat_map(|own| own.keys()).find(|key| known.get(key).is_none());
-        match unknown {
-            Some(key) => Err(RulesError::Unknown(key.clone())),
-            None => serde_json::from_value(own.clone()).map_err(RulesError::Form),
+        if let Some(key) = unknown {
+            return Err(RulesError::Unknown(key.clone()));
+        }
+        let rules: Self = serde_json::from_value(own.clone()).map_err(RulesError::Form)?;
+        rules.check()?;
+        Ok(rules)
+    }
+
+    /// Whether the engine can work by these numbers: they are numbers, and none of them asks for a look without end.
+    pub fn check(&self) -> Result<(), NumberError> {
+        const DAY_S: f64 = 86_400.0;
+        let bounds = [
+            ("threshold", self.threshold, 0.1, 1_000.0),
+            ("fix_at_most", self.fix_at_most, 0.01, 1_000.0),
+            ("repeat_s", self.repeat_s, 60.0, 30.0 * DAY_S),
+            ("zone_dwell_s", self.zone_dwell_s, 0.0, DAY_S),
+            ("vehicle_mps", self.vehicle_mps, 0.1, 1_000.0),
+            ("impossible_mps", self.impossible_mps, 1.0, 1e6),
+            ("unknown_after_s", self.unknown_after_s, 0.0, 365.0 * DAY_S),
+            ("cross_within_s", self.cross_within_s, 0.0, DAY_S),
+        ];
+        let steps = self.steps_m.map(|step_m| ("steps_m", step_m, 1.0, 1e6));
+        let wrong =
+            bounds.into_iter().chain(steps).find(|(_, value, least, most)| !(least..=most).contains(&value));
+        match wrong {
+            Some((name, value, least, most)) => Err(NumberError { name, value, least, most }),
+            None => Ok(()),
         }
     }
 }

@@ -9,13 +9,16 @@
 
 #[cfg(test)]
 mod bound_tests;
+mod crowd;
 mod edges;
 mod fixes;
 mod look;
+mod place;
 mod sentence;
 mod state;
 mod tell;
 
+pub use crowd::{Arrived, Crowd, Slot};
 pub use look::{Standing, standing};
 pub use state::State;
 
@@ -125,7 +128,7 @@ pub fn next_deadline(state: &State) -> Option<Timestamp> {
 /// A resident's fences can change in number; a new one begins unknown.
 fn prepare(resident: &Resident, state: &mut State) {
     if state.fences.len() != resident.fences.len() {
-        state.measured = None;
+        state.stir();
         state.fences.reserve_exact(resident.fences.len().saturating_sub(state.fences.len()));
         state.fences.resize(resident.fences.len(), state::FenceState::default());
     }
@@ -168,21 +171,23 @@ fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
 
 fn around(resident: &Resident, state: &State) -> silence::Around {
     let mut fences = resident.fences.iter().zip(&state.fences);
-    let is_outside = fences.any(|(fence, held)| {
-        fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
-    });
+    let is_outside = state.calm.is_none()
+        && fences.any(|(fence, held)| {
+            fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
+        });
     let up_by = resident.habits.as_ref().and_then(|habits| habits.up_by());
     silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside, up_by }
 }
 
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     let Context { world, resident, now, .. } = *context;
-    let fences = resident.fences.iter().zip(&state.fences);
-    let fences = fences.map(|(fence, held)| {
+    let open = if state.calm.is_some() { &[] } else { state.fences.as_slice() };
+    let fences = resident.fences.iter().zip(open).map(|(fence, held)| {
         held.episode.as_ref().map_or(Moment::NEVER, |episode| episode.wakes_at(fence, &held.tracker, now))
     });
     let visits = state
         .visits
+        .all()
         .iter()
         .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
     let watch = state.watch.wakes_at(around(resident, state), now);

@@ -18,11 +18,13 @@ const LATE_FROM_S: f64 = 600.0;
 
 /// What is due about the fences.
 pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
+    if state.calm.is_some() {
+        return;
+    }
     for number in 0..state.fences.len() {
         let Some(fence) = context.resident.fences.get(number) else { continue };
         let Some(held) = state.fences.get_mut(number) else { continue };
-        let time =
-            episode::Now { at: context.judged, now: context.now, beyond_m: held.beyond_m.map(f64::from) };
+        let time = episode::Now { at: context.judged, now: context.now };
         if held.tracker.side != fence.kind.alarming() {
             continue;
         }
@@ -61,8 +63,8 @@ pub(super) fn crossed(context: &Context<'_>, state: &State, number: usize) -> Op
 
 /// What is due about the zones.
 pub(super) fn visits(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
-    for number in 0..state.visits.len() {
-        let Some(held) = state.visits.get_mut(number) else { continue };
+    for number in 0..state.visits.all().len() {
+        let Some(held) = state.visits.all_mut().get_mut(number) else { continue };
         let Some(zone) = context.world.zones.get(held.zone) else { continue };
         let told = held.judge(zone, context.now, &context.world.rules);
         let held = *held;
@@ -87,7 +89,7 @@ pub(super) fn about_visit(
 
 /// A signal about a way that leads nowhere.
 pub(super) fn wandering(context: &Context<'_>, state: &State, kind: Kind, told: wandering::Told) -> Signal {
-    let fixes = state.recent.iter().filter_map(|place| fix_used(*place, None)).collect();
+    let fixes = state.recent.iter().filter_map(|place| fix_used(place, None)).collect();
     let evidence = Evidence { fixes, findings: told.found.findings, ..common(context, state, told.rule) };
     let mut draft = draft(context, kind, "", told.since, evidence);
     if !context.resident.policy.dementia {
@@ -140,7 +142,7 @@ fn common(context: &Context<'_>, state: &State, rule: &str) -> Evidence {
 }
 
 fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evidence {
-    let fixes: Vec<FixUsed> = state.recent.iter().filter_map(|place| fix_used(*place, Some(area))).collect();
+    let fixes: Vec<FixUsed> = state.recent.iter().filter_map(|place| fix_used(place, Some(area))).collect();
     Evidence {
         distance_m: fixes.last().and_then(|fix| fix.distance_m),
         threshold: Some(context.world.rules.threshold),
@@ -149,7 +151,7 @@ fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evi
     }
 }
 
-fn fix_used(place: super::state::Place, area: Option<&Area>) -> Option<FixUsed> {
+fn fix_used(place: super::place::Place, area: Option<&Area>) -> Option<FixUsed> {
     let sigma_m = f64::from(place.sigma_m);
     let distance_m = area.zip(place.position()).map(|(area, position)| area.signed_distance_m(position));
     let fix_time: Timestamp = place.at.set()?;

@@ -4,7 +4,7 @@ use crate::engine::{Resident, World, Worn};
 use crate::fence::{Fence, FenceEntry, FenceError};
 use crate::habits::Habits;
 use crate::policy::Policy;
-use crate::rules::Rules;
+use crate::rules::{NumberError, Rules};
 use crate::zone::{Zone, ZoneEntry, ZoneError, Zones};
 use model::{HandsetId, ResidentId};
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,9 @@ pub enum Problem {
         #[source]
         source: ZoneError,
     },
+    /// Numbers to work by; the usual ones are used.
+    #[error("rules")]
+    Rules(#[source] NumberError),
     /// A handset that two residents are said to carry; the first keeps it.
     #[error("handset {handset} is bound to {first} and to {second}")]
     Handset {
@@ -98,7 +101,7 @@ pub enum Problem {
 
 impl ResidentsFile {
     /// The world, without the zones that cannot be used.
-    pub(super) fn world(&self, problems: &mut Vec<Problem>) -> World {
+    pub fn world(&self, problems: &mut Vec<Problem>) -> World {
         let mut zones = Vec::new();
         for entry in &self.zones {
             match Zone::try_from(entry) {
@@ -106,7 +109,12 @@ impl ResidentsFile {
                 Err(source) => problems.push(Problem::Zone { zone: entry.id.clone(), source }),
             }
         }
-        World { rules: self.rules.clone().unwrap_or_default(), zones: Zones::new(zones) }
+        let mut rules = self.rules.clone().unwrap_or_default();
+        if let Err(wrong) = rules.check() {
+            problems.push(Problem::Rules(wrong));
+            rules = Rules::default();
+        }
+        World { rules, zones: Zones::new(zones) }
     }
 }
 

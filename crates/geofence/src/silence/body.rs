@@ -171,8 +171,10 @@ impl Stillness {
         let Some(limit_s) = self.limit_s() else { return Moment::NEVER };
         let day = now.local().day;
         let wakes = |day: i64| self.moved_at.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
-        let today = wakes(day);
-        let next = if today > now { today } else { wakes(day.saturating_add(1)) };
-        if next <= Moment::of_local(next.local().day, DAY_TO) { next } else { Moment::NEVER }
+        // A rest that begins too late to be long enough today goes on counting tomorrow.
+        let days = [day, day.saturating_add(1)].into_iter();
+        let within = days.map(|day| (wakes(day), Moment::of_local(day, DAY_TO)));
+        let next = within.filter(|(wakes, to)| wakes > &now && wakes <= to).map(|(wakes, _)| wakes);
+        next.min().unwrap_or(Moment::NEVER)
     }
 }

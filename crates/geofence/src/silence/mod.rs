@@ -55,10 +55,25 @@ pub struct Watch {
     heard_at: Moment,
     pressed_at: Moment,
     silence_told: bool,
+    quiet: Option<Quiet>,
     battery: Battery,
     wearing: Wearing,
     /// When the body last moved, and how long it usually rests.
-    pub stillness: Stillness,
+    stillness: Stillness,
+}
+
+/// Whom it was last judged for, and until when nothing but silence can become due for them if nothing is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Quiet {
+    policy: Policy,
+    up_by: Option<u16>,
+    until: Moment,
+}
+
+impl Quiet {
+    fn holds(self, around: Around, now: Moment) -> bool {
+        self.policy == around.policy && self.up_by == around.up_by && now < self.until
+    }
 }
 
 impl Default for Watch {
@@ -67,6 +82,7 @@ impl Default for Watch {
             heard_at: Moment::NEVER,
             pressed_at: Moment::PAST,
             silence_told: false,
+            quiet: None,
             battery: Battery::default(),
             wearing: Wearing::default(),
             stillness: Stillness::default(),
@@ -121,8 +137,15 @@ impl Watch {
         if told.online != Some(false) {
             self.hear(now);
         }
+        self.quiet = None;
         self.battery.take(told, now);
         self.wearing.take(told, now);
+    }
+
+    /// Notes that the body moved.
+    pub fn moved(&mut self, at: Moment) {
+        self.quiet = None;
+        self.stillness.moved(at);
     }
 
     /// How the handset is reached.
@@ -148,6 +171,9 @@ impl Watch {
     /// What is due by now.
     pub fn judge(&mut self, around: Around, now: Moment, due: &mut Vec<Due>) {
         due.extend(self.silence(around, now));
+        if self.quiet.is_some_and(|quiet| quiet.holds(around, now)) {
+            return;
+        }
         due.extend(self.battery.judge(now));
         due.extend(self.wearing.judge(self.battery.is_charging(), now));
         let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
@@ -155,6 +181,31 @@ impl Watch {
         if around.policy.watches_inactivity() && is_carried && is_heard {
             due.extend(self.stillness.judge(around.up_by, now));
         }
+        // Whoever is not heard is not judged whole; that is done once they are.
+        let Around { policy, up_by, .. } = around;
+        self.quiet = is_heard.then(|| Quiet { policy, up_by, until: self.due_after(around, now) });
+    }
+
+    /// When something other than silence can become due if nothing is noted; after `now`.
+    fn due_after(&self, around: Around, now: Moment) -> Moment {
+        let still = if around.policy.watches_inactivity() {
+            self.stillness.wakes_at(around.up_by, now)
+        } else {
+            Moment::NEVER
+        };
+        let wakes = [self.battery.wakes_at(now), self.wearing.wakes_at(), still];
+        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+    }
+
+    /// Judges everything the next time, whether or not anything can have become due.
+    #[cfg(test)]
+    pub(crate) fn judge_whole(&mut self) {
+        self.quiet = None;
+    }
+
+    /// Reads a little of it.
+    pub(crate) fn touch(&self) -> usize {
+        usize::from(self.heard_at > self.pressed_at).wrapping_add(usize::from(self.quiet.is_some()))
     }
 
     fn silence(&mut self, around: Around, now: Moment) -> Option<Due> {
@@ -183,12 +234,10 @@ impl Watch {
             }
             Some(_) | None => Moment::NEVER,
         };
-        let still = if around.policy.watches_inactivity() {
-            self.stillness.wakes_at(around.up_by, now)
-        } else {
-            Moment::NEVER
+        let else_due = match self.quiet {
+            Some(quiet) if quiet.holds(around, now) => quiet.until,
+            Some(_) | None => self.due_after(around, now),
         };
-        let wakes = [silence, self.battery.wakes_at(now), self.wearing.wakes_at(), still];
-        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+        [silence, else_due].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
 }

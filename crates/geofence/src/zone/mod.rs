@@ -97,6 +97,11 @@ impl Zones {
         self.zones.len()
     }
 
+    /// Of how many cells the grid is.
+    pub fn cells(&self) -> usize {
+        self.grid.as_ref().map_or(0, Grid::cells)
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.zones.is_empty()
@@ -105,7 +110,7 @@ impl Zones {
     /// The zones within [`REACH_M`], with the signed distance to each. Returned is a distance that no zone is nearer than; it is
     /// never more than the truth.
     pub fn near(&self, place: Wgs84, mut found: impl FnMut(u32, f64)) -> f64 {
-        let Some(grid) = &self.grid else { return f64::INFINITY };
+        let Some(grid) = &self.grid else { return self.far_from_all(place, found) };
         let (numbers, to_border_m) = grid.cell(place.lat(), place.lon());
         // What is not in the cell's list is further than the reach from all of the cell.
         let mut nearest_m = to_border_m + REACH_M;
@@ -118,6 +123,18 @@ impl Zones {
             nearest_m = nearest_m.min(distance_m);
         }
         nearest_m
+    }
+
+    /// Without a grid there are no zones, or they are looked at one by one.
+    fn far_from_all(&self, place: Wgs84, found: impl FnMut(u32, f64)) -> f64 {
+        self.near_by_looking_at_all(place, found);
+        if self.is_empty() { f64::INFINITY } else { 0.0 }
+    }
+
+    /// Zones that are looked at one by one, to test the grid against.
+    #[cfg(test)]
+    pub(crate) fn without_grid(zones: Vec<Zone>) -> Self {
+        Self { zones: zones.into(), grid: None }
     }
 
     /// As [`Zones::near`], by looking at every one: what the grid is tested against.
