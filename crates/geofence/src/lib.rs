@@ -39,7 +39,7 @@ pub mod silence;
 pub mod wandering;
 pub mod zone;
 
-pub use engine::{Event, Resident, Standing, State, World, Worn, next_deadline, standing, step};
+pub use engine::{Event, Resident, Standing, State, Was, World, Worn, next_deadline, standing, step};
 pub use moment::Moment;
 pub use policy::Policy;
 pub use rules::Rules;

@@ -21,6 +21,7 @@ mod db;
 mod desk;
 mod eager;
 mod enrolment;
+mod falls;
 mod handsets;
 mod incidents;
 mod invitations;
@@ -50,6 +51,7 @@ mod slow_lane;
 mod stations;
 mod tracks;
 mod trouble;
+mod watch;
 mod writer;
 
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
@@ -63,6 +65,7 @@ pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
 pub use enrolment::{AddResident, ChangeResident};
+pub use falls::{AnswerFall, EndQuestions, FallReport, KeepQuestions, TakeFall, asked_about};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
@@ -89,10 +92,14 @@ pub use rights::{EraseResident, MakeNameless};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
 pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
-pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
+pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use tracks::{Track, TrackPoint};
+pub use watch::{
+    EndFence, EndZone, HeardMessage, HeardPress, KeepStates, Places, PutFence, PutPolicy, PutZone, RaiseSignals,
+    StoredFence, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
+};
 pub use writer::{Writer, WriterHealth, WriterTask};
 
 use db::Pool;

@@ -36,7 +36,7 @@ pub fn standing(
     now: Timestamp,
 ) -> Option<(Standing, bool)> {
     let (fence, now) = (resident.fences.get(number)?, Moment::from(now));
-    let armed = fence.schedule.is_armed(now);
+    let armed = fence.is_armed(now);
     let Some(tracker) = state.fences.get(number).map(|held| &held.tracker) else {
         return Some((Standing::Unknown { age_s: None }, armed));
     };

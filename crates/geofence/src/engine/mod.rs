@@ -9,6 +9,7 @@
 
 #[cfg(test)]
 mod bound_tests;
+mod change;
 mod edges;
 mod fixes;
 mod look;
@@ -16,6 +17,7 @@ mod sentence;
 mod state;
 mod tell;
 
+pub use change::Was;
 pub use look::{Standing, standing};
 pub use state::State;
 

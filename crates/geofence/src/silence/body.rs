@@ -3,7 +3,7 @@
 use super::{Due, Told};
 use crate::moment::Moment;
 use crate::number;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ impl Wearing {
             return None;
         }
         self.told = true;
-        let findings = vec![Finding::new("off_s", off_s, OFF_S)];
+        let findings = vec![finding("off_s", off_s, OFF_S)];
         let (kind, since, severity) = (Kind::TakenOff, self.off_since, Severity::Technical);
         Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
     }
@@ -133,7 +133,7 @@ impl Stillness {
             return None;
         }
         self.told = true;
-        let findings = vec![Finding::new("still_s", rested_s, limit_s)];
+        let findings = vec![finding("still_s", rested_s, limit_s)];
         let (kind, since, severity) = (Kind::Inactivity, self.moved_at, Severity::Notice);
         Some(Due { kind, rule: "body/no_movement", since, again: 0, severity, findings })
     }

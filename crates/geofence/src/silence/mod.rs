@@ -9,7 +9,7 @@ pub mod body;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Finding, Kind, finding};
 use battery::Battery;
 use body::{Stillness, Wearing};
 use model::Severity;
@@ -169,7 +169,7 @@ impl Watch {
             ("silence/offline", Severity::Technical)
         };
         let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * OFFLINE);
-        let findings = vec![Finding::new("silent_s", now.seconds_since(self.heard_at), limit)];
+        let findings = vec![finding("silent_s", now.seconds_since(self.heard_at), limit)];
         Some(Due { kind: Kind::Silence, rule, since: self.heard_at, again: 0, severity, findings })
     }
 

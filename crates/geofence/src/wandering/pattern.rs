@@ -16,7 +16,7 @@ use super::path::{At, Path};
 use crate::moment::Moment;
 use crate::number;
 use crate::plane::Point;
-use crate::signal::Finding;
+use crate::signal::{Finding, finding};
 use std::f64::consts::{PI, TAU};
 
 /// The newest stretch that is looked at is at most this old.
@@ -138,32 +138,32 @@ fn kind(m: &Measures, step_m: f64, asks: f64) -> Option<(Kind, Vec<Finding>)> {
         && m.sense < SENSE_OF_LAPS
         && going_mps >= GOING_MPS * asks + RANDOM_GOING_FOR_STEP * (step_m - 15.0);
     let common =
-        [Finding::new("length_m", m.length_m, None), Finding::new("going_mps", going_mps, GOING_MPS * asks)];
+        [finding("length_m", m.length_m, None), finding("going_mps", going_mps, GOING_MPS * asks)];
     let (kind, own) = if is_lapping {
         (
             Kind::Lapping,
             [
-                Finding::new("laps", m.laps, LAPS * asks),
-                Finding::new("radius_m", m.radius_m, LAP_RADIUS_AT_MOST_M),
-                Finding::new("length_over_diameter", ratio, LAP_RATIO * asks),
+                finding("laps", m.laps, LAPS * asks),
+                finding("radius_m", m.radius_m, LAP_RADIUS_AT_MOST_M),
+                finding("length_over_diameter", ratio, LAP_RATIO * asks),
             ],
         )
     } else if is_pacing {
         (
             Kind::Pacing,
             [
-                Finding::new("legs", m.legs, PACING_LEGS * asks),
-                Finding::new("leg_m", m.diameter_m, PACING_LEG_AT_MOST_M),
-                Finding::new("length_over_diameter", ratio, PACING_RATIO * asks),
+                finding("legs", m.legs, PACING_LEGS * asks),
+                finding("leg_m", m.diameter_m, PACING_LEG_AT_MOST_M),
+                finding("length_over_diameter", ratio, PACING_RATIO * asks),
             ],
         )
     } else if is_random {
         (
             Kind::Random,
             [
-                Finding::new("sharp_turns", m.turns, RANDOM_TURNS * asks),
-                Finding::new("sharp_turns_share", m.turn_share, RANDOM_SHARE),
-                Finding::new("length_over_diameter", ratio, RANDOM_RATIO * asks),
+                finding("sharp_turns", m.turns, RANDOM_TURNS * asks),
+                finding("sharp_turns_share", m.turn_share, RANDOM_SHARE),
+                finding("length_over_diameter", ratio, RANDOM_RATIO * asks),
             ],
         )
     } else {
@@ -181,7 +181,7 @@ pub fn leaving(path: &Path, far_m: f64) -> Option<Found> {
     let first = stretch.first()?;
     let (m, apart_m) = (measure(stretch), first.point.distance_m(newest.point));
     let findings =
-        vec![Finding::new("from_start_m", apart_m, far_m), Finding::new("pace_mps", m.pace_mps, PACE_MPS)];
+        vec![finding("from_start_m", apart_m, far_m), finding("pace_mps", m.pace_mps, PACE_MPS)];
     let is_leaving = stretch.len() >= 4 && apart_m >= far_m && m.pace_mps >= PACE_MPS;
     is_leaving.then(|| Found { kind: Kind::Leaving, since: path.moment(first.second), findings })
 }
