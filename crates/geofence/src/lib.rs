@@ -39,7 +39,9 @@ pub mod silence;
 pub mod wandering;
 pub mod zone;
 
-pub use engine::{Event, Resident, Standing, State, Was, World, Worn, next_deadline, standing, step};
+pub use engine::{
+    Event, FenceKey, Remembered, Resident, Standing, State, World, Worn, next_deadline, standing, step,
+};
 pub use moment::Moment;
 pub use policy::Policy;
 pub use rules::Rules;

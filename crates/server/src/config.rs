@@ -33,6 +33,7 @@ pub(crate) struct Config {
     keys: KeySource,
     accounts: Accounts,
     retention: Retention,
+    falls: Falls,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -155,6 +156,20 @@ impl Default for Journal {
     }
 }
 
+/// What follows from reports of falls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Falls {
+    /// So long a person who is asked whether they are all right has to answer before a fall is raised.
+    answer_within_s: u32,
+}
+
+impl Default for Falls {
+    fn default() -> Self {
+        Self { answer_within_s: 60 }
+    }
+}
+
 /// How long things are kept, in days.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -264,6 +279,11 @@ impl Config {
              {AUDIT_DAYS_AT_LEAST} days",
             self.retention.audit
         );
+        ensure!(
+            (1..=300).contains(&self.falls.answer_within_s),
+            "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
+            self.falls.answer_within_s
+        );
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -328,6 +348,11 @@ impl Config {
             window: hours(self.journal.window_hours),
             tracks: hours(self.retention.tracks.saturating_mul(24)),
         }
+    }
+
+    /// How long a person who is asked about a fall has to answer.
+    pub(crate) fn answer_within(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.falls.answer_within_s))
     }
 
     /// Roles that log in with a second factor.

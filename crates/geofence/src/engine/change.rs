@@ -6,32 +6,45 @@ use super::state::{FenceState, State};
 use crate::fence::tracker::Tracker;
 use crate::zone::{Zones, visit::Visit};
 
+/// What has changed about a fence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing.
+    None,
+    /// When it is armed, or its name.
+    Hours,
+    /// Its edge lies elsewhere: on which side somebody is must be found anew. What was raised stays raised until a return is
+    /// confirmed.
+    Edge,
+}
+
 /// Which fence of before a fence is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Was {
     /// Its number among those of before.
     pub number: usize,
-    /// Its edge lies elsewhere now: on which side somebody is must be found anew. What was raised stays raised until a return
-    /// is confirmed.
-    pub moved: bool,
+    /// What has changed about it.
+    pub change: Change,
+}
+
+impl Was {
+    fn carry_over(self, held: &FenceState) -> FenceState {
+        let mut held = held.clone();
+        if self.change == Change::Edge {
+            held.tracker = Tracker::default();
+        }
+        if let Some(episode) = held.episode.as_mut().filter(|_| self.change != Change::None) {
+            episode.forget_hours();
+        }
+        held
+    }
 }
 
 impl State {
     /// The resident's fences are others now: for each in turn, which one of before it is, if any.
     pub fn keep_fences(&mut self, was: &[Option<Was>]) {
-        let kept = |was: &Option<Was>| {
-            let held = was.and_then(|was| Some((was, self.fences.get(was.number)?.clone())));
-            held.map_or_else(FenceState::default, |(was, mut held)| {
-                if was.moved {
-                    held.tracker = Tracker::default();
-                }
-                if let Some(episode) = &mut held.episode {
-                    episode.forget_hours();
-                }
-                held
-            })
-        };
-        self.fences = was.iter().map(kept).collect();
+        let held = |was: &Option<Was>| was.and_then(|was| Some(was.carry_over(self.fences.get(was.number)?)));
+        self.fences = was.iter().map(|was| held(was).unwrap_or_default()).collect();
         self.measured = None;
     }
 
@@ -68,6 +81,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use super::super::remembered::{FenceKey, Remembered};
     use super::*;
     use crate::replay::ResidentEntry;
     use crate::zone::{Zone, ZoneEntry};
@@ -135,7 +149,7 @@ mod tests {
         assert_eq!(kinds(&stay(&world, &before, &mut state, 450.0, 6..10)), [Kind::FenceExit]);
         // The other fence goes, this one is drawn larger: still outside.
         let after = resident(&json!([circle("home", 300.0)]));
-        state.keep_fences(&[Some(Was { number: 1, moved: true })]);
+        state.keep_fences(&[Some(Was { number: 1, change: Change::Edge })]);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 10..20)), []);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 0.0, 20..26)), [Kind::FenceReturn]);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 26..32)), [Kind::FenceExit]);
@@ -147,7 +161,7 @@ mod tests {
         let before = resident(&json!([circle("home", 200.0)]));
         stay(&world, &before, &mut state, 0.0, 0..6);
         let after = resident(&json!([circle("wide", 400.0), circle("home", 200.0)]));
-        state.keep_fences(&[None, Some(Was { number: 0, moved: false })]);
+        state.keep_fences(&[None, Some(Was { number: 0, change: Change::None })]);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 300.0, 6..12)), [Kind::FenceExit]);
     }
 
@@ -166,5 +180,23 @@ mod tests {
         state.renumber_zones(|_| Some(1));
         assert_eq!(state.visited().collect::<Vec<_>>(), [1]);
         assert_eq!(kinds(&stay(&world(&["lake", "pond"]), &home, &mut alarmed, 0.0, 12..14)), []);
+    }
+
+    #[test]
+    fn what_was_written_down_goes_on_where_it_was() {
+        let (world, mut state) = (world(&["pond"]), State::default());
+        let resident = resident(&json!([circle("home", 200.0)]));
+        stay(&world, &resident, &mut state, 300.0, 0..6);
+        let keys = [FenceKey { id: "home".to_owned(), version: 3, drawn: 2 }];
+        let written = serde_json::to_string(&Remembered::of(&state, &keys, &world.zones)).unwrap();
+        let read: Remembered = serde_json::from_str(&written).unwrap();
+        let mut again = read.restore(&keys, &world.zones, |_| false);
+        let on = |state: &mut State| {
+            let told = stay(&world, &resident, state, 0.0, 6..12);
+            [told, stay(&world, &resident, state, 700.0, 12..30)].concat()
+        };
+        let told = on(&mut again);
+        assert_eq!(told, on(&mut state));
+        assert!(told.iter().any(|signal| signal.kind == Kind::FenceReturn));
     }
 }

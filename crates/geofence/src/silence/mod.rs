@@ -109,6 +109,13 @@ impl Watch {
         self.silence_told = false;
     }
 
+    /// We heard nobody until then: what was silent meanwhile may not have been. What was told before stays told.
+    pub fn were_deaf(&mut self, until: Moment) {
+        if self.heard_at != Moment::NEVER && !self.silence_told {
+            self.heard_at = self.heard_at.max(until);
+        }
+    }
+
     /// Notes a press: from then on silence is grave.
     pub fn press(&mut self, now: Moment) {
         self.pressed_at = now;

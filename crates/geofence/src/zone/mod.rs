@@ -98,6 +98,12 @@ impl Zones {
         self.zones.get(usize::try_from(number).ok()?)
     }
 
+    /// The number of a zone.
+    pub fn number(&self, id: &str) -> Option<u32> {
+        let place = self.zones.iter().position(|zone| zone.id == id)?;
+        u32::try_from(place).ok()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.zones.len()
