@@ -38,3 +38,4 @@ mod tls_renewal;
 mod tracks;
 mod two_claims;
 mod two_processes;
+mod watch;

@@ -1,6 +1,7 @@
 //! From a press to its bytes, its signal and its receipt.
 
-use model::{Remark, Signal};
+use geofence::falls::{Assessment, Worn};
+use model::{Remark, Signal, SignedDuration};
 use protocol::decode_fall;
 use store::{LoggedSignal, TakeFall, TakePress, TakenPress};
 
