@@ -18,6 +18,7 @@ mod supervise;
 mod terms;
 mod tls;
 mod upkeep;
+mod watching;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};

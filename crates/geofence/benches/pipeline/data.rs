@@ -81,7 +81,8 @@ impl District {
     pub(crate) fn world(&self) -> Result<World, Failure> {
         let zones = self.zones.iter().enumerate().map(|(number, ring)| {
             let area = polygon(ring).check(&Limits::ZONE)?;
-            Ok(Zone { id: format!("z{number}"), area, dwell_s: None })
+            let id = format!("z{number}");
+            Ok(Zone { name: id.clone(), id, area, dwell_s: None })
         });
         Ok(World { zones: Zones::new(zones.collect::<Result<_, Failure>>()?), ..World::default() })
     }
@@ -109,7 +110,16 @@ impl Home {
 
 fn fence(id: &str, kind: FenceKind, shape: &Shape) -> Result<Fence, Failure> {
     let (schedule, home_by) = (Schedule::default(), Vec::new());
-    Ok(Fence { id: id.to_owned(), kind, area: shape.check(&Limits::FENCE)?, schedule, dwell_s: 0.0, home_by })
+    Ok(Fence {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        armed: true,
+        kind,
+        area: shape.check(&Limits::FENCE)?,
+        schedule,
+        dwell_s: 0.0,
+        home_by,
+    })
 }
 
 fn polygon(ring: &Ring) -> Shape {

@@ -130,6 +130,6 @@ fn is_crossed(
     let Some(from) = last.position() else { return false };
     look.at.seconds_since(last.at) <= context.world.rules.cross_within_s
         && fence.area.within_reach_m(from, REACH_M) > 2.0 * f64::from(last.sigma_m)
-        && fence.schedule.is_armed(look.at)
+        && fence.is_armed(look.at)
         && fence.area.is_crossed_by(from, here.position)
 }

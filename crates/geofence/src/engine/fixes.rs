@@ -15,9 +15,9 @@ use model::{Fix, Method};
 /// What a cell fix says again and again is worth this share each time.
 const CELL_NEWS: f64 = 0.2;
 /// Nobody is near more zones than this at once.
-const VISITS: usize = 8;
+pub(super) const VISITS: usize = 8;
 /// A zone is looked at from here on: nearer than so many standard deviations.
-const NEAR_SIGMAS: f64 = 1.0;
+pub(super) const NEAR_SIGMAS: f64 = 1.0;
 /// Speed is measured over so many seconds, with so many standard deviations taken off.
 const TRAVEL_S: std::ops::RangeInclusive<f64> = 25.0..=300.0;
 const TRAVEL_SIGMAS: f64 = 1.5;

@@ -36,7 +36,7 @@ pub fn standing(
     now: Timestamp,
 ) -> Option<(Standing, bool)> {
     let (fence, now) = (resident.fences.get(number)?, Moment::from(now));
-    let armed = fence.schedule.is_armed(now);
+    let armed = fence.is_armed(now);
     let Some(held) = state.fences.get(number) else {
         return Some((Standing::Unknown { age_s: None }, armed));
     };

@@ -9,17 +9,21 @@
 
 #[cfg(test)]
 mod bound_tests;
+mod change;
 mod crowd;
 mod edges;
 mod fixes;
 mod look;
 mod place;
+mod remembered;
 mod sentence;
 mod state;
 mod tell;
 
+pub use change::{Change, Was};
 pub use crowd::{Arrived, Crowd, Slot};
 pub use look::{Standing, standing};
+pub use remembered::{FenceKey, Remembered};
 pub use state::State;
 
 use crate::fence::Fence;
@@ -87,6 +91,8 @@ pub enum Event<'a> {
         /// Until when.
         until: Timestamp,
     },
+    /// The platform was down until now and heard nobody.
+    Deaf,
     /// A deadline passed.
     Tick,
 }
@@ -149,6 +155,7 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
         }
         Event::Companion { until } => state.companion_until = until.into(),
         Event::Snooze { fence, until } => snooze(context.resident, state, fence, until.into()),
+        Event::Deaf => state.watch.were_deaf(now),
         Event::Tick => {}
     }
 }

@@ -9,6 +9,7 @@ use crate::shape::Area;
 use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal};
 use crate::silence::Due;
 use crate::wandering;
+use crate::zone::Zone;
 use crate::zone::visit::{self, Visit};
 use model::{Severity, Timestamp};
 
@@ -84,7 +85,7 @@ pub(super) fn about_visit(
     let evidence = Evidence { again, ..of_edge(context, state, &zone.area, told.rule) };
     let since = held.tracker.since.min(context.now);
     let draft = draft(context, told.kind, &zone.id, since, evidence);
-    Some(finish(context, draft, None, Some(&zone.id)))
+    Some(finish(context, draft, None, Some(zone)))
 }
 
 /// A signal about a way that leads nowhere.
@@ -125,12 +126,13 @@ fn severity(kind: Kind, dementia: bool) -> Severity {
     if dementia && is_about_place { plain.max(Severity::Urgent) } else { plain }
 }
 
-fn finish(context: &Context<'_>, draft: Draft<'_>, fence: Option<&Fence>, zone: Option<&str>) -> Signal {
+fn finish(context: &Context<'_>, draft: Draft<'_>, fence: Option<&Fence>, zone: Option<&Zone>) -> Signal {
     let mut signal = draft.signal();
     signal.fence = fence.map(|fence| fence.id.clone());
-    signal.zone = zone.map(str::to_owned);
+    signal.zone = zone.map(|zone| zone.id.clone());
     let is_safe = fence.is_some_and(|fence| fence.kind == FenceKind::Safe);
-    signal.evidence.why = sentence::why(&signal, &context.resident.name, is_safe);
+    let place = fence.map(|fence| &fence.name).or(zone.map(|zone| &zone.name)).map_or("", String::as_str);
+    signal.evidence.why = sentence::why(&signal, &context.resident.name, place, is_safe);
     signal
 }
 

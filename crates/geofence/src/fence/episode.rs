@@ -96,13 +96,18 @@ impl Episode {
         self.snoozed_until = until;
     }
 
+    /// The hours of the fence are others now.
+    pub(crate) fn forget_hours(&mut self) {
+        self.hours_at = Moment::NEVER;
+    }
+
     /// What is due. Call it once a message has been taken whole, and at each deadline.
     pub fn judge(&mut self, fence: &Fence, tracker: &Tracker, time: Now, rules: &Rules) -> Option<Told> {
         if tracker.side != fence.kind.alarming() {
             return None;
         }
         let hours = self.take_hours(fence, time);
-        if !fence.schedule.is_armed(time.at) {
+        if !fence.is_armed(time.at) {
             self.repeat_at = if self.is_raised() { self.hours_at } else { Moment::NEVER };
             return None;
         }

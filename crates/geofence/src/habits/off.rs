@@ -2,7 +2,7 @@
 
 use super::{Habits, Nearest};
 use crate::moment::Moment;
-use crate::signal::Finding;
+use crate::signal::{Finding, finding};
 use crate::wandering::pattern::{Found, Kind};
 use crate::wandering::{Around, Told};
 use model::Wgs84;
@@ -85,13 +85,13 @@ fn limit_m(habits: &Habits, at: Moment, around: Around) -> f64 {
 fn told(habits: &Habits, nearest: &Nearest, limit_m: f64, since: Moment, at: Moment) -> Told {
     let (lat, lon) = nearest.place.middle;
     let mut findings = vec![
-        Finding::new("off_usual_m", nearest.distance_m, limit_m),
-        Finding::new("usual_days", f64::from(nearest.place.days), None),
-        Finding::new("learned_days", f64::from(habits.days()), f64::from(super::DAYS_LEAST)),
+        finding("off_usual_m", nearest.distance_m, limit_m),
+        finding("usual_days", f64::from(nearest.place.days), None),
+        finding("learned_days", f64::from(habits.days()), f64::from(super::DAYS_LEAST)),
         Finding { name: "usual_lat".to_owned(), value: lat, limit: None },
         Finding { name: "usual_lon".to_owned(), value: lon, limit: None },
     ];
-    let share = habits.at_home_share(at).map(|share| Finding::new("at_home_share", share, HOME_HOUR_SHARE));
+    let share = habits.at_home_share(at).map(|share| finding("at_home_share", share, HOME_HOUR_SHARE));
     findings.extend(share);
     Told { rule: "wandering/unusual", since, found: Found { kind: Kind::Unusual, since, findings } }
 }

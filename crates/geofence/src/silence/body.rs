@@ -3,7 +3,7 @@
 use super::{Due, Told};
 use crate::moment::Moment;
 use crate::number;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ impl Wearing {
             return None;
         }
         self.told = true;
-        let findings = vec![Finding::new("off_s", off_s, OFF_S)];
+        let findings = vec![finding("off_s", off_s, OFF_S)];
         let (kind, since, severity) = (Kind::TakenOff, self.off_since, Severity::Technical);
         Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
     }
@@ -134,19 +134,19 @@ impl Stillness {
             return None;
         }
         let rested_s = self.rested_s(now);
-        let (rule, finding) = if let Some(limit_s) = self.limit_s().filter(|limit_s| rested_s >= *limit_s) {
-            ("body/no_movement", Finding::new("still_s", rested_s, limit_s))
+        let (rule, found) = if let Some(limit_s) = self.limit_s().filter(|limit_s| rested_s >= *limit_s) {
+            ("body/no_movement", finding("still_s", rested_s, limit_s))
         } else {
             let up_by = up_by.filter(|_| self.is_in_bed(now))?;
             let minute = now.local().minute;
             if minute < up_by || minute >= DAY_TO {
                 return None;
             }
-            ("body/not_up", Finding::new("minute_of_day", f64::from(minute), f64::from(up_by)))
+            ("body/not_up", finding("minute_of_day", f64::from(minute), f64::from(up_by)))
         };
         self.told = true;
         let (kind, since, severity) = (Kind::Inactivity, self.moved_at, Severity::Notice);
-        Some(Due { kind, rule, since, again: 0, severity, findings: vec![finding] })
+        Some(Due { kind, rule, since, again: 0, severity, findings: vec![found] })
     }
 
     /// Whether nothing moved since the night, as far as is known.

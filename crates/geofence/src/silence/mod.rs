@@ -9,7 +9,7 @@ pub mod body;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Finding, Kind, finding};
 use battery::Battery;
 use body::{Stillness, Wearing};
 use model::Severity;
@@ -127,6 +127,13 @@ impl Watch {
         self.silence_told = false;
     }
 
+    /// We heard nobody until then: what was silent meanwhile may not have been. What was told before stays told.
+    pub fn were_deaf(&mut self, until: Moment) {
+        if self.heard_at != Moment::NEVER && !self.silence_told {
+            self.heard_at = self.heard_at.max(until);
+        }
+    }
+
     /// Notes a press: from then on silence is grave.
     pub fn press(&mut self, now: Moment) {
         self.pressed_at = now;
@@ -222,7 +229,7 @@ impl Watch {
             ("silence/offline", Severity::Technical)
         };
         let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * OFFLINE);
-        let findings = vec![Finding::new("silent_s", now.seconds_since(self.heard_at), limit)];
+        let findings = vec![finding("silent_s", now.seconds_since(self.heard_at), limit)];
         Some(Due { kind: Kind::Silence, rule, since: self.heard_at, again: 0, severity, findings })
     }
 

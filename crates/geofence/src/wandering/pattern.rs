@@ -9,7 +9,7 @@ use super::path::Path;
 use super::smooth::{Smoothed, fresh_m, smooth};
 use super::table::TABLE;
 use crate::moment::Moment;
-use crate::signal::Finding;
+use crate::signal::{Finding, finding};
 use crate::trees::probability;
 
 /// The stretches that are looked at, in seconds.
@@ -118,7 +118,7 @@ pub fn kind(measures: &Measures) -> Kind {
 
 /// What an operator is told: how long, how far, on how much ground, and what makes it this kind.
 fn findings(measures: &Measures, odds: f64, limit: f64) -> Vec<Finding> {
-    let told = |name: &str, which: usize, limit: Option<f64>| Finding::new(name, of(measures, which), limit);
+    let told = |name: &str, which: usize, limit: Option<f64>| finding(name, of(measures, which), limit);
     let own = match kind(measures) {
         Kind::Lapping => told("laps", named::LAPS, Some(LAPS)),
         Kind::Pacing => told("legs", named::LEGS, Some(PACING_LEGS)),
@@ -131,7 +131,7 @@ fn findings(measures: &Measures, odds: f64, limit: f64) -> Vec<Finding> {
         told("reach_m", named::REACH, None),
         told("length_of_reach", named::RATIO, None),
         told("moving_share", named::MOVING, None),
-        Finding::new("probability", probability(odds), probability(limit)),
+        finding("probability", probability(odds), probability(limit)),
     ]
 }
 
@@ -144,8 +144,7 @@ pub fn leaving(path: &Path, far_m: f64) -> Option<Found> {
     let apart_m = first.point.distance_m(last.point) - 2.0 * last.sigma_m;
     let newest_s = way.iter().rev().find(|at| at.point.distance_m(last.point) > far_m * 0.5)?;
     let pace_mps = newest_s.point.distance_m(last.point) / (last.second - newest_s.second).max(1.0);
-    let findings =
-        vec![Finding::new("from_start_m", apart_m, far_m), Finding::new("pace_mps", pace_mps, PACE_MPS)];
+    let findings = vec![finding("from_start_m", apart_m, far_m), finding("pace_mps", pace_mps, PACE_MPS)];
     let is_leaving = way.len() >= LEAVING_PLACES && apart_m >= far_m && pace_mps >= PACE_MPS;
     is_leaving.then(|| Found { kind: Kind::Leaving, since: path.moment(first.second), findings })
 }

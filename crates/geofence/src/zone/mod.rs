@@ -24,6 +24,9 @@ pub const REACH_M: f64 = 150.0;
 pub struct ZoneEntry {
     /// Its name.
     pub id: String,
+    /// What people call it; its id, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Forbidden; a zone shared by all is nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
@@ -39,6 +42,8 @@ pub struct ZoneEntry {
 pub struct Zone {
     /// Its name.
     pub id: String,
+    /// What people call it.
+    pub name: String,
     /// Where.
     pub area: Area,
     /// For how long somebody must be inside.
@@ -69,7 +74,8 @@ impl TryFrom<&ZoneEntry> for Zone {
             return Err(ZoneError::Dwell(dwell_s));
         }
         let area = Shape::from_geojson(&entry.shape)?.check(&Limits::ZONE)?;
-        Ok(Self { id: entry.id.clone(), area, dwell_s: entry.dwell_s })
+        let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
+        Ok(Self { id: entry.id.clone(), name, area, dwell_s: entry.dwell_s })
     }
 }
 
@@ -90,6 +96,12 @@ impl Zones {
     /// The zone of a number.
     pub fn get(&self, number: u32) -> Option<&Zone> {
         self.zones.get(usize::try_from(number).ok()?)
+    }
+
+    /// The number of a zone.
+    pub fn number(&self, id: &str) -> Option<u32> {
+        let place = self.zones.iter().position(|zone| zone.id == id)?;
+        u32::try_from(place).ok()
     }
 
     /// How many there are.
