@@ -33,7 +33,7 @@ fn open(event: &Event) -> Option<Incident> {
         drill: *drill,
         resident: signal.resident.clone(),
         handset: signal.handset.clone(),
-        severity: signal.kind.severity(),
+        severity: signal.severity(),
         state: State::Raised { step: 0 },
         opened_at: event.at,
         deadline_at: Some(*deadline_at),
@@ -134,13 +134,13 @@ fn held(incident: &mut Incident, username: &str, since: Timestamp, deadline_at: 
 /// only earlier, never later.
 fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) {
     if !signal.cancel {
-        incident.severity = incident.severity.max(signal.kind.severity());
+        incident.severity = incident.severity.max(signal.severity());
     }
     if incident.resident.is_none() {
         incident.resident.clone_from(&signal.resident);
     }
     // A swapped handset that presses is the one in the person's hand.
-    let speaks = signal.handset.is_some() && signal.kind.severity() == Severity::Life;
+    let speaks = signal.handset.is_some() && signal.severity() == Severity::Life;
     if speaks || incident.handset.is_none() {
         incident.handset.clone_from(&signal.handset);
     }

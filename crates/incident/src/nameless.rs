@@ -1,7 +1,7 @@
 //! What is kept of a case when whom it was about is to be forgotten: what happened and when, and no more who and where.
 
 use crate::{Event, What};
-use model::Signal;
+use model::{Evidence, Signal};
 
 /// The same event without the person: no resident, no position, nothing that was said or written. Times, kinds, codes
 /// and the accounts of those who worked on it stay: the figures and the answer to "was it done in time" are made of them.
@@ -47,5 +47,18 @@ pub fn nameless(event: &Event) -> Event {
 /// The same of a signal. Not even the handset stays: who carried it then is known for longer.
 #[must_use]
 pub fn nameless_signal(signal: &Signal) -> Signal {
-    Signal { resident: None, handset: None, fix: None, caller: None, words: None, ..signal.clone() }
+    Signal {
+        resident: None,
+        handset: None,
+        fix: None,
+        caller: None,
+        words: None,
+        evidence: signal.evidence.as_deref().map(nameless_evidence).map(Box::new),
+        ..signal.clone()
+    }
+}
+
+/// Which rule decided and what it measured; the places and the sentence with the name go.
+fn nameless_evidence(evidence: &Evidence) -> Evidence {
+    Evidence { why: String::new(), fence: None, zone: None, fixes: Vec::new(), ..evidence.clone() }
 }

@@ -35,6 +35,7 @@ pub(crate) struct Config {
     retention: Retention,
     /// Gateways to people outside; docs/notify.md says what stands in it.
     notify: notify::Settings,
+    falls: Falls,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -159,6 +160,20 @@ impl Default for Journal {
     }
 }
 
+/// What follows from reports of falls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Falls {
+    /// So long a person who is asked whether they are all right has to answer before a fall is raised.
+    answer_within_s: u32,
+}
+
+impl Default for Falls {
+    fn default() -> Self {
+        Self { answer_within_s: 60 }
+    }
+}
+
 /// How long things are kept, in days.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -268,6 +283,11 @@ impl Config {
              {AUDIT_DAYS_AT_LEAST} days",
             self.retention.audit
         );
+        ensure!(
+            (1..=300).contains(&self.falls.answer_within_s),
+            "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
+            self.falls.answer_within_s
+        );
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -334,13 +354,18 @@ impl Config {
         }
     }
 
-    /// Roles that log in with a second factor.
+    /// How long a person who is asked about a fall has to answer.
+    pub(crate) fn answer_within(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.falls.answer_within_s))
+    }
+
     /// What reaches people outside.
     pub(crate) fn sender(&self) -> anyhow::Result<notify::Sender> {
         notify::Sender::new(&self.notify, dispatch::outside::VARIABLES)
             .context("the settings in [notify] cannot be used")
     }
 
+    /// Roles that log in with a second factor.
     pub(crate) fn second_factor_for(&self) -> &[Role] {
         &self.accounts.second_factor_for
     }

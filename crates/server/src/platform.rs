@@ -11,7 +11,7 @@ use crate::{
     supervise::Supervisor,
     terms,
     tls::Certificate,
-    upkeep,
+    upkeep, watching,
 };
 use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
@@ -143,13 +143,17 @@ async fn start(
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
     let outside = Outside::new(shared.clone(), config.sender()?, config.http.public_url.clone());
     let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone()).calling(outside.clone());
+    let watch = watching::over(&shared);
     if let Some(last_alive) = shared.store.last_alive().await? {
+        watch::keep_what_was_left(&watch, last_alive).await.context("questions cannot be resumed")?;
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
     desk.take_ladder().await.context("the ladder cannot be read")?;
     desk.place_at_once();
+    watching::start(&supervisor, watch);
     let Shared { store, bus, clock, .. } = shared;
-    let hall = Arc::new(Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop));
+    let hall = Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop);
+    let hall = Arc::new(hall.answering_within(config.answer_within()));
     let doors = (TaskTracker::new(), CancellationToken::new());
     let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
     let endpoint = build_door(config, &supervisor, hall, &doors);

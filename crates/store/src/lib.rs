@@ -25,6 +25,7 @@ mod desk;
 mod drills;
 mod eager;
 mod enrolment;
+mod falls;
 mod handsets;
 mod incidents;
 mod invitations;
@@ -59,6 +60,7 @@ mod slow_lane;
 mod stations;
 mod tracks;
 mod trouble;
+mod watch;
 mod writer;
 
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
@@ -75,6 +77,7 @@ pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
 pub use drills::{DrillWindow, EndDrill, LastDrill, OpenDrill};
 pub use enrolment::{AddResident, ChangeResident};
+pub use falls::{AnswerFall, EndQuestions, FallReport, KeepQuestions, TakeFall, asked_about};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
@@ -106,10 +109,14 @@ pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster, uncovered_hours};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
 pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
-pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
+pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use tracks::{Track, TrackPoint};
+pub use watch::{
+    EndFence, EndZone, HeardMessage, HeardPress, KeepStates, Places, PutFence, PutPolicy, PutZone, RaiseSignals,
+    StoredFence, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
+};
 pub use writer::{Writer, WriterHealth, WriterTask};
 
 use db::Pool;

@@ -40,3 +40,4 @@ mod tls_renewal;
 mod tracks;
 mod two_claims;
 mod two_processes;
+mod watch;

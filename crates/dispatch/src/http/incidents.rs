@@ -268,5 +268,7 @@ fn call_signal(
         fix: None,
         caller: Some(request.caller.clone()).filter(|caller| !caller.is_empty()),
         words: Some(request.words.clone()).filter(|words| !words.is_empty()),
+        graver: None,
+        evidence: None,
     }
 }

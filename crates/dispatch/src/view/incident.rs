@@ -2,7 +2,7 @@
 
 use super::{PlanItem, PositionView, TaskItem};
 use incident::{Attention, Incident, StateName, plan};
-use model::{Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp};
+use model::{Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -80,6 +80,10 @@ pub struct SignalView {
     /// For a call: what was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// Why it was raised, where a rule of ours decided that; `why` is a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Evidence>)]
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl From<&Signal> for SignalView {
@@ -95,6 +99,7 @@ impl From<&Signal> for SignalView {
             remarks: signal.remarks.clone(),
             caller: signal.caller.clone(),
             words: signal.words.clone(),
+            evidence: signal.evidence.clone(),
         }
     }
 }
@@ -197,7 +202,7 @@ impl IncidentView {
             id: format!("{UNSAVED_PREFIX}{}", signal.id),
             version: 0,
             state: StateName::Raised,
-            severity: signal.kind.severity(),
+            severity: signal.severity(),
             drill: false,
             unsaved: true,
             sounding: true,
@@ -220,7 +225,7 @@ impl IncidentView {
         }
     }
 
-    /// The same without what was said and written about it.
+    /// The same without what was said and written about it, and without the places that evidence holds.
     #[must_use]
     pub fn wordless(mut self) -> Self {
         if let Some(closed) = &mut self.closed {
@@ -228,7 +233,7 @@ impl IncidentView {
         }
         self.plan.clear();
         for signal in &mut self.signals {
-            (signal.caller, signal.words) = (None, None);
+            (signal.caller, signal.words, signal.evidence) = (None, None, None);
         }
         self.tasks.iter_mut().for_each(TaskItem::wordless);
         self

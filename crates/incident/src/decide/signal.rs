@@ -44,7 +44,7 @@ pub(super) fn joins(
 /// Whether somebody has to look at it although the incident is known already: a life may depend on it,
 /// or it is worse than anything the incident held so far.
 fn is_news(incident: &Incident, signal: &Signal) -> bool {
-    let severity = signal.kind.severity();
+    let severity = signal.severity();
     severity == Severity::Life || severity > incident.severity
 }
 

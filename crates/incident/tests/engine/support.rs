@@ -26,6 +26,8 @@ pub(crate) fn signal(name: &str, kind: SignalKind, cancel: bool) -> Signal {
         fix: None,
         caller: None,
         words: None,
+        graver: None,
+        evidence: None,
     }
 }
 

@@ -82,6 +82,8 @@ pub(crate) fn signal(name: &str, about: Option<&str>, from: &str, received_at: T
         fix: None,
         caller: None,
         words: None,
+        graver: None,
+        evidence: None,
     }
 }
 

@@ -1,12 +1,9 @@
 //! False exits against true ones found and how soon, by the evidence that is asked for; drawn into docs/images.
-#![expect(clippy::unwrap_used, reason = "the simulated residents are the tests' own")]
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
-use common::year::follow_all;
+use crate::Failure;
+use crate::common::year::follow_all;
 use geofence::Rules;
-use std::{fmt::Write as _, io::Write as _, path::Path};
+use std::{fmt::Write as _, io::Write, path::Path};
 
 const RESIDENTS: u32 = 60;
 const THRESHOLDS: [f64; 7] = [4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 11.0];
@@ -19,8 +16,8 @@ struct Row {
     delay: f64,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut out = std::io::stdout();
+/// Prints the table and draws it.
+pub(crate) fn curve(out: &mut impl Write) -> Result<(), Failure> {
     writeln!(
         out,
         "{RESIDENTS} residents, 60 days, a fix every two minutes, homes 40 m from the edge and more"

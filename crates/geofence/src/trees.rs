@@ -1,35 +1,34 @@
-//! A sum of small trees: each asks two or three questions about the measures and adds a little for or against a fall.
-
-use super::measures::{COUNT, Measures};
+//! A sum of small trees: each asks two or three questions about what was measured and adds a little for or against. Falls
+//! and wandering are both told by one.
 
 /// Weights are whole numbers of ten thousandths, so that a table is the same on every machine and in every text.
 pub const SCALE: f64 = 10_000.0;
 
 /// One tree, its questions level by level: of question `n`, a no leads to `2n + 1`, a yes to `2n + 2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     /// Which measure, and whether it is at least this (in [`SCALE`]).
-    pub(super) questions: &'static [(usize, i64)],
+    pub(crate) questions: &'static [(usize, i64)],
     /// What each way through adds to the logarithm of the odds (in [`SCALE`]).
-    pub(super) leaves: &'static [i32],
+    pub(crate) leaves: &'static [i32],
 }
 
-/// What was learned for one place on the body.
+/// What was learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Profile {
+pub(crate) struct Profile {
     /// The logarithm of the odds before anything is asked (in [`SCALE`]).
-    pub(super) base: i32,
+    pub(crate) base: i32,
     /// The sum.
-    pub(super) trees: &'static [Tree],
+    pub(crate) trees: &'static [Tree],
 }
 
 /// Short, because tables have hundreds.
-pub(super) const fn tree(questions: &'static [(usize, i64)], leaves: &'static [i32]) -> Tree {
+pub(crate) const fn tree(questions: &'static [(usize, i64)], leaves: &'static [i32]) -> Tree {
     Tree { questions, leaves }
 }
 
 impl Tree {
-    fn leaf(&self, measures: &Measures) -> i32 {
+    fn leaf(&self, measures: &[f64]) -> i32 {
         let mut at = 0_usize;
         while let Some((measure, limit)) = self.questions.get(at) {
             let is_at_least = measures.get(*measure).is_some_and(|value| *value >= at_scale(*limit));
@@ -50,7 +49,7 @@ impl Tree {
     }
 
     /// Gives each question's measure what its answer changed.
-    fn pull(&self, measures: &Measures, pulls: &mut Measures) {
+    fn pull(&self, measures: &[f64], pulls: &mut [f64]) {
         let mut at = 0_usize;
         while let Some((measure, limit)) = self.questions.get(at) {
             let is_at_least = measures.get(*measure).is_some_and(|value| *value >= at_scale(*limit));
@@ -65,16 +64,16 @@ impl Tree {
 
 impl Profile {
     /// How far each measure pulled the logarithm of the odds.
-    pub(super) fn pulls(&self, measures: &Measures) -> Measures {
-        let mut pulls = [0.0; COUNT];
+    pub(crate) fn pulls(&self, measures: &[f64]) -> Vec<f64> {
+        let mut pulls = vec![0.0; measures.len()];
         for tree in self.trees {
             tree.pull(measures, &mut pulls);
         }
         pulls
     }
 
-    /// The logarithm of the odds that this impact was a fall.
-    pub(super) fn log_odds(&self, measures: &Measures) -> f64 {
+    /// The logarithm of the odds of what was learned.
+    pub(crate) fn log_odds(&self, measures: &[f64]) -> f64 {
         let sum: f64 = self.trees.iter().map(|tree| f64::from(tree.leaf(measures))).sum();
         (f64::from(self.base) + sum) / SCALE
     }
