@@ -16,8 +16,11 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
 ];
 /// Beside the layers, with all that they may use of them. The binary starts the simulator.
-const BESIDE: &[(&str, &[&str])] =
-    &[("firmware-sim", &["protocol", "model"]), ("fuzz", &["ingest", "protocol", "geofence", "model"]), ("tests", &[])];
+const BESIDE: &[(&str, &[&str])] = &[
+    ("firmware-sim", &["protocol", "model"]),
+    ("fuzz", &["ingest", "protocol", "geofence", "model"]),
+    ("tests", &[]),
+];
 const SERVER_ALSO: &str = "firmware-sim";
 const PURE: &[&str] = &["protocol", "geofence", "incident", "access", "model"];
 const IMPURE: &[&str] = &["tokio", "axum", "sqlx", "redis", "rumqttc", "rand", "getrandom"];

@@ -172,7 +172,7 @@ fn steps(kind: SignalKind) -> &'static [PlanStep] {
 ///
 /// When the person's voice does not answer, somebody is sent: that step is then due at once, beside the one that is.
 pub fn plan(incident: &Incident) -> Vec<Standing<'_>> {
-    let gravest = incident.signals.iter().rev().max_by_key(|signal| signal.kind.severity());
+    let gravest = incident.signals.iter().rev().max_by_key(|signal| signal.severity());
     let Some(gravest) = gravest else { return Vec::new() };
     let mark = |step: PlanStep| incident.plan.iter().rev().find(|mark| mark.step == step);
     let is_unheard = mark(PlanStep::RingResident).is_some_and(|mark| mark.outcome == PlanOutcome::NoAnswer);

@@ -178,7 +178,7 @@ impl Desk {
 
 /// What is technical opens no incident by itself: it stands in the list of the day, and nobody is woken for a battery.
 fn opens(signal: &Signal) -> bool {
-    signal.kind.severity() > Severity::Technical
+    signal.severity() > Severity::Technical
 }
 
 fn subject_of(signal: &Signal) -> Subject {

@@ -72,6 +72,8 @@ pub async fn announce(
         fix: None,
         caller: Some(call.number.trim().to_owned()),
         words: None,
+        graver: None,
+        evidence: None,
     };
     match callers.as_slice() {
         [one] => signal.resident = Some(one.clone()),

@@ -2,7 +2,9 @@
 
 use super::{PlanItem, PositionView, TaskItem};
 use incident::{Attention, Incident, StateName, plan};
-use model::{Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp};
+use model::{
+    Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 

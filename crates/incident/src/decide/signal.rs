@@ -7,7 +7,7 @@ use model::{Severity, Signal, Timestamp};
 
 /// The first signal: everything begins.
 pub(crate) fn opens(signal: &Signal, drill: bool, ladder: &Ladder, now: Timestamp) -> Decision {
-    let rule = ladder.rule(signal.kind.severity(), &[signal.kind], now);
+    let rule = ladder.rule(signal.severity(), &[signal.kind], now);
     let deadline_at = after(now, Ladder::wait_after_s(rule, 0));
     let what = What::Opened { signal: Box::new(signal.clone()), deadline_at, drill, split_from: None };
     let callees = rule.map(|rule| rule.step(0).call.clone()).unwrap_or_default();

@@ -70,8 +70,7 @@ impl Job for KeepStates {
         put_states(connection, &self.states, self.at.map_or(0, micros)).await?;
         let Some(cursors) = self.cursors else { return Ok(()) };
         let mut script = Script::default();
-        for (name, place) in
-            [(JOURNAL, cursors.fix), (MESSAGES, cursors.message), (SIGNALS, cursors.signal)]
+        for (name, place) in [(JOURNAL, cursors.fix), (MESSAGES, cursors.message), (SIGNALS, cursors.signal)]
         {
             script.add(
                 "INSERT INTO cursors (name, position) VALUES ($1, $2)
