@@ -2,7 +2,7 @@ import i18next, { type i18n } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IncidentEvent, Task } from "../../src/api/types";
 import { emptyBoard, missingFrom, ringing, type SentAct, withAnswer, withGone, withoutAct, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
-import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, targetOf, timesOf, type StationAct } from "../../src/task/stages";
+import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, looksLike, timesOf, type StationAct } from "../../src/task/stages";
 import { distanceWords } from "../../src/geo/words";
 import { timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
 import { hindranceOf } from "../../src/session/hindrance";
