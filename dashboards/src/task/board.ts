@@ -5,7 +5,7 @@
  * what the server tells of its task afterwards, by whichever way, settles it.
  */
 import type { Severity, Task, TaskWord } from "../api/types";
-import { type StageTimes, type StationAct, isLive, looksLike } from "./stages";
+import { type StageTimes, type StationAct, isLive, isStep, looksLike } from "./stages";
 
 export interface SentAct {
   act: StationAct;
@@ -62,7 +62,7 @@ export function withTask(board: Board, task: Task): Board {
   const reached = { ...board.reached, [task.id]: { ...board.reached[task.id], [task.state]: task.since } };
   const acts = settledActs(board, task);
   const sent = board.acts[task.id];
-  const isOwnStep = sent !== undefined && sent.act !== "undo" && confirms(task, sent);
+  const isOwnStep = sent !== undefined && isStep(sent.act) && confirms(task, sent);
   const stepped = isOwnStep ? { ...board.stepped, [task.id]: task.version } : board.stepped;
   if (isLive(task)) return returned({ ...board, reached, acts, stepped, tasks: { ...board.tasks, [task.id]: task } }, task.id);
   const shown = board.tasks[task.id];

@@ -25,6 +25,9 @@ export function looksLike(act: StationAct, task: Pick<Task, "state" | "said">): 
   return isQuick(act) ? task.said === SAID[act] : task.state === TARGET[act];
 }
 
+/** Moves the task on; what is called out from the door does not, nor does a step back. */
+export const isStep = (act: StationAct): boolean => act !== "undo" && !isQuick(act);
+
 export const mayCallOut = (state: TaskState): boolean => state === "en_route" || state === "on_scene";
 
 /** A tap on the wrong button is taken back within this time; that a task was taken is not, others were told at once. */
