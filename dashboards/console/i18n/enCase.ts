@@ -16,7 +16,7 @@ export const enCase: typeof zhCase = {
   },
   lost: { badge: "Operator lost", words: "{{name}} is lost: the desk's link is gone, anybody may take over", holder: "{{name}} is lost" },
   merge: {
-    button: "Put another in…", title: "Put another one into this", explain: "The chosen one ends, its signals go on in this one; the history of both is kept.", list: "Which one is the same matter", busy: "a station is still at it: let it finish, or take the task back", same: "the same person", unknown: "unknown person", held: "{{name}} has it", open: "unclaimed",
+    button: "Put another in…", title: "Put another one into this", explain: "The chosen one ends, its signals go on in this one; the history of both is kept.", list: "Which one is the same matter", busy: "a station is still at it: let it finish, or take the task back", same: "the same person", held: "{{name}} has it", open: "unclaimed",
     submit: "Put it in", done: "Put together.", choose: "Choose one.",
   },
   split: {

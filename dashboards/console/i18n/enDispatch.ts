@@ -18,7 +18,7 @@ export const enDispatch: typeof zhDispatch = {
       declined: "{{station}} cannot go. Send another station, or hand over to 120 / 110 / 119.", failed: "{{station}} could not do it. Send another station, or hand over to 120 / 110 / 119.",
       silent: "{{station}} was reminded and still says nothing. Ring at once and write down what they say, or take the task back and send another.", reminded: "{{station}} has not answered in time and was reminded once.", offline: "Nobody at {{station}} is online, so nobody sees the task. Ring, and write down what they say.",
     },
-    needs: { no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "the staff need help" }, needs_loud: "{{station}}: {{what}}", needs_seen: "Seen", needs_note: "Seen: {{station}}, {{what}}",
+    needs: { no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "the staff need help" }, needs_loud: "{{station}}: {{what}}", needs_last: "Said last from there: {{what}}", needs_seen: "Seen", needs_note: "Seen: {{station}}, {{what}}",
     row: { declined: "{{station}} declined", failed: "{{station}} failed", silent: "{{station}} is silent" }, call: "Ring {{station}} {{telephone}}",
     behalf: "For them", behalf_of: "Write down for {{station}}", behalf_title: "What {{station}} says", behalf_explain: "What a station says by telephone you write down in its place.", what: "They say", words: "Their words (who, and what)", words_hint: "e.g. Wang Qiang rang: set out, ten minutes",
     act: { acknowledge: "taken", decline: "cannot go", "en-route": "set out", "on-scene": "arrived", finish: "done", fail: "could not do it" }, ended: "This task has ended.", behalf_submit: "Write down", behalf_done: "Written down: {{station}}, {{what}}.",

@@ -14,7 +14,7 @@ export const zhCase = {
   },
   lost: { badge: "接线员失联", words: "{{name}} 失联：席位断线，任何人都可以接手", holder: "{{name}} 失联" },
   merge: {
-    button: "并入另一起…", title: "把另一起并进来", explain: "选中的那一起随之结束，它的信号都归到这一起，经过都保留。", list: "哪一起是同一件事", busy: "有服务站没有办完，先等它完成或撤回", same: "同一位老人", unknown: "身份不明", held: "{{name}} 在处理", open: "待接警",
+    button: "并入另一起…", title: "把另一起并进来", explain: "选中的那一起随之结束，它的信号都归到这一起，经过都保留。", list: "哪一起是同一件事", busy: "有服务站没有办完，先等它完成或撤回", same: "同一位老人", held: "{{name}} 在处理", open: "待接警",
     submit: "并进来", done: "已并进来。", choose: "请选一起。",
   },
   split: {

@@ -3,12 +3,14 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { resolve } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
+import { nextStep } from "../../src/incident/plan";
 import { canBeClaimed } from "../../src/incident/queue";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act, claimIncident } from "../commands/act";
 import { isHolder, mayDirect } from "../commands/rights";
 import { DispatchDialog } from "../dispatch/DispatchDialog";
+import { LoudNeeds } from "../dispatch/TaskNeeds";
 import { type Dialog, isAboutIncident, showDialog, useDesk, useMe } from "../state/deskStore";
 import { AnswerWanted } from "./AnswerWanted";
 import { CloseDialog } from "./CloseDialog";
@@ -37,7 +39,7 @@ export function Actions({ incident }: { incident: Incident }) {
           {(canBeClaimed(incident) || isClaiming) && <ClaimButton incident={incident} isClaiming={isClaiming} />}
           <HolderWords incident={incident} isMine={isMine} />
           <span className="action-rest">
-            {isDirector && <Opener dialog="dispatch" className={incident.state === "resolved" ? "button" : "button primary"} shortcut="D">{t("dispatch.button")}</Opener>}
+            {isDirector && <Opener dialog="dispatch" className={nextStep(incident) === null && incident.state !== "resolved" ? "button primary" : "button"} shortcut="D">{t("dispatch.button")}</Opener>}
             {isDirector && <Opener dialog="handover">{t("handover.button")}</Opener>}
             <Opener dialog="note">{t("incident.note")}</Opener>
             {isDirector && incident.state !== "resolved" && <ResolveButton incident={incident} />}
@@ -47,6 +49,7 @@ export function Actions({ incident }: { incident: Incident }) {
         </div>
       )}
       <AnswerWanted incident={incident} isMine={isMine} isDirector={isDirector} />
+      <LoudNeeds incident={incident} isDirector={isDirector} />
       <News incident={incident} />
       {isOpen && <Dialogs incident={incident} />}
     </div>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { merge } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
 import { isBusy, mergeable } from "../../src/incident/matters";
-import { summaryWords, whoWords } from "../../src/incident/words";
+import { newestSignal, summaryWords, whoWords } from "../../src/incident/words";
 import { useNow } from "../../src/time/useNow";
 import { act } from "../commands/act";
 import { useCommand } from "../commands/useCommand";
@@ -39,6 +39,7 @@ export function MergeDialog({ incident }: { incident: Incident }) {
 function Other({ other, into, isChosen, onChoose }: { other: Incident; into: Incident; isChosen: boolean; onChoose(): void }) {
   const { t } = useTranslation();
   const now = useNow();
+  const newest = newestSignal(other);
   const isSame = into.resident != null && other.resident?.id === into.resident.id;
   return (
     <label className={isChosen ? "candidate chosen" : "candidate"}>
@@ -47,11 +48,13 @@ function Other({ other, into, isChosen, onChoose }: { other: Incident; into: Inc
         <span className="candidate-top">
           <SeverityMark severity={other.severity} /> <strong>{whoWords(other, t)}</strong>
           {other.drill && <span className="badge drill">{t("queue.drill")}</span>}
-          {(isSame || other.resident == null) && <span className={isSame ? "badge good" : "badge"}>{t(isSame ? "merge.same" : "merge.unknown")}</span>}
+          {isSame && <span className="badge good">{t("merge.same")}</span>}
           {isBusy(other) && <span className="badge warn">{t("merge.busy")}</span>}
         </span>
         <span className="candidate-facts">
           <span>{summaryWords(other, now, t)}</span>
+          {newest?.caller && <span>{newest.caller}</span>}
+          {newest?.words && <span>“{newest.words}”</span>}
           <span className="muted">{other.holder ? t("merge.held", { name: other.holder.username }) : t("merge.open")}</span>
         </span>
       </span>
