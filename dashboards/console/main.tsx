@@ -21,6 +21,7 @@ import "./styles/queue.css";
 import "./styles/incident.css";
 import "../src/map/map.css";
 import "./styles/dispatch.css";
+import "./styles/case.css";
 import "./styles/audit.css";
 import "./styles/account.css";
 import "./styles/manage.css";

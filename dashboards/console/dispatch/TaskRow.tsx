@@ -41,6 +41,7 @@ export function TaskRow({ task, incident, events, station, isDirector }: RowProp
           </span>
         )}
       </div>
+      {isOpen && task.said && <p className="notice warn said-last">{t("task.needs_last", { what: t(`task.needs.${task.said}`) })}</p>}
       <Stepper task={task} events={events} />
       {task.note && <p className="muted">{t("task.told", { note: task.note })}</p>}
       {task.words && <p className="task-words">{t(task.state === "declined" || task.state === "failed" || task.state === "withdrawn" ? "task.why" : "task.said", { words: task.words })}</p>}

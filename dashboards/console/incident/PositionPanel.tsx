@@ -32,7 +32,7 @@ export function PositionPanel({ incident }: { incident: Incident }) {
   const words = position ? positionWords(position, home, now, t) : t("position.none");
   return (
     <section className="panel area-position" aria-labelledby="position-title" data-testid="position">
-      <h3 id="position-title">{t("position.title")}</h3>
+      <h3 id="position-title">{t("position.title")} {incident.drill && <span className="badge drill">{t("queue.drill")}</span>}</h3>
       <p className={position === null || stale ? "position-words stale" : "position-words"}>
         <span aria-hidden="true">{position === null || stale ? "○" : "●"}</span> {words}
       </p>

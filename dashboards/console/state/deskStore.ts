@@ -6,8 +6,8 @@ import type { Mute } from "../../src/incident/sound";
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
 /** What is said or decided about the opened incident. */
-export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | AboutTask;
-export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | IncidentDialog | AboutConsents | AboutHandsets | null;
+export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | "merge" | "split" | AboutTask;
+export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | "drills" | "technical" | "ladder" | IncidentDialog | AboutConsents | AboutHandsets | null;
 
 /** A task of the opened incident: what the station said by telephone, or why it is taken back. */
 export interface AboutTask {
@@ -15,7 +15,7 @@ export interface AboutTask {
   task: string;
 }
 
-const ABOUT_INCIDENT: ReadonlySet<unknown> = new Set(["note", "release", "close", "dispatch", "transfer", "handover", "identify", "behalf", "withdraw"]);
+const ABOUT_INCIDENT: ReadonlySet<unknown> = new Set(["note", "release", "close", "dispatch", "transfer", "handover", "identify", "merge", "split", "behalf", "withdraw"]);
 
 export const isAboutIncident = (dialog: Dialog): dialog is IncidentDialog =>
   ABOUT_INCIDENT.has(dialog !== null && typeof dialog === "object" ? dialog.kind : dialog);

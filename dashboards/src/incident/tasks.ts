@@ -32,8 +32,8 @@ function isReplaced(task: Task, tasks: readonly Task[]): boolean {
 }
 
 /** The desk sounds for nothing else than what the stations said, or did not say. */
-export function soundsForTasks({ sounding, holder, answer_by, attention }: Incident): boolean {
-  return sounding && holder != null && answer_by == null && attention !== "everyone";
+export function soundsForTasks({ sounding, holder, holder_lost, answer_by, attention }: Incident): boolean {
+  return sounding && holder != null && answer_by == null && attention !== "everyone" && !holder_lost;
 }
 
 export function troubleOf(task: Task, incident: Incident): TroubleKind | null {
@@ -51,6 +51,9 @@ export function troubles(incident: Incident): Task[] {
   });
   return grave.sort((left, right) => Date.parse(right.since) - Date.parse(left.since));
 }
+
+/** Stations whose staff at the door, or on the way, said that they need something. */
+export const saidOnScene = (incident: Incident): Task[] => atIt(incident).filter(({ said }) => said != null);
 
 /** What is under way first, in the order asked; then what has ended, the latest first. */
 export function inTaskOrder(tasks: readonly Task[]): Task[] {
