@@ -30,10 +30,15 @@ impl Lag {
     /// What people must know, if anything.
     pub fn detail(&self) -> Option<String> {
         if let Some(trouble) = &self.trouble {
-            return Some(format!("fences, zones and handsets are not watched now ({trouble}); presses and falls go on"));
+            return Some(format!(
+                "fences, zones and handsets are not watched now ({trouble}); presses and falls go on"
+            ));
         }
         let by = self.by.filter(|by| *by > BEHIND_FROM)?;
-        Some(format!("fences, zones and handsets are judged {} s late; presses and falls go on", by.as_secs()))
+        Some(format!(
+            "fences, zones and handsets are judged {} s late; presses and falls go on",
+            by.as_secs()
+        ))
     }
 }
 

@@ -59,7 +59,13 @@ struct Told {
 
 impl Shard {
     /// A shard that knows nobody yet; `stored` is what is on disk of its residents.
-    pub(crate) fn new(watch: Watch, number: usize, stored: Vec<StoredState>, through: Places, kept: Kept) -> Self {
+    pub(crate) fn new(
+        watch: Watch,
+        number: usize,
+        stored: Vec<StoredState>,
+        through: Places,
+        kept: Kept,
+    ) -> Self {
         let started = watch.clock.now();
         Self {
             watch,
@@ -97,7 +103,9 @@ impl Shard {
             News::World(world) => {
                 let before = std::mem::replace(&mut self.world, world);
                 let ids: Vec<_> = self.people.keys().map(Arc::clone).collect();
-                ids.iter().filter_map(|id| self.look(id, |watched, world| watched.change_world(&before, world))).collect()
+                ids.iter()
+                    .filter_map(|id| self.look(id, |watched, world| watched.change_world(&before, world)))
+                    .collect()
             }
             News::Person { id, person: None } => {
                 if let Some(deadline) = self.people.remove(&id).and_then(|watched| watched.deadline()) {
@@ -290,9 +298,11 @@ impl Shard {
         let (states, marks) = self.write_down(ids.into_iter());
         metrics::counter!("jujiale_watch_states_total").increment(u64::try_from(states.len()).unwrap_or(0));
         let at = self.watch.clock.now();
-        self.watch.store.write(KeepStates { states, cursors: None, at: Some(at) }).await?;
-        self.mark_kept(marks, at);
-        Ok(true)
+        let is_kept = self.watch.keep(KeepStates { states, cursors: None, at: Some(at) }).await?;
+        if is_kept {
+            self.mark_kept(marks, at);
+        }
+        Ok(is_kept)
     }
 
     fn write_down(

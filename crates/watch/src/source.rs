@@ -189,15 +189,18 @@ impl Source {
 
     /// The fixes of one message, each to whoever carried the handset when it was taken.
     fn take_fixes(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
-        let NumberedFix { number, fix: JournalFix { handset, fix, received_at, .. } } = self.fixes.pop_front()?;
+        let NumberedFix { number, fix: JournalFix { handset, fix, received_at, .. } } =
+            self.fixes.pop_front()?;
         self.through.fix = number;
         let is_watched = carriers.is_known(&handset);
         if is_watched {
             add(carriers, arrived, &handset, fix, received_at, number);
         }
-        while let Some(next) = self.fixes.front().filter(|next| {
-            next.fix.received_at == received_at && next.fix.handset == handset
-        }) {
+        while let Some(next) = self
+            .fixes
+            .front()
+            .filter(|next| next.fix.received_at == received_at && next.fix.handset == handset)
+        {
             self.through.fix = next.number;
             let next = self.fixes.pop_front()?;
             if is_watched {

@@ -2,7 +2,9 @@
 
 use super::{PositionView, TaskItem};
 use incident::{Attention, Contact, Event, EventKind, Incident, Offer, StateName, TaskState, What};
-use model::{Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
+use model::{
+    Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 

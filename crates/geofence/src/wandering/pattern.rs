@@ -137,8 +137,7 @@ fn kind(m: &Measures, step_m: f64, asks: f64) -> Option<(Kind, Vec<Finding>)> {
         && m.diameter_m <= RANDOM_DIAMETER_AT_MOST_M
         && m.sense < SENSE_OF_LAPS
         && going_mps >= GOING_MPS * asks + RANDOM_GOING_FOR_STEP * (step_m - 15.0);
-    let common =
-        [finding("length_m", m.length_m, None), finding("going_mps", going_mps, GOING_MPS * asks)];
+    let common = [finding("length_m", m.length_m, None), finding("going_mps", going_mps, GOING_MPS * asks)];
     let (kind, own) = if is_lapping {
         (
             Kind::Lapping,
@@ -180,8 +179,7 @@ pub fn leaving(path: &Path, far_m: f64) -> Option<Found> {
     let stretch = steps.get(from..)?;
     let first = stretch.first()?;
     let (m, apart_m) = (measure(stretch), first.point.distance_m(newest.point));
-    let findings =
-        vec![finding("from_start_m", apart_m, far_m), finding("pace_mps", m.pace_mps, PACE_MPS)];
+    let findings = vec![finding("from_start_m", apart_m, far_m), finding("pace_mps", m.pace_mps, PACE_MPS)];
     let is_leaving = stretch.len() >= 4 && apart_m >= far_m && m.pace_mps >= PACE_MPS;
     is_leaving.then(|| Found { kind: Kind::Leaving, since: path.moment(first.second), findings })
 }
