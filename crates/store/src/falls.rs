@@ -4,11 +4,8 @@
 //! written, or nothing of it.
 
 use crate::{
-    Connection, DownMessage, Job, JobError, Lane, Store, StoreError, TakeMessage,
-    db::on,
-    handsets, micros, outbox, reading, rows,
-    script::Script,
-    signals::insert_once,
+    Connection, DownMessage, Job, JobError, Lane, Store, StoreError, TakeMessage, db::on, handsets, micros,
+    outbox, reading, rows, script::Script, signals::insert_once,
 };
 use async_trait::async_trait;
 use geofence::falls::{
@@ -148,7 +145,8 @@ impl Job for EndQuestions {
         for (subject, signal, is_unheard) in &due {
             if *is_unheard {
                 let signal = signal_id(signal)?;
-                take(connection, subject, &Event::NotReached { signal }, SignedDuration::ZERO, self.now).await?;
+                take(connection, subject, &Event::NotReached { signal }, SignedDuration::ZERO, self.now)
+                    .await?;
             }
             take(connection, subject, &Event::Time, SignedDuration::ZERO, self.now).await?;
         }
@@ -251,8 +249,8 @@ async fn load(connection: &mut Connection, subject: &str) -> Result<Falls, JobEr
     .fetch_all(to)
     .await)?;
     let open = |(id, raised, answer_by_us): (String, bool, i64)| {
-        let answer_by = Timestamp::from_microsecond(answer_by_us)
-            .map_err(|error| JobError::Broken(error.to_string()))?;
+        let answer_by =
+            Timestamp::from_microsecond(answer_by_us).map_err(|error| JobError::Broken(error.to_string()))?;
         Ok(Open { signal: signal_id(&id)?, raised, answer_by })
     };
     Ok(Falls { open: found.into_iter().map(open).collect::<Result<_, JobError>>()? })

@@ -112,8 +112,9 @@ pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use tracks::{Track, TrackPoint};
 pub use watch::{
-    EndFence, EndZone, HeardMessage, HeardPress, KeepStates, Places, PutFence, PutPolicy, PutZone, RaiseSignals,
-    StoredFence, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
+    EndFence, EndZone, HeardMessage, HeardPress, KeepStates, Places, PutFence, PutPolicy, PutZone,
+    RaiseSignals, StoredFence, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy,
+    WatchedResident,
 };
 pub use writer::{Writer, WriterHealth, WriterTask};
 

@@ -62,7 +62,10 @@ async fn a_fence_that_is_left_is_told_once_with_its_reasons_and_a_crash_changes_
     let evidence = &signal["evidence"];
     ensure!(evidence["rule"] == "fence/exit" && evidence["fence"] == "f-home-0196", "{signal:#}");
     ensure!(evidence["why"].as_str().is_some_and(|why| why.contains("离开「家」")), "{signal:#}");
-    ensure!(evidence["fixes"].as_array().is_some_and(|fixes| fixes.len() >= 4), "what was before the crash: {signal:#}");
+    ensure!(
+        evidence["fixes"].as_array().is_some_and(|fixes| fixes.len() >= 4),
+        "what was before the crash: {signal:#}"
+    );
 
     platform.kill()?;
     platform.restart().await?;
@@ -127,7 +130,8 @@ async fn a_weak_fall_asks_and_only_a_yes_closes_it() -> Result<()> {
     // What cannot be judged is raised at once.
     let handset = platform.handset("demo-0142").await?;
     handset.publish("fall", report("bare", 1, &Value::Null)).await?;
-    let is_bare = |signal: &Value| signal["press_id"] == "bare" && signal["evidence"]["rule"] == "fall/not_judged";
+    let is_bare =
+        |signal: &Value| signal["press_id"] == "bare" && signal["evidence"]["rule"] == "fall/not_judged";
     until("a fall without samples", Duration::from_secs(2), async || {
         Ok(of_kind(&operator, "fall").await?.into_iter().find(is_bare))
     })

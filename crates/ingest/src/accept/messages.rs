@@ -73,7 +73,8 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        let about = decoded.message.and_then(|answer| Some((asked_about(&answer.command_id)?, is_yes(&answer))));
+        let about =
+            decoded.message.and_then(|answer| Some((asked_about(&answer.command_id)?, is_yes(&answer))));
         let Some((signal, is_well)) = about else {
             return self.keep(&message, "answer", received_at).await;
         };
@@ -144,7 +145,9 @@ mod tests {
             is_yes(&Answer { command_id: "ask-1".to_owned(), ok, detail: detail.map(str::to_owned) })
         };
         assert!(answer(true, None) && answer(true, Some("yes")) && answer(true, Some("没事")));
-        for (ok, detail) in [(false, None), (false, Some("yes")), (true, Some(" Help ")), (true, Some("救命啊"))] {
+        for (ok, detail) in
+            [(false, None), (false, Some("yes")), (true, Some(" Help ")), (true, Some("救命啊"))]
+        {
             assert!(!answer(ok, detail), "{ok} {detail:?}");
         }
     }

@@ -36,7 +36,8 @@ pub struct PutFence {
     pub audit: Vec<AuditRow>,
 }
 
-const INSERT: &str = "INSERT INTO fences (fence_id, resident_id, kind, name, shape, schedule, home_by, dwell_s, armed,
+const INSERT: &str =
+    "INSERT INTO fences (fence_id, resident_id, kind, name, shape, schedule, home_by, dwell_s, armed,
       version, drawn, created_at_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 1, $10)
     ON CONFLICT (fence_id) DO NOTHING";
 
@@ -151,7 +152,8 @@ impl TryFrom<FenceRow> for StoredFence {
 }
 
 /// In the order in which they were entered.
-const FENCES: &str = "SELECT fence_id, resident_id, kind, name, shape, schedule, home_by, dwell_s, armed, version, drawn,
+const FENCES: &str =
+    "SELECT fence_id, resident_id, kind, name, shape, schedule, home_by, dwell_s, armed, version, drawn,
       created_at_us FROM fences
     WHERE ended_at_us IS NULL AND ($1 = '' OR resident_id = $1) AND ($2 = '' OR fence_id = $2)
     ORDER BY resident_id, created_at_us, fence_id";

@@ -11,12 +11,16 @@ mod zones;
 
 pub use fences::{EndFence, PutFence, StoredFence};
 pub use policies::{PutPolicy, StoredPolicy, WatchPolicy, WatchedResident};
-pub use states::{
-    HeardMessage, HeardPress, KeepStates, Places, RaiseSignals, StoredState,
-};
+pub use states::{HeardMessage, HeardPress, KeepStates, Places, RaiseSignals, StoredState};
 pub use zones::{EndZone, PutZone, StoredZone};
 
-use crate::{Connection, JobError, Store, StoreError, audit::AuditRow, db::{follow, on}, reading, rows, script::Script};
+use crate::{
+    Connection, JobError, Store, StoreError,
+    audit::AuditRow,
+    db::{follow, on},
+    reading, rows,
+    script::Script,
+};
 use model::ResidentId;
 
 /// Something that is watched by has changed.

@@ -1,9 +1,7 @@
 //! How residents are watched, and who is.
 
 use super::note_change;
-use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows,
-};
+use crate::{AuditRow, Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
 use geofence::{Policy, Worn};
 use model::{HandsetId, ResidentId, Timestamp};
@@ -104,7 +102,8 @@ struct Row {
     version: Option<i64>,
 }
 
-const WATCHED: &str = "SELECT residents.resident_id, name, lives_alone, cognitive_impairment, policies.document,
+const WATCHED: &str =
+    "SELECT residents.resident_id, name, lives_alone, cognitive_impairment, policies.document,
       policies.version
     FROM residents LEFT JOIN policies ON policies.resident_id = residents.resident_id
     WHERE residents.erased_at_us IS NULL AND ($1 = '' OR residents.resident_id = $1)

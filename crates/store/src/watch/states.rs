@@ -65,13 +65,14 @@ pub struct KeepStates {
 impl Job for KeepStates {
     type Output = ();
     const LANE: Lane = Lane::Background;
+    // Whoever gave up waiting has newer ones by now.
+    const ABANDONABLE: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         put_states(connection, &self.states, self.at.map_or(0, micros)).await?;
         let Some(cursors) = self.cursors else { return Ok(()) };
         let mut script = Script::default();
-        for (name, place) in
-            [(JOURNAL, cursors.fix), (MESSAGES, cursors.message), (SIGNALS, cursors.signal)]
+        for (name, place) in [(JOURNAL, cursors.fix), (MESSAGES, cursors.message), (SIGNALS, cursors.signal)]
         {
             script.add(
                 "INSERT INTO cursors (name, position) VALUES ($1, $2)

@@ -5,17 +5,14 @@ use crate::common::{
     made::{at, audit, handset, move_in, resident, signal},
     soon,
 };
-use geofence::falls::{
-    Assessment, Window, Worn, assess,
-    episode::Reply,
-};
+use geofence::falls::{Assessment, Window, Worn, assess, episode::Reply};
 use geofence::{Policy, fence::FenceEntry, zone::ZoneEntry};
 use model::SignedDuration;
 use protocol::decode_fall;
 use serde_json::json;
 use store::{
-    AnswerFall, EndFence, EndQuestions, EndZone, JobError, KeepQuestions, KeepStates, Places, PutFence, PutPolicy,
-    PutZone, RaiseSignals, Settle, StoredState, TakeFall, TakeMessage, WatchPolicy, asked_about,
+    AnswerFall, EndFence, EndQuestions, EndZone, JobError, KeepQuestions, KeepStates, Places, PutFence,
+    PutPolicy, PutZone, RaiseSignals, Settle, StoredState, TakeFall, TakeMessage, WatchPolicy, asked_about,
 };
 
 fn fence(radius_m: u32, armed: bool) -> FenceEntry {
@@ -27,12 +24,21 @@ fn fence(radius_m: u32, armed: bool) -> FenceEntry {
 }
 
 fn put(entry: FenceEntry, from_version: Option<i64>) -> PutFence {
-    PutFence { resident: resident("r1"), entry, from_version, at: at(1), audit: vec![audit("put_fence", at(1))] }
+    PutFence {
+        resident: resident("r1"),
+        entry,
+        from_version,
+        at: at(1),
+        audit: vec![audit("put_fence", at(1))],
+    }
 }
 
 pub(crate) async fn a_fence_is_entered_changed_and_ended(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;
-    assert!(house.store.watched(None).await.unwrap().is_empty(), "without a fence and a policy nobody is watched");
+    assert!(
+        house.store.watched(None).await.unwrap().is_empty(),
+        "without a fence and a policy nobody is watched"
+    );
     assert_eq!(house.write(put(fence(200, true), None)).await, 1);
     let taken = house.store.write(put(fence(200, true), None)).await;
     assert!(matches!(taken, Err(JobError::Conflict)), "{taken:?}");
@@ -82,7 +88,13 @@ pub(crate) async fn zones_and_policies_have_versions(house: &House) {
         heartbeat_s: Some(300.0),
         worn: Some(Worn::Wrist),
     };
-    let put = |from_version| PutPolicy { resident: resident("r1"), policy, from_version, at: at(1), audit: Vec::new() };
+    let put = |from_version| PutPolicy {
+        resident: resident("r1"),
+        policy,
+        from_version,
+        at: at(1),
+        audit: Vec::new(),
+    };
     assert_eq!(house.store.worn(&handset("h1")).await.unwrap(), None);
     assert_eq!(house.write(put(0)).await, 1);
     assert!(house.store.write(put(0)).await.is_err(), "there is one");
@@ -114,20 +126,23 @@ pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {
     house.write(keep).await;
     assert_eq!(house.store.watch_states(Some(&resident("r1"))).await.unwrap(), [state(7)]);
     assert_eq!(house.store.watch_places().await.unwrap(), Some(places(4)));
-    let pressed = soon("the log of presses", async || house.store.presses_after(0, 9).await.unwrap().pop()).await;
+    let pressed =
+        soon("the log of presses", async || house.store.presses_after(0, 9).await.unwrap().pop()).await;
     assert_eq!(pressed.resident, Some(resident("r1")));
 }
 
 /// A window in which nobody falls.
 fn weak() -> Assessment {
-    let xyz: Vec<[f64; 3]> = (0..500).map(|tick| [0.0, 30.0 * f64::from(tick % 7), 1_000.0 + f64::from(tick % 5)]).collect();
+    let xyz: Vec<[f64; 3]> =
+        (0..500).map(|tick| [0.0, 30.0 * f64::from(tick % 7), 1_000.0 + f64::from(tick % 5)]).collect();
     let assessment = assess(&Window { hz: 50.0, unit: "mg", xyz: &xyz }, Worn::Waist);
     assert!(assessment.probability().is_some_and(|probability| probability < 0.5), "{assessment:?}");
     assessment
 }
 
 fn fall(id: &str, second: i64) -> TakeFall {
-    let bytes = format!(r#"{{"fall_id":"{id}","boot":"b","seq":{second},"at":"2026-11-23T08:00:00Z","fix":null}}"#);
+    let bytes =
+        format!(r#"{{"fall_id":"{id}","boot":"b","seq":{second},"at":"2026-11-23T08:00:00Z","fix":null}}"#);
     TakeFall {
         handset: handset("h1"),
         fall: decode_fall(bytes.as_bytes(), at(second)).message,
@@ -152,7 +167,11 @@ pub(crate) async fn a_weak_fall_waits_for_an_answer(house: &House) {
     let command: serde_json::Value = serde_json::from_str(&asked[0].payload).unwrap();
     assert_eq!((asked.len(), command["kind"].as_str()), (1, Some("ask")));
     assert_eq!(asked_about(command["command_id"].as_str().unwrap()), Some(first.id.clone()));
-    assert_eq!(house.store.waiting(&handset("h1"), 0, 9, at(70)).await.unwrap(), [], "it expires with the question");
+    assert_eq!(
+        house.store.waiting(&handset("h1"), 0, 9, at(70)).await.unwrap(),
+        [],
+        "it expires with the question"
+    );
     assert_eq!(raised(house).await, 0);
     let answer = |from: &str, is_well| AnswerFall {
         message: TakeMessage {
@@ -198,5 +217,9 @@ pub(crate) async fn silence_raises_a_weak_fall(house: &House) {
     assert_eq!(because, ["fall/not_reached", "fall/no_answer"]);
     let evidence = reports[1].signal.evidence.as_deref().unwrap();
     assert!(evidence.probability.is_some() && evidence.why.contains("没有回答"), "{evidence:?}");
-    assert_eq!(house.write(store::RemoveOldMessages { before: at(150) }).await, 4, "two messages, two reports");
+    assert_eq!(
+        house.write(store::RemoveOldMessages { before: at(150) }).await,
+        4,
+        "two messages, two reports"
+    );
 }
