@@ -3,6 +3,7 @@
 
 use super::{Arrived, Crowd, Event, Resident, State, World, next_deadline, standing, step};
 use crate::habits::{Habits, learn};
+use crate::moment::Moment;
 use crate::replay::ResidentEntry;
 use crate::signal::Signal;
 use crate::silence::Told;
@@ -98,15 +99,14 @@ fn fix(east_m: f64, north_m: f64, accuracy_m: f64, method: Method, fix_time: Tim
 
 /// Four weeks and more of nights about there and a walk at half past eight each morning, metres from home.
 fn learned(east_m: f64, north_m: f64) -> Arc<Habits> {
-    let begin: Timestamp = "2026-10-22T16:00:00Z".parse().unwrap();
+    let begin = Moment::from("2026-10-22T16:00:00Z".parse::<Timestamp>().unwrap());
     let mut habits = Habits::default();
-    for day in 0..30_i64 {
-        let at =
-            |minute: i64| Timestamp::from_second(begin.as_second() + day * 86_400 + minute * 60).unwrap();
-        let fixes: Vec<Fix> = (0..288_i64)
+    for day in 0..30_u32 {
+        let fixes: Vec<Fix> = (0..288_u32)
             .map(|step| {
                 let out_m = if (102..120).contains(&step) { 200.0 } else { 0.0 };
-                fix(east_m + out_m, north_m, 10.0, Method::Gps, at(step * 5))
+                let at = begin.plus_s(f64::from(day) * 86_400.0 + f64::from(step) * 300.0);
+                fix(east_m + out_m, north_m, 10.0, Method::Gps, at.timestamp())
             })
             .collect();
         assert!(learn(&mut habits, &fixes));
