@@ -96,10 +96,9 @@ async fn begin(watch: &Watch) -> Result<Places, Trouble> {
 
 async fn move_cursors(watch: &Watch, shards: &Shards, moved: Places) -> Result<Places, Trouble> {
     let kept = shards.kept();
-    if kept != moved {
-        watch.store.write(KeepStates { cursors: Some(kept), ..KeepStates::default() }).await?;
-    }
-    Ok(kept)
+    let is_moved =
+        kept == moved || watch.keep(KeepStates { cursors: Some(kept), ..KeepStates::default() }).await?;
+    Ok(if is_moved { kept } else { moved })
 }
 
 /// Which shard a resident is of.

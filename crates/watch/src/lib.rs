@@ -28,8 +28,8 @@ pub use progress::{Lag, Progress};
 pub use questions::{follow_questions, keep_what_was_left};
 
 use bus::Bus;
-use std::sync::Arc;
-use store::{Clock, Store};
+use std::{sync::Arc, time::Duration};
+use store::{Clock, KeepStates, Store};
 
 /// What the watch works with; cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,6 +42,23 @@ pub struct Watch {
     pub clock: Clock,
     /// How far it has come.
     pub progress: Progress,
+}
+
+/// What nobody waits for is given up after so long, and tried again later: on a full disk it is not written at all, and the
+/// watch goes on.
+const KEPT_WITHIN: Duration = Duration::from_secs(2);
+
+impl Watch {
+    /// Writes what can wait; false if it could not be written now.
+    async fn keep(&self, job: KeepStates) -> Result<bool, Trouble> {
+        if self.store.health().disk_full {
+            return Ok(false);
+        }
+        match tokio::time::timeout(KEPT_WITHIN, self.store.write(job)).await {
+            Ok(written) => written.map(|()| true).map_err(Into::into),
+            Err(_given_up) => Ok(false),
+        }
+    }
 }
 
 /// Why the watch cannot go on.

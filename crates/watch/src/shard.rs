@@ -298,9 +298,11 @@ impl Shard {
         let (states, marks) = self.write_down(ids.into_iter());
         metrics::counter!("jujiale_watch_states_total").increment(u64::try_from(states.len()).unwrap_or(0));
         let at = self.watch.clock.now();
-        self.watch.store.write(KeepStates { states, cursors: None, at: Some(at) }).await?;
-        self.mark_kept(marks, at);
-        Ok(true)
+        let is_kept = self.watch.keep(KeepStates { states, cursors: None, at: Some(at) }).await?;
+        if is_kept {
+            self.mark_kept(marks, at);
+        }
+        Ok(is_kept)
     }
 
     fn write_down(

@@ -151,6 +151,9 @@ fn good_files_and_bad_ones() {
         (false, of_resident(&json!({"habits": {"version": 1}}))),
         (false, of_fence(&json!({"kind": "home"}))),
         (false, of_fence(&json!({"id": 4}))),
+        (true, of_fence(&json!({"name": "家", "armed": false}))),
+        (true, of_fence(&json!({"name": null, "armed": null}))),
+        (false, of_fence(&json!({"armed": "no"}))),
         (true, of_fence(&json!({"dwell_s": 60, "home_by": ["18:00", "24:00"]}))),
         (false, of_fence(&json!({"dwell_s": -1}))),
         (false, of_fence(&json!({"dwell_s": 90_000}))),
@@ -174,10 +177,15 @@ fn good_files_and_bad_ones() {
         (false, of_shape(&json!({"type": "Corridor", "line": line}))),
         (false, of_shape(&json!(null))),
         (true, of_zone(&json!({"kind": "forbidden", "dwell_s": 30}))),
+        (true, of_zone(&json!({"name": "运河"}))),
+        (false, of_zone(&json!({"name": 7}))),
         (false, of_zone(&json!({"kind": "safe"}))),
         (false, of_zone(&json!({"dwell_s": -5}))),
         (true, json!({"residents": [], "rules": {"version": "trial", "threshold": 8.0}})),
         (true, json!({"residents": [], "rules": null})),
+        (false, json!({"residents": [], "rules": {"threshold": 0.0}})),
+        (false, json!({"residents": [], "rules": {"repeat_s": 1}})),
+        (false, json!({"residents": [], "rules": {"steps_m": [500, 1000, 0]}})),
         (false, json!({"residents": [], "rules": {"threshold": "8"}})),
         (false, json!({"residents": [], "rules": {"steps_m": [500, 1000]}})),
     ];
@@ -202,8 +210,11 @@ fn every_key_the_program_writes_stands_in_the_schema() {
     let full = json!({"residents": [{
         "id": "r1", "name": "n", "policy": policy, "companions": ["h2"], "habits": Habits::default(),
         "handset": {"id": "h1", "worn": "waist", "heartbeat_s": 60},
-        "fences": [{"id": "f", "kind": "safe", "shape": {}, "schedule": [{}], "dwell_s": 1, "home_by": ["18:00"]}],
-    }]});
+        "fences": [{
+            "id": "f", "name": "f", "armed": true, "kind": "safe", "shape": {}, "schedule": [{}], "dwell_s": 1,
+            "home_by": ["18:00"],
+        }],
+    }], "zones": [{"id": "z", "name": "z", "kind": "forbidden", "shape": {}, "dwell_s": 1}]});
     let file: ResidentsFile = serde_json::from_value(full).unwrap();
     let written = serde_json::to_value(&file).unwrap();
     let resident = &written["residents"][0];
@@ -211,4 +222,5 @@ fn every_key_the_program_writes_stands_in_the_schema() {
     named("policy", &resident["policy"]);
     named("handset", &resident["handset"]);
     named("fence", &resident["fences"][0]);
+    named("zone", &written["zones"][0]);
 }

@@ -65,6 +65,8 @@ pub struct KeepStates {
 impl Job for KeepStates {
     type Output = ();
     const LANE: Lane = Lane::Background;
+    // Whoever gave up waiting has newer ones by now.
+    const ABANDONABLE: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         put_states(connection, &self.states, self.at.map_or(0, micros)).await?;
