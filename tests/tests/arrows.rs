@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
 /// Beside the layers, with all that they may use of them. The binary starts the simulator.
 const BESIDE: &[(&str, &[&str])] = &[
     ("firmware-sim", &["protocol", "model"]),
+    ("simulation", &["protocol", "incident", "model"]),
     ("fuzz", &["ingest", "protocol", "geofence", "model"]),
     ("tests", &[]),
 ];

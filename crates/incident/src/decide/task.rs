@@ -146,26 +146,30 @@ fn effects(incident: &Incident, id: &TaskId, to: TaskState, now: Timestamp) -> V
     sound.into_iter().chain(progress).collect()
 }
 
-/// What the person hears: how far the station that is furthest has come, and nothing of the others.
+/// What the person hears: how far the station that is furthest has come, and nothing of the others. When the one that was
+/// furthest is not any more, they hear what is left of it.
 fn told(incident: &Incident, id: &TaskId, to: TaskState) -> Option<(Stage, &'static str)> {
     let others = incident.tasks.iter().filter(|task| task.id != *id).map(|task| task.state);
     let furthest = others.filter(|state| state.is_live()).map(nearness).max().unwrap_or(0);
-    if furthest > 1 && nearness(to) <= furthest {
-        return None;
-    }
+    let before = incident.task(id).map_or(0, |task| nearness(task.state));
     // Nobody at the desk has it: less must not be said than is true, and not more.
     let desk = match &incident.state {
         State::Raised { .. } => Stage::Received,
         State::Claimed { .. } | State::Closed { .. } => Stage::Claimed,
     };
+    if furthest > 1 && nearness(to) <= furthest {
+        let left = if furthest == 2 { (desk, say::TASK_TAKEN) } else { (Stage::OnTheWay, say::ON_THE_WAY) };
+        return (before > furthest).then_some(left);
+    }
     match to {
         TaskState::Acknowledged => Some((desk, say::TASK_TAKEN)),
         TaskState::EnRoute => Some((Stage::OnTheWay, say::ON_THE_WAY)),
         TaskState::OnScene => Some((Stage::OnScene, say::ON_SCENE)),
         TaskState::Finished => Some((desk, say::TASK_DONE)),
-        // Another one may still answer; that somebody was asked is all that was said.
+        // Another one may still answer, but this one had said that it comes; else that somebody was asked is all that
+        // was said.
         TaskState::Declined | TaskState::Failed | TaskState::Withdrawn => {
-            (furthest == 0).then_some((desk, say::TASK_LOST))
+            (furthest == 0 || before > 1).then_some((desk, say::TASK_LOST))
         }
         TaskState::Offered => None,
     }

@@ -88,9 +88,56 @@ fn the_person_is_never_told_less_than_is_true() {
     let taken = case.task(50, "west", TaskAct::Acknowledge).expect("accepted");
     assert_eq!(said(&taken.effects), None);
     let failed = case.task(60, "east", TaskAct::Fail).expect("accepted");
-    assert_eq!(said(&failed.effects), None, "the other has it");
+    assert_eq!(
+        said(&failed.effects),
+        Some((Stage::Claimed, say::TASK_TAKEN)),
+        "nobody is on the way any more"
+    );
     let way = case.task(70, "west", TaskAct::EnRoute).expect("accepted");
     assert_eq!(said(&way.effects), Some((Stage::OnTheWay, say::ON_THE_WAY)));
+}
+
+/// Whoever was told that help is near hears it when it is not so near any more, whoever else was asked.
+#[test]
+fn the_person_hears_when_the_nearest_is_near_no_more() {
+    let lost = Some((Stage::Claimed, say::TASK_LOST));
+    let table = [
+        // what the east did; what it does now; what the west, asked later, has done; what the person hears
+        (&[TaskAct::Acknowledge, TaskAct::OnScene][..], TaskAct::Fail, &[][..], lost),
+        (&[TaskAct::Acknowledge, TaskAct::EnRoute], TaskAct::Withdraw, &[], lost),
+        (&[TaskAct::Acknowledge], TaskAct::Fail, &[], lost),
+        (
+            &[TaskAct::Acknowledge, TaskAct::OnScene],
+            TaskAct::Finish,
+            &[TaskAct::Acknowledge, TaskAct::EnRoute],
+            Some((Stage::OnTheWay, say::ON_THE_WAY)),
+        ),
+        (
+            &[TaskAct::Acknowledge, TaskAct::OnScene],
+            TaskAct::Fail,
+            &[TaskAct::Acknowledge],
+            Some((Stage::Claimed, say::TASK_TAKEN)),
+        ),
+        (&[TaskAct::Acknowledge], TaskAct::Fail, &[TaskAct::Acknowledge, TaskAct::EnRoute], None),
+        (
+            &[TaskAct::Acknowledge, TaskAct::OnScene],
+            TaskAct::Fail,
+            &[TaskAct::Acknowledge, TaskAct::OnScene],
+            None,
+        ),
+    ];
+    for (east, last, west, hears) in table {
+        let mut case = sent(&["east"]);
+        for act in east {
+            case.task(20, "east", *act).expect("accepted");
+        }
+        case.give(30, &dispatch("anna", &["west"])).expect("accepted");
+        for act in west {
+            case.task(40, "west", *act).expect("accepted");
+        }
+        let decision = case.task(50, "east", last).expect("accepted");
+        assert_eq!(said(&decision.effects), hears, "{east:?}, {last:?}, {west:?}");
+    }
 }
 
 #[test]

@@ -1,0 +1,99 @@
+//! Once all faults have ended: every alarm reaches a person within the ladder's bound, and the person hears of it meanwhile.
+
+use crate::{
+    chance::{Micros, S},
+    world::{SLACK, WORD_EVERY, World},
+};
+use incident::{Incident, State};
+use model::{IncidentId, Severity};
+
+/// Screens find a process, people reach for the mouse.
+const REACTION: Micros = 10 * S;
+
+impl World {
+    /// People are there from now on.
+    pub(crate) fn expect_people(&mut self) {
+        for index in self.checks.open.clone() {
+            self.expect_person(index);
+        }
+    }
+
+    /// By when somebody must have heard of it, by the waits of the ladder alone: not by the deadline that is stored.
+    pub(super) fn expect_person(&mut self, index: usize) {
+        let is_relieved = self.healed.is_some_and(|healed| self.now >= healed.relief_at);
+        let ladder = &self.ladder;
+        let Some(shadow) = self.checks.shadows.get_mut(index).filter(|_| is_relieved) else { return };
+        let incident = &shadow.incident;
+        let has_it = |person: &crate::people::Person| person.is_present && person.holds(incident);
+        if self.people.iter().any(has_it) {
+            shadow.is_reached = true;
+        }
+        let longest_s = match &incident.state {
+            State::Raised { .. } => ladder.operators_s.max(ladder.everyone_s).max(ladder.repeat_s),
+            State::Claimed { answer: Some(_), .. } => ladder.answer_s.max(ladder.repeat_s),
+            State::Claimed { .. } => ladder.follow_up_s,
+            State::Closed { .. } => return,
+        };
+        let by = self.now + Micros::from(longest_s) * S + REACTION;
+        shadow.reached_by.get_or_insert(by);
+    }
+
+    /// A person who is there heard of it.
+    pub(crate) fn check_reached(&mut self, id: &IncidentId) {
+        let is_relieved = self.healed.is_some_and(|healed| self.now >= healed.relief_at);
+        let index = self.checks.by_id.get(id).copied().filter(|_| is_relieved);
+        if let Some(shadow) = index.and_then(|index| self.checks.shadows.get_mut(index)) {
+            shadow.is_reached = true;
+        }
+    }
+
+    pub(crate) fn are_all_reached(&self) -> bool {
+        self.checks.open().all(|shadow| shadow.is_reached || !is_alarm(&shadow.incident))
+    }
+
+    pub(super) fn check_reached_in_time(&mut self) {
+        if !self.is_healed() {
+            return;
+        }
+        let is_late = |by: &Micros| self.now > *by;
+        let late = self.checks.open().find(|shadow| {
+            !shadow.is_reached
+                && is_alarm(&shadow.incident)
+                && shadow.reached_by.as_ref().is_some_and(is_late)
+        });
+        if let Some(why) = late.map(|shadow| format!("nobody has heard of {}", shadow.incident.id)) {
+            self.fail("every alarm reaches a human", why);
+        }
+    }
+
+    /// In a healed world what the platform says every minute is heard every minute.
+    pub(super) fn check_words_arrive(&mut self) {
+        let Some(healed) = self.healed else { return };
+        // What was said before, and waited for the network.
+        let from = healed.at + WORD_EVERY;
+        let mut broken = None;
+        for shadow in self.checks.open() {
+            let incident = &shadow.incident;
+            let Some(handset) = incident.handset.as_ref().and_then(crate::plan::number_of) else { continue };
+            if !matches!(incident.state, State::Raised { .. }) {
+                continue;
+            }
+            let handset = self.handsets.get(&handset).filter(|handset| handset.session > 0);
+            let Some(handset) = handset else { continue };
+            let heard = handset.told.get(&incident.id).map_or(0, |(_, at)| *at);
+            let wait =
+                self.now - heard.max(from - WORD_EVERY).max(self.now - (self.healthy - shadow.told_at));
+            if self.now > from && wait > WORD_EVERY + 2 * SLACK {
+                broken = Some(format!("{} heard nothing of {} for {} s", handset.id, incident.id, wait / S));
+            }
+        }
+        if let Some(why) = broken {
+            self.fail("a word every 60 s while unclaimed", why);
+        }
+    }
+}
+
+/// Whether a life may depend on it.
+fn is_alarm(incident: &Incident) -> bool {
+    incident.severity == Severity::Life
+}

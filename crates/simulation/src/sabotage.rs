@@ -1,0 +1,41 @@
+//! Shells that are broken on purpose, so that it can be shown that the checks find them.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// A fault of the simulated shell; the product has none of these switches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sabotage {
+    /// The receipt goes out as the press comes in, before the commit
+    ReceiptBeforeCommit,
+    /// The telephone rings as the step is decided, before the commit
+    EffectBeforeCommit,
+    /// The deadlines are timers in memory, which a restart loses
+    DeadlinesInMemory,
+    /// What was told is told anew, under another name, after a restart
+    EffectTwice,
+    /// A change is written whatever version it was decided on
+    VersionUnchecked,
+    /// The cursor is moved before its signals are placed, in a transaction of its own
+    CursorFirst,
+    /// What stays unclaimed for five steps of the ladder is closed
+    ClosedByTime,
+    /// The handset is told that somebody has claimed it, to calm the person
+    KindLies,
+    /// The handset hears nothing while the ladder goes on
+    SilentLadder,
+    /// The deadlines are not moved when the clock was set back
+    ClockIgnored,
+    /// A clock set back is found again at the next start, and the deadlines are moved once more
+    ClockCorrectedTwice,
+    /// Signals whose placing failed are not looked for in the log
+    SignalsForgotten,
+}
+
+impl Sabotage {
+    /// Its name on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
