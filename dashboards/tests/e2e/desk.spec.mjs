@@ -148,7 +148,7 @@ test("a supervisor may end it without a contact, warned; two are put together an
 
   await named(page, /^结案$/).click();
   await dialog(page).getByText(/您是班长，可以照样结案/).waitFor();
-  await dialog(page).getByLabel("误触").check();
+  await dialog(page).getByLabel("误按").check();
   await dialog(page).getByLabel("家属到场").check();
   await named(dialog(page), "不经通话直接结案").click();
   await page.locator(`.row[data-incident="${id}"]`).waitFor({ state: "detached" });

@@ -12,10 +12,7 @@ const STATION = "s-xingfu";
 const RECONNECTS_WITHIN_MS = 15_000;
 const DESKTOP = { width: 1400, height: 900 };
 
-let platform;
-let browser;
-let operator;
-let name;
+let platform, browser, operator, name;
 const opened = () => until("the incident", () => operator.incidentOf(HANDSET));
 
 before(async () => {
