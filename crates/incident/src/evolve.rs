@@ -26,9 +26,14 @@ pub fn evolve(incident: Option<Incident>, event: &Event) -> Option<Incident> {
 }
 
 fn open(event: &Event) -> Option<Incident> {
-    let What::Opened { signal, deadline_at, drill, .. } = &event.what else { return None };
+    let What::Opened { signal, deadline_at, drill, split_from } = &event.what else { return None };
+    // A signal that was split off may have opened an incident before, which has its name for ever.
+    let id = match split_from {
+        Some(from) => IncidentId::split_off(from, &signal.id),
+        None => IncidentId::opened_by(&signal.id),
+    };
     Some(Incident {
-        id: IncidentId::opened_by(&signal.id),
+        id,
         version: event.version,
         drill: *drill,
         resident: signal.resident.clone(),

@@ -103,7 +103,7 @@ pub fn split(
     let what = What::SplitOff {
         by: hand.by.to_owned(),
         signals: signals.to_vec(),
-        into: model::IncidentId::opened_by(&first.id),
+        into: model::IncidentId::split_off(&incident.id, &first.id),
         deadline_at: after(now, ladder.follow_up_s),
     };
     Ok(Parted { off: Decision::next(incident, now, what, Vec::new()), opened })

@@ -309,4 +309,4 @@ pub(super) const TABLE: Profile = Profile {
 };
 
 /// The least limit at which ordinary walks stay quiet, as a logarithm of odds.
-pub const LIMIT: f64 = 2.0;
+pub const LIMIT: f64 = 2.75;

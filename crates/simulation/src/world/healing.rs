@@ -90,7 +90,7 @@ impl World {
     /// Whether everything that had to come came; says so if something is overdue.
     pub(super) fn is_done(&mut self) -> bool {
         let Some(healed) = self.healed else { return false };
-        let waiting = self.handsets.values().find(crate::handset::Handset::waiting > 0);
+        let waiting = self.handsets.values().find(|handset| handset.waiting() > 0);
         if let Some(handset) = waiting
             && self.now > healed.receipts_by
         {
