@@ -771,6 +771,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/late/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what a supervisor found out about a late answer; until then it stays listed. */
+        post: operations["review_late"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/response": {
         parameters: {
             query?: never;
@@ -1642,6 +1659,103 @@ export interface components {
             task?: string | null;
             task_state?: components["schemas"]["TaskState"] | null;
         };
+        /** @description What a rule decided on. */
+        Evidence: {
+            /** @description The rule that decided, like `fence/exit`. */
+            rule: string;
+            /** @description The version of the rules, or of the detector. */
+            version: string;
+            /** @description The reason as a sentence for an operator (zh-Hans). */
+            why: string;
+            /**
+             * Format: date-time
+             * @description When it began, as well as is known.
+             */
+            since?: string | null;
+            /** @description The resident's own fence it is about. */
+            fence?: string | null;
+            /** @description The zone shared by all it is about. */
+            zone?: string | null;
+            /**
+             * Format: int32
+             * @description How often the same was told before.
+             */
+            again?: number | null;
+            /**
+             * Format: double
+             * @description Of a fall: that it was one, from 0 to 1; none if nothing could be judged.
+             */
+            probability?: number | null;
+            /**
+             * Format: double
+             * @description Metres from the edge; negative inside.
+             */
+            distance_m?: number | null;
+            /**
+             * Format: double
+             * @description Metres beyond the edge that were passed.
+             */
+            step_m?: number | null;
+            /**
+             * Format: double
+             * @description The evidence at which a side is believed, in natural logarithms.
+             */
+            threshold?: number | null;
+            /** @description The newest fixes that were used, oldest first. */
+            fixes?: components["schemas"]["EvidenceFix"][];
+            /** @description What else the rule looked at, by name. */
+            findings?: components["schemas"]["EvidenceFinding"][];
+        };
+        /** @description A measure a rule looked at, and where it alarms. */
+        EvidenceFinding: {
+            /** @description Its name with the unit last. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its value.
+             */
+            value: number;
+            /**
+             * Format: double
+             * @description The value from which on it counts.
+             */
+            limit?: number | null;
+        };
+        /** @description One fix that was used. */
+        EvidenceFix: {
+            /**
+             * Format: date-time
+             * @description When it held.
+             */
+            fix_time: string;
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            lon: number;
+            /** @description How it was found. */
+            method: components["schemas"]["Method"];
+            /**
+             * Format: double
+             * @description The 68 % radius it was taken for; larger than told where nobody believes what was told.
+             */
+            accuracy_m: number;
+            /**
+             * Format: double
+             * @description Metres from the edge; negative inside.
+             */
+            distance_m?: number | null;
+            /**
+             * Format: double
+             * @description P(inside) of this fix alone.
+             */
+            inside?: number | null;
+        };
         /** @description To whom it was given, and what was said. */
         HandOver: {
             /**
@@ -1866,6 +1980,19 @@ export interface components {
             answered_s?: number | null;
             /** @description Who answered. */
             operator?: string | null;
+            reviewed?: components["schemas"]["LateReviewView"] | null;
+        };
+        /** @description What was found out about a late answer. */
+        LateReviewView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description Why it was late, and what follows from it. */
+            note: string;
         };
         /** @description The live position of a handset. */
         LivePosition: components["schemas"]["PositionView"] & {
@@ -2876,6 +3003,11 @@ export interface components {
             /** @description The answers that took over 180 s, each to be looked into. */
             late: components["schemas"]["LateAnswer"][];
         };
+        /** @description Why an answer was late. */
+        ReviewBody: {
+            /** @description Why it was late, and what follows from it. */
+            note: string;
+        };
         /** @description What a supervisor thought of a look. */
         ReviewView: {
             /**
@@ -2991,6 +3123,7 @@ export interface components {
             caller?: string | null;
             /** @description For a call: what was said. */
             words?: string | null;
+            evidence?: components["schemas"]["Evidence"] | null;
         };
         /** @description Everything open at one moment. */
         Snapshot: {
@@ -9792,6 +9925,128 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    review_late: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateReviewView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
