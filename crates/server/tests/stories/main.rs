@@ -132,7 +132,7 @@ fn two_versions_of_the_rules() {
     };
     let (now, trial) = (
         file("now.json", r#"{"version":"now"}"#),
-        file("trial.json", r#"{"version":"trial","repeat_s":1e9}"#),
+        file("trial.json", r#"{"version":"trial","repeat_s":2592000}"#),
     );
     let output = replay("lost-at-dusk", &["--rules", &now, "--against", &trial]);
     let changes = lines(&output);
