@@ -79,7 +79,7 @@ impl Bytes<'_> {
 fn shape(bytes: &mut Bytes<'_>) -> Value {
     let ring = |bytes: &mut Bytes<'_>| {
         let mut ring: Vec<[f64; 2]> = (0..bytes.byte() % 9).map(|_| bytes.position()).collect();
-        if bytes.byte() % 8 > 0 {
+        if !bytes.byte().is_multiple_of(8) {
             ring.extend(ring.first().copied());
         }
         ring

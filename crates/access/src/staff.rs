@@ -22,8 +22,6 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         | Action::Withhold
         | Action::Live => Decision::Allowed,
         Action::AnswerAsRelative => RELATED,
-        Action::ManageLadder if is_supervisor => Decision::Allowed,
-        Action::ManageLadder => LADDER,
         Action::Locate => locate(subject),
         // Whoever keeps the consents sees for whom they are.
         Action::ReadRelatives if is_supervisor => Decision::Allowed,
@@ -31,7 +29,8 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
             look_at_people(subject)
         }
         // A supervisor reviews the looks for which a reason was given, and keeps the family's sight in order.
-        Action::ReadReports
+        Action::ManageLadder
+        | Action::ReadReports
         | Action::ReadQuarantine
         | Action::ReadAudit
         | Action::ManageConsents
@@ -41,6 +40,7 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         {
             Decision::Allowed
         }
+        Action::ManageLadder => LADDER,
         Action::ReadReports => REPORTED,
         Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,

@@ -51,8 +51,8 @@ fn open(event: &Event) -> Option<Incident> {
 
 fn apply(incident: &mut Incident, event: &Event) {
     match &event.what {
-        // Only the first event opens; a second one would have to be another incident's.
-        What::Opened { .. } => {}
+        // Only the first event opens; a second one would have to be another incident's. A relative's answer changes nothing.
+        What::Opened { .. } | What::Answered { .. } => {}
         What::SignalJoined { signal, answer_by } => join(incident, signal, *answer_by),
         What::Claimed { by, deadline_at, .. } | What::Reopened { by, deadline_at, .. } => {
             held(incident, by, event.at, *deadline_at);
@@ -80,7 +80,6 @@ fn apply(incident: &mut Incident, event: &Event) {
             incident.is_heard |= (*step, *outcome) == (PlanStep::RingResident, PlanOutcome::Answered);
             mark(incident, *step, *outcome, by, event.at);
         }
-        What::Answered { .. } => {}
         What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
         What::HolderBack { deadline_at, .. } => holder_back(incident, *deadline_at),
         What::MergedFrom { signals, .. } => {

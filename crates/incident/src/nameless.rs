@@ -23,7 +23,7 @@ pub fn nameless(event: &Event) -> Event {
             }
         }
         What::TaskMoved { words, .. } | What::HandedOver { words, .. } | What::SaidOnScene { words, .. } => {
-            words.clear()
+            words.clear();
         }
         What::Identified { resident, .. } => *resident = None,
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),

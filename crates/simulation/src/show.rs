@@ -30,14 +30,15 @@ impl Replay {
         let first = lines.next().context("the log is empty")?;
         let header: Header = serde_json::from_str(first).context("its first line has no seed")?;
         let (outcome, again) = run_traced(header.seed, header.options);
-        let mut again = again.iter().skip(1);
+        let mut again = Some(again.iter().skip(1));
         let mut out = std::io::stdout().lock();
         writeln!(out, "seed {}", header.seed)?;
         for line in lines {
             let step: Step = serde_json::from_str(line).context("a line of the log is no step")?;
-            if again.next().map(String::as_str) != Some(line) {
+            let is_other = again.as_mut().is_some_and(|again| again.next().map(String::as_str) != Some(line));
+            if is_other {
                 writeln!(out, "\nfrom step {} on today's code does otherwise; the log is:", step.step)?;
-                again = [].iter().skip(1);
+                again = None;
             }
             if step.step >= self.step {
                 write_step(&mut out, &step)?;
@@ -74,14 +75,10 @@ fn write_step(out: &mut impl std::io::Write, step: &Step) -> Result<()> {
 }
 
 fn end(out: &mut impl std::io::Write, outcome: &simulation::Outcome) -> Result<ExitCode> {
-    match &outcome.failure {
-        Some(failure) => {
-            writeln!(out, "\nBROKEN in step {}: {}\n  {}", failure.step, failure.promise, failure.why)?;
-            Ok(ExitCode::FAILURE)
-        }
-        None => {
-            writeln!(out, "\nno promise was broken")?;
-            Ok(ExitCode::SUCCESS)
-        }
+    if let Some(failure) = &outcome.failure {
+        writeln!(out, "\nBROKEN in step {}: {}\n  {}", failure.step, failure.promise, failure.why)?;
+        return Ok(ExitCode::FAILURE);
     }
+    writeln!(out, "\nno promise was broken")?;
+    Ok(ExitCode::SUCCESS)
 }

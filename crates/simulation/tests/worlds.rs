@@ -16,12 +16,11 @@ fn must_hold(seeds: impl Iterator<Item = u64>, options: Options) -> Stats {
     for seed in seeds {
         let outcome = run(seed, options);
         stats.add(&outcome.stats);
-        if let Some(failure) = outcome.failure {
-            panic!(
-                "seed {seed}, {} events: {} in step {}: {}",
-                options.events, failure.promise, failure.step, failure.why
-            );
-        }
+        let broken = outcome.failure.map(|failure| {
+            let simulation::Failure { step, promise, why, .. } = failure;
+            format!("seed {seed}, {} events: {promise} in step {step}: {why}", options.events)
+        });
+        assert_eq!(broken, None);
     }
     stats
 }

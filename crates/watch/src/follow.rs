@@ -141,7 +141,7 @@ impl Shards {
             match &news {
                 News::World(_) => own.iter_mut().for_each(|own| own.push(news.clone())),
                 News::Person { id, .. } => {
-                    own.get_mut(shard_of(id)).into_iter().for_each(|own| own.push(news.clone()))
+                    own.get_mut(shard_of(id)).into_iter().for_each(|own| own.push(news.clone()));
                 }
             }
         }

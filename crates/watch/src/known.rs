@@ -88,10 +88,10 @@ impl Known {
         if changes.iter().any(|change| change.resident.is_none()) {
             news.push(self.world().await?);
         }
-        let mut changed: Vec<_> = changes.iter().filter_map(|change| change.resident.clone()).collect();
-        changed.sort_unstable();
-        changed.dedup();
-        for resident in &changed {
+        let mut whose: Vec<_> = changes.iter().filter_map(|change| change.resident.clone()).collect();
+        whose.sort_unstable();
+        whose.dedup();
+        for resident in &whose {
             news.extend(self.people(Some(resident)).await?);
         }
         self.changes = changes.last().map_or(self.changes, |last| last.row);

@@ -24,6 +24,9 @@ const STATES: usize = 64;
 const EVENTS: usize = 256;
 
 /// What a shard is told.
+/// Whose state is written down, up to which places, and how much it had taken then.
+type Mark = (Arc<ResidentId>, Places, u64);
+
 #[derive(Debug)]
 pub(crate) enum ToShard {
     /// Something it works by is other now.
@@ -305,10 +308,7 @@ impl Shard {
         Ok(is_kept)
     }
 
-    fn write_down(
-        &self,
-        ids: impl Iterator<Item = Arc<ResidentId>>,
-    ) -> (Vec<StoredState>, Vec<(Arc<ResidentId>, Places, u64)>) {
+    fn write_down(&self, ids: impl Iterator<Item = Arc<ResidentId>>) -> (Vec<StoredState>, Vec<Mark>) {
         let known = ids.filter_map(|id| Some((self.people.get(&id)?, id)));
         known
             .map(|(watched, id)| {
@@ -318,7 +318,7 @@ impl Shard {
             .unzip()
     }
 
-    fn mark_kept(&mut self, marks: Vec<(Arc<ResidentId>, Places, u64)>, now: Timestamp) {
+    fn mark_kept(&mut self, marks: Vec<Mark>, now: Timestamp) {
         for (id, places, taken) in marks {
             if let Some(watched) = self.people.get_mut(&id) {
                 watched.is_kept(places, taken, now);

@@ -51,7 +51,7 @@ async fn a_holder_whose_link_is_gone_is_missed_and_taken_over_from() -> Result<(
     let incident = holder.claim(&newest(&holder).await?).await?.ok()?;
     let other = platform.log_in("operator2").await?;
     screen.vanish();
-    let lost = until("the holder to be missed", Duration::from_secs(120), async || {
+    let lost = until("the holder to be missed", Duration::from_mins(2), async || {
         let now = other.incident(&incident["id"]).await?;
         Ok((now["holder_lost"] == true).then_some(now))
     })

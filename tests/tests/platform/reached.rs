@@ -121,7 +121,7 @@ async fn who_is_on_the_roster_and_the_family_are_told_until_somebody_takes_it() 
         "{failed}"
     );
     gateway.is_broken.store(false, Ordering::Relaxed);
-    until("both are told", Duration::from_secs(60), async || {
+    until("both are told", Duration::from_mins(1), async || {
         let told: Vec<Value> = gateway.taken().iter().map(|one| one["mobile"].clone()).collect();
         Ok((told.contains(&json!("13900000002")) && told.contains(&json!("13900000003"))).then_some(()))
     })

@@ -88,8 +88,9 @@ impl From<&Event> for EventView {
             | What::ClockWentBack { .. } => (None, None, None),
         };
         let (task, task_state) = match &event.what {
-            What::TaskMoved { task, to, .. } => (Some(task.clone()), Some(*to)),
-            What::TaskUndone { task, to, .. } => (Some(task.clone()), Some(*to)),
+            What::TaskMoved { task, to, .. } | What::TaskUndone { task, to, .. } => {
+                (Some(task.clone()), Some(*to))
+            }
             What::TaskOverdue { task, .. } | What::SaidOnScene { task, .. } => (Some(task.clone()), None),
             _ => (None, None),
         };

@@ -108,6 +108,7 @@ impl From<&Signal> for SignalView {
 
 /// One open or closed case.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own to whoever reads it")]
 pub struct IncidentView {
     /// Its id.
     pub id: String,

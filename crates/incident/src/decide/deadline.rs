@@ -70,9 +70,10 @@ fn answer_overdue(
     now: Timestamp,
 ) -> Decision {
     let signals = awaited.answer.map(|awaited| awaited.signals.clone()).unwrap_or_default();
-    let (stage, say) = match awaited.is_lost {
-        true => (Stage::Received, say::HOLDER_LOST),
-        false => (Stage::Claimed, say::ANSWER_OVERDUE),
+    let (stage, say) = if awaited.is_lost {
+        (Stage::Received, say::HOLDER_LOST)
+    } else {
+        (Stage::Claimed, say::ANSWER_OVERDUE)
     };
     let progress = (awaited.is_lost || awaited.answer.is_some()).then(|| Effect::Progress {
         stage: incident.stage(stage),

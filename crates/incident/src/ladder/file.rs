@@ -42,6 +42,7 @@ struct File {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the file")]
 struct Waits {
     answer_s: Option<Spanned<u32>>,
     follow_up_s: Option<Spanned<u32>>,

@@ -53,10 +53,10 @@ fn each_signal_that_joined_is_confirmed_by_name() {
 
 #[test]
 fn when_no_voice_answers_somebody_is_sent() {
-    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
-    let states = |case: &Case| plan(case.now()).iter().map(|one| (one.step, one.state)).collect::<Vec<_>>();
     use PlanStep::{HandOver, RingContacts, RingResident, SendStation};
     use StepState::{Current, Done, Pending};
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    let states = |case: &Case| plan(case.now()).iter().map(|one| (one.step, one.state)).collect::<Vec<_>>();
     assert_eq!(
         states(&case),
         [(RingResident, Current), (RingContacts, Pending), (SendStation, Pending), (HandOver, Pending)]

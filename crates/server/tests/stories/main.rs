@@ -90,7 +90,8 @@ fn write(story: &Story) {
     fs::create_dir_all(folder()).unwrap();
     let residents = serde_json::to_string_pretty(&story.residents).unwrap() + "\n";
     fs::write(folder().join(format!("{}.residents.json", story.name)), residents).unwrap();
-    let text: String = story.messages.iter().map(|line| format!("{line}\n")).collect();
+    let lines: Vec<String> = story.messages.iter().map(ToString::to_string).collect();
+    let text = format!("{}\n", lines.join("\n"));
     fs::write(folder().join(format!("{}.ndjson", story.name)), text).unwrap();
     let expected = replay(story.name, &[]).stdout;
     fs::write(folder().join(format!("{}.expected.ndjson", story.name)), expected).unwrap();
