@@ -2,7 +2,7 @@
 export CARGO_TERM_COLOR ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-fresh test bench bench-geofence bench-detection train-detection soak audit fmt clean
+.PHONY: help run run-fresh test bench bench-geofence bench-detection train-detection train-wandering soak audit fmt clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ bench-detection: ## how well falls are found, on people never seen (JJL_FALL_DAT
 
 train-detection: ## learn the tables of the fall detector anew from these recordings
 	@cargo bench -p geofence --bench detection -- --train
+	@cargo fmt -p geofence
+
+train-wandering: ## learn anew how ways that lead nowhere are told from ordinary ones
+	@cargo bench -p geofence --bench watching -- --train
 	@cargo fmt -p geofence
 
 soak: ## an hour of load with its memory watched, then the fault tests long

@@ -2,16 +2,17 @@
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
+import { homeOf } from "../src/session/home";
+import { SessionGate } from "../src/session/SessionGate";
 import { NewPasswordPage } from "./account/NewPasswordPage";
 import { SecondFactorPage } from "./account/SecondFactorPage";
 import { AuditPage } from "./audit/AuditPage";
 import { JoinPage } from "./join/JoinPage";
 import { LockPanel } from "./lock/LockPanel";
-import { LogInPage } from "./session/LogInPage";
-import { askWhoIsIn } from "./session/session";
+import { session } from "./session/session";
 import { Desk } from "./shell/Desk";
 import { useDesk } from "./state/deskStore";
 
@@ -50,38 +51,24 @@ function Themed({ children }: { children: ReactNode }) {
 
 function Page() {
   const { t } = useTranslation();
-  const session = useDesk((desk) => desk.session);
+  const state = useDesk((desk) => desk.session);
   const joining = useDesk((desk) => desk.joining);
   if (joining !== null) return <JoinPage key={joining} code={joining} />;
-  switch (session.kind) {
-    case "asking":
-      return <main className="splash" aria-busy="true">{t("incident.loading")}</main>;
-    case "unreached":
-      return (
-        <main className="splash">
-          <h1>{t("app.title")}</h1>
-          <p role="alert">{t("login.unreached")}</p>
-          <button type="button" className="button primary" onClick={() => void askWhoIsIn()}>{t("incident.retry")}</button>
-        </main>
-      );
-    case "nobody":
-      return <LogInPage ended={false} />;
-    case "in":
-    case "ended":
-      return (
-        <>
-          <div inert={session.kind === "ended"}>
-            <PageOf me={session.me} />
-          </div>
-          {session.kind === "ended" && <LogInPage ended username={session.me.username} />}
-        </>
-      );
-  }
+  return <SessionGate state={state} session={session} button="wide" asking={t("incident.loading")} again={t("incident.retry")} page={(me) => <PageOf me={me} />} />;
 }
 
 function PageOf({ me }: { me: Session }) {
   if (me.must_change_password) return <NewPasswordPage />;
   if (me.must_add_second_factor) return <SecondFactorPage />;
   if (me.locked) return <LockPanel />;
+  const home = homeOf(me.role);
+  if (home !== "/") return <Elsewhere page={home} />;
   return me.role === "auditor" ? <AuditPage /> : <Desk />;
+}
+
+/** Stations and relatives have pages of their own; Back does not lead here again. */
+function Elsewhere({ page }: { page: string }) {
+  const { t } = useTranslation();
+  useEffect(() => window.location.replace(page), [page]);
+  return <main className="splash" aria-busy="true">{t("incident.loading")}</main>;
 }

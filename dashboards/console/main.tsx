@@ -1,9 +1,12 @@
 /** Entry of the operator console. */
 import { QueryClientProvider } from "@tanstack/react-query";
+import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { startLanguage } from "./i18n";
+import { startLanguage } from "../src/i18n/language";
+import { en } from "./i18n/en";
+import { zh } from "./i18n/zh";
 import { startLink } from "./live/link";
 import { startIdleWatch } from "./lock/idleWatch";
 import { startLock } from "./lock/lock";
@@ -12,17 +15,19 @@ import { startAlarm } from "./shift/alarm";
 import { startShiftWatch } from "./shift/shift";
 import { queries } from "./state/queries";
 import { startRoute } from "./state/route";
-import "./styles/base.css";
+import "../src/styles/base.css";
 import "./styles/shell.css";
 import "./styles/queue.css";
 import "./styles/incident.css";
+import "../src/map/map.css";
 import "./styles/dispatch.css";
+import "./styles/case.css";
 import "./styles/audit.css";
 import "./styles/account.css";
 import "./styles/manage.css";
 import "./styles/residents.css";
 
-await startLanguage();
+await startLanguage({ zh, en }, () => { document.title = i18next.t("app.title"); });
 startRoute();
 startLink();
 startShiftWatch();

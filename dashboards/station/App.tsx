@@ -1,9 +1,10 @@
 /** Which of the few whole-page states is shown: asking, not reached, log-in, something that stands before the work, or the tasks. */
 import { useTranslation } from "react-i18next";
 import type { Session } from "../src/api/types";
-import { type Hindrance, hindranceOf } from "../src/session/hindrance";
-import { LogInPage } from "./session/LogInPage";
-import { askWhoIsIn, logOut } from "./session/session";
+import { Hindered } from "../src/session/Hindered";
+import { hindranceOf } from "../src/session/hindrance";
+import { SessionGate } from "../src/session/SessionGate";
+import { askWhoIsIn, logOut, session } from "./session/session";
 import { Banners } from "./shell/Banners";
 import { Header } from "./shell/Header";
 import { useStation } from "./state/store";
@@ -13,49 +14,13 @@ import { Tabs } from "./shell/Tabs";
 
 export function App() {
   const { t } = useTranslation();
-  const session = useStation((station) => station.session);
-  switch (session.kind) {
-    case "asking":
-      return <main className="splash" aria-busy="true"><h1>{t("app.title")}</h1></main>;
-    case "unreached":
-      return (
-        <main className="splash">
-          <h1>{t("app.title")}</h1>
-          <p role="alert">{t("login.unreached")}</p>
-          <button type="button" className="button primary big" onClick={() => void askWhoIsIn()}>{t("ended.retry")}</button>
-        </main>
-      );
-    case "nobody":
-      return <LogInPage ended={false} />;
-    case "in":
-    case "ended":
-      return (
-        <>
-          <div inert={session.kind === "ended"}><PageOf me={session.me} /></div>
-          {session.kind === "ended" && <LogInPage ended username={session.me.username} />}
-        </>
-      );
-  }
+  const state = useStation((station) => station.session);
+  return <SessionGate state={state} session={session} button="big" asking={<h1>{t("app.title")}</h1>} again={t("ended.retry")} page={(me) => <PageOf me={me} />} />;
 }
 
 function PageOf({ me }: { me: Session }) {
-  const hindrance = hindranceOf(me);
-  return hindrance === null ? <Station me={me} /> : <Hindered by={hindrance} />;
-}
-
-/** The console's pages do it; this page goes on once it is done. */
-function Hindered({ by }: { by: Hindrance }) {
-  const { t } = useTranslation();
-  return (
-    <main className="splash" data-testid="hindrance">
-      <h1>{t("app.title")}</h1>
-      <p role="alert">{t(`hindrance.${by}`)}</p>
-      {by !== "role" && <p className="muted">{t("hindrance.warning")}</p>}
-      <a className="button primary big" href="/">{t(`hindrance.go.${by}`)}</a>
-      {by !== "role" && <button type="button" className="button big" onClick={() => void askWhoIsIn()}>{t("hindrance.again")}</button>}
-      <button type="button" className="button big" onClick={() => void logOut()}>{t("header.log_out")}</button>
-    </main>
-  );
+  const hindrance = hindranceOf(me, "station");
+  return hindrance === null ? <Station me={me} /> : <Hindered by={hindrance} onDone={() => void askWhoIsIn()} onLogOut={() => void logOut()} />;
 }
 
 function Station({ me }: { me: Session }) {

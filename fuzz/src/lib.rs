@@ -12,6 +12,7 @@
 
 mod decoders;
 mod door;
+mod watching;
 
 /// A name and what takes the bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -27,6 +28,7 @@ pub const TARGETS: &[Target] = &[
     ("owntracks", decoders::owntracks),
     ("sealed", decoders::sealed),
     ("osmand", decoders::osmand),
+    ("watching", watching::watching),
     ("mqtt", door::mqtt),
     ("websocket", door::websocket),
 ];

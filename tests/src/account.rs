@@ -150,8 +150,17 @@ impl Account {
         self.act("claim", incident, json!({})).await
     }
 
-    /// Ends it.
+    /// Ends it, once the person was spoken to.
     pub async fn close(&self, incident: &Value) -> Result<Answer> {
+        let spoken = self.act("note", incident, json!({ "text": "", "contact": "resident" })).await?;
+        if spoken.status != 200 {
+            return Ok(spoken);
+        }
+        self.close_at_once(&spoken.body).await
+    }
+
+    /// Ends it as it is.
+    pub async fn close_at_once(&self, incident: &Value) -> Result<Answer> {
         let ending = json!({ "cause": "test_press", "outcome": "resolved_by_phone", "note": "well" });
         self.act("close", incident, ending).await
     }

@@ -77,3 +77,13 @@ impl Drop for SmallDisk {
         }
     }
 }
+
+/// Changes the records of a platform that does not run.
+pub fn sqlite(data: &Path, statement: &str) -> Result<()> {
+    need("sqlite3", "sqlite3")?;
+    let done = Command::new("sqlite3").arg(data.join("jujiale.db")).arg(statement).output()?;
+    if !done.status.success() {
+        bail!("sqlite3 says {}", String::from_utf8_lossy(&done.stderr).trim());
+    }
+    Ok(())
+}

@@ -11,7 +11,7 @@ use std::{
 const LAYERS: &[&[&str]] = &[
     &["server"],
     &["ingest", "watch", "dispatch", "records"],
-    &["store", "bus"],
+    &["store", "bus", "notify"],
     &["protocol", "geofence", "incident", "access"],
     &["model"],
 ];
@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
 const BESIDE: &[(&str, &[&str])] = &[
     ("firmware-sim", &["protocol", "model"]),
     ("simulation", &["protocol", "incident", "model"]),
-    ("fuzz", &["ingest", "protocol", "model"]),
+    ("fuzz", &["ingest", "protocol", "geofence", "model"]),
     ("tests", &[]),
 ];
 const SERVER_ALSO: &str = "firmware-sim";

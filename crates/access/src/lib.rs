@@ -12,6 +12,7 @@
 mod relative;
 mod role;
 mod sight;
+mod staff;
 mod station;
 pub mod table;
 
@@ -37,6 +38,10 @@ pub enum Action {
     Note,
     /// End it.
     Close,
+    /// Say as a relative what one does about an incident.
+    AnswerAsRelative,
+    /// Announce who rings, as a telephone exchange does.
+    AnnounceCall,
     /// Ask stations to go, and all else that is done about an incident: give it to another operator, to 120, 110 or 119,
     /// say whom it is about, resolve or reopen it.
     Dispatch,
@@ -50,6 +55,12 @@ pub enum Action {
     ReadStations,
     /// Enter stations and correct them.
     ManageStations,
+    /// See what is technical and wakes nobody.
+    ReadTechnical,
+    /// Open windows for drills, and see whose button is to be tried.
+    ManageDrills,
+    /// Say who is called when.
+    ManageLadder,
     /// Ask a handset where it is.
     Locate,
     /// Look for residents by name.
@@ -86,7 +97,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 34] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -94,12 +105,17 @@ impl Action {
         Self::Release,
         Self::Note,
         Self::Close,
+        Self::AnswerAsRelative,
+        Self::AnnounceCall,
         Self::Dispatch,
         Self::DoTask,
         Self::ListTasks,
         Self::ReadReports,
         Self::ReadStations,
         Self::ManageStations,
+        Self::ReadTechnical,
+        Self::ManageDrills,
+        Self::ManageLadder,
         Self::Locate,
         Self::ListResidents,
         Self::ReadResident,
@@ -253,12 +269,13 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
         return OUTSIDE;
     }
     match who.role {
-        Role::Operator => desk(action, subject, false),
-        Role::Supervisor => desk(action, subject, true),
-        Role::Admin => admin(action, subject),
+        Role::Operator => staff::desk(action, subject, false),
+        Role::Supervisor => staff::desk(action, subject, true),
+        Role::Admin => staff::admin(action, subject),
         Role::Station => station::decide(who, action, subject),
         Role::Relative => relative::decide(who, action, subject, now),
-        Role::Auditor => auditor(action),
+        Role::Auditor => staff::auditor(action),
+        Role::Service => staff::service(action),
     }
 }
 
@@ -277,7 +294,7 @@ fn is_outside(who: &Who, subject: &Subject) -> bool {
 pub fn hears_words(role: Role) -> bool {
     match role {
         Role::Operator | Role::Supervisor | Role::Station | Role::Admin => true,
-        Role::Relative | Role::Auditor => false,
+        Role::Relative | Role::Auditor | Role::Service => false,
     }
 }
 
@@ -285,156 +302,8 @@ pub fn hears_words(role: Role) -> bool {
 pub fn may_override(role: Role) -> bool {
     match role {
         Role::Supervisor => true,
-        Role::Operator | Role::Station | Role::Relative | Role::Admin | Role::Auditor => false,
-    }
-}
-
-/// The call centre's desk.
-fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
-    match action {
-        Action::ListIncidents
-        | Action::ReadIncident
-        | Action::OpenCall
-        | Action::Claim
-        | Action::Release
-        | Action::Note
-        | Action::Close
-        | Action::Dispatch
-        | Action::DoTask
-        | Action::ListTasks
-        | Action::ReadStations
-        | Action::Withhold
-        | Action::Live => Decision::Allowed,
-        Action::Locate => locate(subject),
-        // Whoever keeps the consents sees for whom they are.
-        Action::ReadRelatives if is_supervisor => Decision::Allowed,
-        Action::ListResidents | Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
-            look_at_people(subject)
+        Role::Operator | Role::Station | Role::Relative | Role::Admin | Role::Auditor | Role::Service => {
+            false
         }
-        // A supervisor reviews the looks for which a reason was given, and keeps the family's sight in order.
-        Action::ReadReports
-        | Action::ReadQuarantine
-        | Action::ReadAudit
-        | Action::ManageConsents
-        | Action::ReviewLooks
-        | Action::ManageSessions
-            if is_supervisor =>
-        {
-            Decision::Allowed
-        }
-        Action::ReadReports => REPORTED,
-        Action::ReadQuarantine => QUARANTINED,
-        Action::ReadAudit => AUDITED,
-        Action::ManageConsents => CONSENTED,
-        Action::ReviewLooks => REVIEWED,
-        Action::ManageSessions => SESSIONS,
-        Action::ManageAccounts
-        | Action::ManageHandsets
-        | Action::ManageResidents
-        | Action::ManageStations
-        | Action::AnswerForData => ADMINISTERED,
-    }
-}
-
-const QUARANTINED: Decision = Decision::Refused("quarantine is read by supervisors and administrators only");
-const REPORTED: Decision = Decision::Refused("reports are read by supervisors and administrators only");
-const AUDITED: Decision = Decision::Refused("the audit log is read by auditors and supervisors only");
-const CONSENTED: Decision =
-    Decision::Refused("consents and grants are kept by supervisors and administrators");
-const REVIEWED: Decision = Decision::Refused("looks are reviewed by supervisors");
-const SESSIONS: Decision =
-    Decision::Refused("sessions of others are ended by supervisors and administrators only");
-const ADMINISTERED: Decision = Decision::Refused("only an administrator does this");
-
-/// An auditor sees what others did and looked at; people and incidents are not theirs to see.
-fn auditor(action: Action) -> Decision {
-    match action {
-        Action::ReadAudit => Decision::Allowed,
-        Action::ListIncidents
-        | Action::ReadIncident
-        | Action::OpenCall
-        | Action::Claim
-        | Action::Release
-        | Action::Note
-        | Action::Close
-        | Action::Dispatch
-        | Action::DoTask
-        | Action::ListTasks
-        | Action::ReadReports
-        | Action::ReadStations
-        | Action::ManageStations
-        | Action::Locate
-        | Action::ListResidents
-        | Action::ReadResident
-        | Action::ReadTrack
-        | Action::ReadQuarantine
-        | Action::Live
-        | Action::ReadRelatives
-        | Action::Withhold
-        | Action::ManageConsents
-        | Action::ReviewLooks
-        | Action::ManageAccounts
-        | Action::ManageSessions
-        | Action::ManageHandsets
-        | Action::ManageResidents
-        | Action::AnswerForData => Decision::Refused("an auditor reads the audit log and nothing else"),
-    }
-}
-
-/// An administrator keeps the platform; an incident belongs to those on duty.
-fn admin(action: Action, subject: &Subject) -> Decision {
-    match action {
-        Action::ListIncidents
-        | Action::ReadIncident
-        | Action::ListTasks
-        | Action::ReadReports
-        | Action::ReadStations
-        | Action::ManageStations
-        | Action::ReadQuarantine
-        | Action::Live
-        | Action::ReadRelatives
-        | Action::ManageConsents
-        | Action::ManageAccounts
-        | Action::ManageSessions
-        | Action::ManageHandsets
-        | Action::ManageResidents => Decision::Allowed,
-        Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
-        // Whoever asked for it is the reason, and who that was goes on record.
-        Action::AnswerForData => Decision::AllowedWithReason,
-        Action::OpenCall
-        | Action::Claim
-        | Action::Release
-        | Action::Note
-        | Action::Close
-        | Action::Dispatch
-        | Action::DoTask
-        | Action::Withhold
-        | Action::Locate => {
-            Decision::Refused("an administrator handles no incidents; operators and supervisors do")
-        }
-        // Who keeps the platform is among those the log is about.
-        Action::ReadAudit => AUDITED,
-        Action::ReviewLooks => REVIEWED,
-    }
-}
-
-/// Nobody is searched for who is not in need.
-fn locate(subject: &Subject) -> Decision {
-    match subject {
-        Subject::Incident { open: true, .. } => Decision::Allowed,
-        Subject::Incident { .. } | Subject::Resident { .. } | Subject::Nothing => Decision::Refused(
-            "a handset is asked where it is only while an incident about its resident is open",
-        ),
-    }
-}
-
-/// Without an open incident nobody's name or point is shown unless the reason is on record. What was
-/// searched for is such a reason; a bare list has none.
-fn look_at_people(subject: &Subject) -> Decision {
-    match subject {
-        Subject::Resident { has_open_incident: true, .. } | Subject::Incident { open: true, .. } => {
-            Decision::Allowed
-        }
-        Subject::Resident { .. } | Subject::Incident { .. } | Subject::Nothing => Decision::AllowedWithReason,
     }
 }

@@ -6,10 +6,8 @@
 //! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
 //! would tell that there is something.
 
-use crate::{
-    ADMINISTERED, AUDITED, Action, CONSENTED, Decision, Grant, QUARANTINED, REVIEWED, SESSIONS, Sight,
-    Subject, Who,
-};
+use crate::staff::{ADMINISTERED, AUDITED, CONSENTED, LADDER, QUARANTINED, REVIEWED, SESSIONS};
+use crate::{Action, Decision, Grant, Sight, Subject, Who};
 use model::{IncidentId, ResidentId, Timestamp};
 
 const NO_GRANT: Decision = Decision::Refused("there is no grant that runs now for this");
@@ -19,6 +17,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
     match action {
         Action::ListIncidents
         | Action::ReadIncident
+        | Action::AnswerAsRelative
         | Action::ReadResident
         | Action::ReadTrack
         | Action::ReadRelatives
@@ -34,14 +33,18 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnnounceCall
         | Action::Dispatch
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadReports
         | Action::ReadStations
+        | Action::ReadTechnical
+        | Action::ManageDrills
         | Action::Withhold
         | Action::Locate => NOT_THEIRS,
         Action::ListResidents => Decision::Refused("a relative sees only the residents granted to them"),
+        Action::ManageLadder => LADDER,
         Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,
         Action::ManageConsents => CONSENTED,

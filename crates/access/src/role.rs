@@ -19,12 +19,21 @@ pub enum Role {
     Admin,
     /// Reads who did and looked at what, and nothing else.
     Auditor,
+    /// Another program, such as a telephone exchange.
+    Service,
 }
 
 impl Role {
     /// Every role, for tables and tests.
-    pub const ALL: [Self; 6] =
-        [Self::Operator, Self::Supervisor, Self::Station, Self::Relative, Self::Admin, Self::Auditor];
+    pub const ALL: [Self; 7] = [
+        Self::Operator,
+        Self::Supervisor,
+        Self::Station,
+        Self::Relative,
+        Self::Admin,
+        Self::Auditor,
+        Self::Service,
+    ];
 
     /// The role's name on the wire and in the store.
     pub fn as_str(self) -> &'static str {
@@ -35,6 +44,7 @@ impl Role {
             Self::Relative => "relative",
             Self::Admin => "admin",
             Self::Auditor => "auditor",
+            Self::Service => "service",
         }
     }
 

@@ -31,6 +31,6 @@ pub fn sight(who: &Who, resident: &ResidentId, has_open_incident: bool, now: Tim
             from.map_or(Sight::NOTHING, |from| Sight { from, ..whole })
         }
         Role::Relative => relative::sight(who, resident, now),
-        Role::Auditor => Sight::NOTHING,
+        Role::Auditor | Role::Service => Sight::NOTHING,
     }
 }

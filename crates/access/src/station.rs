@@ -24,10 +24,15 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnswerAsRelative
+        | Action::AnnounceCall
         | Action::Dispatch
         | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations
+        | Action::ReadTechnical
+        | Action::ManageDrills
+        | Action::ManageLadder
         | Action::Locate
         | Action::ListResidents
         | Action::ReadTrack

@@ -26,7 +26,7 @@ const fn column(head: &'static str, role: Role, holds: Holds) -> Column {
     Column { head, role, holds }
 }
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     column("operator", Role::Operator, Holds::Nothing),
     column("supervisor", Role::Supervisor, Holds::Nothing),
     column("station, task open", Role::Station, Holds::Task),
@@ -38,6 +38,7 @@ const COLUMNS: [Column; 11] = [
     column("relative of somebody else", Role::Relative, Holds::Nothing),
     column("admin", Role::Admin, Holds::Nothing),
     column("auditor", Role::Auditor, Holds::Nothing),
+    column("another program", Role::Service, Holds::Nothing),
 ];
 
 /// The scope of the staff in the table, and a division outside it.
@@ -97,6 +98,10 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::ReadStations
         | Action::ManageStations
         | Action::OpenCall
+        | Action::AnnounceCall
+        | Action::ReadTechnical
+        | Action::ManageDrills
+        | Action::ManageLadder
         | Action::ListResidents
         | Action::ReadQuarantine
         | Action::ReadAudit
@@ -114,6 +119,7 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnswerAsRelative
         | Action::Dispatch
         | Action::DoTask
         | Action::Locate => &[About::Incident { open: true }, About::Incident { open: false }],
@@ -198,7 +204,7 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
 fn scope(role: Role) -> Option<Division> {
     match role {
         Role::Operator | Role::Supervisor | Role::Admin => Division::new(HERE).ok(),
-        Role::Station | Role::Relative | Role::Auditor => None,
+        Role::Station | Role::Relative | Role::Auditor | Role::Service => None,
     }
 }
 

@@ -47,6 +47,10 @@ fn subject(action: Action) -> Subject {
         | Action::ReadStations
         | Action::ManageStations
         | Action::OpenCall
+        | Action::AnnounceCall
+        | Action::ReadTechnical
+        | Action::ManageDrills
+        | Action::ManageLadder
         | Action::ListResidents
         | Action::ReadQuarantine
         | Action::ReadAudit
@@ -64,6 +68,7 @@ fn subject(action: Action) -> Subject {
         | Action::Release
         | Action::Note
         | Action::Close
+        | Action::AnswerAsRelative
         | Action::Dispatch
         | Action::DoTask
         | Action::Locate => case(150, true),
@@ -77,36 +82,41 @@ fn subject(action: Action) -> Subject {
 fn every_role_and_action() {
     // y: yes, r: yes with a recorded reason, -: no. Columns as Role::ALL.
     let table = [
-        // action              operator supervisor station relative admin auditor
-        (Action::ListIncidents, ['y', 'y', 'y', 'y', 'y', '-']),
-        (Action::ReadIncident, ['y', 'y', '-', 'y', 'y', '-']),
-        (Action::OpenCall, ['y', 'y', '-', '-', '-', '-']),
-        (Action::Claim, ['y', 'y', '-', '-', '-', '-']),
-        (Action::Release, ['y', 'y', '-', '-', '-', '-']),
-        (Action::Note, ['y', 'y', '-', '-', '-', '-']),
-        (Action::Close, ['y', 'y', '-', '-', '-', '-']),
-        (Action::Dispatch, ['y', 'y', '-', '-', '-', '-']),
-        (Action::DoTask, ['y', 'y', '-', '-', '-', '-']),
-        (Action::ListTasks, ['y', 'y', 'y', '-', 'y', '-']),
-        (Action::ReadReports, ['-', 'y', '-', '-', 'y', '-']),
-        (Action::ReadStations, ['y', 'y', '-', '-', 'y', '-']),
-        (Action::ManageStations, ['-', '-', '-', '-', 'y', '-']),
-        (Action::Locate, ['y', 'y', '-', '-', '-', '-']),
-        (Action::ListResidents, ['r', 'r', '-', '-', 'r', '-']),
-        (Action::ReadResident, ['y', 'y', '-', 'y', 'y', '-']),
-        (Action::ReadTrack, ['y', 'y', '-', 'y', 'y', '-']),
-        (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y', '-']),
-        (Action::ReadAudit, ['-', 'y', '-', '-', '-', 'y']),
-        (Action::Live, ['y', 'y', 'y', 'y', 'y', '-']),
-        (Action::ReadRelatives, ['y', 'y', '-', 'y', 'y', '-']),
-        (Action::Withhold, ['y', 'y', '-', '-', '-', '-']),
-        (Action::ManageConsents, ['-', 'y', '-', '-', 'y', '-']),
-        (Action::ReviewLooks, ['-', 'y', '-', '-', '-', '-']),
-        (Action::ManageAccounts, ['-', '-', '-', '-', 'y', '-']),
-        (Action::ManageSessions, ['-', 'y', '-', '-', 'y', '-']),
-        (Action::ManageHandsets, ['-', '-', '-', '-', 'y', '-']),
-        (Action::ManageResidents, ['-', '-', '-', '-', 'y', '-']),
-        (Action::AnswerForData, ['-', '-', '-', '-', 'r', '-']),
+        // action              operator supervisor station relative admin auditor service
+        (Action::ListIncidents, ['y', 'y', 'y', 'y', 'y', '-', '-']),
+        (Action::ReadIncident, ['y', 'y', '-', 'y', 'y', '-', '-']),
+        (Action::OpenCall, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::Claim, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::Release, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::Note, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::Close, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::AnswerAsRelative, ['-', '-', '-', 'y', '-', '-', '-']),
+        (Action::AnnounceCall, ['y', 'y', '-', '-', '-', '-', 'y']),
+        (Action::Dispatch, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::DoTask, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::ListTasks, ['y', 'y', 'y', '-', 'y', '-', '-']),
+        (Action::ReadReports, ['-', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ReadStations, ['y', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ManageStations, ['-', '-', '-', '-', 'y', '-', '-']),
+        (Action::ReadTechnical, ['y', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ManageDrills, ['y', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ManageLadder, ['-', 'y', '-', '-', 'y', '-', '-']),
+        (Action::Locate, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::ListResidents, ['r', 'r', '-', '-', 'r', '-', '-']),
+        (Action::ReadResident, ['y', 'y', '-', 'y', 'y', '-', '-']),
+        (Action::ReadTrack, ['y', 'y', '-', 'y', 'y', '-', '-']),
+        (Action::ReadQuarantine, ['-', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ReadAudit, ['-', 'y', '-', '-', '-', 'y', '-']),
+        (Action::Live, ['y', 'y', 'y', 'y', 'y', '-', '-']),
+        (Action::ReadRelatives, ['y', 'y', '-', 'y', 'y', '-', '-']),
+        (Action::Withhold, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::ManageConsents, ['-', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ReviewLooks, ['-', 'y', '-', '-', '-', '-', '-']),
+        (Action::ManageAccounts, ['-', '-', '-', '-', 'y', '-', '-']),
+        (Action::ManageSessions, ['-', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ManageHandsets, ['-', '-', '-', '-', 'y', '-', '-']),
+        (Action::ManageResidents, ['-', '-', '-', '-', 'y', '-', '-']),
+        (Action::AnswerForData, ['-', '-', '-', '-', 'r', '-', '-']),
     ];
     assert_eq!(table.map(|(action, _)| action), Action::ALL, "the table has every action, in order");
     for (action, row) in table {

@@ -2,18 +2,22 @@
 //!
 //! - [`desk`]: the shell of the incident engine. Reads signals by cursor, fires deadlines, takes the acts of
 //!   people; every decision is one transaction before anybody hears of it.
+//! - [`candidates`]: which stations could be asked to go, as they stand now.
 //! - [`live`]: the websocket of the dashboards: snapshot, cursor, what happened since.
 //! - [`http`]: the API, sessions, health, the dashboards' files.
+//! - [`outside`]: whom the ladder calls beyond the screens, and the sending of it.
 //! - [`view`]: how incidents, residents and positions look from outside.
 //! - [`health`]: what is wrong, said aloud. [`locate`]: the question where a handset is, in its own words.
 //!
 //! No rule is decided here: what happens to an incident is `incident`'s, who may see it is `access`'s.
 
+pub mod candidates;
 pub mod desk;
 pub mod health;
 pub mod http;
 pub mod live;
 pub mod locate;
+pub mod outside;
 pub mod view;
 
 use bus::Bus;

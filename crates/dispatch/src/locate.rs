@@ -31,6 +31,7 @@ fn to_gps_one(handset: &HandsetId, now: Timestamp) -> DownMessage {
         command_id: format!("locate-{}", now.as_microsecond()),
         kind: CommandKind::Locate,
         expires_at: expires_at(now),
+        say: None,
     };
     let payload = String::from_utf8_lossy(&command.to_json()).into_owned();
     question(handset, "locate".to_owned(), down_topic(handset, DownKind::Command), payload, now)

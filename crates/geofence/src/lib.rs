@@ -11,6 +11,8 @@
 //! | [`fence`] | on which side of an edge somebody is, under uncertainty, and what is told of it |
 //! | [`zone`] | areas shared by all, and finding them fast |
 //! | [`wandering`] | ways that lead nowhere |
+//! | [`habits`] | what is usual for somebody, learned day by day, and being off it |
+//! | [`companion`] | whether another handset is near |
 //! | [`silence`] | the handset and the body |
 //! | [`falls`] | accelerations round an impact, and the question that is asked before a weak suspicion is dropped |
 //! | [`engine`] | all of it for one resident, in one state that can be written down |
@@ -23,9 +25,11 @@
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
+pub mod companion;
 pub mod engine;
 pub mod falls;
 pub mod fence;
+pub mod habits;
 pub mod moment;
 mod number;
 pub mod plane;
@@ -36,10 +40,14 @@ pub mod schedule;
 pub mod shape;
 pub mod signal;
 pub mod silence;
+mod trees;
 pub mod wandering;
 pub mod zone;
 
-pub use engine::{Event, Resident, Standing, State, World, Worn, next_deadline, standing, step};
+pub use engine::{
+    Arrived, Crowd, Event, FenceKey, Remembered, Resident, Slot, Standing, State, World, Worn, next_deadline,
+    standing, step,
+};
 pub use moment::Moment;
 pub use policy::Policy;
 pub use rules::Rules;

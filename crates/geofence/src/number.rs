@@ -21,12 +21,6 @@ pub(crate) fn long(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// As [`whole`], for two bytes.
-#[expect(clippy::cast_possible_truncation, reason = "`as` saturates, which is what is wanted")]
-pub(crate) fn short(value: f64) -> i16 {
-    value.round() as i16
-}
-
 /// As [`whole`], for what is never below zero.
 #[expect(
     clippy::cast_possible_truncation,

@@ -21,7 +21,31 @@ pub struct Point {
 impl Point {
     /// From here to there, in metres.
     pub fn distance_m(self, other: Self) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+        (self.x - other.x, self.y - other.y).length_m()
+    }
+}
+
+/// The length of a way on a flat map. Nothing on earth is so long that its square does not fit, so `hypot` and its care for
+/// that are not needed.
+pub(crate) trait Length {
+    /// In metres.
+    fn length_m(self) -> f64;
+}
+
+impl Length for (f64, f64) {
+    fn length_m(self) -> f64 {
+        (self.0 * self.0 + self.1 * self.1).sqrt()
+    }
+}
+
+/// The shorter way round the earth, of a difference between two longitudes.
+pub(crate) fn shorter(east: f64) -> f64 {
+    if east > 180.0 {
+        east - 360.0
+    } else if east < -180.0 {
+        east + 360.0
+    } else {
+        east
     }
 }
 
@@ -44,15 +68,15 @@ impl Plane {
     /// The point of these degrees; the shorter way round the earth.
     pub fn point(&self, lat: f64, lon: f64) -> Point {
         let north = (lat - self.lat).to_radians();
-        let mut east = lon - self.lon;
-        if east > 180.0 {
-            east -= 360.0;
-        } else if east < -180.0 {
-            east += 360.0;
-        }
+        let east = shorter(lon - self.lon);
         // The cosine half-way, by its tangent: exact to 1e-7 within 50 km, and no call of `cos` for each fix.
         let cos = (self.cos - self.sin * north * 0.5).max(0.0);
         Point { x: EARTH_RADIUS_M * east.to_radians() * cos, y: EARTH_RADIUS_M * north }
+    }
+
+    /// Metres from the middle of the map to these degrees.
+    pub fn away_m(&self, lat: f64, lon: f64) -> f64 {
+        self.point(lat, lon).distance_m(Point::default())
     }
 
     /// As [`Plane::point`].

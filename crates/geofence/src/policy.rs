@@ -18,6 +18,9 @@ pub struct Policy {
     /// Whether wandering is looked for; yes unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wandering: Option<bool>,
+    /// Whether leaving the usual ground is looked for, where that differs from `dementia`. It needs four weeks of habits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub habits: Option<bool>,
     /// Whether a day without movement is looked for, where that differs from `lives_alone`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inactivity: Option<bool>,
@@ -32,6 +35,11 @@ impl Policy {
     /// Whether wandering is looked for.
     pub fn watches_wandering(&self) -> bool {
         self.wandering.unwrap_or(true)
+    }
+
+    /// Whether leaving the usual ground is looked for.
+    pub fn watches_habits(&self) -> bool {
+        self.habits.unwrap_or(self.dementia)
     }
 
     /// Whether a day without movement is looked for.

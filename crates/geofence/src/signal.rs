@@ -1,7 +1,8 @@
 //! What the engine says: signals with the evidence for them.
 
 use crate::moment::Moment;
-use model::{Method, ResidentId, Severity, SignalId, SignalKind, Timestamp};
+pub use model::{Finding, FixUsed};
+use model::{Fix, HandsetId, Remark, ResidentId, Severity, SignalId, SignalKind, Timestamp, Wgs84};
 use serde::{Deserialize, Serialize};
 
 /// What kind of news.
@@ -109,44 +110,67 @@ pub struct Evidence {
     pub findings: Vec<Finding>,
 }
 
-/// One fix that was used.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct FixUsed {
-    /// When it held.
-    pub fix_time: Timestamp,
-    /// Degrees north.
-    pub lat: f64,
-    /// Degrees east.
-    pub lon: f64,
-    /// How it was found.
-    pub method: Method,
-    /// The 68 % radius it was taken for; larger than told where nobody believes what was told.
-    pub accuracy_m: f64,
-    /// Metres from the edge; negative inside.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub distance_m: Option<f64>,
-    /// P(inside) of this fix alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inside: Option<f64>,
+/// A measure with its limit.
+pub(crate) fn finding(name: &str, value: f64, limit: impl Into<Option<f64>>) -> Finding {
+    Finding { name: name.to_owned(), value: crate::number::fine(value), limit: limit.into() }
 }
 
-/// A measure a rule looked at, and where it alarms.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Its name with the unit last.
-    pub name: String,
-    /// Its value.
-    pub value: f64,
-    /// The value from which on it counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<f64>,
-}
-
-impl Finding {
-    /// A measure with its limit.
-    pub fn new(name: &str, value: f64, limit: impl Into<Option<f64>>) -> Self {
-        Self { name: name.to_owned(), value: crate::number::fine(value), limit: limit.into() }
+impl Signal {
+    /// As the rest of the platform knows it; `handset` is the one the resident carries. None of a return, which asks for
+    /// nothing.
+    pub fn to_model(&self, handset: Option<HandsetId>) -> Option<model::Signal> {
+        let kind = self.kind.signal().filter(|_| self.raised)?;
+        let Evidence { rule, version, why, late_by_s, again, step_m, distance_m, threshold, fixes, findings } =
+            self.evidence.clone();
+        let newest = self.evidence.fixes.last().copied();
+        let evidence = model::Evidence {
+            rule,
+            version,
+            why,
+            since: Some(self.since),
+            fence: self.fence.clone(),
+            zone: self.zone.clone(),
+            again,
+            probability: None,
+            distance_m,
+            step_m,
+            threshold,
+            fixes,
+            findings,
+        };
+        Some(model::Signal {
+            id: self.id.clone(),
+            kind,
+            handset,
+            resident: Some(self.resident.clone()),
+            press_id: None,
+            cancel: false,
+            at: self.since,
+            received_at: self.at,
+            late_by_s,
+            remarks: if late_by_s > 0 { vec![Remark::Late] } else { Vec::new() },
+            fix: newest.and_then(as_fix),
+            caller: None,
+            words: None,
+            graver: Some(self.severity).filter(|severity| *severity > kind.severity()),
+            evidence: Some(Box::new(evidence)),
+        })
     }
+}
+
+/// The position that a fix used stands for.
+fn as_fix(used: FixUsed) -> Option<Fix> {
+    Some(Fix {
+        boot: None,
+        seq: None,
+        fix_time: used.fix_time,
+        position: Wgs84::new(used.lat, used.lon).ok()?,
+        accuracy_m: used.accuracy_m,
+        method: used.method,
+        speed_mps: None,
+        bearing_deg: None,
+        battery_pct: None,
+    })
 }
 
 /// A signal in the making: what all have in common.

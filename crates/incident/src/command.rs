@@ -1,7 +1,7 @@
 //! What can be asked of an incident.
 
-use crate::{Contact, Service, TaskAct};
-use model::{ResidentId, Signal, SignedDuration, StationId, TaskId};
+use crate::{Answer, Contact, OnScene, PlanOutcome, PlanStep, Service, TaskAct};
+use model::{ResidentId, Signal, SignalId, SignedDuration, StationId, TaskId};
 
 /// Something that comes to an incident from outside: a signal, a person's act, or time.
 ///
@@ -11,6 +11,8 @@ use model::{ResidentId, Signal, SignedDuration, StationId, TaskId};
 pub enum Command {
     /// Something asks for attention. Opens an incident, or joins the open one.
     Signal(Box<Signal>),
+    /// The same within a window that staff opened for the handset: a test that runs like the real thing.
+    Drill(Box<Signal>),
     /// An operator takes the incident.
     Claim {
         /// The account.
@@ -33,6 +35,42 @@ pub enum Command {
         text: String,
         /// Who was spoken to.
         contact: Option<Contact>,
+    },
+    /// The holder has seen signals that joined; each sounds until then.
+    Confirm {
+        /// The account.
+        by: String,
+        /// Whether the account may confirm what another holds.
+        role_may_override: bool,
+        /// Which signals.
+        signals: Vec<SignalId>,
+    },
+    /// A step of the action plan was done, and with what outcome.
+    MarkStep {
+        /// The account.
+        by: String,
+        /// Which step.
+        step: PlanStep,
+        /// How it went.
+        outcome: PlanOutcome,
+        /// What the outcome cannot say; may be empty.
+        text: String,
+    },
+    /// A relative says what they do about it. It ends nothing and answers for nobody else.
+    Answer {
+        /// The account.
+        by: String,
+        /// What they said.
+        answer: Answer,
+        /// In their own words; may be empty.
+        text: String,
+    },
+    /// Nobody at the desk has seen the holder for a while.
+    HolderLost,
+    /// The holder is there again.
+    HolderBack {
+        /// The account.
+        by: String,
     },
     /// Stations are asked to go.
     Dispatch {
@@ -58,6 +96,31 @@ pub enum Command {
         /// The station said so by telephone, and the account writes it down.
         on_behalf: bool,
         /// Why, or with what result.
+        words: String,
+    },
+    /// The ladder asks a station to go: nobody at the desk has, or the one that was asked is silent.
+    DispatchByLadder {
+        /// Which station, with its name.
+        station: (StationId, String),
+    },
+    /// A station takes the step back that it has just taken by mistake.
+    UndoTask {
+        /// Which task.
+        task: TaskId,
+        /// The version of the task that was seen.
+        seen: Option<u64>,
+        /// The account.
+        by: String,
+    },
+    /// Whoever is there says what they need.
+    SayOnScene {
+        /// Of which task.
+        task: TaskId,
+        /// What they say.
+        said: OnScene,
+        /// The account.
+        by: String,
+        /// In their own words; may be empty.
         words: String,
     },
     /// The holder gives it to another operator, who has it from now on.

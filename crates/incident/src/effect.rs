@@ -1,6 +1,6 @@
 //! What must be done about a decision, once its events are on disk.
 
-use crate::{Attention, Event, Incident, What};
+use crate::{Attention, Callee, Event, Incident, What};
 use model::{IncidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,15 @@ pub enum Effect {
         /// When that became true.
         at: Timestamp,
     },
+    /// A step of the ladder calls these. Screens see it in the incident itself; the others must be reached otherwise.
+    Call {
+        /// The step, counted from 0.
+        step: u32,
+        /// Whom.
+        callees: Vec<Callee>,
+    },
+    /// A station that was asked stays silent: the next one is asked.
+    NextStation,
     /// Make it heard at the desk.
     Sound {
         /// By whom.

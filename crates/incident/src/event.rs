@@ -3,8 +3,8 @@
 //! The JSON of these types is a format with old files behind it: a field may be added if it has a
 //! default, nothing may be renamed or given another meaning. A test holds one line of each.
 
-use crate::{Contact, Offer, Service, TaskState};
-use model::{ResidentId, Signal, SignalId, SignedDuration, TaskId, Timestamp};
+use crate::{Answer, Contact, Offer, OnScene, PlanOutcome, PlanStep, Service, TaskState};
+use model::{IncidentId, ResidentId, Signal, SignalId, SignedDuration, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened.
@@ -28,6 +28,12 @@ pub enum What {
         signal: Box<Signal>,
         /// When the ladder takes its first step.
         deadline_at: Timestamp,
+        /// A test within a window that staff opened.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drill: bool,
+        /// The incident that the signal was in before it turned out to be another matter.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        split_from: Option<IncidentId>,
     },
     /// A signal joined it.
     SignalJoined {
@@ -70,9 +76,56 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline_at: Option<Timestamp>,
     },
+    /// The holder has seen signals that joined.
+    Confirmed {
+        /// The account.
+        by: String,
+        /// Which signals.
+        signals: Vec<SignalId>,
+        /// When the holder is asked how it goes, once none waits any more.
+        deadline_at: Timestamp,
+    },
+    /// A step of the action plan was done.
+    StepMarked {
+        /// The account.
+        by: String,
+        /// Which step.
+        step: PlanStep,
+        /// How it went.
+        outcome: PlanOutcome,
+        /// What the outcome cannot say.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+        /// As of a note: when the holder is asked again, if it was the holder's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline_at: Option<Timestamp>,
+    },
+    /// A relative said what they do about it.
+    Answered {
+        /// The account.
+        by: String,
+        /// What they said.
+        answer: Answer,
+        /// In their own words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+    /// Nobody at the desk has seen the holder for a while; everybody is called.
+    HolderLost {
+        /// When everybody is called again.
+        deadline_at: Timestamp,
+    },
+    /// The holder is there again.
+    HolderBack {
+        /// The account.
+        by: String,
+        /// When the holder is asked how it goes.
+        deadline_at: Timestamp,
+    },
     /// Stations were asked to go.
     Dispatched {
-        /// The account.
+        /// The account; empty where the ladder asked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         by: String,
         /// Which.
         offers: Vec<Offer>,
@@ -81,8 +134,9 @@ pub enum What {
         note: String,
         /// When a word is due from them.
         answer_by: Timestamp,
-        /// When the holder is asked how it goes.
-        deadline_at: Timestamp,
+        /// When the holder is asked how it goes; absent where the ladder asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deadline_at: Option<Timestamp>,
     },
     /// A task came to another state.
     TaskMoved {
@@ -113,6 +167,59 @@ pub enum What {
         times: u32,
         /// When it is due again.
         answer_by: Timestamp,
+    },
+    /// A station took its last step back.
+    TaskUndone {
+        /// Which task.
+        task: TaskId,
+        /// The state it is in again.
+        to: TaskState,
+        /// The account.
+        by: String,
+        /// When the next word is due from the station.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<Timestamp>,
+    },
+    /// Whoever is there said what they need.
+    SaidOnScene {
+        /// Of which task.
+        task: TaskId,
+        /// What they said.
+        said: OnScene,
+        /// The account.
+        by: String,
+        /// In their own words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        words: String,
+        /// When the next word is due from the station.
+        answer_by: Timestamp,
+    },
+    /// What another incident held is in this one now.
+    MergedFrom {
+        /// The account.
+        by: String,
+        /// The other one.
+        from: IncidentId,
+        /// Its signals.
+        signals: Vec<Signal>,
+    },
+    /// It was the same matter as another incident, and ended there.
+    MergedInto {
+        /// The account.
+        by: String,
+        /// The other one.
+        into: IncidentId,
+    },
+    /// Signals turned out to be another matter, and are in an incident of their own.
+    SplitOff {
+        /// The account.
+        by: String,
+        /// Which.
+        signals: Vec<SignalId>,
+        /// The incident that holds them now.
+        into: IncidentId,
+        /// When the holder is asked how it goes.
+        deadline_at: Timestamp,
     },
     /// The holder gave it to another operator.
     Transferred {
@@ -197,112 +304,33 @@ pub enum What {
     },
 }
 
-/// The name of what happened, on the wire and on screens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum EventKind {
-    /// A signal opened it.
-    Opened,
-    /// A signal joined it.
-    SignalJoined,
-    /// An operator took it.
-    Claimed,
-    /// It was handed back.
-    Released,
-    /// Something was done or learnt.
-    Noted,
-    /// Stations were asked to go.
-    Dispatched,
-    /// A task came to another state.
-    TaskMoved,
-    /// A word was due from a station and did not come.
-    TaskOverdue,
-    /// The holder gave it to another operator.
-    Transferred,
-    /// It was given to the ambulance, the police or the fire brigade.
-    HandedOver,
-    /// It turned out whom it is about.
-    Identified,
-    /// The need is over, the papers are not.
-    Resolved,
-    /// It was closed too early.
-    Reopened,
-    /// It ended.
-    Closed,
-    /// Nobody had claimed it in time.
-    LadderStepped,
-    /// The holder did not act in time.
-    AnswerOverdue,
-    /// Our clock was set back.
-    ClockWentBack,
-}
-
-impl EventKind {
-    /// The name as text.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::SignalJoined => "signal_joined",
-            Self::Claimed => "claimed",
-            Self::Released => "released",
-            Self::Noted => "noted",
-            Self::Dispatched => "dispatched",
-            Self::TaskMoved => "task_moved",
-            Self::TaskOverdue => "task_overdue",
-            Self::Transferred => "transferred",
-            Self::HandedOver => "handed_over",
-            Self::Identified => "identified",
-            Self::Resolved => "resolved",
-            Self::Reopened => "reopened",
-            Self::Closed => "closed",
-            Self::LadderStepped => "ladder_stepped",
-            Self::AnswerOverdue => "answer_overdue",
-            Self::ClockWentBack => "clock_went_back",
-        }
-    }
-}
-
 impl What {
-    /// Its name.
-    pub fn kind(&self) -> EventKind {
-        match self {
-            Self::Opened { .. } => EventKind::Opened,
-            Self::SignalJoined { .. } => EventKind::SignalJoined,
-            Self::Claimed { .. } => EventKind::Claimed,
-            Self::Released { .. } => EventKind::Released,
-            Self::Noted { .. } => EventKind::Noted,
-            Self::Dispatched { .. } => EventKind::Dispatched,
-            Self::TaskMoved { .. } => EventKind::TaskMoved,
-            Self::TaskOverdue { .. } => EventKind::TaskOverdue,
-            Self::Transferred { .. } => EventKind::Transferred,
-            Self::HandedOver { .. } => EventKind::HandedOver,
-            Self::Identified { .. } => EventKind::Identified,
-            Self::Resolved { .. } => EventKind::Resolved,
-            Self::Reopened { .. } => EventKind::Reopened,
-            Self::Closed { .. } => EventKind::Closed,
-            Self::LadderStepped { .. } => EventKind::LadderStepped,
-            Self::AnswerOverdue { .. } => EventKind::AnswerOverdue,
-            Self::ClockWentBack { .. } => EventKind::ClockWentBack,
-        }
-    }
-
     /// The account that did it; absent where a signal or time did.
     pub fn by(&self) -> Option<&str> {
         match self {
             Self::Claimed { by, .. }
             | Self::Released { by, .. }
             | Self::Noted { by, .. }
-            | Self::Dispatched { by, .. }
+            | Self::Confirmed { by, .. }
+            | Self::StepMarked { by, .. }
+            | Self::Answered { by, .. }
+            | Self::HolderBack { by, .. }
             | Self::TaskMoved { by, .. }
+            | Self::TaskUndone { by, .. }
+            | Self::SaidOnScene { by, .. }
+            | Self::MergedFrom { by, .. }
+            | Self::MergedInto { by, .. }
+            | Self::SplitOff { by, .. }
             | Self::Transferred { by, .. }
             | Self::HandedOver { by, .. }
             | Self::Identified { by, .. }
             | Self::Resolved { by, .. }
             | Self::Reopened { by, .. }
             | Self::Closed { by, .. } => Some(by),
+            Self::Dispatched { by, .. } => Some(by.as_str()).filter(|by| !by.is_empty()),
             Self::Opened { .. }
             | Self::SignalJoined { .. }
+            | Self::HolderLost { .. }
             | Self::TaskOverdue { .. }
             | Self::LadderStepped { .. }
             | Self::AnswerOverdue { .. }
@@ -312,23 +340,7 @@ impl What {
 
     /// The signal that came with it.
     pub fn signal(&self) -> Option<&Signal> {
-        match self {
-            Self::Opened { signal, .. } | Self::SignalJoined { signal, .. } => Some(signal),
-            Self::Claimed { .. }
-            | Self::Released { .. }
-            | Self::Noted { .. }
-            | Self::Dispatched { .. }
-            | Self::TaskMoved { .. }
-            | Self::TaskOverdue { .. }
-            | Self::Transferred { .. }
-            | Self::HandedOver { .. }
-            | Self::Identified { .. }
-            | Self::Resolved { .. }
-            | Self::Reopened { .. }
-            | Self::Closed { .. }
-            | Self::LadderStepped { .. }
-            | Self::AnswerOverdue { .. }
-            | Self::ClockWentBack { .. } => None,
-        }
+        let (Self::Opened { signal, .. } | Self::SignalJoined { signal, .. }) = self else { return None };
+        Some(signal)
     }
 }

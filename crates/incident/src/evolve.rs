@@ -6,8 +6,8 @@
 mod tasks;
 
 use crate::state::{AwaitedAnswer, Closing, Holder, Incident, State};
-use crate::{Event, What};
-use model::{IncidentId, Severity, Signal, Timestamp};
+use crate::{Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
+use model::{IncidentId, Severity, Signal, SignalId, Timestamp};
 
 /// The incident after this event; the first event of a history makes it.
 ///
@@ -26,26 +26,33 @@ pub fn evolve(incident: Option<Incident>, event: &Event) -> Option<Incident> {
 }
 
 fn open(event: &Event) -> Option<Incident> {
-    let What::Opened { signal, deadline_at } = &event.what else { return None };
+    let What::Opened { signal, deadline_at, drill, split_from } = &event.what else { return None };
+    // A signal that was split off may have opened an incident before, which has its name for ever.
+    let id = match split_from {
+        Some(from) => IncidentId::split_off(from, &signal.id),
+        None => IncidentId::opened_by(&signal.id),
+    };
     Some(Incident {
-        id: IncidentId::opened_by(&signal.id),
+        id,
         version: event.version,
-        drill: false,
+        drill: *drill,
         resident: signal.resident.clone(),
         handset: signal.handset.clone(),
-        severity: signal.kind.severity(),
+        severity: signal.severity(),
         state: State::Raised { step: 0 },
         opened_at: event.at,
         deadline_at: Some(*deadline_at),
         signals: vec![signal.as_ref().clone()],
         tasks: Vec::new(),
+        is_heard: false,
+        plan: Vec::new(),
     })
 }
 
 fn apply(incident: &mut Incident, event: &Event) {
     match &event.what {
-        // Only the first event opens; a second one would have to be another incident's.
-        What::Opened { .. } => {}
+        // Only the first event opens; a second one would have to be another incident's. A relative's answer changes nothing.
+        What::Opened { .. } | What::Answered { .. } => {}
         What::SignalJoined { signal, answer_by } => join(incident, signal, *answer_by),
         What::Claimed { by, deadline_at, .. } | What::Reopened { by, deadline_at, .. } => {
             held(incident, by, event.at, *deadline_at);
@@ -55,8 +62,36 @@ fn apply(incident: &mut Incident, event: &Event) {
             incident.state = State::Raised { step: 0 };
             incident.deadline_at = Some(*deadline_at);
         }
-        What::Noted { deadline_at, .. } => answered(incident, *deadline_at),
-        What::HandedOver { deadline_at, .. } => answered(incident, Some(*deadline_at)),
+        What::Noted { by, contact, deadline_at, .. } => {
+            answered(incident, *deadline_at);
+            incident.is_heard |= contact.is_some();
+            if *contact == Some(Contact::Resident) {
+                mark(incident, PlanStep::RingResident, PlanOutcome::Answered, by, event.at);
+            }
+        }
+        What::HandedOver { by, deadline_at, .. } => {
+            answered(incident, Some(*deadline_at));
+            incident.is_heard = true;
+            mark(incident, PlanStep::HandOver, PlanOutcome::Done, by, event.at);
+        }
+        What::Confirmed { signals, deadline_at, .. } => confirmed(incident, signals, *deadline_at),
+        What::StepMarked { by, step, outcome, deadline_at, .. } => {
+            answered(incident, *deadline_at);
+            incident.is_heard |= (*step, *outcome) == (PlanStep::RingResident, PlanOutcome::Answered);
+            mark(incident, *step, *outcome, by, event.at);
+        }
+        What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
+        What::HolderBack { deadline_at, .. } => holder_back(incident, *deadline_at),
+        What::MergedFrom { signals, .. } => {
+            for signal in signals {
+                join(incident, signal, None);
+            }
+        }
+        What::MergedInto { by, into } => merged_into(incident, by, into, event.at),
+        What::SplitOff { signals, deadline_at, .. } => {
+            incident.signals.retain(|signal| !signals.contains(&signal.id));
+            confirmed(incident, signals, *deadline_at);
+        }
         What::Identified { resident, .. } => incident.resident.clone_from(resident),
         What::Resolved { deadline_at, .. } => {
             answered(incident, Some(*deadline_at));
@@ -64,12 +99,16 @@ fn apply(incident: &mut Incident, event: &Event) {
                 *resolved = true;
             }
         }
-        What::Dispatched { offers, note, answer_by, deadline_at, .. } => {
-            answered(incident, Some(*deadline_at));
+        What::Dispatched { by, offers, note, answer_by, deadline_at } => {
+            answered(incident, *deadline_at);
+            mark(incident, PlanStep::SendStation, PlanOutcome::Done, by, event.at);
             let offered = |offer| tasks::offered(offer, note, event, *answer_by);
             incident.tasks.extend(offers.iter().map(offered));
         }
-        What::TaskMoved { .. } | What::TaskOverdue { .. } => tasks::moved(incident, event),
+        What::TaskMoved { .. }
+        | What::TaskOverdue { .. }
+        | What::TaskUndone { .. }
+        | What::SaidOnScene { .. } => tasks::moved(incident, event),
         What::Closed { by, cause, outcome, note } => {
             let (at, by, note) = (event.at, by.clone(), note.clone());
             let closing = Closing { at, by, cause: cause.clone(), outcome: outcome.clone(), note };
@@ -90,7 +129,8 @@ fn apply(incident: &mut Incident, event: &Event) {
 /// This account has it, and nothing waits for it yet.
 fn held(incident: &mut Incident, username: &str, since: Timestamp, deadline_at: Timestamp) {
     let holder = Holder { username: username.to_owned(), since };
-    incident.state = State::Claimed { holder, answer: None, step: 0, unheard: false, resolved: false };
+    incident.state =
+        State::Claimed { holder, answer: None, step: 0, unheard: false, lost: false, resolved: false };
     incident.deadline_at = Some(deadline_at);
 }
 
@@ -98,13 +138,13 @@ fn held(incident: &mut Incident, username: &str, since: Timestamp, deadline_at: 
 /// only earlier, never later.
 fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) {
     if !signal.cancel {
-        incident.severity = incident.severity.max(signal.kind.severity());
+        incident.severity = incident.severity.max(signal.severity());
     }
     if incident.resident.is_none() {
         incident.resident.clone_from(&signal.resident);
     }
     // A swapped handset that presses is the one in the person's hand.
-    let speaks = signal.handset.is_some() && signal.kind.severity() == Severity::Life;
+    let speaks = signal.handset.is_some() && signal.severity() == Severity::Life;
     if speaks || incident.handset.is_none() {
         incident.handset.clone_from(&signal.handset);
     }
@@ -123,12 +163,53 @@ fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) 
 
 /// A note of the holder carries the next deadline and answers what waited; others carry none.
 fn answered(incident: &mut Incident, next: Option<Timestamp>) {
-    if let (State::Claimed { answer, step, unheard, .. }, Some(deadline_at)) = (&mut incident.state, next) {
+    if let (State::Claimed { answer, step, unheard, lost, .. }, Some(deadline_at)) =
+        (&mut incident.state, next)
+    {
         *answer = None;
         *step = 0;
+        *lost = false;
         *unheard = false;
         incident.deadline_at = Some(deadline_at);
     }
+}
+
+/// Signals that the holder has seen wait no more; with the last of them the ladder rests.
+fn confirmed(incident: &mut Incident, signals: &[SignalId], next: Timestamp) {
+    let State::Claimed { answer: Some(awaited), .. } = &mut incident.state else { return };
+    awaited.signals.retain(|signal| !signals.contains(signal));
+    if awaited.signals.is_empty() {
+        answered(incident, Some(next));
+    }
+}
+
+fn mark(incident: &mut Incident, step: PlanStep, outcome: PlanOutcome, by: &str, at: Timestamp) {
+    incident.plan.push(PlanMark { step, outcome, at, by: by.to_owned() });
+}
+
+fn holder_lost(incident: &mut Incident, deadline_at: Timestamp) {
+    if let State::Claimed { lost, step, .. } = &mut incident.state {
+        *lost = true;
+        *step = (*step).max(1);
+        incident.deadline_at = Some(deadline_at);
+    }
+}
+
+fn holder_back(incident: &mut Incident, deadline_at: Timestamp) {
+    if let State::Claimed { lost, step, .. } = &mut incident.state {
+        *lost = false;
+        *step = 0;
+        incident.deadline_at = Some(deadline_at);
+    }
+}
+
+/// It is over, and goes on elsewhere.
+fn merged_into(incident: &mut Incident, by: &str, into: &IncidentId, at: Timestamp) {
+    let other = || "other".to_owned();
+    let note = format!("并入警情 {into}");
+    let closing = Closing { at, by: by.to_owned(), cause: other(), outcome: other(), note };
+    incident.state = State::Closed { closing };
+    incident.deadline_at = None;
 }
 
 fn take_step(incident: &mut Incident, taken: u32, deadline_at: Timestamp) {

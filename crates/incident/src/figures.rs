@@ -12,8 +12,6 @@ use std::collections::BTreeMap;
 pub const PROMPT_S: u32 = 60;
 /// Answers after this time are looked into one by one.
 pub const LATE_S: u32 = 180;
-/// China keeps one time all year, eight hours before UTC.
-const EAST_S: i64 = 8 * 3_600;
 
 /// Causes and outcomes of a case in which nobody was in need.
 const NO_NEED: [&str; 4] = ["accidental_press", "test_press", "handset_fault", "false_alarm"];
@@ -47,11 +45,11 @@ pub struct Case {
 
 /// The case that these events make; nothing if they do not begin at the beginning.
 pub fn case(events: &[Event]) -> Option<Case> {
-    let What::Opened { signal, .. } = &events.first()?.what else { return None };
+    let What::Opened { signal, drill, .. } = &events.first()?.what else { return None };
     let mut case = Case {
         kind: signal.kind,
         began: signal.received_at,
-        drill: false,
+        drill: *drill,
         answered_s: None,
         operator: None,
         sent_s: None,
@@ -82,12 +80,23 @@ pub fn case(events: &[Event]) -> Option<Case> {
                 case.closed_s = Some(after_s);
                 case.false_alarm = [cause, outcome].into_iter().any(|code| NO_NEED.contains(&code.as_str()));
             }
+            // Its signals are counted where they went on.
+            What::MergedInto { .. } => case.drill = true,
             What::Reopened { .. } => (case.closed_s, case.false_alarm) = (None, false),
             What::Opened { .. }
             | What::SignalJoined { .. }
             | What::Claimed { .. }
             | What::Released { .. }
             | What::Noted { .. }
+            | What::Confirmed { .. }
+            | What::StepMarked { .. }
+            | What::Answered { .. }
+            | What::HolderLost { .. }
+            | What::HolderBack { .. }
+            | What::TaskUndone { .. }
+            | What::SaidOnScene { .. }
+            | What::MergedFrom { .. }
+            | What::SplitOff { .. }
             | What::TaskMoved { .. }
             | What::TaskOverdue { .. }
             | What::Transferred { .. }
@@ -149,7 +158,7 @@ impl By {
 
 /// The hour of the day in China.
 fn hour(moment: Timestamp) -> i64 {
-    moment.as_second().saturating_add(EAST_S).rem_euclid(86_400).div_euclid(3_600)
+    i64::from(crate::ladder::minute_of_day(moment).div_euclid(60))
 }
 
 /// How long one step took in many cases, in seconds. Percentiles are those of the cases themselves (nearest rank).

@@ -14,29 +14,37 @@
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
+mod answer;
 pub mod choice;
 mod codes;
 mod command;
 mod decide;
 mod effect;
 mod event;
+mod event_kind;
 mod evolve;
 pub mod figures;
-mod ladder;
+pub mod ladder;
+mod merge;
 mod nameless;
+mod plan;
 mod refusal;
 pub mod say;
 mod state;
 mod task;
 
+pub use answer::Answer;
 pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES, Service};
 pub use command::Command;
 pub use decide::{decide, step};
 pub use effect::{Decision, Effect, Stage, effect_id};
-pub use event::{Event, EventKind, What};
+pub use event::{Event, What};
+pub use event_kind::EventKind;
 pub use evolve::evolve;
-pub use ladder::Ladder;
+pub use ladder::{Callee, Ladder};
+pub use merge::{Hand, Merged, Parted, merge, split};
 pub use nameless::{nameless, nameless_signal};
+pub use plan::{PlanMark, PlanOutcome, PlanStep, Standing, StepState, plan};
 pub use refusal::Refusal;
 pub use state::{Attention, AwaitedAnswer, Closing, Holder, Incident, State, StateName};
-pub use task::{Offer, Task, TaskAct, TaskState};
+pub use task::{Offer, OnScene, Task, TaskAct, TaskState};

@@ -1,7 +1,7 @@
 //! What is kept of a case when whom it was about is to be forgotten: what happened and when, and no more who and where.
 
 use crate::{Event, What};
-use model::Signal;
+use model::{Evidence, Signal};
 
 /// The same event without the person: no resident, no position, nothing that was said or written. Times, kinds, codes
 /// and the accounts of those who worked on it stay: the figures and the answer to "was it done in time" are made of them.
@@ -11,11 +11,29 @@ pub fn nameless(event: &Event) -> Event {
     match &mut event.what {
         What::Opened { signal, .. } | What::SignalJoined { signal, .. } => **signal = nameless_signal(signal),
         What::Released { reason, .. } | What::Reopened { reason, .. } => reason.clear(),
-        What::Noted { text, .. } => text.clear(),
-        What::TaskMoved { words, .. } | What::HandedOver { words, .. } => words.clear(),
+        What::Noted { text, .. } | What::StepMarked { text, .. } => text.clear(),
+        // A relative is somebody of the family: who answered is as telling as a name.
+        What::Answered { by, text, .. } => {
+            by.clear();
+            text.clear();
+        }
+        What::MergedFrom { signals, .. } => {
+            for signal in signals {
+                *signal = nameless_signal(signal);
+            }
+        }
+        What::TaskMoved { words, .. } | What::HandedOver { words, .. } | What::SaidOnScene { words, .. } => {
+            words.clear();
+        }
         What::Identified { resident, .. } => *resident = None,
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
         What::Claimed { .. }
+        | What::Confirmed { .. }
+        | What::HolderLost { .. }
+        | What::HolderBack { .. }
+        | What::TaskUndone { .. }
+        | What::MergedInto { .. }
+        | What::SplitOff { .. }
         | What::TaskOverdue { .. }
         | What::Transferred { .. }
         | What::Resolved { .. }
@@ -29,5 +47,18 @@ pub fn nameless(event: &Event) -> Event {
 /// The same of a signal. Not even the handset stays: who carried it then is known for longer.
 #[must_use]
 pub fn nameless_signal(signal: &Signal) -> Signal {
-    Signal { resident: None, handset: None, fix: None, caller: None, words: None, ..signal.clone() }
+    Signal {
+        resident: None,
+        handset: None,
+        fix: None,
+        caller: None,
+        words: None,
+        evidence: signal.evidence.as_deref().map(nameless_evidence).map(Box::new),
+        ..signal.clone()
+    }
+}
+
+/// Which rule decided and what it measured; the places and the sentence with the name go.
+fn nameless_evidence(evidence: &Evidence) -> Evidence {
+    Evidence { why: String::new(), fence: None, zone: None, fixes: Vec::new(), ..evidence.clone() }
 }

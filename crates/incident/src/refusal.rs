@@ -69,6 +69,29 @@ pub enum Refusal {
         /// How far it has come.
         state: TaskState,
     },
+    /// The incident has no such signal.
+    #[error("there is no such signal in this incident")]
+    NoSignal,
+    /// Nobody was spoken to yet.
+    #[error(
+        "nobody has spoken with the person, with a witness or with 120 or 110 yet; note whom you spoke to, or let a \
+         supervisor close it"
+    )]
+    NoContact,
+    /// It is too late to take the step back.
+    #[error(
+        "a step can be taken back for 10 s, and a task that was taken cannot be given back; ring the call centre"
+    )]
+    TooLateToUndo,
+    /// The two incidents are not one matter.
+    #[error("the two incidents are about different people; only those of one person can be put together")]
+    AnotherMatter,
+    /// The signal that opened an incident stays in it.
+    #[error("the signal that opened the incident stays in it; say instead whom the incident is about")]
+    OpeningSignal,
+    /// Signals of the same person stay together.
+    #[error("signals about the same person stay in one incident; say whom the others are about")]
+    SamePerson,
     /// Stations are still at it.
     #[error("a station is still at it; let it finish, or take the task back")]
     TasksOpen,
@@ -105,6 +128,12 @@ impl Refusal {
             Self::NoTask => "no_task",
             Self::TaskMoved { .. } => "task_conflict",
             Self::TaskState { .. } => "task_state",
+            Self::NoSignal => "no_signal",
+            Self::NoContact => "no_contact",
+            Self::TooLateToUndo => "too_late_to_undo",
+            Self::AnotherMatter => "another_matter",
+            Self::OpeningSignal => "opening_signal",
+            Self::SamePerson => "same_person",
             Self::TasksOpen => "tasks_open",
             Self::NotClosed => "not_closed",
             Self::TooLate => "too_late",
@@ -129,6 +158,12 @@ impl Refusal {
             | Self::NoTask
             | Self::TaskMoved { .. }
             | Self::TaskState { .. }
+            | Self::NoSignal
+            | Self::NoContact
+            | Self::TooLateToUndo
+            | Self::AnotherMatter
+            | Self::OpeningSignal
+            | Self::SamePerson
             | Self::TasksOpen
             | Self::NotClosed
             | Self::TooLate

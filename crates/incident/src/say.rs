@@ -14,6 +14,14 @@ pub const TAKEN_OVER: &str = "已由另一位接线员接警，正在为您处�
 pub const RELEASED: &str = "接线员暂时放下，正在重新为您联系";
 /// The holder has not acted upon a signal that joined.
 pub const ANSWER_OVERDUE: &str = "接线员暂未回应，正在通知其他工作人员，请稍候";
+/// The holder's link to the desk is gone.
+pub const HOLDER_LOST: &str = "接线员暂时联系不上，正在为您另请接线员";
+/// Nobody has claimed it; the ladder asked a station.
+pub const STATION_ASKED: &str = "仍在为您联系接线员，已同时请服务站";
+/// Nobody has claimed it, but a station has taken it.
+pub const STATION_COMES: &str = "服务站已接到任务，仍在为您联系接线员";
+/// A station that had taken a step took it back.
+pub const TASK_BACK: &str = "更正：服务站还没有到这一步，请稍候";
 /// Stations were asked, none has answered.
 pub const DISPATCHED: &str = "接线员已请服务站上门，正在等对方确认";
 /// A station has taken the task.

@@ -1,7 +1,8 @@
 //! An incident and the states it can be in.
 
-use crate::{Stage, Task, TaskState};
-use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, TaskId, Timestamp};
+use crate::decide::stage_of;
+use crate::{PlanMark, Stage, Task, TaskState};
+use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The operator who has taken an incident; there is never more than one.
@@ -59,6 +60,9 @@ pub enum State {
         /// A station declined, failed or stays silent, and the holder has done nothing about it yet.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         unheard: bool,
+        /// The holder's link to the desk is gone; anybody may take it, and until then the holder stays named.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        lost: bool,
         /// The need is over, the papers are not.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         resolved: bool,
@@ -142,6 +146,12 @@ pub struct Incident {
     /// The stations that were asked to go, in the order in which they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,
+    /// Somebody has spoken with the person, with a witness, or with those who take over: it can be closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_heard: bool,
+    /// What was done of the action plan, in the order in which it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<PlanMark>,
 }
 
 impl Incident {
@@ -164,16 +174,7 @@ impl Incident {
 
     /// How far help has come when the desk has come so far: who is on the way or there stays so, whatever the desk does.
     pub(crate) fn stage(&self, desk: Stage) -> Stage {
-        let stages = self.tasks.iter().filter_map(|task| match task.state {
-            TaskState::EnRoute => Some(Stage::OnTheWay),
-            TaskState::OnScene => Some(Stage::OnScene),
-            TaskState::Offered
-            | TaskState::Acknowledged
-            | TaskState::Declined
-            | TaskState::Finished
-            | TaskState::Failed
-            | TaskState::Withdrawn => None,
-        });
+        let stages = self.tasks.iter().filter_map(|task| stage_of(task.state));
         stages.fold(desk, Stage::max)
     }
 
@@ -186,6 +187,17 @@ impl Incident {
     pub fn due_at(&self) -> Option<Timestamp> {
         let words = self.tasks.iter().filter_map(|task| task.deadline_at);
         self.deadline_at.into_iter().chain(words).min()
+    }
+
+    /// Whether the holder's link to the desk is gone.
+    pub fn is_holder_lost(&self) -> bool {
+        matches!(&self.state, State::Claimed { lost: true, .. })
+    }
+
+    /// Whether it may only be closed once somebody was spoken to: the person pressed, or fell.
+    pub fn needs_contact(&self) -> bool {
+        let asks = |signal: &Signal| matches!(signal.kind, SignalKind::Press | SignalKind::Fall);
+        !self.drill && !self.is_heard && self.signals.iter().any(asks)
     }
 
     /// Who has it.

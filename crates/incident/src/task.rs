@@ -130,6 +130,39 @@ impl TaskState {
     }
 }
 
+/// What those who are with the person, or before a closed door, need to say quickly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OnScene {
+    /// Nobody opens.
+    NoAnswer,
+    /// The ambulance is needed.
+    NeedAmbulance,
+    /// They need help themselves.
+    NeedHelp,
+}
+
+impl OnScene {
+    /// The name as text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "no_answer",
+            Self::NeedAmbulance => "need_ambulance",
+            Self::NeedHelp => "need_help",
+        }
+    }
+
+    /// What a screen in simplified Chinese shows.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "无人应门",
+            Self::NeedAmbulance => "需要120",
+            Self::NeedHelp => "我需要帮助",
+        }
+    }
+}
+
 /// A station that is asked to go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
@@ -168,6 +201,12 @@ pub struct Task {
     pub note: String,
     /// Why it ended, or with what result.
     pub words: String,
+    /// The state before this one, into which it can be taken back for a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<TaskState>,
+    /// What those who are there said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<OnScene>,
 }
 
 impl Task {

@@ -119,6 +119,11 @@ impl IncidentId {
     pub fn opened_by(signal: &SignalId) -> Self {
         Self(derive("incident", &[signal.as_str()]))
     }
+
+    /// The id of the incident that this signal gets when it is taken out of another one.
+    pub fn split_off(from: &Self, signal: &SignalId) -> Self {
+        Self(derive("split", &[from.as_str(), signal.as_str()]))
+    }
 }
 
 impl TaskId {

@@ -9,12 +9,14 @@
 
 mod datum;
 mod division;
+mod evidence;
 mod fix;
 mod ids;
 mod signal;
 
 pub use datum::{Bd09, CoordinateError, Gcj02, Wgs84};
 pub use division::{Division, DivisionError};
+pub use evidence::{Evidence, Finding, FixUsed};
 pub use fix::{Fix, Method};
 pub use ids::{HandsetId, IdError, IncidentId, ResidentId, SignalId, StationId, TaskId};
 pub use jiff::{SignedDuration, Timestamp};

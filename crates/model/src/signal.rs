@@ -1,6 +1,6 @@
 //! A signal: anything that asks for attention.
 
-use crate::{Fix, HandsetId, ResidentId, SignalId, Timestamp};
+use crate::{Evidence, Fix, HandsetId, ResidentId, SignalId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What kind of attention a signal asks for.
@@ -113,6 +113,10 @@ pub enum Remark {
     Unsaved,
     /// The handset's own judgement; no detector of ours has looked at it.
     Unjudged,
+    /// A call from a number that is nobody's on record.
+    UnknownCaller,
+    /// A call from a number that several people have.
+    SharedNumber,
 }
 
 /// One cause for attention, with where and when as far as they are known.
@@ -153,4 +157,17 @@ pub struct Signal {
     /// For a call: what was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// How grave it is, where that differs from its kind's: who loses the way is in more danger outside than others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graver: Option<Severity>,
+    /// Why it was raised, where a rule of ours decided that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Box<Evidence>>,
+}
+
+impl Signal {
+    /// How grave it is: never less than its kind.
+    pub fn severity(&self) -> Severity {
+        self.graver.map_or(self.kind.severity(), |graver| graver.max(self.kind.severity()))
+    }
 }

@@ -60,6 +60,8 @@ pub struct Progress {
 pub enum CommandKind {
     /// Say where you are now.
     Locate,
+    /// Show or speak the words of `say`; the person answers yes, no, or nothing.
+    Ask,
 }
 
 /// Something a handset is asked to do.
@@ -71,6 +73,9 @@ pub struct Command {
     pub kind: CommandKind,
     /// After this it need not be done any more.
     pub expires_at: Timestamp,
+    /// Of a question: the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub say: Option<String>,
 }
 
 macro_rules! json {
@@ -117,8 +122,16 @@ mod tests {
     #[test]
     fn a_command_is_that_of_the_interface() {
         let expires_at: Timestamp = "2026-11-23T08:20:05Z".parse().unwrap();
-        let command = Command { command_id: "c-1".to_owned(), kind: CommandKind::Locate, expires_at };
+        let command =
+            Command { command_id: "c-1".to_owned(), kind: CommandKind::Locate, expires_at, say: None };
         let text = r#"{"command_id":"c-1","kind":"locate","expires_at":"2026-11-23T08:20:05Z"}"#;
+        assert_eq!(command.to_json(), text.as_bytes());
+        assert_eq!(Command::from_json(text.as_bytes()).unwrap(), command);
+
+        let say = Some("您还好吗？".to_owned());
+        let command = Command { command_id: "ask-1".to_owned(), kind: CommandKind::Ask, expires_at, say };
+        let text =
+            r#"{"command_id":"ask-1","kind":"ask","expires_at":"2026-11-23T08:20:05Z","say":"您还好吗？"}"#;
         assert_eq!(command.to_json(), text.as_bytes());
         assert_eq!(Command::from_json(text.as_bytes()).unwrap(), command);
     }

@@ -137,6 +137,8 @@ impl Cause<'_> {
             fix: own_fix.map(|(fix, _)| fix).or_else(|| context.last_known.clone()),
             caller: None,
             words: None,
+            graver: None,
+            evidence: None,
         }
     }
 

@@ -33,6 +33,9 @@ pub(crate) struct Config {
     keys: KeySource,
     accounts: Accounts,
     retention: Retention,
+    /// Gateways to people outside; docs/notify.md says what stands in it.
+    notify: notify::Settings,
+    falls: Falls,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -42,11 +45,13 @@ pub(crate) struct Http {
     pub(crate) listen: SocketAddr,
     /// The same over TLS, with the certificate of `[tls]`.
     pub(crate) tls_listen: Option<SocketAddr>,
+    /// Under which address people outside reach the dashboards, such as `https://care.example`; for links in messages.
+    pub(crate) public_url: Option<String>,
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None, public_url: None }
     }
 }
 
@@ -152,6 +157,20 @@ struct Journal {
 impl Default for Journal {
     fn default() -> Self {
         Self { window_hours: 48 }
+    }
+}
+
+/// What follows from reports of falls.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Falls {
+    /// So long a person who is asked whether they are all right has to answer before a fall is raised.
+    answer_within_s: u32,
+}
+
+impl Default for Falls {
+    fn default() -> Self {
+        Self { answer_within_s: 60 }
     }
 }
 
@@ -264,6 +283,11 @@ impl Config {
              {AUDIT_DAYS_AT_LEAST} days",
             self.retention.audit
         );
+        ensure!(
+            (1..=300).contains(&self.falls.answer_within_s),
+            "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
+            self.falls.answer_within_s
+        );
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -328,6 +352,17 @@ impl Config {
             window: hours(self.journal.window_hours),
             tracks: hours(self.retention.tracks.saturating_mul(24)),
         }
+    }
+
+    /// How long a person who is asked about a fall has to answer.
+    pub(crate) fn answer_within(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.falls.answer_within_s))
+    }
+
+    /// What reaches people outside.
+    pub(crate) fn sender(&self) -> anyhow::Result<notify::Sender> {
+        notify::Sender::new(&self.notify, dispatch::outside::VARIABLES)
+            .context("the settings in [notify] cannot be used")
     }
 
     /// Roles that log in with a second factor.

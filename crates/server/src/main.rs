@@ -18,6 +18,7 @@ mod supervise;
 mod terms;
 mod tls;
 mod upkeep;
+mod watching;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -91,6 +92,15 @@ enum Command {
         open_to_everybody: bool,
     },
     /// Runs the pure engines over recorded messages: NDJSON in on standard input, signals out, no server.
+    #[command(after_help = "\
+A line in is {\"received_at\":…,\"topic\":\"jjl/HANDSET/fix\",\"payload\":{…}}, in order of arrival; a line out is a signal.
+The residents' file is described by docs/residents.schema.json (JSON Schema); tests/data has recorded stories with theirs.
+Exit code 0: everything was read; 1: something could not be, standard error says what, and all the rest was used.
+
+Before other rules go live, they are tried on what was recorded:
+  jujiale replay --residents r.json --rules now.json --against trial.json < yesterday.ndjson
+prints a line {\"change\":\"appears\"|\"vanishes\"|\"moves\",\"later_s\"?,\"signal\":{…}} for each signal that differs, and how many on
+standard error. A file of rules is an object like {\"version\":\"trial\",\"threshold\":8.0}; what is not named is as usual.")]
     Replay {
         /// Residents, handsets, fences and zones, in JSON.
         #[arg(long)]
@@ -98,6 +108,12 @@ enum Command {
         /// Lets time run on to this moment after the last message.
         #[arg(long)]
         until: Option<Timestamp>,
+        /// Numbers of the rules to work by, in JSON, instead of the usual ones or the residents' file's own.
+        #[arg(long)]
+        rules: Option<PathBuf>,
+        /// A second version of the rules: prints only which signals appear, vanish or move with it.
+        #[arg(long)]
+        against: Option<PathBuf>,
     },
     /// Looks whether the records are whole, and changes nothing: pages, references, every block of fixes, signals in
     /// incidents, incidents against their events, the audit log's seals, cursors. The platform may run meanwhile.
@@ -244,7 +260,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Replay { residents, until } => replay::run(&residents, until),
+        Command::Replay { residents, until, rules, against } => {
+            replay::run(&replay::Files { residents, rules, against }, until)
+        }
         Command::Check { config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;
             Ok(runtime()?.block_on(check::run(&config, &Check::ALL)))

@@ -11,16 +11,17 @@ use crate::{
     supervise::Supervisor,
     terms,
     tls::Certificate,
-    upkeep,
+    upkeep, watching,
 };
 use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
-    desk::{Desk, deadlines, signals},
+    desk::{Desk, callers, deadlines, ladder, lease, signals},
     health::Health,
     http::{App, MetricsText, Server},
     live::Hub,
+    outside::{self, Outside},
 };
 use futures_util::FutureExt as _;
 use incident::Ladder;
@@ -132,7 +133,6 @@ async fn start(
         None => Arc::new(InProcess::default()),
     };
     let shared = Shared { store, bus, clock, health: Health::default() };
-    say_what_is_missing(&shared);
     let workers = (TaskTracker::new(), CancellationToken::new());
     let supervisor =
         Supervisor { shared: shared.clone(), tracker: workers.0.clone(), stop: workers.1.clone() };
@@ -141,19 +141,26 @@ async fn start(
         supervisor.keep("bus", move || redis.clone().run(token.clone()));
     }
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
-    let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone());
+    let outside = Outside::new(shared.clone(), config.sender()?, config.http.public_url.clone());
+    let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone()).calling(outside.clone());
+    let watch = watching::over(&shared);
     if let Some(last_alive) = shared.store.last_alive().await? {
+        watch::keep_what_was_left(&watch, last_alive).await.context("questions cannot be resumed")?;
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
+    desk.take_ladder().await.context("the ladder cannot be read")?;
     desk.place_at_once();
+    watching::start(&supervisor, watch);
     let Shared { store, bus, clock, .. } = shared;
-    let hall = Arc::new(Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop));
+    let hall = Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop);
+    let hall = Arc::new(hall.answering_within(config.answer_within()));
     let doors = (TaskTracker::new(), CancellationToken::new());
     let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
     let endpoint = build_door(config, &supervisor, hall, &doors);
     let tls = encryption(config, &supervisor)?;
     let routes = apps.merge(endpoint.routes());
-    let (http, https) = start_desk(config, &supervisor, desk, hub, metrics, routes, tls.as_ref()).await?;
+    let (http, https) =
+        start_desk(config, &supervisor, (desk, outside), hub, metrics, routes, tls.as_ref()).await?;
     let door = open_door(config, &endpoint, tls)?;
     Ok(Running { doors, workers, writer, at: Addresses { http, https, door } })
 }
@@ -192,16 +199,10 @@ async fn open_redis(config: &Config, store: &Store, clock: Clock) -> anyhow::Res
     Ok(Some(redis))
 }
 
-/// Until somebody outside the screens can be reached, everybody at them must know it.
-fn say_what_is_missing(shared: &Shared) {
-    let detail = "no telephone or message channel has been tested: an incident that nobody at a screen takes reaches nobody else";
-    shared.health.raise("no_channel_tested", detail, shared.clock.now());
-}
-
 async fn start_desk(
     config: &Config,
     supervisor: &Supervisor,
-    desk: Desk,
+    (desk, outside): (Desk, Outside),
     hub: Hub,
     metrics: PrometheusHandle,
     doors: axum::Router,
@@ -214,6 +215,14 @@ async fn start_desk(
     supervisor.keep("signals", move || signals::follow(follower.clone(), token.clone()));
     let token = stop.clone();
     supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
+    let (lessor, token) = (desk.clone(), stop.clone());
+    supervisor.keep("holders", move || lease::follow(lessor.clone(), token.clone()));
+    let (caller, token) = (desk.clone(), stop.clone());
+    supervisor.keep("calls", move || callers::follow(caller.clone(), token.clone()));
+    let (reaching, token) = (outside.clone(), stop.clone());
+    supervisor.keep("notices", move || outside::follow(reaching.clone(), token.clone()));
+    let (steps, token) = (desk.clone(), stop.clone());
+    supervisor.keep("ladder", move || ladder::follow(steps.clone(), token.clone()));
     let token = stop.clone();
     supervisor.keep("live", move || teller.clone().run(token.clone()));
     let (pulse, token) = (shared.clone(), stop.clone());
@@ -229,7 +238,7 @@ async fn start_desk(
     let render: MetricsText = Arc::new(move || metrics.render());
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());
-    let app = app.with_second_factor_for(config.second_factor_for());
+    let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
     let router = dispatch::http::router(app, doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;

@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use geofence::falls::{Assessment, Window, assess};
-use geofence::replay::{Recording as Watch, ResidentsFile};
-use geofence::{Event, Worn, silence::Told};
+use geofence::replay::{Difference, Recording as Watch, ResidentsFile, diff};
+use geofence::{Event, Rules, Worn, silence::Told};
 use model::{Fix, HandsetId, Remark, ResidentId, Signal, SignalKind, Timestamp};
 use protocol::{
     Context, Samples, Status, Track, UpKind, UpTopic, decode_fall, decode_fixes, decode_press, decode_status,
@@ -15,7 +15,7 @@ use std::{
     collections::{HashMap, HashSet},
     fs,
     io::{self, BufRead as _, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -42,41 +42,117 @@ struct Recording {
     handsets: HashMap<HandsetId, Handset>,
 }
 
+/// What a replay works by.
+pub(crate) struct Files {
+    pub(crate) residents: PathBuf,
+    pub(crate) rules: Option<PathBuf>,
+    pub(crate) against: Option<PathBuf>,
+}
+
 /// Reads standard input to its end. A line that cannot be read is named on standard error and passed over; the
 /// exit code says that there was one.
-pub(crate) fn run(residents: &Path, until: Option<Timestamp>) -> anyhow::Result<ExitCode> {
-    let text =
-        fs::read_to_string(residents).with_context(|| format!("{} cannot be read", residents.display()))?;
-    let file: ResidentsFile = serde_json::from_str(&text)
-        .with_context(|| format!("{} is not a file of residents", residents.display()))?;
-    let (watch, problems) = Watch::new(&file);
-    let mut recording = Recording { watch, handsets: HashMap::new() };
+pub(crate) fn run(files: &Files, until: Option<Timestamp>) -> anyhow::Result<ExitCode> {
+    let mut file = residents(&files.residents)?;
+    if let Some(path) = &files.rules {
+        file.rules = Some(rules(path)?);
+    }
     let (mut out, mut errors) = (io::stdout().lock(), io::stderr().lock());
-    let mut is_whole = problems.is_empty();
-    for problem in problems {
-        writeln!(errors, "jujiale replay: {}: {:#}", residents.display(), anyhow::Error::new(problem))?;
-    }
-    for (place, line) in io::stdin().lock().lines().enumerate() {
-        let line = line.context("standard input cannot be read")?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        match recording.take(&line, until) {
-            Ok(lines) => write_all(&mut out, &lines)?,
-            Err(error) => {
-                is_whole = false;
-                writeln!(errors, "jujiale replay: line {}: {error:#}", place + 1)?;
-            }
-        }
-    }
-    if let Some(until) = until {
-        write_all(&mut out, &recording.run_until(until)?)?;
-    }
-    out.flush()?;
+    let Some(against) = &files.against else {
+        let mut replay = Replay { until, name: &files.residents, out: &mut out, errors: &mut errors };
+        let is_whole = replay.run(&file, io::stdin().lock().lines())?;
+        return Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    };
+    // Twice the same lines; what cannot be used is named the first time.
+    let lines: Vec<String> =
+        io::stdin().lock().lines().collect::<Result<_, _>>().context("standard input cannot be read")?;
+    let told = |file: &ResidentsFile, errors: &mut dyn Write| -> anyhow::Result<_> {
+        let mut out = Vec::new();
+        let mut replay = Replay { until, name: &files.residents, out: &mut out, errors };
+        let is_whole = replay.run(file, lines.iter().map(|line| Ok(line.clone())))?;
+        Ok((is_whole, watched(&out)))
+    };
+    let (is_whole, before) = told(&file, &mut errors)?;
+    file.rules = Some(rules(against)?);
+    let (_, after) = told(&file, &mut io::sink())?;
+    let changes = diff(&before, &after);
+    let lines: Vec<Value> = changes.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    write_all(&mut out, &lines)?;
+    let count = |change: Difference| changes.iter().filter(|one| one.change == change).count();
+    writeln!(
+        errors,
+        "jujiale replay: {} signals before, {} after: {} appear, {} vanish, {} move",
+        before.len(),
+        after.len(),
+        count(Difference::Appears),
+        count(Difference::Vanishes),
+        count(Difference::Moves)
+    )?;
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn write_all(out: &mut impl Write, lines: &[Value]) -> anyhow::Result<()> {
+fn residents(path: &Path) -> anyhow::Result<ResidentsFile> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not a file of residents", path.display()))
+}
+
+fn rules(path: &Path) -> anyhow::Result<Rules> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))?;
+    Rules::from_json(&value).with_context(|| format!("{} is not a file of rules", path.display()))
+}
+
+/// The signals among the lines that the watch gave. Presses and falls are lines of another form, and no rule changes them.
+fn watched(lines: &[u8]) -> Vec<geofence::Signal> {
+    lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+/// One run over a recording.
+struct Replay<'a> {
+    until: Option<Timestamp>,
+    name: &'a Path,
+    out: &'a mut dyn Write,
+    errors: &'a mut dyn Write,
+}
+
+impl Replay<'_> {
+    /// Whether everything could be used.
+    fn run(
+        &mut self,
+        file: &ResidentsFile,
+        lines: impl Iterator<Item = io::Result<String>>,
+    ) -> anyhow::Result<bool> {
+        let (watch, problems) = Watch::new(file);
+        let mut recording = Recording { watch, handsets: HashMap::new() };
+        let mut is_whole = problems.is_empty();
+        for problem in problems {
+            self.complain(&format!("{}: {:#}", self.name.display(), anyhow::Error::new(problem)))?;
+        }
+        for (place, line) in lines.enumerate() {
+            let line = line.context("standard input cannot be read")?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            match recording.take(&line, self.until) {
+                Ok(lines) => write_all(self.out, &lines)?,
+                Err(error) => {
+                    is_whole = false;
+                    self.complain(&format!("line {}: {error:#}", place + 1))?;
+                }
+            }
+        }
+        if let Some(until) = self.until {
+            write_all(self.out, &recording.run_until(until)?)?;
+        }
+        self.out.flush()?;
+        Ok(is_whole)
+    }
+
+    fn complain(&mut self, what: &str) -> io::Result<()> {
+        writeln!(self.errors, "jujiale replay: {what}")
+    }
+}
+
+fn write_all(out: &mut dyn Write, lines: &[Value]) -> anyhow::Result<()> {
     lines.iter().try_for_each(|line| writeln!(out, "{line}")).context("standard output is closed")
 }
 

@@ -30,15 +30,15 @@ impl Replay {
         let first = lines.next().context("the log is empty")?;
         let header: Header = serde_json::from_str(first).context("its first line has no seed")?;
         let (outcome, again) = run_traced(header.seed, header.options);
-        let mut again = again.iter().skip(1);
-        let mut is_same = true;
+        let mut again = Some(again.iter().skip(1));
         let mut out = std::io::stdout().lock();
         writeln!(out, "seed {}", header.seed)?;
         for line in lines {
             let step: Step = serde_json::from_str(line).context("a line of the log is no step")?;
-            if is_same && again.next().map(String::as_str) != Some(line) {
+            let is_other = again.as_mut().is_some_and(|again| again.next().map(String::as_str) != Some(line));
+            if is_other {
                 writeln!(out, "\nfrom step {} on today's code does otherwise; the log is:", step.step)?;
-                is_same = false;
+                again = None;
             }
             if step.step >= self.step {
                 write_step(&mut out, &step)?;

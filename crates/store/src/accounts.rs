@@ -2,7 +2,7 @@
 
 use crate::{
     AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    script::Script, seal::last_four,
 };
 use access::Role;
 use async_trait::async_trait;
@@ -111,6 +111,8 @@ pub enum UserChange {
     Scope(Option<Division>),
     /// They work at this station from now on.
     Station(Option<StationId>),
+    /// They are reached by message there, sealed with these keys; or nowhere.
+    Telephone(Option<(String, Box<Keys>)>),
 }
 
 /// Changes an account.
@@ -154,6 +156,20 @@ impl ChangeUser {
                 "UPDATE users SET station_id = $1 WHERE username = $2",
                 [station.as_ref().map(StationId::as_str).into(), username.into()],
             ),
+            UserChange::Telephone(None) => script.add(
+                "UPDATE users SET telephone_key_id = NULL, telephone_sealed = NULL, telephone_last4 = NULL
+                 WHERE username = $1",
+                [username.into()],
+            ),
+            UserChange::Telephone(Some((number, keys))) => {
+                // What cannot be sealed is not kept.
+                let sealed = keys.seal(TELEPHONE, username, number).ok();
+                script.add(
+                    "UPDATE users SET telephone_key_id = $1, telephone_sealed = $2, telephone_last4 = $3
+                     WHERE username = $4",
+                    [keys.key_id().into(), sealed.into(), last_four(number).into(), username.into()],
+                );
+            }
         }
         audit::insert(script, &self.audit);
     }
@@ -171,7 +187,8 @@ impl Job for ChangeUser {
     }
 }
 
-/// The sealed column.
+/// The sealed columns.
+const TELEPHONE: &str = "user_telephone";
 const TOTP: &str = "totp";
 
 /// Gives an account a second factor that is not confirmed yet: until then no code is asked for.
@@ -274,6 +291,18 @@ impl TryFrom<AccountRow> for Account {
 }
 
 impl Store {
+    /// Where an account is reached by message.
+    pub async fn telephone_of(&self, username: &str) -> Result<Option<String>, StoreError> {
+        let found: Option<(Option<Vec<u8>>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT telephone_sealed FROM users WHERE username = $1 AND disabled_at_us IS NULL")
+                .bind(username)
+                .fetch_optional(to)
+                .await)
+        .map_err(reading("an account"))?;
+        let sealed = found.and_then(|(sealed,)| sealed);
+        sealed.map(|sealed| self.keys.open(TELEPHONE, username, &sealed)).transpose()
+    }
+
     /// An account by its name.
     pub async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
         let found: Option<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(

@@ -5,8 +5,8 @@
 //! The tables' own rules see to that: two events of one incident cannot have the same version.
 
 use crate::{
-    AuditRow, Connection, DownMessage, Job, JobError, Lane, Subject, audit, db::on, micros, outbox,
-    script::Script, stations,
+    AuditRow, Connection, DownMessage, DueCall, Job, JobError, Lane, Subject, audit, calls, db::on, micros,
+    outbox, script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -24,8 +24,12 @@ pub struct IncidentChange {
     pub events: Vec<Event>,
     /// Signals that joined with these events.
     pub signals: Vec<SignalId>,
+    /// Signals that were in another incident and are in this one now.
+    pub moved_signals: Vec<SignalId>,
     /// What the handset is told.
     pub outbox: Vec<DownMessage>,
+    /// Whom the ladder calls beyond the screens.
+    pub calls: Vec<DueCall>,
 }
 
 /// How far dispatch has read the log of signals.
@@ -85,6 +89,9 @@ impl Job for CommitDesk {
             stations::write_tasks(&mut script, &change.incident, change.base_version);
             for message in &change.outbox {
                 outbox::put(&mut script, message);
+            }
+            for call in &change.calls {
+                calls::insert(&mut script, &change.incident.id, call);
             }
         }
         if let Some(cursor) = &self.cursor {
@@ -156,6 +163,12 @@ fn write_signals(script: &mut Script, change: &IncidentChange) {
     for signal in &change.signals {
         script.add(
             "INSERT INTO incident_signals (signal_id, incident_id) VALUES ($1, $2)",
+            [signal.as_str().into(), change.incident.id.as_str().into()],
+        );
+    }
+    for signal in &change.moved_signals {
+        script.add(
+            "UPDATE incident_signals SET incident_id = $2 WHERE signal_id = $1",
             [signal.as_str().into(), change.incident.id.as_str().into()],
         );
     }

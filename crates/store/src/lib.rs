@@ -13,32 +13,42 @@ mod audit_search;
 mod backup;
 mod ballast;
 mod bindings;
+mod calls;
+mod channel_tests;
 mod check;
 mod checkpoint;
 mod clock;
 mod consents;
+mod day_list;
 mod db;
 mod desk;
+mod drills;
 mod eager;
 mod enrolment;
+mod falls;
 mod handsets;
 mod incidents;
 mod invitations;
 mod job;
 mod journal;
+mod ladders;
 mod lanes;
+mod late_reviews;
 mod leavings;
 mod looks;
+mod notices;
 mod outbox;
 mod people;
 mod phones;
 mod platform;
+mod presence;
 mod presses;
 mod provisioning;
 mod quarantine;
 mod relatives;
 mod reseal;
 mod rights;
+mod roster;
 mod rows;
 mod script;
 mod seal;
@@ -50,6 +60,7 @@ mod slow_lane;
 mod stations;
 mod tracks;
 mod trouble;
+mod watch;
 mod writer;
 
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
@@ -57,12 +68,16 @@ pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit};
 pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use calls::{DueCall, TakeDueCall, WaitingCall};
+pub use channel_tests::{ChannelTest, NoteChannelTest};
 pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
 pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
+pub use drills::{DrillWindow, EndDrill, LastDrill, OpenDrill};
 pub use enrolment::{AddResident, ChangeResident};
+pub use falls::{AnswerFall, EndQuestions, FallReport, KeepQuestions, TakeFall, asked_about};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
@@ -72,12 +87,16 @@ pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
 };
+pub use ladders::{SaveLadder, SavedLadder};
+pub use late_reviews::{LateReview, ReviewLate};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
+pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices};
 pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
+pub use presence::SeenAtDesk;
 pub use presses::{TakePress, TakenPress};
 pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
@@ -86,13 +105,19 @@ pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
 pub use reseal::Reseal;
 pub use rights::{EraseResident, MakeNameless};
+pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster, uncovered_hours};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
 pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
-pub use signals::{LoggedSignal, TakeCall, TakeFall, UnreadSignal};
+pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use tracks::{Track, TrackPoint};
+pub use watch::{
+    EndFence, EndZone, HeardMessage, HeardPress, KeepStates, Places, PutFence, PutPolicy, PutZone,
+    RaiseSignals, StoredFence, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy,
+    WatchedResident,
+};
 pub use writer::{Writer, WriterHealth, WriterTask};
 
 use db::Pool;

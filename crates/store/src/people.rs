@@ -159,6 +159,20 @@ impl Store {
         found.and_then(|(code,)| code).map(|code| rows::division("a resident", code)).transpose()
     }
 
+    /// Whose telephone this is, or whose contact has it.
+    pub async fn residents_by_telephone(&self, number: &str) -> Result<Vec<ResidentId>, StoreError> {
+        let what = "a telephone";
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT resident_id FROM residents WHERE telephone_index = $1
+             UNION SELECT resident_id FROM contacts WHERE telephone_index = $1 ORDER BY 1 LIMIT 10",
+        )
+        .bind(self.keys.index("telephone", number))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        found.into_iter().map(|(id,)| rows::resident(what, id)).collect()
+    }
+
     /// Residents by id after the last one seen: all, or those whose name, id or handset holds the text, or
     /// whose telephone is the text. With a scope: of these, those who live in it or nowhere on record.
     pub async fn residents(

@@ -24,7 +24,7 @@ fn first(one: &str, _: &str) -> String {
     one.to_owned()
 }
 
-const TABLES: [Table; 4] = [
+const TABLES: [Table; 7] = [
     Table {
         find: "SELECT resident_id, '', identity_number_sealed, telephone_sealed, address_sealed FROM residents
                WHERE key_id <> $1 LIMIT $2",
@@ -59,6 +59,33 @@ const TABLES: [Table; 4] = [
         columns: ["totp", "", ""],
         record: first,
         count: "SELECT totp_key_id, COUNT(*) FROM users WHERE totp_sealed IS NOT NULL GROUP BY totp_key_id",
+    },
+    Table {
+        find: "SELECT username, '', telephone_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM users
+               WHERE telephone_key_id <> $1 LIMIT $2",
+        write: "UPDATE users SET telephone_key_id = $1, telephone_sealed = COALESCE($2, $3, $4)
+                WHERE username = $5 AND $6 = ''",
+        columns: ["user_telephone", "", ""],
+        record: first,
+        count: "SELECT telephone_key_id, COUNT(*) FROM users WHERE telephone_sealed IS NOT NULL GROUP BY telephone_key_id",
+    },
+    Table {
+        find: "SELECT entry_id, '', address_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM roster
+               WHERE key_id <> $1 LIMIT $2",
+        write: "UPDATE roster SET key_id = $1, address_sealed = COALESCE($2, $3, $4)
+                WHERE entry_id = $5 AND $6 = ''",
+        columns: ["roster_address", "", ""],
+        record: first,
+        count: "SELECT key_id, COUNT(*) FROM roster GROUP BY key_id",
+    },
+    Table {
+        find: "SELECT notice_id, '', address_sealed, message_sealed, CAST(NULL AS BYTEA) FROM notices
+               WHERE key_id <> $1 LIMIT $2",
+        write: "UPDATE notices SET key_id = $1, address_sealed = $2, message_sealed = COALESCE($3, $4)
+                WHERE notice_id = $5 AND $6 = ''",
+        columns: ["notice_address", "notice_message", ""],
+        record: first,
+        count: "SELECT key_id, COUNT(*) FROM notices GROUP BY key_id",
     },
 ];
 

@@ -77,6 +77,7 @@ async fn forget_signal(
         );
     }
     script.add("UPDATE presses SET payload = $1 WHERE signal_id = $2", [b"".as_slice().into(), id.into()]);
+    script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);
     Ok(())
 }
 
@@ -126,7 +127,16 @@ impl Job for EraseResident {
         }
         script.add("UPDATE looks SET reason = '' WHERE resident_id = $1", [id.into()]);
         script.add("DELETE FROM track_days WHERE resident_id = $1", [id.into()]);
-        script.add("DELETE FROM contacts WHERE resident_id = $1", [id.into()]);
+        for forgotten in [
+            "DELETE FROM contacts WHERE resident_id = $1",
+            "DELETE FROM fences WHERE resident_id = $1",
+            "DELETE FROM policies WHERE resident_id = $1",
+            "DELETE FROM watch_states WHERE resident_id = $1",
+            "DELETE FROM fall_reports WHERE resident_id = $1",
+            "INSERT INTO watch_changes (resident_id) VALUES ($1)",
+        ] {
+            script.add(forgotten, [id.into()]);
+        }
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }

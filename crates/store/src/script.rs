@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, query::Query};
 pub(crate) enum Value {
     Text(Option<String>),
     Int(Option<i64>),
+    Float(Option<f64>),
     Bytes(Option<Vec<u8>>),
     Bool(bool),
 }
@@ -32,6 +33,7 @@ from! {
     Option<&str> => |text| Self::Text(text.map(str::to_owned));
     i64 => |number| Self::Int(Some(number));
     Option<i64> => |number| Self::Int(number);
+    Option<f64> => |number| Self::Float(number);
     &[u8] => |bytes| Self::Bytes(Some(bytes.to_vec()));
     Option<Vec<u8>> => |bytes| Self::Bytes(bytes);
     bool => |truth| Self::Bool(truth);
@@ -45,6 +47,7 @@ macro_rules! bound {
             query = match value {
                 Value::Text(text) => query.bind(text),
                 Value::Int(number) => query.bind(number),
+                Value::Float(number) => query.bind(number),
                 Value::Bytes(bytes) => query.bind(bytes),
                 Value::Bool(truth) => query.bind(truth),
             };

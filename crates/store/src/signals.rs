@@ -1,16 +1,15 @@
-//! The log of signals, which dispatch reads by cursor, and the signals that do not come from a button.
+//! The log of signals, which dispatch reads by cursor, and calls.
 
 use crate::{
     AuditRow, Connection, Idempotency, Job, JobError, Lane, Store, StoreError, audit,
     db::{follow, on},
     desk::claim_key,
-    handsets, micros, reading, rows,
-    script::Script,
+    micros, reading, rows,
+    script::{Script, Value},
 };
 use async_trait::async_trait;
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, Signal, SignalId, SignedDuration, Timestamp};
-use protocol::{Context, Fall, event_time, fall_signal};
+use model::{HandsetId, IncidentId, Signal, SignalId};
 
 /// A signal with its place in the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,70 +24,30 @@ pub(crate) fn insert_signal(script: &mut Script, signal: &Signal) -> Result<(), 
     script.add(
         "INSERT INTO signals (signal_id, kind, handset_id, resident_id, received_at_us, body)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        [
-            signal.id.as_str().into(),
-            signal.kind.as_str().into(),
-            signal.handset.as_ref().map(HandsetId::as_str).into(),
-            signal.resident.as_ref().map(model::ResidentId::as_str).into(),
-            micros(signal.received_at).into(),
-            serde_json::to_string(signal)?.into(),
-        ],
+        values(signal)?,
     );
     Ok(())
 }
 
-/// A fall report as it came in, to be kept.
-#[derive(Debug)]
-pub struct TakeFall {
-    /// On whose topic it came.
-    pub handset: HandsetId,
-    /// What could be read of it.
-    pub fall: Fall,
-    /// Its bytes.
-    pub payload: Vec<u8>,
-    /// How far the handset's clock is known to be ahead.
-    pub clock_ahead: Option<SignedDuration>,
-    /// The newest fix of the handset; see [`crate::TakePress::last_known`].
-    pub last_known: Option<Fix>,
-    /// When it reached us.
-    pub received_at: Timestamp,
+/// The same of a signal that may be there already: then nothing happens.
+pub(crate) fn insert_once(script: &mut Script, signal: &Signal) -> Result<(), JobError> {
+    script.add(
+        "INSERT INTO signals (signal_id, kind, handset_id, resident_id, received_at_us, body)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (signal_id) DO NOTHING",
+        values(signal)?,
+    );
+    Ok(())
 }
 
-#[async_trait]
-impl Job for TakeFall {
-    /// The signal, unless the same report was here before.
-    type Output = Option<Signal>;
-    const LANE: Lane = Lane::Life;
-    const BRINGS_SIGNALS: bool = true;
-
-    async fn run(&self, connection: &mut Connection) -> Result<Option<Signal>, JobError> {
-        let message = crate::TakeMessage {
-            handset: self.handset.clone(),
-            kind: "fall",
-            identity: self.fall.identity(&self.handset),
-            payload: self.payload.clone(),
-            received_at: self.received_at,
-        };
-        if !handsets::insert_message(connection, &message).await? {
-            return Ok(None);
-        }
-        let at = event_time(self.fall.at, self.received_at, self.clock_ahead).0;
-        let context = Context {
-            handset: self.handset.clone(),
-            resident: handsets::bound_resident(connection, &self.handset, at).await?,
-            last_known: self.last_known.clone(),
-            clock_ahead: self.clock_ahead,
-            id_reused: false,
-            press_known: false,
-            cancelled_earlier: false,
-            oversized: false,
-        };
-        let signal = fall_signal(&self.fall, &self.payload, &context, self.received_at);
-        let mut script = Script::default();
-        insert_signal(&mut script, &signal)?;
-        script.run(connection).await?;
-        Ok(Some(signal))
-    }
+fn values(signal: &Signal) -> Result<[Value; 6], JobError> {
+    Ok([
+        signal.id.as_str().into(),
+        signal.kind.as_str().into(),
+        signal.handset.as_ref().map(HandsetId::as_str).into(),
+        signal.resident.as_ref().map(model::ResidentId::as_str).into(),
+        micros(signal.received_at).into(),
+        serde_json::to_string(signal)?.into(),
+    ])
 }
 
 /// A telephone call that an operator entered.
@@ -130,7 +89,9 @@ pub struct UnreadSignal {
     pub row: i64,
     /// The signal.
     pub signal: Signal,
-    /// The open incident about its subject, drills apart.
+    /// It came within a window that staff opened for its handset, as presses and falls of a drill do.
+    pub is_drill: bool,
+    /// The open incident about its subject: of drills if it belongs to one, else of what is real.
     pub open: Option<Incident>,
     /// The name of the resident it is about, where known.
     pub resident_name: Option<String>,
@@ -139,9 +100,15 @@ pub struct UnreadSignal {
 /// The keys of [`Subject`](crate::Subject) stand here once more, so that one question brings everything.
 const UNREAD: &str = "
     SELECT COALESCE((SELECT position FROM cursors WHERE name = $1), 0), signals.row_id, signals.body,
-      incidents.snapshot, residents.name
+      incidents.snapshot, drills.snapshot, residents.name,
+      (SELECT MAX(from_us) FROM drill_windows
+        WHERE drill_windows.handset_id = signals.handset_id AND signals.kind IN ('press', 'fall')
+          AND from_us <= signals.received_at_us AND to_us > signals.received_at_us)
     FROM signals
-    LEFT JOIN incidents ON incidents.state <> 'closed' AND NOT incidents.drill AND incidents.subject =
+    LEFT JOIN incidents ON incidents.state <> 'closed' AND incidents.drill = FALSE AND incidents.subject =
+      CASE WHEN signals.resident_id IS NOT NULL THEN 'resident:' || signals.resident_id
+        ELSE 'handset:' || signals.handset_id END
+    LEFT JOIN incidents AS drills ON drills.state <> 'closed' AND drills.drill = TRUE AND drills.subject =
       CASE WHEN signals.resident_id IS NOT NULL THEN 'resident:' || signals.resident_id
         ELSE 'handset:' || signals.handset_id END
     LEFT JOIN residents ON residents.resident_id = signals.resident_id
@@ -156,13 +123,17 @@ impl Connection {
         reader: &str,
         limit: u32,
     ) -> Result<(i64, Vec<UnreadSignal>), JobError> {
-        type Row = (i64, i64, String, Option<String>, Option<String>);
+        type Row = (i64, i64, String, Option<String>, Option<String>, Option<String>, Option<i64>);
         let found: Vec<Row> = on!(Connection, self, to =>
             sqlx::query_as(UNREAD).bind(reader).bind(i64::from(limit)).fetch_all(to).await)?;
         let stands_at = found.first().map_or(0, |(stands_at, ..)| *stands_at);
-        let unread = |(_, row, body, open, resident_name): Row| {
+        let unread = |(_, row, body, real, drill, resident_name, window): Row| {
+            let signal: Signal = serde_json::from_str(&body)?;
+            // What was pressed before the window and arrives in it is no test of anybody's.
+            let is_drill = window.is_some_and(|from| micros(signal.at) >= from);
+            let open = if is_drill { drill } else { real };
             let open = open.map(|snapshot| serde_json::from_str(&snapshot)).transpose()?;
-            Ok(UnreadSignal { row, signal: serde_json::from_str(&body)?, open, resident_name })
+            Ok(UnreadSignal { row, signal, is_drill, open, resident_name })
         };
         Ok((stands_at, found.into_iter().map(unread).collect::<Result<_, JobError>>()?))
     }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { codeDigits } from "../../src/account/code";
 import { confirmSecondFactor, offerSecondFactor, type Answered } from "../../src/api/account";
 import type { SecondFactor as Offer } from "../../src/api/types";
-import { CodeField } from "./CodeField";
+import { CodeField } from "../../src/account/CodeField";
 import { FactorPasswordForm } from "./FactorPasswordForm";
 import { refusalWords } from "./refusal";
 

@@ -1,6 +1,6 @@
 /** Somebody else chose the password, and may know it: nothing is shown or asked before it is changed. */
 import { useTranslation } from "react-i18next";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { askWhoIsIn, logOut } from "../session/session";
 import { useMe } from "../state/deskStore";
 import { PasswordForm } from "./PasswordForm";
@@ -11,9 +11,7 @@ export function NewPasswordPage() {
   return (
     <main className="login">
       <div className="login-box">
-        <button type="button" className="button quiet login-language" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>
-          {t("app.language")}
-        </button>
+        <LanguageButton className="quiet login-language" />
         <h1>{t("account.must.title")}</h1>
         <p className="muted">{t("account.must.explain", { name: me?.display_name })}</p>
         <PasswordForm onDone={() => void askWhoIsIn()} />

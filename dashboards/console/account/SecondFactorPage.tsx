@@ -1,6 +1,6 @@
 /** The role logs in with a second factor: nothing is shown or asked before one is there. */
 import { useTranslation } from "react-i18next";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { askWhoIsIn, logOut } from "../session/session";
 import { useMe } from "../state/deskStore";
 import { FactorSetUp } from "./FactorSetUp";
@@ -11,9 +11,7 @@ export function SecondFactorPage() {
   return (
     <main className="login">
       <div className="login-box login-wide">
-        <button type="button" className="button quiet login-language" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>
-          {t("app.language")}
-        </button>
+        <LanguageButton className="quiet login-language" />
         <h1>{t("account.must_add.title")}</h1>
         <p className="muted">{t("account.must_add.explain", { name: me?.display_name, role: me && t(`role.${me.role}`) })}</p>
         <FactorSetUp username={me?.username ?? ""} takesFocus onDone={() => void askWhoIsIn()} />

@@ -1,7 +1,7 @@
 /** The words for what the server did not do about an account or a screen. */
 import type { Failed } from "../../src/api/account";
 import type { Translate } from "../../src/time/format";
-import { DEFAULT_RETRY_AFTER_S } from "../session/session";
+import { DEFAULT_RETRY_AFTER_S } from "../../src/session/session";
 
 /** Codes that have a sentence of their own here. */
 const KNOWN: ReadonlySet<string> = new Set(["bad_credentials", "bad_code", "has_second_factor", "name_taken", "invitation_void", "locked"]);

@@ -2,7 +2,7 @@
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { AccountButton } from "../account/AccountButton";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { logOut } from "../session/session";
 import { useDesk } from "../state/deskStore";
 import AuditSearch from "./AuditSearch";
@@ -17,7 +17,7 @@ export function AuditPage() {
       <header className="header">
         <h1 className="brand">{t("app.title")}</h1>
         <div className="header-actions">
-          <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
+          <LanguageButton className="on-dark" />
           <AccountButton />
           <button type="button" className="button on-dark" onClick={() => void logOut()}>{t("header.log_out")}</button>
         </div>

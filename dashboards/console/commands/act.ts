@@ -65,6 +65,10 @@ function keyFor(intention: string): string {
 export const act = (incident: Incident, name: string, command: (key: string) => Promise<Outcome>, doneWords: string | null): Promise<boolean> =>
   carryOut(incident, name, command, ({ incident: after }) => (keepIncident(after), after.version), doneWords);
 
+/** The same where the answer is another incident than the one acted upon: its news stays where it was asked for. */
+export const actApart = (incident: Incident, name: string, command: (key: string) => Promise<Outcome>, doneWords: string): Promise<boolean> =>
+  carryOut(incident, name, command, ({ incident: other }) => (keepIncident(other), incident.version + 1), doneWords);
+
 /** The same for a task that stands in the incident; what becomes of the incident, the link tells. */
 export const actOnTask = (incident: Incident, name: string, command: (key: string) => Promise<TaskOutcome>, doneWords: string): Promise<boolean> =>
   carryOut(incident, name, command, ({ task }) => (keepTask(incident.id, task), task.version), doneWords);

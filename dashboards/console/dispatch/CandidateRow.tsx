@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Candidate } from "../../src/api/types";
-import { distanceText, isAsked, reasonsAgainst } from "../../src/incident/candidates";
+import { distanceWords } from "../../src/geo/words";
+import { isAsked, reasonsAgainst } from "../../src/incident/candidates";
 
 interface RowProps {
   candidate: Candidate;
@@ -23,7 +24,7 @@ export function CandidateRow({ candidate, isChosen, onToggle }: RowProps) {
           {reasonsAgainst(candidate).map((reason) => <span key={reason} className="badge warn">{t(`dispatch.against.${reason}`)}</span>)}
         </span>
         <span className="candidate-facts">
-          <span>{distance == null ? t("dispatch.no_distance") : distanceText(distance, t)}</span>
+          <span>{distance == null ? t("dispatch.no_distance") : distanceWords(distance, t)}</span>
           <span>{load === 0 ? t("dispatch.load_none") : t("dispatch.load", { n: load })}</span>
           <span className={online ? "online" : "offline-now"}><span aria-hidden="true">{online ? "●" : "○"}</span> {online ? t("dispatch.online") : t("dispatch.offline", { telephone })}</span>
         </span>

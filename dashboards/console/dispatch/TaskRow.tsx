@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Incident, IncidentEvent, IncidentTask, Station } from "../../src/api/types";
-import { stepsOf, troubleOf } from "../../src/incident/tasks";
-import { isLive } from "../../src/task/stages";
+import { troubleOf } from "../../src/incident/tasks";
+import { isLive, type Step, steps, timesOf } from "../../src/task/stages";
 import { timeLeft } from "../../src/task/words";
 import { stopwatch, timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
@@ -41,6 +41,7 @@ export function TaskRow({ task, incident, events, station, isDirector }: RowProp
           </span>
         )}
       </div>
+      {isOpen && task.said && <p className="notice warn said-last">{t("task.needs_last", { what: t(`task.needs.${task.said}`) })}</p>}
       <Stepper task={task} events={events} />
       {task.note && <p className="muted">{t("task.told", { note: task.note })}</p>}
       {task.words && <p className="task-words">{t(task.state === "declined" || task.state === "failed" || task.state === "withdrawn" ? "task.why" : "task.said", { words: task.words })}</p>}
@@ -58,17 +59,19 @@ function Due({ task }: { task: IncidentTask }) {
   return <span className={left.kind === "over" ? "badge bad" : "muted"}>{t(left.kind === "over" ? "task.due_over" : "task.due", { time: stopwatch(left.seconds) })}</span>;
 }
 
+const PLACES: Record<Step["is"], string> = { passed: "done", skipped: "done", now: "now", ahead: "to-come" };
+
 function Stepper({ task, events }: { task: IncidentTask; events: readonly IncidentEvent[] }) {
   const { t } = useTranslation();
   const now = useNow();
   // What ended early has no stages to come.
-  const steps = stepsOf(task, events).filter(({ place }) => isLive(task) || place !== "to_come");
+  const shown = steps(task, timesOf(task.id, events)).filter(({ is }) => isLive(task) || is !== "ahead");
   return (
     <ol className="steps">
-      {steps.map(({ stage, place, at }) => (
-        <li key={stage} className={`step step-${place}`} aria-current={place === "now" ? "step" : undefined}>
-          <span className="step-name"><span aria-hidden="true">{place === "to_come" ? "○" : place === "now" ? "◉" : "●"}</span> {t(`task.step.${stage}`)}</span>
-          <small>{at ? timeText(at, now) : place === "to_come" ? <><span aria-hidden="true">–</span><span className="hidden">{t("task.to_come")}</span></> : t("task.untimed")}</small>
+      {shown.map(({ stage, is, at }) => (
+        <li key={stage} className={`step step-${PLACES[is]}`} aria-current={is === "now" ? "step" : undefined}>
+          <span className="step-name"><span aria-hidden="true">{is === "ahead" ? "○" : is === "now" ? "◉" : "●"}</span> {t(`task.step.${stage}`)}</span>
+          <small>{at ? timeText(at, now) : is === "ahead" ? <><span aria-hidden="true">–</span><span className="hidden">{t("task.to_come")}</span></> : t("task.untimed")}</small>
         </li>
       ))}
     </ol>

@@ -1,44 +1,38 @@
 /** English. The same keys as `zh.ts`. */
+import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
+import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
+import { enWatch } from "./enWatch";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
+  ...enShared,
+  ...enIncident,
   ...enDispatch,
+  ...enCase,
+  ...enWatch,
+  map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
-    title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff", username: "User name", password: "Password", submit: "Log in",
-    bad_credentials: "User name or password is not right.", throttled: "Too many attempts. Try again in {{n}} s.",
-    unreached: "The server cannot be reached. Check the network and try again.", refused: "Log-in failed: {{detail}}",
-    code_required: "Name and password are right. Now enter the present 6-digit code of your authenticator.", bad_code: "The code is not right, or was used before. Wait for the next one.", shut_out: "This account has been shut out. Ask an administrator.",
+    ...enShared.login, title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff",
     ended: "Your session has ended. Please log in again: what you see and what you have typed is kept. Incidents known here still sound; new ones come only after you log in.",
   },
-  age: { seconds: "{{n}} s", minutes: "{{n}} min", hours: "{{n}} h {{minutes}} min", days: "{{n}} d", ago: "{{duration}} ago" },
-  severity: { life: "Life", urgent: "Urgent", notice: "Notice", technical: "Technical" },
   state: { raised: "Unclaimed", claimed: "Claimed", dispatched: "Dispatched", on_scene: "On scene", resolved: "Resolved", closed: "Closed" },
-  kind: {
-    press: "Press", call: "Call", fall: "Fall", wandering: "Wandering", fence_exit: "Left the fence", zone_entry: "Entered a zone", overdue: "Overdue",
-    inactivity: "Inactivity", silence: "Handset silent", low_battery: "Low battery", taken_off: "Handset taken off",
-  },
   who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person" },
-  summary: {
-    none: "No signal yet", nth: "{{kind}} no. {{n}}", first: "{{kind}}", when: "{{what}}, {{age}}", late: "{{what}} {{pressed}}, {{arrived}}",
-    arrived_now: "arrived just now", arrived: "arrived {{age}}", cancelled: "{{kind}}, then cancelled {{age}}: still to be checked",
-  },
   remark: {
     late: "Arrived {{duration}} late", clock: "Handset clock is wrong; the time is corrected", id_reused: "Its number was used before, but this is a new press",
     no_fix: "No fix came with it", last_known: "Position is the last one known before", no_position: "There has never been a position", unbound: "The handset is bound to nobody",
     empty: "The message was empty", unreadable: "The message cannot be read; it is kept whole", partly_readable: "Only part of the message can be read; it is kept whole",
     oversized: "The message was too large; its beginning is kept", cancel: "This is a cancel", cancel_before_press: "The cancel came before its press", cancelled_earlier: "A cancel for it had come earlier",
-    unsaved: "Not on disk", unjudged: "The handset's own judgement, not checked by the platform", other: "Remark: {{remark}}",
+    unsaved: "Not on disk", unjudged: "The handset's own judgement, not checked by the platform", unknown_caller: "The caller's number is not known", shared_number: "Several residents share this number: ask who it is", other: "Remark: {{remark}}",
   },
   problem: {
     store_unavailable: "Database unavailable: new presses are marked “not on disk”; check by telephone and write them down", disk_full: "Disk full: positions are not saved for the time being, presses come first",
     wall_clock_stepped: "The server's clock has jumped: times shown may be wrong", no_channel_tested: "No text or voice channel has been tested: escalation may not reach anybody",
     task_died: "A background task has stopped: tell an administrator", bus_unavailable: "The internal message channel is down: updates are slower, nothing is lost", other: "{{code}}: {{detail}}",
   },
-  link: { up: "Link up", connecting: "Connecting", down: "Link down", stopped: "Not connected", session_ended: "Session ended" },
   header: { clock: "Server time", desk_clock: "Desk time (server not heard)", shift_since: "On shift since {{time}}", log_out: "Log out", help: "Help ?", new_call: "New call", quarantine: "Quarantine", audit: "Audit" },
-  role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative", auditor: "auditor" },
+  role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative", auditor: "auditor", service: "another program" },
   shift: {
     start: "Start shift", resume: "Resume shift", end: "End shift", not_started: "Shift not started: this page makes no sound.", was_reloaded: "The page was reloaded and has fallen silent.",
     ended: "Shift ended.", explain: "Plays a test tone and asks for notifications and for the screen to stay on.",
@@ -46,7 +40,7 @@ export const en: typeof zh = {
   },
   banner: {
     audio_suspended: "Sound is not running: incidents will not be heard. Press “Restore sound”.", audio_stalled: "The sound device does not respond. Check loudspeaker or headset.", restore: "Restore sound",
-    link_down: "No link to the server for {{duration}}. What you see may be old. Reconnecting.", link_connecting: "Connecting to the server. The page is not ready yet.", degraded: "Degraded",
+    down: "No link to the server for {{duration}}. What you see may be old. Reconnecting.", connecting: "Connecting to the server. The page is not ready yet.", degraded: "Degraded",
     since: "since {{time}}",
   },
   mute: { button: "Mute 60 s", left: "Muted {{n}} s", cancel: "Unmute", nothing: "Nothing sounds now", note: "New incidents still sound" },
@@ -79,12 +73,12 @@ export const en: typeof zh = {
     closed: "Closed by {{by}}", ladder_stepped: "Escalated to step {{step}}", answer_overdue: "Second press not answered", clock_went_back: "Clock went back, deadlines checked", other: "{{kind}}", system: "system",
     contact: "Contact: {{contact}}", spoke: "Contact", dispatched: "Stations sent by {{by}}", task_moved: "{{station}}: {{state}}", task_moved_by: "{{station}}: {{state}} ({{by}})", task_overdue: "{{station}}: no word in time", some_station: "Station",
     transferred: "Transferred by {{by}} to {{to}}", handed_over: "Handed over to {{to}} by {{by}}", identified: "Identified by {{by}}", resolved: "Need is over, says {{by}}", reopened: "Reopened by {{by}}",
+    confirmed: "Seen by {{by}}", step_marked: "{{by}} marked a step", answered: "Family, {{by}}", holder_lost: "Operator lost", holder_back: "{{by}} is back", task_undone: "{{station}}: took a step back to “{{state}}”", said_on_scene: "{{station}}",
+    merged_from: "{{by}} put another one into this", merged_into: "{{by}} put this into another one", split_off: "{{by}} took signals out", open_other: "Open that one",
   },
   position: {
     title: "Position", none: "No position", gps: "satellite", aflt: "cell trilateration", wifi: "WiFi", cell: "cell", accuracy: "±{{n}} m", stale: "Position is stale",
-    fresh: "Position is recent", coordinates: "{{lat}} N, {{lon}} E", home: "Home", person: "Resident", schematic: "Schematic map", schematic_note: "Schematic map: do not give directions from it",
-    loading: "Loading the map…", from_home: "about {{distance}} from home", metres: "{{n}} m", kilometres: "{{n}} km", map: "Map: {{words}}", failed: "The map cannot be shown; see the words beside it.",
-    zoom_in: "Zoom in", zoom_out: "Zoom out", recentre: "Back to the resident",
+    fresh: "Position is recent", coordinates: "{{lat}} N, {{lon}} E", from_home: "about {{distance}} from home",
   },
   track: {
     button: "Track 24 h", loading: "Reading the track…", failed: "The track could not be read.", none: "No fix in the last 24 hours.", words: "{{first}} to {{last}}, {{n}} fixes, about {{distance}}",
@@ -116,13 +110,14 @@ export const en: typeof zh = {
       list_looks: "read looks", review_look: "reviewed a look", list_users: "read accounts", shut_out_user: "shut an account out", let_in_user: "let an account in", end_sessions: "ended an account's sessions", list_handsets: "read handsets", list_bindings: "read who carried a handset", offer_claim: "gave a claim code",
       provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
       list_candidates: "read the stations that could go", dispatch: "sent stations", transfer: "transferred", hand_over: "handed over to 120 / 110 / 119", identify: "said who it is", resolve: "said that the need is over", reopen: "reopened", list_tasks: "read stations' tasks", acknowledge_task: "took a task", decline_task: "declined a task", task_en_route: "task: on the way",
-      task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", set_station: "set where an account works",
+      task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", confirm: "Signal seen", mark_step: "Step marked", answer: "Family answered", merge: "Merge", split: "Split", undo_task: "Task: step taken back", nobody_opens: "Task: nobody opens", ambulance_needed: "Task: 120 needed", help_needed: "Task: staff need help",
+      list_drills_due: "Drills due", open_drill: "Drill window opened", end_drill: "Drill window ended", list_technical: "Technical list", save_ladder: "Ladder saved", announce_call: "Call announced", set_station: "set where an account works",
       add_resident: "entered a resident", change_resident: "put a resident's record right", set_scope: "set an account's area", password_refused: "gave a wrong password", unlock_refused: "was refused an unlocking", erase_begun: "began to erase a resident",
     },
   },
   account: {
     title: "My account", who: "{{name}} ({{username}}), {{role}}", password: "Password", old: "Present password", new: "New password", again: "New password once more", show: "Show password", change: "Change password",
-    rules: "At least {{n}} characters; some words in a row are easy to keep. Not your user name in it.", changed: "The password is changed. All other sessions of this account have ended.", code: "Code", code_if_any: "if the account has one",
+    rules: "At least {{n}} characters; some words in a row are easy to keep. Not your user name in it.", changed: "The password is changed. All other sessions of this account have ended.", ...enShared.account,
     must: { title: "Change your password first", explain: "{{name}}, somebody else chose your present password. Choose one that only you know to go on." },
     must_add: { title: "Set up a code first", explain: "{{name}}, an account of this role ({{role}}) sees private matters of old people, and a password alone does not guard them: set up a code on your telephone to go on." },
     fault: { short: "The new password is too short: at least 12 characters.", few_signs: "The new password is too simple: at least 5 different characters.", has_name: "The new password must not hold your user name.", differs: "The two new passwords are not the same." },

@@ -1,43 +1,37 @@
 /** Simplified Chinese, the console's first language. `en.ts` has the same keys; a test compares them. */
+import { zhIncident, zhMap, zhShared } from "../../src/i18n/zhShared";
+import { zhCase } from "./zhCase";
 import { zhDispatch } from "./zhDispatch";
+import { zhWatch } from "./zhWatch";
 
 export const zh = {
+  ...zhShared,
+  ...zhIncident,
   ...zhDispatch,
+  ...zhCase,
+  ...zhWatch,
+  map: zhMap,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
-    title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录", username: "用户名", password: "密码", submit: "登录",
-    bad_credentials: "用户名或密码不正确。", throttled: "尝试次数过多，请在 {{n}} 秒后再试。",
-    unreached: "连不上服务器，请检查网络后重试。", refused: "登录失败：{{detail}}",
-    code_required: "用户名和密码正确。请再输入手机验证器里现在的 6 位验证码。", bad_code: "验证码不对，或已经用过。请等下一个验证码再试。", shut_out: "这个账号已被停用，请联系管理员。",
+    ...zhShared.login, title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录",
     ended: "登录已失效，请重新登录。您看到的内容和未写完的字都还在。已显示的警情仍会响铃，新的警情要登录后才能收到。",
   },
-  age: { seconds: "{{n}}秒", minutes: "{{n}}分钟", hours: "{{n}}小时{{minutes}}分", days: "{{n}}天", ago: "{{duration}}前" },
-  severity: { life: "生命", urgent: "紧急", notice: "关注", technical: "技术" },
   state: { raised: "待接警", claimed: "已接警", dispatched: "已派单", on_scene: "已到场", resolved: "已解除", closed: "已结案" },
-  kind: {
-    press: "求助", call: "来电", fall: "跌倒", wandering: "走失迹象", fence_exit: "离开围栏", zone_entry: "进入区域", overdue: "逾时未归",
-    inactivity: "久未活动", silence: "终端失联", low_battery: "电量低", taken_off: "终端摘下",
-  },
   who: { handset: "终端 {{handset}}（未绑定老人）", unknown: "身份不明" },
-  summary: {
-    none: "尚无信号", nth: "第{{n}}次{{kind}}", first: "{{kind}}", when: "{{what}}，{{age}}", late: "{{pressed}}{{what}}，{{arrived}}",
-    arrived_now: "刚刚收到", arrived: "{{age}}收到", cancelled: "{{kind}}后又取消，{{age}}，仍须核实",
-  },
   remark: {
     late: "{{duration}}后才送达", clock: "终端时钟不准，时间已校正", id_reused: "编号与以往重复，但这是新的一次求助",
     no_fix: "没有随求助送来定位", last_known: "位置是此前最后一次定位", no_position: "从未有过定位", unbound: "终端没有绑定老人",
     empty: "内容为空", unreadable: "内容无法识读，原文已保存", partly_readable: "内容只有一部分能识读，原文已保存",
     oversized: "内容过大，只保存了开头", cancel: "这是一次取消", cancel_before_press: "取消比求助先到", cancelled_earlier: "此前已收到对它的取消",
-    unsaved: "未存盘", unjudged: "终端自行判断，平台尚未核验", other: "备注：{{remark}}",
+    unsaved: "未存盘", unjudged: "终端自行判断，平台尚未核验", unknown_caller: "来电号码不认识", shared_number: "这个号码有几位老人共用，请问清是谁", other: "备注：{{remark}}",
   },
   problem: {
     store_unavailable: "数据库不可用：新的求助会标“未存盘”，请电话核实并记在纸上", disk_full: "磁盘已满：定位暂停保存，求助优先保存",
     wall_clock_stepped: "服务器时钟发生跳变：显示的时间可能不准", no_channel_tested: "短信、语音通道都未测试：升级提醒可能送不出去",
     task_died: "有后台任务异常停止：请通知管理员", bus_unavailable: "内部消息通道不可用：更新会慢一些，但不会丢失", other: "{{code}}：{{detail}}",
   },
-  link: { up: "链路正常", connecting: "正在连接", down: "链路中断", stopped: "未连接", session_ended: "登录失效" },
   header: { clock: "服务器时间", desk_clock: "本机时间（尚未对时）", shift_since: "值班 {{time}} 起", log_out: "退出登录", help: "帮助 ?", new_call: "登记来电", quarantine: "隔离区", audit: "审计" },
-  role: { operator: "接线员", supervisor: "班长", admin: "管理员", station: "站员", relative: "家属", auditor: "审计员" },
+  role: { operator: "接线员", supervisor: "班长", admin: "管理员", station: "站员", relative: "家属", auditor: "审计员", service: "接口账号" },
   shift: {
     start: "开始值班", resume: "继续值班", end: "结束值班", not_started: "尚未开始值班：本页不会响铃。", was_reloaded: "页面重新载入过，响铃已停。",
     ended: "已结束值班。", explain: "点击后会播放一声试音，并请求通知和屏幕常亮权限。",
@@ -45,7 +39,7 @@ export const zh = {
   },
   banner: {
     audio_suspended: "声音没有在播放，警情不会响铃。点“恢复声音”。", audio_stalled: "声音设备没有反应，请检查扬声器或耳机。", restore: "恢复声音",
-    link_down: "与服务器的链路已中断 {{duration}}，画面可能不是最新，正在重连。", link_connecting: "正在连接服务器，画面尚未就绪。", degraded: "系统降级运行",
+    down: "与服务器的链路已中断 {{duration}}，画面可能不是最新，正在重连。", connecting: "正在连接服务器，画面尚未就绪。", degraded: "系统降级运行",
     since: "{{time}} 起",
   },
   mute: { button: "静音 60 秒", left: "静音中 {{n}} 秒", cancel: "恢复响铃", nothing: "现在没有响铃", note: "新的警情仍会响铃" },
@@ -78,12 +72,12 @@ export const zh = {
     closed: "{{by}} 结案", ladder_stepped: "升级到第 {{step}} 级", answer_overdue: "再次求助无人应答", clock_went_back: "时钟倒退，期限重新核定", other: "{{kind}}", system: "系统",
     contact: "联系：{{contact}}", spoke: "联系人", dispatched: "{{by}} 派服务站", task_moved: "{{station}}：{{state}}", task_moved_by: "{{station}}：{{state}}（{{by}}）", task_overdue: "{{station}}：没有按时回音", some_station: "服务站",
     transferred: "{{by}} 转交给 {{to}}", handed_over: "{{by}} 移交 {{to}}", identified: "{{by}} 确认身份", resolved: "{{by}}：险情已解除", reopened: "{{by}} 重新受理",
+    confirmed: "{{by}} 已知悉", step_marked: "{{by}} 记下步骤", answered: "家属 {{by}}", holder_lost: "接线员失联", holder_back: "{{by}} 重新上线", task_undone: "{{station}}：撤销上一步，回到“{{state}}”", said_on_scene: "{{station}}",
+    merged_from: "{{by}} 并进另一起", merged_into: "{{by}} 把这一起并入另一起", split_off: "{{by}} 拆出另一起", open_other: "打开那一起",
   },
   position: {
     title: "位置", none: "没有定位", gps: "卫星定位", aflt: "基站三角定位", wifi: "WiFi 定位", cell: "基站定位", accuracy: "±{{n}} 米", stale: "位置已过时",
-    fresh: "位置较新", coordinates: "北纬 {{lat}}，东经 {{lon}}", home: "住址", person: "老人位置", schematic: "示意底图", schematic_note: "示意底图：不要据此指路",
-    loading: "正在载入地图…", from_home: "距住址约 {{distance}}", metres: "{{n}} 米", kilometres: "{{n}} 公里", map: "地图：{{words}}", failed: "地图无法显示，请看旁边的文字。",
-    zoom_in: "放大", zoom_out: "缩小", recentre: "回到老人位置",
+    fresh: "位置较新", coordinates: "北纬 {{lat}}，东经 {{lon}}", from_home: "距住址约 {{distance}}",
   },
   track: {
     button: "轨迹 24 h", loading: "正在读取轨迹…", failed: "轨迹读取失败。", none: "最近 24 小时没有定位。", words: "{{first}} 至 {{last}}，{{n}} 个定位，约 {{distance}}",
@@ -115,13 +109,14 @@ export const zh = {
       list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
       provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
       list_candidates: "看可派的服务站", dispatch: "派服务站", transfer: "转交", hand_over: "移交 120 / 110 / 119", identify: "确认身份", resolve: "险情解除", reopen: "重新受理", list_tasks: "看服务站任务", acknowledge_task: "接单", decline_task: "婉拒任务", task_en_route: "任务：已出发",
-      task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", set_station: "设定所在服务站",
+      task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", confirm: "已知悉信号", mark_step: "记下处置步骤", answer: "家属答复", merge: "并入警情", split: "拆分警情", undo_task: "撤销任务一步", nobody_opens: "任务：无人应门", ambulance_needed: "任务：需要 120", help_needed: "任务：站员需要帮助",
+      list_drills_due: "看待演练的老人", open_drill: "打开演练窗口", end_drill: "结束演练窗口", list_technical: "看技术日清单", save_ladder: "保存升级阶梯", announce_call: "交换机报来电", set_station: "设定所在服务站",
       add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", erase_begun: "开始删除老人资料",
     },
   },
   account: {
     title: "我的账号", who: "{{name}}（{{username}}），{{role}}", password: "密码", old: "现在的密码", new: "新密码", again: "再输入一次新密码", show: "显示密码", change: "更换密码",
-    rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", code: "动态验证码", code_if_any: "账号设有验证码时填写",
+    rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", ...zhShared.account,
     must: { title: "请先更换密码", explain: "{{name}}，您现在的密码是别人设定的。换成只有您知道的密码，才能继续。" },
     must_add: { title: "请先开启动态验证码", explain: "{{name}}，{{role}}账号能看到老人的隐私，只有密码不够安全，开启手机上的动态验证码后才能继续。" },
     fault: { short: "新密码太短，至少要 12 个字符。", few_signs: "新密码太单调，至少要有 5 个不同的字符。", has_name: "新密码不能包含用户名。", differs: "两次输入的新密码不一样。" },

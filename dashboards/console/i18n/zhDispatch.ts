@@ -1,4 +1,8 @@
 /** Simplified Chinese of what is done once somebody has an incident: stations, 120, other operators. */
+import { zhReached } from "../../src/i18n/zhShared";
+
+const reached = { ...zhReached, on_scene: "已到场" };
+
 export const zhDispatch = {
   dispatch: {
     button: "派服务站", another: "另派服务站", title: "派服务站", loading: "正在查找服务站…", failed: "服务站读取失败。", none: "还没有登记服务站，请联系 120 或家属。", list: "服务站（可多选）",
@@ -9,13 +13,14 @@ export const zhDispatch = {
     keys: "回车派出，空格勾选",
   },
   task: {
-    title: "服务站", step: { offered: "已派单", acknowledged: "已接单", en_route: "已出发", on_scene: "已到场", finished: "已完成" },
-    state: { offered: "等待接单", acknowledged: "已接单", en_route: "已出发", on_scene: "已到场", finished: "已完成", declined: "婉拒", failed: "没去成", withdrawn: "已撤回" },
+    title: "服务站", step: { offered: "已派单", ...reached },
+    state: { offered: "等待接单", ...reached, declined: "婉拒", failed: "没去成", withdrawn: "已撤回" },
     since: "{{time}} 起", at: "{{time}}", untimed: "未报", to_come: "未到", who: "站员 {{name}}", told: "交代：{{note}}", said: "站方：{{words}}", why: "原因：{{words}}", due: "{{time}} 内应有回音", due_over: "回音已过时 {{time}}",
     trouble: {
       declined: "{{station}} 不能去。请另派服务站，或者移交 120 / 110 / 119。", failed: "{{station}} 没去成。请另派服务站，或者移交 120 / 110 / 119。",
       silent: "{{station}} 提醒后仍没有回音。请马上打电话，把对方的话代记下来，或者撤回另派。", reminded: "{{station}} 没有按时回音，已提醒一次。", offline: "{{station}} 没有人在线，看不到任务。请打电话，把对方的话代记下来。",
     },
+    needs: { no_answer: "无人应门", need_ambulance: "需要 120", need_help: "站员需要帮助" }, needs_loud: "{{station}}：{{what}}", needs_last: "现场最后说的：{{what}}", needs_seen: "已知悉", needs_note: "已知悉：{{station}} {{what}}",
     row: { declined: "{{station}}婉拒", failed: "{{station}}没去成", silent: "{{station}}没有回音" }, call: "打电话给 {{station}} {{telephone}}",
     behalf: "代记", behalf_of: "代记：{{station}}", behalf_title: "代记 {{station}} 的话", behalf_explain: "服务站用电话回话时，由您代为记下。", what: "对方说", words: "原话（谁说的、怎么说的）", words_hint: "例如：王强来电，已经出发，十分钟到",
     act: { acknowledge: "接了", decline: "不能去", "en-route": "已出发", "on-scene": "已到场", finish: "已完成", fail: "没去成" }, ended: "这个任务已经结束。", behalf_submit: "记下", behalf_done: "已代记：{{station}}，{{what}}。",
@@ -31,6 +36,7 @@ export const zhDispatch = {
   resolve: { button: "已解除", done: "已记下险情解除，还要结案。" },
   reopen: { button: "重新受理", title: "重新受理", explain: "结案后 24 小时内可以重新受理，由您接警。", reason: "原因", submit: "重新受理", done: "已重新受理，由您接警。" },
   refused: {
+    no_contact: "没有结案：还没有记下与本人、目击者或 120 / 110 的通话。请先记下，或请班长结案。", another_matter: "没有成功：两起警情不是同一位老人的。", same_person: "没有成功：拆出的信号须是另一个人的，请选另一位老人。", opening_signal: "没有成功：引起警情的第一个信号不能拆出。", no_signal: "没有成功：信号已不在这起警情里。",
     not_holder: "没有成功：这起警情由 {{name}} 负责，只有接警人或班长可以这样做。", not_claimed: "没有成功：还没有人接警，请先接警。", already_closed: "没有成功：警情已经结案。", already_asked: "没有成功：所选服务站里有一家已经派过，任务还没有办完。", task_conflict: "没有成功：服务站的任务刚刚有变化，请看过后再操作。",
     task_state: "没有成功：任务已经走到别的阶段，不能这样记。", tasks_open: "没有成功：还有服务站没有办完，请等它完成，或者先撤回任务。", too_late: "没有成功：结案已超过 24 小时，请另开一起。", none_recommended: "没有成功：现在没有可以推荐的服务站，请自己选，或联系 120。",
     has_open_incident: "没有成功：这位老人另有一起没结案的警情，请在那一起里处理，把这一起结掉。", same_holder: "没有成功：警情本来就由 {{name}} 负责。", not_closed: "没有成功：警情没有结案，不用重新受理。", nameless: "没有成功：这起警情已经去掉个人信息，不能再改。", nobody_at_desk: "没有成功：没有这个接线员或班长，请核对用户名。",

@@ -3,19 +3,24 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { resolve } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
+import { nextStep } from "../../src/incident/plan";
 import { canBeClaimed } from "../../src/incident/queue";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act, claimIncident } from "../commands/act";
 import { isHolder, mayDirect } from "../commands/rights";
 import { DispatchDialog } from "../dispatch/DispatchDialog";
+import { LoudNeeds } from "../dispatch/TaskNeeds";
 import { type Dialog, isAboutIncident, showDialog, useDesk, useMe } from "../state/deskStore";
 import { AnswerWanted } from "./AnswerWanted";
 import { CloseDialog } from "./CloseDialog";
 import { HandoverDialog } from "./HandoverDialog";
 import { IdentifyDialog } from "./IdentifyDialog";
+import { MergeDialog } from "./MergeDialog";
+import { MoreMenu } from "./MoreMenu";
 import { NoteDialog } from "./NoteDialog";
 import { ReleaseDialog } from "./ReleaseDialog";
+import { SplitDialog } from "./SplitDialog";
 import { TransferDialog } from "./TransferDialog";
 
 export function Actions({ incident }: { incident: Incident }) {
@@ -34,17 +39,17 @@ export function Actions({ incident }: { incident: Incident }) {
           {(canBeClaimed(incident) || isClaiming) && <ClaimButton incident={incident} isClaiming={isClaiming} />}
           <HolderWords incident={incident} isMine={isMine} />
           <span className="action-rest">
-            {isDirector && <Opener dialog="dispatch" className="button primary" shortcut="D">{t("dispatch.button")}</Opener>}
+            {isDirector && <Opener dialog="dispatch" className={nextStep(incident) === null && incident.state !== "resolved" ? "button primary" : "button"} shortcut="D">{t("dispatch.button")}</Opener>}
             {isDirector && <Opener dialog="handover">{t("handover.button")}</Opener>}
             <Opener dialog="note">{t("incident.note")}</Opener>
-            {isDirector && <Opener dialog="transfer">{t("transfer.button")}</Opener>}
-            {isDirector && <Opener dialog="release">{t("incident.release")}</Opener>}
             {isDirector && incident.state !== "resolved" && <ResolveButton incident={incident} />}
-            {isMine && <Opener dialog="close" className="button primary">{t("incident.close")}</Opener>}
+            {isDirector && <Opener dialog="close" className={incident.state === "resolved" ? "button primary" : "button"}>{t("incident.close")}</Opener>}
+            {isDirector && <MoreMenu incident={incident} />}
           </span>
         </div>
       )}
-      <AnswerWanted incident={incident} isMine={isMine} />
+      <AnswerWanted incident={incident} isMine={isMine} isDirector={isDirector} />
+      <LoudNeeds incident={incident} isDirector={isDirector} />
       <News incident={incident} />
       {isOpen && <Dialogs incident={incident} />}
     </div>
@@ -75,6 +80,10 @@ function Dialogs({ incident }: { incident: Incident }) {
       return <TransferDialog incident={incident} />;
     case "identify":
       return <IdentifyDialog incident={incident} />;
+    case "merge":
+      return <MergeDialog incident={incident} />;
+    case "split":
+      return <SplitDialog incident={incident} />;
     default:
       return null;
   }
@@ -118,8 +127,8 @@ function HolderWords({ incident, isMine }: { incident: Incident; isMine: boolean
   if (!holder) return null;
   const since = agoWords(ageSeconds(holder.since, now), t);
   return (
-    <strong className={isMine ? "holder mine" : "holder"} data-testid="holder">
-      {isMine ? t("incident.mine") : t("incident.held", { name: holder.username })} <small>{since}</small>
+    <strong className={isMine ? "holder mine" : incident.holder_lost ? "holder lost" : "holder"} data-testid="holder">
+      {incident.holder_lost ? t("lost.holder", { name: holder.username }) : isMine ? t("incident.mine") : t("incident.held", { name: holder.username })} <small>{since}</small>
     </strong>
   );
 }

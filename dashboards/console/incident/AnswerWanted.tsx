@@ -1,26 +1,56 @@
-/** A press that joined an incident waits for its holder; one tap says what most often happened. */
+/** Signals that joined wait for the holder, each with its own button; one tap says what most often happened. */
 import { useTranslation } from "react-i18next";
 import { note } from "../../src/api/commands";
-import type { Incident } from "../../src/api/types";
-import { stopwatch } from "../../src/time/format";
+import { confirm } from "../../src/api/dispatch";
+import type { Incident, Signal } from "../../src/api/types";
+import { awaited, awaitedWords } from "../../src/incident/awaiting";
+import { stopwatch, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act } from "../commands/act";
 import { showDialog } from "../state/deskStore";
 
-export function AnswerWanted({ incident, isMine }: { incident: Incident; isMine: boolean }) {
+function warning(incident: Incident, now: number, t: Translate): string {
+  if (incident.holder_lost) return t("lost.words", { name: incident.holder?.username });
+  if (incident.attention === "everyone") return t("incident.answer_overdue");
+  const left = incident.answer_by ? Math.ceil((Date.parse(incident.answer_by) - now) / 1000) : 0;
+  return left > 0 ? t("incident.answer_by", { time: stopwatch(left) }) : t("incident.answer_over");
+}
+
+export function AnswerWanted({ incident, isMine, isDirector }: { incident: Incident; isMine: boolean; isDirector: boolean }) {
   const { t } = useTranslation();
   const now = useNow();
   if (incident.holder == null || incident.state === "closed") return null;
-  const isOverdue = incident.attention === "everyone";
-  if (!isOverdue && !incident.answer_by) return null;
-  const left = incident.answer_by ? Math.ceil((Date.parse(incident.answer_by) - now) / 1000) : 0;
-  const words = isOverdue ? t("incident.answer_overdue") : left > 0 ? t("incident.answer_by", { time: stopwatch(left) }) : t("incident.answer_over");
+  const waiting = awaited(incident);
+  if (incident.attention !== "everyone" && !incident.holder_lost && !incident.answer_by && waiting.length === 0) return null;
   const spoke = () => act(incident, "spoke", (key) => note(incident, t("incident.spoke"), "resident", key), t("outcome.noted"));
+  const seen = (signals: Signal[]) => {
+    const ids = signals.map(({ id }) => id);
+    void act(incident, `confirm|${ids.join()}`, (key) => confirm(incident, ids, key), t("awaiting.done"));
+  };
   return (
-    <div className="notice bad answer" role="alert">
-      <span>{words}</span>
-      {isMine && <button type="button" className="button on-bad" onClick={() => void spoke()}>{t("incident.spoke")}</button>}
-      {isMine && <button type="button" className="button on-bad" onClick={() => showDialog("note")}>{t("incident.note")}</button>}
+    <div className="notice bad answer" role="alert" data-testid="answer">
+      <p className="answer-head">
+        <span>{warning(incident, now, t)}</span>
+        <span className="answer-acts">
+          {isMine && <button type="button" className="button on-bad" onClick={() => void spoke()}>{t("incident.spoke")}</button>}
+          {isMine && <button type="button" className="button on-bad" onClick={() => showDialog("note")}>{t("incident.note")}</button>}
+          {isDirector && waiting.length > 1 && <button type="button" className="button on-bad" onClick={() => seen(waiting)}>{t("awaiting.all")}</button>}
+        </span>
+      </p>
+      {waiting.length > 0 && (
+        <ul className="awaiting" aria-label={t(isMine ? "awaiting.title" : "awaiting.title_other")}>
+          {waiting.map((signal) => {
+            const what = awaitedWords(signal, incident, now, t);
+            return (
+              <li key={signal.id}>
+                <span>{what}</span>
+                {/* Without the age: a name that changes every second is read out every second. */}
+                {isDirector && <button type="button" className="button seen" aria-label={t("awaiting.seen_of", { what: what.split(/[，,]/)[0] })} onClick={() => seen([signal])}>✓ {t("awaiting.seen")}</button>}
+              </li>
+            );
+          })}
+        </ul>
+      )}
     </div>
   );
 }

@@ -4,7 +4,11 @@ import type { Incident, IncidentEvent } from "../../src/api/types";
 import { handedOver } from "../../src/incident/tasks";
 import { timeText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { incidentAddress } from "../state/route";
 import { useCodes } from "./useCodes";
+
+/** Its text is the id of another incident. */
+const NAMES_ANOTHER: ReadonlySet<IncidentEvent["kind"]> = new Set(["merged_from", "merged_into", "split_off"]);
 
 /** The words of an event: its sentence, and what was said with it. */
 function wordsOf(event: IncidentEvent, incident: Incident, t: Translate): { sentence: string; said: string } {
@@ -20,6 +24,15 @@ function wordsOf(event: IncidentEvent, incident: Incident, t: Translate): { sent
     }
     case "task_overdue":
       return { sentence: t("timeline.task_overdue", { station }), said };
+    case "task_undone":
+      return { sentence: t("timeline.task_undone", { station, state: t(`task.state.${event.task_state}`) }), said };
+    case "said_on_scene":
+    case "answered":
+      return { sentence: t(`timeline.${event.kind}`, { station, by }), said };
+    case "merged_from":
+    case "merged_into":
+    case "split_off":
+      return { sentence: t(`timeline.${event.kind}`, { by }), said: "" };
     case "transferred":
       return { sentence: t("timeline.transferred", { by, to: said }), said: "" };
     case "handed_over": {
@@ -40,6 +53,7 @@ export function EventItem({ event, incident }: { event: IncidentEvent; incident:
   const { labelOf } = useCodes();
   const signal = incident.signals.find((each) => each.id === event.signal);
   const { sentence, said } = wordsOf(event, incident, t);
+  const other = NAMES_ANOTHER.has(event.kind) ? event.text : null;
   return (
     <li className={["event", `event-${event.kind}`, event.task_state && `event-task-${event.task_state}`].filter(Boolean).join(" ")}>
       <time dateTime={event.at}>{timeText(event.at, now)}</time>
@@ -47,7 +61,8 @@ export function EventItem({ event, incident }: { event: IncidentEvent; incident:
         <strong>{sentence}</strong>
         {signal && <span> · {t(`kind.${signal.kind}`)}{signal.cancel && ` (${t("signals.cancel")})`}</span>}
         {event.contact && <span className="badge">{t("timeline.contact", { contact: labelOf("contacts", event.contact) })}</span>}
-        {said && <p>{said}</p>}
+        {said && <p className="event-said">{said}</p>}
+        {other && <p><a href={incidentAddress(other)}>{t("timeline.open_other")}</a></p>}
       </div>
     </li>
   );

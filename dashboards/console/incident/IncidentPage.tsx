@@ -13,6 +13,7 @@ import { useLive } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
 import { Actions } from "./Actions";
 import { ClosedWords } from "./ClosedWords";
+import { PlanPanel } from "./PlanPanel";
 import { PositionPanel } from "./PositionPanel";
 import { ResidentPanel } from "./ResidentPanel";
 import { SignalList } from "./SignalList";
@@ -64,6 +65,7 @@ export function IncidentPage({ id }: { id: string }) {
       <Actions incident={incident} />
       <ClosedWords incident={incident} />
       {incident.unsaved && incident.state === "closed" && <p className="notice good">{t("incident.now_saved")}</p>}
+      <PlanPanel incident={incident} />
       <TasksPanel incident={incident} />
       <div className="facts">
         <ResidentPanel incident={incident} />
@@ -91,6 +93,7 @@ function Title({ incident, titleRef }: { incident: Incident; titleRef: React.Ref
       <h2 id="incident-title" ref={titleRef} tabIndex={-1}>{whoWords(incident, t)}</h2>
       <span className={`state state-${incident.state}`}>{t(`state.${incident.state}`)}</span>
       {incident.unsaved && <span className="badge bad">{t("queue.unsaved")}</span>}
+      {incident.holder_lost && incident.state !== "closed" && <span className="badge bad">{t("lost.badge")}</span>}
       {incident.drill && <span className="badge drill">{t("queue.drill")}</span>}
       {incident.signals.some(isLate) && <span className="badge">{t("queue.late")}</span>}
       {incident.ladder_step > 0 && <span className="badge warn">{t("incident.ladder", { n: incident.ladder_step })}</span>}

@@ -3,17 +3,18 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Incident, Position } from "../../src/api/types";
 import { distanceMetres } from "../../src/geo/metres";
+import { distanceWords } from "../../src/geo/words";
 import { isStale, positionAgeSeconds, shownPosition } from "../../src/incident/position";
 import { drawTrack } from "../../src/incident/track";
 import { agoWords, timeText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
-import { MapGuard } from "../map/MapGuard";
+import { MapGuard } from "../../src/map/MapGuard";
 import { useLive } from "../state/liveStore";
 import { useResidentCard } from "./ResidentPanel";
 import { TrackWords } from "./TrackWords";
 import { useTrack } from "./useTrack";
 
-const MapView = lazy(() => import("../map/MapView"));
+const MapView = lazy(() => import("../../src/map/MapView"));
 
 export function PositionPanel({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
@@ -31,7 +32,7 @@ export function PositionPanel({ incident }: { incident: Incident }) {
   const words = position ? positionWords(position, home, now, t) : t("position.none");
   return (
     <section className="panel area-position" aria-labelledby="position-title" data-testid="position">
-      <h3 id="position-title">{t("position.title")}</h3>
+      <h3 id="position-title">{t("position.title")} {incident.drill && <span className="badge drill">{t("queue.drill")}</span>}</h3>
       <p className={position === null || stale ? "position-words stale" : "position-words"}>
         <span aria-hidden="true">{position === null || stale ? "○" : "●"}</span> {words}
       </p>
@@ -47,8 +48,8 @@ export function PositionPanel({ incident }: { incident: Incident }) {
       )}
       {wantsTrack && hasTrack && <TrackWords drawing={drawing} isLoading={track.isLoading} isError={track.isError} now={now} onRetry={() => void track.refetch()} />}
       {(position ?? home) && (
-        <MapGuard words={t("position.failed")}>
-          <Suspense fallback={<div className="map map-wait">{t("position.loading")}</div>}>
+        <MapGuard words={t("map.failed")}>
+          <Suspense fallback={<div className="map map-wait">{t("map.loading")}</div>}>
             <MapView person={position} isStale={stale} home={home} track={drawing} words={words} />
           </Suspense>
         </MapGuard>
@@ -61,8 +62,7 @@ function positionWords(position: Position, home: { lat: number; lon: number } | 
   const parts = [agoWords(positionAgeSeconds(position, now), t), t("position.accuracy", { n: Math.round(position.accuracy_m) })];
   if (home) {
     const metres = distanceMetres([home.lon, home.lat], [position.lon, position.lat]);
-    const distance = metres < 1000 ? t("position.metres", { n: Math.round(metres / 10) * 10 }) : t("position.kilometres", { n: (metres / 1000).toFixed(1) });
-    parts.push(t("position.from_home", { distance }));
+    parts.push(t("position.from_home", { distance: distanceWords(metres, t) }));
   }
   if (isStale(position, now)) parts.push(t("position.stale"));
   return parts.join(" · ");

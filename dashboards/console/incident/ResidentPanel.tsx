@@ -101,7 +101,7 @@ function Contacts({ card }: { card: ResidentCard }) {
   );
 }
 
-function Telephone({ number, who }: { number: string; who: string }) {
+export function Telephone({ number, who }: { number: string; who: string }) {
   const { t } = useTranslation();
   // What is left of a masked one rings somebody else.
   if (isMasked(number)) return <span className="telephone">{number}</span>;

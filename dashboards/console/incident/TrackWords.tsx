@@ -19,7 +19,7 @@ export function TrackWords({ drawing, isLoading, isError, now, onRetry }: TrackW
   }
   if (!drawing) return null;
   if (drawing.first === null || drawing.last === null) return <p className="muted" role="status">{t("track.none")}</p>;
-  const distance = drawing.metres >= 1000 ? t("position.kilometres", { n: (drawing.metres / 1000).toFixed(1) }) : t("position.metres", { n: Math.round(drawing.metres) });
+  const distance = drawing.metres >= 1000 ? t("distance.kilometres", { n: (drawing.metres / 1000).toFixed(1) }) : t("distance.metres", { n: Math.round(drawing.metres) });
   return (
     <div className="track-words" role="status">
       <p>{t("track.words", { first: timeText(drawing.first, now), last: timeText(drawing.last, now), n: drawing.fixes, distance })}</p>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { readInvitation } from "../../src/api/account";
 import { refusalWords } from "../account/refusal";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { JoinForm } from "./JoinForm";
 
 export function JoinPage({ code }: { code: string }) {
@@ -13,9 +13,7 @@ export function JoinPage({ code }: { code: string }) {
   return (
     <main className="login join" aria-busy={read.isPending}>
       <div className="login-box">
-        <button type="button" className="button quiet login-language" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>
-          {t("app.language")}
-        </button>
+        <LanguageButton className="quiet login-language" />
         <h1>{t("join.title")}</h1>
         {!answer && <p>{t("incident.loading")}</p>}
         {answer?.kind === "done" && <JoinForm code={code} invited={answer.value} onVoid={() => void read.refetch()} />}

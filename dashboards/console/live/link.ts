@@ -2,10 +2,12 @@
 import type { LiveFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
 import { LiveClient, type LinkState } from "../../src/live/liveClient";
+import { withLink } from "../../src/live/linkFacts";
+import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { serverClock, tick } from "../../src/time/useNow";
-import { askWhoIsIn, sessionEnded } from "../session/session";
+import { askWhoIsIn, session } from "../session/session";
 import { useDesk } from "../state/deskStore";
-import { useLive, withFrame, withLink } from "../state/liveStore";
+import { useLive, withFrame } from "../state/liveStore";
 
 /** Two hundred walking handsets would redraw the page two hundred times a second; once a second is enough for a map. */
 const POSITIONS_EVERY_MS = 1_000;
@@ -39,17 +41,9 @@ function take(frame: LiveFrame): void {
 
 function follow(link: LinkState): void {
   useLive.setState((state) => withLink(state, link, performance.now()));
-  if (link.kind === "session_ended") sessionEnded();
-  // A refused upgrade looks like any lost connection; only a request can tell whether the session is gone. What changed
-  // while the link was down is told by no frame either.
-  if ((link.kind === "down" || link.kind === "up") && useDesk.getState().session.kind === "in") void askWhoIsIn();
+  askAboutSession(link, useDesk.getState().session, session);
 }
 
 export const liveLink = new LiveClient(browserEnvironment(), { frame: take, link: follow });
 
-export function startLink(): void {
-  window.addEventListener("online", () => liveLink.retryNow());
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") liveLink.retryNow();
-  });
-}
+export const startLink = (): void => retryWhenBack(liveLink);

@@ -1,6 +1,6 @@
 /** Stands in the desk's place while the screen is locked: how many wait, never who or where. The alarm goes on. */
 import { useTranslation } from "react-i18next";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { logOut } from "../session/session";
 import { Banners } from "../shell/Banners";
 import { confirmLeaving } from "../shell/confirmLeaving";
@@ -17,9 +17,7 @@ export function LockPanel() {
       {hasQueue && <Banners />}
       <main className="lock-main">
         <div className="login-box lock-box">
-          <button type="button" className="button quiet login-language" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>
-            {t("app.language")}
-          </button>
+          <LanguageButton className="quiet login-language" />
           <h1>{t("lock.title")}</h1>
           <p className="muted">{t("lock.explain", { name: me?.display_name })}</p>
           {hasQueue && <WaitingWords />}

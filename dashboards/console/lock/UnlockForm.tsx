@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { codeDigits } from "../../src/account/code";
 import type { Failed, Unlocking } from "../../src/api/account";
 import type { Translate } from "../../src/time/format";
-import { CodeField } from "../account/CodeField";
+import { CodeField } from "../../src/account/CodeField";
 import { refusalWords } from "../account/refusal";
 import { WhoseField } from "../account/WhoseField";
 import { unlockScreen } from "./lock";

@@ -8,6 +8,9 @@ const oneOf = (...roles: Role[]) => (role: Role | undefined): boolean => role !=
 export const mayReadRelatives = oneOf("operator", "supervisor", "admin", "relative");
 export const mayWithhold = oneOf("operator", "supervisor");
 export const mayKeepConsents = oneOf("supervisor", "admin");
+/** Drills and the technical list of the day. */
+export const mayWatch = oneOf("operator", "supervisor", "admin");
+export const mayKeepLadder = oneOf("supervisor", "admin");
 export const mayReviewLooks = oneOf("supervisor");
 export const mayManage = oneOf("admin");
 export const mayReadQuarantine = oneOf("supervisor", "admin");

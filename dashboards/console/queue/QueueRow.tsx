@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Incident } from "../../src/api/types";
 import { ageingOf, canBeClaimed, RED_AFTER_S, waitingSeconds, YELLOW_AFTER_S } from "../../src/incident/queue";
 import { isLate, summaryWords, whoWords } from "../../src/incident/words";
-import { atIt, troubleOf, troubles } from "../../src/incident/tasks";
+import { atIt, saidOnScene, troubleOf, troubles } from "../../src/incident/tasks";
 import { stopwatch } from "../../src/time/format";
 import { claimIncident } from "../commands/act";
 import { rowId } from "../shell/useKeys";
@@ -67,12 +67,18 @@ function ReceivedMark({ incident }: { incident: Incident }) {
   return isReceived ? <em className="badge warn">{t("transfer.received")}</em> : null;
 }
 
-/** Stations that do not go, in sight of every desk. */
+/** Stations that do not go, or need something at the door, in sight of every desk. */
 function Troubles({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
-  return troubles(incident).map((task) => (
-    <span key={task.id} className="badge bad">{t(`task.row.${troubleOf(task, incident)}`, { station: task.station.name })}</span>
-  ));
+  const needs = incident.sounding ? saidOnScene(incident) : [];
+  return (
+    <>
+      {needs.map((task) => <span key={`${task.id}-needs`} className="badge bad">{t("task.needs_loud", { station: task.station.name, what: t(`task.needs.${task.said}`) })}</span>)}
+      {troubles(incident).map((task) => (
+        <span key={task.id} className="badge bad">{t(`task.row.${troubleOf(task, incident)}`, { station: task.station.name })}</span>
+      ))}
+    </>
+  );
 }
 
 function HolderLine({ incident, me, isClaiming }: { incident: Incident; me: string; isClaiming: boolean }) {
@@ -89,6 +95,7 @@ function HolderLine({ incident, me, isClaiming }: { incident: Incident; me: stri
       {incident.state !== "claimed" && ` · ${t(`state.${incident.state}`)}`}{stations}
       <ReceivedMark incident={incident} />
       <Troubles incident={incident} />
+      {incident.holder_lost && <span className="badge bad">{t("lost.badge")}</span>}
       {incident.answer_by && <em className="badge warn">{t("queue.answer")}</em>}
     </span>
   );

@@ -1,36 +1,21 @@
 /** Whatever stops this desk from hearing or seeing is said in red; what the server lacks is said in amber. */
 import { useTranslation } from "react-i18next";
-import { durationWords, timeText } from "../../src/time/format";
+import { useShallow } from "zustand/react/shallow";
+import { LinkBanner } from "../../src/live/LinkBanner";
+import { timeText } from "../../src/time/format";
 import { problemWords } from "../../src/incident/words";
-import { useNow } from "../../src/time/useNow";
 import { restoreAudio, startShift, wasOnShift } from "../shift/shift";
 import { useDesk } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
 
 export function Banners() {
+  const facts = useLive(useShallow(({ link, wasUp, lostAtMs }) => ({ link, wasUp, lostAtMs })));
   return (
     <div className="banners">
-      <LinkBanner />
+      <LinkBanner {...facts} />
       <SoundBanner />
       <DegradedBanner />
     </div>
-  );
-}
-
-function LinkBanner() {
-  const { t } = useTranslation();
-  const link = useLive((live) => live.link.kind);
-  const wasUp = useLive((live) => live.wasUp);
-  const lostAtMs = useLive((live) => live.lostAtMs);
-  useNow();
-  if (link === "up") return null;
-  if (!wasUp && link !== "down") return <p className="banner wait" role="status">{t("banner.link_connecting")}</p>;
-  const seconds = lostAtMs === null ? 0 : Math.floor((performance.now() - lostAtMs) / 1000);
-  return (
-    <p className="banner bad">
-      <span role="alert" className="hidden">{t("link.down")}</span>
-      {t("banner.link_down", { duration: durationWords(seconds, t) })}
-    </p>
   );
 }
 

@@ -19,6 +19,9 @@ const LooksDialog = lazy(() => import("../manage/LooksDialog"));
 const UsersDialog = lazy(() => import("../manage/UsersDialog"));
 const HandsetsDialog = lazy(() => import("../manage/HandsetsDialog"));
 const StationsDialog = lazy(() => import("../manage/StationsDialog"));
+const DrillsDialog = lazy(() => import("../watch/DrillsDialog"));
+const TechnicalDialog = lazy(() => import("../watch/TechnicalDialog"));
+const LadderDialog = lazy(() => import("../watch/LadderDialog"));
 const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
@@ -46,6 +49,9 @@ export function Desk() {
         {dialog === "users" && <UsersDialog />}
         {dialog === "residents" && <ResidentsDialog />}
         {dialog === "stations" && <StationsDialog />}
+        {dialog === "drills" && <DrillsDialog />}
+        {dialog === "technical" && <TechnicalDialog />}
+        {dialog === "ladder" && <LadderDialog />}
         {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
         {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>

@@ -1,9 +1,10 @@
 /** Always visible: who is on shift, the server's clock, the state of the link, the mute. */
 import { useTranslation } from "react-i18next";
+import { LinkMark } from "../../src/live/LinkMark";
 import { timeOfDay } from "../../src/time/format";
 import { serverClock, useNow } from "../../src/time/useNow";
 import { AccountButton } from "../account/AccountButton";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { LockButton } from "../lock/LockButton";
 import { ManageMenu } from "../manage/ManageMenu";
 import { logOut } from "../session/session";
@@ -15,17 +16,18 @@ import { MuteButton } from "./MuteButton";
 
 export function Header() {
   const { t } = useTranslation();
+  const kind = useLive((live) => live.link.kind);
   return (
     <header className="header">
       <h1 className="brand">{t("app.title")}</h1>
       <Clock />
-      <Link />
+      <LinkMark kind={kind} />
       <div className="header-actions">
         <MuteButton />
         <button type="button" className="button on-dark" onClick={() => showDialog("call")}>{t("header.new_call")}</button>
         <ManageMenu />
         <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
-        <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
+        <LanguageButton className="on-dark" />
         <AccountButton />
         <LockButton />
         <EndShiftButton />
@@ -42,16 +44,6 @@ function Clock() {
     <span className="clock">
       <small>{t(serverClock.isAnchored() ? "header.clock" : "header.desk_clock")}</small>
       <time>{timeOfDay(now)}</time>
-    </span>
-  );
-}
-
-function Link() {
-  const { t } = useTranslation();
-  const kind = useLive((live) => live.link.kind);
-  return (
-    <span className={`link link-${kind}`} role="status">
-      <span aria-hidden="true">{kind === "up" ? "●" : kind === "connecting" ? "◐" : "✕"}</span> {t(`link.${kind}`)}
     </span>
   );
 }

@@ -6,12 +6,12 @@
  */
 import { serverClock } from "../../src/time/useNow";
 import { useDesk, type AudioState } from "../state/deskStore";
-import { AlarmVoice } from "./audio";
+import { AlarmVoice } from "../../src/sound/audio";
+import { keepAwake, letSleep, renewWhenSeen } from "../../src/sound/wakeLock";
 
 const REMEMBERED_AS = "jujiale.console.on_shift";
 
 let voice: AlarmVoice | null = null;
-let wakeLock: WakeLockSentinel | null = null;
 
 export const alarmVoice = (): AlarmVoice | null => voice;
 
@@ -48,24 +48,13 @@ export async function endShift(): Promise<void> {
   remember(false);
   useDesk.setState({ shiftSince: null, shiftEnded: true, mute: null, audio: "off" });
   await ending?.end();
-  await wakeLock?.release();
-  wakeLock = null;
+  await letSleep();
 }
 
 async function askForNotifications(): Promise<void> {
   if (!("Notification" in window)) return;
   const permission = await Notification.requestPermission();
   useDesk.setState({ notificationsAllowed: permission === "granted" });
-}
-
-/** The lock is lost whenever the page is hidden, and absent on plain HTTP; a desk without it merely dims. */
-async function keepAwake(): Promise<void> {
-  if (!("wakeLock" in navigator)) return;
-  try {
-    wakeLock = await navigator.wakeLock.request("screen");
-  } catch {
-    wakeLock = null;
-  }
 }
 
 function remember(isOnShift: boolean): void {
@@ -85,8 +74,4 @@ export function wasOnShift(): boolean {
   }
 }
 
-export function startShiftWatch(): void {
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && voice) void keepAwake();
-  });
-}
+export const startShiftWatch = (): void => renewWhenSeen(() => voice !== null);

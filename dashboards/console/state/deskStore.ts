@@ -1,20 +1,13 @@
 /** What this desk is doing: who sits at it, what is opened and selected, what is muted, which claims are under way. */
 import { create } from "zustand";
 import type { Named, Session } from "../../src/api/types";
+import { type SessionState, whoIs } from "../../src/session/state";
 import type { Mute } from "../../src/incident/sound";
-
-export type SessionState =
-  | { kind: "asking" }
-  | { kind: "unreached" }
-  | { kind: "nobody" }
-  | { kind: "in"; me: Session }
-  /** The view stays where it is under the log-in page. */
-  | { kind: "ended"; me: Session };
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
 /** What is said or decided about the opened incident. */
-export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | AboutTask;
-export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | IncidentDialog | AboutConsents | AboutHandsets | null;
+export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | "merge" | "split" | AboutTask;
+export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | "drills" | "technical" | "ladder" | IncidentDialog | AboutConsents | AboutHandsets | null;
 
 /** A task of the opened incident: what the station said by telephone, or why it is taken back. */
 export interface AboutTask {
@@ -22,7 +15,7 @@ export interface AboutTask {
   task: string;
 }
 
-const ABOUT_INCIDENT: ReadonlySet<unknown> = new Set(["note", "release", "close", "dispatch", "transfer", "handover", "identify", "behalf", "withdraw"]);
+const ABOUT_INCIDENT: ReadonlySet<unknown> = new Set(["note", "release", "close", "dispatch", "transfer", "handover", "identify", "merge", "split", "behalf", "withdraw"]);
 
 export const isAboutIncident = (dialog: Dialog): dialog is IncidentDialog =>
   ABOUT_INCIDENT.has(dialog !== null && typeof dialog === "object" ? dialog.kind : dialog);
@@ -83,16 +76,12 @@ export const useDesk = create<DeskState>(() => ({
 }));
 
 export function useMe(): Session | null {
-  return useDesk((desk) => (desk.session.kind === "in" || desk.session.kind === "ended" ? desk.session.me : null));
+  return useDesk((desk) => whoIs(desk.session));
 }
 
-export function currentUser(): Session | null {
-  const { session } = useDesk.getState();
-  return session.kind === "in" || session.kind === "ended" ? session.me : null;
-}
+export const currentUser = (): Session | null => whoIs(useDesk.getState().session);
 
-export const isLocked = ({ session }: DeskState): boolean =>
-  (session.kind === "in" || session.kind === "ended") && session.me.locked;
+export const isLocked = ({ session }: DeskState): boolean => whoIs(session)?.locked ?? false;
 
 /** What went wrong before is not said again in a dialog that was opened afterwards. */
 export const showDialog = (dialog: Dialog): void =>

@@ -2,24 +2,20 @@
 import { create } from "zustand";
 import type { Health, Incident, IncidentTask, LiveFrame, LivePosition } from "../../src/api/types";
 import { isVeiled, veiled } from "../../src/incident/veil";
-import type { LinkState } from "../../src/live/liveClient";
+import { type LinkFacts, noLink } from "../../src/live/linkFacts";
 
 /** Enough to keep an opened page readable after its incident was closed by somebody else. */
 const CLOSED_KEPT = 100;
 
-export interface LiveState {
+export interface LiveState extends LinkFacts {
   incidents: Readonly<Record<string, Incident>>;
   closed: Readonly<Record<string, Incident>>;
   positions: Readonly<Record<string, LivePosition>>;
   health: Health | null;
-  link: LinkState;
-  wasUp: boolean;
-  /** Monotonic milliseconds at which the link was lost. */
-  lostAtMs: number | null;
 }
 
 export const emptyLive: LiveState = {
-  incidents: {}, closed: {}, positions: {}, health: null, link: { kind: "stopped" }, wasUp: false, lostAtMs: null,
+  incidents: {}, closed: {}, positions: {}, health: null, ...noLink,
 };
 
 /** An answer over HTTP and a frame may cross; the higher version is the later truth. */
@@ -78,11 +74,6 @@ export function withFrame(state: LiveState, frame: LiveFrame): Partial<LiveState
 export function withVeil(state: LiveState): Partial<LiveState> {
   const incidents = Object.entries(state.incidents).map(([id, incident]) => [id, veiled(incident)] as const);
   return { incidents: Object.fromEntries(incidents), closed: {}, positions: {} };
-}
-
-export function withLink(state: LiveState, link: LinkState, nowMs: number): Partial<LiveState> {
-  if (link.kind === "up") return { link, wasUp: true, lostAtMs: null };
-  return { link, lostAtMs: state.lostAtMs ?? nowMs };
 }
 
 export const useLive = create<LiveState>(() => emptyLive);

@@ -19,9 +19,11 @@ function behind(prefix: string, hash: string): string | null {
 export const incidentInHash = (hash: string): string | null => behind(PREFIX, hash);
 export const invitationInHash = (hash: string): string | null => behind(JOIN_PREFIX, hash);
 
+export const incidentAddress = (id: string): string => PREFIX + encodeURIComponent(id);
+
 export function openIncident(id: string): void {
   useDesk.setState({ selected: id });
-  const hash = PREFIX + encodeURIComponent(id);
+  const hash = incidentAddress(id);
   if (window.location.hash === hash) follow();
   else window.location.hash = hash;
 }

@@ -3,7 +3,7 @@ import { answered, type Answered } from "./account";
 import { api } from "./client";
 import { type Failure, failureOf, type Outcome, settle, to } from "./commands";
 import { read } from "./read";
-import type { Candidates, Incident, IncidentTask, Service, Station, StationRecord, TaskAct, TaskWord } from "./types";
+import type { Candidates, Incident, IncidentTask, PlanOutcome, PlanStep, Service, Station, StationRecord, TaskAct, TaskWord } from "./types";
 
 /** Each time it is asked goes on record: it tells where the person is. */
 export const readCandidates = (incident: string): Promise<Candidates> =>
@@ -30,6 +30,21 @@ export const resolve = (incident: Incident, key: string): Promise<Outcome> =>
 
 export const reopen = (incident: Incident, reason: string, key: string): Promise<Outcome> =>
   settle(api.POST("/api/incidents/{id}/reopen", { params: to(incident, key), body: { expected_version: incident.version, reason } }));
+
+/** The holder has seen signals that joined; each sounds until then. */
+export const confirm = (incident: Incident, signals: string[], key: string): Promise<Outcome> =>
+  settle(api.POST("/api/incidents/{id}/confirm", { params: to(incident, key), body: { expected_version: incident.version, signals } }));
+
+export const markStep = (incident: Incident, step: PlanStep, outcome: PlanOutcome, text: string, key: string): Promise<Outcome> =>
+  settle(api.POST("/api/incidents/{id}/step", { params: to(incident, key), body: { expected_version: incident.version, step, outcome, text } }));
+
+/** The other one ends in this one. The version it was decided on is all that keeps it from being done twice. */
+export const merge = (incident: Incident, from: string): Promise<Outcome> =>
+  settle(api.POST("/api/incidents/{id}/merge", { params: { path: { id: incident.id } }, body: { expected_version: incident.version, from } }));
+
+/** Answers with the new incident, which nobody has yet. Null: nobody knows whom it is about. */
+export const split = (incident: Incident, signals: string[], resident: string | null): Promise<Outcome> =>
+  settle(api.POST("/api/incidents/{id}/split", { params: { path: { id: incident.id } }, body: { expected_version: incident.version, signals, resident } }));
 
 export type TaskOutcome = { kind: "done"; task: IncidentTask } | Failure;
 

@@ -21,6 +21,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announces a call: it opens an incident of the caller's, or joins the open one, and their card is on the screens at once. A
+         *     number that several people have, or nobody, opens one about nobody known.
+         */
+        post: operations["announce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways to people outside, and whether an escalation may count on them. */
+        get: operations["channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test by a channel and measures how long the other side takes. */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codes": {
         parameters: {
             query?: never;
@@ -49,6 +103,23 @@ export interface paths {
         put?: never;
         /** Enters that a consent was withdrawn. What stands on it ends at this moment: grants, and invitations to them. */
         post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drills/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Residents whose button was not tried within 30 days; who has waited longest first. */
+        get: operations["drills_due"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -129,6 +200,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handsets/{id}/drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a window: a press or a fall within it runs through the whole chain as a drill. Anything else is real. */
+        post: operations["open_drill"];
+        /** Ends the window of a handset: whatever comes from now on is real. */
+        delete: operations["end_drill"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handsets/{id}/locate": {
         parameters: {
             query?: never;
@@ -175,6 +264,23 @@ export interface paths {
         get: operations["read_incident"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes down what a relative does about an incident. The desk sees it at once; it ends nothing. */
+        post: operations["answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -232,6 +338,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the holder has seen signals that joined; each sounds until then. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -283,6 +406,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts two incidents about one person together. The other one ends, its signals go on in this one. */
+        post: operations["merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/note": {
         parameters: {
             query?: never;
@@ -294,6 +434,23 @@ export interface paths {
         put?: never;
         /** Writes down what was done or learnt. The holder's note answers what waited for the holder. */
         post: operations["note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was told about an incident outside the screens, by which way, and what became of it. */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -368,6 +525,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it. */
+        post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down how a step of the action plan went. */
+        post: operations["mark_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{id}/transfer": {
         parameters: {
             query?: never;
@@ -432,6 +623,24 @@ export interface paths {
         put?: never;
         /** Uses an invitation, and logs in. */
         post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ladder that runs. */
+        get: operations["read_ladder"];
+        /** Saves a ladder, which runs from now on. One that would leave anybody unheard is refused, with the lines that are wrong. */
+        put: operations["save_ladder"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -556,6 +765,23 @@ export interface paths {
         get: operations["list_quarantine"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/late/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what a supervisor found out about a late answer; until then it stays listed. */
+        post: operations["review_late"];
         delete?: never;
         options?: never;
         head?: never;
@@ -741,6 +967,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on call when. */
+        get: operations["read_roster"];
+        put?: never;
+        /** Puts somebody on the roster. */
+        post: operations["put_on_roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roster/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes somebody off the roster. */
+        delete: operations["take_off_roster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -898,6 +1159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood. */
+        get: operations["technical"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1011,12 +1289,48 @@ export interface components {
          * @description What is done with a task.
          * @enum {string}
          */
-        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw";
+        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help";
         /**
          * @description Why a station had better not be asked. It may be, all the same.
          * @enum {string}
          */
         Against: "nobody_online" | "no_account" | "busy" | "declined" | "off_duty" | "asked";
+        /** @description A call as the exchange sees it. */
+        Announced: {
+            /** @description The caller's number, as the exchange shows it. */
+            number: string;
+            /** @description The exchange's own name for the call; announced twice it is one call. */
+            call_id: string;
+            /**
+             * Format: date-time
+             * @description When it began to ring; absent: now.
+             */
+            at?: string | null;
+        };
+        /** @description What became of a call. */
+        Announcement: {
+            /** @description The incident that the call is in. */
+            incident: string;
+            /** @description Whether the number is that of one person on record. Who that is, the screens show, not the exchange. */
+            known: boolean;
+        };
+        /**
+         * @description What a relative does, in one touch of a telephone.
+         * @enum {string}
+         */
+        Answer: "calling" | "reached_well" | "coming" | "other";
+        /** @description What a relative says. */
+        AnswerBody: {
+            /** @description What they do. */
+            answer: components["schemas"]["Answer"];
+            /** @description In their own words; needed with `other`. */
+            text?: string;
+        };
+        /** @description That it was taken down. */
+        Answered: {
+            /** @description What was said. */
+            answer: components["schemas"]["Answer"];
+        };
         /**
          * @description Who must hear an incident now.
          * @enum {string}
@@ -1109,6 +1423,16 @@ export interface components {
             /** @description Full name. */
             name: string;
         };
+        /** @description A way to people outside. */
+        ChannelView: {
+            /** @description `sms`, `voice`, `webhook` or `email`. */
+            channel: string;
+            /** @description Whether the settings name a gateway for it. */
+            set_up: boolean;
+            test?: components["schemas"]["TestView"] | null;
+            /** @description Whether an escalation may count on it: it passed a test within 30 days. */
+            counts: boolean;
+        };
         /** @description Which version was seen. */
         Claim: {
             /**
@@ -1183,6 +1507,20 @@ export interface components {
             outcomes: components["schemas"]["Code"][];
             /** @description Who was spoken to. */
             contacts: components["schemas"]["Code"][];
+            /** @description Steps of the action plan. */
+            steps: components["schemas"]["Code"][];
+            /** @description How a step went. */
+            step_outcomes: components["schemas"]["Code"][];
+        };
+        /** @description Which signals were seen. */
+        Confirm: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description Their ids. */
+            signals: string[];
         };
         /** @description A consent on record. */
         ConsentItem: {
@@ -1253,6 +1591,18 @@ export interface components {
             /** @description What they are told. */
             note?: string;
         };
+        /** @description Whose button is to be tried. */
+        DrillDue: {
+            /** @description Whose. */
+            resident: components["schemas"]["ResidentRef"];
+            /** @description The handset they carry. */
+            handset?: string | null;
+            /**
+             * Format: date-time
+             * @description When the last drill that was gone through to its end began; null: never.
+             */
+            last_at?: string | null;
+        };
         /** @description Who asks for it. */
         Erasure: {
             /** @description Who asked, and on what ground; it goes on record. */
@@ -1278,7 +1628,7 @@ export interface components {
          * @description The name of what happened, on the wire and on screens.
          * @enum {string}
          */
-        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "dispatched" | "task_moved" | "task_overdue" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
+        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "confirmed" | "step_marked" | "answered" | "holder_lost" | "holder_back" | "dispatched" | "task_moved" | "task_overdue" | "task_undone" | "said_on_scene" | "merged_from" | "merged_into" | "split_off" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
         /** @description One thing that happened to an incident. */
         EventView: {
             /**
@@ -1308,6 +1658,103 @@ export interface components {
             /** @description The task it happened to. */
             task?: string | null;
             task_state?: components["schemas"]["TaskState"] | null;
+        };
+        /** @description What a rule decided on. */
+        Evidence: {
+            /** @description The rule that decided, like `fence/exit`. */
+            rule: string;
+            /** @description The version of the rules, or of the detector. */
+            version: string;
+            /** @description The reason as a sentence for an operator (zh-Hans). */
+            why: string;
+            /**
+             * Format: date-time
+             * @description When it began, as well as is known.
+             */
+            since?: string | null;
+            /** @description The resident's own fence it is about. */
+            fence?: string | null;
+            /** @description The zone shared by all it is about. */
+            zone?: string | null;
+            /**
+             * Format: int32
+             * @description How often the same was told before.
+             */
+            again?: number | null;
+            /**
+             * Format: double
+             * @description Of a fall: that it was one, from 0 to 1; none if nothing could be judged.
+             */
+            probability?: number | null;
+            /**
+             * Format: double
+             * @description Metres from the edge; negative inside.
+             */
+            distance_m?: number | null;
+            /**
+             * Format: double
+             * @description Metres beyond the edge that were passed.
+             */
+            step_m?: number | null;
+            /**
+             * Format: double
+             * @description The evidence at which a side is believed, in natural logarithms.
+             */
+            threshold?: number | null;
+            /** @description The newest fixes that were used, oldest first. */
+            fixes?: components["schemas"]["EvidenceFix"][];
+            /** @description What else the rule looked at, by name. */
+            findings?: components["schemas"]["EvidenceFinding"][];
+        };
+        /** @description A measure a rule looked at, and where it alarms. */
+        EvidenceFinding: {
+            /** @description Its name with the unit last. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its value.
+             */
+            value: number;
+            /**
+             * Format: double
+             * @description The value from which on it counts.
+             */
+            limit?: number | null;
+        };
+        /** @description One fix that was used. */
+        EvidenceFix: {
+            /**
+             * Format: date-time
+             * @description When it held.
+             */
+            fix_time: string;
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            lon: number;
+            /** @description How it was found. */
+            method: components["schemas"]["Method"];
+            /**
+             * Format: double
+             * @description The 68 % radius it was taken for; larger than told where nobody believes what was told.
+             */
+            accuracy_m: number;
+            /**
+             * Format: double
+             * @description Metres from the edge; negative inside.
+             */
+            distance_m?: number | null;
+            /**
+             * Format: double
+             * @description P(inside) of this fix alone.
+             */
+            inside?: number | null;
         };
         /** @description To whom it was given, and what was said. */
         HandOver: {
@@ -1407,6 +1854,8 @@ export interface components {
             /** @description The handset to talk to. */
             handset?: string | null;
             holder?: components["schemas"]["HolderView"] | null;
+            /** @description The holder's link to the desk is gone; anybody may take it. */
+            holder_lost: boolean;
             /**
              * Format: date-time
              * @description When it was opened.
@@ -1422,6 +1871,12 @@ export interface components {
              * @description Until when the holder must act on a signal that joined.
              */
             answer_by?: string | null;
+            /** @description Signals that joined and that the holder has not confirmed. */
+            awaiting: string[];
+            /** @description It may only be closed once somebody was spoken to, or by a supervisor. */
+            needs_contact: boolean;
+            /** @description What is to be done, in order, and how it went. */
+            plan: components["schemas"]["PlanItem"][];
             position?: components["schemas"]["PositionView"] | null;
             closed?: components["schemas"]["ClosingView"] | null;
             /** @description Everything that asked for attention, in order of arrival. */
@@ -1483,6 +1938,32 @@ export interface components {
              */
             expires_at: string;
         };
+        /** @description What is wrong with a line. */
+        LadderProblem: {
+            /** @description The line, counted from 1. */
+            line: number;
+            /** @description What is wrong with it. */
+            what: string;
+        };
+        /** @description Another ladder. */
+        LadderText: {
+            /** @description The whole text. */
+            text: string;
+        };
+        /** @description The ladder. */
+        LadderView: {
+            /** @description The text that runs. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was saved; null: it is the built-in one.
+             */
+            saved_at?: string | null;
+            /** @description By whom. */
+            saved_by?: string | null;
+            /** @description A newer text was saved and cannot run: what is wrong with it, line by line. */
+            refused: components["schemas"]["LadderProblem"][];
+        };
         /** @description An answer that took over 180 s. */
         LateAnswer: {
             /** @description Which incident. */
@@ -1499,6 +1980,19 @@ export interface components {
             answered_s?: number | null;
             /** @description Who answered. */
             operator?: string | null;
+            reviewed?: components["schemas"]["LateReviewView"] | null;
+        };
+        /** @description What was found out about a late answer. */
+        LateReviewView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description Why it was late, and what follows from it. */
+            note: string;
         };
         /** @description The live position of a handset. */
         LivePosition: components["schemas"]["PositionView"] & {
@@ -1547,6 +2041,20 @@ export interface components {
             reason: string;
             review?: components["schemas"]["ReviewView"] | null;
         };
+        /** @description How a step of the plan went. */
+        MarkStep: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description Which step. */
+            step: components["schemas"]["PlanStep"];
+            /** @description How it went. */
+            outcome: components["schemas"]["PlanOutcome"];
+            /** @description What the outcome cannot say; needed where the step is not needed. */
+            text?: string;
+        };
         /** @description Who is logged in. */
         Me: {
             /** @description The account's name. */
@@ -1567,6 +2075,18 @@ export interface components {
             station?: string | null;
             /** @description The screen is locked. */
             locked: boolean;
+            /** @description Of a relative: whom they may see now. Null where that is not told: at log-in, and while something is to be done first. */
+            residents?: components["schemas"]["ResidentRef"][] | null;
+        };
+        /** @description Which incident is the same matter. */
+        Merge: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The incident that ends in this one. */
+            from: string;
         };
         /**
          * @description How a position was found; each method has its own size of error.
@@ -1589,6 +2109,20 @@ export interface components {
             channel: string;
             /** @description When it was given (RFC 3339); now, unless it is said. */
             given_at?: string | null;
+        };
+        /** @description Somebody to be on call. */
+        NewEntry: {
+            name: string;
+            /** @description `mon` to `sun`. */
+            days: string[];
+            /** @description `22:00`, in Shanghai. */
+            from: string;
+            /** @description `06:00`; equal to `from` means round the clock. */
+            to: string;
+            /** @description `sms`, `voice` or `email`. */
+            channel: string;
+            /** @description The telephone number or the address. */
+            address: string;
         };
         /** @description Who is invited to what. */
         NewInvitation: {
@@ -1640,6 +2174,35 @@ export interface components {
             text?: string;
             contact?: components["schemas"]["Contact"] | null;
         };
+        /** @description What became of a message. */
+        NoticeView: {
+            id: string;
+            /** @description `roster`, `relative` or `webhook`. */
+            recipient_kind: string;
+            recipient: string;
+            channel: string;
+            /** @description The last four signs. */
+            address: string;
+            /** @description `waiting`, `sent`, `failed` or `ended`. */
+            state: string;
+            /** Format: int64 */
+            attempts: number;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /** Format: date-time */
+            next_at?: string | null;
+            /** Format: int64 */
+            took_ms?: number | null;
+            /** @description Why it failed, or ended. */
+            why?: string | null;
+        };
+        /**
+         * @description What those who are with the person, or before a closed door, need to say quickly.
+         * @enum {string}
+         */
+        OnScene: "no_answer" | "need_ambulance" | "need_help";
         /** @description A code of the second factor. */
         OneTimeCode: {
             /** @description Six digits. */
@@ -1655,6 +2218,14 @@ export interface components {
             caller: string;
             /** @description What was said. */
             words: string;
+        };
+        /** @description How long the window is open. */
+        OpenWindow: {
+            /**
+             * Format: int32
+             * @description 1 to 60 minutes.
+             */
+            minutes: number;
         };
         /** @description A page of a list, with the place to ask on from. */
         Page_AuditItem: {
@@ -1704,6 +2275,21 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_ChannelView: {
+            /** @description What is on it. */
+            items: {
+                /** @description `sms`, `voice`, `webhook` or `email`. */
+                channel: string;
+                /** @description Whether the settings name a gateway for it. */
+                set_up: boolean;
+                test?: components["schemas"]["TestView"] | null;
+                /** @description Whether an escalation may count on it: it passed a test within 30 days. */
+                counts: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_ConsentItem: {
             /** @description What is on it. */
             items: {
@@ -1740,6 +2326,23 @@ export interface components {
                  * @description When it was withdrawn.
                  */
                 withdrawn_at?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_DrillDue: {
+            /** @description What is on it. */
+            items: {
+                /** @description Whose. */
+                resident: components["schemas"]["ResidentRef"];
+                /** @description The handset they carry. */
+                handset?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the last drill that was gone through to its end began; null: never.
+                 */
+                last_at?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -1831,6 +2434,8 @@ export interface components {
                 /** @description The handset to talk to. */
                 handset?: string | null;
                 holder?: components["schemas"]["HolderView"] | null;
+                /** @description The holder's link to the desk is gone; anybody may take it. */
+                holder_lost: boolean;
                 /**
                  * Format: date-time
                  * @description When it was opened.
@@ -1846,6 +2451,12 @@ export interface components {
                  * @description Until when the holder must act on a signal that joined.
                  */
                 answer_by?: string | null;
+                /** @description Signals that joined and that the holder has not confirmed. */
+                awaiting: string[];
+                /** @description It may only be closed once somebody was spoken to, or by a supervisor. */
+                needs_contact: boolean;
+                /** @description What is to be done, in order, and how it went. */
+                plan: components["schemas"]["PlanItem"][];
                 position?: components["schemas"]["PositionView"] | null;
                 closed?: components["schemas"]["ClosingView"] | null;
                 /** @description Everything that asked for attention, in order of arrival. */
@@ -1903,6 +2514,35 @@ export interface components {
                 /** @description Why, in the words of whoever looked. */
                 reason: string;
                 review?: components["schemas"]["ReviewView"] | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_NoticeView: {
+            /** @description What is on it. */
+            items: {
+                id: string;
+                /** @description `roster`, `relative` or `webhook`. */
+                recipient_kind: string;
+                recipient: string;
+                channel: string;
+                /** @description The last four signs. */
+                address: string;
+                /** @description `waiting`, `sent`, `failed` or `ended`. */
+                state: string;
+                /** Format: int64 */
+                attempts: number;
+                /** Format: date-time */
+                due_at?: string | null;
+                /** Format: date-time */
+                sent_at?: string | null;
+                /** Format: date-time */
+                next_at?: string | null;
+                /** Format: int64 */
+                took_ms?: number | null;
+                /** @description Why it failed, or ended. */
+                why?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -2018,6 +2658,35 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_TechnicalItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description What it is. */
+                kind: components["schemas"]["SignalKind"];
+                /** @description How often it was told. */
+                count: number;
+                /**
+                 * Format: date-time
+                 * @description When it was told first.
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was told last.
+                 */
+                last_at: string;
+                /** @description The handsets that told it; of a flood the first hundred. */
+                handsets: string[];
+                /** @description How many those are. */
+                handsets_total: number;
+                resident?: components["schemas"]["ResidentRef"] | null;
+                /** @description Many handsets told it at once: look at the network, not at them. */
+                flood: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_UserItem: {
             /** @description What is on it. */
             items: {
@@ -2062,6 +2731,31 @@ export interface components {
              */
             lon: number;
         };
+        /** @description Something to be done, and how it went. */
+        PlanItem: {
+            /** @description Which. */
+            step: components["schemas"]["PlanStep"];
+            /** @description Where it stands. */
+            state: components["schemas"]["StepState"];
+            outcome?: components["schemas"]["PlanOutcome"] | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            at?: string | null;
+            /** @description The account that said so; empty where the ladder did it. */
+            by?: string | null;
+        };
+        /**
+         * @description How a step went.
+         * @enum {string}
+         */
+        PlanOutcome: "done" | "answered" | "no_answer" | "not_needed";
+        /**
+         * @description Something to be done.
+         * @enum {string}
+         */
+        PlanStep: "locate" | "ring_resident" | "ring_contacts" | "send_station" | "hand_over";
         /** @description Where somebody was, when, and how sure that is. */
         PositionView: {
             /**
@@ -2185,7 +2879,7 @@ export interface components {
          * @description What an operator must know about how a signal came in, so that nothing is taken for more than it is.
          * @enum {string}
          */
-        Remark: "late" | "clock" | "id_reused" | "no_fix" | "last_known" | "no_position" | "unbound" | "empty" | "unreadable" | "partly_readable" | "oversized" | "cancel" | "cancel_before_press" | "cancelled_earlier" | "unsaved" | "unjudged";
+        Remark: "late" | "clock" | "id_reused" | "no_fix" | "last_known" | "no_position" | "unbound" | "empty" | "unreadable" | "partly_readable" | "oversized" | "cancel" | "cancel_before_press" | "cancelled_earlier" | "unsaved" | "unjudged" | "unknown_caller" | "shared_number";
         /** @description Why it goes on. */
         Reopen: {
             /**
@@ -2309,6 +3003,11 @@ export interface components {
             /** @description The answers that took over 180 s, each to be looked into. */
             late: components["schemas"]["LateAnswer"][];
         };
+        /** @description Why an answer was late. */
+        ReviewBody: {
+            /** @description Why it was late, and what follows from it. */
+            note: string;
+        };
         /** @description What a supervisor thought of a look. */
         ReviewView: {
             /**
@@ -2327,7 +3026,30 @@ export interface components {
          * @description An account's role.
          * @enum {string}
          */
-        Role: "operator" | "supervisor" | "station" | "relative" | "admin" | "auditor";
+        Role: "operator" | "supervisor" | "station" | "relative" | "admin" | "auditor" | "service";
+        /** @description Somebody who is on call. */
+        RosterItem: {
+            id: string;
+            name: string;
+            /** @description `mon` to `sun`: the days on which the hours begin. */
+            days: string[];
+            /** @description `22:00`, in Shanghai. */
+            from: string;
+            /** @description `06:00`; on the next day if it is not later. */
+            to: string;
+            /** @description `sms`, `voice` or `email`. */
+            channel: string;
+            /** @description The last four signs. */
+            address: string;
+        };
+        /** @description The roster, and the hours of the week in which nobody is on call. */
+        RosterView: {
+            items: components["schemas"]["RosterItem"][];
+            /** @description Always null: there are no more. */
+            next?: string | null;
+            /** @description As `Mon 08:00-09:30`. */
+            uncovered: string[];
+        };
         /** @description A second factor that is not confirmed yet. */
         SecondFactor: {
             /** @description The shared secret, for an app that cannot read the QR code. */
@@ -2401,6 +3123,7 @@ export interface components {
             caller?: string | null;
             /** @description For a call: what was said. */
             words?: string | null;
+            evidence?: components["schemas"]["Evidence"] | null;
         };
         /** @description Everything open at one moment. */
         Snapshot: {
@@ -2416,6 +3139,18 @@ export interface components {
             positions: components["schemas"]["LivePosition"][];
             /** @description What is wrong. */
             health: components["schemas"]["HealthView"];
+        };
+        /** @description Which signals are about somebody else. */
+        Split: {
+            /**
+             * Format: int64
+             * @description The incident's version on the screen.
+             */
+            expected_version: number;
+            /** @description The signals' ids; not that of the one that opened the incident. */
+            signals: string[];
+            /** @description Whom they are about; null if nobody knows. */
+            resident?: string | null;
         };
         /** @description How long one step took in many cases, in seconds. Percentiles are those of the cases themselves (nearest rank). */
         Spread: {
@@ -2490,6 +3225,11 @@ export interface components {
          * @enum {string}
          */
         Status: "ok" | "degraded";
+        /**
+         * @description Where a step stands.
+         * @enum {string}
+         */
+        StepState: "done" | "current" | "pending";
         /** @description Many cases put together. Drills are not among them. */
         Summary: {
             /** @description What they have in common. */
@@ -2560,6 +3300,7 @@ export interface components {
             note: string;
             /** @description Why it ended, or with what result. */
             words: string;
+            said?: components["schemas"]["OnScene"] | null;
         };
         /**
          * @description How far a station has come with a task.
@@ -2592,6 +3333,54 @@ export interface components {
             note?: string;
             /** @description Of the desk in the station's place: what the station said by telephone. */
             words?: string;
+        };
+        /** @description One trouble of a handset, or of many at once. */
+        TechnicalItem: {
+            /** @description What it is. */
+            kind: components["schemas"]["SignalKind"];
+            /** @description How often it was told. */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When it was told first.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When it was told last.
+             */
+            last_at: string;
+            /** @description The handsets that told it; of a flood the first hundred. */
+            handsets: string[];
+            /** @description How many those are. */
+            handsets_total: number;
+            resident?: components["schemas"]["ResidentRef"] | null;
+            /** @description Many handsets told it at once: look at the network, not at them. */
+            flood: boolean;
+        };
+        /** @description Where a test goes. */
+        TestBody: {
+            /** @description A telephone number, an address, or the name of a webhook's receiver. */
+            to: string;
+        };
+        /** @description How a test went. */
+        TestView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Whether the other side took the message. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description There and back, in milliseconds.
+             */
+            took_ms: number;
+            /** @description Why not; or what the other side calls it. */
+            detail: string;
+            /** @description By whom. */
+            by: string;
         };
         /** @description One fix of a track. */
         TrackFeature: {
@@ -2730,7 +3519,7 @@ export interface components {
              */
             disabled_at?: string | null;
         };
-        /** @description What changes about an account: one of the three. */
+        /** @description What changes about an account: one of these. */
         UserUpdate: {
             /** @description Whether the account is shut out. */
             disabled?: boolean | null;
@@ -2738,6 +3527,25 @@ export interface components {
             scope?: string | null;
             /** @description Of station staff: where they work; the empty text: nowhere. */
             station?: string | null;
+            /** @description Where they are reached by message when the ladder calls them; the empty text: nowhere. */
+            telephone?: string | null;
+        };
+        /** @description A window within which presses and falls of a handset are a drill. */
+        WindowView: {
+            /** @description Of which handset. */
+            handset: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to: string;
+            /** @description The account that opened it. */
+            by: string;
         };
         /** @description Something that is kept from a relative. */
         WithholdingItem: {
@@ -2864,6 +3672,367 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    announce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Announced"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChannelView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3065,6 +4234,124 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    drills_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DrillDue"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3632,6 +4919,245 @@ export interface operations {
             };
         };
     };
+    open_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenWindow"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_drill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     locate_handset: {
         parameters: {
             query?: never;
@@ -4120,6 +5646,138 @@ export interface operations {
             };
         };
     };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     candidates: {
         parameters: {
             query?: never;
@@ -4470,6 +6128,139 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4893,6 +6684,137 @@ export interface operations {
             };
         };
     };
+    merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     note: {
         parameters: {
             query?: never;
@@ -4964,6 +6886,125 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoticeView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5525,6 +7566,270 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description The new incident. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    mark_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6269,6 +8574,245 @@ export interface operations {
                 };
             };
             /** @description Name or password may not be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    save_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7381,6 +9925,128 @@ export interface operations {
                 };
             };
             /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    review_late: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateReviewView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9046,6 +11712,363 @@ export interface operations {
             };
         };
     };
+    read_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    put_on_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    take_off_roster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -10223,6 +13246,127 @@ export interface operations {
                 };
             };
             /** @description Words are missing. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    technical: {
+        parameters: {
+            query?: {
+                /** @description The end of the 24 hours; absent: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TechnicalItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -40,6 +40,11 @@ export type Task = Answer<"/api/tasks", "get", 200>["items"][number];
 export type Candidates = Answer<"/api/incidents/{id}/candidates", "get", 200>;
 export type Candidate = Candidates["items"][number];
 export type Station = Answer<"/api/stations", "get", 200>["items"][number];
+export type DrillDue = Answer<"/api/drills/due", "get", 200>["items"][number];
+export type DrillWindow = Answer<"/api/handsets/{id}/drill", "post", 201>;
+export type TechnicalItem = Answer<"/api/technical", "get", 200>["items"][number];
+export type Ladder = Answer<"/api/ladder", "get", 200>;
+export type LadderProblem = Ladder["refused"][number];
 export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
 
 /** A resident as far as a list or an incident names one. */
@@ -50,6 +55,11 @@ export type Signal = Incident["signals"][number];
 export type Remark = Signal["remarks"][number];
 /** A task as it stands in its incident. */
 export type IncidentTask = Incident["tasks"][number];
+export type PlanItem = Incident["plan"][number];
+export type PlanStep = PlanItem["step"];
+export type PlanOutcome = NonNullable<PlanItem["outcome"]>;
+/** What those at the door, or with the person, need to say quickly. */
+export type OnScene = NonNullable<IncidentTask["said"]>;
 export type Severity = Incident["severity"];
 export type IncidentState = Incident["state"];
 export type Holder = NonNullable<Incident["holder"]>;

@@ -1,6 +1,5 @@
 /** The stations that could be asked to go. Pure. */
 import type { Candidate } from "../api/types";
-import type { Translate } from "../time/format";
 
 export const idOf = ({ station }: Candidate): string => station.id;
 
@@ -17,9 +16,3 @@ export const toBeRung = (candidates: readonly Candidate[], chosen: ReadonlySet<s
 
 /** Whether it is at a screen stands beside it already, so that is not said twice. */
 export const reasonsAgainst = ({ against }: Candidate): Candidate["against"] => against.filter((reason) => reason !== "nobody_online");
-
-/** As the crow flies: more than ten metres of exactness would only pretend. */
-export function distanceText(metres: number, t: Translate): string {
-  if (metres < 1000) return t("position.metres", { n: Math.round(metres / 10) * 10 });
-  return t("position.kilometres", { n: (metres / 1000).toFixed(1) });
-}

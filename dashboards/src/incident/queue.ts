@@ -32,13 +32,13 @@ export const isUnclaimed = (incident: Incident): boolean => incident.state === "
  */
 export function wantsAttention(incident: Incident): boolean {
   if (incident.state === "closed") return false;
-  return isUnclaimed(incident) || incident.sounding || incident.answer_by != null || incident.attention === "everyone";
+  return isUnclaimed(incident) || incident.sounding || incident.answer_by != null || incident.holder_lost || incident.attention === "everyone";
 }
 
-/** A holder who left a press unanswered, or said nothing for too long, may be relieved by anybody. */
+/** A holder who left a press unanswered, said nothing for too long or lost the link may be relieved by anybody. */
 export function canBeClaimed(incident: Incident): boolean {
   if (incident.unsaved) return false;
-  return isUnclaimed(incident) || (incident.state !== "closed" && incident.attention === "everyone");
+  return isUnclaimed(incident) || (incident.state !== "closed" && (incident.attention === "everyone" || incident.holder_lost));
 }
 
 /** Incidents that somebody else had a moment ago, and this account has now. */

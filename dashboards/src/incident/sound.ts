@@ -2,12 +2,13 @@
  * Whether this desk sounds, and how. Pure.
  *
  * An incident sounds while nobody has claimed it. A claimed one sounds again at its holder's desk when a press joins it
- * and waits for an answer or a station does not go, and at every desk once its ladder runs. The gravest incident decides
+ * and waits for an answer, a station does not go or needs something at the door, and at every desk once its ladder runs or its
+ * holder is lost. The gravest incident decides
  * the pattern. Muting silences what sounded at that moment; a signal that comes afterwards is heard all the same.
  */
 import type { Incident, Session, Severity } from "../api/types";
 import { compareIncidents, isUnclaimed, wantsAttention } from "./queue";
-import { troubles } from "./tasks";
+import { saidOnScene, troubles } from "./tasks";
 
 export const MUTE_MS = 60_000;
 
@@ -27,12 +28,12 @@ const ANSWERING_ROLES: ReadonlySet<Session["role"]> = new Set(["operator", "supe
 
 /** Changes with every signal, each return to the queue, each station that does not go and when everybody is called: each is a new call for attention. */
 export function soundKey(incident: Incident): string {
-  return [incident.id, isUnclaimed(incident), incident.signals.length, incident.attention, ...troubles(incident).map((task) => `${task.id}${task.state}`)].join("|");
+  return [incident.id, isUnclaimed(incident), incident.signals.length, incident.attention, incident.holder_lost, ...saidOnScene(incident).map((task) => `${task.id}${task.said}${task.version}`), ...troubles(incident).map((task) => `${task.id}${task.state}`)].join("|");
 }
 
 export function sounds(incident: Incident, desk: Desk): boolean {
   if (!wantsAttention(incident)) return false;
-  if (incident.attention === "everyone") return true;
+  if (incident.attention === "everyone" || incident.holder_lost) return true;
   if (isUnclaimed(incident)) return ANSWERING_ROLES.has(desk.role);
   return incident.holder?.username === desk.username;
 }

@@ -2,27 +2,11 @@
  * Stations asked to go: how far each has come, what may come next, and what the desk must do about one that does not go.
  * Pure.
  */
-import type { Incident, IncidentEvent, IncidentTask as Task, TaskAct, TaskState } from "../api/types";
-import { isLive, type Stage, STAGES, timesOf } from "../task/stages";
+import type { Incident, IncidentTask as Task, TaskAct, TaskState } from "../api/types";
+import { isLive } from "../task/stages";
 
 /** Stations of which somebody still has something to do. */
 export const atIt = (incident: Incident): Task[] => incident.tasks.filter(isLive);
-
-export interface Step {
-  stage: Stage;
-  place: "done" | "now" | "to_come";
-  /** When it was reached, as far as that is known. */
-  at: string | null;
-}
-
-/** The stages with their times. Who has arrived need not have said that they set out: such a stage is done without a time. */
-export function stepsOf(task: Task, events: readonly IncidentEvent[]): Step[] {
-  const times = timesOf(task.id, events);
-  const reached = new Map<string, string>([["offered", task.offered_at], ...Object.entries(times), [task.state, task.since]]);
-  const last = STAGES.reduce((furthest, stage, n) => (reached.has(stage) ? n : furthest), 0);
-  const place = (n: number): Step["place"] => (n > last ? "to_come" : n === last && isLive(task) ? "now" : "done");
-  return STAGES.map((stage, n) => ({ stage, place: place(n), at: reached.get(stage) ?? null }));
-}
 
 const ACTS: Readonly<Partial<Record<TaskState, readonly TaskAct[]>>> = {
   offered: ["acknowledge", "decline"],
@@ -48,8 +32,8 @@ function isReplaced(task: Task, tasks: readonly Task[]): boolean {
 }
 
 /** The desk sounds for nothing else than what the stations said, or did not say. */
-export function soundsForTasks({ sounding, holder, answer_by, attention }: Incident): boolean {
-  return sounding && holder != null && answer_by == null && attention !== "everyone";
+export function soundsForTasks({ sounding, holder, holder_lost, answer_by, attention }: Incident): boolean {
+  return sounding && holder != null && answer_by == null && attention !== "everyone" && !holder_lost;
 }
 
 export function troubleOf(task: Task, incident: Incident): TroubleKind | null {
@@ -67,6 +51,9 @@ export function troubles(incident: Incident): Task[] {
   });
   return grave.sort((left, right) => Date.parse(right.since) - Date.parse(left.since));
 }
+
+/** Stations whose staff at the door, or on the way, said that they need something. */
+export const saidOnScene = (incident: Incident): Task[] => atIt(incident).filter(({ said }) => said != null);
 
 /** What is under way first, in the order asked; then what has ended, the latest first. */
 export function inTaskOrder(tasks: readonly Task[]): Task[] {

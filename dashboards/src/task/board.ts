@@ -5,7 +5,7 @@
  * what the server tells of its task afterwards, by whichever way, settles it.
  */
 import type { Severity, Task, TaskWord } from "../api/types";
-import { type StageTimes, type StationAct, isLive, targetOf } from "./stages";
+import { type StageTimes, type StationAct, isLive, isStep, looksLike } from "./stages";
 
 export interface SentAct {
   act: StationAct;
@@ -35,9 +35,11 @@ export interface Board {
   notices: readonly Notice[];
   acts: Readonly<Record<string, SentAct>>;
   reached: Readonly<Record<string, StageTimes>>;
+  /** The version that a step from this screen has led to: what may be taken back. */
+  stepped: Readonly<Record<string, number>>;
 }
 
-export const emptyBoard: Board = { tasks: {}, ended: {}, notices: [], acts: {}, reached: {} };
+export const emptyBoard: Board = { tasks: {}, ended: {}, notices: [], acts: {}, reached: {}, stepped: {} };
 
 const without = <Value>(record: Readonly<Record<string, Value>>, id: string): Record<string, Value> => {
   const { [id]: _gone, ...rest } = record;
@@ -45,7 +47,7 @@ const without = <Value>(record: Readonly<Record<string, Value>>, id: string): Re
 };
 
 /** Whether what is now known says that the word was taken. */
-const confirms = (task: Task, sent: SentAct): boolean => task.version > sent.version && task.state === targetOf(sent.act);
+const confirms = (task: Task, sent: SentAct): boolean => task.version > sent.version && looksLike(sent.act, task);
 
 function settledActs(board: Board, task: Task): Board["acts"] {
   const sent = board.acts[task.id];
@@ -59,15 +61,21 @@ export function withTask(board: Board, task: Task): Board {
   if (known && known.version > task.version) return board;
   const reached = { ...board.reached, [task.id]: { ...board.reached[task.id], [task.state]: task.since } };
   const acts = settledActs(board, task);
-  if (isLive(task)) return { ...board, reached, acts, tasks: { ...board.tasks, [task.id]: task } };
-  const shown = board.tasks[task.id];
   const sent = board.acts[task.id];
+  const isOwnStep = sent !== undefined && isStep(sent.act) && confirms(task, sent);
+  const stepped = isOwnStep ? { ...board.stepped, [task.id]: task.version } : board.stepped;
+  if (isLive(task)) return returned({ ...board, reached, acts, stepped, tasks: { ...board.tasks, [task.id]: task } }, task.id);
+  const shown = board.tasks[task.id];
   const notice: Notice = { task, name: shown?.resident?.name ?? null, own: sent !== undefined && confirms(task, sent), gone: false };
   return {
-    tasks: without(board.tasks, task.id), ended: { ...board.ended, [task.id]: task }, reached, acts,
+    tasks: without(board.tasks, task.id), ended: { ...board.ended, [task.id]: task }, reached, acts, stepped,
     notices: shown ? [notice, ...board.notices] : board.notices,
   };
 }
+
+/** An end that was taken back is none. */
+const returned = (board: Board, id: string): Board =>
+  board.ended[id] ? { ...board, ended: without(board.ended, id), notices: board.notices.filter(({ task }) => task.id !== id) } : board;
 
 export const withTasks = (board: Board, tasks: readonly Task[]): Board => tasks.reduce(withTask, board);
 

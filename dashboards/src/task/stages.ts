@@ -1,5 +1,5 @@
 /** How a task goes on: its order among others, its stages, and what may be said about it next. Pure. */
-import type { IncidentEvent, Task, TaskAct, TaskState } from "../api/types";
+import type { IncidentEvent, OnScene, Task, TaskAct, TaskState } from "../api/types";
 
 /** The stages of a task that is done, in order. Every other end leaves this way. */
 export const STAGES = ["offered", "acknowledged", "en_route", "on_scene", "finished"] as const satisfies readonly TaskState[];
@@ -8,10 +8,37 @@ export type Stage = (typeof STAGES)[number];
 /** What a station says; taking a task back is the desk's. */
 export type StationAct = Exclude<TaskAct, "withdraw">;
 
-const TARGET: Record<StationAct, TaskState> = {
+/** What is said in one touch from the way or from the door; the task stays where it is. */
+export const QUICK_WORDS = ["no-answer", "need-ambulance", "need-help"] as const satisfies readonly StationAct[];
+export type QuickWord = (typeof QUICK_WORDS)[number];
+
+const TARGET: Record<Exclude<StationAct, QuickWord | "undo">, TaskState> = {
   acknowledge: "acknowledged", decline: "declined", "en-route": "en_route", "on-scene": "on_scene", finish: "finished", fail: "failed",
 };
-export const targetOf = (act: StationAct): TaskState => TARGET[act];
+const SAID: Record<QuickWord, OnScene> = { "no-answer": "no_answer", "need-ambulance": "need_ambulance", "need-help": "need_help" };
+
+const isQuick = (act: StationAct): act is QuickWord => act in SAID;
+
+/** Whether this is how the task looks once the word was taken. How a step back looks, only the server knows. */
+export function looksLike(act: StationAct, task: Pick<Task, "state" | "said">): boolean {
+  if (act === "undo") return true;
+  return isQuick(act) ? task.said === SAID[act] : task.state === TARGET[act];
+}
+
+/** Moves the task on; what is called out from the door does not, nor does a step back. */
+export const isStep = (act: StationAct): boolean => act !== "undo" && !isQuick(act);
+
+export const mayCallOut = (state: TaskState): boolean => state === "en_route" || state === "on_scene";
+
+/** A tap on the wrong button is taken back within this time; that a task was taken is not, others were told at once. */
+const UNDO_WITHIN_S = 10;
+const UNDOABLE: ReadonlySet<TaskState> = new Set(["declined", "en_route", "on_scene", "finished", "failed"]);
+
+/** Whole seconds in which the last step can still be taken back; 0: too late, or no such step. */
+export function undoLeftSeconds(task: Pick<Task, "state" | "since">, nowMs: number): number {
+  if (!UNDOABLE.has(task.state)) return 0;
+  return Math.max(0, Math.min(UNDO_WITHIN_S, Math.ceil((Date.parse(task.since) - nowMs) / 1000) + UNDO_WITHIN_S));
+}
 
 const ENDED: ReadonlySet<TaskState> = new Set(["declined", "finished", "failed", "withdrawn"]);
 export const isLive = (task: Pick<Task, "state">): boolean => !ENDED.has(task.state);
@@ -54,13 +81,17 @@ export interface Step {
   is: "passed" | "now" | "skipped" | "ahead";
 }
 
-/** The stages with their times as far as they are known. One without a time that lies behind was passed over, or nobody knows when. */
-export function steps(task: Task, times: StageTimes): Step[] {
-  const now = STAGES.indexOf(task.state as Stage);
+/**
+ * The stages with their times as far as they are known. One without a time that lies behind was passed over, or nobody knows
+ * when: who has arrived need not have said that they set out.
+ */
+export function steps(task: Pick<Task, "state" | "offered_at" | "since">, times: StageTimes): Step[] {
+  const reached: StageTimes = { ...times, offered: task.offered_at, [task.state]: task.since };
+  const last = STAGES.reduce((furthest, stage, place) => (reached[stage] === undefined ? furthest : place), 0);
   return STAGES.map((stage, place) => {
-    const at = stage === "offered" ? task.offered_at : stage === task.state ? task.since : (times[stage] ?? null);
-    const is = place === now ? "now" : place > now ? "ahead" : at === null ? "skipped" : "passed";
-    return { stage, at: place > now ? null : at, is };
+    const at = reached[stage] ?? null;
+    const isBehind = at === null ? "skipped" : "passed";
+    return { stage, at, is: place > last ? "ahead" : place === last && isLive(task) ? "now" : isBehind };
   });
 }
 

@@ -31,8 +31,3 @@ export function timeLeftWords(task: Pick<Task, "state" | "deadline_at" | "overdu
   const words = t(`left.${what}_${left.kind}`, { time: stopwatch(left.seconds) });
   return task.overdue > 0 ? t("left.again", { words, n: task.overdue }) : words;
 }
-
-/** Distances as people say them: to ten metres, then to a tenth of a kilometre. */
-export function distanceWords(metres: number, t: Translate): string {
-  return metres < 1000 ? t("place.metres", { n: Math.round(metres / 10) * 10 }) : t("place.kilometres", { n: (metres / 1000).toFixed(1) });
-}

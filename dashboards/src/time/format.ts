@@ -15,6 +15,14 @@ export function timeText(iso: string, nowMs: number): string {
   return dateOf(ms) === dateOf(nowMs) ? timeOfDay(ms) : `${dateOf(ms)} ${timeOfDay(ms)}`;
 }
 
+/** To the minute, for whoever only wants to know when: 16:05, or 11-22 16:05 if it was another day. */
+export function minuteText(iso: string, nowMs: number): string {
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) return iso;
+  const minute = timeOfDay(ms).slice(0, 5);
+  return dateOf(ms) === dateOf(nowMs) ? minute : `${dateOf(ms).slice(5)} ${minute}`;
+}
+
 /** What a date-and-time field of the browser says, read in the zone's own time; it has no summer time. */
 export const fieldTime = (local: string): string => `${local.length === 16 ? `${local}:00` : local}+08:00`;
 

@@ -1,33 +1,25 @@
 /** English, by the switch in the header. */
 import type { zh } from "./zh";
 
+import { enIncident, enShared } from "../../src/i18n/enShared";
+
 export const en: typeof zh = {
+  ...enShared,
+  ...enIncident,
   app: { title: "JuJiaLe station", language: "中文", skip: "Skip to the tasks" },
   login: {
-    title: "JuJiaLe station", subtitle: "Log-in for station staff", username: "User name", password: "Password", submit: "Log in",
-    bad_credentials: "The user name or the password is wrong.", throttled: "Too many attempts. Try again in {{n}} s.", unreached: "The server cannot be reached. Check the network and try again.", refused: "Log-in failed: {{detail}}",
-    code_required: "User name and password are right. Now enter the 6-digit code that your authenticator shows.", bad_code: "The code is wrong or was used before. Wait for the next one.", shut_out: "This account has been shut out. Ask the administrator.",
+    ...enShared.login, title: "JuJiaLe station", subtitle: "Log-in for station staff",
     ended: "You are no longer logged in. Until you log in again no new task arrives, and nothing you press counts.",
   },
-  account: { code: "Code", code_if_any: "if the account has one" },
   hindrance: {
     role: "This page is for station staff; your account is not one of theirs.", password: "Somebody else chose your password. Choose one that only you know before you take tasks.", factor: "Your account needs a second factor before you take tasks.", locked: "The screen is locked. Unlock it to see the tasks.",
     go: { role: "To the console", password: "Change the password", factor: "Add the second factor", locked: "Unlock" }, again: "Done, go on", warning: "Until then no task arrives.",
     no_station: "Your account has no station yet, so no task arrives. Ask the administrator.",
   },
-  age: { seconds: "{{n}} s", minutes: "{{n}} min", hours: "{{n}} h {{minutes}} min", days: "{{n}} d", ago: "{{duration}} ago" },
-  severity: { life: "Life", urgent: "Urgent", notice: "Notice", technical: "Technical" },
-  kind: {
-    press: "Press", call: "Call", fall: "Fall", wandering: "Wandering", fence_exit: "Left the fence", zone_entry: "Entered a zone", overdue: "Not back in time",
-    inactivity: "Inactive", silence: "Handset silent", low_battery: "Battery low", taken_off: "Handset taken off",
-  },
-  summary: {
-    none: "No signal yet", nth: "{{kind}}, time {{n}}", first: "{{kind}}", when: "{{what}}, {{age}}", late: "{{what}} {{pressed}}, {{arrived}}",
-    arrived_now: "arrived just now", arrived: "arrived {{age}}", cancelled: "{{kind}}, then cancelled, {{age}}: still to be checked",
-  },
   state: { offered: "Waiting for you", acknowledged: "Taken", declined: "Declined", en_route: "On the way", on_scene: "There", finished: "Done", failed: "Not possible", withdrawn: "Withdrawn" },
   step: { offered: "Asked", acknowledged: "Taken", en_route: "On the way", on_scene: "There", finished: "Done", skipped: "time unknown", title: "Progress" },
-  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible" },
+  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible", undo: "Undo", "no-answer": "Nobody opens", "need-ambulance": "Need 120", "need-help": "I need help" },
+  quick: { title: "Tell the call centre at once", undo: "Undo the last step ({{n}} s)", said: "The call centre was told: {{what}}", no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "I need help", too_late: "more than 10 s have passed. Telephone the call centre." },
   sent: {
     asking: "“{{act}}”: being confirmed…", unreached: "“{{act}}” was not confirmed by the server. Nobody knows whether it arrived; until it is confirmed it does not count.", refused: "“{{act}}” failed: {{detail}}",
     moved: "“{{act}}” failed: the task has just changed. Look, then press again.", again: "Try again", drop: "Understood", give_up: "Not now", server: "the server cannot save it at present. Try again in a moment.", forbidden: "your account may not do this now.",
@@ -44,7 +36,6 @@ export const en: typeof zh = {
   left: {
     answer_left: "Answer within {{time}}", answer_over: "Answer overdue by {{time}}, the call centre waits", progress_left: "Say how it goes within {{time}}", progress_over: "Word overdue by {{time}}, the call centre waits", again: "{{words}} (asked {{n}} times)",
   },
-  link: { up: "Link is up", connecting: "Connecting", down: "Link is down", stopped: "Not connected", session_ended: "Logged out" },
   banner: {
     label: "Warnings",
     down: "The link to the server has been down for {{duration}}; reconnecting. No new task arrives and nothing rings; what you see may be old. Whatever you pressed does not count until it is shown as confirmed. If it is urgent, telephone the call centre.",
@@ -70,6 +61,6 @@ export const en: typeof zh = {
   },
   place: {
     title: "Position", none: "No position. Go to the address.", gps: "satellite", aflt: "cell triangulation", wifi: "WiFi", cell: "cell", accuracy: "within about ±{{n}} m", stale: "Old position: this is where the person was then, perhaps not now", from_home: "about {{distance}} from home",
-    metres: "{{n}} m", kilometres: "{{n}} km", coordinates: "{{lat}} N, {{lon}} E (WGS-84)", open: "Open on a map: the person", open_home: "Open on a map: the home", home: "Home: {{words}}", datum: "The coordinates are WGS-84. On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", renew_failed: "It was not renewed.", still: "The position does not renew itself.",
+    coordinates: "{{lat}} N, {{lon}} E (WGS-84)", open: "Open on a map: the person", open_home: "Open on a map: the home", home: "Home: {{words}}", datum: "The coordinates are WGS-84. On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", renew_failed: "It was not renewed.", still: "The position does not renew itself.",
   },
 };

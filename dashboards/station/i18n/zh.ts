@@ -1,31 +1,23 @@
 /** Simplified Chinese, a station's first language. `en.ts` has the same keys; a test compares them. */
+import { zhIncident, zhReached, zhShared } from "../../src/i18n/zhShared";
+
 export const zh = {
+  ...zhShared,
+  ...zhIncident,
   app: { title: "居家樂 服务站", language: "English", skip: "跳到任务" },
   login: {
-    title: "居家樂 服务站", subtitle: "服务站站员登录", username: "用户名", password: "密码", submit: "登录",
-    bad_credentials: "用户名或密码不正确。", throttled: "尝试次数过多，请在 {{n}} 秒后再试。", unreached: "连不上服务器，请检查网络后重试。", refused: "登录失败：{{detail}}",
-    code_required: "用户名和密码正确。请再输入手机验证器里现在的 6 位验证码。", bad_code: "验证码不对，或已经用过。请等下一个验证码再试。", shut_out: "这个账号已被停用，请联系管理员。",
+    ...zhShared.login, title: "居家樂 服务站", subtitle: "服务站站员登录",
     ended: "登录已失效，请重新登录。登录前收不到新任务，点过的操作也不算数。",
   },
-  account: { code: "动态验证码", code_if_any: "账号设有验证码时填写" },
   hindrance: {
     role: "这一页只给服务站站员用，您的账号不是站员。", password: "您现在的密码是别人设定的，先换成只有您知道的密码，才能接任务。", factor: "您的账号须先开启动态验证码，才能接任务。", locked: "屏幕已锁定，解锁后才能看到任务。",
     go: { role: "去接警台", password: "去更换密码", factor: "去开启验证码", locked: "去解锁" }, again: "办好了，继续", warning: "在此之前收不到任务。",
     no_station: "您的账号还没有指定服务站，收不到任务。请联系管理员。",
   },
-  age: { seconds: "{{n}}秒", minutes: "{{n}}分钟", hours: "{{n}}小时{{minutes}}分", days: "{{n}}天", ago: "{{duration}}前" },
-  severity: { life: "生命", urgent: "紧急", notice: "关注", technical: "技术" },
-  kind: {
-    press: "求助", call: "来电", fall: "跌倒", wandering: "走失迹象", fence_exit: "离开围栏", zone_entry: "进入区域", overdue: "逾时未归",
-    inactivity: "久未活动", silence: "终端失联", low_battery: "电量低", taken_off: "终端摘下",
-  },
-  summary: {
-    none: "尚无信号", nth: "第{{n}}次{{kind}}", first: "{{kind}}", when: "{{what}}，{{age}}", late: "{{pressed}}{{what}}，{{arrived}}",
-    arrived_now: "刚刚收到", arrived: "{{age}}收到", cancelled: "{{kind}}后又取消，{{age}}，仍须核实",
-  },
-  state: { offered: "等您答复", acknowledged: "已接单", declined: "不能去", en_route: "已出发", on_scene: "已到达", finished: "已完成", failed: "无法完成", withdrawn: "已撤回" },
+  state: { offered: "等您答复", ...zhReached, declined: "不能去", on_scene: "已到达", failed: "无法完成", withdrawn: "已撤回" },
   step: { offered: "派来", acknowledged: "接单", en_route: "出发", on_scene: "到达", finished: "完成", skipped: "时间不明", title: "进度" },
-  act: { acknowledge: "接单", decline: "不能去", "en-route": "出发", "on-scene": "到达", finish: "完成", fail: "无法完成" },
+  act: { acknowledge: "接单", decline: "不能去", "en-route": "出发", "on-scene": "到达", finish: "完成", fail: "无法完成", undo: "撤销", "no-answer": "无人应门", "need-ambulance": "需要 120", "need-help": "我需要帮助" },
+  quick: { title: "一键告诉呼叫中心", undo: "撤销上一步（{{n}} 秒）", said: "已告诉呼叫中心：{{what}}", no_answer: "无人应门", need_ambulance: "需要 120", need_help: "我需要帮助", too_late: "已超过 10 秒，不能撤销，请打电话给呼叫中心。" },
   sent: {
     asking: "“{{act}}”正在确认…", unreached: "“{{act}}”没有得到服务器的确认，不知道是否成功，在确认之前不算数。", refused: "“{{act}}”没有成功：{{detail}}",
     moved: "“{{act}}”没有成功：任务刚刚有变化，请看过后再点。", again: "再试一次", drop: "知道了", give_up: "先不试", server: "服务器暂时存不下，请稍后再试。", forbidden: "您的账号现在不能这样做。",
@@ -42,7 +34,6 @@ export const zh = {
   left: {
     answer_left: "请在 {{time}} 内答复", answer_over: "答复已超时 {{time}}，呼叫中心在等", progress_left: "请在 {{time}} 内更新进展", progress_over: "进展已超时 {{time}}，呼叫中心在等", again: "{{words}}（已催 {{n}} 次）",
   },
-  link: { up: "链路正常", connecting: "正在连接", down: "链路中断", stopped: "未连接", session_ended: "登录失效" },
   banner: {
     label: "警告",
     down: "与服务器的链路已中断 {{duration}}，正在重连。现在收不到新任务，也不会响铃；看到的可能不是最新的。点过的操作，显示已确认之前都不算数。急事请打电话给呼叫中心。",
@@ -68,6 +59,6 @@ export const zh = {
   },
   place: {
     title: "位置", none: "没有定位，请按住址去。", gps: "卫星定位", aflt: "基站三角定位", wifi: "WiFi 定位", cell: "基站定位", accuracy: "误差约 ±{{n}} 米", stale: "位置已过时：这是老人当时在的地方，现在可能不在那里", from_home: "距住址约 {{distance}}",
-    metres: "{{n}} 米", kilometres: "{{n}} 公里", coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84）", open: "在地图中打开：老人位置", open_home: "在地图中打开：住址", home: "住址：{{words}}", datum: "坐标是 WGS-84。地图若按别的坐标系显示，会偏几百米。", renew: "更新位置", renewing: "正在更新…", renew_failed: "没有更新成功。", still: "位置不会自动更新。",
+    coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84）", open: "在地图中打开：老人位置", open_home: "在地图中打开：住址", home: "住址：{{words}}", datum: "坐标是 WGS-84。地图若按别的坐标系显示，会偏几百米。", renew: "更新位置", renewing: "正在更新…", renew_failed: "没有更新成功。", still: "位置不会自动更新。",
   },
 };

@@ -3,10 +3,12 @@ import { readTasks } from "../../src/api/tasks";
 import type { LiveFrame, Task, TaskFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
 import { LiveClient, type LinkState, STATION_FRAME_TYPES } from "../../src/live/liveClient";
+import { withLink } from "../../src/live/linkFacts";
+import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { missingFrom } from "../../src/task/board";
 import { isLive } from "../../src/task/stages";
 import { serverClock, tick } from "../../src/time/useNow";
-import { askWhoIsIn, sessionEnded } from "../session/session";
+import { askWhoIsIn, session } from "../session/session";
 import { keepTasks, takeOff, useStation } from "../state/store";
 
 type Frame = LiveFrame | TaskFrame;
@@ -79,18 +81,12 @@ function take(frame: Frame): void {
 }
 
 function follow(link: LinkState): void {
-  useStation.setState(({ lostAtMs }) => (link.kind === "up" ? { link, wasUp: true, lostAtMs: null } : { link, lostAtMs: lostAtMs ?? performance.now() }));
-  if (link.kind === "session_ended") sessionEnded();
+  useStation.setState((state) => withLink(state, link, performance.now()));
   // What moved in the meantime is told by a snapshot: tasks that ended are not resumed.
   if (link.kind === "down" || link.kind === "session_ended") liveLink.renew();
-  if ((link.kind === "down" || link.kind === "up") && useStation.getState().session.kind === "in") void askWhoIsIn();
+  askAboutSession(link, useStation.getState().session, session);
 }
 
 export const liveLink: LiveClient<Frame> = new LiveClient<Frame>(browserEnvironment(), { frame: take, link: follow }, STATION_FRAME_TYPES);
 
-export function startLink(): void {
-  window.addEventListener("online", () => liveLink.retryNow());
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") liveLink.retryNow();
-  });
-}
+export const startLink = (): void => retryWhenBack(liveLink);

@@ -2,9 +2,10 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../../src/api/types";
+import { LinkMark } from "../../src/live/LinkMark";
 import { timeOfDay } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
-import { switchLanguage } from "../i18n";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { logOut } from "../session/session";
 import { useStation } from "../state/store";
 
@@ -25,12 +26,10 @@ export function Header({ me }: { me: Session }) {
         <h1 className="brand">{name ?? t("app.title")}</h1>
         <span className="header-name">{me.display_name}</span>
       </div>
-      <span className={`link link-${kind}`} role="status">
-        <span aria-hidden="true">{kind === "up" ? "●" : kind === "connecting" ? "◐" : "✕"}</span> {t(`link.${kind}`)}
-      </span>
+      <LinkMark kind={kind} />
       <span className="clock"><span className="hidden">{t("header.clock")}</span> <time>{timeOfDay(now)}</time></span>
       <div className="header-actions">
-        <button type="button" className="button on-dark" lang={t("app.language") === "English" ? "en" : "zh-Hans"} onClick={switchLanguage}>{t("app.language")}</button>
+        <LanguageButton className="on-dark" />
         <button type="button" className="button on-dark" onClick={() => void leave()}>{t("header.log_out")}</button>
       </div>
       {failed && <p role="alert" className="header-failed">{t("header.log_out_failed")}</p>}

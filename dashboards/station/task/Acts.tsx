@@ -3,9 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Task } from "../../src/api/types";
 import type { SentAct } from "../../src/task/board";
-import { needsWords, nextActs, type StationAct } from "../../src/task/stages";
+import { mayCallOut, needsWords, nextActs, QUICK_WORDS, type StationAct } from "../../src/task/stages";
 import { useStation } from "../state/store";
 import { drop, send, sendAgain } from "./act";
+import { UndoButton } from "./UndoButton";
 import { WordsForm } from "./WordsForm";
 
 export function Acts({ task }: { task: Task }) {
@@ -25,11 +26,26 @@ export function Acts({ task }: { task: Task }) {
       {sent && <Sent id={task.id} sent={sent} />}
       <button type="button" className={`button primary act act-${next.forward}`} onClick={() => press(next.forward)}>{t(`act.${next.forward}`)}</button>
       <button type="button" className="button act act-out" onClick={() => press(next.out)}>{t(`act.${next.out}`)}</button>
+      <UndoButton task={task} />
+      <QuickWords task={task} />
     </div>
   );
 }
 
-function Sent({ id, sent }: { id: string; sent: SentAct }) {
+/** From the way or from the door, in one tap each: there may be no hand free for more. */
+function QuickWords({ task }: { task: Task }) {
+  const { t } = useTranslation();
+  if (!mayCallOut(task.state)) return null;
+  return (
+    <div className="quick" role="group" aria-label={t("quick.title")}>
+      <p className="quick-title">{t("quick.title")}</p>
+      {task.said != null && <p className="quick-said" role="status" data-testid="said">✓ {t("quick.said", { what: t(`quick.${task.said}`) })}</p>}
+      {QUICK_WORDS.map((act) => <button key={act} type="button" className={`button act quick-${act}`} onClick={() => send(task, act)}>{t(`act.${act}`)}</button>)}
+    </div>
+  );
+}
+
+export function Sent({ id, sent }: { id: string; sent: SentAct }) {
   const { t } = useTranslation();
   const words = t(`sent.${sent.kind}`, { act: t(`act.${sent.act}`), detail: sent.detail });
   if (sent.kind === "asking") return <p className="sent asking" role="status" data-testid="sent"><span className="spinner" aria-hidden="true">◌</span> {words}</p>;

@@ -5,7 +5,7 @@ import { readTasks } from "../../src/api/tasks";
 import type { Position, ResidentCard, Task } from "../../src/api/types";
 import { distanceMetres } from "../../src/geo/metres";
 import { isStale, positionAgeSeconds } from "../../src/incident/position";
-import { distanceWords } from "../../src/task/words";
+import { distanceWords } from "../../src/geo/words";
 import { agoWords, timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { keepTasks, useStation } from "../state/store";

@@ -1,7 +1,7 @@
 /** Why not, or with what result: one of a few in one tap, and what else is to be said. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { recordWords } from "../i18n";
+import { recordWords } from "../../src/i18n/language";
 import { zh } from "../i18n/zh";
 import type { Words } from "./act";
 

@@ -49,6 +49,10 @@ async function perform(id: string, sent: SentAct): Promise<void> {
     await askForAll();
     return;
   }
+  if (answer.code === "too_late_to_undo") {
+    onBoard((board) => withAnswer(board, id, sent.key, "refused", i18next.t("quick.too_late")));
+    return;
+  }
   if (answer.status !== 409 && answer.status !== 404) {
     onBoard((board) => withAnswer(board, id, sent.key, "refused", why(answer)));
     return;

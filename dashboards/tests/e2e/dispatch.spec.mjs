@@ -165,7 +165,7 @@ for (const [language, width, height, handset] of SIZES) {
     await named(page, /^(移交 120|Hand over)/).first().click();
     await words(page, "已报地址，救护车 8 分钟到", /记下移交|Write it down/);
     await page.getByTestId("timeline").getByText(/移交 120|Handed over to 120/).waitFor();
-    await named(page, /^(转交|Transfer)$/).click();
+    for (const entry of [/^(更多|More)/, /^(转交|Transfer)$/]) await named(page, entry).click();
     await dialog(page).locator("input[name=to]").fill("nobody-here");
     await page.keyboard.press("Enter");
     await dialog(page).getByText(/没有这个接线员|no operator or supervisor/).waitFor();

@@ -92,7 +92,8 @@ for (const [language, width, height, handset] of SIZES) {
     const theirs = await openDesk(browser, platform, look);
     await theirs.context.addCookies((await relative.call.storageState()).cookies);
     await theirs.page.reload();
-    await theirs.row(resident.name).first().locator(".row-main").click();
+    await theirs.page.locator(`[data-testid=person][aria-label="${resident.name}"]`).waitFor();
+    await theirs.page.getByTestId("family").locator("summary").click();
     await theirs.page.getByTestId("family").getByText(/王建国 儿子/).waitFor();
     assert.equal(await theirs.page.getByTestId("family").getByRole("button").count(), 0);
     await assertGood(theirs.page, "a relative's view of the family");

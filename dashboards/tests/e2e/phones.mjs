@@ -1,4 +1,4 @@
-/** A station's telephone in the browser tests, the desk that sends it tasks, and the wire between them. */
+/** The telephones of a station and of a relative in the browser tests, the desk behind them, and the wire between. */
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { assertFits, openDesk, press, until } from "./harness.mjs";
@@ -40,9 +40,25 @@ export async function openOperator(platform) {
     assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`);
     return answer.json();
   };
+  /** The open incident of a handset, as it is now. */
+  const incidentOf = async (handset) => (await openIncidents()).find((each) => each.handset === handset);
+  const act = async (handset, what, data = {}) => {
+    const { id, version } = await incidentOf(handset);
+    return post(`/api/incidents/${id}/${what}`, { expected_version: version, ...data });
+  };
   const task = async (id) => (await (await call.get("/api/tasks?state=all")).json()).items.find((each) => each.id === id);
   return {
     task,
+    act,
+    incidentOf,
+    /** A station's word, told by telephone. */
+    tell: async (id, said, data = {}) => post(`/api/tasks/${id}/${said}`, { expected_version: (await task(id)).version, note: "电话里说的", ...data }),
+    /** Claimed, spoken with, and closed. */
+    async close(handset) {
+      await act(handset, "claim");
+      await act(handset, "note", { text: "已与老人通话", contact: "resident" });
+      return act(handset, "close", { cause: "fall", outcome: "family_attended", note: "女儿已到家" });
+    },
     /** A press, and an operator who takes it and asks the station. */
     async dispatch(handset, note) {
       await press(platform, handset);
@@ -62,4 +78,14 @@ export async function openStation(browser, platform, options = {}) {
   const card = (name) => desk.page.getByTestId("task").filter({ hasText: name });
   const state = (name, is) => desk.page.locator(`[data-testid=task][data-state=${is}]`).filter({ hasText: name }).waitFor({ timeout: WITHIN_MS });
   return { ...desk, line, card, state };
+}
+
+/** A relative's telephone; `incident` is what is open on it, `stage` one of its stages. */
+export async function openRelative(browser, platform, options = {}) {
+  let line;
+  const desk = await openDesk(browser, platform, { username: "relative", path: "/family/", ...PHONE, ...options, onPage: async (page) => { line = await wire(page); await options.onPage?.(page); } });
+  const incident = desk.page.locator(".incident:not(.incident-ended)");
+  const stage = (name, is) => incident.locator(`[data-stage=${name}][data-is=${is}]`).waitFor({ timeout: WITHIN_MS });
+  const now = (what, timeout = WITHIN_MS) => desk.page.locator(`[data-testid=incident][data-now=${what}]`).first().waitFor({ timeout });
+  return { ...desk, line, incident, stage, now, sentence: desk.page.getByTestId("sentence") };
 }

@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import { mayDirect } from "../../console/commands/rights";
 import { emptyLive, type LiveState, withIncident, withTask } from "../../console/state/liveStore";
 import type { IncidentEvent, IncidentTask } from "../../src/api/types";
-import { distanceText, preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
+import { preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
+import { distanceWords } from "../../src/geo/words";
+import { steps, timesOf } from "../../src/task/stages";
 import { canBeClaimed, receivedNow, waitingSeconds } from "../../src/incident/queue";
 import { soundKey, sounds } from "../../src/incident/sound";
-import { actsFrom, atIt, canBeReopened, handedOver, inTaskOrder, stepsOf, troubleOf, troubles } from "../../src/incident/tasks";
+import { actsFrom, atIt, canBeReopened, handedOver, inTaskOrder, troubleOf, troubles } from "../../src/incident/tasks";
 import { veiled } from "../../src/incident/veil";
 import { draftOf, placeTyped, recordOf, stationFaults } from "../../src/station/draft";
 import { at, candidate, incident, station, T0, task } from "./make";
@@ -16,20 +18,20 @@ const moved = (task_state: IncidentTask["state"], seconds: number, id = "t-1") =
 const t = (key: string, values?: Record<string, unknown>) => `${key} ${String(values?.n ?? "")}`;
 
 describe("the stages of a task", () => {
-  const places = (each: IncidentTask, events: IncidentEvent[] = []) => stepsOf(each, events).map(({ place }) => place).join(" ");
+  const places = (each: IncidentTask, events: IncidentEvent[] = []) => steps(each, timesOf(each.id, events)).map(({ is }) => is).join(" ");
 
   it("are done, now and to come", () => {
-    expect(places(task())).toBe("now to_come to_come to_come to_come");
-    expect(places(task({ state: "en_route", since: at(90) }), [moved("acknowledged", 70)])).toBe("done done now to_come to_come");
-    expect(places(task({ state: "finished" }))).toBe("done done done done done");
+    expect(places(task())).toBe("now ahead ahead ahead ahead");
+    expect(places(task({ state: "en_route", since: at(90) }), [moved("acknowledged", 70)])).toBe("passed passed now ahead ahead");
+    expect(places(task({ state: "finished" }))).toBe("passed skipped skipped skipped passed");
   });
   it("have the times at which they were reached; one that was passed over has none", () => {
-    const steps = stepsOf(task({ state: "on_scene", since: at(300) }), [moved("acknowledged", 70), moved("acknowledged", 99, "another")]);
-    expect(steps.map((step) => step.at)).toEqual([at(60), at(70), null, at(300), null]);
+    const shown = steps(task({ state: "on_scene", since: at(300) }), timesOf("t-1", [moved("acknowledged", 70), moved("acknowledged", 99, "another")]));
+    expect(shown.map((step) => step.at)).toEqual([at(60), at(70), null, at(300), null]);
   });
   it("stop where a task ended early", () => {
-    expect(places(task({ state: "declined", since: at(80) }))).toBe("done to_come to_come to_come to_come");
-    expect(places(task({ state: "failed", since: at(400) }), [moved("acknowledged", 70), moved("en_route", 80)])).toBe("done done done to_come to_come");
+    expect(places(task({ state: "declined", since: at(80) }))).toBe("passed ahead ahead ahead ahead");
+    expect(places(task({ state: "failed", since: at(400) }), [moved("acknowledged", 70), moved("en_route", 80)])).toBe("passed passed passed ahead ahead");
   });
   it.each([
     ["offered", ["acknowledge", "decline"]], ["acknowledged", ["en-route", "on-scene", "fail"]], ["en_route", ["on-scene", "fail"]], ["on_scene", ["finish", "fail"]],
@@ -131,7 +133,7 @@ describe("stations that could go", () => {
     expect(toBeRung(list, new Set(["s-1"]))).toEqual([]);
   });
   it("say once that nobody is online", () => expect(list.map(reasonsAgainst)).toEqual([[], ["busy"]]));
-  it.each([[421, "position.metres 420"], [996, "position.metres 1000"], [1_440, "position.kilometres 1.4"]])("%i metres", (metres, words) => expect(distanceText(metres, t)).toBe(words));
+  it.each([[421, "distance.metres 420"], [996, "distance.metres 1000"], [1_440, "distance.kilometres 1.4"]])("%i metres", (metres, words) => expect(distanceWords(metres, t)).toBe(words));
 });
 
 describe("a station as it is typed", () => {

@@ -21,7 +21,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
     id: "i-1", version: 1, state: "raised", severity: "life", drill: false, unsaved: false, attention: "operators", ladder_step: 0,
     sounding: !isHeld || (change.state !== "closed" && (change.answer_by != null || change.attention === "everyone")),
     resident: { id: "r-1", name: "王秀英" }, handset: "demo-0001", holder: null, opened_at: at(0), deadline_at: at(30), answer_by: null,
-    position: null, closed: null, signals: [signal()], tasks: [], ...change,
+    holder_lost: false, awaiting: [], needs_contact: false, plan: [], position: null, closed: null, signals: [signal()], tasks: [], ...change,
   };
 }
 

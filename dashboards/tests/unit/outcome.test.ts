@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PATTERNS, renderPattern } from "../../console/shift/audio";
+import { PATTERNS, renderPattern } from "../../src/sound/audio";
 import { incidentInHash } from "../../console/state/route";
 import { outcomeOf } from "../../src/api/commands";
 import { at, incident } from "./make";

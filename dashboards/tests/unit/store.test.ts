@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Health, LiveFrame } from "../../src/api/types";
-import { emptyLive, type LiveState, withFrame, withIncident, withLink } from "../../console/state/liveStore";
+import { emptyLive, type LiveState, withFrame, withIncident } from "../../console/state/liveStore";
+import { withLink } from "../../src/live/linkFacts";
 import { incident } from "./make";
 
 const health: Health = { status: "ok", now: "2026-11-23T08:00:00Z", problems: [] };

@@ -2,6 +2,7 @@ import i18next, { type i18n } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import { en } from "../../console/i18n/en";
 import { zh } from "../../console/i18n/zh";
+import { zh as stationZh } from "../../station/i18n/zh";
 import { problemWords, remarkWords, summaryWords, whoWords } from "../../src/incident/words";
 import type { Translate } from "../../src/time/format";
 import { at, incident, signal, T0 } from "./make";
@@ -42,7 +43,7 @@ describe("the two languages", () => {
   it("have words for every name the server can send", () => {
     const families: [string, object][] = [
       ["technical", zh.severity], ["on_scene", zh.state], ["fence_exit", zh.kind], ["id_reused", zh.remark], ["supervisor", zh.role], ["ladder_stepped", zh.timeline],
-      ["withdrawn", zh.task.state], ["no_account", zh.dispatch.against], ["old_position", zh.dispatch.from], ["119", zh.handover],
+      ["withdrawn", zh.task.state], ["no_account", zh.dispatch.against], ["old_position", zh.dispatch.from], ["119", zh.handover], ["need_ambulance", zh.task.needs], ["need_ambulance", stationZh.quick], ["pending", zh.plan.state],
     ];
     for (const [member, words] of families) {
       const names = namesBeside(member, document);

@@ -36,7 +36,7 @@ async fn guessing_is_slowed_down_and_the_cookie_is_kept_from_scripts() -> Result
             == json!({
         "username": "station", "display_name": welcome.body["display_name"], "role": "station",
         "must_change_password": false, "second_factor": false, "must_add_second_factor": false,
-        "scope": null, "station": "s-xingfu", "locked": false }),
+        "scope": null, "station": "s-xingfu", "locked": false, "residents": null }),
         "{welcome:?}"
     );
     let cookie = welcome.header("set-cookie");

@@ -68,7 +68,7 @@ async fn claimed_once(
 async fn closed(handset: &Handset, screen: &Live, operator: &Account, noted: &Value) -> Result<Value> {
     let unknown = json!({ "cause": "no_such_cause", "outcome": "resolved_by_phone", "note": "" });
     ensure!(operator.act("close", noted, unknown).await?.is_problem(422));
-    let closed = operator.close(noted).await?.ok()?;
+    let closed = operator.close_at_once(noted).await?.ok()?;
     ensure!(closed["state"] == "closed" && closed["closed"]["by"] == "operator", "{closed}");
     ensure!(closed["closed"]["cause"] == "test_press" && closed["deadline_at"].is_null(), "{closed}");
     handset.stage("closed").await?;

@@ -83,6 +83,23 @@ fn body(path: &str) -> Value {
             "/api/stations/{id}",
             json!({ "name": "", "place": { "lat": 0, "lon": 0 }, "telephone": "x", "on_duty": true }),
         ),
+        ("/api/incidents/{id}/confirm", json!({ "expected_version": 999, "signals": ["x"] })),
+        (
+            "/api/incidents/{id}/step",
+            json!({ "expected_version": 999, "step": "ring_resident", "outcome": "done", "text": "x" }),
+        ),
+        ("/api/incidents/{id}/answer", json!({ "answer": "other", "text": "" })),
+        ("/api/incidents/{id}/merge", json!({ "expected_version": 999, "from": "none" })),
+        ("/api/incidents/{id}/split", json!({ "expected_version": 999, "signals": ["x"], "resident": null })),
+        ("/api/reports/late/{id}", json!({ "note": "" })),
+        ("/api/calls", json!({ "number": "", "call_id": "x" })),
+        ("/api/handsets/{id}/drill", json!({ "minutes": 0 })),
+        (
+            "/api/roster",
+            json!({ "name": "", "days": [], "from": "x", "to": "x", "channel": "sms", "address": "x" }),
+        ),
+        ("/api/channels/{channel}/test", json!({ "to": "x" })),
+        ("/api/ladder", json!({ "text": "" })),
         ("/api/residents/{id}/erase", json!({ "reason": "x", "confirm": "not it" })),
         ("/api/handsets/{id}", json!({ "state": "x" })),
         ("/api/join/{code}", json!({ "username": "x", "password": "x" })),
@@ -111,6 +128,7 @@ fn address(path: &str, incident: &str) -> String {
             .replace("{username}", "nobody")
             .replace("{code}", "none")
             .replace("{act}", "acknowledge")
+            .replace("{channel}", "sms")
     )
 }
 

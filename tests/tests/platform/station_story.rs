@@ -141,7 +141,7 @@ async fn two_are_asked_one_goes_and_everybody_sees_it() -> Result<()> {
     let incident = operator.incident(&incident["id"]).await?;
     let resolved = operator.act("resolve", &incident, json!({})).await?.ok()?;
     ensure!(resolved["state"] == "resolved", "{resolved}");
-    operator.close(&resolved).await?.ok()?;
+    operator.close_at_once(&resolved).await?.ok()?;
     let kinds: Vec<Value> =
         operator.events(&incident["id"]).await?.into_iter().map(|event| event["kind"].clone()).collect();
     ensure!(

@@ -34,6 +34,8 @@ fn press(name: &str) -> Arc<Signal> {
         fix: Some(fix(0)),
         caller: None,
         words: None,
+        graver: None,
+        evidence: None,
     })
 }
 

@@ -42,8 +42,8 @@ pub enum ActError {
 pub struct Act {
     /// What to do.
     pub command: Command,
-    /// The version the person saw.
-    pub expected_version: u64,
+    /// The version the person saw; none where it does not matter, as for a relative's answer.
+    pub expected_version: Option<u64>,
     /// Who did it.
     pub audit: AuditRow,
     /// The request's name for itself.
@@ -63,8 +63,7 @@ impl Desk {
                 return Err(ActError::Nameless);
             }
             let now = self.shared.clock.now();
-            let decision =
-                decide(Some(&incident), &act.command, Some(act.expected_version), &self.ladder, now)?;
+            let decision = decide(Some(&incident), &act.command, act.expected_version, &self.ladder(), now)?;
             let mut working = Working::on(Some(incident.clone()));
             working.take(decision, now).map_err(JobError::from)?;
             let after = working.incident.clone().unwrap_or(incident);

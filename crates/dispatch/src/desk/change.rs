@@ -1,9 +1,9 @@
 //! From what the engine decided to what is written.
 
-use incident::{Decision, Effect, Incident, evolve};
+use incident::{Callee, Decision, Effect, Incident, What, evolve};
 use model::{SignalId, SignedDuration, Timestamp};
 use protocol::{DownKind, Progress, Stage, down_topic};
-use store::{DownMessage, IncidentChange};
+use store::{DownMessage, DueCall, IncidentChange};
 
 /// How long news about an incident is worth hearing; a newer one takes its place long before.
 const PROGRESS_KEPT: SignedDuration = SignedDuration::from_hours(1);
@@ -16,28 +16,54 @@ pub(super) struct Working {
     pub(super) incident: Option<Incident>,
     events: Vec<incident::Event>,
     signals: Vec<SignalId>,
+    moved_signals: Vec<SignalId>,
     outbox: Vec<DownMessage>,
+    calls: Vec<DueCall>,
 }
 
 impl Working {
     pub(super) fn on(incident: Option<Incident>) -> Self {
         let base_version = incident.as_ref().map_or(0, |incident| incident.version);
-        Self { base_version, incident, events: Vec::new(), signals: Vec::new(), outbox: Vec::new() }
+        let (events, signals, moved_signals, outbox, calls) = Default::default();
+        Self { base_version, incident, events, signals, moved_signals, outbox, calls }
     }
 
     /// Takes up a decision made on the incident as it stands here.
     pub(super) fn take(&mut self, decision: Decision, now: Timestamp) -> Result<(), serde_json::Error> {
         for event in decision.events {
             self.signals.extend(event.what.signal().map(|signal| signal.id.clone()));
+            if let What::MergedFrom { signals, .. } = &event.what {
+                self.moved_signals.extend(signals.iter().map(|signal| signal.id.clone()));
+            }
             self.incident = evolve(self.incident.take(), &event);
             self.events.push(event);
         }
         for effect in decision.effects {
+            self.calls.extend(self.calls_of(&effect, now));
             if let Some(message) = self.message(effect, now)? {
                 self.outbox.push(message);
             }
         }
         Ok(())
+    }
+
+    /// Whom this calls beyond the screens, which see it in the incident itself.
+    fn calls_of(&self, effect: &Effect, at: Timestamp) -> Vec<DueCall> {
+        let version = self.incident.as_ref().map_or(0, |incident| incident.version);
+        let call = |step: u32, callee: Callee| DueCall { version, step, callee, at };
+        match effect {
+            Effect::Call { step, callees } => {
+                let beyond = |callee: &&Callee| !matches!(callee, Callee::Operators | Callee::Everyone);
+                callees.iter().filter(beyond).map(|callee| call(*step, *callee)).collect()
+            }
+            Effect::NextStation => vec![call(0, Callee::Station)],
+            Effect::Sound { .. } | Effect::Progress { .. } => Vec::new(),
+        }
+    }
+
+    /// Signals that this incident takes over from another one.
+    pub(super) fn take_over_signals(&mut self) {
+        self.moved_signals.append(&mut self.signals);
     }
 
     /// What the handset hears. Sound is for screens, which see it in the incident itself.
@@ -64,7 +90,9 @@ impl Working {
             base_version: self.base_version,
             events: self.events,
             signals: self.signals,
+            moved_signals: self.moved_signals,
             outbox: self.outbox,
+            calls: self.calls,
         })
     }
 }

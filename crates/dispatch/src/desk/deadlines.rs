@@ -27,10 +27,10 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
 }
 
 impl Desk {
-    async fn fire(&self, incident: Incident, command: &Command) {
+    pub(super) async fn fire(&self, incident: Incident, command: &Command) {
         let now = self.shared.clock.now();
         let id = incident.id.clone();
-        let decision = match decide(Some(&incident), command, None, &self.ladder, now) {
+        let decision = match decide(Some(&incident), command, None, &self.ladder(), now) {
             Ok(decision) => decision,
             Err(refusal) => {
                 tracing::error!(event = "deadline_refused", incident = %id, %refusal);

@@ -2,15 +2,21 @@
 //!
 //! - [`signals`] follows the log of signals by a durable cursor.
 //! - [`deadlines`] fires what is due; the stored deadline is the only one there is.
-//! - [`acts`] does what people at the desk ask.
+//! - [`acts`] does what people at the desk ask; [`together`] what they ask of two incidents at once.
+//! - [`lease`] misses holders whose link to the desk is gone.
+//! - [`callers`] calls whom the ladder calls beyond the screens.
 //!
 //! Each ends in one [`CommitDesk`](store::CommitDesk): events, state, messages to the handset, cursor and audit
 //! together or not at all. Whoever loses the race for a version decides again on what is there now.
 
 pub mod acts;
+pub mod callers;
 mod change;
 pub mod deadlines;
+pub mod ladder;
+pub mod lease;
 pub mod signals;
+pub mod together;
 
 use crate::{
     Shared,
@@ -19,15 +25,17 @@ use crate::{
 use bus::Hint;
 use incident::Ladder;
 use model::HandsetId;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
 use store::{CommitDesk, JobError};
 
 /// The desk: what decides about incidents, and on which ladder.
 #[derive(Debug, Clone)]
 pub struct Desk {
     shared: Shared,
-    ladder: Ladder,
+    ladder: Arc<RwLock<Arc<Ladder>>>,
     hub: Hub,
+    /// What reaches people outside the screens, where it is set up.
+    pub(crate) outside: Option<crate::outside::Outside>,
     /// The signals of this process were placed in the transaction that brought them: hints about them are old news.
     is_prompt: Arc<AtomicBool>,
 }
@@ -35,7 +43,18 @@ pub struct Desk {
 impl Desk {
     /// A desk over these parts, whose commits this hub shows.
     pub fn new(shared: Shared, ladder: Ladder, hub: Hub) -> Self {
-        Self { shared, ladder, hub, is_prompt: Arc::default() }
+        let ladder = Arc::new(RwLock::new(Arc::new(ladder)));
+        Self { shared, ladder, hub, outside: None, is_prompt: Arc::default() }
+    }
+
+    /// The ladder that runs.
+    pub fn ladder(&self) -> Arc<Ladder> {
+        Arc::clone(&self.ladder.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on this ladder runs. Deadlines that are set stay as they are.
+    pub fn run_ladder(&self, ladder: Ladder) {
+        *self.ladder.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ladder);
     }
 
     /// Commits, then tells whoever follows incidents and whoever carries a handset concerned.

@@ -8,7 +8,7 @@ use super::{Desk, Told, change::Working};
 use async_trait::async_trait;
 use bus::Hint;
 use incident::{Command, decide};
-use model::{IncidentId, Signal};
+use model::{IncidentId, Severity, Signal};
 use std::{
     collections::HashMap,
     sync::{Arc, atomic::Ordering},
@@ -79,11 +79,13 @@ impl PlaceSignals {
         let (from, signals) = connection.unread_signals(CURSOR, self.at_once).await?;
         let Some(to) = signals.last().map(|last| last.row) else { return Ok(None) };
         let is_all = signals.len() < usize::try_from(self.at_once).unwrap_or(usize::MAX);
-        let mut working: HashMap<Subject, (Working, Option<String>)> = HashMap::new();
-        for UnreadSignal { signal, open, resident_name, .. } in signals {
-            let (case, _) =
-                working.entry(subject_of(&signal)).or_insert_with(|| (Working::on(open), resident_name));
-            self.join(signal, case)?;
+        let mut working: HashMap<(Subject, bool), (Working, Option<String>)> = HashMap::new();
+        for UnreadSignal { signal, is_drill, open, resident_name, .. } in signals {
+            let subject = (subject_of(&signal), is_drill);
+            let (case, _) = working.entry(subject).or_insert_with(|| (Working::on(open), resident_name));
+            if case.incident.is_some() || opens(&signal) {
+                self.join(signal, is_drill, case)?;
+            }
         }
         let (changes, names): (Vec<_>, Vec<_>) = working
             .into_values()
@@ -95,10 +97,11 @@ impl PlaceSignals {
         Ok(Some(Placed { told: Told::of(commit, names, last_row), is_all }))
     }
 
-    fn join(&self, signal: Signal, case: &mut Working) -> Result<(), JobError> {
+    fn join(&self, signal: Signal, is_drill: bool, case: &mut Working) -> Result<(), JobError> {
         let now = self.desk.shared.clock.now();
-        let command = Command::Signal(Box::new(signal));
-        let decision = decide(case.incident.as_ref(), &command, None, &self.desk.ladder, now)
+        let signal = Box::new(signal);
+        let command = if is_drill { Command::Drill(signal) } else { Command::Signal(signal) };
+        let decision = decide(case.incident.as_ref(), &command, None, &self.desk.ladder(), now)
             .map_err(|refusal| JobError::Broken(format!("the engine refuses it: {refusal}")))?;
         Ok(case.take(decision, now)?)
     }
@@ -171,6 +174,11 @@ impl Desk {
             tracing::error!(event = "signal_stuck_for_good", %error, row);
         }
     }
+}
+
+/// What is technical opens no incident by itself: it stands in the list of the day, and nobody is woken for a battery.
+fn opens(signal: &Signal) -> bool {
+    signal.severity() > Severity::Technical
 }
 
 fn subject_of(signal: &Signal) -> Subject {

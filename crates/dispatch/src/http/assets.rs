@@ -8,10 +8,10 @@ use axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../dashboards/dist"]
+#[folder = "../../dashboards/dist"]
 struct Dashboards;
 
-/// A file by its path; `station` is the page `station/index.html`. The console's shell answers for pages; a missing asset is missing, so that a browser with an old
+/// A file by its path; `station` is the page `station/index.html`, `family` likewise. The console's shell answers for pages; a missing asset is missing, so that a browser with an old
 /// shell notices instead of running half of it.
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');

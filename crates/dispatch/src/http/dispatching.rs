@@ -8,68 +8,20 @@ use super::{
     session::Visitor,
     words::unprocessable,
 };
-use crate::view::{IncidentView, PositionView, StationRef};
+use crate::{
+    candidates::{CandidatesView, ranked},
+    view::IncidentView,
+};
 use access::{Action, Role, may_override};
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use incident::{
-    Command, Incident, Service,
-    choice::{self, Against, Need, POSITION_GOOD_FOR_S, Standing},
-};
-use model::{ResidentId, StationId, Wgs84};
-use serde::{Deserialize, Serialize};
-use store::StationLoad;
+use incident::{Command, Incident, Service};
+use model::{ResidentId, StationId};
+use serde::Deserialize;
 use utoipa::ToSchema;
-
-/// How well a home address is known: the house, and the yard about it.
-const HOME_ACCURACY_M: f64 = 50.0;
-
-/// A station that could be asked to go.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CandidateView {
-    /// Which.
-    station: StationRef,
-    /// Where somebody answers.
-    telephone: String,
-    /// How far it is as the crow flies, in metres; null if nobody knows where help is needed.
-    distance_m: Option<f64>,
-    /// Its tasks that have not ended.
-    load: u32,
-    /// Whether somebody there would see a task at once.
-    online: bool,
-    /// Why it had better not be asked, the gravest reason first.
-    against: Vec<Against>,
-    /// It is the one to ask.
-    recommended: bool,
-}
-
-/// From where the distances are counted.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CountedFrom {
-    /// Where the person is.
-    Position,
-    /// Home: the position is too old or not known.
-    Home,
-    /// Where the person was long ago: no home is on record.
-    OldPosition,
-    /// Nobody knows where.
-    Nowhere,
-}
-
-/// The stations in the order in which they would be asked.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CandidatesView {
-    /// The stations.
-    items: Vec<CandidateView>,
-    /// Always null: there are no more.
-    next: Option<String>,
-    /// From where the distances are counted.
-    from: CountedFrom,
-}
 
 /// The stations that could be asked, in order, each with its distance, its load, and why it had better not be.
 #[utoipa::path(get, path = "/api/incidents/{id}/candidates", params(("id" = String, Path)), responses(
@@ -80,7 +32,7 @@ pub async fn candidates(
     Path(id): Path<String>,
 ) -> Result<Json<CandidatesView>, Problem> {
     let incident = theirs(&app, &visitor, id).await?;
-    let view = ranked(&app, &incident).await?;
+    let view = ranked(&app.shared, &app.hub, &incident).await?;
     visitor.record("list_candidates", incident.id.as_str(), format!("{} shown", view.items.len())).await?;
     Ok(Json(view))
 }
@@ -90,69 +42,6 @@ async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Pr
     let incident = find(app, visitor, id).await?;
     visitor.may(Action::Dispatch, &subject(&incident), None)?;
     Ok(incident)
-}
-
-async fn ranked(app: &App, incident: &Incident) -> Result<CandidatesView, Problem> {
-    let loads = app.shared.store.stations().await?;
-    let (need, from) = need(app, incident).await?;
-    let standings: Vec<Standing> = loads.iter().map(|load| standing(app, incident, load)).collect();
-    let items = choice::candidates(need, &standings).into_iter().filter_map(|candidate| {
-        let load = loads.iter().find(|load| load.station.id == candidate.station)?;
-        Some(CandidateView {
-            station: StationRef { id: candidate.station, name: load.station.name.clone() },
-            telephone: load.station.telephone.clone(),
-            distance_m: candidate.distance_m.map(f64::round),
-            load: load.live_tasks,
-            online: app.hub.is_station_online(&load.station.id),
-            against: candidate.against,
-            recommended: candidate.is_recommended,
-        })
-    });
-    Ok(CandidatesView { items: items.collect(), next: None, from })
-}
-
-fn standing(
-    app: &App,
-    incident: &Incident,
-    StationLoad { station, live_tasks, accounts }: &StationLoad,
-) -> Standing {
-    let tasks = || incident.tasks.iter().filter(|task| task.station == station.id);
-    Standing {
-        station: station.id.clone(),
-        place: station.place,
-        on_duty: station.on_duty,
-        is_online: app.hub.is_station_online(&station.id),
-        has_account: *accounts > 0,
-        live_tasks: *live_tasks,
-        is_asked: tasks().any(|task| task.state.is_live()),
-        has_declined: tasks()
-            .any(|task| matches!(task.state, incident::TaskState::Declined | incident::TaskState::Failed)),
-    }
-}
-
-/// Where help is needed: where the person is, if that is known well enough, else home.
-async fn need(app: &App, incident: &Incident) -> Result<(Option<Need>, CountedFrom), Problem> {
-    let position = app.hub.view(incident).await?.position;
-    let at = |position: &PositionView| {
-        let place = Wgs84::new(position.lat, position.lon).ok()?;
-        Some(Need { place, accuracy_m: position.accuracy_m })
-    };
-    let (there, is_old) = match &position {
-        Some(position) => (at(position), position.age_s > POSITION_GOOD_FOR_S),
-        None => (None, true),
-    };
-    if let (Some(need), false) = (there, is_old) {
-        return Ok((Some(need), CountedFrom::Position));
-    }
-    let resident = match &incident.resident {
-        Some(id) => app.shared.store.resident(id).await?,
-        None => None,
-    };
-    Ok(match (resident.and_then(|resident| resident.home), there) {
-        (Some(place), _) => (Some(Need { place, accuracy_m: HOME_ACCURACY_M }), CountedFrom::Home),
-        (None, Some(need)) => (Some(need), CountedFrom::OldPosition),
-        (None, None) => (None, CountedFrom::Nowhere),
-    })
 }
 
 /// Which stations are asked to go: some, or the one that is recommended.
@@ -198,7 +87,7 @@ pub async fn dispatch(
     let request = Request {
         action: Action::Dispatch,
         name: "dispatch",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: &body.note,
         command,
@@ -207,7 +96,11 @@ pub async fn dispatch(
 }
 
 async fn recommended(app: &App, incident: &Incident) -> Result<(StationId, String), Problem> {
-    let best = ranked(app, incident).await?.items.into_iter().find(|candidate| candidate.recommended);
+    let best = ranked(&app.shared, &app.hub, incident)
+        .await?
+        .items
+        .into_iter()
+        .find(|candidate| candidate.recommended);
     let none = || {
         let detail = "no station can be recommended now; choose one from the list, or ring 120";
         Problem::new(StatusCode::CONFLICT, "none_recommended", detail)
@@ -263,7 +156,7 @@ pub async fn transfer(
     let request = Request {
         action,
         name,
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: "",
         command,
@@ -303,7 +196,7 @@ pub async fn hand_over(
     let request = Request {
         action: Action::Dispatch,
         name: "hand_over",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: &body.words,
         command,
@@ -342,7 +235,7 @@ pub async fn identify(
     let request = Request {
         action,
         name,
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: "",
         command,
@@ -392,7 +285,7 @@ pub async fn resolve(
     let request = Request {
         action,
         name,
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: "",
         command,
@@ -429,7 +322,7 @@ pub async fn reopen(
     let request = Request {
         action: Action::Dispatch,
         name: "reopen",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: &body.reason,
         command,

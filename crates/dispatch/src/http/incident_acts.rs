@@ -88,7 +88,8 @@ pub(super) fn idempotency(
 pub(super) struct Request<'a> {
     pub(super) action: Action,
     pub(super) name: &'static str,
-    pub(super) expected_version: u64,
+    /// The version that was seen; none where it does not matter.
+    pub(super) expected_version: Option<u64>,
     pub(super) headers: &'a HeaderMap,
     /// The longest of what was written.
     pub(super) text: &'a str,
@@ -136,7 +137,7 @@ pub async fn claim(
     let request = Request {
         action: Action::Claim,
         name: "claim",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: "",
         command: Command::Claim { by: visitor.who.username.clone() },
@@ -158,7 +159,7 @@ pub async fn release(
     let request = Request {
         action: Action::Release,
         name: "release",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: &body.reason,
         command: Command::Release {
@@ -184,7 +185,7 @@ pub async fn note(
     let request = Request {
         action: Action::Note,
         name: "note",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: &body.text,
         command: Command::Note {
@@ -210,7 +211,7 @@ pub async fn close(
     let request = Request {
         action: Action::Close,
         name: "close",
-        expected_version: body.expected_version,
+        expected_version: Some(body.expected_version),
         headers: &headers,
         text: &body.note,
         command: Command::Close {

@@ -229,7 +229,7 @@ pub async fn open_call(
 
 /// The handset is the one the resident carries, so that the person hears what is being done; the position
 /// is the last one known of it.
-async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Problem> {
+pub(super) async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Problem> {
     if let Some(resident) = &signal.resident {
         signal.handset = app.shared.store.handset_of(resident).await?;
     }
@@ -268,5 +268,7 @@ fn call_signal(
         fix: None,
         caller: Some(request.caller.clone()).filter(|caller| !caller.is_empty()),
         words: Some(request.words.clone()).filter(|words| !words.is_empty()),
+        graver: None,
+        evidence: None,
     }
 }

@@ -7,7 +7,8 @@ use super::{
     serve::Encrypted,
     session::{self, COOKIE, Owed, SESSION_RUNS, Visitor},
 };
-use access::Role;
+use crate::view::ResidentRef;
+use access::{Action, Role, Subject};
 use axum::{
     Json,
     extract::{FromRequestParts, State},
@@ -64,6 +65,8 @@ pub struct Me {
     station: Option<StationId>,
     /// The screen is locked.
     locked: bool,
+    /// Of a relative: whom they may see now. Null where that is not told: at log-in, and while something is to be done first.
+    residents: Option<Vec<ResidentRef>>,
 }
 
 impl Me {
@@ -78,6 +81,7 @@ impl Me {
             must_change_password: account.must_change_password,
             second_factor: account.has_second_factor,
             locked: false,
+            residents: None,
         }
     }
 }
@@ -218,8 +222,10 @@ pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<impl 
 #[utoipa::path(get, path = "/api/me", responses(
     (status = 200, body = Me),
     (status = 401, body = super::problem::ProblemView, description = "Nobody.")))]
-pub async fn me(visitor: Visitor) -> Json<Me> {
-    Json(Me {
+pub async fn me(State(app): State<App>, visitor: Visitor) -> Result<Json<Me>, Problem> {
+    let tells_names = !visitor.is_locked && visitor.owes.is_none();
+    let residents = if tells_names { Some(seen_by(&app, &visitor).await?) } else { None };
+    Ok(Json(Me {
         username: visitor.who.username,
         display_name: visitor.display_name,
         role: visitor.who.role,
@@ -229,5 +235,21 @@ pub async fn me(visitor: Visitor) -> Json<Me> {
         scope: visitor.who.scope,
         station: visitor.who.station,
         locked: visitor.is_locked,
-    })
+        residents,
+    }))
+}
+
+/// Whom a relative may see now. Whoever looks people up holds no grants, and is told nobody.
+async fn seen_by(app: &App, visitor: &Visitor) -> Result<Vec<ResidentRef>, Problem> {
+    let mut seen: Vec<ResidentRef> = Vec::new();
+    for id in visitor.who.granted.iter().map(|grant| &grant.resident) {
+        let subject = Subject::Resident { id: id.clone(), has_open_incident: false, division: None };
+        if seen.iter().all(|known| known.id != *id)
+            && visitor.may(Action::ReadResident, &subject, None).is_ok()
+            && let Some(name) = app.shared.store.resident_name(id).await?
+        {
+            seen.push(ResidentRef { id: id.clone(), name });
+        }
+    }
+    Ok(seen)
 }

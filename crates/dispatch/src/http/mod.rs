@@ -11,18 +11,24 @@
 
 mod assets;
 mod audit;
+mod channels;
 mod codes;
 mod consents;
 mod crowd;
+mod day_list;
 mod dispatching;
 mod document;
+mod drills;
 mod enrolment;
+mod exchange;
 mod fresh;
 mod guard;
+mod handling;
 mod handsets;
 mod incident_acts;
 mod incidents;
 mod invitations;
+mod ladder;
 mod live;
 mod login;
 mod looks;
@@ -126,6 +132,21 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(incident_acts::release))
         .routes(routes!(incident_acts::note))
         .routes(routes!(incident_acts::close))
+        .routes(routes!(handling::confirm))
+        .routes(routes!(handling::mark_step))
+        .routes(routes!(handling::answer))
+        .routes(routes!(handling::merge))
+        .routes(routes!(handling::split))
+        .routes(routes!(exchange::announce))
+        .routes(routes!(drills::open, drills::end))
+        .routes(routes!(drills::due))
+        .routes(routes!(day_list::list))
+        .routes(routes!(ladder::read, ladder::save))
+        .routes(routes!(channels::roster, channels::put))
+        .routes(routes!(channels::take_off))
+        .routes(routes!(channels::list))
+        .routes(routes!(channels::test))
+        .routes(routes!(channels::notices))
         .routes(routes!(dispatching::candidates))
         .routes(routes!(dispatching::dispatch))
         .routes(routes!(dispatching::transfer))
@@ -136,6 +157,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tasks::list))
         .routes(routes!(tasks::act))
         .routes(routes!(reports::response))
+        .routes(routes!(reports::review))
         .routes(routes!(stations::list))
         .routes(routes!(stations::put))
         .routes(routes!(codes::codes))

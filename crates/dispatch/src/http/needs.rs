@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 68] = [
+pub(super) const NEEDS: [(&str, &str, Need); 87] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -57,6 +57,24 @@ pub(super) const NEEDS: [(&str, &str, Need); 68] = [
     ("POST", "/api/incidents/{id}/release", May(Action::Release)),
     ("POST", "/api/incidents/{id}/note", May(Action::Note)),
     ("POST", "/api/incidents/{id}/close", May(Action::Close)),
+    ("POST", "/api/incidents/{id}/confirm", May(Action::Note)),
+    ("POST", "/api/incidents/{id}/step", May(Action::Note)),
+    ("POST", "/api/incidents/{id}/answer", May(Action::AnswerAsRelative)),
+    ("POST", "/api/incidents/{id}/merge", May(Action::Dispatch)),
+    ("POST", "/api/incidents/{id}/split", May(Action::Dispatch)),
+    ("POST", "/api/calls", May(Action::AnnounceCall)),
+    ("POST", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
+    ("DELETE", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
+    ("GET", "/api/drills/due", May(Action::ManageDrills)),
+    ("GET", "/api/technical", May(Action::ReadTechnical)),
+    ("GET", "/api/roster", May(Action::ManageLadder)),
+    ("POST", "/api/roster", May(Action::ManageLadder)),
+    ("DELETE", "/api/roster/{id}", May(Action::ManageLadder)),
+    ("GET", "/api/channels", May(Action::ManageLadder)),
+    ("POST", "/api/channels/{channel}/test", May(Action::ManageLadder)),
+    ("GET", "/api/incidents/{id}/notices", May(Action::Dispatch)),
+    ("GET", "/api/ladder", May(Action::ManageLadder)),
+    ("PUT", "/api/ladder", May(Action::ManageLadder)),
     ("GET", "/api/incidents/{id}/candidates", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/dispatch", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/transfer", May(Action::Dispatch)),
@@ -67,6 +85,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 68] = [
     ("GET", "/api/tasks", May(Action::ListTasks)),
     ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
     ("GET", "/api/reports/response", May(Action::ReadReports)),
+    ("POST", "/api/reports/late/{id}", May(Action::ReadReports)),
     ("GET", "/api/stations", May(Action::ReadStations)),
     ("PUT", "/api/stations/{id}", May(Action::ManageStations)),
     ("GET", "/api/codes", Session),

@@ -117,7 +117,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
             Refusal::Missing { .. } | Refusal::UnknownCode { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Refusal::NoIncident | Refusal::NoTask => StatusCode::NOT_FOUND,
+            Refusal::NoIncident | Refusal::NoTask | Refusal::NoSignal => StatusCode::NOT_FOUND,
             Refusal::Conflict { .. }
             | Refusal::NotHolder { .. }
             | Refusal::AlreadyClaimed { .. }
@@ -126,6 +126,11 @@ impl From<Refusal> for Problem {
             | Refusal::AlreadyAsked { .. }
             | Refusal::TaskMoved { .. }
             | Refusal::TaskState { .. }
+            | Refusal::NoContact
+            | Refusal::TooLateToUndo
+            | Refusal::AnotherMatter
+            | Refusal::OpeningSignal
+            | Refusal::SamePerson
             | Refusal::TasksOpen
             | Refusal::NotClosed
             | Refusal::TooLate

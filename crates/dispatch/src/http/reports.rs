@@ -1,17 +1,24 @@
 //! How long people waited: by operator, station, kind of signal and hour of the day. Nobody in need is named.
 
-use super::{App, problem::Problem, session::Visitor, words::unprocessable};
+use super::{
+    App,
+    incidents::find,
+    problem::Problem,
+    session::Visitor,
+    words::{LONG, needed, unprocessable},
+};
 use crate::view::table::Csv;
 use access::{Action, Subject};
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::{Path, Query, State},
     http::header,
     response::{IntoResponse, Response},
 };
 use incident::figures::{self, By, Case, Spread, Summary};
 use model::{IncidentId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::{LateReview, ReviewLate};
 use utoipa::{IntoParams, ToSchema};
 
 /// The span without a `from`: a quarter of a year, as reports are made.
@@ -48,6 +55,26 @@ pub struct LateAnswer {
     answered_s: Option<u32>,
     /// Who answered.
     operator: Option<String>,
+    /// What a supervisor found out about it; null: it waits to be looked into.
+    reviewed: Option<LateReviewView>,
+}
+
+/// What was found out about a late answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LateReviewView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// By whom.
+    by: String,
+    /// Why it was late, and what follows from it.
+    note: String,
+}
+
+impl From<LateReview> for LateReviewView {
+    fn from(review: LateReview) -> Self {
+        Self { at: review.at, by: review.by, note: review.note }
+    }
 }
 
 /// How long people waited.
@@ -89,7 +116,9 @@ pub async fn response(
     let cases: Vec<(IncidentId, Case)> =
         histories.into_iter().filter_map(|(id, events)| Some((id, figures::case(&events)?))).collect();
     let incomplete = cases.len() >= usize::try_from(AT_MOST).unwrap_or(usize::MAX);
+    let mut reviews = app.shared.store.late_reviews(from, to).await?;
     let late = cases.iter().filter(|(_, case)| figures::is_late(case, now)).map(|(id, case)| LateAnswer {
+        reviewed: reviews.remove(id).map(LateReviewView::from),
         incident_id: id.clone(),
         began: case.began,
         answered_s: case.answered_s,
@@ -104,6 +133,33 @@ pub async fn response(
         Some("csv") => Ok(csv(&report)),
         Some(_) => Err(unprocessable("format is json or csv")),
     }
+}
+
+/// Why an answer was late.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReviewBody {
+    /// Why it was late, and what follows from it.
+    note: String,
+}
+
+/// Writes down what a supervisor found out about a late answer; until then it stays listed.
+#[utoipa::path(post, path = "/api/reports/late/{id}", operation_id = "review_late", request_body = ReviewBody,
+    params(("id" = String, Path)), responses((status = 200, body = LateReviewView),
+        (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn review(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(body): Json<ReviewBody>,
+) -> Result<Json<LateReviewView>, Problem> {
+    visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
+    let note = needed("note", &body.note, LONG)?;
+    let incident = find(&app, &visitor, id).await?;
+    let review = LateReview { at: visitor.now(), by: visitor.who.username.clone(), note };
+    let audit = vec![visitor.audit("review_late", incident.id.as_str(), "")];
+    let write = ReviewLate { incident: incident.id, review: review.clone(), audit };
+    app.shared.store.write(write).await?;
+    Ok(Json(review.into()))
 }
 
 fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Problem> {

@@ -249,8 +249,18 @@ pub(super) fn shown_to<'a>(residents: impl Iterator<Item = &'a ResidentId>) -> S
     format!("{} shown: {}", names.len(), names.join(" "))
 }
 
-/// The session's token among the cookies.
+/// The session's token: among the cookies, or as a bearer, as other programs send it.
 pub(super) fn token(headers: &HeaderMap) -> Option<String> {
+    bearer(headers).or_else(|| in_cookies(headers))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let told = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = told.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+fn in_cookies(headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -296,6 +306,7 @@ impl FromRequestParts<App> for Visitor {
         {
             visitor.owes = Some(Owed::SecondFactor);
         }
+        app.hub.attendance().asked(&visitor.who.username, visitor.now());
         visitor.is_free_for(parts.uri.path())?;
         Ok(visitor)
     }

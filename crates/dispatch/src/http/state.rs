@@ -1,7 +1,7 @@
 //! What the handlers work with.
 
 use super::throttle::Throttle;
-use crate::{Shared, desk::Desk, live::Hub};
+use crate::{Shared, desk::Desk, live::Hub, outside::Outside};
 use access::Role;
 use std::sync::Arc;
 use store::SlowLane;
@@ -22,6 +22,8 @@ pub struct App {
     /// Hashes passwords.
     pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
+    /// What reaches people outside the screens, where it is set up.
+    pub(crate) outside: Option<Outside>,
     /// Roles that log in with a second factor.
     second_factor_for: Arc<[Role]>,
     /// Names of accounts whose rights changed, for the live connections they have.
@@ -55,9 +57,16 @@ impl App {
             throttle: Arc::default(),
             slow: Arc::new(slow),
             stop,
+            outside: None,
             second_factor_for: Arc::default(),
             changed: broadcast::channel(CHANGES_HELD).0,
         }
+    }
+
+    /// The same, where this reaches people outside the screens.
+    #[must_use]
+    pub fn reaching(self, outside: Outside) -> Self {
+        Self { outside: Some(outside), ..self }
     }
 
     /// The same, where these roles log in with a second factor.

@@ -8,15 +8,18 @@ use super::{
     session::{Visitor, shown_to},
     words::unprocessable,
 };
-use crate::view::{IncidentView, Page, TaskView};
+use crate::{
+    desk::acts::Act,
+    view::{IncidentView, Page, TaskView},
+};
 use access::{Action, Role, Subject, may_override};
 use axum::{
     Json,
     extract::{Path, Query, State},
     http::HeaderMap,
 };
-use incident::{Command, Incident, Refusal, Task, TaskAct};
-use model::TaskId;
+use incident::{Command, Incident, OnScene, Refusal, Task, TaskAct};
+use model::{IncidentId, TaskId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -82,18 +85,38 @@ pub enum ActName {
     Fail,
     /// The call centre takes it back.
     Withdraw,
+    /// The station takes back the step it has just taken.
+    Undo,
+    /// Nobody opens the door.
+    NoAnswer,
+    /// The ambulance is needed.
+    NeedAmbulance,
+    /// Whoever is there needs help.
+    NeedHelp,
+}
+
+/// What that is to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Act(TaskAct),
+    Undo,
+    Say(OnScene),
 }
 
 impl ActName {
-    fn act(self) -> (TaskAct, &'static str) {
+    fn deed(self) -> (Deed, &'static str) {
         match self {
-            Self::Acknowledge => (TaskAct::Acknowledge, "acknowledge_task"),
-            Self::Decline => (TaskAct::Decline, "decline_task"),
-            Self::EnRoute => (TaskAct::EnRoute, "task_en_route"),
-            Self::OnScene => (TaskAct::OnScene, "task_on_scene"),
-            Self::Finish => (TaskAct::Finish, "finish_task"),
-            Self::Fail => (TaskAct::Fail, "fail_task"),
-            Self::Withdraw => (TaskAct::Withdraw, "withdraw_task"),
+            Self::Acknowledge => (Deed::Act(TaskAct::Acknowledge), "acknowledge_task"),
+            Self::Decline => (Deed::Act(TaskAct::Decline), "decline_task"),
+            Self::EnRoute => (Deed::Act(TaskAct::EnRoute), "task_en_route"),
+            Self::OnScene => (Deed::Act(TaskAct::OnScene), "task_on_scene"),
+            Self::Finish => (Deed::Act(TaskAct::Finish), "finish_task"),
+            Self::Fail => (Deed::Act(TaskAct::Fail), "fail_task"),
+            Self::Withdraw => (Deed::Act(TaskAct::Withdraw), "withdraw_task"),
+            Self::Undo => (Deed::Undo, "undo_task"),
+            Self::NoAnswer => (Deed::Say(OnScene::NoAnswer), "nobody_opens"),
+            Self::NeedAmbulance => (Deed::Say(OnScene::NeedAmbulance), "ambulance_needed"),
+            Self::NeedHelp => (Deed::Say(OnScene::NeedHelp), "help_needed"),
         }
     }
 }
@@ -144,23 +167,24 @@ pub async fn act(
     let no_such = || Problem::not_found("task");
     let id = TaskId::new(id).map_err(|_shape| no_such())?;
     let incident = app.shared.store.incident_of_task(&id).await?.ok_or_else(no_such)?;
+    let (deed, audited) = name.deed();
+    if deed == Deed::Undo && visitor.who.role == Role::Station {
+        return undo(&app, &visitor, &incident, &id, word.expected_version).await;
+    }
     let incident = find(&app, &visitor, incident.to_string()).await.map_err(|_hidden| no_such())?;
     let task = incident.task(&id).ok_or_else(no_such)?;
-    let (act, audited) = name.act();
-    let on_behalf = whose_word(&visitor, &incident, task, act)?;
+    let on_behalf = whose_word(&visitor, &incident, task, deed)?;
     let words = word.all();
-    let command = Command::Task {
-        task: id.clone(),
-        seen: Some(word.expected_version),
-        act,
-        by: visitor.who.username.clone(),
-        on_behalf,
-        words: words.clone(),
+    let (task, by, seen) = (id.clone(), visitor.who.username.clone(), Some(word.expected_version));
+    let command = match deed {
+        Deed::Act(act) => Command::Task { task, seen, act, by, on_behalf, words: words.clone() },
+        Deed::Undo => Command::UndoTask { task, seen, by },
+        Deed::Say(said) => Command::SayOnScene { task, said, by, words: words.clone() },
     };
     let request = Request {
         action: Action::DoTask,
         name: audited,
-        expected_version: incident.version,
+        expected_version: Some(incident.version),
         headers: &headers,
         text: &words,
         command,
@@ -169,17 +193,39 @@ pub async fn act(
     after(&view, &id).map(Json).ok_or_else(no_such)
 }
 
+/// Takes back a step of the station's own. The step may have ended the task, and with it the station's sight of the incident:
+/// so this asks for the task alone.
+async fn undo(
+    app: &App,
+    visitor: &Visitor,
+    incident: &IncidentId,
+    id: &TaskId,
+    seen: u64,
+) -> Result<Json<TaskView>, Problem> {
+    let no_such = || Problem::not_found("task");
+    let found = app.shared.store.incident(incident).await?.ok_or_else(no_such)?;
+    let task = found.task(id).ok_or_else(no_such)?;
+    if visitor.who.station.as_ref() != Some(&task.station) {
+        return Err(no_such());
+    }
+    let command = Command::UndoTask { task: id.clone(), seen: Some(seen), by: visitor.who.username.clone() };
+    let audit = visitor.audit("undo_task", incident.as_str(), "");
+    let undone = Act { command, expected_version: None, audit, idempotency: None };
+    let view = app.hub.view(&app.desk.act(incident, undone).await?).await?;
+    after(&view, id).map(Json).ok_or_else(no_such)
+}
+
 fn after(view: &IncidentView, id: &TaskId) -> Option<TaskView> {
     TaskView::of(view).into_iter().find(|task| task.task.id == *id)
 }
 
 /// Whether the word is the desk's in the station's place; a refusal if it is nobody's who may.
-fn whose_word(visitor: &Visitor, incident: &Incident, task: &Task, act: TaskAct) -> Result<bool, Problem> {
+fn whose_word(visitor: &Visitor, incident: &Incident, task: &Task, deed: Deed) -> Result<bool, Problem> {
     if visitor.who.role == Role::Station {
         if visitor.who.station.as_ref() != Some(&task.station) {
             return Err(Problem::not_found("task"));
         }
-        if act == TaskAct::Withdraw {
+        if deed == Deed::Act(TaskAct::Withdraw) {
             return Err(unprocessable(
                 "only the call centre takes a task back; decline it, or say that it failed",
             ));
@@ -190,5 +236,5 @@ fn whose_word(visitor: &Visitor, incident: &Incident, task: &Task, act: TaskAct)
     if holder.username != visitor.who.username && !may_override(visitor.who.role) {
         return Err(Refusal::NotHolder { holder: holder.clone() }.into());
     }
-    Ok(act != TaskAct::Withdraw)
+    Ok(deed != Deed::Act(TaskAct::Withdraw))
 }

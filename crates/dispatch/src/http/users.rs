@@ -1,6 +1,12 @@
 //! Accounts, for the administrator: who there is, shutting somebody out, letting them in again.
 
-use super::{App, invitations, page::Paging, problem::Problem, session::Visitor, words::unprocessable};
+use super::{
+    App, invitations,
+    page::Paging,
+    problem::Problem,
+    session::Visitor,
+    words::{SHORT, hides_what_it_holds, optional, unprocessable},
+};
 use crate::view::Page;
 use access::{Action, Role, Subject};
 use axum::{
@@ -69,8 +75,8 @@ pub async fn list(
     Ok(Json(Page { items: found.into_iter().map(UserItem::from).collect(), next }))
 }
 
-/// What changes about an account: one of the three.
-#[derive(Debug, Deserialize, ToSchema)]
+/// What changes about an account: one of these.
+#[derive(Deserialize, ToSchema)]
 pub struct UserUpdate {
     /// Whether the account is shut out.
     disabled: Option<bool>,
@@ -78,7 +84,11 @@ pub struct UserUpdate {
     scope: Option<String>,
     /// Of station staff: where they work; the empty text: nowhere.
     station: Option<String>,
+    /// Where they are reached by message when the ladder calls them; the empty text: nowhere.
+    telephone: Option<String>,
 }
+
+hides_what_it_holds!(UserUpdate);
 
 /// Shuts an account out, which also logs it out everywhere, lets it in again, or says whose residents it is for, or
 /// at which station its owner works.
@@ -101,24 +111,29 @@ pub async fn change(
         ));
     }
     let (change, account, action, detail) = match request {
-        UserUpdate { disabled: Some(disabled), scope: None, station: None } => {
+        UserUpdate { disabled: Some(disabled), scope: None, station: None, telephone: None } => {
             let disabled_at = disabled.then(|| visitor.now());
             let action = if disabled { "shut_out_user" } else { "let_in_user" };
             (UserChange::Disabled(disabled_at), Account { disabled_at, ..account }, action, String::new())
         }
-        UserUpdate { disabled: None, scope: Some(code), station: None } => {
+        UserUpdate { disabled: None, scope: Some(code), station: None, telephone: None } => {
             let scope = scope(&code)?;
             invitations::is_within(&visitor, scope.as_ref())?;
             (UserChange::Scope(scope.clone()), Account { scope, ..account }, "set_scope", code)
         }
-        UserUpdate { disabled: None, scope: None, station: Some(id) } => {
+        UserUpdate { disabled: None, scope: None, station: Some(id), telephone: None } => {
             if account.role != Role::Station {
                 return Err(unprocessable("only station staff work at a station"));
             }
             let station = station(&app, &id).await?;
             (UserChange::Station(station.clone()), Account { station, ..account }, "set_station", id)
         }
-        UserUpdate { .. } => return Err(unprocessable("send one of: disabled, scope, station")),
+        UserUpdate { disabled: None, scope: None, station: None, telephone: Some(number) } => {
+            let number = optional("telephone", &number, SHORT)?;
+            let kept = (!number.is_empty()).then(|| (number, Box::new(app.shared.store.keys().clone())));
+            (UserChange::Telephone(kept), account, "set_telephone", String::new())
+        }
+        UserUpdate { .. } => return Err(unprocessable("send one of: disabled, scope, station, telephone")),
     };
     let audit = vec![visitor.audit(action, &username, detail)];
     app.shared.store.write(ChangeUser { username: username.clone(), change, audit }).await?;

@@ -51,7 +51,7 @@ pub async fn serve(
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
     let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new() };
-    let present = screen.visitor.who.station.clone().map(|station| hub.station_comes(station));
+    let present = hub.attendance().comes(&screen.visitor.who);
     let end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop).await;
     if let End::Code(code, reason) = end {
         let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));

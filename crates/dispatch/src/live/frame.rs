@@ -179,7 +179,7 @@ fn silence(incident: &mut serde_json::Value) {
         closed.insert("note".to_owned(), "".into());
     }
     for signal in incident["signals"].as_array_mut().into_iter().flatten() {
-        for field in ["caller", "words"] {
+        for field in ["caller", "words", "evidence"] {
             signal.as_object_mut().and_then(|signal| signal.remove(field));
         }
     }

@@ -1,8 +1,9 @@
 //! Follows the log of incident events and tells every connection.
 
-use super::{Cursor, Frame, Snapshot, frame::may_see};
+use super::{Attendance, Cursor, Frame, Snapshot, frame::may_see};
 use crate::{
     Shared,
+    desk::lease::Held,
     view::{IncidentView, LivePosition, PositionView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide};
@@ -62,7 +63,7 @@ pub struct Hub {
     store_id: Arc<str>,
     frames: broadcast::Sender<Frame>,
     board: Arc<Mutex<Board>>,
-    present: Screens,
+    attendance: Attendance,
 }
 
 impl Hub {
@@ -74,7 +75,7 @@ impl Hub {
             store_id,
             frames: broadcast::channel(FRAMES_HELD).0,
             board: Arc::default(),
-            present: Screens::default(),
+            attendance: Attendance::default(),
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
@@ -307,16 +308,34 @@ impl Hub {
         }
     }
 
-    /// A screen of a station came up; it is there until what is given back is dropped.
-    pub(super) fn station_comes(&self, station: StationId) -> Present {
-        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
-        *present.entry(station.clone()).or_default() += 1;
-        Present { all: Arc::clone(&self.present), station }
+    /// Who is here.
+    pub(crate) fn attendance(&self) -> &Attendance {
+        &self.attendance
     }
 
     /// Whether a screen of the station is up in this process.
     pub(crate) fn is_station_online(&self, station: &StationId) -> bool {
-        self.present.lock().unwrap_or_else(PoisonError::into_inner).contains_key(station)
+        self.attendance.has_station(station)
+    }
+
+    /// Whether an account is at the desk in this process.
+    pub(crate) fn is_at_desk(&self, username: &str, now: Timestamp) -> bool {
+        self.attendance.has_account(username, now)
+    }
+
+    /// The open incidents that somebody holds.
+    pub(crate) fn held(&self) -> Vec<Held> {
+        let board = self.locked();
+        let held = board.incidents.iter().filter_map(|(id, view)| {
+            let holder = view.holder.as_ref()?;
+            Some(Held {
+                incident: id.clone(),
+                holder: holder.username.clone(),
+                since: holder.since,
+                is_lost: view.holder_lost,
+            })
+        });
+        held.collect()
     }
 
     async fn follow_unsaved(&self) {
@@ -365,28 +384,6 @@ impl Hub {
         for (position, opened_at) in moved {
             self.tell(Frame::position(&cursor, &position, opened_at));
             board.positions.insert(position.handset.clone(), position);
-        }
-    }
-}
-
-/// How many screens of each station are up.
-type Screens = Arc<Mutex<HashMap<StationId, usize>>>;
-
-/// A screen of a station.
-#[derive(Debug)]
-pub(super) struct Present {
-    all: Screens,
-    station: StationId,
-}
-
-impl Drop for Present {
-    fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = all.get_mut(&self.station) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                all.remove(&self.station);
-            }
         }
     }
 }

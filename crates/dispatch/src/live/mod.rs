@@ -5,11 +5,13 @@
 //! passes on what its account may see. A connection that cannot keep up is closed with [`TOO_SLOW`] and comes
 //! back with its cursor; it never slows another.
 
+mod attendance;
 pub mod connection;
 mod cursor;
 mod frame;
 pub mod hub;
 
+pub(crate) use attendance::Attendance;
 pub use cursor::Cursor;
 pub use frame::{Frame, Snapshot};
 pub use hub::{Hub, News};

@@ -1,8 +1,10 @@
 //! An incident as screens and other programs see it.
 
-use super::{PositionView, TaskItem};
-use incident::{Attention, Contact, Event, EventKind, Incident, Offer, StateName, TaskState, What};
-use model::{Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
+use super::{PlanItem, PositionView, TaskItem};
+use incident::{Attention, Incident, StateName, plan};
+use model::{
+    Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -80,6 +82,10 @@ pub struct SignalView {
     /// For a call: what was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// Why it was raised, where a rule of ours decided that; `why` is a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Evidence>)]
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl From<&Signal> for SignalView {
@@ -95,12 +101,14 @@ impl From<&Signal> for SignalView {
             remarks: signal.remarks.clone(),
             caller: signal.caller.clone(),
             words: signal.words.clone(),
+            evidence: signal.evidence.clone(),
         }
     }
 }
 
 /// One open or closed case.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own to whoever reads it")]
 pub struct IncidentView {
     /// Its id.
     pub id: String,
@@ -127,6 +135,8 @@ pub struct IncidentView {
     pub handset: Option<HandsetId>,
     /// Who has it.
     pub holder: Option<HolderView>,
+    /// The holder's link to the desk is gone; anybody may take it.
+    pub holder_lost: bool,
     /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     pub opened_at: Timestamp,
@@ -136,6 +146,13 @@ pub struct IncidentView {
     /// Until when the holder must act on a signal that joined.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub answer_by: Option<Timestamp>,
+    /// Signals that joined and that the holder has not confirmed.
+    #[schema(value_type = Vec<String>)]
+    pub awaiting: Vec<SignalId>,
+    /// It may only be closed once somebody was spoken to, or by a supervisor.
+    pub needs_contact: bool,
+    /// What is to be done, in order, and how it went.
+    pub plan: Vec<PlanItem>,
     /// Where the person is, as well as is known.
     pub position: Option<PositionView>,
     /// How it ended.
@@ -162,9 +179,13 @@ impl IncidentView {
             resident: incident.resident.clone().map(|id| ResidentRef { name: name.unwrap_or_default(), id }),
             handset: incident.handset.clone(),
             holder: incident.holder().map(HolderView::from),
+            holder_lost: incident.is_holder_lost(),
             opened_at: incident.opened_at,
             deadline_at: incident.due_at(),
             answer_by: incident.answer().map(|answer| answer.by),
+            awaiting: incident.answer().map(|answer| answer.signals.clone()).unwrap_or_default(),
+            needs_contact: incident.needs_contact(),
+            plan: plan(incident).iter().map(PlanItem::from).collect(),
             position: best_position(&incident.signals, live).map(|fix| PositionView::new(fix, now)),
             closed: incident.closing().map(|closing| ClosingView {
                 at: closing.at,
@@ -184,7 +205,7 @@ impl IncidentView {
             id: format!("{UNSAVED_PREFIX}{}", signal.id),
             version: 0,
             state: StateName::Raised,
-            severity: signal.kind.severity(),
+            severity: signal.severity(),
             drill: false,
             unsaved: true,
             sounding: true,
@@ -193,9 +214,13 @@ impl IncidentView {
             resident: signal.resident.clone().map(|id| ResidentRef { name: name.unwrap_or_default(), id }),
             handset: signal.handset.clone(),
             holder: None,
+            holder_lost: false,
             opened_at: signal.received_at,
             deadline_at: None,
             answer_by: None,
+            awaiting: Vec::new(),
+            needs_contact: false,
+            plan: Vec::new(),
             position: signal.fix.as_ref().map(|fix| PositionView::new(fix, now)),
             closed: None,
             signals: vec![SignalView::from(signal)],
@@ -203,14 +228,15 @@ impl IncidentView {
         }
     }
 
-    /// The same without what was said and written about it.
+    /// The same without what was said and written about it, and without the places that evidence holds.
     #[must_use]
     pub fn wordless(mut self) -> Self {
         if let Some(closed) = &mut self.closed {
             closed.note.clear();
         }
+        self.plan.clear();
         for signal in &mut self.signals {
-            (signal.caller, signal.words) = (None, None);
+            (signal.caller, signal.words, signal.evidence) = (None, None, None);
         }
         self.tasks.iter_mut().for_each(TaskItem::wordless);
         self
@@ -228,88 +254,4 @@ impl IncidentView {
 /// The newest of the positions that came with the signals and the live one.
 fn best_position<'a>(signals: &'a [Signal], live: Option<&'a Fix>) -> Option<&'a Fix> {
     signals.iter().filter_map(|signal| signal.fix.as_ref()).chain(live).max_by_key(|fix| fix.fix_time)
-}
-
-/// One thing that happened to an incident.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct EventView {
-    /// The incident's version after it.
-    pub version: u64,
-    /// When.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Timestamp,
-    /// What.
-    pub kind: EventKind,
-    /// By whom, if by a person.
-    pub by: Option<String>,
-    /// What was said.
-    pub text: Option<String>,
-    /// Who was spoken to.
-    pub contact: Option<Contact>,
-    /// The signal that came with it.
-    #[schema(value_type = Option<String>)]
-    pub signal: Option<SignalId>,
-    /// The ladder's step taken.
-    pub ladder_step: Option<u32>,
-    /// The task it happened to.
-    #[schema(value_type = Option<String>)]
-    pub task: Option<TaskId>,
-    /// How far that has come.
-    pub task_state: Option<TaskState>,
-}
-
-impl EventView {
-    /// The same without what was said and written.
-    #[must_use]
-    pub fn wordless(self) -> Self {
-        Self { text: None, ..self }
-    }
-}
-
-/// Which stations were asked, and what they were told.
-fn asked(offers: &[Offer], note: &str) -> String {
-    let names: Vec<&str> = offers.iter().map(|offer| offer.name.as_str()).collect();
-    let note = if note.is_empty() { String::new() } else { format!("：{note}") };
-    format!("{}{note}", names.join("、"))
-}
-
-impl From<&Event> for EventView {
-    fn from(event: &Event) -> Self {
-        let (text, contact, ladder_step) = match &event.what {
-            What::Released { reason, .. } | What::Reopened { reason, .. } => {
-                (Some(reason.clone()), None, None)
-            }
-            What::Noted { text, contact, .. } => (Some(text.clone()), *contact, None),
-            What::Closed { note, .. } => (Some(note.clone()), None, None),
-            What::LadderStepped { step, .. } | What::AnswerOverdue { step, .. } => (None, None, Some(*step)),
-            What::Claimed { taken_from, .. } => (taken_from.clone(), None, None),
-            What::Dispatched { offers, note, .. } => (Some(asked(offers, note)), None, None),
-            What::TaskMoved { words, .. } => (Some(words.clone()), None, None),
-            What::Transferred { to, .. } => (Some(to.clone()), None, None),
-            What::HandedOver { to, words, .. } => (Some(format!("{}：{words}", to.as_str())), None, None),
-            What::Opened { .. }
-            | What::SignalJoined { .. }
-            | What::TaskOverdue { .. }
-            | What::Identified { .. }
-            | What::Resolved { .. }
-            | What::ClockWentBack { .. } => (None, None, None),
-        };
-        let (task, task_state) = match &event.what {
-            What::TaskMoved { task, to, .. } => (Some(task.clone()), Some(*to)),
-            What::TaskOverdue { task, .. } => (Some(task.clone()), None),
-            _ => (None, None),
-        };
-        Self {
-            version: event.version,
-            at: event.at,
-            kind: event.what.kind(),
-            by: event.what.by().map(str::to_owned),
-            text: text.filter(|text| !text.is_empty()),
-            contact,
-            signal: event.what.signal().map(|signal| signal.id.clone()),
-            ladder_step,
-            task,
-            task_state,
-        }
-    }
 }

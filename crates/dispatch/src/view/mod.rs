@@ -1,15 +1,17 @@
 //! How things look from outside: the JSON of the API, made from the words inside.
 
+mod event;
 mod incident;
+mod plan;
 mod position;
 mod resident;
 pub mod table;
 mod task;
 mod track;
 
-pub use incident::{
-    ClosingView, EventView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX,
-};
+pub use event::EventView;
+pub use incident::{ClosingView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX};
+pub use plan::PlanItem;
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
 pub use task::{StationRef, TaskItem, TaskView};

@@ -1,7 +1,7 @@
 //! A task as stations and the desk see it.
 
 use super::{IncidentView, PositionView, ResidentRef};
-use incident::{Task, TaskState};
+use incident::{OnScene, Task, TaskState};
 use model::{Severity, StationId, TaskId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,6 +45,8 @@ pub struct TaskItem {
     pub note: String,
     /// Why it ended, or with what result.
     pub words: String,
+    /// What those who are there said last.
+    pub said: Option<OnScene>,
 }
 
 impl From<&Task> for TaskItem {
@@ -61,6 +63,7 @@ impl From<&Task> for TaskItem {
             responder: task.responder.clone(),
             note: task.note.clone(),
             words: task.words.clone(),
+            said: task.said,
         }
     }
 }
@@ -71,6 +74,7 @@ impl TaskItem {
         self.responder = None;
         self.note.clear();
         self.words.clear();
+        self.said = None;
     }
 }
 

@@ -112,14 +112,19 @@ fn examples_of<'a>(bag: &'a Bag, learned: Option<&Learned>) -> Vec<Example<'a>> 
     let weight = bag.weight / bag.variants.len().max(1) as f64;
     for moments in &bag.variants {
         if bag.is_fall {
-            let odds = |measures: &&Measures| learned.map_or(0.0, |learned| learned.log_odds(measures));
+            let odds =
+                |measures: &&Measures| learned.map_or(0.0, |learned| learned.log_odds(measures.as_slice()));
             let fall =
                 moments.iter().reduce(|best, next| if odds(&next) > odds(&best) { next } else { best });
-            examples.extend(fall.map(|measures| Example { measures, is_fall: true, weight }));
+            examples.extend(fall.map(|measures| Example {
+                measures: measures.as_slice(),
+                holds: true,
+                weight,
+            }));
         } else {
             examples.extend(moments.iter().enumerate().map(|(nth, measures)| Example {
                 measures,
-                is_fall: false,
+                holds: false,
                 weight: weight * if nth == 0 { 1.0 } else { OTHER_WEIGHT },
             }));
         }

@@ -1,13 +1,14 @@
 //! Learning a sum of small trees (gradient boosting of the logistic loss, Friedman 2001, with Newton leaves).
 
 use crate::chance::Chance;
-use geofence::falls::training::{COUNT, Measures, SCALE};
+use geofence::falls::training::SCALE;
 
-/// One impact to learn from.
+/// One case to learn from.
 #[derive(Clone, Copy)]
 pub(crate) struct Example<'a> {
-    pub(crate) measures: &'a Measures,
-    pub(crate) is_fall: bool,
+    pub(crate) measures: &'a [f64],
+    /// Whether what is learned holds of it.
+    pub(crate) holds: bool,
     pub(crate) weight: f64,
 }
 
@@ -38,14 +39,14 @@ pub(crate) struct Learned {
 }
 
 impl Learned {
-    pub(crate) fn log_odds(&self, measures: &Measures) -> f64 {
+    pub(crate) fn log_odds(&self, measures: &[f64]) -> f64 {
         let sum: f64 = self.trees.iter().map(|tree| f64::from(tree.leaf(measures))).sum();
         (f64::from(self.base) + sum) / SCALE
     }
 }
 
 impl Tree {
-    fn leaf(&self, measures: &Measures) -> i32 {
+    fn leaf(&self, measures: &[f64]) -> i32 {
         let mut at = 0;
         while let Some((measure, limit)) = self.questions.get(at) {
             at = 2 * at + if measures[*measure] >= limit_of(*limit) { 2 } else { 1 };
@@ -81,9 +82,10 @@ struct Ranked {
 
 impl Ranked {
     fn new(examples: &[Example<'_>]) -> Self {
-        let mut limits = Vec::with_capacity(COUNT);
-        let mut ranks = Vec::with_capacity(COUNT);
-        for measure in 0..COUNT {
+        let count = examples.first().map_or(0, |example| example.measures.len());
+        let mut limits = Vec::with_capacity(count);
+        let mut ranks = Vec::with_capacity(count);
+        for measure in 0..count {
             let mut values: Vec<f64> = examples.iter().map(|example| example.measures[measure]).collect();
             values.sort_by(f64::total_cmp);
             let mut own: Vec<i64> =
@@ -125,15 +127,16 @@ struct Best {
 pub(crate) fn learn(examples: &[Example<'_>], limits: Limits, seed: u64) -> Learned {
     let mut chance = Chance::new(seed);
     let total: f64 = examples.iter().map(|example| example.weight).sum();
-    let falls: f64 = examples.iter().filter(|example| example.is_fall).map(|example| example.weight).sum();
-    let mut learned = Learned { base: as_weight((falls / (total - falls)).ln()), trees: Vec::new() };
+    let held: f64 = examples.iter().filter(|example| example.holds).map(|example| example.weight).sum();
+    let mut learned = Learned { base: as_weight((held / (total - held)).ln()), trees: Vec::new() };
     let ranked = Ranked::new(examples);
     let mut scores = vec![f64::from(learned.base) / SCALE; examples.len()];
     for _ in 0..limits.trees {
         let sums: Vec<Sum> =
             examples.iter().zip(&scores).map(|(example, score)| pull(example, *score)).collect();
         let drawn: Vec<bool> = examples.iter().map(|_| chance.below(100) < limits.examples_pct).collect();
-        let measures: Vec<usize> = (0..COUNT).filter(|_| chance.below(100) < limits.measures_pct).collect();
+        let measures: Vec<usize> =
+            (0..ranked.limits.len()).filter(|_| chance.below(100) < limits.measures_pct).collect();
         let (tree, leaf_of) = grow(&ranked, &sums, &drawn, &measures, limits);
         for (score, leaf) in scores.iter_mut().zip(leaf_of) {
             *score += f64::from(tree.leaves[leaf]) / SCALE;
@@ -145,7 +148,7 @@ pub(crate) fn learn(examples: &[Example<'_>], limits: Limits, seed: u64) -> Lear
 
 fn pull(example: &Example<'_>, score: f64) -> Sum {
     let probability = 1.0 / (1.0 + (-score).exp());
-    let target = if example.is_fall { 1.0 } else { 0.0 };
+    let target = if example.holds { 1.0 } else { 0.0 };
     Sum {
         slope: example.weight * (target - probability),
         bend: example.weight * (probability * (1.0 - probability)).max(1e-6),

@@ -11,6 +11,7 @@ mod data;
 mod figures;
 mod plot;
 mod report;
+mod rust;
 mod tables;
 mod vary;
 

@@ -1,18 +1,20 @@
 //! What a fix says to each of the resident's own fences.
 //!
 //! Most residents stay where they are, far from every edge. So the place all fences were last measured from is kept with the
-//! distances found there: somebody who has moved so many metres since is at most that much nearer to any edge, and where
-//! even that is further than the fix can be wrong, nothing is measured. The bound stands in for the distance then; the
-//! evidence of both is the most a fix can give.
+//! distance of the nearest edge: somebody who has moved so many metres since is at most that much nearer to any edge, and where
+//! even that is further than the fix can be wrong, nothing is measured ([`Calm`]). Nothing is lost by that: a fix so far from every
+//! edge gives the most evidence there is for the sides that are believed already, and the sums stay at zero.
 
-use super::state::{FenceState, Place, State};
+use super::place::{Here, MAPS_DIFFER, Place};
+use super::state::{Calm, FenceState, State};
 use super::{Context, tell};
 use crate::fence::rest::{Becomes, Seen};
-use crate::fence::tracker::{Look, SURE_SIGMAS, Side};
+use crate::fence::tracker::{Look, SURE_SIGMAS, Side, Tracker};
 use crate::fence::{Fence, FenceKind};
+use crate::moment::Moment;
 use crate::number;
+use crate::shape::Area;
 use crate::signal::Signal;
-use model::Wgs84;
 
 /// Beyond the last step of distance nothing changes any more.
 pub(super) const REACH_M: f64 = 2_500.0;
@@ -21,26 +23,34 @@ pub(super) const REACH_M: f64 = 2_500.0;
 pub(super) fn take(
     context: &Context<'_>,
     state: &mut State,
-    place: Wgs84,
-    here: Place,
+    here: &Here,
     look: Look,
     effects: &mut Vec<Signal>,
 ) {
-    let moved_m = measure(context, state, place, here, &look);
+    if stays_calm(context, state, here, &look) {
+        return;
+    }
+    state.stir();
     let is_doubted = matches!(look.seen, Some(Seen { becomes: Becomes::Doubted, .. }));
-    let (mut ended, mut crossings) = (Vec::new(), Vec::new());
+    let (mut ended, mut crossings, mut nearest_m) = (Vec::new(), Vec::new(), REACH_M);
     for (number, (fence, held)) in context.resident.fences.iter().zip(&mut state.fences).enumerate() {
-        let measured_m = f64::from(held.measured_m);
-        let look = Look { distance_m: measured_m - moved_m.copysign(measured_m), ..look };
-        if is_crossed(context, state.last, fence, held, (place, here), &look) {
+        let distance_m = fence.area.within_reach_m(here.position, REACH_M);
+        let look = look_from(&fence.area, distance_m, look, REACH_M);
+        if is_crossed(context, state.last, fence, held, here, &look) {
             crossings.push(number);
         }
-        if held.tracker.take(&look, &context.world.rules) && held.tracker.side != fence.kind.alarming() {
+        let has_turned = held.tracker.take(&look, &context.world.rules);
+        let is_alarming = held.tracker.side == fence.kind.alarming();
+        if has_turned && !is_alarming {
             ended
                 .extend(held.episode.take().and_then(|mut episode| episode.end()).map(|told| (number, told)));
         }
-        let beyond_m = number::single(look.distance_m - 2.0 * look.sigma_m);
-        held.beyond_m = (!is_doubted).then_some(beyond_m);
+        if is_alarming {
+            let beyond_m = number::single(look.distance_m - 2.0 * look.sigma_m);
+            held.episode.get_or_insert_default().beyond_m = (!is_doubted).then_some(beyond_m);
+        }
+        let is_calm = held.tracker.is_settled() && !is_alarming;
+        nearest_m = if is_calm { look.distance_m.abs().min(nearest_m) } else { 0.0 };
     }
     for (number, told) in ended {
         effects.extend(tell::about_fence(context, state, number, told));
@@ -48,30 +58,56 @@ pub(super) fn take(
     for number in crossings {
         effects.extend(tell::crossed(context, state, number));
     }
+    state.calm = calm(here, nearest_m);
 }
 
-/// Measures every fence, unless none of them can be near; the metres moved since they were measured.
-fn measure(context: &Context<'_>, state: &mut State, place: Wgs84, here: Place, look: &Look) -> f64 {
-    let stays = matches!(look.seen, Some(Seen { becomes: Becomes::Nearer(_), .. }));
-    if let Some(from) = state.measured.filter(|_| stays) {
-        let moved_m = from.distance_m(here);
-        let far_m = moved_m + SURE_SIGMAS * look.sigma_m;
-        if state.fences.iter().all(|held| held.tracker.is_settled() && is_far(held, far_m)) {
-            return moved_m;
-        }
+/// The calm after every fence was measured from here.
+fn calm(here: &Here, nearest_m: f64) -> Option<Calm> {
+    let calm = Calm { clear: here.clear(nearest_m), supported_at: Moment::PAST };
+    (nearest_m > 0.0).then_some(calm)
+}
+
+/// Whether no edge can be so near that the fix must be measured; if so, it has been taken.
+fn stays_calm(context: &Context<'_>, state: &mut State, here: &Here, look: &Look) -> bool {
+    let (Some(calm), Some(last), Some(seen)) = (&mut state.calm, state.last, look.seen) else { return false };
+    let clear_m = here.clear_m(calm.clear);
+    let stays = matches!(seen.becomes, Becomes::Nearer(_));
+    // The fix is sure of its side, the resting place is on the same, and no way from the last fix leads over an edge.
+    let is_calm = stays
+        && clear_m >= SURE_SIGMAS * look.sigma_m
+        && clear_m > MAPS_DIFFER * seen.apart_m
+        && clear_m > here.away_m(last)
+        && Tracker::is_clear(look.method, &context.world.rules);
+    if is_calm {
+        calm.supported_at = look.at;
     }
+    is_calm
+}
+
+/// A fix that informs and cannot decide.
+pub(super) fn inform(context: &Context<'_>, state: &mut State, here: &Here, look: Look) {
+    let calm = state.calm;
+    state.stir();
+    let mut is_settled = true;
     for (fence, held) in context.resident.fences.iter().zip(&mut state.fences) {
-        held.measured_m = number::single(fence.area.within_reach_m(place, REACH_M));
+        let distance_m = fence.area.within_reach_m(here.position, REACH_M);
+        held.tracker.take(&Look { distance_m, ..look }, &context.world.rules);
+        if let Some(episode) = &mut held.episode {
+            episode.beyond_m = None;
+        }
+        is_settled &= held.tracker.is_settled();
     }
-    state.measured = Some(here);
-    0.0
+    state.calm = calm.filter(|_| is_settled);
 }
 
-/// Whether the fence was measured, and the resting place is, on one side and that far from the edge.
-fn is_far(held: &FenceState, far_m: f64) -> bool {
-    let rests_m = held.tracker.rest_m.map_or(0.0, f64::from);
-    let measured_m = f64::from(held.measured_m);
-    measured_m.abs() >= far_m && rests_m.abs() >= far_m && rests_m * measured_m > 0.0
+/// A fix at that distance from an area, and the resting place where it matters.
+pub(super) fn look_from(area: &Area, distance_m: f64, look: Look, reach_m: f64) -> Look {
+    let look = Look { distance_m, ..look };
+    let rest_m = look.seen.map(|seen| {
+        let is_one_side = distance_m.abs().min(reach_m) > MAPS_DIFFER * seen.apart_m;
+        if look.is_far() && is_one_side { distance_m } else { area.away_m(seen.rest, reach_m) }
+    });
+    Look { rest_m, ..look }
 }
 
 /// Whether forbidden ground lies between two fixes that are both surely outside of it: too fast to be seen inside.
@@ -80,7 +116,7 @@ fn is_crossed(
     last: Option<Place>,
     fence: &Fence,
     held: &FenceState,
-    (place, here): (Wgs84, Place),
+    here: &Here,
     look: &Look,
 ) -> bool {
     let is_candidate = fence.kind == FenceKind::Forbidden
@@ -88,12 +124,12 @@ fn is_crossed(
         && look.distance_m > 2.0 * look.sigma_m;
     let Some(last) = last.filter(|_| is_candidate) else { return false };
     // Who has moved less than that has not reached it.
-    if last.distance_m(here) < look.distance_m {
+    if here.away_m(last) < look.distance_m {
         return false;
     }
     let Some(from) = last.position() else { return false };
     look.at.seconds_since(last.at) <= context.world.rules.cross_within_s
         && fence.area.within_reach_m(from, REACH_M) > 2.0 * f64::from(last.sigma_m)
-        && fence.schedule.is_armed(look.at)
-        && fence.area.is_crossed_by(from, place)
+        && fence.is_armed(look.at)
+        && fence.area.is_crossed_by(from, here.position)
 }

@@ -36,12 +36,13 @@ pub fn standing(
     now: Timestamp,
 ) -> Option<(Standing, bool)> {
     let (fence, now) = (resident.fences.get(number)?, Moment::from(now));
-    let armed = fence.schedule.is_armed(now);
-    let Some(tracker) = state.fences.get(number).map(|held| &held.tracker) else {
+    let armed = fence.is_armed(now);
+    let Some(held) = state.fences.get(number) else {
         return Some((Standing::Unknown { age_s: None }, armed));
     };
-    let told = tracker.supported_at != Moment::PAST;
-    let age_s = now.seconds_since(tracker.supported_at);
+    let (tracker, supported_at) = (&held.tracker, state.supported_at(held));
+    let told = supported_at != Moment::PAST;
+    let age_s = now.seconds_since(supported_at);
     let since = tracker.since.timestamp();
     let standing = match tracker.side {
         Side::Unknown => Standing::Unknown { age_s: None },

@@ -9,18 +9,26 @@
 
 #[cfg(test)]
 mod bound_tests;
+mod change;
+mod crowd;
 mod edges;
 mod fixes;
 mod look;
+mod place;
+mod remembered;
 mod sentence;
 mod state;
 mod tell;
 
+pub use change::{Change, Was};
+pub use crowd::{Arrived, Crowd, Slot};
 pub use look::{Standing, standing};
+pub use remembered::{FenceKey, Remembered};
 pub use state::State;
 
 use crate::fence::Fence;
 use crate::fence::tracker::Side;
+use crate::habits::Habits;
 use crate::moment::Moment;
 use crate::policy::Policy;
 use crate::rules::Rules;
@@ -28,6 +36,7 @@ use crate::signal::Signal;
 use crate::silence;
 use crate::zone::Zones;
 use model::{Fix, ResidentId, Timestamp};
+use std::sync::Arc;
 
 /// What is the same for all residents.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +64,8 @@ pub struct Resident {
     pub heartbeat_s: Option<f64>,
     /// Where it is worn.
     pub worn: Option<Worn>,
+    /// What is usual for them, if it was learned.
+    pub habits: Option<Arc<Habits>>,
 }
 
 /// Something that happened to a resident.
@@ -80,6 +91,8 @@ pub enum Event<'a> {
         /// Until when.
         until: Timestamp,
     },
+    /// The platform was down until now and heard nobody.
+    Deaf,
     /// A deadline passed.
     Tick,
 }
@@ -121,7 +134,7 @@ pub fn next_deadline(state: &State) -> Option<Timestamp> {
 /// A resident's fences can change in number; a new one begins unknown.
 fn prepare(resident: &Resident, state: &mut State) {
     if state.fences.len() != resident.fences.len() {
-        state.measured = None;
+        state.stir();
         state.fences.reserve_exact(resident.fences.len().saturating_sub(state.fences.len()));
         state.fences.resize(resident.fences.len(), state::FenceState::default());
     }
@@ -142,6 +155,7 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
         }
         Event::Companion { until } => state.companion_until = until.into(),
         Event::Snooze { fence, until } => snooze(context.resident, state, fence, until.into()),
+        Event::Deaf => state.watch.were_deaf(now),
         Event::Tick => {}
     }
 }
@@ -164,20 +178,23 @@ fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
 
 fn around(resident: &Resident, state: &State) -> silence::Around {
     let mut fences = resident.fences.iter().zip(&state.fences);
-    let is_outside = fences.any(|(fence, held)| {
-        fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
-    });
-    silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside }
+    let is_outside = state.calm.is_none()
+        && fences.any(|(fence, held)| {
+            fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
+        });
+    let up_by = resident.habits.as_ref().and_then(|habits| habits.up_by());
+    silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside, up_by }
 }
 
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     let Context { world, resident, now, .. } = *context;
-    let fences = resident.fences.iter().zip(&state.fences);
-    let fences = fences.map(|(fence, held)| {
+    let open = if state.calm.is_some() { &[] } else { state.fences.as_slice() };
+    let fences = resident.fences.iter().zip(open).map(|(fence, held)| {
         held.episode.as_ref().map_or(Moment::NEVER, |episode| episode.wakes_at(fence, &held.tracker, now))
     });
     let visits = state
         .visits
+        .all()
         .iter()
         .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
     let watch = state.watch.wakes_at(around(resident, state), now);

@@ -4,11 +4,10 @@ use crate::moment::Moment;
 use crate::signal::{Evidence, Kind, Signal};
 use model::Method;
 
-/// The reason for a signal.
-pub(super) fn why(signal: &Signal, name: &str, is_safe: bool) -> String {
+/// The reason for a signal; `place` is what people call the fence or zone.
+pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> String {
     let evidence = &signal.evidence;
     let since = Moment::from(signal.since).clock();
-    let place = signal.fence.as_ref().or(signal.zone.as_ref()).map_or("", String::as_str);
     let what = match signal.kind {
         Kind::FenceExit => exit(evidence, name, place, &since),
         Kind::FenceReturn if is_safe => format!("{name}自{since}起已回到「{place}」"),
@@ -48,6 +47,7 @@ fn wandering(rule: &str) -> &'static str {
         "wandering/pacing" => "来回踱步",
         "wandering/lapping" => "反复绕圈",
         "wandering/night" => "夜间外出",
+        "wandering/unusual" => "离开平时常走的地方",
         _ => "无目的地游走",
     }
 }

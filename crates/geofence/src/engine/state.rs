@@ -1,21 +1,18 @@
 //! All that is remembered of one resident: under a kilobyte with three fences, and it can be written down.
+//!
+//! Most of what a fix costs is waiting for memory, so what every fix needs lies together and in front, and what few need is
+//! pointed to.
 
+use super::place::{Newest, Place};
 use crate::fence::episode::Episode;
 use crate::fence::rest::Rest;
 use crate::fence::tracker::Tracker;
+use crate::habits::off::Off;
 use crate::moment::Moment;
-use crate::number;
-use crate::plane::{Plane, Point};
 use crate::silence::Watch;
 use crate::wandering::Wandering;
 use crate::zone::visit::Visit;
-use model::{Method, Wgs84};
 use serde::{Deserialize, Serialize};
-
-/// So many fixes are kept as evidence.
-pub(super) const RECENT: usize = 6;
-/// To a degree.
-const PARTS: f64 = 1e7;
 
 /// What is remembered of one resident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,33 +21,76 @@ pub struct State {
     pub newest: Moment,
     /// The last fix that could decide.
     pub(super) last: Option<Place>,
-    /// A fix that could not be reached from the last one.
-    pub(super) suspect: Option<Box<Place>>,
     pub(super) rest: Option<Rest>,
-    /// In the order of the resident's fences.
-    pub(super) fences: Vec<FenceState>,
-    /// The zones the resident is near.
-    pub(super) visits: Vec<Visit>,
+    pub(super) calm: Option<Calm>,
     /// No zone is nearer than so many metres to this place.
-    pub(super) clear: Option<(Place, f32)>,
-    /// Where all fences were last measured from.
-    pub(super) measured: Option<Place>,
-    pub(super) recent: Vec<Place>,
-    pub(super) wandering: Wandering,
+    pub(super) clear: Option<Clear>,
+    pub(super) recent: Newest,
     pub(super) watch: Watch,
+    pub(super) wandering: Wandering,
+    pub(super) off: Off,
     pub(super) companion_until: Moment,
     pub(super) wakes_at: Moment,
+    /// In the order of the resident's fences.
+    pub(super) fences: Vec<FenceState>,
+    /// The zones the resident is near, which is seldom.
+    pub(super) visits: Visits,
+    /// A fix that could not be reached from the last one.
+    pub(super) suspect: Option<Box<Place>>,
 }
 
-/// A fix, as much of it as is remembered.
+/// A place, and how far everything is from it at least.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(super) struct Place {
-    /// Ten millionths of a degree, which is a centimetre.
-    lat: i32,
-    lon: i32,
-    pub(super) sigma_m: f32,
-    pub(super) method: Method,
-    pub(super) at: Moment,
+pub(super) struct Clear {
+    /// Ten millionths of a degree, as in [`Place`].
+    pub(super) lat: i32,
+    pub(super) lon: i32,
+    pub(super) metres: f32,
+}
+
+/// Every fence is on its right side and settled, so a fix far from every edge changes nothing but when they were supported.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Calm {
+    /// Where they were last measured from, and how far the nearest edge is from there.
+    pub(super) clear: Clear,
+    /// The newest of the fixes that were found to be far from every edge since then.
+    pub(super) supported_at: Moment,
+}
+
+/// Nearly everybody is near no zone, so a list that is empty takes no room.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Visits(Option<Box<Near>>);
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+struct Near {
+    visits: Vec<Visit>,
+}
+
+impl Visits {
+    pub(super) fn all(&self) -> &[Visit] {
+        self.0.as_ref().map_or(&[], |near| near.visits.as_slice())
+    }
+
+    pub(super) fn all_mut(&mut self) -> &mut [Visit] {
+        self.0.as_mut().map_or(&mut [], |near| near.visits.as_mut_slice())
+    }
+
+    pub(super) fn push(&mut self, visit: Visit) {
+        self.0.get_or_insert_default().visits.push(visit);
+    }
+
+    /// Keeps those for which it says so.
+    pub(super) fn retain(&mut self, keeps: impl FnMut(&mut Visit) -> bool) {
+        if let Some(near) = &mut self.0 {
+            near.visits.retain_mut(keeps);
+        }
+        self.0.take_if(|near| near.visits.is_empty());
+    }
+
+    fn bytes(&self) -> usize {
+        let of = |near: &Near| near.visits.capacity().saturating_mul(size_of::<Visit>());
+        self.0.as_ref().map_or(0, |near| of(near).saturating_add(size_of::<Near>()))
+    }
 }
 
 /// One fence of one resident.
@@ -59,10 +99,6 @@ pub(super) struct FenceState {
     pub(super) tracker: Tracker,
     /// What was said and is not over; none while the resident is on the right side.
     pub(super) episode: Option<Box<Episode>>,
-    /// The signed distance of the place all fences were measured from.
-    pub(super) measured_m: f32,
-    /// The least distance beyond the edge that the newest fix shows.
-    pub(super) beyond_m: Option<f32>,
 }
 
 impl Default for State {
@@ -70,54 +106,40 @@ impl Default for State {
         Self {
             newest: Moment::PAST,
             last: None,
-            suspect: None,
             rest: None,
-            fences: Vec::new(),
-            visits: Vec::new(),
+            calm: None,
             clear: None,
-            measured: None,
-            recent: Vec::new(),
-            wandering: Wandering::default(),
+            recent: Newest::default(),
             watch: Watch::default(),
+            wandering: Wandering::default(),
+            off: Off::default(),
             companion_until: Moment::PAST,
             wakes_at: Moment::NEVER,
+            fences: Vec::new(),
+            visits: Visits::default(),
+            suspect: None,
         }
-    }
-}
-
-impl Place {
-    pub(super) fn new(place: Wgs84, sigma_m: f64, method: Method, at: Moment) -> Self {
-        let whole = |degrees: f64| number::whole(degrees * PARTS);
-        let (lat, lon) = (whole(place.lat()), whole(place.lon()));
-        Self { lat, lon, sigma_m: number::single(sigma_m), method, at }
-    }
-
-    /// Latitude and longitude in degrees.
-    pub(super) fn degrees(self) -> (f64, f64) {
-        (f64::from(self.lat) / PARTS, f64::from(self.lon) / PARTS)
-    }
-
-    pub(super) fn position(self) -> Option<Wgs84> {
-        let (lat, lon) = self.degrees();
-        Wgs84::new(lat, lon).ok()
-    }
-
-    pub(super) fn distance_m(self, other: Self) -> f64 {
-        let ((lat, lon), (other_lat, other_lon)) = (self.degrees(), other.degrees());
-        Plane::about(lat, lon).point(other_lat, other_lon).distance_m(Point::default())
     }
 }
 
 impl State {
-    /// Keeps a fix as evidence.
-    pub(super) fn keep(&mut self, place: Place) {
-        if self.recent.capacity() == 0 {
-            self.recent.reserve_exact(RECENT);
+    /// Ends the calm: what was left out is written into every fence.
+    pub(super) fn stir(&mut self) {
+        let Some(calm) = self.calm.take() else { return };
+        for held in &mut self.fences {
+            held.tracker.supported_at = held.tracker.supported_at.max(calm.supported_at);
         }
-        if self.recent.len() >= RECENT {
-            self.recent.remove(0);
-        }
-        self.recent.push(place);
+    }
+
+    /// When a fix last supported the side of this fence.
+    pub(super) fn supported_at(&self, held: &FenceState) -> Moment {
+        let calm = self.calm.map_or(Moment::PAST, |calm| calm.supported_at);
+        held.tracker.supported_at.max(calm)
+    }
+
+    /// What is remembered of the way on foot.
+    pub fn wandering(&self) -> &Wandering {
+        &self.wandering
     }
 
     /// When it must be looked at although nothing happens.
@@ -134,14 +156,22 @@ impl State {
         self.fences.iter().map(told).collect()
     }
 
-    /// Reads a little of everything, so that it is in the processor's cache when it is needed. A shell that has many residents'
-    /// fixes at hand touches the states of the next ones before it takes the first: the waits overlap.
-    pub fn touch(&self) -> usize {
-        let fences = self.fences.iter().map(|held| usize::from(held.measured_m > 0.0)).sum::<usize>();
-        let visits = self.visits.iter().map(|visit| usize::from(visit.zone > 0)).sum::<usize>();
-        let recent = self.recent.iter().map(|place| usize::from(place.sigma_m > 0.0)).sum::<usize>();
-        let watch = usize::from(self.wakes_at > self.newest);
-        [fences, visits, recent, watch, self.wandering.touch()].into_iter().fold(0, usize::wrapping_add)
+    /// Reads a little of everything a fix needs in the state itself, so that it is in the processor's cache when it is needed.
+    pub(super) fn touch(&self) -> usize {
+        let moments = [self.newest, self.wakes_at, self.companion_until];
+        let set = moments.iter().filter(|moment| **moment != Moment::NEVER).count();
+        let calm = self.calm.map_or(0, |calm| usize::from(calm.clear.metres > 0.0));
+        let clear = self.clear.map_or(0, |clear| usize::from(clear.metres > 0.0));
+        let rest = self.rest.map_or(0, |rest| usize::from(rest.worth > 0.0));
+        let last = self.last.map_or(0, |last| usize::from(last.sigma_m > 0.0));
+        let lists = self.fences.len().wrapping_add(self.wandering.bytes());
+        let own = [set, calm, clear, rest, last, lists, self.recent.touch(), self.watch.touch()];
+        own.into_iter().fold(0, usize::wrapping_add)
+    }
+
+    /// Reads a little of what the state points to; [`State::touch`] comes first.
+    pub(super) fn touch_far(&self) -> usize {
+        self.wandering.touch()
     }
 
     /// How many bytes it takes, with what it points to.
@@ -156,8 +186,8 @@ impl State {
                     .count()
                     .saturating_mul(size_of::<Episode>()),
             )
-            .saturating_add(of(self.visits.capacity(), size_of::<Visit>()))
-            .saturating_add(of(self.recent.capacity(), size_of::<Place>()))
+            .saturating_add(self.visits.bytes())
+            .saturating_add(self.suspect.as_ref().map_or(0, |_| size_of::<Place>()))
             .saturating_add(self.wandering.bytes())
     }
 }

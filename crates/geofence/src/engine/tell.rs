@@ -9,6 +9,7 @@ use crate::shape::Area;
 use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal};
 use crate::silence::Due;
 use crate::wandering;
+use crate::zone::Zone;
 use crate::zone::visit::{self, Visit};
 use model::{Severity, Timestamp};
 
@@ -18,11 +19,13 @@ const LATE_FROM_S: f64 = 600.0;
 
 /// What is due about the fences.
 pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
+    if state.calm.is_some() {
+        return;
+    }
     for number in 0..state.fences.len() {
         let Some(fence) = context.resident.fences.get(number) else { continue };
         let Some(held) = state.fences.get_mut(number) else { continue };
-        let time =
-            episode::Now { at: context.judged, now: context.now, beyond_m: held.beyond_m.map(f64::from) };
+        let time = episode::Now { at: context.judged, now: context.now };
         if held.tracker.side != fence.kind.alarming() {
             continue;
         }
@@ -61,8 +64,8 @@ pub(super) fn crossed(context: &Context<'_>, state: &State, number: usize) -> Op
 
 /// What is due about the zones.
 pub(super) fn visits(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
-    for number in 0..state.visits.len() {
-        let Some(held) = state.visits.get_mut(number) else { continue };
+    for number in 0..state.visits.all().len() {
+        let Some(held) = state.visits.all_mut().get_mut(number) else { continue };
         let Some(zone) = context.world.zones.get(held.zone) else { continue };
         let told = held.judge(zone, context.now, &context.world.rules);
         let held = *held;
@@ -82,12 +85,12 @@ pub(super) fn about_visit(
     let evidence = Evidence { again, ..of_edge(context, state, &zone.area, told.rule) };
     let since = held.tracker.since.min(context.now);
     let draft = draft(context, told.kind, &zone.id, since, evidence);
-    Some(finish(context, draft, None, Some(&zone.id)))
+    Some(finish(context, draft, None, Some(zone)))
 }
 
 /// A signal about a way that leads nowhere.
 pub(super) fn wandering(context: &Context<'_>, state: &State, kind: Kind, told: wandering::Told) -> Signal {
-    let fixes = state.recent.iter().filter_map(|place| fix_used(*place, None)).collect();
+    let fixes = state.recent.iter().filter_map(|place| fix_used(place, None)).collect();
     let evidence = Evidence { fixes, findings: told.found.findings, ..common(context, state, told.rule) };
     let mut draft = draft(context, kind, "", told.since, evidence);
     if !context.resident.policy.dementia {
@@ -123,12 +126,13 @@ fn severity(kind: Kind, dementia: bool) -> Severity {
     if dementia && is_about_place { plain.max(Severity::Urgent) } else { plain }
 }
 
-fn finish(context: &Context<'_>, draft: Draft<'_>, fence: Option<&Fence>, zone: Option<&str>) -> Signal {
+fn finish(context: &Context<'_>, draft: Draft<'_>, fence: Option<&Fence>, zone: Option<&Zone>) -> Signal {
     let mut signal = draft.signal();
     signal.fence = fence.map(|fence| fence.id.clone());
-    signal.zone = zone.map(str::to_owned);
+    signal.zone = zone.map(|zone| zone.id.clone());
     let is_safe = fence.is_some_and(|fence| fence.kind == FenceKind::Safe);
-    signal.evidence.why = sentence::why(&signal, &context.resident.name, is_safe);
+    let place = fence.map(|fence| &fence.name).or(zone.map(|zone| &zone.name)).map_or("", String::as_str);
+    signal.evidence.why = sentence::why(&signal, &context.resident.name, place, is_safe);
     signal
 }
 
@@ -140,7 +144,7 @@ fn common(context: &Context<'_>, state: &State, rule: &str) -> Evidence {
 }
 
 fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evidence {
-    let fixes: Vec<FixUsed> = state.recent.iter().filter_map(|place| fix_used(*place, Some(area))).collect();
+    let fixes: Vec<FixUsed> = state.recent.iter().filter_map(|place| fix_used(place, Some(area))).collect();
     Evidence {
         distance_m: fixes.last().and_then(|fix| fix.distance_m),
         threshold: Some(context.world.rules.threshold),
@@ -149,7 +153,7 @@ fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evi
     }
 }
 
-fn fix_used(place: super::state::Place, area: Option<&Area>) -> Option<FixUsed> {
+fn fix_used(place: super::place::Place, area: Option<&Area>) -> Option<FixUsed> {
     let sigma_m = f64::from(place.sigma_m);
     let distance_m = area.zip(place.position()).map(|(area, position)| area.signed_distance_m(position));
     let fix_time: Timestamp = place.at.set()?;

@@ -3,9 +3,11 @@
 use super::measures::Around;
 use super::reasons::{Findings, Pull};
 use super::trace::Trace;
-use super::trees::probability;
 use super::window::{self, Unusable, Window, Worn};
 use super::{impact, weights};
+use crate::signal::finding;
+use crate::trees::probability;
+use model::Finding;
 use serde::{Deserialize, Serialize};
 
 /// Goes up whenever the same window may be judged otherwise than before: new weights, new measures.
@@ -59,6 +61,26 @@ impl Assessment {
     /// Whether the window by itself is reason enough to raise a fall.
     pub fn is_fall(&self) -> bool {
         self.probability().is_some_and(|probability| probability >= RAISED_FROM)
+    }
+
+    /// What was measured, by name.
+    pub fn findings(&self) -> Vec<Finding> {
+        let Verdict::Judged(judged) = &self.verdict else { return Vec::new() };
+        let found = &judged.findings;
+        let mut findings = vec![
+            finding("impact_g", found.impact_g, None),
+            finding("light_s", found.light_s, None),
+            finding("turned_deg", found.turned_deg, None),
+            finding("still_s", found.still_s, None),
+            finding("impacts", found.impacts, None),
+        ];
+        findings.extend(found.clipped_at_g.map(|range_g| finding("clipped_at_g", range_g, None)));
+        findings
+    }
+
+    /// What a report without a window that can be judged is taken for.
+    pub fn without(worn: Worn) -> Self {
+        Self { version: VERSION, worn, verdict: Verdict::Unusable(Unusable::NoSamples) }
     }
 
     /// As an operator is told it.

@@ -5,7 +5,7 @@
 //!
 //! The way of a window: `window` turns it into g and says when it cannot be used, `trace` brings every rate to one,
 //! `impact` finds what may have been the fall, `measures` describes each such place by numbers that do not depend on how
-//! the handset lies, `trees` weighs them with the table of the profile in `weights`, and `reasons` says it in words.
+//! the handset lies, `crate::trees` weighs them with the table of the profile in `weights`, and `reasons` says it in words.
 //!
 //! To add a measure: a name and a value in `measures`, then train anew (`make train-detection`). The tables in `weights`
 //! are written by that command and by nobody else.
@@ -17,7 +17,6 @@ mod measures;
 mod reasons;
 mod trace;
 pub mod training;
-mod trees;
 mod weights;
 mod window;
 

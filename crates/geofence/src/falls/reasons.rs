@@ -1,7 +1,7 @@
 //! Why a window was judged as it was, in numbers and in words.
 
 use super::measures::{Measures, NAMES};
-use super::trees::Profile;
+use crate::trees::Profile;
 use serde::{Deserialize, Serialize};
 
 /// What a human can check about the impact.

@@ -1,7 +1,7 @@
 //! What the training command needs of the detector: the same measures that it will be asked about.
 
 pub use super::measures::{COUNT, Measures, NAMES};
-pub use super::trees::{SCALE, probability};
+pub use crate::trees::{SCALE, probability};
 
 use super::{Unusable, Window, impact, measures::Around, trace::Trace, window};
 

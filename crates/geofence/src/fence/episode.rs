@@ -29,6 +29,8 @@ pub struct Episode {
     hours_at: Moment,
     /// How often it was told after the first time.
     pub again: u16,
+    /// The least distance beyond the edge that the newest fix shows, if it is one that can.
+    pub beyond_m: Option<f32>,
     /// How many steps of distance were told.
     step: u8,
     /// Whether overdue was told.
@@ -43,6 +45,7 @@ impl Default for Episode {
             snoozed_until: Moment::PAST,
             hours_at: Moment::NEVER,
             again: 0,
+            beyond_m: None,
             step: 0,
             overdue: false,
         }
@@ -69,8 +72,6 @@ pub struct Now {
     pub at: Moment,
     /// The clock.
     pub now: Moment,
-    /// The least distance beyond the edge that the newest fix shows, if it is one that can.
-    pub beyond_m: Option<f64>,
 }
 
 impl Episode {
@@ -95,13 +96,18 @@ impl Episode {
         self.snoozed_until = until;
     }
 
+    /// The hours of the fence are others now.
+    pub(crate) fn forget_hours(&mut self) {
+        self.hours_at = Moment::NEVER;
+    }
+
     /// What is due. Call it once a message has been taken whole, and at each deadline.
     pub fn judge(&mut self, fence: &Fence, tracker: &Tracker, time: Now, rules: &Rules) -> Option<Told> {
         if tracker.side != fence.kind.alarming() {
             return None;
         }
         let hours = self.take_hours(fence, time);
-        if !fence.schedule.is_armed(time.at) {
+        if !fence.is_armed(time.at) {
             self.repeat_at = if self.is_raised() { self.hours_at } else { Moment::NEVER };
             return None;
         }
@@ -135,7 +141,7 @@ impl Episode {
             FenceKind::Forbidden => (Kind::ZoneEntry, "fence/entry"),
         };
         self.overdue = was_allowed;
-        self.step = passed(time.beyond_m.unwrap_or(0.0), rules).0;
+        self.step = passed(self.beyond_m.map_or(0.0, f64::from), rules).0;
         self.raised_at = time.now;
         self.repeat_at = time.now.plus_s(rules.repeat_s);
         Some(Told { kind, rule, again: 0, step_m: None })
@@ -143,8 +149,8 @@ impl Episode {
 
     /// The farthest step that was passed and not told.
     fn step(&mut self, fence: &Fence, time: Now, rules: &Rules) -> Option<Told> {
-        let beyond_m = time.beyond_m.filter(|_| fence.kind == FenceKind::Safe)?;
-        let (passed, step_m) = passed(beyond_m, rules);
+        let beyond_m = self.beyond_m.filter(|_| fence.kind == FenceKind::Safe)?;
+        let (passed, step_m) = passed(f64::from(beyond_m), rules);
         if passed <= self.step {
             return None;
         }

@@ -45,6 +45,12 @@ impl FenceKind {
 pub struct FenceEntry {
     /// Its name within the resident's.
     pub id: String,
+    /// What people call it; its id, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether it alarms at all; yes, if nothing is said. One that does not is still followed, to be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub armed: Option<bool>,
     /// Safe or forbidden.
     pub kind: FenceKind,
     /// GeoJSON, a Circle or a Corridor.
@@ -65,6 +71,10 @@ pub struct FenceEntry {
 pub struct Fence {
     /// Its name within the resident's.
     pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it alarms at all.
+    pub armed: bool,
     /// Safe or forbidden.
     pub kind: FenceKind,
     /// Where.
@@ -107,6 +117,8 @@ impl TryFrom<&FenceEntry> for Fence {
         let home_by = entry.home_by.iter().map(|time| read_time(time)).collect::<Result<_, _>>()?;
         Ok(Self {
             id: entry.id.clone(),
+            name: entry.name.clone().unwrap_or_else(|| entry.id.clone()),
+            armed: entry.armed.unwrap_or(true),
             kind: entry.kind,
             area: Shape::from_geojson(&entry.shape)?.check(&Limits::FENCE)?,
             schedule: read_schedule(&entry.schedule)?,
@@ -122,6 +134,11 @@ fn read_schedule(entries: &[Value]) -> Result<Schedule, FenceError> {
 }
 
 impl Fence {
+    /// Whether it alarms at that moment.
+    pub fn is_armed(&self, at: Moment) -> bool {
+        self.armed && self.schedule.is_armed(at)
+    }
+
     /// The next moment at which its hours ask for a look: it is armed or disarmed, or somebody should be home.
     pub fn hours_after(&self, at: Moment) -> Moment {
         let today = at.local().day;

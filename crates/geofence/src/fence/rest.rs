@@ -6,9 +6,8 @@
 //! a fence near the bed.
 
 use super::belief;
-use crate::moment::Moment;
 use crate::number;
-use crate::plane::Plane;
+use crate::plane::{Plane, shorter};
 use model::Wgs84;
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +40,6 @@ pub struct Rest {
     pub worth: f32,
     /// Standard deviation on one axis.
     pub sigma_m: f32,
-    /// Since when.
-    pub since: Moment,
     misses: f32,
 }
 
@@ -55,7 +52,11 @@ pub struct Seen {
     variance: f64,
     gap_s: f64,
     worth: f64,
-    /// Standard deviation of the place.
+    /// The place before the fix, in degrees.
+    pub rest: (f64, f64),
+    /// Metres from the fix to it.
+    pub apart_m: f64,
+    /// Its standard deviation.
     pub rest_sigma_m: f64,
     /// What becomes of the place.
     pub becomes: Becomes,
@@ -74,9 +75,17 @@ pub enum Becomes {
 
 impl Seen {
     /// Of the first fix of all, which is the place.
-    pub fn first(sigma_m: f64) -> Self {
-        let (squared, variance, gap_s, worth) = (0.0, sigma_m * sigma_m, 0.0, 0.0);
-        Self { squared, variance, gap_s, worth, rest_sigma_m: sigma_m, becomes: Becomes::Moved }
+    pub fn first(place: Wgs84, sigma_m: f64) -> Self {
+        Self {
+            squared: 0.0,
+            variance: sigma_m * sigma_m,
+            gap_s: 0.0,
+            worth: 0.0,
+            rest: (place.lat(), place.lon()),
+            apart_m: 0.0,
+            rest_sigma_m: sigma_m,
+            becomes: Becomes::Moved,
+        }
     }
 
     /// The odds that the resident stayed against having moved, once the fix is known.
@@ -93,39 +102,39 @@ impl Seen {
 
 impl Rest {
     /// A place known from one fix.
-    pub fn at(place: Wgs84, sigma_m: f64, since: Moment) -> Self {
+    pub fn at(place: Wgs84, sigma_m: f64) -> Self {
         let sigma_m = number::single(sigma_m);
-        Self { lat: place.lat(), lon: place.lon(), worth: 1.0, sigma_m, since, misses: 0.0 }
+        Self { lat: place.lat(), lon: place.lon(), worth: 1.0, sigma_m, misses: 0.0 }
     }
 
-    /// Looks at a fix: `gap_s` after the last, `news` of it independent of that.
-    pub fn see(&mut self, place: Wgs84, sigma_m: f64, gap_s: f64, news: f64, at: Moment) -> Seen {
-        let rest_sigma_m = f64::from(self.sigma_m);
-        let apart_m = Plane::about(self.lat, self.lon).of(place).distance_m(crate::plane::Point::default());
+    /// Looks at a fix with the map about it: `gap_s` after the last, `news` of it independent of that.
+    pub fn see(&mut self, (place, map): (Wgs84, &Plane), sigma_m: f64, (gap_s, news): (f64, f64)) -> Seen {
+        let (rest, rest_sigma_m) = ((self.lat, self.lon), f64::from(self.sigma_m));
+        let apart_m = map.away_m(self.lat, self.lon);
         let variance = sigma_m * sigma_m + rest_sigma_m * rest_sigma_m;
         let squared = apart_m * apart_m / variance;
         let worth = f64::from(self.worth);
-        let becomes = self.follow(place, sigma_m, squared, news, at);
-        Seen { squared, variance, gap_s, worth, rest_sigma_m, becomes }
+        let becomes = self.follow(place, sigma_m, squared, news);
+        Seen { squared, variance, gap_s, worth, rest, apart_m, rest_sigma_m, becomes }
     }
 
-    fn follow(&mut self, place: Wgs84, sigma_m: f64, squared: f64, news: f64, at: Moment) -> Becomes {
+    fn follow(&mut self, place: Wgs84, sigma_m: f64, squared: f64, news: f64) -> Becomes {
         if squared > COMPATIBLE * COMPATIBLE {
             self.misses += number::single(news);
             if self.misses < MISSES {
                 return Becomes::Doubted;
             }
-            *self = Self::at(place, sigma_m, at);
+            *self = Self::at(place, sigma_m);
             return Becomes::Moved;
         }
         self.misses = 0.0;
         // Kalman's gain for a constant, with the information of the fix cut to what is new in it.
-        let known = f64::from(self.sigma_m).powi(-2);
-        let told = sigma_m.powi(-2) * news.max(0.02);
+        let known = 1.0 / (f64::from(self.sigma_m) * f64::from(self.sigma_m));
+        let told = news.max(0.02) / (sigma_m * sigma_m);
         let gain = told / (known + told);
         self.lat += gain * (place.lat() - self.lat);
-        self.lon += gain * (place.lon() - self.lon);
-        self.sigma_m = number::single((known + told).powf(-0.5).max(SIGMA_AT_LEAST_M).min(sigma_m));
+        self.lon = shorter(self.lon + gain * shorter(place.lon() - self.lon));
+        self.sigma_m = number::single((1.0 / (known + told).sqrt()).max(SIGMA_AT_LEAST_M).min(sigma_m));
         self.worth = number::single((f64::from(self.worth) + news).min(WORTH_AT_MOST));
         Becomes::Nearer(gain)
     }

@@ -13,7 +13,7 @@
 //! **No single fix decides**, however clear: [`Rules::fix_at_most`] is below the threshold. Cell fixes fill the sum by a
 //! seventh at most, so they can support what others say and never say it themselves.
 
-use super::{belief, rest::Becomes, rest::Seen};
+use super::{belief, rest::Seen};
 use crate::moment::Moment;
 use crate::number;
 use crate::rules::Rules;
@@ -25,6 +25,9 @@ const CELLS_AT_MOST: f64 = 0.15;
 
 /// So many standard deviations from the edge, every fix gives the most it can: 7 are 6.9 in logarithms.
 pub const SURE_SIGMAS: f64 = 7.0;
+
+/// Evidence beyond this supports a side clearly.
+const CLEAR: f64 = 1.0;
 
 /// A side of an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +48,8 @@ pub struct Tracker {
     pub side: Side,
     /// Evidence for the other side; while unknown, for outside, with its sign.
     pub score: f32,
-    /// What the last fix said for the other side.
+    /// What the last fix said for the other side; zero if it said nothing for it.
     last: f32,
-    /// The signed distance of the resting place.
-    pub rest_m: Option<f32>,
     /// Since when this side: the first fix of the evidence that changed it.
     pub since: Moment,
     /// The first fix of the evidence that now stands for the other side.
@@ -62,6 +63,9 @@ pub struct Tracker {
 pub struct Look {
     /// Signed distance to the edge.
     pub distance_m: f64,
+    /// The same of the resting place, if one is known; where the fix and that place are surely on one side and far from the
+    /// edge, any number of that side.
+    pub rest_m: Option<f64>,
     /// Standard deviation of the fix on one axis.
     pub sigma_m: f64,
     /// How it was found.
@@ -84,13 +88,36 @@ fn at_most(method: Method, rules: &Rules) -> f64 {
     }
 }
 
+impl Look {
+    /// Whether the fix is so far from the edge that it gives the most it can, if the resting place is on the same side.
+    pub fn is_far(&self) -> bool {
+        self.distance_m.abs() >= SURE_SIGMAS * self.sigma_m
+    }
+
+    /// The log-likelihood ratio of outside against inside that this fix gives.
+    fn outside_evidence(&self, rules: &Rules) -> f64 {
+        let at_most = at_most(self.method, rules);
+        let rests_there = self.rest_m.is_none_or(|rest_m| rest_m * self.distance_m > 0.0);
+        if rests_there && self.is_far() {
+            return at_most.copysign(self.distance_m);
+        }
+        let here = belief::outside(self.distance_m, self.sigma_m);
+        let (stayed, rest) = self
+            .seen
+            .zip(self.rest_m)
+            .map_or((0.0, 0.5), |(seen, rest_m)| (seen.stayed(), belief::outside(rest_m, seen.rest_sigma_m)));
+        let (out, within) = (stayed * rest + here, stayed * (1.0 - rest) + (1.0 - here));
+        let ratio = (out.max(1e-9) / within.max(1e-9)).ln();
+        ratio.min(at_most).max(-at_most)
+    }
+}
+
 impl Default for Tracker {
     fn default() -> Self {
         Self {
             side: Side::Unknown,
             score: 0.0,
             last: 0.0,
-            rest_m: None,
             since: Moment::NEVER,
             leaning_since: Moment::NEVER,
             supported_at: Moment::PAST,
@@ -104,47 +131,24 @@ impl Tracker {
         Self { side: Side::Outside, since: at, supported_at: at, ..Self::default() }
     }
 
-    /// Whether nothing speaks against the side that is believed.
+    /// Whether nothing speaks against the side that is believed, nor did the last fix: one that speaks clearly for it then
+    /// changes nothing but `supported_at`.
     pub fn is_settled(&self) -> bool {
-        self.side != Side::Unknown && self.score <= 0.0
+        self.side != Side::Unknown && self.score <= 0.0 && self.last <= 0.0
+    }
+
+    /// Whether a fix of this method, far from the edge, says clearly on which side it is.
+    pub fn is_clear(method: Method, rules: &Rules) -> bool {
+        belief::decides(method) && at_most(method, rules) > CLEAR
     }
 
     /// Takes a fix; says whether the side changed with it.
     pub fn take(&mut self, look: &Look, rules: &Rules) -> bool {
-        let outside = self.outside_evidence(look, rules);
-        self.follow_rest(look);
+        let outside = look.outside_evidence(rules);
         match self.side {
             Side::Unknown => self.begin(outside, look, rules),
             Side::Inside => self.gather(outside, look, rules),
             Side::Outside => self.gather(-outside, look, rules),
-        }
-    }
-
-    /// The log-likelihood ratio of outside against inside that this fix gives.
-    fn outside_evidence(&self, look: &Look, rules: &Rules) -> f64 {
-        let at_most = at_most(look.method, rules);
-        let rests_there = self.rest_m.is_none_or(|rest_m| f64::from(rest_m) * look.distance_m > 0.0);
-        if rests_there && look.distance_m.abs() >= SURE_SIGMAS * look.sigma_m {
-            return at_most.copysign(look.distance_m);
-        }
-        let here = belief::outside(look.distance_m, look.sigma_m);
-        let (stayed, rest) = look.seen.zip(self.rest_m).map_or((0.0, 0.5), |(seen, rest_m)| {
-            (seen.stayed(), belief::outside(f64::from(rest_m), seen.rest_sigma_m))
-        });
-        let (out, within) = (stayed * rest + here, stayed * (1.0 - rest) + (1.0 - here));
-        let ratio = (out.max(1e-9) / within.max(1e-9)).ln();
-        ratio.clamp(-at_most, at_most)
-    }
-
-    fn follow_rest(&mut self, look: &Look) {
-        let Some(seen) = look.seen else { return };
-        let distance = number::single(look.distance_m);
-        match (seen.becomes, self.rest_m) {
-            (Becomes::Nearer(gain), Some(rest_m)) => {
-                self.rest_m = Some(rest_m + number::single(gain) * (distance - rest_m));
-            }
-            (Becomes::Nearer(_), None) | (Becomes::Moved, _) => self.rest_m = Some(distance),
-            (Becomes::Doubted, _) => {}
         }
     }
 
@@ -169,20 +173,20 @@ impl Tracker {
 
     /// Evidence for the other side, with its sign.
     fn gather(&mut self, evidence: f64, look: &Look, rules: &Rules) -> bool {
-        let (before, last) = (f64::from(self.score), f64::from(self.last).max(0.0));
+        let (before, last) = (f64::from(self.score), f64::from(self.last));
         let beyond = (evidence - last).max(0.0) * (1.0 - look.news);
         let mut score = (before + evidence * look.news + beyond).max(0.0);
         let decides = belief::decides(look.method);
         if !decides {
             score = score.min((rules.threshold * CELLS_AT_MOST).max(before));
-        } else if evidence < -1.0 {
+        } else if evidence < -CLEAR {
             self.supported_at = look.at;
         }
         if score > 0.0 && before <= 0.0 {
             self.leaning_since = look.at;
         }
         if decides {
-            self.last = number::single(evidence);
+            self.last = number::single(evidence.max(0.0));
         }
         self.score = number::single(score);
         if decides && score >= rules.threshold {
@@ -194,15 +198,7 @@ impl Tracker {
 
     fn turn_to(&mut self, side: Side, at: Moment) -> bool {
         let since = if self.leaning_since == Moment::NEVER { at } else { self.leaning_since };
-        *self = Self {
-            side,
-            score: 0.0,
-            last: 0.0,
-            rest_m: self.rest_m,
-            since,
-            leaning_since: Moment::NEVER,
-            supported_at: at,
-        };
+        *self = Self { side, score: 0.0, last: 0.0, since, leaning_since: Moment::NEVER, supported_at: at };
         true
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::engine::{Resident, World, Worn};
 use crate::fence::{Fence, FenceEntry, FenceError};
+use crate::habits::Habits;
 use crate::policy::Policy;
-use crate::rules::Rules;
+use crate::rules::{NumberError, Rules};
 use crate::zone::{Zone, ZoneEntry, ZoneError, Zones};
 use model::{HandsetId, ResidentId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The whole file. Keys that nobody knows are passed over.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -38,6 +40,12 @@ pub struct ResidentEntry {
     /// Their own fences.
     #[serde(default)]
     pub fences: Vec<FenceEntry>,
+    /// Handsets of people who go with them; one of these near, and what looks like wandering weighs less.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<HandsetId>,
+    /// What was learned of them so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub habits: Option<Habits>,
 }
 
 /// What a resident carries.
@@ -76,6 +84,9 @@ pub enum Problem {
         #[source]
         source: ZoneError,
     },
+    /// Numbers to work by; the usual ones are used.
+    #[error("rules")]
+    Rules(#[source] NumberError),
     /// A handset that two residents are said to carry; the first keeps it.
     #[error("handset {handset} is bound to {first} and to {second}")]
     Handset {
@@ -90,7 +101,7 @@ pub enum Problem {
 
 impl ResidentsFile {
     /// The world, without the zones that cannot be used.
-    pub(super) fn world(&self, problems: &mut Vec<Problem>) -> World {
+    pub fn world(&self, problems: &mut Vec<Problem>) -> World {
         let mut zones = Vec::new();
         for entry in &self.zones {
             match Zone::try_from(entry) {
@@ -98,7 +109,12 @@ impl ResidentsFile {
                 Err(source) => problems.push(Problem::Zone { zone: entry.id.clone(), source }),
             }
         }
-        World { rules: self.rules.clone().unwrap_or_default(), zones: Zones::new(zones) }
+        let mut rules = self.rules.clone().unwrap_or_default();
+        if let Err(wrong) = rules.check() {
+            problems.push(Problem::Rules(wrong));
+            rules = Rules::default();
+        }
+        World { rules, zones: Zones::new(zones) }
     }
 }
 
@@ -126,6 +142,7 @@ impl ResidentEntry {
             fences,
             heartbeat_s: handset.and_then(|handset| handset.heartbeat_s).filter(|seconds| *seconds > 0.0),
             worn: handset.and_then(|handset| handset.worn),
+            habits: self.habits.clone().map(Arc::new),
         }
     }
 }

@@ -4,25 +4,34 @@
 //! every deadline before the message that comes after it, and lets time run on when the messages end. Whoever reads the
 //! lines decodes them (bytes are not this crate's matter) and hands in [`Event`]s.
 //!
+//! It learns too: fixes of a day that is over become habits, as a shell's night would do it, and a companion's handset that is near
+//! is told to the engine. [`diff`] says what another version of the rules would have said.
+//!
 //! A fall report is [`Event::Heard`] here: the handset lives. What a detector makes of its samples is a line of its own and
 //! stands beside the lines from here.
 
+mod diff;
 mod file;
+mod person;
 
+pub use diff::{Change, Difference, diff};
 pub use file::{HandsetEntry, Problem, ResidentEntry, ResidentsFile};
 
-use crate::engine::{Event, Resident, State, World, Worn, step};
+use crate::engine::{Event, World, Worn, step};
 use crate::moment::Moment;
 use crate::signal::Signal;
-use model::{HandsetId, ResidentId, Timestamp};
+use model::{Fix, HandsetId, ResidentId, Timestamp};
+use person::Person;
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 /// Residents with their states, at one moment of a recording.
 #[derive(Debug)]
 pub struct Recording {
     world: World,
-    people: Vec<(Resident, State)>,
+    people: Vec<Person>,
     carried: HashMap<HandsetId, usize>,
+    /// The newest fix of each companion's handset.
+    companions: HashMap<HandsetId, Option<Fix>>,
     deadlines: BTreeSet<(Moment, usize)>,
     now: Moment,
 }
@@ -32,7 +41,9 @@ impl Recording {
     pub fn new(file: &ResidentsFile) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let world = file.world(&mut problems);
-        let (mut people, mut carried) = (Vec::<(Resident, State)>::new(), HashMap::<HandsetId, usize>::new());
+        let (mut people, mut carried) = (Vec::<Person>::new(), HashMap::<HandsetId, usize>::new());
+        let companions = file.residents.iter().flat_map(|entry| entry.companions.iter().cloned());
+        let companions = companions.map(|handset| (handset, None)).collect();
         for entry in &file.residents {
             let handset = entry.handset.as_ref().map(|handset| handset.id.clone());
             match handset.map(|handset| carried.entry(handset)) {
@@ -40,28 +51,26 @@ impl Recording {
                     vacant.insert(people.len());
                 }
                 Some(Entry::Occupied(held)) => {
-                    let first = people.get(*held.get()).map_or(&entry.id, |(first, _)| &first.id).clone();
+                    let first = people.get(*held.get()).map_or(&entry.id, |first| &first.resident.id).clone();
                     let (handset, second) = (held.key().clone(), entry.id.clone());
                     problems.push(Problem::Handset { handset, first, second });
                 }
                 None => {}
             }
-            people.push((entry.resident(&mut problems), State::default()));
+            people.push(Person::new(entry.resident(&mut problems), entry.companions.clone()));
         }
         let (deadlines, now) = (BTreeSet::new(), Moment::PAST);
-        (Self { world, people, carried, deadlines, now }, problems)
+        (Self { world, people, carried, companions, deadlines, now }, problems)
     }
 
     /// Who carries a handset.
     pub fn resident(&self, handset: &HandsetId) -> Option<&ResidentId> {
-        let (resident, _) = self.people.get(*self.carried.get(handset)?)?;
-        Some(&resident.id)
+        Some(&self.people.get(*self.carried.get(handset)?)?.resident.id)
     }
 
     /// Where a handset is worn, as the residents' file says.
     pub fn worn(&self, handset: &HandsetId) -> Option<Worn> {
-        let (resident, _) = self.people.get(*self.carried.get(handset)?)?;
-        resident.worn
+        self.people.get(*self.carried.get(handset)?)?.resident.worn
     }
 
     /// Takes what a handset sent, after every deadline until then.
@@ -73,8 +82,33 @@ impl Recording {
         out: &mut Vec<Signal>,
     ) {
         self.run_until(received_at, out);
+        if let Event::Fixes(fixes) = event {
+            self.meet(handset, fixes, out);
+        }
         if let Some(number) = self.carried.get(handset).copied() {
             self.step(number, event, out);
+        }
+    }
+
+    /// What fixes say besides where their resident is: who is together, and what is usual.
+    fn meet(&mut self, handset: &HandsetId, fixes: &[Fix], out: &mut Vec<Signal>) {
+        let newest = fixes.iter().max_by_key(|fix| fix.fix_time).cloned();
+        if let Some(held) = self.companions.get_mut(handset) {
+            *held = newest.or_else(|| held.take());
+        }
+        let own = self.carried.get(handset).copied();
+        if let Some(person) = own.and_then(|number| self.people.get_mut(number)) {
+            person.remember(fixes);
+        }
+        let companions = &self.companions;
+        let near = |(number, person): (usize, &Person)| {
+            let about = person.companions.iter().filter(|one| own == Some(number) || *one == handset);
+            let until = about.filter_map(|one| person.company(companions.get(one)?.as_ref())).max()?;
+            Some((number, until))
+        };
+        let near: Vec<(usize, Timestamp)> = self.people.iter().enumerate().filter_map(near).collect();
+        for (number, until) in near {
+            self.step(number, Event::Companion { until }, out);
         }
     }
 
@@ -91,7 +125,7 @@ impl Recording {
     }
 
     fn step(&mut self, number: usize, event: Event<'_>, out: &mut Vec<Signal>) {
-        let Some((resident, state)) = self.people.get_mut(number) else { return };
+        let Some(Person { resident, state, .. }) = self.people.get_mut(number) else { return };
         self.deadlines.remove(&(state.deadline(), number));
         step(&self.world, resident, state, event, self.now.timestamp(), out);
         if state.deadline() != Moment::NEVER {

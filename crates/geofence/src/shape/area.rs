@@ -6,7 +6,7 @@
 use super::crossing::Edge;
 use super::{Position, Shape};
 use crate::number;
-use crate::plane::{Plane, Point};
+use crate::plane::{Length as _, Plane, Point};
 use model::Wgs84;
 
 /// A place in single-precision metres.
@@ -95,7 +95,12 @@ impl Area {
     /// As [`Area::signed_distance_m`], but where the place is further away than `reach_m` any number from `reach_m` up
     /// to the truth: the box round the shape then answers for it.
     pub fn within_reach_m(&self, place: Wgs84, reach_m: f64) -> f64 {
-        let point = self.plane.of(place);
+        self.away_m((place.lat(), place.lon()), reach_m)
+    }
+
+    /// As [`Area::within_reach_m`], of latitude and longitude in degrees.
+    pub(crate) fn away_m(&self, (lat, lon): (f64, f64), reach_m: f64) -> f64 {
+        let point = self.plane.point(lat, lon);
         let apart_m = self.bounds_apart_m(point);
         if apart_m > reach_m { apart_m } else { self.edge_apart_m(point) }
     }
@@ -122,7 +127,7 @@ impl Area {
     fn bounds_apart_m(&self, point: Point) -> f64 {
         let x = (self.low.x - point.x).max(point.x - self.high.x).max(0.0);
         let y = (self.low.y - point.y).max(point.y - self.high.y).max(0.0);
-        x.hypot(y)
+        (x, y).length_m()
     }
 
     fn edge_apart_m(&self, point: Point) -> f64 {

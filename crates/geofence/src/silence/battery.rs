@@ -3,7 +3,7 @@
 use super::{Due, Told};
 use crate::moment::Moment;
 use crate::number;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
@@ -95,9 +95,9 @@ impl Battery {
     }
 
     fn due(&self, rule: &'static str, again: u16, limit: f64) -> Due {
-        let mut findings = vec![Finding::new("battery_pct", f64::from(self.pct.unwrap_or_default()), limit)];
+        let mut findings = vec![finding("battery_pct", f64::from(self.pct.unwrap_or_default()), limit)];
         let left_s = self.empty_at().map(|empty| empty.seconds_since(self.at).max(0.0));
-        findings.extend(left_s.map(|left_s| Finding::new("empty_in_s", left_s.round(), None)));
+        findings.extend(left_s.map(|left_s| finding("empty_in_s", left_s.round(), None)));
         let kind = Kind::LowBattery;
         Due { kind, rule, since: self.at, again, severity: Severity::Technical, findings }
     }

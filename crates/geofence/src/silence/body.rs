@@ -3,7 +3,7 @@
 use super::{Due, Told};
 use crate::moment::Moment;
 use crate::number;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ const OFF_S: f64 = 900.0;
 /// The day, in minutes of it.
 const DAY_FROM: u16 = 7 * 60;
 const DAY_TO: u16 = 21 * 60;
+/// Who moved after this minute is up.
+const NIGHT_TO: u16 = 5 * 60;
 /// Days remembered, and how many must be before anything is said.
 const DAYS: usize = 14;
 const LEARNT_DAYS: u8 = 7;
@@ -57,7 +59,7 @@ impl Wearing {
             return None;
         }
         self.told = true;
-        let findings = vec![Finding::new("off_s", off_s, OFF_S)];
+        let findings = vec![finding("off_s", off_s, OFF_S)];
         let (kind, since, severity) = (Kind::TakenOff, self.off_since, Severity::Technical);
         Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
     }
@@ -126,25 +128,53 @@ impl Stillness {
         (self.learnt >= LEARNT_DAYS).then_some(limit_s)
     }
 
-    /// What is due by now.
-    pub fn judge(&mut self, now: Moment) -> Option<Due> {
-        let (rested_s, limit_s) = (self.rested_s(now), self.limit_s()?);
-        if self.told || rested_s < limit_s {
+    /// What is due by now. `up_by` is the minute of the day by which they have always been out, if that is known.
+    pub fn judge(&mut self, up_by: Option<u16>, now: Moment) -> Option<Due> {
+        if self.told {
             return None;
         }
+        let rested_s = self.rested_s(now);
+        let (rule, found) = if let Some(limit_s) = self.limit_s().filter(|limit_s| rested_s >= *limit_s) {
+            ("body/no_movement", finding("still_s", rested_s, limit_s))
+        } else {
+            let up_by = up_by.filter(|_| self.is_in_bed(now))?;
+            let minute = now.local().minute;
+            if minute < up_by || minute >= DAY_TO {
+                return None;
+            }
+            ("body/not_up", finding("minute_of_day", f64::from(minute), f64::from(up_by)))
+        };
         self.told = true;
-        let findings = vec![Finding::new("still_s", rested_s, limit_s)];
         let (kind, since, severity) = (Kind::Inactivity, self.moved_at, Severity::Notice);
-        Some(Due { kind, rule: "body/no_movement", since, again: 0, severity, findings })
+        Some(Due { kind, rule, since, again: 0, severity, findings: vec![found] })
+    }
+
+    /// Whether nothing moved since the night, as far as is known.
+    fn is_in_bed(&self, now: Moment) -> bool {
+        self.moved_at != Moment::NEVER && self.moved_at < Moment::of_local(now.local().day, NIGHT_TO)
     }
 
     /// When it must be judged although nothing is heard.
-    pub fn wakes_at(&self, now: Moment) -> Moment {
-        let Some(limit_s) = self.limit_s().filter(|_| !self.told) else { return Moment::NEVER };
+    pub fn wakes_at(&self, up_by: Option<u16>, now: Moment) -> Moment {
+        if self.told {
+            return Moment::NEVER;
+        }
+        let day = now.local().day;
+        let up_by = up_by.filter(|_| self.moved_at != Moment::NEVER).map_or(Moment::NEVER, |minute| {
+            let today = Moment::of_local(day, minute);
+            if today > now { today } else { Moment::of_local(day.saturating_add(1), minute) }
+        });
+        self.rest_wakes_at(now).min(up_by)
+    }
+
+    fn rest_wakes_at(&self, now: Moment) -> Moment {
+        let Some(limit_s) = self.limit_s() else { return Moment::NEVER };
         let day = now.local().day;
         let wakes = |day: i64| self.moved_at.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
-        let today = wakes(day);
-        let next = if today > now { today } else { wakes(day.saturating_add(1)) };
-        if next <= Moment::of_local(next.local().day, DAY_TO) { next } else { Moment::NEVER }
+        // A rest that begins too late to be long enough today goes on counting tomorrow.
+        let days = [day, day.saturating_add(1)].into_iter();
+        let within = days.map(|day| (wakes(day), Moment::of_local(day, DAY_TO)));
+        let next = within.filter(|(wakes, to)| wakes > &now && wakes <= to).map(|(wakes, _)| wakes);
+        next.min().unwrap_or(Moment::NEVER)
     }
 }

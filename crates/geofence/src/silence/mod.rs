@@ -9,7 +9,7 @@ pub mod body;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
-use crate::signal::{Finding, Kind};
+use crate::signal::{Finding, Kind, finding};
 use battery::Battery;
 use body::{Stillness, Wearing};
 use model::Severity;
@@ -55,10 +55,25 @@ pub struct Watch {
     heard_at: Moment,
     pressed_at: Moment,
     silence_told: bool,
+    quiet: Option<Quiet>,
     battery: Battery,
     wearing: Wearing,
     /// When the body last moved, and how long it usually rests.
-    pub stillness: Stillness,
+    stillness: Stillness,
+}
+
+/// Whom it was last judged for, and until when nothing but silence can become due for them if nothing is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Quiet {
+    policy: Policy,
+    up_by: Option<u16>,
+    until: Moment,
+}
+
+impl Quiet {
+    fn holds(self, around: Around, now: Moment) -> bool {
+        self.policy == around.policy && self.up_by == around.up_by && now < self.until
+    }
 }
 
 impl Default for Watch {
@@ -67,6 +82,7 @@ impl Default for Watch {
             heard_at: Moment::NEVER,
             pressed_at: Moment::PAST,
             silence_told: false,
+            quiet: None,
             battery: Battery::default(),
             wearing: Wearing::default(),
             stillness: Stillness::default(),
@@ -83,6 +99,8 @@ pub struct Around {
     pub heartbeat_s: Option<f64>,
     /// Whether the resident was last believed outside of a safe fence.
     pub is_outside: bool,
+    /// The minute of the day by which they have always been out, if habits say so.
+    pub up_by: Option<u16>,
 }
 
 /// Something that is due.
@@ -109,6 +127,13 @@ impl Watch {
         self.silence_told = false;
     }
 
+    /// We heard nobody until then: what was silent meanwhile may not have been. What was told before stays told.
+    pub fn were_deaf(&mut self, until: Moment) {
+        if self.heard_at != Moment::NEVER && !self.silence_told {
+            self.heard_at = self.heard_at.max(until);
+        }
+    }
+
     /// Notes a press: from then on silence is grave.
     pub fn press(&mut self, now: Moment) {
         self.pressed_at = now;
@@ -119,8 +144,15 @@ impl Watch {
         if told.online != Some(false) {
             self.hear(now);
         }
+        self.quiet = None;
         self.battery.take(told, now);
         self.wearing.take(told, now);
+    }
+
+    /// Notes that the body moved.
+    pub fn moved(&mut self, at: Moment) {
+        self.quiet = None;
+        self.stillness.moved(at);
     }
 
     /// How the handset is reached.
@@ -146,13 +178,41 @@ impl Watch {
     /// What is due by now.
     pub fn judge(&mut self, around: Around, now: Moment, due: &mut Vec<Due>) {
         due.extend(self.silence(around, now));
+        if self.quiet.is_some_and(|quiet| quiet.holds(around, now)) {
+            return;
+        }
         due.extend(self.battery.judge(now));
         due.extend(self.wearing.judge(self.battery.is_charging(), now));
         let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
         let is_heard = self.link(around.heartbeat_s, now) != Link::Offline;
         if around.policy.watches_inactivity() && is_carried && is_heard {
-            due.extend(self.stillness.judge(now));
+            due.extend(self.stillness.judge(around.up_by, now));
         }
+        // Whoever is not heard is not judged whole; that is done once they are.
+        let Around { policy, up_by, .. } = around;
+        self.quiet = is_heard.then(|| Quiet { policy, up_by, until: self.due_after(around, now) });
+    }
+
+    /// When something other than silence can become due if nothing is noted; after `now`.
+    fn due_after(&self, around: Around, now: Moment) -> Moment {
+        let still = if around.policy.watches_inactivity() {
+            self.stillness.wakes_at(around.up_by, now)
+        } else {
+            Moment::NEVER
+        };
+        let wakes = [self.battery.wakes_at(now), self.wearing.wakes_at(), still];
+        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+    }
+
+    /// Judges everything the next time, whether or not anything can have become due.
+    #[cfg(test)]
+    pub(crate) fn judge_whole(&mut self) {
+        self.quiet = None;
+    }
+
+    /// Reads a little of it.
+    pub(crate) fn touch(&self) -> usize {
+        usize::from(self.heard_at > self.pressed_at).wrapping_add(usize::from(self.quiet.is_some()))
     }
 
     fn silence(&mut self, around: Around, now: Moment) -> Option<Due> {
@@ -169,7 +229,7 @@ impl Watch {
             ("silence/offline", Severity::Technical)
         };
         let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * OFFLINE);
-        let findings = vec![Finding::new("silent_s", now.seconds_since(self.heard_at), limit)];
+        let findings = vec![finding("silent_s", now.seconds_since(self.heard_at), limit)];
         Some(Due { kind: Kind::Silence, rule, since: self.heard_at, again: 0, severity, findings })
     }
 
@@ -181,9 +241,10 @@ impl Watch {
             }
             Some(_) | None => Moment::NEVER,
         };
-        let still =
-            if around.policy.watches_inactivity() { self.stillness.wakes_at(now) } else { Moment::NEVER };
-        let wakes = [silence, self.battery.wakes_at(now), self.wearing.wakes_at(), still];
-        wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+        let else_due = match self.quiet {
+            Some(quiet) if quiet.holds(around, now) => quiet.until,
+            Some(_) | None => self.due_after(around, now),
+        };
+        [silence, else_due].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
 }

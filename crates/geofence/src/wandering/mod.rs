@@ -1,15 +1,22 @@
 //! Wandering: ways that lead nowhere, in the kinds of Martino-Saltzman et al. (1991): pacing, lapping and random travel. Their
 //! fourth kind, direct travel, is how people get lost; fences and hours catch that.
 //!
-//! - [`path`]: fixes become steps: averaged over a while, and a step only where the way is longer than the error.
-//! - [`pattern`]: measures of the newest stretches of the path, and the kind they show.
+//! - [`path`]: what is kept of the fixes: a place each twenty seconds.
+//! - [`smooth`]: the likeliest way, given how sure each place is.
+//! - [`measures`]: what is measured of the newest stretches of that way.
+//! - [`pattern`]: the odds that a stretch leads nowhere, by the trees in `table`, and the kind it shows.
 //! - [`Wandering`]: one signal for each episode; what weighs more (late afternoon, night) and less (company).
 //!
-//! A finding is a suspicion for an operator to look at. To add a kind: measures and a test in `pattern`, a row in the
-//! table of the tests, and a look at what ordinary walks do to it.
+//! A finding is a suspicion for an operator to look at. To teach it another way of walking: a generator in `tests/common/walks`,
+//! with what it is (leads nowhere, or ordinary), then `make train-wandering` and a look at what it does to all the others.
 
+pub mod measures;
 pub mod path;
 pub mod pattern;
+pub mod smooth;
+mod table;
+
+pub use table::LIMIT;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
@@ -24,20 +31,34 @@ const NIGHT_FROM: u16 = 22 * 60;
 const NIGHT_TO: u16 = 5 * 60;
 /// So far from where the way began counts as having left by night.
 const LEFT_M: f64 = 150.0;
-/// A pattern must last for so many steps: what errors make up is gone with the next.
+/// What else weighs, as a logarithm of odds: each hour that confusion is commonest in, company, and nothing known of dementia.
+const NIGHT_WEIGHS: f64 = 0.5;
+const SUNDOWN_WEIGHS: f64 = 0.25;
+const COMPANY_WEIGHS: f64 = 1.2;
+const NO_DEMENTIA_WEIGHS: f64 = 0.2;
+/// A pattern must be found so many times in a row, and is looked for so often: what errors make up is gone with the next.
 const HITS: u8 = 2;
+const LOOK_S: f64 = 40.0;
 /// An episode is over when nothing was found for so long.
 const OVER_AFTER_S: f64 = 2_400.0;
 
 /// What is remembered of a resident's way.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Wandering {
     path: Path,
     /// When a pattern was last found; the episode's signal was raised at its first.
-    found_at: Option<Moment>,
-    left_at: Option<Moment>,
-    /// Steps in a row at which a pattern was found, less those at which none was.
+    found_at: Moment,
+    left_at: Moment,
+    looked_at: Moment,
+    /// Looks in a row at which a pattern was found, less those at which none was.
     hits: u8,
+}
+
+impl Default for Wandering {
+    fn default() -> Self {
+        let past = Moment::PAST;
+        Self { path: Path::default(), found_at: past, left_at: past, looked_at: past, hits: 0 }
+    }
 }
 
 /// What there is to tell.
@@ -61,19 +82,44 @@ pub struct Around {
 }
 
 impl Around {
-    /// How plain a pattern must be: 1 is as the measures say, more asks for more.
-    fn asks(self, at: Moment) -> f64 {
-        let minute = at.local().minute;
-        let hour = if is_night(minute) {
-            0.85
-        } else if SUNDOWN.contains(&minute) {
-            0.92
-        } else {
-            1.0
+    /// How plain a pattern must be, as a logarithm of odds.
+    pub fn limit(self, at: Moment) -> f64 {
+        let hour = match hour(at) {
+            Hour::Night => NIGHT_WEIGHS,
+            Hour::Sundown => SUNDOWN_WEIGHS,
+            Hour::Day => 0.0,
         };
-        let company = if self.companion || self.policy.companion { 1.5 } else { 1.0 };
-        let person = if self.policy.dementia { 1.0 } else { 1.1 };
-        hour * company * person
+        let company = if self.has_company() { COMPANY_WEIGHS } else { 0.0 };
+        let person = if self.policy.dementia { 0.0 } else { NO_DEMENTIA_WEIGHS };
+        LIMIT - hour + company + person
+    }
+
+    /// Whether somebody is with them, as far as is known.
+    pub fn has_company(self) -> bool {
+        self.companion || self.policy.companion
+    }
+}
+
+/// How an hour of the day weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hour {
+    /// Nobody of those watched has an errand then.
+    Night,
+    /// Confusion is commonest then.
+    Sundown,
+    /// All others.
+    Day,
+}
+
+/// Which hour it is.
+pub fn hour(at: Moment) -> Hour {
+    let minute = at.local().minute;
+    if is_night(minute) {
+        Hour::Night
+    } else if SUNDOWN.contains(&minute) {
+        Hour::Sundown
+    } else {
+        Hour::Day
     }
 }
 
@@ -85,16 +131,21 @@ pub fn is_night(minute: u16) -> bool {
 impl Wandering {
     /// Takes a place that was walked to; says what there is to tell.
     pub fn take(&mut self, walked: &Walked, around: Around) -> Option<Told> {
-        if !self.path.take(walked) {
+        if !self.path.take(walked) || walked.at.seconds_since(self.looked_at) < LOOK_S {
             return None;
         }
-        let asks = around.asks(walked.at);
-        let Some(found) = pattern::find(&self.path, asks) else {
+        self.looked_at = walked.at;
+        let Some(found) = pattern::find(&self.path, around.limit(walked.at)) else {
             self.hits = self.hits.saturating_sub(1);
             return self.night(walked.at, around);
         };
         self.hits = self.hits.saturating_add(1).min(HITS);
         if self.hits < HITS { None } else { self.tell(found, walked.at) }
+    }
+
+    /// What is known of the way.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Reads a little of it.
@@ -113,13 +164,14 @@ impl Wandering {
     }
 
     fn tell(&mut self, found: Found, at: Moment) -> Option<Told> {
-        let is_new = self.found_at.is_none_or(|before| at.seconds_since(before) > OVER_AFTER_S);
-        self.found_at = Some(at);
+        let is_new = at.seconds_since(self.found_at) > OVER_AFTER_S;
+        self.found_at = at;
         let rule = match found.kind {
             Kind::Pacing => "wandering/pacing",
             Kind::Lapping => "wandering/lapping",
             Kind::Random => "wandering/random",
             Kind::Leaving => "wandering/night",
+            Kind::Unusual => "wandering/unusual",
         };
         is_new.then_some(Told { rule, since: found.since, found })
     }
@@ -127,12 +179,12 @@ impl Wandering {
     /// Out by night, whatever the way looks like; once a night.
     fn night(&mut self, at: Moment, around: Around) -> Option<Told> {
         let is_watched = around.policy.dementia && !around.companion && is_night(at.local().minute);
-        let is_new = self.left_at.is_none_or(|before| at.seconds_since(before) > 8.0 * 3_600.0);
+        let is_new = at.seconds_since(self.left_at) > 8.0 * 3_600.0;
         if !is_watched || !is_new {
             return None;
         }
         let found = pattern::leaving(&self.path, LEFT_M)?;
-        self.left_at = Some(at);
+        self.left_at = at;
         Some(Told { rule: "wandering/night", since: found.since, found })
     }
 }

@@ -1,13 +1,8 @@
-//! From fixes to steps: what remains of a way when the error has been taken out.
+//! What is kept of a way on foot: a place each twenty seconds, four bytes, for half an hour.
 //!
-//! 1. **Smooth.** Fixes of the last seconds (1.5 for each metre of radius, 15 to 45) are averaged, a new average with each fix.
-//! 2. **Know the rest.** How far a fix lies beside the line between its neighbours shows the part of the error that is fresh with each
-//!    fix; the radius tells the whole of it, so what is left is slow. The fresh part is divided by the root of the number
-//!    averaged, the slow part is not.
-//! 3. **Step.** A step is made where an average is further from the last step than the errors can explain, and 15 m at
-//!    least. Who stays makes the last step surer, so somebody who sits still makes few, whatever the radius.
-//!
-//! A step is six bytes, a path is at most 64 of them.
+//! Fixes of one slot of time are averaged, the surer ones more. A place is kept as the difference from the one before, in
+//! two metres; the difference is taken from what was kept, so that rounding does not add up. Nothing is decided here:
+//! [`super::smooth`] takes the errors out once somebody asks.
 
 use crate::moment::Moment;
 use crate::number;
@@ -15,28 +10,19 @@ use crate::plane::{Plane, Point};
 use model::Wgs84;
 use serde::{Deserialize, Serialize};
 
-const STEPS: usize = 64;
-const STEP_LEAST_M: f64 = 15.0;
-/// How many deviations of the fresh and of the slow part of the error a step is longer than.
-const FRESH: f64 = 2.1;
-const SLOW: f64 = 1.2;
-/// How much longer steps are when the fresh part alone is larger than the radius tells.
-const LIES: f64 = 0.35;
-/// How much of the fresh part's mean the newest fix is.
-const FRESH_SHARE: f64 = 0.15;
-/// Seconds to average for each metre of radius.
-const SMOOTH_OF_ACCURACY: f64 = 1.5;
-const SMOOTH_S: (f64, f64) = (15.0, 45.0);
-const SMOOTHED: usize = 8;
+/// One slot of time.
+const SLOT_S: f64 = 20.0;
+/// What is older is forgotten: somebody who goes slowly has made eight turns of 60 m by then.
+pub const KEPT_S: f64 = 2_040.0;
+const MOST: usize = 100;
 /// After so long without a fix the way is another one.
 const GAP_S: f64 = 900.0;
-/// A path is begun anew when it is older than seconds or further than metres can be held.
-const AGE_S: f64 = 60_000.0;
-const FAR_M: f64 = 30_000.0;
-/// Who has not made a step for so many seconds stays, and makes the last step surer with so many fixes.
-const SETTLE_S: f64 = 60.0;
-const SETTLED: u8 = 10;
+const UNIT_M: f64 = 2.0;
+const UNIT_S: f64 = 4.0;
+/// A difference that does not fit: nobody walks so far between two fixes that belong together.
+const FAR_M: f64 = 250.0;
 const SIGMA_OF_ACCURACY: f64 = 0.6624;
+const DEGREE_PARTS: f64 = 1e7;
 
 /// A place somebody walked to.
 #[derive(Debug, Clone, Copy)]
@@ -49,190 +35,196 @@ pub struct Walked {
     pub at: Moment,
 }
 
-/// Metres from the origin and seconds from the beginning.
+/// From the place before: to the east and to the north, the time, and the deviation on an axis in metres.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Step(i16, i16, u16);
+struct Step(i8, i8, u8, u8);
+
+/// The newest place that is kept, as its steps add up to it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Anchor {
+    lat: i32,
+    lon: i32,
+    at: Moment,
+}
+
+/// The slot that is filled now: sums weighed by how sure each fix is, about its first fix.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Slot {
+    first: Anchor,
+    east: f32,
+    north: f32,
+    seconds: f32,
+    weight: f32,
+    count: u8,
+}
 
 /// A way on foot.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Path {
-    origin: Option<(f64, f64, Moment)>,
+    newest: Option<Anchor>,
+    slot: Option<Slot>,
     steps: Vec<Step>,
-    /// The fixes that are averaged, oldest first.
-    newest: Vec<Step>,
-    accuracy_m: f32,
-    /// The variance of the fresh part of the error on one axis.
-    fresh: Option<f32>,
-    /// How many averages the newest step has taken in.
-    settled: u8,
 }
 
-/// A step in metres, for reckoning.
+/// A place of the way in metres, for reckoning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct At {
-    /// Where.
+    /// About the newest place.
     pub point: Point,
-    /// Seconds from the beginning of the path.
+    /// Seconds before the newest place, negative.
     pub second: f64,
+    /// The deviation of its error on an axis.
+    pub sigma_m: f64,
+}
+
+impl Anchor {
+    fn new((lat, lon): (f64, f64), at: Moment) -> Self {
+        Self { lat: number::whole(lat * DEGREE_PARTS), lon: number::whole(lon * DEGREE_PARTS), at }
+    }
+
+    fn degrees(self) -> (f64, f64) {
+        (f64::from(self.lat) / DEGREE_PARTS, f64::from(self.lon) / DEGREE_PARTS)
+    }
+
+    fn plane(self) -> Plane {
+        let (lat, lon) = self.degrees();
+        Plane::about(lat, lon)
+    }
 }
 
 impl Path {
-    /// Takes a place; says whether the path has a step more.
+    /// Takes a place; says whether one more is kept.
     pub fn take(&mut self, walked: &Walked) -> bool {
-        let Some(fix) = self.held(walked) else { return false };
-        self.accuracy_m = number::single(walked.accuracy_m);
-        self.smooth(fix, walked.accuracy_m);
-        self.measure_fresh();
-        let Some(average) = average(&self.newest) else { return false };
-        let far =
-            self.steps.last().is_none_or(|last| at(*last).point.distance_m(average.point) >= self.step_m());
-        if far {
-            self.step(&average);
-        } else {
-            self.settle(&average);
-        }
-        far
-    }
-
-    /// The place as it is held; the path begins anew where it cannot be.
-    fn held(&mut self, walked: &Walked) -> Option<Step> {
-        let place = walked.place;
-        let begun = self.origin.is_some_and(|(_, _, begun)| walked.at.seconds_since(begun) <= AGE_S);
-        let second = |begun: Moment| number::whole(walked.at.seconds_since(begun).clamp(0.0, 65_535.0));
-        let gap_s = self
-            .origin
-            .zip(self.newest.last())
-            .map_or(0, |((_, _, begun), Step(_, _, last))| second(begun).saturating_sub(i32::from(*last)));
-        if !begun || f64::from(gap_s) > GAP_S {
-            self.clear();
-        }
-        let (lat, lon, begun) = *self.origin.get_or_insert((place.lat(), place.lon(), walked.at));
-        let point = Plane::about(lat, lon).of(place);
-        if point.distance_m(Point::default()) > FAR_M {
-            self.clear();
-            return None;
-        }
-        Some(Step(
-            number::short(point.x),
-            number::short(point.y),
-            u16::try_from(second(begun)).unwrap_or(u16::MAX),
-        ))
-    }
-
-    fn smooth(&mut self, fix: Step, accuracy_m: f64) {
-        let seconds = (accuracy_m * SMOOTH_OF_ACCURACY).clamp(SMOOTH_S.0, SMOOTH_S.1);
-        // Three stay at least, for the line between neighbours; `average` passes over what is too old.
-        let stale = |old: &Step| f64::from(fix.2.saturating_sub(old.2)) > seconds;
-        while self.newest.len() >= SMOOTHED
-            || (self.newest.len() > 2 && self.newest.first().is_some_and(stale))
-        {
-            self.newest.remove(0);
-        }
-        if self.newest.capacity() == 0 {
-            self.newest.reserve_exact(SMOOTHED);
-        }
-        self.newest.push(fix);
-    }
-
-    /// How far the middle one of the last three fixes lies beside the line of the others.
-    fn measure_fresh(&mut self) {
-        let most = (f64::from(self.accuracy_m) * SIGMA_OF_ACCURACY).powi(2);
-        let [.., a, b, c] = self.newest.as_slice() else { return };
-        let (a, b, c) = (at(*a), at(*b), at(*c));
-        let share = (b.second - a.second) / (c.second - a.second).max(1.0);
-        let line = Point {
-            x: a.point.x + share * (c.point.x - a.point.x),
-            y: a.point.y + share * (c.point.y - a.point.y),
+        let slot = self.slot.filter(|slot| walked.at.seconds_since(slot.first.at) < SLOT_S);
+        let Some(mut slot) = slot else {
+            let closed = self.slot.take().is_some_and(|slot| self.keep(&slot));
+            self.slot = Some(Slot::begin(walked));
+            return closed;
         };
-        let times = 1.0 + share * share + (1.0 - share) * (1.0 - share);
-        let square = (line.distance_m(b.point).powi(2) / (2.0 * times)).min(most * 6.0);
-        // As large as can be, until it is known.
-        let before = self.fresh.map_or(most * 1.5, f64::from);
-        self.fresh = Some(number::single((before + FRESH_SHARE * (square - before)).min(most * 2.5)));
+        slot.add(walked);
+        self.slot = Some(slot);
+        false
     }
 
-    fn step(&mut self, average: &Average) {
-        self.settled = 1;
-        if self.steps.len() >= STEPS {
-            self.steps.remove(0);
+    /// Keeps what a slot comes to.
+    fn keep(&mut self, slot: &Slot) -> bool {
+        let (point, at, sigma_m) = slot.mean();
+        let place = slot.first.plane().degrees(point);
+        let Some(newest) = self.newest else {
+            self.begin(Anchor::new(place, at), sigma_m);
+            return true;
+        };
+        let away = newest.plane().point(place.0, place.1);
+        let passed_s = at.seconds_since(newest.at);
+        if passed_s > GAP_S || away.distance_m(Point::default()) > FAR_M {
+            self.begin(Anchor::new(place, at), sigma_m);
+            return true;
         }
+        let (east, north) = (byte(away.x / UNIT_M), byte(away.y / UNIT_M));
+        let after = u8::try_from(number::whole(passed_s / UNIT_S).max(0)).unwrap_or(u8::MAX);
+        let kept = Point { x: f64::from(east) * UNIT_M, y: f64::from(north) * UNIT_M };
+        let kept_at = newest.at.plus_s(f64::from(after) * UNIT_S);
+        self.newest = Some(Anchor::new(newest.plane().degrees(kept), kept_at));
+        self.push(Step(east, north, after, whole(sigma_m)));
+        true
+    }
+
+    fn begin(&mut self, anchor: Anchor, sigma_m: f64) {
+        self.steps.clear();
+        self.newest = Some(anchor);
+        self.push(Step(0, 0, 0, whole(sigma_m)));
+    }
+
+    fn push(&mut self, step: Step) {
+        let seconds =
+            |steps: &[Step]| steps.iter().skip(1).map(|step| f64::from(step.2) * UNIT_S).sum::<f64>();
+        let mut kept_s = seconds(&self.steps) + f64::from(step.2) * UNIT_S;
+        let mut old = 0_usize;
+        while kept_s > KEPT_S || self.steps.len().saturating_sub(old) >= MOST {
+            let Some(next) = self.steps.get(old.saturating_add(1)) else { break };
+            kept_s -= f64::from(next.2) * UNIT_S;
+            old = old.saturating_add(1);
+        }
+        self.steps.drain(..old);
         if self.steps.len() == self.steps.capacity() {
             self.steps.reserve_exact(8);
         }
-        let second = u16::try_from(number::whole(average.second)).unwrap_or(u16::MAX);
-        self.steps.push(Step(number::short(average.point.x), number::short(average.point.y), second));
+        self.steps.push(step);
     }
 
-    /// Somebody who stays makes the last step surer.
-    fn settle(&mut self, average: &Average) {
-        let Some(Step(x, y, second)) = self.steps.last_mut() else { return };
-        if average.second - f64::from(*second) < SETTLE_S {
-            return;
-        }
-        self.settled = self.settled.saturating_add(1).min(SETTLED);
-        let share = 1.0 / f64::from(self.settled);
-        *x = number::short(f64::from(*x) + share * (average.point.x - f64::from(*x)));
-        *y = number::short(f64::from(*y) + share * (average.point.y - f64::from(*y)));
-    }
-
-    /// The least length of a step now.
-    pub fn step_m(&self) -> f64 {
-        let whole = (f64::from(self.accuracy_m) * SIGMA_OF_ACCURACY).powi(2);
-        let fresh = self.fresh.map_or(whole, f64::from);
-        let averaged = average(&self.newest).map_or(1.0, |average| average.count);
-        // Whoever tells a radius too small is believed even less.
-        let lies = 1.0 + LIES * (fresh / whole.max(1.0) - 1.3).clamp(0.0, 1.2);
-        let errors = (FRESH * lies).powi(2) * fresh / averaged + SLOW * SLOW * (whole - fresh).max(0.0);
-        STEP_LEAST_M.max(errors.sqrt())
+    /// Whether nothing is kept.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
     }
 
     /// Forgets the way.
     pub fn clear(&mut self) {
+        (self.newest, self.slot) = (None, None);
         self.steps.clear();
-        self.newest.clear();
-        (self.origin, self.fresh, self.settled) = (None, None, 0);
     }
 
     /// Reads a little of it.
     pub fn touch(&self) -> usize {
-        let second = |steps: &[Step]| steps.last().map_or(0, |step| usize::from(step.2));
-        second(&self.steps).wrapping_add(second(&self.newest))
+        self.steps.last().map_or(0, |step| usize::from(step.2))
     }
 
     /// How many bytes it points to.
     pub fn bytes(&self) -> usize {
-        self.steps.capacity().saturating_add(self.newest.capacity()).saturating_mul(size_of::<Step>())
+        self.steps.capacity().saturating_mul(size_of::<Step>())
     }
 
-    /// The steps, oldest first.
-    pub fn steps(&self) -> Vec<At> {
-        self.steps.iter().map(|step| at(*step)).collect()
+    /// The places, oldest first.
+    pub fn places(&self) -> Vec<At> {
+        let (mut point, mut second) = (Point::default(), 0.0);
+        let mut places = Vec::with_capacity(self.steps.len());
+        for Step(east, north, after, sigma_m) in self.steps.iter().rev() {
+            places.push(At { point, second, sigma_m: f64::from(*sigma_m) });
+            point.x -= f64::from(*east) * UNIT_M;
+            point.y -= f64::from(*north) * UNIT_M;
+            second -= f64::from(*after) * UNIT_S;
+        }
+        places.reverse();
+        places
     }
 
-    /// The moment of a second of the path.
+    /// The moment of a second of [`Path::places`].
     pub fn moment(&self, second: f64) -> Moment {
-        self.origin.map_or(Moment::PAST, |(_, _, begun)| begun.plus_s(second))
+        self.newest.map_or(Moment::PAST, |newest| newest.at.plus_s(second))
     }
 }
 
-/// The mean of the fixes that are not too old.
-fn average(newest: &[Step]) -> Option<Average> {
-    let last = at(*newest.last()?);
-    let fresh = newest.iter().map(|step| at(*step)).filter(|one| last.second - one.second <= SMOOTH_S.1);
-    let (sum, count) = fresh.fold((At { point: Point::default(), second: 0.0 }, 0.0), |(sum, count), one| {
-        let point = Point { x: sum.point.x + one.point.x, y: sum.point.y + one.point.y };
-        (At { point, second: sum.second + one.second }, count + 1.0)
-    });
-    let point = Point { x: sum.point.x / count, y: sum.point.y / count };
-    Some(Average { point, second: sum.second / count, count })
+impl Slot {
+    fn begin(walked: &Walked) -> Self {
+        let first = Anchor::new((walked.place.lat(), walked.place.lon()), walked.at);
+        let mut slot = Self { first, east: 0.0, north: 0.0, seconds: 0.0, weight: 0.0, count: 0 };
+        slot.add(walked);
+        slot
+    }
+
+    fn add(&mut self, walked: &Walked) {
+        let weight = number::single((walked.accuracy_m.max(1.0) * SIGMA_OF_ACCURACY).powi(-2));
+        let point = self.first.plane().of(walked.place);
+        self.east += number::single(point.x) * weight;
+        self.north += number::single(point.y) * weight;
+        self.seconds += number::single(walked.at.seconds_since(self.first.at)) * weight;
+        self.weight += weight;
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// Where, when, and how sure: half of the error is taken to be alike from fix to fix.
+    fn mean(&self) -> (Point, Moment, f64) {
+        let weight = f64::from(self.weight);
+        let point = Point { x: f64::from(self.east) / weight, y: f64::from(self.north) / weight };
+        let count = f64::from(self.count.max(1));
+        let sigma_m = (count / weight * (0.5 + 0.5 / count)).sqrt();
+        (point, self.first.at.plus_s(f64::from(self.seconds) / weight), sigma_m)
+    }
 }
 
-struct Average {
-    point: Point,
-    second: f64,
-    count: f64,
+fn byte(value: f64) -> i8 {
+    i8::try_from(number::whole(value)).unwrap_or(if value < 0.0 { i8::MIN } else { i8::MAX })
 }
 
-fn at(Step(x, y, second): Step) -> At {
-    At { point: Point { x: f64::from(x), y: f64::from(y) }, second: f64::from(second) }
+fn whole(value: f64) -> u8 {
+    u8::try_from(number::whole(value.max(1.0))).unwrap_or(u8::MAX)
 }

@@ -1,53 +1,32 @@
-//! Measures of the newest stretches of a path, and the kind of travel they show.
+//! Which of the newest stretches of a way leads nowhere, and in which kind.
 //!
-//! What all wandering has in common is a way that is long for the ground it covers: its length over its diameter. A straight way has
-//! 1, there and back 2, a round walk 3. What tells the kinds apart is measured besides:
-//!
-//! | kind | length / diameter | besides |
-//! |---|---|---|
-//! | pacing | 3.3 | at least 4 legs to and fro along the longest axis, of 160 m at most |
-//! | lapping | 6.5 | the same sense round the middle 2.4 times or more, 85 m from it at most |
-//! | random | 5 | 6 sharp turns or more, 30 % of all steps, no sense of turning |
-//!
-//! and in each case a walking pace: somebody who goes from stall to stall stands more than they walk, and the error of
-//! somebody who sits makes few steps an hour.
+//! Stretches of six minutes to half an hour are measured ([`super::measures`]); the sum of small trees in `table`, learned by
+//! `make train-wandering`, weighs the measures to the odds that the stretch leads nowhere, and the likeliest stretch counts.
+//! Which kind it is, plain limits say: round the same middle, to and fro on a slim strip, or neither.
 
-use super::path::{At, Path};
+use super::measures::{Measures, measure, named};
+use super::path::Path;
+use super::smooth::{Smoothed, fresh_m, smooth};
+use super::table::TABLE;
 use crate::moment::Moment;
-use crate::number;
-use crate::plane::Point;
-use crate::signal::Finding;
-use std::f64::consts::{PI, TAU};
+use crate::signal::{Finding, finding};
+use crate::trees::probability;
 
-/// The newest stretch that is looked at is at most this old.
-const WINDOW_S: f64 = 2_100.0;
-/// A walk keeps this pace along the steps, after the share of time that was stood is taken off: errors make steps too, but few.
-const GOING_MPS: f64 = 0.28;
-const STANDING_WEIGHS_MPS: f64 = 0.3;
-/// Ground of fewer steps than this may be the errors'.
-const REACH: f64 = 2.4;
-/// The pace of somebody who leaves.
+/// The stretches that are looked at, in seconds.
+const STRETCHES_S: [f64; 5] = [360.0, 600.0, 960.0, 1_440.0, 2_000.0];
+/// A stretch is looked at when so much of it is there, in so many places at least.
+const THERE: f64 = 0.85;
+const PLACES_LEAST: usize = 10;
+/// Where so few steps were made nothing is measured: the newest ten minutes lie within so many metres.
+const STAYS_M: f64 = 16.0;
+const LAPS: f64 = 1.6;
+const SENSE_OF_LAPS: f64 = 0.75;
+const PACING_LEGS: f64 = 3.0;
+const PACING_SLIMNESS: f64 = 0.5;
+/// A way that leaves: seconds of it that are looked at, places, and its pace.
+const LEAVING_S: f64 = 1_500.0;
+const LEAVING_PLACES: usize = 4;
 const PACE_MPS: f64 = 0.33;
-/// A step that took longer than at this pace held a stop.
-const STANDING_MPS: f64 = 0.3;
-/// A stretch has so many steps at least.
-const STEPS_LEAST: usize = 7;
-const PACING_LEGS: f64 = 4.0;
-const PACING_RATIO: f64 = 2.9;
-const PACING_LEG_AT_MOST_M: f64 = 160.0;
-const LAPS: f64 = 2.1;
-const LAP_RATIO: f64 = 4.8;
-const LAP_RADIUS_AT_MOST_M: f64 = 85.0;
-const SENSE_OF_LAPS: f64 = 0.7;
-const RANDOM_RATIO: f64 = 3.5;
-const RANDOM_TURNS: f64 = 4.0;
-const RANDOM_SHARE: f64 = 0.12;
-/// The larger the errors, the more of a tangle they make themselves: metres a second more for each metre of step beyond 15.
-const RANDOM_GOING_FOR_STEP: f64 = 0.01;
-const RANDOM_DIAMETER_AT_MOST_M: f64 = 220.0;
-/// Whoever stands for a larger share of the time is about something.
-/// A turn of 70 degrees is sharp.
-const SHARP: f64 = 70.0 * PI / 180.0;
 
 /// A kind of travel that leads nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +39,8 @@ pub enum Kind {
     Random,
     /// Away from home, by night.
     Leaving,
+    /// Off the usual ground.
+    Unusual,
 }
 
 /// What was found.
@@ -73,220 +54,97 @@ pub struct Found {
     pub findings: Vec<Finding>,
 }
 
-/// A stretch of the path, measured.
+/// A stretch and what was measured of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measures {
-    /// Along the steps.
-    pub length_m: f64,
-    /// From end to end of the ground covered.
-    pub diameter_m: f64,
-    /// Along the steps, over the time.
-    pub pace_mps: f64,
-    /// The share of the time in which no step was made at a walking pace.
-    pub standing: f64,
-    /// Ways from end to end of the longest axis.
-    pub legs: f64,
-    /// Times round the middle, with what was turned back taken off.
-    pub laps: f64,
-    /// How much of the turning round the middle has one sense, 0 to 1.
-    pub sense: f64,
-    /// Mean distance from the middle.
-    pub radius_m: f64,
-    /// Sharp turns.
-    pub turns: f64,
-    /// Sharp turns a step.
-    pub turn_share: f64,
+pub struct Stretch {
+    /// When it begins, as a second of the path.
+    pub begins: f64,
+    /// What was measured.
+    pub measures: Measures,
 }
 
-/// The kind that the newest stretches show, if any does; `asks` above 1 raises every limit.
-pub fn find(path: &Path, asks: f64) -> Option<Found> {
-    let steps = path.steps();
-    let newest = steps.last()?.second;
-    let oldest = steps.partition_point(|step| newest - step.second > WINDOW_S);
-    let mut from = steps.len().checked_sub(STEPS_LEAST)?;
-    loop {
-        let stretch = steps.get(from..)?;
-        let measures = measure(stretch);
-        if let Some((kind, findings)) = kind(&measures, path.step_m(), asks) {
-            let since = path.moment(stretch.first()?.second);
-            return Some(Found { kind, since, findings });
-        }
-        if from <= oldest {
-            return None;
-        }
-        from = from.saturating_sub(3).max(oldest);
+/// The newest stretches that can be judged.
+pub fn stretches(path: &Path) -> Vec<Stretch> {
+    let places = path.places();
+    let newest_ten = places.iter().rev().take_while(|at| at.second >= -600.0);
+    let stays = newest_ten.clone().all(|at| at.point.x.hypot(at.point.y) < STAYS_M);
+    if places.len() < PLACES_LEAST || stays {
+        return Vec::new();
     }
-}
-
-fn kind(m: &Measures, step_m: f64, asks: f64) -> Option<(Kind, Vec<Finding>)> {
-    let going_mps = m.pace_mps - STANDING_WEIGHS_MPS * m.standing;
-    if going_mps < GOING_MPS * asks || m.diameter_m < REACH * step_m {
-        return None;
-    }
-    let ratio = m.length_m / m.diameter_m.max(1.0);
-    let is_pacing = m.legs >= PACING_LEGS * asks
-        && ratio >= PACING_RATIO * asks
-        && (step_m..PACING_LEG_AT_MOST_M.max(step_m * 3.5)).contains(&m.diameter_m);
-    let is_lapping = m.laps >= LAPS * asks
-        && ratio >= LAP_RATIO * asks
-        && m.sense >= SENSE_OF_LAPS
-        && m.radius_m <= LAP_RADIUS_AT_MOST_M + step_m * 0.2;
-    let is_random = ratio >= RANDOM_RATIO * asks
-        && m.turns >= RANDOM_TURNS * asks
-        && m.turn_share >= RANDOM_SHARE
-        && m.diameter_m <= RANDOM_DIAMETER_AT_MOST_M
-        && m.sense < SENSE_OF_LAPS
-        && going_mps >= GOING_MPS * asks + RANDOM_GOING_FOR_STEP * (step_m - 15.0);
-    let common =
-        [Finding::new("length_m", m.length_m, None), Finding::new("going_mps", going_mps, GOING_MPS * asks)];
-    let (kind, own) = if is_lapping {
-        (
-            Kind::Lapping,
-            [
-                Finding::new("laps", m.laps, LAPS * asks),
-                Finding::new("radius_m", m.radius_m, LAP_RADIUS_AT_MOST_M),
-                Finding::new("length_over_diameter", ratio, LAP_RATIO * asks),
-            ],
-        )
-    } else if is_pacing {
-        (
-            Kind::Pacing,
-            [
-                Finding::new("legs", m.legs, PACING_LEGS * asks),
-                Finding::new("leg_m", m.diameter_m, PACING_LEG_AT_MOST_M),
-                Finding::new("length_over_diameter", ratio, PACING_RATIO * asks),
-            ],
-        )
-    } else if is_random {
-        (
-            Kind::Random,
-            [
-                Finding::new("sharp_turns", m.turns, RANDOM_TURNS * asks),
-                Finding::new("sharp_turns_share", m.turn_share, RANDOM_SHARE),
-                Finding::new("length_over_diameter", ratio, RANDOM_RATIO * asks),
-            ],
-        )
-    } else {
-        return None;
+    let (way, fresh_m) = (smooth(&places), fresh_m(&places));
+    let whole_s = places.first().map_or(0.0, |first| -first.second);
+    let there = STRETCHES_S.iter().filter(|seconds| whole_s >= *seconds * THERE);
+    let of = |seconds: &f64| {
+        let from = places.partition_point(|at| at.second < -seconds);
+        let (places, way) = (places.get(from..)?, way.get(from..)?);
+        let begins = places.first()?.second;
+        (places.len() >= PLACES_LEAST).then(|| Stretch { begins, measures: measure(places, way, fresh_m) })
     };
-    Some((kind, own.into_iter().chain(common).collect()))
+    there.filter_map(of).collect()
+}
+
+/// The logarithm of the odds that a stretch leads nowhere.
+pub fn log_odds(measures: &Measures) -> f64 {
+    TABLE.log_odds(measures)
+}
+
+/// The likeliest stretch, if its odds reach the limit (as a logarithm).
+pub fn find(path: &Path, limit: f64) -> Option<Found> {
+    let judged = stretches(path).into_iter().map(|stretch| (log_odds(&stretch.measures), stretch));
+    let (odds, stretch) = judged.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (odds >= limit).then(|| Found {
+        kind: kind(&stretch.measures),
+        since: path.moment(stretch.begins),
+        findings: findings(&stretch.measures, odds, limit),
+    })
+}
+
+/// One measure of all.
+fn of(measures: &Measures, which: usize) -> f64 {
+    measures.get(which).copied().unwrap_or_default()
+}
+
+/// Which kind of way it is that leads nowhere.
+pub fn kind(measures: &Measures) -> Kind {
+    let of = |which| of(measures, which);
+    if of(named::LAPS) >= LAPS && of(named::SENSE) >= SENSE_OF_LAPS {
+        Kind::Lapping
+    } else if of(named::LEGS) >= PACING_LEGS && of(named::SLIMNESS) <= PACING_SLIMNESS {
+        Kind::Pacing
+    } else {
+        Kind::Random
+    }
+}
+
+/// What an operator is told: how long, how far, on how much ground, and what makes it this kind.
+fn findings(measures: &Measures, odds: f64, limit: f64) -> Vec<Finding> {
+    let told = |name: &str, which: usize, limit: Option<f64>| finding(name, of(measures, which), limit);
+    let own = match kind(measures) {
+        Kind::Lapping => told("laps", named::LAPS, Some(LAPS)),
+        Kind::Pacing => told("legs", named::LEGS, Some(PACING_LEGS)),
+        Kind::Random | Kind::Leaving | Kind::Unusual => told("turns_100m", named::TURNED, None),
+    };
+    vec![
+        own,
+        told("minutes", named::MINUTES, None),
+        told("length_m", named::LENGTH, None),
+        told("reach_m", named::REACH, None),
+        told("length_of_reach", named::RATIO, None),
+        told("moving_share", named::MOVING, None),
+        finding("probability", probability(odds), probability(limit)),
+    ]
 }
 
 /// Whether the path leads that far away at a walking pace.
 pub fn leaving(path: &Path, far_m: f64) -> Option<Found> {
-    let steps = path.steps();
-    let newest = steps.last()?;
-    let from = steps.partition_point(|step| newest.second - step.second > WINDOW_S);
-    let stretch = steps.get(from..)?;
-    let first = stretch.first()?;
-    let (m, apart_m) = (measure(stretch), first.point.distance_m(newest.point));
-    let findings =
-        vec![Finding::new("from_start_m", apart_m, far_m), Finding::new("pace_mps", m.pace_mps, PACE_MPS)];
-    let is_leaving = stretch.len() >= 4 && apart_m >= far_m && m.pace_mps >= PACE_MPS;
+    let places = path.places();
+    let from = places.partition_point(|at| at.second < -LEAVING_S);
+    let way = smooth(places.get(from..)?);
+    let (first, last): (&Smoothed, &Smoothed) = (way.first()?, way.last()?);
+    let apart_m = first.point.distance_m(last.point) - 2.0 * last.sigma_m;
+    let newest_s = way.iter().rev().find(|at| at.point.distance_m(last.point) > far_m * 0.5)?;
+    let pace_mps = newest_s.point.distance_m(last.point) / (last.second - newest_s.second).max(1.0);
+    let findings = vec![finding("from_start_m", apart_m, far_m), finding("pace_mps", pace_mps, PACE_MPS)];
+    let is_leaving = way.len() >= LEAVING_PLACES && apart_m >= far_m && pace_mps >= PACE_MPS;
     is_leaving.then(|| Found { kind: Kind::Leaving, since: path.moment(first.second), findings })
-}
-
-/// Measures a stretch.
-pub fn measure(stretch: &[At]) -> Measures {
-    let points: Vec<Point> = stretch.iter().map(|at| at.point).collect();
-    let length_m: f64 = pairs(&points).map(|(a, b)| a.distance_m(b)).sum();
-    let seconds = stretch.first().zip(stretch.last()).map_or(0.0, |(first, last)| last.second - first.second);
-    let middle = middle(&points);
-    let radius_m =
-        points.iter().map(|point| point.distance_m(middle)).sum::<f64>() / number::count(points.len().max(1));
-    let (diameter_m, axis) = widest(&points);
-    let (laps, sense) = round(&points, middle, radius_m);
-    let turns = sharp_turns(&points);
-    let corners = number::count(points.len().saturating_sub(2).max(1));
-    Measures {
-        length_m,
-        diameter_m,
-        pace_mps: length_m / seconds.max(1.0),
-        standing: standing_s(stretch) / seconds.max(1.0),
-        legs: legs(&points, axis, diameter_m),
-        laps,
-        sense,
-        radius_m,
-        turns,
-        turn_share: turns / corners,
-    }
-}
-
-/// The time of the steps that were made too slowly for a walk.
-fn standing_s(stretch: &[At]) -> f64 {
-    let steps = stretch.iter().zip(stretch.iter().skip(1));
-    let times = steps.map(|(from, to)| (to.second - from.second, from.point.distance_m(to.point)));
-    times
-        .filter(|(seconds, metres)| metres / seconds.max(1.0) < STANDING_MPS)
-        .map(|(seconds, _)| seconds)
-        .sum()
-}
-
-fn pairs(points: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
-    points.iter().copied().zip(points.iter().copied().skip(1))
-}
-
-fn middle(points: &[Point]) -> Point {
-    let share = 1.0 / number::count(points.len().max(1));
-    points
-        .iter()
-        .fold(Point::default(), |sum, point| Point { x: sum.x + point.x * share, y: sum.y + point.y * share })
-}
-
-/// The widest of eight directions: the width, and the direction in radians.
-fn widest(points: &[Point]) -> (f64, f64) {
-    let widths = (0..8_u8).map(|eighth| {
-        let axis = f64::from(eighth) * PI / 8.0;
-        let along = points.iter().map(|point| along(*point, axis));
-        let (low, high) =
-            along.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
-        (high - low, axis)
-    });
-    widths.max_by(|(a, _), (b, _)| a.total_cmp(b)).unwrap_or((0.0, 0.0))
-}
-
-fn along(point: Point, axis: f64) -> f64 {
-    point.x * axis.cos() + point.y * axis.sin()
-}
-
-/// Ways between the outer thirds of an axis: a way counts when it leads from one into the other.
-fn legs(points: &[Point], axis: f64, width_m: f64) -> f64 {
-    let low = points.iter().map(|point| along(*point, axis)).fold(f64::INFINITY, f64::min);
-    let ends = points.iter().filter_map(|point| {
-        let share = (along(*point, axis) - low) / width_m.max(1.0);
-        if share < 0.3 {
-            Some(false)
-        } else if share > 0.7 {
-            Some(true)
-        } else {
-            None
-        }
-    });
-    let (count, _) = ends.fold((0.0, None), |(count, last), end| {
-        (if last.is_some_and(|last| last != end) { count + 1.0 } else { count }, Some(end))
-    });
-    count
-}
-
-/// Times round the middle, and how much of that turning has one sense. What is near the middle turns for no reason.
-fn round(points: &[Point], middle: Point, radius_m: f64) -> (f64, f64) {
-    let outer: Vec<f64> = points
-        .iter()
-        .filter(|point| point.distance_m(middle) > radius_m * 0.35)
-        .map(|point| (point.y - middle.y).atan2(point.x - middle.x))
-        .collect();
-    let turns = outer.iter().zip(outer.iter().skip(1)).map(|(a, b)| wrapped(b - a));
-    let (sum, all) = turns.fold((0.0_f64, 0.0), |(sum, all), turn| (sum + turn, all + turn.abs()));
-    (sum.abs() / TAU, sum.abs() / all.max(1e-9))
-}
-
-fn sharp_turns(points: &[Point]) -> f64 {
-    let headings: Vec<f64> = pairs(points).map(|(a, b)| (b.y - a.y).atan2(b.x - a.x)).collect();
-    let turns = headings.iter().zip(headings.iter().skip(1)).map(|(a, b)| wrapped(b - a).abs());
-    number::count(turns.filter(|turn| *turn >= SHARP).count())
-}
-
-/// An angle between -π and π.
-fn wrapped(angle: f64) -> f64 {
-    (angle + PI).rem_euclid(TAU) - PI
 }

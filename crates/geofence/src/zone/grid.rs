@@ -4,8 +4,10 @@ use crate::number;
 
 /// About half a kilometre: a zone falls into few cells, a cell holds few zones.
 const CELL_DEG: f64 = 0.005;
-/// Boxes spread over more cells than this are a mistake of somebody's, and get larger cells.
-const CELLS_AT_MOST: f64 = 4_000_000.0;
+/// Boxes spread over more cells than this for each get larger cells: a district has five, and zones on two continents would
+/// have millions with nothing in them.
+const CELLS_FOR_A_BOX: f64 = 250.0;
+const CELLS_AT_MOST: f64 = 1_000_000.0;
 const DEGREE_M: f64 = 111_195.0;
 
 /// The grid.
@@ -33,7 +35,9 @@ impl Grid {
             boxes.clone().reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
         let [south, west, north, east] = around;
         let cells = (north - south) * (east - west) / (CELL_DEG * CELL_DEG);
-        let cell_deg = CELL_DEG * (cells / CELLS_AT_MOST).sqrt().max(1.0);
+        let at_most = (number::count(boxes.clone().count()) * CELLS_FOR_A_BOX).min(CELLS_AT_MOST);
+        let cell_deg =
+            (CELL_DEG * (cells / at_most).sqrt().max(1.0)).max((north - south).max(east - west) / at_most);
         let (rows, columns) = (cell(north - south, cell_deg), cell(east - west, cell_deg));
         let lon_m = DEGREE_M * north.abs().max(south.abs()).min(89.0).to_radians().cos();
         let empty = Self {
@@ -60,10 +64,20 @@ impl Grid {
         }
         pairs.sort_unstable();
         let cells = self.rows.saturating_mul(self.columns);
-        let before = |place: usize| pairs.partition_point(|(other, _)| *other < place);
-        self.starts = (0..=cells).map(|place| u32::try_from(before(place)).unwrap_or(u32::MAX)).collect();
+        let mut before = 0_usize;
+        let mut start = |place: usize| {
+            let own = pairs.iter().skip(before).take_while(|(other, _)| *other < place).count();
+            before = before.saturating_add(own);
+            u32::try_from(before).unwrap_or(u32::MAX)
+        };
+        self.starts = (0..=cells).map(&mut start).collect();
         self.numbers = pairs.iter().map(|(_, number)| *number).collect();
         self
+    }
+
+    /// How many cells there are.
+    pub(super) fn cells(&self) -> usize {
+        self.rows.saturating_mul(self.columns)
     }
 
     /// The boxes that meet the cell of a place, and how far the place is from the next cell.

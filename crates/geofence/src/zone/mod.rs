@@ -24,6 +24,9 @@ pub const REACH_M: f64 = 150.0;
 pub struct ZoneEntry {
     /// Its name.
     pub id: String,
+    /// What people call it; its id, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Forbidden; a zone shared by all is nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
@@ -39,6 +42,8 @@ pub struct ZoneEntry {
 pub struct Zone {
     /// Its name.
     pub id: String,
+    /// What people call it.
+    pub name: String,
     /// Where.
     pub area: Area,
     /// For how long somebody must be inside.
@@ -69,7 +74,8 @@ impl TryFrom<&ZoneEntry> for Zone {
             return Err(ZoneError::Dwell(dwell_s));
         }
         let area = Shape::from_geojson(&entry.shape)?.check(&Limits::ZONE)?;
-        Ok(Self { id: entry.id.clone(), area, dwell_s: entry.dwell_s })
+        let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
+        Ok(Self { id: entry.id.clone(), name, area, dwell_s: entry.dwell_s })
     }
 }
 
@@ -92,9 +98,20 @@ impl Zones {
         self.zones.get(usize::try_from(number).ok()?)
     }
 
+    /// The number of a zone.
+    pub fn number(&self, id: &str) -> Option<u32> {
+        let place = self.zones.iter().position(|zone| zone.id == id)?;
+        u32::try_from(place).ok()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.zones.len()
+    }
+
+    /// Of how many cells the grid is.
+    pub fn cells(&self) -> usize {
+        self.grid.as_ref().map_or(0, Grid::cells)
     }
 
     /// Whether there are none.
@@ -105,7 +122,7 @@ impl Zones {
     /// The zones within [`REACH_M`], with the signed distance to each. Returned is a distance that no zone is nearer than; it is
     /// never more than the truth.
     pub fn near(&self, place: Wgs84, mut found: impl FnMut(u32, f64)) -> f64 {
-        let Some(grid) = &self.grid else { return f64::INFINITY };
+        let Some(grid) = &self.grid else { return self.far_from_all(place, found) };
         let (numbers, to_border_m) = grid.cell(place.lat(), place.lon());
         // What is not in the cell's list is further than the reach from all of the cell.
         let mut nearest_m = to_border_m + REACH_M;
@@ -118,6 +135,18 @@ impl Zones {
             nearest_m = nearest_m.min(distance_m);
         }
         nearest_m
+    }
+
+    /// Without a grid there are no zones, or they are looked at one by one.
+    fn far_from_all(&self, place: Wgs84, found: impl FnMut(u32, f64)) -> f64 {
+        self.near_by_looking_at_all(place, found);
+        if self.is_empty() { f64::INFINITY } else { 0.0 }
+    }
+
+    /// Zones that are looked at one by one, to test the grid against.
+    #[cfg(test)]
+    pub(crate) fn without_grid(zones: Vec<Zone>) -> Self {
+        Self { zones: zones.into(), grid: None }
     }
 
     /// As [`Zones::near`], by looking at every one: what the grid is tested against.

@@ -5,9 +5,11 @@
 mod common;
 
 mod episodes;
+mod habits;
 mod handset;
 mod properties;
 mod recording;
 mod schedule;
+mod schema;
 mod shapes;
 mod zones;

@@ -123,6 +123,21 @@ fn the_grid_finds_what_looking_at_all_finds() {
     assert!(moves > 100, "{moves}");
 }
 
+/// A cell costs memory and time, whether or not anything is in it.
+#[test]
+fn zones_at_the_ends_of_the_earth_make_no_millions_of_cells() {
+    let zone = |lon: f64, lat: f64| {
+        let shape = json!({"type": "Circle", "center": [lon, lat], "radius_m": 100.0});
+        Zone::try_from(&serde_json::from_value::<ZoneEntry>(json!({"id": "z", "shape": shape})).unwrap())
+            .unwrap()
+    };
+    let zones = Zones::new(vec![zone(-179.9, -60.0), zone(179.9, 60.0), zone(118.28, 33.96)]);
+    assert!(zones.cells() <= 2_000, "{}", zones.cells());
+    let mut found = Vec::new();
+    zones.near(Wgs84::new(33.96, 118.28).unwrap(), |number, _| found.push(number));
+    assert_eq!(found, [2]);
+}
+
 #[test]
 fn no_zones_and_places_at_the_ends_of_the_earth() {
     let zones = many(&mut Chance(1), 5);

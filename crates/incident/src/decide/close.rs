@@ -13,7 +13,8 @@ pub(super) struct Reasons<'a> {
     pub(super) note: &'a str,
 }
 
-/// Closes it. What nobody has claimed cannot be closed: a press would end unheard.
+/// Closes it. What nobody has claimed cannot be closed: a press would end unheard. Who pressed or fell must have been
+/// spoken to, or somebody who sees them; what a supervisor knows better, a supervisor answers for.
 pub(super) fn close(
     seen: &Seen<'_>,
     by: &str,
@@ -22,6 +23,9 @@ pub(super) fn close(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let (incident, _) = seen.held(by, role_may_override)?;
+    if incident.needs_contact() && !role_may_override {
+        return Err(Refusal::NoContact);
+    }
     let what = What::Closed {
         by: by.to_owned(),
         cause: known("cause", CAUSES, reasons.cause)?,

@@ -23,12 +23,36 @@ pub(super) fn dispatch(
         offers,
         note: note.trim().to_owned(),
         answer_by: after(now, ladder.task_answer_s),
-        deadline_at: after(now, ladder.follow_up_s),
+        deadline_at: Some(after(now, ladder.follow_up_s)),
     };
     // Whoever is on the way already is more than a question that was asked.
     let is_first = !incident.is_any(TaskState::is_live);
     let progress =
         is_first.then(|| Effect::Progress { stage: Stage::Claimed, say: say::DISPATCHED.into(), at: now });
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+}
+
+/// The ladder asks the nearest station directly, or the next one when the first stays silent. What the desk owes is owed
+/// as before.
+pub(super) fn by_ladder(
+    incident: &Incident,
+    station: &(StationId, String),
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    if !incident.is_open() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    let offers = offers(incident, std::slice::from_ref(station))?;
+    let answer_by = after(now, ladder.task_answer_s);
+    let what =
+        What::Dispatched { by: String::new(), offers, note: String::new(), answer_by, deadline_at: None };
+    let is_first = incident.holder().is_none() && !incident.is_any(TaskState::is_live);
+    let progress = is_first.then(|| Effect::Progress {
+        stage: Stage::Received,
+        say: say::STATION_ASKED.into(),
+        at: now,
+    });
     Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }
 

@@ -3,20 +3,27 @@
 //! A person's act is checked in the same order everywhere: is it over already, was it given on the
 //! present version, may this person do it to this incident, is everything said that has to be.
 
+mod answer;
 mod claim;
 mod clock;
 mod close;
+mod confirm;
 mod deadline;
 mod dispatch;
 mod hand_over;
 mod identify;
+mod link;
 mod note;
+mod plan;
 mod release;
 mod reopen;
 mod resolve;
 mod signal;
 mod task;
 mod transfer;
+
+pub(crate) use signal::opens;
+pub(crate) use task::stage_of;
 
 use crate::{Command, Decision, Holder, Incident, Ladder, Refusal, evolve};
 use model::Timestamp;
@@ -35,7 +42,8 @@ pub fn decide(
     let Some(incident) = incident else { return without_incident(command, ladder, now) };
     let seen = Seen { incident, expected_version };
     match command {
-        Command::Signal(signal) => signal::joins(incident, signal, ladder, now),
+        Command::Signal(signal) => signal::joins(incident, signal, false, ladder, now),
+        Command::Drill(signal) => signal::joins(incident, signal, true, ladder, now),
         Command::Claim { by } => claim::claim(&seen, by, ladder, now),
         Command::Release { by, role_may_override, reason } => {
             release::release(&seen, by, *role_may_override, reason, ladder, now)
@@ -44,12 +52,28 @@ pub fn decide(
         Command::Close { by, role_may_override, cause, outcome, note } => {
             close::close(&seen, by, *role_may_override, &close::Reasons { cause, outcome, note }, now)
         }
+        Command::Confirm { by, role_may_override, signals } => {
+            confirm::confirm(&seen, by, *role_may_override, signals, ladder, now)
+        }
+        Command::MarkStep { by, step, outcome, text } => {
+            plan::mark(&seen, by, (*step, *outcome), text, ladder, now)
+        }
+        Command::Answer { by, answer, text } => answer::answer(incident, by, *answer, text, now),
+        Command::HolderLost => Ok(link::lost(incident, ladder, now)),
+        Command::HolderBack { by } => Ok(link::back(incident, by, ladder, now)),
         Command::Dispatch { by, role_may_override, stations, note } => {
             dispatch::dispatch(&seen, by, *role_may_override, stations, note, ladder, now)
         }
         Command::Task { task, seen: version, act, by, on_behalf, words } => {
             let word = task::Word { act: *act, by, on_behalf: *on_behalf, words: words.trim() };
             task::moves(incident, task, *version, &word, ladder, now)
+        }
+        Command::DispatchByLadder { station } => dispatch::by_ladder(incident, station, ladder, now),
+        Command::UndoTask { task, seen: version, by } => {
+            task::undo(incident, task, *version, by, ladder, now)
+        }
+        Command::SayOnScene { task, said, by, words } => {
+            task::says(incident, task, *said, (by, words.trim()), ladder, now)
         }
         Command::Transfer { by, role_may_override, to } => {
             transfer::transfer(&seen, by, *role_may_override, to, ladder, now)
@@ -84,12 +108,21 @@ pub fn step(
 
 fn without_incident(command: &Command, ladder: &Ladder, now: Timestamp) -> Result<Decision, Refusal> {
     match command {
-        Command::Signal(signal) => Ok(signal::opens(signal, ladder, now)),
+        Command::Signal(signal) => Ok(signal::opens(signal, false, ladder, now)),
+        Command::Drill(signal) => Ok(signal::opens(signal, true, ladder, now)),
         Command::Claim { .. }
         | Command::Release { .. }
         | Command::Note { .. }
         | Command::Close { .. }
+        | Command::Confirm { .. }
+        | Command::MarkStep { .. }
+        | Command::Answer { .. }
+        | Command::HolderLost
+        | Command::HolderBack { .. }
         | Command::Dispatch { .. }
+        | Command::DispatchByLadder { .. }
+        | Command::UndoTask { .. }
+        | Command::SayOnScene { .. }
         | Command::Task { .. }
         | Command::Transfer { .. }
         | Command::HandOver { .. }
@@ -102,9 +135,9 @@ fn without_incident(command: &Command, ladder: &Ladder, now: Timestamp) -> Resul
 }
 
 /// An incident, and the version of it that the acting person saw.
-struct Seen<'a> {
-    incident: &'a Incident,
-    expected_version: Option<u64>,
+pub(crate) struct Seen<'a> {
+    pub(crate) incident: &'a Incident,
+    pub(crate) expected_version: Option<u64>,
 }
 
 impl<'a> Seen<'a> {
@@ -125,7 +158,11 @@ impl<'a> Seen<'a> {
     }
 
     /// The open incident with its holder, if this account may act in the holder's place.
-    fn held(&self, by: &str, role_may_override: bool) -> Result<(&'a Incident, &'a Holder), Refusal> {
+    pub(crate) fn held(
+        &self,
+        by: &str,
+        role_may_override: bool,
+    ) -> Result<(&'a Incident, &'a Holder), Refusal> {
         let incident = self.open()?;
         let holder = incident.holder().ok_or(Refusal::NotClaimed)?;
         if holder.username == by || role_may_override {

@@ -16,7 +16,7 @@ pub(super) fn release(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let (incident, _) = seen.held(by, role_may_override)?;
-    let deadline_at = after(now, ladder.wait_after_s(0));
+    let deadline_at = after(now, Ladder::wait_after_s(ladder.rule_of(incident, now), 0));
     let what = What::Released { by: by.to_owned(), reason: reason.trim().to_owned(), deadline_at };
     let effects = vec![
         Effect::Sound { attention: Attention::Operators },

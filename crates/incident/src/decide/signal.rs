@@ -6,11 +6,14 @@ use crate::{Attention, Decision, Event, Incident, Ladder, Refusal, State, What, 
 use model::{Severity, Signal, Timestamp};
 
 /// The first signal: everything begins.
-pub(super) fn opens(signal: &Signal, ladder: &Ladder, now: Timestamp) -> Decision {
-    let deadline_at = after(now, ladder.wait_after_s(0));
-    let what = What::Opened { signal: Box::new(signal.clone()), deadline_at };
+pub(crate) fn opens(signal: &Signal, drill: bool, ladder: &Ladder, now: Timestamp) -> Decision {
+    let rule = ladder.rule(signal.severity(), &[signal.kind], now);
+    let deadline_at = after(now, Ladder::wait_after_s(rule, 0));
+    let what = What::Opened { signal: Box::new(signal.clone()), deadline_at, drill, split_from: None };
+    let callees = rule.map(|rule| rule.step(0).call.clone()).unwrap_or_default();
     let effects = vec![
         Effect::Sound { attention: Attention::Operators },
+        Effect::Call { step: 0, callees },
         Effect::Progress { stage: Stage::Received, say: say::opened(signal).into(), at: now },
     ];
     Decision { events: vec![Event { version: 1, at: now, what }], effects }
@@ -20,6 +23,7 @@ pub(super) fn opens(signal: &Signal, ladder: &Ladder, now: Timestamp) -> Decisio
 pub(super) fn joins(
     incident: &Incident,
     signal: &Signal,
+    drill: bool,
     ladder: &Ladder,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
@@ -29,7 +33,7 @@ pub(super) fn joins(
     if !incident.is_open() {
         return Err(Refusal::AlreadyClosed);
     }
-    if incident.drill {
+    if incident.drill != drill {
         return Err(Refusal::Drill);
     }
     let answer_by = answer_by(incident, signal, ladder, now);
@@ -40,7 +44,7 @@ pub(super) fn joins(
 /// Whether somebody has to look at it although the incident is known already: a life may depend on it,
 /// or it is worse than anything the incident held so far.
 fn is_news(incident: &Incident, signal: &Signal) -> bool {
-    let severity = signal.kind.severity();
+    let severity = signal.severity();
     severity == Severity::Life || severity > incident.severity
 }
 

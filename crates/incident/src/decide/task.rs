@@ -2,8 +2,13 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{Attention, Decision, Incident, Ladder, Refusal, State, Task, TaskAct, TaskState, What, say};
-use model::{TaskId, Timestamp};
+use crate::{
+    Attention, Decision, Incident, Ladder, OnScene, Refusal, State, Task, TaskAct, TaskState, What, say,
+};
+use model::{SignedDuration, TaskId, Timestamp};
+
+/// How long a step can be taken back: a slip of the thumb is noticed at once.
+const UNDO_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Who says what.
 pub(super) struct Word<'a> {
@@ -43,6 +48,86 @@ pub(super) fn moves(
         withdrawn: needless(incident, id, to),
     };
     Ok(Decision::next(incident, now, what, effects(incident, id, to, now)))
+}
+
+/// Takes back a step. That a task was taken is not taken back: others were told at once that they need not go.
+pub(super) fn undo(
+    incident: &Incident,
+    id: &TaskId,
+    seen: Option<u64>,
+    by: &str,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let task = incident.task(id).ok_or(Refusal::NoTask)?;
+    if !incident.is_open() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if seen.is_some_and(|seen| seen != task.version) {
+        return Err(Refusal::TaskMoved { state: task.state });
+    }
+    let may_be = match task.state {
+        TaskState::Declined
+        | TaskState::EnRoute
+        | TaskState::OnScene
+        | TaskState::Finished
+        | TaskState::Failed => now.duration_since(task.since) <= UNDO_WITHIN,
+        TaskState::Offered | TaskState::Acknowledged | TaskState::Withdrawn => false,
+    };
+    let is_asked_anew =
+        |other: &Task| other.id != *id && other.station == task.station && other.state.is_live();
+    let may_be = may_be && !incident.tasks.iter().any(is_asked_anew);
+    let (true, Some(to)) = (may_be, task.before) else { return Err(Refusal::TooLateToUndo) };
+    let answer_by = ladder.task_wait_s(to).map(|wait_s| after(now, wait_s));
+    let what = What::TaskUndone { task: id.clone(), to, by: by.to_owned(), answer_by };
+    let desk = match &incident.state {
+        State::Raised { .. } => Stage::Received,
+        State::Claimed { .. } | State::Closed { .. } => Stage::Claimed,
+    };
+    let others = incident.tasks.iter().filter(|other| other.id != *id).map(|other| other.state);
+    let stage = others.chain([to]).filter_map(stage_of).fold(desk, Stage::max);
+    let progress = Effect::Progress { stage, say: say::TASK_BACK.into(), at: now };
+    Ok(Decision::next(incident, now, what, vec![progress]))
+}
+
+/// How far help has come with a task in this state, beyond what the desk does.
+pub(crate) fn stage_of(state: TaskState) -> Option<Stage> {
+    match state {
+        TaskState::EnRoute => Some(Stage::OnTheWay),
+        TaskState::OnScene => Some(Stage::OnScene),
+        TaskState::Offered
+        | TaskState::Acknowledged
+        | TaskState::Declined
+        | TaskState::Finished
+        | TaskState::Failed
+        | TaskState::Withdrawn => None,
+    }
+}
+
+/// What whoever is there needs, said at once to the desk.
+pub(super) fn says(
+    incident: &Incident,
+    id: &TaskId,
+    said: OnScene,
+    (by, words): (&str, &str),
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let task = incident.task(id).ok_or(Refusal::NoTask)?;
+    if !incident.is_open() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if !matches!(task.state, TaskState::EnRoute | TaskState::OnScene) {
+        return Err(Refusal::TaskState { state: task.state });
+    }
+    let what = What::SaidOnScene {
+        task: id.clone(),
+        said,
+        by: by.to_owned(),
+        words: words.to_owned(),
+        answer_by: after(now, ladder.task_way_s),
+    };
+    Ok(Decision::next(incident, now, what, vec![Effect::Sound { attention: Attention::Everyone }]))
 }
 
 fn needless(incident: &Incident, taken: &TaskId, to: TaskState) -> Vec<TaskId> {

@@ -19,6 +19,8 @@ pub(super) fn offered(offer: &Offer, note: &str, event: &Event, answer_by: Times
         responder: None,
         note: note.to_owned(),
         words: String::new(),
+        before: None,
+        said: None,
     }
 }
 
@@ -28,6 +30,8 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
         What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn } => {
             let responder = (!on_behalf && *to == TaskState::Acknowledged).then(|| by.clone());
             enter(incident, task, *to, words, *answer_by, event);
+            // Somebody has seen the person.
+            incident.is_heard |= *to == TaskState::Finished;
             if let (Some(task), Some(responder)) = (find(incident, task), responder) {
                 task.responder = Some(responder);
             }
@@ -40,6 +44,24 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
                 // The desk's own act.
                 set_unheard(incident, false);
             }
+        }
+        What::TaskUndone { task, to, answer_by, .. } => {
+            enter(incident, task, *to, "", *answer_by, event);
+            if let Some(task) = find(incident, task) {
+                task.before = None;
+            }
+            if *to != TaskState::Declined
+                && !incident.is_any(|state| matches!(state, TaskState::Declined | TaskState::Failed))
+            {
+                set_unheard(incident, false);
+            }
+        }
+        What::SaidOnScene { task, said, answer_by, .. } => {
+            if let Some(task) = find(incident, task) {
+                task.said = Some(*said);
+                (task.overdue, task.deadline_at, task.version) = (0, Some(*answer_by), event.version);
+            }
+            set_unheard(incident, true);
         }
         What::TaskOverdue { task, times, answer_by } => {
             if let Some(task) = find(incident, task) {
@@ -54,6 +76,14 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
         | What::Claimed { .. }
         | What::Released { .. }
         | What::Noted { .. }
+        | What::Confirmed { .. }
+        | What::StepMarked { .. }
+        | What::Answered { .. }
+        | What::HolderLost { .. }
+        | What::HolderBack { .. }
+        | What::MergedFrom { .. }
+        | What::MergedInto { .. }
+        | What::SplitOff { .. }
         | What::Dispatched { .. }
         | What::Transferred { .. }
         | What::HandedOver { .. }
@@ -95,6 +125,7 @@ fn enter(
     event: &Event,
 ) {
     let Some(task) = find(incident, id) else { return };
+    task.before = Some(task.state);
     task.state = state;
     task.version = event.version;
     task.since = event.at;

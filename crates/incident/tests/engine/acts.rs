@@ -1,6 +1,6 @@
 //! What people do: claim, release, note, close.
 
-use crate::support::{Case, at, claim, close, note, press, release, said};
+use crate::support::{Case, at, claim, close, note, press, release, said, spoken};
 use incident::{Command, Contact, Refusal, Stage, State, effect_id, say};
 
 #[test]
@@ -47,11 +47,14 @@ fn closing_needs_a_claim_a_cause_and_an_outcome() {
         outcome: outcome.to_owned(),
         note: String::new(),
     };
-    assert_eq!(case.give(3, &close_as(" ", "other")), Err(Refusal::Missing { field: "cause" }));
-    assert_eq!(case.give(3, &close_as("fall", "")), Err(Refusal::Missing { field: "outcome" }));
+    let mut spoken_to = Case::after(&[(0, press("p-1")), (2, claim("anna")), (3, spoken("anna"))]);
+    assert_eq!(spoken_to.give(3, &close_as(" ", "other")), Err(Refusal::Missing { field: "cause" }));
+    assert_eq!(spoken_to.give(3, &close_as("fall", "")), Err(Refusal::Missing { field: "outcome" }));
     let unknown = Refusal::UnknownCode { field: "cause", code: "ufo".to_owned() };
-    assert_eq!(case.give(3, &close_as("ufo", "other")), Err(unknown));
+    assert_eq!(spoken_to.give(3, &close_as("ufo", "other")), Err(unknown));
 
+    assert_eq!(case.give(3, &close_as("fall", "other")), Err(Refusal::NoContact));
+    case.give(3, &spoken("anna")).unwrap();
     let decision = case.give(4, &close_as("fall", "other")).unwrap();
     assert_eq!(said(&decision.effects), Some((Stage::Closed, say::CLOSED)));
     assert_eq!((case.deadline(), case.now().is_open(), case.now().is_sounding()), (None, false, false));

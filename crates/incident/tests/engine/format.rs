@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 17] = [
+const LINES: [(EventKind, &str); 27] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -71,6 +71,46 @@ const LINES: [(EventKind, &str); 17] = [
     (
         EventKind::ClockWentBack,
         r#"{"version":2,"at":"2026-11-23T07:15:10Z","what":{"kind":"clock_went_back","by":"PT1H","deadline_at":"2026-11-23T07:15:30Z"}}"#,
+    ),
+    (
+        EventKind::Confirmed,
+        r#"{"version":4,"at":"2026-11-23T08:16:00Z","what":{"kind":"confirmed","by":"anna","signals":["s-2"],"deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::StepMarked,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"step_marked","by":"anna","step":"ring_resident","outcome":"no_answer","text":"响了十声","deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::Answered,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"answered","by":"daughter","answer":"coming"}}"#,
+    ),
+    (
+        EventKind::HolderLost,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"holder_lost","deadline_at":"2026-11-23T08:17:00Z"}}"#,
+    ),
+    (
+        EventKind::HolderBack,
+        r#"{"version":4,"at":"2026-11-23T08:16:00Z","what":{"kind":"holder_back","by":"anna","deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::TaskUndone,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"task_undone","task":"t-1","to":"acknowledged","by":"east-staff","answer_by":"2026-11-23T08:21:20Z"}}"#,
+    ),
+    (
+        EventKind::SaidOnScene,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"said_on_scene","task":"t-1","said":"need_ambulance","by":"east-staff","words":"不省人事","answer_by":"2026-11-23T08:46:20Z"}}"#,
+    ),
+    (
+        EventKind::MergedFrom,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"merged_from","by":"anna","from":"i-2","signals":[]}}"#,
+    ),
+    (
+        EventKind::MergedInto,
+        r#"{"version":2,"at":"2026-11-23T08:16:20Z","what":{"kind":"merged_into","by":"anna","into":"i-1"}}"#,
+    ),
+    (
+        EventKind::SplitOff,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"split_off","by":"anna","signals":["s-2"],"into":"i-2","deadline_at":"2026-11-23T08:26:20Z"}}"#,
     ),
 ];
 

@@ -1,11 +1,11 @@
 //! What holds in every history, whatever is done in whatever order.
 
-use crate::support::{at, claim, close, dispatch, note, of_kind, press, release, signal};
+use crate::support::{at, claim, close, dispatch, of_kind, press, release, signal, spoken};
 use incident::{
-    Command, Contact, Decision, Effect, Event, Incident, Ladder, Service, Stage, State, TaskAct, TaskState,
-    What, evolve, step,
+    Answer, Command, Contact, Decision, Effect, Event, Incident, Ladder, OnScene, PlanOutcome, PlanStep,
+    Service, Stage, State, TaskAct, TaskState, What, evolve, step,
 };
-use model::{SignalKind, SignedDuration, TaskId, Timestamp};
+use model::{SignalId, SignalKind, SignedDuration, StationId, TaskId, Timestamp};
 use proptest::prelude::*;
 
 const KINDS: [SignalKind; 11] = [
@@ -64,6 +64,26 @@ fn any_command() -> impl Strategy<Value = Command> {
             to: Service::Ambulance,
             words: "已出车".to_owned(),
         }),
+        2 => (person(), 0..40u8).prop_map(|(by, name)| Command::Confirm {
+            role_may_override: by == "supervisor",
+            by,
+            signals: vec![SignalId::from_cause("test", &[&format!("s-{name}")])],
+        }),
+        1 => (person(), prop::sample::select(PlanStep::ALL.to_vec()), prop::sample::select(PlanOutcome::ALL.to_vec()))
+            .prop_map(|(by, step, outcome)| Command::MarkStep { by, step, outcome, text: "试过".to_owned() }),
+        1 => Just(Command::Answer { by: "daughter".to_owned(), answer: Answer::Coming, text: String::new() }),
+        2 => Just(Command::HolderLost),
+        2 => person().prop_map(|by| Command::HolderBack { by }),
+        1 => Just(Command::DispatchByLadder {
+            station: (StationId::new("south").expect("an id"), "south站".to_owned()),
+        }),
+        2 => (0..3u8).prop_map(|place| Command::UndoTask { task: place_id(place), seen: None, by: "staff".to_owned() }),
+        1 => (0..3u8).prop_map(|place| Command::SayOnScene {
+            task: place_id(place),
+            said: OnScene::NoAnswer,
+            by: "staff".to_owned(),
+            words: String::new(),
+        }),
         1 => person().prop_map(|by| Command::Resolve { by, role_may_override: false }),
         1 => person().prop_map(|by| Command::Reopen { by, reason: "又不舒服".to_owned() }),
         5 => Just(Command::DeadlinePassed),
@@ -72,10 +92,14 @@ fn any_command() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn place_id(place: u8) -> TaskId {
+    TaskId::new(format!("place-{place}")).expect("an id")
+}
+
 /// An act upon one of the first tasks: which one is known when its turn comes.
 fn an_act_later((place, act, on_behalf): (u8, TaskAct, bool)) -> Command {
     Command::Task {
-        task: TaskId::new(format!("place-{place}")).expect("an id"),
+        task: place_id(place),
         seen: None,
         act,
         by: "staff".to_owned(),
@@ -87,7 +111,13 @@ fn an_act_later((place, act, on_behalf): (u8, TaskAct, bool)) -> Command {
 /// The same with the id of the task that stands in that place.
 fn placed(command: &Command, incident: Option<&Incident>) -> Command {
     let mut command = command.clone();
-    if let (Command::Task { task, .. }, Some(incident)) = (&mut command, incident) {
+    let names_a_task = match &mut command {
+        Command::Task { task, .. } | Command::UndoTask { task, .. } | Command::SayOnScene { task, .. } => {
+            Some(task)
+        }
+        _ => None,
+    };
+    if let (Some(task), Some(incident)) = (names_a_task, incident) {
         let place = task.as_str().trim_start_matches("place-").parse::<usize>().unwrap_or_default();
         let live: Vec<_> = incident.tasks.iter().filter(|task| task.state.is_live()).collect();
         if let Some(found) = live.get(place).copied().or(incident.tasks.get(place)) {
@@ -204,8 +234,9 @@ proptest! {
             if let (Some(old), Some(new)) = (before.holder(), after.holder()) {
                 assert!(old == new || before.ladder_step() > 0 || gives, "only an overdue holder is taken over from");
             }
+            let undoes = matches!(command, Command::UndoTask { .. });
             for (was, is) in before.tasks.iter().zip(&after.tasks) {
-                assert!(was.id == is.id && (was.state.is_live() || was == is), "what has ended stays as it ended");
+                assert!(was.id == is.id && (undoes || was.state.is_live() || was == is), "what has ended stays as it ended");
             }
             if !before.is_open() && !matches!(command, Command::Reopen { .. }) {
                 assert_eq!((&after.state, &after.signals), (&before.state, &before.signals), "closed stays closed");
@@ -275,7 +306,7 @@ fn a_fold_without_a_beginning_is_nothing() {
     let mut incident = None;
     let mut events = Vec::new();
     for (second, command) in
-        [(0, press("p-1")), (1, claim("anna")), (2, note("anna")), (3, close("anna", false))]
+        [(0, press("p-1")), (1, claim("anna")), (2, spoken("anna")), (3, close("anna", false))]
     {
         events.extend(step(&mut incident, &command, None, &Ladder::default(), at(second)).unwrap().events);
     }

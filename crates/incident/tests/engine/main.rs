@@ -4,6 +4,8 @@ mod acts;
 mod figures;
 mod format;
 mod invariants;
+mod lease;
+mod merging;
 mod signals;
 mod support;
 mod table;

@@ -1,6 +1,6 @@
 //! What a signal does: it opens, joins, or is known already.
 
-use crate::support::{Case, at, cancel, claim, close, note, of_kind, press, said, signal, sounded};
+use crate::support::{Case, at, cancel, claim, close, note, of_kind, press, said, signal, sounded, spoken};
 use incident::{Attention, Command, Refusal, Stage, State};
 use model::{HandsetId, Severity, SignalKind};
 
@@ -23,10 +23,11 @@ fn the_same_press_again_changes_nothing_ever() {
     assert!(case.give(1, &press("p-1")).unwrap().events.is_empty());
     case.give(2, &claim("anna")).unwrap();
     assert!(case.give(3, &press("p-1")).unwrap().effects.is_empty());
+    case.give(4, &spoken("anna")).unwrap();
     case.give(4, &close("anna", false)).unwrap();
     assert!(case.give(5, &press("p-1")).unwrap().events.is_empty());
     assert_eq!(case.give(6, &press("p-2")), Err(Refusal::AlreadyClosed));
-    assert_eq!(case.now().version, 3);
+    assert_eq!(case.now().version, 4);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Signals, acts and moments that the tests share.
 
-use incident::{Attention, Command, Decision, Effect, Incident, Ladder, Refusal, Stage, TaskAct, step};
+use incident::{
+    Attention, Callee, Command, Contact, Decision, Effect, Incident, Ladder, Refusal, Stage, TaskAct, step,
+};
 use model::{HandsetId, ResidentId, Signal, SignalId, SignalKind, StationId, TaskId, Timestamp};
 
 /// So many seconds into the test.
@@ -24,6 +26,8 @@ pub(crate) fn signal(name: &str, kind: SignalKind, cancel: bool) -> Signal {
         fix: None,
         caller: None,
         words: None,
+        graver: None,
+        evidence: None,
     }
 }
 
@@ -49,6 +53,11 @@ pub(crate) fn release(by: &str, role_may_override: bool) -> Command {
 
 pub(crate) fn note(by: &str) -> Command {
     Command::Note { by: by.to_owned(), text: "已通话".to_owned(), contact: None }
+}
+
+/// The person was spoken to.
+pub(crate) fn spoken(by: &str) -> Command {
+    Command::Note { by: by.to_owned(), text: String::new(), contact: Some(Contact::Resident) }
 }
 
 pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
@@ -139,7 +148,7 @@ impl Case {
 pub(crate) fn said(effects: &[Effect]) -> Option<(Stage, &str)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Progress { stage, say, .. } => Some((*stage, say.as_str())),
-        Effect::Sound { .. } => None,
+        Effect::Sound { .. } | Effect::Call { .. } | Effect::NextStation => None,
     })
 }
 
@@ -147,6 +156,14 @@ pub(crate) fn said(effects: &[Effect]) -> Option<(Stage, &str)> {
 pub(crate) fn sounded(effects: &[Effect]) -> Option<Attention> {
     effects.iter().find_map(|effect| match effect {
         Effect::Sound { attention } => Some(*attention),
-        Effect::Progress { .. } => None,
+        Effect::Progress { .. } | Effect::Call { .. } | Effect::NextStation => None,
+    })
+}
+
+/// Whom a step of the ladder calls beside the screens.
+pub(crate) fn called(effects: &[Effect]) -> Option<&[Callee]> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Call { callees, .. } => Some(callees.as_slice()),
+        Effect::Progress { .. } | Effect::Sound { .. } | Effect::NextStation => None,
     })
 }

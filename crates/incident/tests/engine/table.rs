@@ -2,10 +2,13 @@
 //! change of text; `BLESS=1 cargo test -p incident` writes the file anew.
 
 use crate::support::{
-    Case, at, cancel, claim, close, dispatch, note, of_kind, press, release, said, sounded, task,
+    Case, at, cancel, claim, close, dispatch, note, of_kind, press, release, said, signal, sounded, spoken,
+    station, task,
 };
-use incident::{Attention, Command, Incident, Service, State, TaskAct, step};
-use model::{ResidentId, SignalKind, SignedDuration};
+use incident::{
+    Answer, Attention, Command, Incident, OnScene, PlanOutcome, PlanStep, Service, State, TaskAct, step,
+};
+use model::{ResidentId, SignalId, SignalKind, SignedDuration};
 use std::fmt::Write;
 
 /// The second at which every command is given; what came before differs from state to state.
@@ -53,13 +56,24 @@ fn states() -> Vec<(&'static str, Case)> {
                 past(10),
             ]),
         ),
+        (
+            "claimed, the holder gone",
+            Case::after(&[opened.clone(), claimed.clone(), (NOW_S - 5, Command::HolderLost)]),
+        ),
+        (
+            "claimed, the person spoken to",
+            Case::after(&[opened.clone(), claimed.clone(), (NOW_S - 5, spoken("anna"))]),
+        ),
         ("dispatched", sent.clone_with(&[])),
         ("dispatched, a station has it", sent.clone_with(&[TaskAct::Acknowledge])),
         ("dispatched, on the way", sent.clone_with(&[TaskAct::Acknowledge, TaskAct::EnRoute])),
         ("dispatched, all declined", sent.clone_with(&[TaskAct::Decline])),
         ("on scene", sent.clone_with(&[TaskAct::Acknowledge, TaskAct::EnRoute, TaskAct::OnScene])),
         ("resolved", Case::after(&[opened.clone(), claimed.clone(), (NOW_S - 2, resolve("anna"))])),
-        ("closed", Case::after(&[opened, claimed, (NOW_S - 1, close("anna", false))])),
+        (
+            "closed",
+            Case::after(&[opened, claimed, (NOW_S - 3, spoken("anna")), (NOW_S - 1, close("anna", false))]),
+        ),
     ]
 }
 
@@ -102,10 +116,52 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("resolved by anna", resolve("anna")),
         ("reopened by bert", reopen("bert", "又不舒服")),
         ("reopened without a reason", reopen("bert", "")),
+        (
+            "the second press confirmed by anna",
+            Command::Confirm {
+                by: "anna".to_owned(),
+                role_may_override: false,
+                signals: vec![signal_id("p-2")],
+            },
+        ),
+        (
+            "nobody answers the telephone",
+            Command::MarkStep {
+                by: "anna".to_owned(),
+                step: PlanStep::RingResident,
+                outcome: PlanOutcome::NoAnswer,
+                text: String::new(),
+            },
+        ),
+        (
+            "a relative is on the way",
+            Command::Answer { by: "daughter".to_owned(), answer: Answer::Coming, text: String::new() },
+        ),
+        ("the holder is gone", Command::HolderLost),
+        ("the holder is back", Command::HolderBack { by: "anna".to_owned() }),
+        (
+            "the ladder asks a station",
+            Command::DispatchByLadder { station: (station("west"), "west站".to_owned()) },
+        ),
+        ("a press within a drill", Command::Drill(Box::new(signal("d-9", SignalKind::Press, false)))),
         ("deadline", Command::DeadlinePassed),
         ("clock 100 s back", back(100)),
         ("clock not back", back(0)),
     ]
+}
+
+/// The station in the east takes its last step back, or says that nobody opens.
+fn on_scene(incident: Option<&Incident>) -> [(&'static str, Command); 2] {
+    let Command::Task { task, seen, by, .. } = task(incident, "east", TaskAct::Finish) else {
+        unreachable!("an act upon a task");
+    };
+    let undo = Command::UndoTask { task: task.clone(), seen, by: by.clone() };
+    let says = Command::SayOnScene { task, said: OnScene::NoAnswer, by, words: String::new() };
+    [("the station: undo", undo), ("the station: nobody opens", says)]
+}
+
+fn signal_id(name: &str) -> SignalId {
+    SignalId::from_cause("test", &[name])
 }
 
 fn transfer(by: &str, to: &str) -> Command {
@@ -125,14 +181,15 @@ fn describe(incident: Option<&Incident>) -> String {
     let Some(incident) = incident else { return "none".to_owned() };
     match &incident.state {
         State::Raised { step } => format!("raised, step {step}"),
-        State::Claimed { holder, answer, step, unheard, .. } => {
+        State::Claimed { holder, answer, step, unheard, lost, .. } => {
             let awaited = answer.as_ref().map_or(0, |awaited| awaited.signals.len());
             let name = incident.state_name().as_str();
             let unheard = if *unheard { ", a station unheard" } else { "" };
             let tasks: Vec<String> =
                 incident.tasks.iter().map(|task| format!("{} {}", task.name, task.state.as_str())).collect();
             let tasks = if tasks.is_empty() { String::new() } else { format!(" ({})", tasks.join(", ")) };
-            format!("{name} by {}, {awaited} awaited, step {step}{unheard}{tasks}", holder.username)
+            let lost = if *lost { ", who is gone" } else { "" };
+            format!("{name} by {}{lost}, {awaited} awaited, step {step}{unheard}{tasks}", holder.username)
         }
         State::Closed { .. } => "closed".to_owned(),
     }
@@ -188,6 +245,9 @@ fn section(text: &mut String, name: &str, case: &Case) {
             writeln!(text, "{}", row(case, "deadline, once due", &command, false, due_s))
                 .expect("a text grows");
         }
+    }
+    for (name, command) in on_scene(case.incident.as_ref()) {
+        writeln!(text, "{}", row(case, name, &command, false, NOW_S)).expect("a text grows");
     }
     for act in TaskAct::ALL {
         let command = task(case.incident.as_ref(), "east", act);

@@ -1,6 +1,6 @@
 //! What a station's word, or its silence, means for the desk and for the person.
 
-use crate::support::{Case, claim, close, dispatch, note, press, said, sounded, station};
+use crate::support::{Case, claim, close, dispatch, note, press, said, sounded, spoken, station};
 use incident::{Attention, Command, Refusal, Stage, StateName, TaskAct, TaskState, say};
 
 fn sent(stations: &[&str]) -> Case {
@@ -167,6 +167,7 @@ fn a_word_by_telephone_is_written_down_with_what_was_said() {
 fn with_the_case_its_tasks_are_over() {
     let mut case = sent(&["east", "west"]);
     case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+    case.give(30, &spoken("anna")).expect("accepted");
     case.give(30, &close("anna", false)).expect("accepted");
     assert_eq!(states(&case), [TaskState::Withdrawn, TaskState::Withdrawn]);
     assert_eq!(case.task(40, "east", TaskAct::EnRoute), Err(Refusal::AlreadyClosed));

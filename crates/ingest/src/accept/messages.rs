@@ -1,13 +1,16 @@
 //! Falls, status and answers.
 
-use super::Accept;
+use super::{Accept, handset::LOOK_UP_WITHIN};
 use crate::hall::Message;
 use bus::Hint;
+use geofence::falls::{Assessment, Window, Worn, assess};
 use model::Timestamp;
-use protocol::{decode_answer, decode_fall, decode_status};
-use store::{PutStatus, TakeFall, TakeMessage};
+use protocol::{Answer, Fall, Samples, decode_answer, decode_fall, decode_status};
+use store::{AnswerFall, PutStatus, TakeFall, TakeMessage, asked_about};
+use tokio::{task::spawn_blocking, time::timeout};
 
 impl Accept {
+    /// A fall is judged here and kept with what follows from it in one transaction: raised at once, or asked about first.
     pub(super) async fn take_fall(&self, message: Message) {
         let received_at = self.now();
         let decoded = decode_fall(&message.payload, received_at);
@@ -15,16 +18,31 @@ impl Accept {
             self.misread(&message, &decoded.defects).await;
         }
         let known = self.handsets.known(&message.handset).await;
-        let job = || TakeFall {
+        let worn = timeout(LOOK_UP_WITHIN, self.store.worn(&message.handset)).await;
+        let worn = worn.ok().and_then(Result::ok).flatten().unwrap_or(Worn::Waist);
+        let assessment = judged(decoded.message.samples.clone(), worn).await;
+        let job = |fall: Fall, assessment: Assessment| TakeFall {
             handset: message.handset.clone(),
-            fall: decoded.message.clone(),
+            fall,
             payload: message.payload.to_vec(),
+            assessment,
+            answer_within: self.answer_within,
             clock_ahead: known.clock_ahead,
             last_known: known.last_known.clone(),
             received_at,
         };
-        match self.write(job).await {
-            Ok(_) => self.bus.hint(Hint::Signals),
+        let mut taken = self.write(|| job(decoded.message.clone(), assessment.clone())).await;
+        if let Err(error) = taken {
+            // Something in it cannot be stored as it was read: a fall it is all the same.
+            tracing::error!(event = "fall_refused_by_store", %error, handset = %message.handset);
+            let bare = decode_fall(b"\xff", received_at).message;
+            taken = self.write(|| job(bare.clone(), Assessment::without(worn))).await;
+        }
+        match taken {
+            Ok(_) => {
+                self.bus.hint(Hint::Signals);
+                self.bus.hint(Hint::Down(message.handset));
+            }
             Err(error) => self.refused(&message, &error).await,
         }
     }
@@ -55,17 +73,24 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        self.keep(&message, "answer", received_at).await;
+        let about =
+            decoded.message.and_then(|answer| Some((asked_about(&answer.command_id)?, is_yes(&answer))));
+        let Some((signal, is_well)) = about else {
+            return self.keep(&message, "answer", received_at).await;
+        };
+        let job = || AnswerFall {
+            message: as_it_came(&message, "answer", received_at),
+            signal: signal.clone(),
+            is_well,
+        };
+        match self.write(job).await {
+            Ok(()) => self.bus.hint(Hint::Signals),
+            Err(error) => self.refused(&message, &error).await,
+        }
     }
 
     pub(super) async fn keep(&self, message: &Message, kind: &'static str, received_at: Timestamp) {
-        let job = || TakeMessage {
-            handset: message.handset.clone(),
-            kind,
-            identity: None,
-            payload: message.payload.to_vec(),
-            received_at,
-        };
+        let job = || as_it_came(message, kind, received_at);
         if let Err(error) = self.write(job).await {
             self.refused(message, &error).await;
         }
@@ -75,5 +100,55 @@ impl Accept {
     async fn refused(&self, message: &Message, error: &store::JobError) {
         let reason = format!("the store refuses this message: {error}");
         self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
+    }
+}
+
+fn as_it_came(message: &Message, kind: &'static str, received_at: Timestamp) -> TakeMessage {
+    TakeMessage {
+        handset: message.handset.clone(),
+        kind,
+        identity: None,
+        payload: message.payload.to_vec(),
+        received_at,
+    }
+}
+
+/// Words by which a person says that they are not all right, whatever button was pressed.
+const CRIES: [&str; 6] = ["help", "no", "sos", "救命", "不好", "帮"];
+
+/// Whether the person says that they are all right. Doubt is a no.
+fn is_yes(answer: &Answer) -> bool {
+    let detail = answer.detail.as_deref().unwrap_or_default().trim().to_lowercase();
+    answer.ok && !CRIES.iter().any(|cry| detail == *cry || (!cry.is_ascii() && detail.contains(cry)))
+}
+
+/// What the detector says of the samples. It works beside the tasks that answer handsets; one that dies over them has not
+/// judged.
+async fn judged(samples: Option<Samples>, worn: Worn) -> Assessment {
+    let Some(samples) = samples else { return Assessment::without(worn) };
+    let judged = spawn_blocking(move || {
+        assess(&Window { hz: samples.hz, unit: &samples.unit, xyz: &samples.xyz }, worn)
+    });
+    judged.await.unwrap_or_else(|error| {
+        tracing::error!(event = "fall_not_judged", %error, "it is raised unjudged");
+        Assessment::without(worn)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_yes_is_one() {
+        let answer = |ok: bool, detail: Option<&str>| {
+            is_yes(&Answer { command_id: "ask-1".to_owned(), ok, detail: detail.map(str::to_owned) })
+        };
+        assert!(answer(true, None) && answer(true, Some("yes")) && answer(true, Some("没事")));
+        for (ok, detail) in
+            [(false, None), (false, Some("yes")), (true, Some(" Help ")), (true, Some("救命啊"))]
+        {
+            assert!(!answer(ok, detail), "{ok} {detail:?}");
+        }
     }
 }

@@ -27,10 +27,11 @@ use async_trait::async_trait;
 use batcher::Batcher;
 use bus::{Bus, Hint};
 use bytes::Bytes;
+use geofence::falls::episode::ANSWER_WITHIN;
 use handset::Handsets;
 use login::{Doubt, Porter};
 use misfits::Misfits;
-use model::HandsetId;
+use model::{HandsetId, SignedDuration};
 use phones::Noted;
 use protocol::UpKind;
 use std::{sync::Arc, time::Duration};
@@ -59,6 +60,7 @@ pub struct Accept {
     noted: Noted,
     batcher: Batcher,
     untracked: Untracked,
+    answer_within: SignedDuration,
 }
 
 impl Accept {
@@ -82,7 +84,14 @@ impl Accept {
             store,
             bus,
             clock,
+            answer_within: ANSWER_WITHIN,
         }
+    }
+
+    /// The same where a person who is asked about a fall has another time to answer.
+    #[must_use]
+    pub fn answering_within(self, answer_within: SignedDuration) -> Self {
+        Self { answer_within, ..self }
     }
 
     /// What can be said of a log-in without a slow hash.

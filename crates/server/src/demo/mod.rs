@@ -1,6 +1,7 @@
 //! The demo: a made-up district with 200 residents, open accounts, and simulated life.
 
 mod people;
+mod watched;
 
 use access::Role;
 use anyhow::Context as _;
@@ -65,6 +66,7 @@ pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
     add_phone(store, since).await?;
     add_accounts(store).await?;
     add_stations(store).await?;
+    watched::add_zone(store, now).await?;
     if !store.grants(RELATIVE).await?.is_empty() {
         return Ok(());
     }
@@ -150,6 +152,7 @@ async fn add_carried(store: Store, number: u32, carries: String, since: Timestam
         store.write(AddResident { resident, keys: store.keys().clone(), audit: Vec::new() }).await?;
     }
     let handset = add_handset(&store, carries).await?;
+    watched::add(&store, number, &id, since).await?;
     store.write(BindHandset { handset, resident: id, from: since }).await?;
     Ok(())
 }

@@ -29,7 +29,7 @@ impl World {
             shadow.is_reached = true;
         }
         let longest_s = match &incident.state {
-            State::Raised { .. } => ladder.operators_s.max(ladder.everyone_s).max(ladder.repeat_s),
+            State::Raised { .. } => longest_wait_s(ladder),
             State::Claimed { answer: Some(_), .. } => ladder.answer_s.max(ladder.repeat_s),
             State::Claimed { .. } => ladder.follow_up_s,
             State::Closed { .. } => return,
@@ -96,4 +96,12 @@ impl World {
 /// Whether a life may depend on it.
 fn is_alarm(incident: &Incident) -> bool {
     incident.severity == Severity::Life
+}
+
+/// The longest wait between two steps of any rule.
+fn longest_wait_s(ladder: &incident::Ladder) -> u32 {
+    let of_rule = |rule: &incident::ladder::Rule| {
+        rule.steps.iter().chain([&rule.repeat]).map(|step| step.after_s).max().unwrap_or_default()
+    };
+    ladder.rules.iter().map(of_rule).max().unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use crate::{
     chance::Chance,
     plan::{self, Plan},
 };
-use incident::{Command, Incident, Service, Task, TaskAct};
+use incident::{Command, Contact, Incident, Service, Task, TaskAct};
 use model::StationId;
 
 /// What somebody sees when they choose.
@@ -45,7 +45,8 @@ pub(super) const CAN: &[Can] = &[
     }),
     can("note", 10, |eyes| {
         let text = "已回电".to_owned();
-        eyes.is_desk().then(|| Command::Note { by: eyes.name(), text, contact: None })
+        let contact = eyes.chance.hits(500).then_some(Contact::Resident);
+        eyes.is_desk().then(|| Command::Note { by: eyes.name(), text, contact })
     }),
     can("dispatch", 15, |eyes| {
         let stations = eyes.some_stations();

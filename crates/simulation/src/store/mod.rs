@@ -264,7 +264,8 @@ impl Store {
                 let (incident, version) = (incident.id.clone(), due.version);
                 self.notices.push(Notice::new(due.id.clone(), incident, version));
             }
-            Effect::Sound { .. } => {}
+            // Screens hear of it in the incident; whom the ladder calls beyond them is not in this world.
+            Effect::Sound { .. } | Effect::Call { .. } | Effect::NextStation => {}
         }
     }
 }

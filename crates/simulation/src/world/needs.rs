@@ -71,6 +71,8 @@ impl World {
             fix: None,
             caller: None,
             words: None,
+            graver: None,
+            evidence: None,
         };
         self.enqueue(life, Job::Signal(Box::new(signal)));
     }

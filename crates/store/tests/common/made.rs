@@ -82,6 +82,8 @@ pub(crate) fn signal(name: &str, about: Option<&str>, from: &str, received_at: T
         fix: None,
         caller: None,
         words: None,
+        graver: None,
+        evidence: None,
     }
 }
 
@@ -97,7 +99,15 @@ pub(crate) fn change(before: Option<&Incident>, command: &Command, now: Timestam
         after = evolve(after.take(), event);
     }
     let incident = after.expect("there is an incident");
-    IncidentChange { incident, base_version: version, events: decision.events, signals, outbox: Vec::new() }
+    IncidentChange {
+        incident,
+        base_version: version,
+        events: decision.events,
+        signals,
+        moved_signals: Vec::new(),
+        outbox: Vec::new(),
+        calls: Vec::new(),
+    }
 }
 
 /// The opening of an incident by a signal.

@@ -30,6 +30,7 @@ mod provisioning;
 mod quarantine;
 mod sameness;
 mod tracks;
+mod watch;
 
 use common::{House, postgres::Server};
 
@@ -100,6 +101,8 @@ parts! {
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
+    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions,
+        a_signal_is_raised_once_with_its_state, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     looks: a_look_waits_for_its_review;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch;

@@ -1,6 +1,7 @@
 //! From a press to its bytes, its signal and its receipt.
 
-use model::{Remark, Signal};
+use geofence::falls::{Assessment, Worn};
+use model::{Remark, Signal, SignedDuration};
 use protocol::decode_fall;
 use store::{LoggedSignal, TakeFall, TakePress, TakenPress};
 
@@ -129,6 +130,8 @@ pub(crate) async fn a_fall_is_taken_once(house: &House) {
         handset: handset("h1"),
         fall: decode_fall(bytes, at(60)).message,
         payload: bytes.to_vec(),
+        assessment: Assessment::without(Worn::Waist),
+        answer_within: SignedDuration::from_secs(60),
         clock_ahead: None,
         last_known: None,
         received_at: at(60),
@@ -137,5 +140,8 @@ pub(crate) async fn a_fall_is_taken_once(house: &House) {
     assert!(signal.remarks.contains(&Remark::Unjudged));
     assert_eq!(house.write(fall()).await, None);
     let logged = signals(house, 1).await;
-    assert_eq!(logged.into_iter().map(|logged| logged.signal).collect::<Vec<_>>(), [signal]);
+    let logged: Vec<_> = logged.into_iter().map(|logged| logged.signal).collect();
+    assert_eq!(logged.iter().map(|logged| &logged.id).collect::<Vec<_>>(), [&signal.id]);
+    let evidence = logged[0].evidence.as_deref().unwrap();
+    assert_eq!((evidence.rule.as_str(), evidence.probability), ("fall/not_judged", None));
 }

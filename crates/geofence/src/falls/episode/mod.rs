@@ -9,10 +9,10 @@
 
 mod step;
 
-pub use step::step;
+pub use step::{step, step_within};
 
 use super::{Assessment, Unusable};
-use model::{SignalId, SignedDuration, Timestamp};
+use model::{Evidence, SignalId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What the handset shows and speaks.
@@ -130,6 +130,39 @@ impl Because {
             Self::NoAnswer => "终端报告可能跌倒，询问后一分钟内没有回答",
             Self::NotReached => "终端报告可能跌倒，询问无法送达终端",
             Self::Crowded => "终端短时间内多次报告可能跌倒",
+        }
+    }
+}
+
+impl Because {
+    /// The rule's name, as evidence has it.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Detected => "fall/detected",
+            Self::NotJudged(_) => "fall/not_judged",
+            Self::NotWell => "fall/not_well",
+            Self::NoAnswer => "fall/no_answer",
+            Self::NotReached => "fall/not_reached",
+            Self::Crowded => "fall/crowded",
+        }
+    }
+
+    /// Why it was raised, with what the detector saw.
+    pub fn evidence(self, assessment: &Assessment) -> Evidence {
+        let judged = assessment.sentence_zh();
+        let why = match self {
+            Self::Detected | Self::NotJudged(_) => judged,
+            Self::NotWell | Self::NoAnswer | Self::NotReached | Self::Crowded => {
+                format!("{}。{judged}", self.sentence_zh())
+            }
+        };
+        Evidence {
+            rule: self.rule().to_owned(),
+            version: format!("falls-{} {}", assessment.version, assessment.worn.as_str()),
+            why,
+            probability: assessment.probability(),
+            findings: assessment.findings(),
+            ..Evidence::default()
         }
     }
 }

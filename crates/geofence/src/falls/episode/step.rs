@@ -6,8 +6,21 @@ use model::{SignalId, SignedDuration, Timestamp};
 
 /// Takes an event in and adds what must be done about it.
 pub fn step(falls: &mut Falls, event: &Event, now: Timestamp, effects: &mut Vec<Effect>) {
+    step_within(falls, event, ANSWER_WITHIN, now, effects);
+}
+
+/// The same where a person has another time to answer.
+pub fn step_within(
+    falls: &mut Falls,
+    event: &Event,
+    answer_within: SignedDuration,
+    now: Timestamp,
+    effects: &mut Vec<Effect>,
+) {
     match event {
-        Event::Reported(report) => reported(falls, report, now, effects),
+        Event::Reported(report) => {
+            reported(falls, report, now.saturating_add(answer_within).unwrap_or(Timestamp::MAX), effects);
+        }
         Event::Answered { signal, is_well } => {
             let reply = if *is_well { Reply::Well } else { Reply::NotWell };
             answered(falls, signal, reply, effects);
@@ -18,7 +31,7 @@ pub fn step(falls: &mut Falls, event: &Event, now: Timestamp, effects: &mut Vec<
     }
 }
 
-fn reported(falls: &mut Falls, report: &Report, now: Timestamp, effects: &mut Vec<Effect>) {
+fn reported(falls: &mut Falls, report: &Report, answer_by: Timestamp, effects: &mut Vec<Effect>) {
     let signal = &report.signal;
     if falls.open.iter().any(|open| open.signal == *signal) {
         // The same report again changes nothing.
@@ -28,7 +41,6 @@ fn reported(falls: &mut Falls, report: &Report, now: Timestamp, effects: &mut Ve
     let because = because(report);
     effects.push(Effect::Line { report: Box::new(report.clone()), raised: because.is_some() });
     effects.extend(because.map(|because| Effect::Raise { signal: signal.clone(), because }));
-    let answer_by = now.saturating_add(ANSWER_WITHIN).unwrap_or(Timestamp::MAX);
     effects.push(Effect::Ask { signal: signal.clone(), say: QUESTION.to_owned(), expires_at: answer_by });
     falls.open.push(Open { signal: signal.clone(), raised: because.is_some(), answer_by });
 }

@@ -5,7 +5,7 @@ mod waist;
 mod wrist;
 
 use super::Worn;
-use super::trees::Profile;
+use crate::trees::Profile;
 
 /// The table for a handset worn there.
 pub(super) fn of(worn: Worn) -> &'static Profile {

@@ -1,6 +1,6 @@
 //! Written by `make train-detection`; not by hand.
 
-use crate::falls::trees::{Profile, tree};
+use crate::trees::{Profile, tree};
 
 pub(super) const PROFILE: Profile = Profile {
     base: -5113,

@@ -1,0 +1,134 @@
+//! Which stations could be asked to go, in order, as they stand now.
+
+use crate::{
+    Shared,
+    live::Hub,
+    view::{PositionView, StationRef},
+};
+use incident::{
+    Incident,
+    choice::{self, Against, Need, POSITION_GOOD_FOR_S, Standing},
+};
+use model::Wgs84;
+use serde::Serialize;
+use store::{StationLoad, StoreError};
+use utoipa::ToSchema;
+
+/// How well a home address is known: the house, and the yard about it.
+const HOME_ACCURACY_M: f64 = 50.0;
+
+/// A station that could be asked to go.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidateView {
+    /// Which.
+    pub(crate) station: StationRef,
+    /// Where somebody answers.
+    telephone: String,
+    /// How far it is as the crow flies, in metres; null if nobody knows where help is needed.
+    distance_m: Option<f64>,
+    /// Its tasks that have not ended.
+    load: u32,
+    /// Whether somebody there would see a task at once.
+    online: bool,
+    /// Why it had better not be asked, the gravest reason first.
+    against: Vec<Against>,
+    /// It is the one to ask.
+    pub(crate) recommended: bool,
+}
+
+/// From where the distances are counted.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountedFrom {
+    /// Where the person is.
+    Position,
+    /// Home: the position is too old or not known.
+    Home,
+    /// Where the person was long ago: no home is on record.
+    OldPosition,
+    /// Nobody knows where.
+    Nowhere,
+}
+
+/// The stations in the order in which they would be asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CandidatesView {
+    /// The stations.
+    pub(crate) items: Vec<CandidateView>,
+    /// Always null: there are no more.
+    next: Option<String>,
+    /// From where the distances are counted.
+    from: CountedFrom,
+}
+
+/// The stations in order, each with its distance, its load, and why it had better not be asked.
+pub(crate) async fn ranked(
+    shared: &Shared,
+    hub: &Hub,
+    incident: &Incident,
+) -> Result<CandidatesView, StoreError> {
+    let loads = shared.store.stations().await?;
+    let (need, from) = need(shared, hub, incident).await?;
+    let standings: Vec<Standing> = loads.iter().map(|load| standing(hub, incident, load)).collect();
+    let items = choice::candidates(need, &standings).into_iter().filter_map(|candidate| {
+        let load = loads.iter().find(|load| load.station.id == candidate.station)?;
+        Some(CandidateView {
+            station: StationRef { id: candidate.station, name: load.station.name.clone() },
+            telephone: load.station.telephone.clone(),
+            distance_m: candidate.distance_m.map(f64::round),
+            load: load.live_tasks,
+            online: hub.is_station_online(&load.station.id),
+            against: candidate.against,
+            recommended: candidate.is_recommended,
+        })
+    });
+    Ok(CandidatesView { items: items.collect(), next: None, from })
+}
+
+fn standing(
+    hub: &Hub,
+    incident: &Incident,
+    StationLoad { station, live_tasks, accounts }: &StationLoad,
+) -> Standing {
+    let tasks = || incident.tasks.iter().filter(|task| task.station == station.id);
+    Standing {
+        station: station.id.clone(),
+        place: station.place,
+        on_duty: station.on_duty,
+        is_online: hub.is_station_online(&station.id),
+        has_account: *accounts > 0,
+        live_tasks: *live_tasks,
+        is_asked: tasks().any(|task| task.state.is_live()),
+        has_declined: tasks()
+            .any(|task| matches!(task.state, incident::TaskState::Declined | incident::TaskState::Failed)),
+    }
+}
+
+/// Where help is needed: where the person is, if that is known well enough, else home.
+async fn need(
+    shared: &Shared,
+    hub: &Hub,
+    incident: &Incident,
+) -> Result<(Option<Need>, CountedFrom), StoreError> {
+    let position = hub.view(incident).await?.position;
+    let at = |position: &PositionView| {
+        let place = Wgs84::new(position.lat, position.lon).ok()?;
+        Some(Need { place, accuracy_m: position.accuracy_m })
+    };
+    let (there, is_old) = match &position {
+        Some(position) => (at(position), position.age_s > POSITION_GOOD_FOR_S),
+        None => (None, true),
+    };
+    if let (Some(need), false) = (there, is_old) {
+        return Ok((Some(need), CountedFrom::Position));
+    }
+    let resident = match &incident.resident {
+        Some(id) => shared.store.resident(id).await?,
+        None => None,
+    };
+    Ok(match (resident.and_then(|resident| resident.home), there) {
+        (Some(place), _) => (Some(Need { place, accuracy_m: HOME_ACCURACY_M }), CountedFrom::Home),
+        (None, Some(need)) => (Some(need), CountedFrom::OldPosition),
+        (None, None) => (None, CountedFrom::Nowhere),
+    })
+}

@@ -1,0 +1,89 @@
+//! A claim is a lease: a holder whose link to the desk is gone for a minute is missed, and anybody may take over.
+//!
+//! When a holder was last seen stands in the store, so that any process may miss them, also after a restart. What was
+//! seen before this process began says nothing about now, for the desk needs a moment to come back.
+
+use super::Desk;
+use incident::Command;
+use model::{IncidentId, SignedDuration, Timestamp};
+use std::{collections::BTreeSet, time::Duration};
+use store::{SeenAtDesk, StoreError};
+use tokio_util::sync::CancellationToken;
+
+/// After so long a holder is missed.
+pub const MISSED_AFTER: SignedDuration = SignedDuration::from_secs(60);
+/// How often it is looked.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often it is written down who is there; much less than [`MISSED_AFTER`].
+const WRITTEN_EVERY: SignedDuration = SignedDuration::from_secs(10);
+
+/// Looks until stopped.
+pub async fn follow(desk: Desk, stop: CancellationToken) {
+    let began = desk.shared.clock.now();
+    let mut written = None;
+    while !stop.is_cancelled() {
+        let now = desk.shared.clock.now();
+        if let Err(error) = desk.look_for_holders(began, now, &mut written).await {
+            tracing::error!(event = "holders_unknown", %error);
+        }
+        stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
+    }
+}
+
+/// An open incident that somebody holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    /// Which.
+    pub(crate) incident: IncidentId,
+    /// By whom.
+    pub(crate) holder: String,
+    /// Since when.
+    pub(crate) since: Timestamp,
+    /// Whether the holder is missed already.
+    pub(crate) is_lost: bool,
+}
+
+impl Desk {
+    async fn look_for_holders(
+        &self,
+        began: Timestamp,
+        now: Timestamp,
+        written: &mut Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let held = self.hub.held();
+        let there: BTreeSet<&str> = held
+            .iter()
+            .map(|held| held.holder.as_str())
+            .filter(|holder| self.hub.is_at_desk(holder, now))
+            .collect();
+        if !there.is_empty() && written.is_none_or(|at| now.duration_since(at) >= WRITTEN_EVERY) {
+            let usernames = there.iter().map(|&name| name.to_owned()).collect();
+            match self.shared.store.write(SeenAtDesk { usernames, at: now }).await {
+                Ok(()) => *written = Some(now),
+                // Others may miss a holder who is there; better than nobody missing one who is not.
+                Err(error) => tracing::warn!(event = "holders_not_written", %error),
+            }
+        }
+        for one in &held {
+            let is_there = there.contains(one.holder.as_str());
+            let command = match (one.is_lost, is_there) {
+                (true, true) => Command::HolderBack { by: one.holder.clone() },
+                (false, false) if self.is_missed(one, began, now).await? => Command::HolderLost,
+                (true, false) | (false, true | false) => continue,
+            };
+            if let Some(incident) = self.shared.store.incident(&one.incident).await? {
+                // Taken by somebody else meanwhile: then it is about another holder.
+                if incident.holder().is_some_and(|holder| holder.username == one.holder) {
+                    self.fire(incident, &command).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_missed(&self, held: &Held, began: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+        let seen = self.shared.store.seen_at_desk(&held.holder).await?;
+        let seen = seen.into_iter().chain([began, held.since]).max().unwrap_or(now);
+        Ok(now.duration_since(seen) > MISSED_AFTER)
+    }
+}

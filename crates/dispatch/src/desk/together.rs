@@ -1,0 +1,92 @@
+//! What is asked of two incidents at once: putting them together, and taking one apart.
+
+use super::{Desk, acts::ActError, change::Working};
+use incident::{Decision, Hand, Incident, merge, split};
+use model::{IncidentId, ResidentId, SignalId};
+use store::{AuditRow, CommitDesk, JobError};
+
+/// Who asks, what they saw, and what goes on record.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The account.
+    pub by: String,
+    /// Whether it may do so with what another holds.
+    pub role_may_override: bool,
+    /// The version it saw of the incident that goes on.
+    pub expected_version: u64,
+    /// What goes on record.
+    pub audit: AuditRow,
+}
+
+impl Asked {
+    fn hand(&self) -> Hand<'_> {
+        Hand {
+            by: &self.by,
+            role_may_override: self.role_may_override,
+            expected_version: Some(self.expected_version),
+        }
+    }
+}
+
+impl Desk {
+    /// The second incident ends in the first, which is given back as it stands then.
+    pub async fn merge(
+        &self,
+        into: &IncidentId,
+        from: &IncidentId,
+        asked: &Asked,
+    ) -> Result<Incident, ActError> {
+        let (into, from) = (self.found(into).await?, self.found(from).await?);
+        let now = self.shared.clock.now();
+        let merged = merge(&into, &from, asked.hand(), now)?;
+        // The one that ends first: of one subject only one may be open.
+        let (ended, _) = self.worked(Some(from), merged.from, false)?;
+        let (goes_on, after) = self.worked(Some(into), merged.into, false)?;
+        self.both(vec![ended, goes_on], asked).await?;
+        after.ok_or(ActError::NotFound)
+    }
+
+    /// These signals are about somebody else. Gives both incidents back as they stand then.
+    pub async fn split(
+        &self,
+        incident: &IncidentId,
+        signals: &[SignalId],
+        resident: Option<&ResidentId>,
+        asked: &Asked,
+    ) -> Result<(Incident, Incident), ActError> {
+        let incident = self.found(incident).await?;
+        let now = self.shared.clock.now();
+        let parted = split(&incident, signals, resident, asked.hand(), &self.ladder(), now)?;
+        let (off, left) = self.worked(Some(incident), parted.off, false)?;
+        let (opened, other) = self.worked(None, parted.opened, true)?;
+        self.both(vec![off, opened], asked).await?;
+        left.zip(other).ok_or(ActError::NotFound)
+    }
+
+    async fn found(&self, id: &IncidentId) -> Result<Incident, ActError> {
+        self.shared.store.incident(id).await?.ok_or(ActError::NotFound)
+    }
+
+    /// `takes_over`: its signals were another incident's before.
+    fn worked(
+        &self,
+        incident: Option<Incident>,
+        decision: Decision,
+        takes_over: bool,
+    ) -> Result<(Working, Option<Incident>), ActError> {
+        let mut working = Working::on(incident);
+        working.take(decision, self.shared.clock.now()).map_err(JobError::from)?;
+        if takes_over {
+            working.take_over_signals();
+        }
+        let after = working.incident.clone();
+        Ok((working, after))
+    }
+
+    async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<(), ActError> {
+        let changes = both.into_iter().filter_map(Working::into_change).collect();
+        self.commit(CommitDesk { changes, audit: vec![asked.audit.clone()], ..CommitDesk::default() })
+            .await
+            .map_err(ActError::from)
+    }
+}

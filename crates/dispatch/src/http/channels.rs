@@ -1,0 +1,312 @@
+//! Ways to people outside: the roster, tests of channels, and what became of messages.
+
+use super::{
+    App, fresh,
+    incidents::{find, subject},
+    problem::Problem,
+    session::Visitor,
+    words::{SHORT, needed, unprocessable},
+};
+use crate::view::Page;
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use model::Timestamp;
+use notify::{Channel, Outgoing};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use store::{ChannelTest, NoteChannelTest, PutOnRoster, RosterEntry, TakeOffRoster, uncovered_hours};
+use utoipa::ToSchema;
+
+/// Somebody who is on call.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RosterItem {
+    id: String,
+    name: String,
+    /// `mon` to `sun`: the days on which the hours begin.
+    days: Vec<String>,
+    /// `22:00`, in Shanghai.
+    from: String,
+    /// `06:00`; on the next day if it is not later.
+    to: String,
+    /// `sms`, `voice` or `email`.
+    channel: String,
+    /// The last four signs.
+    address: String,
+}
+
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl From<RosterEntry> for RosterItem {
+    fn from(entry: RosterEntry) -> Self {
+        let days = (0..7u8).zip(DAYS).filter(|(day, _)| entry.days >> day & 1 == 1);
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let hidden = entry.address.chars().count().saturating_sub(4);
+        Self {
+            id: entry.id,
+            name: entry.name,
+            days: days.map(|(_, name)| name.to_owned()).collect(),
+            from: clock(entry.from_minute),
+            to: clock(entry.to_minute),
+            channel: entry.channel,
+            address: format!("…{}", entry.address.chars().skip(hidden).collect::<String>()),
+        }
+    }
+}
+
+/// The roster, and the hours of the week in which nobody is on call.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RosterView {
+    items: Vec<RosterItem>,
+    /// Always null: there are no more.
+    next: Option<String>,
+    /// As `Mon 08:00-09:30`.
+    uncovered: Vec<String>,
+}
+
+/// Who is on call when.
+#[utoipa::path(get, path = "/api/roster", operation_id = "read_roster", responses((status = 200, body = RosterView)))]
+pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
+    visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
+    let entries = app.shared.store.roster().await?;
+    let uncovered = uncovered_hours(&entries);
+    Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
+}
+
+/// Somebody to be on call.
+#[derive(Deserialize, ToSchema)]
+pub struct NewEntry {
+    name: String,
+    /// `mon` to `sun`.
+    days: Vec<String>,
+    /// `22:00`, in Shanghai.
+    from: String,
+    /// `06:00`; equal to `from` means round the clock.
+    to: String,
+    /// `sms`, `voice` or `email`.
+    channel: String,
+    /// The telephone number or the address.
+    address: String,
+}
+
+super::words::hides_what_it_holds!(NewEntry TestBody);
+
+/// Puts somebody on the roster.
+#[utoipa::path(post, path = "/api/roster", operation_id = "put_on_roster", request_body = NewEntry, responses(
+    (status = 201, body = RosterItem), (status = 422, body = super::problem::ProblemView)))]
+pub async fn put(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(body): Json<NewEntry>,
+) -> Result<(StatusCode, Json<RosterItem>), Problem> {
+    visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
+    let day = |name: &String| DAYS.iter().position(|day| day == name);
+    let days = body.days.iter().try_fold(0u8, |days, name| day(name).map(|day| days | 1 << day));
+    let days = days.filter(|days| *days != 0);
+    let entry = RosterEntry {
+        id: fresh::id("roster")?,
+        name: needed("name", &body.name, SHORT)?,
+        days: days.ok_or_else(|| unprocessable("days are some of mon tue wed thu fri sat sun"))?,
+        from_minute: minute("from", &body.from)?,
+        to_minute: minute("to", &body.to)?,
+        channel: person_channel(&body.channel)?.as_str().to_owned(),
+        address: needed("address", &body.address, SHORT)?,
+    };
+    let audit = vec![visitor.audit("put_on_roster", &entry.id, "")];
+    let keys = app.shared.store.keys().clone();
+    app.shared.store.write(PutOnRoster { entry: entry.clone(), keys, audit }).await?;
+    Ok((StatusCode::CREATED, Json(entry.into())))
+}
+
+fn minute(field: &str, text: &str) -> Result<u16, Problem> {
+    let read = || {
+        let (hour, minute) = text.trim().split_once(':')?;
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    };
+    read().ok_or_else(|| unprocessable(format!("{field} is a time of day such as 22:00")))
+}
+
+fn person_channel(name: &str) -> Result<Channel, Problem> {
+    let found =
+        [Channel::Sms, Channel::Voice, Channel::Email].into_iter().find(|channel| channel.as_str() == name);
+    found.ok_or_else(|| unprocessable("channel is one of: sms, voice, email"))
+}
+
+/// Takes somebody off the roster.
+#[utoipa::path(delete, path = "/api/roster/{id}", operation_id = "take_off_roster", params(("id" = String, Path)),
+    responses((status = 204)))]
+pub async fn take_off(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
+    let audit = vec![visitor.audit("take_off_roster", &id, "")];
+    app.shared.store.write(TakeOffRoster { id, audit }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A way to people outside.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelView {
+    /// `sms`, `voice`, `webhook` or `email`.
+    channel: String,
+    /// Whether the settings name a gateway for it.
+    set_up: bool,
+    /// The last test.
+    test: Option<TestView>,
+    /// Whether an escalation may count on it: it passed a test within 30 days.
+    counts: bool,
+}
+
+/// How a test went.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TestView {
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Whether the other side took the message.
+    ok: bool,
+    /// There and back, in milliseconds.
+    took_ms: i64,
+    /// Why not; or what the other side calls it.
+    detail: String,
+    /// By whom.
+    by: String,
+}
+
+impl From<ChannelTest> for TestView {
+    fn from(test: ChannelTest) -> Self {
+        Self { at: test.at, ok: test.is_ok, took_ms: test.took_ms, detail: test.detail, by: test.by }
+    }
+}
+
+/// The ways to people outside, and whether an escalation may count on them.
+#[utoipa::path(get, path = "/api/channels", operation_id = "channels", responses((status = 200, body = Page<ChannelView>)))]
+pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<ChannelView>>, Problem> {
+    visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
+    let (now, mut tests) = (visitor.now(), app.shared.store.channel_tests().await?);
+    let holds = |test: &ChannelTest| test.is_ok && now.duration_since(test.at) <= crate::outside::TEST_HOLDS;
+    let view = |channel: Channel| {
+        let place = tests.iter().position(|test| test.channel == channel.as_str());
+        let test = place.map(|place| tests.swap_remove(place));
+        ChannelView {
+            channel: channel.as_str().to_owned(),
+            set_up: app.outside.as_ref().is_some_and(|outside| outside.sender().has(channel)),
+            counts: test.as_ref().is_some_and(holds),
+            test: test.map(TestView::from),
+        }
+    };
+    Ok(Json(Page { items: Channel::ALL.map(view).into(), next: None }))
+}
+
+/// Where a test goes.
+#[derive(Deserialize, ToSchema)]
+pub struct TestBody {
+    /// A telephone number, an address, or the name of a webhook's receiver.
+    to: String,
+}
+
+/// Sends a test by a channel and measures how long the other side takes.
+#[utoipa::path(post, path = "/api/channels/{channel}/test", operation_id = "test_channel", request_body = TestBody,
+    params(("channel" = String, Path)), responses((status = 200, body = TestView),
+        (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn test(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(channel): Path<String>,
+    Json(body): Json<TestBody>,
+) -> Result<Json<TestView>, Problem> {
+    visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
+    let known = Channel::ALL.into_iter().find(|one| one.as_str() == channel);
+    let channel = known.ok_or_else(|| Problem::not_found("channel"))?;
+    let to = needed("to", &body.to, SHORT)?;
+    let outside =
+        app.outside.as_ref().ok_or_else(|| unprocessable("no way out is set up; see docs/notify.md"))?;
+    let now = visitor.now();
+    let message = Outgoing {
+        id: format!("test-{}", now.as_microsecond()),
+        channel,
+        to,
+        subject: "居家樂 通道测试".to_owned(),
+        text: "这是居家樂的通道测试，无需处理。".to_owned(),
+        link: None,
+        variables: BTreeMap::from([("type".to_owned(), "channel.test".to_owned())]),
+        drill: true,
+        made_at: now,
+    };
+    let millis = |took: std::time::Duration| i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+    let (is_ok, took_ms, detail) = match outside.sender().send(&message, now).await {
+        Ok(sent) => (true, millis(sent.took), sent.provider_id.unwrap_or_default()),
+        Err(failed) => (false, millis(failed.took), failed.why),
+    };
+    let by = visitor.who.username.clone();
+    let test = ChannelTest { channel: channel.as_str().to_owned(), at: now, is_ok, took_ms, detail, by };
+    let audit =
+        vec![visitor.audit("test_channel", channel.as_str(), if is_ok { "passed" } else { "failed" })];
+    app.shared.store.write(NoteChannelTest { test: test.clone(), audit }).await?;
+    Ok(Json(test.into()))
+}
+
+/// What became of a message.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeView {
+    id: String,
+    /// `roster`, `relative` or `webhook`.
+    recipient_kind: String,
+    recipient: String,
+    channel: String,
+    /// The last four signs.
+    address: String,
+    /// `waiting`, `sent`, `failed` or `ended`.
+    state: &'static str,
+    attempts: i64,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    due_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    sent_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    next_at: Option<Timestamp>,
+    took_ms: Option<i64>,
+    /// Why it failed, or ended.
+    why: Option<String>,
+}
+
+/// Who was told about an incident outside the screens, by which way, and what became of it.
+#[utoipa::path(get, path = "/api/incidents/{id}/notices", operation_id = "notices", params(("id" = String, Path)),
+    responses((status = 200, body = Page<NoticeView>), (status = 404, body = super::problem::ProblemView)))]
+pub async fn notices(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<Page<NoticeView>>, Problem> {
+    let incident = find(&app, &visitor, id).await?;
+    visitor.may(Action::Dispatch, &subject(&incident), None)?;
+    let lines = app.shared.store.notices_about(&incident.id).await?;
+    visitor.record("list_notices", incident.id.as_str(), format!("{} shown", lines.len())).await?;
+    let at = |micros: i64| Timestamp::from_microsecond(micros).ok();
+    let view = |line: store::NoticeLine| NoticeView {
+        state: match (line.sent_at_us, line.next_at_us, line.attempts) {
+            (Some(_), _, _) => "sent",
+            (None, Some(_), 0) => "waiting",
+            (None, Some(_), _) => "failed",
+            (None, None, _) => "ended",
+        },
+        id: line.notice_id,
+        recipient_kind: line.recipient_kind,
+        recipient: line.recipient,
+        channel: line.channel,
+        address: format!("…{}", line.address_last4),
+        attempts: line.attempts,
+        due_at: at(line.due_at_us),
+        sent_at: line.sent_at_us.and_then(at),
+        next_at: line.next_at_us.and_then(at),
+        took_ms: line.took_ms,
+        why: line.why,
+    };
+    Ok(Json(Page { items: lines.into_iter().map(view).collect(), next: None }))
+}

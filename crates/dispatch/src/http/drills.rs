@@ -1,0 +1,128 @@
+//! Drills: staff open a window for a handset, and see whose button has not been tried for long.
+
+use super::{
+    App,
+    problem::Problem,
+    session::{Visitor, shown_to},
+    words::unprocessable,
+};
+use crate::view::{Page, ResidentRef};
+use access::{Action, Subject};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use model::{HandsetId, SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{DrillWindow, EndDrill, OpenDrill};
+use utoipa::ToSchema;
+
+/// A window is for one try, not for a day in which nobody comes.
+const LONGEST_MIN: u32 = 60;
+/// After so many days a button is tried again.
+const DUE_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// So many are listed; who has waited longest first.
+const LISTED: u32 = 200;
+
+/// How long the window is open.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OpenWindow {
+    /// 1 to 60 minutes.
+    minutes: u32,
+}
+
+/// A window within which presses and falls of a handset are a drill.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WindowView {
+    /// Of which handset.
+    #[schema(value_type = String)]
+    handset: HandsetId,
+    /// From when.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// Until when.
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+    /// The account that opened it.
+    by: String,
+}
+
+impl From<DrillWindow> for WindowView {
+    fn from(window: DrillWindow) -> Self {
+        Self { handset: window.handset, from: window.from, to: window.to, by: window.by }
+    }
+}
+
+/// Opens a window: a press or a fall within it runs through the whole chain as a drill. Anything else is real.
+#[utoipa::path(post, path = "/api/handsets/{id}/drill", operation_id = "open_drill", request_body = OpenWindow,
+    params(("id" = String, Path)), responses((status = 201, body = WindowView),
+        (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn open(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(body): Json<OpenWindow>,
+) -> Result<(StatusCode, Json<WindowView>), Problem> {
+    let handset = known(&app, &visitor, id).await?;
+    if !(1..=LONGEST_MIN).contains(&body.minutes) {
+        return Err(unprocessable(format!("minutes must be 1 to {LONGEST_MIN}")));
+    }
+    let from = visitor.now();
+    let to = from.checked_add(SignedDuration::from_mins(i64::from(body.minutes))).unwrap_or(from);
+    let window = DrillWindow { handset: handset.clone(), from, to, by: visitor.who.username.clone() };
+    let audit = vec![visitor.audit("open_drill", handset.as_str(), format!("{} min", body.minutes))];
+    app.shared.store.write(OpenDrill { window: window.clone(), audit }).await?;
+    Ok((StatusCode::CREATED, Json(window.into())))
+}
+
+/// Ends the window of a handset: whatever comes from now on is real.
+#[utoipa::path(delete, path = "/api/handsets/{id}/drill", operation_id = "end_drill", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = super::problem::ProblemView)))]
+pub async fn end(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let handset = known(&app, &visitor, id).await?;
+    let audit = vec![visitor.audit("end_drill", handset.as_str(), "")];
+    app.shared.store.write(EndDrill { handset, at: visitor.now(), audit }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Problem> {
+    visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
+    let no_such = || Problem::not_found("handset");
+    let handset = HandsetId::new(id).map_err(|_shape| no_such())?;
+    app.shared.store.handset_state(&handset).await?.ok_or_else(no_such)?;
+    Ok(handset)
+}
+
+/// Whose button is to be tried.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DrillDue {
+    /// Whose.
+    resident: ResidentRef,
+    /// The handset they carry.
+    #[schema(value_type = Option<String>)]
+    handset: Option<HandsetId>,
+    /// When the last drill that was gone through to its end began; null: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_at: Option<Timestamp>,
+}
+
+/// Residents whose button was not tried within 30 days; who has waited longest first.
+#[utoipa::path(get, path = "/api/drills/due", operation_id = "drills_due", responses((status = 200, body = Page<DrillDue>)))]
+pub async fn due(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<DrillDue>>, Problem> {
+    visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
+    let now = visitor.now();
+    let before = now.checked_sub(DUE_AFTER).unwrap_or(now);
+    let due = app.shared.store.drills_due(before, LISTED).await?;
+    visitor.record("list_drills_due", "residents", shown_to(due.iter().map(|one| &one.resident))).await?;
+    let item = |one: store::LastDrill| DrillDue {
+        resident: ResidentRef { id: one.resident, name: one.name },
+        handset: one.handset,
+        last_at: one.at,
+    };
+    Ok(Json(Page { items: due.into_iter().map(item).collect(), next: None }))
+}

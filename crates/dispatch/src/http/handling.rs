@@ -1,0 +1,233 @@
+//! What is done with an incident while it is at work: signals confirmed, steps of the plan, relatives' answers, and incidents
+//! put together or taken apart.
+
+use super::{
+    App,
+    incident_acts::{Request, act},
+    incidents::{find, subject},
+    problem::Problem,
+    session::Visitor,
+    words::unprocessable,
+};
+use crate::{desk::together::Asked, view::IncidentView};
+use access::{Action, may_override};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::HeaderMap,
+};
+use incident::{Answer, Command, PlanOutcome, PlanStep};
+use model::{IncidentId, ResidentId, SignalId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Which signals were seen.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Confirm {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// Their ids.
+    signals: Vec<String>,
+}
+
+/// Says that the holder has seen signals that joined; each sounds until then.
+#[utoipa::path(post, path = "/api/incidents/{id}/confirm", request_body = Confirm,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView)))]
+pub async fn confirm(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<Confirm>,
+) -> Result<Json<IncidentView>, Problem> {
+    let command = Command::Confirm {
+        by: visitor.who.username.clone(),
+        role_may_override: may_override(visitor.who.role),
+        signals: signals(&body.signals)?,
+    };
+    let request = Request {
+        action: Action::Note,
+        name: "confirm",
+        expected_version: Some(body.expected_version),
+        headers: &headers,
+        text: "",
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+fn signals(told: &[String]) -> Result<Vec<SignalId>, Problem> {
+    let signal = |id: &String| SignalId::new(id.clone()).map_err(|error| unprocessable(error.to_string()));
+    told.iter().map(signal).collect()
+}
+
+/// How a step of the plan went.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct MarkStep {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// Which step.
+    step: PlanStep,
+    /// How it went.
+    outcome: PlanOutcome,
+    /// What the outcome cannot say; needed where the step is not needed.
+    #[serde(default)]
+    text: String,
+}
+
+/// Writes down how a step of the action plan went.
+#[utoipa::path(post, path = "/api/incidents/{id}/step", request_body = MarkStep,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView)))]
+pub async fn mark_step(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<MarkStep>,
+) -> Result<Json<IncidentView>, Problem> {
+    let command = Command::MarkStep {
+        by: visitor.who.username.clone(),
+        step: body.step,
+        outcome: body.outcome,
+        text: body.text.clone(),
+    };
+    let request = Request {
+        action: Action::Note,
+        name: "mark_step",
+        expected_version: Some(body.expected_version),
+        headers: &headers,
+        text: &body.text,
+        command,
+    };
+    act(&app, &visitor, id, request).await
+}
+
+/// What a relative says.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AnswerBody {
+    /// What they do.
+    answer: Answer,
+    /// In their own words; needed with `other`.
+    #[serde(default)]
+    text: String,
+}
+
+/// That it was taken down.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Answered {
+    /// What was said.
+    answer: Answer,
+}
+
+/// Takes down what a relative does about an incident. The desk sees it at once; it ends nothing.
+#[utoipa::path(post, path = "/api/incidents/{id}/answer", request_body = AnswerBody,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Answered), (status = 404, body = super::problem::ProblemView),
+        (status = 409, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn answer(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(body): Json<AnswerBody>,
+) -> Result<Json<Answered>, Problem> {
+    let command =
+        Command::Answer { by: visitor.who.username.clone(), answer: body.answer, text: body.text.clone() };
+    let request = Request {
+        action: Action::AnswerAsRelative,
+        name: "answer",
+        expected_version: None,
+        headers: &headers,
+        text: &body.text,
+        command,
+    };
+    drop(act(&app, &visitor, id, request).await?);
+    Ok(Json(Answered { answer: body.answer }))
+}
+
+/// Which incident is the same matter.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Merge {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// The incident that ends in this one.
+    from: String,
+}
+
+/// Puts two incidents about one person together. The other one ends, its signals go on in this one.
+#[utoipa::path(post, path = "/api/incidents/{id}/merge", request_body = Merge, params(("id" = String, Path)),
+    responses((status = 200, body = IncidentView), (status = 404, body = super::problem::ProblemView),
+        (status = 409, body = super::problem::ProblemView)))]
+pub async fn merge(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(body): Json<Merge>,
+) -> Result<Json<IncidentView>, Problem> {
+    let incident = theirs(&app, &visitor, id).await?;
+    let from = theirs(&app, &visitor, body.from).await?;
+    let asked = asked(&visitor, "merge", &incident, body.expected_version, from.as_str());
+    let after = app.desk.merge(&incident, &from, &asked).await?;
+    Ok(Json(app.hub.view(&after).await?))
+}
+
+/// Which signals are about somebody else.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Split {
+    /// The incident's version on the screen.
+    expected_version: u64,
+    /// The signals' ids; not that of the one that opened the incident.
+    signals: Vec<String>,
+    /// Whom they are about; null if nobody knows.
+    resident: Option<String>,
+}
+
+/// Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it.
+#[utoipa::path(post, path = "/api/incidents/{id}/split", request_body = Split, params(("id" = String, Path)),
+    responses((status = 200, body = IncidentView, description = "The new incident."),
+        (status = 404, body = super::problem::ProblemView), (status = 409, body = super::problem::ProblemView),
+        (status = 422, body = super::problem::ProblemView)))]
+pub async fn split(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(body): Json<Split>,
+) -> Result<Json<IncidentView>, Problem> {
+    let incident = theirs(&app, &visitor, id).await?;
+    let resident = match &body.resident {
+        None => None,
+        Some(told) => {
+            let id = ResidentId::new(told.clone()).map_err(|error| unprocessable(error.to_string()))?;
+            let known = app.shared.store.resident_name(&id).await?;
+            known.ok_or_else(|| unprocessable("there is no such resident"))?;
+            if app.shared.store.has_open_incident(&id).await? {
+                let detail =
+                    "an incident about this resident is open already; take it, and note there what was said";
+                return Err(Problem::new(axum::http::StatusCode::CONFLICT, "has_open_incident", detail));
+            }
+            Some(id)
+        }
+    };
+    let asked = asked(&visitor, "split", &incident, body.expected_version, &body.signals.join(" "));
+    let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, resident.as_ref(), &asked).await?;
+    Ok(Json(app.hub.view(&opened).await?))
+}
+
+async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<IncidentId, Problem> {
+    let incident = find(app, visitor, id).await?;
+    visitor.may(Action::Dispatch, &subject(&incident), None)?;
+    Ok(incident.id)
+}
+
+fn asked(visitor: &Visitor, name: &str, id: &IncidentId, expected_version: u64, detail: &str) -> Asked {
+    Asked {
+        by: visitor.who.username.clone(),
+        role_may_override: may_override(visitor.who.role),
+        expected_version,
+        audit: visitor.audit(name, id.as_str(), detail),
+    }
+}

@@ -1,0 +1,94 @@
+//! Who is here: accounts and stations with a screen up, in this process.
+
+use access::Who;
+use model::{SignedDuration, StationId, Timestamp};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Somebody without a live screen is here as long as after their last request: other programs have none.
+const HERE_AFTER_REQUEST: SignedDuration = SignedDuration::from_secs(30);
+/// Accounts remembered for their last request; more than that many are never on duty.
+const REMEMBERED: usize = 10_000;
+
+#[derive(Debug, Default)]
+struct Book {
+    stations: HashMap<StationId, usize>,
+    accounts: HashMap<String, usize>,
+    requests: HashMap<String, Timestamp>,
+}
+
+/// Who is here; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Attendance(Arc<Mutex<Book>>);
+
+impl Attendance {
+    fn locked(&self) -> std::sync::MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A screen came up; it is there until what is given back is dropped.
+    pub(super) fn comes(&self, who: &Who) -> Present {
+        let mut book = self.locked();
+        *book.accounts.entry(who.username.clone()).or_default() += 1;
+        if let Some(station) = &who.station {
+            *book.stations.entry(station.clone()).or_default() += 1;
+        }
+        Present { book: self.clone(), username: who.username.clone(), station: who.station.clone() }
+    }
+
+    /// An account asked for something.
+    pub(crate) fn asked(&self, username: &str, now: Timestamp) {
+        let mut book = self.locked();
+        if let Some(last) = book.requests.get_mut(username) {
+            *last = now;
+            return;
+        }
+        if book.requests.len() >= REMEMBERED {
+            book.requests.retain(|_, last| now.duration_since(*last) <= HERE_AFTER_REQUEST);
+        }
+        book.requests.insert(username.to_owned(), now);
+    }
+
+    /// Whether an account is here.
+    pub(crate) fn has_account(&self, username: &str, now: Timestamp) -> bool {
+        let book = self.locked();
+        let asked = || {
+            book.requests.get(username).is_some_and(|last| now.duration_since(*last) <= HERE_AFTER_REQUEST)
+        };
+        book.accounts.contains_key(username) || asked()
+    }
+
+    /// Whether a station is here.
+    pub(crate) fn has_station(&self, station: &StationId) -> bool {
+        self.locked().stations.contains_key(station)
+    }
+}
+
+/// A screen that is up.
+#[derive(Debug)]
+pub(super) struct Present {
+    book: Attendance,
+    username: String,
+    station: Option<StationId>,
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        let mut book = self.book.locked();
+        one_less(&mut book.accounts, &self.username);
+        if let Some(station) = &self.station {
+            one_less(&mut book.stations, station);
+        }
+    }
+}
+
+fn one_less<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What happened to an incident, as screens and other programs see it.
+
+use incident::{Contact, Event, EventKind, Offer, TaskState, What};
+use model::{SignalId, TaskId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One thing that happened to an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EventView {
+    /// The incident's version after it.
+    pub version: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// What.
+    pub kind: EventKind,
+    /// By whom, if by a person.
+    pub by: Option<String>,
+    /// What was said.
+    pub text: Option<String>,
+    /// Who was spoken to.
+    pub contact: Option<Contact>,
+    /// The signal that came with it.
+    #[schema(value_type = Option<String>)]
+    pub signal: Option<SignalId>,
+    /// The ladder's step taken.
+    pub ladder_step: Option<u32>,
+    /// The task it happened to.
+    #[schema(value_type = Option<String>)]
+    pub task: Option<TaskId>,
+    /// How far that has come.
+    pub task_state: Option<TaskState>,
+}
+
+impl EventView {
+    /// The same without what was said and written.
+    #[must_use]
+    pub fn wordless(self) -> Self {
+        Self { text: None, ..self }
+    }
+}
+
+/// Which stations were asked, and what they were told.
+fn asked(offers: &[Offer], note: &str) -> String {
+    let names: Vec<&str> = offers.iter().map(|offer| offer.name.as_str()).collect();
+    let note = if note.is_empty() { String::new() } else { format!("：{note}") };
+    format!("{}{note}", names.join("、"))
+}
+
+impl From<&Event> for EventView {
+    fn from(event: &Event) -> Self {
+        let (text, contact, ladder_step) = match &event.what {
+            What::Released { reason, .. } | What::Reopened { reason, .. } => {
+                (Some(reason.clone()), None, None)
+            }
+            What::Noted { text, contact, .. } => (Some(text.clone()), *contact, None),
+            What::Closed { note, .. } => (Some(note.clone()), None, None),
+            What::StepMarked { step, outcome, text, .. } => {
+                let text = if text.is_empty() { String::new() } else { format!("：{text}") };
+                (Some(format!("{} {}{text}", step.label(), outcome.label())), None, None)
+            }
+            What::Answered { answer, text, .. } => {
+                let text = if text.is_empty() { String::new() } else { format!("：{text}") };
+                (Some(format!("{}{text}", answer.label())), None, None)
+            }
+            What::SaidOnScene { said, words, .. } => {
+                (Some(format!("{} {words}", said.label()).trim_end().to_owned()), None, None)
+            }
+            What::MergedFrom { from: other, .. }
+            | What::MergedInto { into: other, .. }
+            | What::SplitOff { into: other, .. } => (Some(other.to_string()), None, None),
+            What::LadderStepped { step, .. } | What::AnswerOverdue { step, .. } => (None, None, Some(*step)),
+            What::Claimed { taken_from, .. } => (taken_from.clone(), None, None),
+            What::Dispatched { offers, note, .. } => (Some(asked(offers, note)), None, None),
+            What::TaskMoved { words, .. } => (Some(words.clone()), None, None),
+            What::Transferred { to, .. } => (Some(to.clone()), None, None),
+            What::HandedOver { to, words, .. } => (Some(format!("{}：{words}", to.as_str())), None, None),
+            What::Opened { .. }
+            | What::SignalJoined { .. }
+            | What::Confirmed { .. }
+            | What::HolderLost { .. }
+            | What::HolderBack { .. }
+            | What::TaskUndone { .. }
+            | What::TaskOverdue { .. }
+            | What::Identified { .. }
+            | What::Resolved { .. }
+            | What::ClockWentBack { .. } => (None, None, None),
+        };
+        let (task, task_state) = match &event.what {
+            What::TaskMoved { task, to, .. } | What::TaskUndone { task, to, .. } => {
+                (Some(task.clone()), Some(*to))
+            }
+            What::TaskOverdue { task, .. } | What::SaidOnScene { task, .. } => (Some(task.clone()), None),
+            _ => (None, None),
+        };
+        Self {
+            version: event.version,
+            at: event.at,
+            kind: event.what.kind(),
+            by: event.what.by().map(str::to_owned),
+            text: text.filter(|text| !text.is_empty()),
+            contact,
+            signal: event.what.signal().map(|signal| signal.id.clone()),
+            ladder_step,
+            task,
+            task_state,
+        }
+    }
+}

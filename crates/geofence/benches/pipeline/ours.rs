@@ -1,0 +1,107 @@
+//! The engine of this crate.
+
+use crate::data::{District, Failure, Fixes, Out, RESIDENTS, places};
+use crate::measure;
+use geofence::{Arrived, Crowd, Event, Slot, State, World};
+use model::{Fix, HandsetId};
+use std::collections::HashMap;
+use std::{hint::black_box, io::Write, time::Duration};
+
+/// Taken together, as a shell takes what has arrived.
+const BATCH: usize = 20_000;
+const FIXES: u32 = 400_000;
+const ROUNDS: usize = 5;
+
+/// The engine with everybody in it.
+struct Ours {
+    world: World,
+    crowd: Crowd,
+    carried: HashMap<HandsetId, Slot>,
+}
+
+/// Prints all of it; the median of fixes a second.
+pub(crate) fn measure_all(district: &District, out: &mut impl Write) -> Result<f64, Failure> {
+    let mut ours = Ours::new(district)?;
+    let mut fixes = Fixes::new(district)?;
+    // Once through everybody, so that no state is new.
+    for _ in 0..3 {
+        ours.run(&mut fixes)?;
+    }
+    let walking = ours.median(&mut fixes)?;
+    ours.bytes(out)?;
+    fixes.out = Out::Leap;
+    let leaping = ours.median(&mut fixes)?;
+    writeln!(out, "whole engine, one in twenty out walking   {walking:>10.0} fixes/s   goal >= 1,000,000")?;
+    writeln!(out, "the same, who is out leaps at random      {leaping:>10.0} fixes/s")?;
+    zones(&ours.world, out)?;
+    Ok(walking)
+}
+
+impl Ours {
+    fn new(district: &District) -> Result<Self, Failure> {
+        let mut crowd = Crowd::with_capacity(RESIDENTS);
+        let mut carried = HashMap::with_capacity(RESIDENTS);
+        for (number, home) in district.homes.iter().enumerate() {
+            let slot = crowd.add(home.resident(number)?, State::default()).ok_or("too many residents")?;
+            carried.insert(home.handset.clone(), slot);
+        }
+        Ok(Self { world: district.world()?, crowd, carried })
+    }
+
+    fn median(&mut self, fixes: &mut Fixes<'_>) -> Result<f64, Failure> {
+        let rates = (0..ROUNDS).map(|_| Ok(f64::from(FIXES) / self.run(fixes)?.as_secs_f64()));
+        let mut rates = rates.collect::<Result<Vec<f64>, Failure>>()?;
+        rates.sort_by(f64::total_cmp);
+        Ok(rates.get(ROUNDS / 2).copied().unwrap_or_default())
+    }
+
+    /// Times the engine alone; making the fixes is not counted.
+    fn run(&mut self, fixes: &mut Fixes<'_>) -> Result<Duration, Failure> {
+        let (mut taken, mut effects) = (Duration::ZERO, Vec::new());
+        for _ in 0..usize::try_from(FIXES)? / BATCH {
+            let batch = fixes.batch(BATCH)?;
+            taken += measure(|| {
+                let arrived: Vec<Arrived<'_>> =
+                    batch.iter().filter_map(|(handset, fix)| self.arrived(handset, fix)).collect();
+                self.crowd.step_all(&self.world, &arrived, &mut effects);
+            });
+            black_box(&effects);
+            effects.clear();
+        }
+        Ok(taken)
+    }
+
+    fn arrived<'a>(&self, handset: &HandsetId, fix: &'a Fix) -> Option<Arrived<'a>> {
+        let event = Event::Fixes(std::slice::from_ref(fix));
+        Some(Arrived { slot: *self.carried.get(handset)?, event, now: fix.fix_time })
+    }
+
+    fn bytes(&self, out: &mut impl Write) -> Result<(), Failure> {
+        let bytes = self.crowd.states().map(State::bytes);
+        let (sum, most) = bytes.fold((0, 0), |(sum, most), bytes| (sum + bytes, most.max(bytes)));
+        let mean = sum / RESIDENTS;
+        writeln!(out, "state of a resident: mean {mean}, largest {most} bytes   goal <= 1,024")?;
+        Ok(())
+    }
+}
+
+/// Finding zones alone: by the grid, and by looking at every one.
+fn zones(world: &World, out: &mut impl Write) -> Result<(), Failure> {
+    let places = places(200_000)?;
+    let mut found = 0_u64;
+    let by_grid = measure(|| {
+        for place in &places {
+            world.zones.near(*place, |_, _| found += 1);
+        }
+    });
+    let by_all = measure(|| {
+        for place in places.iter().take(2_000) {
+            world.zones.near_by_looking_at_all(*place, |_, _| found += 1);
+        }
+    });
+    let rate = |count: f64, taken: Duration| count / taken.as_secs_f64();
+    writeln!(out, "zones near a place, by the grid           {:>10.0} places/s", rate(200_000.0, by_grid))?;
+    writeln!(out, "zones near a place, by looking at all     {:>10.0} places/s", rate(2_000.0, by_all))?;
+    black_box(found);
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! What becomes of a state when the resident's fences or the zones change: nothing that was told is told again, and nothing
+//! that was known of another edge is taken for knowledge of this one.
+
+use super::fixes::{NEAR_SIGMAS, VISITS};
+use super::state::{FenceState, State};
+use crate::fence::tracker::Tracker;
+use crate::zone::{Zones, visit::Visit};
+
+/// What has changed about a fence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing.
+    None,
+    /// When it is armed, or its name.
+    Hours,
+    /// Its edge lies elsewhere: on which side somebody is must be found anew. What was raised stays raised until a return is
+    /// confirmed.
+    Edge,
+}
+
+/// Which fence of before a fence is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Was {
+    /// Its number among those of before.
+    pub number: usize,
+    /// What has changed about it.
+    pub change: Change,
+}
+
+impl Was {
+    fn carry_over(self, held: &FenceState) -> FenceState {
+        let mut held = held.clone();
+        if self.change == Change::Edge {
+            held.tracker = Tracker::default();
+            held.episode.iter_mut().for_each(|episode| episode.beyond_m = None);
+        }
+        if let Some(episode) = held.episode.as_mut().filter(|_| self.change != Change::None) {
+            episode.forget_hours();
+        }
+        held
+    }
+}
+
+impl State {
+    /// The resident's fences are others now: for each in turn, which one of before it is, if any.
+    pub fn keep_fences(&mut self, was: &[Option<Was>]) {
+        self.stir();
+        let held = |was: &Option<Was>| was.and_then(|was| Some(was.carry_over(self.fences.get(was.number)?)));
+        self.fences = was.iter().map(|was| held(was).unwrap_or_default()).collect();
+    }
+
+    /// The numbers of the zones that something is remembered of, in its order.
+    pub fn visited(&self) -> impl Iterator<Item = u32> + '_ {
+        self.visits.all().iter().map(|visit| visit.zone)
+    }
+
+    /// The zones have other numbers now. `number` says the new one of the visit at each place; none, if the zone is gone.
+    pub fn renumber_zones(&mut self, number: impl Fn(usize) -> Option<u32>) {
+        let mut place = 0;
+        self.visits.retain(|visit| {
+            let renumbered = number(place);
+            place = place.saturating_add(1);
+            visit.zone = renumbered.unwrap_or(visit.zone);
+            renumbered.is_some()
+        });
+        self.clear = None;
+    }
+
+    /// Zones that were not there before: who is in one as it comes to be, lives there.
+    pub fn live_in_new_zones(&mut self, zones: &Zones, is_new: impl Fn(u32) -> bool) {
+        let Some((last, place)) = self.last.and_then(|last| Some((last, last.position()?))) else { return };
+        let near_m = NEAR_SIGMAS * f64::from(last.sigma_m);
+        self.clear = None;
+        let visits = &mut self.visits;
+        zones.near(place, |zone, distance_m| {
+            let is_unknown = visits.all().iter().all(|visit| visit.zone != zone);
+            if is_new(zone) && is_unknown && distance_m < near_m && visits.all().len() < VISITS {
+                visits.push(Visit::begin(zone, true, last.at));
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::remembered::{FenceKey, Remembered};
+    use super::*;
+    use crate::replay::ResidentEntry;
+    use crate::zone::{Zone, ZoneEntry};
+    use crate::{Event, Kind, Resident, Signal, World, step};
+    use model::{Fix, Method, Timestamp, Wgs84};
+    use serde_json::{Value, json};
+
+    fn resident(fences: &Value) -> Resident {
+        let entry = json!({"id": "r1", "policy": {"dementia": true, "wandering": false}, "fences": fences});
+        serde_json::from_value::<ResidentEntry>(entry).unwrap().resident(&mut Vec::new())
+    }
+
+    fn circle(id: &str, radius_m: f64) -> Value {
+        json!({"id": id, "kind": "safe", "shape": {"type": "Circle", "center": [118.2757, 33.9624], "radius_m": radius_m}})
+    }
+
+    fn world(zones: &[&str]) -> World {
+        let zone = |id: &&str| {
+            let shape = json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 60});
+            let entry: ZoneEntry = serde_json::from_value(json!({"id": id, "shape": shape})).unwrap();
+            Zone::try_from(&entry).unwrap()
+        };
+        World { zones: Zones::new(zones.iter().map(zone).collect()), ..World::default() }
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(minute.saturating_mul(60).saturating_add(1_795_413_600)).unwrap()
+    }
+
+    /// Somebody stays so many metres north of home for some minutes.
+    fn stay(
+        world: &World,
+        resident: &Resident,
+        state: &mut State,
+        north_m: f64,
+        minutes: std::ops::Range<i64>,
+    ) -> Vec<Signal> {
+        let mut told = Vec::new();
+        for minute in minutes {
+            let fix = Fix {
+                boot: None,
+                seq: None,
+                fix_time: at(minute),
+                position: Wgs84::new(33.9624 + north_m / 111_195.0, 118.2757).unwrap(),
+                accuracy_m: 10.0,
+                method: Method::Gps,
+                speed_mps: None,
+                bearing_deg: None,
+                battery_pct: None,
+            };
+            step(world, resident, state, Event::Fixes(std::slice::from_ref(&fix)), at(minute), &mut told);
+        }
+        told
+    }
+
+    fn kinds(told: &[Signal]) -> Vec<Kind> {
+        told.iter().map(|signal| signal.kind).collect()
+    }
+
+    #[test]
+    fn a_fence_that_is_moved_tells_nothing_twice_and_its_return_once() {
+        let (world, mut state) = (world(&[]), State::default());
+        let before = resident(&json!([circle("other", 2_000.0), circle("home", 200.0)]));
+        stay(&world, &before, &mut state, 0.0, 0..6);
+        assert_eq!(kinds(&stay(&world, &before, &mut state, 450.0, 6..10)), [Kind::FenceExit]);
+        // The other fence goes, this one is drawn larger: still outside.
+        let after = resident(&json!([circle("home", 300.0)]));
+        state.keep_fences(&[Some(Was { number: 1, change: Change::Edge })]);
+        assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 10..20)), []);
+        assert_eq!(kinds(&stay(&world, &after, &mut state, 0.0, 20..26)), [Kind::FenceReturn]);
+        assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 26..32)), [Kind::FenceExit]);
+    }
+
+    #[test]
+    fn an_unchanged_fence_goes_on_where_it_was_and_a_new_one_begins() {
+        let (world, mut state) = (world(&[]), State::default());
+        let before = resident(&json!([circle("home", 200.0)]));
+        stay(&world, &before, &mut state, 0.0, 0..6);
+        let after = resident(&json!([circle("wide", 400.0), circle("home", 200.0)]));
+        state.keep_fences(&[None, Some(Was { number: 0, change: Change::None })]);
+        assert_eq!(kinds(&stay(&world, &after, &mut state, 300.0, 6..12)), [Kind::FenceExit]);
+    }
+
+    #[test]
+    fn zones_may_be_renumbered_and_who_lives_in_a_new_one_is_left_alone() {
+        let home = resident(&json!([]));
+        let mut state = State::default();
+        stay(&world(&[]), &home, &mut state, 0.0, 0..4);
+        let drawn = world(&["pond"]);
+        let mut alarmed = state.clone();
+        alarmed.renumber_zones(|_| None);
+        assert_eq!(kinds(&stay(&drawn, &home, &mut alarmed, 0.0, 4..12)), [Kind::ZoneEntry]);
+        state.live_in_new_zones(&drawn.zones, |_| true);
+        assert_eq!(kinds(&stay(&drawn, &home, &mut state, 0.0, 4..12)), []);
+        assert_eq!(state.visited().collect::<Vec<_>>(), [0]);
+        state.renumber_zones(|_| Some(1));
+        assert_eq!(state.visited().collect::<Vec<_>>(), [1]);
+        assert_eq!(kinds(&stay(&world(&["lake", "pond"]), &home, &mut alarmed, 0.0, 12..14)), []);
+    }
+
+    #[test]
+    fn what_was_written_down_goes_on_where_it_was() {
+        let (world, mut state) = (world(&["pond"]), State::default());
+        let resident = resident(&json!([circle("home", 200.0)]));
+        stay(&world, &resident, &mut state, 300.0, 0..6);
+        let keys = [FenceKey { id: "home".to_owned(), version: 3, drawn: 2 }];
+        let written = serde_json::to_string(&Remembered::of(&state, &keys, &world.zones)).unwrap();
+        let read: Remembered = serde_json::from_str(&written).unwrap();
+        let mut again = read.restore(&keys, &world.zones, |_| false);
+        let on = |state: &mut State| {
+            let told = stay(&world, &resident, state, 0.0, 6..12);
+            [told, stay(&world, &resident, state, 700.0, 12..30)].concat()
+        };
+        let told = on(&mut again);
+        assert_eq!(told, on(&mut state));
+        assert!(told.iter().any(|signal| signal.kind == Kind::FenceReturn));
+    }
+}

@@ -1,0 +1,61 @@
+//! One resident of a recording, with what is learned of them from day to day.
+
+use crate::companion;
+use crate::engine::{Resident, State};
+use crate::habits::learn;
+use crate::moment::Moment;
+use model::{Fix, HandsetId, Timestamp};
+use std::sync::Arc;
+
+/// A companion's handset within so many metres is with them.
+const COMPANION_WITHIN_M: f64 = 50.0;
+
+/// A resident and everything that is remembered of them.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub(super) resident: Resident,
+    pub(super) state: State,
+    /// Handsets of people who go with them.
+    pub(super) companions: Vec<HandsetId>,
+    /// Their newest fix.
+    newest: Option<Fix>,
+    /// The fixes of the day that goes on.
+    today: Vec<Fix>,
+}
+
+impl Person {
+    pub(super) fn new(resident: Resident, companions: Vec<HandsetId>) -> Self {
+        Self { resident, state: State::default(), companions, newest: None, today: Vec::new() }
+    }
+
+    /// Learns each day that is over, and remembers what belongs to the one that goes on.
+    pub(super) fn remember(&mut self, fixes: &[Fix]) {
+        let policy = self.resident.policy;
+        let is_learned = policy.watches_habits() || policy.watches_inactivity();
+        for fix in fixes {
+            if self.newest.as_ref().is_none_or(|newest| newest.fix_time < fix.fix_time) {
+                self.newest = Some(fix.clone());
+            }
+            if is_learned {
+                self.remember_day(fix);
+            }
+        }
+    }
+
+    fn remember_day(&mut self, fix: &Fix) {
+        let day = |fix: &Fix| Moment::from(fix.fix_time).local().day;
+        if self.today.first().is_some_and(|first| day(first) < day(fix)) {
+            let habits = self.resident.habits.get_or_insert_default();
+            learn(Arc::make_mut(habits), &self.today);
+            self.today.clear();
+        }
+        if self.today.first().is_none_or(|first| day(first) == day(fix)) {
+            self.today.push(fix.clone());
+        }
+    }
+
+    /// Until when that companion is with them.
+    pub(super) fn company(&self, companion: Option<&Fix>) -> Option<Timestamp> {
+        companion::near_until(self.newest.as_ref()?, companion?, COMPANION_WITHIN_M)
+    }
+}

@@ -1,0 +1,91 @@
+//! A sum of small trees: each asks two or three questions about what was measured and adds a little for or against. Falls
+//! and wandering are both told by one.
+
+/// Weights are whole numbers of ten thousandths, so that a table is the same on every machine and in every text.
+pub const SCALE: f64 = 10_000.0;
+
+/// One tree, its questions level by level: of question `n`, a no leads to `2n + 1`, a yes to `2n + 2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tree {
+    /// Which measure, and whether it is at least this (in [`SCALE`]).
+    pub(crate) questions: &'static [(usize, i64)],
+    /// What each way through adds to the logarithm of the odds (in [`SCALE`]).
+    pub(crate) leaves: &'static [i32],
+}
+
+/// What was learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Profile {
+    /// The logarithm of the odds before anything is asked (in [`SCALE`]).
+    pub(crate) base: i32,
+    /// The sum.
+    pub(crate) trees: &'static [Tree],
+}
+
+/// Short, because tables have hundreds.
+pub(crate) const fn tree(questions: &'static [(usize, i64)], leaves: &'static [i32]) -> Tree {
+    Tree { questions, leaves }
+}
+
+impl Tree {
+    fn leaf(&self, measures: &[f64]) -> i32 {
+        let mut at = 0_usize;
+        while let Some((measure, limit)) = self.questions.get(at) {
+            let is_at_least = measures.get(*measure).is_some_and(|value| *value >= at_scale(*limit));
+            at = at.saturating_mul(2).saturating_add(if is_at_least { 2 } else { 1 });
+        }
+        self.leaves.get(at.saturating_sub(self.questions.len())).copied().unwrap_or_default()
+    }
+}
+
+impl Tree {
+    /// What this place of the tree adds, whichever way one goes on from it.
+    fn mean(&self, at: usize) -> f64 {
+        let Some(leaf) = at.checked_sub(self.questions.len()) else {
+            let no = at.saturating_mul(2).saturating_add(1);
+            return 0.5 * (self.mean(no) + self.mean(no.saturating_add(1)));
+        };
+        self.leaves.get(leaf).map_or(0.0, |weight| f64::from(*weight)) / SCALE
+    }
+
+    /// Gives each question's measure what its answer changed.
+    fn pull(&self, measures: &[f64], pulls: &mut [f64]) {
+        let mut at = 0_usize;
+        while let Some((measure, limit)) = self.questions.get(at) {
+            let is_at_least = measures.get(*measure).is_some_and(|value| *value >= at_scale(*limit));
+            let next = at.saturating_mul(2).saturating_add(if is_at_least { 2 } else { 1 });
+            if let Some(pull) = pulls.get_mut(*measure) {
+                *pull += self.mean(next) - self.mean(at);
+            }
+            at = next;
+        }
+    }
+}
+
+impl Profile {
+    /// How far each measure pulled the logarithm of the odds.
+    pub(crate) fn pulls(&self, measures: &[f64]) -> Vec<f64> {
+        let mut pulls = vec![0.0; measures.len()];
+        for tree in self.trees {
+            tree.pull(measures, &mut pulls);
+        }
+        pulls
+    }
+
+    /// The logarithm of the odds of what was learned.
+    pub(crate) fn log_odds(&self, measures: &[f64]) -> f64 {
+        let sum: f64 = self.trees.iter().map(|tree| f64::from(tree.leaf(measures))).sum();
+        (f64::from(self.base) + sum) / SCALE
+    }
+}
+
+/// A weight as the number it stands for.
+#[expect(clippy::cast_precision_loss, reason = "limits are far below 2^52")]
+fn at_scale(weight: i64) -> f64 {
+    weight as f64 / SCALE
+}
+
+/// The probability of these odds.
+pub fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}

@@ -1,0 +1,38 @@
+//! The holder's link to the desk: a claim is a lease, and a holder who is gone holds nobody up.
+
+use crate::effect::{Effect, Stage};
+use crate::ladder::after;
+use crate::{Attention, Decision, Incident, Ladder, State, What, say};
+use model::Timestamp;
+
+/// Everybody is called and anybody may take it; until somebody does, the holder stays named.
+pub(super) fn lost(incident: &Incident, ladder: &Ladder, now: Timestamp) -> Decision {
+    match &incident.state {
+        State::Claimed { lost: false, .. } => {
+            let what = What::HolderLost { deadline_at: after(now, ladder.repeat_s) };
+            let stage = incident.stage(Stage::Received);
+            let effects = vec![
+                Effect::Sound { attention: Attention::Everyone },
+                Effect::Progress { stage, say: say::HOLDER_LOST.into(), at: now },
+            ];
+            Decision::next(incident, now, what, effects)
+        }
+        State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => Decision::nothing(),
+    }
+}
+
+/// There again before anybody took it.
+pub(super) fn back(incident: &Incident, by: &str, ladder: &Ladder, now: Timestamp) -> Decision {
+    match &incident.state {
+        State::Claimed { lost: true, holder, .. } if holder.username == by => {
+            // What waited for the holder still does.
+            let deadline_at =
+                incident.answer().map_or_else(|| after(now, ladder.follow_up_s), |awaited| awaited.by);
+            let what = What::HolderBack { by: by.to_owned(), deadline_at };
+            let progress =
+                Effect::Progress { stage: incident.stage(Stage::Claimed), say: say::CLAIMED.into(), at: now };
+            Decision::next(incident, now, what, vec![progress])
+        }
+        State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => Decision::nothing(),
+    }
+}

@@ -1,0 +1,26 @@
+//! A step of the action plan was done.
+
+use super::Seen;
+use crate::ladder::after;
+use crate::{Decision, Ladder, PlanOutcome, PlanStep, Refusal, What};
+use model::Timestamp;
+
+/// Written down as a note is: anybody at the desk may help, and the holder's word answers what waited.
+pub(super) fn mark(
+    seen: &Seen<'_>,
+    by: &str,
+    (step, outcome): (PlanStep, PlanOutcome),
+    text: &str,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let incident = seen.open()?;
+    let text = text.trim();
+    if outcome == PlanOutcome::NotNeeded && text.is_empty() {
+        return Err(Refusal::Missing { field: "text" });
+    }
+    let is_holder = incident.holder().is_some_and(|holder| holder.username == by);
+    let deadline_at = is_holder.then(|| after(now, ladder.follow_up_s));
+    let what = What::StepMarked { by: by.to_owned(), step, outcome, text: text.to_owned(), deadline_at };
+    Ok(Decision::next(incident, now, what, Vec::new()))
+}

@@ -1,0 +1,115 @@
+//! Two incidents that are one matter, and one that is two.
+//!
+//! Both move in one transaction, each by an event of its own that names the other, so that the history of neither is
+//! rewritten and each can be folded by itself.
+
+use crate::decide::Seen;
+use crate::effect::{Effect, Stage};
+use crate::ladder::after;
+use crate::{Decision, Event, Incident, Ladder, Refusal, TaskState, What, say};
+use model::{ResidentId, Signal, SignalId, Timestamp};
+
+/// What a merging does to both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// To the one that goes on.
+    pub into: Decision,
+    /// To the one that ends in it.
+    pub from: Decision,
+}
+
+/// What a splitting does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parted {
+    /// To the incident that loses signals.
+    pub off: Decision,
+    /// What opens the one that gets them.
+    pub opened: Decision,
+}
+
+/// Who does it, and what they saw.
+#[derive(Debug, Clone, Copy)]
+pub struct Hand<'a> {
+    /// The account.
+    pub by: &'a str,
+    /// Whether the account may do so with what another holds.
+    pub role_may_override: bool,
+    /// The version that was seen of the incident that goes on.
+    pub expected_version: Option<u64>,
+}
+
+/// One incident ends in another of the same person. The signals go on in the other one; nothing is lost of either.
+pub fn merge(into: &Incident, from: &Incident, hand: Hand<'_>, now: Timestamp) -> Result<Merged, Refusal> {
+    let (into, _) = held(into, hand)?;
+    if !from.is_open() {
+        return Err(Refusal::AlreadyClosed);
+    }
+    if let Some(holder) = from.holder().filter(|holder| holder.username != hand.by && !hand.role_may_override)
+    {
+        return Err(Refusal::NotHolder { holder: holder.clone() });
+    }
+    let both = into.resident.as_ref().zip(from.resident.as_ref());
+    if from.id == into.id || from.drill != into.drill || both.is_some_and(|(one, other)| one != other) {
+        return Err(Refusal::AnotherMatter);
+    }
+    if from.is_any(TaskState::is_live) {
+        return Err(Refusal::TasksOpen);
+    }
+    let by = hand.by.to_owned();
+    let signals = from.signals.iter().filter(|signal| !into.holds(&signal.id)).cloned().collect();
+    let gained = What::MergedFrom { by: by.clone(), from: from.id.clone(), signals };
+    // The handset of the one that ends follows its own incident: it must not take the end for the end of help.
+    let stage = into.stage(Stage::Claimed);
+    let progress = Effect::Progress { stage, say: say::CLAIMED.into(), at: now };
+    Ok(Merged {
+        into: Decision::next(into, now, gained, Vec::new()),
+        from: Decision::next(from, now, What::MergedInto { by, into: into.id.clone() }, vec![progress]),
+    })
+}
+
+/// Signals that are about somebody else get an incident of their own, which nobody has: it sounds until somebody takes it.
+/// The signal that opened the incident stays, since it is what the incident is named after.
+pub fn split(
+    incident: &Incident,
+    signals: &[SignalId],
+    resident: Option<&ResidentId>,
+    hand: Hand<'_>,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Parted, Refusal> {
+    let (incident, _) = held(incident, hand)?;
+    if signals.is_empty() {
+        return Err(Refusal::Missing { field: "signals" });
+    }
+    if signals.iter().any(|signal| !incident.holds(signal)) {
+        return Err(Refusal::NoSignal);
+    }
+    if resident == incident.resident.as_ref() {
+        return Err(Refusal::SamePerson);
+    }
+    let goes = |signal: &&Signal| signals.contains(&signal.id);
+    let mut moved = incident.signals.iter().filter(goes);
+    let stays = incident.signals.first().filter(|first| !signals.contains(&first.id));
+    let (Some(first), Some(_)) = (moved.next(), stays) else { return Err(Refusal::OpeningSignal) };
+    let about = |signal: &Signal| Signal { resident: resident.cloned(), ..signal.clone() };
+    let mut opened = crate::decide::opens(&about(first), incident.drill, ladder, now);
+    if let Some(What::Opened { split_from, .. }) = opened.events.first_mut().map(|event| &mut event.what) {
+        *split_from = Some(incident.id.clone());
+    }
+    for (signal, version) in moved.zip(2..) {
+        let what = What::SignalJoined { signal: Box::new(about(signal)), answer_by: None };
+        opened.events.push(Event { version, at: now, what });
+    }
+    let what = What::SplitOff {
+        by: hand.by.to_owned(),
+        signals: signals.to_vec(),
+        into: model::IncidentId::split_off(&incident.id, &first.id),
+        deadline_at: after(now, ladder.follow_up_s),
+    };
+    Ok(Parted { off: Decision::next(incident, now, what, Vec::new()), opened })
+}
+
+fn held<'a>(incident: &'a Incident, hand: Hand<'_>) -> Result<(&'a Incident, &'a crate::Holder), Refusal> {
+    let seen = Seen { incident, expected_version: hand.expected_version };
+    seen.held(hand.by, hand.role_may_override)
+}

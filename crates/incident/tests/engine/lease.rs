@@ -1,0 +1,150 @@
+//! A claim is a lease, a signal that joins is confirmed by name, and the plan says what comes next.
+
+use crate::support::{Case, called, claim, dispatch, press, said, signal, sounded, station};
+use incident::{
+    Answer, Attention, Callee, Command, OnScene, PlanOutcome, PlanStep, Refusal, Stage, StepState, TaskAct,
+    plan, say,
+};
+use model::{SignalId, SignalKind};
+
+fn confirm(names: &[&str]) -> Command {
+    let signals = names.iter().map(|name| SignalId::from_cause("test", &[name])).collect();
+    Command::Confirm { by: "anna".to_owned(), role_may_override: false, signals }
+}
+
+#[test]
+fn a_holder_who_is_gone_is_named_until_somebody_takes_it() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    let decision = case.give(100, &Command::HolderLost).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Received, say::HOLDER_LOST)));
+    assert_eq!(sounded(&decision.effects), Some(Attention::Everyone));
+    assert!(case.now().is_holder_lost() && case.now().is_sounding());
+    assert_eq!(case.now().holder().unwrap().username, "anna");
+    assert!(case.give(101, &Command::HolderLost).unwrap().events.is_empty(), "said once");
+    let again = case.give(160, &Command::DeadlinePassed).unwrap();
+    assert_eq!(said(&again.effects), Some((Stage::Received, say::HOLDER_LOST)), "told every minute");
+    case.give(161, &claim("bert")).unwrap();
+    assert!(!case.now().is_holder_lost() && case.now().holder().unwrap().username == "bert");
+    assert!(case.give(170, &Command::HolderBack { by: "anna".to_owned() }).unwrap().events.is_empty());
+}
+
+#[test]
+fn a_holder_who_comes_back_owes_what_was_owed() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (50, press("p-2"))]);
+    case.give(70, &Command::HolderLost).unwrap();
+    let decision = case.give(75, &Command::HolderBack { by: "anna".to_owned() }).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Claimed, say::CLAIMED)));
+    assert!(!case.now().is_holder_lost() && case.now().is_sounding(), "the second press still waits");
+    assert_eq!(case.deadline(), Some(110));
+}
+
+#[test]
+fn each_signal_that_joined_is_confirmed_by_name() {
+    let mut case =
+        Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, press("p-2")), (12, press("p-3"))]);
+    assert_eq!(case.give(20, &confirm(&[])), Err(Refusal::Missing { field: "signals" }));
+    assert_eq!(case.give(20, &confirm(&["p-9"])), Err(Refusal::NoSignal));
+    case.give(20, &confirm(&["p-2"])).unwrap();
+    assert!(case.now().is_sounding(), "the third press has not been looked at");
+    case.give(21, &confirm(&["p-3", "p-2"])).unwrap();
+    assert!(!case.now().is_sounding());
+    assert!(case.give(22, &confirm(&["p-3"])).unwrap().events.is_empty(), "confirmed already");
+}
+
+#[test]
+fn when_no_voice_answers_somebody_is_sent() {
+    use PlanStep::{HandOver, RingContacts, RingResident, SendStation};
+    use StepState::{Current, Done, Pending};
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    let states = |case: &Case| plan(case.now()).iter().map(|one| (one.step, one.state)).collect::<Vec<_>>();
+    assert_eq!(
+        states(&case),
+        [(RingResident, Current), (RingContacts, Pending), (SendStation, Pending), (HandOver, Pending)]
+    );
+    let rang = Command::MarkStep {
+        by: "anna".to_owned(),
+        step: RingResident,
+        outcome: PlanOutcome::NoAnswer,
+        text: String::new(),
+    };
+    case.give(10, &rang).unwrap();
+    assert_eq!(
+        states(&case),
+        [(RingResident, Done), (RingContacts, Current), (SendStation, Current), (HandOver, Pending)]
+    );
+    case.give(12, &dispatch("anna", &["east"])).unwrap();
+    assert_eq!(states(&case).get(2), Some(&(SendStation, Done)));
+    assert!(case.now().needs_contact());
+    for act in [TaskAct::Acknowledge, TaskAct::OnScene, TaskAct::Finish] {
+        case.task(20, "east", act).unwrap();
+    }
+    assert!(!case.now().needs_contact(), "they have seen the person");
+}
+
+#[test]
+fn a_relative_answers_and_ends_nothing() {
+    let mut case = Case::after(&[(0, press("p-1"))]);
+    let answer =
+        |answer, text: &str| Command::Answer { by: "daughter".to_owned(), answer, text: text.to_owned() };
+    let before = case.now().clone();
+    case.give(5, &answer(Answer::ReachedWell, "")).unwrap();
+    assert_eq!((&case.now().state, case.now().deadline_at), (&before.state, before.deadline_at));
+    assert!(case.now().needs_contact(), "what a relative says is no contact of the desk's");
+    assert_eq!(case.give(6, &answer(Answer::Other, " ")), Err(Refusal::Missing { field: "text" }));
+}
+
+#[test]
+fn a_slip_of_the_thumb_is_taken_back_for_ten_seconds() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", &["east"]))]);
+    let undo = |case: &Case| Command::UndoTask {
+        task: case.now().tasks.first().unwrap().id.clone(),
+        seen: None,
+        by: "east-staff".to_owned(),
+    };
+    case.task(20, "east", TaskAct::Acknowledge).unwrap();
+    assert_eq!(case.give(21, &undo(&case)), Err(Refusal::TooLateToUndo), "others were told");
+    case.task(30, "east", TaskAct::EnRoute).unwrap();
+    case.task(40, "east", TaskAct::OnScene).unwrap();
+    let decision = case.give(50, &undo(&case)).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::OnTheWay, say::TASK_BACK)));
+    assert_eq!(case.give(51, &undo(&case)), Err(Refusal::TooLateToUndo), "once");
+    case.task(60, "east", TaskAct::OnScene).unwrap();
+    assert_eq!(case.give(71, &undo(&case)), Err(Refusal::TooLateToUndo));
+    let says = Command::SayOnScene {
+        task: case.now().tasks.first().unwrap().id.clone(),
+        said: OnScene::NoAnswer,
+        by: "east-staff".to_owned(),
+        words: String::new(),
+    };
+    let decision = case.give(80, &says).unwrap();
+    assert_eq!(sounded(&decision.effects), Some(Attention::Everyone));
+    assert!(case.now().is_sounding() && case.deadline() == Some(610));
+}
+
+#[test]
+fn the_ladder_calls_wider_and_rests_while_a_station_has_the_task() {
+    let mut case = Case::empty();
+    let decision = case.give(0, &press("p-1")).unwrap();
+    assert_eq!(called(&decision.effects), Some([Callee::Operators].as_slice()));
+    case.give(30, &Command::DeadlinePassed).unwrap();
+    let decision = case.give(60, &Command::DeadlinePassed).unwrap();
+    let wider = [Callee::Everyone, Callee::Station, Callee::Relatives];
+    assert_eq!(called(&decision.effects), Some(wider.as_slice()));
+    case.give(61, &Command::DispatchByLadder { station: (station("east"), "东站".to_owned()) }).unwrap();
+    assert!(case.now().holder().is_none() && case.now().tasks.len() == 1, "a station, but no holder");
+    case.task(70, "east", TaskAct::Acknowledge).unwrap();
+    let decision = case.give(120, &Command::DeadlinePassed).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Received, say::STATION_COMES)));
+    assert_eq!((called(&decision.effects), case.now().ladder_step()), (Some([].as_slice()), 2));
+}
+
+#[test]
+fn a_drill_and_the_real_thing_never_meet() {
+    let mut drill = Case::after(&[(0, Command::Drill(Box::new(signal("d-1", SignalKind::Press, false))))]);
+    assert!(drill.now().drill);
+    assert_eq!(drill.give(1, &press("p-1")), Err(Refusal::Drill));
+    drill.give(2, &Command::Drill(Box::new(signal("d-2", SignalKind::Press, false)))).unwrap();
+    let mut real = Case::after(&[(0, press("p-1"))]);
+    let joins = Command::Drill(Box::new(signal("d-3", SignalKind::Press, false)));
+    assert_eq!(real.give(1, &joins), Err(Refusal::Drill));
+}

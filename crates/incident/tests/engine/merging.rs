@@ -1,0 +1,83 @@
+//! Two incidents that are one matter, and one that is two.
+
+use crate::support::{Case, at, claim, dispatch, of_kind, press, said, signal, station};
+use incident::{Command, Hand, Incident, Refusal, Stage, State, What, evolve, merge, split};
+use model::{ResidentId, SignalKind};
+
+fn hand(by: &str) -> Hand<'_> {
+    Hand { by, role_may_override: false, expected_version: None }
+}
+
+fn folded(incident: Option<Incident>, decision: &incident::Decision) -> Incident {
+    decision.events.iter().fold(incident, evolve).expect("an incident")
+}
+
+/// Another incident of the same person: a call about somebody whom nobody knew yet.
+fn call() -> Case {
+    let mut signal = signal("c-1", SignalKind::Call, false);
+    (signal.resident, signal.handset) = (None, None);
+    Case::after(&[(0, Command::Signal(Box::new(signal)))])
+}
+
+#[test]
+fn what_one_held_goes_on_in_the_other() {
+    let into = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    let from = call();
+    let merged = merge(into.now(), from.now(), hand("anna"), at(10)).unwrap();
+    let (after, ended) =
+        (folded(into.incident.clone(), &merged.into), folded(from.incident.clone(), &merged.from));
+    assert_eq!(after.signals.len(), 2);
+    assert!(after.holder().is_some() && !ended.is_open() && ended.due_at().is_none());
+    assert_eq!(
+        said(&merged.from.effects).map(|(stage, _)| stage),
+        Some(Stage::Claimed),
+        "not told that it is over"
+    );
+    assert_eq!(merge(&after, &ended, hand("anna"), at(11)), Err(Refusal::AlreadyClosed));
+}
+
+#[test]
+fn only_what_is_one_matter_is_put_together() {
+    let into = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    assert_eq!(merge(into.now(), into.now(), hand("anna"), at(10)), Err(Refusal::AnotherMatter));
+    let mut other = call();
+    let holder = into.now().holder().cloned().unwrap();
+    assert_eq!(merge(into.now(), other.now(), hand("bert"), at(10)), Err(Refusal::NotHolder { holder }));
+    let stranger = ResidentId::new("resident-2").unwrap();
+    other.give(6, &Command::Identify { by: "anna".to_owned(), resident: Some(stranger) }).unwrap();
+    assert_eq!(merge(into.now(), other.now(), hand("anna"), at(10)), Err(Refusal::AnotherMatter));
+    let mut busy = call();
+    busy.give(7, &claim("anna")).unwrap();
+    busy.give(8, &dispatch("anna", &["east"])).unwrap();
+    assert_eq!(merge(into.now(), busy.now(), hand("anna"), at(10)), Err(Refusal::TasksOpen));
+    assert_eq!(station("east"), busy.now().tasks.first().unwrap().station);
+}
+
+#[test]
+fn what_is_about_somebody_else_gets_an_incident_of_its_own() {
+    let case = Case::after(&[
+        (0, press("p-1")),
+        (5, claim("anna")),
+        (6, of_kind("f-1", SignalKind::Fall)),
+        (7, press("p-2")),
+    ]);
+    let ids: Vec<_> = case.now().signals.iter().map(|signal| signal.id.clone()).collect();
+    let other = ResidentId::new("resident-2").unwrap();
+    let ladder = &case.ladder;
+    let parted = split(case.now(), &ids[1..], Some(&other), hand("anna"), ladder, at(10)).unwrap();
+    let (left, opened) = (folded(case.incident.clone(), &parted.off), folded(None, &parted.opened));
+    assert_eq!((left.signals.len(), opened.signals.len()), (1, 2));
+    assert!(left.answer().is_none(), "what went waits for the holder no more");
+    assert_eq!((opened.resident.as_ref(), opened.version), (Some(&other), 2));
+    assert!(matches!(opened.state, State::Raised { step: 0 }) && opened.is_sounding());
+    let first = parted.opened.events.first().unwrap();
+    assert!(matches!(&first.what, What::Opened { split_from: Some(from), .. } if *from == left.id));
+    for (signals, resident, refusal) in [
+        (&ids[..1], Some(&other), Refusal::OpeningSignal),
+        (&ids[..], Some(&other), Refusal::OpeningSignal),
+        (&ids[..0], Some(&other), Refusal::Missing { field: "signals" }),
+        (&ids[1..], case.now().resident.as_ref(), Refusal::SamePerson),
+    ] {
+        assert_eq!(split(case.now(), signals, resident, hand("anna"), ladder, at(10)), Err(refusal));
+    }
+}

@@ -1,0 +1,153 @@
+//! Recorded stories in `tests/data`, each through the very program that is used: `jujiale replay`. Beside each recording stand
+//! its residents and the lines that are expected; `BLESS=1 cargo test -p server --test stories` makes all three anew (and then
+//! the table below still says what must be in them).
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic, in its helpers too")]
+
+mod made;
+#[path = "../../../geofence/tests/falls/synthetic.rs"]
+#[expect(dead_code, reason = "two of the bodies are used")]
+mod synthetic;
+
+use made::{Story, all};
+use serde_json::Value;
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    thread,
+};
+
+/// What each story must tell, line by line: the rule, or for a fall whether it is raised.
+const TOLD: [(&str, &[&str]); 12] = [
+    (
+        "lost-at-dusk",
+        &[
+            "fence/exit",
+            "fence/distance",
+            "fence/distance",
+            "fence/distance",
+            "fence/still_outside",
+            "fence/return",
+        ],
+    ),
+    ("home-near-the-edge", &[]),
+    ("late-point", &[]),
+    ("bus-over-the-canal", &[]),
+    ("into-the-canal", &["zone/entry", "zone/left"]),
+    ("pacing-in-the-courtyard", &["wandering/pacing"]),
+    ("market-morning", &[]),
+    ("two-falls", &["raised", "asked"]),
+    ("silent-handset", &["battery/low", "battery/very_low", "silence/offline"]),
+    (
+        "not-home-by-six",
+        &["fence/exit", "fence/still_outside", "fence/home_by", "fence/still_outside", "fence/return"],
+    ),
+    ("datum-slip", &["fence/exit"]),
+    ("off-the-usual-way", &["wandering/unusual"]),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data")
+}
+
+fn replay(name: &str, more: &[&str]) -> Output {
+    let residents = folder().join(format!("{name}.residents.json"));
+    let messages = fs::read(folder().join(format!("{name}.ndjson"))).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jujiale"))
+        .args(["replay", "--residents"])
+        .arg(residents)
+        .args(more)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // From a thread, lest both sides wait for each other's pipe.
+    let writer = thread::spawn(move || stdin.write_all(&messages));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    output
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn rule(line: &Value) -> String {
+    let told = line["evidence"]["rule"].as_str().map(str::to_owned);
+    told.unwrap_or_else(|| if line["raised"] == true { "raised" } else { "asked" }.to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever changes a rule on purpose makes the stories anew")]
+fn is_blessing() -> bool {
+    std::env::var("BLESS").is_ok_and(|text| text == "1")
+}
+
+fn write(story: &Story) {
+    fs::create_dir_all(folder()).unwrap();
+    let residents = serde_json::to_string_pretty(&story.residents).unwrap() + "\n";
+    fs::write(folder().join(format!("{}.residents.json", story.name)), residents).unwrap();
+    let lines: Vec<String> = story.messages.iter().map(ToString::to_string).collect();
+    let text = format!("{}\n", lines.join("\n"));
+    fs::write(folder().join(format!("{}.ndjson", story.name)), text).unwrap();
+    let expected = replay(story.name, &[]).stdout;
+    fs::write(folder().join(format!("{}.expected.ndjson", story.name)), expected).unwrap();
+}
+
+/// One test, since blessing writes what the others would read.
+#[test]
+fn every_story_tells_what_is_expected_of_it() {
+    if is_blessing() {
+        all().iter().for_each(write);
+    }
+    for (name, told) in TOLD {
+        let output = replay(name, &[]);
+        let rules: Vec<String> = lines(&output).iter().map(rule).collect();
+        assert_eq!(rules, told, "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        let expected = fs::read_to_string(folder().join(format!("{name}.expected.ndjson"))).unwrap();
+        let expected: Vec<Value> = expected.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines(&output), expected, "{name}");
+        // A fence that names another datum is refused aloud, and the rest of its file is used.
+        let is_refused = name == "datum-slip";
+        assert_eq!(output.status.code(), Some(i32::from(is_refused)), "{name}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("GCJ-02"), is_refused, "{name}: {said}");
+    }
+    let names =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let recorded = names.filter(|name| name.ends_with(".residents.json")).count();
+    assert_eq!(recorded, TOLD.len(), "every story in the folder stands in the table");
+    two_versions_of_the_rules();
+}
+
+fn two_versions_of_the_rules() {
+    let folder = std::env::temp_dir().join(format!("jujiale-stories-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (now, trial) = (
+        file("now.json", r#"{"version":"now"}"#),
+        file("trial.json", r#"{"version":"trial","repeat_s":2592000}"#),
+    );
+    let output = replay("lost-at-dusk", &["--rules", &now, "--against", &trial]);
+    let changes = lines(&output);
+    let told: Vec<_> =
+        changes.iter().map(|line| (line["change"].as_str().unwrap(), rule(&line["signal"]))).collect();
+    let gone = ("vanishes", "fence/still_outside".to_owned());
+    assert_eq!(told, [gone], "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("0 appear, 1 vanish, 0 move"));
+    let same = replay("lost-at-dusk", &["--rules", &now, "--against", &now]);
+    assert_eq!((lines(&same).len(), same.status.code()), (0, Some(0)));
+    let slip = file("slip.json", r#"{"treshold":8}"#);
+    let refused = replay("lost-at-dusk", &["--rules", &slip]);
+    assert!(
+        String::from_utf8(refused.stderr).unwrap().contains("treshold") && refused.status.code() == Some(1)
+    );
+    fs::remove_dir_all(folder).unwrap();
+}

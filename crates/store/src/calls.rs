@@ -1,0 +1,117 @@
+//! Whom the ladder calls beyond the screens. A call is written with the step that makes it, and done once.
+
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+};
+use async_trait::async_trait;
+use incident::ladder::Callee;
+use model::{IncidentId, Timestamp};
+
+/// A call, as the engine asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueCall {
+    /// The version of the incident that made it.
+    pub version: u64,
+    /// The ladder's step, counted from 0.
+    pub step: u32,
+    /// Whom.
+    pub callee: Callee,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A call that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingCall {
+    /// Its place.
+    pub row: i64,
+    /// About which incident.
+    pub incident: IncidentId,
+    /// The call.
+    pub call: DueCall,
+}
+
+fn name(callee: Callee) -> &'static str {
+    match callee {
+        Callee::Operators => "operators",
+        Callee::Everyone => "everyone",
+        Callee::Station => "station",
+        Callee::Relatives => "relatives",
+        Callee::Roster => "roster",
+    }
+}
+
+fn callee(name: &str) -> Option<Callee> {
+    let all = [Callee::Operators, Callee::Everyone, Callee::Station, Callee::Relatives, Callee::Roster];
+    all.into_iter().find(|callee| self::name(*callee) == name)
+}
+
+pub(crate) fn insert(script: &mut Script, incident: &IncidentId, call: &DueCall) {
+    script.add(
+        "INSERT INTO calls (incident_id, version, step, callee, at_us) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (incident_id, version, callee) DO NOTHING",
+        [
+            incident.as_str().into(),
+            i64::try_from(call.version).unwrap_or(i64::MAX).into(),
+            i64::from(call.step).into(),
+            name(call.callee).into(),
+            micros(call.at).into(),
+        ],
+    );
+}
+
+/// Takes a call, so that nobody else does it; false if somebody has.
+#[derive(Debug)]
+pub struct TakeDueCall {
+    /// Which.
+    pub row: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What came of it.
+    pub result: String,
+}
+
+#[async_trait]
+impl Job for TakeDueCall {
+    type Output = bool;
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        let done = on!(Connection, connection, to => sqlx::query(
+            "UPDATE calls SET done_at_us = $1, result = $2 WHERE row_id = $3 AND done_at_us IS NULL",
+        )
+        .bind(micros(self.at))
+        .bind(&self.result)
+        .bind(self.row)
+        .execute(to)
+        .await
+        .map(|done| done.rows_affected()))?;
+        Ok(done > 0)
+    }
+}
+
+impl Store {
+    /// Calls that nobody has done, oldest first.
+    pub async fn waiting_calls(&self, limit: u32) -> Result<Vec<WaitingCall>, StoreError> {
+        let what = "calls of the ladder";
+        let found: Vec<(i64, String, i64, i64, String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, incident_id, version, step, callee, at_us FROM calls WHERE done_at_us IS NULL
+             ORDER BY row_id LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        let call = |(row, incident, version, step, name, at): (i64, String, i64, i64, String, i64)| {
+            let callee = callee(&name).ok_or_else(|| rows::broken(what, &name))?;
+            let call = DueCall {
+                version: u64::try_from(version).unwrap_or_default(),
+                step: u32::try_from(step).unwrap_or_default(),
+                callee,
+                at: rows::time(what, at)?,
+            };
+            Ok(WaitingCall { row, incident: rows::incident(what, incident)?, call })
+        };
+        found.into_iter().map(call).collect()
+    }
+}

@@ -1,0 +1,164 @@
+//! Windows within which a handset's presses are drills, and who has done theirs.
+
+use crate::{
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+    script::Script,
+};
+use async_trait::async_trait;
+use model::{HandsetId, ResidentId, Timestamp};
+
+/// A window that staff opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrillWindow {
+    /// For which handset.
+    pub handset: HandsetId,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+    /// The account that opened it.
+    pub by: String,
+}
+
+/// Opens a window.
+#[derive(Debug)]
+pub struct OpenDrill {
+    /// The window.
+    pub window: DrillWindow,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for OpenDrill {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let window = &self.window;
+        let mut script = Script::default();
+        end_running(&mut script, &window.handset, window.from);
+        script.add(
+            "INSERT INTO drill_windows (handset_id, from_us, to_us, opened_by) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (handset_id, from_us) DO UPDATE SET to_us = excluded.to_us, opened_by = excluded.opened_by",
+            [
+                window.handset.as_str().into(),
+                micros(window.from).into(),
+                micros(window.to).into(),
+                window.by.as_str().into(),
+            ],
+        );
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// Ends the window of a handset: whatever comes from now on is real.
+#[derive(Debug)]
+pub struct EndDrill {
+    /// Of which handset.
+    pub handset: HandsetId,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for EndDrill {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        end_running(&mut script, &self.handset, self.at);
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+fn end_running(script: &mut Script, handset: &HandsetId, at: Timestamp) {
+    let at = micros(at);
+    script.add(
+        "UPDATE drill_windows SET to_us = $2 WHERE handset_id = $1 AND from_us < $2 AND to_us > $2",
+        [handset.as_str().into(), at.into()],
+    );
+}
+
+/// A resident's button, and when it was last tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastDrill {
+    /// Whose.
+    pub resident: ResidentId,
+    /// Their name.
+    pub name: String,
+    /// The handset they carry.
+    pub handset: Option<HandsetId>,
+    /// When the newest drill that was gone through to its end began.
+    pub at: Option<Timestamp>,
+}
+
+impl Store {
+    /// The window that is open for a handset.
+    pub async fn drill_window(
+        &self,
+        handset: &HandsetId,
+        now: Timestamp,
+    ) -> Result<Option<DrillWindow>, StoreError> {
+        let what = "a drill";
+        let found: Option<(i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT from_us, to_us, opened_by FROM drill_windows
+             WHERE handset_id = $1 AND from_us <= $2 AND to_us > $2 ORDER BY from_us DESC LIMIT 1",
+        )
+        .bind(handset.as_str())
+        .bind(micros(now))
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(what))?;
+        let Some((from, to, by)) = found else { return Ok(None) };
+        let (from, to) = (rows::time(what, from)?, rows::time(what, to)?);
+        Ok(Some(DrillWindow { handset: handset.clone(), from, to, by }))
+    }
+
+    /// When a resident's button was last gone through to the end of its drill.
+    pub async fn last_drill(&self, resident: &ResidentId) -> Result<Option<Timestamp>, StoreError> {
+        let what = "a drill";
+        let (found,): (Option<i64>,) = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT MAX(opened_at_us) FROM incidents WHERE drill AND state = 'closed' AND resident_id = $1",
+        )
+        .bind(resident.as_str())
+        .fetch_one(to)
+        .await)
+        .map_err(reading(what))?;
+        found.map(|at| rows::time(what, at)).transpose()
+    }
+
+    /// Residents who carry a handset and whose last drill began before a moment, or who never had one; who has waited
+    /// longest first.
+    pub async fn drills_due(&self, before: Timestamp, limit: u32) -> Result<Vec<LastDrill>, StoreError> {
+        let what = "drills that are due";
+        let found: Vec<(String, String, String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT residents.resident_id, residents.name, bindings.handset_id, last.at_us
+             FROM bindings JOIN residents ON residents.resident_id = bindings.resident_id
+             LEFT JOIN (SELECT resident_id, MAX(opened_at_us) AS at_us FROM incidents
+               WHERE drill AND state = 'closed' GROUP BY resident_id) AS last
+               ON last.resident_id = residents.resident_id
+             WHERE bindings.to_us IS NULL AND residents.erased_at_us IS NULL AND COALESCE(last.at_us, 0) < $1
+             ORDER BY COALESCE(last.at_us, 0), residents.resident_id LIMIT $2",
+        )
+        .bind(micros(before))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        let due = |(id, name, handset, at): (String, String, String, Option<i64>)| {
+            Ok(LastDrill {
+                resident: rows::resident(what, id)?,
+                name,
+                handset: Some(rows::handset(what, handset)?),
+                at: at.map(|at| rows::time(what, at)).transpose()?,
+            })
+        };
+        found.into_iter().map(due).collect()
+    }
+}

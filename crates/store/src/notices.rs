@@ -1,0 +1,218 @@
+//! Messages to people outside the screens: what is to be sent, to whom, how often it was tried, and how it ended.
+
+use crate::{
+    Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+    seal::last_four,
+};
+use async_trait::async_trait;
+use model::{IncidentId, Timestamp};
+
+const ADDRESS: &str = "notice_address";
+const MESSAGE: &str = "notice_message";
+
+/// A message to one recipient by one channel.
+#[derive(Clone)]
+pub struct Notice {
+    /// Its id: the same step for the same recipient is the same notice.
+    pub id: String,
+    /// About which incident.
+    pub incident: Option<IncidentId>,
+    /// `roster`, `relative` or `webhook`.
+    pub recipient_kind: String,
+    /// Their name, or the name of the receiver.
+    pub recipient: String,
+    /// Whether somebody may be lying on the floor: then it is tried without end while nobody takes the incident.
+    pub is_life: bool,
+    /// By which way, as `sms` or `voice`.
+    pub channel: String,
+    /// The telephone number or the address.
+    pub to: String,
+    /// What is sent, as JSON.
+    pub message: String,
+    /// When it is to be sent first.
+    pub due_at: Timestamp,
+}
+
+/// Whom it is for and what it says is in no log.
+impl std::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Notice").field("id", &self.id).field("channel", &self.channel).finish_non_exhaustive()
+    }
+}
+
+/// Puts notices out. One that is there already stays as it is, so that a step that is done twice sends once.
+#[derive(Debug)]
+pub struct PutNotices {
+    /// Which.
+    pub notices: Vec<Notice>,
+    /// What seals them.
+    pub keys: Keys,
+}
+
+#[async_trait]
+impl Job for PutNotices {
+    type Output = ();
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        for notice in &self.notices {
+            let id = &notice.id;
+            let seal = |column: &str, text: &str| {
+                self.keys.seal(column, id, text).map_err(|error| JobError::Broken(error.to_string()))
+            };
+            script.add(
+                "INSERT INTO notices (notice_id, incident_id, recipient_kind, recipient, channel, is_life, key_id,
+                   address_sealed, address_last4, message_sealed, due_at_us, next_at_us, attempts)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 0)
+                 ON CONFLICT (notice_id) DO NOTHING",
+                [
+                    id.as_str().into(),
+                    notice.incident.as_ref().map(IncidentId::as_str).into(),
+                    notice.recipient_kind.as_str().into(),
+                    notice.recipient.as_str().into(),
+                    notice.channel.as_str().into(),
+                    notice.is_life.into(),
+                    self.keys.key_id().into(),
+                    seal(ADDRESS, &notice.to)?.as_slice().into(),
+                    last_four(&notice.to).into(),
+                    seal(MESSAGE, &notice.message)?.as_slice().into(),
+                    micros(notice.due_at).into(),
+                ],
+            );
+        }
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// How an attempt at a notice ended.
+#[derive(Debug, Clone)]
+pub struct NoteAttempt {
+    /// Of which notice.
+    pub id: String,
+    /// How many attempts that makes.
+    pub attempts: u32,
+    /// When.
+    pub at: Timestamp,
+    /// How long it took.
+    pub took_ms: i64,
+    /// The other side took it.
+    pub is_sent: bool,
+    /// What the other side calls it.
+    pub provider_id: Option<String>,
+    /// Why not, or why it ended.
+    pub why: Option<String>,
+    /// When it is tried again; absent: it has ended.
+    pub next_at: Option<Timestamp>,
+}
+
+#[async_trait]
+impl Job for NoteAttempt {
+    type Output = ();
+    const LANE: Lane = Lane::Acknowledgement;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let at = micros(self.at);
+        let mut script = Script::default();
+        script.add(
+            "UPDATE notices SET attempts = $2, next_at_us = $3, took_ms = $4, provider_id = $5, why = $6,
+               sent_at_us = COALESCE($7, sent_at_us), ended_at_us = $8 WHERE notice_id = $1",
+            [
+                self.id.as_str().into(),
+                i64::from(self.attempts).into(),
+                self.next_at.map(micros).into(),
+                self.took_ms.into(),
+                self.provider_id.as_deref().into(),
+                self.why.as_deref().into(),
+                self.is_sent.then_some(at).into(),
+                self.next_at.is_none().then_some(at).into(),
+            ],
+        );
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// A notice that is due.
+#[derive(Debug, Clone)]
+pub struct DueNotice {
+    /// The notice.
+    pub notice: Notice,
+    /// How often it was tried.
+    pub attempts: u32,
+}
+
+/// How a notice stands, for people who look into it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct NoticeLine {
+    /// Its id.
+    pub notice_id: String,
+    /// `roster`, `relative` or `webhook`.
+    pub recipient_kind: String,
+    /// Their name.
+    pub recipient: String,
+    /// By which way.
+    pub channel: String,
+    /// The last signs of the number.
+    pub address_last4: String,
+    /// When it was due, in microseconds since 1970.
+    pub due_at_us: i64,
+    /// When it is tried next.
+    pub next_at_us: Option<i64>,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When the other side took it.
+    pub sent_at_us: Option<i64>,
+    /// How long the last attempt took.
+    pub took_ms: Option<i64>,
+    /// When it ended.
+    pub ended_at_us: Option<i64>,
+    /// Why it failed, or ended.
+    pub why: Option<String>,
+}
+
+const WHAT: &str = "a notice";
+
+impl Store {
+    /// Notices that are due, the longest due first.
+    pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<DueNotice>, StoreError> {
+        type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64, i64);
+        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, address_sealed,
+               message_sealed, due_at_us, attempts FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
+        )
+        .bind(micros(now))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(WHAT))?;
+        let due =
+            |(id, incident, kind, recipient, channel, is_life, address, message, due_at, attempts): Row| {
+                let notice = Notice {
+                    incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
+                    recipient_kind: kind,
+                    recipient,
+                    is_life,
+                    channel,
+                    to: self.keys.open(ADDRESS, &id, &address)?,
+                    message: self.keys.open(MESSAGE, &id, &message)?,
+                    id,
+                    due_at: rows::time(WHAT, due_at)?,
+                };
+                Ok(DueNotice { notice, attempts: u32::try_from(attempts).unwrap_or(u32::MAX) })
+            };
+        found.into_iter().map(due).collect()
+    }
+
+    /// The notices about an incident, in the order in which they were due.
+    pub async fn notices_about(&self, incident: &IncidentId) -> Result<Vec<NoticeLine>, StoreError> {
+        on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT notice_id, recipient_kind, recipient, channel, address_last4, due_at_us, next_at_us, attempts,
+               sent_at_us, took_ms, ended_at_us, why FROM notices WHERE incident_id = $1
+             ORDER BY due_at_us, notice_id",
+        )
+        .bind(incident.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(WHAT))
+    }
+}

@@ -1,0 +1,123 @@
+//! Areas shared by all.
+
+use super::{note_change, only_one};
+use crate::{AuditRow, Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
+use async_trait::async_trait;
+use geofence::zone::ZoneEntry;
+use model::Timestamp;
+
+/// A zone as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredZone {
+    /// What it is.
+    pub entry: ZoneEntry,
+    /// Counts its changes.
+    pub version: i64,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// Enters a zone, or changes one.
+#[derive(Debug)]
+pub struct PutZone {
+    /// The zone from now on, under its id.
+    pub entry: ZoneEntry,
+    /// The version it is changed from; none enters a new one.
+    pub from_version: Option<i64>,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for PutZone {
+    /// Its version from now on. [`JobError::Conflict`] if it is at another version than it is changed from.
+    type Output = i64;
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<i64, JobError> {
+        let entry = &self.entry;
+        let statement = if self.from_version.is_some() {
+            "UPDATE zones SET name = $2, shape = $3, dwell_s = $4, version = version + 1
+             WHERE zone_id = $1 AND version = $5 AND ended_at_us IS NULL"
+        } else {
+            "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us) VALUES ($1, $2, $3, $4, 1, $5)
+             ON CONFLICT (zone_id) DO NOTHING"
+        };
+        let rows = on!(Connection, connection, to => sqlx::query(statement)
+            .bind(&entry.id)
+            .bind(entry.name.as_deref().unwrap_or(&entry.id))
+            .bind(entry.shape.to_string())
+            .bind(entry.dwell_s)
+            .bind(self.from_version.unwrap_or_else(|| micros(self.at)))
+            .execute(to)
+            .await
+            .map(|done| done.rows_affected()))?;
+        only_one(rows)?;
+        note_change(connection, None, &self.audit).await?;
+        Ok(self.from_version.map_or(1, |version| version.saturating_add(1)))
+    }
+}
+
+/// Ends a zone.
+#[derive(Debug)]
+pub struct EndZone {
+    /// Which.
+    pub zone: String,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for EndZone {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let rows = on!(Connection, connection, to => sqlx::query(
+            "UPDATE zones SET ended_at_us = $1 WHERE zone_id = $2 AND ended_at_us IS NULL")
+            .bind(micros(self.at))
+            .bind(&self.zone)
+            .execute(to)
+            .await
+            .map(|done| done.rows_affected()))?;
+        only_one(rows)?;
+        note_change(connection, None, &self.audit).await
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ZoneRow {
+    zone_id: String,
+    name: String,
+    shape: String,
+    dwell_s: Option<f64>,
+    version: i64,
+    created_at_us: i64,
+}
+
+const ZONE: &str = "a zone";
+
+impl Store {
+    /// All zones, in the order in which they were entered.
+    pub async fn zones(&self) -> Result<Vec<StoredZone>, StoreError> {
+        let found: Vec<ZoneRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT zone_id, name, shape, dwell_s, version, created_at_us FROM zones WHERE ended_at_us IS NULL
+             ORDER BY created_at_us, zone_id",
+        )
+        .fetch_all(to)
+        .await)
+        .map_err(reading(ZONE))?;
+        let zone = |row: ZoneRow| {
+            let shape = rows::document(ZONE, &row.shape)?;
+            let entry =
+                ZoneEntry { id: row.zone_id, name: Some(row.name), kind: None, shape, dwell_s: row.dwell_s };
+            let created_at = rows::time(ZONE, row.created_at_us)?;
+            Ok(StoredZone { entry, version: row.version, created_at })
+        };
+        found.into_iter().map(zone).collect()
+    }
+}

@@ -1,0 +1,225 @@
+//! What is watched by, what is remembered, and what follows from a fall report.
+
+use crate::common::{
+    House,
+    made::{at, audit, handset, move_in, resident, signal},
+    soon,
+};
+use geofence::falls::{Assessment, Window, Worn, assess, episode::Reply};
+use geofence::{Policy, fence::FenceEntry, zone::ZoneEntry};
+use model::SignedDuration;
+use protocol::decode_fall;
+use serde_json::json;
+use store::{
+    AnswerFall, EndFence, EndQuestions, EndZone, JobError, KeepQuestions, KeepStates, Places, PutFence,
+    PutPolicy, PutZone, RaiseSignals, Settle, StoredState, TakeFall, TakeMessage, WatchPolicy, asked_about,
+};
+
+fn fence(radius_m: u32, armed: bool) -> FenceEntry {
+    serde_json::from_value(json!({
+        "id": "f1", "name": "家", "kind": "safe", "armed": armed, "schedule": [], "dwell_s": 30.0, "home_by": ["18:00"],
+        "shape": {"type": "Circle", "center": [118.2757, 33.9624], "radius_m": radius_m},
+    }))
+    .unwrap()
+}
+
+fn put(entry: FenceEntry, from_version: Option<i64>) -> PutFence {
+    PutFence {
+        resident: resident("r1"),
+        entry,
+        from_version,
+        at: at(1),
+        audit: vec![audit("put_fence", at(1))],
+    }
+}
+
+pub(crate) async fn a_fence_is_entered_changed_and_ended(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    assert!(
+        house.store.watched(None).await.unwrap().is_empty(),
+        "without a fence and a policy nobody is watched"
+    );
+    assert_eq!(house.write(put(fence(200, true), None)).await, 1);
+    let taken = house.store.write(put(fence(200, true), None)).await;
+    assert!(matches!(taken, Err(JobError::Conflict)), "{taken:?}");
+    let stored = house.store.fence("f1").await.unwrap().unwrap();
+    assert_eq!((stored.entry, stored.version, stored.drawn), (fence(200, true), 1, 1));
+    // Its edge stays where it was; then it is drawn anew.
+    assert_eq!(house.write(put(fence(200, false), Some(1))).await, 2);
+    assert_eq!(house.write(put(fence(300, false), Some(2))).await, 3);
+    assert!(house.store.write(put(fence(400, false), Some(2))).await.is_err(), "somebody else was faster");
+    let stored = house.store.fences(Some(&resident("r1"))).await.unwrap().remove(0);
+    assert_eq!((stored.entry, stored.version, stored.drawn), (fence(300, false), 3, 3));
+    let watched = house.store.watched(None).await.unwrap().remove(0);
+    assert_eq!((watched.id.clone(), watched.carried.len()), (resident("r1"), 1));
+    assert_eq!(watched.policy().policy.zones, Some(false));
+    let end = || EndFence { resident: resident("r1"), fence: "f1".to_owned(), at: at(9), audit: Vec::new() };
+    house.write(end()).await;
+    assert!(house.store.write(end()).await.is_err(), "it has ended");
+    assert_eq!(house.store.fences(None).await.unwrap(), []);
+    let changes = soon("four changes", async || {
+        let found = house.store.watch_changes_after(0, 10).await.unwrap();
+        (found.len() == 4).then_some(found)
+    })
+    .await;
+    assert!(changes.iter().all(|change| change.resident == Some(resident("r1"))));
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'put_fence'").await, 3);
+}
+
+pub(crate) async fn zones_and_policies_have_versions(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let zone = |name: &str| ZoneEntry {
+        id: "z1".to_owned(),
+        name: Some(name.to_owned()),
+        kind: None,
+        shape: json!({"type": "Circle", "center": [118.2, 33.9], "radius_m": 50}),
+        dwell_s: None,
+    };
+    let put = |name, from_version| PutZone { entry: zone(name), from_version, at: at(1), audit: Vec::new() };
+    assert_eq!(house.write(put("河", None)).await, 1);
+    assert_eq!(house.write(put("运河", Some(1))).await, 2);
+    assert!(house.store.write(put("湖", Some(1))).await.is_err());
+    assert_eq!(house.store.zones().await.unwrap().remove(0).entry, zone("运河"));
+    house.write(EndZone { zone: "z1".to_owned(), at: at(2), audit: Vec::new() }).await;
+    assert_eq!(house.store.zones().await.unwrap(), []);
+
+    let policy = WatchPolicy {
+        policy: Policy { dementia: true, ..Policy::default() },
+        heartbeat_s: Some(300.0),
+        worn: Some(Worn::Wrist),
+    };
+    let put = |from_version| PutPolicy {
+        resident: resident("r1"),
+        policy,
+        from_version,
+        at: at(1),
+        audit: Vec::new(),
+    };
+    assert_eq!(house.store.worn(&handset("h1")).await.unwrap(), None);
+    assert_eq!(house.write(put(0)).await, 1);
+    assert!(house.store.write(put(0)).await.is_err(), "there is one");
+    assert_eq!(house.write(put(1)).await, 2);
+    assert_eq!(house.store.policy(&resident("r1")).await.unwrap().map(|stored| stored.policy), Some(policy));
+    assert_eq!(house.store.worn(&handset("h1")).await.unwrap(), Some(Worn::Wrist));
+    assert_eq!(house.store.watched(Some(&resident("r1"))).await.unwrap()[0].policy(), policy);
+}
+
+pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {
+    assert_eq!(house.store.watch_places().await.unwrap(), None);
+    let places = |fix| Places { fix, message: 2, signal: 3 };
+    let state = |fix| StoredState {
+        resident: resident("r1"),
+        document: format!("{{\"at\":{fix}}}"),
+        places: places(fix),
+        due: Some(at(90)),
+    };
+    let raise = |fix| RaiseSignals {
+        signals: vec![signal("one", Some("r1"), "h1", at(5))],
+        states: vec![state(fix)],
+        at: at(6),
+    };
+    house.write(raise(1)).await;
+    house.write(raise(2)).await;
+    assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1);
+    assert_eq!(house.store.watch_states(None).await.unwrap(), [state(2)]);
+    let keep = KeepStates { states: vec![state(7)], cursors: Some(places(4)), at: Some(at(7)) };
+    house.write(keep).await;
+    assert_eq!(house.store.watch_states(Some(&resident("r1"))).await.unwrap(), [state(7)]);
+    assert_eq!(house.store.watch_places().await.unwrap(), Some(places(4)));
+    let pressed =
+        soon("the log of presses", async || house.store.presses_after(0, 9).await.unwrap().pop()).await;
+    assert_eq!(pressed.resident, Some(resident("r1")));
+}
+
+/// A window in which nobody falls.
+fn weak() -> Assessment {
+    let xyz: Vec<[f64; 3]> =
+        (0..500).map(|tick| [0.0, 30.0 * f64::from(tick % 7), 1_000.0 + f64::from(tick % 5)]).collect();
+    let assessment = assess(&Window { hz: 50.0, unit: "mg", xyz: &xyz }, Worn::Waist);
+    assert!(assessment.probability().is_some_and(|probability| probability < 0.5), "{assessment:?}");
+    assessment
+}
+
+fn fall(id: &str, second: i64) -> TakeFall {
+    let bytes =
+        format!(r#"{{"fall_id":"{id}","boot":"b","seq":{second},"at":"2026-11-23T08:00:00Z","fix":null}}"#);
+    TakeFall {
+        handset: handset("h1"),
+        fall: decode_fall(bytes.as_bytes(), at(second)).message,
+        payload: bytes.into_bytes(),
+        assessment: weak(),
+        answer_within: SignedDuration::from_secs(60),
+        clock_ahead: None,
+        last_known: None,
+        received_at: at(second),
+    }
+}
+
+async fn raised(house: &House) -> i64 {
+    house.ask("SELECT COUNT(*) FROM signals WHERE kind = 'fall'").await
+}
+
+pub(crate) async fn a_weak_fall_waits_for_an_answer(house: &House) {
+    move_in(house, "r1", "h1", at(-90_000)).await;
+    let first = house.write(fall("one", 10)).await.unwrap();
+    assert_eq!(house.write(fall("one", 10)).await, None, "a repeat asks nobody");
+    let asked = house.store.waiting(&handset("h1"), 0, 9, at(11)).await.unwrap();
+    let command: serde_json::Value = serde_json::from_str(&asked[0].payload).unwrap();
+    assert_eq!((asked.len(), command["kind"].as_str()), (1, Some("ask")));
+    assert_eq!(asked_about(command["command_id"].as_str().unwrap()), Some(first.id.clone()));
+    assert_eq!(
+        house.store.waiting(&handset("h1"), 0, 9, at(70)).await.unwrap(),
+        [],
+        "it expires with the question"
+    );
+    assert_eq!(raised(house).await, 0);
+    let answer = |from: &str, is_well| AnswerFall {
+        message: TakeMessage {
+            handset: handset(from),
+            kind: "answer",
+            identity: None,
+            payload: b"{}".to_vec(),
+            received_at: at(20),
+        },
+        signal: first.id.clone(),
+        is_well,
+    };
+    house.write(answer("h2", false)).await;
+    assert_eq!(raised(house).await, 0, "another handset's word does not count");
+    house.write(answer("h1", true)).await;
+    house.write(EndQuestions { now: at(200) }).await;
+    assert_eq!(raised(house).await, 0, "they are well");
+    let timeline = house.store.fall_reports(&resident("r1"), 9).await.unwrap().remove(0);
+    assert_eq!((timeline.raised, timeline.reply, timeline.answer_by), (false, Some(Reply::Well), None));
+    // A no.
+    let second = house.write(fall("two", 300)).await.unwrap();
+    house.write(AnswerFall { signal: second.id, ..answer("h1", false) }).await;
+    assert_eq!(raised(house).await, 1);
+}
+
+pub(crate) async fn silence_raises_a_weak_fall(house: &House) {
+    move_in(house, "r1", "h1", at(-90_000)).await;
+    // Heard and not answered.
+    house.write(fall("heard", 10)).await;
+    let asked = house.store.waiting(&handset("h1"), 0, 9, at(11)).await.unwrap();
+    house.write(Settle { handset: handset("h1"), row: asked[0].row, at: at(12) }).await;
+    house.write(KeepQuestions { by: SignedDuration::from_secs(5) }).await;
+    assert!(!house.store.are_questions_due(at(64)).await.unwrap());
+    assert!(house.store.are_questions_due(at(65)).await.unwrap(), "the clock went back by five seconds");
+    assert!(house.write(EndQuestions { now: at(65) }).await);
+    assert!(!house.write(EndQuestions { now: at(65) }).await);
+    // Never delivered.
+    house.write(fall("unheard", 100)).await;
+    house.write(EndQuestions { now: at(160) }).await;
+    assert_eq!(raised(house).await, 2);
+    let reports = house.store.fall_reports(&resident("r1"), 9).await.unwrap();
+    let because: Vec<_> = reports.iter().map(|report| report.because.as_deref().unwrap()).collect();
+    assert_eq!(because, ["fall/not_reached", "fall/no_answer"]);
+    let evidence = reports[1].signal.evidence.as_deref().unwrap();
+    assert!(evidence.probability.is_some() && evidence.why.contains("没有回答"), "{evidence:?}");
+    assert_eq!(
+        house.write(store::RemoveOldMessages { before: at(150) }).await,
+        4,
+        "two messages, two reports"
+    );
+}

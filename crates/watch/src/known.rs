@@ -1,0 +1,168 @@
+//! What the watch knows of residents and zones: read at the start, then followed by the log of changes.
+
+use crate::Trouble;
+use geofence::fence::Fence;
+use geofence::zone::{Zone, Zones};
+use geofence::{FenceKey, Resident, Rules, World};
+use model::{HandsetId, ResidentId, Timestamp};
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::{Store, StoredFence, StoredZone, WatchedResident};
+
+/// Changes looked at in one go.
+const CHANGES: u32 = 1_000;
+
+/// A resident as the engine wants them, with the names of the fences and the handset carried now.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Person {
+    pub(crate) resident: Resident,
+    pub(crate) fences: Vec<FenceKey>,
+    pub(crate) handset: Option<HandsetId>,
+}
+
+/// Who carries which handset, and when.
+#[derive(Debug, Default)]
+pub(crate) struct Carriers(HashMap<HandsetId, Vec<(Arc<ResidentId>, Timestamp, Timestamp)>>);
+
+impl Carriers {
+    /// Whether anybody who is watched ever carried it.
+    pub(crate) fn is_known(&self, handset: &HandsetId) -> bool {
+        self.0.contains_key(handset)
+    }
+
+    /// Who carried it then, if that is somebody who is watched. Of two at once the one who came later counts.
+    pub(crate) fn of(&self, handset: &HandsetId, at: Timestamp) -> Option<&Arc<ResidentId>> {
+        let then = self.0.get(handset)?.iter().filter(|(_, from, to)| *from <= at && at < *to);
+        then.max_by_key(|(_, from, _)| *from).map(|(resident, ..)| resident)
+    }
+
+    fn forget(&mut self, resident: &ResidentId) {
+        for carried in self.0.values_mut() {
+            carried.retain(|(other, ..)| **other != *resident);
+        }
+        self.0.retain(|_, carried| !carried.is_empty());
+    }
+
+    fn add(&mut self, watched: &WatchedResident) {
+        let resident = Arc::new(watched.id.clone());
+        for (handset, from, to) in &watched.carried {
+            let times = (Arc::clone(&resident), *from, to.unwrap_or(Timestamp::MAX));
+            self.0.entry(handset.clone()).or_default().push(times);
+        }
+    }
+}
+
+/// Something the shards must know.
+#[derive(Debug, Clone)]
+pub(crate) enum News {
+    /// Somebody is watched, or otherwise than before; nobody any more if there is no person.
+    Person { id: Arc<ResidentId>, person: Option<Box<Person>> },
+    /// The zones are others.
+    World(Arc<World>),
+}
+
+/// What is known, and up to where the log of changes has been read.
+#[derive(Debug)]
+pub(crate) struct Known {
+    store: Store,
+    pub(crate) carriers: Carriers,
+    changes: i64,
+    bindings: (i64, i64, i64, i64),
+}
+
+impl Known {
+    /// Everything, as news.
+    pub(crate) async fn load(store: Store) -> Result<(Self, Vec<News>), Trouble> {
+        let changes = store.watch_changes_end().await?;
+        let bindings = store.bindings_mark().await?;
+        let mut known = Self { store, carriers: Carriers::default(), changes, bindings };
+        let mut news = vec![known.world().await?];
+        news.extend(known.people(None).await?);
+        Ok((known, news))
+    }
+
+    /// What has changed since.
+    pub(crate) async fn changed(&mut self) -> Result<Vec<News>, Trouble> {
+        let mut news = Vec::new();
+        let changes = self.store.watch_changes_after(self.changes, CHANGES).await?;
+        if changes.iter().any(|change| change.resident.is_none()) {
+            news.push(self.world().await?);
+        }
+        let mut whose: Vec<_> = changes.iter().filter_map(|change| change.resident.clone()).collect();
+        whose.sort_unstable();
+        whose.dedup();
+        for resident in &whose {
+            news.extend(self.people(Some(resident)).await?);
+        }
+        self.changes = changes.last().map_or(self.changes, |last| last.row);
+        let bindings = self.store.bindings_mark().await?;
+        if bindings != self.bindings {
+            self.bindings = bindings;
+            news.extend(self.people(None).await?);
+        }
+        Ok(news)
+    }
+
+    async fn world(&self) -> Result<News, Trouble> {
+        let zones = self.store.zones().await?.iter().filter_map(usable_zone).collect();
+        Ok(News::World(Arc::new(World { rules: Rules::default(), zones: Zones::new(zones) })))
+    }
+
+    async fn people(&mut self, of: Option<&ResidentId>) -> Result<Vec<News>, Trouble> {
+        let watched = self.store.watched(of).await?;
+        let mut fences: HashMap<ResidentId, Vec<StoredFence>> = HashMap::new();
+        for fence in self.store.fences(of).await? {
+            fences.entry(fence.resident.clone()).or_default().push(fence);
+        }
+        match of {
+            Some(resident) => self.carriers.forget(resident),
+            None => self.carriers = Carriers::default(),
+        }
+        let mut news: Vec<News> = Vec::new();
+        if let Some(resident) = of.filter(|_| watched.is_empty()) {
+            news.push(News::Person { id: Arc::new(resident.clone()), person: None });
+        }
+        for one in watched {
+            self.carriers.add(&one);
+            let own = fences.remove(&one.id).unwrap_or_default();
+            let person = Some(Box::new(person(&one, &own)));
+            news.push(News::Person { id: Arc::new(one.id), person });
+        }
+        Ok(news)
+    }
+}
+
+fn usable_zone(zone: &StoredZone) -> Option<Zone> {
+    let checked = Zone::try_from(&zone.entry);
+    checked.inspect_err(|error| tracing::error!(event = "zone_unusable", zone = zone.entry.id, %error)).ok()
+}
+
+fn person(watched: &WatchedResident, stored: &[StoredFence]) -> Person {
+    let policy = watched.policy();
+    let (mut fences, mut keys) = (Vec::new(), Vec::new());
+    for fence in stored {
+        match Fence::try_from(&fence.entry) {
+            Ok(checked) => {
+                fences.push(checked);
+                let (id, version, drawn) = (fence.entry.id.clone(), fence.version, fence.drawn);
+                keys.push(FenceKey { id, version, drawn });
+            }
+            Err(error) => tracing::error!(event = "fence_unusable", fence = fence.entry.id, %error),
+        }
+    }
+    let name = if watched.name.is_empty() { watched.id.to_string() } else { watched.name.clone() };
+    let carried = watched.carried.iter().rev().find(|(_, _, to)| to.is_none());
+    Person {
+        resident: Resident {
+            id: watched.id.clone(),
+            name,
+            policy: policy.policy,
+            fences,
+            heartbeat_s: policy.heartbeat_s.filter(|seconds| *seconds > 0.0),
+            worn: policy.worn,
+            habits: None,
+        },
+        fences: keys,
+        handset: carried.map(|(handset, ..)| handset.clone()),
+    }
+}

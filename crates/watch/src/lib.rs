@@ -1,0 +1,76 @@
+//! The watch: the shell of the watching engine. It follows what arrives, lets `geofence` say what it means, and brings the
+//! signals to disk together with the states they came of.
+//!
+//! - [`follow`] is the loop: it reads the logs of fixes, messages and presses by cursor, puts them in the order of their arrival
+//!   ([`source`]), and hands them to the shards.
+//! - [`shard`]: residents are divided among some tasks, each of which takes its residents' events one after the other. A full
+//!   queue to a shard holds up the reading, and nothing else: doors and desk never wait for the watch.
+//! - [`known`]: fences, zones and policies, followed by the log of their changes.
+//! - [`questions`]: questions about falls whose time is over. That a fall is raised or asked about is done at the door.
+//!
+//! **Nothing is lost and nothing is told twice.** A signal and the state it came of are one transaction. A state without a
+//! signal is written once a minute, and the cursors stand behind the oldest one that waits for that; after a crash what
+//! came since is taken again, and gives the same signals under the same ids, which are then there already.
+//!
+//! **Time** is that of arrival. A deadline of the engine is due when everything has been read that arrived before it, a second
+//! late, so that no message is overtaken by the news that it did not come.
+
+mod follow;
+mod known;
+mod progress;
+mod questions;
+mod resident;
+mod shard;
+mod source;
+
+pub use follow::follow;
+pub use progress::{Lag, Progress};
+pub use questions::{follow_questions, keep_what_was_left};
+
+use bus::Bus;
+use std::{sync::Arc, time::Duration};
+use store::{Clock, KeepStates, Store};
+
+/// What the watch works with; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// What is on disk.
+    pub store: Store,
+    /// Where it says that there are signals.
+    pub bus: Arc<dyn Bus>,
+    /// The time.
+    pub clock: Clock,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// What nobody waits for is given up after so long, and tried again later: on a full disk it is not written at all, and the
+/// watch goes on.
+const KEPT_WITHIN: Duration = Duration::from_secs(2);
+
+impl Watch {
+    /// Writes what can wait; false if it could not be written now.
+    async fn keep(&self, job: KeepStates) -> Result<bool, Trouble> {
+        if self.store.health().disk_full {
+            return Ok(false);
+        }
+        match tokio::time::timeout(KEPT_WITHIN, self.store.write(job)).await {
+            Ok(written) => written.map(|()| true).map_err(Into::into),
+            Err(_given_up) => Ok(false),
+        }
+    }
+}
+
+/// Why the watch cannot go on.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    /// Something cannot be read.
+    #[error("{0}")]
+    Read(#[from] store::StoreError),
+    /// Something cannot be written.
+    #[error("the watch's memory cannot be written")]
+    Write(#[from] store::JobError),
+    /// A part of it has ended.
+    #[error("a shard of the watch has ended")]
+    Ended,
+}

@@ -1,0 +1,150 @@
+//! One resident with all that is remembered of them, and how an event is taken.
+
+use crate::{
+    known::Person,
+    source::{Arrived, Happening},
+};
+use geofence::{Event, Remembered, Signal, State, World, next_deadline, step};
+use model::{ResidentId, Timestamp};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::{Places, StoredState};
+
+/// Deadlines taken in one go; one that does not move on would be taken for ever.
+const TICKS: usize = 64;
+
+/// A resident who is watched.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    person: Person,
+    state: State,
+    /// Up to where the state holds.
+    pub(crate) places: Places,
+    /// Up to where what is on disk holds.
+    pub(crate) kept: Places,
+    /// Since when there is something that is not on disk.
+    pub(crate) unsaved_since: Option<Timestamp>,
+    /// Counts what was taken, to see whether something came while a state was being written.
+    pub(crate) taken: u64,
+}
+
+impl Watched {
+    /// Somebody of whom nothing is remembered.
+    pub(crate) fn new(person: Person, places: Places) -> Self {
+        let state = State::default();
+        Self { person, state, places, kept: places, unsaved_since: None, taken: 0 }
+    }
+
+    /// Takes up what is on disk.
+    pub(crate) fn remember(&mut self, stored: &StoredState, world: &World) {
+        self.places = stored.places;
+        self.kept = stored.places;
+        match serde_json::from_str::<Remembered>(&stored.document) {
+            Ok(remembered) => {
+                self.state = remembered.restore(&self.person.fences, &world.zones, |_| false);
+            }
+            Err(error) => {
+                tracing::error!(event = "watch_state_unreadable", resident = %stored.resident, %error,
+                    "this resident is watched anew");
+            }
+        }
+    }
+
+    /// Whether nothing about the person is other than was known.
+    pub(crate) fn is(&self, person: &Person) -> bool {
+        self.person == *person
+    }
+
+    /// Something comes that will not be on disk for a while; what came until `through` is there.
+    pub(crate) fn touch(&mut self, at: Timestamp, through: Places) {
+        if self.unsaved_since.is_none() {
+            (self.unsaved_since, self.kept) = (Some(at), through);
+        }
+    }
+
+    /// Fences, policy or handset are others now.
+    pub(crate) fn become_other(&mut self, person: Person, world: &World) {
+        let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
+        self.state = remembered.restore(&person.fences, &world.zones, |_| false);
+        self.person = person;
+    }
+
+    /// The zones are others now.
+    pub(crate) fn change_world(&mut self, before: &World, after: &World) {
+        let remembered = Remembered::of(&self.state, &self.person.fences, &before.zones);
+        let is_new = |id: &str| before.zones.number(id).is_none();
+        self.state = remembered.restore(&self.person.fences, &after.zones, is_new);
+    }
+
+    /// Whether the event is in the state already.
+    pub(crate) fn holds(&self, arrived: &Arrived) -> bool {
+        let through = match &arrived.what {
+            Happening::Fixes(_) => self.places.fix,
+            Happening::Status(_) | Happening::Heard => self.places.message,
+            Happening::Press => self.places.signal,
+        };
+        arrived.place <= through
+    }
+
+    /// Takes what arrived, after every deadline until then.
+    pub(crate) fn take(&mut self, world: &World, arrived: &Arrived, told: &mut Vec<Signal>) {
+        self.run_until(world, arrived.received_at, Timestamp::MIN, told);
+        let event = match &arrived.what {
+            Happening::Fixes(fixes) => Event::Fixes(fixes),
+            Happening::Status(status) => Event::Status(*status),
+            Happening::Heard => Event::Heard,
+            Happening::Press => Event::Press,
+        };
+        self.step(world, event, arrived.received_at, told);
+    }
+
+    /// Takes the deadlines up to a moment, none as if it were before `not_before`: of those that passed while the platform was
+    /// down one is told, and not all.
+    pub(crate) fn run_until(
+        &mut self,
+        world: &World,
+        until: Timestamp,
+        not_before: Timestamp,
+        told: &mut Vec<Signal>,
+    ) {
+        for _ in 0..TICKS {
+            let Some(due) = self.deadline().filter(|due| *due <= until) else { return };
+            self.step(world, Event::Tick, due.max(not_before), told);
+        }
+    }
+
+    /// A step that panics is this resident's alone: what was remembered is given up and the others go on.
+    pub(crate) fn step(&mut self, world: &World, event: Event<'_>, now: Timestamp, told: &mut Vec<Signal>) {
+        let (person, state, before) = (&self.person.resident, &mut self.state, told.len());
+        let stepped = catch_unwind(AssertUnwindSafe(|| step(world, person, state, event, now, told)));
+        if stepped.is_err() {
+            tracing::error!(event = "watch_step_panicked", resident = %person.id, "this resident is watched anew");
+            metrics::counter!("jujiale_watch_panics_total").increment(1);
+            told.truncate(before);
+            self.state = State::default();
+        }
+        self.taken = self.taken.wrapping_add(1);
+    }
+
+    /// When it must be looked at although nothing comes.
+    pub(crate) fn deadline(&self) -> Option<Timestamp> {
+        next_deadline(&self.state)
+    }
+
+    /// As the rest of the platform knows what was told.
+    pub(crate) fn signals(&self, told: &[Signal]) -> Vec<model::Signal> {
+        told.iter().filter_map(|signal| signal.to_model(self.person.handset.clone())).collect()
+    }
+
+    /// What is written down of it.
+    pub(crate) fn stored(&self, id: &ResidentId, world: &World) -> StoredState {
+        let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
+        let document = serde_json::to_string(&remembered).unwrap_or_default();
+        StoredState { resident: id.clone(), document, places: self.places, due: self.deadline() }
+    }
+
+    /// What was written when so much had been taken is on disk.
+    pub(crate) fn is_kept(&mut self, places: Places, taken: u64, now: Timestamp) {
+        self.kept = places;
+        self.unsaved_since = (self.taken != taken).then_some(now);
+    }
+}

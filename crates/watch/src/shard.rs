@@ -1,0 +1,335 @@
+//! One share of the residents: takes what arrives for them, brings signals to disk, and keeps states.
+
+use crate::{
+    Trouble, Watch,
+    known::News,
+    resident::Watched,
+    source::{Arrived, Page},
+};
+use bus::Hint;
+use geofence::{Event, World};
+use model::{ResidentId, Signal, SignedDuration, Timestamp};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::{JobError, KeepStates, Places, RaiseSignals, StoredState, is_writer_gone};
+use tokio::sync::mpsc;
+
+/// A state is written at most so often, unless it brings a signal.
+const KEEP_EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// States in one transaction: some hundred kilobytes, within what a background transaction may take.
+const STATES: usize = 64;
+/// After so many events others get their turn.
+const EVENTS: usize = 256;
+
+/// What a shard is told.
+/// Whose state is written down, up to which places, and how much it had taken then.
+type Mark = (Arc<ResidentId>, Places, u64);
+
+#[derive(Debug)]
+pub(crate) enum ToShard {
+    /// Something it works by is other now.
+    News(Vec<News>),
+    /// What arrived for its residents.
+    Page(Page),
+}
+
+/// Up to where what a shard was told is on disk; shared with whoever moves the cursors.
+pub(crate) type Kept = Arc<Mutex<Places>>;
+
+/// One share of the residents.
+#[derive(Debug)]
+pub(crate) struct Shard {
+    watch: Watch,
+    number: usize,
+    world: Arc<World>,
+    people: HashMap<Arc<ResidentId>, Watched>,
+    deadlines: BTreeSet<(Timestamp, Arc<ResidentId>)>,
+    stored: HashMap<ResidentId, StoredState>,
+    through: Places,
+    /// Nothing is judged as if it were before the start.
+    started: Timestamp,
+    has_caught_up: bool,
+    kept: Kept,
+}
+
+/// A resident's signals with the state they came of.
+struct Told {
+    id: Arc<ResidentId>,
+    signals: Vec<Signal>,
+}
+
+impl Shard {
+    /// A shard that knows nobody yet; `stored` is what is on disk of its residents.
+    pub(crate) fn new(
+        watch: Watch,
+        number: usize,
+        stored: Vec<StoredState>,
+        through: Places,
+        kept: Kept,
+    ) -> Self {
+        let started = watch.clock.now();
+        Self {
+            watch,
+            number,
+            world: Arc::default(),
+            people: HashMap::new(),
+            deadlines: BTreeSet::new(),
+            stored: stored.into_iter().map(|state| (state.resident.clone(), state)).collect(),
+            through,
+            started,
+            has_caught_up: false,
+            kept,
+        }
+    }
+
+    /// Works until nobody tells it anything any more; then keeps what is left.
+    pub(crate) async fn run(mut self, mut told: mpsc::Receiver<ToShard>) -> Result<(), Trouble> {
+        while let Some(message) = told.recv().await {
+            match message {
+                ToShard::News(news) => {
+                    let told = news.into_iter().flat_map(|news| self.hear(news)).collect();
+                    self.raise(told).await?;
+                }
+                ToShard::Page(page) => self.take(page).await?,
+            }
+        }
+        while self.keep(Timestamp::MAX).await? {}
+        self.note_kept();
+        Ok(())
+    }
+
+    /// Takes up what is other now; what a fence that is armed now has to tell of who is outside.
+    fn hear(&mut self, news: News) -> Vec<Told> {
+        match news {
+            News::World(world) => {
+                let before = std::mem::replace(&mut self.world, world);
+                let ids: Vec<_> = self.people.keys().map(Arc::clone).collect();
+                ids.iter()
+                    .filter_map(|id| self.look(id, |watched, world| watched.change_world(&before, world)))
+                    .collect()
+            }
+            News::Person { id, person: None } => {
+                if let Some(deadline) = self.people.remove(&id).and_then(|watched| watched.deadline()) {
+                    self.deadlines.remove(&(deadline, id));
+                }
+                Vec::new()
+            }
+            News::Person { id, person: Some(person) } => match self.people.get(&id) {
+                Some(watched) if watched.is(&person) => Vec::new(),
+                Some(_) => {
+                    let changed = self.look(&id, |watched, world| watched.become_other(*person, world));
+                    changed.into_iter().collect()
+                }
+                None => {
+                    let mut watched = Watched::new(*person, self.through);
+                    if let Some(stored) = self.stored.remove(&*id) {
+                        watched.remember(&stored, &self.world);
+                    }
+                    self.deadlines.extend(watched.deadline().map(|deadline| (deadline, Arc::clone(&id))));
+                    self.people.insert(id, watched);
+                    Vec::new()
+                }
+            },
+        }
+    }
+
+    /// Changes something about a resident and looks what there is to tell now.
+    fn look(&mut self, id: &Arc<ResidentId>, change: impl FnOnce(&mut Watched, &World)) -> Option<Told> {
+        // During the catching up after a start nothing is judged that lies ahead of what is being read.
+        self.step(id, self.has_caught_up.then_some(Event::Tick), self.watch.clock.now(), change)
+    }
+
+    fn step(
+        &mut self,
+        id: &Arc<ResidentId>,
+        event: Option<Event<'_>>,
+        now: Timestamp,
+        change: impl FnOnce(&mut Watched, &World),
+    ) -> Option<Told> {
+        let watched = self.people.get_mut(id)?;
+        let (before, mut told) = (watched.deadline(), Vec::new());
+        change(watched, &self.world);
+        if let Some(event) = event {
+            watched.step(&self.world, event, now, &mut told);
+        }
+        watched.touch(now, self.through);
+        let (signals, after) = (watched.signals(&told), watched.deadline());
+        self.move_deadline(id, before, after);
+        (!signals.is_empty()).then(|| Told { id: Arc::clone(id), signals })
+    }
+
+    /// All that had arrived by the start has been judged. What was silent while the platform was down may not have been.
+    fn catch_up(&mut self) -> Vec<Told> {
+        self.has_caught_up = true;
+        let ids: Vec<_> = self.people.keys().map(Arc::clone).collect();
+        ids.iter().filter_map(|id| self.step(id, Some(Event::Deaf), self.started, |_, _| ())).collect()
+    }
+
+    async fn take(&mut self, page: Page) -> Result<(), Trouble> {
+        let Page { arrived, through, horizon, .. } = page;
+        let mut all = Vec::new();
+        for (count, arrived) in arrived.iter().enumerate() {
+            all.extend(self.judge(arrived));
+            if count % EVENTS == EVENTS - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        if horizon >= self.started {
+            if !self.has_caught_up {
+                all.extend(self.catch_up());
+            }
+            all.extend(self.run_until(horizon));
+        }
+        self.through = through;
+        for watched in self.people.values_mut().filter(|watched| watched.unsaved_since.is_some()) {
+            watched.places = through;
+        }
+        self.raise(all).await?;
+        self.watch.progress.note(self.number, horizon);
+        let now = self.watch.clock.now();
+        self.keep(now.checked_sub(KEEP_EVERY).unwrap_or(Timestamp::MIN)).await?;
+        self.note_kept();
+        Ok(())
+    }
+
+    fn judge(&mut self, arrived: &Arrived) -> Option<Told> {
+        let watched = self.people.get_mut(&arrived.resident).filter(|watched| !watched.holds(arrived))?;
+        let before = watched.deadline();
+        let mut told = Vec::new();
+        watched.take(&self.world, arrived, &mut told);
+        watched.touch(arrived.received_at.max(self.started), self.through);
+        let (signals, after) = (watched.signals(&told), watched.deadline());
+        self.move_deadline(&arrived.resident, before, after);
+        (!signals.is_empty()).then(|| Told { id: Arc::clone(&arrived.resident), signals })
+    }
+
+    /// Takes the deadlines of everybody up to a moment.
+    fn run_until(&mut self, until: Timestamp) -> Vec<Told> {
+        let mut all = Vec::new();
+        while let Some((due, id)) = self.deadlines.first().filter(|(due, _)| *due <= until).cloned() {
+            let Some(watched) = self.people.get_mut(&id) else {
+                self.deadlines.remove(&(due, id));
+                continue;
+            };
+            let mut told = Vec::new();
+            watched.run_until(&self.world, until, self.started, &mut told);
+            watched.touch(until, self.through);
+            let (signals, after) = (watched.signals(&told), watched.deadline());
+            // One that does not move on is looked at again when something comes.
+            self.move_deadline(&id, Some(due), after.filter(|after| *after > until));
+            if !signals.is_empty() {
+                all.push(Told { id, signals });
+            }
+        }
+        all
+    }
+
+    fn move_deadline(&mut self, id: &Arc<ResidentId>, before: Option<Timestamp>, after: Option<Timestamp>) {
+        if before != after {
+            if let Some(before) = before {
+                self.deadlines.remove(&(before, Arc::clone(id)));
+            }
+            self.deadlines.extend(after.map(|after| (after, Arc::clone(id))));
+        }
+    }
+
+    /// Brings signals to disk with the states they came of.
+    async fn raise(&mut self, all: Vec<Told>) -> Result<(), Trouble> {
+        let mut by_resident: HashMap<Arc<ResidentId>, Vec<Signal>> = HashMap::new();
+        for told in all {
+            by_resident.entry(told.id).or_default().extend(told.signals);
+        }
+        let all: Vec<(Arc<ResidentId>, Vec<Signal>)> = by_resident.into_iter().collect();
+        for some in all.chunks(STATES) {
+            match self.raise_some(some).await {
+                Ok(()) => {}
+                Err(error) if is_writer_gone(&error) => return Err(error.into()),
+                Err(_refused) => {
+                    for one in some {
+                        self.raise_or_show(one).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One that the store refuses must not hide the others: it is shown to everybody on duty as it is.
+    async fn raise_or_show(&mut self, one: &(Arc<ResidentId>, Vec<Signal>)) -> Result<(), Trouble> {
+        match self.raise_some(std::slice::from_ref(one)).await {
+            Ok(()) => Ok(()),
+            Err(error) if is_writer_gone(&error) => Err(error.into()),
+            Err(error) => {
+                tracing::error!(event = "watch_signal_refused", resident = %one.0, %error);
+                one.1.iter().for_each(|signal| self.watch.bus.put_unsaved(Arc::new(signal.clone())));
+                Ok(())
+            }
+        }
+    }
+
+    async fn raise_some(&mut self, some: &[(Arc<ResidentId>, Vec<Signal>)]) -> Result<(), JobError> {
+        let written = self.write_down(some.iter().map(|(id, _)| Arc::clone(id)));
+        let signals: Vec<Signal> = some.iter().flat_map(|(_, signals)| signals.clone()).collect();
+        for signal in &signals {
+            metrics::counter!("jujiale_watch_signals_total", "kind" => signal.kind.as_str()).increment(1);
+            tracing::info!(event = "watch_signal", signal = %signal.id, kind = signal.kind.as_str(),
+                resident = signal.resident.as_ref().map(ResidentId::as_str));
+        }
+        let (states, marks) = written;
+        let at = self.watch.clock.now();
+        self.watch.store.write(RaiseSignals { signals, states, at }).await?;
+        self.watch.bus.hint(Hint::Signals);
+        self.mark_kept(marks, at);
+        Ok(())
+    }
+
+    /// Keeps some of the states that changed before a moment; false if there were none.
+    async fn keep(&mut self, before: Timestamp) -> Result<bool, Trouble> {
+        let due = |watched: &&Watched| watched.unsaved_since.is_some_and(|since| since <= before);
+        let ids: Vec<Arc<ResidentId>> = self
+            .people
+            .iter()
+            .filter(|(_, watched)| due(watched))
+            .take(STATES)
+            .map(|(id, _)| Arc::clone(id))
+            .collect();
+        if ids.is_empty() {
+            return Ok(false);
+        }
+        let (states, marks) = self.write_down(ids.into_iter());
+        metrics::counter!("jujiale_watch_states_total").increment(u64::try_from(states.len()).unwrap_or(0));
+        let at = self.watch.clock.now();
+        let is_kept = self.watch.keep(KeepStates { states, cursors: None, at: Some(at) }).await?;
+        if is_kept {
+            self.mark_kept(marks, at);
+        }
+        Ok(is_kept)
+    }
+
+    fn write_down(&self, ids: impl Iterator<Item = Arc<ResidentId>>) -> (Vec<StoredState>, Vec<Mark>) {
+        let known = ids.filter_map(|id| Some((self.people.get(&id)?, id)));
+        known
+            .map(|(watched, id)| {
+                let mark = (Arc::clone(&id), watched.places, watched.taken);
+                (watched.stored(&id, &self.world), mark)
+            })
+            .unzip()
+    }
+
+    fn mark_kept(&mut self, marks: Vec<Mark>, now: Timestamp) {
+        for (id, places, taken) in marks {
+            if let Some(watched) = self.people.get_mut(&id) {
+                watched.is_kept(places, taken, now);
+            }
+        }
+    }
+
+    /// What came after that is in no state on disk.
+    fn note_kept(&self) {
+        let unsaved = self.people.values().filter(|watched| watched.unsaved_since.is_some());
+        let kept = unsaved.fold(self.through, |kept, watched| kept.least(watched.kept));
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+    }
+}

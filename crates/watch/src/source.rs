@@ -1,0 +1,241 @@
+//! What arrives, in the order of its arrival: three logs read side by side by cursor.
+
+use crate::{Trouble, known::Carriers};
+use geofence::silence::Told;
+use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
+use protocol::decode_status;
+use std::{collections::VecDeque, sync::Arc};
+use store::{Clock, HeardMessage, HeardPress, JournalFix, NumberedFix, Places, Store};
+
+/// Batches of fixes read at a time: some thousands of fixes, so that no page keeps a core for long.
+const BATCHES: u32 = 8;
+/// Rows of the other logs read at a time.
+const ROWS: u32 = 2_000;
+/// What arrived so recently may not be on disk yet: it is stamped before its commit.
+const SETTLES_WITHIN: SignedDuration = SignedDuration::from_secs(1);
+
+/// What happened to a resident.
+#[derive(Debug)]
+pub(crate) enum Happening {
+    /// Fixes of one message.
+    Fixes(Vec<Fix>),
+    /// The handset says something of itself.
+    Status(Told),
+    /// The handset says something else.
+    Heard,
+    /// The emergency button.
+    Press,
+}
+
+/// Something that arrived.
+#[derive(Debug)]
+pub(crate) struct Arrived {
+    pub(crate) resident: Arc<ResidentId>,
+    pub(crate) received_at: Timestamp,
+    /// Where in its log it stands.
+    pub(crate) place: i64,
+    pub(crate) what: Happening,
+}
+
+impl Arrived {
+    /// How many fixes it brought.
+    pub(crate) fn fixes(&self) -> usize {
+        match &self.what {
+            Happening::Fixes(fixes) => fixes.len(),
+            Happening::Status(_) | Happening::Heard | Happening::Press => 0,
+        }
+    }
+}
+
+/// The next piece of what arrived.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) arrived: Vec<Arrived>,
+    /// All until there has been read.
+    pub(crate) through: Places,
+    /// Nothing that arrived before then is still to come.
+    pub(crate) horizon: Timestamp,
+    /// There may be more.
+    pub(crate) is_more: bool,
+}
+
+/// Reads the logs.
+#[derive(Debug)]
+pub(crate) struct Source {
+    store: Store,
+    clock: Clock,
+    through: Places,
+    fixes: VecDeque<NumberedFix>,
+    /// The journal up to here is in `fixes` or was taken.
+    fixes_read: i64,
+    messages: VecDeque<HeardMessage>,
+    presses: VecDeque<HeardPress>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Log {
+    Press,
+    Message,
+    Fix,
+}
+
+impl Source {
+    /// Reads on after these places.
+    pub(crate) fn new(store: Store, clock: Clock, through: Places) -> Self {
+        Self {
+            store,
+            clock,
+            through,
+            fixes: VecDeque::new(),
+            fixes_read: through.fix,
+            messages: VecDeque::new(),
+            presses: VecDeque::new(),
+        }
+    }
+
+    /// The next page. What could be overtaken by something not read yet waits for the next one.
+    pub(crate) async fn next(&mut self, carriers: &Carriers) -> Result<Page, Trouble> {
+        let began = self.clock.now().checked_sub(SETTLES_WITHIN).unwrap_or(Timestamp::MIN);
+        let ended = self.read().await?;
+        let (mut arrived, mut horizon, mut is_more) = (Vec::new(), began, false);
+        while let Some(log) = self.earliest() {
+            let received_at = match log {
+                Log::Press => self.take_press(&mut arrived),
+                Log::Message => self.take_message(carriers, &mut arrived),
+                Log::Fix => self.take_fixes(carriers, &mut arrived),
+            };
+            if self.is_dry(log) && !ended.contains(&log) {
+                // What follows in this log may have arrived before what is left of the others.
+                horizon = horizon.min(received_at.unwrap_or(began));
+                is_more = true;
+                break;
+            }
+        }
+        Ok(Page { arrived, through: self.through, horizon, is_more })
+    }
+
+    /// Reads on in the logs of which nothing is at hand; says which of them have no more.
+    async fn read(&mut self) -> Result<Vec<Log>, Trouble> {
+        let mut ended = Vec::new();
+        if self.presses.is_empty() {
+            self.presses = self.store.presses_after(self.through.signal, ROWS).await?.into();
+            ended.extend(is_short(self.presses.len()).then_some(Log::Press));
+        }
+        if self.messages.is_empty() {
+            self.messages = self.store.messages_after(self.through.message, ROWS).await?.into();
+            ended.extend(is_short(self.messages.len()).then_some(Log::Message));
+        }
+        if self.fixes.is_empty() {
+            let mut page = self.store.journal_after(self.fixes_read, BATCHES).await?;
+            while page.fixes.is_empty() && page.through > self.fixes_read {
+                // Batches that cannot be read are passed over; the journal says so.
+                self.fixes_read = page.through;
+                self.through.fix = page.through;
+                page = self.store.journal_after(self.fixes_read, BATCHES).await?;
+            }
+            ended.extend((page.through == self.fixes_read).then_some(Log::Fix));
+            self.fixes_read = page.through;
+            self.fixes = page.fixes.into();
+        }
+        Ok(ended)
+    }
+
+    fn is_dry(&self, log: Log) -> bool {
+        match log {
+            Log::Press => self.presses.is_empty(),
+            Log::Message => self.messages.is_empty(),
+            Log::Fix => self.fixes.is_empty(),
+        }
+    }
+
+    fn earliest(&self) -> Option<Log> {
+        let heads = [
+            self.presses.front().map(|press| (press.received_at, Log::Press)),
+            self.messages.front().map(|message| (message.received_at, Log::Message)),
+            self.fixes.front().map(|fix| (fix.fix.received_at, Log::Fix)),
+        ];
+        heads.into_iter().flatten().min().map(|(_, log)| log)
+    }
+
+    fn take_press(&mut self, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
+        let HeardPress { row, resident, received_at } = self.presses.pop_front()?;
+        self.through.signal = row;
+        arrived.extend(resident.map(|resident| Arrived {
+            resident: Arc::new(resident),
+            received_at,
+            place: row,
+            what: Happening::Press,
+        }));
+        Some(received_at)
+    }
+
+    fn take_message(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
+        let HeardMessage { row, handset, received_at, status } = self.messages.pop_front()?;
+        self.through.message = row;
+        if let Some(resident) = carriers.of(&handset, received_at) {
+            let what = status.map_or(Happening::Heard, |bytes| {
+                let status = decode_status(&bytes, received_at).message;
+                Happening::Status(Told {
+                    online: status.online,
+                    battery_pct: status.battery_pct,
+                    charging: status.charging,
+                    worn: status.worn,
+                })
+            });
+            arrived.push(Arrived { resident: Arc::clone(resident), received_at, place: row, what });
+        }
+        Some(received_at)
+    }
+
+    /// The fixes of one message, each to whoever carried the handset when it was taken.
+    fn take_fixes(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
+        let NumberedFix { number, fix: JournalFix { handset, fix, received_at, .. } } =
+            self.fixes.pop_front()?;
+        self.through.fix = number;
+        let is_watched = carriers.is_known(&handset);
+        if is_watched {
+            add(carriers, arrived, &handset, fix, received_at, number);
+        }
+        while let Some(next) = self
+            .fixes
+            .front()
+            .filter(|next| next.fix.received_at == received_at && next.fix.handset == handset)
+        {
+            self.through.fix = next.number;
+            let next = self.fixes.pop_front()?;
+            if is_watched {
+                add(carriers, arrived, &handset, next.fix.fix, received_at, next.number);
+            }
+        }
+        if self.fixes.is_empty() {
+            self.through.fix = self.fixes_read;
+        }
+        Some(received_at)
+    }
+}
+
+fn is_short(rows: usize) -> bool {
+    u32::try_from(rows).is_ok_and(|rows| rows < ROWS)
+}
+
+fn add(
+    carriers: &Carriers,
+    arrived: &mut Vec<Arrived>,
+    handset: &HandsetId,
+    fix: Fix,
+    received_at: Timestamp,
+    place: i64,
+) {
+    let Some(resident) = carriers.of(handset, fix.fix_time) else { return };
+    if let Some(last) = arrived.last_mut()
+        && last.received_at == received_at
+        && last.resident == *resident
+        && let Happening::Fixes(fixes) = &mut last.what
+    {
+        fixes.push(fix);
+        last.place = place;
+        return;
+    }
+    let what = Happening::Fixes(vec![fix]);
+    arrived.push(Arrived { resident: Arc::clone(resident), received_at, place, what });
+}

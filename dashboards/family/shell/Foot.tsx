@@ -1,0 +1,18 @@
+/** The language and the way out. */
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { LanguageButton } from "../../src/i18n/LanguageButton";
+import { logOut } from "../session/session";
+
+export function Foot() {
+  const { t } = useTranslation();
+  const [failed, setFailed] = useState(false);
+  const leave = async () => setFailed(!(await logOut()));
+  return (
+    <footer className="foot">
+      {failed && <p role="alert" className="failed">{t("header.log_out_failed")}</p>}
+      <LanguageButton className="big" />
+      <button type="button" className="button big" onClick={() => void leave()}>{t("header.log_out")}</button>
+    </footer>
+  );
+}

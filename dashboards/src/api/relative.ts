@@ -1,0 +1,42 @@
+/** What a relative asks and says. */
+import { answered, type Answered } from "./account";
+import { api } from "./client";
+import { read } from "./read";
+import type { AnswerName } from "../family/answer";
+import type { Incident, ResidentCard, Track } from "./types";
+
+/** More would not be seen on a telephone. */
+const POINTS_AT_MOST = 1_000;
+/** The most that is looked back for what has ended. */
+export const INCIDENTS_AT_MOST = 20;
+
+/** The newest first, open and closed. Refused once no grant runs any more. */
+export const readIncidents = (): Promise<Answered<{ items: Incident[] }>> =>
+  answered(api.GET("/api/incidents", { params: { query: { state: "all", limit: INCIDENTS_AT_MOST } } }));
+
+export const readIncident = (id: string): Promise<Answered<Incident>> => answered(api.GET("/api/incidents/{id}", { params: { path: { id } } }));
+
+/** With where she is, as far as may be known. Each time it is asked goes on record. */
+export const readCard = (resident: string): Promise<Answered<ResidentCard>> => answered(api.GET("/api/residents/{id}", { params: { path: { id: resident } } }));
+
+export async function readTrackSince(resident: string, from: string): Promise<Track> {
+  const data = await read(api.GET("/api/residents/{id}/track", { params: { path: { id: resident }, query: { from, max_points: POINTS_AT_MOST } } }));
+  if (typeof data === "string") throw new Error("the track is not what was asked for");
+  return data as Track;
+}
+
+interface Reply {
+  error?: unknown;
+  response: Response;
+}
+
+/** The one route that the server's document does not name yet, so its shape is said here. */
+interface AnswerRoute {
+  POST(path: "/api/incidents/{id}/answer", init: { params: { path: { id: string }; header: { "Idempotency-Key": string } }; body: { answer: AnswerName; text?: string } }): Promise<Reply>;
+}
+
+/** A repetition under the same key is the same word. */
+export const sendAnswer = (incident: string, answer: AnswerName, text: string, key: string): Promise<Answered> =>
+  answered<undefined>((api as unknown as AnswerRoute).POST("/api/incidents/{id}/answer", {
+    params: { path: { id: incident }, header: { "Idempotency-Key": key } }, body: { answer, ...(text === "" ? {} : { text }) },
+  }));

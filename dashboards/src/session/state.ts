@@ -1,0 +1,19 @@
+/** Who is logged in at this page, as far as it is known. */
+import type { Session } from "../api/types";
+
+export type SessionState =
+  | { kind: "asking" }
+  | { kind: "unreached" }
+  | { kind: "nobody" }
+  | { kind: "in"; me: Session }
+  /** The view stays where it is under the log-in page. */
+  | { kind: "ended"; me: Session };
+
+/** Whoever is logged in, or was until a moment ago. */
+export const whoIs = (session: SessionState): Session | null => (session.kind === "in" || session.kind === "ended" ? session.me : null);
+
+/** What was shown stays beneath; a page on which nobody was says so. */
+export function afterEnd(session: SessionState): SessionState {
+  if (session.kind === "ended") return session;
+  return session.kind === "in" ? { kind: "ended", me: session.me } : { kind: "nobody" };
+}

@@ -1,0 +1,210 @@
+//! What the desk does while an incident is at work, and what becomes of it when somebody does not.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tests::{Account, Live, PATIENCE, Platform, press, until};
+
+const RESIDENT: &str = "r-0001";
+const HANDSET: &str = "demo-0001";
+
+async fn newest(operator: &Account) -> Result<Value> {
+    until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.into_iter().next())).await
+}
+
+async fn pressed(platform: &Platform, handset: &str, name: &str) -> Result<()> {
+    platform.handset(handset).await?.press(name, "b", 1).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_second_press_sounds_until_it_is_confirmed_and_closing_needs_a_voice() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let handset = platform.handset(HANDSET).await?;
+    handset.press("p-1", "b", 1).await?;
+    let incident = operator.claim(&newest(&operator).await?).await?.ok()?;
+    handset.press("p-2", "b", 2).await?;
+    let joined = operator.incident(&incident["id"]).await?;
+    ensure!(
+        joined["sounding"] == true && joined["awaiting"] == json!([joined["signals"][1]["id"]]),
+        "{joined}"
+    );
+    let confirmed = operator.act("confirm", &joined, json!({ "signals": joined["awaiting"] })).await?.ok()?;
+    ensure!(confirmed["sounding"] == false && confirmed["awaiting"] == json!([]), "{confirmed}");
+
+    ensure!(operator.close_at_once(&confirmed).await?.body["code"] == "no_contact");
+    let rang = json!({ "step": "ring_resident", "outcome": "no_answer" });
+    let rang = operator.act("step", &confirmed, rang).await?.ok()?;
+    let states: Vec<_> = rang["plan"].as_array().into_iter().flatten().map(|step| &step["state"]).collect();
+    ensure!(states == ["done", "current", "current", "pending"], "somebody must be sent: {}", rang["plan"]);
+    ensure!(operator.close_at_once(&rang).await?.body["code"] == "no_contact");
+    ensure!(supervisor.close_at_once(&rang).await?.status == 200, "a supervisor answers for it");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_holder_whose_link_is_gone_is_missed_and_taken_over_from() -> Result<()> {
+    let platform = Platform::start().await?;
+    let holder = platform.log_in("operator").await?;
+    let screen = Live::open(&holder, None).await?;
+    pressed(&platform, HANDSET, "p-1").await?;
+    let incident = holder.claim(&newest(&holder).await?).await?.ok()?;
+    let other = platform.log_in("operator2").await?;
+    screen.vanish();
+    let lost = until("the holder to be missed", Duration::from_mins(2), async || {
+        let now = other.incident(&incident["id"]).await?;
+        Ok((now["holder_lost"] == true).then_some(now))
+    })
+    .await?;
+    ensure!(
+        lost["sounding"] == true && lost["holder"]["username"] == "operator",
+        "named until taken: {lost}"
+    );
+    let taken = other.claim(&lost).await?.ok()?;
+    ensure!(taken["holder"]["username"] == "operator2" && taken["holder_lost"] == false, "{taken}");
+    let kinds: Vec<Value> =
+        other.events(&incident["id"]).await?.into_iter().map(|event| event["kind"].clone()).collect();
+    ensure!(kinds == ["opened", "claimed", "holder_lost", "claimed"], "{kinds:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_relative_answers_and_the_desk_sees_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, family) = (platform.log_in("operator").await?, platform.log_in("relative").await?);
+    let screen = Live::open(&operator, None).await?;
+    pressed(&platform, HANDSET, "p-1").await?;
+    let incident = newest(&operator).await?;
+    let path = format!("/api/incidents/{}/answer", incident["id"].as_str().context("an id")?);
+    ensure!(family.post(&path, &json!({ "answer": "other" })).await?.is_problem(422), "say what");
+    ensure!(operator.post(&path, &json!({ "answer": "coming" })).await?.is_problem(403));
+    let answer = family.post(&path, &json!({ "answer": "coming" })).await?;
+    ensure!(
+        answer.status == 200 && answer.body == json!({ "answer": "coming" }),
+        "no word of the desk: {answer:?}"
+    );
+    screen.next_incident("the answer", PATIENCE, |seen| seen["version"] == 2).await?;
+    let events = operator.events(&incident["id"]).await?;
+    ensure!(events[1]["kind"] == "answered" && events[1]["by"] == "relative", "{events:?}");
+    ensure!(operator.incident(&incident["id"]).await?["state"] == "raised", "it ends nothing");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let due = operator.list("/api/drills/due?").await?;
+    ensure!(due.iter().any(|one| one["resident"]["id"] == RESIDENT && one["last_at"].is_null()), "{due:?}");
+    let path = format!("/api/handsets/{HANDSET}/drill");
+    let before = tests::clock::now().to_string();
+    ensure!(operator.post(&path, &json!({ "minutes": 500 })).await?.is_problem(422));
+    ensure!(operator.post(&path, &json!({ "minutes": 5 })).await?.status == 201);
+    let handset = platform.handset(HANDSET).await?;
+    let mut test = press("d-1", "b", 1);
+    test["pressed_at"] = Value::Null;
+    handset.publish("press", test.to_string()).await?;
+    let drill = newest(&operator).await?;
+    ensure!(drill["drill"] == true, "{drill}");
+    // Pressed before the window was opened: real, whatever is going on.
+    let mut early = press("p-1", "b", 2);
+    early["pressed_at"] = json!(before);
+    handset.publish("press", early.to_string()).await?;
+    let real = until("the real one", PATIENCE, async || {
+        Ok(operator.incidents("open").await?.into_iter().find(|one| one["drill"] == false))
+    })
+    .await?;
+    ensure!(real["signals"].as_array().map(Vec::len) == Some(1), "{real}");
+    ensure!(operator.delete(&path).await?.status == 204);
+    let mut late = press("p-2", "b", 3);
+    late["pressed_at"] = Value::Null;
+    handset.publish("press", late.to_string()).await?;
+    until("a press after the window joins what is real", PATIENCE, async || {
+        let now = operator.incident(&real["id"]).await?;
+        Ok((now["signals"].as_array().map(Vec::len) == Some(2)).then_some(()))
+    })
+    .await?;
+    let drill = operator.claim(&operator.incident(&drill["id"]).await?).await?.ok()?;
+    ensure!(operator.close_at_once(&drill).await?.status == 200, "nobody need be rung for a drill");
+    let due = operator.list("/api/drills/due?").await?;
+    ensure!(!due.iter().any(|one| one["resident"]["id"] == RESIDENT), "tried now");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_exchange_announces_who_rings() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let screen = Live::open(&operator, None).await?;
+    pressed(&platform, HANDSET, "p-1").await?;
+    let card = operator.get(&format!("/api/residents/{RESIDENT}")).await?.ok()?;
+    let number = card["telephone"].as_str().context("a telephone")?;
+    let call = json!({ "number": number, "call_id": "c-1" });
+    let answer = operator.post("/api/calls", &call).await?;
+    ensure!(answer.status == 201 && answer.body["known"] == true, "{answer:?}");
+    let (seen, _) = screen
+        .next_incident("the caller's card", PATIENCE, |seen| seen["signals"][1]["kind"] == "call")
+        .await?;
+    ensure!(seen["resident"]["id"] == RESIDENT && seen["id"] == answer.body["incident"], "{seen}");
+    ensure!(operator.post("/api/calls", &call).await?.body == answer.body, "announced twice it is one call");
+    ensure!(operator.incident(&seen["id"]).await?["signals"].as_array().map(Vec::len) == Some(2));
+    let stranger = json!({ "number": "99999999", "call_id": "c-2" });
+    let unknown = operator.post("/api/calls", &stranger).await?.ok()?;
+    ensure!(unknown["known"] == false && unknown["incident"] != seen["id"], "{unknown}");
+    // It turns out that the stranger rang about the same person.
+    let other = operator.incident(&unknown["incident"]).await?;
+    ensure!(other["signals"][0]["remarks"] == json!(["unknown_caller"]), "{other}");
+    let claimed = operator.claim(&operator.incident(&seen["id"]).await?).await?.ok()?;
+    let merged = operator.act("merge", &claimed, json!({ "from": other["id"] })).await?.ok()?;
+    ensure!(merged["signals"].as_array().map(Vec::len) == Some(3), "{merged}");
+    ensure!(operator.incident(&other["id"]).await?["state"] == "closed");
+    // And that the second call was about somebody else after all.
+    let call = merged["signals"][1]["id"].clone();
+    let apart = json!({ "signals": [call], "resident": "r-0002" });
+    let apart = operator.act("split", &merged, apart).await?.ok()?;
+    ensure!(apart["resident"]["id"] == "r-0002" && apart["state"] == "raised", "{apart}");
+    let left = operator.incident(&seen["id"]).await?;
+    ensure!(left["signals"].as_array().map(Vec::len) == Some(2), "{left}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_ladder_that_leaves_somebody_unheard_is_refused_and_a_good_one_runs() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    ensure!(operator.get("/api/ladder").await?.is_problem(403));
+    let text = supervisor.get("/api/ladder").await?.ok()?["text"].as_str().context("a text")?.to_owned();
+    let bad = text.replacen("[\"everyone\", \"roster\"]", "[\"everyone\"]", 1);
+    let refused = supervisor.put("/api/ladder", &json!({ "text": bad })).await?;
+    let detail = refused.body["detail"].as_str().unwrap_or_default().to_owned();
+    ensure!(
+        refused.is_problem(422) && detail.contains("line 22") && detail.contains("telephone"),
+        "{detail}"
+    );
+    let quick = text.replace("after_s = 30", "after_s = 5");
+    ensure!(supervisor.put("/api/ladder", &json!({ "text": quick })).await?.status == 200);
+    pressed(&platform, HANDSET, "p-1").await?;
+    let asked = until("the nearest station to be asked", Duration::from_secs(25), async || {
+        let now = newest(&operator).await?;
+        Ok((now["tasks"].as_array().map(Vec::len) == Some(1)).then_some(now))
+    })
+    .await?;
+    ensure!(
+        asked["holder"].is_null() && asked["state"] == "raised" && asked["tasks"][0]["state"] == "offered"
+    );
+    // A text that cannot run, put there behind the platform's back: the last good one runs, and it is said.
+    platform.stop().await?;
+    tests::tools::sqlite(
+        &platform.data(),
+        "INSERT INTO ladders (text, saved_at_us, saved_by) VALUES ('[[rule', 1, 'somebody')",
+    )?;
+    platform.restart().await?;
+    let health = platform.health().await?;
+    let said =
+        health["problems"].as_array().into_iter().flatten().find(|one| one["code"] == "ladder_refused");
+    ensure!(said.is_some_and(|one| one["detail"].to_string().contains("the last good one")), "{health}");
+    let supervisor = platform.log_in("supervisor").await?;
+    let runs = supervisor.get("/api/ladder").await?.ok()?;
+    ensure!(runs["text"] == quick && runs["refused"][0]["line"] == 1, "{runs}");
+    Ok(())
+}

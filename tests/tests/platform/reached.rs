@@ -1,0 +1,135 @@
+//! Nobody at a screen takes a press: whoever is on the roster and the family are told by message, until somebody does.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tests::{Platform, Setup, until};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    task::JoinSet,
+};
+
+/// A provider of short messages on this machine: it writes down what it is asked, and says yes unless it is out of order.
+struct Gateway {
+    url: String,
+    taken: Arc<Mutex<Vec<Value>>>,
+    is_broken: Arc<AtomicBool>,
+    /// Ends with it.
+    _listening: JoinSet<()>,
+}
+
+impl Gateway {
+    async fn open() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}/send", listener.local_addr()?);
+        let (taken, is_broken): (Arc<Mutex<Vec<Value>>>, Arc<AtomicBool>) = Default::default();
+        let (book, broken) = (Arc::clone(&taken), Arc::clone(&is_broken));
+        let mut listening = JoinSet::new();
+        listening.spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let mut read = Vec::new();
+                let body = loop {
+                    let mut more = [0; 4096];
+                    match socket.read(&mut more).await {
+                        Ok(0) | Err(_) => break None,
+                        Ok(count) => read.extend_from_slice(&more[..count]),
+                    }
+                    let text = String::from_utf8_lossy(&read);
+                    let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+                    if let Some(body) = body.and_then(|body| serde_json::from_str::<Value>(&body).ok()) {
+                        break Some(body);
+                    }
+                };
+                let status = if broken.load(Ordering::Relaxed) { "500 Broken" } else { "200 OK" };
+                if let Some(body) = body.filter(|_| status.starts_with("200")) {
+                    book.lock().unwrap_or_else(PoisonError::into_inner).push(body);
+                }
+                let answer = format!(
+                    "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: 12\r\nconnection: close\r\n\r\n{{\"id\":\"s-1\"}}"
+                );
+                drop(socket.write_all(answer.as_bytes()).await);
+            }
+        });
+        Ok(Self { url, taken, is_broken, _listening: listening })
+    }
+
+    fn taken(&self) -> Vec<Value> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn setup(&self) -> Setup {
+        let env = [
+            ("JJL_NOTIFY__SMS__URL", self.url.as_str()),
+            ("JJL_NOTIFY__SMS__FIELDS", r#"{mobile="{to}",text="{text}",id="{id}"}"#),
+            ("JJL_NOTIFY__SMS__ID_AT", "/id"),
+        ];
+        Setup { env: env.map(|(key, value)| (key.to_owned(), value.to_owned())).into(), ..Setup::default() }
+    }
+}
+
+fn problem(health: &Value, code: &str) -> bool {
+    health["problems"].as_array().into_iter().flatten().any(|problem| problem["code"] == code)
+}
+
+#[tokio::test]
+async fn who_is_on_the_roster_and_the_family_are_told_until_somebody_takes_it() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(gateway.setup()).await?;
+    let (supervisor, admin) = (platform.log_in("supervisor").await?, platform.log_in("admin").await?);
+    let operator = platform.log_in("operator").await?;
+    ensure!(problem(&platform.health().await?, "no_channel_tested"), "said from the start");
+    let tested = supervisor.post("/api/channels/sms/test", &json!({ "to": "13900000001" })).await?.ok()?;
+    ensure!(tested["ok"] == true && tested["detail"] == "s-1", "{tested}");
+    let every_day = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let entry = json!({ "name": "值班 李强", "days": every_day, "from": "00:00", "to": "00:00", "channel": "sms",
+        "address": "13900000002" });
+    let kept = supervisor.post("/api/roster", &entry).await?;
+    ensure!(kept.status == 201 && kept.body["address"] == "…0002", "{kept:?}");
+    ensure!(supervisor.get("/api/roster").await?.ok()?["uncovered"] == json!([]));
+    let health = "the channel counts and the roster is filled";
+    until(health, Duration::from_secs(30), async || {
+        let health = platform.health().await?;
+        Ok((!problem(&health, "no_channel_tested") && !problem(&health, "roster_gaps")).then_some(()))
+    })
+    .await?;
+    admin.put("/api/users/relative", &json!({ "telephone": "13900000003" })).await?.ok()?;
+    let ladder = supervisor.get("/api/ladder").await?.ok()?;
+    let quick = ladder["text"].as_str().context("a text")?.replace("after_s = 30", "after_s = 5");
+    let quick = quick.replace("repeat = { after_s = 60", "repeat = { after_s = 5");
+    supervisor.put("/api/ladder", &json!({ "text": quick })).await?.ok()?;
+
+    gateway.is_broken.store(true, Ordering::Relaxed);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("the incident", Duration::from_secs(5), async || Ok(operator.incidents("open").await?.pop()))
+            .await?;
+    let path = format!("/api/incidents/{}/notices", incident["id"].as_str().context("an id")?);
+    let failed = until("an attempt that failed", Duration::from_secs(40), async || {
+        let notices = operator.list(&format!("{path}?")).await?;
+        Ok(notices.into_iter().find(|one| one["recipient"] == "relative" && one["state"] == "failed"))
+    })
+    .await?;
+    ensure!(
+        failed["why"].as_str().is_some_and(|why| why.contains("500")) && failed["next_at"].is_string(),
+        "{failed}"
+    );
+    gateway.is_broken.store(false, Ordering::Relaxed);
+    until("both are told", Duration::from_mins(1), async || {
+        let told: Vec<Value> = gateway.taken().iter().map(|one| one["mobile"].clone()).collect();
+        Ok((told.contains(&json!("13900000002")) && told.contains(&json!("13900000003"))).then_some(()))
+    })
+    .await?;
+    let told = gateway.taken();
+    let to_family = told.iter().find(|one| one["mobile"] == "13900000003").context("the family's message")?;
+    ensure!(to_family["text"].as_str().is_some_and(|text| text.contains("按了求助键")), "{to_family}");
+    let ids: Vec<&Value> = told.iter().map(|one| &one["id"]).collect();
+    ensure!(ids.iter().all(|id| ids.iter().filter(|other| *other == id).count() == 1), "each once: {told:?}");
+    Ok(())
+}
