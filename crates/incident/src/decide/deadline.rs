@@ -37,10 +37,11 @@ fn task_overdue(incident: &Incident, task: &Task, ladder: &Ladder, now: Timestam
 }
 
 /// The next step, unless a station has the task: then the ladder rests where it is, and the desk is called as before. The
-/// station comes, but nobody at the desk has it yet.
+/// station comes, but nobody at the desk has it yet. One that was reminded and says nothing may not come: the ladder goes on.
 fn ladder_stepped(incident: &Incident, before: u32, ladder: &Ladder, now: Timestamp) -> Decision {
     let rule = ladder.rule_of(incident, now);
-    let is_taken = incident.is_any(|state| state.is_live() && state != TaskState::Offered);
+    let comes = |task: &Task| task.state.is_live() && task.state != TaskState::Offered && !task.is_silent();
+    let is_taken = incident.tasks.iter().any(comes);
     let step = if is_taken { before } else { before.saturating_add(1) };
     let deadline_at = after(now, Ladder::wait_after_s(rule, step));
     let callees = rule.filter(|_| !is_taken).map(|rule| rule.step(step).call.clone()).unwrap_or_default();

@@ -138,6 +138,32 @@ fn the_ladder_calls_wider_and_rests_while_a_station_has_the_task() {
     assert_eq!((called(&decision.effects), case.now().ladder_step()), (Some([].as_slice()), 2));
 }
 
+/// A station that took the task and then says nothing may not come: the ladder climbs on to people who can be reached.
+#[test]
+fn a_station_that_falls_silent_does_not_hold_the_ladder() {
+    let mut case = Case::after(&[(0, press("p-1"))]);
+    case.give(5, &Command::DispatchByLadder { station: (station("east"), "东站".to_owned()) }).unwrap();
+    case.task(10, "east", TaskAct::Acknowledge).unwrap();
+    case.give(30, &Command::DeadlinePassed).unwrap();
+    assert_eq!(case.now().ladder_step(), 0, "it rests");
+    let silent = |case: &Case| case.now().tasks.iter().any(incident::Task::is_silent);
+    let mut second = 30;
+    while !silent(&case) {
+        assert!(second < 600, "it is never silent");
+        second += 10;
+        case.give(second, &Command::DeadlinePassed).unwrap();
+    }
+    assert_eq!(case.now().ladder_step(), 0, "it rested as long as a word could come");
+    let mut words = Vec::new();
+    for later in 1..=20 {
+        let decision = case.give(second + later * 10, &Command::DeadlinePassed).unwrap();
+        words.extend(said(&decision.effects).map(|(_, say)| say.to_owned()));
+    }
+    assert!(case.now().ladder_step() >= 3, "step {}", case.now().ladder_step());
+    let heard = |say: &str| words.iter().any(|word| word == say);
+    assert!(heard(say::STILL_TRYING) && !heard(say::STATION_COMES), "{words:?}");
+}
+
 #[test]
 fn a_drill_and_the_real_thing_never_meet() {
     let mut drill = Case::after(&[(0, Command::Drill(Box::new(signal("d-1", SignalKind::Press, false))))]);
