@@ -4,7 +4,7 @@ use crate::{
     chance::{Micros, S},
     world::{SLACK, WORD_EVERY, World},
 };
-use incident::{Incident, State};
+use incident::{Incident, State, Task, TaskState};
 use model::{IncidentId, Severity};
 
 /// Screens find a process, people reach for the mouse.
@@ -34,8 +34,13 @@ impl World {
             State::Claimed { .. } => ladder.follow_up_s,
             State::Closed { .. } => return,
         };
-        let by = self.now + Micros::from(longest_s) * S + REACTION;
-        shadow.reached_by.get_or_insert(by);
+        // While a station has it in hand the ladder rests; from when it falls silent on, the ladder goes on.
+        if is_in_hand(incident) {
+            shadow.reached_by = None;
+        } else {
+            let by = self.now + Micros::from(longest_s) * S + REACTION;
+            shadow.reached_by.get_or_insert(by);
+        }
     }
 
     /// A person who is there heard of it.
@@ -48,7 +53,7 @@ impl World {
     }
 
     pub(crate) fn are_all_reached(&self) -> bool {
-        self.checks.open().all(|shadow| shadow.is_reached || !is_alarm(&shadow.incident))
+        self.checks.open().all(|shadow| shadow.is_reached || !is_waiting(&shadow.incident))
     }
 
     pub(super) fn check_reached_in_time(&mut self) {
@@ -58,7 +63,7 @@ impl World {
         let is_late = |by: &Micros| self.now > *by;
         let late = self.checks.open().find(|shadow| {
             !shadow.is_reached
-                && is_alarm(&shadow.incident)
+                && is_waiting(&shadow.incident)
                 && shadow.reached_by.as_ref().is_some_and(is_late)
         });
         if let Some(why) = late.map(|shadow| format!("nobody has heard of {}", shadow.incident.id)) {
@@ -93,9 +98,15 @@ impl World {
     }
 }
 
-/// Whether a life may depend on it.
-fn is_alarm(incident: &Incident) -> bool {
-    incident.severity == Severity::Life
+/// Whether a life may depend on it, and nobody comes yet.
+fn is_waiting(incident: &Incident) -> bool {
+    incident.severity == Severity::Life && !is_in_hand(incident)
+}
+
+/// Whether a station has said that it comes, and has not fallen silent since.
+fn is_in_hand(incident: &Incident) -> bool {
+    let has_it = |task: &Task| task.state.is_live() && task.state != TaskState::Offered && !task.is_silent();
+    incident.tasks.iter().any(has_it)
 }
 
 /// The longest wait between two steps of any rule.
