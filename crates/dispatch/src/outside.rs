@@ -5,24 +5,29 @@
 //! silent, a channel that nobody has tested or an hour in which nobody is on call, is said in the health.
 
 use crate::{Shared, desk::Desk};
+use access::{Action, Role, Subject, Who, decide};
 use bus::POLL_EVERY;
-use futures_util::{StreamExt as _, stream};
-use incident::Incident;
-use model::{SignalId, SignedDuration, Timestamp};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use incident::{
+    Event, EventKind, Incident,
+    ladder::{OnCall, uncovered_week},
+};
+use model::{Local, SignalId, SignedDuration, Timestamp};
 use notify::{
     Again, Channel, Outgoing, Sender,
     retry::{Kind, after_failure},
 };
-use std::{collections::BTreeMap, sync::Arc};
-use store::{DueNotice, NoteAttempt, Notice, PutNotices, RosterEntry, StoreError, uncovered_hours};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+use store::{DueNotice, NoteAttempt, Notice, PutNotices, StoreError, WaitingCall};
 use tokio_util::sync::CancellationToken;
 
-/// Notices sent side by side.
-const AT_ONCE: u32 = 16;
+/// Due notices looked at in one go; those under way are among them.
+const AT_ONCE: u32 = 200;
 /// A channel counts as tested for so long.
 pub const TEST_HOLDS: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// China keeps one time all year, eight hours before UTC.
-const EAST_S: i64 = 8 * 3_600;
 
 /// Further variables that templates of a gateway may name.
 pub const VARIABLES: &[&str] = &["incident", "resident", "step"];
@@ -48,13 +53,16 @@ impl Outside {
     }
 
     /// Calls whoever is on the roster now; says in words whom.
-    pub(crate) async fn call_roster(&self, incident: &Incident, step: u32) -> Result<String, StoreError> {
+    pub(crate) async fn call_roster(
+        &self,
+        incident: &Incident,
+        call: &WaitingCall,
+    ) -> Result<String, StoreError> {
         let now = self.shared.clock.now();
-        let (day, minute) = local(now);
+        let climb = self.climb(incident).await?;
         let roster = self.shared.store.roster().await?;
-        let on_call: Vec<&RosterEntry> = roster.iter().filter(|one| one.is_on_call(day, minute)).collect();
         let mut notices = Vec::new();
-        for one in on_call {
+        for one in roster.iter().filter(|one| one.on_call.covers(Local::at(now))) {
             let about = About {
                 kind: "roster",
                 recipient: &one.name,
@@ -62,24 +70,25 @@ impl Outside {
                 channel: &one.channel,
                 to: &one.address,
             };
-            notices.push(self.notice(incident, step, &about, now).await?);
+            notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
         }
         self.put(notices, "nobody is on the roster at this hour").await
     }
 
     /// Tells the relatives who may know of it and have a telephone on record.
-    pub(crate) async fn call_relatives(&self, incident: &Incident, step: u32) -> Result<String, StoreError> {
+    pub(crate) async fn call_relatives(
+        &self,
+        incident: &Incident,
+        call: &WaitingCall,
+    ) -> Result<String, StoreError> {
         let Some(resident) = &incident.resident else {
             return Ok("nobody knows whom it is about".to_owned());
         };
         let now = self.shared.clock.now();
+        let climb = self.climb(incident).await?;
         let mut notices = Vec::new();
         for relative in self.shared.store.relatives(resident, now).await? {
-            let withheld = self.shared.store.withheld(&relative.username).await?;
-            let is_kept_from = withheld.iter().any(|kept| {
-                kept.resident == *resident && kept.incident.as_ref().is_none_or(|kept| *kept == incident.id)
-            });
-            if relative.from > incident.opened_at || is_kept_from {
+            if !self.may_know(&relative.username, incident, now).await? {
                 continue;
             }
             let Some(telephone) = self.shared.store.telephone_of(&relative.username).await? else { continue };
@@ -90,9 +99,49 @@ impl Outside {
                 channel: Channel::Sms.as_str(),
                 to: &telephone,
             };
-            notices.push(self.notice(incident, step, &about, now).await?);
+            notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
         }
         self.put(notices, "no relative has a telephone on record").await
+    }
+
+    /// Whether the policy lets a relative know of the incident.
+    async fn may_know(
+        &self,
+        username: &str,
+        incident: &Incident,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let who = Who {
+            granted: self.shared.store.grants(username).await?,
+            withheld: self.shared.store.withheld(username).await?,
+            ..Who::plain(username, Role::Relative)
+        };
+        let subject = Subject::Incident {
+            id: Some(incident.id.clone()),
+            resident: incident.resident.clone(),
+            opened_at: incident.opened_at,
+            open: incident.is_open(),
+        };
+        Ok(decide(&who, Action::ReadIncident, &subject, now).is_allowed())
+    }
+
+    /// Which climb of the ladder this is: it begins anew whenever somebody had the incident or answered for it.
+    async fn climb(&self, incident: &Incident) -> Result<usize, StoreError> {
+        let begins_anew = |event: &&Event| {
+            matches!(
+                event.what.kind(),
+                EventKind::Claimed
+                    | EventKind::Released
+                    | EventKind::Transferred
+                    | EventKind::HolderBack
+                    | EventKind::HolderLost
+                    | EventKind::Noted
+                    | EventKind::StepMarked
+                    | EventKind::Confirmed
+                    | EventKind::Reopened
+            )
+        };
+        Ok(self.shared.store.incident_events(&incident.id).await?.iter().filter(begins_anew).count())
     }
 
     async fn put(&self, notices: Vec<Notice>, nobody: &str) -> Result<String, StoreError> {
@@ -109,7 +158,7 @@ impl Outside {
     async fn notice(
         &self,
         incident: &Incident,
-        step: u32,
+        (step, climb): (u32, usize),
         about: &About<'_>,
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
@@ -117,12 +166,14 @@ impl Outside {
             Some(resident) => self.shared.store.resident_name(resident).await?,
             None => None,
         };
-        // Within the same quarter of an hour somebody is called once by the same way; then again, if nobody has come.
-        let turn = now.as_second().div_euclid(900).to_string();
+        // Within the same climb and quarter of an hour somebody is called once by the same way; then again, if nobody has come.
+        let turn = format!("{climb}:{}", now.as_second().div_euclid(900));
         let id = SignalId::from_cause("notice", &[incident.id.as_str(), about.id, about.channel, &turn])
             .to_string();
         let name = name.unwrap_or_else(|| "身份未知的老人".to_owned());
         let what = incident.signals.first().map_or("", |signal| in_words(signal.kind));
+        let wanting =
+            if incident.holder().is_some() { "接线员暂未回应" } else { "暂时无人接警" };
         let channel =
             Channel::ALL.into_iter().find(|one| one.as_str() == about.channel).unwrap_or(Channel::Sms);
         let variables = BTreeMap::from([
@@ -135,8 +186,8 @@ impl Outside {
             id: id.clone(),
             channel,
             to: about.to.to_owned(),
-            subject: format!("{name}{what}，暂时无人接警"),
-            text: format!("居家樂：{name}{what}，暂时无人接警，请立即处理或致电呼叫中心。"),
+            subject: format!("{name}{what}，{wanting}"),
+            text: format!("居家樂：{name}{what}，{wanting}，请立即处理或致电呼叫中心。"),
             link: self.base.as_ref().map(|base| format!("{base}/#incident={}", incident.id)),
             variables,
             drill: incident.drill,
@@ -155,7 +206,8 @@ impl Outside {
         })
     }
 
-    async fn attempt(&self, due: DueNotice) {
+    /// One attempt; gives back whose it was.
+    async fn attempt(&self, due: DueNotice) -> String {
         let notice = due.notice;
         let attempts = due.attempts.saturating_add(1);
         let now = self.shared.clock.now();
@@ -198,6 +250,7 @@ impl Outside {
         if let Err(error) = self.shared.store.write(note).await {
             tracing::error!(event = "notice_not_written", %error);
         }
+        notice.id
     }
 
     /// Why it need not be sent any more.
@@ -226,9 +279,12 @@ impl Outside {
         });
         self.shared.health.set("no_channel_tested", untested, now);
         let roster = self.shared.store.roster().await?;
-        let counted: Vec<RosterEntry> =
-            roster.into_iter().filter(|one| tested.contains(&one.channel.as_str())).collect();
-        let gaps = uncovered_hours(&counted);
+        let counted: Vec<OnCall> = roster
+            .into_iter()
+            .filter(|one| tested.contains(&one.channel.as_str()))
+            .map(|one| one.on_call)
+            .collect();
+        let gaps = uncovered_week(&counted);
         let gaps = (is_reachable && !gaps.is_empty()).then(|| {
             format!("nobody on the roster can be reached by a tested channel at: {}", gaps.join(", "))
         });
@@ -263,24 +319,17 @@ fn in_words(kind: model::SignalKind) -> &'static str {
     }
 }
 
-/// The day of the week (Monday is 0) and the minute of the day in Shanghai.
-fn local(now: Timestamp) -> (u8, u16) {
-    let second = now.as_second().saturating_add(EAST_S);
-    // 1970 began on a Thursday.
-    let day = second.div_euclid(86_400).saturating_add(3).rem_euclid(7);
-    let minute = second.rem_euclid(86_400).div_euclid(60);
-    (u8::try_from(day).unwrap_or_default(), u16::try_from(minute).unwrap_or_default())
-}
-
-/// Sends what is due until stopped.
+/// Sends what is due until stopped. Attempts run side by side: a gateway that is slow holds up nothing but its own.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
+    let (mut attempts, mut under_way) = (FuturesUnordered::new(), HashSet::new());
     let mut looked = None;
     while !stop.is_cancelled() {
         let now = outside.shared.clock.now();
         match outside.shared.store.due_notices(now, AT_ONCE).await {
             Ok(due) => {
-                let attempts = stream::iter(due).map(|notice| outside.attempt(notice));
-                attempts.buffer_unordered(16).collect::<Vec<()>>().await;
+                for due in due.into_iter().filter(|due| under_way.insert(due.notice.id.clone())) {
+                    attempts.push(outside.attempt(due));
+                }
             }
             Err(error) => tracing::error!(event = "notices_unreadable", %error),
         }
@@ -290,7 +339,15 @@ pub async fn follow(outside: Outside, stop: CancellationToken) {
                 tracing::warn!(event = "channels_unknown", %error);
             }
         }
-        stop.run_until_cancelled(tokio::time::sleep(POLL_EVERY)).await;
+        let turn = tokio::time::sleep(POLL_EVERY);
+        tokio::pin!(turn);
+        loop {
+            tokio::select! {
+                () = &mut turn => break,
+                () = stop.cancelled() => break,
+                Some(ended) = attempts.next() => drop(under_way.remove(&ended)),
+            }
+        }
     }
 }
 
@@ -300,17 +357,5 @@ impl Desk {
     pub fn calling(mut self, outside: Outside) -> Self {
         self.outside = Some(outside);
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_week_in_shanghai() {
-        // Sunday 29 November 2026, 00:30 there; Saturday in Greenwich.
-        assert_eq!(local("2026-11-28T16:30:00Z".parse().expect("a time")), (6, 30));
-        assert_eq!(local("2026-11-30T16:00:00Z".parse().expect("a time")), (1, 0));
     }
 }

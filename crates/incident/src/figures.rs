@@ -4,7 +4,7 @@
 //! calls answered within 60 s, 99 % within 180 s, and each one that took longer looked into.
 
 use crate::{Event, TaskState, What};
-use model::{SignalKind, StationId, Timestamp};
+use model::{Local, SignalKind, StationId, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -158,7 +158,7 @@ impl By {
 
 /// The hour of the day in China.
 fn hour(moment: Timestamp) -> i64 {
-    i64::from(crate::ladder::minute_of_day(moment).div_euclid(60))
+    i64::from(Local::at(moment).minute.div_euclid(60))
 }
 
 /// How long one step took in many cases, in seconds. Percentiles are those of the cases themselves (nearest rank).

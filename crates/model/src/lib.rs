@@ -12,6 +12,7 @@ mod division;
 mod evidence;
 mod fix;
 mod ids;
+mod local;
 mod signal;
 
 pub use datum::{Bd09, CoordinateError, Gcj02, Wgs84};
@@ -20,4 +21,5 @@ pub use evidence::{Evidence, Finding, FixUsed};
 pub use fix::{Fix, Method};
 pub use ids::{HandsetId, IdError, IncidentId, ResidentId, SignalId, StationId, TaskId};
 pub use jiff::{SignedDuration, Timestamp};
+pub use local::Local;
 pub use signal::{Remark, Severity, Signal, SignalKind};

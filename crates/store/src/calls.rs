@@ -60,33 +60,37 @@ pub(crate) fn insert(script: &mut Script, incident: &IncidentId, call: &DueCall)
     );
 }
 
-/// Takes a call, so that nobody else does it; false if somebody has.
-#[derive(Debug)]
-pub struct TakeDueCall {
+/// A call that is done, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoneCall {
     /// Which.
     pub row: i64,
     /// When.
     pub at: Timestamp,
-    /// What came of it.
+    /// What came of it, in words for whoever looks into it.
     pub result: String,
 }
 
+pub(crate) fn finish(script: &mut Script, done: &DoneCall) {
+    script.add(
+        "UPDATE calls SET done_at_us = $1, result = $2 WHERE row_id = $3 AND done_at_us IS NULL",
+        [micros(done.at).into(), done.result.as_str().into(), done.row.into()],
+    );
+}
+
+/// Notes that a call is done that changed no incident; one that did is noted with the change.
+#[derive(Debug)]
+pub struct FinishCall(pub DoneCall);
+
 #[async_trait]
-impl Job for TakeDueCall {
-    type Output = bool;
+impl Job for FinishCall {
+    type Output = ();
     const LANE: Lane = Lane::Life;
 
-    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
-        let done = on!(Connection, connection, to => sqlx::query(
-            "UPDATE calls SET done_at_us = $1, result = $2 WHERE row_id = $3 AND done_at_us IS NULL",
-        )
-        .bind(micros(self.at))
-        .bind(&self.result)
-        .bind(self.row)
-        .execute(to)
-        .await
-        .map(|done| done.rows_affected()))?;
-        Ok(done > 0)
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let mut script = Script::default();
+        finish(&mut script, &self.0);
+        script.run(connection).await.map(drop)
     }
 }
 

@@ -5,8 +5,8 @@
 //! The tables' own rules see to that: two events of one incident cannot have the same version.
 
 use crate::{
-    AuditRow, Connection, DownMessage, DueCall, Job, JobError, Lane, Subject, audit, calls, db::on, micros,
-    outbox, script::Script, stations,
+    AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Subject, audit, calls, db::on,
+    micros, outbox, script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -63,6 +63,8 @@ pub struct CommitDesk {
     pub changes: Vec<IncidentChange>,
     /// The signals this took care of.
     pub cursor: Option<CursorMove>,
+    /// The call of the ladder that this answers: done with it, or not at all.
+    pub done_call: Option<DoneCall>,
     /// Who did it, for acts of people.
     pub audit: Vec<AuditRow>,
     /// The request's name for itself.
@@ -96,6 +98,9 @@ impl Job for CommitDesk {
         }
         if let Some(cursor) = &self.cursor {
             move_cursor(&mut script, cursor);
+        }
+        if let Some(done) = &self.done_call {
+            calls::finish(&mut script, done);
         }
         audit::insert(&mut script, &self.audit);
         // The last, so that the last row is theirs.

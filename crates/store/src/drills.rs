@@ -99,27 +99,6 @@ pub struct LastDrill {
 }
 
 impl Store {
-    /// The window that is open for a handset.
-    pub async fn drill_window(
-        &self,
-        handset: &HandsetId,
-        now: Timestamp,
-    ) -> Result<Option<DrillWindow>, StoreError> {
-        let what = "a drill";
-        let found: Option<(i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT from_us, to_us, opened_by FROM drill_windows
-             WHERE handset_id = $1 AND from_us <= $2 AND to_us > $2 ORDER BY from_us DESC LIMIT 1",
-        )
-        .bind(handset.as_str())
-        .bind(micros(now))
-        .fetch_optional(to)
-        .await)
-        .map_err(reading(what))?;
-        let Some((from, to, by)) = found else { return Ok(None) };
-        let (from, to) = (rows::time(what, from)?, rows::time(what, to)?);
-        Ok(Some(DrillWindow { handset: handset.clone(), from, to, by }))
-    }
-
     /// When a resident's button was last gone through to the end of its drill.
     pub async fn last_drill(&self, resident: &ResidentId) -> Result<Option<Timestamp>, StoreError> {
         let what = "a drill";

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use incident::{Event, Incident, evolve, nameless, nameless_signal};
 use model::{IncidentId, ResidentId, Signal, Timestamp};
 
-/// Takes the person out of a closed incident: its events, its signals and the bytes of its presses. One that is open is
+/// Takes the person out of a closed incident: its events, its signals, the bytes of its presses, and what was sent about it. One that is open is
 /// a [`JobError::Conflict`].
 #[derive(Debug)]
 pub struct MakeNameless {
@@ -53,6 +53,13 @@ impl Job for MakeNameless {
         );
         for signal in &incident.signals {
             forget_signal(connection, &mut script, signal).await?;
+        }
+        for forgotten in [
+            "DELETE FROM notices WHERE incident_id = $1",
+            "UPDATE calls SET result = '' WHERE incident_id = $1 AND result IS NOT NULL",
+            "UPDATE late_reviews SET note = '' WHERE incident_id = $1",
+        ] {
+            script.add(forgotten, [id.into()]);
         }
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)

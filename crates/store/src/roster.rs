@@ -5,6 +5,7 @@ use crate::{
     script::Script, seal::last_four,
 };
 use async_trait::async_trait;
+use incident::ladder::{Hours, OnCall};
 
 const COLUMN: &str = "roster_address";
 
@@ -15,12 +16,8 @@ pub struct RosterEntry {
     pub id: String,
     /// Who.
     pub name: String,
-    /// On which days the hours begin: bit 0 is Monday.
-    pub days: u8,
-    /// From which minute of the day, in Shanghai.
-    pub from_minute: u16,
-    /// Until which, excluded; on the next day if it is not later.
-    pub to_minute: u16,
+    /// At which hours.
+    pub on_call: OnCall,
     /// By which way, as `sms` or `voice`.
     pub channel: String,
     /// The telephone number or the address.
@@ -32,43 +29,6 @@ impl std::fmt::Debug for RosterEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RosterEntry").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-const DAY_MINUTES: u16 = 1_440;
-
-impl RosterEntry {
-    /// Whether it is on call at this minute of this day (Monday is 0).
-    pub fn is_on_call(&self, day: u8, minute: u16) -> bool {
-        let has = |day: u8| self.days >> (day % 7) & 1 == 1;
-        if self.from_minute < self.to_minute {
-            has(day) && (self.from_minute..self.to_minute).contains(&minute)
-        } else {
-            (has(day) && minute >= self.from_minute) || (has(day + 6) && minute < self.to_minute)
-        }
-    }
-}
-
-/// The hours of the week in which nobody of these is on call, as `Mon 08:00-09:30`.
-pub fn uncovered_hours(entries: &[RosterEntry]) -> Vec<String> {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let mut gaps = Vec::new();
-    for (day, name) in (0..7u8).zip(DAYS) {
-        let mut since = None;
-        for minute in 0..=DAY_MINUTES {
-            let is_covered =
-                minute == DAY_MINUTES || entries.iter().any(|entry| entry.is_on_call(day, minute));
-            match (is_covered, since) {
-                (false, None) => since = Some(minute),
-                (true, Some(from)) => {
-                    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-                    gaps.push(format!("{name} {}-{}", clock(from), clock(minute)));
-                    since = None;
-                }
-                (false, Some(_)) | (true, None) => {}
-            }
-        }
-    }
-    gaps
 }
 
 /// Puts somebody on the roster.
@@ -100,9 +60,9 @@ impl Job for PutOnRoster {
             [
                 entry.id.as_str().into(),
                 entry.name.as_str().into(),
-                i64::from(entry.days).into(),
-                i64::from(entry.from_minute).into(),
-                i64::from(entry.to_minute).into(),
+                i64::from(entry.on_call.days).into(),
+                i64::from(entry.on_call.hours.from).into(),
+                i64::from(entry.on_call.hours.to).into(),
                 entry.channel.as_str().into(),
                 self.keys.key_id().into(),
                 sealed.as_slice().into(),
@@ -125,14 +85,22 @@ pub struct TakeOffRoster {
 
 #[async_trait]
 impl Job for TakeOffRoster {
-    type Output = ();
+    /// Whether there was such an entry.
+    type Output = bool;
     const LANE: Lane = Lane::Background;
 
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let mut script = Script::default();
-        script.add("DELETE FROM roster WHERE entry_id = $1", [self.id.as_str().into()]);
-        audit::insert(&mut script, &self.audit);
-        script.run(connection).await.map(drop)
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        let gone = on!(Connection, connection, to => sqlx::query("DELETE FROM roster WHERE entry_id = $1")
+            .bind(&self.id)
+            .execute(to)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if gone > 0 {
+            let mut script = Script::default();
+            audit::insert(&mut script, &self.audit);
+            script.run(connection).await?;
+        }
+        Ok(gone > 0)
     }
 }
 
@@ -164,48 +132,16 @@ impl Store {
                 address: self.keys.open(COLUMN, &row.entry_id, &row.address_sealed)?,
                 id: row.entry_id,
                 name: row.name,
-                days: u8::try_from(row.days).unwrap_or_default(),
-                from_minute: u16::try_from(row.from_minute).unwrap_or_default(),
-                to_minute: u16::try_from(row.to_minute).unwrap_or_default(),
+                on_call: OnCall {
+                    days: u8::try_from(row.days).unwrap_or_default(),
+                    hours: Hours {
+                        from: u16::try_from(row.from_minute).unwrap_or_default(),
+                        to: u16::try_from(row.to_minute).unwrap_or_default(),
+                    },
+                },
                 channel: row.channel,
             })
         };
         found.into_iter().map(entry).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(days: u8, from_h: u16, to_h: u16) -> RosterEntry {
-        RosterEntry {
-            id: "e".to_owned(),
-            name: "王".to_owned(),
-            days,
-            from_minute: from_h * 60,
-            to_minute: to_h * 60,
-            channel: "sms".to_owned(),
-            address: "1".to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_night_belongs_to_the_day_on_which_it_begins() {
-        let sunday_night = entry(0b100_0000, 22, 6);
-        for (day, hour, expected) in
-            [(6, 23, true), (0, 5, true), (0, 6, false), (6, 5, false), (0, 23, false)]
-        {
-            assert_eq!(sunday_night.is_on_call(day, hour * 60), expected, "{day} {hour}");
-        }
-    }
-
-    #[test]
-    fn hours_in_which_nobody_is_on_call_are_named() {
-        assert_eq!(uncovered_hours(&[]).len(), 7);
-        assert!(uncovered_hours(&[entry(0b111_1111, 22, 6), entry(0b111_1111, 6, 22)]).is_empty());
-        assert_eq!(uncovered_hours(&[entry(0b111_1111, 0, 0)]), Vec::<String>::new(), "round the clock");
-        let weekdays = [entry(0b001_1111, 8, 20), entry(0b111_1111, 20, 8)];
-        assert_eq!(uncovered_hours(&weekdays), ["Sat 08:00-20:00", "Sun 08:00-20:00"]);
     }
 }

@@ -2921,6 +2921,11 @@ export interface components {
             allergies: string[];
             /** @description Whom to ring, in order. */
             contacts: components["schemas"]["CardContact"][];
+            /**
+             * Format: date-time
+             * @description When the last drill of their button began that was gone through to its end.
+             */
+            last_drill_at?: string | null;
             /** @description The handset carried now. */
             handset?: string | null;
             home?: components["schemas"]["Place"] | null;

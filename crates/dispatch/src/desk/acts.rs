@@ -70,6 +70,7 @@ impl Desk {
             let commit = CommitDesk {
                 changes: working.into_change().into_iter().collect(),
                 cursor: None,
+                done_call: None,
                 audit: vec![act.audit.clone()],
                 idempotency: act.idempotency.clone(),
             };

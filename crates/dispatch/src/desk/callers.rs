@@ -1,16 +1,18 @@
 //! Whom the ladder calls beyond the screens: the nearest station, the family, whoever is on the roster.
 //!
-//! A step of the ladder leaves a row for each; here they are done, each once. What cannot be done is written into the row,
-//! and the ladder goes on: its next step calls again.
+//! A step of the ladder leaves a row for each; here they are done, each once: a station is asked in the
+//! transaction that says so, and a message has a name by which it is known when it comes again. What cannot be done is written
+//! into the row, and the ladder goes on: its next step calls again.
 
 use super::{Desk, change::Working};
 use bus::POLL_EVERY;
-use incident::{Command, Incident, ladder::Callee};
-use store::{CommitDesk, JobError, StoreError, TakeDueCall, WaitingCall};
+use incident::{Command, Incident, TaskState, ladder::Callee};
+use store::{CommitDesk, DoneCall, FinishCall, JobError, StoreError, WaitingCall};
 use tokio_util::sync::CancellationToken;
 
 /// Calls done in one go.
 const AT_ONCE: u32 = 50;
+const NO_CHANNEL: &str = "no channel is set up";
 
 /// Does what is due until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
@@ -37,70 +39,57 @@ enum Trouble {
 
 impl Desk {
     async fn call_out(&self, call: WaitingCall) {
-        let row = call.row;
-        let result = match self.try_call(&call).await {
-            Ok(result) => result,
-            Err(Trouble::Write(JobError::Conflict)) => return,
-            Err(trouble) => {
-                tracing::error!(event = "call_failed", incident = %call.incident, %trouble);
-                return;
-            }
-        };
-        let done = TakeDueCall { row, at: self.shared.clock.now(), result };
-        if let Err(error) = self.shared.store.write(done).await {
-            tracing::error!(event = "call_not_written", %error);
+        match self.try_call(&call).await {
+            // Somebody moved the incident meanwhile: looked at again at the next turn.
+            Ok(()) | Err(Trouble::Write(JobError::Conflict)) => {}
+            Err(trouble) => tracing::error!(event = "call_failed", incident = %call.incident, %trouble),
         }
     }
 
-    /// What came of it, in words for those who look into it later.
-    async fn try_call(&self, call: &WaitingCall) -> Result<String, Trouble> {
-        let Some(incident) = self.shared.store.incident(&call.incident).await? else {
-            return Ok("there is no such incident".to_owned());
+    async fn try_call(&self, call: &WaitingCall) -> Result<(), Trouble> {
+        let incident = self.shared.store.incident(&call.incident).await?.filter(Incident::is_open);
+        let result = match (incident, call.call.callee) {
+            (None, _) => "it was over already".to_owned(),
+            (Some(incident), Callee::Station) => return self.ask_a_station(incident, call).await,
+            (Some(incident), Callee::Relatives) => match &self.outside {
+                Some(outside) => outside.call_relatives(&incident, call).await?,
+                None => NO_CHANNEL.to_owned(),
+            },
+            (Some(incident), Callee::Roster) => match &self.outside {
+                Some(outside) => outside.call_roster(&incident, call).await?,
+                None => NO_CHANNEL.to_owned(),
+            },
+            (Some(_), Callee::Operators | Callee::Everyone) => "on screens".to_owned(),
         };
-        if !incident.is_open() {
-            return Ok("it was over already".to_owned());
-        }
-        match call.call.callee {
-            Callee::Station => self.ask_a_station(incident).await,
-            Callee::Relatives => match &self.outside {
-                Some(outside) => Ok(outside.call_relatives(&incident, call.call.step).await?),
-                None => Ok("no channel is set up".to_owned()),
-            },
-            Callee::Roster => match &self.outside {
-                Some(outside) => Ok(outside.call_roster(&incident, call.call.step).await?),
-                None => Ok("no channel is set up".to_owned()),
-            },
-            Callee::Operators | Callee::Everyone => Ok("on screens".to_owned()),
-        }
+        self.finish(call, result).await
+    }
+
+    async fn finish(&self, call: &WaitingCall, result: String) -> Result<(), Trouble> {
+        let done = DoneCall { row: call.row, at: self.shared.clock.now(), result };
+        Ok(self.shared.store.write(FinishCall(done)).await?)
     }
 
     /// The nearest that may be asked. One that has the task is enough.
-    async fn ask_a_station(&self, incident: Incident) -> Result<String, Trouble> {
-        let is_taken =
-            |task: &incident::Task| task.state.is_live() && task.state != incident::TaskState::Offered;
+    async fn ask_a_station(&self, incident: Incident, call: &WaitingCall) -> Result<(), Trouble> {
+        let is_taken = |task: &incident::Task| task.state.is_live() && task.state != TaskState::Offered;
         if incident.tasks.iter().any(is_taken) {
-            return Ok("a station has it already".to_owned());
+            return self.finish(call, "a station has it already".to_owned()).await;
         }
         let ranked = crate::candidates::ranked(&self.shared, &self.hub, &incident).await?;
         let Some(best) = ranked.items.into_iter().find(|candidate| candidate.recommended) else {
-            return Ok("no station can be asked now".to_owned());
+            return self.finish(call, "no station can be asked now".to_owned()).await;
         };
         let now = self.shared.clock.now();
-        let (name, station) = (best.station.name.clone(), (best.station.id, best.station.name));
-        let decision = match incident::decide(
-            Some(&incident),
-            &Command::DispatchByLadder { station },
-            None,
-            &self.ladder(),
-            now,
-        ) {
+        let result = format!("asked {}", best.station.name);
+        let command = Command::DispatchByLadder { station: (best.station.id, best.station.name) };
+        let decision = match incident::decide(Some(&incident), &command, None, &self.ladder(), now) {
             Ok(decision) => decision,
-            Err(refusal) => return Ok(refusal.to_string()),
+            Err(refusal) => return self.finish(call, refusal.to_string()).await,
         };
         let mut working = Working::on(Some(incident));
         working.take(decision, now).map_err(JobError::from)?;
         let changes = working.into_change().into_iter().collect();
-        self.commit(CommitDesk { changes, ..CommitDesk::default() }).await?;
-        Ok(format!("asked {name}"))
+        let done_call = Some(DoneCall { row: call.row, at: now, result });
+        Ok(self.commit(CommitDesk { changes, done_call, ..CommitDesk::default() }).await?)
     }
 }

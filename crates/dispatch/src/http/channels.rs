@@ -7,18 +7,19 @@ use super::{
     session::Visitor,
     words::{SHORT, needed, unprocessable},
 };
-use crate::view::Page;
+use crate::view::{MASK, Page, mask};
 use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
+use incident::ladder::{Hours, OnCall, clock, minutes, uncovered_week};
 use model::Timestamp;
 use notify::{Channel, Outgoing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{ChannelTest, NoteChannelTest, PutOnRoster, RosterEntry, TakeOffRoster, uncovered_hours};
+use store::{ChannelTest, NoteChannelTest, PutOnRoster, RosterEntry, TakeOffRoster};
 use utoipa::ToSchema;
 
 /// Somebody who is on call.
@@ -42,17 +43,16 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl From<RosterEntry> for RosterItem {
     fn from(entry: RosterEntry) -> Self {
-        let days = (0..7u8).zip(DAYS).filter(|(day, _)| entry.days >> day & 1 == 1);
-        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-        let hidden = entry.address.chars().count().saturating_sub(4);
+        let OnCall { days, hours } = entry.on_call;
+        let days = (0..7u8).zip(DAYS).filter(|(day, _)| days >> day & 1 == 1);
         Self {
             id: entry.id,
             name: entry.name,
             days: days.map(|(_, name)| name.to_owned()).collect(),
-            from: clock(entry.from_minute),
-            to: clock(entry.to_minute),
+            from: clock(hours.from),
+            to: clock(hours.to),
             channel: entry.channel,
-            address: format!("…{}", entry.address.chars().skip(hidden).collect::<String>()),
+            address: mask(&entry.address),
         }
     }
 }
@@ -72,7 +72,7 @@ pub struct RosterView {
 pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let entries = app.shared.store.roster().await?;
-    let uncovered = uncovered_hours(&entries);
+    let uncovered = uncovered_week(&entries.iter().map(|entry| entry.on_call).collect::<Vec<_>>());
     Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
 }
 
@@ -106,12 +106,12 @@ pub async fn put(
     let day = |name: &String| DAYS.iter().position(|day| day == name);
     let days = body.days.iter().try_fold(0u8, |days, name| day(name).map(|day| days | 1 << day));
     let days = days.filter(|days| *days != 0);
+    let days = days.ok_or_else(|| unprocessable("days are some of mon tue wed thu fri sat sun"))?;
+    let hours = Hours { from: minute("from", &body.from)?, to: minute("to", &body.to)? };
     let entry = RosterEntry {
         id: fresh::id("roster")?,
         name: needed("name", &body.name, SHORT)?,
-        days: days.ok_or_else(|| unprocessable("days are some of mon tue wed thu fri sat sun"))?,
-        from_minute: minute("from", &body.from)?,
-        to_minute: minute("to", &body.to)?,
+        on_call: OnCall { days, hours },
         channel: person_channel(&body.channel)?.as_str().to_owned(),
         address: needed("address", &body.address, SHORT)?,
     };
@@ -122,12 +122,8 @@ pub async fn put(
 }
 
 fn minute(field: &str, text: &str) -> Result<u16, Problem> {
-    let read = || {
-        let (hour, minute) = text.trim().split_once(':')?;
-        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
-    };
-    read().ok_or_else(|| unprocessable(format!("{field} is a time of day such as 22:00")))
+    let minute = minutes(text).filter(|minute| *minute < 1_440);
+    minute.ok_or_else(|| unprocessable(format!("{field} is a time of day such as 22:00")))
 }
 
 fn person_channel(name: &str) -> Result<Channel, Problem> {
@@ -146,8 +142,8 @@ pub async fn take_off(
 ) -> Result<StatusCode, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let audit = vec![visitor.audit("take_off_roster", &id, "")];
-    app.shared.store.write(TakeOffRoster { id, audit }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let was_there = app.shared.store.write(TakeOffRoster { id, audit }).await?;
+    if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("entry of the roster")) }
 }
 
 /// A way to people outside.
@@ -300,7 +296,7 @@ pub async fn notices(
         recipient_kind: line.recipient_kind,
         recipient: line.recipient,
         channel: line.channel,
-        address: format!("…{}", line.address_last4),
+        address: format!("{MASK}{}", line.address_last4),
         attempts: line.attempts,
         due_at: at(line.due_at_us),
         sent_at: line.sent_at_us.and_then(at),

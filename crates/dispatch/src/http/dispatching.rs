@@ -244,7 +244,7 @@ pub async fn identify(
 }
 
 /// A resident about whom no other incident is open: there is one at a time.
-async fn free(app: &App, told: &str, this: &str) -> Result<ResidentId, Problem> {
+pub(super) async fn free(app: &App, told: &str, this: &str) -> Result<ResidentId, Problem> {
     let no_such = || unprocessable("there is no such resident");
     let id = ResidentId::new(told).map_err(|_shape| no_such())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(no_such)?;

@@ -3,6 +3,7 @@
 
 use super::{
     App,
+    dispatching::free,
     incident_acts::{Request, act},
     incidents::{find, subject},
     problem::Problem,
@@ -17,7 +18,7 @@ use axum::{
     http::HeaderMap,
 };
 use incident::{Answer, Command, PlanOutcome, PlanStep};
-use model::{IncidentId, ResidentId, SignalId};
+use model::{IncidentId, SignalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -200,17 +201,7 @@ pub async fn split(
     let incident = theirs(&app, &visitor, id).await?;
     let resident = match &body.resident {
         None => None,
-        Some(told) => {
-            let id = ResidentId::new(told.clone()).map_err(|error| unprocessable(error.to_string()))?;
-            let known = app.shared.store.resident_name(&id).await?;
-            known.ok_or_else(|| unprocessable("there is no such resident"))?;
-            if app.shared.store.has_open_incident(&id).await? {
-                let detail =
-                    "an incident about this resident is open already; take it, and note there what was said";
-                return Err(Problem::new(axum::http::StatusCode::CONFLICT, "has_open_incident", detail));
-            }
-            Some(id)
-        }
+        Some(told) => Some(free(&app, told, "").await?),
     };
     let asked = asked(&visitor, "split", &incident, body.expected_version, &body.signals.join(" "));
     let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, resident.as_ref(), &asked).await?;

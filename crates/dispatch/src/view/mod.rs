@@ -14,6 +14,7 @@ pub use incident::{ClosingView, HolderView, IncidentView, ResidentRef, SignalVie
 pub use plan::PlanItem;
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
+pub(crate) use resident::{MASK, mask};
 pub use task::{StationRef, TaskItem, TaskView};
 pub use track::{TrackFeature, TrackFormat, TrackHead, TrackText, TrackView, thin};
 

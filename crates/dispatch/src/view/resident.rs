@@ -69,6 +69,9 @@ pub struct ResidentCard {
     pub allergies: Vec<String>,
     /// Whom to ring, in order.
     pub contacts: Vec<CardContact>,
+    /// When the last drill of their button began that was gone through to its end.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_drill_at: Option<Timestamp>,
     /// The handset carried now.
     #[schema(value_type = Option<String>)]
     pub handset: Option<HandsetId>,
@@ -109,6 +112,7 @@ impl ResidentCard {
             conditions: resident.conditions,
             allergies: resident.allergies,
             contacts: contacts.collect(),
+            last_drill_at: None,
             handset,
             home: resident.home.map(|home| Place { lat: home.lat(), lon: home.lon() }),
             division: resident.division,
@@ -131,10 +135,11 @@ impl ResidentCard {
     }
 }
 
-const MASK: &str = "****";
+/// Stands for what is not shown.
+pub(crate) const MASK: &str = "****";
 
 /// The last four signs, which tell two telephones apart and open none.
-fn mask(text: &str) -> String {
+pub(crate) fn mask(text: &str) -> String {
     let signs: Vec<char> = text.chars().collect();
     let shown =
         signs.len().checked_sub(4).filter(|hidden| *hidden >= 4).and_then(|hidden| signs.get(hidden..));

@@ -2,7 +2,9 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{Attention, AwaitedAnswer, Decision, Incident, Ladder, State, Task, TaskState, What, say};
+use crate::{
+    Attention, AwaitedAnswer, Callee, Decision, Incident, Ladder, State, Task, TaskState, What, say,
+};
 use model::Timestamp;
 
 /// Takes the next step if the deadline has come. However late it comes, it is one step: the next is
@@ -83,7 +85,11 @@ fn answer_overdue(
     });
     let sound = Effect::Sound { attention: Attention::Everyone };
     let rule = ladder.rule_of(incident, now);
-    let callees = rule.map(|rule| rule.step(step).call.clone()).unwrap_or_default();
+    let mut callees = rule.map(|rule| rule.step(step).call.clone()).unwrap_or_default();
+    if progress.is_none() {
+        // Nothing of the person's waits: the desk and who stands behind it are called, not station and family.
+        callees.retain(|callee| !matches!(callee, Callee::Station | Callee::Relatives));
+    }
     let call = Effect::Call { step, callees };
     let deadline_at = after(now, ladder.repeat_s);
     let what = What::AnswerOverdue { step, signals, deadline_at };

@@ -86,7 +86,11 @@ pub(super) fn whole(ladder: &Ladder) -> Option<String> {
 
 /// The spans of a day that none of these covers (absent: all day), as `07:00-08:30`.
 pub fn uncovered(hours: &[Option<Hours>]) -> Vec<String> {
-    let is_covered = |minute: u16| hours.iter().any(|hours| hours.is_none_or(|hours| hours.contains(minute)));
+    gaps(|minute| hours.iter().any(|hours| hours.is_none_or(|hours| hours.contains(minute))))
+}
+
+/// The spans of a day whose minutes are not covered.
+pub(super) fn gaps(is_covered: impl Fn(u16) -> bool) -> Vec<String> {
     let mut gaps = Vec::new();
     let mut since = None;
     for minute in 0..=1_440 {
@@ -102,7 +106,8 @@ pub fn uncovered(hours: &[Option<Hours>]) -> Vec<String> {
     gaps
 }
 
-fn clock(minute: u16) -> String {
+/// Minutes after midnight as `22:00`.
+pub fn clock(minute: u16) -> String {
     let (hour, minute) = (minute.checked_div(60).unwrap_or(0), minute.checked_rem(60).unwrap_or(0));
     format!("{hour:02}:{minute:02}")
 }

@@ -148,7 +148,8 @@ fn read_hours(text: &str) -> Option<Hours> {
     (from != to && from < 1_440).then_some(Hours { from, to: if to == 1_440 { 0 } else { to } })
 }
 
-fn minutes(text: &str) -> Option<u16> {
+/// `22:00` as minutes after midnight; `24:00` is the day's end.
+pub fn minutes(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
     let all = hour.checked_mul(60)?.checked_add(minute)?;

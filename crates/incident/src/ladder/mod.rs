@@ -6,12 +6,14 @@
 
 mod check;
 mod file;
+mod on_call;
 
-pub use check::{Problem, uncovered};
-pub use file::{BUILT_IN, parse};
+pub use check::{Problem, clock, uncovered};
+pub use file::{BUILT_IN, minutes, parse};
+pub use on_call::{OnCall, uncovered_week};
 
 use crate::{Incident, TaskState};
-use model::{Severity, SignalKind, SignedDuration, Timestamp};
+use model::{Local, Severity, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Somebody whom a step calls.
@@ -144,15 +146,13 @@ impl Default for Ladder {
     }
 }
 
-/// China keeps one time all year, eight hours before UTC.
-const EAST_S: i64 = 8 * 3_600;
 /// The waits after which somebody must be called whatever a ladder says: that it fits nothing cannot be, it is checked.
 const FALLBACK_S: u32 = 60;
 
 impl Ladder {
     /// The rule for an incident so grave, with signals of these kinds, at this moment.
     pub fn rule(&self, severity: Severity, kinds: &[SignalKind], now: Timestamp) -> Option<&Rule> {
-        let minute = minute_of_day(now);
+        let minute = Local::at(now).minute;
         self.rules.iter().find(|rule| rule.fits(severity, kinds, minute))
     }
 
@@ -176,12 +176,6 @@ impl Ladder {
             TaskState::Declined | TaskState::Finished | TaskState::Failed | TaskState::Withdrawn => None,
         }
     }
-}
-
-/// Minutes after midnight in Asia/Shanghai.
-pub(crate) fn minute_of_day(now: Timestamp) -> u16 {
-    let second = now.as_second().saturating_add(EAST_S).rem_euclid(86_400);
-    u16::try_from(second.div_euclid(60)).unwrap_or(0)
 }
 
 /// The moment so many seconds after another.

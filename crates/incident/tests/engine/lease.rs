@@ -174,3 +174,23 @@ fn a_drill_and_the_real_thing_never_meet() {
     let joins = Command::Drill(Box::new(signal("d-3", SignalKind::Press, false)));
     assert_eq!(real.give(1, &joins), Err(Refusal::Drill));
 }
+
+#[test]
+fn a_holder_who_only_writes_nothing_alarms_neither_station_nor_family() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    case.give(605, &Command::DeadlinePassed).unwrap();
+    let wider = case.give(665, &Command::DeadlinePassed).unwrap();
+    assert_eq!(called(&wider.effects), Some([Callee::Everyone].as_slice()));
+    let still = case.give(725, &Command::DeadlinePassed).unwrap();
+    assert_eq!(
+        called(&still.effects),
+        Some([Callee::Everyone, Callee::Roster].as_slice()),
+        "a person in the end"
+    );
+    // A press that nobody answers is another matter.
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, press("p-2"))]);
+    case.give(70, &Command::DeadlinePassed).unwrap();
+    let wider = case.give(130, &Command::DeadlinePassed).unwrap();
+    let everybody = [Callee::Everyone, Callee::Station, Callee::Relatives];
+    assert_eq!(called(&wider.effects), Some(everybody.as_slice()));
+}

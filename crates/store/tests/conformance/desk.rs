@@ -56,6 +56,7 @@ pub(crate) async fn nothing_of_a_conflict_is_written(house: &House) {
     let good = IncidentChange { outbox: vec![message("h2", "k", "{}", at(6))], ..good };
     let stale = claim(&opened.incident, "operator2", at(6));
     let refused = CommitDesk {
+        done_call: None,
         changes: vec![good.clone(), stale],
         cursor: Some(CursorMove { name: "desk", from: 0, to: 7 }),
         audit: vec![audit("claim", at(6))],

@@ -28,6 +28,7 @@ mod platform;
 mod presses;
 mod provisioning;
 mod quarantine;
+mod reaching;
 mod sameness;
 mod tracks;
 mod watch;
@@ -103,6 +104,8 @@ parts! {
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
     watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions,
         a_signal_is_raised_once_with_its_state, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
+    reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
+        a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through;
     looks: a_look_waits_for_its_review;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch;

@@ -1,0 +1,152 @@
+//! Whom the ladder calls, who is on call, what was sent to them, and what is a drill.
+
+use crate::common::{
+    House,
+    made::{at, audit, claim, closing, handset, move_in, opening, resident, signal},
+};
+use incident::ladder::{Callee, Hours, OnCall};
+use model::Local;
+use store::{
+    ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall, IncidentChange,
+    LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill, PutNotices, PutOnRoster,
+    ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeOffRoster,
+};
+
+fn called(change: IncidentChange) -> IncidentChange {
+    let due = |callee| DueCall { version: 1, step: 2, callee, at: at(0) };
+    IncidentChange { calls: vec![due(Callee::Station), due(Callee::Roster), due(Callee::Station)], ..change }
+}
+
+pub(crate) async fn a_call_is_done_with_its_change_or_not_at_all(house: &House) {
+    let opened = called(opening(signal("s1", Some("r1"), "h1", at(0))));
+    let incident = opened.incident.clone();
+    house.write(CommitDesk { changes: vec![opened], ..CommitDesk::default() }).await;
+    let waiting = house.store.waiting_calls(10).await.unwrap();
+    let whom: Vec<Callee> = waiting.iter().map(|waiting| waiting.call.callee).collect();
+    assert_eq!(whom, [Callee::Station, Callee::Roster], "the same call of one step stands once");
+    let done = |row: i64| DoneCall { row, at: at(9), result: "asked".to_owned() };
+    house
+        .write(CommitDesk { changes: vec![claim(&incident, "operator", at(5))], ..CommitDesk::default() })
+        .await;
+    let stale = CommitDesk {
+        changes: vec![claim(&incident, "operator2", at(6))],
+        done_call: Some(done(waiting[0].row)),
+        ..CommitDesk::default()
+    };
+    assert!(house.store.write(stale).await.is_err());
+    assert_eq!(house.store.waiting_calls(10).await.unwrap(), waiting, "nothing of a conflict is done");
+    house.write(FinishCall(done(waiting[0].row))).await;
+    assert_eq!(house.store.waiting_calls(10).await.unwrap(), waiting[1..]);
+}
+
+pub(crate) async fn who_is_on_call_comes_back_and_goes(house: &House) {
+    let on_call = OnCall { days: 0b100_0001, hours: Hours { from: 1_320, to: 360 } };
+    let entry = RosterEntry {
+        id: "roster-1".to_owned(),
+        name: "李强".to_owned(),
+        on_call,
+        channel: "sms".to_owned(),
+        address: "13900000002".to_owned(),
+    };
+    let keys = house.store.keys().clone();
+    house.write(PutOnRoster { entry: entry.clone(), keys, audit: vec![audit("put_on_roster", at(0))] }).await;
+    let found = house.store.roster().await.unwrap();
+    assert_eq!(found, [entry]);
+    assert!(found[0].on_call.covers(Local { weekday: 0, minute: 5 }));
+    for was_there in [true, false] {
+        let gone = TakeOffRoster { id: "roster-1".to_owned(), audit: Vec::new() };
+        assert_eq!(house.store.write(gone).await.unwrap(), was_there);
+    }
+    let saved = SaveLadder { text: "text".to_owned(), at: at(1), by: "carl".to_owned(), audit: Vec::new() };
+    house.write(saved).await;
+    assert_eq!(house.store.ladders(5).await.unwrap()[0].text, "text");
+    assert_eq!(house.store.seen_at_desk("nobody").await.unwrap(), None);
+    house.write(SeenAtDesk { usernames: vec!["nobody".to_owned()], at: at(2) }).await;
+    assert_eq!(house.store.seen_at_desk("nobody").await.unwrap(), None, "accounts alone are at the desk");
+}
+
+pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) {
+    let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
+    let id = opened.incident.id.clone();
+    house.write(CommitDesk { changes: vec![opened], ..CommitDesk::default() }).await;
+    let notice = Notice {
+        id: "n-1".to_owned(),
+        incident: Some(id.clone()),
+        recipient_kind: "roster".to_owned(),
+        recipient: "李强".to_owned(),
+        is_life: true,
+        channel: "sms".to_owned(),
+        to: "13900000002".to_owned(),
+        message: "{}".to_owned(),
+        due_at: at(10),
+    };
+    let keys = house.store.keys().clone();
+    for _ in 0..2 {
+        house.write(PutNotices { notices: vec![notice.clone()], keys: keys.clone() }).await;
+    }
+    assert!(house.store.due_notices(at(9), 10).await.unwrap().is_empty(), "not due yet");
+    let due = house.store.due_notices(at(10), 10).await.unwrap();
+    assert_eq!((due.len(), due[0].notice.to.as_str(), due[0].attempts), (1, "13900000002", 0));
+    let mut attempt = NoteAttempt {
+        id: "n-1".to_owned(),
+        attempts: 1,
+        at: at(11),
+        took_ms: 7,
+        is_sent: false,
+        provider_id: None,
+        why: Some("500".to_owned()),
+        next_at: Some(at(16)),
+    };
+    house.write(attempt.clone()).await;
+    assert!(house.store.due_notices(at(15), 10).await.unwrap().is_empty());
+    (attempt.attempts, attempt.is_sent, attempt.next_at, attempt.why) = (2, true, None, None);
+    house.write(attempt).await;
+    assert!(house.store.due_notices(at(99), 10).await.unwrap().is_empty());
+    let lines = house.store.notices_about(&id).await.unwrap();
+    assert_eq!((lines.len(), lines[0].attempts, lines[0].address_last4.as_str()), (1, 2, "0002"));
+    assert!(lines[0].sent_at_us.is_some() && lines[0].why.is_none());
+    let test = ChannelTest {
+        channel: "sms".to_owned(),
+        at: at(1),
+        is_ok: true,
+        took_ms: 9,
+        detail: String::new(),
+        by: "carl".to_owned(),
+    };
+    house.write(NoteChannelTest { test: test.clone(), audit: Vec::new() }).await;
+    assert_eq!(house.store.channel_tests().await.unwrap(), [test]);
+    let review = LateReview { at: at(3), by: "carl".to_owned(), note: "两人同时来电".to_owned() };
+    house.write(ReviewLate { incident: id.clone(), review: review.clone(), audit: Vec::new() }).await;
+    assert_eq!(house.store.late_reviews(at(-1), at(1)).await.unwrap().get(&id), Some(&review));
+    // With the person what was sent about them goes, too.
+    let incident = house.store.incident(&id).await.unwrap().unwrap();
+    let claimed = claim(&incident, "operator", at(20));
+    let ended = closing(&claimed.incident, at(21));
+    for change in [claimed, ended] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    house.write(MakeNameless { incident: id.clone(), audit: Vec::new() }).await;
+    assert!(house.store.notices_about(&id).await.unwrap().is_empty());
+    assert_eq!(house.store.late_reviews(at(-1), at(1)).await.unwrap()[&id].note, "");
+}
+
+pub(crate) async fn a_drill_is_due_until_one_was_gone_through(house: &House) {
+    move_in(house, "r1", "h1", at(-100)).await;
+    let due = house.store.drills_due(at(0), 10).await.unwrap();
+    assert_eq!((due.len(), due[0].resident.clone(), due[0].at), (1, resident("r1"), None));
+    let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(60), by: "anna".to_owned() };
+    house.write(OpenDrill { window, audit: Vec::new() }).await;
+    house.write(EndDrill { handset: handset("h1"), at: at(30), audit: Vec::new() }).await;
+    let mut opened = opening(signal("d1", Some("r1"), "h1", at(5)));
+    opened.incident.drill = true;
+    let incident = opened.incident.clone();
+    house.write(CommitDesk { changes: vec![opened], ..CommitDesk::default() }).await;
+    assert!(house.store.has_open_incident(&resident("r1")).await.unwrap(), "the desk needs the card");
+    assert_eq!(house.store.last_drill(&resident("r1")).await.unwrap(), None);
+    let claimed = claim(&incident, "operator", at(6));
+    house.write(CommitDesk { changes: vec![claimed.clone()], ..CommitDesk::default() }).await;
+    let ended = closing(&claimed.incident, at(7));
+    house.write(CommitDesk { changes: vec![ended], ..CommitDesk::default() }).await;
+    assert_eq!(house.store.last_drill(&resident("r1")).await.unwrap(), Some(at(5)));
+    assert!(house.store.drills_due(at(5), 10).await.unwrap().is_empty());
+}
