@@ -26,6 +26,7 @@ import "./styles/audit.css";
 import "./styles/account.css";
 import "./styles/manage.css";
 import "./styles/residents.css";
+import "./styles/reach.css";
 
 await startLanguage({ zh, en }, () => { document.title = i18next.t("app.title"); });
 startRoute();

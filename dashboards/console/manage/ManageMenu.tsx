@@ -31,6 +31,8 @@ export function ManageMenu() {
         {mayManage(me?.role) && entry(t("stations.menu"), "stations")}
         {mayManage(me?.role) && entry(t("manage.menu.users"), "users")}
         {mayKeepLadder(me?.role) && entry(t("ladder.menu"), "ladder")}
+        {mayKeepLadder(me?.role) && entry(t("roster.menu"), "roster")}
+        {mayKeepLadder(me?.role) && entry(t("channels.menu"), "channels")}
         {mayReadQuarantine(me?.role) && entry(t("header.quarantine"), "quarantine")}
         {mayReadAudit(me?.role) && entry(t("header.audit"), "audit")}
       </ul>

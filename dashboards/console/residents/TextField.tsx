@@ -10,7 +10,7 @@ interface FieldProps {
   fault?: string;
   hint?: string;
   isNeeded?: boolean;
-  type?: "text" | "date" | "tel";
+  type?: "text" | "date" | "time" | "tel" | "email";
   inputMode?: "text" | "tel" | "decimal";
   placeholder?: string;
   max?: string;

@@ -5,7 +5,8 @@ import { LinkBanner } from "../../src/live/LinkBanner";
 import { timeText } from "../../src/time/format";
 import { problemWords } from "../../src/incident/words";
 import { restoreAudio, startShift, wasOnShift } from "../shift/shift";
-import { useDesk } from "../state/deskStore";
+import { mayKeepLadder } from "../manage/rights";
+import { type Dialog, showDialog, useDesk, useMe } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
 
 export function Banners() {
@@ -42,19 +43,27 @@ function SoundBanner() {
   );
 }
 
+/** Where a trouble is put right, by those who may. */
+const MENDED_IN: Readonly<Record<string, Dialog & ("channels" | "roster")>> = { no_channel_tested: "channels", roster_gaps: "roster" };
+
 function DegradedBanner() {
   const { t } = useTranslation();
+  const mayMend = mayKeepLadder(useMe()?.role);
   const health = useLive((live) => live.health);
   if (!health || health.status === "ok") return null;
   return (
     <div className="banner warn" role="status">
       <strong>{t("banner.degraded")}</strong>
       <ul>
-        {health.problems.map((problem) => (
-          <li key={problem.code} title={problem.detail}>
-            {problemWords(problem, t)} <small>({t("banner.since", { time: timeText(problem.since, Date.parse(health.now)) })})</small>
-          </li>
-        ))}
+        {health.problems.map((problem) => {
+          const mend = mayMend ? MENDED_IN[problem.code] : undefined;
+          return (
+            <li key={problem.code} title={problem.detail}>
+              {problemWords(problem, t)} <small>({t("banner.since", { time: timeText(problem.since, Date.parse(health.now)) })})</small>{" "}
+              {mend && <button type="button" className="button small" aria-haspopup="dialog" onClick={() => showDialog(mend)}>{t(`reach.to_${mend}`)}</button>}
+            </li>
+          );
+        })}
       </ul>
     </div>
   );
