@@ -3,6 +3,7 @@ import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
 import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
 import { enReach } from "./enReach";
+import { enReports } from "./enReports";
 import { enWatch } from "./enWatch";
 import type { zh } from "./zh";
 
@@ -13,6 +14,7 @@ export const en: typeof zh = {
   ...enCase,
   ...enWatch,
   ...enReach,
+  ...enReports,
   map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {

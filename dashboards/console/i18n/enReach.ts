@@ -16,7 +16,7 @@ export const enReach: typeof zhReach = {
   },
   roster: {
     menu: "Roster", title: "Who is on call", explain: "When nobody claims, these people are reached by message or telephone. Hours are China's, each week alike.", none: "There is nobody on the roster yet.", add: "Add hours", list: "People on call",
-    picture: "The week", nobody: "nobody", uncounted: "does not count", now: "Now", on_now: "on call now", day: "{{day}}: {{pieces}}.", piece: "{{hours}} {{name}}", name: "Name", name_hint: "e.g. Li Qiang, head of the night shift", days: "Days (on which the hours begin)", every_day: "Every day", weekdays: "Weekdays", weekend: "Weekend", from: "From", to: "To",
+    picture: "The week", nobody: "nobody", uncounted: "does not count", key: "Dashed hours do not count: their channel has not passed a test.", now: "Now", on_now: "on call now", day: "{{day}}: {{pieces}}.", piece: "{{hours}} {{name}}", name: "Name", name_hint: "e.g. Li Qiang, head of the night shift", days: "Days (on which the hours begin)", every_day: "Every day", weekdays: "Weekdays", weekend: "Weekend", from: "From", to: "To",
     to_hint: "An end that is not later than the beginning is on the next day; two alike are 24 hours.", channel: "How to reach them", telephone: "Telephone number", email: "E-mail address", address_hint: "Kept sealed; from then on only the last four signs are shown.", address_again: "The present number is not shown. Type it whole again.", email_hint: "A letter wakes nobody: by night take the telephone or messages.", untested: "This channel has not passed a test, so these hours do not count.",
     edit: "Change", edit_whose: "Change the hours of {{name}}", take_off: "Take off", take_off_whose: "Take off the hours of {{name}}", save: "Save", save_new: "Put on the roster", undo: "Undo", undo_in: "Undo ({{n}} s)", leaving_now: "about to go",
     done: { added: "Added: {{name}}, {{when}}.", changed: "Changed: {{name}}, {{when}}. The hours as they were are about to go.", leaving: "{{name}}, {{when}}: about to go from the roster.", gone: "Taken off: {{name}}, {{when}}.", undone: "Undone; the roster is as it was." },
@@ -38,6 +38,6 @@ export const enReach: typeof zhReach = {
   notices: {
     title: "Notices", show: "Who was told", hide: "Hide", explain: "Who was told outside the screens while nobody claimed. Each look goes on record.", none: "Nobody has been told outside the screens.", renew: "Refresh", failed: "Could not be read.",
     kind: { roster: "on call", relative: "family", webhook: "other platform" }, state: { sent: "sent", waiting: "waiting", failed: "failed, will be tried again", ended: "not sent any more" }, sum: "{{n}} in all, {{sent}} sent", sum_failed: "{{n}} not sent",
-    by: "{{channel}} {{address}}", sent: "sent {{time}}, took {{took}}", due: "due from {{time}}", next: "tried again {{time}}", attempts: "tried {{n}} times", over: "The incident is over.", has_it: "{{name}} has the incident.", sent_means: "“Sent” means that the provider took it, not that anybody has seen it.",
+    by: "{{channel}} {{address}}", sent: "sent {{time}}, {{took}}", due: "due from {{time}}", next: "tried again {{time}}", attempts: "tried {{n}} times", over: "The incident is over.", has_it: "{{name}} has the incident.", sent_means: "“Sent” means that the provider took it, not that anybody has seen it.",
   },
 };

@@ -3,6 +3,7 @@ import { zhIncident, zhMap, zhShared } from "../../src/i18n/zhShared";
 import { zhCase } from "./zhCase";
 import { zhDispatch } from "./zhDispatch";
 import { zhReach } from "./zhReach";
+import { zhReports } from "./zhReports";
 import { zhWatch } from "./zhWatch";
 
 export const zh = {
@@ -12,6 +13,7 @@ export const zh = {
   ...zhCase,
   ...zhWatch,
   ...zhReach,
+  ...zhReports,
   map: zhMap,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {

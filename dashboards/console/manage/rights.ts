@@ -11,6 +11,7 @@ export const mayKeepConsents = oneOf("supervisor", "admin");
 /** Drills and the technical list of the day. */
 export const mayWatch = oneOf("operator", "supervisor", "admin");
 export const mayKeepLadder = oneOf("supervisor", "admin");
+export const mayReadReports = oneOf("supervisor", "admin");
 export const mayReviewLooks = oneOf("supervisor");
 export const mayManage = oneOf("admin");
 export const mayReadQuarantine = oneOf("supervisor", "admin");

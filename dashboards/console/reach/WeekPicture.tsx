@@ -47,6 +47,7 @@ export function WeekPicture({ items, tested }: { items: readonly RosterItem[]; t
           );
         })}
       </ol>
+      {items.some(({ channel }) => !tested.includes(channel)) && <p className="field-hint">{t("roster.key")}</p>}
     </section>
   );
 }

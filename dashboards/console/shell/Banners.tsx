@@ -6,7 +6,7 @@ import { timeText } from "../../src/time/format";
 import { problemWords } from "../../src/incident/words";
 import { restoreAudio, startShift, wasOnShift } from "../shift/shift";
 import { mayKeepLadder } from "../manage/rights";
-import { type Dialog, showDialog, useDesk, useMe } from "../state/deskStore";
+import { showDialog, useDesk, useMe } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
 
 export function Banners() {
@@ -44,7 +44,7 @@ function SoundBanner() {
 }
 
 /** Where a trouble is put right, by those who may. */
-const MENDED_IN: Readonly<Record<string, Dialog & ("channels" | "roster")>> = { no_channel_tested: "channels", roster_gaps: "roster" };
+const MENDED_IN: Readonly<Record<string, "channels" | "roster">> = { no_channel_tested: "channels", roster_gaps: "roster" };
 
 function DegradedBanner() {
   const { t } = useTranslation();

@@ -24,6 +24,7 @@ const TechnicalDialog = lazy(() => import("../watch/TechnicalDialog"));
 const LadderDialog = lazy(() => import("../watch/LadderDialog"));
 const RosterDialog = lazy(() => import("../reach/RosterDialog"));
 const ChannelsDialog = lazy(() => import("../reach/ChannelsDialog"));
+const ReportsDialog = lazy(() => import("../reports/ReportsDialog"));
 const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
@@ -56,6 +57,7 @@ export function Desk() {
         {dialog === "ladder" && <LadderDialog />}
         {dialog === "roster" && <RosterDialog />}
         {dialog === "channels" && <ChannelsDialog />}
+        {dialog === "reports" && <ReportsDialog />}
         {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
         {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>
