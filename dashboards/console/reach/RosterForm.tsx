@@ -37,8 +37,8 @@ export function RosterForm({ item, tested, busy, onSubmit, onCancel }: FormProps
       <TextField name="name" label={t("roster.name")} placeholder={t("roster.name_hint")} value={draft.name} isNeeded fault={fault("name")} onChange={(name) => change({ name })} />
       <DaysField days={draft.days} fault={fault("days")} onChange={(days) => change({ days })} />
       <div className="record-grid">
-        <TextField name="from" type="time" label={t("roster.from")} value={draft.from} isNeeded fault={fault("from")} onChange={(from) => change({ from })} />
-        <TextField name="to" type="time" label={t("roster.to")} value={draft.to} isNeeded hint={t("roster.to_hint")} fault={fault("to")} onChange={(to) => change({ to })} />
+        <TextField name="from" inputMode="numeric" placeholder="08:00" label={t("roster.from")} value={draft.from} isNeeded fault={fault("from")} onChange={(from) => change({ from })} />
+        <TextField name="to" inputMode="numeric" placeholder="20:00" label={t("roster.to")} value={draft.to} isNeeded hint={t("roster.to_hint")} fault={fault("to")} onChange={(to) => change({ to })} />
       </div>
       <Choice<Way> name="channel" legend={t("roster.channel")} value={draft.channel} onChange={(channel) => change({ channel })} options={WAYS.map((value) => ({ value, label: t(`channel.${value}`) }))} />
       {!tested.includes(draft.channel) && <p className="notice warn">{t("roster.untested")}</p>}

@@ -3,10 +3,6 @@ import { useTranslation } from "react-i18next";
 import type { ReportGroup } from "../../src/api/types";
 import { type Norm, NORMS, shareOf } from "../../src/reports/report";
 
-/** Below it a share is simply far from the goal; the picture is about the last few per cent. */
-const FROM_PCT = 80;
-const place = (pct: number) => (Math.max(0, pct - FROM_PCT) / (100 - FROM_PCT)) * 100;
-
 export function NormBars({ groups }: { groups: readonly ReportGroup[] }) {
   return <ul className="norms">{NORMS.map((norm) => <Bar key={norm.within_s} norm={norm} groups={groups} />)}</ul>;
 }
@@ -23,10 +19,10 @@ function Bar({ norm, groups }: { norm: Norm; groups: readonly ReportGroup[] }) {
       </p>
       <svg className="norm-bar" viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label={t("reports.norm_words", { n: norm.within_s, pct, goal: norm.pct, met })}>
         <rect width="100" height="12" fill="#e4e9ee" />
-        <rect width={place(pct)} height="12" fill={isMet ? "#1b5e3a" : "#b00020"} />
-        <rect x={place(norm.pct) - 0.2} width="0.4" height="12" fill="#14222e" />
+        <rect width={pct} height="12" fill={isMet ? "#1b5e3a" : "#b00020"} />
+        <rect x={norm.pct - 0.2} width="0.4" height="12" fill="#14222e" />
       </svg>
-      <p className="norm-scale" aria-hidden="true"><span>≤ {FROM_PCT}%</span><span style={{ left: `${place(norm.pct)}%` }}>{norm.pct}%</span><span>100%</span></p>
+      <p className="norm-scale" aria-hidden="true"><span>0</span><span>50%</span><span>{norm.pct}%</span></p>
     </li>
   );
 }

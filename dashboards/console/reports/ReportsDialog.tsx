@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { readReport } from "../../src/api/reports";
 import type { ResponseReport } from "../../src/api/types";
 import { type By, BYS, csvAddress, type DaySpan, inGroupOrder, queryOf, SPANS } from "../../src/reports/report";
-import { minuteText } from "../../src/time/format";
+import { dateOf } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { useStations } from "../dispatch/useStations";
 import { Choice } from "../incident/Choice";
@@ -43,7 +43,6 @@ function Report({ report, by }: { report: ResponseReport; by: By }) {
   const { t } = useTranslation();
   const stations = useStations(by === "station");
   const groups = inGroupOrder(report.groups, by);
-  const now = serverClock.nowMs();
   const nameOf = (group: string): string => {
     if (by === "all") return t("reports.group.all");
     if (group === "") return t(by === "station" ? "reports.group.no_station" : "reports.group.nobody");
@@ -58,7 +57,7 @@ function Report({ report, by }: { report: ResponseReport; by: By }) {
       <p className="row-acts">
         <strong>{t("reports.cases", { n: cases })}</strong>
         {unanswered > 0 && <span className="badge bad">{t("reports.unanswered", { n: unanswered })}</span>}
-        <span className="muted">{t("reports.false_alarms", { n: count((group) => group.false_alarms) })} · {t("reports.between", { from: minuteText(report.from, now), to: minuteText(report.to, now) })}</span>
+        <span className="muted">{t("reports.false_alarms", { n: count((group) => group.false_alarms) })} · {t("reports.between", { from: dateOf(Date.parse(report.from)), to: dateOf(Date.parse(report.to)) })}</span>
       </p>
       {report.incomplete && <p role="alert" className="notice warn">{t("reports.incomplete")}</p>}
       {cases === 0 && <p role="status" className="muted">{t("reports.none")}</p>}

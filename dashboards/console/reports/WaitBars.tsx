@@ -10,6 +10,9 @@ interface BarsProps {
   nameOf(group: string): string;
 }
 
+/** As the styles have it. */
+const HEIGHT_PX = 140;
+
 const colourOf = (wait: number): string => (wait > LATE_S ? "#b00020" : wait > PROMPT_S ? "#b35900" : "#0b5394");
 
 export function WaitBars({ groups, isByHour, nameOf }: BarsProps) {
@@ -39,22 +42,21 @@ export function WaitBars({ groups, isByHour, nameOf }: BarsProps) {
   );
 }
 
-const [WIDTH, HEIGHT, FOOT] = [720, 120, 18];
-const STEP = WIDTH / 24;
-
+/** The picture is drawn in hours and hundredths of its height, and stretched; what is written stands outside, or it would be too. */
 function HourBars({ groups, top, wordsOf }: { groups: readonly ReportGroup[]; top: number; wordsOf(group: ReportGroup): string }) {
-  const y = (seconds: number) => HEIGHT - (seconds / top) * HEIGHT;
+  const { t } = useTranslation();
+  const y = (seconds: number) => 100 - (seconds / top) * 100;
   return (
-    <svg className="wait-hours" viewBox={`0 0 ${WIDTH} ${HEIGHT + FOOT}`} role="img" aria-label={groups.map(wordsOf).join(" ")}>
-      <rect width={WIDTH} height={HEIGHT} fill="#f3f7fb" />
-      {hoursOf(groups).map(({ hour, group }) => (
-        <g key={hour}>
-          {group && <rect x={hour * STEP + 3} width={STEP - 6} y={Math.min(y(waitOf(group)), HEIGHT - 2)} height={Math.max(2, HEIGHT - y(waitOf(group)))} fill={colourOf(waitOf(group))}><title>{wordsOf(group)}</title></rect>}
-          {hour % 3 === 0 && <text x={hour * STEP + STEP / 2} y={HEIGHT + 14} textAnchor="middle" fontSize="12" fill="#4a5a68">{hour}</text>}
-        </g>
-      ))}
-      <line x1="0" x2={WIDTH} y1={y(PROMPT_S)} y2={y(PROMPT_S)} stroke="#14222e" strokeDasharray="4 4" />
-      <text x="4" y={y(PROMPT_S) - 4} fontSize="12" fill="#14222e">{PROMPT_S} s</text>
-    </svg>
+    <div className="wait-hours">
+      <svg viewBox="0 0 24 100" preserveAspectRatio="none" role="img" aria-label={groups.map(wordsOf).join(" ")}>
+        <rect width="24" height="100" fill="#f3f7fb" />
+        {hoursOf(groups).map(({ hour, group }) => group && (
+          <rect key={hour} x={hour + 0.1} width="0.8" y={Math.min(y(waitOf(group)), 98)} height={Math.max(2, 100 - y(waitOf(group)))} fill={colourOf(waitOf(group))}><title>{wordsOf(group)}</title></rect>
+        ))}
+        <line x1="0" x2="24" y1={y(PROMPT_S)} y2={y(PROMPT_S)} stroke="#14222e" strokeDasharray="4 4" vectorEffect="non-scaling-stroke" />
+      </svg>
+      <span className="wait-norm" aria-hidden="true" style={{ top: `${(y(PROMPT_S) / 100) * HEIGHT_PX}px` }}>{t("reports.seconds", { n: PROMPT_S })}</span>
+      <p className="wait-scale" aria-hidden="true">{[0, 3, 6, 9, 12, 15, 18, 21].map((hour) => <span key={hour}>{t("reports.group.hour", { n: hour })}</span>)}</p>
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { LinkBanner } from "../../src/live/LinkBanner";
 import { timeText } from "../../src/time/format";
 import { problemWords } from "../../src/incident/words";
 import { restoreAudio, startShift, wasOnShift } from "../shift/shift";
+import { isHolder } from "../commands/rights";
 import { mayKeepLadder } from "../manage/rights";
 import { showDialog, useDesk, useMe } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
@@ -14,10 +15,20 @@ export function Banners() {
   return (
     <div className="banners">
       <LinkBanner {...facts} />
+      <HeldWords isDown={facts.wasUp && facts.link.kind !== "up"} />
       <SoundBanner />
       <DegradedBanner />
     </div>
   );
+}
+
+/** After a minute without a link others are told to take over: whoever is cut off should know, and say so by telephone. */
+function HeldWords({ isDown }: { isDown: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const held = useLive(({ incidents }) => Object.values(incidents).filter((incident) => incident.state !== "closed" && isHolder(incident, me)).length);
+  if (!isDown || held === 0) return null;
+  return <div className="banner bad" role="alert"><strong>{t("lost.self", { n: held })}</strong></div>;
 }
 
 function SoundBanner() {

@@ -1,6 +1,6 @@
 /** Somebody to be on call, as it is typed, and what is wrong with it. Pure. */
 import type { RosterEntry, RosterItem } from "../api/types";
-import { DAYS, type Day, minutesOf } from "./week";
+import { DAY_MINUTES, DAYS, type Day, minutesOf } from "./week";
 
 /** The ways by which a person is reached; a webhook is answered by a machine. */
 export const WAYS = ["sms", "voice", "email"] as const;
@@ -24,6 +24,14 @@ export type RosterFaults = Readonly<Partial<Record<"name" | "days" | "from" | "t
 
 /** Characters of a field: the server's own figure. */
 const SHORT = 100;
+
+/** As people type a time: 20:00, 20：00, 2000, 800, 8. Others stay as they are, to be told wrong. */
+export function clockTyped(typed: string): string {
+  const [, hours, minutes = "00"] = /^(\d{1,2}):?(\d{2})?$/.exec(typed.normalize("NFKC").trim()) ?? [];
+  return hours === undefined ? typed.trim() : `${hours.padStart(2, "0")}:${minutes}`;
+}
+
+const isTimeOfDay = (typed: string): boolean => minutesOf(clockTyped(typed)) < DAY_MINUTES;
 
 const isDay = (day: string): day is Day => DAYS.some((each) => each === day);
 const isWay = (channel: string): channel is Way => WAYS.some((each) => each === channel);
@@ -59,7 +67,7 @@ export function rosterFaults(draft: RosterDraft): RosterFaults {
   if (name) faults.name = name;
   if (address) faults.address = address;
   if (draft.days.length === 0) faults.days = { kind: "days" };
-  for (const field of ["from", "to"] as const) if (Number.isNaN(minutesOf(draft[field]))) faults[field] = { kind: "time" };
+  for (const field of ["from", "to"] as const) if (!isTimeOfDay(draft[field])) faults[field] = { kind: "time" };
   return faults;
 }
 
@@ -68,5 +76,5 @@ export const toggled = (days: readonly Day[], day: Day): Day[] => DAYS.filter((e
 /** As it is sent. A provider reads digits. */
 export const entryOf = (draft: RosterDraft): RosterEntry => {
   const typed = draft.address.normalize("NFKC").trim();
-  return { ...draft, name: draft.name.trim(), days: [...draft.days], address: draft.channel === "email" ? typed : typed.replace(/[\s().-]/g, "") };
+  return { ...draft, name: draft.name.trim(), days: [...draft.days], from: clockTyped(draft.from), to: clockTyped(draft.to), address: draft.channel === "email" ? typed : typed.replace(/[\s().-]/g, "") };
 };

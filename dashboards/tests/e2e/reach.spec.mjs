@@ -20,9 +20,10 @@ const NARROW = [412, 915];
 const named = (scope, name) => scope.getByRole("button", { name });
 const dialog = (page) => page.getByRole("dialog");
 
-async function look(desk, name) {
+async function look(desk, name, at = null) {
   for (const [width, height] of [NARROW, WIDE]) {
     await desk.page.setViewportSize({ width, height });
+    await at?.scrollIntoViewIfNeeded();
     await assertGood(desk.page, `${name} at ${width}`);
     await desk.picture(`reach-${width}-${name}`);
   }
@@ -68,7 +69,7 @@ test("people are put on the roster, the gaps are named, and what was done can be
   await page.getByText("请填写。").first().waitFor();
   await look(desk, "roster-form");
   await page.locator("input[name=name]").fill("李强");
-  await page.locator("input[name=from]").fill("20:00");
+  await page.locator("input[name=from]").fill("2000");
   await page.locator("input[name=to]").fill("08:00");
   await page.locator("input[name=address]").fill("139 0000 0002");
   await page.keyboard.press("Enter");
@@ -90,8 +91,7 @@ test("people are put on the roster, the gaps are named, and what was done can be
   await page.locator("input[name=address]").fill("sunli@jjl.example");
   await page.keyboard.press("Enter");
   await reach.getByText("有人值班，但其渠道没有通过测试，不作数：周六、周日 08:00–20:00。").waitFor();
-  await page.getByTestId("week").scrollIntoViewIfNeeded();
-  await look(desk, "roster");
+  await look(desk, "roster", page.getByTestId("week"));
 
   // What was added is taken back at once; what is taken off waits until nobody has undone it.
   await page.getByTestId("undo").click();
@@ -148,12 +148,10 @@ test("the incident's page says who was told by which way, and why not", async ()
   await until("the ladder's last step", async () => (await page.getByTestId("timeline").getByText(/^升级到第 [3-9] 级$/).count()) > 0, 60_000);
   await named(panel, "看通知了谁").click();
   await panel.locator("[data-state=failed]", { hasText: "陈刚" }).getByText("网关应答了错误 500：请联系服务商。").waitFor({ timeout: 40_000 });
-  await panel.scrollIntoViewIfNeeded();
-  await look(desk, "notices-failed");
+  await look(desk, "notices-failed", panel);
   gateway.isBroken = false;
   await panel.locator("[data-state=sent]", { hasText: "陈刚" }).getByText(/送出，往返 \d+ 毫秒/).waitFor({ timeout: 60_000 });
   assert.ok(gateway.taken.some(({ mobile, text: words }) => mobile === "13900000004" && words.includes(name)));
-  await panel.scrollIntoViewIfNeeded();
-  await look(desk, "notices");
+  await look(desk, "notices", panel);
   await leave(desk);
 });

@@ -46,6 +46,7 @@ test("an operator whose link is gone for a minute is named as lost, and another 
   assert.equal(await other.row(name).getByText("接线员失联").count(), 0);
   assert.equal(await named(other.row(name), /接手/).count(), 0);
   await other.page.getByTestId("holder").getByText("operator 已接警").waitFor();
+  await lost.page.getByText(/您手里有 1 起警情。断线满 60 秒，别人就可以接手/).waitFor();
   await look(lost, "link-gone");
 
   await other.row(name).getByText("接线员失联").waitFor({ timeout: 40_000 });

@@ -4,7 +4,7 @@ import { en } from "../../console/i18n/en";
 import { zh } from "../../console/i18n/zh";
 import type { ChannelState, RosterItem } from "../../src/api/types";
 import { causeOf, reachOf, standingOf } from "../../src/reach/reach";
-import { draftOf, entryOf, rosterFaults, toggled } from "../../src/roster/draft";
+import { clockTyped, draftOf, entryOf, rosterFaults, toggled } from "../../src/roster/draft";
 import { clockOf, DAYS, isOnCall, joined, minuteOfWeek, minutesIn, minutesOf, piecesOfDay, readGaps, type Shift, type Span, uncovered } from "../../src/roster/week";
 import { dayWords, shiftWords, spanWords } from "../../src/roster/words";
 import { T0 } from "./make";
@@ -92,6 +92,13 @@ describe("somebody to be on call", () => {
     expect(rosterFaults({ ...ok, address: "****0002" }).address?.kind).toBe("masked");
     expect(rosterFaults({ ...ok, address: "李强的手机" }).address?.kind).toBe("telephone");
     expect(rosterFaults({ ...ok, channel: "email", address: "13900000002" }).address?.kind).toBe("email");
+  });
+
+  it.each([["20:00", "20:00"], ["20：00", "20:00"], ["2000", "20:00"], ["800", "08:00"], [" 8 ", "08:00"], ["8pm", "8pm"], ["", ""]])("reads %j as %j", (typed, clock) => expect(clockTyped(typed)).toBe(clock));
+
+  it("has no end of the day but the next one's beginning", () => {
+    const ok = { ...draftOf(null), name: "李强", address: "13900000002" };
+    expect([rosterFaults({ ...ok, to: "2400" }).to?.kind, rosterFaults({ ...ok, to: "0" }).to, rosterFaults({ ...ok, from: "12:60" }).from?.kind]).toEqual(["time", undefined, "time"]);
   });
 
   it("sends digits, and keeps nothing of a number that is not shown", () => {
