@@ -8,8 +8,8 @@ export const enReach: typeof zhReach = {
   },
   channel: { sms: "Text message", voice: "Voice call", webhook: "Other platform (webhook)", email: "E-mail" },
   reach: {
-    title: "Is anybody reached when nobody claims?", sound: "Yes: somebody is on call at every hour, by a channel that passed its test.", sound_now: "Now it would be: {{names}}.", nobody_now: "At this hour nobody is reached.", loading: "Looking at roster and channels…", failed: "Roster or channels could not be read: we do not know whether anybody is reached.",
-    no_channel: "Neither text messages nor voice calls passed a test within 30 days. When nobody claims, nobody is told.", empty: "Nobody is on call: {{hours}}.", uncounted: "Somebody is on call by a channel without a passed test, which does not count: {{hours}}.", nobody_at_all: "There is nobody on the roster yet.",
+    title: "Is anybody reached when nobody claims?", sound: "Yes: somebody is on call at every hour, by a channel that passed its test.", sound_now: "Now it would be: {{names}}.", tried_now: "Now it would be tried with: {{names}}. The channel has passed no test.", nobody_now: "At this hour nobody is reached.", loading: "Looking at roster and channels…", failed: "Roster or channels could not be read: we do not know whether anybody is reached.",
+    no_channel: "Neither text messages nor voice calls passed a test within 30 days. When nobody claims, nobody is told.", empty: "Nobody is on call: {{hours}}.", uncounted: "Somebody is on call by a channel without a passed test, which does not count: {{hours}}.",
     between: "; ", to_roster: "To the roster", to_channels: "Test channels", to_ladder: "See the ladder",
     relation: "The last step of the escalation ladder (roster) calls whoever is on this roster at that hour, by telephone or message. People at screens do not count: there may be nobody at a screen.",
     relation_ladder: "“roster” in the text means whoever is on call at that hour. The ladder runs all the same, but without anybody on call, or without a tested channel, that step reaches nobody. The top of the page says so; it is never left out in silence.",
@@ -36,7 +36,7 @@ export const enReach: typeof zhReach = {
     },
   },
   notices: {
-    title: "Notices", show: "Who was told", hide: "Hide", explain: "Who was told outside the screens while nobody claimed. Each look goes on record.", none: "Nobody has been told outside the screens.", renew: "Refresh", failed: "Could not be read.",
+    title: "Notices", show: "Who was told", hide: "Hide", explain: "Who was told outside the screens while nobody claimed. Each look goes on record.", none: "Nobody has been told outside the screens.", renew: "Refresh",
     kind: { roster: "on call", relative: "family", webhook: "other platform" }, state: { sent: "sent", waiting: "waiting", failed: "failed, will be tried again", ended: "not sent any more" }, sum: "{{n}} in all, {{sent}} sent", sum_failed: "{{n}} not sent",
     by: "{{channel}} {{address}}", sent: "sent {{time}}, {{took}}", due: "due from {{time}}", next: "tried again {{time}}", attempts: "tried {{n}} times", over: "The incident is over.", has_it: "{{name}} has the incident.", sent_means: "“Sent” means that the provider took it, not that anybody has seen it.",
   },

@@ -6,8 +6,8 @@ export const zhReach = {
   },
   channel: { sms: "短信", voice: "语音电话", webhook: "其他平台（Webhook）", email: "电子邮件" },
   reach: {
-    title: "没有人接警时，找得到人吗", sound: "找得到：每个小时都有人值班，渠道也通过了测试。", sound_now: "现在会找：{{names}}。", nobody_now: "现在谁也找不到。", loading: "正在核对值班表和渠道…", failed: "值班表或渠道读取失败，不知道能不能找到人。",
-    no_channel: "短信和语音都没有在 30 天内通过测试。没有人接警时，谁也通知不到。", empty: "没有人值班：{{hours}}。", uncounted: "有人值班，但其渠道没有通过测试，不作数：{{hours}}。", nobody_at_all: "值班表上还没有人。",
+    title: "没有人接警时，找得到人吗", sound: "找得到：每个小时都有人值班，渠道也通过了测试。", sound_now: "现在会找：{{names}}。", tried_now: "现在只能试着找：{{names}}。渠道没有通过测试，不一定找得到。", nobody_now: "现在谁也找不到。", loading: "正在核对值班表和渠道…", failed: "值班表或渠道读取失败，不知道能不能找到人。",
+    no_channel: "短信和语音都没有在 30 天内通过测试。没有人接警时，谁也通知不到。", empty: "没有人值班：{{hours}}。", uncounted: "有人值班，但其渠道没有通过测试，不作数：{{hours}}。",
     between: "；", to_roster: "去排值班", to_channels: "去测试渠道", to_ladder: "看升级阶梯",
     relation: "升级阶梯每一轮的最后一级（roster）呼叫当时在值班表上的人，用电话或短信。屏幕前的人不算，因为屏幕前可能没有人。",
     relation_ladder: "文本里的 roster 就是“值班与联络”里当时在班的人。阶梯照常运行，但没有人在班、或渠道没有测试过，那一级就是空的。系统会在页面顶部说明，不会悄悄跳过。",
@@ -34,7 +34,7 @@ export const zhReach = {
     },
   },
   notices: {
-    title: "通知", show: "看通知了谁", hide: "收起", explain: "没有人接警时，系统在屏幕之外通知了谁。每次查看都会记入日志。", none: "还没有在屏幕之外通知任何人。", renew: "刷新", failed: "读取失败。",
+    title: "通知", show: "看通知了谁", hide: "收起", explain: "没有人接警时，系统在屏幕之外通知了谁。每次查看都会记入日志。", none: "还没有在屏幕之外通知任何人。", renew: "刷新",
     kind: { roster: "值班", relative: "家属", webhook: "其他平台" }, state: { sent: "已送出", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_failed: "{{n}} 条没有送出",
     by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", sent_means: "“已送出”指服务商收下了，不等于对方已看到。",
   },

@@ -32,13 +32,17 @@ export function ReachPanel({ on, onGo = showDialog }: PanelProps) {
   );
 }
 
+const namesOf = (items: Reach["now"]): string => [...new Set(items.map(({ name }) => name))].join("、");
+
 function Words({ reach }: { reach: Reach }) {
   const { t } = useTranslation();
   const hours = (spans: Reach["empty"]) => spanWords(spans, t).join(t("reach.between"));
-  const names = [...new Set(reach.now.map(({ name }) => name))];
+  const names = namesOf(reach.now);
+  const tried = namesOf(reach.tried);
+  const nobody = tried === "" ? t("reach.nobody_now") : t("reach.tried_now", { names: tried });
   return (
     <div role="status">
-      {reach.isSound && <p className="notice good">{t("reach.sound")} {names.length > 0 && t("reach.sound_now", { names: names.join("、") })}</p>}
+      {reach.isSound && <p className="notice good">{t("reach.sound")} {names !== "" && t("reach.sound_now", { names })}</p>}
       {!reach.isSound && (
         <div className="notice bad">
           <ul className="reach-wants">
@@ -46,7 +50,7 @@ function Words({ reach }: { reach: Reach }) {
             {reach.empty.length > 0 && <li>{t("reach.empty", { hours: hours(reach.empty) })}</li>}
             {reach.uncounted.length > 0 && <li>{t("reach.uncounted", { hours: hours(reach.uncounted) })}</li>}
           </ul>
-          <p><strong>{names.length > 0 ? t("reach.sound_now", { names: names.join("、") }) : t("reach.nobody_now")}</strong></p>
+          <p><strong>{names === "" ? nobody : t("reach.sound_now", { names })}</strong></p>
         </div>
       )}
     </div>

@@ -34,6 +34,8 @@ export interface Reach {
   uncounted: Span[];
   /** Whom a tested channel reaches now. */
   now: RosterItem[];
+  /** Who is on call now by a channel without a passed test: it is tried, and nobody can count on it. */
+  tried: RosterItem[];
   isSound: boolean;
 }
 
@@ -49,6 +51,7 @@ export function reachOf(items: readonly RosterItem[], channels: readonly Channel
     empty,
     uncounted: without(unreached, empty),
     now: counted.filter((item) => isOnCall(item, minute)),
+    tried: items.filter((item) => !tested.includes(item.channel) && isOnCall(item, minute)),
     isSound: rings && minutesIn(unreached) === 0,
   };
 }

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { openCable } from "./cable.mjs";
 import { assertGood, manage, openDesk, press, residentOf, startBrowser, startPlatform, until } from "./harness.mjs";
 
 let platform, browser, latePressedMs;
@@ -23,35 +24,48 @@ async function look(desk, name, [width, height] = WIDE) {
   await desk.picture(`waits-${width}-${name}`);
 }
 
-test("an operator whose link is gone for a minute is named as lost, and another takes over with one key", async () => {
+/** A request counts as being there for half a minute, and only then the lease's minute begins. */
+const MISSED_WITHIN_MS = 95_000;
+
+/** Takes an incident of its own, so that there is somebody to be missed. */
+async function holding(desk, handset) {
+  await named(desk.page, /开始值班|继续值班/).click();
+  const { name } = await residentOf(desk, handset);
+  await press(platform, handset);
+  await desk.row(name).locator(".row-main").click();
+  await desk.page.keyboard.press("c");
+  await desk.page.getByTestId("holder").getByText("您已接警").waitFor();
+  return name;
+}
+
+test("an operator whose link is gone for a minute is named as lost, and another takes over with one key", async (t) => {
   // Nobody takes this one until it is late.
   await press(platform, "demo-0052");
   latePressedMs = Date.now();
+  const cable = await openCable(platform);
   const lost = await openDesk(browser, platform, { username: "operator" });
+  const pulled = await openDesk(browser, cable, { username: "supervisor" });
   const other = await openDesk(browser, platform, { username: "operator2" });
-  for (const { page } of [lost, other]) await named(page, /开始值班|继续值班/).click();
-  const { name } = await residentOf(lost, "demo-0051");
-  await press(platform, "demo-0051");
-  await lost.row(name).locator(".row-main").click();
-  await lost.page.keyboard.press("c");
-  await lost.page.getByTestId("holder").getByText("您已接警").waitFor();
+  await named(other.page, /开始值班|继续值班/).click();
+  const [name, second] = [await holding(lost, "demo-0051"), await holding(pulled, "demo-0053")];
   await other.row(name).getByText("operator 已接警").waitFor();
+  await other.row(second).getByText("supervisor 已接警").waitFor();
   await other.row(name).locator(".row-main").click();
 
   await lost.context.setOffline(true);
+  cable.pull();
   const goneMs = Date.now();
-  await lost.page.locator(".banner.bad", { hasText: "链路已中断" }).waitFor({ timeout: 30_000 });
+  for (const { page } of [lost, pulled]) await page.locator(".banner.bad", { hasText: "链路已中断" }).waitFor({ timeout: 30_000 });
+  await lost.page.getByText(/您手里有 1 起警情。断线满 60 秒，别人就可以接手/).waitFor();
   // Until the minute is over the holder stays named, and nobody is offered it.
   await new Promise((done) => setTimeout(done, 45_000 - (Date.now() - goneMs)));
-  assert.equal(await other.row(name).getByText("接线员失联").count(), 0);
+  assert.equal(await other.page.locator(".row").getByText("接线员失联").count(), 0);
   assert.equal(await named(other.row(name), /接手/).count(), 0);
   await other.page.getByTestId("holder").getByText("operator 已接警").waitFor();
-  await lost.page.getByText(/您手里有 1 起警情。断线满 60 秒，别人就可以接手/).waitFor();
   await look(lost, "link-gone");
 
-  await other.row(name).getByText("接线员失联").waitFor({ timeout: 40_000 });
-  const missedAfter = Date.now() - goneMs;
-  assert.ok(missedAfter > 55_000 && missedAfter < 80_000, `missed after ${missedAfter} ms`);
+  await other.row(name).getByText("接线员失联").waitFor({ timeout: MISSED_WITHIN_MS - (Date.now() - goneMs) });
+  assert.ok(Date.now() - goneMs > 55_000, `missed after ${Date.now() - goneMs} ms`);
   await other.page.getByTestId("holder").getByText("operator 失联").waitFor();
   await other.page.getByTestId("timeline").getByText("接线员失联").waitFor();
   await other.sound("running/1");
@@ -67,10 +81,16 @@ test("an operator whose link is gone for a minute is named as lost, and another 
   await lost.page.locator(".link-up").waitFor({ timeout: 60_000 });
   await lost.page.getByTestId("holder").getByText("operator2 已接警").waitFor();
   await look(lost, "back");
-  for (const desk of [lost, other]) {
+
+  await t.test("also where the cable is pulled, and nobody's end is told", { todo: "the platform does not ask a screen whether it is still there" }, async () => {
+    await other.row(second).getByText("接线员失联").waitFor({ timeout: Math.max(1_000, MISSED_WITHIN_MS + 15_000 - (Date.now() - goneMs)) });
+  });
+  cable.plug();
+  for (const desk of [lost, pulled, other]) {
     assert.deepEqual(desk.faults, []);
     await desk.context.close();
   }
+  await cable.remove();
 });
 
 test("an answer after more than 180 s stands in the report until a supervisor has looked into it", async () => {
@@ -105,7 +125,7 @@ test("an answer after more than 180 s stands in the report until a supervisor ha
   const file = await download;
   const lines = readFileSync(await file.path(), "utf8").trim().split(/\r?\n/);
   assert.match(lines[0], /group,cases,unanswered/);
-  assert.ok(lines.some((line) => line.startsWith("supervisor,1,")), lines.join("\n"));
+  assert.ok(lines.some((line) => line.startsWith("supervisor,2,")), lines.join("\n"));
   assert.match(file.suggestedFilename(), /\.csv$/);
 
   await named(late, /^写下原因/).click();

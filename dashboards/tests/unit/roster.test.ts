@@ -116,7 +116,7 @@ describe("whether anybody is reached", () => {
     const half = reachOf([night, day], [channel(), channel({ channel: "email", counts: false })], T0);
     expect([half.isSound, minutesIn(half.empty), minutesIn(half.uncounted)]).toEqual([false, 0, 7 * 720]);
     // 16:00 in China: only the letter would go, and it does not count.
-    expect(half.now).toEqual([]);
+    expect([half.now, half.tried]).toEqual([[], [day]]);
     const none = reachOf([night], [channel({ counts: false })], T0);
     expect([none.rings, minutesIn(none.empty), minutesIn(none.uncounted)]).toEqual([false, 7 * 720, 7 * 720]);
     expect(reachOf([], [], T0).empty).toEqual([{ from: 0, to: WEEK }]);
