@@ -6,7 +6,7 @@ export const enReports: typeof zhReports = {
     menu: "Answer times", title: "Answer times", explain: "Counted from the first signal's arrival, made of what happened and nothing else; drills are left out.", span: "Time", days: { "7": "Last 7 days", "30": "Last 30 days", "92": "Last 92 days (a quarter)" }, by: "Group by", bys: { all: "all", operator: "operator", station: "station", kind: "signal", hour: "hour of the day" },
     csv: "Download CSV", incomplete: "There were too many incidents to count them all: choose a shorter time.", none: "No incident in this time.", between: "{{from}} to {{to}}", cases: "{{n}} incident(s)", unanswered: "{{n}} not answered yet", false_alarms: "in {{n}} nobody was in need",
     norm: "answered within {{n}} s", norm_goal: "goal {{pct}}%", met: "met", not_met: "not met", norm_words: "Answered within {{n}} s: {{pct}}%, goal {{goal}}%, {{met}}.",
-    wait: "Wait for an answer (nine of ten no longer)", wait_words: "{{group}}: {{n}} incident(s), nine of ten answered within {{wait}}, the longest {{longest}}.", seconds: "{{n}} s",
+    wait: "Wait for an answer (nine of ten no longer; the black line is 60 s)", wait_words: "{{group}}: {{n}} incident(s), nine of ten answered within {{wait}}, the longest {{longest}}.", seconds: "{{n}} s",
     table: "Times by group", group: { all: "all", nobody: "not answered yet", no_station: "no station took it", hour: "{{n}}:00" },
     column: { group: "Group", cases: "Incidents", within_60: "in 60 s", within_180: "in 180 s", answered: "answered", sent: "station asked", acknowledged: "task taken", arrived: "on scene", closed: "closed", false_alarms: "no need" }, column_hint: "Times are medians; in brackets, nine of ten took no longer.",
     spread: "{{p50}} ({{p90}})",
