@@ -45,6 +45,7 @@ mod presence;
 mod presses;
 mod provisioning;
 mod quarantine;
+mod refused;
 mod relatives;
 mod reseal;
 mod rights;
@@ -102,6 +103,7 @@ pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
+pub use refused::NoteRefusedLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
 pub use reseal::Reseal;
 pub use rights::{EraseResident, MakeNameless};
