@@ -87,6 +87,7 @@ pub use invitations::{Invitation, Invite, Join, Joining, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
+    reread,
 };
 pub use ladders::{SaveLadder, SavedLadder};
 pub use late_reviews::{LateReview, ReviewLate};

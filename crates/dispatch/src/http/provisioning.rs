@@ -86,7 +86,8 @@ pub async fn list(
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let (limit, part) = (paging.limit()?, q.unwrap_or_default());
     let after = paging.cursor.unwrap_or_default();
-    let found = app.shared.store.handsets(&part, visitor.who.scope.as_ref(), &after, limit, visitor.now()).await?;
+    let found =
+        app.shared.store.handsets(&part, visitor.who.scope.as_ref(), &after, limit, visitor.now()).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.id.to_string());
     let carriers = found.iter().filter_map(|line| line.resident.as_ref()).map(|(id, _)| id);
