@@ -120,4 +120,4 @@ macro_rules! targets {
     };
 }
 
-targets! { press fixes fall status answer topic owntracks sealed osmand watching mqtt websocket }
+targets! { press fixes fall status answer topic owntracks sealed osmand watching journal mqtt websocket }

@@ -1,7 +1,7 @@
 //! Texts that no log shows.
 
 use serde::Deserialize;
-use std::{fmt, fs, path::PathBuf};
+use std::{collections::BTreeMap, fmt, fs, path::PathBuf};
 
 /// A password, a key, a header that lets somebody in. In the settings it is the text itself, or `{ file = "PATH" }`, so that
 /// the settings may be read by more people than the secrets.
@@ -13,22 +13,23 @@ pub struct Secret(String);
 #[serde(untagged, expecting = "a secret is a text, or { file = \"PATH\" }")]
 enum Written {
     Text(String),
-    File(InFile),
+    File(BTreeMap<Place, PathBuf>),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InFile {
-    file: PathBuf,
+/// A map and no struct: that would be read from a list as well, and what stands in it be shown as a path.
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+enum Place {
+    File,
 }
 
 impl TryFrom<Written> for Secret {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        let InFile { file } = match written {
+        let file = match written {
             Written::Text(text) => return Ok(Self(text)),
-            Written::File(place) => place,
+            Written::File(mut places) => places.remove(&Place::File).unwrap_or_default(),
         };
         let text = fs::read_to_string(&file)
             .map_err(|error| format!("the secret in {} cannot be read: {error}", file.display()))?;

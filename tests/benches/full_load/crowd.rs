@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 /// Held by each of the two.
 const EACH: u32 = 10_000;
-const HELD: Duration = Duration::from_secs(60);
+const HELD: Duration = Duration::from_mins(1);
 
 /// Holds 20,000 sessions for a minute and presses among them.
 pub(crate) async fn twenty_thousand(platform: &mut Platform) -> Result<Value> {

@@ -78,6 +78,8 @@ impl Drop for Present {
     fn drop(&mut self) {
         let mut book = self.book.locked();
         one_less(&mut book.accounts, &self.username);
+        // What was asked by way of this screen is no sign of life once the screen is gone.
+        book.requests.remove(&self.username);
         if let Some(station) = &self.station {
             one_less(&mut book.stations, station);
         }

@@ -3,7 +3,10 @@
 use super::{Frame, Hub, SESSION_ENDED, TOO_SLOW};
 use crate::http::session::Visitor;
 use access::{Role, hears_words};
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::{
+    body::Bytes,
+    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+};
 use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
@@ -13,7 +16,7 @@ use serde::Deserialize;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::broadcast::{self, error::RecvError},
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +26,11 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const SENT_WITHIN: Duration = Duration::from_secs(10);
 /// How long that may hold up the frames: a store that cannot be written is when they matter most.
 const LOOKED_AT_WITHIN: Duration = Duration::from_millis(200);
+/// How often the other end is asked whether it is there: browsers answer by themselves.
+const ASKED_EVERY: Duration = Duration::from_secs(5);
+/// Who says nothing for so long is not there: a cable that was pulled tells nobody, and whose screen is dark must not be
+/// taken for somebody at the desk.
+const SILENT_FOR: Duration = Duration::from_secs(12);
 /// How often a session is looked at again; a change that was made in this process is heard at once.
 const SESSION_EVERY: Duration = Duration::from_secs(10);
 
@@ -133,12 +141,14 @@ async fn run(
         }
     };
     for text in beginning {
-        if !send(sender, text).await {
+        if !send(sender, Message::Text(text)).await {
             return End::Code(TOO_SLOW, "too slow; resume");
         }
     }
     let mut session = tokio::time::interval(SESSION_EVERY);
     session.tick().await;
+    let mut ask = tokio::time::interval(ASKED_EVERY);
+    let mut heard_at = Instant::now();
     loop {
         tokio::select! {
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
@@ -146,7 +156,7 @@ async fn run(
                 Ok(frame) => {
                     if screen.is_news(&frame)
                         && let Some(text) = screen.text_for(&frame)
-                        && !send(sender, text).await
+                        && !send(sender, Message::Text(text)).await
                     {
                         return End::Code(TOO_SLOW, "too slow; resume");
                     }
@@ -162,9 +172,17 @@ async fn run(
             },
             heard = receiver.next() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
-                // Pings are answered by the library; anything else a client says has no meaning here.
-                Some(Ok(_)) => {}
+                // Pings are answered by the library; what else a client says means that it is there.
+                Some(Ok(_)) => heard_at = Instant::now(),
             },
+            _ = ask.tick() => {
+                if heard_at.elapsed() > SILENT_FOR {
+                    return End::Code(TOO_SLOW, "nothing was heard; resume");
+                }
+                if !send(sender, Message::Ping(Bytes::new())).await {
+                    return End::Code(TOO_SLOW, "too slow; resume");
+                }
+            }
             whose = changed.recv() => {
                 // Whoever fell behind looks in any case.
                 if whose.is_ok_and(|whose| whose != screen.visitor.who.username) {
@@ -197,7 +215,7 @@ async fn look_again(sender: &mut Sender, hub: &Hub, screen: &mut Screen) -> Opti
         return None;
     }
     let Ok(text) = screen.snapshot(hub) else { return Some(End::Code(1011, "come back")) };
-    (!send(sender, text).await).then_some(End::Code(TOO_SLOW, "too slow; resume"))
+    (!send(sender, Message::Text(text)).await).then_some(End::Code(TOO_SLOW, "too slow; resume"))
 }
 
 async fn begin(
@@ -230,6 +248,6 @@ async fn hello(receiver: &mut SplitStream<WebSocket>) -> Option<Hello> {
     }
 }
 
-async fn send(sender: &mut Sender, text: Utf8Bytes) -> bool {
-    matches!(timeout(SENT_WITHIN, sender.send(Message::Text(text))).await, Ok(Ok(())))
+async fn send(sender: &mut Sender, message: impl Into<Message>) -> bool {
+    matches!(timeout(SENT_WITHIN, sender.send(message.into())).await, Ok(Ok(())))
 }
