@@ -1892,6 +1892,10 @@ export interface components {
             username?: string | null;
             /** @description What the account is for. */
             role: components["schemas"]["Role"];
+            /** @description Of staff: the division whose residents the account will be for; null: everybody's. */
+            scope?: string | null;
+            /** @description Of station staff: where they will work. */
+            station?: string | null;
             /** @description The name others will see. */
             display_name: string;
             /** @description What a relative is to the resident. */
@@ -2477,6 +2481,10 @@ export interface components {
                 username?: string | null;
                 /** @description What the account is for. */
                 role: components["schemas"]["Role"];
+                /** @description Of staff: the division whose residents the account will be for; null: everybody's. */
+                scope?: string | null;
+                /** @description Of station staff: where they will work. */
+                station?: string | null;
                 /** @description The name others will see. */
                 display_name: string;
                 /** @description What a relative is to the resident. */
@@ -3096,7 +3104,7 @@ export interface components {
          * @description What kind of attention a signal asks for.
          * @enum {string}
          */
-        SignalKind: "press" | "call" | "fall" | "wandering" | "fence_exit" | "zone_entry" | "overdue" | "inactivity" | "silence" | "low_battery" | "taken_off";
+        SignalKind: "press" | "call" | "fall" | "wandering" | "fence_exit" | "zone_entry" | "overdue" | "inactivity" | "silence" | "low_battery" | "taken_off" | "login_refused";
         /** @description One cause for attention. */
         SignalView: {
             /** @description Derived from its cause. */
