@@ -3,7 +3,7 @@
 use super::{Resident, State, World};
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
-use model::Timestamp;
+use model::{Timestamp, Wgs84};
 use serde::{Deserialize, Serialize};
 
 /// Where a resident stands to a fence.
@@ -53,4 +53,23 @@ pub fn standing(
         Side::Outside => Standing::Outside { since },
     };
     Some((standing, armed))
+}
+
+impl State {
+    /// When a fix last told where the resident stands to the fence of that number.
+    pub fn supported(&self, number: usize) -> Option<Timestamp> {
+        let supported_at = self.supported_at(self.fences.get(number)?);
+        (supported_at != Moment::PAST).then(|| supported_at.timestamp())
+    }
+
+    /// The middle of where the resident rests, or was last.
+    pub fn about(&self) -> Option<Wgs84> {
+        let rest = self.rest.and_then(|rest| Wgs84::new(rest.lat, rest.lon).ok());
+        rest.or_else(|| self.last.and_then(super::place::Place::position))
+    }
+
+    /// On which side of each fence the resident is, in their order.
+    pub fn sides(&self) -> impl Iterator<Item = Side> + '_ {
+        self.fences.iter().map(|held| held.tracker.side)
+    }
 }
