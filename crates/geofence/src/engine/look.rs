@@ -1,5 +1,6 @@
 //! What can be said of a fence right now, for screens.
 
+use super::state::FenceState;
 use super::{Resident, State, World};
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
@@ -68,8 +69,18 @@ impl State {
         rest.or_else(|| self.last.and_then(super::place::Place::position))
     }
 
-    /// On which side of each fence the resident is, in their order.
-    pub fn sides(&self) -> impl Iterator<Item = Side> + '_ {
-        self.fences.iter().map(|held| held.tracker.side)
+    /// A number that changes when the resident changes sides of any fence.
+    pub fn sides(&self) -> u64 {
+        let side = |held: &FenceState| match held.tracker.side {
+            Side::Unknown => 0,
+            Side::Inside => 1,
+            Side::Outside => 2,
+        };
+        self.fences.iter().fold(0, |sides, held| sides.wrapping_mul(3).wrapping_add(side(held)))
+    }
+
+    /// When the open episode of the fence of that number was told first.
+    pub fn raised_at(&self, number: usize) -> Option<Timestamp> {
+        self.fences.get(number)?.episode.as_ref()?.raised_at.set()
     }
 }

@@ -46,6 +46,7 @@ fn closing_needs_a_claim_a_cause_and_an_outcome() {
         cause: cause.to_owned(),
         outcome: outcome.to_owned(),
         note: String::new(),
+        snooze_until: None,
     };
     let mut spoken_to = Case::after(&[(0, press("p-1")), (2, claim("anna")), (3, spoken("anna"))]);
     assert_eq!(spoken_to.give(3, &close_as(" ", "other")), Err(Refusal::Missing { field: "cause" }));

@@ -115,14 +115,16 @@ pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {
     };
     let raise = |fix| RaiseSignals {
         signals: vec![signal("one", Some("r1"), "h1", at(5))],
+        returns: Vec::new(),
         states: vec![state(fix)],
         at: at(6),
+        lease: None,
     };
     house.write(raise(1)).await;
     house.write(raise(2)).await;
     assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1);
     assert_eq!(house.store.watch_states(None).await.unwrap(), [state(2)]);
-    let keep = KeepStates { states: vec![state(7)], cursors: Some(places(4)), at: Some(at(7)) };
+    let keep = KeepStates { states: vec![state(7)], cursors: Some(places(4)), at: Some(at(7)), lease: None };
     house.write(keep).await;
     assert_eq!(house.store.watch_states(Some(&resident("r1"))).await.unwrap(), [state(7)]);
     assert_eq!(house.store.watch_places().await.unwrap(), Some(places(4)));
