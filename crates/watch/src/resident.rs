@@ -132,17 +132,11 @@ impl Watched {
     }
 
     /// Repeats about this fence are not wanted before a moment, where it was told of before another. What was raised since is news.
-    pub(crate) fn snooze(
-        &mut self,
-        world: &World,
-        (fence, from, until): (&str, Timestamp, Timestamp),
-        now: Timestamp,
-        told: &mut Vec<Signal>,
-    ) {
-        let number = self.person.fences.iter().position(|known| known.id == fence);
-        let raised_at = number.and_then(|number| self.state.raised_at(number));
-        if raised_at.is_some_and(|raised_at| raised_at <= from) {
-            self.step(world, Event::Snooze { fence, until }, now, told);
+    pub(crate) fn snooze(&mut self, fence: &str, from: Timestamp, until: Timestamp) {
+        let Some(number) = self.person.fences.iter().position(|known| known.id == fence) else { return };
+        if self.state.raised_at(number).is_some_and(|raised_at| raised_at <= from) {
+            self.state.snooze(number, until);
+            self.taken = self.taken.wrapping_add(1);
         }
     }
 

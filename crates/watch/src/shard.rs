@@ -121,13 +121,10 @@ impl Shard {
                     .collect()
             }
             News::Snooze { id, fence, from, until } => {
-                let (now, snooze) = (self.watch.clock.now(), (fence.as_str(), from, until));
-                let mut told = Vec::new();
-                let change =
-                    |watched: &mut Watched, world: &World| watched.snooze(world, snooze, now, &mut told);
-                let mut changed: Vec<Told> = self.step(&id, None, now, change).into_iter().collect();
-                changed.extend(self.people.get(&id).and_then(|watched| Told::of(&id, watched, &told)));
-                changed
+                let now = self.watch.clock.now();
+                self.step(&id, None, now, |watched, _| watched.snooze(&fence, from, until))
+                    .into_iter()
+                    .collect()
             }
             News::Person { id, person: None } => {
                 if let Some(deadline) = self.people.remove(&id).and_then(|watched| watched.deadline()) {

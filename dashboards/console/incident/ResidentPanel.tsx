@@ -6,6 +6,7 @@ import type { Incident, ResidentCard } from "../../src/api/types";
 import { isMasked } from "../../src/resident/draft";
 import { isAtDesk } from "../commands/rights";
 import { FamilySection } from "../manage/FamilySection";
+import { mayWatch } from "../manage/rights";
 import { showDialog, useMe } from "../state/deskStore";
 
 /** Only an open incident is a reason to look; once it is closed, nothing more is asked for. */
@@ -39,9 +40,17 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
         <p role="alert">{t("card.failed")} <button type="button" className="button" onClick={() => void card.refetch()}>{t("incident.retry")}</button></p>
       )}
       {card.data && <Card card={card.data} />}
+      {incident.resident && <FencesButton resident={incident.resident} />}
       {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>
   );
+}
+
+function FencesButton({ resident }: { resident: NonNullable<Incident["resident"]> }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (!mayWatch(me?.role)) return null;
+  return <p className="row-acts"><button type="button" className="button small" aria-haspopup="dialog" onClick={() => showDialog({ kind: "fences", resident: { id: resident.id, name: resident.name } })}>{t("fences.menu")}</button></p>;
 }
 
 /** The first thing to find out where nobody knows; elsewhere a mistake to be put right. */

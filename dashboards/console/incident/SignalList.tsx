@@ -3,6 +3,7 @@ import type { Incident, Signal } from "../../src/api/types";
 import { remarkWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { WhyRaised } from "./WhyRaised";
 
 export function SignalList({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
@@ -27,6 +28,7 @@ function SignalItem({ signal }: { signal: Signal }) {
       <span>{t("signals.received", { time: timeText(signal.received_at, now) })}</span>
       {signal.caller && <p>{t("signals.caller")}: {signal.caller}</p>}
       {signal.words && <p>{t("signals.words")}: {signal.words}</p>}
+      <WhyRaised signal={signal} />
       {signal.remarks.length > 0 && (
         <ul className="remarks">{remarkWords(signal, t).map((words) => <li key={words}>{words}</li>)}</ul>
       )}

@@ -22,6 +22,8 @@ const StationsDialog = lazy(() => import("../manage/StationsDialog"));
 const DrillsDialog = lazy(() => import("../watch/DrillsDialog"));
 const TechnicalDialog = lazy(() => import("../watch/TechnicalDialog"));
 const LadderDialog = lazy(() => import("../watch/LadderDialog"));
+const FencesDialog = lazy(() => import("../fences/FencesDialog"));
+const ZonesDialog = lazy(() => import("../fences/ZonesDialog"));
 const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
@@ -52,6 +54,8 @@ export function Desk() {
         {dialog === "drills" && <DrillsDialog />}
         {dialog === "technical" && <TechnicalDialog />}
         {dialog === "ladder" && <LadderDialog />}
+        {dialog === "zones" && <ZonesDialog />}
+        {about?.kind === "fences" && <FencesDialog resident={about.resident} />}
         {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
         {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>

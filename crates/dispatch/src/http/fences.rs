@@ -30,7 +30,7 @@ use utoipa::ToSchema;
 const FENCES: usize = 32;
 /// Entries of one schedule at most: a year of exceptions.
 const ENTRIES: usize = 400;
-/// Characters of an id.
+/// Characters of an id that is given elsewhere.
 const ID: usize = 64;
 
 /// A fence as it is sent.
@@ -163,7 +163,7 @@ pub async fn add(
     if fences.len() >= FENCES {
         return Err(unprocessable(format!("a resident has at most {FENCES} fences")));
     }
-    let id = record.id.clone().map_or_else(|| fresh::id("f"), |id| words::needed("id", &id, ID))?;
+    let id = record.id.clone().map_or_else(|| fresh::id("f"), |id| own_id(&id))?;
     let known = places(&app, &resident, &fences).await?;
     let entry = record.taken(id.clone(), &known)?;
     let audit = vec![visitor.audit("add_fence", resident.as_str(), id.clone())];
@@ -230,6 +230,13 @@ pub async fn end(
         },
     )?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// An id that is given elsewhere: it stands in addresses and logs.
+pub(super) fn own_id(id: &str) -> Result<String, Problem> {
+    let id = words::needed("id", id, ID)?;
+    let is_plain = id.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign));
+    if is_plain { Ok(id) } else { Err(unprocessable("id has letters, digits, - _ and . only")) }
 }
 
 /// Somebody else was faster.

@@ -97,7 +97,7 @@ pub async fn add(
     if app.shared.store.zones().await?.len() >= ZONES {
         return Err(unprocessable(format!("there are at most {ZONES} zones")));
     }
-    let id = record.id.clone().map_or_else(|| fresh::id("z"), |id| words::needed("id", &id, SHORT))?;
+    let id = record.id.clone().map_or_else(|| fresh::id("z"), |id| fences::own_id(&id))?;
     put(&app, &visitor, record, id.clone(), None).await.map_err(|error| match error {
         Refused::Conflict => Problem::new(
             StatusCode::CONFLICT,
@@ -122,7 +122,7 @@ pub async fn change(
     Json(record): Json<ZoneRecord>,
 ) -> Result<Json<ZoneItem>, Problem> {
     visitor.may(Action::ManageZones, &Subject::Nothing, None)?;
-    drop(one(&app, &id).await?);
+    one(&app, &id).await.map(drop)?;
     let from_version = record
         .expected_version
         .ok_or_else(|| unprocessable("expected_version must say which version of the zone was seen"))?;

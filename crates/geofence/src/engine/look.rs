@@ -79,6 +79,14 @@ impl State {
         self.fences.iter().fold(0, |sides, held| sides.wrapping_mul(3).wrapping_add(side(held)))
     }
 
+    /// Repeats about the fence of that number are not wanted until then. Nothing is judged by it: while a shell takes up what
+    /// was on its way, the clock is ahead of what it has read.
+    pub fn snooze(&mut self, number: usize, until: Timestamp) {
+        if let Some(episode) = self.fences.get_mut(number).and_then(|held| held.episode.as_mut()) {
+            episode.snooze(until.into());
+        }
+    }
+
     /// When the open episode of the fence of that number was told first.
     pub fn raised_at(&self, number: usize) -> Option<Timestamp> {
         self.fences.get(number)?.episode.as_ref()?.raised_at.set()
