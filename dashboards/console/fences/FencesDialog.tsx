@@ -44,8 +44,8 @@ function Watched({ resident }: { resident: Named }) {
   if (!found.data) return <p role="alert" className="notice bad">{t("manage.failed")}</p>;
   const { fences, policy, card } = found.data;
   if (fences.kind === "refused" && fences.code === "reason_required") return <WhyForm onSaid={setReason} />;
-  const failed = [fences, policy].find((answer) => answer.kind !== "done");
-  if (fences.kind !== "done" || policy.kind !== "done") return <p role="alert" className="notice bad">{failed && failed.kind !== "done" ? failedWords(failed, t) : t("manage.failed")}</p>;
+  if (fences.kind !== "done") return <p role="alert" className="notice bad">{failedWords(fences, t)}</p>;
+  if (policy.kind !== "done") return <p role="alert" className="notice bad">{failedWords(policy, t)}</p>;
   const home = card.kind === "done" ? (card.value.home ?? null) : null;
   const again = () => void found.refetch();
   return (
