@@ -28,7 +28,7 @@ const style = {
     { id: "fence-line", type: "line", source: "fences", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": color, "line-width": ["case", ["get", "opened"], 3, 1.5] } },
     { id: "fence-label", type: "symbol", source: "fences", filter: ["has", "label"], layout: { "text-field": ["get", "label"], "text-font": ["Noto Sans CJK SC", "sans-serif"], "text-size": 13, "text-offset": [0, -0.8] }, paint: { "text-color": "#14222e", "text-halo-color": "#ffffff", "text-halo-width": 1.5 } },
     { id: "drawing-fill", type: "fill", source: "drawing", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#0b5394", "fill-opacity": 0.2 } },
-    { id: "drawing-line", type: "line", source: "drawing", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": "#0b5394", "line-width": 2.5, "line-dasharray": [3, 2] } },
+    { id: "drawing-line", type: "line", source: "drawing", filter: ["!=", ["geometry-type"], "Point"], layout: { "line-join": "round" }, paint: { "line-color": "#0b5394", "line-width": 2.5, "line-dasharray": [3, 2] } },
     { id: "drawing-corner", type: "circle", source: "drawing", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": "#ffffff", "circle-stroke-color": "#0b5394", "circle-stroke-width": 2.5 } },
   ],
 } as unknown as StyleSpecification;
@@ -49,7 +49,9 @@ function drawingFeatures(drawing: MapProps["drawing"]): FeatureCollection {
   if (!drawing) return { type: "FeatureCollection", features: [] };
   const shape = drawing.shape ? fenceFeatures([{ id: "", name: "", kind: "safe", armed: true, shape: drawing.shape }], null).features.filter(({ geometry }) => geometry.type === "Polygon") : [];
   const corners = drawing.corners.map((at) => ({ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: at } }));
-  return { type: "FeatureCollection", features: [...shape, ...corners] };
+  // The way from corner to corner, also where it encloses nothing yet.
+  const way = drawing.corners.length >= 2 ? [{ type: "Feature" as const, properties: {}, geometry: { type: "LineString" as const, coordinates: [...drawing.corners, drawing.corners[0] ?? []] } }] : [];
+  return { type: "FeatureCollection", features: [...shape, ...way, ...corners] };
 }
 
 function viewOf({ drawn, home, around }: Pick<MapProps, "drawn" | "home" | "around">) {

@@ -61,7 +61,7 @@ export default function ZonesDialog() {
               <ul className="zone-list">
                 {items.map((zone) => (
                   <li key={zone.id}>
-                    <button type="button" className="link" aria-pressed={opened === zone.id} onClick={() => setOpened(opened === zone.id ? null : zone.id)}>{zone.name}</button> <code className="muted">{zone.id}</code>
+                    <button type="button" className="zone-name" aria-pressed={opened === zone.id} onClick={() => setOpened(opened === zone.id ? null : zone.id)}>{zone.name}</button> <code className="muted">{zone.id}</code>
                     {zone.trouble != null && <span className="badge warn">{zone.trouble}</span>}
                     {mayDraw(me?.role) && (
                       <span className="row-acts">

@@ -21,6 +21,6 @@ export const enFences: typeof zhFences = {
     },
   },
   zones: { menu: "Zones", title: "Zones shared by all: rivers, roads, railways", explain: "For those who need it (by default who may lose the way), entering on foot and staying a while alarms; passing in a vehicle does not.", none: "No zones yet.", add: "Draw a zone", end_ask: "Remove “{{name}}”?", end_what: "Entering it alarms no more." },
-  why: { distance: "{{n}} m from the edge", probability: "{{n}} % sure", again: "repeat {{n}}", rule: "rule {{rule}}, version {{version}}", sureness: "Likelihood of being inside, in order: {{list}}", key: "higher: more likely inside; dashed: one half" },
+  why: { began: "began {{time}}", distance: "{{n}} m from the edge", probability: "{{n}} % sure", again: "repeat {{n}}", rule: "rule {{rule}}, version {{version}}", sureness: "Likelihood of being inside, in order: {{list}}", key: "higher: more likely inside; dashed: one half" },
   snooze: { legend: "Repeats while they are still out", none: "Repeat as usual", hours: "Silent for {{n}} h", hint: "Leaving again, going further, presses and falls are told all the same.", until: "Repeats silent until {{time}}" },
 };

@@ -19,6 +19,6 @@ export const zhFences = {
     },
   },
   zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。" },
-  why: { distance: "距边线 {{n}} 米", probability: "把握 {{n}} %", again: "第 {{n}} 次重复", rule: "规则 {{rule}}，版本 {{version}}", sureness: "依次认为在围栏内的可能性：{{list}}", key: "越高越可能在内；虚线为一半" },
+  why: { began: "始于 {{time}}", distance: "距边线 {{n}} 米", probability: "把握 {{n}} %", again: "第 {{n}} 次重复", rule: "规则 {{rule}}，版本 {{version}}", sureness: "依次认为在围栏内的可能性：{{list}}", key: "越高越可能在内；虚线为一半" },
   snooze: { legend: "仍在外时的重复提醒", none: "照常提醒", hours: "静默 {{n}} 小时", hint: "再次离开、走得更远、求助和跌倒照样报警。", until: "重复提醒静默到 {{time}}" },
 };

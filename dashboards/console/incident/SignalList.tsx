@@ -24,7 +24,7 @@ function SignalItem({ signal }: { signal: Signal }) {
   return (
     <li>
       <strong>{t(`kind.${signal.kind}`)}{signal.cancel && ` · ${t("signals.cancel")}`}</strong>{" "}
-      {signal.at !== signal.received_at && <span>{t("signals.pressed", { time: timeText(signal.at, now) })} · </span>}
+      {signal.at !== signal.received_at && <span>{t(signal.kind === "press" ? "signals.pressed" : "why.began", { time: timeText(signal.at, now) })} · </span>}
       <span>{t("signals.received", { time: timeText(signal.received_at, now) })}</span>
       {signal.caller && <p>{t("signals.caller")}: {signal.caller}</p>}
       {signal.words && <p>{t("signals.words")}: {signal.words}</p>}

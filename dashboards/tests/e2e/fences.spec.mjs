@@ -17,11 +17,12 @@ const DEGREE_M = 111_195;
 const named = (scope, name) => scope.getByRole("button", { name });
 const pick = (page, name, value) => page.locator(`input[name=${name}][value="${value}"]`).check();
 
+/** The middle of the fence that the demo drew round the home. */
 async function homeOf(resident) {
   const admin = await callAs(platform, "admin");
-  const { home } = await (await admin.get(`/api/residents/${resident}?reason=fences`)).json();
+  const { items: [{ shape: { center: [lon, lat] } }] } = await (await admin.get(`/api/residents/${resident}/fences?reason=fences`)).json();
   await admin.dispose();
-  return home;
+  return { lat, lon };
 }
 
 /** Walks: metres north of home, each so many seconds ago. */

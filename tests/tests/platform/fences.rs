@@ -20,10 +20,11 @@ fn fences() -> String {
     format!("/api/residents/{RESIDENT}/fences")
 }
 
+/// The middle of the fence that the demo drew round the home.
 async fn home(account: &Account) -> Result<(f64, f64)> {
-    let card = account.get(&format!("/api/residents/{RESIDENT}{WHY}")).await?.ok()?;
-    let degrees = |name: &str| card["home"][name].as_f64().context("a home on record");
-    Ok((degrees("lat")?, degrees("lon")?))
+    let drawn = account.list(&format!("{}{WHY}", fences())).await?;
+    let center = &drawn.first().context("the demo's own fence")?["shape"]["center"];
+    center[1].as_f64().zip(center[0].as_f64()).context("a middle")
 }
 
 fn circle((lat, lon): (f64, f64)) -> Value {
@@ -180,6 +181,12 @@ async fn what_cannot_be_drawn_is_refused_with_its_place() -> Result<()> {
     let platform = Platform::start().await?;
     let supervisor = platform.log_in("supervisor").await?;
     let home = home(&supervisor).await?;
+    // Where she is known to be, a fence is held against.
+    let handset = platform.handset(WHO).await?;
+    for ago_s in [900, 800, 700] {
+        stand(&handset, home, 5.0, ago_s).await?;
+    }
+    listed(&supervisor, &json!("f-home-0150"), |fence| fence["standing"]["side"] == "inside").await?;
     let polygon = |ring: Value| fence(json!({ "type": "Polygon", "coordinates": [ring] }));
     let (lat, lon) = home;
     let bow = json!([[lon, lat], [lon + 0.01, lat + 0.01], [lon + 0.01, lat], [lon, lat + 0.01], [lon, lat]]);
