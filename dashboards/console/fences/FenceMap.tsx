@@ -99,6 +99,15 @@ export default function FenceMap({ drawn, opened, drawing, home, around, words, 
     map?.getSource<GeoJSONSource>("fences")?.setData(fenceFeatures(drawn, opened));
     map?.getSource<GeoJSONSource>("home")?.setData(homeFeatures(home, t("map.home")));
   }, [map, drawn, opened, home, t]);
+  const shown = useRef<string | null>(null);
+  useEffect(() => {
+    const one = drawn.find(({ id }) => id === opened);
+    if (!map || (opened !== null && !one) || shown.current === opened) return;
+    // Once, when it is opened; from then on the map is the reader's.
+    shown.current = opened;
+    const view = one ? viewOf({ drawn: [one], home: null, around }) : null;
+    if (view) map.fitBounds(view, { animate: false });
+  }, [map, drawn, opened, around]);
   useEffect(() => {
     map?.getSource<GeoJSONSource>("drawing")?.setData(drawingFeatures(drawing));
   }, [map, drawing]);

@@ -20,8 +20,11 @@ interface FormProps {
   onDone(): void;
 }
 
-const saidOf = ({ dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn }: Policy): Told =>
-  ({ dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn });
+/** Where nobody said anything little is watched; whoever decides begins with what follows from the circumstances. */
+function saidOf({ version, dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn }: Policy): Told {
+  const decided = version === 0 ? { zones: null, wandering: null, habits: null, inactivity: null } : { zones, wandering, habits, inactivity };
+  return { dementia, lives_alone, companion, ...decided, heartbeat_s, worn };
+}
 
 export function PolicyForm({ resident, policy, mayChange, onDone }: FormProps) {
   const { t } = useTranslation();

@@ -38,8 +38,9 @@ export default function ZonesDialog() {
     if (editing?.draft.how === "circle") change({ lat: lat.toFixed(6), lon: lon.toFixed(6) });
     if (editing?.draft.how === "polygon") change({ corners: `${editing.draft.corners.replace(/\n*$/, "\n").replace(/^\n/, "")}${cornerText([lon, lat])}\n` });
   };
-  const done = () => {
+  const done = (zone?: Zone) => {
     setEditing(null);
+    if (zone) setOpened(zone.id);
     void zones.refetch();
   };
   const save = ({ zone, draft }: Editing) => {
@@ -47,7 +48,7 @@ export default function ZonesDialog() {
     const body = { name, shape, dwell_s, ...(datum ? { datum } : {}) };
     void act.run(zone ? changeZone(zone.id, { ...body, expected_version: zone.version }) : addZone(body), done, t("fences.saved", { name }));
   };
-  const end = ({ id, name }: Zone) => ask(t("zones.end_ask", { name }), t("zones.end_what"), t("fences.end"), () => act.run(endZone(id), done));
+  const end = ({ id, name }: Zone) => ask(t("zones.end_ask", { name }), t("zones.end_what"), t("zones.end"), () => act.run(endZone(id), () => done()));
   const isClicked = editing !== null && editing.draft.how !== "text";
   return (
     <ManageDialog title={t("zones.title")} width={1240}>
@@ -66,7 +67,7 @@ export default function ZonesDialog() {
                     {mayDraw(me?.role) && (
                       <span className="row-acts">
                         <button type="button" className="button small" aria-label={t("fences.correct_whose", { name: zone.name })} onClick={() => setEditing({ zone, draft: draftOf(zone) })}>{t("fences.correct")}</button>
-                        <button type="button" className="button small danger" aria-label={`${t("fences.end")} ${zone.name}`} onClick={() => end(zone)}>{t("fences.end")}</button>
+                        <button type="button" className="button small danger" aria-label={`${t("zones.end")} ${zone.name}`} onClick={() => end(zone)}>{t("zones.end")}</button>
                       </span>
                     )}
                   </li>

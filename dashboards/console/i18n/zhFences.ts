@@ -18,7 +18,7 @@ export const zhFences = {
       heartbeat: "终端至少每多少秒有消息（空：不查）", worn: "终端佩戴位置", worn_unsaid: "没有说明", places: { waist: "腰间", pocket: "口袋", wrist: "手腕" }, save: "保存守护方式", saved: "守护方式已保存。", forget: "忘掉已学到的习惯", forget_ask: "忘掉全部已学到的习惯？", forget_what: "平常走的地方、作息都会删除，从明天起重新学，四周后才会再用来判断。", forgotten: "已忘掉。",
     },
   },
-  zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。" },
+  zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end: "取消区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。" },
   why: { began: "始于 {{time}}", distance: "距边线 {{n}} 米", probability: "把握 {{n}} %", again: "第 {{n}} 次重复", rule: "规则 {{rule}}，版本 {{version}}", sureness: "依次认为在围栏内的可能性：{{list}}", key: "越高越可能在内；虚线为一半" },
   snooze: { legend: "仍在外时的重复提醒", none: "照常提醒", hours: "静默 {{n}} 小时", hint: "再次离开、走得更远、求助和跌倒照样报警。", until: "重复提醒静默到 {{time}}" },
 };
