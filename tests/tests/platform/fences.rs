@@ -300,7 +300,11 @@ async fn zones_policies_and_what_was_learned() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_processes_on_one_store_one_watches() -> Result<()> {
     let mut one = Platform::start().await?;
-    let env = vec![("JJL_STORE__URL".to_owned(), format!("sqlite://{}", one.database()?.display()))];
+    let (database, keys) = (one.database()?, one.data().join("keys.json"));
+    let env = vec![
+        ("JJL_STORE__URL".to_owned(), format!("sqlite://{}", database.display())),
+        ("JJL_KEYS__FILE".to_owned(), keys.display().to_string()),
+    ];
     let other = Platform::start_with(Setup { env, ..Setup::default() }).await?;
     let supervisor = other.log_in("supervisor").await?;
     let home = home(&supervisor).await?;
