@@ -27,6 +27,8 @@ import "./styles/account.css";
 import "./styles/manage.css";
 import "./styles/fences.css";
 import "./styles/residents.css";
+import "./styles/reach.css";
+import "./styles/reports.css";
 
 await startLanguage({ zh, en }, () => { document.title = i18next.t("app.title"); });
 startRoute();

@@ -107,3 +107,14 @@ pub(crate) fn osmand(input: &[u8]) {
     let (_id, rest) = split_osmand(input);
     let _report = decode_osmand(&rest, now());
 }
+
+/// A block of fixes as it stands on disk, past its checksum: what is read is written and read again as the same.
+pub(crate) fn journal(input: &[u8]) {
+    if let Some(once) = store::reread(input) {
+        assert_eq!(
+            store::reread(&once).as_ref(),
+            Some(&once),
+            "a block that is another when it is read again"
+        );
+    }
+}

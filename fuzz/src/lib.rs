@@ -29,6 +29,7 @@ pub const TARGETS: &[Target] = &[
     ("sealed", decoders::sealed),
     ("osmand", decoders::osmand),
     ("watching", watching::watching),
+    ("journal", decoders::journal),
     ("mqtt", door::mqtt),
     ("websocket", door::websocket),
 ];

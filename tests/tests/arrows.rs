@@ -1,5 +1,8 @@
 //! The arrows between the crates point down, the pure ones stay pure, and the tree stays small.
 
+#[path = "arrows/supply.rs"]
+mod supply;
+
 use anyhow::{Context as _, Result, ensure};
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, PackageId};
 use std::{
@@ -19,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
 const BESIDE: &[(&str, &[&str])] = &[
     ("firmware-sim", &["protocol", "model"]),
     ("simulation", &["protocol", "incident", "model"]),
-    ("fuzz", &["ingest", "protocol", "geofence", "model"]),
+    ("fuzz", &["ingest", "store", "protocol", "geofence", "model"]),
     ("tests", &[]),
 ];
 const SERVER_ALSO: &str = "firmware-sim";

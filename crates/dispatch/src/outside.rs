@@ -316,6 +316,7 @@ fn in_words(kind: model::SignalKind) -> &'static str {
         Kind::Silence => "终端失去联系",
         Kind::LowBattery => "终端电量低",
         Kind::TakenOff => "终端被取下",
+        Kind::LoginRefused => "终端登录被拒",
     }
 }
 

@@ -164,7 +164,9 @@ fn steps(kind: SignalKind) -> &'static [PlanStep] {
         | SignalKind::Overdue
         | SignalKind::Inactivity
         | SignalKind::Silence => &[Locate, RingResident, RingContacts, SendStation, HandOver],
-        SignalKind::LowBattery | SignalKind::TakenOff => &[RingResident, RingContacts],
+        SignalKind::LowBattery | SignalKind::TakenOff | SignalKind::LoginRefused => {
+            &[RingResident, RingContacts]
+        }
     }
 }
 

@@ -60,7 +60,9 @@ pub fn opened(signal: &Signal) -> &'static str {
         | SignalKind::Overdue
         | SignalKind::Inactivity
         | SignalKind::Silence => "正在请接线员关注您的情况",
-        SignalKind::LowBattery | SignalKind::TakenOff => "您的终端需要查看，正在通知接线员",
+        SignalKind::LowBattery | SignalKind::TakenOff | SignalKind::LoginRefused => {
+            "您的终端需要查看，正在通知接线员"
+        }
     }
 }
 
@@ -82,7 +84,8 @@ pub fn joined(incident: &Incident, signal: &Signal) -> Option<&'static str> {
             | SignalKind::Inactivity
             | SignalKind::Silence
             | SignalKind::LowBattery
-            | SignalKind::TakenOff,
+            | SignalKind::TakenOff
+            | SignalKind::LoginRefused,
             _,
             _,
         ) => None,

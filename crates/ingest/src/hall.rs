@@ -4,7 +4,7 @@
 //! has resolved. It never asks twice and never gives up, so waiting and trying again is the hall's part. Calls for one
 //! connection are begun in order of arrival and may end in any order.
 
-use std::num::NonZeroU32;
+use std::{net::IpAddr, num::NonZeroU32};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -18,6 +18,8 @@ pub enum LogIn {
     Welcome(Rights),
     /// They are nobody's. The handset is told so and should not come back with the same ones.
     Refused,
+    /// Too many from the same address wait to be checked. The handset is told to try again.
+    Crowded,
     /// They could not be checked now. The handset is told to try again.
     Unavailable,
 }
@@ -53,8 +55,8 @@ pub struct Down {
 /// What stands behind a door.
 #[async_trait]
 pub trait Hall: Send + Sync + 'static {
-    /// Checks a handset's credentials. The MQTT user name is the handset.
-    async fn log_in(&self, username: &str, password: &[u8]) -> LogIn;
+    /// Checks a handset's credentials, brought from this address. The MQTT user name is the handset.
+    async fn log_in(&self, username: &str, password: &[u8], from: IpAddr) -> LogIn;
 
     /// Takes a message. Resolves only when its content is safely on disk; waits and retries inside rather than failing.
     async fn accept(&self, message: Message);

@@ -30,6 +30,8 @@ pub enum SignalKind {
     LowBattery,
     /// The handset was taken off.
     TakenOff,
+    /// Somebody tried to log in as the handset with a wrong secret.
+    LoginRefused,
 }
 
 impl SignalKind {
@@ -39,7 +41,7 @@ impl SignalKind {
             Self::Press | Self::Call | Self::Fall => Severity::Life,
             Self::Wandering | Self::ZoneEntry => Severity::Urgent,
             Self::FenceExit | Self::Overdue | Self::Inactivity => Severity::Notice,
-            Self::Silence | Self::LowBattery | Self::TakenOff => Severity::Technical,
+            Self::Silence | Self::LowBattery | Self::TakenOff | Self::LoginRefused => Severity::Technical,
         }
     }
 
@@ -57,6 +59,7 @@ impl SignalKind {
             Self::Silence => "silence",
             Self::LowBattery => "low_battery",
             Self::TakenOff => "taken_off",
+            Self::LoginRefused => "login_refused",
         }
     }
 }

@@ -1,12 +1,45 @@
 //! Texts that no log shows.
 
 use serde::Deserialize;
-use std::fmt;
+use std::{fmt, fs, path::PathBuf};
 
-/// A password, a key, a header that lets somebody in.
+/// A password, a key, a header that lets somebody in. In the settings it is the text itself, or `{ file = "PATH" }`, so that
+/// the settings may be read by more people than the secrets.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[serde(try_from = "Written")]
 pub struct Secret(String);
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a secret is a text, or { file = \"PATH\" }")]
+enum Written {
+    Text(String),
+    File(InFile),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InFile {
+    file: PathBuf,
+}
+
+impl TryFrom<Written> for Secret {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let InFile { file } = match written {
+            Written::Text(text) => return Ok(Self(text)),
+            Written::File(place) => place,
+        };
+        let text = fs::read_to_string(&file)
+            .map_err(|error| format!("the secret in {} cannot be read: {error}", file.display()))?;
+        // What editors and `echo` put behind it is not part of it.
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
+            return Err(format!("the secret in {} is empty", file.display()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
@@ -43,4 +76,37 @@ pub(crate) fn excerpt<'a>(text: &str, hidden: impl Iterator<Item = &'a str>) -> 
     let clean = longest_first.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
     let printable = |sign: char| if sign.is_control() { ' ' } else { sign };
     clean.chars().take(CHARACTERS).map(printable).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str) -> Result<Secret, String> {
+        let mut table: std::collections::BTreeMap<String, Secret> =
+            toml::from_str(toml).map_err(|error| error.message().to_owned())?;
+        Ok(table.remove("secret").unwrap())
+    }
+
+    #[test]
+    fn a_secret_stands_in_the_settings_or_in_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let named = format!("secret = {{ file = {path:?} }}");
+        assert_eq!(read("secret = 'abc'").unwrap().reveal(), "abc");
+        assert!(read(&named).unwrap_err().contains("cannot be read"));
+        fs::write(&path, " a b\r\n").unwrap();
+        assert_eq!(read(&named).unwrap().reveal(), " a b");
+        fs::write(&path, "\n").unwrap();
+        assert!(read(&named).unwrap_err().ends_with("is empty"));
+        assert_eq!(format!("{:?}", read("secret = 'abc'").unwrap()), "…");
+    }
+
+    #[test]
+    fn anything_else_is_refused_without_being_shown() {
+        for toml in ["secret = 7", "secret = { path = 'hunter2' }", "secret = ['hunter2']"] {
+            let why = read(toml).unwrap_err();
+            assert!(why.contains("{ file = \"PATH\" }") && !why.contains("hunter2"), "{why}");
+        }
+    }
 }

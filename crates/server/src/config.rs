@@ -345,6 +345,17 @@ impl Config {
         )
     }
 
+    /// Listeners that others than this machine reach and that encrypt nothing, to be said at the start: without something
+    /// before them that encrypts, positions and secrets can be read on the way.
+    pub(crate) fn readable_on_the_way(&self) -> impl Iterator<Item = (&'static str, SocketAddr)> {
+        let plain = [
+            ("http.listen", self.http.listen),
+            ("mqtt.listen", self.mqtt.listen),
+            ("mqtt.websocket_listen", self.mqtt.websocket_listen),
+        ];
+        plain.into_iter().filter(|(_, address)| !address.ip().is_loopback())
+    }
+
     /// How long fixes are kept, and in which form.
     pub(crate) fn kept(&self) -> Kept {
         let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use anyhow::{Context as _, bail, ensure};
-use std::{collections::BTreeMap, io::Write as _};
+use std::{collections::BTreeMap, io::Write as _, path::Path};
 use store::{Database, Keys, Store};
 
 /// What is done with the keys.
@@ -16,12 +16,21 @@ pub(crate) enum KeysCommand {
     Retire,
 }
 
-/// The platform's keys: from `JJL_KEYS__TEXT`, or from the key file, which is made where there is none.
+/// The platform's keys: from `JJL_KEYS__TEXT`, or from the key file, which is made with a new store. New keys for records
+/// that are there would open none of them.
 pub(crate) fn load(config: &Config) -> anyhow::Result<Keys> {
     if let Some(text) = config.keys_text() {
         return Keys::from_text(text).context("keys.text (JJL_KEYS__TEXT) is not what a key file holds");
     }
-    Ok(Keys::load_or_create(&config.keys_file())?)
+    let (file, url) = (config.keys_file(), config.store_url());
+    let is_new = url.strip_prefix("sqlite://").is_some_and(|path| !Path::new(path).exists());
+    ensure!(
+        is_new || file.exists(),
+        "the records in {url} are there, but their keys, {}, are not: put the file back from where a copy is kept, or say \
+         with keys.file (JJL_KEYS__FILE) or JJL_KEYS__TEXT where the keys are; without them nothing that is sealed can be read",
+        file.display()
+    );
+    Ok(Keys::load_or_create(&file)?)
 }
 
 /// Does it, and says what was done.

@@ -94,6 +94,9 @@ async fn serve_with(
     if let Some(word) = config.without_effect() {
         tracing::warn!(event = "setting_without_effect", word);
     }
+    for (listener, address) in config.readable_on_the_way() {
+        tracing::warn!(event = "plain_listener_beyond_this_machine", listener, %address, "serve TLS, or put it before this");
+    }
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
     let running = start(config, mode, metrics, writer.clone()).await?;
     let endpoints = Endpoints::write(&data_dir, &running.at)?;

@@ -46,6 +46,7 @@ mod presence;
 mod presses;
 mod provisioning;
 mod quarantine;
+mod refused;
 mod relatives;
 mod reseal;
 mod rights;
@@ -87,6 +88,7 @@ pub use invitations::{Invitation, Invite, Join, Joining, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
+    reread,
 };
 pub use ladders::{SaveLadder, SavedLadder};
 pub use late_reviews::{LateReview, ReviewLate};
@@ -104,6 +106,7 @@ pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
+pub use refused::NoteRefusedLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
 pub use reseal::Reseal;
 pub use rights::{EraseResident, MakeNameless};

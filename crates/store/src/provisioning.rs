@@ -9,7 +9,7 @@ use crate::{
     script::Script, sessions::token_hash,
 };
 use async_trait::async_trait;
-use model::{HandsetId, ResidentId, Timestamp};
+use model::{Division, HandsetId, ResidentId, Timestamp};
 
 /// Whether a handset is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -289,10 +289,12 @@ impl TryFrom<HandsetRow> for HandsetLine {
 }
 
 impl Store {
-    /// Handsets by name, after one of them; `part` is in their names, or in that of who carries them.
+    /// Handsets by name, after one of them; `part` is in their names, or in that of who carries them. With a scope: of
+    /// these, those that are carried by somebody who lives in it or nowhere on record, or by nobody.
     pub async fn handsets(
         &self,
         part: &str,
+        scope: Option<&Division>,
         after: &str,
         limit: u32,
         now: Timestamp,
@@ -306,6 +308,7 @@ impl Store {
              LEFT JOIN residents ON residents.resident_id = bindings.resident_id
              WHERE handsets.handset_id > $2
                AND ($3 = '' OR handsets.handset_id LIKE $4 ESCAPE '\\' OR residents.name LIKE $4 ESCAPE '\\')
+               AND ($6 = '' OR residents.division IS NULL OR residents.division LIKE $6 || '%')
              ORDER BY handsets.handset_id LIMIT $5",
         )
         .bind(micros(now))
@@ -313,6 +316,7 @@ impl Store {
         .bind(part)
         .bind(crate::people::containing(part))
         .bind(i64::from(limit))
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(HANDSET))?;
@@ -325,7 +329,7 @@ impl Store {
         id: &HandsetId,
         now: Timestamp,
     ) -> Result<Option<HandsetLine>, StoreError> {
-        let found = self.handsets(id.as_str(), "", u32::MAX, now).await?;
+        let found = self.handsets(id.as_str(), None, "", u32::MAX, now).await?;
         Ok(found.into_iter().find(|line| line.id == *id))
     }
 
@@ -343,14 +347,20 @@ impl Store {
         found.map(state).transpose()
     }
 
-    /// Who carried a handset, newest first.
-    pub async fn bindings_of(&self, handset: &HandsetId) -> Result<Vec<Binding>, StoreError> {
+    /// Who carried a handset, newest first; with a scope, of these who lives in it or nowhere on record.
+    pub async fn bindings_of(
+        &self,
+        handset: &HandsetId,
+        scope: Option<&Division>,
+    ) -> Result<Vec<Binding>, StoreError> {
         let found: Vec<(String, String, i64, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT bindings.resident_id, residents.name, from_us, to_us FROM bindings
              JOIN residents ON residents.resident_id = bindings.resident_id
-             WHERE handset_id = $1 ORDER BY from_us DESC",
+             WHERE handset_id = $1 AND ($2 = '' OR division IS NULL OR division LIKE $2 || '%')
+             ORDER BY from_us DESC",
         )
         .bind(handset.as_str())
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(BINDING))?;

@@ -3,6 +3,8 @@ import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
 import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
 import { enFences } from "./enFences";
+import { enReach } from "./enReach";
+import { enReports } from "./enReports";
 import { enWatch } from "./enWatch";
 import type { zh } from "./zh";
 
@@ -13,6 +15,8 @@ export const en: typeof zh = {
   ...enCase,
   ...enWatch,
   ...enFences,
+  ...enReach,
+  ...enReports,
   map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
@@ -30,8 +34,10 @@ export const en: typeof zh = {
   },
   problem: {
     store_unavailable: "Database unavailable: new presses are marked “not on disk”; check by telephone and write them down", disk_full: "Disk full: positions are not saved for the time being, presses come first",
-    wall_clock_stepped: "The server's clock has jumped: times shown may be wrong", no_channel_tested: "No text or voice channel has been tested: escalation may not reach anybody",
-    task_died: "A background task has stopped: tell an administrator", bus_unavailable: "The internal message channel is down: updates are slower, nothing is lost", other: "{{code}}: {{detail}}",
+    wall_clock_stepped: "The server's clock has jumped: times shown may be wrong", no_channel_tested: "Neither text messages nor calls have passed a test: when nobody claims, nobody is told",
+    task_died: "A background task has stopped: tell an administrator", bus_away: "The internal message channel (Redis) is down: updates are slower, nothing is lost",
+    roster_gaps: "At some hours nobody on the roster can be reached: an incident that nobody claims then reaches nobody", ladder_refused: "The ladder that was saved has mistakes and does not run: the last good one does, or the built-in one", bus_clock_differs: "The servers' clocks differ: an administrator must set them", watch_behind: "Fences and wandering are judged late; presses are not touched by it",
+    certificate_unusable: "The new certificate cannot be used, the old one serves on: tell an administrator", certificate_ending: "The certificate ends soon: tell an administrator", terms_not_kept: "Records whose term is over could not all be removed: tell an administrator", other: "{{code}}: {{detail}}",
   },
   header: { clock: "Server time", desk_clock: "Desk time (server not heard)", shift_since: "On shift since {{time}}", log_out: "Log out", help: "Help ?", new_call: "New call", quarantine: "Quarantine", audit: "Audit" },
   role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative", auditor: "auditor", service: "another program" },

@@ -14,7 +14,7 @@ export const enCase: typeof zhCase = {
     needed: "Before it is closed you must have spoken with the person, with a witness, or with 120 / 110. Write it down here; then it is closed.", who: "Spoken with", words: "What they said", words_hint: "e.g. touched it by mistake, did not fall", missing: "Choose whom you spoke with and write down what they said.", submit: "Write it down and close",
     override: "Nobody has been spoken with. As a supervisor you may close it all the same, and answer for it.", submit_anyway: "Close without contact",
   },
-  lost: { badge: "Operator lost", words: "{{name}} is lost: the desk's link is gone, anybody may take over", holder: "{{name}} is lost" },
+  lost: { badge: "Operator lost", self: "You hold {{n}} incident(s). After 60 s without a link others may take over: ring a colleague now.", words: "{{name}} is lost: the desk's link is gone, anybody may take over", holder: "{{name}} is lost" },
   merge: {
     button: "Put another in…", title: "Put another one into this", explain: "The chosen one ends, its signals go on in this one; the history of both is kept.", list: "Which one is the same matter", busy: "a station is still at it: let it finish, or take the task back", same: "the same person", held: "{{name}} has it", open: "unclaimed",
     submit: "Put it in", done: "Put together.", choose: "Choose one.",

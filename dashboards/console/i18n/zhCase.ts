@@ -12,7 +12,7 @@ export const zhCase = {
     needed: "结案前须先与本人、目击者通话，或得到 120 / 110 的答复。在这里记下，随后结案。", who: "与谁通了话", words: "对方说了什么", words_hint: "例如：本人说只是误碰，没有摔倒", missing: "请先选与谁通了话，并写下对方的话。", submit: "记下通话并结案",
     override: "还没有与任何人通话。您是班长，可以照样结案，由您负责。", submit_anyway: "不经通话直接结案",
   },
-  lost: { badge: "接线员失联", words: "{{name}} 失联：席位断线，任何人都可以接手", holder: "{{name}} 失联" },
+  lost: { badge: "接线员失联", self: "您手里有 {{n}} 起警情。断线满 60 秒，别人就可以接手：请马上打电话告诉同事。", words: "{{name}} 失联：席位断线，任何人都可以接手", holder: "{{name}} 失联" },
   merge: {
     button: "并入另一起…", title: "把另一起并进来", explain: "选中的那一起随之结束，它的信号都归到这一起，经过都保留。", list: "哪一起是同一件事", busy: "有服务站没有办完，先等它完成或撤回", same: "同一位老人", held: "{{name}} 在处理", open: "待接警",
     submit: "并进来", done: "已并进来。", choose: "请选一起。",

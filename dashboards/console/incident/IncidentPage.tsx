@@ -8,6 +8,7 @@ import { isLate, summaryWords, whoWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { TasksPanel } from "../dispatch/TasksPanel";
+import { NoticesPanel } from "../reach/NoticesPanel";
 import { SeverityMark } from "../queue/SeverityMark";
 import { useLive } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
@@ -71,6 +72,7 @@ export function IncidentPage({ id }: { id: string }) {
         <ResidentPanel incident={incident} />
         <PositionPanel incident={incident} />
         <SignalList incident={incident} />
+        <NoticesPanel incident={incident} />
         <Timeline incident={incident} />
       </div>
     </section>

@@ -4,10 +4,12 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import type { Incident, ResidentCard } from "../../src/api/types";
 import { isMasked } from "../../src/resident/draft";
+import { serverClock } from "../../src/time/useNow";
 import { isAtDesk } from "../commands/rights";
 import { FamilySection } from "../manage/FamilySection";
 import { mayWatch } from "../manage/rights";
 import { showDialog, useMe } from "../state/deskStore";
+import { LastDrill } from "../watch/LastDrill";
 
 /** Only an open incident is a reason to look; once it is closed, nothing more is asked for. */
 export function useResidentCard(incident: Incident) {
@@ -86,6 +88,7 @@ export function Card({ card }: { card: ResidentCard }) {
         <dt>{t("card.conditions")}</dt><dd>{card.conditions.join("、") || t("card.no_conditions")}</dd>
         <dt>{t("card.allergies")}</dt><dd className={card.allergies.length > 0 ? "allergy" : ""}>{card.allergies.join("、") || t("card.no_allergies")}</dd>
         {card.handset && <><dt>{t("card.handset")}</dt><dd>{card.handset}</dd></>}
+        <dt>{t("drills.card")}</dt><dd data-testid="last-drill"><LastDrill at={card.last_drill_at ?? null} nowMs={serverClock.nowMs()} /></dd>
       </dl>
     </>
   );

@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { withdrawInvitation } from "../../src/api/family";
 import type { Invitation } from "../../src/api/types";
+import { isScoped } from "../../src/resident/scope";
 import { timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { ask } from "./ask";
@@ -15,9 +16,10 @@ export function Invitations({ which }: { which: (invitation: Invitation) => bool
   const act = useAct();
   const invitations = useInvitations();
   const items = (invitations.data ?? []).filter(which);
-  const what = ({ username, relation, role }: Invitation) => {
+  const what = ({ username, relation, role, scope, station }: Invitation) => {
     if (username != null) return t("manage.invite.for_password", { username });
-    return [t(`role.${role}`), relation].filter(Boolean).join(" · ");
+    const area = isScoped(role) && t("manage.users.scope_is", { scope: scope ?? t("manage.users.scope_all") });
+    return [t(`role.${role}`), relation, area, station].filter(Boolean).join(" · ");
   };
   const withdraw = (invitation: Invitation) =>
     ask(t("manage.invite.ask_withdraw", { name: invitation.display_name }), t("manage.invite.ask_withdraw_what"), t("manage.invite.withdraw"), () =>

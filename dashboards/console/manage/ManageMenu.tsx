@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { useDisclosure } from "../shell/useDisclosure";
 import { type Dialog, showDialog, useMe } from "../state/deskStore";
-import { mayKeepConsents, mayKeepLadder, mayManage, mayReadAudit, mayReadQuarantine, mayReviewLooks, mayWatch } from "./rights";
+import { mayKeepConsents, mayKeepLadder, mayManage, mayReadAudit, mayReadQuarantine, mayReadReports, mayReviewLooks, mayWatch } from "./rights";
 import { useWaitingLooks } from "./useWaitingLooks";
 
 export function ManageMenu() {
@@ -33,6 +33,9 @@ export function ManageMenu() {
         {mayManage(me?.role) && entry(t("stations.menu"), "stations")}
         {mayManage(me?.role) && entry(t("manage.menu.users"), "users")}
         {mayKeepLadder(me?.role) && entry(t("ladder.menu"), "ladder")}
+        {mayKeepLadder(me?.role) && entry(t("roster.menu"), "roster")}
+        {mayKeepLadder(me?.role) && entry(t("channels.menu"), "channels")}
+        {mayReadReports(me?.role) && entry(t("reports.menu"), "reports")}
         {mayReadQuarantine(me?.role) && entry(t("header.quarantine"), "quarantine")}
         {mayReadAudit(me?.role) && entry(t("header.audit"), "audit")}
       </ul>

@@ -13,6 +13,7 @@ export const mayWatch = oneOf("operator", "supervisor", "admin");
 export const mayKeepLadder = oneOf("supervisor", "admin");
 /** Fences, zones, how somebody is watched. */
 export const mayDraw = oneOf("supervisor", "admin");
+export const mayReadReports = oneOf("supervisor", "admin");
 export const mayReviewLooks = oneOf("supervisor");
 export const mayManage = oneOf("admin");
 export const mayReadQuarantine = oneOf("supervisor", "admin");

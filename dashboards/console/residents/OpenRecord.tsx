@@ -5,6 +5,9 @@ import { useTranslation } from "react-i18next";
 import { changeResident } from "../../src/api/residents";
 import type { ResidentCard, ResidentRecord } from "../../src/api/types";
 import { draftOf } from "../../src/resident/draft";
+import { Outcome } from "../manage/Outcome";
+import { useAct } from "../manage/useAct";
+import { DrillActs } from "../watch/DrillActs";
 import { Card } from "../incident/ResidentPanel";
 import { showDialog } from "../state/deskStore";
 import { RecordForm } from "./RecordForm";
@@ -50,6 +53,7 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: Open
       <p role="status" className={news ? "notice good" : "hidden"}>{news}</p>
       <div className="record-card"><Card card={card} /></div>
       <p className="field-hint">{t("manage.residents.masked")}</p>
+      {card.handset != null && <RecordDrill card={card} handset={card.handset} />}
       {card.handset == null && <p className="notice warn">{t("manage.residents.unbound")}</p>}
       <p className="row-acts">
         <button type="button" className="button primary" onClick={correct}>{t("manage.residents.correct")}</button>
@@ -60,6 +64,20 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: Open
         <button type="button" className="button" onClick={onBack}>{t("manage.residents.back")}</button>
       </p>
     </section>
+  );
+}
+
+/** Long enough to ring her up and ask for a press. */
+const DRILL_MINUTES = 10;
+
+function RecordDrill({ card, handset }: { card: ResidentCard; handset: string }) {
+  const { t } = useTranslation();
+  const act = useAct();
+  return (
+    <div data-testid="record-drill">
+      <p className="row-acts"><strong>{t("drills.of_record")}</strong> <span className="muted">{t("drills.minutes_n", { n: DRILL_MINUTES })}</span> <DrillActs resident={card} handset={handset} minutes={DRILL_MINUTES} act={act} /></p>
+      <Outcome news={act.news} />
+    </div>
   );
 }
 

@@ -10,8 +10,8 @@ interface FieldProps {
   fault?: string;
   hint?: string;
   isNeeded?: boolean;
-  type?: "text" | "date" | "tel";
-  inputMode?: "text" | "tel" | "decimal";
+  type?: "text" | "date" | "tel" | "email";
+  inputMode?: "text" | "tel" | "decimal" | "numeric";
   placeholder?: string;
   max?: string;
   disabled?: boolean;

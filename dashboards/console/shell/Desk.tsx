@@ -24,6 +24,9 @@ const TechnicalDialog = lazy(() => import("../watch/TechnicalDialog"));
 const LadderDialog = lazy(() => import("../watch/LadderDialog"));
 const FencesDialog = lazy(() => import("../fences/FencesDialog"));
 const ZonesDialog = lazy(() => import("../fences/ZonesDialog"));
+const RosterDialog = lazy(() => import("../reach/RosterDialog"));
+const ChannelsDialog = lazy(() => import("../reach/ChannelsDialog"));
+const ReportsDialog = lazy(() => import("../reports/ReportsDialog"));
 const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
@@ -56,6 +59,9 @@ export function Desk() {
         {dialog === "ladder" && <LadderDialog />}
         {dialog === "zones" && <ZonesDialog />}
         {about?.kind === "fences" && <FencesDialog resident={about.resident} />}
+        {dialog === "roster" && <RosterDialog />}
+        {dialog === "channels" && <ChannelsDialog />}
+        {dialog === "reports" && <ReportsDialog />}
         {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
         {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>

@@ -7,11 +7,14 @@ import type { Ladder, LadderProblem } from "../../src/api/types";
 import { lineRange, problemsIn } from "../../src/incident/ladder";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { ask } from "../manage/ask";
 import { failedWords } from "../manage/useAct";
 import { LADDER } from "../manage/keys";
 import { ListState } from "../manage/ListState";
 import { ManageDialog } from "../manage/ManageDialog";
 import { ONLY_WHEN_ASKED } from "../manage/usePages";
+import { ReachPanel } from "../reach/ReachPanel";
+import { type Dialog, showDialog } from "../state/deskStore";
 import { LadderProblems } from "./LadderProblems";
 import { LadderText } from "./LadderText";
 
@@ -19,8 +22,13 @@ export default function LadderDialog() {
   const { t } = useTranslation();
   const ladder = useQuery({ ...ONLY_WHEN_ASKED, queryKey: LADDER, queryFn: readLadder, staleTime: 0 });
   const unsaved = useRef(false);
+  const go = (dialog: Dialog) => {
+    if (!unsaved.current) return showDialog(dialog);
+    ask(t("manage.leave.ask"), t("manage.leave.what"), t("manage.leave.do"), async () => showDialog(dialog));
+  };
   return (
     <ManageDialog title={t("ladder.title")} unsaved={unsaved} width={1080}>
+      <ReachPanel on="ladder" onGo={go} />
       <ListState of={ladder} />
       {ladder.data && <Editor key={ladder.dataUpdatedAt} ladder={ladder.data} onUnsaved={(is) => { unsaved.current = is; }} />}
     </ManageDialog>

@@ -45,6 +45,12 @@ export type DrillWindow = Answer<"/api/handsets/{id}/drill", "post", 201>;
 export type TechnicalItem = Answer<"/api/technical", "get", 200>["items"][number];
 export type Ladder = Answer<"/api/ladder", "get", 200>;
 export type LadderProblem = Ladder["refused"][number];
+export type Roster = Answer<"/api/roster", "get", 200>;
+export type RosterItem = Roster["items"][number];
+export type ChannelState = Answer<"/api/channels", "get", 200>["items"][number];
+export type ChannelTest = Answer<"/api/channels/{channel}/test", "post", 200>;
+export type Notice = Answer<"/api/incidents/{id}/notices", "get", 200>["items"][number];
+export type LateReview = Answer<"/api/reports/late/{id}", "post", 200>;
 export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
 
 export type Fence = Answer<"/api/residents/{id}/fences", "get", 200>["items"][number];
@@ -73,6 +79,11 @@ export type NoteContact = NonNullable<IncidentEvent["contact"]>;
 export type TaskState = Task["state"];
 export type TaskAct = Schemas["ActName"];
 export type TaskWord = Schemas["TaskWord"];
+
+export type RosterEntry = Schemas["NewEntry"];
+export type ResponseReport = Schemas["ResponseReport"];
+export type ReportGroup = ResponseReport["groups"][number];
+export type LateAnswer = ResponseReport["late"][number];
 
 export type NewConsent = Schemas["NewConsent"];
 export type NewWithholding = Schemas["NewWithholding"];

@@ -11,6 +11,7 @@ macro_rules! say {
     }};
 }
 
+mod crowd;
 mod district;
 mod enemies;
 mod people;
@@ -36,15 +37,16 @@ async fn main() -> Result<()> {
     let stages = if asked.is_empty() { STAGES.iter().map(ToString::to_string).collect() } else { asked };
     let mut all = Map::new();
     for stage in stages {
-        let figures = measure(&stage, &platform).await?;
+        let figures = measure(&stage, &mut platform).await?;
         all.insert(stage, figures);
     }
     figures::keep("full_load", &Value::Object(all))
 }
 
-const STAGES: &[&str] = &["memory", "presses", "enemies", "log-ins", "looks", "single", "batched", "backlog"];
+const STAGES: &[&str] =
+    &["memory", "presses", "enemies", "log-ins", "looks", "single", "batched", "backlog", "crowd"];
 
-async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
+async fn measure(stage: &str, platform: &mut Platform) -> Result<Value> {
     match stage {
         "memory" => stages::memory(platform).await,
         "presses" => stages::presses_beside_fixes(platform).await,
@@ -54,6 +56,7 @@ async fn measure(stage: &str, platform: &Platform) -> Result<Value> {
         "single" => stages::throughput(platform, "one fix a message", 20_000, 1, 60).await,
         "batched" => stages::throughput(platform, "20 fixes a message", 150_000, 20, 20).await,
         "backlog" => stages::backlog(platform).await,
+        "crowd" => crowd::twenty_thousand(platform).await,
         "soak" => stages::soak(platform, 60).await,
         "soak-20min" => stages::soak(platform, 20).await,
         other => anyhow::bail!("there is no stage {other}; these are: {}", STAGES.join(", ")),

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 const FIXES_BESIDE: u32 = 5_000;
 
 /// Load by handsets of the district.
-fn district(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Load> {
+pub(crate) fn district(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Load> {
     let handsets = handsets.to_string();
     let whose = ["--prefix", PREFIX, "--width", "5", "--handsets", &handsets];
     Load::start(platform, &[&whose, words].concat())

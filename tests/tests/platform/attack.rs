@@ -124,6 +124,33 @@ async fn by_injection(platform: &Platform) -> Result<()> {
     Ok(())
 }
 
+/// What every answer tells a browser, so that no script of others runs and no other page shows this one.
+async fn by_markup(platform: &Platform) -> Result<()> {
+    let operator = platform.log_in("operator").await?;
+    for path in ["/", "/station", "/family", "/api/me", "/api/no-such-thing", "/no-such-page"] {
+        let answer = operator.request(Method::GET, path).send().await?;
+        let header =
+            |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let policy = header("content-security-policy");
+        for rule in [
+            "default-src 'self'",
+            "script-src 'self';",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ] {
+            ensure!(policy.contains(rule), "{path}: {policy}");
+        }
+        ensure!(
+            header("x-content-type-options") == "nosniff" && header("x-frame-options") == "DENY",
+            "{path}"
+        );
+        ensure!(header("referrer-policy") == "no-referrer", "{path}");
+        ensure!(!path.starts_with("/api/") || header("cache-control") == "no-store", "{path}");
+    }
+    Ok(())
+}
+
 /// Requests that are too large, or never end.
 async fn by_weight(platform: &Platform) -> Result<()> {
     let large = Client::new().post(format!("{}/api/session", platform.at.http)).body("x".repeat(10 << 20));
@@ -158,6 +185,7 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     by_topic(&platform).await?;
     by_path(&platform).await?;
     by_injection(&platform).await?;
+    by_markup(&platform).await?;
     by_weight(&platform).await?;
     for guess in 0..6 {
         let answer = try_log_in(&platform.at.http, "admin", &format!("guess-{guess}")).await?;

@@ -94,6 +94,23 @@ async fn an_account_for_one_street_sees_no_other_unless_somebody_is_in_need() ->
     Ok(())
 }
 
+/// Those that nobody carries it may take for its own people; those of another street it neither sees nor touches.
+async fn street_keeps_its_own_handsets(admin: &Account, street: &Account) -> Result<()> {
+    let path = "/api/handsets/demo-unbound";
+    let is_listed = async || anyhow::Ok(street.list("/api/handsets?q=demo-unbound").await?.len() == 1);
+    ensure!(is_listed().await? && street.get(&format!("{path}/bindings")).await?.status == 200);
+    admin.put(path, &json!({ "resident": "new-2" })).await?.ok()?;
+    ensure!(!is_listed().await?, "somebody of another street carries it");
+    ensure!(street.get(&format!("{path}/bindings")).await?.is_problem(403));
+    ensure!(street.post(&format!("{path}/claim"), &json!({})).await?.is_problem(403));
+    ensure!(street.put(path, &json!({ "state": "stolen" })).await?.is_problem(403));
+    admin.put(path, &json!({ "unbound": true })).await?.ok()?;
+    street.put(path, &json!({ "resident": "new-3" })).await?.ok()?;
+    let history = street.list(&format!("{path}/bindings")).await?;
+    ensure!(history.len() == 1 && history[0]["resident"] == "new-3", "not who had it before: {history:?}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn who_keeps_a_street_keeps_no_other() -> Result<()> {
     let platform = Platform::start().await?;
@@ -108,6 +125,8 @@ async fn who_keeps_a_street_keeps_no_other() -> Result<()> {
         .post("/api/invitations", &json!({ "role": "admin", "display_name": "街道管理员", "scope": HERE }))
         .await?;
     ensure!(invitation.status == 201, "{invitation:?}");
+    let shown = admin.list("/api/invitations").await?;
+    ensure!(shown.iter().any(|one| one["role"] == "admin" && one["scope"] == HERE), "{shown:?}");
     let code = invitation.body["code"].as_str().context("a code")?;
     let join = json!({ "username": "street-admin", "password": "街道的人都认识我这个人吧对" });
     let path = format!("{}/api/join/{code}", platform.at.http);
@@ -135,6 +154,7 @@ async fn who_keeps_a_street_keeps_no_other() -> Result<()> {
         ensure!(refused.is_problem(403), "{path}: {refused:?}");
     }
     ensure!(street.put("/api/handsets/demo-unbound", &json!({ "resident": "new-2" })).await?.is_problem(403));
+    street_keeps_its_own_handsets(&admin, &street).await?;
     ensure!(
         street.put("/api/users/operator", &json!({ "disabled": true })).await?.is_problem(403),
         "wider than its own"

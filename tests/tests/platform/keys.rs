@@ -39,3 +39,18 @@ async fn a_key_is_changed_and_the_old_one_dropped_when_nothing_needs_it() -> Res
     ensure!(telephone.len() > 7 && !telephone.contains('*'), "{card}");
     Ok(())
 }
+
+#[tokio::test]
+async fn records_without_their_keys_are_not_given_new_ones() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.stop().await?;
+    let (file, kept) = (platform.data().join("keys.json"), platform.data().join("keys.kept"));
+    std::fs::rename(&file, &kept)?;
+    let refused = platform.command_on_data(&["serve", "--demo"]).await?;
+    let said = String::from_utf8([refused.stdout, refused.stderr].concat())?;
+    ensure!(!refused.status.success() && said.contains("put the file back"), "{said}");
+    ensure!(!file.exists(), "no other keys were made");
+    std::fs::rename(&kept, &file)?;
+    platform.restart().await?;
+    Ok(())
+}

@@ -20,7 +20,7 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use model::{Division, SignedDuration, Timestamp};
+use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Account, AddGrant, Consent, Invitation, Invite, JobError, Join, Joining, WithdrawInvitation};
 use utoipa::ToSchema;
@@ -59,6 +59,12 @@ pub struct InvitationItem {
     username: Option<String>,
     /// What the account is for.
     role: Role,
+    /// Of staff: the division whose residents the account will be for; null: everybody's.
+    #[schema(value_type = Option<String>)]
+    scope: Option<Division>,
+    /// Of station staff: where they will work.
+    #[schema(value_type = Option<String>)]
+    station: Option<StationId>,
     /// The name others will see.
     display_name: String,
     /// What a relative is to the resident.
@@ -78,6 +84,8 @@ impl From<Invitation> for InvitationItem {
             id: it.id,
             username: it.username,
             role: it.role,
+            scope: it.scope,
+            station: it.station,
             display_name: it.display_name,
             relation: it.relation,
             consent: it.consent,

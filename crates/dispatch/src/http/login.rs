@@ -1,7 +1,9 @@
 //! Logging in and out.
 
 use super::{
-    App, fresh,
+    App,
+    crowd::Here,
+    fresh,
     passwords::{self, Checked},
     problem::Problem,
     serve::Encrypted,
@@ -17,7 +19,7 @@ use axum::{
 };
 use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
+use std::{convert::Infallible, net::IpAddr};
 use store::{Account, AddSession, AuditRow, EndSession, EndSessions, WriteAudit};
 use utoipa::ToSchema;
 
@@ -91,6 +93,8 @@ impl Me {
 pub struct Source {
     /// The peer's address.
     pub(super) address: String,
+    /// The same, where it is known.
+    pub(super) peer: Option<IpAddr>,
     /// The network it is counted by.
     pub(super) network: String,
     /// What the browser says it is.
@@ -104,6 +108,7 @@ impl<S: Sync> FromRequestParts<S> for Source {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self {
+            peer: session::peer(parts),
             network: session::network(parts),
             address: session::source(parts),
             agent: session::agent(&parts.headers),
@@ -153,11 +158,29 @@ pub(super) fn cookie(token: &str, source: &Source) -> AppendHeaders<[(header::He
 }
 
 /// Begins a try, or says no while somebody has failed too often here. Failures end no session and lock out nobody
-/// elsewhere; a try counts as one until it [`succeeds`].
-pub(super) fn try_once(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<(), Problem> {
-    let Err(wait_s) = app.throttle.begin(name, &source.network, now) else { return Ok(()) };
+/// elsewhere; a try counts as one until it [`succeeds`]. What comes back is to be held until the password is checked.
+pub(super) fn try_once(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<Trying, Problem> {
+    let place = source.peer.map(|peer| app.checking.enter(peer).ok_or_else(crowded)).transpose()?;
+    if name.chars().count() > NAME_CHARACTERS {
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no name is that long"));
+    }
+    let Err(wait_s) = app.throttle.begin(name, &source.network, now) else { return Ok(Trying(place)) };
     let detail = format!("too many failed attempts; try again in {wait_s} s");
     Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s))
+}
+
+/// A try of a password, and its place among those of its address.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Trying(#[expect(dead_code, reason = "it is held, not read")] Option<Here>);
+
+/// What is remembered of failures has no room for more.
+const NAME_CHARACTERS: usize = 64;
+const CROWDED_S: u64 = 2;
+
+fn crowded() -> Problem {
+    let detail = "too many log-ins from this address wait to be checked; try again";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "crowded", detail).retry_after(CROWDED_S)
 }
 
 /// What was tried was right: nothing of before counts any more.
@@ -177,7 +200,7 @@ pub async fn log_in(
     Json(request): Json<LogIn>,
 ) -> Result<impl IntoResponse, Problem> {
     let (now, username) = (app.shared.clock.now(), &request.username);
-    try_once(&app, username, &source, now)?;
+    let _trying = try_once(&app, username, &source, now)?;
     let checked = passwords::check(&app, username, request.password, request.code.as_deref(), now).await?;
     let refusal = match checked {
         Checked::Right(account) => {

@@ -79,7 +79,7 @@ pub(super) async fn is_own_password(
     password: String,
 ) -> Result<(), Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    login::try_once(app, username, source, now)?;
+    let _trying = login::try_once(app, username, source, now)?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
     if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
@@ -124,7 +124,7 @@ pub async fn confirm_code(
     Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    login::try_once(&app, username, &source, now)?;
+    let _trying = login::try_once(&app, username, &source, now)?;
     if !passwords::use_code(&app, username, &request.code, now).await? {
         let detail = "the code is wrong; is the clock of the telephone right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));

@@ -86,7 +86,8 @@ pub async fn list(
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let (limit, part) = (paging.limit()?, q.unwrap_or_default());
     let after = paging.cursor.unwrap_or_default();
-    let found = app.shared.store.handsets(&part, &after, limit, visitor.now()).await?;
+    let found =
+        app.shared.store.handsets(&part, visitor.who.scope.as_ref(), &after, limit, visitor.now()).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.id.to_string());
     let carriers = found.iter().filter_map(|line| line.resident.as_ref()).map(|(id, _)| id);
@@ -128,7 +129,8 @@ pub async fn bindings(
 ) -> Result<Json<Page<BindingItem>>, Problem> {
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let (id, _) = known(&app, id).await?;
-    let found = app.shared.store.bindings_of(&id).await?;
+    may_manage(&app, &visitor, &id).await?;
+    let found = app.shared.store.bindings_of(&id, visitor.who.scope.as_ref()).await?;
     visitor.record("list_bindings", id.as_str(), format!("{} shown", found.len())).await?;
     Ok(Json(Page { items: found.into_iter().map(BindingItem::from).collect(), next: None }))
 }
@@ -165,6 +167,7 @@ pub async fn offer_claim(
 ) -> Result<impl IntoResponse, Problem> {
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let handset = HandsetId::new(id).map_err(|error| unprocessable(error.to_string()))?;
+    may_manage(&app, &visitor, &handset).await?;
     let (code, now) = (fresh::code()?, visitor.now());
     let expires_at = now.checked_add(VALID).unwrap_or(now);
     let nobody_knows = fresh::token()?;
@@ -183,6 +186,14 @@ pub async fn offer_claim(
     app.shared.store.write(offer).await?;
     let qr = format!("jjl-claim:{code}");
     Ok((StatusCode::CREATED, Json(ClaimView { handset, code, qr, expires_at })))
+}
+
+/// Whoever keeps a part of the district manages the handsets of those who live there, and those that nobody carries.
+async fn may_manage(app: &App, visitor: &Visitor, handset: &HandsetId) -> Result<(), Problem> {
+    match app.shared.store.resident_of(handset, visitor.now()).await? {
+        Some(resident) => visitor.may_about(Action::ManageHandsets, &resident, None).await,
+        None => visitor.may(Action::ManageHandsets, &Subject::Nothing, None),
+    }
 }
 
 async fn hash(app: &App, secret: String) -> Result<String, Problem> {
@@ -218,6 +229,7 @@ pub async fn change(
 ) -> Result<Json<HandsetItem>, Problem> {
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let (handset, state) = known(&app, id).await?;
+    may_manage(&app, &visitor, &handset).await?;
     let (change, action, detail) = change_of(&app, &visitor, request, state).await?;
     let audit = vec![visitor.audit(action, handset.as_str(), detail)];
     let at = visitor.now();

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{ResidentId, SignedDuration, Timestamp};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use store::{
     AuditRow, Clock, ExtendSession, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit,
 };
@@ -271,12 +271,14 @@ fn in_cookies(headers: &HeaderMap) -> Option<String> {
         .map(|(_, token)| token.to_owned())
 }
 
+/// Who speaks.
+pub(super) fn peer(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+}
+
 /// The network by which a peer is counted.
 pub(super) fn network(parts: &Parts) -> String {
-    parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| "unknown".to_owned(), |ConnectInfo(peer)| crowd::network(peer.ip()).to_string())
+    peer(parts).map_or_else(|| "unknown".to_owned(), |peer| crowd::network(peer).to_string())
 }
 
 /// What the browser says it is, cut to a length that fits a list.

@@ -171,7 +171,7 @@ async fn by_supervisor(
     code: Option<&str>,
 ) -> Result<String, Problem> {
     let now = visitor.now();
-    login::try_once(app, name, source, now)?;
+    let _trying = login::try_once(app, name, source, now)?;
     if let Checked::Right(account) = passwords::check(app, name, password, code, now).await? {
         let who = Who::plain(account.username.clone(), account.role);
         if decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed {

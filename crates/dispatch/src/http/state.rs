@@ -1,6 +1,6 @@
 //! What the handlers work with.
 
-use super::throttle::Throttle;
+use super::{crowd::Addresses, throttle::Throttle};
 use crate::{Shared, desk::Desk, live::Hub, outside::Outside};
 use access::Role;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct App {
     pub(crate) hub: Hub,
     pub(crate) metrics: MetricsText,
     pub(crate) throttle: Arc<Throttle>,
+    /// Whose passwords wait to be checked.
+    pub(super) checking: Addresses,
     /// Hashes passwords.
     pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
@@ -30,6 +32,9 @@ pub struct App {
     pub(crate) changed: broadcast::Sender<String>,
 }
 
+/// Passwords of one address that may wait for the thread that hashes: a centre at the change of shifts, and less than the
+/// thread takes on. So whoever sends them by the thousand holds up others for some seconds at most.
+const CHECKED_OF_ONE_ADDRESS: usize = 32;
 /// Changes a live connection may fall behind by; one that does looks at its rights in any case.
 const CHANGES_HELD: usize = 256;
 
@@ -55,6 +60,7 @@ impl App {
             hub,
             metrics,
             throttle: Arc::default(),
+            checking: Addresses::new(CHECKED_OF_ONE_ADDRESS),
             slow: Arc::new(slow),
             stop,
             outside: None,

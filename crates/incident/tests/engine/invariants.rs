@@ -8,7 +8,7 @@ use incident::{
 use model::{SignalId, SignalKind, SignedDuration, StationId, TaskId, Timestamp};
 use proptest::prelude::*;
 
-const KINDS: [SignalKind; 11] = [
+const KINDS: [SignalKind; 12] = [
     SignalKind::Press,
     SignalKind::Call,
     SignalKind::Fall,
@@ -20,6 +20,7 @@ const KINDS: [SignalKind; 11] = [
     SignalKind::Silence,
     SignalKind::LowBattery,
     SignalKind::TakenOff,
+    SignalKind::LoginRefused,
 ];
 
 fn person() -> impl Strategy<Value = String> {

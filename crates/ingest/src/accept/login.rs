@@ -2,14 +2,17 @@
 //!
 //! The secret is stored as an argon2id hash. A handset that has proved itself once is known again by a keyed tag
 //! (HMAC-SHA-256 under a key kept outside the database), so that thousands coming back after an outage cost a
-//! look-up each and no slow hash. Unknown ones wait for the slow hash, a few at a time, and hold up nobody else.
+//! look-up each and no slow hash. Unknown ones wait for the slow hash in their address's [`turns`](super::turns), and hold up
+//! nobody else.
 //! A wrong secret is remembered by its tag too: an app that tries the same one for ever is hashed once.
 
+use super::turns::Turns;
 use crate::hall::LogIn;
 use model::HandsetId;
 use protocol::{PhoneName, Rights};
 use std::{
     collections::{HashMap, VecDeque},
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -30,6 +33,7 @@ type Tag = [u8; 32];
 #[derive(Debug)]
 pub(super) struct Porter {
     slow: Arc<Semaphore>,
+    turns: Turns,
     clock: Clock,
     wrong: Mutex<HashMap<HandsetId, Wrong>>,
 }
@@ -41,9 +45,27 @@ struct Wrong {
     tags: VecDeque<Tag>,
 }
 
+/// What the porter says of a log-in.
+#[derive(Debug)]
+pub(super) enum Checked {
+    /// This.
+    Known(LogIn),
+    /// No, and this handset's name was used.
+    RefusedAs(HandsetId),
+}
+
+impl From<Checked> for LogIn {
+    fn from(checked: Checked) -> Self {
+        match checked {
+            Checked::Known(log_in) => log_in,
+            Checked::RefusedAs(_) => Self::Refused,
+        }
+    }
+}
+
 /// A log-in that only the slow hash can decide.
 #[derive(Debug)]
-pub(crate) struct Doubt {
+struct Doubt {
     handset: HandsetId,
     password: Vec<u8>,
     secret_hash: String,
@@ -54,47 +76,65 @@ pub(crate) struct Doubt {
 
 impl Porter {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)), clock, wrong: Mutex::default() }
+        Self {
+            slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)),
+            turns: Turns::default(),
+            clock,
+            wrong: Mutex::default(),
+        }
     }
 
-    pub(super) async fn check(&self, store: &Store, username: &str, password: &[u8]) -> LogIn {
-        match self.look(store, username, password).await {
-            Ok(known) => known,
-            Err(doubt) => self.resolve(store, doubt).await,
+    pub(super) async fn check(
+        &self,
+        store: &Store,
+        username: &str,
+        password: &[u8],
+        from: IpAddr,
+    ) -> Checked {
+        let doubt = match self.look(store, username, password).await {
+            Ok(known) => return known,
+            Err(doubt) => doubt,
+        };
+        let Ok(turn) = self.turns.take(from).await else { return Checked::Known(LogIn::Crowded) };
+        let resolved = self.resolve(store, doubt).await;
+        if matches!(resolved, Checked::RefusedAs(_)) {
+            turn.failed();
         }
+        resolved
     }
 
     /// What can be said without a slow hash.
-    pub(super) async fn look(&self, store: &Store, username: &str, password: &[u8]) -> Result<LogIn, Doubt> {
+    async fn look(&self, store: &Store, username: &str, password: &[u8]) -> Result<Checked, Doubt> {
         let Ok(handset) = HandsetId::new(username) else {
-            return Ok(refused(username, "not a handset's name"));
+            return Ok(stranger(username, "not a handset's name"));
         };
         let credential = match store.credential(&handset).await {
             Ok(Some(credential)) => credential,
-            Ok(None) => return Ok(refused(username, "no such handset")),
+            Ok(None) => return Ok(stranger(username, "no such handset")),
             Err(error) => {
                 tracing::warn!(event = "handset_login_unavailable", %error, %handset);
-                return Ok(LogIn::Unavailable);
+                return Ok(Checked::Known(LogIn::Unavailable));
             }
         };
         if credential.is_stolen {
-            return Ok(refused(username, "it was reported stolen"));
+            return Ok(refused(handset, "it was reported stolen"));
         }
         let tag = store.keys().quick_tag(handset.as_str(), password);
         if credential.quick_tag.is_some_and(|known| is_same(&known, &tag)) {
-            return Ok(welcome(store, handset).await);
+            return Ok(Checked::Known(welcome(store, handset).await));
         }
         let pending = credential.pending_secret_hash;
         if pending.is_none() && self.is_wrong(&handset, &credential.secret_hash, &tag) {
-            return Ok(refused(username, "the same wrong password"));
+            return Ok(refused(handset, "the same wrong password"));
         }
         let (password, secret_hash) = (password.to_vec(), credential.secret_hash);
         Err(Doubt { handset, password, secret_hash, pending, tag })
     }
 
     /// Hashes slowly, in turn.
-    pub(super) async fn resolve(&self, store: &Store, doubt: Doubt) -> LogIn {
-        let Ok(turn) = self.slow.acquire().await else { return LogIn::Unavailable };
+    async fn resolve(&self, store: &Store, doubt: Doubt) -> Checked {
+        let unavailable = Checked::Known(LogIn::Unavailable);
+        let Ok(turn) = self.slow.acquire().await else { return unavailable };
         let Doubt { handset, password, secret_hash, pending, tag } = doubt;
         let hashes: Vec<String> = [secret_hash.clone()].into_iter().chain(pending).collect();
         let matching = move || hashes.into_iter().find(|hash| secrets::verify(&password, hash));
@@ -103,18 +143,18 @@ impl Porter {
         match checked {
             Ok(Some(hash)) => {
                 if hash != secret_hash && !self.promote(store, &handset, &hash).await {
-                    return LogIn::Unavailable;
+                    return unavailable;
                 }
                 keep_tag(store, &handset, tag, hash).await;
-                welcome(store, handset).await
+                Checked::Known(welcome(store, handset).await)
             }
             Ok(None) => {
                 self.note_wrong(&handset, secret_hash, tag);
-                refused(handset.as_str(), "wrong password")
+                refused(handset, "wrong password")
             }
             Err(error) => {
                 tracing::error!(event = "handset_login_failed", %error, %handset);
-                LogIn::Unavailable
+                unavailable
             }
         }
     }
@@ -188,10 +228,20 @@ async fn keep_tag(store: &Store, handset: &HandsetId, tag: Tag, secret_hash: Str
     }
 }
 
-fn refused(username: &str, why: &'static str) -> LogIn {
+/// Nobody has this name, so there is nobody to tell of it.
+fn stranger(username: &str, why: &'static str) -> Checked {
+    count_refused(username, why);
+    Checked::Known(LogIn::Refused)
+}
+
+fn refused(handset: HandsetId, why: &'static str) -> Checked {
+    count_refused(handset.as_str(), why);
+    Checked::RefusedAs(handset)
+}
+
+fn count_refused(username: &str, why: &'static str) {
     metrics::counter!("jujiale_handset_logins_refused_total", "why" => why).increment(1);
     tracing::warn!(event = "handset_login_refused", username = %username.escape_debug(), why);
-    LogIn::Refused
 }
 
 /// Compares in constant time.

@@ -5,7 +5,8 @@
 //! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
 //! - [`phones`]: the dialects of telephones, which end in the same.
-//! - [`login`]: who may come in; [`cut_off`]: who must log in again. [`down`]: waking sessions when the outbox has news for them.
+//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not;
+//!   [`cut_off`]: who must log in again. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
 //! what happens on the way; add it to the match in [`Accept::take`].
@@ -20,6 +21,8 @@ mod messages;
 mod misfits;
 mod phones;
 mod press;
+mod refusals;
+mod turns;
 mod untracked;
 
 use crate::hall::{Down, Hall, LogIn, Message};
@@ -29,12 +32,13 @@ use bus::{Bus, Hint};
 use bytes::Bytes;
 use geofence::falls::episode::ANSWER_WITHIN;
 use handset::Handsets;
-use login::{Doubt, Porter};
+use login::{Checked, Porter};
 use misfits::Misfits;
 use model::{HandsetId, SignedDuration};
 use phones::Noted;
 use protocol::UpKind;
-use std::{sync::Arc, time::Duration};
+use refusals::Refusals;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use store::{Clock, Job, JobError, Settle, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use untracked::Untracked;
@@ -56,6 +60,7 @@ pub struct Accept {
     tracker: TaskTracker,
     stop: CancellationToken,
     porter: Porter,
+    refusals: Refusals,
     misfits: Misfits,
     noted: Noted,
     batcher: Batcher,
@@ -79,6 +84,7 @@ impl Accept {
             tracker: tracker.clone(),
             stop: stop.clone(),
             porter: Porter::new(clock),
+            refusals: Refusals::default(),
             misfits: Misfits::default(),
             noted: Noted::default(),
             store,
@@ -92,16 +98,6 @@ impl Accept {
     #[must_use]
     pub fn answering_within(self, answer_within: SignedDuration) -> Self {
         Self { answer_within, ..self }
-    }
-
-    /// What can be said of a log-in without a slow hash.
-    pub(crate) async fn look(&self, username: &str, password: &[u8]) -> Result<LogIn, Doubt> {
-        self.porter.look(&self.store, username, password).await
-    }
-
-    /// What only the slow hash can say.
-    pub(crate) async fn resolve(&self, doubt: Doubt) -> LogIn {
-        self.porter.resolve(&self.store, doubt).await
     }
 
     async fn take(&self, message: Message) {
@@ -141,8 +137,12 @@ impl Accept {
 
 #[async_trait]
 impl Hall for Accept {
-    async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
-        self.porter.check(&self.store, username, password).await
+    async fn log_in(&self, username: &str, password: &[u8], from: IpAddr) -> LogIn {
+        let checked = self.porter.check(&self.store, username, password, from).await;
+        if let Checked::RefusedAs(handset) = &checked {
+            self.refusals.note(handset, &self.store, &self.tracker, self.now());
+        }
+        checked.into()
     }
 
     async fn accept(&self, message: Message) {

@@ -3,6 +3,7 @@
 //! Whoever is slow here is slow alone: each connection has its own task, its own deadline, and at most one CONNECT's
 //! worth of memory.
 
+use std::net::IpAddr;
 use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub(super) struct Admitted {
 pub(super) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut Socket<S>,
     place: &mut Place,
+    from: IpAddr,
     shared: &Arc<Shared>,
 ) -> Option<Admitted> {
     let read = tokio::select! {
@@ -75,7 +77,7 @@ pub(super) async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
         count_refused("gave_way");
         return None;
     }
-    match admit(&mut codec, connect, shared).await {
+    match admit(&mut codec, connect, from, shared).await {
         Ok(mut admitted) => {
             admitted.codec = codec;
             Some(admitted)
@@ -114,14 +116,19 @@ async fn read_connect<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Result<Admitted, Refused> {
+async fn admit(
+    codec: &mut Codec,
+    connect: Connect,
+    from: IpAddr,
+    shared: &Arc<Shared>,
+) -> Result<Admitted, Refused> {
     if let Some(limits) = connect.limits {
         codec.keep_to(limits);
     }
     if connect.wants_enhanced_authentication {
         return Err(Refused::AuthenticationMethod);
     }
-    let rights = log_in(&connect, shared).await?;
+    let rights = log_in(&connect, from, shared).await?;
     let will = match connect.will {
         Some(request) => Some(check_will(&rights, request, shared).await?),
         None => None,
@@ -144,13 +151,13 @@ async fn admit(codec: &mut Codec, connect: Connect, shared: &Arc<Shared>) -> Res
     })
 }
 
-async fn log_in(connect: &Connect, shared: &Shared) -> Result<Rights, Refused> {
+async fn log_in(connect: &Connect, from: IpAddr, shared: &Shared) -> Result<Rights, Refused> {
     let Some(username) = &connect.username else { return Err(Refused::Credentials) };
-    let checked = shared.hall.log_in(username, &connect.password);
+    let checked = shared.hall.log_in(username, &connect.password, from);
     match tokio::time::timeout(shared.config.log_in_timeout(), checked).await {
         Ok(LogIn::Welcome(rights)) => Ok(rights),
         Ok(LogIn::Refused) => Err(Refused::Credentials),
-        Ok(LogIn::Unavailable) | Err(_) => Err(Refused::Unavailable),
+        Ok(LogIn::Crowded | LogIn::Unavailable) | Err(_) => Err(Refused::Unavailable),
     }
 }
 

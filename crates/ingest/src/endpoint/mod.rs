@@ -147,7 +147,7 @@ where
     let mut socket = Socket::new(stream);
     let admitted = tokio::select! {
         () = shared.stop.cancelled() => return,
-        admitted = handshake::shake_hands(&mut socket, place, &shared) => admitted,
+        admitted = handshake::shake_hands(&mut socket, place, peer.ip(), &shared) => admitted,
     };
     let Some(mut admitted) = admitted else {
         // Whose place has been given away must not stay for a farewell.

@@ -11,7 +11,6 @@ mod basic;
 mod osmand;
 mod owntracks;
 mod refusal;
-mod turns;
 
 use crate::accept::Accept;
 use crate::hall::{Hall as _, Message};
@@ -28,7 +27,6 @@ use refusal::Refusal;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use turns::Turns;
 
 /// A location has some hundred bytes; a card holds a picture, an export all regions.
 const OWNTRACKS_BODY_BYTES: usize = 256 * 1024;
@@ -47,14 +45,13 @@ struct Door {
     accept: Arc<Accept>,
     tasks: TaskTracker,
     stop: CancellationToken,
-    turns: Arc<Turns>,
     room: Arc<Semaphore>,
 }
 
 /// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
 pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
     let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
-    let door = Door { accept, tasks, stop, turns: Arc::default(), room };
+    let door = Door { accept, tasks, stop, room };
     let owntracks = Router::new()
         .route("/owntracks", post(owntracks::take))
         .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));

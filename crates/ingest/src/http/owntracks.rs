@@ -4,7 +4,7 @@
 //! iPhone, as `topic` in the message itself, also in a sealed one. The answer is the list of commands that wait for it.
 
 use super::{Door, basic, refusal::Refusal};
-use crate::hall::{LogIn, Message};
+use crate::hall::{Hall as _, LogIn, Message};
 use axum::{
     Json,
     body::Bytes,
@@ -56,20 +56,10 @@ pub(super) async fn take(
 
 async fn log_in(door: &Door, peer: SocketAddr, headers: &HeaderMap) -> Result<Rights, Refusal> {
     let (username, password) = basic::credentials(headers).ok_or(Refusal::Credentials)?;
-    let checked = match door.accept.look(&username, &password).await {
-        Ok(known) => known,
-        Err(doubt) => {
-            let turn = door.turns.take(peer.ip()).await.map_err(|_crowded| Refusal::Crowded)?;
-            let resolved = door.accept.resolve(doubt).await;
-            if resolved == LogIn::Refused {
-                turn.failed();
-            }
-            resolved
-        }
-    };
-    match checked {
+    match door.accept.log_in(&username, &password, peer.ip()).await {
         LogIn::Welcome(rights) => Ok(rights),
         LogIn::Refused => Err(Refusal::Credentials),
+        LogIn::Crowded => Err(Refusal::Crowded),
         LogIn::Unavailable => Err(Refusal::Unavailable),
     }
 }

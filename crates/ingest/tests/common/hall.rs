@@ -1,6 +1,7 @@
 //! A hall that records what it is given and takes as long over it as a test wants.
 
 use std::collections::HashSet;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -116,7 +117,7 @@ fn rights(handset: HandsetId) -> Rights {
 #[async_trait]
 impl Hall for TestHall {
     /// The password is the handset, as in the demo. Handset `h1` has the phone `owntracks/u/d`.
-    async fn log_in(&self, username: &str, password: &[u8]) -> LogIn {
+    async fn log_in(&self, username: &str, password: &[u8], _from: IpAddr) -> LogIn {
         self.log_ins.fetch_add(1, Ordering::SeqCst);
         match username {
             "stuck" => std::future::pending().await,

@@ -1,10 +1,16 @@
 //! Wrong passwords are slowed down, right ones never locked out.
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use ingest::hall::{Hall as _, LogIn};
+use model::{Signal, SignalKind, SignedDuration};
 
 use crate::house::{Answer, House, answer, handset};
 
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+const THERE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
 const LOCATION: &str = r#"{"_type":"status"}"#;
 
 async fn log_in(house: &House, password: &str) -> Answer {
@@ -55,14 +61,65 @@ async fn a_right_password_gets_in_behind_a_crowd_of_wrong_ones() {
 #[tokio::test]
 async fn a_log_in_brings_its_own_phones() {
     let house = House::open().await;
-    let LogIn::Welcome(rights) = house.accept.log_in("h1", b"h1").await else {
+    let LogIn::Welcome(rights) = house.accept.log_in("h1", b"h1", HERE).await else {
         unreachable!("h1 is welcome")
     };
     assert_eq!(rights.handset(), &handset("h1"));
     assert!(
         rights.publishes("owntracks/u/d/event").is_ok() && rights.publishes("owntracks/other/d").is_err()
     );
-    assert_eq!(house.accept.log_in("h1", b"h2").await, LogIn::Refused);
-    assert_eq!(house.accept.log_in("h1", b"h2").await, LogIn::Refused, "the second time it is known");
+    assert_eq!(house.accept.log_in("h1", b"h2", HERE).await, LogIn::Refused);
+    assert_eq!(house.accept.log_in("h1", b"h2", HERE).await, LogIn::Refused, "the second time it is known");
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_floods_the_queue_of_an_address_holds_up_no_other() {
+    let house = House::open().await;
+    let flood = (0..100).map(|number| {
+        let accept = &house.accept;
+        async move { accept.log_in("h1", format!("guess-{number}").as_bytes(), HERE).await }
+    });
+    let mut flood = Box::pin(join_all(flood));
+    assert!(futures_util::poll!(&mut flood).is_pending());
+    let elsewhere = async {
+        let welcomed = house.accept.log_in("h2", b"h2", THERE).await;
+        assert!(matches!(welcomed, LogIn::Welcome(_)), "{welcomed:?}");
+    };
+    tokio::select! {
+        biased;
+        _ = &mut flood => unreachable!("a hundred slow hashes take longer than one"),
+        () = elsewhere => {}
+    }
+    let answers = flood.await;
+    assert_eq!(answers.iter().filter(|answer| **answer == LogIn::Crowded).count(), 100 - 64);
+    assert!(answers.iter().all(|answer| matches!(answer, LogIn::Crowded | LogIn::Refused)), "{answers:?}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_wrong_secret_under_a_known_name_is_told_of_once_an_hour() {
+    let house = House::open().await;
+    for (name, password) in
+        [("h1", "wrong"), ("h1", "wrong"), ("h1", "wrong again"), ("nobody", "x"), ("h2", "h2")]
+    {
+        house.accept.log_in(name, password.as_bytes(), HERE).await;
+    }
+    let told = loop {
+        let told = told(&house).await;
+        if !told.is_empty() {
+            break told;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    let [signal] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!((signal.kind, signal.handset.as_ref()), (SignalKind::LoginRefused, Some(&handset("h1"))));
+    house.close().await;
+}
+
+async fn told(house: &House) -> Vec<Signal> {
+    let now = house.clock.now();
+    let hour = SignedDuration::from_hours(1);
+    let told = house.store.signals_without_incident(now - hour, now + hour, 100).await.unwrap();
+    told.into_iter().map(|(signal, _)| signal).collect()
 }

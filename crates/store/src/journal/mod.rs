@@ -27,6 +27,7 @@ mod removal;
 pub(crate) mod slots;
 mod summary;
 
+pub use codec::reread;
 pub use moving::{Compactor, Step};
 pub use reading::{JournalPage, NumberedFix};
 pub use removal::{Kept, RemoveErasedTracks};

@@ -1,8 +1,9 @@
 //! Handsets: who carried them when, what they know and say.
 
-use model::SignedDuration;
+use model::{Remark, SignalKind, SignedDuration};
 use store::{
-    AddHandset, AddResident, BindHandset, HandsetMessage, PutStatus, Quarantine, SetQuickTag, TakeMessage,
+    AddHandset, AddResident, BindHandset, HandsetMessage, NoteRefusedLogIn, PutStatus, Quarantine,
+    SetQuickTag, TakeMessage, secrets,
 };
 
 use crate::common::{
@@ -92,4 +93,24 @@ pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {
     house.write(SetQuickTag { handset: h1.clone(), tag, secret_hash: "$argon2id$…".to_owned() }).await;
     let known = house.store.credential(&h1).await.unwrap().unwrap();
     assert_eq!(known.quick_tag.as_deref(), Some(tag.as_slice()));
+}
+
+pub(crate) async fn refused_log_ins_are_one_signal_an_hour(house: &House) {
+    move_in(house, "r1", "h1", at(10)).await;
+    let hour = 3_600 - at(0).as_second().rem_euclid(3_600);
+    for (name, second) in [("h1", 20), ("h1", 21), ("h1", 20 + hour), ("h0", 20)] {
+        let keys = secrets::hash_handset_secret(b"x").unwrap();
+        if name == "h0" {
+            house.write(AddHandset { handset: handset(name), secret_hash: keys }).await;
+        }
+        house.write(NoteRefusedLogIn { handset: handset(name), at: at(second) }).await;
+    }
+    let found = house.store.signals_without_incident(at(0), at(20 + 2 * hour), 10).await.unwrap();
+    let mut told: Vec<_> = found.iter().map(|(signal, _)| signal).collect();
+    told.sort_by_key(|signal| (signal.handset.clone(), signal.received_at));
+    assert!(told.iter().all(|signal| signal.kind == SignalKind::LoginRefused));
+    let of = |signal: &model::Signal| (signal.resident.clone(), signal.received_at, signal.remarks.clone());
+    let carried = |second| (Some(resident("r1")), at(second), Vec::new());
+    let unbound = (None, at(20), vec![Remark::Unbound]);
+    assert_eq!(told.into_iter().map(of).collect::<Vec<_>>(), [unbound, carried(20), carried(20 + hour)]);
 }

@@ -94,17 +94,17 @@ pub(crate) async fn a_handset_goes_from_hand_to_hand(house: &House) {
     }
     let who = |id: &str| Some(id.to_owned());
     assert_eq!(carried, [None, who("r1"), who("r2"), None, None], "who is retired is carried by nobody");
-    let history = house.store.bindings_of(&handset("h1")).await.unwrap();
+    let history = house.store.bindings_of(&handset("h1"), None).await.unwrap();
     let history: Vec<_> = history.iter().map(|one| (one.name.as_str(), one.from, one.to)).collect();
     assert_eq!(history, [("李桂兰", at(20), Some(at(30))), ("王秀英", at(10), Some(at(20)))]);
     change(house, HandsetChange::Bind(resident("r1")), 50).await;
     let listed =
-        |part: &'static str| async move { house.store.handsets(part, "", 10, at(60)).await.unwrap() };
+        |part: &'static str| async move { house.store.handsets(part, None, "", 10, at(60)).await.unwrap() };
     let line = &listed("").await[0];
     assert_eq!((line.state, line.claim_expires_at), (HandsetState::Active, Some(at(100))));
     assert_eq!(line.resident, Some((resident("r1"), "王秀英".to_owned())));
     assert_eq!((listed("秀").await.len(), listed("h1").await.len(), listed("%").await.len()), (1, 1, 0));
-    assert_eq!(house.store.handsets("", "h1", 10, at(60)).await.unwrap(), []);
+    assert_eq!(house.store.handsets("", None, "h1", 10, at(60)).await.unwrap(), []);
     change(house, HandsetChange::Unbind, 70).await;
     assert_eq!(carrier(house, &handset("h1"), 75).await, None);
 }

@@ -146,6 +146,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Block, CodecError> {
     decode_body(body)
 }
 
+/// The body of a block, without its checksum, read and written again; nothing if it is none. For those who try the reader
+/// with bytes of all kinds, past the checksum.
+pub fn reread(body: &[u8]) -> Option<Vec<u8>> {
+    let mut again = encode(&decode_body(body).ok()?);
+    again.truncate(again.len().saturating_sub(CHECKSUM));
+    Some(again)
+}
+
 /// Whether a block may hold fixes of this handset; false only if it does not.
 pub(crate) fn may_hold(bytes: &[u8], handset: &HandsetId) -> bool {
     let mut reader = Reader::new(bytes);

@@ -159,3 +159,16 @@ fn version_1_stays_readable() {
 const VERSION_1: &str = "0103030003682d31020132000178020004376633610007e590afe58aa80002000004d00f00c80105809becaf0d00140100\
      900d0000020200000001000252240104000000d0ba290104000000cab090010100000000240101000000100100000000f001010000\
      00008e011fd67688";
+
+#[test]
+fn zz_seeds() {
+    use proptest::strategy::{Strategy as _, ValueTree as _};
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for n in 0..4 {
+        let rows = proptest::collection::vec(any_row(), 0..8).new_tree(&mut runner).unwrap().current();
+        let bytes = encode(&block_of(rows));
+        std::fs::write(format!("/work/main/fuzz/corpus/journal/block-{n}"), &bytes[..bytes.len() - CHECKSUM]).unwrap();
+    }
+    let bytes = encode(&Block::default());
+    std::fs::write("/work/main/fuzz/corpus/journal/empty", &bytes[..bytes.len() - CHECKSUM]).unwrap();
+}

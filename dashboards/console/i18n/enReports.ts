@@ -1,0 +1,18 @@
+/** English of reports and late answers. The same keys as `zhReports.ts`. */
+import type { zhReports } from "./zhReports";
+
+export const enReports: typeof zhReports = {
+  reports: {
+    menu: "Answer times", title: "Answer times", explain: "Counted from the first signal's arrival, made of what happened and nothing else; drills are left out.", span: "Time", days: { "7": "Last 7 days", "30": "Last 30 days", "92": "Last 92 days (a quarter)" }, by: "Group by", bys: { all: "all", operator: "operator", station: "station", kind: "signal", hour: "hour of the day" },
+    csv: "Download CSV", incomplete: "There were too many incidents to count them all: choose a shorter time.", none: "No incident in this time.", between: "{{from}} to {{to}}", cases: "{{n}} incident(s)", unanswered: "{{n}} not answered yet", false_alarms: "in {{n}} nobody was in need",
+    norm: "answered within {{n}} s", norm_goal: "goal {{pct}}%", met: "met", not_met: "not met", norm_words: "Answered within {{n}} s: {{pct}}%, goal {{goal}}%, {{met}}.",
+    wait: "Wait for an answer (nine of ten no longer; the black line is 60 s)", wait_open: "Light red: somebody among them still waits.", wait_words: "{{group}}: {{n}} incident(s), nine of ten answered within {{wait}}, the longest {{longest}}.", seconds: "{{n}} s",
+    table: "Times by group", group: { all: "all", nobody: "not answered yet", no_station: "no station took it", hour: "{{n}}:00" },
+    column: { group: "Group", cases: "Incidents", within_60: "in 60 s", within_180: "in 180 s", answered: "answered", sent: "station asked", acknowledged: "task taken", arrived: "on scene", closed: "closed", false_alarms: "no need" }, column_hint: "Times are medians; in brackets, nine of ten took no longer.",
+    spread: "{{p50}} ({{p90}})",
+  },
+  late: {
+    title: "Answered after more than 180 s", waiting: "{{n}} to be looked into", none: "None took over 180 s in this time.", explain: "Each is looked into: why, and what follows from it. Until then it stays listed.", took: "answered after {{time}}", operator: "by {{name}}", nobody: "nobody has answered for {{time}}", open: "Open incident",
+    review: "Write down why", review_of: "Write down why: incident of {{time}}", note: "Why it was late, and what follows from it", note_hint: "e.g. both of the night shift were busy; a third is on from now on", submit: "Save", done: "Saved for the incident of {{time}}.", reviewed: "{{by}}, {{time}}", again: "Write anew",
+  },
+};

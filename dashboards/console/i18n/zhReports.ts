@@ -1,0 +1,16 @@
+/** Simplified Chinese of reports and of answers that took too long. */
+export const zhReports = {
+  reports: {
+    menu: "应答报表", title: "应答报表", explain: "从收到第一个信号起算，只由实际发生的事算出；演练不计。", span: "时间", days: { "7": "最近 7 天", "30": "最近 30 天", "92": "最近 92 天（一季）" }, by: "分组", bys: { all: "合计", operator: "接线员", station: "服务站", kind: "信号", hour: "钟点" },
+    csv: "下载 CSV", incomplete: "警情太多，没有全部算入：请选较短的时间。", none: "这段时间没有警情。", between: "{{from}} 至 {{to}}", cases: "{{n}} 起警情", unanswered: "{{n}} 起还没有人接", false_alarms: "{{n}} 起没有人需要帮助",
+    norm: "{{n}} 秒内接警", norm_goal: "标准 {{pct}}%", met: "达标", not_met: "没有达标", norm_words: "{{n}} 秒内接警 {{pct}}%，标准 {{goal}}%，{{met}}。",
+    wait: "接警等待（十起里有九起不超过，黑线是 60 秒）", wait_open: "浅红底：其中还有没人接的。", wait_words: "{{group}}：{{n}} 起，十起里有九起在 {{wait}} 内接警，最久 {{longest}}。", seconds: "{{n}} 秒",
+    table: "各组用时", group: { all: "合计", nobody: "还没有人接", no_station: "没有服务站接单", hour: "{{n}} 点" },
+    column: { group: "组", cases: "起", within_60: "60 秒内", within_180: "180 秒内", answered: "接警", sent: "派站", acknowledged: "接单", arrived: "到场", closed: "结案", false_alarms: "无需帮助" }, column_hint: "用时为中位数，括号里十起有九起不超过。",
+    spread: "{{p50}}（{{p90}}）",
+  },
+  late: {
+    title: "超过 180 秒才接的警情", waiting: "{{n}} 起待查明", none: "这段时间没有超过 180 秒的。", explain: "每一起都要查明原因，写下以后不再犯的办法。没有查明的一直列在这里。", took: "{{time}} 后接警", operator: "{{name}} 接警", nobody: "还没有人接警，已过 {{time}}", open: "打开警情",
+    review: "写下原因", review_of: "写下原因：{{time}} 的警情", note: "为什么迟了，今后怎么办", note_hint: "例如：夜班两人同时在处理，已加一个班", submit: "记下", done: "已记下 {{time}} 那一起的原因。", reviewed: "{{by}}，{{time}}", again: "改写",
+  },
+};

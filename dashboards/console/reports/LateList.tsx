@@ -1,0 +1,95 @@
+/** Answers that took over 180 s. Each stays here until somebody has found out why. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { reviewLate } from "../../src/api/reports";
+import type { LateAnswer } from "../../src/api/types";
+import { inLateOrder, waitingIn } from "../../src/reports/report";
+import { ageSeconds, stopwatch, timeText } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
+import { InlineForm } from "../manage/InlineForm";
+import { REPORTS } from "../manage/keys";
+import { Outcome } from "../manage/Outcome";
+import { useAct } from "../manage/useAct";
+import { openIncident } from "../state/route";
+
+export function LateList({ late }: { late: readonly LateAnswer[] }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const act = useAct();
+  const [opened, setOpened] = useState<string | null>(null);
+  const waiting = waitingIn(late);
+  const review = (answer: LateAnswer, note: string) => {
+    const done = () => {
+      setOpened(null);
+      void queries.invalidateQueries({ queryKey: REPORTS });
+    };
+    void act.run(reviewLate(answer.incident_id, note), done, t("late.done", { time: timeText(answer.began, serverClock.nowMs()) }));
+  };
+  return (
+    <section aria-labelledby="late-title" data-testid="late">
+      <div className="section-head"><h3 id="late-title">{t("late.title")}</h3> {waiting > 0 && <span className="badge bad">{t("late.waiting", { n: waiting })}</span>}</div>
+      <p className="muted">{t(late.length === 0 ? "late.none" : "late.explain")}</p>
+      <Outcome news={act.news} />
+      <ul className="due">
+        {inLateOrder(late).map((answer) => (
+          <Row key={answer.incident_id} answer={answer} isOpened={opened === answer.incident_id} busy={act.busy} onOpen={(is) => setOpened(is ? answer.incident_id : null)} onReview={(note) => review(answer, note)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface RowProps {
+  answer: LateAnswer;
+  isOpened: boolean;
+  busy: boolean;
+  onOpen(is: boolean): void;
+  onReview(note: string): void;
+}
+
+function Row({ answer, isOpened, busy, onOpen, onReview }: RowProps) {
+  const { t } = useTranslation();
+  const now = serverClock.nowMs();
+  const { incident_id: id, began, answered_s: took, operator, reviewed } = answer;
+  const time = timeText(began, now);
+  return (
+    <li className="due-row late-row" data-incident={id}>
+      <span className="due-who">
+        <strong>{time}</strong>{" "}
+        {took == null ? <span className="badge bad">{t("late.nobody", { time: stopwatch(ageSeconds(began, now)) })}</span> : <span>{t("late.took", { time: stopwatch(took) })}{operator && ` · ${t("late.operator", { name: operator })}`}</span>}
+      </span>
+      <span className="due-acts">
+        <button type="button" className="button small" aria-label={`${t("late.open")}: ${time}`} onClick={() => openIncident(id)}>{t("late.open")}</button>
+        {!isOpened && <button type="button" className={reviewed ? "button small" : "button small primary"} aria-label={t("late.review_of", { time })} onClick={() => onOpen(true)}>{t(reviewed ? "late.again" : "late.review")}…</button>}
+      </span>
+      {reviewed && !isOpened && <p className="late-note">{reviewed.note} <small className="muted">{t("late.reviewed", { by: reviewed.by, time: timeText(reviewed.at, now) })}</small></p>}
+      {isOpened && <div className="due-form"><ReviewForm label={t("late.review_of", { time })} before={reviewed?.note ?? ""} busy={busy} onReview={onReview} onCancel={() => onOpen(false)} /></div>}
+    </li>
+  );
+}
+
+interface FormProps {
+  label: string;
+  before: string;
+  busy: boolean;
+  onReview(note: string): void;
+  onCancel(): void;
+}
+
+function ReviewForm({ label, before, busy, onReview, onCancel }: FormProps) {
+  const { t } = useTranslation();
+  const [note, setNote] = useState(before);
+  return (
+    <InlineForm label={label} onSubmit={() => onReview(note.trim())} onCancel={onCancel}>
+      <label className="field">
+        <span>{t("late.note")} <small className="muted">{t("common.required")}</small></span>
+        <textarea name="late_note" rows={2} value={note} autoFocus maxLength={1_000} placeholder={t("late.note_hint")} onChange={(event) => setNote(event.target.value)} />
+      </label>
+      <div className="dialog-foot">
+        <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
+        <button type="submit" className="button primary" disabled={busy || note.trim() === ""}>{t("late.submit")}</button>
+      </div>
+    </InlineForm>
+  );
+}

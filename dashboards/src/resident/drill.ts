@@ -1,0 +1,14 @@
+/** Whose button is to be tried. Pure. */
+import type { DrillDue } from "../api/types";
+
+/** The server's own figure: after so long a button is tried again. */
+const DUE_AFTER_MS = 30 * 86_400_000;
+
+/** Null: it was never tried. */
+export const isDrillDue = (at: string | null, nowMs: number): boolean => at === null || nowMs - Date.parse(at) > DUE_AFTER_MS;
+
+/** Those whose name or handset holds the words; all of them, if there are none. */
+export function drillsMatching(due: readonly DrillDue[], words: string): DrillDue[] {
+  const sought = words.trim().toLowerCase();
+  return due.filter(({ resident, handset }) => sought === "" || resident.name.toLowerCase().includes(sought) || (handset ?? "").toLowerCase().includes(sought));
+}

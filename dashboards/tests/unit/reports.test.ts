@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { DrillDue, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
+import { endedFor, inNoticeOrder, isUnsettled, sumOf } from "../../src/reach/notices";
+import { csvAddress, hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
+import { drillsMatching, isDrillDue } from "../../src/resident/drill";
+import { at, T0 } from "./make";
+
+const none = { cases: 0, p50_s: null, p90_s: null, max_s: null };
+const group = (change: Partial<ReportGroup> = {}): ReportGroup => ({
+  group: "all", cases: 10, answered_within_60_s_pct: 90, answered_within_180_s_pct: 100, unanswered: 0,
+  answered: { cases: 10, p50_s: 12, p90_s: 58, max_s: 90 }, sent: none, acknowledged: none, arrived: none, closed: none, false_alarms: 1, ...change,
+});
+
+describe("a report", () => {
+  it("asks for whole days up to this minute, and for the same as a table", () => {
+    const query = queryOf("7", "hour", T0 + 12_345);
+    expect(query).toEqual({ from: "2026-11-16T08:01:00.000Z", to: "2026-11-23T08:01:00.000Z", by: "hour" });
+    expect(csvAddress(query)).toBe("/api/reports/response?from=2026-11-16T08%3A01%3A00.000Z&to=2026-11-23T08%3A01%3A00.000Z&by=hour&format=csv");
+  });
+
+  it("puts groups together by their cases, not by their number", () => {
+    const [prompt] = NORMS;
+    expect(shareOf([group({ answered_within_60_s_pct: 97.4 })], prompt)).toBe(97.4);
+    expect(shareOf([group({ cases: 30, answered_within_60_s_pct: 100 }), group({ cases: 3, answered_within_60_s_pct: 33.3 })], prompt)).toBe(93.9);
+    expect(shareOf([], prompt)).toBe(0);
+  });
+
+  it("orders hours by the day, others by how many, and nobody last", () => {
+    const named = (names: string[]) => names.map((name, n) => group({ group: name, cases: n + 1 }));
+    expect(inGroupOrder(named(["08", "00"]), "hour").map((each) => each.group)).toEqual(["00", "08"]);
+    expect(inGroupOrder(named(["", "a", "b"]).map((each) => (each.group === "" ? { ...each, cases: 99 } : each)), "operator").map((each) => each.group)).toEqual(["b", "a", ""]);
+    const hours = hoursOf([group({ group: "08" })]);
+    expect([hours.length, hours[8]?.group?.cases, hours[9]?.group, waitOf(hours[9]?.group ?? null), waitOf(group())]).toEqual([24, 10, null, 0, 58]);
+  });
+
+  it("has a scale that holds the longest", () => {
+    for (const [longest, top] of [[12, 30], [60, 60], [61, 120], [300, 300], [301, 600], [1_201, 1_800]] as const) expect(scaleTop(longest)).toBe(top);
+  });
+
+  it("keeps late answers that wait above those that were looked into", () => {
+    const late = (id: string, began: number, isReviewed: boolean): LateAnswer => ({ incident_id: id, began: at(began), answered_s: 200, operator: "operator", reviewed: isReviewed ? { at: at(9_000), by: "supervisor", note: "n" } : null });
+    const all = [late("a", 0, true), late("b", 10, false), late("c", 20, false), late("d", 30, true)];
+    expect(inLateOrder(all).map(({ incident_id: id }) => id)).toEqual(["c", "b", "d", "a"]);
+    expect(waitingIn(all)).toBe(2);
+  });
+});
+
+describe("what became of notices", () => {
+  const notice = (change: Partial<Notice>): Notice => ({ id: "n", recipient_kind: "roster", recipient: "李强", channel: "sms", address: "****0002", state: "sent", attempts: 1, due_at: at(0), sent_at: at(1), next_at: null, took_ms: 5, why: null, ...change });
+  it.each([
+    ["the incident is over", { kind: "over" }],
+    ["operator2 has the incident", { kind: "held", by: "operator2" }],
+    ["127.0.0.1 refused it for good and said: 21", { kind: "given_up" }],
+    [null, { kind: "given_up" }],
+  ])("ended because %s", (why, end) => expect(endedFor({ why })).toEqual(end));
+
+  it("says what went wrong first, and counts what nobody needed as neither", () => {
+    const all = [notice({ id: "a" }), notice({ id: "b", state: "ended", why: "operator has the incident" }), notice({ id: "c", state: "ended", why: "refused" }), notice({ id: "d", state: "failed", next_at: at(9) }), notice({ id: "e", state: "waiting" })];
+    expect(inNoticeOrder(all).map(({ id }) => id)).toEqual(["d", "e", "a", "b", "c"]);
+    expect(sumOf(all)).toEqual({ all: 5, sent: 1, failed: 2 });
+    expect(all.filter(isUnsettled).map(({ id }) => id)).toEqual(["d", "e"]);
+  });
+});
+
+describe("buttons to be tried", () => {
+  const due = (name: string, handset: string | null): DrillDue => ({ resident: { id: "r", name }, handset, last_at: null });
+  it("are due after thirty days, or if never", () => {
+    expect([isDrillDue(null, T0), isDrillDue(at(0), T0 + 30 * 86_400_000), isDrillDue(at(0), T0 + 30 * 86_400_000 + 1)]).toEqual([true, false, true]);
+  });
+  it("are found by name or handset", () => {
+    const all = [due("王秀英", "demo-0001"), due("李守义", null)];
+    expect([drillsMatching(all, " "), drillsMatching(all, "秀"), drillsMatching(all, "DEMO"), drillsMatching(all, "x")].map(({ length }) => length)).toEqual([2, 1, 1, 0]);
+  });
+});

@@ -1,0 +1,67 @@
+//! More connections than one process may have files: two processes on one Redis hold them.
+
+use crate::{pressing::Pressing, stages::district};
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+use std::{fs, path::Path, time::Duration};
+use tests::{Platform, Redis, Setup, until};
+use tokio::time::{Instant, sleep};
+
+/// Held by each of the two.
+const EACH: u32 = 10_000;
+const HELD: Duration = Duration::from_secs(60);
+
+/// Holds 20,000 sessions for a minute and presses among them.
+pub(crate) async fn twenty_thousand(platform: &mut Platform) -> Result<Value> {
+    let (redis, folder) = (Redis::start().await?, tempfile::tempdir()?);
+    let on_redis = ("JJL_BUS__URL".to_owned(), redis.url());
+    platform.stop().await?;
+    copy(&platform.data(), folder.path())?;
+    platform.setup().env.push(on_redis.clone());
+    platform.restart().await?;
+    let data = Some(folder.path().to_owned());
+    let other = Platform::start_with(Setup { data, env: vec![on_redis], ..Setup::default() }).await?;
+    let begun = Instant::now();
+    let loads = [&*platform, &other].map(|one| district(one, EACH, &["--idle"]));
+    until("everybody is in", Duration::from_mins(5), async || {
+        let held = connections(platform).await? + connections(&other).await?;
+        Ok((held >= f64::from(2 * EACH)).then_some(()))
+    })
+    .await?;
+    let in_after_s = begun.elapsed().as_secs_f64();
+    let presses = Pressing::connect(platform).await?.press(platform, "20,000 held").await?;
+    sleep(HELD).await;
+    let held = [connections(platform).await?, connections(&other).await?];
+    let memory_mb = [platform, &other].map(|one| one.memory_kib("VmRSS:").map(|kib| kib / 1024.0));
+    let [here, there] = memory_mb;
+    let memory_mb = [here?, there?];
+    say!(
+        "{} connections held by two processes for {} s, all in after {in_after_s:.1} s, {:.0} and {:.0} MB",
+        held.iter().sum::<f64>(),
+        HELD.as_secs(),
+        memory_mb[0],
+        memory_mb[1],
+    );
+    for load in loads {
+        drop(load?);
+    }
+    Ok(json!({"held": held, "in_after_s": in_after_s, "memory_mb": memory_mb, "presses": presses}))
+}
+
+/// The records as they are, for a process that shares nothing but the bus.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        // The other one keeps room of its own.
+        if entry.file_name() != "ballast" && entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+async fn connections(platform: &Platform) -> Result<f64> {
+    let text = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
+    let found = text.lines().find_map(|line| line.strip_prefix("jujiale_mqtt_connections "));
+    Ok(found.context("no such figure")?.parse()?)
+}
