@@ -25,6 +25,7 @@ import "./styles/case.css";
 import "./styles/audit.css";
 import "./styles/account.css";
 import "./styles/manage.css";
+import "./styles/fences.css";
 import "./styles/residents.css";
 import "./styles/reach.css";
 import "./styles/reports.css";

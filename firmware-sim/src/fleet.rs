@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::driver::Driver;
+use crate::handset::Answers;
 use crate::life::{Act, Life, Plan, Script, Traits};
 use crate::observer::{Observer, Tally};
 use crate::radio::{Radio, RadioConfig};
@@ -119,7 +120,9 @@ fn lives(config: &FleetConfig, start: Timestamp) -> Result<Vec<(Life, &str)>> {
             return Ok(Life::of_a_story(id, home, &traits, waiting(), config.seed, start));
         }
         let plan = plan(config, index, first_press);
-        Ok(Life::begin(id, home, traits(index, &mut rng), plan, config.seed, start))
+        let answers = answers(&mut seed::generator(config.seed, "answers", &handset.id));
+        let traits = Traits { answers, ..traits(index, &mut rng) };
+        Ok(Life::begin(id, home, traits, plan, config.seed, start))
     };
     let lives = config.handsets.iter().enumerate().map(begin).collect::<Result<Vec<Life>>>()?;
     Ok(lives.into_iter().zip(config.handsets.iter().map(|handset| handset.password.as_str())).collect())
@@ -224,6 +227,16 @@ fn traits(index: usize, rng: &mut StdRng) -> Traits {
             pace_mps: None,
         },
         worn: [Worn::Waist, Worn::Pocket, Worn::Wrist][rng.random_range(0..3)],
+        answers: Answers::default(),
+    }
+}
+
+/// Most say that all is well; some do not hear the question, and a few want help whenever they are asked.
+fn answers(rng: &mut StdRng) -> Answers {
+    match rng.random_range(0..100) {
+        0..80 => Answers::Yes,
+        80..92 => Answers::Nothing,
+        _ => Answers::No,
     }
 }
 

@@ -72,6 +72,8 @@ impl Observer for Tally {
             Notice::Unreadable { .. } => (&self.unreadable, 1),
             Notice::PressAcked(_)
             | Notice::FallSent(_)
+            | Notice::Asked(_)
+            | Notice::Replied(_)
             | Notice::FallAcked(_)
             | Notice::Told(_)
             | Notice::FixesThinned(_)

@@ -91,13 +91,21 @@ pub enum Action {
     ManageHandsets,
     /// Enter residents and correct their records.
     ManageResidents,
+    /// See a resident's fences, where they stand to them, and how they are watched.
+    ReadWatch,
+    /// Draw a resident's fences and say how they are watched.
+    ManageWatch,
+    /// See the zones shared by all.
+    ReadZones,
+    /// Draw the zones shared by all.
+    ManageZones,
     /// Hand a resident everything held about them, or erase it.
     AnswerForData,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -131,6 +139,10 @@ impl Action {
         Self::ManageSessions,
         Self::ManageHandsets,
         Self::ManageResidents,
+        Self::ReadWatch,
+        Self::ManageWatch,
+        Self::ReadZones,
+        Self::ManageZones,
         Self::AnswerForData,
     ];
 }

@@ -6,7 +6,7 @@
 //! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
 //! would tell that there is something.
 
-use crate::staff::{ADMINISTERED, AUDITED, CONSENTED, LADDER, QUARANTINED, REVIEWED, SESSIONS};
+use crate::staff::{ADMINISTERED, AUDITED, CONSENTED, DRAWN, LADDER, QUARANTINED, REVIEWED, SESSIONS};
 use crate::{Action, Decision, Grant, Sight, Subject, Who};
 use model::{IncidentId, ResidentId, Timestamp};
 
@@ -40,10 +40,13 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::ReadReports
         | Action::ReadStations
         | Action::ReadTechnical
+        | Action::ReadWatch
+        | Action::ReadZones
         | Action::ManageDrills
         | Action::Withhold
         | Action::Locate => NOT_THEIRS,
         Action::ListResidents => Decision::Refused("a relative sees only the residents granted to them"),
+        Action::ManageWatch | Action::ManageZones => DRAWN,
         Action::ManageLadder => LADDER,
         Action::ReadQuarantine => QUARANTINED,
         Action::ReadAudit => AUDITED,

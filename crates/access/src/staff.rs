@@ -17,6 +17,7 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadStations
+        | Action::ReadZones
         | Action::ReadTechnical
         | Action::ManageDrills
         | Action::Withhold
@@ -25,9 +26,11 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         Action::Locate => locate(subject),
         // Whoever keeps the consents sees for whom they are.
         Action::ReadRelatives if is_supervisor => Decision::Allowed,
-        Action::ListResidents | Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
-            look_at_people(subject)
-        }
+        Action::ListResidents
+        | Action::ReadResident
+        | Action::ReadTrack
+        | Action::ReadRelatives
+        | Action::ReadWatch => look_at_people(subject),
         // A supervisor reviews the looks for which a reason was given, and keeps the family's sight in order.
         Action::ManageLadder
         | Action::ReadReports
@@ -35,6 +38,8 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         | Action::ReadAudit
         | Action::ManageConsents
         | Action::ReviewLooks
+        | Action::ManageWatch
+        | Action::ManageZones
         | Action::ManageSessions
             if is_supervisor =>
         {
@@ -46,6 +51,7 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         Action::ReadAudit => AUDITED,
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
+        Action::ManageWatch | Action::ManageZones => DRAWN,
         Action::ManageSessions => SESSIONS,
         Action::ManageAccounts
         | Action::ManageHandsets
@@ -69,6 +75,9 @@ pub(crate) const SESSIONS: Decision =
 pub(crate) const RELATED: Decision = Decision::Refused("only relatives answer as such; write a note instead");
 pub(crate) const LADDER: Decision =
     Decision::Refused("the ladder is kept by supervisors and administrators only");
+pub(crate) const DRAWN: Decision = Decision::Refused(
+    "fences, zones and how somebody is watched are set by supervisors and administrators only",
+);
 pub(crate) const ADMINISTERED: Decision = Decision::Refused("only an administrator does this");
 
 /// An auditor sees what others did and looked at; people and incidents are not theirs to see.
@@ -107,6 +116,10 @@ pub(crate) fn auditor(action: Action) -> Decision {
         | Action::ManageSessions
         | Action::ManageHandsets
         | Action::ManageResidents
+        | Action::ReadWatch
+        | Action::ManageWatch
+        | Action::ReadZones
+        | Action::ManageZones
         | Action::AnswerForData => Decision::Refused("an auditor reads the audit log and nothing else"),
     }
 }
@@ -139,8 +152,13 @@ pub(crate) fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
+        | Action::ManageWatch
+        | Action::ReadZones
+        | Action::ManageZones
         | Action::ManageResidents => Decision::Allowed,
-        Action::ListResidents | Action::ReadResident | Action::ReadTrack => look_at_people(subject),
+        Action::ListResidents | Action::ReadResident | Action::ReadTrack | Action::ReadWatch => {
+            look_at_people(subject)
+        }
         // Whoever asked for it is the reason, and who that was goes on record.
         Action::AnswerForData => Decision::AllowedWithReason,
         Action::OpenCall

@@ -46,6 +46,10 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
         | Action::ManageSessions
         | Action::ManageHandsets
         | Action::ManageResidents
+        | Action::ReadWatch
+        | Action::ManageWatch
+        | Action::ReadZones
+        | Action::ManageZones
         | Action::AnswerForData => Decision::Refused("this is not for station staff"),
     }
 }

@@ -113,6 +113,9 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::ManageSessions
         | Action::ManageHandsets
         | Action::ManageResidents
+        | Action::ManageWatch
+        | Action::ReadZones
+        | Action::ManageZones
         | Action::AnswerForData => &[About::Nothing],
         Action::ReadIncident
         | Action::Claim
@@ -123,7 +126,7 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Dispatch
         | Action::DoTask
         | Action::Locate => &[About::Incident { open: true }, About::Incident { open: false }],
-        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => &[
+        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => &[
             About::Resident { has_open_incident: true },
             About::Resident { has_open_incident: false },
             About::Elsewhere,

@@ -62,6 +62,9 @@ fn subject(action: Action) -> Subject {
         | Action::ManageSessions
         | Action::ManageHandsets
         | Action::ManageResidents
+        | Action::ManageWatch
+        | Action::ReadZones
+        | Action::ManageZones
         | Action::AnswerForData => Subject::Nothing,
         Action::ReadIncident
         | Action::Claim
@@ -72,7 +75,7 @@ fn subject(action: Action) -> Subject {
         | Action::Dispatch
         | Action::DoTask
         | Action::Locate => case(150, true),
-        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives => {
+        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => {
             Subject::Resident { id: resident("r1"), has_open_incident: true, division: None }
         }
     }
@@ -116,6 +119,10 @@ fn every_role_and_action() {
         (Action::ManageSessions, ['-', 'y', '-', '-', 'y', '-', '-']),
         (Action::ManageHandsets, ['-', '-', '-', '-', 'y', '-', '-']),
         (Action::ManageResidents, ['-', '-', '-', '-', 'y', '-', '-']),
+        (Action::ReadWatch, ['y', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ManageWatch, ['-', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ReadZones, ['y', 'y', '-', '-', 'y', '-', '-']),
+        (Action::ManageZones, ['-', 'y', '-', '-', 'y', '-', '-']),
         (Action::AnswerForData, ['-', '-', '-', '-', 'r', '-', '-']),
     ];
     assert_eq!(table.map(|(action, _)| action), Action::ALL, "the table has every action, in order");

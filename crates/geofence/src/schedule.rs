@@ -31,7 +31,7 @@ pub enum ScheduleError {
 
 /// An entry as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Written {
+pub(crate) struct Written {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     days: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 //! What can be asked of an incident.
 
-use crate::{Answer, Contact, OnScene, PlanOutcome, PlanStep, Service, TaskAct};
-use model::{ResidentId, Signal, SignalId, SignedDuration, StationId, TaskId};
+use crate::{Answer, Contact, OnScene, PlanOutcome, PlanStep, Return, Service, TaskAct};
+use model::{ResidentId, Signal, SignalId, SignedDuration, StationId, TaskId, Timestamp};
 
 /// Something that comes to an incident from outside: a signal, a person's act, or time.
 ///
@@ -65,6 +65,8 @@ pub enum Command {
         /// In their own words; may be empty.
         text: String,
     },
+    /// Somebody is on the right side of a fence again.
+    Returned(Box<Return>),
     /// Nobody at the desk has seen the holder for a while.
     HolderLost,
     /// The holder is there again.
@@ -176,6 +178,8 @@ pub enum Command {
         outcome: String,
         /// What the codes cannot say; may be empty.
         note: String,
+        /// Until when nobody wants to hear again that the resident is still on the wrong side of the fences in it.
+        snooze_until: Option<Timestamp>,
     },
     /// The stored deadline may have passed; too early does no harm.
     DeadlinePassed,

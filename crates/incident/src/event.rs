@@ -18,6 +18,24 @@ pub struct Event {
     pub what: What,
 }
 
+/// The end of being on the wrong side of a fence or zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// Derived from its cause.
+    pub id: SignalId,
+    /// The resident's own fence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fence: Option<String>,
+    /// Or the zone shared by all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// Since when, as well as the positions tell.
+    pub since: Timestamp,
+    /// How that is known, as a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
 /// What happened, with every deadline that it set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -109,6 +127,11 @@ pub enum What {
         /// In their own words.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
+    },
+    /// Somebody is on the right side of a fence again.
+    Returned {
+        /// Of which, and how that is known.
+        of: Return,
     },
     /// Nobody at the desk has seen the holder for a while; everybody is called.
     HolderLost {
@@ -274,6 +297,9 @@ pub enum What {
         outcome: String,
         /// What the codes cannot say.
         note: String,
+        /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        snooze_until: Option<Timestamp>,
     },
     /// Nobody had claimed it in time; more people are called.
     LadderStepped {
@@ -330,6 +356,7 @@ impl What {
             Self::Dispatched { by, .. } => Some(by.as_str()).filter(|by| !by.is_empty()),
             Self::Opened { .. }
             | Self::SignalJoined { .. }
+            | Self::Returned { .. }
             | Self::HolderLost { .. }
             | Self::TaskOverdue { .. }
             | Self::LadderStepped { .. }

@@ -24,6 +24,8 @@ pub enum EventKind {
     StepMarked,
     /// A relative said what they do about it.
     Answered,
+    /// Somebody is on the right side of a fence again.
+    Returned,
     /// Nobody at the desk has seen the holder for a while.
     HolderLost,
     /// The holder is there again.
@@ -76,6 +78,7 @@ impl EventKind {
             Self::Confirmed => "confirmed",
             Self::StepMarked => "step_marked",
             Self::Answered => "answered",
+            Self::Returned => "returned",
             Self::HolderLost => "holder_lost",
             Self::HolderBack => "holder_back",
             Self::Dispatched => "dispatched",
@@ -111,6 +114,7 @@ impl What {
             Self::Confirmed { .. } => EventKind::Confirmed,
             Self::StepMarked { .. } => EventKind::StepMarked,
             Self::Answered { .. } => EventKind::Answered,
+            Self::Returned { .. } => EventKind::Returned,
             Self::HolderLost { .. } => EventKind::HolderLost,
             Self::HolderBack { .. } => EventKind::HolderBack,
             Self::Dispatched { .. } => EventKind::Dispatched,

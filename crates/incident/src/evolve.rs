@@ -51,8 +51,9 @@ fn open(event: &Event) -> Option<Incident> {
 
 fn apply(incident: &mut Incident, event: &Event) {
     match &event.what {
-        // Only the first event opens; a second one would have to be another incident's. A relative's answer changes nothing.
-        What::Opened { .. } | What::Answered { .. } => {}
+        // Only the first event opens; a second one would have to be another incident's. A relative's answer changes nothing, nor
+        // does a return.
+        What::Opened { .. } | What::Answered { .. } | What::Returned { .. } => {}
         What::SignalJoined { signal, answer_by } => join(incident, signal, *answer_by),
         What::Claimed { by, deadline_at, .. } | What::Reopened { by, deadline_at, .. } => {
             held(incident, by, event.at, *deadline_at);
@@ -109,9 +110,10 @@ fn apply(incident: &mut Incident, event: &Event) {
         | What::TaskOverdue { .. }
         | What::TaskUndone { .. }
         | What::SaidOnScene { .. } => tasks::moved(incident, event),
-        What::Closed { by, cause, outcome, note } => {
-            let (at, by, note) = (event.at, by.clone(), note.clone());
-            let closing = Closing { at, by, cause: cause.clone(), outcome: outcome.clone(), note };
+        What::Closed { by, cause, outcome, note, snooze_until } => {
+            let (at, by, note, snooze_until) = (event.at, by.clone(), note.clone(), *snooze_until);
+            let (cause, outcome) = (cause.clone(), outcome.clone());
+            let closing = Closing { at, by, cause, outcome, note, snooze_until };
             incident.state = State::Closed { closing };
             incident.deadline_at = None;
             tasks::all_over(incident, event);
@@ -207,7 +209,8 @@ fn holder_back(incident: &mut Incident, deadline_at: Timestamp) {
 fn merged_into(incident: &mut Incident, by: &str, into: &IncidentId, at: Timestamp) {
     let other = || "other".to_owned();
     let note = format!("并入警情 {into}");
-    let closing = Closing { at, by: by.to_owned(), cause: other(), outcome: other(), note };
+    let closing =
+        Closing { at, by: by.to_owned(), cause: other(), outcome: other(), note, snooze_until: None };
     incident.state = State::Closed { closing };
     incident.deadline_at = None;
 }

@@ -91,6 +91,7 @@ pub fn case(events: &[Event]) -> Option<Case> {
             | What::Confirmed { .. }
             | What::StepMarked { .. }
             | What::Answered { .. }
+            | What::Returned { .. }
             | What::HolderLost { .. }
             | What::HolderBack { .. }
             | What::TaskUndone { .. }

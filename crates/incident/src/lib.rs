@@ -38,7 +38,7 @@ pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES, Service};
 pub use command::Command;
 pub use decide::{decide, step};
 pub use effect::{Decision, Effect, Stage, effect_id};
-pub use event::{Event, What};
+pub use event::{Event, Return, What};
 pub use event_kind::EventKind;
 pub use evolve::evolve;
 pub use ladder::{Callee, Ladder};

@@ -25,6 +25,10 @@ pub fn nameless(event: &Event) -> Event {
         What::TaskMoved { words, .. } | What::HandedOver { words, .. } | What::SaidOnScene { words, .. } => {
             words.clear();
         }
+        What::Returned { of } => {
+            (of.fence, of.zone) = (None, None);
+            of.why.clear();
+        }
         What::Identified { resident, .. } => *resident = None,
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
         What::Claimed { .. }

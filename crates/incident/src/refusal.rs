@@ -107,6 +107,14 @@ pub enum Refusal {
         /// Who.
         holder: Holder,
     },
+    /// No fence was left or entered.
+    #[error(
+        "there is no fence in this incident whose repeats could be snoozed; close it without snooze_until"
+    )]
+    NothingToSnooze,
+    /// A snooze has an end.
+    #[error("snooze_until must lie in the future, within 24 hours")]
+    SnoozeEnd,
     /// A real signal opens an incident of its own.
     #[error("the incident is a drill; a real signal opens one of its own")]
     Drill,
@@ -138,6 +146,8 @@ impl Refusal {
             Self::NotClosed => "not_closed",
             Self::TooLate => "too_late",
             Self::SameHolder { .. } => "same_holder",
+            Self::NothingToSnooze => "nothing_to_snooze",
+            Self::SnoozeEnd => "snooze_end",
             Self::Drill => "drill",
         }
     }
@@ -167,6 +177,8 @@ impl Refusal {
             | Self::TasksOpen
             | Self::NotClosed
             | Self::TooLate
+            | Self::NothingToSnooze
+            | Self::SnoozeEnd
             | Self::Drill => None,
         }
     }

@@ -38,6 +38,9 @@ pub struct Closing {
     pub outcome: String,
     /// What the codes cannot say.
     pub note: String,
+    /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snooze_until: Option<Timestamp>,
 }
 
 /// What is being done about an incident. Each variant has only the data that is true in it.
@@ -249,6 +252,15 @@ impl Incident {
             State::Claimed { answer, step, unheard, .. } => answer.is_some() || *step > 0 || *unheard,
             State::Closed { .. } => false,
         }
+    }
+
+    /// The resident's own fences that its signals are about, each once.
+    pub fn fences(&self) -> Vec<&str> {
+        let evidence = self.signals.iter().filter_map(|signal| signal.evidence.as_ref());
+        let mut fences: Vec<&str> = evidence.filter_map(|evidence| evidence.fence.as_deref()).collect();
+        fences.sort_unstable();
+        fences.dedup();
+        fences
     }
 
     /// Whether this signal is one of its own already.

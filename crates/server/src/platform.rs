@@ -17,7 +17,7 @@ use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
-    desk::{Desk, callers, deadlines, ladder, lease, signals},
+    desk::{Desk, callers, deadlines, ladder, lease, returns, signals},
     health::Health,
     http::{App, MetricsText, Server},
     live::Hub,
@@ -146,7 +146,7 @@ async fn start(
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
     let outside = Outside::new(shared.clone(), config.sender()?, config.http.public_url.clone());
     let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone()).calling(outside.clone());
-    let watch = watching::over(&shared);
+    let watch = watching::over(&shared, &watching::holder(&config.data_dir()));
     if let Some(last_alive) = shared.store.last_alive().await? {
         watch::keep_what_was_left(&watch, last_alive).await.context("questions cannot be resumed")?;
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
@@ -216,6 +216,8 @@ async fn start_desk(
     let (follower, timer, teller) = (desk.clone(), desk.clone(), hub.clone());
     let token = stop.clone();
     supervisor.keep("signals", move || signals::follow(follower.clone(), token.clone()));
+    let (welcome, token) = (desk.clone(), stop.clone());
+    supervisor.keep("returns", move || returns::follow(welcome.clone(), token.clone()));
     let token = stop.clone();
     supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
     let (lessor, token) = (desk.clone(), stop.clone());

@@ -92,6 +92,7 @@ impl Job for CommitDesk {
             for message in &change.outbox {
                 outbox::put(&mut script, message);
             }
+            crate::watch::insert_snoozes(&mut script, change);
             for call in &change.calls {
                 calls::insert(&mut script, &change.incident.id, call);
             }

@@ -34,6 +34,7 @@ mod journal;
 mod ladders;
 mod lanes;
 mod late_reviews;
+mod leases;
 mod leavings;
 mod looks;
 mod notices;
@@ -91,6 +92,7 @@ pub use journal::{
 };
 pub use ladders::{SaveLadder, SavedLadder};
 pub use late_reviews::{LateReview, ReviewLate};
+pub use leases::{EndLease, Lease, TakeLease};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices};
@@ -117,9 +119,9 @@ pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use tracks::{Track, TrackPoint};
 pub use watch::{
-    EndFence, EndZone, HeardMessage, HeardPress, KeepStates, Places, PutFence, PutPolicy, PutZone,
-    RaiseSignals, StoredFence, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy,
-    WatchedResident,
+    EndFence, EndZone, FenceReturn, ForgetHabits, HeardMessage, HeardPress, KeepStates, LoggedReturn, Places,
+    PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals, Snooze, StoredFence, StoredHabits, StoredPolicy,
+    StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
 };
 pub use writer::{Writer, WriterHealth, WriterTask};
 

@@ -139,6 +139,9 @@ impl Job for EraseResident {
             "DELETE FROM fences WHERE resident_id = $1",
             "DELETE FROM policies WHERE resident_id = $1",
             "DELETE FROM watch_states WHERE resident_id = $1",
+            "DELETE FROM habits WHERE resident_id = $1",
+            "DELETE FROM snoozes WHERE resident_id = $1",
+            "DELETE FROM fence_returns WHERE resident_id = $1",
             "DELETE FROM fall_reports WHERE resident_id = $1",
             "INSERT INTO watch_changes (resident_id) VALUES ($1)",
         ] {

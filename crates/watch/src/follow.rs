@@ -3,6 +3,7 @@
 use crate::{
     Trouble, Watch,
     known::{Known, News},
+    lease,
     shard::{Kept, Shard, ToShard},
     source::{Arrived, Page, Source},
 };
@@ -35,6 +36,13 @@ pub async fn follow(watch: Watch, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match run(&watch, &stop).await {
             Ok(()) => return,
+            Err(Trouble::Superseded) => {
+                tracing::warn!(
+                    event = "watch_superseded",
+                    "another process that shares the store watches now"
+                );
+                watch.progress.stand_by();
+            }
             Err(trouble) => {
                 tracing::error!(event = "watch_stopped", %trouble, "it is taken up again from what is on disk");
                 watch.progress.trouble(Some(trouble.to_string()));
@@ -52,13 +60,17 @@ struct Shards {
 }
 
 async fn run(watch: &Watch, stop: &CancellationToken) -> Result<(), Trouble> {
+    let Some(lease) = lease::wait(watch, stop).await else { return Ok(()) };
+    let mut held = lease::Held::new(lease);
+    let watch = &Watch { lease: Some(lease), ..watch.clone() };
     let through = begin(watch).await?;
-    let (mut known, news) = Known::load(watch.store.clone()).await?;
+    let (mut known, news) = Known::load(watch.store.clone(), watch.clock.now()).await?;
     let mut shards = Shards::start(watch, through).await?;
     shards.tell(news).await?;
     let mut source = Source::new(watch.store.clone(), watch.clock, through);
     let (mut moved, mut moved_at) = (through, Instant::now());
     while !stop.is_cancelled() {
+        held.renew(watch).await?;
         let page = source.next(&known.carriers).await?;
         let is_more = page.is_more;
         shards.hand_out(page).await?;
@@ -81,7 +93,9 @@ async fn run(watch: &Watch, stop: &CancellationToken) -> Result<(), Trouble> {
         }
     }
     shards.end().await?;
-    move_cursors(watch, &shards, moved).await.map(drop)
+    move_cursors(watch, &shards, moved).await?;
+    held.end(watch).await;
+    Ok(())
 }
 
 /// Where it begins to read. The very first time that is here and now: what came before, nobody watched.
@@ -90,7 +104,8 @@ async fn begin(watch: &Watch) -> Result<Places, Trouble> {
         return Ok(through);
     }
     let through = watch.store.log_ends().await?;
-    watch.store.write(KeepStates { cursors: Some(through), ..KeepStates::default() }).await?;
+    let (cursors, lease) = (Some(through), watch.lease);
+    watch.store.write(KeepStates { cursors, lease, ..KeepStates::default() }).await?;
     Ok(through)
 }
 
@@ -140,7 +155,7 @@ impl Shards {
         for news in news {
             match &news {
                 News::World(_) => own.iter_mut().for_each(|own| own.push(news.clone())),
-                News::Person { id, .. } => {
+                News::Person { id, .. } | News::Snooze { id, .. } => {
                     own.get_mut(shard_of(id)).into_iter().for_each(|own| own.push(news.clone()));
                 }
             }

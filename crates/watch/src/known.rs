@@ -2,12 +2,13 @@
 
 use crate::Trouble;
 use geofence::fence::Fence;
+use geofence::habits::Habits;
 use geofence::zone::{Zone, Zones};
 use geofence::{FenceKey, Resident, Rules, World};
 use model::{HandsetId, ResidentId, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Store, StoredFence, StoredZone, WatchedResident};
+use store::{Snooze, Store, StoredFence, StoredZone, WatchedResident};
 
 /// Changes looked at in one go.
 const CHANGES: u32 = 1_000;
@@ -57,8 +58,16 @@ impl Carriers {
 pub(crate) enum News {
     /// Somebody is watched, or otherwise than before; nobody any more if there is no person.
     Person { id: Arc<ResidentId>, person: Option<Box<Person>> },
+    /// Nothing that was told of this fence before a moment is repeated until another.
+    Snooze { id: Arc<ResidentId>, fence: String, from: Timestamp, until: Timestamp },
     /// The zones are others.
     World(Arc<World>),
+}
+
+impl From<Snooze> for News {
+    fn from(Snooze { resident, fence, from, until, .. }: Snooze) -> Self {
+        Self::Snooze { id: Arc::new(resident), fence, from, until }
+    }
 }
 
 /// What is known, and up to where the log of changes has been read.
@@ -67,17 +76,20 @@ pub(crate) struct Known {
     store: Store,
     pub(crate) carriers: Carriers,
     changes: i64,
+    snoozes: i64,
     bindings: (i64, i64, i64, i64),
 }
 
 impl Known {
     /// Everything, as news.
-    pub(crate) async fn load(store: Store) -> Result<(Self, Vec<News>), Trouble> {
+    pub(crate) async fn load(store: Store, now: Timestamp) -> Result<(Self, Vec<News>), Trouble> {
         let changes = store.watch_changes_end().await?;
+        let snoozes = store.snoozes_end().await?;
         let bindings = store.bindings_mark().await?;
-        let mut known = Self { store, carriers: Carriers::default(), changes, bindings };
+        let mut known = Self { store, carriers: Carriers::default(), changes, snoozes, bindings };
         let mut news = vec![known.world().await?];
         news.extend(known.people(None).await?);
+        news.extend(known.store.snoozes_at(now).await?.into_iter().map(News::from));
         Ok((known, news))
     }
 
@@ -100,6 +112,9 @@ impl Known {
             self.bindings = bindings;
             news.extend(self.people(None).await?);
         }
+        let snoozes = self.store.snoozes_after(self.snoozes, CHANGES).await?;
+        self.snoozes = snoozes.last().map_or(self.snoozes, |last| last.row);
+        news.extend(snoozes.into_iter().map(News::from));
         Ok(news)
     }
 
@@ -114,6 +129,9 @@ impl Known {
         for fence in self.store.fences(of).await? {
             fences.entry(fence.resident.clone()).or_default().push(fence);
         }
+        let habits = self.store.habits(of).await?.into_iter();
+        let mut habits: HashMap<_, _> =
+            habits.map(|known| (known.resident, Arc::new(known.habits))).collect();
         match of {
             Some(resident) => self.carriers.forget(resident),
             None => self.carriers = Carriers::default(),
@@ -125,7 +143,7 @@ impl Known {
         for one in watched {
             self.carriers.add(&one);
             let own = fences.remove(&one.id).unwrap_or_default();
-            let person = Some(Box::new(person(&one, &own)));
+            let person = Some(Box::new(person(&one, &own, habits.remove(&one.id))));
             news.push(News::Person { id: Arc::new(one.id), person });
         }
         Ok(news)
@@ -137,7 +155,7 @@ fn usable_zone(zone: &StoredZone) -> Option<Zone> {
     checked.inspect_err(|error| tracing::error!(event = "zone_unusable", zone = zone.entry.id, %error)).ok()
 }
 
-fn person(watched: &WatchedResident, stored: &[StoredFence]) -> Person {
+fn person(watched: &WatchedResident, stored: &[StoredFence], habits: Option<Arc<Habits>>) -> Person {
     let policy = watched.policy();
     let (mut fences, mut keys) = (Vec::new(), Vec::new());
     for fence in stored {
@@ -160,7 +178,7 @@ fn person(watched: &WatchedResident, stored: &[StoredFence]) -> Person {
             fences,
             heartbeat_s: policy.heartbeat_s.filter(|seconds| *seconds > 0.0),
             worn: policy.worn,
-            habits: None,
+            habits,
         },
         fences: keys,
         handset: carried.map(|(handset, ..)| handset.clone()),

@@ -6,6 +6,8 @@
 //! - [`shard`]: residents are divided among some tasks, each of which takes its residents' events one after the other. A full
 //!   queue to a shard holds up the reading, and nothing else: doors and desk never wait for the watch.
 //! - [`known`]: fences, zones and policies, followed by the log of their changes.
+//! - [`lease`]: of several processes that share a store one watches; the next takes over within ten seconds.
+//! - [`habits`]: what is usual for somebody, learned each night from the track of the day before.
 //! - [`questions`]: questions about falls whose time is over. That a fall is raised or asked about is done at the door.
 //!
 //! **Nothing is lost and nothing is told twice.** A signal and the state it came of are one transaction. A state without a
@@ -16,7 +18,9 @@
 //! late, so that no message is overtaken by the news that it did not come.
 
 mod follow;
+mod habits;
 mod known;
+mod lease;
 mod progress;
 mod questions;
 mod resident;
@@ -24,12 +28,13 @@ mod shard;
 mod source;
 
 pub use follow::follow;
+pub use habits::follow_habits;
 pub use progress::{Lag, Progress};
 pub use questions::{follow_questions, keep_what_was_left};
 
 use bus::Bus;
 use std::{sync::Arc, time::Duration};
-use store::{Clock, KeepStates, Store};
+use store::{Clock, KeepStates, Lease, Store};
 
 /// What the watch works with; cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,6 +47,10 @@ pub struct Watch {
     pub clock: Clock,
     /// How far it has come.
     pub progress: Progress,
+    /// The process, by a name that it has again after a restart: of several that share a store one watches.
+    pub holder: Arc<str>,
+    /// Under which it writes, once it watches.
+    pub lease: Option<Lease>,
 }
 
 /// What nobody waits for is given up after so long, and tried again later: on a full disk it is not written at all, and the
@@ -51,6 +60,7 @@ const KEPT_WITHIN: Duration = Duration::from_secs(2);
 impl Watch {
     /// Writes what can wait; false if it could not be written now.
     async fn keep(&self, job: KeepStates) -> Result<bool, Trouble> {
+        let job = KeepStates { lease: self.lease, ..job };
         if self.store.health().disk_full {
             return Ok(false);
         }
@@ -69,8 +79,21 @@ enum Trouble {
     Read(#[from] store::StoreError),
     /// Something cannot be written.
     #[error("the watch's memory cannot be written")]
-    Write(#[from] store::JobError),
+    Write(store::JobError),
+    /// Another process watches now.
+    #[error("another process watches")]
+    Superseded,
     /// A part of it has ended.
     #[error("a shard of the watch has ended")]
     Ended,
+}
+
+impl From<store::JobError> for Trouble {
+    fn from(error: store::JobError) -> Self {
+        match error {
+            // Nothing that the watch writes can be in conflict with anything but another watch.
+            store::JobError::Conflict => Self::Superseded,
+            error => Self::Write(error),
+        }
+    }
 }

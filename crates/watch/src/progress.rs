@@ -49,6 +49,12 @@ impl Progress {
         held.through = vec![at; shards];
     }
 
+    /// Another process watches: this one is behind in nothing.
+    pub(crate) fn stand_by(&self) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (held.through, held.trouble) = (Vec::new(), None);
+    }
+
     pub(crate) fn note(&self, shard: usize, through: Timestamp) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = held.through.get_mut(shard) {

@@ -4,10 +4,11 @@ use crate::{
     known::Person,
     source::{Arrived, Happening},
 };
-use geofence::{Event, Remembered, Signal, State, World, next_deadline, step};
+use geofence::{Event, Kind, Remembered, Signal, State, World, next_deadline, step};
+use incident::Return;
 use model::{ResidentId, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::{Places, StoredState};
+use store::{FenceReturn, Places, StoredState};
 
 /// Deadlines taken in one go; one that does not move on would be taken for ever.
 const TICKS: usize = 64;
@@ -130,9 +131,45 @@ impl Watched {
         next_deadline(&self.state)
     }
 
+    /// Repeats about this fence are not wanted before a moment, where it was told of before another. What was raised since is news.
+    pub(crate) fn snooze(&mut self, fence: &str, from: Timestamp, until: Timestamp) {
+        let Some(number) = self.person.fences.iter().position(|known| known.id == fence) else { return };
+        if self.state.raised_at(number).is_some_and(|raised_at| raised_at <= from) {
+            self.state.snooze(number, until);
+            self.taken = self.taken.wrapping_add(1);
+        }
+    }
+
+    /// A number that changes when they change sides of a fence.
+    pub(crate) fn sides(&self) -> u64 {
+        self.state.sides()
+    }
+
+    /// What has changed is shown to people, and is written down with the next states.
+    pub(crate) fn hurry(&mut self) {
+        self.unsaved_since = self.unsaved_since.map(|_| Timestamp::MIN);
+    }
+
     /// As the rest of the platform knows what was told.
     pub(crate) fn signals(&self, told: &[Signal]) -> Vec<model::Signal> {
         told.iter().filter_map(|signal| signal.to_model(self.person.handset.clone())).collect()
+    }
+
+    /// And who came back.
+    pub(crate) fn returns(&self, told: &[Signal]) -> Vec<FenceReturn> {
+        let back = told.iter().filter(|signal| signal.kind == Kind::FenceReturn);
+        back.map(|signal| FenceReturn {
+            resident: self.person.resident.id.clone(),
+            of: Return {
+                id: signal.id.clone(),
+                fence: signal.fence.clone(),
+                zone: signal.zone.clone(),
+                since: signal.since,
+                why: signal.evidence.why.clone(),
+            },
+            at: signal.at,
+        })
+        .collect()
     }
 
     /// What is written down of it.

@@ -13,7 +13,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{JobError, KeepStates, Places, RaiseSignals, StoredState, is_writer_gone};
+use store::{FenceReturn, JobError, KeepStates, Places, RaiseSignals, StoredState, is_writer_gone};
 use tokio::sync::mpsc;
 
 /// A state is written at most so often, unless it brings a signal.
@@ -54,10 +54,20 @@ pub(crate) struct Shard {
     kept: Kept,
 }
 
-/// A resident's signals with the state they came of.
+/// What there is to tell of a resident, with the state it came of.
 struct Told {
     id: Arc<ResidentId>,
     signals: Vec<Signal>,
+    returns: Vec<FenceReturn>,
+}
+
+impl Told {
+    /// None if it is nothing.
+    fn of(id: &Arc<ResidentId>, watched: &Watched, told: &[geofence::Signal]) -> Option<Self> {
+        let (signals, returns) = (watched.signals(told), watched.returns(told));
+        let is_any = !signals.is_empty() || !returns.is_empty();
+        is_any.then(|| Self { id: Arc::clone(id), signals, returns })
+    }
 }
 
 impl Shard {
@@ -110,6 +120,12 @@ impl Shard {
                     .filter_map(|id| self.look(id, |watched, world| watched.change_world(&before, world)))
                     .collect()
             }
+            News::Snooze { id, fence, from, until } => {
+                let now = self.watch.clock.now();
+                self.step(&id, None, now, |watched, _| watched.snooze(&fence, from, until))
+                    .into_iter()
+                    .collect()
+            }
             News::Person { id, person: None } => {
                 if let Some(deadline) = self.people.remove(&id).and_then(|watched| watched.deadline()) {
                     self.deadlines.remove(&(deadline, id));
@@ -155,9 +171,9 @@ impl Shard {
             watched.step(&self.world, event, now, &mut told);
         }
         watched.touch(now, self.through);
-        let (signals, after) = (watched.signals(&told), watched.deadline());
+        let (told, after) = (Told::of(id, watched, &told), watched.deadline());
         self.move_deadline(id, before, after);
-        (!signals.is_empty()).then(|| Told { id: Arc::clone(id), signals })
+        told
     }
 
     /// All that had arrived by the start has been judged. What was silent while the platform was down may not have been.
@@ -196,13 +212,16 @@ impl Shard {
 
     fn judge(&mut self, arrived: &Arrived) -> Option<Told> {
         let watched = self.people.get_mut(&arrived.resident).filter(|watched| !watched.holds(arrived))?;
-        let before = watched.deadline();
+        let (before, sides) = (watched.deadline(), watched.sides());
         let mut told = Vec::new();
         watched.take(&self.world, arrived, &mut told);
         watched.touch(arrived.received_at.max(self.started), self.through);
-        let (signals, after) = (watched.signals(&told), watched.deadline());
+        if watched.sides() != sides {
+            watched.hurry();
+        }
+        let (told, after) = (Told::of(&arrived.resident, watched, &told), watched.deadline());
         self.move_deadline(&arrived.resident, before, after);
-        (!signals.is_empty()).then(|| Told { id: Arc::clone(&arrived.resident), signals })
+        told
     }
 
     /// Takes the deadlines of everybody up to a moment.
@@ -216,12 +235,10 @@ impl Shard {
             let mut told = Vec::new();
             watched.run_until(&self.world, until, self.started, &mut told);
             watched.touch(until, self.through);
-            let (signals, after) = (watched.signals(&told), watched.deadline());
+            let (told, after) = (Told::of(&id, watched, &told), watched.deadline());
             // One that does not move on is looked at again when something comes.
             self.move_deadline(&id, Some(due), after.filter(|after| *after > until));
-            if !signals.is_empty() {
-                all.push(Told { id, signals });
-            }
+            all.extend(told);
         }
         all
     }
@@ -237,15 +254,18 @@ impl Shard {
 
     /// Brings signals to disk with the states they came of.
     async fn raise(&mut self, all: Vec<Told>) -> Result<(), Trouble> {
-        let mut by_resident: HashMap<Arc<ResidentId>, Vec<Signal>> = HashMap::new();
-        for told in all {
-            by_resident.entry(told.id).or_default().extend(told.signals);
+        let mut by_resident: HashMap<Arc<ResidentId>, Told> = HashMap::new();
+        for Told { id, signals, returns } in all {
+            let empty = || Told { id: Arc::clone(&id), signals: Vec::new(), returns: Vec::new() };
+            let told = by_resident.entry(Arc::clone(&id)).or_insert_with(empty);
+            told.signals.extend(signals);
+            told.returns.extend(returns);
         }
-        let all: Vec<(Arc<ResidentId>, Vec<Signal>)> = by_resident.into_iter().collect();
+        let all: Vec<Told> = by_resident.into_values().collect();
         for some in all.chunks(STATES) {
             match self.raise_some(some).await {
                 Ok(()) => {}
-                Err(error) if is_writer_gone(&error) => return Err(error.into()),
+                Err(error) if is_for_good(&error) => return Err(error.into()),
                 Err(_refused) => {
                     for one in some {
                         self.raise_or_show(one).await?;
@@ -257,29 +277,30 @@ impl Shard {
     }
 
     /// One that the store refuses must not hide the others: it is shown to everybody on duty as it is.
-    async fn raise_or_show(&mut self, one: &(Arc<ResidentId>, Vec<Signal>)) -> Result<(), Trouble> {
+    async fn raise_or_show(&mut self, one: &Told) -> Result<(), Trouble> {
         match self.raise_some(std::slice::from_ref(one)).await {
             Ok(()) => Ok(()),
-            Err(error) if is_writer_gone(&error) => Err(error.into()),
+            Err(error) if is_for_good(&error) => Err(error.into()),
             Err(error) => {
-                tracing::error!(event = "watch_signal_refused", resident = %one.0, %error);
-                one.1.iter().for_each(|signal| self.watch.bus.put_unsaved(Arc::new(signal.clone())));
+                tracing::error!(event = "watch_signal_refused", resident = %one.id, %error);
+                one.signals.iter().for_each(|signal| self.watch.bus.put_unsaved(Arc::new(signal.clone())));
                 Ok(())
             }
         }
     }
 
-    async fn raise_some(&mut self, some: &[(Arc<ResidentId>, Vec<Signal>)]) -> Result<(), JobError> {
-        let written = self.write_down(some.iter().map(|(id, _)| Arc::clone(id)));
-        let signals: Vec<Signal> = some.iter().flat_map(|(_, signals)| signals.clone()).collect();
+    async fn raise_some(&mut self, some: &[Told]) -> Result<(), JobError> {
+        let written = self.write_down(some.iter().map(|told| Arc::clone(&told.id)));
+        let signals: Vec<Signal> = some.iter().flat_map(|told| told.signals.clone()).collect();
+        let returns = some.iter().flat_map(|told| told.returns.clone()).collect();
         for signal in &signals {
             metrics::counter!("jujiale_watch_signals_total", "kind" => signal.kind.as_str()).increment(1);
             tracing::info!(event = "watch_signal", signal = %signal.id, kind = signal.kind.as_str(),
                 resident = signal.resident.as_ref().map(ResidentId::as_str));
         }
         let (states, marks) = written;
-        let at = self.watch.clock.now();
-        self.watch.store.write(RaiseSignals { signals, states, at }).await?;
+        let (at, lease) = (self.watch.clock.now(), self.watch.lease);
+        self.watch.store.write(RaiseSignals { signals, returns, states, at, lease }).await?;
         self.watch.bus.hint(Hint::Signals);
         self.mark_kept(marks, at);
         Ok(())
@@ -301,7 +322,7 @@ impl Shard {
         let (states, marks) = self.write_down(ids.into_iter());
         metrics::counter!("jujiale_watch_states_total").increment(u64::try_from(states.len()).unwrap_or(0));
         let at = self.watch.clock.now();
-        let is_kept = self.watch.keep(KeepStates { states, cursors: None, at: Some(at) }).await?;
+        let is_kept = self.watch.keep(KeepStates { states, at: Some(at), ..KeepStates::default() }).await?;
         if is_kept {
             self.mark_kept(marks, at);
         }
@@ -332,4 +353,9 @@ impl Shard {
         let kept = unsaved.fold(self.through, |kept, watched| kept.least(watched.kept));
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = kept;
     }
+}
+
+/// Another process watches now, or nobody writes any more: trying it again one by one would help nobody.
+fn is_for_good(error: &JobError) -> bool {
+    is_writer_gone(error) || matches!(error, JobError::Conflict)
 }

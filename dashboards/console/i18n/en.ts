@@ -2,6 +2,7 @@
 import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
 import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
+import { enFences } from "./enFences";
 import { enReach } from "./enReach";
 import { enReports } from "./enReports";
 import { enWatch } from "./enWatch";
@@ -13,6 +14,7 @@ export const en: typeof zh = {
   ...enDispatch,
   ...enCase,
   ...enWatch,
+  ...enFences,
   ...enReach,
   ...enReports,
   map: enMap,
@@ -79,7 +81,7 @@ export const en: typeof zh = {
     closed: "Closed by {{by}}", ladder_stepped: "Escalated to step {{step}}", answer_overdue: "Second press not answered", clock_went_back: "Clock went back, deadlines checked", other: "{{kind}}", system: "system",
     contact: "Contact: {{contact}}", spoke: "Contact", dispatched: "Stations sent by {{by}}", task_moved: "{{station}}: {{state}}", task_moved_by: "{{station}}: {{state}} ({{by}})", task_overdue: "{{station}}: no word in time", some_station: "Station",
     transferred: "Transferred by {{by}} to {{to}}", handed_over: "Handed over to {{to}} by {{by}}", identified: "Identified by {{by}}", resolved: "Need is over, says {{by}}", reopened: "Reopened by {{by}}",
-    confirmed: "Seen by {{by}}", step_marked: "{{by}} marked a step", answered: "Family, {{by}}", holder_lost: "Operator lost", holder_back: "{{by}} is back", task_undone: "{{station}}: took a step back to “{{state}}”", said_on_scene: "{{station}}",
+    confirmed: "Seen by {{by}}", step_marked: "{{by}} marked a step", answered: "Family, {{by}}", returned: "Back within the fence", holder_lost: "Operator lost", holder_back: "{{by}} is back", task_undone: "{{station}}: took a step back to “{{state}}”", said_on_scene: "{{station}}",
     merged_from: "{{by}} put another one into this", merged_into: "{{by}} put this into another one", split_off: "{{by}} took signals out", open_other: "Open that one",
   },
   position: {
@@ -116,7 +118,7 @@ export const en: typeof zh = {
       list_looks: "read looks", review_look: "reviewed a look", list_users: "read accounts", shut_out_user: "shut an account out", let_in_user: "let an account in", end_sessions: "ended an account's sessions", list_handsets: "read handsets", list_bindings: "read who carried a handset", offer_claim: "gave a claim code",
       provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
       list_candidates: "read the stations that could go", dispatch: "sent stations", transfer: "transferred", hand_over: "handed over to 120 / 110 / 119", identify: "said who it is", resolve: "said that the need is over", reopen: "reopened", list_tasks: "read stations' tasks", acknowledge_task: "took a task", decline_task: "declined a task", task_en_route: "task: on the way",
-      task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", confirm: "Signal seen", mark_step: "Step marked", answer: "Family answered", merge: "Merge", split: "Split", undo_task: "Task: step taken back", nobody_opens: "Task: nobody opens", ambulance_needed: "Task: 120 needed", help_needed: "Task: staff need help",
+      task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", list_fences: "looked at fences", add_fence: "drew a fence", change_fence: "changed a fence", end_fence: "removed a fence", read_policy: "looked at how somebody is watched", put_policy: "changed how somebody is watched", read_habits: "looked at what was learned", forget_habits: "had what was learned forgotten", add_zone: "drew a zone", change_zone: "changed a zone", end_zone: "removed a zone", confirm: "Signal seen", mark_step: "Step marked", answer: "Family answered", merge: "Merge", split: "Split", undo_task: "Task: step taken back", nobody_opens: "Task: nobody opens", ambulance_needed: "Task: 120 needed", help_needed: "Task: staff need help",
       list_drills_due: "Drills due", open_drill: "Drill window opened", end_drill: "Drill window ended", list_technical: "Technical list", save_ladder: "Ladder saved", announce_call: "Call announced", set_station: "set where an account works",
       add_resident: "entered a resident", change_resident: "put a resident's record right", set_scope: "set an account's area", password_refused: "gave a wrong password", unlock_refused: "was refused an unlocking", erase_begun: "began to erase a resident",
     },

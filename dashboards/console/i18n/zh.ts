@@ -2,6 +2,7 @@
 import { zhIncident, zhMap, zhShared } from "../../src/i18n/zhShared";
 import { zhCase } from "./zhCase";
 import { zhDispatch } from "./zhDispatch";
+import { zhFences } from "./zhFences";
 import { zhReach } from "./zhReach";
 import { zhReports } from "./zhReports";
 import { zhWatch } from "./zhWatch";
@@ -12,6 +13,7 @@ export const zh = {
   ...zhDispatch,
   ...zhCase,
   ...zhWatch,
+  ...zhFences,
   ...zhReach,
   ...zhReports,
   map: zhMap,
@@ -78,7 +80,7 @@ export const zh = {
     closed: "{{by}} 结案", ladder_stepped: "升级到第 {{step}} 级", answer_overdue: "再次求助无人应答", clock_went_back: "时钟倒退，期限重新核定", other: "{{kind}}", system: "系统",
     contact: "联系：{{contact}}", spoke: "联系人", dispatched: "{{by}} 派服务站", task_moved: "{{station}}：{{state}}", task_moved_by: "{{station}}：{{state}}（{{by}}）", task_overdue: "{{station}}：没有按时回音", some_station: "服务站",
     transferred: "{{by}} 转交给 {{to}}", handed_over: "{{by}} 移交 {{to}}", identified: "{{by}} 确认身份", resolved: "{{by}}：险情已解除", reopened: "{{by}} 重新受理",
-    confirmed: "{{by}} 已知悉", step_marked: "{{by}} 记下步骤", answered: "家属 {{by}}", holder_lost: "接线员失联", holder_back: "{{by}} 重新上线", task_undone: "{{station}}：撤销上一步，回到“{{state}}”", said_on_scene: "{{station}}",
+    confirmed: "{{by}} 已知悉", step_marked: "{{by}} 记下步骤", answered: "家属 {{by}}", returned: "回到围栏内", holder_lost: "接线员失联", holder_back: "{{by}} 重新上线", task_undone: "{{station}}：撤销上一步，回到“{{state}}”", said_on_scene: "{{station}}",
     merged_from: "{{by}} 并进另一起", merged_into: "{{by}} 把这一起并入另一起", split_off: "{{by}} 拆出另一起", open_other: "打开那一起",
   },
   position: {
@@ -115,7 +117,7 @@ export const zh = {
       list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
       provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
       list_candidates: "看可派的服务站", dispatch: "派服务站", transfer: "转交", hand_over: "移交 120 / 110 / 119", identify: "确认身份", resolve: "险情解除", reopen: "重新受理", list_tasks: "看服务站任务", acknowledge_task: "接单", decline_task: "婉拒任务", task_en_route: "任务：已出发",
-      task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", confirm: "已知悉信号", mark_step: "记下处置步骤", answer: "家属答复", merge: "并入警情", split: "拆分警情", undo_task: "撤销任务一步", nobody_opens: "任务：无人应门", ambulance_needed: "任务：需要 120", help_needed: "任务：站员需要帮助",
+      task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", list_fences: "查看围栏", add_fence: "画围栏", change_fence: "修改围栏", end_fence: "取消围栏", read_policy: "查看守护方式", put_policy: "修改守护方式", read_habits: "查看习惯", forget_habits: "忘掉习惯", add_zone: "画公共区域", change_zone: "修改公共区域", end_zone: "取消公共区域", confirm: "已知悉信号", mark_step: "记下处置步骤", answer: "家属答复", merge: "并入警情", split: "拆分警情", undo_task: "撤销任务一步", nobody_opens: "任务：无人应门", ambulance_needed: "任务：需要 120", help_needed: "任务：站员需要帮助",
       list_drills_due: "看待演练的老人", open_drill: "打开演练窗口", end_drill: "结束演练窗口", list_technical: "看技术日清单", save_ladder: "保存升级阶梯", announce_call: "交换机报来电", set_station: "设定所在服务站",
       add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", erase_begun: "开始删除老人资料",
     },

@@ -9,6 +9,7 @@ import { close, note as writeNote } from "../../src/api/commands";
 import type { Incident, NoteContact } from "../../src/api/types";
 import { atIt } from "../../src/incident/tasks";
 import type { Translate } from "../../src/time/format";
+import { serverClock } from "../../src/time/useNow";
 import { act } from "../commands/act";
 import { showDialog, useMe } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
@@ -16,6 +17,11 @@ import { Choice } from "./Choice";
 import { CommandDialogFooter } from "./CommandDialogFooter";
 import { ContactPart } from "./ContactPart";
 import { useCodes } from "./useCodes";
+
+/** Hours for which it is not repeated that somebody is still out. */
+const SNOOZES = ["0", "1", "2", "4", "8"] as const;
+type Snooze = (typeof SNOOZES)[number];
+const HOUR_MS = 3_600_000;
 
 export function CloseDialog({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
@@ -26,8 +32,10 @@ export function CloseDialog({ incident }: { incident: Incident }) {
   const [note, setNote] = useState("");
   const [contact, setContact] = useState<NoteContact | "">("");
   const [said, setSaid] = useState("");
+  const [snooze, setSnooze] = useState<Snooze>("0");
   const [busy, setBusy] = useState(false);
   const going = atIt(incident);
+  const hasFence = incident.signals.some(({ evidence }) => evidence?.fence != null);
   const needsContact = incident.needs_contact;
   const isSpoken = !needsContact || (contact !== "" && said.trim() !== "");
   // Half a contact is none: whoever began to write it down goes on.
@@ -41,8 +49,8 @@ export function CloseDialog({ incident }: { incident: Incident }) {
     if (!needsContact || !isSpoken || (await writeContact(incident, contact, said.trim(), t))) {
       // The note has moved the incident on.
       const latest = useLive.getState().incidents[incident.id] ?? incident;
-      const closing = { cause, outcome, note: note.trim() };
-      const done = await act(latest, `close|${JSON.stringify(closing)}`, (key) => close(latest, closing, key), t("outcome.closed"));
+      const closing = { cause, outcome, note: note.trim(), ...(snooze === "0" ? {} : { snooze_until: new Date(serverClock.nowMs() + Number(snooze) * HOUR_MS).toISOString() }) };
+      const done = await act(latest, `close|${cause}|${outcome}|${closing.note}|${snooze}`, (key) => close(latest, closing, key), t("outcome.closed"));
       if (done) showDialog(null);
     }
     setBusy(false);
@@ -57,6 +65,12 @@ export function CloseDialog({ incident }: { incident: Incident }) {
       {needsContact && <ContactPart contact={contact} said={said} mayOverride={mayOverride} onContact={setContact} onSaid={setSaid} />}
       <Choice name="cause" legend={t("close.cause")} value={cause} onChange={setCause} options={options("causes")} />
       <Choice name="outcome" legend={t("close.outcome")} value={outcome} onChange={setOutcome} options={options("outcomes")} />
+      {hasFence && (
+        <>
+          <Choice<Snooze> name="snooze" legend={t("snooze.legend")} value={snooze} onChange={setSnooze} options={SNOOZES.map((value) => ({ value, label: value === "0" ? t("snooze.none") : t("snooze.hours", { n: value }) }))} />
+          <p className="field-hint">{t("snooze.hint")}</p>
+        </>
+      )}
       <label className="field">
         <span>{t("close.note")}</span>
         <textarea rows={3} value={note} onChange={(event) => setNote(event.target.value)} />

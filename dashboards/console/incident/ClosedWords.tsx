@@ -26,6 +26,7 @@ export function ClosedWords({ incident }: { incident: Incident }) {
           outcome: labelOf("outcomes", closed.outcome),
         })}
         {closed.note && <><br />{closed.note}</>}
+        {closed.snooze_until != null && <><br />{t("snooze.until", { time: timeText(closed.snooze_until, now) })}</>}
       </p>
       {isAtDesk(me) && canBeReopened(incident, now) && <button type="button" className="button" aria-haspopup="dialog" onClick={() => showDialog("reopen")}>{t("reopen.button")}</button>}
       {dialog === "reopen" && <ReopenDialog incident={incident} />}

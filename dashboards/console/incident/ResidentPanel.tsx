@@ -7,6 +7,7 @@ import { isMasked } from "../../src/resident/draft";
 import { serverClock } from "../../src/time/useNow";
 import { isAtDesk } from "../commands/rights";
 import { FamilySection } from "../manage/FamilySection";
+import { mayWatch } from "../manage/rights";
 import { showDialog, useMe } from "../state/deskStore";
 import { LastDrill } from "../watch/LastDrill";
 
@@ -41,9 +42,17 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
         <p role="alert">{t("card.failed")} <button type="button" className="button" onClick={() => void card.refetch()}>{t("incident.retry")}</button></p>
       )}
       {card.data && <Card card={card.data} />}
+      {incident.resident && <FencesButton resident={incident.resident} />}
       {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>
   );
+}
+
+function FencesButton({ resident }: { resident: NonNullable<Incident["resident"]> }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (!mayWatch(me?.role)) return null;
+  return <p className="row-acts"><button type="button" className="button small" aria-haspopup="dialog" onClick={() => showDialog({ kind: "fences", resident: { id: resident.id, name: resident.name } })}>{t("fences.menu")}</button></p>;
 }
 
 /** The first thing to find out where nobody knows; elsewhere a mistake to be put right. */

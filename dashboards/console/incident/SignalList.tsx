@@ -3,6 +3,7 @@ import type { Incident, Signal } from "../../src/api/types";
 import { remarkWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { WhyRaised } from "./WhyRaised";
 
 export function SignalList({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
@@ -23,10 +24,11 @@ function SignalItem({ signal }: { signal: Signal }) {
   return (
     <li>
       <strong>{t(`kind.${signal.kind}`)}{signal.cancel && ` · ${t("signals.cancel")}`}</strong>{" "}
-      {signal.at !== signal.received_at && <span>{t("signals.pressed", { time: timeText(signal.at, now) })} · </span>}
+      {signal.at !== signal.received_at && <span>{t(signal.kind === "press" ? "signals.pressed" : "why.began", { time: timeText(signal.at, now) })} · </span>}
       <span>{t("signals.received", { time: timeText(signal.received_at, now) })}</span>
       {signal.caller && <p>{t("signals.caller")}: {signal.caller}</p>}
       {signal.words && <p>{t("signals.words")}: {signal.words}</p>}
+      <WhyRaised signal={signal} />
       {signal.remarks.length > 0 && (
         <ul className="remarks">{remarkWords(signal, t).map((words) => <li key={words}>{words}</li>)}</ul>
       )}

@@ -24,6 +24,8 @@ export function ManageMenu() {
       <ul id="manage-entries" hidden={!menu.isOpen}>
         {entry(t("drills.menu"), "drills")}
         {entry(t("technical.menu"), "technical")}
+        {entry(t("fences.menu"), { kind: "fences", resident: null })}
+        {entry(t("zones.menu"), "zones")}
         {mayKeepConsents(me?.role) && entry(t("manage.menu.consents"), { kind: "consents", resident: null })}
         {mayReviewLooks(me?.role) && entry(t("manage.menu.looks"), "looks", waiting)}
         {mayManage(me?.role) && entry(t("manage.menu.residents"), "residents")}

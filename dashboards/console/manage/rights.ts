@@ -11,6 +11,8 @@ export const mayKeepConsents = oneOf("supervisor", "admin");
 /** Drills and the technical list of the day. */
 export const mayWatch = oneOf("operator", "supervisor", "admin");
 export const mayKeepLadder = oneOf("supervisor", "admin");
+/** Fences, zones, how somebody is watched. */
+export const mayDraw = oneOf("supervisor", "admin");
 export const mayReadReports = oneOf("supervisor", "admin");
 export const mayReviewLooks = oneOf("supervisor");
 export const mayManage = oneOf("admin");

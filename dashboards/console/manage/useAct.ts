@@ -18,7 +18,7 @@ export function failedWords(answer: Failed, t: Translate): string {
   return refusalWords(answer, t);
 }
 
-export function useAct() {
+export function useAct(wordsOf: (answer: Failed, t: Translate) => string = failedWords) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [news, setNews] = useState<News | null>(null);
@@ -26,7 +26,7 @@ export function useAct() {
     setBusy(true);
     const answer = await request;
     setBusy(false);
-    if (answer.kind !== "done") return setNews({ tone: "bad", words: failedWords(answer, t) });
+    if (answer.kind !== "done") return setNews({ tone: "bad", words: wordsOf(answer, t) });
     setNews(doneWords ? { tone: "good", words: doneWords } : null);
     onDone(answer.value);
   };

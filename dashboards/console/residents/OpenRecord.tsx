@@ -58,6 +58,7 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: Open
       <p className="row-acts">
         <button type="button" className="button primary" onClick={correct}>{t("manage.residents.correct")}</button>
         <button type="button" className="button" onClick={toHandset}>{t(card.handset == null ? "manage.residents.bind" : "manage.residents.to_handset")}</button>
+        <button type="button" className="button" onClick={() => showDialog({ kind: "fences", resident: { id: card.id, name: card.name } })}>{t("fences.menu")}</button>
         <button type="button" className="button" onClick={() => showDialog({ kind: "consents", resident: { id: card.id, name: card.name } })}>{t("manage.menu.consents")}</button>
         {isNew && <button type="button" className="button" onClick={onNew}>{t("manage.residents.add_another")}</button>}
         <button type="button" className="button" onClick={onBack}>{t("manage.residents.back")}</button>

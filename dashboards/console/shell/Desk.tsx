@@ -22,6 +22,8 @@ const StationsDialog = lazy(() => import("../manage/StationsDialog"));
 const DrillsDialog = lazy(() => import("../watch/DrillsDialog"));
 const TechnicalDialog = lazy(() => import("../watch/TechnicalDialog"));
 const LadderDialog = lazy(() => import("../watch/LadderDialog"));
+const FencesDialog = lazy(() => import("../fences/FencesDialog"));
+const ZonesDialog = lazy(() => import("../fences/ZonesDialog"));
 const RosterDialog = lazy(() => import("../reach/RosterDialog"));
 const ChannelsDialog = lazy(() => import("../reach/ChannelsDialog"));
 const ReportsDialog = lazy(() => import("../reports/ReportsDialog"));
@@ -55,6 +57,8 @@ export function Desk() {
         {dialog === "drills" && <DrillsDialog />}
         {dialog === "technical" && <TechnicalDialog />}
         {dialog === "ladder" && <LadderDialog />}
+        {dialog === "zones" && <ZonesDialog />}
+        {about?.kind === "fences" && <FencesDialog resident={about.resident} />}
         {dialog === "roster" && <RosterDialog />}
         {dialog === "channels" && <ChannelsDialog />}
         {dialog === "reports" && <ReportsDialog />}

@@ -81,7 +81,7 @@ export const note = (
 
 export const close = (
   incident: Incident,
-  closing: { cause: string; outcome: string; note: string },
+  closing: { cause: string; outcome: string; note: string; snooze_until?: string },
   key: string,
 ): Promise<Outcome> =>
   settle(

@@ -896,6 +896,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/fences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A resident's fences with where they stand to each. It says whether somebody is home, so it is a look like any other. */
+        get: operations["list_fences"];
+        put?: never;
+        /** Draws a fence. It is watched from the next second on. */
+        post: operations["add_fence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/fences/{fence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a fence: all of it. A shape that is drawn elsewhere begins with nobody known to be inside. */
+        put: operations["change_fence"];
+        post?: never;
+        /** Takes a fence away. An incident about it stays as it is. */
+        delete: operations["end_fence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/habits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was learned of a resident's ways. It is learned each night from the track of the day, where the policy asks for it. */
+        get: operations["read_habits"];
+        put?: never;
+        post?: never;
+        /**
+         * Forgets what was learned: all of it, or what is near a place. What is forgotten whole is not learned again from the track there
+         *     is; learning begins anew tomorrow.
+         */
+        delete: operations["forget_habits"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a resident is watched. It says what illness they have, so it is a look like any other. */
+        get: operations["read_policy"];
+        /** Says how a resident is watched: all of it. */
+        put: operations["put_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/relatives": {
         parameters: {
             query?: never;
@@ -1247,6 +1322,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All zones, in the order in which they were entered. */
+        get: operations["list_zones"];
+        put?: never;
+        /** Draws a zone. Who is in it as it comes to be lives there, and is not told of. */
+        post: operations["add_zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/zones/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a zone: all of it. */
+        put: operations["change_zone"];
+        post?: never;
+        /** Takes a zone away. */
+        delete: operations["end_zone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1473,6 +1584,13 @@ export interface components {
             outcome: string;
             /** @description What the codes cannot say. */
             note?: string;
+            /**
+             * Format: date-time
+             * @description Until when it is not told again that the resident is still on the wrong side of the fences in it; at most 24 hours
+             *     on. What is new is told all the same: a return and another leaving, the next step of distance, an hour by which
+             *     somebody should be home, and every press and fall.
+             */
+            snooze_until?: string | null;
         };
         /** @description How it ended. */
         ClosingView: {
@@ -1489,6 +1607,11 @@ export interface components {
             outcome: string;
             /** @description What the codes cannot say. */
             note: string;
+            /**
+             * Format: date-time
+             * @description Until when it is not told again that the resident is still on the wrong side of the fences in it.
+             */
+            snooze_until?: string | null;
         };
         /** @description One choice. */
         Code: {
@@ -1628,7 +1751,7 @@ export interface components {
          * @description The name of what happened, on the wire and on screens.
          * @enum {string}
          */
-        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "confirmed" | "step_marked" | "answered" | "holder_lost" | "holder_back" | "dispatched" | "task_moved" | "task_overdue" | "task_undone" | "said_on_scene" | "merged_from" | "merged_into" | "split_off" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
+        EventKind: "opened" | "signal_joined" | "claimed" | "released" | "noted" | "confirmed" | "step_marked" | "answered" | "returned" | "holder_lost" | "holder_back" | "dispatched" | "task_moved" | "task_overdue" | "task_undone" | "said_on_scene" | "merged_from" | "merged_into" | "split_off" | "transferred" | "handed_over" | "identified" | "resolved" | "reopened" | "closed" | "ladder_stepped" | "answer_overdue" | "clock_went_back";
         /** @description One thing that happened to an incident. */
         EventView: {
             /**
@@ -1756,6 +1879,105 @@ export interface components {
              */
             inside?: number | null;
         };
+        /** @description A fence, and where the resident stands to it. */
+        FenceItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description `safe` or `forbidden`. */
+            kind: string;
+            /** @description Whether it alarms at all. */
+            armed: boolean;
+            /** @description Its shape in WGS-84. */
+            shape: Record<string, never>;
+            /** @description When it is armed. */
+            schedule: Record<string, never>[];
+            /** @description By when the resident should be back. */
+            home_by: string[];
+            /**
+             * Format: double
+             * @description Seconds on the wrong side before it is told.
+             */
+            dwell_s?: number | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            standing?: components["schemas"]["StandingView"] | null;
+            /** @description Why it is not watched, where it cannot be used any more. */
+            trouble?: string | null;
+        };
+        /** @description A fence as it is sent. */
+        FenceRecord: {
+            /** @description Its id where it is given elsewhere; one is made up otherwise. Only for a new fence. */
+            id?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description `safe` (leaving alarms) or `forbidden` (entering alarms). */
+            kind: string;
+            /**
+             * @description A GeoJSON Polygon or MultiPolygon, a Feature with one, `{"type":"Circle","center":[lon,lat],"radius_m":200}` or
+             *     `{"type":"Corridor","line":[[lon,lat],…],"width_m":60}`.
+             */
+            shape: Record<string, never>;
+            /**
+             * @description In what the shape is drawn: `wgs84`, `gcj02` or `bd09`; the latter two are converted. If nothing is said it is
+             *     WGS-84, and asked about where it does not look like it.
+             */
+            datum?: string | null;
+            /** @description When it is armed; always if there is no weekly entry. */
+            schedule?: Record<string, never>[];
+            /** @description Of a safe fence: times of day `HH:MM` by which the resident should be back. */
+            home_by?: string[];
+            /**
+             * Format: double
+             * @description Seconds on the wrong side before it is told.
+             */
+            dwell_s?: number | null;
+            /** @description Whether it alarms at all; one that does not is shown all the same. */
+            armed?: boolean;
+            /**
+             * Format: int64
+             * @description Of a change: the version that was seen.
+             */
+            expected_version?: number | null;
+        };
+        /** @description A place somebody usually walks. */
+        HabitPlace: {
+            /** @description Its middle. */
+            middle: components["schemas"]["Place"];
+            /**
+             * Format: int32
+             * @description On so many days.
+             */
+            days: number;
+        };
+        /** @description What was learned. */
+        HabitsView: {
+            /**
+             * Format: int32
+             * @description Days that were learned.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description From so many days on it is judged by.
+             */
+            days_least: number;
+            /** @description Whether it is judged by. */
+            ready: boolean;
+            /** @description The ground usually walked: the middle of each square of 75 m, and on how many days. */
+            places: components["schemas"]["HabitPlace"][];
+            /** @description The time of day in Shanghai by which they are always out, `HH:MM`; null if mornings are not regular. */
+            up_by?: string | null;
+        };
         /** @description To whom it was given, and what was said. */
         HandOver: {
             /**
@@ -1823,6 +2045,19 @@ export interface components {
             expected_version: number;
             /** @description The resident's id; null: nobody known. */
             resident?: string | null;
+        };
+        /** @description What is looked for. */
+        InForce: {
+            /** @description Zones shared by all. */
+            zones: boolean;
+            /** @description Ways that lead nowhere. */
+            wandering: boolean;
+            /** @description Leaving the usual ground. */
+            habits: boolean;
+            /** @description A day without movement. */
+            inactivity: boolean;
+            /** @description The silence of the handset. */
+            silence: boolean;
         };
         /** @description One open or closed case. */
         IncidentView: {
@@ -2387,6 +2622,46 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_FenceItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /** @description `safe` or `forbidden`. */
+                kind: string;
+                /** @description Whether it alarms at all. */
+                armed: boolean;
+                /** @description Its shape in WGS-84. */
+                shape: Record<string, never>;
+                /** @description When it is armed. */
+                schedule: Record<string, never>[];
+                /** @description By when the resident should be back. */
+                home_by: string[];
+                /**
+                 * Format: double
+                 * @description Seconds on the wrong side before it is told.
+                 */
+                dwell_s?: number | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                created_at: string;
+                standing?: components["schemas"]["StandingView"] | null;
+                /** @description Why it is not watched, where it cannot be used any more. */
+                trouble?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_HandsetItem: {
             /** @description What is on it. */
             items: {
@@ -2721,6 +2996,37 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
         };
+        /** @description A page of a list, with the place to ask on from. */
+        Page_ZoneItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /** @description Its shape in WGS-84. */
+                shape: Record<string, never>;
+                /**
+                 * Format: double
+                 * @description Seconds inside before it is told.
+                 */
+                dwell_s?: number | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                created_at: string;
+                /** @description Why it is not watched, where it cannot be used any more. */
+                trouble?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
         /** @description The password, once more. */
         Password: {
             /** @description The password that holds now. */
@@ -2764,6 +3070,50 @@ export interface components {
          * @enum {string}
          */
         PlanStep: "locate" | "ring_resident" | "ring_contacts" | "send_station" | "hand_over";
+        /** @description A new policy. */
+        PolicyChange: components["schemas"]["PolicyRecord"] & {
+            /**
+             * Format: int64
+             * @description The version that was seen; 0 if nobody said anything.
+             */
+            expected_version: number;
+        };
+        /** @description What is said about how a resident is watched. What is left null follows from the others. */
+        PolicyRecord: {
+            /** @description Loses the way: zones are watched, and what is found weighs more. */
+            dementia: boolean;
+            /** @description Nobody else in the home would notice. */
+            lives_alone: boolean;
+            /** @description Goes out with a companion as a rule: patterns of wandering must be plainer. */
+            companion?: boolean;
+            /** @description Whether zones are watched; as `dementia`. */
+            zones?: boolean | null;
+            /** @description Whether wandering is looked for; yes. */
+            wandering?: boolean | null;
+            /** @description Whether leaving the usual ground is looked for; as `dementia`. It needs four weeks of habits. */
+            habits?: boolean | null;
+            /** @description Whether a day without movement is looked for; as `lives_alone`. */
+            inactivity?: boolean | null;
+            /**
+             * Format: double
+             * @description How often the handset says something at least, in seconds; without it its silence is not supervised.
+             */
+            heartbeat_s?: number | null;
+            /** @description Where the handset is worn: `waist`, `pocket` or `wrist`. */
+            worn?: string | null;
+        };
+        /** @description What is said, and what comes of it. */
+        PolicyView: components["schemas"]["PolicyRecord"] & {
+            /**
+             * Format: int64
+             * @description Counts its changes; 0 while nobody said anything.
+             */
+            version: number;
+            /** @description Whether the resident is watched at all: there is a policy or a fence. */
+            watched: boolean;
+            /** @description What is looked for. */
+            in_force: components["schemas"]["InForce"];
+        };
         /** @description Where somebody was, when, and how sure that is. */
         PositionView: {
             /**
@@ -2815,6 +3165,9 @@ export interface components {
              * @description Of a conflict: the incident's version now.
              */
             version?: number | null;
+            /** @description Of something that was sent and cannot be taken: which part of it (RFC 6901). */
+            pointer?: string | null;
+            place?: components["schemas"]["Place"] | null;
             /**
              * Format: int64
              * @description Of a refusal to log in: when to try again.
@@ -3184,6 +3537,25 @@ export interface components {
              * @description The longest.
              */
             max_s?: number | null;
+        };
+        /** @description Where the resident stands to a fence. */
+        StandingView: {
+            /** @description `inside`, `outside` or `unknown`. */
+            side: string;
+            /**
+             * Format: date-time
+             * @description Since when they are on that side; null where it is unknown.
+             */
+            since?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds since a position last told; null if none ever did.
+             */
+            age_s?: number | null;
+            /** @description Whether the fence is armed now, by its switch and its hours. */
+            armed: boolean;
+            /** @description Whether it was told and is not over: nobody has come back yet. */
+            raised: boolean;
         };
         /**
          * @description A state's name on the wire and on screens, including those that need tasks of stations.
@@ -3577,6 +3949,53 @@ export interface components {
             since: string;
             /** @description Who began it. */
             by: string;
+        };
+        /** @description A zone. */
+        ZoneItem: {
+            /** @description Its id. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its shape in WGS-84. */
+            shape: Record<string, never>;
+            /**
+             * Format: double
+             * @description Seconds inside before it is told.
+             */
+            dwell_s?: number | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /** @description Why it is not watched, where it cannot be used any more. */
+            trouble?: string | null;
+        };
+        /** @description A zone as it is sent. */
+        ZoneRecord: {
+            /** @description Its id where it is given elsewhere; one is made up otherwise. Only for a new zone. */
+            id?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description As of a fence. */
+            shape: Record<string, never>;
+            /** @description In what the shape is drawn: `wgs84` (if nothing is said), `gcj02` or `bd09`. */
+            datum?: string | null;
+            /**
+             * Format: double
+             * @description Seconds inside before it is told; the rules' own time if nothing is said.
+             */
+            dwell_s?: number | null;
+            /**
+             * Format: int64
+             * @description Of a change: the version that was seen.
+             */
+            expected_version?: number | null;
         };
     };
     responses: never;
@@ -11221,6 +11640,1017 @@ export interface operations {
             };
         };
     };
+    list_fences: {
+        parameters: {
+            query?: {
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FenceItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A reason is needed, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    add_fence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FenceRecord"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FenceItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is a fence of this id. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description `pointer` says which part cannot be taken, `place` where on the map, `code` why; `datum_unclear` asks for `datum`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_fence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fence: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FenceRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FenceItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Somebody else has changed it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_fence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_habits: {
+        parameters: {
+            query?: {
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HabitsView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A reason is needed, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    forget_habits: {
+        parameters: {
+            query?: {
+                /** @description WGS-84 latitude of a place; with `lon` and `within_m` only what is near it is forgotten. */
+                lat?: number;
+                /** @description Its longitude. */
+                lon?: number;
+                /** @description So many metres round it. */
+                within_m?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A day was being learned; ask again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    read_policy: {
+        parameters: {
+            query?: {
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A reason is needed, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    put_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Somebody else has changed it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     list_relatives: {
         parameters: {
             query?: {
@@ -13793,6 +15223,502 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ZoneItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    add_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneRecord"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is nothing under this name, or nothing that the account may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description There is a zone of this id. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    change_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Somebody else has changed it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    end_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             204: {
                 headers: {
                     [name: string]: unknown;

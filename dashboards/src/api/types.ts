@@ -53,6 +53,10 @@ export type Notice = Answer<"/api/incidents/{id}/notices", "get", 200>["items"][
 export type LateReview = Answer<"/api/reports/late/{id}", "post", 200>;
 export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
 
+export type Fence = Answer<"/api/residents/{id}/fences", "get", 200>["items"][number];
+export type Zone = Answer<"/api/zones", "get", 200>["items"][number];
+export type Policy = Answer<"/api/residents/{id}/policy", "get", 200>;
+
 /** A resident as far as a list or an incident names one. */
 export type Named = Pick<ResidentListItem, "id" | "name">;
 export type Relative = Relatives["relatives"][number];
@@ -88,6 +92,9 @@ export type NewReview = Schemas["NewReview"];
 export type HandsetUpdate = Schemas["HandsetUpdate"];
 export type ResidentRecord = Schemas["ResidentRecord"];
 export type StationRecord = Schemas["StationRecord"];
+export type FenceRecord = Schemas["FenceRecord"];
+export type ZoneRecord = Schemas["ZoneRecord"];
+export type PolicyChange = Schemas["PolicyChange"];
 export type Service = Schemas["Service"];
 export type ContactRecord = Schemas["ContactRecord"];
 

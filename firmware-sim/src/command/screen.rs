@@ -70,6 +70,8 @@ impl Teller {
                 format!("{} RECEIPT 回执: on the platform's disk, received {received_at}", name(press))
             }
             Notice::Fell(fall_id) => format!("fall {fall_id} seen by the accelerometer"),
+            Notice::Asked(say) => format!("asked: {say}"),
+            Notice::Replied(answers) => format!("the person says: {answers:?}"),
             Notice::FallSent(fall_id) => format!("fall {fall_id} sent"),
             Notice::FallAcked(fall_id) => format!("fall {fall_id} on the platform's disk (acknowledged)"),
             Notice::Progress(progress) => {

@@ -51,6 +51,8 @@ impl<'a> Line<'a> {
             | Notice::Disconnected
             | Notice::Fell(_)
             | Notice::FallSent(_)
+            | Notice::Asked(_)
+            | Notice::Replied(_)
             | Notice::FallAcked(_)
             | Notice::Told(_)
             | Notice::Progress(_)

@@ -1,5 +1,6 @@
 //! What a handset asks of its shell, and what it tells about itself.
 
+use super::Answers;
 use model::{SignedDuration, Timestamp};
 use protocol::Progress;
 
@@ -55,6 +56,10 @@ pub enum Notice {
     Told(String),
     /// How far help has come.
     Progress(Progress),
+    /// The person was asked something.
+    Asked(String),
+    /// The person said something to it.
+    Replied(Answers),
     /// That many fixes went out.
     FixesSent(usize),
     /// That many fixes were acknowledged.

@@ -1,6 +1,6 @@
 //! The JSON a handset writes.
 
-use super::PressKey;
+use super::{Answers, PressKey};
 use crate::world::{Reading, Window};
 use model::{Fix, Timestamp};
 use serde::Serialize;
@@ -100,6 +100,30 @@ impl StatusMessage {
             firmware: FIRMWARE,
             at: Some(at),
         }
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        json(self)
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AnswerMessage<'a> {
+    command_id: &'a str,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'static str>,
+}
+
+impl<'a> AnswerMessage<'a> {
+    /// What the person says to a question; nothing, if they say nothing.
+    pub(super) fn of(command_id: &'a str, answers: Answers) -> Option<Self> {
+        let (ok, detail) = match answers {
+            Answers::Yes => (true, None),
+            Answers::No => (true, Some("help")),
+            Answers::Nothing => return None,
+        };
+        Some(Self { command_id, ok, detail })
     }
 
     pub(super) fn to_json(&self) -> Vec<u8> {

@@ -10,6 +10,7 @@ mod effect;
 mod falls;
 mod message;
 mod presses;
+mod questions;
 
 pub use backlog::Backlog;
 pub use boot::Boot;
@@ -17,13 +18,15 @@ pub use effect::{Effect, Notice, PressKey, Publish, Token};
 pub use falls::Falls;
 pub use message::will;
 pub use presses::{Presses, pause_after};
+pub use questions::Answers;
 
 use crate::clock::later;
 use crate::world::{Reading, Window};
-use message::{FallMessage, PressMessage, StatusMessage, fix_of, fixes_payload};
+use message::{AnswerMessage, FallMessage, PressMessage, StatusMessage, fix_of, fixes_payload};
 use model::{Fix, HandsetId, SignedDuration, Timestamp};
 use presses::Pending;
-use protocol::{DownKind, Progress, Receipt, UpKind, UpTopic, down_topic};
+use protocol::{Command, DownKind, Progress, Receipt, UpKind, UpTopic, down_topic};
+use questions::Questions;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -48,6 +51,8 @@ pub struct Handset {
     presses: Presses,
     falls: Falls,
     backlog: Backlog,
+    questions: Questions,
+    answers: Answers,
     connected: bool,
     in_flight: HashMap<Token, InFlight>,
     last_token: Token,
@@ -67,6 +72,8 @@ impl Handset {
             presses: Presses::default(),
             falls: Falls::default(),
             backlog: Backlog::default(),
+            questions: Questions::default(),
+            answers: Answers::default(),
             connected: false,
             in_flight: HashMap::new(),
             last_token: 0,
@@ -98,7 +105,8 @@ impl Handset {
 
     /// When [`Handset::wake`] wants to be called.
     pub fn next_wake(&self) -> Option<Timestamp> {
-        if self.connected { self.presses.next_due() } else { None }
+        let due = [self.presses.next_due(), self.questions.next_due()];
+        if self.connected { due.into_iter().flatten().min() } else { None }
     }
 
     /// The connection stands: presses first, then the state, the live fix and the past.
@@ -155,7 +163,22 @@ impl Handset {
                 Ok(progress) => Effect::Notice(Notice::Progress(progress)),
                 Err(_) => unreadable(topic),
             });
+        } else if topic == down_topic(&self.id, DownKind::Command) {
+            match serde_json::from_slice::<Command>(payload) {
+                Ok(command) => {
+                    let say = command.say.clone().unwrap_or_default();
+                    if self.questions.hear(command, now) {
+                        effects.push(Effect::Notice(Notice::Asked(say)));
+                    }
+                }
+                Err(_) => effects.push(unreadable(topic)),
+            }
         }
+    }
+
+    /// What the person says when they are asked, from now on.
+    pub fn person_says(&mut self, answers: Answers) {
+        self.answers = answers;
     }
 
     /// The battery is watched also where no position is found: the handset tells when it goes on or off the charger,
@@ -242,6 +265,7 @@ impl Handset {
     /// Time has passed: repeats what is due.
     pub fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         self.send_presses(now, effects);
+        self.send_answers(now, effects);
     }
 
     /// What the handset's own clock shows, in the milliseconds it knows.
@@ -317,6 +341,18 @@ impl Handset {
             effects.push(Effect::Notice(Notice::FixesSent(fixes.len())));
             let payload = fixes_payload(&fixes);
             effects.push(self.publish(token, UpKind::Fix, payload));
+        }
+    }
+
+    fn send_answers(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.connected {
+            return;
+        }
+        for command_id in self.questions.take_due(now) {
+            let Some(message) = AnswerMessage::of(&command_id, self.answers) else { continue };
+            let token = self.token(InFlight::Status);
+            effects.push(Effect::Notice(Notice::Replied(self.answers)));
+            effects.push(self.publish(token, UpKind::Answer, message.to_json()));
         }
     }
 

@@ -287,6 +287,43 @@ impl Bench {
     }
 }
 
+/// Asks, waits, and gives what was answered.
+fn answers_to(handset: &mut Handset, expires_ms: u64) -> Vec<serde_json::Value> {
+    let ask = serde_json::json!({
+        "command_id": "ask-1", "kind": "ask", "expires_at": at(expires_ms).to_string(), "say": "您还好吗？",
+    });
+    let mut effects = Vec::new();
+    for _ in 0..2 {
+        handset.heard("jjl/h1/down/command", ask.to_string().as_bytes(), at(1_000), &mut effects);
+    }
+    assert_eq!(publishes(&effects, UpKind::Answer), [], "nobody answers at once");
+    let due = handset.next_wake();
+    for second in [2, 30, 90] {
+        handset.wake(at(second * 1_000), &mut effects);
+    }
+    assert!(due.is_none_or(|due| due <= at(30_000)), "{due:?}");
+    let sent = publishes(&effects, UpKind::Answer);
+    sent.iter().map(|publish| serde_json::from_slice(&publish.payload).unwrap()).collect()
+}
+
+#[test]
+fn a_question_is_answered_once_as_the_person_does_and_not_after_its_time() {
+    let yes = serde_json::json!({"command_id": "ask-1", "ok": true});
+    let no = serde_json::json!({"command_id": "ask-1", "ok": true, "detail": "help"});
+    for (answers, expires_ms, expected) in [
+        (Answers::Yes, 60_000, vec![yes]),
+        (Answers::No, 60_000, vec![no]),
+        (Answers::Nothing, 60_000, Vec::new()),
+        (Answers::Yes, 900, Vec::new()),
+        (Answers::Yes, 20_000, Vec::new()),
+    ] {
+        let mut handset = handset();
+        handset.connected(at(0), &mut Vec::new());
+        handset.person_says(answers);
+        assert_eq!(answers_to(&mut handset, expires_ms), expected, "{answers:?} {expires_ms}");
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_the_network_does_every_press_gets_its_receipt_and_none_is_sent_after_it(

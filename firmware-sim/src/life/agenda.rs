@@ -32,6 +32,8 @@ pub(super) struct Agenda {
     pub(super) reboot: Option<Timestamp>,
     pub(super) outage: Option<Timestamp>,
     pub(super) outage_ends: Option<Timestamp>,
+    /// Somebody has fallen and is not up again before then; nothing happens at that time.
+    pub(super) down_until: Option<Timestamp>,
 }
 
 impl Agenda {
@@ -52,6 +54,7 @@ impl Agenda {
             reboot: chance(switch_on, traits.reboot_every, rng),
             outage: chance(switch_on, traits.outage_every, rng),
             outage_ends: None,
+            down_until: None,
         }
     }
 

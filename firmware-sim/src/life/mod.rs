@@ -10,7 +10,7 @@ pub use traits::{Plan, Traits};
 
 use crate::clock::later;
 use crate::driver::Actor;
-use crate::handset::{Effect, Handset, Publish};
+use crate::handset::{Answers, Effect, Handset, Publish};
 use crate::seed;
 use crate::world::{Battery, Ground, Habits, Motion, Person, Reading, Sensor, Sky};
 use agenda::{Agenda, Report, chance};
@@ -237,7 +237,10 @@ impl Life {
     fn fall_by_chance(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         let motion = Motion::fall_by_chance(&mut self.rng);
         self.move_body(motion, now, effects);
-        self.person.stay(later(now, seed::between(ON_THE_GROUND.0, ON_THE_GROUND.1, &mut self.rng)));
+        let up_again = later(now, seed::between(ON_THE_GROUND.0, ON_THE_GROUND.1, &mut self.rng));
+        self.person.stay(up_again);
+        // Who lies on the floor does not say that all is well.
+        self.agenda.down_until = Some(up_again);
         if self.rng.random_bool(PRESSES_AFTER_A_FALL) {
             let press = later(now, seed::between(REGRET.0, REGRET.1, &mut self.rng));
             self.agenda.press = Some(self.agenda.press.map_or(press, |other| other.min(press)));
@@ -315,6 +318,8 @@ impl Actor for Life {
 
     fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         self.follow_script(now, effects);
+        let is_down = self.agenda.down_until.is_some_and(|until| now < until);
+        self.handset.person_says(if is_down { Answers::Nothing } else { self.traits.answers });
         if self.agenda.switch_on <= now {
             self.fail_and_recover(now, effects);
         }

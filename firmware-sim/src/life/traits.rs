@@ -1,5 +1,6 @@
 //! What is wrong with a handset and its surroundings, and what its person does.
 
+use crate::handset::Answers;
 use crate::world::{Habits, Worn};
 use model::SignedDuration;
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub struct Traits {
     pub habits: Habits,
     /// Where it is worn.
     pub worn: Worn,
+    /// What the person says when they are asked whether all is well.
+    pub answers: Answers,
 }
 
 /// What it does, and how often things happen.

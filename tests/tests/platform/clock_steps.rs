@@ -16,13 +16,13 @@ const EARLY: Duration = Duration::from_millis(500);
 const LATE: Duration = Duration::from_secs(4);
 
 /// A wall clock that can be set.
-struct WallClock {
+pub(crate) struct WallClock {
     _folder: tempfile::TempDir,
     file: PathBuf,
 }
 
 impl WallClock {
-    fn right() -> Result<Self> {
+    pub(crate) fn right() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let clock = Self { file: folder.path().join("offset"), _folder: folder };
         clock.set(0)?;
@@ -30,14 +30,14 @@ impl WallClock {
     }
 
     /// Sets it so many seconds off.
-    fn set(&self, offset_s: i64) -> Result<()> {
+    pub(crate) fn set(&self, offset_s: i64) -> Result<()> {
         // Replaced in one go: the platform reads it at every look at the clock.
         let next = self.file.with_extension("next");
         std::fs::write(&next, format!("{offset_s:+}\n"))?;
         Ok(std::fs::rename(next, &self.file)?)
     }
 
-    fn setup(&self) -> Result<Setup> {
+    pub(crate) fn setup(&self) -> Result<Setup> {
         let library = tools::faketime_library()?.display().to_string();
         let file = self.file.display().to_string();
         let env = [

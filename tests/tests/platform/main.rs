@@ -14,6 +14,7 @@ mod database_locked;
 mod desk_story;
 mod disk_full;
 mod enrolment;
+mod fences;
 mod fsync_before_puback;
 mod handset_life;
 mod interface;

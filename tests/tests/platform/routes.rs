@@ -103,6 +103,14 @@ fn body(path: &str) -> Value {
         ("/api/residents/{id}/erase", json!({ "reason": "x", "confirm": "not it" })),
         ("/api/handsets/{id}", json!({ "state": "x" })),
         ("/api/join/{code}", json!({ "username": "x", "password": "x" })),
+        ("/api/residents/{id}/fences", json!({ "name": "x", "kind": "safe", "shape": {} })),
+        ("/api/residents/{id}/fences/{fence}", json!({ "name": "x", "kind": "safe", "shape": {} })),
+        (
+            "/api/residents/{id}/policy",
+            json!({ "expected_version": 999, "dementia": false, "lives_alone": false }),
+        ),
+        ("/api/zones", json!({ "name": "x", "shape": {} })),
+        ("/api/zones/{id}", json!({ "name": "x", "shape": {} })),
         ("/api/provision", json!({ "code": "x" })),
         ("/api/session", json!({ "username": "nobody", "password": "x" })),
     ];
@@ -127,6 +135,7 @@ fn address(path: &str, incident: &str) -> String {
         path.replace("{id}", id)
             .replace("{username}", "nobody")
             .replace("{code}", "none")
+            .replace("{fence}", "none")
             .replace("{act}", "acknowledge")
             .replace("{channel}", "sms")
     )

@@ -4,6 +4,7 @@
 //! - [`deadlines`] fires what is due; the stored deadline is the only one there is.
 //! - [`acts`] does what people at the desk ask; [`together`] what they ask of two incidents at once.
 //! - [`lease`] misses holders whose link to the desk is gone.
+//! - [`returns`] puts on the timeline that somebody came back within a fence.
 //! - [`callers`] calls whom the ladder calls beyond the screens.
 //!
 //! Each ends in one [`CommitDesk`](store::CommitDesk): events, state, messages to the handset, cursor and audit
@@ -15,6 +16,7 @@ mod change;
 pub mod deadlines;
 pub mod ladder;
 pub mod lease;
+pub mod returns;
 pub mod signals;
 pub mod together;
 

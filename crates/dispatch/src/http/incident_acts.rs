@@ -14,6 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use incident::{Command, Contact};
+use model::Timestamp;
 use serde::Deserialize;
 use store::{Idempotency, secrets};
 use utoipa::ToSchema;
@@ -62,6 +63,11 @@ pub struct Close {
     /// What the codes cannot say.
     #[serde(default)]
     note: String,
+    /// Until when it is not told again that the resident is still on the wrong side of the fences in it; at most 24 hours
+    /// on. What is new is told all the same: a return and another leaving, the next step of distance, an hour by which
+    /// somebody should be home, and every press and fall.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    snooze_until: Option<Timestamp>,
 }
 
 /// A request's name for itself, if it has one.
@@ -220,6 +226,7 @@ pub async fn close(
             cause: body.cause.clone(),
             outcome: body.outcome.clone(),
             note: body.note.clone(),
+            snooze_until: body.snooze_until,
         },
     };
     act(&app, &visitor, id, request).await

@@ -18,11 +18,14 @@ mod crowd;
 mod day_list;
 mod dispatching;
 mod document;
+mod drawn;
 mod drills;
 mod enrolment;
 mod exchange;
+mod fences;
 mod fresh;
 mod guard;
+mod habits;
 mod handling;
 mod handsets;
 mod incident_acts;
@@ -36,6 +39,7 @@ mod me;
 mod needs;
 mod page;
 mod passwords;
+mod policies;
 pub mod problem;
 mod provisioning;
 mod quarantine;
@@ -46,6 +50,7 @@ mod rights;
 mod serve;
 pub mod session;
 mod sessions;
+mod standing;
 mod state;
 mod stations;
 mod status;
@@ -54,6 +59,7 @@ mod throttle;
 mod tracks;
 mod users;
 mod words;
+mod zones;
 
 pub use needs::in_words as routes_in_words;
 pub use serve::Server;
@@ -69,7 +75,10 @@ use axum::{
 use std::time::Duration;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 use utoipa::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
 /// No request of a dashboard comes near this.
 const BODY_BYTES: usize = 64 * 1024;
@@ -163,6 +172,12 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(codes::codes))
         .routes(routes!(residents::list, enrolment::add))
         .routes(routes!(residents::read, enrolment::change))
+        .routes(routes!(fences::list, fences::add).layer(DefaultBodyLimit::max(drawn::FENCE_BYTES)))
+        .routes(routes!(fences::change, fences::end).layer(DefaultBodyLimit::max(drawn::FENCE_BYTES)))
+        .routes(routes!(policies::read, policies::put))
+        .routes(routes!(habits::read, habits::forget))
+        .routes(routes!(zones::list, zones::add).layer(DefaultBodyLimit::max(drawn::ZONE_BYTES)))
+        .routes(routes!(zones::change, zones::end).layer(DefaultBodyLimit::max(drawn::ZONE_BYTES)))
         .routes(routes!(handsets::locate))
         .routes(routes!(provisioning::list))
         .routes(routes!(provisioning::change))

@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 87] = [
+pub(super) const NEEDS: [(&str, &str, Need); 99] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -96,6 +96,18 @@ pub(super) const NEEDS: [(&str, &str, Need); 87] = [
     ("GET", "/api/residents/{id}/track", May(Action::ReadTrack)),
     ("GET", "/api/residents/{id}/export", May(Action::AnswerForData)),
     ("POST", "/api/residents/{id}/erase", May(Action::AnswerForData)),
+    ("GET", "/api/residents/{id}/fences", May(Action::ReadWatch)),
+    ("POST", "/api/residents/{id}/fences", May(Action::ManageWatch)),
+    ("PUT", "/api/residents/{id}/fences/{fence}", May(Action::ManageWatch)),
+    ("DELETE", "/api/residents/{id}/fences/{fence}", May(Action::ManageWatch)),
+    ("GET", "/api/residents/{id}/policy", May(Action::ReadWatch)),
+    ("PUT", "/api/residents/{id}/policy", May(Action::ManageWatch)),
+    ("GET", "/api/residents/{id}/habits", May(Action::ReadWatch)),
+    ("DELETE", "/api/residents/{id}/habits", May(Action::ManageWatch)),
+    ("GET", "/api/zones", May(Action::ReadZones)),
+    ("POST", "/api/zones", May(Action::ManageZones)),
+    ("PUT", "/api/zones/{id}", May(Action::ManageZones)),
+    ("DELETE", "/api/zones/{id}", May(Action::ManageZones)),
     ("POST", "/api/handsets/{id}/locate", May(Action::Locate)),
     ("GET", "/api/handsets", May(Action::ManageHandsets)),
     ("PUT", "/api/handsets/{id}", May(Action::ManageHandsets)),

@@ -1,6 +1,9 @@
 //! Errors as problem documents (RFC 9457): what happened, and what to do.
 
-use crate::{desk::acts::ActError, view::HolderView};
+use crate::{
+    desk::acts::ActError,
+    view::{HolderView, Place},
+};
 use axum::{
     Json,
     http::{StatusCode, header},
@@ -32,6 +35,12 @@ pub struct ProblemView {
     /// Of a conflict: the incident's version now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+    /// Of something that was sent and cannot be taken: which part of it (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// And where on the map the fault lies (WGS-84).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// Of a refusal to log in: when to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
@@ -52,6 +61,8 @@ impl Problem {
             code,
             holder: None,
             version: None,
+            pointer: None,
+            place: None,
             retry_after_s: None,
         }))
     }
@@ -69,6 +80,12 @@ impl Problem {
     /// The request cannot be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", detail)
+    }
+
+    /// The same, about this part of what was sent, and where on the map the fault lies.
+    pub(super) fn about(mut self, pointer: &str, place: Option<Place>) -> Self {
+        (self.0.pointer, self.0.place) = (Some(pointer.to_owned()), place);
+        self
     }
 
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
@@ -116,7 +133,10 @@ impl From<JobError> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::Missing { .. } | Refusal::UnknownCode { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::Missing { .. }
+            | Refusal::UnknownCode { .. }
+            | Refusal::NothingToSnooze
+            | Refusal::SnoozeEnd => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::NoIncident | Refusal::NoTask | Refusal::NoSignal => StatusCode::NOT_FOUND,
             Refusal::Conflict { .. }
             | Refusal::NotHolder { .. }

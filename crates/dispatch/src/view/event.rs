@@ -76,6 +76,7 @@ impl From<&Event> for EventView {
             What::TaskMoved { words, .. } => (Some(words.clone()), None, None),
             What::Transferred { to, .. } => (Some(to.clone()), None, None),
             What::HandedOver { to, words, .. } => (Some(format!("{}：{words}", to.as_str())), None, None),
+            What::Returned { of } => (Some(of.why.clone()), None, None),
             What::Opened { .. }
             | What::SignalJoined { .. }
             | What::Confirmed { .. }

@@ -51,6 +51,9 @@ pub struct ClosingView {
     pub outcome: String,
     /// What the codes cannot say.
     pub note: String,
+    /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub snooze_until: Option<Timestamp>,
 }
 
 /// One cause for attention.
@@ -193,6 +196,7 @@ impl IncidentView {
                 cause: closing.cause.clone(),
                 outcome: closing.outcome.clone(),
                 note: closing.note.clone(),
+                snooze_until: closing.snooze_until,
             }),
             signals: incident.signals.iter().map(SignalView::from).collect(),
             tasks: incident.tasks.iter().map(TaskItem::from).collect(),

@@ -1,9 +1,10 @@
 //! What can be said of a fence right now, for screens.
 
+use super::state::FenceState;
 use super::{Resident, State, World};
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
-use model::Timestamp;
+use model::{Timestamp, Wgs84};
 use serde::{Deserialize, Serialize};
 
 /// Where a resident stands to a fence.
@@ -53,4 +54,41 @@ pub fn standing(
         Side::Outside => Standing::Outside { since },
     };
     Some((standing, armed))
+}
+
+impl State {
+    /// When a fix last told where the resident stands to the fence of that number.
+    pub fn supported(&self, number: usize) -> Option<Timestamp> {
+        let supported_at = self.supported_at(self.fences.get(number)?);
+        (supported_at != Moment::PAST).then(|| supported_at.timestamp())
+    }
+
+    /// The middle of where the resident rests, or was last.
+    pub fn about(&self) -> Option<Wgs84> {
+        let rest = self.rest.and_then(|rest| Wgs84::new(rest.lat, rest.lon).ok());
+        rest.or_else(|| self.last.and_then(super::place::Place::position))
+    }
+
+    /// A number that changes when the resident changes sides of any fence.
+    pub fn sides(&self) -> u64 {
+        let side = |held: &FenceState| match held.tracker.side {
+            Side::Unknown => 0,
+            Side::Inside => 1,
+            Side::Outside => 2,
+        };
+        self.fences.iter().fold(0, |sides, held| sides.wrapping_mul(3).wrapping_add(side(held)))
+    }
+
+    /// Repeats about the fence of that number are not wanted until then. Nothing is judged by it: while a shell takes up what
+    /// was on its way, the clock is ahead of what it has read.
+    pub fn snooze(&mut self, number: usize, until: Timestamp) {
+        if let Some(episode) = self.fences.get_mut(number).and_then(|held| held.episode.as_mut()) {
+            episode.snooze(until.into());
+        }
+    }
+
+    /// When the open episode of the fence of that number was told first.
+    pub fn raised_at(&self, number: usize) -> Option<Timestamp> {
+        self.fences.get(number)?.episode.as_ref()?.raised_at.set()
+    }
 }

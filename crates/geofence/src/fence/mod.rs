@@ -14,7 +14,7 @@ pub mod rest;
 pub mod tracker;
 
 use crate::moment::Moment;
-use crate::schedule::{Schedule, ScheduleError, read_time};
+use crate::schedule::{Schedule, ScheduleError, Written, read_time};
 use crate::shape::{Area, Limits, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -93,12 +93,20 @@ pub enum FenceError {
     /// Its shape.
     #[error("its shape cannot be used")]
     Shape(#[from] ShapeError),
+    /// When somebody should be home.
+    #[error("home_by, time {number}, cannot be used")]
+    HomeBy {
+        /// Which time, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        #[source]
+        source: ScheduleError,
+    },
     /// Its hours.
-    #[error("its schedule cannot be used")]
-    Schedule(#[from] ScheduleError),
-    /// Its hours, not even as a text.
-    #[error("an entry of its schedule cannot be read: {problem}")]
-    Entry {
+    #[error("schedule, entry {number}, cannot be used: {problem}")]
+    Schedule {
+        /// Which entry, counted from 1.
+        number: usize,
         /// What the reader found.
         problem: String,
     },
@@ -114,7 +122,10 @@ impl TryFrom<&FenceEntry> for Fence {
         if !(0.0..=86_400.0).contains(&dwell_s) {
             return Err(FenceError::Dwell(dwell_s));
         }
-        let home_by = entry.home_by.iter().map(|time| read_time(time)).collect::<Result<_, _>>()?;
+        let home_by =
+            entry.home_by.iter().zip(1..).map(|(time, number)| {
+                read_time(time).map_err(|source| FenceError::HomeBy { number, source })
+            });
         Ok(Self {
             id: entry.id.clone(),
             name: entry.name.clone().unwrap_or_else(|| entry.id.clone()),
@@ -123,14 +134,23 @@ impl TryFrom<&FenceEntry> for Fence {
             area: Shape::from_geojson(&entry.shape)?.check(&Limits::FENCE)?,
             schedule: read_schedule(&entry.schedule)?,
             dwell_s,
-            home_by,
+            home_by: home_by.collect::<Result<_, _>>()?,
         })
     }
 }
 
+/// Entry by entry, so that the answer names the one that is wrong.
 fn read_schedule(entries: &[Value]) -> Result<Schedule, FenceError> {
-    let problem = |error: serde_json::Error| FenceError::Entry { problem: error.to_string() };
-    serde_json::from_value(Value::Array(entries.to_vec())).map_err(problem)
+    let mut read = Vec::with_capacity(entries.len());
+    for (entry, number) in entries.iter().zip(1..) {
+        let problem = |problem: String| FenceError::Schedule { number, problem };
+        let one: Written =
+            serde_json::from_value(entry.clone()).map_err(|error| problem(error.to_string()))?;
+        Schedule::try_from(vec![one.clone()]).map_err(|error| problem(error.to_string()))?;
+        read.push(one);
+    }
+    // Each was read by itself, so all of them can be.
+    Schedule::try_from(read).map_err(|error| FenceError::Schedule { number: 0, problem: error.to_string() })
 }
 
 impl Fence {

@@ -57,6 +57,12 @@ pub enum ShapeError {
         /// How many it has.
         positions: usize,
     },
+    /// A route that leads nowhere.
+    #[error("a corridor's line needs at least two positions; this has {positions}")]
+    ShortLine {
+        /// How many it has.
+        positions: usize,
+    },
     /// A ring whose ends do not meet.
     #[error("ring {ring} is open: its last position must be its first again")]
     Open {
@@ -106,6 +112,25 @@ pub enum ShapeError {
         /// What it must be.
         at_least_m: f64,
     },
+}
+
+impl ShapeError {
+    /// A name for programs; the sentence is for people.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAShape { .. } => "not_a_shape",
+            Self::Datum { .. } => "shape_datum",
+            Self::Coordinate { .. } => "shape_coordinate",
+            Self::Empty => "shape_empty",
+            Self::FewPositions { .. } | Self::ShortLine { .. } => "shape_few_positions",
+            Self::Open { .. } => "shape_open",
+            Self::Flat { .. } => "shape_flat",
+            Self::Crosses { .. } => "shape_crosses",
+            Self::ManyPositions { .. } => "shape_many_positions",
+            Self::Large { .. } | Self::DateLine => "shape_large",
+            Self::Small { .. } => "shape_small",
+        }
+    }
 }
 
 /// A ring narrower than this is a line.
@@ -179,7 +204,7 @@ fn corridor(plane: Plane, line: &[Position], width_m: f64, limits: &Limits) -> R
         return Err(ShapeError::Large { extent_km: width_m / 1_000.0, at_most_km: limits.extent_km });
     }
     if line.len() < 2 {
-        return Err(ShapeError::FewPositions { positions: line.len() });
+        return Err(ShapeError::ShortLine { positions: line.len() });
     }
     Ok(Area::corridor(plane, line, width_m / 2.0))
 }

@@ -4,8 +4,8 @@
 //! home, always to the same side, and converting it brings it back. Where a place is known that the fence should hold (the
 //! resident's registered home, or where the handset rests at night), that can be seen.
 
-use super::{Position, Shape};
-use model::{Bd09, Gcj02, Wgs84};
+use super::{Position, Shape, ShapeError};
+use model::{Bd09, CoordinateError, Gcj02, Wgs84};
 
 /// The conversion must bring the shape's middle nearer to the known place by this factor to be believed.
 const NEARER_BY: f64 = 0.4;
@@ -19,6 +19,41 @@ pub enum Datum {
     Gcj02,
     /// Of Baidu maps.
     Bd09,
+}
+
+impl Datum {
+    /// A position of this datum in WGS-84.
+    pub fn to_wgs84(self, Position { lon, lat }: Position) -> Result<Position, CoordinateError> {
+        let place = match self {
+            Self::Gcj02 => Gcj02::new(lat, lon)?.to_wgs84()?,
+            Self::Bd09 => Bd09::new(lat, lon)?.to_gcj02()?.to_wgs84()?,
+        };
+        Ok(Position::new(place.lon(), place.lat()))
+    }
+}
+
+impl Shape {
+    /// This shape, which was drawn in another datum, in WGS-84. Whoever takes it in does it, once; measures in metres stay.
+    pub fn converted(mut self, from: Datum) -> Result<Self, ShapeError> {
+        let mut number = 0_usize;
+        for position in self.positions_mut() {
+            number = number.saturating_add(1);
+            *position =
+                from.to_wgs84(*position).map_err(|problem| ShapeError::Coordinate { number, problem })?;
+        }
+        Ok(self)
+    }
+
+    fn positions_mut(&mut self) -> impl Iterator<Item = &mut Position> {
+        let (one, line, rings, polygons): (_, &mut [_], &mut [_], &mut [_]) = match self {
+            Self::Circle { center, .. } => (Some(center), &mut [], &mut [], &mut []),
+            Self::Corridor { line, .. } => (None, line, &mut [], &mut []),
+            Self::Polygon { coordinates } => (None, &mut [], coordinates, &mut []),
+            Self::MultiPolygon { coordinates } => (None, &mut [], &mut [], coordinates),
+        };
+        let rings = rings.iter_mut().chain(polygons.iter_mut().flatten()).flatten();
+        one.into_iter().chain(line).chain(rings)
+    }
 }
 
 /// The datum in which this shape seems to have been drawn, if it is not WGS-84; `known` is a place in WGS-84 that lies

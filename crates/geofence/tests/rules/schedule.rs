@@ -76,3 +76,30 @@ fn what_cannot_be_meant_is_refused() {
         assert!(answer.contains(part), "{entry}: {answer}");
     }
 }
+
+#[test]
+fn a_fence_names_the_entry_that_is_wrong() {
+    let answer = |schedule: serde_json::Value, home_by: serde_json::Value| {
+        let entry = serde_json::json!({"id": "f", "kind": "safe", "schedule": schedule, "home_by": home_by,
+            "shape": {"type": "Circle", "center": [118.27, 33.96], "radius_m": 200}});
+        let entry: geofence::fence::FenceEntry = serde_json::from_value(entry).unwrap();
+        let error = geofence::fence::Fence::try_from(&entry).unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        format!("{error}: {}", source.unwrap_or_default())
+    };
+    let good = serde_json::json!({"days": ["mon"], "from": "22:00", "to": "06:00"});
+    let none = || serde_json::json!([]);
+    for (wrong, says) in [
+        (serde_json::json!({"days": ["mon"], "from": "25:00", "to": "06:00"}), "\"25:00\" is no time of day"),
+        (serde_json::json!({"days": ["someday"], "from": "22:00", "to": "06:00"}), "\"someday\" is no day"),
+        (serde_json::json!({"date": "2026-02-30", "from": "22:00", "to": "06:00"}), "is no date"),
+        (serde_json::json!({"from": "22:00", "to": "06:00"}), "names either days or a date"),
+        (serde_json::json!({"days": ["mon"], "from": "22:00", "to": "22:00"}), "is empty"),
+        (serde_json::json!({"days": ["mon"], "from": "22:00"}), "missing field `to`"),
+    ] {
+        let said = answer(serde_json::json!([good, wrong]), none());
+        assert!(said.starts_with("schedule, entry 2, cannot be used") && said.contains(says), "{said}");
+    }
+    let said = answer(none(), serde_json::json!(["18:00", "six"]));
+    assert!(said.contains("home_by, time 2, ") && said.contains("\"six\" is no time"), "{said}");
+}

@@ -48,7 +48,7 @@ fn each_mistake_gets_an_answer_of_its_own() {
         (json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": -5}), "radius_m is -5"),
         (json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": 60_000}), "120 km wide"),
         (json!({"type": "Circle", "center": [118.27], "radius_m": 50}), "not 1 numbers"),
-        (json!({"type": "Corridor", "line": [[118.27, 33.96]], "width_m": 60}), "at least three corners"),
+        (json!({"type": "Corridor", "line": [[118.27, 33.96]], "width_m": 60}), "at least two positions"),
         (
             json!({"type": "Corridor", "line": [[118.27, 33.96], [118.28, 33.96]], "width_m": 1}),
             "width_m is 1",
@@ -152,4 +152,23 @@ fn a_fence_drawn_in_another_datum_is_seen_beside_the_home() {
     ] {
         assert_eq!(looks_like(&Shape::circle(lon, lat, 200.0), home), expected, "{lon} {lat}");
     }
+}
+
+#[test]
+fn a_shape_in_another_datum_is_converted_whole_and_stays_closed() {
+    let home = place(33.9624, 118.2757);
+    let drawn = Shape::circle(118.281_206, 33.961_053, 200.0).converted(Datum::Gcj02).unwrap();
+    assert!(drawn.check(&Limits::FENCE).unwrap().signed_distance_m(home) < -199.0, "{drawn:?}");
+    let ring = json!([[[118.28, 33.96], [118.29, 33.96], [118.29, 33.97], [118.28, 33.96]]]);
+    for (datum, about_m) in [(Datum::Gcj02, 530.0), (Datum::Bd09, 1_200.0)] {
+        let before = Shape::from_geojson(&polygon(&ring)).unwrap();
+        let after = before.clone().converted(datum).unwrap();
+        after.check(&Limits::FENCE).unwrap();
+        for (before, after) in before.positions().zip(after.positions()) {
+            let moved_m = place(before.lat, before.lon).distance_m(place(after.lat, after.lon));
+            assert!((moved_m - about_m).abs() < 100.0, "{moved_m}");
+        }
+    }
+    let nowhere = Shape::circle(0.0, 0.0, 200.0).converted(Datum::Gcj02);
+    assert!(nowhere.is_err_and(|error| error.to_string().contains("position 1 cannot be one")));
 }

@@ -18,6 +18,7 @@ mod plan;
 mod release;
 mod reopen;
 mod resolve;
+mod returned;
 mod signal;
 mod task;
 mod transfer;
@@ -49,8 +50,9 @@ pub fn decide(
             release::release(&seen, by, *role_may_override, reason, ladder, now)
         }
         Command::Note { by, text, contact } => note::note(&seen, by, text, *contact, ladder, now),
-        Command::Close { by, role_may_override, cause, outcome, note } => {
-            close::close(&seen, by, *role_may_override, &close::Reasons { cause, outcome, note }, now)
+        Command::Close { by, role_may_override, cause, outcome, note, snooze_until } => {
+            let reasons = close::Reasons { cause, outcome, note, snooze_until: *snooze_until };
+            close::close(&seen, by, *role_may_override, &reasons, now)
         }
         Command::Confirm { by, role_may_override, signals } => {
             confirm::confirm(&seen, by, *role_may_override, signals, ladder, now)
@@ -59,6 +61,7 @@ pub fn decide(
             plan::mark(&seen, by, (*step, *outcome), text, ladder, now)
         }
         Command::Answer { by, answer, text } => answer::answer(incident, by, *answer, text, now),
+        Command::Returned(of) => Ok(returned::returned(incident, of, now)),
         Command::HolderLost => Ok(link::lost(incident, ladder, now)),
         Command::HolderBack { by } => Ok(link::back(incident, by, ladder, now)),
         Command::Dispatch { by, role_may_override, stations, note } => {
@@ -117,6 +120,7 @@ fn without_incident(command: &Command, ladder: &Ladder, now: Timestamp) -> Resul
         | Command::Confirm { .. }
         | Command::MarkStep { .. }
         | Command::Answer { .. }
+        | Command::Returned(_)
         | Command::HolderLost
         | Command::HolderBack { .. }
         | Command::Dispatch { .. }

@@ -79,6 +79,7 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
         | What::Confirmed { .. }
         | What::StepMarked { .. }
         | What::Answered { .. }
+        | What::Returned { .. }
         | What::HolderLost { .. }
         | What::HolderBack { .. }
         | What::MergedFrom { .. }

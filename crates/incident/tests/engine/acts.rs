@@ -1,7 +1,9 @@
 //! What people do: claim, release, note, close.
 
+use crate::support::signal;
 use crate::support::{Case, at, claim, close, note, press, release, said, spoken};
-use incident::{Command, Contact, Refusal, Stage, State, effect_id, say};
+use incident::{Command, Contact, EventKind, Refusal, Return, Stage, State, effect_id, say};
+use model::{Evidence, SignalId, SignalKind};
 
 #[test]
 fn of_two_claims_one_wins_and_the_other_hears_who() {
@@ -46,6 +48,7 @@ fn closing_needs_a_claim_a_cause_and_an_outcome() {
         cause: cause.to_owned(),
         outcome: outcome.to_owned(),
         note: String::new(),
+        snooze_until: None,
     };
     let mut spoken_to = Case::after(&[(0, press("p-1")), (2, claim("anna")), (3, spoken("anna"))]);
     assert_eq!(spoken_to.give(3, &close_as(" ", "other")), Err(Refusal::Missing { field: "cause" }));
@@ -87,4 +90,55 @@ fn an_effect_has_a_name_of_its_own() {
     let id = &case.now().id;
     assert_eq!(effect_id(id, 3, 1), format!("{id}:3:1"));
     assert_ne!(effect_id(id, 3, 1), effect_id(id, 31, 1));
+}
+
+/// Somebody left a fence; anna has it.
+fn out() -> Case {
+    let evidence =
+        Evidence { rule: "fence/exit".to_owned(), fence: Some("home".to_owned()), ..Evidence::default() };
+    let mut left = signal("left", SignalKind::FenceExit, false);
+    left.evidence = Some(Box::new(evidence));
+    Case::after(&[(0, Command::Signal(Box::new(left))), (2, claim("anna"))])
+}
+
+fn closing(snooze_s: Option<i64>) -> Command {
+    let mut close = close("anna", false);
+    if let Command::Close { snooze_until, .. } = &mut close {
+        *snooze_until = snooze_s.map(at);
+    }
+    close
+}
+
+#[test]
+fn a_snooze_needs_a_fence_and_an_end_within_a_day() {
+    let mut case = out();
+    for end in [-1, 10, 10 + 24 * 3_600 + 1] {
+        assert_eq!(case.give(10, &closing(Some(end))), Err(Refusal::SnoozeEnd), "{end}");
+    }
+    case.give(10, &closing(Some(10 + 24 * 3_600))).unwrap();
+    assert_eq!(case.now().closing().unwrap().snooze_until, Some(at(10 + 24 * 3_600)));
+    assert_eq!(case.now().fences(), ["home"]);
+    let mut pressed = Case::after(&[(0, press("p-1")), (2, claim("anna")), (3, spoken("anna"))]);
+    assert_eq!(pressed.give(10, &closing(Some(3_600))), Err(Refusal::NothingToSnooze));
+}
+
+#[test]
+fn who_comes_back_is_told_and_nothing_else_changes() {
+    let mut case = out();
+    let back = Command::Returned(Box::new(Return {
+        id: SignalId::from_cause("test", &["back"]),
+        fence: Some("home".to_owned()),
+        zone: None,
+        since: at(50),
+        why: "回到「家」".to_owned(),
+    }));
+    let before = case.now().clone();
+    let decision = case.give(60, &back).unwrap();
+    assert_eq!(decision.events[0].what.kind(), EventKind::Returned);
+    assert!(decision.effects.is_empty());
+    let mut expected = before.clone();
+    expected.version += 1;
+    assert_eq!(*case.now(), expected, "deadline, holder and severity stay as they were");
+    case.give(70, &closing(None)).unwrap();
+    assert!(case.give(80, &back).unwrap().events.is_empty(), "a closed case hears nothing of it");
 }

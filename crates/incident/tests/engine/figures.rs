@@ -35,6 +35,7 @@ fn closed(cause: &str) -> Act {
         cause: cause.to_owned(),
         outcome: "station_attended".to_owned(),
         note: String::new(),
+        snooze_until: None,
     })
 }
 

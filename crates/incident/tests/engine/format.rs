@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 27] = [
+const LINES: [(EventKind, &str); 29] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -83,6 +83,14 @@ const LINES: [(EventKind, &str); 27] = [
     (
         EventKind::Answered,
         r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"answered","by":"daughter","answer":"coming"}}"#,
+    ),
+    (
+        EventKind::Returned,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"returned","of":{"id":"s-3","fence":"home","since":"2026-11-23T08:14:00Z","why":"王秀英回到「家」"}}}"#,
+    ),
+    (
+        EventKind::Closed,
+        r#"{"version":4,"at":"2026-11-23T08:40:00Z","what":{"kind":"closed","by":"anna","cause":"fall","outcome":"handed_to_120","note":"","snooze_until":"2026-11-23T10:40:00Z"}}"#,
     ),
     (
         EventKind::HolderLost,

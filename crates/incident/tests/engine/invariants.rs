@@ -49,8 +49,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             by,
             cause: cause.to_owned(),
             outcome: "other".to_owned(),
-            note: String::new(),
-        }),
+            note: String::new(), snooze_until: None }),
         2 => (person(), prop::sample::subsequence(vec!["east", "west", "north"], 0..3))
             .prop_map(|(by, stations)| dispatch(&by, &stations)),
         6 => (0..3u8, prop::sample::select(TaskAct::ALL.to_vec()), any::<bool>()).prop_map(an_act_later),

@@ -67,6 +67,7 @@ pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
         cause: "fall".to_owned(),
         outcome: "family_attended".to_owned(),
         note: String::new(),
+        snooze_until: None,
     }
 }
 

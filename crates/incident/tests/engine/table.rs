@@ -6,7 +6,8 @@ use crate::support::{
     station, task,
 };
 use incident::{
-    Answer, Attention, Command, Incident, OnScene, PlanOutcome, PlanStep, Service, State, TaskAct, step,
+    Answer, Attention, Command, Incident, OnScene, PlanOutcome, PlanStep, Return, Service, State, TaskAct,
+    step,
 };
 use model::{ResidentId, SignalId, SignalKind, SignedDuration};
 use std::fmt::Write;
@@ -85,6 +86,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         cause: String::new(),
         outcome: "other".to_owned(),
         note: String::new(),
+        snooze_until: None,
     };
     vec![
         ("a press", press("p-9")),
@@ -137,6 +139,8 @@ fn commands() -> Vec<(&'static str, Command)> {
             "a relative is on the way",
             Command::Answer { by: "daughter".to_owned(), answer: Answer::Coming, text: String::new() },
         ),
+        ("back within the fence", returned()),
+        ("close with a snooze, no fence in it", snoozed()),
         ("the holder is gone", Command::HolderLost),
         ("the holder is back", Command::HolderBack { by: "anna".to_owned() }),
         (
@@ -158,6 +162,20 @@ fn on_scene(incident: Option<&Incident>) -> [(&'static str, Command); 2] {
     let undo = Command::UndoTask { task: task.clone(), seen, by: by.clone() };
     let says = Command::SayOnScene { task, said: OnScene::NoAnswer, by, words: String::new() };
     [("the station: undo", undo), ("the station: nobody opens", says)]
+}
+
+fn returned() -> Command {
+    let (id, since) = (signal_id("back"), at(NOW_S - 60));
+    let (fence, why) = (Some("home".to_owned()), "回到「家」".to_owned());
+    Command::Returned(Box::new(Return { id, fence, zone: None, since, why }))
+}
+
+fn snoozed() -> Command {
+    let mut close = close("carl", true);
+    if let Command::Close { snooze_until, .. } = &mut close {
+        *snooze_until = Some(at(NOW_S + 3_600));
+    }
+    close
 }
 
 fn signal_id(name: &str) -> SignalId {

@@ -96,6 +96,7 @@ pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
         cause: "other".to_owned(),
         outcome: "other".to_owned(),
         note: String::new(),
+        snooze_until: None,
     }
 }
 

@@ -5,12 +5,17 @@
 //! what came after is taken again from there, and since ids derive from their cause, nothing is raised twice.
 
 mod fences;
+mod habits;
 mod policies;
+mod returns;
 mod states;
 mod zones;
 
 pub use fences::{EndFence, PutFence, StoredFence};
+pub use habits::{ForgetHabits, PutHabits, StoredHabits};
 pub use policies::{PutPolicy, StoredPolicy, WatchPolicy, WatchedResident};
+pub(crate) use returns::insert_snoozes;
+pub use returns::{FenceReturn, LoggedReturn, Snooze};
 pub use states::{HeardMessage, HeardPress, KeepStates, Places, RaiseSignals, StoredState};
 pub use zones::{EndZone, PutZone, StoredZone};
 

@@ -1,7 +1,8 @@
 //! What is remembered of each resident, the signals that came of it, and what is read to go on.
 
+use super::returns::{FenceReturn, insert_return};
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
+    Connection, Job, JobError, Lane, Lease, Store, StoreError,
     db::{follow, on},
     micros, reading, rows,
     script::Script,
@@ -59,6 +60,8 @@ pub struct KeepStates {
     pub cursors: Option<Places>,
     /// When.
     pub at: Option<Timestamp>,
+    /// Under which lease; otherwise it is a [`JobError::Conflict`].
+    pub lease: Option<Lease>,
 }
 
 #[async_trait]
@@ -69,6 +72,7 @@ impl Job for KeepStates {
     const ABANDONABLE: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        crate::leases::check(connection, self.lease).await?;
         put_states(connection, &self.states, self.at.map_or(0, micros)).await?;
         let Some(cursors) = self.cursors else { return Ok(()) };
         let mut script = Script::default();
@@ -89,10 +93,14 @@ impl Job for KeepStates {
 pub struct RaiseSignals {
     /// The signals.
     pub signals: Vec<Signal>,
+    /// Who came back.
+    pub returns: Vec<FenceReturn>,
     /// The states.
     pub states: Vec<StoredState>,
     /// When.
     pub at: Timestamp,
+    /// Under which lease; otherwise it is a [`JobError::Conflict`].
+    pub lease: Option<Lease>,
 }
 
 #[async_trait]
@@ -102,9 +110,13 @@ impl Job for RaiseSignals {
     const BRINGS_SIGNALS: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        crate::leases::check(connection, self.lease).await?;
         let mut script = Script::default();
         for signal in &self.signals {
             crate::signals::insert_once(&mut script, signal)?;
+        }
+        for one in &self.returns {
+            insert_return(&mut script, one)?;
         }
         script.run(connection).await?;
         put_states(connection, &self.states, micros(self.at)).await

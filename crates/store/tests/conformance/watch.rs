@@ -6,13 +6,16 @@ use crate::common::{
     soon,
 };
 use geofence::falls::{Assessment, Window, Worn, assess, episode::Reply};
+use geofence::habits::Habits;
 use geofence::{Policy, fence::FenceEntry, zone::ZoneEntry};
-use model::SignedDuration;
+use incident::Return;
+use model::{SignalId, SignedDuration};
 use protocol::decode_fall;
 use serde_json::json;
 use store::{
-    AnswerFall, EndFence, EndQuestions, EndZone, JobError, KeepQuestions, KeepStates, Places, PutFence,
-    PutPolicy, PutZone, RaiseSignals, Settle, StoredState, TakeFall, TakeMessage, WatchPolicy, asked_about,
+    AnswerFall, EndFence, EndLease, EndQuestions, EndZone, FenceReturn, ForgetHabits, JobError,
+    KeepQuestions, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals, Settle,
+    StoredHabits, StoredState, TakeFall, TakeLease, TakeMessage, WatchPolicy, asked_about,
 };
 
 fn fence(radius_m: u32, armed: bool) -> FenceEntry {
@@ -115,20 +118,87 @@ pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {
     };
     let raise = |fix| RaiseSignals {
         signals: vec![signal("one", Some("r1"), "h1", at(5))],
+        returns: Vec::new(),
         states: vec![state(fix)],
         at: at(6),
+        lease: None,
     };
     house.write(raise(1)).await;
     house.write(raise(2)).await;
     assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1);
     assert_eq!(house.store.watch_states(None).await.unwrap(), [state(2)]);
-    let keep = KeepStates { states: vec![state(7)], cursors: Some(places(4)), at: Some(at(7)) };
+    let keep = KeepStates { states: vec![state(7)], cursors: Some(places(4)), at: Some(at(7)), lease: None };
     house.write(keep).await;
     assert_eq!(house.store.watch_states(Some(&resident("r1"))).await.unwrap(), [state(7)]);
     assert_eq!(house.store.watch_places().await.unwrap(), Some(places(4)));
     let pressed =
         soon("the log of presses", async || house.store.presses_after(0, 9).await.unwrap().pop()).await;
     assert_eq!(pressed.resident, Some(resident("r1")));
+}
+
+pub(crate) async fn of_two_who_want_a_lease_one_has_it(house: &House) {
+    let take = |holder: &str, now: i64| TakeLease {
+        name: "watch",
+        holder: holder.to_owned(),
+        now: at(now),
+        until: at(now + 10),
+    };
+    let first = house.write(take("a", 0)).await.expect("free");
+    assert_eq!(house.write(take("b", 5)).await, None, "it is held");
+    assert_eq!(house.write(take("a", 8)).await, Some(first), "renewed, also after a restart");
+    let keep = |lease| KeepStates { lease: Some(lease), ..KeepStates::default() };
+    house.write(keep(first)).await;
+    let second = house.write(take("b", 19)).await.expect("it has ended");
+    assert_eq!(second.epoch, first.epoch + 1);
+    let late = house.store.write(keep(first)).await;
+    assert!(matches!(late, Err(JobError::Conflict)), "what the old holder still writes is refused: {late:?}");
+    house.write(keep(second)).await;
+    house.write(EndLease(second)).await;
+    assert!(house.write(take("a", 20)).await.is_some(), "nobody waits for one that was let go");
+}
+
+pub(crate) async fn a_return_is_told_once_and_habits_are_forgotten(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let back = FenceReturn {
+        resident: resident("r1"),
+        of: Return {
+            id: SignalId::from_cause("fence_return", &["r1"]),
+            fence: Some("f1".to_owned()),
+            zone: None,
+            since: at(3),
+            why: "回到「家」".to_owned(),
+        },
+        at: at(5),
+    };
+    for _ in 0..2 {
+        let returns = vec![back.clone()];
+        house
+            .write(RaiseSignals { signals: Vec::new(), returns, states: Vec::new(), at: at(6), lease: None })
+            .await;
+    }
+    let told = soon("the return", async || house.store.returns_after(0, 9).await.unwrap().pop()).await;
+    assert_eq!((told.resident, told.of), (resident("r1"), back.of));
+    assert_eq!(house.ask("SELECT COUNT(*) FROM fence_returns").await, 1);
+
+    let learned = |version, through_day| StoredHabits {
+        resident: resident("r1"),
+        habits: Habits::default(),
+        through_day,
+        version,
+    };
+    house.write(PutHabits { learned: learned(0, 20_000) }).await;
+    assert!(house.store.write(PutHabits { learned: learned(0, 20_001) }).await.is_err(), "learned meanwhile");
+    house.write(PutHabits { learned: learned(1, 20_001) }).await;
+    let forget = ForgetHabits {
+        resident: resident("r1"),
+        near: None,
+        today: 20_050,
+        audit: vec![audit("forget_habits", at(9))],
+    };
+    house.write(forget).await;
+    let kept = house.store.habits(Some(&resident("r1"))).await.unwrap().remove(0);
+    assert_eq!((kept.through_day, kept.version), (20_050, 3), "the past is not learned again");
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'forget_habits'").await, 1);
 }
 
 /// A window in which nobody falls.

@@ -1,0 +1,79 @@
+//! Who came back within a fence stands on the timeline of their open incident.
+
+use super::{Desk, change::Working};
+use bus::Hint;
+use incident::{Command, decide};
+use std::time::Duration;
+use store::{CommitDesk, CursorMove, JobError, LoggedReturn, StoreError, Subject};
+use tokio_util::sync::CancellationToken;
+
+const CURSOR: &str = "desk:returns";
+/// Returns read at a time.
+const AT_ONCE: u32 = 64;
+/// Pause when one cannot be placed.
+const RETRY_AFTER: Duration = Duration::from_millis(500);
+
+/// Why a return was not placed.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Read(#[from] StoreError),
+    #[error(transparent)]
+    Write(#[from] JobError),
+}
+
+/// Follows the log of returns until stopped. The watch says that there are any as it says that there are signals.
+pub async fn follow(desk: Desk, stop: CancellationToken) {
+    let mut listener = desk.shared.bus.listen();
+    while !stop.is_cancelled() {
+        match desk.place_returns().await {
+            Ok(true) => {}
+            Ok(false) => {
+                let news = listener.hear_or_poll(|hint| *hint == Hint::Signals);
+                stop.run_until_cancelled(news).await;
+            }
+            Err(Trouble::Write(JobError::Conflict)) => {}
+            Err(trouble) => {
+                tracing::error!(event = "return_not_placed", %trouble);
+                stop.run_until_cancelled(tokio::time::sleep(RETRY_AFTER)).await;
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// Places the next ones; false if there are none.
+    async fn place_returns(&self) -> Result<bool, Trouble> {
+        let mut from = self.shared.store.cursor(CURSOR).await?;
+        let returns = self.shared.store.returns_after(from, AT_ONCE).await?;
+        let is_any = !returns.is_empty();
+        for one in returns {
+            let row = one.row;
+            self.place_return(one, from).await?;
+            from = row;
+        }
+        Ok(is_any)
+    }
+
+    /// With the cursor in the same transaction, so that it is told once. Who came back with no incident open is no news.
+    async fn place_return(
+        &self,
+        LoggedReturn { row, resident, of }: LoggedReturn,
+        from: i64,
+    ) -> Result<(), Trouble> {
+        let subject = Subject::Resident(resident);
+        let mut working = Working::on(self.shared.store.open_incident(&subject, false).await?);
+        if let Some(incident) = &working.incident {
+            let now = self.shared.clock.now();
+            // What the engine refuses would be refused again.
+            if let Ok(decision) =
+                decide(Some(incident), &Command::Returned(Box::new(of)), None, &self.ladder(), now)
+            {
+                working.take(decision, now).map_err(JobError::from)?;
+            }
+        }
+        let changes = working.into_change().into_iter().collect();
+        let cursor = Some(CursorMove { name: CURSOR, from, to: row });
+        Ok(self.commit(CommitDesk { changes, cursor, ..CommitDesk::default() }).await?)
+    }
+}

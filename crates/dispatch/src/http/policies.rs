@@ -1,0 +1,192 @@
+//! How a resident is watched, beside their fences.
+
+use super::{
+    App, consents,
+    fences::{changed, drawn_by},
+    problem::Problem,
+    residents::Reason,
+    session::Visitor,
+    words::unprocessable,
+};
+use access::Action;
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use geofence::{Policy, Worn};
+use model::ResidentId;
+use serde::{Deserialize, Serialize};
+use store::{JobError, PutPolicy, WatchPolicy, WatchedResident};
+use utoipa::ToSchema;
+
+/// A handset that speaks more often than that is watched by its connection; one that speaks more seldom, by nobody.
+const HEARTBEAT_S: std::ops::RangeInclusive<f64> = 30.0..=86_400.0;
+
+/// What is said about how a resident is watched. What is left null follows from the others.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct PolicyRecord {
+    /// Loses the way: zones are watched, and what is found weighs more.
+    dementia: bool,
+    /// Nobody else in the home would notice.
+    lives_alone: bool,
+    /// Goes out with a companion as a rule: patterns of wandering must be plainer.
+    #[serde(default)]
+    companion: bool,
+    /// Whether zones are watched; as `dementia`.
+    zones: Option<bool>,
+    /// Whether wandering is looked for; yes.
+    wandering: Option<bool>,
+    /// Whether leaving the usual ground is looked for; as `dementia`. It needs four weeks of habits.
+    habits: Option<bool>,
+    /// Whether a day without movement is looked for; as `lives_alone`.
+    inactivity: Option<bool>,
+    /// How often the handset says something at least, in seconds; without it its silence is not supervised.
+    heartbeat_s: Option<f64>,
+    /// Where the handset is worn: `waist`, `pocket` or `wrist`.
+    #[schema(value_type = Option<String>)]
+    worn: Option<Worn>,
+}
+
+/// What is said, and what comes of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PolicyView {
+    /// What is said; what is on record about the resident where nobody said anything.
+    #[serde(flatten)]
+    said: PolicyRecord,
+    /// Counts its changes; 0 while nobody said anything.
+    version: i64,
+    /// Whether the resident is watched at all: there is a policy or a fence.
+    watched: bool,
+    /// What is looked for.
+    in_force: InForce,
+}
+
+/// What is looked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InForce {
+    /// Zones shared by all.
+    zones: bool,
+    /// Ways that lead nowhere.
+    wandering: bool,
+    /// Leaving the usual ground.
+    habits: bool,
+    /// A day without movement.
+    inactivity: bool,
+    /// The silence of the handset.
+    silence: bool,
+}
+
+/// A new policy.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PolicyChange {
+    /// The version that was seen; 0 if nobody said anything.
+    expected_version: i64,
+    /// What it says from now on.
+    #[serde(flatten)]
+    said: PolicyRecord,
+}
+
+impl From<WatchPolicy> for PolicyRecord {
+    fn from(WatchPolicy { policy, heartbeat_s, worn }: WatchPolicy) -> Self {
+        let Policy { dementia, lives_alone, companion, zones, wandering, habits, inactivity } = policy;
+        Self { dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn }
+    }
+}
+
+impl From<PolicyRecord> for WatchPolicy {
+    fn from(said: PolicyRecord) -> Self {
+        let PolicyRecord {
+            dementia,
+            lives_alone,
+            companion,
+            zones,
+            wandering,
+            habits,
+            inactivity,
+            heartbeat_s,
+            worn,
+        } = said;
+        let policy = Policy { dementia, lives_alone, companion, zones, wandering, habits, inactivity };
+        Self { policy, heartbeat_s, worn }
+    }
+}
+
+/// How a resident is watched. It says what illness they have, so it is a look like any other.
+#[utoipa::path(get, path = "/api/residents/{id}/policy", operation_id = "read_policy", params(("id" = String, Path), Reason),
+    responses((status = 200, body = PolicyView),
+    (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
+    (status = 404, body = super::problem::ProblemView)))]
+pub async fn read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
+) -> Result<Json<PolicyView>, Problem> {
+    let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
+    let glance = visitor.may_look(Action::ReadWatch, &id, reason.as_deref()).await?;
+    let id = consents::known(&app, id.to_string()).await?;
+    visitor.looked("read_policy", &glance, "").await?;
+    view(&app, &id).await.map(Json)
+}
+
+/// Says how a resident is watched: all of it.
+#[utoipa::path(put, path = "/api/residents/{id}/policy", operation_id = "put_policy", params(("id" = String, Path)),
+    request_body = PolicyChange, responses(
+    (status = 200, body = PolicyView), (status = 404, body = super::problem::ProblemView),
+    (status = 409, body = super::problem::ProblemView, description = "Somebody else has changed it."),
+    (status = 422, body = super::problem::ProblemView)))]
+pub async fn put(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Json(change): Json<PolicyChange>,
+) -> Result<Json<PolicyView>, Problem> {
+    let resident = drawn_by(&app, &visitor, id).await?;
+    if let Some(seconds) = change.said.heartbeat_s.filter(|seconds| !HEARTBEAT_S.contains(seconds)) {
+        let (least, most) = (HEARTBEAT_S.start(), HEARTBEAT_S.end());
+        return Err(unprocessable(format!("heartbeat_s is {seconds}; it is from {least} to {most} seconds")));
+    }
+    let said = serde_json::to_string(&change.said).unwrap_or_default();
+    let audit = vec![visitor.audit("put_policy", resident.as_str(), said)];
+    let (policy, from_version) = (change.said.into(), change.expected_version);
+    let job = PutPolicy { resident: resident.clone(), policy, from_version, at: visitor.now(), audit };
+    app.shared.store.write(job).await.map_err(|error| match error {
+        JobError::Conflict => changed("policy"),
+        error => error.into(),
+    })?;
+    view(&app, &resident).await.map(Json)
+}
+
+async fn view(app: &App, id: &ResidentId) -> Result<PolicyView, Problem> {
+    let store = &app.shared.store;
+    let found = store.watched(Some(id)).await?.pop();
+    let watched = found.is_some();
+    let about = match found {
+        Some(about) => about,
+        None => {
+            let resident = store.resident(id).await?.ok_or_else(|| Problem::not_found("resident"))?;
+            WatchedResident {
+                id: id.clone(),
+                name: resident.name,
+                lives_alone: resident.lives_alone,
+                cognitive_impairment: resident.cognitive_impairment,
+                policy: None,
+                carried: Vec::new(),
+            }
+        }
+    };
+    let (in_force, version) = (about.policy(), about.policy.map_or(0, |stored| stored.version));
+    let policy = in_force.policy;
+    Ok(PolicyView {
+        said: in_force.into(),
+        version,
+        watched,
+        in_force: InForce {
+            zones: watched && policy.watches_zones(),
+            wandering: watched && policy.watches_wandering(),
+            habits: watched && policy.watches_habits(),
+            inactivity: watched && policy.watches_inactivity(),
+            silence: watched && in_force.heartbeat_s.is_some(),
+        },
+    })
+}

@@ -1,0 +1,149 @@
+//! What watch and desk tell each other beside signals: somebody came back, and somebody wants to hear nothing for a while.
+
+use crate::{
+    IncidentChange, JobError, Store, StoreError,
+    db::{follow, on},
+    micros, reading, rows,
+    script::Script,
+};
+use incident::{Return, What};
+use model::{ResidentId, Timestamp};
+
+/// Somebody came back within a fence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FenceReturn {
+    /// Who.
+    pub resident: ResidentId,
+    /// Within which, and how that is known.
+    pub of: Return,
+    /// When it was noticed.
+    pub at: Timestamp,
+}
+
+/// A return with its place in their log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedReturn {
+    /// Its place.
+    pub row: i64,
+    /// Who came back.
+    pub resident: ResidentId,
+    /// Within which fence.
+    pub of: Return,
+}
+
+/// Repeats about a fence are not wanted for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snooze {
+    /// Its place in their log.
+    pub row: i64,
+    /// Whose fence.
+    pub resident: ResidentId,
+    /// Which.
+    pub fence: String,
+    /// When that was said: what is told for the first time after it is told.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// Adds a return that may be there already: then nothing happens.
+pub(super) fn insert_return(
+    script: &mut Script,
+    FenceReturn { resident, of, at }: &FenceReturn,
+) -> Result<(), JobError> {
+    script.add(
+        "INSERT INTO fence_returns (signal_id, resident_id, at_us, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (signal_id) DO NOTHING",
+        [
+            of.id.as_str().into(),
+            resident.as_str().into(),
+            micros(*at).into(),
+            serde_json::to_string(of)?.into(),
+        ],
+    );
+    Ok(())
+}
+
+/// Notes what a closing asks of the watch.
+pub(crate) fn insert_snoozes(script: &mut Script, change: &IncidentChange) {
+    let Some(resident) = &change.incident.resident else { return };
+    for event in &change.events {
+        let What::Closed { snooze_until: Some(until), .. } = &event.what else { continue };
+        for fence in change.incident.fences() {
+            script.add(
+                "INSERT INTO snoozes (resident_id, fence_id, from_us, until_us) VALUES ($1, $2, $3, $4)",
+                [resident.as_str().into(), fence.into(), micros(event.at).into(), micros(*until).into()],
+            );
+        }
+    }
+}
+
+const RETURNS: &str = "returns within fences";
+const SNOOZES: &str = "what is snoozed";
+
+type SnoozeRow = (i64, String, String, i64, i64);
+
+fn snooze((row, resident, fence, from_us, until_us): SnoozeRow) -> Result<Snooze, StoreError> {
+    Ok(Snooze {
+        row,
+        resident: rows::resident(SNOOZES, resident)?,
+        fence,
+        from: rows::time(SNOOZES, from_us)?,
+        until: rows::time(SNOOZES, until_us)?,
+    })
+}
+
+impl Store {
+    /// The returns after a place, in order.
+    pub async fn returns_after(&self, row: i64, limit: u32) -> Result<Vec<LoggedReturn>, StoreError> {
+        let found: Vec<(i64, String, String)> = follow!(
+            &self.pool,
+            (i64, String, String),
+            "SELECT row_id, resident_id, body FROM fence_returns WHERE TRUE",
+            row,
+            i64::from(limit)
+        )
+        .map_err(reading(RETURNS))?;
+        let logged = |(row, resident, body): (i64, String, String)| {
+            Ok(LoggedReturn {
+                row,
+                resident: rows::resident(RETURNS, resident)?,
+                of: rows::document(RETURNS, &body)?,
+            })
+        };
+        found.into_iter().map(logged).collect()
+    }
+
+    /// The snoozes after a place, in order.
+    pub async fn snoozes_after(&self, row: i64, limit: u32) -> Result<Vec<Snooze>, StoreError> {
+        let found: Vec<SnoozeRow> = follow!(
+            &self.pool,
+            SnoozeRow,
+            "SELECT row_id, resident_id, fence_id, from_us, until_us FROM snoozes WHERE TRUE",
+            row,
+            i64::from(limit)
+        )
+        .map_err(reading(SNOOZES))?;
+        found.into_iter().map(snooze).collect()
+    }
+
+    /// Those that hold then, in the order in which they were said.
+    pub async fn snoozes_at(&self, now: Timestamp) -> Result<Vec<Snooze>, StoreError> {
+        let found: Vec<SnoozeRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, resident_id, fence_id, from_us, until_us FROM snoozes WHERE until_us > $1 ORDER BY row_id",
+        )
+        .bind(micros(now))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(SNOOZES))?;
+        found.into_iter().map(snooze).collect()
+    }
+
+    /// The newest place in the log of snoozes.
+    pub async fn snoozes_end(&self) -> Result<i64, StoreError> {
+        let (end,): (i64,) = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT COALESCE(MAX(row_id), 0) FROM snoozes").fetch_one(to).await)
+        .map_err(reading(SNOOZES))?;
+        Ok(end)
+    }
+}

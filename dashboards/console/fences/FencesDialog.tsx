@@ -1,0 +1,73 @@
+/** How a resident is watched: found, opened for a reason where no incident is open, shown and put right. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { readFences, readPolicy } from "../../src/api/fences";
+import { readRecord } from "../../src/api/residents";
+import type { Named } from "../../src/api/types";
+import { ResidentSearch } from "../call/ResidentSearch";
+import { InlineForm } from "../manage/InlineForm";
+import { ManageDialog } from "../manage/ManageDialog";
+import { mayDraw } from "../manage/rights";
+import { failedWords } from "../manage/useAct";
+import { TextField } from "../residents/TextField";
+import { useMe } from "../state/deskStore";
+import { PolicyForm } from "./PolicyForm";
+import { ResidentFences } from "./ResidentFences";
+
+export default function FencesDialog({ resident }: { resident: Named | null }) {
+  const { t } = useTranslation();
+  const [about, setAbout] = useState(resident);
+  return (
+    <ManageDialog title={about ? t("fences.title_of", { name: about.name }) : t("fences.title")} width={1240}>
+      <p className="muted">{t("fences.explain")}</p>
+      {!resident && <ResidentSearch chosen={about} onChoose={setAbout} hint={t("manage.search.hint")} failed={t("manage.search.failed")} />}
+      {about && <Watched key={about.id} resident={about} />}
+    </ManageDialog>
+  );
+}
+
+function Watched({ resident }: { resident: Named }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [reason, setReason] = useState("");
+  const found = useQuery({
+    queryKey: ["watched", resident.id, reason],
+    retry: false,
+    refetchInterval: 30_000,
+    queryFn: async () => {
+      const [fences, policy, card] = await Promise.all([readFences(resident.id, reason), readPolicy(resident.id, reason), readRecord(resident.id, reason)]);
+      return { fences, policy, card };
+    },
+  });
+  if (found.isPending) return <p role="status" className="muted" aria-busy="true">{t("incident.loading")}</p>;
+  if (!found.data) return <p role="alert" className="notice bad">{t("manage.failed")}</p>;
+  const { fences, policy, card } = found.data;
+  if (fences.kind === "refused" && fences.code === "reason_required") return <WhyForm onSaid={setReason} />;
+  if (fences.kind !== "done") return <p role="alert" className="notice bad">{failedWords(fences, t)}</p>;
+  if (policy.kind !== "done") return <p role="alert" className="notice bad">{failedWords(policy, t)}</p>;
+  const home = card.kind === "done" ? (card.value.home ?? null) : null;
+  const again = () => void found.refetch();
+  return (
+    <>
+      <ResidentFences resident={resident.id} fences={fences.value.items} home={home} mayChange={mayDraw(me?.role)} onDone={again} />
+      <PolicyForm key={policy.value.version} resident={resident.id} policy={policy.value} mayChange={mayDraw(me?.role)} onDone={again} />
+    </>
+  );
+}
+
+/** Without an open incident a look has its reason. */
+function WhyForm({ onSaid }: { onSaid(reason: string): void }) {
+  const { t } = useTranslation();
+  const [words, setWords] = useState(t("fences.why_usual"));
+  const submit = () => {
+    if (words.trim() !== "") onSaid(words.trim());
+  };
+  return (
+    <InlineForm label={t("fences.why")} onSubmit={submit} onCancel={() => undefined}>
+      <p className="muted">{t("manage.residents.open_explain")}</p>
+      <TextField name="why" label={t("fences.why")} value={words} isNeeded onChange={setWords} />
+      <div className="dialog-foot"><button type="submit" className="button primary" disabled={words.trim() === ""}>{t("manage.residents.open_it")}</button></div>
+    </InlineForm>
+  );
+}

@@ -1,0 +1,94 @@
+/** The fences of one resident: on the map, in a list, and one that is drawn or put right. */
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { addFence, changeFence } from "../../src/api/fences";
+import type { Fence } from "../../src/api/types";
+import { cornersOf, cornerText, draftOf, emptyDraft, type FenceDraft, recordOf, shapeOf } from "../../src/fence/draft";
+import { type Drawn, exported, type Shape } from "../../src/fence/shapes";
+import type { LonLat } from "../../src/geo/metres";
+import { Outcome } from "../manage/Outcome";
+import { useAct } from "../manage/useAct";
+import FenceMap from "./FenceMap";
+import { FenceForm } from "./FenceForm";
+import { FenceRow } from "./FenceRow";
+import { refusedWords } from "./words";
+
+/** Where the demo's district and most others of this platform lie: Suqian. */
+export const DISTRICT: LonLat = [118.2757, 33.9624];
+
+interface FencesProps {
+  resident: string;
+  fences: readonly Fence[];
+  home: { lat: number; lon: number } | null;
+  mayChange: boolean;
+  onDone(): void;
+}
+
+/** The fence that is put right; null while one is added. */
+type Editing = { fence: Fence | null; draft: FenceDraft };
+
+export const drawnOf = ({ id, name, kind, armed, shape }: Fence): Drawn => ({ id, name, kind: kind === "forbidden" ? "forbidden" : "safe", armed, shape: shape as unknown as Shape });
+
+export function ResidentFences({ resident, fences, home, mayChange, onDone }: FencesProps) {
+  const { t } = useTranslation();
+  const act = useAct(refusedWords);
+  const [opened, setOpened] = useState<string | null>(null);
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const drawn = useMemo(() => fences.filter(({ id }) => id !== editing?.fence?.id).map(drawnOf), [fences, editing?.fence?.id]);
+  const drawing = useMemo(() => (editing ? { shape: shapeOf(editing.draft), corners: editing.draft.how === "polygon" ? cornersOf(editing.draft.corners) : [] } : null), [editing]);
+  const change = (part: Partial<FenceDraft>) => setEditing((before) => before && { ...before, draft: { ...before.draft, ...part } });
+  const click = ([lon, lat]: LonLat) => {
+    if (editing?.draft.how === "circle") change({ lat: lat.toFixed(6), lon: lon.toFixed(6) });
+    if (editing?.draft.how === "polygon") change({ corners: `${editing.draft.corners.replace(/\n*$/, "\n").replace(/^\n/, "")}${cornerText([lon, lat])}\n` });
+  };
+  const done = (fence: Fence) => {
+    setEditing(null);
+    setOpened(fence.id);
+    onDone();
+  };
+  const save = ({ fence, draft }: Editing) => {
+    const body = recordOf(draft);
+    const words = t("fences.saved", { name: body.name });
+    void act.run(fence ? changeFence(resident, fence.id, { ...body, expected_version: fence.version }) : addFence(resident, body), done, words);
+  };
+  const isClicked = editing !== null && editing.draft.how !== "text";
+  const download = () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(exported(fences.map(drawnOf)), null, 1)], { type: "application/geo+json" }));
+    link.download = `fences-${resident}.geojson`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <section aria-labelledby="fences-title" className="fences" data-testid="fences">
+      <h3 id="fences-title">{t("fences.of")} <small className="muted">{fences.length}</small></h3>
+      <FenceMap drawn={drawn} opened={opened} drawing={drawing} home={home} around={DISTRICT} words={fences.map(({ name }) => name).join("、")} onClick={isClicked ? click : undefined} />
+      <div>
+        {!editing && fences.length === 0 && <p className="muted" role="status">{t("fences.none")}</p>}
+        {!editing && (
+          <ul className="folds" data-testid="fence-list">
+            {fences.map((fence) => (
+              <FenceRow
+                key={fence.id} resident={resident} fence={fence} mayChange={mayChange} opened={opened === fence.id} onToggle={() => setOpened(opened === fence.id ? null : fence.id)}
+                onCorrect={() => setEditing({ fence, draft: draftOf(fence) })} onDone={onDone}
+              />
+            ))}
+          </ul>
+        )}
+        {!editing && (
+          <p className="row-acts">
+            {mayChange && <button type="button" className="button primary" onClick={() => setEditing({ fence: null, draft: emptyDraft(home) })}>{t("fences.add")}</button>}
+            {fences.length > 0 && <button type="button" className="button" onClick={download}>{t("fences.export")}</button>}
+          </p>
+        )}
+        {!editing && <Outcome news={act.news} />}
+        {editing && (
+          <FenceForm
+            title={editing.fence ? t("fences.correct_whose", { name: editing.fence.name }) : t("fences.add")} draft={editing.draft} change={change} busy={act.busy} news={act.news}
+            onSubmit={() => save(editing)} onCancel={() => setEditing(null)}
+          />
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+/** Fences, zones and how somebody is watched. Reading those of a resident is a look, with a reason where no incident is open. */
+import { answered, type Answered } from "./account";
+import { api } from "./client";
+import { read } from "./read";
+import type { Fence, FenceRecord, Policy, PolicyChange, Zone, ZoneRecord } from "./types";
+
+const of = (id: string) => ({ params: { path: { id } } });
+const why = (id: string, reason: string) => ({ params: { path: { id }, query: reason === "" ? {} : { reason } } });
+const one = (id: string, fence: string) => ({ params: { path: { id, fence } } });
+
+export const readFences = (resident: string, reason: string): Promise<Answered<{ items: Fence[] }>> =>
+  answered(api.GET("/api/residents/{id}/fences", why(resident, reason)));
+
+export const addFence = (resident: string, body: FenceRecord): Promise<Answered<Fence>> =>
+  answered(api.POST("/api/residents/{id}/fences", { ...of(resident), body }));
+
+export const changeFence = (resident: string, fence: string, body: FenceRecord): Promise<Answered<Fence>> =>
+  answered(api.PUT("/api/residents/{id}/fences/{fence}", { ...one(resident, fence), body }));
+
+export const endFence = (resident: string, fence: string): Promise<Answered> =>
+  answered<undefined>(api.DELETE("/api/residents/{id}/fences/{fence}", one(resident, fence)));
+
+export const readPolicy = (resident: string, reason: string): Promise<Answered<Policy>> =>
+  answered(api.GET("/api/residents/{id}/policy", why(resident, reason)));
+
+export const putPolicy = (resident: string, body: PolicyChange): Promise<Answered<Policy>> =>
+  answered(api.PUT("/api/residents/{id}/policy", { ...of(resident), body }));
+
+export const forgetHabits = (resident: string): Promise<Answered> =>
+  answered<undefined>(api.DELETE("/api/residents/{id}/habits", of(resident)));
+
+export const readZones = async (): Promise<Zone[]> => (await read(api.GET("/api/zones"))).items;
+
+export const addZone = (body: ZoneRecord): Promise<Answered<Zone>> => answered(api.POST("/api/zones", { body }));
+
+export const changeZone = (id: string, body: ZoneRecord): Promise<Answered<Zone>> => answered(api.PUT("/api/zones/{id}", { ...of(id), body }));
+
+export const endZone = (id: string): Promise<Answered> => answered<undefined>(api.DELETE("/api/zones/{id}", of(id)));
