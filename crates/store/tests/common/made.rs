@@ -118,6 +118,7 @@ pub(crate) fn opening(signal: Signal) -> IncidentChange {
 
 pub(crate) fn closing(before: &Incident, now: Timestamp) -> IncidentChange {
     let close = Command::Close {
+        snooze_until: None,
         by: "supervisor".to_owned(),
         role_may_override: true,
         cause: incident::CAUSES[0].code.to_owned(),
