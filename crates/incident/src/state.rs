@@ -4,6 +4,7 @@ use crate::decide::stage_of;
 use crate::{PlanMark, Stage, Task, TaskState};
 use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The operator who has taken an incident; there is never more than one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +182,13 @@ impl Incident {
     /// A task of its own.
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
         self.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// The handsets that are told how it goes: the one to talk to, and every other by which somebody pressed or fell within
+    /// it. Who pressed on one and then on another holds both, and the first must not keep showing what is long past.
+    pub fn listeners(&self) -> BTreeSet<&HandsetId> {
+        let cried = self.signals.iter().filter(|signal| signal.severity() == Severity::Life);
+        cried.filter_map(|signal| signal.handset.as_ref()).chain(&self.handset).collect()
     }
 
     /// When something is due: the next step of its ladder, or a word from a station. Absent only when closed.

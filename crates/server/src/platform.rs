@@ -17,7 +17,7 @@ use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
-    desk::{Desk, callers, deadlines, ladder, lease, signals},
+    desk::{Desk, callers, deadlines, ladder, lease, signals, whereabouts},
     health::Health,
     http::{App, MetricsText, Server},
     live::Hub,
@@ -217,6 +217,8 @@ async fn start_desk(
     supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
     let (lessor, token) = (desk.clone(), stop.clone());
     supervisor.keep("holders", move || lease::follow(lessor.clone(), token.clone()));
+    let (asker, token) = (desk.clone(), stop.clone());
+    supervisor.keep("whereabouts", move || whereabouts::follow(asker.clone(), token.clone()));
     let (caller, token) = (desk.clone(), stop.clone());
     supervisor.keep("calls", move || callers::follow(caller.clone(), token.clone()));
     let (reaching, token) = (outside.clone(), stop.clone());

@@ -28,6 +28,8 @@ impl Job for RemoveOldMessages {
             "DELETE FROM fall_reports WHERE row_id IN (
                SELECT row_id FROM fall_reports WHERE received_at_us < $1 AND answer_by_us IS NULL
                ORDER BY row_id LIMIT $2)",
+            "DELETE FROM commands WHERE row_id IN (
+               SELECT row_id FROM commands WHERE created_at_us < $1 ORDER BY created_at_us LIMIT $2)",
             "DELETE FROM quarantine WHERE row_id IN (
                SELECT row_id FROM quarantine WHERE received_at_us < $1 ORDER BY row_id LIMIT $2)",
         ] {

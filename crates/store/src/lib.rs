@@ -7,6 +7,7 @@
 //!
 //! What is *not* here: rules. The store neither decides who may see a row nor what a press means; it keeps.
 
+mod absences;
 mod accounts;
 mod audit;
 mod audit_search;
@@ -18,6 +19,7 @@ mod channel_tests;
 mod check;
 mod checkpoint;
 mod clock;
+mod commands;
 mod consents;
 mod day_list;
 mod db;
@@ -63,6 +65,7 @@ mod trouble;
 mod watch;
 mod writer;
 
+pub use absences::{Absence, EndAbsence, EnterAbsence};
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
 pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit};
@@ -72,6 +75,7 @@ pub use calls::{DoneCall, DueCall, FinishCall, WaitingCall};
 pub use channel_tests::{ChannelTest, NoteChannelTest};
 pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
+pub use commands::{AnswerCommand, CommandLine, CommandState, HandsetCommand, PutCommands, VoidCommands};
 pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
@@ -92,7 +96,7 @@ pub use late_reviews::{LateReview, ReviewLate};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices};
-pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
+pub use outbox::{DownMessage, Settle, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};

@@ -2,12 +2,14 @@
 //!
 //! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
 
+mod absences;
 mod accounts;
 mod attack;
 mod audit;
 mod auth;
 mod clients;
 mod clock_steps;
+mod commands;
 mod crowd;
 mod cut_connections;
 mod database_locked;
@@ -16,6 +18,7 @@ mod disk_full;
 mod enrolment;
 mod fsync_before_puback;
 mod handset_life;
+mod handset_words;
 mod interface;
 mod keys;
 mod kill;

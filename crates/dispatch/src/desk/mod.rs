@@ -4,6 +4,7 @@
 //! - [`deadlines`] fires what is due; the stored deadline is the only one there is.
 //! - [`acts`] does what people at the desk ask; [`together`] what they ask of two incidents at once.
 //! - [`lease`] misses holders whose link to the desk is gone.
+//! - [`whereabouts`] asks handsets where they are while a life may depend on it.
 //! - [`callers`] calls whom the ladder calls beyond the screens.
 //!
 //! Each ends in one [`CommitDesk`](store::CommitDesk): events, state, messages to the handset, cursor and audit
@@ -17,6 +18,7 @@ pub mod ladder;
 pub mod lease;
 pub mod signals;
 pub mod together;
+pub mod whereabouts;
 
 use crate::{
     Shared,

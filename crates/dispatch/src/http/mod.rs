@@ -9,10 +9,12 @@
     reason = "the macros of the OpenAPI description want handlers and their types public"
 )]
 
+mod absences;
 mod assets;
 mod audit;
 mod channels;
 mod codes;
+mod commands;
 mod consents;
 mod crowd;
 mod day_list;
@@ -55,6 +57,7 @@ mod tracks;
 mod users;
 mod words;
 
+pub use absences::AbsenceView;
 pub use needs::in_words as routes_in_words;
 pub use serve::Server;
 pub use state::{App, MetricsText};
@@ -140,6 +143,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exchange::announce))
         .routes(routes!(drills::open, drills::end))
         .routes(routes!(drills::due))
+        .routes(routes!(drills::windows))
+        .routes(routes!(absences::list, absences::enter))
+        .routes(routes!(absences::end))
         .routes(routes!(day_list::list))
         .routes(routes!(ladder::read, ladder::save))
         .routes(routes!(channels::roster, channels::put))
@@ -164,6 +170,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(residents::list, enrolment::add))
         .routes(routes!(residents::read, enrolment::change))
         .routes(routes!(handsets::locate))
+        .routes(routes!(commands::to_handset, commands::put))
+        .routes(routes!(commands::about_incident))
         .routes(routes!(provisioning::list))
         .routes(routes!(provisioning::change))
         .routes(routes!(provisioning::bindings))

@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 87] = [
+pub(super) const NEEDS: [(&str, &str, Need); 94] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -66,6 +66,10 @@ pub(super) const NEEDS: [(&str, &str, Need); 87] = [
     ("POST", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
     ("DELETE", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
     ("GET", "/api/drills/due", May(Action::ManageDrills)),
+    ("GET", "/api/drills/windows", May(Action::ManageDrills)),
+    ("GET", "/api/residents/{id}/absences", May(Action::ManageDrills)),
+    ("POST", "/api/residents/{id}/absences", May(Action::ManageDrills)),
+    ("DELETE", "/api/residents/{id}/absences/{absence}", May(Action::ManageDrills)),
     ("GET", "/api/technical", May(Action::ReadTechnical)),
     ("GET", "/api/roster", May(Action::ManageLadder)),
     ("POST", "/api/roster", May(Action::ManageLadder)),
@@ -97,6 +101,9 @@ pub(super) const NEEDS: [(&str, &str, Need); 87] = [
     ("GET", "/api/residents/{id}/export", May(Action::AnswerForData)),
     ("POST", "/api/residents/{id}/erase", May(Action::AnswerForData)),
     ("POST", "/api/handsets/{id}/locate", May(Action::Locate)),
+    ("GET", "/api/handsets/{id}/commands", May(Action::Dispatch)),
+    ("POST", "/api/handsets/{id}/commands", May(Action::Locate)),
+    ("GET", "/api/incidents/{id}/commands", May(Action::Dispatch)),
     ("GET", "/api/handsets", May(Action::ManageHandsets)),
     ("PUT", "/api/handsets/{id}", May(Action::ManageHandsets)),
     ("GET", "/api/handsets/{id}/bindings", May(Action::ManageHandsets)),
