@@ -111,7 +111,8 @@ fn apply(incident: &mut Incident, event: &Event) {
         | What::SaidOnScene { .. } => tasks::moved(incident, event),
         What::Closed { by, cause, outcome, note } => {
             let (at, by, note) = (event.at, by.clone(), note.clone());
-            let closing = Closing { at, by, cause: cause.clone(), outcome: outcome.clone(), note };
+            let (cause, outcome) = (cause.clone(), outcome.clone());
+            let closing = Closing { at, by, cause, outcome, note, merged_into: None };
             incident.state = State::Closed { closing };
             incident.deadline_at = None;
             tasks::all_over(incident, event);
@@ -207,7 +208,8 @@ fn holder_back(incident: &mut Incident, deadline_at: Timestamp) {
 fn merged_into(incident: &mut Incident, by: &str, into: &IncidentId, at: Timestamp) {
     let other = || "other".to_owned();
     let note = format!("并入警情 {into}");
-    let closing = Closing { at, by: by.to_owned(), cause: other(), outcome: other(), note };
+    let (cause, outcome, merged_into) = (other(), other(), Some(into.clone()));
+    let closing = Closing { at, by: by.to_owned(), cause, outcome, note, merged_into };
     incident.state = State::Closed { closing };
     incident.deadline_at = None;
 }

@@ -29,6 +29,7 @@ pub mod ladder;
 mod merge;
 mod nameless;
 mod plan;
+pub mod ranking;
 mod refusal;
 pub mod say;
 mod state;

@@ -39,6 +39,9 @@ pub struct Closing {
     pub outcome: String,
     /// What the codes cannot say.
     pub note: String,
+    /// The incident in which it goes on, if it was the same matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<IncidentId>,
 }
 
 /// What is being done about an incident. Each variant has only the data that is true in it.

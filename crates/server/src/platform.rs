@@ -223,6 +223,10 @@ async fn start_desk(
     supervisor.keep("calls", move || callers::follow(caller.clone(), token.clone()));
     let (reaching, token) = (outside.clone(), stop.clone());
     supervisor.keep("notices", move || outside::follow(reaching.clone(), token.clone()));
+    let (telling, token) = (outside.clone(), stop.clone());
+    supervisor.keep("task_messages", move || outside::tasks::follow(telling.clone(), token.clone()));
+    let (telling, token) = (outside.clone(), stop.clone());
+    supervisor.keep("webhooks", move || outside::webhooks::follow(telling.clone(), token.clone()));
     let (steps, token) = (desk.clone(), stop.clone());
     supervisor.keep("ladder", move || ladder::follow(steps.clone(), token.clone()));
     let token = stop.clone();

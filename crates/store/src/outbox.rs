@@ -7,7 +7,8 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
-use model::{HandsetId, SignedDuration, Timestamp};
+use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// A message to be sent to a handset.
 #[derive(Debug, Clone)]
@@ -115,7 +116,43 @@ impl Job for Settle {
     }
 }
 
+/// What a handset was told, and whether it has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Which handset.
+    pub handset: HandsetId,
+    /// About what: of a receipt the press, of progress the incident.
+    pub key: String,
+    /// When a session of the handset took it.
+    pub settled_at: Option<Timestamp>,
+}
+
 impl Store {
+    /// The receipts of handsets, and the newest word about an incident that each was told.
+    pub async fn told(
+        &self,
+        incident: &IncidentId,
+        handsets: &BTreeSet<&HandsetId>,
+    ) -> Result<Vec<Told>, StoreError> {
+        let mut told = Vec::new();
+        for handset in handsets {
+            let found: Vec<(String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+                "SELECT message_key, settled_at_us FROM outbox
+                 WHERE handset_id = $1 AND (message_key LIKE 'receipt%' OR message_key = $2)",
+            )
+            .bind(handset.as_str())
+            .bind(format!("progress:{incident}"))
+            .fetch_all(to)
+            .await)
+            .map_err(reading("the outbox"))?;
+            for (key, settled_at) in found {
+                let settled_at = settled_at.map(|at| rows::time("the outbox", at)).transpose()?;
+                told.push(Told { handset: (*handset).clone(), key, settled_at });
+            }
+        }
+        Ok(told)
+    }
+
     /// What waits for a handset after a place in the outbox, in order.
     pub async fn waiting(
         &self,

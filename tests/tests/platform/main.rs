@@ -31,6 +31,7 @@ mod reached;
 mod records;
 mod redis_away;
 mod relatives;
+mod reports;
 mod rights;
 mod routes;
 mod sessions;

@@ -132,6 +132,7 @@ fn address(path: &str, incident: &str) -> String {
             .replace("{act}", "acknowledge")
             .replace("{channel}", "sms")
             .replace("{absence}", "none")
+            .replace("{token}", "none")
     )
 }
 

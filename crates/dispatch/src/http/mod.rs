@@ -23,6 +23,7 @@ mod document;
 mod drills;
 mod enrolment;
 mod exchange;
+mod file;
 mod fresh;
 mod guard;
 mod handling;
@@ -51,6 +52,7 @@ mod sessions;
 mod state;
 mod stations;
 mod status;
+mod task_links;
 mod tasks;
 mod throttle;
 mod tracks;
@@ -58,6 +60,7 @@ mod users;
 mod words;
 
 pub use absences::AbsenceView;
+pub(crate) use fresh::code as fresh_code;
 pub use needs::in_words as routes_in_words;
 pub use serve::Server;
 pub use state::{App, MetricsText};
@@ -162,8 +165,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatching::reopen))
         .routes(routes!(tasks::list))
         .routes(routes!(tasks::act))
-        .routes(routes!(reports::response))
-        .routes(routes!(reports::review))
+        .routes(routes!(task_links::read))
+        .routes(routes!(task_links::act))
+        .routes(routes!(reports::response::response))
+        .routes(routes!(reports::response::review))
+        .routes(routes!(reports::quarter::quarter))
+        .routes(routes!(reports::reach::notices))
+        .routes(routes!(reports::reach::handsets))
+        .routes(routes!(file::file))
         .routes(routes!(stations::list))
         .routes(routes!(stations::put))
         .routes(routes!(codes::codes))

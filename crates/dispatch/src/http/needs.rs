@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 94] = [
+pub(super) const NEEDS: [(&str, &str, Need); 100] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -88,8 +88,14 @@ pub(super) const NEEDS: [(&str, &str, Need); 94] = [
     ("POST", "/api/incidents/{id}/reopen", May(Action::Dispatch)),
     ("GET", "/api/tasks", May(Action::ListTasks)),
     ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
+    ("GET", "/api/task/{token}", Nothing),
+    ("POST", "/api/task/{token}/{act}", Nothing),
     ("GET", "/api/reports/response", May(Action::ReadReports)),
     ("POST", "/api/reports/late/{id}", May(Action::ReadReports)),
+    ("GET", "/api/reports/quarter", May(Action::ReadReports)),
+    ("GET", "/api/reports/notices", May(Action::ReadReports)),
+    ("GET", "/api/reports/handsets", May(Action::ReadReports)),
+    ("GET", "/api/incidents/{id}/file", May(Action::Dispatch)),
     ("GET", "/api/stations", May(Action::ReadStations)),
     ("PUT", "/api/stations/{id}", May(Action::ManageStations)),
     ("GET", "/api/codes", Session),

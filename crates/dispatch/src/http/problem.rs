@@ -32,9 +32,22 @@ pub struct ProblemView {
     /// Of a conflict: the incident's version now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+    /// Of a text that was refused: what is wrong, line by line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub problems: Vec<LineProblem>,
     /// Of a refusal to log in: when to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
+}
+
+/// What is wrong with a line of a text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LineProblem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub what: String,
 }
 
 /// An error on its way out.
@@ -52,6 +65,7 @@ impl Problem {
             code,
             holder: None,
             version: None,
+            problems: Vec::new(),
             retry_after_s: None,
         }))
     }
@@ -69,6 +83,12 @@ impl Problem {
     /// The request cannot be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", detail)
+    }
+
+    /// The same with what is wrong, line by line.
+    pub(super) fn lines(mut self, problems: Vec<LineProblem>) -> Self {
+        self.0.problems = problems;
+        self
     }
 
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
@@ -133,6 +153,7 @@ impl From<Refusal> for Problem {
             | Refusal::SamePerson
             | Refusal::TasksOpen
             | Refusal::NotClosed
+            | Refusal::Merged { .. }
             | Refusal::TooLate
             | Refusal::SameHolder { .. }
             | Refusal::Drill => StatusCode::CONFLICT,
