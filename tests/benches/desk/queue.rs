@@ -39,11 +39,17 @@ pub(crate) async fn measure(platform: &Platform) -> Result<Value> {
     }
     let late_ms = deadlines(&operator).await?;
     let mut figures = json!({});
-    for (name, times, goal) in
-        [("queue", &queue, 20.0), ("claim", &claim, 20.0), ("close", &close, 20.0), ("deadlines", &late_ms, 250.0)]
-    {
+    for (name, times, goal) in [
+        ("queue", &queue, 20.0),
+        ("claim", &claim, 20.0),
+        ("close", &close, 20.0),
+        ("deadlines", &late_ms, 250.0),
+    ] {
         let [p50, p99, most] = [500, 990, 1_000].map(|per_mille| percentile(times, per_mille));
-        say!("{name:>10} p50 {p50:>7.1} ms  p99 {p99:>7.1} ms  max {most:>7.1} ms   goal p99 <= {goal} ms ({} times)", times.len());
+        say!(
+            "{name:>10} p50 {p50:>7.1} ms  p99 {p99:>7.1} ms  max {most:>7.1} ms   goal p99 <= {goal} ms ({} times)",
+            times.len()
+        );
         figures[name] = json!({ "p50_ms": p50, "p99_ms": p99, "max_ms": most, "goal_ms": goal });
     }
     Ok(figures)

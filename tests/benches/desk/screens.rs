@@ -45,7 +45,8 @@ pub(crate) async fn measure(platform: &Platform) -> Result<Value> {
         handset.press(&format!("press-{press}-"), "b", u64::try_from(press)? + 1).await?;
         let (mut desk, mut others) = (Vec::new(), Vec::new());
         while desk.len() < OPERATORS || others.len() < RELATIVES {
-            let shown: Shown = timeout(Duration::from_secs(30), told.recv()).await?.context("screens are up")?;
+            let shown: Shown =
+                timeout(Duration::from_secs(30), told.recv()).await?.context("screens are up")?;
             if shown.press == press {
                 if shown.is_on_duty { desk.push(shown.at) } else { others.push(shown.at) }
             }
@@ -60,10 +61,14 @@ pub(crate) async fn measure(platform: &Platform) -> Result<Value> {
     let [p50, most] = [500, 1_000].map(|per_mille| percentile(&spread, per_mille));
     let last_relative = percentile(&family, 1_000);
     say!("last operator after the first p50 {p50:.1} ms, max {most:.1} ms   goal <= {GOAL_MS} ms");
-    say!("last relative after the first operator, max {last_relative:.1} ms; {overtaken} relatives before the last operator");
+    say!(
+        "last relative after the first operator, max {last_relative:.1} ms; {overtaken} relatives before the last operator"
+    );
     ensure!(!spread.is_empty());
-    Ok(json!({ "operators": OPERATORS, "relatives": RELATIVES, "last_operator_p50_ms": p50, "last_operator_max_ms": most,
-        "last_relative_max_ms": last_relative, "relatives_before_the_last_operator": overtaken, "goal_ms": GOAL_MS }))
+    Ok(
+        json!({ "operators": OPERATORS, "relatives": RELATIVES, "last_operator_p50_ms": p50, "last_operator_max_ms": most,
+        "last_relative_max_ms": last_relative, "relatives_before_the_last_operator": overtaken, "goal_ms": GOAL_MS }),
+    )
 }
 
 async fn open(account: &Account) -> Result<live::Socket> {

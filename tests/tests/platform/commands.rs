@@ -79,16 +79,22 @@ async fn what_the_desk_asks_is_heard_in_time_or_never() -> Result<()> {
     let handset = platform.handset(HANDSET).await?;
     handset.press("p-1", "b", 1).await?;
     until("the incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
-    for wrong in [json!({ "kind": "ask" }), json!({ "kind": "say" }), json!({ "kind": "interval", "interval_s": 1 }),
-        json!({ "kind": "ring", "within_s": 7200 })]
-    {
+    for wrong in [
+        json!({ "kind": "ask" }),
+        json!({ "kind": "say" }),
+        json!({ "kind": "interval", "interval_s": 1 }),
+        json!({ "kind": "ring", "within_s": 7200 }),
+    ] {
         ensure!(operator.post(COMMANDS, &wrong).await?.is_problem(422), "{wrong}");
     }
     let say = json!({ "kind": "say", "say": "社工已在路上" });
     let put = operator.post(COMMANDS, &say).await?;
     ensure!(put.status == 202 && put.body["state"] == "queued" && put.body["by"] == "operator", "{put:?}");
     let said = heard(&handset, 1, PATIENCE, "say").await?;
-    ensure!(said.payload["say"] == "社工已在路上" && said.payload["command_id"] == put.body["id"], "{said:?}");
+    ensure!(
+        said.payload["say"] == "社工已在路上" && said.payload["command_id"] == put.body["id"],
+        "{said:?}"
+    );
 
     drop(handset);
     let short = operator.post(COMMANDS, &json!({ "kind": "ring", "within_s": 10 })).await?.ok()?;

@@ -24,6 +24,7 @@ mod keys;
 mod kill;
 mod malformed_flood;
 mod outage;
+mod outside;
 mod page_websocket;
 mod phones;
 mod press_story;

@@ -33,7 +33,8 @@ pub(crate) async fn helped(platform: &Platform, handset: &str, station: &str, no
     let claimed = operator.claim(&incident).await?.ok()?;
     let noted = json!({ "text": note, "contact": "resident" });
     let noted = operator.act("note", &claimed, noted).await?.ok()?;
-    let asked = operator.act("dispatch", &noted, json!({ "stations": [station], "note": "三楼" })).await?.ok()?;
+    let asked =
+        operator.act("dispatch", &noted, json!({ "stations": [station], "note": "三楼" })).await?.ok()?;
     let task = asked["tasks"][0].clone();
     let mut version = task["version"].clone();
     for (act, words) in [("acknowledge", "王姐去"), ("on-scene", "到了"), ("finish", "量了血压")] {
@@ -63,14 +64,16 @@ async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
 
     let path = format!("/api/reports/quarter?quarter={}", quarter());
     let review = supervisor.get(&path).await?.ok()?;
-    let line = review["stations"].as_array().into_iter().flatten().find(|one| one["station"] == station["id"]);
+    let line =
+        review["stations"].as_array().into_iter().flatten().find(|one| one["station"] == station["id"]);
     let line = line.context("the station stands in the review")?;
     ensure!(line["asked"] == 1 && line["finished"] == 1 && line["score"] == 100.0, "{review}");
     ensure!(line["place"].is_null(), "one task gives nobody a place: {line}");
     ensure!(review["from_what"].as_str().is_some_and(|words| words.contains("40%")), "{review}");
     ensure!(supervisor.get("/api/reports/quarter?quarter=2026Q5").await?.is_problem(422));
 
-    for report in [&path, "/api/reports/response?by=kind", "/api/reports/notices?", "/api/reports/handsets?"] {
+    for report in [&path, "/api/reports/response?by=kind", "/api/reports/notices?", "/api/reports/handsets?"]
+    {
         ensure!(supervisor.get(report).await?.status == 200, "{report}");
         let (kind, csv) = bytes(&supervisor, &format!("{report}&format=csv")).await?;
         ensure!(kind.starts_with("text/csv") && csv.starts_with("\u{feff}".as_bytes()), "{report}: {kind}");
@@ -98,7 +101,9 @@ async fn an_incident_is_printed_with_all_that_belongs_to_it() -> Result<()> {
     ensure!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
     let text = answer.text().await?;
     ensure!(!text.contains("<script") && text.contains("&lt;script&gt;alert(1)"), "{text}");
-    for part in ["信号与回执", "经过", "服务站任务", "升级呼叫", "通知", "终端指令", "查阅与操作记录", "量了血压"] {
+    for part in
+        ["信号与回执", "经过", "服务站任务", "升级呼叫", "通知", "终端指令", "查阅与操作记录", "量了血压"]
+    {
         ensure!(text.contains(part), "{part} is missing: {text}");
     }
     let (kind, page) = bytes(&operator, &format!("{path}?part=handover")).await?;

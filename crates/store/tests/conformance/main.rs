@@ -23,6 +23,7 @@ mod journal;
 mod journal_moves;
 mod looks;
 mod outbox;
+mod outside;
 mod people;
 mod phones;
 mod placing;
@@ -98,6 +99,8 @@ parts! {
     desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor,
         incidents_that_moved_are_told_once_as_they_stand;
     placing: signals_wait_with_the_open_case_they_belong_to;
+    outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
+        a_file_has_its_receipts_and_calls;
     commands: a_command_is_queued_sent_answered_or_expired, a_command_is_put_once_and_replaced,
         questions_about_an_incident_end_with_it;
     absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away;
