@@ -24,12 +24,13 @@ pub enum Seen {
 
 /// Lets the actor live from one time to another and gives everything that is seen of it, in order.
 pub fn play<A: Actor>(actor: &mut A, from: Timestamp, to: Timestamp, mut see: impl FnMut(Timestamp, Seen)) {
-    let mut receipts: BTreeMap<(Timestamp, u64), String> = BTreeMap::new();
+    let mut receipts: BTreeMap<(Timestamp, u64), (String, bool)> = BTreeMap::new();
     let (mut now, mut number) = (from, 0);
     while now < to {
         let mut effects = Vec::new();
         while let Some(entry) = receipts.first_entry().filter(|entry| entry.key().0 <= now) {
-            let receipt = Receipt { press_id: Some(entry.remove()), received_at: now };
+            let (press_id, cancel) = entry.remove();
+            let receipt = Receipt { press_id: Some(press_id), received_at: now, cancel };
             let topic = down_topic(actor.handset().id(), DownKind::Receipt);
             actor.handset().heard(&topic, &receipt.to_json(), now, &mut effects);
         }
@@ -41,9 +42,9 @@ pub fn play<A: Actor>(actor: &mut A, from: Timestamp, to: Timestamp, mut see: im
                     Effect::HangUp => actor.handset().disconnected(&mut effects),
                     Effect::Notice(notice) => see(now, Seen::Notice(notice)),
                     Effect::Publish(publish) => {
-                        if let Some(press_id) = press_of(&publish, now) {
+                        if let Some(press) = press_of(&publish, now) {
                             number += 1;
-                            receipts.insert((later(now, RECEIPT_AFTER), number), press_id);
+                            receipts.insert((later(now, RECEIPT_AFTER), number), press);
                         }
                         actor.handset().acked(publish.token, &mut effects);
                         see(now, Seen::Sent(publish));
@@ -57,10 +58,11 @@ pub fn play<A: Actor>(actor: &mut A, from: Timestamp, to: Timestamp, mut see: im
     }
 }
 
-/// The press a message is about, if it is one and says its id.
-fn press_of(publish: &Publish, now: Timestamp) -> Option<String> {
+/// The press a message is about, if it is one and says its id, and whether it is a cancel.
+fn press_of(publish: &Publish, now: Timestamp) -> Option<(String, bool)> {
     let kind = UpTopic::parse(&publish.topic).ok()?.kind;
-    (kind == UpKind::Press).then(|| decode_press(&publish.payload, now).message.press_id).flatten()
+    let press = (kind == UpKind::Press).then(|| decode_press(&publish.payload, now).message)?;
+    press.press_id.map(|id| (id, press.cancel))
 }
 
 /// A message as a line of the form `jujiale replay` reads.

@@ -57,7 +57,7 @@ pub enum Action {
     ManageStations,
     /// See what is technical and wakes nobody.
     ReadTechnical,
-    /// Open windows for drills, and see whose button is to be tried.
+    /// Open windows for drills, see whose button is to be tried, and say who is away as planned.
     ManageDrills,
     /// Say who is called when.
     ManageLadder,

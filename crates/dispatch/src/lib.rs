@@ -7,16 +7,16 @@
 //! - [`http`]: the API, sessions, health, the dashboards' files.
 //! - [`outside`]: whom the ladder calls beyond the screens, and the sending of it.
 //! - [`view`]: how incidents, residents and positions look from outside.
-//! - [`health`]: what is wrong, said aloud. [`locate`]: the question where a handset is, in its own words.
+//! - [`health`]: what is wrong, said aloud. [`commands`]: what a handset is asked to do, in its own words.
 //!
 //! No rule is decided here: what happens to an incident is `incident`'s, who may see it is `access`'s.
 
 pub mod candidates;
+pub mod commands;
 pub mod desk;
 pub mod health;
 pub mod http;
 pub mod live;
-pub mod locate;
 pub mod outside;
 pub mod view;
 

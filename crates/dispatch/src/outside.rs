@@ -4,6 +4,9 @@
 //! went; a life alarm is tried without end while nobody has the incident, and ends when somebody does. What may not be
 //! silent, a channel that nobody has tested or an hour in which nobody is on call, is said in the health.
 
+pub mod tasks;
+pub mod webhooks;
+
 use crate::{Shared, desk::Desk};
 use access::{Action, Role, Subject, Who, decide};
 use bus::POLL_EVERY;
@@ -21,11 +24,13 @@ use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
 };
-use store::{DueNotice, NoteAttempt, Notice, PutNotices, StoreError, WaitingCall};
+use store::{DueNotice, JobError, NoteAttempt, Notice, PutNotices, StoreError, TakeNotice, WaitingCall};
 use tokio_util::sync::CancellationToken;
 
 /// Due notices looked at in one go; those under way are among them.
 const AT_ONCE: u32 = 200;
+/// An attempt is one process's for so long; longer than any may take.
+const LEASE: SignedDuration = SignedDuration::from_secs(90);
 /// A channel counts as tested for so long.
 pub const TEST_HOLDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -206,8 +211,25 @@ impl Outside {
         })
     }
 
-    /// One attempt; gives back whose it was.
+    /// One attempt, if no other process makes it; gives back whose it was.
     async fn attempt(&self, due: DueNotice) -> String {
+        match self.take(&due).await {
+            Ok(true) => self.attempt_taken(due).await,
+            Ok(false) => due.notice.id,
+            Err(error) => {
+                tracing::error!(event = "notice_not_taken", %error);
+                due.notice.id
+            }
+        }
+    }
+
+    async fn take(&self, due: &DueNotice) -> Result<bool, JobError> {
+        let until = self.shared.clock.now().checked_add(LEASE).unwrap_or(due.next_at);
+        let take = TakeNotice { id: due.notice.id.clone(), next_at: due.next_at, until };
+        self.shared.store.write(take).await
+    }
+
+    async fn attempt_taken(&self, due: DueNotice) -> String {
         let notice = due.notice;
         let attempts = due.attempts.saturating_add(1);
         let now = self.shared.clock.now();
@@ -255,7 +277,14 @@ impl Outside {
 
     /// Why it need not be sent any more.
     async fn is_needless(&self, notice: &Notice) -> Option<String> {
+        if notice.channel == Channel::Webhook.as_str() {
+            // Another program hears of everything, also of the end.
+            return None;
+        }
         let incident = self.shared.store.incident(notice.incident.as_ref()?).await.ok()??;
+        if let Some(task) = tasks::about(notice) {
+            return tasks::is_settled(&incident, &task);
+        }
         if !incident.is_open() {
             return Some("the incident is over".to_owned());
         }
@@ -302,7 +331,7 @@ struct About<'a> {
     to: &'a str,
 }
 
-fn in_words(kind: model::SignalKind) -> &'static str {
+pub(crate) fn in_words(kind: model::SignalKind) -> &'static str {
     use model::SignalKind as Kind;
     match kind {
         Kind::Press => "按了求助键",

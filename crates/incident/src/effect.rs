@@ -38,7 +38,7 @@ impl Stage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Effect {
-    /// Tell the person, through the incident's handset.
+    /// Tell the person, through every handset that listens ([`Incident::listeners`]).
     Progress {
         /// How far help has come.
         stage: Stage,

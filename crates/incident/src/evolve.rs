@@ -113,7 +113,7 @@ fn apply(incident: &mut Incident, event: &Event) {
         What::Closed { by, cause, outcome, note, snooze_until } => {
             let (at, by, note, snooze_until) = (event.at, by.clone(), note.clone(), *snooze_until);
             let (cause, outcome) = (cause.clone(), outcome.clone());
-            let closing = Closing { at, by, cause, outcome, note, snooze_until };
+            let closing = Closing { at, by, cause, outcome, note, snooze_until, merged_into: None };
             incident.state = State::Closed { closing };
             incident.deadline_at = None;
             tasks::all_over(incident, event);
@@ -209,8 +209,8 @@ fn holder_back(incident: &mut Incident, deadline_at: Timestamp) {
 fn merged_into(incident: &mut Incident, by: &str, into: &IncidentId, at: Timestamp) {
     let other = || "other".to_owned();
     let note = format!("并入警情 {into}");
-    let closing =
-        Closing { at, by: by.to_owned(), cause: other(), outcome: other(), note, snooze_until: None };
+    let (cause, outcome, merged_into) = (other(), other(), Some(into.clone()));
+    let closing = Closing { at, by: by.to_owned(), cause, outcome, note, snooze_until: None, merged_into };
     incident.state = State::Closed { closing };
     incident.deadline_at = None;
 }

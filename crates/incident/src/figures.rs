@@ -4,7 +4,7 @@
 //! calls answered within 60 s, 99 % within 180 s, and each one that took longer looked into.
 
 use crate::{Event, TaskState, What};
-use model::{Local, SignalKind, StationId, Timestamp};
+use model::{Local, ResidentId, SignalKind, StationId, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -23,6 +23,10 @@ pub struct Case {
     pub kind: SignalKind,
     /// When that reached us.
     pub began: Timestamp,
+    /// Whom it was about, where that was known.
+    pub resident: Option<ResidentId>,
+    /// The township they live in, where the shell knows it: no event says it.
+    pub township: Option<String>,
     /// A test.
     pub drill: bool,
     /// Until somebody took it.
@@ -49,6 +53,8 @@ pub fn case(events: &[Event]) -> Option<Case> {
     let mut case = Case {
         kind: signal.kind,
         began: signal.received_at,
+        resident: signal.resident.clone(),
+        township: None,
         drill: *drill,
         answered_s: None,
         operator: None,
@@ -82,6 +88,7 @@ pub fn case(events: &[Event]) -> Option<Case> {
             }
             // Its signals are counted where they went on.
             What::MergedInto { .. } => case.drill = true,
+            What::Identified { resident, .. } => case.resident.clone_from(resident),
             What::Reopened { .. } => (case.closed_s, case.false_alarm) = (None, false),
             What::Opened { .. }
             | What::SignalJoined { .. }
@@ -102,7 +109,6 @@ pub fn case(events: &[Event]) -> Option<Case> {
             | What::TaskOverdue { .. }
             | What::Transferred { .. }
             | What::HandedOver { .. }
-            | What::Identified { .. }
             | What::Resolved { .. }
             | What::LadderStepped { .. }
             | What::AnswerOverdue { .. }
@@ -113,7 +119,7 @@ pub fn case(events: &[Event]) -> Option<Case> {
 }
 
 /// Whole seconds from one moment to a later one; none if it is earlier.
-fn seconds(from: Timestamp, to: Timestamp) -> u32 {
+pub(crate) fn seconds(from: Timestamp, to: Timestamp) -> u32 {
     u32::try_from(to.duration_since(from).as_secs().max(0)).unwrap_or(u32::MAX)
 }
 
@@ -126,6 +132,8 @@ pub enum By {
     Operator,
     /// Which station took the task.
     Station,
+    /// In which township the person lives.
+    Township,
     /// What opened it.
     Kind,
     /// In which hour of the day, in China, it began.
@@ -139,6 +147,7 @@ impl By {
             "all" => Some(Self::All),
             "operator" => Some(Self::Operator),
             "station" => Some(Self::Station),
+            "township" => Some(Self::Township),
             "kind" => Some(Self::Kind),
             "hour" => Some(Self::Hour),
             _ => None,
@@ -151,6 +160,7 @@ impl By {
             Self::All => "all".to_owned(),
             Self::Operator => case.operator.clone().unwrap_or_default(),
             Self::Station => case.station.as_ref().map(ToString::to_string).unwrap_or_default(),
+            Self::Township => case.township.clone().unwrap_or_default(),
             Self::Kind => case.kind.as_str().to_owned(),
             Self::Hour => format!("{:02}", hour(case.began)),
         }
@@ -202,6 +212,8 @@ pub struct Summary {
     pub closed: Spread,
     /// In how many nobody was in need.
     pub false_alarms: usize,
+    /// Of those that are closed, in how many nobody was in need, in per cent.
+    pub false_alarm_pct: f64,
 }
 
 /// Cases by group, the groups in order of their names. Drills are left out.
@@ -220,6 +232,8 @@ fn summary(group: String, cases: &[&Case]) -> Summary {
     };
     let spread_of =
         |step: fn(&Case) -> Option<u32>| spread(cases.iter().filter_map(|case| step(case)).collect());
+    let false_alarms = cases.iter().filter(|case| case.false_alarm).count();
+    let closed = cases.iter().filter(|case| case.closed_s.is_some()).count();
     Summary {
         group,
         cases: cases.len(),
@@ -231,23 +245,26 @@ fn summary(group: String, cases: &[&Case]) -> Summary {
         acknowledged: spread_of(|case| case.acknowledged_s),
         arrived: spread_of(|case| case.arrived_s),
         closed: spread_of(|case| case.closed_s),
-        false_alarms: cases.iter().filter(|case| case.false_alarm).count(),
+        false_alarms,
+        false_alarm_pct: share(false_alarms, closed),
     }
 }
 
 /// Per cent, to a tenth.
-fn share(part: usize, of: usize) -> f64 {
+pub(crate) fn share(part: usize, of: usize) -> f64 {
     let (part, of) = (u32::try_from(part).unwrap_or(u32::MAX), u32::try_from(of).unwrap_or(u32::MAX));
     if of == 0 { 0.0 } else { (1_000.0 * f64::from(part) / f64::from(of)).round() / 10.0 }
 }
 
-fn spread(mut times: Vec<u32>) -> Spread {
+/// Of times in their order the smallest that so many per cent of them do not exceed (nearest rank).
+pub fn percentile(sorted: &[u32], per_cent: usize) -> Option<u32> {
+    let rank = sorted.len().saturating_mul(per_cent).div_ceil(100).max(1);
+    sorted.get(rank.saturating_sub(1)).copied()
+}
+
+pub(crate) fn spread(mut times: Vec<u32>) -> Spread {
     times.sort_unstable();
-    // Nearest rank: the smallest that so many per cent of them do not exceed.
-    let at = |per_cent: usize| {
-        let rank = times.len().saturating_mul(per_cent).div_ceil(100).max(1);
-        times.get(rank.saturating_sub(1)).copied()
-    };
+    let at = |per_cent: usize| percentile(&times, per_cent);
     Spread { cases: times.len(), p50_s: at(50), p90_s: at(90), max_s: times.last().copied() }
 }
 

@@ -14,6 +14,7 @@
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
+mod absence;
 mod answer;
 pub mod choice;
 mod codes;
@@ -28,11 +29,13 @@ pub mod ladder;
 mod merge;
 mod nameless;
 mod plan;
+pub mod ranking;
 mod refusal;
 pub mod say;
 mod state;
 mod task;
 
+pub use absence::is_quiet_while_away;
 pub use answer::Answer;
 pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES, Service};
 pub use command::Command;

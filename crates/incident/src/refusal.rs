@@ -1,6 +1,7 @@
 //! Why a command cannot be done to an incident now.
 
 use crate::{Holder, TaskState};
+use model::IncidentId;
 
 /// Why nothing was done. A refused command leaves the incident as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +99,12 @@ pub enum Refusal {
     /// It is not closed.
     #[error("the incident is not closed")]
     NotClosed,
+    /// It goes on in another one.
+    #[error("the incident goes on in {into}; open that one again")]
+    Merged {
+        /// Which.
+        into: IncidentId,
+    },
     /// It was closed too long ago.
     #[error("the incident was closed more than 24 hours ago; open a new one")]
     TooLate,
@@ -144,6 +151,7 @@ impl Refusal {
             Self::SamePerson => "same_person",
             Self::TasksOpen => "tasks_open",
             Self::NotClosed => "not_closed",
+            Self::Merged { .. } => "merged",
             Self::TooLate => "too_late",
             Self::SameHolder { .. } => "same_holder",
             Self::NothingToSnooze => "nothing_to_snooze",
@@ -176,6 +184,7 @@ impl Refusal {
             | Self::SamePerson
             | Self::TasksOpen
             | Self::NotClosed
+            | Self::Merged { .. }
             | Self::TooLate
             | Self::NothingToSnooze
             | Self::SnoozeEnd

@@ -4,6 +4,7 @@ use crate::decide::stage_of;
 use crate::{PlanMark, Stage, Task, TaskState};
 use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The operator who has taken an incident; there is never more than one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,9 @@ pub struct Closing {
     /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze_until: Option<Timestamp>,
+    /// The incident in which it goes on, if it was the same matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<IncidentId>,
 }
 
 /// What is being done about an incident. Each variant has only the data that is true in it.
@@ -184,6 +188,13 @@ impl Incident {
     /// A task of its own.
     pub fn task(&self, id: &TaskId) -> Option<&Task> {
         self.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// The handsets that are told how it goes: the one to talk to, and every other by which somebody pressed or fell within
+    /// it. Who pressed on one and then on another holds both, and the first must not keep showing what is long past.
+    pub fn listeners(&self) -> BTreeSet<&HandsetId> {
+        let cried = self.signals.iter().filter(|signal| signal.severity() == Severity::Life);
+        cried.filter_map(|signal| signal.handset.as_ref()).chain(&self.handset).collect()
     }
 
     /// When something is due: the next step of its ladder, or a word from a station. Absent only when closed.

@@ -39,6 +39,11 @@ impl Sender {
         }
     }
 
+    /// The names of the receivers of webhooks in the settings, in order.
+    pub fn receivers(&self) -> Vec<String> {
+        self.webhook.as_ref().map(Webhook::receivers).unwrap_or_default()
+    }
+
     /// One attempt. It ends at the channel's timeout at the latest, and may be dropped at any moment.
     ///
     /// An attempt that failed may have arrived all the same: an answer can be lost on its way back. Every attempt

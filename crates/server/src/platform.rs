@@ -17,7 +17,7 @@ use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
-    desk::{Desk, callers, deadlines, ladder, lease, returns, signals},
+    desk::{Desk, callers, deadlines, ladder, lease, returns, signals, whereabouts},
     health::Health,
     http::{App, MetricsText, Server},
     live::Hub,
@@ -222,10 +222,16 @@ async fn start_desk(
     supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
     let (lessor, token) = (desk.clone(), stop.clone());
     supervisor.keep("holders", move || lease::follow(lessor.clone(), token.clone()));
+    let (asker, token) = (desk.clone(), stop.clone());
+    supervisor.keep("whereabouts", move || whereabouts::follow(asker.clone(), token.clone()));
     let (caller, token) = (desk.clone(), stop.clone());
     supervisor.keep("calls", move || callers::follow(caller.clone(), token.clone()));
     let (reaching, token) = (outside.clone(), stop.clone());
     supervisor.keep("notices", move || outside::follow(reaching.clone(), token.clone()));
+    let (telling, token) = (outside.clone(), stop.clone());
+    supervisor.keep("task_messages", move || outside::tasks::follow(telling.clone(), token.clone()));
+    let (telling, token) = (outside.clone(), stop.clone());
+    supervisor.keep("webhooks", move || outside::webhooks::follow(telling.clone(), token.clone()));
     let (steps, token) = (desk.clone(), stop.clone());
     supervisor.keep("ladder", move || ladder::follow(steps.clone(), token.clone()));
     let token = stop.clone();

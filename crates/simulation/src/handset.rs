@@ -23,6 +23,7 @@ pub(crate) struct Publish {
     /// Its place among the presses of this handset.
     pub(crate) number: u64,
     pub(crate) press_id: Option<String>,
+    pub(crate) cancel: bool,
     pub(crate) payload: Vec<u8>,
     /// Equal exactly for repeats; none if it cannot be told from others.
     pub(crate) identity: Option<String>,
@@ -31,7 +32,7 @@ pub(crate) struct Publish {
 #[derive(Debug)]
 struct Pending {
     publish: Rc<Publish>,
-    /// An earlier press had the same id, so that a receipt alone does not tell which is meant.
+    /// An earlier one of its kind had the same id, so that a receipt alone does not tell which is meant.
     is_ambiguous: bool,
     is_taken: bool,
     sends: u32,
@@ -51,6 +52,7 @@ pub(crate) struct Handset {
     pub(crate) in_order: Micros,
     pending: Vec<Pending>,
     used_ids: Vec<String>,
+    cancelled_ids: Vec<String>,
     made: u64,
     /// What it shows: by incident, the stage, and when it came.
     pub(crate) told: BTreeMap<IncidentId, (Stage, Micros)>,
@@ -77,6 +79,7 @@ impl Handset {
             in_order: 0,
             pending: Vec::new(),
             used_ids: Vec::new(),
+            cancelled_ids: Vec::new(),
             made: 0,
             told: BTreeMap::new(),
         })
@@ -94,23 +97,31 @@ impl Handset {
             (Manner::Empty, _) | (_, None) => Vec::new(),
             (Manner::Whole | Manner::IdReused, Some(id)) => body(id, self.made + 1, shown, false),
         };
-        self.add(press_id, payload, now, shown);
+        self.add(press_id, false, payload, now, shown);
     }
 
     /// The last press is taken back; false if there was none.
     pub(crate) fn cancel(&mut self, now: Micros, shown: Timestamp) -> bool {
         let Some(id) = self.used_ids.last().cloned() else { return false };
         let payload = body(&id, self.made + 1, shown, true);
-        self.add(Some(id), payload, now, shown);
+        self.add(Some(id), true, payload, now, shown);
         true
     }
 
-    fn add(&mut self, press_id: Option<String>, payload: Vec<u8>, now: Micros, shown: Timestamp) {
+    fn add(
+        &mut self,
+        press_id: Option<String>,
+        cancel: bool,
+        payload: Vec<u8>,
+        now: Micros,
+        shown: Timestamp,
+    ) {
         self.made += 1;
         let identity = decode_press(&payload, shown).message.identity(&self.id);
-        let is_ambiguous = press_id.as_ref().is_none_or(|id| self.used_ids.contains(id));
-        self.used_ids.extend(press_id.clone().filter(|_| !is_ambiguous));
-        let publish = Rc::new(Publish { number: self.made, press_id, payload, identity });
+        let used = if cancel { &mut self.cancelled_ids } else { &mut self.used_ids };
+        let is_ambiguous = press_id.as_ref().is_none_or(|id| used.contains(id));
+        used.extend(press_id.clone().filter(|_| !is_ambiguous));
+        let publish = Rc::new(Publish { number: self.made, press_id, cancel, payload, identity });
         self.pending.push(Pending { publish, is_ambiguous, is_taken: false, sends: 0, due: now });
     }
 
@@ -132,7 +143,8 @@ impl Handset {
     fn is_held_back(&self, waiting: &Pending) -> bool {
         let publish = &waiting.publish;
         let is_before = |other: &Pending| {
-            other.publish.number < publish.number && other.publish.press_id == publish.press_id
+            other.publish.number < publish.number
+                && (&other.publish.press_id, other.publish.cancel) == (&publish.press_id, publish.cancel)
         };
         publish.press_id.is_some() && self.pending.iter().any(is_before)
     }
@@ -157,7 +169,9 @@ impl Handset {
     /// A receipt came: which press it ends. One that may be another's counts only once MQTT said that ours was taken.
     pub(crate) fn receipted(&mut self, receipt: &Receipt) -> Option<Rc<Publish>> {
         let is_meant = |pending: &Pending| {
-            pending.publish.press_id == receipt.press_id && (!pending.is_ambiguous || pending.is_taken)
+            let publish = &pending.publish;
+            (&publish.press_id, publish.cancel) == (&receipt.press_id, receipt.cancel)
+                && (!pending.is_ambiguous || pending.is_taken)
         };
         let place = self.pending.iter().position(is_meant)?;
         Some(self.pending.remove(place).publish)

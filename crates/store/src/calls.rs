@@ -94,7 +94,40 @@ impl Job for FinishCall {
     }
 }
 
+/// A call as it stands, for people who look into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallLine {
+    /// When it was made.
+    pub at: Timestamp,
+    /// The ladder's step, counted from 0.
+    pub step: u32,
+    /// Whom: a role, not a person.
+    pub callee: String,
+    /// When it was done.
+    pub done_at: Option<Timestamp>,
+    /// What came of it.
+    pub result: Option<String>,
+}
+
 impl Store {
+    /// The calls about an incident, oldest first.
+    pub async fn calls_about(&self, incident: &IncidentId) -> Result<Vec<CallLine>, StoreError> {
+        let what = "calls of the ladder";
+        let found: Vec<(i64, i64, String, Option<i64>, Option<String>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT at_us, step, callee, done_at_us, result FROM calls WHERE incident_id = $1 ORDER BY row_id",
+        )
+        .bind(incident.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        let line = |(at, step, callee, done_at, result): (i64, i64, String, Option<i64>, Option<String>)| {
+            let done_at = done_at.map(|at| rows::time(what, at)).transpose()?;
+            let step = u32::try_from(step).unwrap_or_default();
+            Ok(CallLine { at: rows::time(what, at)?, step, callee, done_at, result })
+        };
+        found.into_iter().map(line).collect()
+    }
+
     /// Calls that nobody has done, oldest first.
     pub async fn waiting_calls(&self, limit: u32) -> Result<Vec<WaitingCall>, StoreError> {
         let what = "calls of the ladder";

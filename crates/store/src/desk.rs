@@ -182,7 +182,7 @@ fn write_signals(script: &mut Script, change: &IncidentChange) {
 
 /// A cursor that was never moved stands at 0 and has no row. One that does not stand where it should has no
 /// position to go to, which the table refuses.
-fn move_cursor(script: &mut Script, cursor: &CursorMove) {
+pub(crate) fn move_cursor(script: &mut Script, cursor: &CursorMove) {
     script.add(
         "INSERT INTO cursors (name, position) VALUES ($1, CASE
            WHEN COALESCE((SELECT position FROM cursors WHERE name = $1), 0) = $2 THEN $3 END)
@@ -192,7 +192,7 @@ fn move_cursor(script: &mut Script, cursor: &CursorMove) {
 }
 
 /// Whether somebody else moved the incident or the cursor first. Any other broken rule is this change's own fault.
-fn is_lost_race(error: &JobError) -> bool {
+pub(crate) fn is_lost_race(error: &JobError) -> bool {
     let JobError::Database(sqlx::Error::Database(database)) = error else { return false };
     // PostgreSQL names the table; SQLite names its columns in the message.
     let about = database.table().unwrap_or_else(|| database.message());

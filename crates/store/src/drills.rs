@@ -112,6 +112,25 @@ impl Store {
         found.map(|at| rows::time(what, at)).transpose()
     }
 
+    /// The windows that have not ended, the next to end first.
+    pub async fn drill_windows(&self, now: Timestamp, limit: u32) -> Result<Vec<DrillWindow>, StoreError> {
+        let what = "windows for drills";
+        let found: Vec<(String, i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id, from_us, to_us, opened_by FROM drill_windows WHERE to_us > $1
+             ORDER BY to_us, handset_id LIMIT $2",
+        )
+        .bind(micros(now))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        let window = |(handset, from, to, by): (String, i64, i64, String)| {
+            let (from, to) = (rows::time(what, from)?, rows::time(what, to)?);
+            Ok(DrillWindow { handset: rows::handset(what, handset)?, from, to, by })
+        };
+        found.into_iter().map(window).collect()
+    }
+
     /// Residents who carry a handset and whose last drill began before a moment, or who never had one; who has waited
     /// longest first.
     pub async fn drills_due(&self, before: Timestamp, limit: u32) -> Result<Vec<LastDrill>, StoreError> {

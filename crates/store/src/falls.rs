@@ -4,8 +4,8 @@
 //! written, or nothing of it.
 
 use crate::{
-    Connection, DownMessage, Job, JobError, Lane, Store, StoreError, TakeMessage, db::on, handsets, micros,
-    outbox, reading, rows, script::Script, signals::insert_once,
+    Connection, DownMessage, HandsetCommand, Job, JobError, Lane, Store, StoreError, TakeMessage, commands,
+    db::on, handsets, micros, outbox, reading, rows, script::Script, signals::insert_once,
 };
 use async_trait::async_trait;
 use geofence::falls::{
@@ -105,6 +105,9 @@ impl Job for AnswerFall {
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         handsets::insert_message(connection, &self.message).await?;
+        let mut script = Script::default();
+        commands::answered(&mut script, &self.message, &format!("{ASK}{}", self.signal), self.is_well, None);
+        script.run(connection).await?;
         let found: Option<(String,)> = on!(Connection, connection, to =>
             sqlx::query_as("SELECT subject FROM fall_reports WHERE signal_id = $1 AND handset_id = $2")
                 .bind(self.signal.as_str())
@@ -287,8 +290,17 @@ async fn ask(
             .fetch_one(to)
             .await)?;
     let handset = HandsetId::new(handset).map_err(|error| JobError::Broken(error.to_string()))?;
-    let command =
-        Command { command_id: format!("{ASK}{id}"), kind: CommandKind::Ask, expires_at, say: Some(say) };
+    let command_id = format!("{ASK}{id}");
+    let asked = HandsetCommand {
+        id: command_id.clone(),
+        handset: handset.clone(),
+        kind: CommandKind::Ask.as_str().to_owned(),
+        incident: None,
+        by: String::new(),
+        at: now,
+        expires_at,
+    };
+    let command = Command { say: Some(say), ..Command::new(command_id, CommandKind::Ask, expires_at) };
     let message = DownMessage {
         key: format!("ask:{id}"),
         topic: down_topic(&handset, DownKind::Command),
@@ -298,7 +310,9 @@ async fn ask(
         handset,
     };
     let mut script = Script::default();
+    commands::insert(&mut script, &asked);
     outbox::put(&mut script, &message);
+    outbox::carries(&mut script, &message, &asked.id);
     script.add(
         "UPDATE fall_reports SET answer_by_us = $1 WHERE signal_id = $2",
         [micros(expires_at).into(), id.as_str().into()],

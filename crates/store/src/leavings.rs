@@ -32,6 +32,8 @@ impl Job for RemoveOldMessages {
                SELECT row_id FROM fence_returns WHERE at_us < $1 ORDER BY row_id LIMIT $2)",
             "DELETE FROM snoozes WHERE row_id IN (
                SELECT row_id FROM snoozes WHERE until_us < $1 ORDER BY row_id LIMIT $2)",
+            "DELETE FROM commands WHERE row_id IN (
+               SELECT row_id FROM commands WHERE created_at_us < $1 ORDER BY created_at_us LIMIT $2)",
             "DELETE FROM quarantine WHERE row_id IN (
                SELECT row_id FROM quarantine WHERE received_at_us < $1 ORDER BY row_id LIMIT $2)",
         ] {

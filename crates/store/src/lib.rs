@@ -7,6 +7,7 @@
 //!
 //! What is *not* here: rules. The store neither decides who may see a row nor what a press means; it keeps.
 
+mod absences;
 mod accounts;
 mod audit;
 mod audit_search;
@@ -18,6 +19,7 @@ mod channel_tests;
 mod check;
 mod checkpoint;
 mod clock;
+mod commands;
 mod consents;
 mod day_list;
 mod db;
@@ -25,7 +27,9 @@ mod desk;
 mod drills;
 mod eager;
 mod enrolment;
+mod event_log;
 mod falls;
+mod figures;
 mod handsets;
 mod incidents;
 mod invitations;
@@ -60,26 +64,31 @@ mod sessions;
 mod signals;
 mod slow_lane;
 mod stations;
+mod task_links;
 mod tracks;
 mod trouble;
 mod watch;
 mod writer;
 
+pub use absences::{Absence, EndAbsence, EnterAbsence};
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
 pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit};
 pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
-pub use calls::{DoneCall, DueCall, FinishCall, WaitingCall};
+pub use calls::{CallLine, DoneCall, DueCall, FinishCall, WaitingCall};
 pub use channel_tests::{ChannelTest, NoteChannelTest};
 pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
+pub use commands::{AnswerCommand, CommandLine, CommandState, HandsetCommand, PutCommands, VoidCommands};
 pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
 pub use drills::{DrillWindow, EndDrill, LastDrill, OpenDrill};
 pub use enrolment::{AddResident, ChangeResident};
+pub use event_log::PutRead;
 pub use falls::{AnswerFall, EndQuestions, FallReport, KeepQuestions, TakeFall, asked_about};
+pub use figures::{HeardHours, NoticeFact};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
@@ -95,8 +104,8 @@ pub use late_reviews::{LateReview, ReviewLate};
 pub use leases::{EndLease, Lease, TakeLease};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
-pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices};
-pub use outbox::{DownMessage, PutDown, Settle, WaitingMessage};
+pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices, TakeNotice};
+pub use outbox::{DownMessage, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
@@ -117,6 +126,7 @@ pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSessi
 pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
+pub use task_links::{LinkTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
 pub use watch::{
     EndFence, EndZone, FenceReturn, ForgetHabits, HeardMessage, HeardPress, KeepStates, LoggedReturn, Places,

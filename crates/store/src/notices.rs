@@ -17,7 +17,7 @@ pub struct Notice {
     pub id: String,
     /// About which incident.
     pub incident: Option<IncidentId>,
-    /// `roster`, `relative` or `webhook`.
+    /// `roster`, `relative`, `station` or `webhook`.
     pub recipient_kind: String,
     /// Their name, or the name of the receiver.
     pub recipient: String,
@@ -132,6 +132,38 @@ impl Job for NoteAttempt {
     }
 }
 
+/// Takes a notice for an attempt, so that of several processes one makes it. Whoever dies over it gives it back when its time
+/// is over.
+#[derive(Debug)]
+pub struct TakeNotice {
+    /// Which notice.
+    pub id: String,
+    /// When it was due, as it was read.
+    pub next_at: Timestamp,
+    /// Until when it is taken.
+    pub until: Timestamp,
+}
+
+#[async_trait]
+impl Job for TakeNotice {
+    /// Whether it was free.
+    type Output = bool;
+    const LANE: Lane = Lane::Acknowledgement;
+
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        let taken = on!(Connection, connection, to => sqlx::query(
+            "UPDATE notices SET next_at_us = $3 WHERE notice_id = $1 AND next_at_us = $2",
+        )
+        .bind(&self.id)
+        .bind(micros(self.next_at))
+        .bind(micros(self.until))
+        .execute(to)
+        .await
+        .map(|done| done.rows_affected()))?;
+        Ok(taken > 0)
+    }
+}
+
 /// A notice that is due.
 #[derive(Debug, Clone)]
 pub struct DueNotice {
@@ -139,6 +171,8 @@ pub struct DueNotice {
     pub notice: Notice,
     /// How often it was tried.
     pub attempts: u32,
+    /// When this attempt was due.
+    pub next_at: Timestamp,
 }
 
 /// How a notice stands, for people who look into it.
@@ -175,31 +209,43 @@ const WHAT: &str = "a notice";
 impl Store {
     /// Notices that are due, the longest due first.
     pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<DueNotice>, StoreError> {
-        type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64, i64);
+        type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64, i64, i64);
         let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, address_sealed,
-               message_sealed, due_at_us, attempts FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
+               message_sealed, due_at_us, attempts, next_at_us FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
         )
         .bind(micros(now))
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        let due =
-            |(id, incident, kind, recipient, channel, is_life, address, message, due_at, attempts): Row| {
-                let notice = Notice {
-                    incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
-                    recipient_kind: kind,
-                    recipient,
-                    is_life,
-                    channel,
-                    to: self.keys.open(ADDRESS, &id, &address)?,
-                    message: self.keys.open(MESSAGE, &id, &message)?,
-                    id,
-                    due_at: rows::time(WHAT, due_at)?,
-                };
-                Ok(DueNotice { notice, attempts: u32::try_from(attempts).unwrap_or(u32::MAX) })
+        let due = |(
+            id,
+            incident,
+            kind,
+            recipient,
+            channel,
+            is_life,
+            address,
+            message,
+            due_at,
+            attempts,
+            next_at,
+        ): Row| {
+            let notice = Notice {
+                incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
+                recipient_kind: kind,
+                recipient,
+                is_life,
+                channel,
+                to: self.keys.open(ADDRESS, &id, &address)?,
+                message: self.keys.open(MESSAGE, &id, &message)?,
+                id,
+                due_at: rows::time(WHAT, due_at)?,
             };
+            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+            Ok(DueNotice { notice, attempts, next_at: rows::time(WHAT, next_at)? })
+        };
         found.into_iter().map(due).collect()
     }
 

@@ -1,13 +1,14 @@
 //! Messages to handsets. They wait here and nowhere else; the first PUBACK of any session settles one.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit,
+    Connection, Job, JobError, Lane, Store, StoreError,
     db::{follow, on},
     micros, reading, rows,
     script::Script,
 };
 use async_trait::async_trait;
-use model::{HandsetId, SignedDuration, Timestamp};
+use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// A message to be sent to a handset.
 #[derive(Debug, Clone)]
@@ -74,28 +75,12 @@ pub(crate) fn put(script: &mut Script, message: &DownMessage) {
     );
 }
 
-/// Puts out messages that somebody asked for by hand, with the record of it.
-#[derive(Debug)]
-pub struct PutDown {
-    /// What is sent.
-    pub messages: Vec<DownMessage>,
-    /// Who asked, and why they may.
-    pub audit: AuditRow,
-}
-
-#[async_trait]
-impl Job for PutDown {
-    type Output = ();
-    const LANE: Lane = Lane::Life;
-
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let mut script = Script::default();
-        for message in &self.messages {
-            put(&mut script, message);
-        }
-        audit::insert(&mut script, std::slice::from_ref(&self.audit));
-        script.run(connection).await.map(drop)
-    }
+/// Notes that a message that was just put out carries a command.
+pub(crate) fn carries(script: &mut Script, message: &DownMessage, command: &str) {
+    script.add(
+        "UPDATE outbox SET command_id = $3 WHERE handset_id = $1 AND message_key = $2",
+        [message.handset.as_str().into(), message.key.as_str().into(), command.into()],
+    );
 }
 
 /// Notes that a handset has a message.
@@ -115,20 +100,59 @@ impl Job for Settle {
     const LANE: Lane = Lane::Acknowledgement;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query(
-            "UPDATE outbox SET settled_at_us = $1 WHERE row_id = $2 AND handset_id = $3 AND settled_at_us IS NULL",
-        )
-        .bind(micros(self.at))
-        .bind(self.row)
-        .bind(self.handset.as_str())
-        .execute(to)
-        .await
-        .map(drop))?;
-        Ok(())
+        let (at, row, handset) = (micros(self.at), self.row, self.handset.as_str());
+        let mut script = Script::default();
+        script.add(
+            "UPDATE outbox SET settled_at_us = $1
+             WHERE row_id = $2 AND handset_id = $3 AND settled_at_us IS NULL",
+            [at.into(), row.into(), handset.into()],
+        );
+        script.add(
+            "UPDATE commands SET sent_at_us = $1 WHERE handset_id = $3 AND sent_at_us IS NULL AND command_id =
+               (SELECT command_id FROM outbox WHERE row_id = $2 AND handset_id = $3)",
+            [at.into(), row.into(), handset.into()],
+        );
+        script.run(connection).await.map(drop)
     }
 }
 
+/// What a handset was told, and whether it has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Which handset.
+    pub handset: HandsetId,
+    /// About what: of a receipt the press, of progress the incident.
+    pub key: String,
+    /// When a session of the handset took it.
+    pub settled_at: Option<Timestamp>,
+}
+
 impl Store {
+    /// The receipts of handsets, and the newest word about an incident that each was told.
+    pub async fn told(
+        &self,
+        incident: &IncidentId,
+        handsets: &BTreeSet<&HandsetId>,
+    ) -> Result<Vec<Told>, StoreError> {
+        let mut told = Vec::new();
+        for handset in handsets {
+            let found: Vec<(String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+                "SELECT message_key, settled_at_us FROM outbox
+                 WHERE handset_id = $1 AND (message_key LIKE 'receipt%' OR message_key = $2)",
+            )
+            .bind(handset.as_str())
+            .bind(format!("progress:{incident}"))
+            .fetch_all(to)
+            .await)
+            .map_err(reading("the outbox"))?;
+            for (key, settled_at) in found {
+                let settled_at = settled_at.map(|at| rows::time("the outbox", at)).transpose()?;
+                told.push(Told { handset: (*handset).clone(), key, settled_at });
+            }
+        }
+        Ok(told)
+    }
+
     /// What waits for a handset after a place in the outbox, in order.
     pub async fn waiting(
         &self,

@@ -1,8 +1,13 @@
 //! What kind of store this is, and its pulse: the last moment this platform is known to have lived.
 
-use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+};
 use async_trait::async_trait;
-use model::Timestamp;
+use model::{IncidentId, Timestamp};
+use std::collections::BTreeSet;
+
+const PULSE: &str = "the platform's pulse";
 
 /// Made-up people or real ones; a store is one or the other from its creation on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,22 +72,37 @@ impl Job for Pulse {
     }
 }
 
-/// Sets the pulse back after the wall clock went back, once the deadlines have been moved.
+/// Goes on after a pause at a clock that may be another. What waits for handsets waits on for as long as was left of it when the
+/// platform was last alive, for a day without power is no day in which a handset could have heard it; a command is not kept
+/// longer by that, so that nothing wakes her hours later.
 #[derive(Debug)]
-pub(crate) struct ResetPulse(pub Timestamp);
+pub(crate) struct Resume {
+    last_alive: Timestamp,
+    now: Timestamp,
+}
 
 #[async_trait]
-impl Job for ResetPulse {
+impl Job for Resume {
     type Output = ();
     const LANE: Lane = Lane::Life;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query("UPDATE platform SET pulse_at_us = $1")
-            .bind(micros(self.0))
-            .execute(to)
-            .await
-            .map(drop))?;
-        Ok(())
+        let (last_alive, now) = (micros(self.last_alive), micros(self.now));
+        let mut script = Script::default();
+        script.add(
+            "UPDATE outbox SET expires_at_us = expires_at_us + ($2 - $1)
+             WHERE settled_at_us IS NULL AND expires_at_us > $1 AND ($2 < $1 OR command_id IS NULL)",
+            [last_alive.into(), now.into()],
+        );
+        if now < last_alive {
+            script.add(
+                "UPDATE platform SET signals_before = (SELECT COALESCE(MAX(row_id), 0) FROM signals),
+                   events_before = (SELECT COALESCE(MAX(row_id), 0) FROM incident_events)",
+                [],
+            );
+        }
+        script.add("UPDATE platform SET pulse_at_us = $1", [now.into()]);
+        script.run(connection).await.map(drop)
     }
 }
 
@@ -120,24 +140,40 @@ impl Store {
     }
 
     /// The last moment the platform is known to have lived: its pulse or anything stamped later. Of the logs only the
-    /// ends are looked at, for a start must not wait for years of records; the pulse beats every few seconds.
+    /// ends are looked at, for a start must not wait for years of records; the pulse beats every few seconds. What was
+    /// stamped by a clock that was set back since is not looked at: it would be later than now for as long.
     pub async fn last_alive(&self) -> Result<Option<Timestamp>, StoreError> {
         let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT MAX(at_us) FROM (
                SELECT pulse_at_us AS at_us FROM platform
                UNION ALL SELECT MAX(received_at_us) FROM
-                 (SELECT received_at_us FROM signals ORDER BY row_id DESC LIMIT 1000) AS last_signals
+                 (SELECT received_at_us FROM signals WHERE row_id > (SELECT signals_before FROM platform)
+                  ORDER BY row_id DESC LIMIT 1000) AS last_signals
                UNION ALL SELECT MAX(at_us) FROM
-                 (SELECT at_us FROM incident_events ORDER BY row_id DESC LIMIT 1000) AS last_events) AS moments",
+                 (SELECT at_us FROM incident_events WHERE row_id > (SELECT events_before FROM platform)
+                  ORDER BY row_id DESC LIMIT 1000) AS last_events) AS moments",
         )
         .fetch_optional(to)
         .await)
-        .map_err(reading("the platform's pulse"))?;
-        found.and_then(|(at,)| at).map(|at| rows::time("the platform's pulse", at)).transpose()
+        .map_err(reading(PULSE))?;
+        found.and_then(|(at,)| at).map(|at| rows::time(PULSE, at)).transpose()
     }
 
-    /// Takes a wall clock that went back as the new truth, after the deadlines have been moved to it.
-    pub async fn reset_pulse(&self, now: Timestamp) -> Result<(), JobError> {
-        self.write(ResetPulse(now)).await
+    /// The incidents whose deadlines were moved to a clock that was set back and has not been taken as the truth since: a
+    /// start that ended on the way has moved them, and they are not moved again.
+    pub async fn moved_to_the_clock(&self) -> Result<BTreeSet<IncidentId>, StoreError> {
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT DISTINCT incident_id FROM incident_events WHERE row_id > (SELECT events_before FROM platform)
+               AND body LIKE '%\"what\":{\"kind\":\"clock_went_back\"%'",
+        )
+        .fetch_all(to)
+        .await)
+        .map_err(reading(PULSE))?;
+        found.into_iter().map(|(id,)| rows::incident(PULSE, id)).collect()
+    }
+
+    /// Goes on at this time, once the deadlines have been moved to it if it is before the last one known.
+    pub async fn resume(&self, last_alive: Timestamp, now: Timestamp) -> Result<(), JobError> {
+        self.write(Resume { last_alive, now }).await
     }
 }

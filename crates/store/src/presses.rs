@@ -82,10 +82,13 @@ impl TakePress {
     fn receipt(&self, received_at: Timestamp) -> Result<DownMessage, JobError> {
         // As precise as it is kept, so that a repeat is receipted in the very same words.
         let received_at = Timestamp::from_microsecond(micros(received_at)).unwrap_or(received_at);
-        let receipt = Receipt { press_id: self.press.press_id.clone(), received_at };
+        let (press_id, cancel) = (self.press.press_id.clone(), self.press.cancel);
+        let receipt = Receipt { press_id, received_at, cancel };
+        // A press and its cancel have one id, and each waits for a receipt of its own.
+        let kind = if cancel { "receipt-of-cancel" } else { "receipt" };
         Ok(DownMessage {
             handset: self.handset.clone(),
-            key: format!("receipt:{}", self.press.press_id.as_deref().unwrap_or_default()),
+            key: format!("{kind}:{}", self.press.press_id.as_deref().unwrap_or_default()),
             topic: down_topic(&self.handset, DownKind::Receipt),
             payload: serde_json::to_string(&receipt)?,
             created_at: self.received_at,

@@ -136,6 +136,7 @@ impl Job for EraseResident {
         script.add("DELETE FROM track_days WHERE resident_id = $1", [id.into()]);
         for forgotten in [
             "DELETE FROM contacts WHERE resident_id = $1",
+            "DELETE FROM absences WHERE resident_id = $1",
             "DELETE FROM fences WHERE resident_id = $1",
             "DELETE FROM policies WHERE resident_id = $1",
             "DELETE FROM watch_states WHERE resident_id = $1",

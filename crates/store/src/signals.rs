@@ -91,6 +91,8 @@ pub struct UnreadSignal {
     pub signal: Signal,
     /// It came within a window that staff opened for its handset, as presses and falls of a drill do.
     pub is_drill: bool,
+    /// Its resident was away as planned when it came.
+    pub is_away: bool,
     /// The open incident about its subject: of drills if it belongs to one, else of what is real.
     pub open: Option<Incident>,
     /// The name of the resident it is about, where known.
@@ -103,7 +105,9 @@ const UNREAD: &str = "
       incidents.snapshot, drills.snapshot, residents.name,
       (SELECT MAX(from_us) FROM drill_windows
         WHERE drill_windows.handset_id = signals.handset_id AND signals.kind IN ('press', 'fall')
-          AND from_us <= signals.received_at_us AND to_us > signals.received_at_us)
+          AND from_us <= signals.received_at_us AND to_us > signals.received_at_us),
+      EXISTS (SELECT 1 FROM absences WHERE absences.resident_id = signals.resident_id
+        AND from_us <= signals.received_at_us AND to_us > signals.received_at_us)
     FROM signals
     LEFT JOIN incidents ON incidents.state <> 'closed' AND incidents.drill = FALSE AND incidents.subject =
       CASE WHEN signals.resident_id IS NOT NULL THEN 'resident:' || signals.resident_id
@@ -123,17 +127,17 @@ impl Connection {
         reader: &str,
         limit: u32,
     ) -> Result<(i64, Vec<UnreadSignal>), JobError> {
-        type Row = (i64, i64, String, Option<String>, Option<String>, Option<String>, Option<i64>);
+        type Row = (i64, i64, String, Option<String>, Option<String>, Option<String>, Option<i64>, bool);
         let found: Vec<Row> = on!(Connection, self, to =>
             sqlx::query_as(UNREAD).bind(reader).bind(i64::from(limit)).fetch_all(to).await)?;
         let stands_at = found.first().map_or(0, |(stands_at, ..)| *stands_at);
-        let unread = |(_, row, body, real, drill, resident_name, window): Row| {
+        let unread = |(_, row, body, real, drill, resident_name, window, is_away): Row| {
             let signal: Signal = serde_json::from_str(&body)?;
             // What was pressed before the window and arrives in it is no test of anybody's.
             let is_drill = window.is_some_and(|from| micros(signal.at) >= from);
             let open = if is_drill { drill } else { real };
             let open = open.map(|snapshot| serde_json::from_str(&snapshot)).transpose()?;
-            Ok(UnreadSignal { row, signal, is_drill, open, resident_name })
+            Ok(UnreadSignal { row, signal, is_drill, is_away, open, resident_name })
         };
         Ok((stands_at, found.into_iter().map(unread).collect::<Result<_, JobError>>()?))
     }

@@ -135,7 +135,6 @@ impl Handset {
     pub fn acked(&mut self, token: Token, effects: &mut Vec<Effect>) {
         match self.in_flight.remove(&token) {
             Some(InFlight::Press(press)) => {
-                self.presses.acked(&press);
                 effects.push(Effect::Notice(Notice::PressAcked(press)));
             }
             Some(InFlight::Fall) => {
@@ -301,7 +300,7 @@ impl Handset {
 
     fn receipted(&mut self, receipt: &Receipt, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(press_id) = &receipt.press_id else { return };
-        if let Some(settled) = self.presses.receipted(press_id) {
+        if let Some(settled) = self.presses.receipted(press_id, receipt.cancel) {
             effects.push(Effect::Notice(Notice::PressReceipted {
                 received_at: receipt.received_at,
                 waited: now.duration_since(settled.made_at),

@@ -22,12 +22,11 @@ pub(super) struct Pending {
     payload: Vec<u8>,
     sends: u32,
     due: Timestamp,
-    acked: bool,
 }
 
 impl Pending {
     pub(super) fn new(key: PressKey, payload: Vec<u8>, now: Timestamp) -> Self {
-        Self { key, made_at: now, payload, sends: 0, due: now, acked: false }
+        Self { key, made_at: now, payload, sends: 0, due: now }
     }
 }
 
@@ -77,23 +76,13 @@ impl Presses {
         due
     }
 
-    pub(super) fn acked(&mut self, key: &PressKey) {
-        if let Some(pending) = self.waiting.iter_mut().find(|pending| pending.key == *key) {
-            pending.acked = true;
-        }
+    /// Settles what a receipt speaks of: the press, or the cancel that has the same id.
+    pub(super) fn receipted(&mut self, press_id: &str, cancel: bool) -> Option<Pending> {
+        let is_it = |p: &Pending| p.key.press_id == press_id && p.key.cancel == cancel;
+        self.waiting.iter().position(is_it).map(|index| self.waiting.remove(index))
     }
 
-    /// Settles what a receipt speaks of. A receipt names only the press id, which a press and its cancel share: it
-    /// settles the press first, and the cancel only after MQTT acknowledged the cancel, since it may be a late
-    /// receipt of a repeat of the press.
-    pub(super) fn receipted(&mut self, press_id: &str) -> Option<Pending> {
-        let press = self.waiting.iter().position(|p| p.key.press_id == press_id && !p.key.cancel);
-        let cancel =
-            || self.waiting.iter().position(|p| p.key.press_id == press_id && p.key.cancel && p.acked);
-        press.or_else(cancel).map(|index| self.waiting.remove(index))
-    }
-
-    /// A cancel waits until its press is receipted, so that a receipt can be told to be its own.
+    /// A cancel waits until its press is receipted: what is taken back should be known first.
     fn held_back(&self, pending: &Pending) -> bool {
         pending.key.cancel
             && self.waiting.iter().any(|p| p.key.press_id == pending.key.press_id && !p.key.cancel)

@@ -40,8 +40,12 @@ fn presses(effects: &[Effect]) -> Vec<Press> {
 }
 
 fn receipt(handset: &mut Handset, press_id: &str, now: Timestamp) -> Vec<Effect> {
+    receipt_of(handset, press_id, false, now)
+}
+
+fn receipt_of(handset: &mut Handset, press_id: &str, cancel: bool, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let receipt = Receipt { press_id: Some(press_id.to_owned()), received_at: now };
+    let receipt = Receipt { press_id: Some(press_id.to_owned()), received_at: now, cancel };
     handset.heard("jjl/h1/down/receipt", &receipt.to_json(), now, &mut effects);
     effects
 }
@@ -133,10 +137,10 @@ fn a_cancel_waits_for_its_press_and_needs_a_receipt_of_its_own() {
     let heard = receipt(&mut handset, &press.press_id, at(600));
     let cancel = publishes(&heard, UpKind::Press);
     assert!(presses(&heard)[0].cancel);
+    handset.acked(cancel[0].token, &mut effects);
     receipt(&mut handset, &press.press_id, at(610));
     assert_eq!(handset.unreceipted(), 1, "that was a late receipt of the press");
-    handset.acked(cancel[0].token, &mut effects);
-    receipt(&mut handset, &press.press_id, at(620));
+    receipt_of(&mut handset, &press.press_id, true, at(620));
     assert_eq!(handset.unreceipted(), 0);
 }
 
@@ -281,7 +285,8 @@ impl Bench {
             self.handset.acked(publish.token, effects);
         }
         if receipt {
-            let receipt = Receipt { press_id: press.press_id, received_at: at(self.now) };
+            let (press_id, cancel) = (press.press_id, press.cancel);
+            let receipt = Receipt { press_id, received_at: at(self.now), cancel };
             self.handset.heard("jjl/h1/down/receipt", &receipt.to_json(), at(self.now), effects);
         }
     }

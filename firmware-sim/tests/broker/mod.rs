@@ -60,11 +60,12 @@ pub async fn play_the_platform(port: u16, receipt_from: u32) {
                 let topic = UpTopic::parse(&message.topic).unwrap();
                 assert_eq!(topic.kind, UpKind::Press);
                 let now = "2026-11-23T08:00:00Z".parse().unwrap();
-                let press_id = decode_press(&message.payload, now).message.press_id.unwrap();
+                let press = decode_press(&message.payload, now).message;
+                let (press_id, cancel) = (press.press_id.unwrap(), press.cancel);
                 let times = heard.entry(press_id.clone()).or_default();
                 *times += 1;
                 if *times >= receipt_from {
-                    let receipt = Receipt { press_id: Some(press_id), received_at: now };
+                    let receipt = Receipt { press_id: Some(press_id), received_at: now, cancel };
                     let down = down_topic(&topic.handset, DownKind::Receipt);
                     client.try_publish(down, QoS::AtLeastOnce, false, receipt.to_json()).unwrap();
                 }

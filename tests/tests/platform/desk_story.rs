@@ -155,13 +155,27 @@ async fn an_exchange_announces_who_rings() -> Result<()> {
     let other = operator.incident(&unknown["incident"]).await?;
     ensure!(other["signals"][0]["remarks"] == json!(["unknown_caller"]), "{other}");
     let claimed = operator.claim(&operator.incident(&seen["id"]).await?).await?.ok()?;
-    let merged = operator.act("merge", &claimed, json!({ "from": other["id"] })).await?.ok()?;
+    let path = |act: &str| format!("/api/incidents/{}/{act}", seen["id"].as_str().unwrap_or_default());
+    let keyed = async |act: &str, key: &str, body: &Value| {
+        let request = operator.request(reqwest::Method::POST, &path(act)).header("Idempotency-Key", key);
+        tests::Answer::of(request.json(body)).await
+    };
+    let together = json!({ "expected_version": claimed["version"], "from": other["id"] });
+    let merged = keyed("merge", "k-1", &together).await?.ok()?;
+    let again = keyed("merge", "k-1", &together).await?.ok()?;
+    ensure!(again["version"] == merged["version"], "sent twice, done once: {again}");
+    let ended = operator.incident(&other["id"]).await?;
+    let reopened = operator.act("reopen", &ended, json!({ "reason": "还有事" })).await?;
+    ensure!(reopened.is_problem(409) && reopened.body["code"] == "merged", "{reopened:?}");
     ensure!(merged["signals"].as_array().map(Vec::len) == Some(3), "{merged}");
     ensure!(operator.incident(&other["id"]).await?["state"] == "closed");
     // And that the second call was about somebody else after all.
     let call = merged["signals"][1]["id"].clone();
-    let apart = json!({ "signals": [call], "resident": "r-0002" });
-    let apart = operator.act("split", &merged, apart).await?.ok()?;
+    let parts = json!({ "expected_version": merged["version"], "signals": [call], "resident": "r-0002" });
+    let apart = keyed("split", "k-2", &parts).await?.ok()?;
+    ensure!(keyed("split", "k-2", &parts).await?.ok()?["id"] == apart["id"], "sent twice, done once");
+    let other_request = json!({ "expected_version": 1, "signals": [call], "resident": "r-0003" });
+    ensure!(keyed("split", "k-2", &other_request).await?.body["code"] == "idempotency_key_reused");
     ensure!(apart["resident"]["id"] == "r-0002" && apart["state"] == "raised", "{apart}");
     let left = operator.incident(&seen["id"]).await?;
     ensure!(left["signals"].as_array().map(Vec::len) == Some(2), "{left}");
@@ -180,6 +194,11 @@ async fn a_ladder_that_leaves_somebody_unheard_is_refused_and_a_good_one_runs() 
     ensure!(
         refused.is_problem(422) && detail.contains("line 22") && detail.contains("telephone"),
         "{detail}"
+    );
+    let line = &refused.body["problems"][0];
+    ensure!(
+        line["line"] == 22 && line["what"].as_str().is_some_and(|what| detail.contains(what)),
+        "{refused:?}"
     );
     let quick = text.replace("after_s = 30", "after_s = 5");
     ensure!(supervisor.put("/api/ladder", &json!({ "text": quick })).await?.status == 200);

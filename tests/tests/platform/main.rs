@@ -2,12 +2,14 @@
 //!
 //! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
 
+mod absences;
 mod accounts;
 mod attack;
 mod audit;
 mod auth;
 mod clients;
 mod clock_steps;
+mod commands;
 mod crowd;
 mod cut_connections;
 mod database_locked;
@@ -17,11 +19,13 @@ mod enrolment;
 mod fences;
 mod fsync_before_puback;
 mod handset_life;
+mod handset_words;
 mod interface;
 mod keys;
 mod kill;
 mod malformed_flood;
 mod outage;
+mod outside;
 mod page_websocket;
 mod phones;
 mod press_story;
@@ -29,6 +33,7 @@ mod reached;
 mod records;
 mod redis_away;
 mod relatives;
+mod reports;
 mod rights;
 mod routes;
 mod sessions;

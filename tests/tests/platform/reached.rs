@@ -17,8 +17,8 @@ use tokio::{
 };
 
 /// A provider of short messages on this machine: it writes down what it is asked, and says yes unless it is out of order.
-struct Gateway {
-    url: String,
+pub(crate) struct Gateway {
+    pub(crate) url: String,
     taken: Arc<Mutex<Vec<Value>>>,
     is_broken: Arc<AtomicBool>,
     /// Ends with it.
@@ -26,7 +26,7 @@ struct Gateway {
 }
 
 impl Gateway {
-    async fn open() -> Result<Self> {
+    pub(crate) async fn open() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/send", listener.local_addr()?);
         let (taken, is_broken): (Arc<Mutex<Vec<Value>>>, Arc<AtomicBool>) = Default::default();
@@ -60,11 +60,11 @@ impl Gateway {
         Ok(Self { url, taken, is_broken, _listening: listening })
     }
 
-    fn taken(&self) -> Vec<Value> {
+    pub(crate) fn taken(&self) -> Vec<Value> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn setup(&self) -> Setup {
+    pub(crate) fn setup(&self) -> Setup {
         let env = [
             ("JJL_NOTIFY__SMS__URL", self.url.as_str()),
             ("JJL_NOTIFY__SMS__FIELDS", r#"{mobile="{to}",text="{text}",id="{id}"}"#),

@@ -94,6 +94,8 @@ fn body(path: &str) -> Value {
         ("/api/reports/late/{id}", json!({ "note": "" })),
         ("/api/calls", json!({ "number": "", "call_id": "x" })),
         ("/api/handsets/{id}/drill", json!({ "minutes": 0 })),
+        ("/api/handsets/{id}/commands", json!({ "kind": "locate" })),
+        ("/api/residents/{id}/absences", json!({ "reason": "x", "to": "2026-01-01T00:00:00Z" })),
         (
             "/api/roster",
             json!({ "name": "", "days": [], "from": "x", "to": "x", "channel": "sms", "address": "x" }),
@@ -138,6 +140,8 @@ fn address(path: &str, incident: &str) -> String {
             .replace("{fence}", "none")
             .replace("{act}", "acknowledge")
             .replace("{channel}", "sms")
+            .replace("{absence}", "none")
+            .replace("{token}", "none")
     )
 }
 

@@ -1,12 +1,14 @@
 //! From what the engine decided to what is written.
 
 use incident::{Callee, Decision, Effect, Incident, What, evolve};
-use model::{SignalId, SignedDuration, Timestamp};
+use model::{HandsetId, SignalId, SignedDuration, Timestamp};
 use protocol::{DownKind, Progress, Stage, down_topic};
 use store::{DownMessage, DueCall, IncidentChange};
 
-/// How long news about an incident is worth hearing; a newer one takes its place long before.
-const PROGRESS_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// How long the last word about an incident that is over is worth hearing.
+const LAST_WORD_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// How long a word about one that is not is kept for a handset that is away; a newer one takes its place before.
+const WORD_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// An incident on which decisions gather until they are written together.
 #[derive(Debug)]
@@ -40,9 +42,7 @@ impl Working {
         }
         for effect in decision.effects {
             self.calls.extend(self.calls_of(&effect, now));
-            if let Some(message) = self.message(effect, now)? {
-                self.outbox.push(message);
-            }
+            self.outbox.extend(self.messages(effect, now)?);
         }
         Ok(())
     }
@@ -66,20 +66,22 @@ impl Working {
         self.moved_signals.append(&mut self.signals);
     }
 
-    /// What the handset hears. Sound is for screens, which see it in the incident itself.
-    fn message(&self, effect: Effect, now: Timestamp) -> Result<Option<DownMessage>, serde_json::Error> {
-        let Effect::Progress { stage, say, at } = effect else { return Ok(None) };
-        let Some(incident) = &self.incident else { return Ok(None) };
-        let Some(handset) = incident.handset.clone() else { return Ok(None) };
+    /// What the handsets hear. Sound is for screens, which see it in the incident itself.
+    fn messages(&self, effect: Effect, now: Timestamp) -> Result<Vec<DownMessage>, serde_json::Error> {
+        let (Effect::Progress { stage, say, at }, Some(incident)) = (effect, &self.incident) else {
+            return Ok(Vec::new());
+        };
         let progress = Progress { incident_id: incident.id.clone(), stage: on_the_wire(stage), at, say };
-        Ok(Some(DownMessage {
+        let payload = serde_json::to_string(&progress)?;
+        let message = |handset: &HandsetId| DownMessage {
             key: format!("progress:{}", incident.id),
-            topic: down_topic(&handset, DownKind::Progress),
-            payload: serde_json::to_string(&progress)?,
+            topic: down_topic(handset, DownKind::Progress),
+            payload: payload.clone(),
             created_at: now,
-            kept_for: PROGRESS_KEPT,
-            handset,
-        }))
+            kept_for: if incident.is_open() { WORD_KEPT } else { LAST_WORD_KEPT },
+            handset: handset.clone(),
+        };
+        Ok(incident.listeners().into_iter().map(message).collect())
     }
 
     /// What is to be written; nothing if nothing happened.

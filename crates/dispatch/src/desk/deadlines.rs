@@ -50,26 +50,30 @@ impl Desk {
         }
     }
 
-    /// At a start whose wall clock is behind the last moment on record: moves every deadline, so that what
-    /// was left of it is left of it now.
+    /// At a start: what was left of everything when the platform was last alive is left of it now. If the wall clock is
+    /// behind that moment, every deadline is moved with it, once.
     pub async fn keep_what_was_left(&self, last_alive: Timestamp) -> Result<(), StoreError> {
-        let by = last_alive.duration_since(self.shared.clock.now());
-        if by <= SignedDuration::from_secs(2) {
-            return Ok(());
-        }
-        tracing::error!(
-            event = "wall_clock_went_back",
-            by_s = by.as_secs(),
-            "deadlines keep what was left of them"
-        );
-        let detail = format!("this machine's clock is {} s behind the last start's; check it", by.as_secs());
-        self.shared.health.raise("wall_clock_went_back", detail, self.shared.clock.now());
-        for incident in self.shared.store.open_incidents().await? {
-            self.fire(incident, &Command::ClockWentBack { by }).await;
+        let now = self.shared.clock.now();
+        let by = last_alive.duration_since(now);
+        if by > SignedDuration::from_secs(2) {
+            tracing::error!(
+                event = "wall_clock_went_back",
+                by_s = by.as_secs(),
+                "deadlines keep what was left of them"
+            );
+            let detail =
+                format!("this machine's clock is {} s behind the last start's; check it", by.as_secs());
+            self.shared.health.raise("wall_clock_went_back", detail, now);
+            let moved = self.shared.store.moved_to_the_clock().await?;
+            for incident in self.shared.store.open_incidents().await? {
+                if !moved.contains(&incident.id) {
+                    self.fire(incident, &Command::ClockWentBack { by }).await;
+                }
+            }
         }
         self.shared
             .store
-            .reset_pulse(self.shared.clock.now())
+            .resume(last_alive, self.shared.clock.now())
             .await
             .map_err(|source| StoreError::Write { what: "the platform's pulse", source })
     }

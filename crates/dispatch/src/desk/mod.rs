@@ -5,6 +5,7 @@
 //! - [`acts`] does what people at the desk ask; [`together`] what they ask of two incidents at once.
 //! - [`lease`] misses holders whose link to the desk is gone.
 //! - [`returns`] puts on the timeline that somebody came back within a fence.
+//! - [`whereabouts`] asks handsets where they are while a life may depend on it.
 //! - [`callers`] calls whom the ladder calls beyond the screens.
 //!
 //! Each ends in one [`CommitDesk`](store::CommitDesk): events, state, messages to the handset, cursor and audit
@@ -19,6 +20,7 @@ pub mod lease;
 pub mod returns;
 pub mod signals;
 pub mod together;
+pub mod whereabouts;
 
 use crate::{
     Shared,

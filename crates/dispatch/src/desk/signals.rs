@@ -7,7 +7,7 @@
 use super::{Desk, Told, change::Working};
 use async_trait::async_trait;
 use bus::Hint;
-use incident::{Command, decide};
+use incident::{Command, decide, is_quiet_while_away};
 use model::{IncidentId, Severity, Signal};
 use std::{
     collections::HashMap,
@@ -80,10 +80,10 @@ impl PlaceSignals {
         let Some(to) = signals.last().map(|last| last.row) else { return Ok(None) };
         let is_all = signals.len() < usize::try_from(self.at_once).unwrap_or(usize::MAX);
         let mut working: HashMap<(Subject, bool), (Working, Option<String>)> = HashMap::new();
-        for UnreadSignal { signal, is_drill, open, resident_name, .. } in signals {
+        for UnreadSignal { signal, is_drill, is_away, open, resident_name, .. } in signals {
             let subject = (subject_of(&signal), is_drill);
             let (case, _) = working.entry(subject).or_insert_with(|| (Working::on(open), resident_name));
-            if case.incident.is_some() || opens(&signal) {
+            if case.incident.is_some() || opens(&signal, is_away) {
                 self.join(signal, is_drill, case)?;
             }
         }
@@ -176,9 +176,10 @@ impl Desk {
     }
 }
 
-/// What is technical opens no incident by itself: it stands in the list of the day, and nobody is woken for a battery.
-fn opens(signal: &Signal) -> bool {
-    signal.severity() > Severity::Technical
+/// What is technical opens no incident by itself: it stands in the list of the day, and nobody is woken for a battery. So does
+/// what somebody who is away as planned does not do at home.
+fn opens(signal: &Signal, is_away: bool) -> bool {
+    signal.severity() > Severity::Technical && !(is_away && is_quiet_while_away(signal.kind))
 }
 
 fn subject_of(signal: &Signal) -> Subject {
@@ -186,5 +187,54 @@ fn subject_of(signal: &Signal) -> Subject {
         (Some(resident), _) => Subject::Resident(resident.clone()),
         (None, Some(handset)) => Subject::Handset(handset.clone()),
         (None, None) => Subject::Unknown(IncidentId::opened_by(&signal.id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Remark, SignalId, SignalKind, Timestamp};
+
+    fn signal(kind: SignalKind, graver: Option<Severity>) -> Signal {
+        let (resident, press_id, fix, caller, words, evidence) = Default::default();
+        Signal {
+            id: SignalId::from_cause("test", &[kind.as_str()]),
+            kind,
+            handset: None,
+            resident,
+            press_id,
+            cancel: false,
+            at: Timestamp::UNIX_EPOCH,
+            received_at: Timestamp::UNIX_EPOCH,
+            late_by_s: 0,
+            remarks: Vec::<Remark>::new(),
+            fix,
+            caller,
+            words,
+            graver,
+            evidence,
+        }
+    }
+
+    #[test]
+    fn what_opens_an_incident_at_home_and_while_away() {
+        let outside = Some(Severity::Life);
+        for (kind, graver, at_home, away) in [
+            (SignalKind::Press, None, true, true),
+            (SignalKind::Call, None, true, true),
+            (SignalKind::Fall, None, true, true),
+            (SignalKind::Wandering, None, true, true),
+            (SignalKind::FenceExit, None, true, true),
+            (SignalKind::ZoneEntry, None, true, true),
+            (SignalKind::Overdue, None, true, false),
+            (SignalKind::Inactivity, None, true, false),
+            (SignalKind::Silence, outside, true, false),
+            (SignalKind::Silence, None, false, false),
+            (SignalKind::LowBattery, None, false, false),
+            (SignalKind::TakenOff, None, false, false),
+        ] {
+            let signal = signal(kind, graver);
+            assert_eq!((opens(&signal, false), opens(&signal, true)), (at_home, away), "{kind:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Desk, acts::ActError, change::Working};
 use incident::{Decision, Hand, Incident, merge, split};
 use model::{IncidentId, ResidentId, SignalId};
-use store::{AuditRow, CommitDesk, JobError};
+use store::{AuditRow, CommitDesk, Idempotency, JobError};
 
 /// Who asks, what they saw, and what goes on record.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Asked {
     pub expected_version: u64,
     /// What goes on record.
     pub audit: AuditRow,
+    /// The request's name for itself.
+    pub idempotency: Option<Idempotency>,
 }
 
 impl Asked {
@@ -59,8 +61,22 @@ impl Desk {
         let parted = split(&incident, signals, resident, asked.hand(), &self.ladder(), now)?;
         let (off, left) = self.worked(Some(incident), parted.off, false)?;
         let (opened, other) = self.worked(None, parted.opened, true)?;
-        self.both(vec![off, opened], asked).await?;
+        // The first gives the request its result.
+        self.both(vec![opened, off], asked).await?;
         left.zip(other).ok_or(ActError::NotFound)
+    }
+
+    /// The incident that this very request opened or ended, if it was done before.
+    pub async fn done_together(&self, asked: &Asked) -> Result<Option<Incident>, ActError> {
+        let Some(key) = &asked.idempotency else { return Ok(None) };
+        match self.shared.store.done_under(&key.username, &key.key).await? {
+            None => Ok(None),
+            Some((request, id)) if request == key.request => {
+                let id = IncidentId::new(id).map_err(|_shape| ActError::NotFound)?;
+                Ok(self.shared.store.incident(&id).await?)
+            }
+            Some(_) => Err(ActError::KeyReused),
+        }
     }
 
     async fn found(&self, id: &IncidentId) -> Result<Incident, ActError> {
@@ -85,7 +101,8 @@ impl Desk {
 
     async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<(), ActError> {
         let changes = both.into_iter().filter_map(Working::into_change).collect();
-        self.commit(CommitDesk { changes, audit: vec![asked.audit.clone()], ..CommitDesk::default() })
+        let (audit, idempotency) = (vec![asked.audit.clone()], asked.idempotency.clone());
+        self.commit(CommitDesk { changes, audit, idempotency, ..CommitDesk::default() })
             .await
             .map_err(ActError::from)
     }

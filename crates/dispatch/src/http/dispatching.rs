@@ -84,14 +84,8 @@ pub async fn dispatch(
         stations,
         note: body.note.clone(),
     };
-    let request = Request {
-        action: Action::Dispatch,
-        name: "dispatch",
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: &body.note,
-        command,
-    };
+    let request = Request::new(Action::Dispatch, "dispatch", &headers, body.expected_version, command)
+        .saying(&body.note);
     act(&app, &visitor, id, request).await
 }
 
@@ -152,15 +146,7 @@ pub async fn transfer(
         role_may_override: may_override(visitor.who.role),
         to: body.to.clone(),
     };
-    let (action, name) = (Action::Dispatch, "transfer");
-    let request = Request {
-        action,
-        name,
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: "",
-        command,
-    };
+    let request = Request::new(Action::Dispatch, "transfer", &headers, body.expected_version, command);
     act(&app, &visitor, id, request).await
 }
 
@@ -193,14 +179,8 @@ pub async fn hand_over(
         to: body.to,
         words: body.words.clone(),
     };
-    let request = Request {
-        action: Action::Dispatch,
-        name: "hand_over",
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: &body.words,
-        command,
-    };
+    let request = Request::new(Action::Dispatch, "hand_over", &headers, body.expected_version, command)
+        .saying(&body.words);
     act(&app, &visitor, id, request).await
 }
 
@@ -231,15 +211,7 @@ pub async fn identify(
         Some(told) => Some(free(&app, told, &id).await?),
     };
     let command = Command::Identify { by: visitor.who.username.clone(), resident };
-    let (action, name) = (Action::Dispatch, "identify");
-    let request = Request {
-        action,
-        name,
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: "",
-        command,
-    };
+    let request = Request::new(Action::Dispatch, "identify", &headers, body.expected_version, command);
     act(&app, &visitor, id, request).await
 }
 
@@ -281,15 +253,7 @@ pub async fn resolve(
         by: visitor.who.username.clone(),
         role_may_override: may_override(visitor.who.role),
     };
-    let (action, name) = (Action::Dispatch, "resolve");
-    let request = Request {
-        action,
-        name,
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: "",
-        command,
-    };
+    let request = Request::new(Action::Dispatch, "resolve", &headers, body.expected_version, command);
     act(&app, &visitor, id, request).await
 }
 
@@ -319,13 +283,7 @@ pub async fn reopen(
         free(&app, resident.as_str(), &id).await?;
     }
     let command = Command::Reopen { by: visitor.who.username.clone(), reason: body.reason.clone() };
-    let request = Request {
-        action: Action::Dispatch,
-        name: "reopen",
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: &body.reason,
-        command,
-    };
+    let request = Request::new(Action::Dispatch, "reopen", &headers, body.expected_version, command)
+        .saying(&body.reason);
     act(&app, &visitor, id, request).await
 }

@@ -98,6 +98,14 @@ async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Pr
     Ok(handset)
 }
 
+/// The windows that have not ended, the next to end first.
+#[utoipa::path(get, path = "/api/drills/windows", operation_id = "drill_windows", responses((status = 200, body = Page<WindowView>)))]
+pub async fn windows(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<WindowView>>, Problem> {
+    visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
+    let open = app.shared.store.drill_windows(visitor.now(), LISTED).await?;
+    Ok(Json(Page { items: open.into_iter().map(WindowView::from).collect(), next: None }))
+}
+
 /// Whose button is to be tried.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DrillDue {

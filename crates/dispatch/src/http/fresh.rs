@@ -9,7 +9,7 @@ pub(super) fn id(kind: &str) -> Result<String, Problem> {
 }
 
 /// The secret in a link or a QR code.
-pub(super) fn code() -> Result<String, Problem> {
+pub(crate) fn code() -> Result<String, Problem> {
     Ok(hexadecimal(&random::<16>()?))
 }
 

@@ -4,7 +4,7 @@
 use super::{
     App,
     dispatching::free,
-    incident_acts::{Request, act},
+    incident_acts::{Request, act, idempotency},
     incidents::{find, subject},
     problem::Problem,
     session::Visitor,
@@ -48,14 +48,7 @@ pub async fn confirm(
         role_may_override: may_override(visitor.who.role),
         signals: signals(&body.signals)?,
     };
-    let request = Request {
-        action: Action::Note,
-        name: "confirm",
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: "",
-        command,
-    };
+    let request = Request::new(Action::Note, "confirm", &headers, body.expected_version, command);
     act(&app, &visitor, id, request).await
 }
 
@@ -96,14 +89,8 @@ pub async fn mark_step(
         outcome: body.outcome,
         text: body.text.clone(),
     };
-    let request = Request {
-        action: Action::Note,
-        name: "mark_step",
-        expected_version: Some(body.expected_version),
-        headers: &headers,
-        text: &body.text,
-        command,
-    };
+    let request =
+        Request::new(Action::Note, "mark_step", &headers, body.expected_version, command).saying(&body.text);
     act(&app, &visitor, id, request).await
 }
 
@@ -138,14 +125,8 @@ pub async fn answer(
 ) -> Result<Json<Answered>, Problem> {
     let command =
         Command::Answer { by: visitor.who.username.clone(), answer: body.answer, text: body.text.clone() };
-    let request = Request {
-        action: Action::AnswerAsRelative,
-        name: "answer",
-        expected_version: None,
-        headers: &headers,
-        text: &body.text,
-        command,
-    };
+    let request =
+        Request::new(Action::AnswerAsRelative, "answer", &headers, None, command).saying(&body.text);
     drop(act(&app, &visitor, id, request).await?);
     Ok(Json(Answered { answer: body.answer }))
 }
@@ -160,18 +141,24 @@ pub struct Merge {
 }
 
 /// Puts two incidents about one person together. The other one ends, its signals go on in this one.
-#[utoipa::path(post, path = "/api/incidents/{id}/merge", request_body = Merge, params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/incidents/{id}/merge", request_body = Merge,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = IncidentView), (status = 404, body = super::problem::ProblemView),
         (status = 409, body = super::problem::ProblemView)))]
 pub async fn merge(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Json(body): Json<Merge>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = theirs(&app, &visitor, id).await?;
     let from = theirs(&app, &visitor, body.from).await?;
-    let asked = asked(&visitor, "merge", &incident, body.expected_version, from.as_str());
+    let asked = asked(&visitor, &headers, "merge", &incident, body.expected_version, from.as_str())?;
+    if app.desk.done_together(&asked).await?.is_some() {
+        let incident = find(&app, &visitor, incident.to_string()).await?;
+        return Ok(Json(app.hub.view(&incident).await?));
+    }
     let after = app.desk.merge(&incident, &from, &asked).await?;
     Ok(Json(app.hub.view(&after).await?))
 }
@@ -188,7 +175,8 @@ pub struct Split {
 }
 
 /// Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it.
-#[utoipa::path(post, path = "/api/incidents/{id}/split", request_body = Split, params(("id" = String, Path)),
+#[utoipa::path(post, path = "/api/incidents/{id}/split", request_body = Split,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = IncidentView, description = "The new incident."),
         (status = 404, body = super::problem::ProblemView), (status = 409, body = super::problem::ProblemView),
         (status = 422, body = super::problem::ProblemView)))]
@@ -196,14 +184,20 @@ pub async fn split(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Json(body): Json<Split>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = theirs(&app, &visitor, id).await?;
+    let detail = format!("{} {}", body.signals.join(" "), body.resident.as_deref().unwrap_or_default());
+    let asked = asked(&visitor, &headers, "split", &incident, body.expected_version, detail.trim())?;
+    if let Some(opened) = app.desk.done_together(&asked).await? {
+        // The person has an open incident now: this one.
+        return Ok(Json(app.hub.view(&opened).await?));
+    }
     let resident = match &body.resident {
         None => None,
         Some(told) => Some(free(&app, told, "").await?),
     };
-    let asked = asked(&visitor, "split", &incident, body.expected_version, &body.signals.join(" "));
     let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, resident.as_ref(), &asked).await?;
     Ok(Json(app.hub.view(&opened).await?))
 }
@@ -214,11 +208,20 @@ async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<IncidentId, 
     Ok(incident.id)
 }
 
-fn asked(visitor: &Visitor, name: &str, id: &IncidentId, expected_version: u64, detail: &str) -> Asked {
-    Asked {
+fn asked(
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    name: &str,
+    id: &IncidentId,
+    expected_version: u64,
+    detail: &str,
+) -> Result<Asked, Problem> {
+    let said = format!("{expected_version} {detail}");
+    Ok(Asked {
         by: visitor.who.username.clone(),
         role_may_override: may_override(visitor.who.role),
         expected_version,
         audit: visitor.audit(name, id.as_str(), detail),
-    }
+        idempotency: idempotency(visitor, headers, &format!("{name}/{id}"), &said)?,
+    })
 }

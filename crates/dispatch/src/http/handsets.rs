@@ -1,18 +1,16 @@
 //! Handsets: asking one where it is.
 
-use super::{App, problem::Problem, session::Visitor};
-use crate::locate;
-use access::{Action, Subject};
+use super::{App, commands, problem::Problem, session::Visitor};
+use crate::commands::{WITHIN, Wish};
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use bus::Hint;
 use incident::Incident;
 use model::{HandsetId, Timestamp};
 use serde::Serialize;
-use store::{HandsetState, PutDown};
+use store::HandsetState;
 use utoipa::ToSchema;
 
 /// What a handset was asked.
@@ -39,22 +37,9 @@ pub async fn locate(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<LocateView>), Problem> {
-    let handset = HandsetId::new(id).map_err(|_shape| Problem::not_found("handset"))?;
-    let incident = open_incident(&app, &handset, visitor.now()).await?;
-    let subject = incident.as_ref().map_or(Subject::Nothing, super::incidents::subject);
-    visitor.may(Action::Locate, &subject, None)?;
-    let (phones, now) = (app.shared.store.phones_of(&handset).await?, visitor.now());
-    let messages = locate::questions(&handset, &phones, now);
-    if messages.is_empty() {
-        let detail = "this telephone says where it is and cannot be asked; ring the resident";
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cannot_be_asked", detail));
-    }
-    let topics = messages.iter().map(|message| message.topic.clone()).collect();
-    let why = incident.map(|incident| format!("incident {}", incident.id)).unwrap_or_default();
-    let audit = visitor.audit("locate_handset", handset.as_str(), why);
-    app.shared.store.write(PutDown { messages, audit }).await?;
-    app.shared.bus.hint(Hint::Down(handset.clone()));
-    Ok((StatusCode::ACCEPTED, Json(LocateView { handset, topics, expires_at: locate::expires_at(now) })))
+    let (command, topics) = commands::ask(&app, &visitor, id, &Wish::LOCATE, WITHIN).await?;
+    let (handset, expires_at) = (command.handset, command.expires_at);
+    Ok((StatusCode::ACCEPTED, Json(LocateView { handset, topics, expires_at })))
 }
 
 /// A handset that is there, and whether it is in use.
@@ -65,7 +50,11 @@ pub(super) async fn known(app: &App, id: String) -> Result<(HandsetId, HandsetSt
 }
 
 /// The open incident about whoever carries the handset, or about the handset if nobody does; a drill is one too.
-async fn open_incident(app: &App, handset: &HandsetId, now: Timestamp) -> Result<Option<Incident>, Problem> {
+pub(super) async fn open_incident(
+    app: &App,
+    handset: &HandsetId,
+    now: Timestamp,
+) -> Result<Option<Incident>, Problem> {
     let store = &app.shared.store;
     let subject = match store.resident_of(handset, now).await? {
         Some(resident) => store::Subject::Resident(resident),

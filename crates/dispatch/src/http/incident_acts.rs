@@ -102,6 +102,23 @@ pub(super) struct Request<'a> {
     pub(super) command: Command,
 }
 
+impl<'a> Request<'a> {
+    pub(super) fn new(
+        action: Action,
+        name: &'static str,
+        headers: &'a HeaderMap,
+        expected_version: impl Into<Option<u64>>,
+        command: Command,
+    ) -> Self {
+        Self { action, name, expected_version: expected_version.into(), headers, text: "", command }
+    }
+
+    /// The longest of what was written.
+    pub(super) fn saying(self, text: &'a str) -> Self {
+        Self { text, ..self }
+    }
+}
+
 pub(super) async fn act(
     app: &App,
     visitor: &Visitor,

@@ -1,6 +1,10 @@
 //! The ladder: the text that runs, and the saving of another one.
 
-use super::{App, problem::Problem, session::Visitor};
+use super::{
+    App,
+    problem::{LineProblem, Problem},
+    session::Visitor,
+};
 use access::{Action, Subject};
 use axum::{Json, extract::State, http::StatusCode};
 use incident::ladder::{BUILT_IN, parse};
@@ -23,19 +27,10 @@ pub struct LadderView {
     /// By whom.
     saved_by: Option<String>,
     /// A newer text was saved and cannot run: what is wrong with it, line by line.
-    refused: Vec<LadderProblem>,
+    refused: Vec<LineProblem>,
 }
 
-/// What is wrong with a line.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LadderProblem {
-    /// The line, counted from 1.
-    line: usize,
-    /// What is wrong with it.
-    what: String,
-}
-
-impl From<incident::ladder::Problem> for LadderProblem {
+impl From<incident::ladder::Problem> for LineProblem {
     fn from(problem: incident::ladder::Problem) -> Self {
         Self { line: problem.line, what: problem.what }
     }
@@ -50,7 +45,7 @@ pub async fn read(State(app): State<App>, visitor: Visitor) -> Result<Json<Ladde
 
 async fn view(app: &App) -> Result<LadderView, Problem> {
     let (saved, refused) = crate::desk::ladder::newest_good(&app.shared.store).await?;
-    let refused = refused.into_iter().map(LadderProblem::from).collect();
+    let refused = refused.into_iter().map(LineProblem::from).collect();
     Ok(match saved {
         Some((saved, _)) => {
             LadderView { text: saved.text, saved_at: Some(saved.at), saved_by: Some(saved.by), refused }
@@ -81,7 +76,7 @@ pub async fn save(
     }
     let ladder = parse(&body.text).map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        refuse(lines.join("; "))
+        refuse(lines.join("; ")).lines(problems.into_iter().map(LineProblem::from).collect())
     })?;
     let audit = vec![visitor.audit("save_ladder", "ladder", "")];
     let save = SaveLadder { text: body.text, at: visitor.now(), by: visitor.who.username.clone(), audit };

@@ -9,10 +9,12 @@
     reason = "the macros of the OpenAPI description want handlers and their types public"
 )]
 
+mod absences;
 mod assets;
 mod audit;
 mod channels;
 mod codes;
+mod commands;
 mod consents;
 mod crowd;
 mod day_list;
@@ -23,6 +25,7 @@ mod drills;
 mod enrolment;
 mod exchange;
 mod fences;
+mod file;
 mod fresh;
 mod guard;
 mod habits;
@@ -54,6 +57,7 @@ mod standing;
 mod state;
 mod stations;
 mod status;
+mod task_links;
 mod tasks;
 mod throttle;
 mod tracks;
@@ -61,6 +65,8 @@ mod users;
 mod words;
 mod zones;
 
+pub use absences::AbsenceView;
+pub(crate) use fresh::code as fresh_code;
 pub use needs::in_words as routes_in_words;
 pub use serve::Server;
 pub use state::{App, MetricsText};
@@ -149,6 +155,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exchange::announce))
         .routes(routes!(drills::open, drills::end))
         .routes(routes!(drills::due))
+        .routes(routes!(drills::windows))
+        .routes(routes!(absences::list, absences::enter))
+        .routes(routes!(absences::end))
         .routes(routes!(day_list::list))
         .routes(routes!(ladder::read, ladder::save))
         .routes(routes!(channels::roster, channels::put))
@@ -165,8 +174,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatching::reopen))
         .routes(routes!(tasks::list))
         .routes(routes!(tasks::act))
-        .routes(routes!(reports::response))
-        .routes(routes!(reports::review))
+        .routes(routes!(task_links::read))
+        .routes(routes!(task_links::act))
+        .routes(routes!(reports::response::response))
+        .routes(routes!(reports::response::review))
+        .routes(routes!(reports::quarter::quarter))
+        .routes(routes!(reports::reach::notices))
+        .routes(routes!(reports::reach::handsets))
+        .routes(routes!(file::file))
         .routes(routes!(stations::list))
         .routes(routes!(stations::put))
         .routes(routes!(codes::codes))
@@ -179,6 +194,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(zones::list, zones::add).layer(DefaultBodyLimit::max(drawn::ZONE_BYTES)))
         .routes(routes!(zones::change, zones::end).layer(DefaultBodyLimit::max(drawn::ZONE_BYTES)))
         .routes(routes!(handsets::locate))
+        .routes(routes!(commands::to_handset, commands::put))
+        .routes(routes!(commands::about_incident))
         .routes(routes!(provisioning::list))
         .routes(routes!(provisioning::change))
         .routes(routes!(provisioning::bindings))

@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 99] = [
+pub(super) const NEEDS: [(&str, &str, Need); 112] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -66,6 +66,10 @@ pub(super) const NEEDS: [(&str, &str, Need); 99] = [
     ("POST", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
     ("DELETE", "/api/handsets/{id}/drill", May(Action::ManageDrills)),
     ("GET", "/api/drills/due", May(Action::ManageDrills)),
+    ("GET", "/api/drills/windows", May(Action::ManageDrills)),
+    ("GET", "/api/residents/{id}/absences", May(Action::ManageDrills)),
+    ("POST", "/api/residents/{id}/absences", May(Action::ManageDrills)),
+    ("DELETE", "/api/residents/{id}/absences/{absence}", May(Action::ManageDrills)),
     ("GET", "/api/technical", May(Action::ReadTechnical)),
     ("GET", "/api/roster", May(Action::ManageLadder)),
     ("POST", "/api/roster", May(Action::ManageLadder)),
@@ -84,8 +88,14 @@ pub(super) const NEEDS: [(&str, &str, Need); 99] = [
     ("POST", "/api/incidents/{id}/reopen", May(Action::Dispatch)),
     ("GET", "/api/tasks", May(Action::ListTasks)),
     ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
+    ("GET", "/api/task/{token}", Nothing),
+    ("POST", "/api/task/{token}/{act}", Nothing),
     ("GET", "/api/reports/response", May(Action::ReadReports)),
     ("POST", "/api/reports/late/{id}", May(Action::ReadReports)),
+    ("GET", "/api/reports/quarter", May(Action::ReadReports)),
+    ("GET", "/api/reports/notices", May(Action::ReadReports)),
+    ("GET", "/api/reports/handsets", May(Action::ReadReports)),
+    ("GET", "/api/incidents/{id}/file", May(Action::Dispatch)),
     ("GET", "/api/stations", May(Action::ReadStations)),
     ("PUT", "/api/stations/{id}", May(Action::ManageStations)),
     ("GET", "/api/codes", Session),
@@ -109,6 +119,9 @@ pub(super) const NEEDS: [(&str, &str, Need); 99] = [
     ("PUT", "/api/zones/{id}", May(Action::ManageZones)),
     ("DELETE", "/api/zones/{id}", May(Action::ManageZones)),
     ("POST", "/api/handsets/{id}/locate", May(Action::Locate)),
+    ("GET", "/api/handsets/{id}/commands", May(Action::Dispatch)),
+    ("POST", "/api/handsets/{id}/commands", May(Action::Locate)),
+    ("GET", "/api/incidents/{id}/commands", May(Action::Dispatch)),
     ("GET", "/api/handsets", May(Action::ManageHandsets)),
     ("PUT", "/api/handsets/{id}", May(Action::ManageHandsets)),
     ("GET", "/api/handsets/{id}/bindings", May(Action::ManageHandsets)),

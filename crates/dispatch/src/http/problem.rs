@@ -41,9 +41,22 @@ pub struct ProblemView {
     /// And where on the map the fault lies (WGS-84).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// Of a text that was refused: what is wrong, line by line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub problems: Vec<LineProblem>,
     /// Of a refusal to log in: when to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
+}
+
+/// What is wrong with a line of a text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LineProblem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub what: String,
 }
 
 /// An error on its way out.
@@ -63,6 +76,7 @@ impl Problem {
             version: None,
             pointer: None,
             place: None,
+            problems: Vec::new(),
             retry_after_s: None,
         }))
     }
@@ -85,6 +99,12 @@ impl Problem {
     /// The same, about this part of what was sent, and where on the map the fault lies.
     pub(super) fn about(mut self, pointer: &str, place: Option<Place>) -> Self {
         (self.0.pointer, self.0.place) = (Some(pointer.to_owned()), place);
+        self
+    }
+
+    /// The same with what is wrong, line by line.
+    pub(super) fn lines(mut self, problems: Vec<LineProblem>) -> Self {
+        self.0.problems = problems;
         self
     }
 
@@ -153,6 +173,7 @@ impl From<Refusal> for Problem {
             | Refusal::SamePerson
             | Refusal::TasksOpen
             | Refusal::NotClosed
+            | Refusal::Merged { .. }
             | Refusal::TooLate
             | Refusal::SameHolder { .. }
             | Refusal::Drill => StatusCode::CONFLICT,

@@ -85,6 +85,8 @@ pub async fn read(
     visitor.looked("read_resident", &glance, "").await?;
     let position = fix.filter(|fix| fix.fix_time >= sight.from).map(|fix| PositionView::new(&fix, now));
     let last_drill_at = app.shared.store.last_drill(&id).await?;
-    let card = ResidentCard { last_drill_at, ..ResidentCard::new(resident, handset, position, now) };
+    let absences = app.shared.store.absences(&id, now).await?.into_iter().map(Into::into).collect();
+    let card =
+        ResidentCard { last_drill_at, absences, ..ResidentCard::new(resident, handset, position, now) };
     Ok(Json(if sight.contact { card } else { card.masked() }))
 }

@@ -97,14 +97,14 @@ pub enum ActName {
 
 /// What that is to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
+pub(super) enum Deed {
     Act(TaskAct),
     Undo,
     Say(OnScene),
 }
 
 impl ActName {
-    fn deed(self) -> (Deed, &'static str) {
+    pub(super) fn deed(self) -> (Deed, &'static str) {
         match self {
             Self::Acknowledge => (Deed::Act(TaskAct::Acknowledge), "acknowledge_task"),
             Self::Decline => (Deed::Act(TaskAct::Decline), "decline_task"),
@@ -125,7 +125,7 @@ impl ActName {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct TaskWord {
     /// The task's version on the screen.
-    expected_version: u64,
+    pub(super) expected_version: u64,
     /// Why, where it is declined, failed or withdrawn.
     #[serde(default)]
     reason: String,
@@ -141,7 +141,7 @@ pub struct TaskWord {
 }
 
 impl TaskWord {
-    fn all(&self) -> String {
+    pub(super) fn all(&self) -> String {
         let parts = [&self.reason, &self.result, &self.words, &self.note];
         let said: Vec<&str> =
             parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
@@ -181,14 +181,7 @@ pub async fn act(
         Deed::Undo => Command::UndoTask { task, seen, by },
         Deed::Say(said) => Command::SayOnScene { task, said, by, words: words.clone() },
     };
-    let request = Request {
-        action: Action::DoTask,
-        name: audited,
-        expected_version: Some(incident.version),
-        headers: &headers,
-        text: &words,
-        command,
-    };
+    let request = Request::new(Action::DoTask, audited, &headers, incident.version, command).saying(&words);
     let Json(view) = act_upon(&app, &visitor, incident.id.to_string(), request).await?;
     after(&view, &id).map(Json).ok_or_else(no_such)
 }
@@ -215,7 +208,7 @@ async fn undo(
     after(&view, id).map(Json).ok_or_else(no_such)
 }
 
-fn after(view: &IncidentView, id: &TaskId) -> Option<TaskView> {
+pub(super) fn after(view: &IncidentView, id: &TaskId) -> Option<TaskView> {
     TaskView::of(view).into_iter().find(|task| task.task.id == *id)
 }
 

@@ -3,13 +3,13 @@
 use super::{Attendance, Cursor, Frame, Snapshot, frame::may_see};
 use crate::{
     Shared,
-    desk::lease::Held,
+    desk::{lease::Held, whereabouts::InDanger},
     view::{IncidentView, LivePosition, PositionView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide};
 use bus::{Heard, Hint, POLL_EVERY};
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, SignalId, StationId, Timestamp};
+use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
@@ -336,6 +336,16 @@ impl Hub {
             })
         });
         held.collect()
+    }
+
+    /// The open incidents on which a life may depend, with the handset to be asked.
+    pub(crate) fn in_danger(&self) -> Vec<InDanger> {
+        let board = self.locked();
+        let in_danger = board.incidents.iter().filter_map(|(id, view)| {
+            let handset = view.handset.clone().filter(|_| view.severity == Severity::Life)?;
+            Some(InDanger { incident: id.clone(), handset, opened_at: view.opened_at })
+        });
+        in_danger.collect()
     }
 
     async fn follow_unsaved(&self) {

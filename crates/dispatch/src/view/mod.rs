@@ -2,12 +2,14 @@
 
 mod event;
 mod incident;
+pub(crate) mod paper;
 mod plan;
 mod position;
 mod resident;
 pub mod table;
 mod task;
 mod track;
+mod xlsx;
 
 pub use event::EventView;
 pub use incident::{ClosingView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX};
@@ -15,8 +17,10 @@ pub use plan::PlanItem;
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
 pub(crate) use resident::{MASK, mask};
+pub(crate) use table::{Cell, Sheet};
 pub use task::{StationRef, TaskItem, TaskView};
 pub use track::{TrackFeature, TrackFormat, TrackHead, TrackText, TrackView, thin};
+pub(crate) use xlsx::workbook;
 
 use serde::Serialize;
 use utoipa::ToSchema;

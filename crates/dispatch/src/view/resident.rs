@@ -1,6 +1,7 @@
 //! A resident's card: what an operator must know to help, and nothing of income or money.
 
 use super::PositionView;
+use crate::http::AbsenceView;
 use model::{Division, HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::Resident;
@@ -72,6 +73,8 @@ pub struct ResidentCard {
     /// When the last drill of their button began that was gone through to its end.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_drill_at: Option<Timestamp>,
+    /// Planned absences that have not ended, the next first.
+    pub absences: Vec<AbsenceView>,
     /// The handset carried now.
     #[schema(value_type = Option<String>)]
     pub handset: Option<HandsetId>,
@@ -113,6 +116,7 @@ impl ResidentCard {
             allergies: resident.allergies,
             contacts: contacts.collect(),
             last_drill_at: None,
+            absences: Vec::new(),
             handset,
             home: resident.home.map(|home| Place { lat: home.lat(), lon: home.lon() }),
             division: resident.division,

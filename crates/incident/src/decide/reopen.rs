@@ -19,6 +19,9 @@ pub(super) fn reopen(
 ) -> Result<Decision, Refusal> {
     let incident = seen.current()?;
     let closing = incident.closing().ok_or(Refusal::NotClosed)?;
+    if let Some(into) = &closing.merged_into {
+        return Err(Refusal::Merged { into: into.clone() });
+    }
     if now.duration_since(closing.at) > WITHIN {
         return Err(Refusal::TooLate);
     }

@@ -2,7 +2,7 @@
 
 use crate::support::{at, claim, dispatch, of_kind, press, release, station, task};
 use incident::{
-    Command, Event, Ladder, TaskAct,
+    Command, Event, Ladder, TaskAct, TaskState,
     figures::{By, case, is_late, summaries},
     step,
 };
@@ -65,6 +65,20 @@ fn every_step_counts_from_the_first_signal() {
         (Some(station("west")), Some(1_000), false)
     );
     assert_eq!(incident::figures::case(&helped()[1..]), None, "without its beginning");
+}
+
+/// Task by task, each from the moment in which it was offered.
+#[test]
+fn the_work_of_stations_counts_from_the_offer() {
+    let told: Vec<_> = incident::ranking::work(&helped())
+        .into_iter()
+        .map(|one| (one.station, one.taken_s, one.arrived_s, one.state))
+        .collect();
+    let expected = [
+        (station("east"), None, None, TaskState::Declined),
+        (station("west"), Some(30), Some(610), TaskState::Finished),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod format;
 mod invariants;
 mod lease;
 mod merging;
+mod ranking;
 mod signals;
 mod support;
 mod table;

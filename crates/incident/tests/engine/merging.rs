@@ -1,7 +1,7 @@
 //! Two incidents that are one matter, and one that is two.
 
 use crate::support::{Case, at, claim, dispatch, of_kind, press, said, signal, station};
-use incident::{Command, Hand, Incident, Refusal, Stage, State, What, evolve, merge, split};
+use incident::{Command, Hand, Incident, Refusal, Stage, State, What, decide, evolve, merge, split};
 use model::{ResidentId, SignalKind};
 
 fn hand(by: &str) -> Hand<'_> {
@@ -34,6 +34,9 @@ fn what_one_held_goes_on_in_the_other() {
         "not told that it is over"
     );
     assert_eq!(merge(&after, &ended, hand("anna"), at(11)), Err(Refusal::AlreadyClosed));
+    let reopen = Command::Reopen { by: "anna".to_owned(), reason: "还有事".to_owned() };
+    let refused = decide(Some(&ended), &reopen, None, &into.ladder, at(12));
+    assert_eq!(refused, Err(Refusal::Merged { into: after.id }), "it goes on over there");
 }
 
 #[test]

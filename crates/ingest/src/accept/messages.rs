@@ -6,7 +6,7 @@ use bus::Hint;
 use geofence::falls::{Assessment, Window, Worn, assess};
 use model::Timestamp;
 use protocol::{Answer, Fall, Samples, decode_answer, decode_fall, decode_status};
-use store::{AnswerFall, PutStatus, TakeFall, TakeMessage, asked_about};
+use store::{AnswerCommand, AnswerFall, PutStatus, TakeFall, TakeMessage, asked_about};
 use tokio::{task::spawn_blocking, time::timeout};
 
 impl Accept {
@@ -73,11 +73,20 @@ impl Accept {
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
         }
-        let about =
-            decoded.message.and_then(|answer| Some((asked_about(&answer.command_id)?, is_yes(&answer))));
-        let Some((signal, is_well)) = about else {
-            return self.keep(&message, "answer", received_at).await;
+        let Some(answer) = decoded.message else { return self.keep(&message, "answer", received_at).await };
+        let Some(signal) = asked_about(&answer.command_id) else {
+            let job = || AnswerCommand {
+                message: as_it_came(&message, "answer", received_at),
+                command: answer.command_id.clone(),
+                ok: answer.ok,
+                detail: answer.detail.clone(),
+            };
+            if let Err(error) = self.write(job).await {
+                self.refused(&message, &error).await;
+            }
+            return;
         };
+        let is_well = is_yes(&answer);
         let job = || AnswerFall {
             message: as_it_came(&message, "answer", received_at),
             signal: signal.clone(),

@@ -11,8 +11,8 @@ use model::{HandsetId, Timestamp};
 use protocol::{OsmAndId, PhoneName, UpKind};
 use reqwest::{Client, RequestBuilder};
 use store::{
-    AddHandset, BindOsmAnd, BindOwnTracks, Clock, Database, DownMessage, Job, Keys, PutDown,
-    QuarantinedMessage, Store, secrets,
+    AddHandset, BindOsmAnd, BindOwnTracks, Clock, Database, DownMessage, HandsetCommand, Job, Keys,
+    PutCommands, QuarantinedMessage, Store, secrets,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -185,7 +185,16 @@ impl House {
             subject: "h1".to_owned(),
             detail: String::new(),
         };
-        self.write(PutDown { messages: vec![message], audit }).await;
+        let command = HandsetCommand {
+            id: key.to_owned(),
+            handset: message.handset.clone(),
+            kind: "locate".to_owned(),
+            incident: None,
+            by: "operator".to_owned(),
+            at: message.created_at,
+            expires_at: message.created_at,
+        };
+        self.write(PutCommands { commands: vec![(command, vec![message])], audit: vec![audit] }).await;
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -73,6 +73,11 @@ impl Webhook {
         })
     }
 
+    /// The names of the receivers, in order.
+    pub(crate) fn receivers(&self) -> Vec<String> {
+        self.receivers.keys().cloned().collect()
+    }
+
     /// One attempt at the receiver that the message names.
     pub(crate) async fn send(&self, message: &Outgoing, now: Timestamp) -> Result<(), Refusal> {
         let Some(ready) = self.receivers.get(&message.to) else {

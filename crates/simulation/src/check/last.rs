@@ -66,25 +66,23 @@ impl World {
 
     /// A handset that has heard all that waited for it shows no more than is true.
     fn check_what_handsets_show(&mut self) {
-        // A clock set forward ends the time for which news is kept before it could be heard.
-        if self.forwarded > 0 {
-            return;
-        }
         let mut broken = None;
         for row in self.store.incidents.values() {
             let incident = &row.incident;
-            let Some(handset) = incident.handset.as_ref() else { continue };
-            let number = crate::plan::number_of(handset);
-            let Some(found) = number.and_then(|number| self.handsets.get(&number)) else { continue };
-            let now = crate::world::stamp(self.now + self.wall_ahead);
-            if !self.store.outbox.waiting(handset, 0, now).is_empty() {
-                continue;
-            }
-            let Some((shown, _)) = found.told.get(&incident.id) else { continue };
-            let said = said(*shown);
-            if is_more(said, truth(incident)) {
-                let truth = truth(incident);
-                broken = Some(format!("{handset} shows {said:?} of {}, and it is {truth:?}", incident.id));
+            for handset in incident.listeners() {
+                let number = crate::plan::number_of(handset);
+                let Some(found) = number.and_then(|number| self.handsets.get(&number)) else { continue };
+                let now = crate::world::stamp(self.now + self.wall_ahead);
+                if !self.store.outbox.waiting(handset, 0, now).is_empty() {
+                    continue;
+                }
+                let Some((shown, _)) = found.told.get(&incident.id) else { continue };
+                let said = said(*shown);
+                if is_more(said, truth(incident)) {
+                    let truth = truth(incident);
+                    broken =
+                        Some(format!("{handset} shows {said:?} of {}, and it is {truth:?}", incident.id));
+                }
             }
         }
         if let Some(why) = broken {

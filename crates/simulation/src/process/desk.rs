@@ -201,16 +201,19 @@ impl World {
         let now = self.clock(life.process);
         let Some(last) = self.store.last_alive() else { return };
         let by = last.duration_since(now);
-        if by <= SignedDuration::from_secs(2) || self.options.sabotage == Some(Sabotage::ClockIgnored) {
+        let went_back = by > SignedDuration::from_secs(2);
+        if self.options.sabotage == Some(Sabotage::ClockIgnored) {
             return;
         }
-        self.note(|| format!("the clock went back by {} s", by.as_secs()));
-        for incident in self.store.open_incidents() {
-            let mut working = Working::on(Some(&incident));
-            working.give(Command::ClockWentBack { by }, None, &self.ladder, now).ok();
-            let changes: Vec<_> = working.into_change().into_iter().collect();
-            self.try_commit(life, &CommitDesk { changes, ..CommitDesk::default() }).ok();
+        if went_back {
+            self.note(|| format!("the clock went back by {} s", by.as_secs()));
+            for incident in self.store.open_incidents() {
+                let mut working = Working::on(Some(&incident));
+                working.give(Command::ClockWentBack { by }, None, &self.ladder, now).ok();
+                let changes: Vec<_> = working.into_change().into_iter().collect();
+                self.try_commit(life, &CommitDesk { changes, ..CommitDesk::default() }).ok();
+            }
         }
-        self.store.reset_pulse(now);
+        self.store.resume(last, now);
     }
 }

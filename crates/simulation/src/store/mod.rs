@@ -163,8 +163,9 @@ impl Store {
         if self.sabotage == Some(Sabotage::ClockCorrectedTwice) { self.ever_alive_at } else { self.alive_at }
     }
 
-    /// Takes a clock that went back as the new truth.
-    pub(crate) fn reset_pulse(&mut self, now: Timestamp) {
+    /// Goes on at this time, which from now on is the truth.
+    pub(crate) fn resume(&mut self, last_alive: Timestamp, now: Timestamp) {
+        self.outbox.resume(last_alive, now);
         self.alive_at = Some(now);
     }
 
@@ -253,12 +254,14 @@ impl Store {
     fn put(&mut self, incident: &Incident, due: &Due) {
         match &due.effect {
             Effect::Progress { stage, say, at } => {
-                let Some(handset) = incident.handset.clone() else { return };
                 let stage = on_the_wire(*stage);
                 let progress =
                     Progress { incident_id: incident.id.clone(), stage, at: *at, say: say.clone() };
-                let key = format!("progress:{}", incident.id);
-                self.outbox.put(handset, key, progress.to_json(), *at, outbox::PROGRESS_KEPT);
+                let kept_for = if incident.is_open() { outbox::WORD_KEPT } else { outbox::LAST_WORD_KEPT };
+                for handset in incident.listeners() {
+                    let key = format!("progress:{}", incident.id);
+                    self.outbox.put(handset.clone(), key, progress.to_json(), *at, kept_for);
+                }
             }
             Effect::Sound { attention } if *attention > incident::Attention::Operators => {
                 let (incident, version) = (incident.id.clone(), due.version);

@@ -3,8 +3,9 @@
 use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
 use std::{collections::BTreeMap, rc::Rc};
 
-/// How long news about an incident is worth hearing.
-pub(super) const PROGRESS_KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// How long the last word about an incident that is over is worth hearing, and how long another is kept.
+pub(super) const LAST_WORD_KEPT: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const WORD_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long a receipt waits for its handset.
 pub(super) const RECEIPT_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
@@ -40,9 +41,17 @@ impl Outbox {
         self.last_row += 1;
         self.woken.push(handset.clone());
         let expires_at = created_at.checked_add(kept_for).unwrap_or(Timestamp::MAX);
-        let is_receipt = key.starts_with("receipt:");
+        let is_receipt = key.starts_with("receipt");
         let message = Message { handset, key, payload: Rc::new(payload), is_receipt, expires_at };
         self.waiting.insert(self.last_row, message);
+    }
+
+    /// The platform goes on after a pause, perhaps by another clock: what was left of the time of what waits is left of it.
+    pub(super) fn resume(&mut self, last_alive: Timestamp, now: Timestamp) {
+        let paused = now.duration_since(last_alive);
+        for message in self.waiting.values_mut().filter(|message| message.expires_at > last_alive) {
+            message.expires_at = message.expires_at.checked_add(paused).unwrap_or(Timestamp::MAX);
+        }
     }
 
     pub(crate) fn take_woken(&mut self) -> Vec<HandsetId> {

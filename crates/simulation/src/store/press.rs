@@ -18,7 +18,7 @@ pub(crate) struct TakePress {
 
 impl TakePress {
     pub(crate) fn receipt(&self, received_at: Timestamp) -> Receipt {
-        Receipt { press_id: self.press.press_id.clone(), received_at }
+        Receipt { press_id: self.press.press_id.clone(), received_at, cancel: self.press.cancel }
     }
 }
 
@@ -68,7 +68,8 @@ impl Store {
     }
 
     fn put_receipt(&mut self, take: &TakePress, received_at: Timestamp) {
-        let key = format!("receipt:{}", take.press.press_id.as_deref().unwrap_or_default());
+        let kind = if take.press.cancel { "receipt-of-cancel" } else { "receipt" };
+        let key = format!("{kind}:{}", take.press.press_id.as_deref().unwrap_or_default());
         let payload = take.receipt(received_at).to_json();
         self.outbox.put(take.handset.clone(), key, payload, take.received_at, RECEIPT_KEPT);
     }

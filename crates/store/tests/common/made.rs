@@ -6,8 +6,8 @@ use model::{
 };
 use protocol::decode_press;
 use store::{
-    AddHandset, AddResident, AuditRow, BindHandset, DownMessage, IncidentChange, JournalFix, Resident,
-    TakePress,
+    AddHandset, AddResident, AuditRow, BindHandset, DownMessage, HandsetCommand, IncidentChange, JournalFix,
+    Resident, TakePress,
 };
 
 use super::House;
@@ -140,6 +140,19 @@ pub(crate) fn message(to: &str, key: &str, payload: &str, created_at: Timestamp)
         payload: payload.to_owned(),
         created_at,
         kept_for: SignedDuration::from_secs(100),
+    }
+}
+
+/// A question where a handset is, that is void two minutes later.
+pub(crate) fn command(to: &str, id: &str, at: Timestamp) -> HandsetCommand {
+    HandsetCommand {
+        id: id.to_owned(),
+        handset: handset(to),
+        kind: "locate".to_owned(),
+        incident: None,
+        by: "operator".to_owned(),
+        at,
+        expires_at: at.checked_add(SignedDuration::from_mins(2)).expect("a time"),
     }
 }
 

@@ -9,10 +9,12 @@
 #[expect(dead_code, reason = "shared with the tests of the writer and of PostgreSQL alone")]
 mod common;
 
+mod absences;
 mod accounts;
 mod audit;
 mod calls;
 mod check;
+mod commands;
 mod desk;
 mod desk_reads;
 mod fixes;
@@ -21,6 +23,7 @@ mod journal;
 mod journal_moves;
 mod looks;
 mod outbox;
+mod outside;
 mod people;
 mod phones;
 mod placing;
@@ -71,9 +74,9 @@ macro_rules! parts {
 
 parts! {
     platform: a_store_is_demo_or_real_from_the_start, the_pulse_only_grows_until_it_is_set_back,
-        anything_stamped_later_than_the_pulse_is_life;
+        anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once;
     presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
-        a_cancel_may_come_first, a_press_knows_who_carried_the_handset_then,
+        a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
         without_a_fix_the_last_known_stands_in, ten_megabytes_are_kept_whole, what_cannot_be_read_is_kept_whole,
         a_fall_is_taken_once;
     sameness: a_press_is_the_same_only_if_everything_is, presses_without_identity_are_each_their_own,
@@ -88,7 +91,7 @@ parts! {
     check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
     tracks: a_track_is_of_who_carried_the_handset_then, a_track_is_in_the_order_of_its_own_times,
         a_binding_that_is_entered_late_brings_its_track;
-    outbox: messages_wait_in_order_until_they_expire, only_its_own_handset_settles_a_message,
+    outbox: messages_wait_in_order_until_they_expire, what_waits_keeps_what_was_left_of_its_time, only_its_own_handset_settles_a_message,
         a_newer_message_takes_the_older_ones_place, who_has_news_is_read_by_cursor;
     desk: an_incident_is_opened_and_moved, of_two_on_one_version_one_is_written,
         nothing_of_a_conflict_is_written, one_incident_is_open_about_a_subject, a_signal_is_in_one_incident,
@@ -96,6 +99,11 @@ parts! {
     desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor,
         incidents_that_moved_are_told_once_as_they_stand;
     placing: signals_wait_with_the_open_case_they_belong_to;
+    outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
+        a_file_has_its_receipts_and_calls;
+    commands: a_command_is_queued_sent_answered_or_expired, a_command_is_put_once_and_replaced,
+        questions_about_an_incident_end_with_it;
+    absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away;
     calls: a_call_is_entered_once_under_its_key;
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
         a_session_ends_by_itself_or_by_hand, sessions_are_listed_locked_and_ended,

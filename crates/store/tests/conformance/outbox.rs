@@ -1,10 +1,10 @@
 //! Messages to handsets.
 
-use store::{CommitDesk, IncidentChange, Settle};
+use store::{CommitDesk, DownMessage, IncidentChange, Kind, PutCommands, Settle};
 
 use crate::common::{
     House,
-    made::{at, handset, message, opening, signal},
+    made::{at, command, handset, message, opening, signal},
     soon,
 };
 
@@ -28,6 +28,25 @@ pub(crate) async fn messages_wait_in_order_until_they_expire(house: &House) {
     assert_eq!(payloads(house, "h1", first[0].row, 10, 1).await, ["3", "4"]);
     assert_eq!(payloads(house, "h1", 0, 10, 99).await.len(), 3);
     assert_eq!(payloads(house, "h1", 0, 10, 100).await.len(), 0, "nobody needs them any more");
+}
+
+/// A pause and a clock that is another take nothing of the time in which something may be heard; what a handset is to do is no
+/// longer wanted after a pause.
+pub(crate) async fn what_waits_keeps_what_was_left_of_its_time(house: &House) {
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    put(house, "r1", &[("h1", "progress", "word")]).await;
+    let carried = DownMessage { topic: "jjl/h1/down/command".to_owned(), ..message("h1", "c", "do", at(0)) };
+    let commands = vec![(command("h1", "c-1", at(0)), vec![carried])];
+    house.write(PutCommands { commands, audit: Vec::new() }).await;
+    assert_eq!(payloads(house, "h1", 0, 10, 10).await, ["word", "do"]);
+
+    house.store.resume(at(10), at(10_000)).await.unwrap();
+    assert_eq!(payloads(house, "h1", 0, 10, 10_089).await, ["word"]);
+    assert_eq!(payloads(house, "h1", 0, 10, 10_091).await.len(), 0);
+
+    house.store.resume(at(10_020), at(-3_600)).await.unwrap();
+    assert_eq!(payloads(house, "h1", 0, 10, -3_531).await, ["word"]);
+    assert_eq!(payloads(house, "h1", 0, 10, -3_529).await.len(), 0, "an hour back is no hour more");
 }
 
 pub(crate) async fn only_its_own_handset_settles_a_message(house: &House) {

@@ -2,11 +2,11 @@
 
 use model::HandsetId;
 use protocol::{NONCE_BYTES, OsmAndId, Passphrase, PhoneName};
-use store::{AddHandset, BindOsmAnd, BindOwnTracks, Phone, PutDown, UnbindPhone};
+use store::{AddHandset, BindOsmAnd, BindOwnTracks, Phone, PutCommands, UnbindPhone};
 
 use crate::common::{
     House,
-    made::{at, audit, handset, message},
+    made::{at, audit, command, handset, message},
 };
 
 fn name(user: &str, device: &str) -> PhoneName {
@@ -97,7 +97,8 @@ pub(crate) async fn an_osmand_id_is_known_by_its_hash_and_replaced(house: &House
 
 pub(crate) async fn what_is_put_out_by_hand_goes_on_record(house: &House) {
     let messages = vec![message("h1", "locate", "1", at(1)), message("h2", "locate", "2", at(1))];
-    house.write(PutDown { messages, audit: audit("locate", at(1)) }).await;
+    let commands = vec![(command("h1", "c-1", at(1)), messages)];
+    house.write(PutCommands { commands, audit: vec![audit("locate", at(1))] }).await;
     for (to, payload) in [("h1", "1"), ("h2", "2")] {
         let waiting = house.store.waiting(&handset(to), 0, 10, at(2)).await.unwrap();
         assert_eq!(waiting.iter().map(|row| row.payload.as_str()).collect::<Vec<_>>(), [payload]);

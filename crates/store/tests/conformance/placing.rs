@@ -10,7 +10,7 @@ use crate::common::{
 };
 
 /// Reads what waits for the reader `desk`.
-struct Unread(u32);
+pub(crate) struct Unread(pub(crate) u32);
 
 #[async_trait]
 impl Job for Unread {

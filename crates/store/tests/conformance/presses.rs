@@ -75,6 +75,21 @@ pub(crate) async fn a_cancel_may_come_first(house: &House) {
     assert!(elsewhere.remarks.contains(&Remark::CancelBeforePress), "another handset's press is not meant");
 }
 
+/// Whoever was away when both were taken hears of both.
+pub(crate) async fn a_press_and_its_cancel_each_have_a_receipt(house: &House) {
+    let cancel = press("p-1").replace("\"fix\"", "\"cancel\":true,\"fix\"");
+    new(house.write(take("h1", press("p-1"), at(60))).await);
+    new(house.write(take("h1", &cancel, at(61))).await);
+    let waiting = house.store.waiting(&handset("h1"), 0, 10, at(62)).await.unwrap();
+    let receipts: Vec<serde_json::Value> =
+        waiting.iter().map(|message| serde_json::from_str(&message.payload).unwrap()).collect();
+    let expected = [
+        serde_json::json!({"press_id": "p-1", "received_at": at(60)}),
+        serde_json::json!({"press_id": "p-1", "received_at": at(61), "cancel": true}),
+    ];
+    assert_eq!(receipts, expected);
+}
+
 pub(crate) async fn a_press_knows_who_carried_the_handset_then(house: &House) {
     move_in(house, "r1", "h1", at(30)).await;
     let before = press("p-1").replace("08:00:00", "08:00:29");

@@ -9,7 +9,7 @@ use model::Local;
 use store::{
     ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall, IncidentChange,
     LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill, PutNotices, PutOnRoster,
-    ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeOffRoster,
+    ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice, TakeOffRoster,
 };
 
 fn called(change: IncidentChange) -> IncidentChange {
@@ -87,6 +87,11 @@ pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) 
     assert!(house.store.due_notices(at(9), 10).await.unwrap().is_empty(), "not due yet");
     let due = house.store.due_notices(at(10), 10).await.unwrap();
     assert_eq!((due.len(), due[0].notice.to.as_str(), due[0].attempts), (1, "13900000002", 0));
+    // Two processes have read it: one makes the attempt, and if it dies over it the other does later.
+    let take = || TakeNotice { id: "n-1".to_owned(), next_at: due[0].next_at, until: at(11) };
+    assert_eq!([house.write(take()).await, house.write(take()).await], [true, false]);
+    assert!(house.store.due_notices(at(10), 10).await.unwrap().is_empty(), "it is somebody's");
+    assert_eq!(house.store.due_notices(at(11), 10).await.unwrap().len(), 1);
     let mut attempt = NoteAttempt {
         id: "n-1".to_owned(),
         attempts: 1,

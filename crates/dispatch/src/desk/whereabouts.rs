@@ -1,0 +1,157 @@
+//! While a life may depend on it, its handset is asked where it is: every 30 s, every 5 min once its battery is nearly
+//! empty, and no more when the incident is over.
+//!
+//! Which questions there are follows from when the incident was opened, and each has a name made of that: after a restart, and
+//! beside other processes, the same question is put once. Nothing here is a deadline; a question that is not put is only a
+//! position that is older.
+
+use super::Desk;
+use crate::commands::{Asked, WITHIN, Wish, command};
+use bus::Hint;
+use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+use store::{JobError, PutCommands, StoreError, VoidCommands};
+use tokio_util::sync::CancellationToken;
+
+/// How often it is asked.
+const EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// One question in so many is put while there is little left in the battery.
+const SPARING: i64 = 10;
+/// That is little.
+const LITTLE_PCT: f64 = 20.0;
+/// How often it is looked.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Questions put in one transaction.
+const AT_ONCE: usize = 50;
+
+/// An open incident on which a life may depend.
+#[derive(Debug, Clone)]
+pub(crate) struct InDanger {
+    /// Which.
+    pub(crate) incident: IncidentId,
+    /// Who is to be asked.
+    pub(crate) handset: HandsetId,
+    /// When it was opened.
+    pub(crate) opened_at: Timestamp,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Read(#[from] StoreError),
+    #[error(transparent)]
+    Write(#[from] JobError),
+}
+
+/// Asks until stopped.
+pub async fn follow(desk: Desk, stop: CancellationToken) {
+    let mut asked = HashMap::new();
+    while !stop.is_cancelled() {
+        if let Err(trouble) = desk.ask_where(&mut asked).await {
+            tracing::warn!(event = "whereabouts_not_asked", %trouble);
+        }
+        stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
+    }
+}
+
+impl Desk {
+    /// Puts the questions whose turn it is; `asked` holds the newest of each incident.
+    async fn ask_where(&self, asked: &mut HashMap<IncidentId, i64>) -> Result<(), Trouble> {
+        let now = self.shared.clock.now();
+        let open = self.hub.in_danger();
+        self.let_rest(asked, &open, now).await?;
+        let turn = |one: &InDanger| turn_at(now.duration_since(one.opened_at));
+        let due: Vec<&InDanger> =
+            open.iter().filter(|one| asked.get(&one.incident) != Some(&turn(one))).collect();
+        for some in due.chunks(AT_ONCE) {
+            let mut commands = Vec::new();
+            for one in some {
+                if is_put(turn(one), self.battery_of(&one.handset).await?) {
+                    commands.extend(self.question(one, turn(one), now).await?);
+                }
+            }
+            let handsets: Vec<HandsetId> =
+                commands.iter().map(|(command, _)| command.handset.clone()).collect();
+            self.shared.store.write(PutCommands { commands, audit: Vec::new() }).await?;
+            for handset in handsets {
+                self.shared.bus.hint(Hint::Down(handset));
+            }
+            asked.extend(some.iter().map(|one| (one.incident.clone(), turn(one))));
+        }
+        Ok(())
+    }
+
+    async fn question(
+        &self,
+        one: &InDanger,
+        turn: i64,
+        at: Timestamp,
+    ) -> Result<Option<(store::HandsetCommand, Vec<store::DownMessage>)>, StoreError> {
+        let phones = self.shared.store.phones_of(&one.handset).await?;
+        let asked = Asked {
+            id: format!("{}-{turn}", one.incident),
+            handset: &one.handset,
+            phones: &phones,
+            incident: Some(&one.incident),
+            by: "",
+            at,
+            within: WITHIN,
+        };
+        Ok(command(&asked, &Wish::LOCATE))
+    }
+
+    /// What is over is not asked about any more, nor heard of what was asked before.
+    async fn let_rest(
+        &self,
+        asked: &mut HashMap<IncidentId, i64>,
+        open: &[InDanger],
+        at: Timestamp,
+    ) -> Result<(), JobError> {
+        let open: HashSet<&IncidentId> = open.iter().map(|one| &one.incident).collect();
+        let over: Vec<IncidentId> = asked.keys().filter(|known| !open.contains(known)).cloned().collect();
+        for incident in over {
+            self.shared.store.write(VoidCommands { incident: incident.clone(), at }).await?;
+            asked.remove(&incident);
+        }
+        Ok(())
+    }
+
+    /// What is left in the battery, by the newest word of the handset.
+    async fn battery_of(&self, handset: &HandsetId) -> Result<Option<f64>, StoreError> {
+        let fix = self.hub.live_fix(handset).await?;
+        let said = self.shared.store.battery_of(handset).await?;
+        let by_fix = fix.and_then(|fix| Some((fix.fix_time, fix.battery_pct?)));
+        Ok(by_fix.into_iter().chain(said).max_by_key(|(at, _)| *at).map(|(_, left_pct)| left_pct))
+    }
+}
+
+/// The question whose turn it is, counted from 0.
+fn turn_at(open_for: SignedDuration) -> i64 {
+    open_for.as_secs().div_euclid(EVERY.as_secs())
+}
+
+fn is_put(turn: i64, battery_pct: Option<f64>) -> bool {
+    let is_nearly_empty = battery_pct.is_some_and(|left_pct| left_pct < LITTLE_PCT);
+    !is_nearly_empty || turn % SPARING == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_asked_every_half_minute_and_sparingly() {
+        let put = |battery_pct: Option<f64>| -> Vec<i64> {
+            let turns = (0..=630).map(|second| turn_at(SignedDuration::from_secs(second)));
+            let mut put: Vec<i64> = turns.filter(|turn| is_put(*turn, battery_pct)).collect();
+            put.dedup();
+            put.into_iter().map(|turn| turn * 30).collect()
+        };
+        assert_eq!(put(None).len(), 22);
+        assert_eq!(put(Some(20.0)), (0..=21).map(|turn| turn * 30).collect::<Vec<_>>());
+        assert_eq!(put(Some(19.9)), [0, 300, 600]);
+    }
+}

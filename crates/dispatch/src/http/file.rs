@@ -1,0 +1,320 @@
+//! An incident on paper: its whole file, and the one page that 120 or 110 is handed.
+
+use super::{
+    App,
+    incidents::{find, subject},
+    problem::Problem,
+    session::Visitor,
+    words::unprocessable,
+};
+use crate::view::{
+    PositionView, ResidentCard,
+    paper::{CONTENT_SECURITY, Paper, clock, clock_or},
+};
+use access::{Action, sight};
+use axum::{
+    extract::{Path, Query, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use incident::{CAUSES, Code, Incident, OUTCOMES, figures};
+use model::{Signal, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{AuditSearch, CommandState, Told};
+use utoipa::IntoParams;
+
+/// Rows of looks and commands on paper.
+const ROWS: u32 = 500;
+
+/// Which part.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PaperQuery {
+    /// `file` (the default): everything; `handover`: the one page for 120 or 110.
+    part: Option<String>,
+}
+
+/// An incident's file as a page to be printed: signals, receipts, calls, tasks, looks and times; or the page that is handed to
+/// 120 or 110, with the place in WGS-84 and GCJ-02.
+#[utoipa::path(get, path = "/api/incidents/{id}/file", operation_id = "incident_file", params(("id" = String, Path), PaperQuery),
+    responses((status = 200, body = String, content_type = "text/html"),
+        (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn file(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(PaperQuery { part }): Query<PaperQuery>,
+) -> Result<Response, Problem> {
+    let incident = find(&app, &visitor, id).await?;
+    visitor.may(Action::Dispatch, &subject(&incident), None)?;
+    let is_whole = match part.as_deref() {
+        None | Some("file") => true,
+        Some("handover") => false,
+        Some(_) => return Err(unprocessable("part is file or handover")),
+    };
+    let card = card(&app, &visitor, &incident).await?;
+    let text = if is_whole {
+        whole(&app, &visitor, &incident, card.as_ref()).await?
+    } else {
+        handover(&app, &visitor, &incident, card.as_ref()).await?
+    };
+    let audited = if is_whole { "print_incident" } else { "print_handover" };
+    let about = incident.resident.as_ref().map(|resident| format!(" {resident} ")).unwrap_or_default();
+    visitor.record(audited, incident.id.as_str(), about).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// Who it is about; telephones and the address whole only while an incident about them is open.
+async fn card(app: &App, visitor: &Visitor, incident: &Incident) -> Result<Option<ResidentCard>, Problem> {
+    let Some(id) = &incident.resident else { return Ok(None) };
+    let Some(resident) = app.shared.store.resident(id).await? else { return Ok(None) };
+    let is_open = app.shared.store.has_open_incident(id).await?;
+    let now = visitor.now();
+    let card = ResidentCard::new(resident, incident.handset.clone(), None, now);
+    Ok(Some(if sight(&visitor.who, id, is_open, now).contact { card } else { card.masked() }))
+}
+
+fn title(incident: &Incident, card: Option<&ResidentCard>, what: &str) -> String {
+    let name = card.map_or("身份未知", |card| card.name.as_str());
+    format!("{what}：{name}（{}）", clock(incident.opened_at))
+}
+
+fn begun(incident: &Incident, card: Option<&ResidentCard>, what: &str) -> Paper {
+    let mut paper = Paper::new(&title(incident, card, what));
+    if incident.drill {
+        paper.say("drill", "演练，非真实警情");
+    }
+    paper
+}
+
+/// Where the person is, as well as is known, in both data that maps use.
+fn place(position: Option<&PositionView>, now: Timestamp) -> Vec<(&'static str, String)> {
+    let Some(position) = position else { return vec![("位置", "未知".to_owned())] };
+    let wgs84 = model::Wgs84::new(position.lat, position.lon).ok();
+    let gcj02 = wgs84.map(model::Wgs84::to_gcj02);
+    let age_min = now.duration_since(position.fix_time).as_secs().max(0) / 60;
+    vec![
+        ("坐标（WGS-84，卫星定位）", format!("{:.6}, {:.6}（纬度, 经度）", position.lat, position.lon)),
+        (
+            "坐标（GCJ-02，高德/腾讯地图）",
+            gcj02
+                .map(|place| format!("{:.6}, {:.6}（纬度, 经度）", place.lat(), place.lon()))
+                .unwrap_or_default(),
+        ),
+        ("定位精度", format!("±{:.0} 米", position.accuracy_m)),
+        ("定位时间", format!("{}（{age_min} 分钟前）", clock(position.fix_time))),
+    ]
+}
+
+fn who(card: Option<&ResidentCard>) -> Vec<(&'static str, String)> {
+    let Some(card) = card else { return vec![("姓名", "身份未知".to_owned())] };
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let sex = if card.sex == "female" { "女" } else { "男" };
+    vec![
+        ("姓名", card.name.clone()),
+        ("性别、年龄", format!("{sex}，{}", card.age.map(|age| format!("{age} 岁")).unwrap_or_default())),
+        ("住址", text(&card.address)),
+        ("电话", text(&card.telephone)),
+        ("病史", card.conditions.join("、")),
+        ("过敏", card.allergies.join("、")),
+        ("认知障碍", if card.cognitive_impairment { "有，可能不认路、说不清" } else { "" }.to_owned()),
+        ("独居", if card.lives_alone { "是" } else { "" }.to_owned()),
+    ]
+}
+
+/// One page for whoever takes over.
+async fn handover(
+    app: &App,
+    visitor: &Visitor,
+    incident: &Incident,
+    card: Option<&ResidentCard>,
+) -> Result<String, Problem> {
+    let now = visitor.now();
+    let mut paper = begun(incident, card, "移交单");
+    paper.say("big", &format!("打印时间 {}　警情 {}", clock(now), incident.id));
+    paper.part("谁");
+    paper.facts(&who(card));
+    paper.part("在哪里");
+    let view = app.hub.view(incident).await?;
+    paper.facts(&place(view.position.as_ref(), now));
+    paper.part("发生了什么");
+    paper.table(["时间", "事件", "说明"], incident.signals.iter().map(signal_line));
+    paper.part("联系人");
+    let contacts = card.map(|card| card.contacts.as_slice()).unwrap_or_default();
+    paper.table(
+        ["顺序", "姓名", "关系", "电话"],
+        contacts.iter().map(|contact| {
+            [
+                contact.order.to_string(),
+                contact.name.clone(),
+                contact.relation.clone(),
+                contact.telephone.clone(),
+            ]
+        }),
+    );
+    paper.part("谁在处理");
+    let holder = incident.holder().map(|holder| format!("{}（{} 起）", holder.username, clock(holder.since)));
+    let comes = incident.tasks.iter().filter(|task| task.state.is_live());
+    let comes: Vec<String> = comes.map(|task| format!("{}（{}）", task.name, task.state.as_str())).collect();
+    paper.facts(&[("接线员", holder.unwrap_or_else(|| "无".to_owned())), ("服务站", comes.join("、"))]);
+    Ok(paper.into_text())
+}
+
+fn signal_line(signal: &Signal) -> [String; 3] {
+    let mut words: Vec<String> = signal.caller.iter().chain(&signal.words).cloned().collect();
+    words.extend(signal.remarks.iter().map(named));
+    if signal.cancel {
+        words.insert(0, "取消".to_owned());
+    }
+    [clock(signal.at), crate::outside::in_words(signal.kind).to_owned(), words.join("；")]
+}
+
+fn label(codes: &[Code], code: &str) -> String {
+    codes.iter().find(|known| known.code == code).map_or(code, |known| known.label).to_owned()
+}
+
+async fn whole(
+    app: &App,
+    visitor: &Visitor,
+    incident: &Incident,
+    card: Option<&ResidentCard>,
+) -> Result<String, Problem> {
+    let (now, store) = (visitor.now(), &app.shared.store);
+    let mut paper = begun(incident, card, "警情档案");
+    let closing = incident.closing();
+    paper.facts(&[
+        ("警情", incident.id.to_string()),
+        ("状态", incident.state_name().as_str().to_owned()),
+        ("打印", format!("{}，{}", clock(now), visitor.who.username)),
+        ("原因", closing.map(|closing| label(CAUSES, &closing.cause)).unwrap_or_default()),
+        ("结果", closing.map(|closing| label(OUTCOMES, &closing.outcome)).unwrap_or_default()),
+        ("结案说明", closing.map(|closing| closing.note.clone()).unwrap_or_default()),
+    ]);
+    paper.part("当事人");
+    paper.facts(&who(card));
+    let events = store.incident_events(&incident.id).await?;
+    paper.part("用时（自第一个信号到达起，秒）");
+    if let Some(case) = figures::case(&events) {
+        let seconds = |time: Option<u32>| time.map_or_else(|| "—".to_owned(), |time| time.to_string());
+        let times = [case.answered_s, case.sent_s, case.acknowledged_s, case.arrived_s, case.closed_s];
+        paper.table(["接警", "派单", "服务站接单", "到达", "结案"], [times.map(seconds)]);
+    }
+    paper.part("信号与回执");
+    let told = store.told(&incident.id, &incident.listeners()).await?;
+    paper.table(
+        ["发生", "收到", "信号", "说明", "回执送达"],
+        incident.signals.iter().map(|signal| {
+            let [at, what, words] = signal_line(signal);
+            [at, clock(signal.received_at), what, words, receipt(signal, &told)]
+        }),
+    );
+    paper.part("经过");
+    paper.table(
+        ["时间", "事件", "人员", "内容"],
+        events.iter().map(|event| {
+            let view = crate::view::EventView::from(event);
+            let state = view.task_state.map(|state| format!("[{}] ", state.as_str())).unwrap_or_default();
+            let text = format!("{state}{}", view.text.unwrap_or_default());
+            [clock(view.at), named(view.kind), view.by.unwrap_or_default(), text]
+        }),
+    );
+    paper.part("服务站任务");
+    paper.table(
+        ["服务站", "派单", "状态", "自", "站员", "说明"],
+        incident.tasks.iter().map(|task| {
+            let words = [task.note.as_str(), task.words.as_str()];
+            let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
+            let responder = task.responder.clone().unwrap_or_default();
+            let state = task.state.as_str().to_owned();
+            [task.name.clone(), clock(task.offered_at), state, clock(task.since), responder, words.join("；")]
+        }),
+    );
+    outside(app, incident, now, &mut paper).await?;
+    looks(app, incident, &mut paper).await?;
+    Ok(paper.into_text())
+}
+
+/// Its name on the wire.
+fn named(word: impl Serialize) -> String {
+    let name = serde_json::to_value(word).unwrap_or_default();
+    name.as_str().map(str::to_owned).unwrap_or_default()
+}
+
+/// When the handset had the receipt of a press.
+fn receipt(signal: &Signal, told: &[Told]) -> String {
+    let Some(press_id) = &signal.press_id else { return "—".to_owned() };
+    let kind = if signal.cancel { "receipt-of-cancel" } else { "receipt" };
+    let key = format!("{kind}:{press_id}");
+    let its = told.iter().find(|told| Some(&told.handset) == signal.handset.as_ref() && told.key == key);
+    its.map_or_else(|| "—".to_owned(), |told| clock_or(told.settled_at, "未确认"))
+}
+
+/// Who was called, told and asked beyond the desk.
+async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Paper) -> Result<(), Problem> {
+    let store = &app.shared.store;
+    paper.part("升级呼叫");
+    let calls = store.calls_about(&incident.id).await?;
+    paper.table(
+        ["时间", "级", "对象", "办理", "结果"],
+        calls.into_iter().map(|call| {
+            let done = clock_or(call.done_at, "未办理");
+            [clock(call.at), call.step.to_string(), call.callee, done, call.result.unwrap_or_default()]
+        }),
+    );
+    paper.part("通知");
+    let at = |at_us: Option<i64>| at_us.and_then(|at_us| Timestamp::from_microsecond(at_us).ok());
+    let notices = store.notices_about(&incident.id).await?;
+    paper.table(
+        ["应发", "对象", "方式", "尾号", "次数", "送出", "说明"],
+        notices.into_iter().map(|notice| {
+            let (due, sent) =
+                (clock_or(at(Some(notice.due_at_us)), ""), clock_or(at(notice.sent_at_us), "未送出"));
+            let (attempts, why) = (notice.attempts.to_string(), notice.why.unwrap_or_default());
+            [due, notice.recipient, notice.channel, notice.address_last4, attempts, sent, why]
+        }),
+    );
+    paper.part("终端指令");
+    let commands = store.commands_about(&incident.id, ROWS).await?;
+    paper.table(
+        ["时间", "终端", "指令", "状态", "答复"],
+        commands.into_iter().rev().map(|line| {
+            let state = match line.state(now) {
+                CommandState::Queued => "待送达",
+                CommandState::Sent => "已送达",
+                CommandState::Answered => "已答复",
+                CommandState::Expired => "已过期",
+            };
+            let command = line.command;
+            let answer = line.detail.unwrap_or_default();
+            [clock(command.at), command.handset.to_string(), command.kind, state.to_owned(), answer]
+        }),
+    );
+    Ok(())
+}
+
+/// Who looked at it and at the person while it was open.
+async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), Problem> {
+    let until = incident.closing().map(|closing| closing.at);
+    let search = AuditSearch {
+        subject: incident.resident.is_none().then(|| incident.id.to_string()),
+        resident: incident.resident.clone(),
+        from: Some(incident.opened_at),
+        to: until,
+        ..AuditSearch::default()
+    };
+    let mut looks = app.shared.store.audited(&search, i64::MAX, ROWS).await?;
+    looks.reverse();
+    paper.part("查阅与操作记录");
+    paper.table(
+        ["时间", "账号", "操作", "对象"],
+        looks.into_iter().map(|look| {
+            let row = look.audit;
+            [clock(row.at), row.username, row.action, row.subject]
+        }),
+    );
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! Whether people outside were reached, and whether handsets were heard.
+
+use super::{App, Cell, Problem, Sheet, SpanQuery, TOWNSHIP, answer};
+use crate::http::session::Visitor;
+use access::{Action, Subject};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use incident::figures::percentile;
+use model::{HandsetId, SignedDuration, Timestamp};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use store::{HeardHours, NoticeFact};
+use utoipa::ToSchema;
+
+/// Messages of a report at most.
+const AT_MOST: u32 = 100_000;
+/// So many handsets are named, those heard least first.
+const NAMED: usize = 100;
+/// By then fixes stand in their hours.
+const SORTED_AFTER: SignedDuration = SignedDuration::from_hours(56);
+
+/// How messages by one way went.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelFigures {
+    /// `sms`, `voice`, `webhook` or `email`.
+    channel: String,
+    /// How many were due.
+    messages: usize,
+    /// How many the other side took.
+    sent: usize,
+    /// How many ended without that.
+    given_up: usize,
+    /// How often it was tried, all together.
+    attempts: usize,
+    /// There and back, in milliseconds: half of those sent took no longer.
+    took_p50_ms: Option<u32>,
+    /// Nine tenths of them took no longer.
+    took_p90_ms: Option<u32>,
+    /// The longest.
+    took_max_ms: Option<u32>,
+    /// From being due until the other side took it, in seconds: half of those sent.
+    sent_p50_s: Option<u32>,
+    /// Nine tenths of them.
+    sent_p90_s: Option<u32>,
+}
+
+/// Whether people outside were reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeReport {
+    /// From then on.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// Until then.
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+    /// There were more messages than fit into a report; ask for a shorter span.
+    incomplete: bool,
+    /// By way, in order of their names.
+    channels: Vec<ChannelFigures>,
+}
+
+/// How long messages to people outside took, and how many did not get there.
+#[utoipa::path(get, path = "/api/reports/notices", operation_id = "report_notices", params(SpanQuery), responses(
+    (status = 200, content((NoticeReport = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    (status = 422, body = crate::http::problem::ProblemView)))]
+pub async fn notices(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<SpanQuery>,
+) -> Result<Response, Problem> {
+    visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
+    let (from, to) = query.span(visitor.now())?;
+    let facts = app.shared.store.notice_facts(from, to, AT_MOST).await?;
+    let incomplete = facts.len() >= usize::try_from(AT_MOST).unwrap_or(usize::MAX);
+    let report = NoticeReport { from, to, incomplete, channels: by_channel(facts) };
+    visitor.record("read_report", "notices", format!("{from} to {to}")).await?;
+    answer(query.format.as_deref(), "notices", &report, &[channels_sheet(&report)])
+}
+
+fn by_channel(facts: Vec<NoticeFact>) -> Vec<ChannelFigures> {
+    let mut channels: BTreeMap<String, Vec<NoticeFact>> = BTreeMap::new();
+    for fact in facts {
+        channels.entry(fact.channel.clone()).or_default().push(fact);
+    }
+    channels.into_iter().map(|(channel, facts)| of_channel(channel, &facts)).collect()
+}
+
+fn of_channel(channel: String, facts: &[NoticeFact]) -> ChannelFigures {
+    let sent = || facts.iter().filter(|fact| fact.sent_at.is_some());
+    let mut took_ms: Vec<u32> = sent().filter_map(|fact| fact.took_ms).collect();
+    let waited = |fact: &NoticeFact| {
+        let waited_s = fact.sent_at?.duration_since(fact.due_at).as_secs().max(0);
+        Some(u32::try_from(waited_s).unwrap_or(u32::MAX))
+    };
+    let mut sent_s: Vec<u32> = facts.iter().filter_map(waited).collect();
+    took_ms.sort_unstable();
+    sent_s.sort_unstable();
+    let attempts = facts.iter().map(|fact| usize::try_from(fact.attempts).unwrap_or(usize::MAX));
+    ChannelFigures {
+        channel,
+        messages: facts.len(),
+        sent: sent().count(),
+        given_up: facts.iter().filter(|fact| fact.is_over && fact.sent_at.is_none()).count(),
+        attempts: attempts.fold(0, usize::saturating_add),
+        took_p50_ms: percentile(&took_ms, 50),
+        took_p90_ms: percentile(&took_ms, 90),
+        took_max_ms: took_ms.last().copied(),
+        sent_p50_s: percentile(&sent_s, 50),
+        sent_p90_s: percentile(&sent_s, 90),
+    }
+}
+
+fn channels_sheet(report: &NoticeReport) -> Sheet {
+    let columns = vec![
+        "channel",
+        "messages",
+        "sent",
+        "given_up",
+        "attempts",
+        "took_p50_ms",
+        "took_p90_ms",
+        "took_max_ms",
+        "sent_p50_s",
+        "sent_p90_s",
+    ];
+    let row = |one: &ChannelFigures| {
+        let mut row = vec![Cell::Text(one.channel.clone())];
+        row.extend([one.messages, one.sent, one.given_up, one.attempts].map(Cell::count));
+        let times = [one.took_p50_ms, one.took_p90_ms, one.took_max_ms, one.sent_p50_s, one.sent_p90_s];
+        row.extend(times.map(Cell::from));
+        row
+    };
+    Sheet { name: "notices".to_owned(), columns, rows: report.channels.iter().map(row).collect() }
+}
+
+/// How much the handsets of a township were heard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TownshipHeard {
+    /// Its code; empty where it is not on record.
+    township: String,
+    /// How many handsets somebody carried there.
+    handsets: usize,
+    /// Of the hours in which they were carried, in how many they told a position, in per cent.
+    heard_pct: f64,
+}
+
+/// How much one handset was heard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HandsetHeard {
+    /// Which.
+    #[schema(value_type = String)]
+    handset: HandsetId,
+    /// Hours in which somebody carried it.
+    carried_h: u32,
+    /// Hours of those in which it told a position.
+    heard_h: u32,
+    /// In per cent.
+    heard_pct: f64,
+}
+
+/// Whether handsets were heard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HandsetReport {
+    /// From then on.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// Until then; at most until 56 hours ago, since what is younger is not sorted into hours yet.
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+    /// All handsets together, in per cent; null if nobody carried one.
+    heard_pct: Option<f64>,
+    /// By township, in order of their codes.
+    townships: Vec<TownshipHeard>,
+    /// The hundred that were heard least, the least first.
+    least: Vec<HandsetHeard>,
+}
+
+/// In how many of the hours in which somebody carried them handsets told a position.
+#[utoipa::path(get, path = "/api/reports/handsets", operation_id = "report_handsets", params(SpanQuery), responses(
+    (status = 200, content((HandsetReport = "application/json"), (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    (status = 422, body = crate::http::problem::ProblemView)))]
+pub async fn handsets(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(query): Query<SpanQuery>,
+) -> Result<Response, Problem> {
+    visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
+    let now = visitor.now();
+    let (from, to) = query.span(now)?;
+    let to = to.min(now.checked_sub(SORTED_AFTER).unwrap_or(to)).max(from);
+    let mut heard = app.shared.store.heard_hours(from, to).await?;
+    heard.retain(|one| one.carried > 0);
+    let report = HandsetReport {
+        from,
+        to,
+        heard_pct: (!heard.is_empty()).then(|| share(heard.iter())),
+        townships: by_township(&heard),
+        least: least(&mut heard),
+    };
+    visitor.record("read_report", "handsets", format!("{from} to {to}")).await?;
+    let sheets = [townships_sheet(&report), least_sheet(&report)];
+    // A table for a program is one table.
+    let sheets = if query.format.as_deref() == Some("csv") { &sheets[1..] } else { &sheets[..] };
+    answer(query.format.as_deref(), "handsets", &report, sheets)
+}
+
+/// Per cent, to a tenth.
+fn share<'a>(heard: impl Iterator<Item = &'a HeardHours>) -> f64 {
+    let sums = heard.fold((0.0, 0.0), |(heard, carried), one| {
+        (heard + f64::from(one.heard), carried + f64::from(one.carried))
+    });
+    if sums.1 > 0.0 { (1_000.0 * sums.0 / sums.1).round() / 10.0 } else { 0.0 }
+}
+
+fn by_township(heard: &[HeardHours]) -> Vec<TownshipHeard> {
+    let mut townships: BTreeMap<String, Vec<&HeardHours>> = BTreeMap::new();
+    for one in heard {
+        let code = one.division.as_ref().map(|division| division.as_str()).unwrap_or_default();
+        townships.entry(code.get(..TOWNSHIP).unwrap_or(code).to_owned()).or_default().push(one);
+    }
+    let view = |(township, heard): (String, Vec<&HeardHours>)| TownshipHeard {
+        township,
+        handsets: heard.len(),
+        heard_pct: share(heard.into_iter()),
+    };
+    townships.into_iter().map(view).collect()
+}
+
+fn least(heard: &mut [HeardHours]) -> Vec<HandsetHeard> {
+    heard.sort_by(|one, other| {
+        share(std::iter::once(one))
+            .total_cmp(&share(std::iter::once(other)))
+            .then_with(|| one.handset.cmp(&other.handset))
+    });
+    let view = |one: &HeardHours| HandsetHeard {
+        handset: one.handset.clone(),
+        carried_h: one.carried,
+        heard_h: one.heard,
+        heard_pct: share(std::iter::once(one)),
+    };
+    heard.iter().take(NAMED).map(view).collect()
+}
+
+fn townships_sheet(report: &HandsetReport) -> Sheet {
+    let row = |one: &TownshipHeard| {
+        vec![Cell::Text(one.township.clone()), Cell::count(one.handsets), Cell::Number(one.heard_pct)]
+    };
+    let columns = vec!["township", "handsets", "heard_pct"];
+    Sheet { name: "townships".to_owned(), columns, rows: report.townships.iter().map(row).collect() }
+}
+
+fn least_sheet(report: &HandsetReport) -> Sheet {
+    let row = |one: &HandsetHeard| {
+        vec![
+            Cell::Text(one.handset.to_string()),
+            Cell::from(Some(one.carried_h)),
+            Cell::from(Some(one.heard_h)),
+            Cell::Number(one.heard_pct),
+        ]
+    };
+    let columns = vec!["handset", "carried_h", "heard_h", "heard_pct"];
+    Sheet { name: "heard least".to_owned(), columns, rows: report.least.iter().map(row).collect() }
+}

@@ -1,0 +1,112 @@
+//! The link in a station's message: it opens one task alone, without a log-in, until that task ends.
+//!
+//! Whoever has the link is the station for this task: sees what it needs to go there, and says how far it has come. Nothing else
+//! opens with it, and a task that is over looks as if there had never been one.
+
+use super::{
+    App,
+    login::Source,
+    problem::Problem,
+    tasks::{ActName, Deed, TaskWord, after},
+    words::unprocessable,
+};
+use crate::{
+    desk::acts::Act,
+    view::{ResidentCard, TaskView},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use incident::{Command, Incident, TaskAct};
+use model::TaskId;
+use serde::Serialize;
+use store::WriteAudit;
+use utoipa::ToSchema;
+
+/// One task, with who it is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkedTask {
+    /// The task.
+    task: TaskView,
+    /// The person's card; null if nobody knows whom it is about.
+    resident: Option<ResidentCard>,
+}
+
+/// The task that a link opens. Every look goes on record.
+#[utoipa::path(get, path = "/api/task/{token}", operation_id = "read_linked_task", params(("token" = String, Path)),
+    responses((status = 200, body = LinkedTask),
+        (status = 404, body = super::problem::ProblemView, description = "The task is over, or the link is none.")))]
+pub async fn read(
+    State(app): State<App>,
+    source: Source,
+    Path(token): Path<String>,
+) -> Result<Json<LinkedTask>, Problem> {
+    let (id, incident) = opened(&app, &token).await?;
+    let now = app.shared.clock.now();
+    let view = app.hub.view(&incident).await?;
+    let task = after(&view, &id).ok_or_else(over)?;
+    let resident = match &incident.resident {
+        None => None,
+        Some(resident) => app.shared.store.resident(resident).await?,
+    };
+    let handset = incident.handset.clone();
+    let resident = resident.map(|resident| ResidentCard::new(resident, handset, task.position.clone(), now));
+    let subject = incident.resident.as_ref().map_or(incident.id.as_str(), model::ResidentId::as_str);
+    let look = source.audit(now, &account(&task), "read_linked_task", subject);
+    app.shared.store.write(WriteAudit(vec![look])).await?;
+    Ok(Json(LinkedTask { task, resident }))
+}
+
+/// Says how far the station has come with the task that a link opens.
+#[utoipa::path(post, path = "/api/task/{token}/{act}", operation_id = "act_on_linked_task", request_body = TaskWord,
+    params(("token" = String, Path), ("act" = ActName, Path)), responses((status = 200, body = TaskView),
+        (status = 404, body = super::problem::ProblemView, description = "The task is over, or the link is none."),
+        (status = 409, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+pub async fn act(
+    State(app): State<App>,
+    source: Source,
+    Path((token, name)): Path<(String, ActName)>,
+    Json(word): Json<TaskWord>,
+) -> Result<Json<TaskView>, Problem> {
+    let (task, incident) = opened(&app, &token).await?;
+    let view = app.hub.view(&incident).await?;
+    let by = account(&after(&view, &task).ok_or_else(over)?);
+    let (deed, audited) = name.deed();
+    let (words, seen) = (word.all(), Some(word.expected_version));
+    let id = task.clone();
+    let command = match deed {
+        Deed::Act(TaskAct::Withdraw) => {
+            return Err(unprocessable(
+                "only the call centre takes a task back; decline it, or say that it failed",
+            ));
+        }
+        Deed::Act(act) => Command::Task { task, seen, act, by: by.clone(), on_behalf: false, words },
+        Deed::Undo => Command::UndoTask { task, seen, by: by.clone() },
+        Deed::Say(said) => Command::SayOnScene { task, said, by: by.clone(), words },
+    };
+    let audit = source.audit(app.shared.clock.now(), &by, audited, incident.id.as_str());
+    let act = Act { command, expected_version: None, audit, idempotency: None };
+    let view = app.hub.view(&app.desk.act(&incident.id, act).await?).await?;
+    after(&view, &id).map(Json).ok_or_else(over)
+}
+
+/// Under which name it goes on record: nobody logged in, so it is the station's link.
+fn account(task: &TaskView) -> String {
+    format!("link:{}", task.task.station.id)
+}
+
+fn over() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "task_over",
+        "this task is over, or there never was one; ring the call centre",
+    )
+}
+
+async fn opened(app: &App, token: &str) -> Result<(TaskId, Incident), Problem> {
+    let (task, incident) = app.shared.store.linked_task(token).await?.ok_or_else(over)?;
+    let incident = app.shared.store.incident(&incident).await?.filter(Incident::is_open).ok_or_else(over)?;
+    Ok((task, incident))
+}

@@ -1,0 +1,139 @@
+//! Other programs are told what happens to incidents: each event once to each receiver in the settings, in no order that is
+//! promised; the version says which is newer.
+//!
+//! The events are read by a cursor that moves with the notices that tell of them, so nothing is told twice or left out. Receivers
+//! get ids and codes: no name, no telephone, no word of anybody.
+
+use super::Outside;
+use bus::Hint;
+use incident::Event;
+use model::{IncidentId, SignalId, Timestamp};
+use notify::{Channel, Outgoing};
+use std::{collections::BTreeMap, time::Duration};
+use store::{CursorMove, JobError, Notice, PutNotices, PutRead, StoreError};
+use tokio_util::sync::CancellationToken;
+
+const CURSOR: &str = "webhooks";
+/// Events told in one go.
+const AT_ONCE: u32 = 100;
+/// Pause when they cannot be read or told.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Read(#[from] StoreError),
+    #[error(transparent)]
+    Write(#[from] JobError),
+}
+
+/// Tells until stopped.
+pub async fn follow(outside: Outside, stop: CancellationToken) {
+    let receivers = outside.sender.receivers();
+    if receivers.is_empty() {
+        return stop.cancelled().await;
+    }
+    let mut listener = outside.shared.bus.listen();
+    let mut has_begun = false;
+    while !stop.is_cancelled() {
+        let told = match outside.begin(&mut has_begun).await {
+            Ok(()) => outside.tell_receivers(&receivers).await,
+            Err(trouble) => Err(trouble),
+        };
+        match told {
+            Ok(true) => {}
+            Ok(false) => {
+                let news = listener.hear_or_poll(|hint| *hint == Hint::Incidents);
+                stop.run_until_cancelled(news).await;
+            }
+            Err(trouble) => {
+                tracing::error!(event = "receivers_not_told", %trouble);
+                stop.run_until_cancelled(tokio::time::sleep(RETRY_AFTER)).await;
+            }
+        }
+    }
+}
+
+impl Outside {
+    /// Whoever sets up receivers wants to hear what happens from then on, and not of years.
+    async fn begin(&self, has_begun: &mut bool) -> Result<(), Trouble> {
+        if !std::mem::replace(has_begun, true) && self.shared.store.cursor(CURSOR).await? == 0 {
+            let to = self.shared.store.events_end().await?;
+            if to > 0 {
+                self.put_read(Vec::new(), CursorMove { name: CURSOR, from: 0, to }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// False if there was nothing to tell.
+    async fn tell_receivers(&self, receivers: &[String]) -> Result<bool, Trouble> {
+        let from = self.shared.store.cursor(CURSOR).await?;
+        let events = self.shared.store.event_log(from, AT_ONCE).await?;
+        let Some(to) = events.last().map(|(row, ..)| *row) else { return Ok(false) };
+        let (now, mut notices) = (self.shared.clock.now(), Vec::new());
+        for (_, incident, event) in &events {
+            notices.extend(self.told(incident, event, receivers, now).await?);
+        }
+        match self.put_read(notices, CursorMove { name: CURSOR, from, to }).await {
+            // Another process was faster, and has told of them.
+            Ok(()) | Err(JobError::Conflict) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn put_read(&self, notices: Vec<Notice>, cursor: CursorMove) -> Result<(), JobError> {
+        let keys = self.shared.store.keys().clone();
+        self.shared.store.write(PutRead { notices: PutNotices { notices, keys }, cursor }).await
+    }
+
+    /// One event, for each receiver.
+    async fn told(
+        &self,
+        id: &IncidentId,
+        event: &Event,
+        receivers: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let Some(incident) = self.shared.store.incident(id).await? else { return Ok(Vec::new()) };
+        let named = |word: serde_json::Result<serde_json::Value>| {
+            word.ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+        };
+        let kind = named(serde_json::to_value(event.what.kind()));
+        let version = event.version.to_string();
+        let variables = BTreeMap::from([
+            ("type".to_owned(), format!("incident.{kind}")),
+            ("incident".to_owned(), id.to_string()),
+            ("version".to_owned(), version.clone()),
+            ("at".to_owned(), event.at.to_string()),
+            ("severity".to_owned(), named(serde_json::to_value(incident.severity))),
+            ("state_now".to_owned(), incident.state_name().as_str().to_owned()),
+        ]);
+        let notice = |receiver: &String| {
+            let name = SignalId::from_cause("webhook", &[receiver, id.as_str(), &version]).to_string();
+            let message = Outgoing {
+                id: name.clone(),
+                channel: Channel::Webhook,
+                to: receiver.clone(),
+                subject: kind.clone(),
+                text: String::new(),
+                link: self.base.as_ref().map(|base| format!("{base}/#incident={id}")),
+                variables: variables.clone(),
+                drill: incident.drill,
+                made_at: event.at,
+            };
+            Notice {
+                id: name,
+                incident: Some(id.clone()),
+                recipient_kind: "webhook".to_owned(),
+                recipient: receiver.clone(),
+                is_life: false,
+                channel: Channel::Webhook.as_str().to_owned(),
+                to: receiver.clone(),
+                message: serde_json::to_string(&message).unwrap_or_default(),
+                due_at: now,
+            }
+        };
+        Ok(receivers.iter().map(notice).collect())
+    }
+}

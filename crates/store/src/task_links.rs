@@ -1,0 +1,106 @@
+//! Links that open one task alone: a token for each task, of which only a digest stands here. A task that is over has none
+//! that opens anything, whatever was sent.
+
+use crate::{
+    AuditRow, Connection, Job, JobError, Lane, PutNotices, Store, StoreError, audit, db::on, micros, reading,
+    rows, script::Script, sessions::token_hash,
+};
+use async_trait::async_trait;
+use model::{IncidentId, StationId, TaskId, Timestamp};
+
+const WHAT: &str = "a link to a task";
+
+/// A task that was offered and of which its station was not told by message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UntoldTask {
+    /// Which.
+    pub task: TaskId,
+    /// In which incident.
+    pub incident: IncidentId,
+    /// Whose.
+    pub station: StationId,
+}
+
+/// Makes a link and puts out the message that carries it; nothing if the task has one.
+#[derive(Debug)]
+pub struct LinkTask {
+    /// To which task.
+    pub task: TaskId,
+    /// The secret in the link; none if the station cannot be told by message.
+    pub token: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// The message.
+    pub notices: PutNotices,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for LinkTask {
+    /// Whether it was the first.
+    type Output = bool;
+    const LANE: Lane = Lane::Life;
+
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        let hash = self.token.as_deref().map(token_hash);
+        let made = on!(Connection, connection, to => sqlx::query(
+            "INSERT INTO task_links (task_id, token_hash, made_at_us) VALUES ($1, $2, $3)
+             ON CONFLICT (task_id) DO NOTHING",
+        )
+        .bind(self.task.as_str())
+        .bind(hash)
+        .bind(micros(self.at))
+        .execute(to)
+        .await
+        .map(|done| done.rows_affected()))?;
+        if made == 0 {
+            return Ok(false);
+        }
+        self.notices.run(connection).await?;
+        let mut script = Script::default();
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await?;
+        Ok(true)
+    }
+}
+
+impl Store {
+    /// Tasks that are offered and have no link, the longest offered first.
+    pub async fn untold_tasks(&self, limit: u32) -> Result<Vec<UntoldTask>, StoreError> {
+        let found: Vec<(String, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT task_id, incident_id, station_id FROM tasks WHERE is_live AND state = 'offered'
+               AND NOT EXISTS (SELECT 1 FROM task_links WHERE task_links.task_id = tasks.task_id)
+             ORDER BY offered_at_us, task_id LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(WHAT))?;
+        let task = |(task, incident, station): (String, String, String)| {
+            Ok(UntoldTask {
+                task: TaskId::new(task).map_err(|error| rows::broken(WHAT, &error))?,
+                incident: rows::incident(WHAT, incident)?,
+                station: rows::station(WHAT, station)?,
+            })
+        };
+        found.into_iter().map(task).collect()
+    }
+
+    /// The task that a token opens, with its incident, as long as it is live.
+    pub async fn linked_task(&self, token: &str) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
+        let found: Option<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT tasks.task_id, incident_id FROM task_links JOIN tasks ON tasks.task_id = task_links.task_id
+             WHERE token_hash = $1 AND is_live",
+        )
+        .bind(token_hash(token))
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(WHAT))?;
+        let opened = |(task, incident): (String, String)| {
+            let task = TaskId::new(task).map_err(|error| rows::broken(WHAT, &error))?;
+            Ok((task, rows::incident(WHAT, incident)?))
+        };
+        found.map(opened).transpose()
+    }
+}

@@ -1,0 +1,62 @@
+//! Residents who are away as planned.
+
+use model::SignalKind;
+use store::{Absence, EndAbsence, EnterAbsence, TakeCall};
+
+use crate::common::{
+    House,
+    made::{at, audit, move_in, resident, signal},
+};
+use crate::placing::Unread;
+
+fn absence(id: &str, from: i64, to: i64) -> Absence {
+    Absence {
+        id: id.to_owned(),
+        resident: resident("r1"),
+        reason: "hospital".to_owned(),
+        from: at(from),
+        to: at(to),
+        by: "operator".to_owned(),
+    }
+}
+
+async fn ids(house: &House, second: i64) -> Vec<String> {
+    let found = house.store.absences(&resident("r1"), at(second)).await.unwrap();
+    found.into_iter().map(|absence| absence.id).collect()
+}
+
+async fn end(house: &House, id: &str, of: &str, second: i64) -> bool {
+    let audit = vec![audit("end_absence", at(second))];
+    house.write(EndAbsence { resident: resident(of), id: id.to_owned(), at: at(second), audit }).await
+}
+
+pub(crate) async fn an_absence_has_an_end(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    for one in [absence("a-2", 500, 600), absence("a-1", 10, 100)] {
+        house.write(EnterAbsence { absence: one, audit: vec![audit("enter_absence", at(5))] }).await;
+    }
+    assert_eq!(ids(house, 5).await, ["a-1", "a-2"]);
+    assert_eq!(house.store.absences(&resident("r1"), at(5)).await.unwrap()[0], absence("a-1", 10, 100));
+    assert_eq!(ids(house, 100).await, ["a-2"], "it ends by itself");
+    assert!(!end(house, "a-2", "r2", 50).await, "it is another's");
+    assert!(end(house, "a-1", "r1", 50).await && end(house, "a-2", "r1", 50).await);
+    assert!(!end(house, "a-1", "r1", 51).await);
+    assert_eq!(ids(house, 50).await, Vec::<String>::new());
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'end_absence'").await, 2);
+}
+
+/// A signal is told with whether its resident was away when it began.
+pub(crate) async fn a_signal_knows_whether_its_resident_was_away(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    house.write(EnterAbsence { absence: absence("a-1", 10, 100), audit: Vec::new() }).await;
+    for (name, about, second) in
+        [("before", Some("r1"), 9), ("away", Some("r1"), 10), ("other", None, 50), ("back", Some("r1"), 100)]
+    {
+        let quiet = model::Signal { kind: SignalKind::Inactivity, ..signal(name, about, "h1", at(second)) };
+        let call = TakeCall { signal: quiet, audit: audit("call", at(second)), idempotency: None };
+        house.write(call).await;
+    }
+    let (_, unread) = house.write(Unread(10)).await;
+    let away: Vec<bool> = unread.iter().map(|one| one.is_away).collect();
+    assert_eq!(away, [false, true, false, false]);
+}

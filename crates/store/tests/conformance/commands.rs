@@ -1,0 +1,110 @@
+//! What handsets are asked to do, and how far each request has come.
+
+use model::IncidentId;
+use store::{
+    AnswerCommand, CommandLine, CommandState, DownMessage, HandsetCommand, PutCommands, Settle, TakeMessage,
+    VoidCommands,
+};
+
+use crate::common::{
+    House,
+    made::{at, command, handset, message},
+};
+
+fn carried(id: &str, key: &str, second: i64) -> DownMessage {
+    message("h1", key, &format!(r#"{{"command_id":"{id}"}}"#), at(second))
+}
+
+async fn put(house: &House, command: HandsetCommand, second: i64) {
+    let messages = vec![carried(&command.id, "command:locate", second)];
+    house.write(PutCommands { commands: vec![(command, messages)], audit: Vec::new() }).await;
+}
+
+async fn known(house: &House) -> Vec<CommandLine> {
+    house.store.commands_to(&handset("h1"), 10).await.unwrap()
+}
+
+async fn states(house: &House, second: i64) -> Vec<(String, CommandState)> {
+    known(house).await.iter().map(|line| (line.command.id.clone(), line.state(at(second)))).collect()
+}
+
+fn answer(from: &str, id: &str, second: i64) -> AnswerCommand {
+    let message = TakeMessage {
+        handset: handset(from),
+        kind: "answer",
+        identity: None,
+        payload: id.as_bytes().to_vec(),
+        received_at: at(second),
+    };
+    AnswerCommand { message, command: id.to_owned(), ok: true, detail: Some("响了".repeat(300)) }
+}
+
+pub(crate) async fn a_command_is_queued_sent_answered_or_expired(house: &House) {
+    put(house, command("h1", "c-1", at(0)), 0).await;
+    assert_eq!(states(house, 119).await, [("c-1".to_owned(), CommandState::Queued)]);
+    assert_eq!(states(house, 120).await, [("c-1".to_owned(), CommandState::Expired)]);
+
+    let row = house.store.waiting(&handset("h1"), 0, 1, at(1)).await.unwrap()[0].row;
+    house.write(Settle { handset: handset("h2"), row, at: at(1) }).await;
+    assert_eq!(states(house, 2).await[0].1, CommandState::Queued, "another's word does not count");
+    house.write(Settle { handset: handset("h1"), row, at: at(2) }).await;
+    assert_eq!(states(house, 3).await[0].1, CommandState::Sent);
+    assert_eq!(known(house).await[0].sent_at, Some(at(2)));
+
+    house.write(answer("h2", "c-1", 4)).await;
+    assert_eq!(states(house, 5).await[0].1, CommandState::Sent);
+    house.write(answer("h1", "c-1", 6)).await;
+    house.write(answer("h1", "c-1", 9)).await;
+    let line = known(house).await.remove(0);
+    assert_eq!(
+        (line.state(at(500)), line.answered_at, line.ok),
+        (CommandState::Answered, Some(at(6)), Some(true))
+    );
+    assert_eq!(
+        line.detail.map(|detail| detail.chars().count()),
+        Some(200),
+        "a handset does not fill the disk"
+    );
+    assert_eq!(house.ask("SELECT COUNT(*) FROM handset_messages").await, 3, "each is kept as it came");
+}
+
+/// The same question is put once, whoever puts it; a newer one takes the place of one that was not heard.
+pub(crate) async fn a_command_is_put_once_and_replaced(house: &House) {
+    put(house, command("h1", "c-1", at(0)), 0).await;
+    let row = house.store.waiting(&handset("h1"), 0, 1, at(1)).await.unwrap()[0].row;
+    put(house, command("h1", "c-1", at(5)), 5).await;
+    assert_eq!(house.store.waiting(&handset("h1"), 0, 10, at(6)).await.unwrap()[0].row, row);
+
+    put(house, command("h1", "c-2", at(30)), 30).await;
+    let expected = [("c-2".to_owned(), CommandState::Queued), ("c-1".to_owned(), CommandState::Expired)];
+    assert_eq!(states(house, 31).await, expected);
+    let waiting = house.store.waiting(&handset("h1"), 0, 10, at(31)).await.unwrap();
+    assert_eq!(
+        waiting.iter().map(|one| one.payload.as_str()).collect::<Vec<_>>(),
+        [r#"{"command_id":"c-2"}"#]
+    );
+}
+
+/// What the platform asked ends with the incident; what a person asked does not.
+pub(crate) async fn questions_about_an_incident_end_with_it(house: &House) {
+    let incident = IncidentId::new("i-1").unwrap();
+    let about = |id: &str, by: &str| HandsetCommand {
+        incident: Some(incident.clone()),
+        by: by.to_owned(),
+        kind: id.to_owned(),
+        ..command("h1", id, at(0))
+    };
+    let commands = [about("asked", ""), about("rung", "operator")]
+        .map(|command| (command.clone(), vec![carried(&command.id, &command.id, 0)]))
+        .to_vec();
+    house.write(PutCommands { commands, audit: Vec::new() }).await;
+    house.write(VoidCommands { incident: incident.clone(), at: at(3) }).await;
+    let about_it = house.store.commands_about(&incident, 10).await.unwrap();
+    let states: Vec<_> = about_it.iter().map(|line| (line.command.id.as_str(), line.state(at(4)))).collect();
+    assert_eq!(states, [("rung", CommandState::Queued), ("asked", CommandState::Expired)]);
+    let waiting = house.store.waiting(&handset("h1"), 0, 10, at(4)).await.unwrap();
+    assert_eq!(
+        waiting.iter().map(|one| one.payload.as_str()).collect::<Vec<_>>(),
+        [r#"{"command_id":"rung"}"#]
+    );
+}

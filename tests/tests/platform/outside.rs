@@ -1,0 +1,115 @@
+//! Beyond the screens: a station's message with a link that opens its task alone, and other programs that hear of everything.
+
+use crate::reached::Gateway;
+use anyhow::{Context as _, Result, ensure};
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tests::{Answer, PATIENCE, Platform, Setup, until};
+
+async fn read(platform: &Platform, token: &str) -> Result<Answer> {
+    Answer::of(Client::new().get(format!("{}/api/task/{token}", platform.at.http))).await
+}
+
+async fn say(platform: &Platform, token: &str, act: &str, word: &Value) -> Result<Answer> {
+    Answer::of(Client::new().post(format!("{}/api/task/{token}/{act}", platform.at.http)).json(word)).await
+}
+
+#[tokio::test]
+async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let mut setup = gateway.setup();
+    setup.env.push(("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned()));
+    setup.env.retain(|(key, _)| key != "JJL_NOTIFY__SMS__FIELDS");
+    let fields = r#"{mobile="{to}",text="{text}",link="{link}",id="{id}"}"#;
+    setup.env.push(("JJL_NOTIFY__SMS__FIELDS".to_owned(), fields.to_owned()));
+    let platform = Platform::start_with(setup).await?;
+    let operator = platform.log_in("operator").await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let stations = operator.list("/api/stations?").await?;
+    let named = json!({ "stations": [stations[0]["id"], stations[1]["id"]], "note": "三楼" });
+    let asked = operator.act("dispatch", &claimed, named).await?.ok()?;
+    ensure!(asked["tasks"].as_array().map(Vec::len) == Some(2), "{asked}");
+    let messages = until("both stations are told", Duration::from_secs(20), async || {
+        let told: Vec<Value> = gateway.taken().into_iter().filter(|one| one["link"] != "").collect();
+        Ok((told.len() == 2).then_some(told))
+    })
+    .await?;
+    let token = |message: &Value| -> Result<String> {
+        let link = message["link"].as_str().context("a link")?;
+        let token = link.strip_prefix("https://jjl.example/task/#").with_context(|| link.to_owned())?;
+        Ok(token.to_owned())
+    };
+    let (first, second) = (token(&messages[0])?, token(&messages[1])?);
+    ensure!(first != second && first.len() == 32, "one for each task");
+    let database = std::fs::read(platform.database()?)?;
+    ensure!(!database.windows(32).any(|text| text == first.as_bytes()), "only its digest is kept");
+
+    let opened = read(&platform, &first).await?.ok()?;
+    ensure!(opened["task"]["state"] == "offered" && opened["resident"]["name"].is_string(), "{opened}");
+    ensure!(opened["resident"]["telephone"].is_string() && opened["task"]["note"] == "三楼", "{opened}");
+    let word = |version: &Value, result: &str| json!({ "expected_version": version, "result": result });
+    ensure!(
+        say(&platform, &first, "withdraw", &word(&opened["task"]["version"], "x")).await?.is_problem(422)
+    );
+    let taken = say(&platform, &first, "acknowledge", &word(&opened["task"]["version"], "")).await?.ok()?;
+    ensure!(taken["state"] == "acknowledged", "{taken}");
+    let station = taken["station"]["id"].as_str().context("a station")?;
+    ensure!(taken["responder"] == format!("link:{station}"), "{taken}");
+    ensure!(read(&platform, &second).await?.is_problem(404), "the other one is not needed any more");
+    let there = say(&platform, &first, "on-scene", &word(&taken["version"], "")).await?.ok()?;
+    let done = say(&platform, &first, "finish", &word(&there["version"], "量了血压")).await?.ok()?;
+    ensure!(done["state"] == "finished", "{done}");
+    ensure!(read(&platform, &first).await?.body["code"] == "task_over");
+    ensure!(say(&platform, &first, "fail", &word(&done["version"], "x")).await?.is_problem(404));
+    ensure!(read(&platform, "0123456789abcdef0123456789abcdef").await?.is_problem(404));
+    let supervisor = platform.log_in("supervisor").await?;
+    let looks = supervisor.list("/api/audit?action=read_linked_task").await?;
+    ensure!(looks.len() == 1 && looks[0]["username"] == format!("link:{station}"), "{looks:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn other_programs_hear_of_every_event_once() -> Result<()> {
+    let receiver = Gateway::open().await?;
+    let receivers = format!(
+        r#"{{township={{url="{}",secrets=["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"]}}}}"#,
+        receiver.url
+    );
+    let env = [
+        ("JJL_NOTIFY__WEBHOOK__ALLOW_HTTP", "true"),
+        ("JJL_NOTIFY__WEBHOOK__ALLOW_NETWORKS", r#"["127.0.0.0/8"]"#),
+        ("JJL_NOTIFY__WEBHOOK__RECEIVERS", &receivers),
+    ];
+    let env = env.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    let mut platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let operator = platform.log_in("operator").await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    operator.close(&claimed).await?.ok()?;
+    let kinds = || -> Vec<String> {
+        receiver.taken().iter().filter_map(|told| told["type"].as_str().map(str::to_owned)).collect()
+    };
+    let expected = ["incident.claimed", "incident.closed", "incident.noted", "incident.opened"];
+    until("all four are told", Duration::from_secs(20), async || {
+        let mut told = kinds();
+        told.sort();
+        Ok((told == expected).then_some(()))
+    })
+    .await?;
+    let told = receiver.taken();
+    ensure!(told.iter().all(|one| one["data"]["incident"] == incident["id"]), "{told:?}");
+    let text = json!(told).to_string();
+    let name = incident["resident"]["name"].as_str().context("a name")?;
+    ensure!(!text.contains(name) && !text.contains("well"), "no name and no words: {text}");
+    platform.stop().await?;
+    platform.restart().await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    ensure!(kinds().len() == 4, "told twice after a restart: {:?}", kinds());
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Figures and papers: reports as JSON, CSV and workbooks, the quarter's review, an incident's file to be printed.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Account, PATIENCE, Platform, clock, until};
+
+/// The quarter that runs now, in China.
+pub(crate) fn quarter() -> String {
+    let there = clock::now() + model::SignedDuration::from_hours(8);
+    let text = there.to_string();
+    let month: u32 = text[5..7].parse().unwrap_or(1);
+    format!("{}Q{}", &text[..4], (month - 1) / 3 + 1)
+}
+
+/// What a route answers that is no JSON: its type and its bytes.
+pub(crate) async fn bytes(account: &Account, path: &str) -> Result<(String, Vec<u8>)> {
+    let response = account.request(Method::GET, path).send().await?;
+    ensure!(response.status() == 200, "{path}: {}", response.status());
+    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    Ok((kind.to_owned(), response.bytes().await?.to_vec()))
+}
+
+/// A press that was claimed, sent to a station, taken, finished and closed.
+pub(crate) async fn helped(platform: &Platform, handset: &str, station: &str, note: &str) -> Result<Value> {
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    platform.handset(handset).await?.press(handset, "b", 1).await?;
+    let is_it = |one: &Value| one["handset"] == handset;
+    let incident = until("the incident", PATIENCE, async || {
+        Ok(operator.incidents("open").await?.into_iter().find(is_it))
+    })
+    .await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let noted = json!({ "text": note, "contact": "resident" });
+    let noted = operator.act("note", &claimed, noted).await?.ok()?;
+    let asked =
+        operator.act("dispatch", &noted, json!({ "stations": [station], "note": "三楼" })).await?.ok()?;
+    let task = asked["tasks"][0].clone();
+    let mut version = task["version"].clone();
+    for (act, words) in [("acknowledge", "王姐去"), ("on-scene", "到了"), ("finish", "量了血压")] {
+        let path = format!("/api/tasks/{}/{act}", task["id"].as_str().context("a task")?);
+        let word = json!({ "expected_version": version, "result": words, "words": words });
+        version = supervisor.post(&path, &word).await?.ok()?["version"].clone();
+    }
+    let now = operator.incident(&incident["id"]).await?;
+    operator.close_at_once(&now).await?.ok()
+}
+
+#[tokio::test]
+async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    let stations = supervisor.list("/api/stations?").await?;
+    let station = stations.first().context("a station")?;
+    let name = station["id"].as_str().context("an id")?;
+    helped(&platform, "demo-0001", name, "通话正常").await?;
+
+    ensure!(operator.get("/api/reports/quarter?quarter=2026Q4").await?.is_problem(403));
+    let report = supervisor.get("/api/reports/response?by=township").await?.ok()?;
+    let group = report["groups"][0].clone();
+    ensure!(group["cases"] == 1 && group["false_alarm_pct"] == 100.0, "{report}");
+    ensure!(group["group"].as_str().is_some_and(|code| code.len() == 9 || code.is_empty()), "{report}");
+    ensure!(supervisor.get("/api/reports/response?by=weather").await?.is_problem(422));
+
+    let path = format!("/api/reports/quarter?quarter={}", quarter());
+    let review = supervisor.get(&path).await?.ok()?;
+    let line =
+        review["stations"].as_array().into_iter().flatten().find(|one| one["station"] == station["id"]);
+    let line = line.context("the station stands in the review")?;
+    ensure!(line["asked"] == 1 && line["finished"] == 1 && line["score"] == 100.0, "{review}");
+    ensure!(line["place"].is_null(), "one task gives nobody a place: {line}");
+    ensure!(review["from_what"].as_str().is_some_and(|words| words.contains("40%")), "{review}");
+    ensure!(supervisor.get("/api/reports/quarter?quarter=2026Q5").await?.is_problem(422));
+
+    for report in [&path, "/api/reports/response?by=kind", "/api/reports/notices?", "/api/reports/handsets?"]
+    {
+        ensure!(supervisor.get(report).await?.status == 200, "{report}");
+        let (kind, csv) = bytes(&supervisor, &format!("{report}&format=csv")).await?;
+        ensure!(kind.starts_with("text/csv") && csv.starts_with("\u{feff}".as_bytes()), "{report}: {kind}");
+        let (kind, workbook) = bytes(&supervisor, &format!("{report}&format=xlsx")).await?;
+        ensure!(kind.contains("spreadsheetml") && workbook.starts_with(b"PK\x03\x04"), "{report}: {kind}");
+        ensure!(supervisor.get(&format!("{report}&format=pdf")).await?.is_problem(422), "{report}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_incident_is_printed_with_all_that_belongs_to_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, family) = (platform.log_in("operator").await?, platform.log_in("relative").await?);
+    let stations = operator.list("/api/stations?").await?;
+    let station = stations.first().and_then(|one| one["id"].as_str()).context("a station")?.to_owned();
+    let handset = platform.handset("demo-0001").await?;
+    let fix = tests::handset::fix("b", 1);
+    handset.publish("fix", fix.to_string()).await?;
+    let closed = helped(&platform, "demo-0001", &station, "她说：<script>alert(1)</script>").await?;
+    let path = format!("/api/incidents/{}/file", closed["id"].as_str().context("an id")?);
+    ensure!(family.get(&path).await?.status == 403, "the family is shown no words");
+    let answer = operator.request(Method::GET, &path).send().await?;
+    let policy = answer.headers()["content-security-policy"].to_str()?.to_owned();
+    ensure!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
+    let text = answer.text().await?;
+    ensure!(!text.contains("<script") && text.contains("&lt;script&gt;alert(1)"), "{text}");
+    for part in
+        ["信号与回执", "经过", "服务站任务", "升级呼叫", "通知", "终端指令", "查阅与操作记录", "量了血压"]
+    {
+        ensure!(text.contains(part), "{part} is missing: {text}");
+    }
+    let (kind, page) = bytes(&operator, &format!("{path}?part=handover")).await?;
+    let page = String::from_utf8(page)?;
+    ensure!(kind.starts_with("text/html"), "{kind}");
+    ensure!(page.contains("WGS-84") && page.contains("GCJ-02") && page.contains("33.96"), "{page}");
+    ensure!(operator.get(&format!("{path}?part=all")).await?.is_problem(422));
+    Ok(())
+}
