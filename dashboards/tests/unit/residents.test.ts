@@ -10,7 +10,7 @@ import { isBeyond, isScoped, scopeFault, scopeOf } from "../../src/resident/scop
 const TODAY = "2026-11-28";
 const card: ResidentCard = {
   id: "r-0001", name: "王秀英", sex: "female", birth_date: "1941-03-02", age: 85, address: "****", telephone: "****6266", lives_alone: true, cognitive_impairment: false,
-  self_care: "partial", conditions: ["高血压"], allergies: [], division: "321302005003", handset: "demo-0001", home: null, position: null,
+  self_care: "partial", conditions: ["高血压"], allergies: [], division: "321302005003", handset: "demo-0001", home: null, position: null, absences: [],
   contacts: [{ order: 2, name: "李强", relation: "儿子", telephone: "****1111" }, { order: 1, name: "李敏", relation: "女儿", telephone: "****5678" }],
 };
 const typed = (change: Partial<Draft> = {}): Draft => ({
