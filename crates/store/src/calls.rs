@@ -109,18 +109,20 @@ pub struct CallLine {
     pub result: Option<String>,
 }
 
+type CallRow = (i64, i64, String, Option<i64>, Option<String>);
+
 impl Store {
     /// The calls about an incident, oldest first.
     pub async fn calls_about(&self, incident: &IncidentId) -> Result<Vec<CallLine>, StoreError> {
         let what = "calls of the ladder";
-        let found: Vec<(i64, i64, String, Option<i64>, Option<String>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        let found: Vec<CallRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT at_us, step, callee, done_at_us, result FROM calls WHERE incident_id = $1 ORDER BY row_id",
         )
         .bind(incident.as_str())
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;
-        let line = |(at, step, callee, done_at, result): (i64, i64, String, Option<i64>, Option<String>)| {
+        let line = |(at, step, callee, done_at, result): CallRow| {
             let done_at = done_at.map(|at| rows::time(what, at)).transpose()?;
             let step = u32::try_from(step).unwrap_or_default();
             Ok(CallLine { at: rows::time(what, at)?, step, callee, done_at, result })

@@ -283,7 +283,7 @@ impl Store {
         let Some((Some(status), Some(at))) = found else { return Ok(None) };
         let status: serde_json::Value = serde_json::from_str(&status).unwrap_or_default();
         let left_pct = status.get("battery_pct").and_then(serde_json::Value::as_f64);
-        Ok(left_pct.map(|left_pct| Ok((rows::time(what, at)?, left_pct))).transpose()?)
+        left_pct.map(|left_pct| Ok((rows::time(what, at)?, left_pct))).transpose()
     }
 
     /// How far a handset's clock was last measured to be ahead of ours.

@@ -88,12 +88,11 @@ impl Job for ForgetHabits {
             through_day: self.today,
             version: 0,
         });
-        match self.near {
-            Some((place, within_m)) => kept.habits.forget_near(place, within_m),
-            None => {
-                kept.habits.forget();
-                kept.through_day = self.today;
-            }
+        if let Some((place, within_m)) = self.near {
+            kept.habits.forget_near(place, within_m);
+        } else {
+            kept.habits.forget();
+            kept.through_day = self.today;
         }
         put(connection, &kept).await?;
         note_change(connection, Some(&self.resident), &self.audit).await
