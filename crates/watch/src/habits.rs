@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked whether a day is over.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// The day before is learned once the new one is so old: what was on its way at midnight has arrived.
 const SETTLED_BY_MINUTE: u16 = 30;
 /// Of somebody who was not watched before, so many days are learned at once where there is a track of them.
@@ -31,7 +31,7 @@ pub async fn follow_habits(watch: Watch, stop: CancellationToken) {
         match learn_all(&watch, day, through < day, &stop).await {
             Ok(()) => through = day,
             Err(error) => {
-                tracing::error!(event = "habits_not_learned", error = &error as &dyn std::error::Error)
+                tracing::error!(event = "habits_not_learned", error = &error as &dyn std::error::Error);
             }
         }
         stop.run_until_cancelled(sleep(LOOK_EVERY)).await;

@@ -31,7 +31,7 @@ fn circle((lat, lon): (f64, f64)) -> Value {
     json!({ "type": "Circle", "center": [lon, lat], "radius_m": 200 })
 }
 
-fn fence(shape: Value) -> Value {
+fn fence(shape: &Value) -> Value {
     json!({ "name": "家门口", "kind": "safe", "shape": shape })
 }
 
@@ -86,9 +86,9 @@ async fn drawn_left_told_returned_and_left_again() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
     let home = home(&supervisor).await?;
-    ensure!(operator.post(&fences(), &fence(circle(home))).await?.is_problem(403), "operators draw none");
+    ensure!(operator.post(&fences(), &fence(&circle(home))).await?.is_problem(403), "operators draw none");
     ensure!(operator.get(&fences()).await?.body["code"] == "reason_required", "a look needs its reason");
-    let drawn = supervisor.post(&fences(), &fence(circle(home))).await?;
+    let drawn = supervisor.post(&fences(), &fence(&circle(home))).await?;
     ensure!(drawn.status == 201 && drawn.body["standing"]["side"] == "unknown", "{drawn:?}");
     let id = drawn.body["id"].clone();
     let unarmed = |fence: &&Value| fence["armed"] == false && fence["standing"]["armed"] == false;
@@ -146,7 +146,7 @@ async fn a_snooze_holds_over_restarts_to_its_end_and_no_longer() -> Result<()> {
     let mut platform = Platform::start_with(wall.setup()?).await?;
     let supervisor = platform.log_in("supervisor").await?;
     let home = home(&supervisor).await?;
-    let id = supervisor.post(&fences(), &fence(circle(home))).await?.ok()?["id"].clone();
+    let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
     let handset = platform.handset(WHO).await?;
     for (north_m, ago_s) in [(5.0, 900), (5.0, 800), (5.0, 700), (420.0, 300), (420.0, 200), (420.0, 100)] {
         stand(&handset, home, north_m, ago_s).await?;
@@ -187,11 +187,11 @@ async fn what_cannot_be_drawn_is_refused_with_its_place() -> Result<()> {
         stand(&handset, home, 5.0, ago_s).await?;
     }
     listed(&supervisor, &json!("f-home-0150"), |fence| fence["standing"]["side"] == "inside").await?;
-    let polygon = |ring: Value| fence(json!({ "type": "Polygon", "coordinates": [ring] }));
+    let polygon = |ring: Value| fence(&json!({ "type": "Polygon", "coordinates": [ring] }));
     let (lat, lon) = home;
     let bow = json!([[lon, lat], [lon + 0.01, lat + 0.01], [lon + 0.01, lat], [lon, lat + 0.01], [lon, lat]]);
     let with = |key: &str, value: Value| {
-        let mut fence = fence(circle(home));
+        let mut fence = fence(&circle(home));
         fence[key] = value;
         fence
     };
@@ -220,7 +220,7 @@ async fn what_cannot_be_drawn_is_refused_with_its_place() -> Result<()> {
         ),
         (with("home_by", json!(["tonight"])), "home_by", "/home_by/0", "tonight"),
         (with("dwell_s", json!(-5)), "dwell", "/dwell_s", "dwell_s is -5"),
-        (fence(circle((lat + GCJ02.0, lon + GCJ02.1))), "datum_unclear", "/datum", "these look like GCJ-02"),
+        (fence(&circle((lat + GCJ02.0, lon + GCJ02.1))), "datum_unclear", "/datum", "these look like GCJ-02"),
     ];
     for (body, code, pointer, says) in cases {
         let refused = supervisor.post(&fences(), &body).await?;
@@ -233,7 +233,7 @@ async fn what_cannot_be_drawn_is_refused_with_its_place() -> Result<()> {
         ensure!(problem["place"].is_object() == (code == "shape_crosses"), "{problem:#}");
     }
     // A fence that says its datum is converted once.
-    let mut chinese = fence(circle((lat + GCJ02.0, lon + GCJ02.1)));
+    let mut chinese = fence(&circle((lat + GCJ02.0, lon + GCJ02.1)));
     chinese["datum"] = json!("gcj02");
     let drawn = supervisor.post(&fences(), &chinese).await?.ok()?;
     let center = |number: usize| drawn["shape"]["center"][number].as_f64().unwrap_or_default();
@@ -308,7 +308,7 @@ async fn of_two_processes_on_one_store_one_watches() -> Result<()> {
     let other = Platform::start_with(Setup { env, ..Setup::default() }).await?;
     let supervisor = other.log_in("supervisor").await?;
     let home = home(&supervisor).await?;
-    let id = supervisor.post(&fences(), &fence(circle(home))).await?.ok()?["id"].clone();
+    let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
     ensure!(other.log_text()?.contains("watch_stands_by"), "the second one waits");
     let handset = other.handset(WHO).await?;
     for (north_m, ago_s) in [(5.0, 900), (5.0, 800), (5.0, 700)] {

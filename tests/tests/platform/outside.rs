@@ -55,12 +55,13 @@ async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
     ensure!(
         say(&platform, &first, "withdraw", &word(&opened["task"]["version"], "x")).await?.is_problem(422)
     );
-    let taken = say(&platform, &first, "acknowledge", &word(&opened["task"]["version"], "")).await?.ok()?;
-    ensure!(taken["state"] == "acknowledged", "{taken}");
-    let station = taken["station"]["id"].as_str().context("a station")?;
-    ensure!(taken["responder"] == format!("link:{station}"), "{taken}");
+    let accepted =
+        say(&platform, &first, "acknowledge", &word(&opened["task"]["version"], "")).await?.ok()?;
+    ensure!(accepted["state"] == "acknowledged", "{accepted}");
+    let station = accepted["station"]["id"].as_str().context("a station")?;
+    ensure!(accepted["responder"] == format!("link:{station}"), "{accepted}");
     ensure!(read(&platform, &second).await?.is_problem(404), "the other one is not needed any more");
-    let there = say(&platform, &first, "on-scene", &word(&taken["version"], "")).await?.ok()?;
+    let there = say(&platform, &first, "on-scene", &word(&accepted["version"], "")).await?.ok()?;
     let done = say(&platform, &first, "finish", &word(&there["version"], "量了血压")).await?.ok()?;
     ensure!(done["state"] == "finished", "{done}");
     ensure!(read(&platform, &first).await?.body["code"] == "task_over");

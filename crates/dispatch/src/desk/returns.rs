@@ -27,12 +27,11 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
     let mut listener = desk.shared.bus.listen();
     while !stop.is_cancelled() {
         match desk.place_returns().await {
-            Ok(true) => {}
+            Ok(true) | Err(Trouble::Write(JobError::Conflict)) => {}
             Ok(false) => {
                 let news = listener.hear_or_poll(|hint| *hint == Hint::Signals);
                 stop.run_until_cancelled(news).await;
             }
-            Err(Trouble::Write(JobError::Conflict)) => {}
             Err(trouble) => {
                 tracing::error!(event = "return_not_placed", %trouble);
                 stop.run_until_cancelled(tokio::time::sleep(RETRY_AFTER)).await;

@@ -63,6 +63,7 @@ pub struct PolicyView {
 
 /// What is looked for.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that is looked for or not")]
 pub struct InForce {
     /// Zones shared by all.
     zones: bool,
@@ -161,18 +162,17 @@ async fn view(app: &App, id: &ResidentId) -> Result<PolicyView, Problem> {
     let store = &app.shared.store;
     let found = store.watched(Some(id)).await?.pop();
     let watched = found.is_some();
-    let about = match found {
-        Some(about) => about,
-        None => {
-            let resident = store.resident(id).await?.ok_or_else(|| Problem::not_found("resident"))?;
-            WatchedResident {
-                id: id.clone(),
-                name: resident.name,
-                lives_alone: resident.lives_alone,
-                cognitive_impairment: resident.cognitive_impairment,
-                policy: None,
-                carried: Vec::new(),
-            }
+    let about = if let Some(about) = found {
+        about
+    } else {
+        let resident = store.resident(id).await?.ok_or_else(|| Problem::not_found("resident"))?;
+        WatchedResident {
+            id: id.clone(),
+            name: resident.name,
+            lives_alone: resident.lives_alone,
+            cognitive_impairment: resident.cognitive_impairment,
+            policy: None,
+            carried: Vec::new(),
         }
     };
     let (in_force, version) = (about.policy(), about.policy.map_or(0, |stored| stored.version));

@@ -28,19 +28,19 @@ impl Paper {
 
     /// Begins a part.
     pub(crate) fn part(&mut self, title: &str) {
-        self.0.push_str(&format!("<h2>{}</h2>\n", escaped(title)));
+        self.put(&format!("<h2>{}</h2>\n", escaped(title)));
     }
 
     /// A paragraph.
     pub(crate) fn say(&mut self, class: &'static str, words: &str) {
-        self.0.push_str(&format!("<p class=\"{class}\">{}</p>\n", escaped(words)));
+        self.put(&format!("<p class=\"{class}\">{}</p>\n", escaped(words)));
     }
 
     /// What is known, a line each; what is not known is left out.
     pub(crate) fn facts(&mut self, facts: &[(&str, String)]) {
         self.0.push_str("<table>");
         for (name, words) in facts.iter().filter(|(_, words)| !words.is_empty()) {
-            self.0.push_str(&format!("<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(words)));
+            self.put(&format!("<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(words)));
         }
         self.0.push_str("</table>\n");
     }
@@ -56,15 +56,20 @@ impl Paper {
             return self.say("none", "无");
         }
         let line = |tag: &str, cells: &[String]| {
-            let cells: String =
+            let cells: Vec<String> =
                 cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+            let cells = cells.concat();
             format!("<tr>{cells}</tr>")
         };
-        self.0.push_str(&format!("<table><thead>{}</thead>", line("th", &heads.map(str::to_owned))));
+        self.put(&format!("<table><thead>{}</thead>", line("th", &heads.map(str::to_owned))));
         for row in rows {
             self.0.push_str(&line("td", &row));
         }
         self.0.push_str("</table>\n");
+    }
+
+    fn put(&mut self, text: &str) {
+        self.0.push_str(text);
     }
 
     /// All of it.

@@ -16,23 +16,26 @@ const NAME_SIGNS: usize = 31;
 /// The workbook's bytes.
 pub(crate) fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     let numbered = || sheets.iter().zip(1..);
-    let parts: String = numbered()
+    let parts = numbered()
         .map(|(_, n)| {
             format!(
                 "<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"{TYPE}.worksheet+xml\"/>"
             )
         })
-        .collect();
-    let names: String = numbered()
+        .collect::<Vec<_>>()
+        .concat();
+    let names = numbered()
         .map(|(sheet, n)| format!("<sheet name=\"{}\" sheetId=\"{n}\" r:id=\"rId{n}\"/>", name(&sheet.name)))
-        .collect();
-    let links: String = numbered()
+        .collect::<Vec<_>>()
+        .concat();
+    let links = numbered()
         .map(|(_, n)| {
             format!(
                 "<Relationship Id=\"rId{n}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
             )
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let mut files = vec![
         (
             "[Content_Types].xml".to_owned(),
@@ -68,8 +71,9 @@ pub(crate) fn workbook(sheets: &[Sheet]) -> Vec<u8> {
 fn rows(sheet: &Sheet) -> String {
     let head: Vec<Cell> = sheet.columns.iter().map(|column| Cell::Text((*column).to_owned())).collect();
     let all = std::iter::once(&head).chain(&sheet.rows);
-    let written: String =
+    let written: Vec<String> =
         all.map(|row| format!("<row>{}</row>", row.iter().map(cell).collect::<String>())).collect();
+    let written = written.concat();
     format!("{HEAD}<worksheet xmlns=\"{MAIN}\"><sheetData>{written}</sheetData></worksheet>")
 }
 

@@ -219,7 +219,7 @@ fn share<'a>(heard: impl Iterator<Item = &'a HeardHours>) -> f64 {
 fn by_township(heard: &[HeardHours]) -> Vec<TownshipHeard> {
     let mut townships: BTreeMap<String, Vec<&HeardHours>> = BTreeMap::new();
     for one in heard {
-        let code = one.division.as_ref().map(|division| division.as_str()).unwrap_or_default();
+        let code = one.division.as_ref().map(model::Division::as_str).unwrap_or_default();
         townships.entry(code.get(..TOWNSHIP).unwrap_or(code).to_owned()).or_default().push(one);
     }
     let view = |(township, heard): (String, Vec<&HeardHours>)| TownshipHeard {
