@@ -89,6 +89,13 @@ impl Job for Resume {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (last_alive, now) = (micros(self.last_alive), micros(self.now));
         let mut script = Script::default();
+        if now < last_alive {
+            // What was over by the clock before is not awaited anew by the one that is behind it.
+            script.add(
+                "UPDATE outbox SET expires_at_us = $2 WHERE settled_at_us IS NULL AND expires_at_us <= $1",
+                [last_alive.into(), now.into()],
+            );
+        }
         script.add(
             "UPDATE outbox SET expires_at_us = expires_at_us + ($2 - $1)
              WHERE settled_at_us IS NULL AND expires_at_us > $1 AND ($2 < $1 OR command_id IS NULL)",

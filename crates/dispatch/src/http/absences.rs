@@ -88,7 +88,7 @@ pub async fn enter(
     let resident = consents::known(&app, id).await?;
     visitor.may_about(Action::ManageDrills, &resident, None).await?;
     let now = visitor.now();
-    let (from, to) = (body.from.unwrap_or(now), body.to);
+    let (from, to) = (as_kept(body.from.unwrap_or(now)), as_kept(body.to));
     if to <= now || to <= from || to.duration_since(from) > LONGEST {
         return Err(unprocessable("an absence ends after it begins, later than now and within 92 days"));
     }
@@ -120,4 +120,9 @@ pub async fn end(
     let end = EndAbsence { resident, id: absence, at: visitor.now(), audit };
     let was_there = app.shared.store.write(end).await?;
     if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("absence")) }
+}
+
+/// As the records keep it, so that what is answered now is what is read later.
+fn as_kept(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }

@@ -12,7 +12,7 @@ use made::{Story, all};
 use serde_json::Value;
 use std::{
     fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread,
@@ -67,7 +67,9 @@ fn replay(name: &str, more: &[&str]) -> Output {
     // From a thread, lest both sides wait for each other's pipe.
     let writer = thread::spawn(move || stdin.write_all(&messages));
     let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
+    // Whoever refuses its rules does not read what follows.
+    let written = writer.join().unwrap();
+    assert!(written.map_or_else(|error| error.kind() == ErrorKind::BrokenPipe, |()| true));
     output
 }
 

@@ -20,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct QuarterQuery {
     /// As `2026Q4`; days begin in China.
+    #[serde(default)]
     quarter: String,
     /// `json` (the default), `csv` or `xlsx`.
     format: Option<String>,
