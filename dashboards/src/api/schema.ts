@@ -11936,9 +11936,9 @@ export interface operations {
     };
     report_quarter: {
         parameters: {
-            query: {
+            query?: {
                 /** @description As `2026Q4`; days begin in China. */
-                quarter: string;
+                quarter?: string;
                 /** @description `json` (the default), `csv` or `xlsx`. */
                 format?: string;
             };
