@@ -24,7 +24,7 @@ async function look(desk, name, [width, height] = WIDE) {
   await desk.picture(`waits-${width}-${name}`);
 }
 
-/** A screen that says nothing is gone within 17 s, and then the lease's minute begins. */
+/** A screen that says nothing is gone within 20 s, and then the lease's minute begins. */
 const MISSED_WITHIN_MS = 95_000;
 
 /** Takes an incident of its own, so that there is somebody to be missed. */

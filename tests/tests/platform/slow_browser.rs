@@ -20,6 +20,24 @@ const PRESSES: u64 = 500;
 /// How long the platform waits for a screen to take a frame, and some.
 const CLOSED_WITHIN: Duration = Duration::from_secs(25);
 
+/// A cable that was pulled tells nobody. Whoever is not there must not be taken for somebody at the desk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_screen_that_answers_no_question_is_let_go_and_one_that_does_stays() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (_operator, _screen) = platform.operator().await?;
+    let silent = platform.log_in("operator2").await?;
+    let address = silent.base.trim_start_matches("http://").to_owned();
+    let _socket = live::connect(&silent, TcpStream::connect(address).await?, None).await?;
+    connections(&platform, 2).await?;
+    until("the silent screen is let go", CLOSED_WITHIN, async || {
+        Ok((live_connections(&platform).await? == 1).then_some(()))
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    ensure!(live_connections(&platform).await? == 1, "who answers stays");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_slows_nobody_is_closed_and_resumes_where_it_was() -> Result<()> {
     let platform = Platform::start().await?;

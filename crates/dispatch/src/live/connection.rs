@@ -16,7 +16,7 @@ use serde::Deserialize;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
     sync::broadcast::{self, error::RecvError},
-    time::{Instant, timeout},
+    time::{MissedTickBehavior, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -28,9 +28,10 @@ const SENT_WITHIN: Duration = Duration::from_secs(10);
 const LOOKED_AT_WITHIN: Duration = Duration::from_millis(200);
 /// How often the other end is asked whether it is there: browsers answer by themselves.
 const ASKED_EVERY: Duration = Duration::from_secs(5);
-/// Who says nothing for so long is not there: a cable that was pulled tells nobody, and whose screen is dark must not be
-/// taken for somebody at the desk.
-const SILENT_FOR: Duration = Duration::from_secs(12);
+/// Who leaves so many questions without an answer is not there: a cable that was pulled tells nobody, and whose screen is dark
+/// must not be taken for somebody at the desk. Questions are counted and no time is taken, for a pause of this machine is
+/// nobody's silence.
+const UNANSWERED: u32 = 3;
 /// How often a session is looked at again; a change that was made in this process is heard at once.
 const SESSION_EVERY: Duration = Duration::from_secs(10);
 
@@ -148,7 +149,9 @@ async fn run(
     let mut session = tokio::time::interval(SESSION_EVERY);
     session.tick().await;
     let mut ask = tokio::time::interval(ASKED_EVERY);
-    let mut heard_at = Instant::now();
+    // After a pause the questions that were missed are not put all at once.
+    ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut unanswered = 0;
     loop {
         tokio::select! {
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
@@ -173,12 +176,13 @@ async fn run(
             heard = receiver.next() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
                 // Pings are answered by the library; what else a client says means that it is there.
-                Some(Ok(_)) => heard_at = Instant::now(),
+                Some(Ok(_)) => unanswered = 0,
             },
             _ = ask.tick() => {
-                if heard_at.elapsed() > SILENT_FOR {
+                if unanswered == UNANSWERED {
                     return End::Code(TOO_SLOW, "nothing was heard; resume");
                 }
+                unanswered += 1;
                 if !send(sender, Message::Ping(Bytes::new())).await {
                     return End::Code(TOO_SLOW, "too slow; resume");
                 }
@@ -248,6 +252,6 @@ async fn hello(receiver: &mut SplitStream<WebSocket>) -> Option<Hello> {
     }
 }
 
-async fn send(sender: &mut Sender, message: impl Into<Message>) -> bool {
-    matches!(timeout(SENT_WITHIN, sender.send(message.into())).await, Ok(Ok(())))
+async fn send(sender: &mut Sender, message: Message) -> bool {
+    matches!(timeout(SENT_WITHIN, sender.send(message)).await, Ok(Ok(())))
 }
