@@ -16,7 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // maplibre-gl is one chunk of this size; it is loaded only where a map is shown.
     chunkSizeWarningLimit: 1_600,
-    rolldownOptions: { input: { console: page("index.html"), station: page("station/index.html"), family: page("family/index.html") } },
+    rolldownOptions: { input: { console: page("index.html"), station: page("station/index.html"), family: page("family/index.html"), task: page("task/index.html") } },
   },
   worker: { format: "es" },
   server: {

@@ -37,6 +37,7 @@ export type User = Answer<"/api/users", "get", 200>["items"][number];
 export type Handset = Answer<"/api/handsets", "get", 200>["items"][number];
 export type HandsetClaim = Answer<"/api/handsets/{id}/claim", "post", 201>;
 export type Task = Answer<"/api/tasks", "get", 200>["items"][number];
+export type LinkedTask = Answer<"/api/task/{token}", "get", 200>;
 export type Candidates = Answer<"/api/incidents/{id}/candidates", "get", 200>;
 export type Candidate = Candidates["items"][number];
 export type Station = Answer<"/api/stations", "get", 200>["items"][number];

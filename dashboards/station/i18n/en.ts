@@ -7,6 +7,10 @@ export const en: typeof zh = {
   ...enShared,
   ...enIncident,
   app: { title: "JuJiaLe station", language: "中文", skip: "Skip to the tasks" },
+  linked: {
+    title: "JuJiaLe task", asking: "Opening the task…", over: "This task is over, or the link is wrong. Ring the call centre if in doubt.", unreached: "The server cannot be reached: what you see may be old, and what you press does not count. Trying again.",
+    alone: "This link opens this one task alone. Do not pass it on; it ends with the task.",
+  },
   login: {
     ...enShared.login, title: "JuJiaLe station", subtitle: "Log-in for station staff",
     ended: "You are no longer logged in. Until you log in again no new task arrives, and nothing you press counts.",

@@ -5,6 +5,10 @@ export const zh = {
   ...zhShared,
   ...zhIncident,
   app: { title: "居家樂 服务站", language: "English", skip: "跳到任务" },
+  linked: {
+    title: "居家樂 任务", asking: "正在打开任务…", over: "这个任务已经结束，或者链接不对。有疑问请打电话给呼叫中心。", unreached: "连不上服务器：看到的可能已经过时，点了也不算数。正在重试。",
+    alone: "这个链接只打开这一个任务，请不要转发；任务结束后失效。",
+  },
   login: {
     ...zhShared.login, title: "居家樂 服务站", subtitle: "服务站站员登录",
     ended: "登录已失效，请重新登录。登录前收不到新任务，点过的操作也不算数。",

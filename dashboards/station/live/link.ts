@@ -17,16 +17,6 @@ type Frame = LiveFrame | TaskFrame;
 const doubtful = new Set<string>();
 let asking = false;
 
-/** Asks for everything this station has or had. False if there was no answer. */
-export async function askForAll(): Promise<boolean> {
-  try {
-    keepTasks(await readTasks("all"));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function clearUp(): Promise<void> {
   if (asking || doubtful.size === 0) return;
   asking = true;

@@ -6,7 +6,7 @@ import type { Task } from "../../src/api/types";
 import { inOrderOfEnd } from "../../src/task/stages";
 import { dateOf, timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
-import { askForAll } from "../live/link";
+import { askForAll } from "./all";
 import { useStation } from "../state/store";
 
 export function EndedList() {

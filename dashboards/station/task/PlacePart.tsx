@@ -1,13 +1,13 @@
 /** Where the person is, as well as is known and no better: with its age and its error. A map is another program's affair. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { readTasks } from "../../src/api/tasks";
 import type { Position, ResidentCard, Task } from "../../src/api/types";
 import { distanceMetres } from "../../src/geo/metres";
 import { isStale, positionAgeSeconds } from "../../src/incident/position";
 import { distanceWords } from "../../src/geo/words";
 import { agoWords, timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { door } from "../door";
 import { keepTasks, useStation } from "../state/store";
 
 type Home = NonNullable<ResidentCard["home"]>;
@@ -59,7 +59,7 @@ function Renew() {
   const renew = async () => {
     setState("asking");
     try {
-      keepTasks(await readTasks("live"));
+      keepTasks(await door().tasks("live"));
       setState("idle");
     } catch {
       setState("failed");

@@ -1,10 +1,10 @@
 /** How far it has come, with the times. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { readEvents } from "../../src/api/tasks";
 import type { Task } from "../../src/api/types";
 import { steps, timesOf } from "../../src/task/stages";
 import { timeOfDay } from "../../src/time/format";
+import { door } from "../door";
 import { useStation } from "../state/store";
 
 const SHAPES = { passed: "✓", now: "●", skipped: "✓", ahead: "○" } as const;
@@ -19,7 +19,7 @@ export function Stepper({ task }: { task: Task }) {
     enabled: isIncomplete,
     staleTime: Infinity,
     retry: false,
-    queryFn: async () => timesOf(task.id, await readEvents(task.incident_id)),
+    queryFn: async () => timesOf(task.id, await door().events(task.incident_id)),
   });
   return (
     <ol className="steps" aria-label={t("step.title")} data-testid="steps">

@@ -1,12 +1,12 @@
 /** Sends a station's word about a task, and finds out what became of it. */
 import i18next from "i18next";
-import { actOnTask } from "../../src/api/tasks";
 import { randomKey } from "../../src/api/client";
 import type { Refused } from "../../src/api/account";
 import type { Task } from "../../src/api/types";
 import { type SentAct, withAnswer, withSent, withoutAct } from "../../src/task/board";
 import type { StationAct } from "../../src/task/stages";
-import { askForAll } from "../live/link";
+import { door } from "../door";
+import { askForAll } from "./all";
 import { keepTasks, onBoard, useStation } from "../state/store";
 
 export interface Words {
@@ -37,7 +37,7 @@ function why({ status, detail }: Refused): string {
 
 async function perform(id: string, sent: SentAct): Promise<void> {
   onBoard((board) => withSent(board, id, sent));
-  const answer = await actOnTask(id, sent.act, sent.body, sent.key);
+  const answer = await door().act(id, sent.act, sent.body, sent.key);
   if (answer.kind === "done") {
     keepTasks([answer.value]);
     onBoard((board) => (board.acts[id]?.key === sent.key ? withoutAct(board, id) : board));

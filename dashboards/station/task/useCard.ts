@@ -1,8 +1,7 @@
 /** The resident's card. It may be looked at while the task lasts, and is forgotten with it. */
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../../src/api/client";
-import { read } from "../../src/api/read";
 import type { Task } from "../../src/api/types";
+import { door } from "../door";
 
 export function useCard(task: Task) {
   const id = task.resident?.id;
@@ -10,7 +9,7 @@ export function useCard(task: Task) {
     queryKey: ["resident", id],
     enabled: id !== undefined,
     staleTime: Infinity,
-    queryFn: () => read(api.GET("/api/residents/{id}", { params: { path: { id: id ?? "" } } })),
+    queryFn: () => door().card(id ?? ""),
   });
 }
 

@@ -17,7 +17,7 @@ export async function openGateway() {
   const url = `http://127.0.0.1:${server.address().port}/send`;
   return Object.assign(gateway, {
     /** For `startPlatform`. */
-    settings: { JJL_NOTIFY__SMS__URL: url, JJL_NOTIFY__SMS__FIELDS: '{mobile="{to}",text="{text}",id="{id}"}', JJL_NOTIFY__SMS__ID_AT: "/id" },
+    settings: { JJL_NOTIFY__SMS__URL: url, JJL_NOTIFY__SMS__FIELDS: '{mobile="{to}",text="{text}",link="{link}",id="{id}"}', JJL_NOTIFY__SMS__ID_AT: "/id" },
     stop: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }),
   });
 }

@@ -1,6 +1,6 @@
 //! What the handlers work with.
 
-use super::{crowd::Addresses, throttle::Throttle};
+use super::{crowd::Addresses, task_links::Looks, throttle::Throttle};
 use crate::{Shared, desk::Desk, live::Hub, outside::Outside};
 use access::Role;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub struct App {
     pub(crate) throttle: Arc<Throttle>,
     /// Whose passwords wait to be checked.
     pub(super) checking: Addresses,
+    /// Who looked by links.
+    pub(super) linked: Arc<Looks>,
     /// Hashes passwords.
     pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
@@ -61,6 +63,7 @@ impl App {
             metrics,
             throttle: Arc::default(),
             checking: Addresses::new(CHECKED_OF_ONE_ADDRESS),
+            linked: Arc::default(),
             slow: Arc::new(slow),
             stop,
             outside: None,

@@ -20,10 +20,33 @@ use axum::{
     http::StatusCode,
 };
 use incident::{Command, Incident, TaskAct};
-use model::TaskId;
+use model::{SignedDuration, TaskId, Timestamp};
 use serde::Serialize;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 use store::WriteAudit;
 use utoipa::ToSchema;
+
+/// A page looks every few seconds whether the task is still there; that is one look.
+const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
+
+/// From where each task was looked at by its link, and when that was put on record.
+#[derive(Debug, Default)]
+pub(crate) struct Looks(Mutex<HashMap<(TaskId, String), Timestamp>>);
+
+impl Looks {
+    /// Whether this is a look of its own.
+    fn begin(&self, task: &TaskId, from: &str, now: Timestamp) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
+        let look = (task.clone(), from.to_owned());
+        let is_new = !all.contains_key(&look);
+        all.entry(look).or_insert(now);
+        is_new
+    }
+}
 
 /// One task, with who it is about.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,7 +57,7 @@ pub struct LinkedTask {
     resident: Option<ResidentCard>,
 }
 
-/// The task that a link opens. Every look goes on record.
+/// The task that a link opens. Every look goes on record; a page that asks again every few seconds is one look in ten minutes.
 #[utoipa::path(get, path = "/api/task/{token}", operation_id = "read_linked_task", params(("token" = String, Path)),
     responses((status = 200, body = LinkedTask),
         (status = 404, body = super::problem::ProblemView, description = "The task is over, or the link is none.")))]
@@ -53,9 +76,11 @@ pub async fn read(
     };
     let handset = incident.handset.clone();
     let resident = resident.map(|resident| ResidentCard::new(resident, handset, task.position.clone(), now));
-    let subject = incident.resident.as_ref().map_or(incident.id.as_str(), model::ResidentId::as_str);
-    let look = source.audit(now, &account(&task), "read_linked_task", subject);
-    app.shared.store.write(WriteAudit(vec![look])).await?;
+    if app.linked.begin(&id, &source.address, now) {
+        let subject = incident.resident.as_ref().map_or(incident.id.as_str(), model::ResidentId::as_str);
+        let look = source.audit(now, &account(&task), "read_linked_task", subject);
+        app.shared.store.write(WriteAudit(vec![look])).await?;
+    }
     Ok(Json(LinkedTask { task, resident }))
 }
 

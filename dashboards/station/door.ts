@@ -1,0 +1,23 @@
+/** By which way this screen asks about tasks: as the account that is logged in, or by the link in a message, which opens one task alone. */
+import { api } from "../src/api/client";
+import { read } from "../src/api/read";
+import { actOnTask, readEvents, readTasks } from "../src/api/tasks";
+import type { ResidentCard } from "../src/api/types";
+
+export interface Door {
+  tasks: typeof readTasks;
+  act: typeof actOnTask;
+  events: typeof readEvents;
+  card: (resident: string) => Promise<ResidentCard>;
+}
+
+const ofAccount: Door = {
+  tasks: readTasks, act: actOnTask, events: readEvents,
+  card: (id) => read(api.GET("/api/residents/{id}", { params: { path: { id } } })),
+};
+
+let chosen = ofAccount;
+
+export const door = (): Door => chosen;
+
+export const enterBy = (other: Door): void => { chosen = other; };
