@@ -29,6 +29,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Due notices looked at in one go; those under way are among them.
 const AT_ONCE: u32 = 200;
+/// Attempts side by side. When so many are under way only life alarms begin, up to [`MOST_ALARMS`]: a receiver that hangs must not
+/// hold up a telephone, nor a storm take all sockets.
+const MOST: usize = 200;
+const MOST_ALARMS: usize = 1_000;
 /// An attempt is one process's for so long; longer than any may take.
 const LEASE: SignedDuration = SignedDuration::from_secs(90);
 /// A channel counts as tested for so long.
@@ -357,8 +361,11 @@ pub async fn follow(outside: Outside, stop: CancellationToken) {
         let now = outside.shared.clock.now();
         match outside.shared.store.due_notices(now, AT_ONCE).await {
             Ok(due) => {
-                for due in due.into_iter().filter(|due| under_way.insert(due.notice.id.clone())) {
-                    attempts.push(outside.attempt(due));
+                for due in due {
+                    let most = if due.notice.is_life { MOST_ALARMS } else { MOST };
+                    if under_way.len() < most && under_way.insert(due.notice.id.clone()) {
+                        attempts.push(outside.attempt(due));
+                    }
                 }
             }
             Err(error) => tracing::error!(event = "notices_unreadable", %error),
