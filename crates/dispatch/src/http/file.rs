@@ -11,7 +11,7 @@ use crate::view::{
     PositionView, ResidentCard,
     paper::{CONTENT_SECURITY, Paper, clock, clock_or},
 };
-use access::{Action, sight};
+use access::{Action, Subject, sight};
 use axum::{
     extract::{Path, Query, State},
     http::header,
@@ -234,7 +234,9 @@ async fn whole(
         }),
     );
     outside(app, incident, now, &mut paper).await?;
-    looks(app, incident, &mut paper).await?;
+    if visitor.may(Action::ReadAudit, &Subject::Nothing, None).is_ok() {
+        looks(app, incident, &mut paper).await?;
+    }
     Ok(paper.into_text())
 }
 
@@ -296,7 +298,7 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
     Ok(())
 }
 
-/// Who looked at it and at the person while it was open.
+/// Who looked at it and at the person while it was open; for those who may read that.
 async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), Problem> {
     let until = incident.closing().map(|closing| closing.at);
     let search = AuditSearch {
