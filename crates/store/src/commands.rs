@@ -45,7 +45,8 @@ pub struct PutCommands {
 #[async_trait]
 impl Job for PutCommands {
     type Output = ();
-    const LANE: Lane = Lane::Life;
+    // Most are questions of the platform, many at once: they stand behind presses.
+    const LANE: Lane = Lane::Acknowledgement;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let mut script = Script::default();
@@ -249,17 +250,22 @@ impl TryFrom<Row> for CommandLine {
     }
 }
 
-const COLUMNS_BY_HANDSET: &str = "SELECT command_id, handset_id, kind, incident_id, asked_by, created_at_us,
-    expires_at_us, sent_at_us, answered_at_us, ok, detail FROM commands
-  WHERE handset_id = $1 ORDER BY row_id DESC LIMIT $2";
-const COLUMNS_BY_INCIDENT: &str = "SELECT command_id, handset_id, kind, incident_id, asked_by, created_at_us,
-    expires_at_us, sent_at_us, answered_at_us, ok, detail FROM commands
-  WHERE incident_id = $1 ORDER BY row_id DESC LIMIT $2";
+/// What is read of commands, where this holds.
+macro_rules! commands_where {
+    ($holds:literal) => {
+        concat!(
+            "SELECT command_id, handset_id, kind, incident_id, asked_by, created_at_us, expires_at_us, sent_at_us,
+               answered_at_us, ok, detail FROM commands WHERE ",
+            $holds,
+            " ORDER BY row_id DESC LIMIT $2"
+        )
+    };
+}
 
 impl Store {
     /// What a handset was asked to do, newest first.
     pub async fn commands_to(&self, handset: &HandsetId, limit: u32) -> Result<Vec<CommandLine>, StoreError> {
-        self.commands(COLUMNS_BY_HANDSET, handset.as_str(), limit).await
+        self.commands(commands_where!("handset_id = $1"), handset.as_str(), limit).await
     }
 
     /// What handsets were asked to do on account of an incident, newest first.
@@ -268,7 +274,7 @@ impl Store {
         incident: &IncidentId,
         limit: u32,
     ) -> Result<Vec<CommandLine>, StoreError> {
-        self.commands(COLUMNS_BY_INCIDENT, incident.as_str(), limit).await
+        self.commands(commands_where!("incident_id = $1"), incident.as_str(), limit).await
     }
 
     async fn commands(
