@@ -18,6 +18,7 @@ pub mod health;
 pub mod http;
 pub mod live;
 pub mod outside;
+mod trouble;
 pub mod view;
 
 use bus::Bus;

@@ -23,10 +23,10 @@ const STATES: usize = 64;
 /// After so many events others get their turn.
 const EVENTS: usize = 256;
 
-/// What a shard is told.
 /// Whose state is written down, up to which places, and how much it had taken then.
 type Mark = (Arc<ResidentId>, Places, u64);
 
+/// What a shard is told.
 #[derive(Debug)]
 pub(crate) enum ToShard {
     /// Something it works by is other now.

@@ -5,9 +5,10 @@
 //! into the row, and the ladder goes on: its next step calls again.
 
 use super::{Desk, change::Working};
+use crate::trouble::Trouble;
 use bus::POLL_EVERY;
 use incident::{Command, Incident, TaskState, ladder::Callee};
-use store::{CommitDesk, DoneCall, FinishCall, JobError, StoreError, WaitingCall};
+use store::{CommitDesk, DoneCall, FinishCall, JobError, WaitingCall};
 use tokio_util::sync::CancellationToken;
 
 /// Calls done in one go.
@@ -27,14 +28,6 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
         }
         stop.run_until_cancelled(tokio::time::sleep(POLL_EVERY)).await;
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Read(#[from] StoreError),
-    #[error(transparent)]
-    Write(#[from] JobError),
 }
 
 impl Desk {

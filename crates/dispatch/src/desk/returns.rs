@@ -1,10 +1,11 @@
 //! Who came back within a fence stands on the timeline of their open incident.
 
 use super::{Desk, change::Working};
+use crate::trouble::Trouble;
 use bus::Hint;
 use incident::{Command, decide};
 use std::time::Duration;
-use store::{CommitDesk, CursorMove, JobError, LoggedReturn, StoreError, Subject};
+use store::{CommitDesk, CursorMove, JobError, LoggedReturn, Subject};
 use tokio_util::sync::CancellationToken;
 
 const CURSOR: &str = "desk:returns";
@@ -12,15 +13,6 @@ const CURSOR: &str = "desk:returns";
 const AT_ONCE: u32 = 64;
 /// Pause when one cannot be placed.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
-
-/// Why a return was not placed.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Read(#[from] StoreError),
-    #[error(transparent)]
-    Write(#[from] JobError),
-}
 
 /// Follows the log of returns until stopped. The watch says that there are any as it says that there are signals.
 pub async fn follow(desk: Desk, stop: CancellationToken) {

@@ -5,6 +5,7 @@
 //! whatever is found in the log besides: signals of other processes, and those a failed sequel left.
 
 use super::{Desk, Told, change::Working};
+use crate::trouble::Trouble;
 use async_trait::async_trait;
 use bus::Hint;
 use incident::{Command, decide, is_quiet_while_away};
@@ -15,8 +16,8 @@ use std::{
     time::Duration,
 };
 use store::{
-    Afterwards, CommitDesk, Connection, CursorMove, Job, JobError, Lane, LoggedSignal, Sequel, StoreError,
-    Subject, UnreadSignal, contained,
+    Afterwards, CommitDesk, Connection, CursorMove, Job, JobError, Lane, LoggedSignal, Sequel, Subject,
+    UnreadSignal, contained,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -25,15 +26,6 @@ const CURSOR: &str = "desk";
 const AT_ONCE: u32 = 64;
 /// Pause when a signal cannot be placed.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
-
-/// Why signals could not be placed.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Read(#[from] StoreError),
-    #[error(transparent)]
-    Write(#[from] JobError),
-}
 
 /// Follows the log of signals until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {

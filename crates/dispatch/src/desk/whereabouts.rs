@@ -6,7 +6,10 @@
 //! position that is older.
 
 use super::Desk;
-use crate::commands::{Asked, WITHIN, Wish, command};
+use crate::{
+    commands::{Asked, WITHIN, Wish, command},
+    trouble::Trouble,
+};
 use bus::Hint;
 use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
 use std::{
@@ -36,14 +39,6 @@ pub(crate) struct InDanger {
     pub(crate) handset: HandsetId,
     /// When it was opened.
     pub(crate) opened_at: Timestamp,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Read(#[from] StoreError),
-    #[error(transparent)]
-    Write(#[from] JobError),
 }
 
 /// Asks until stopped.

@@ -4,7 +4,7 @@ use super::{
     App, consents, drawn, fresh,
     problem::Problem,
     residents::Reason,
-    session::Visitor,
+    session::{Glance, Visitor},
     standing::{StandingView, Stood},
     words::{self, SHORT, unprocessable},
 };
@@ -136,9 +136,7 @@ pub async fn list(
     Path(id): Path<String>,
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<FenceItem>>, Problem> {
-    let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
-    let glance = visitor.may_look(Action::ReadWatch, &id, reason.as_deref()).await?;
-    let id = consents::known(&app, id.to_string()).await?;
+    let (id, glance) = looked_at(&app, &visitor, id, reason).await?;
     let found = app.shared.store.fences(Some(&id)).await?;
     visitor.looked("list_fences", &glance, &format!("{} shown", found.len())).await?;
     let (stood, now) = (Stood::of(&app.shared.store, &id, &found).await?, visitor.now());
@@ -243,6 +241,18 @@ pub(super) fn own_id(id: &str) -> Result<String, Problem> {
 pub(super) fn changed(what: &str) -> Problem {
     let detail = format!("somebody else has changed this {what}; read it again");
     Problem::new(StatusCode::CONFLICT, "changed", detail)
+}
+
+/// A resident whom the account looks at, for the reason that was given; it goes on record once it is known what was shown.
+pub(super) async fn looked_at(
+    app: &App,
+    visitor: &Visitor,
+    id: String,
+    reason: Option<String>,
+) -> Result<(ResidentId, Glance), Problem> {
+    let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
+    let glance = visitor.may_look(Action::ReadWatch, &id, reason.as_deref()).await?;
+    Ok((consents::known(app, id.to_string()).await?, glance))
 }
 
 /// A resident for whom the account draws.

@@ -1,18 +1,21 @@
 //! What was learned of a resident's ways: shown to whoever may look, forgotten on request.
 
 use super::{
-    App, consents, fences::drawn_by, problem::Problem, residents::Reason, session::Visitor,
+    App,
+    fences::{drawn_by, looked_at},
+    problem::Problem,
+    residents::Reason,
+    session::Visitor,
     words::unprocessable,
 };
 use crate::view::Place;
-use access::Action;
 use axum::{
     Json,
     extract::{Path, Query, State},
     http::StatusCode,
 };
 use geofence::{Moment, habits::DAYS_LEAST};
-use model::{ResidentId, Wgs84};
+use model::Wgs84;
 use serde::{Deserialize, Serialize};
 use store::{ForgetHabits, JobError};
 use utoipa::{IntoParams, ToSchema};
@@ -56,9 +59,7 @@ pub async fn read(
     Path(id): Path<String>,
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<HabitsView>, Problem> {
-    let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
-    let glance = visitor.may_look(Action::ReadWatch, &id, reason.as_deref()).await?;
-    let id = consents::known(&app, id.to_string()).await?;
+    let (id, glance) = looked_at(&app, &visitor, id, reason).await?;
     let habits =
         app.shared.store.habits(Some(&id)).await?.pop().map(|known| known.habits).unwrap_or_default();
     visitor.looked("read_habits", &glance, "").await?;

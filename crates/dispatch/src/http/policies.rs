@@ -1,14 +1,13 @@
 //! How a resident is watched, beside their fences.
 
 use super::{
-    App, consents,
-    fences::{changed, drawn_by},
+    App,
+    fences::{changed, drawn_by, looked_at},
     problem::Problem,
     residents::Reason,
     session::Visitor,
     words::unprocessable,
 };
-use access::Action;
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -123,9 +122,7 @@ pub async fn read(
     Path(id): Path<String>,
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<PolicyView>, Problem> {
-    let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
-    let glance = visitor.may_look(Action::ReadWatch, &id, reason.as_deref()).await?;
-    let id = consents::known(&app, id.to_string()).await?;
+    let (id, glance) = looked_at(&app, &visitor, id, reason).await?;
     visitor.looked("read_policy", &glance, "").await?;
     view(&app, &id).await.map(Json)
 }

@@ -1,12 +1,13 @@
 //! Stations are told of a task by message, each once, with a link that opens that task alone.
 
 use super::{Outside, in_words};
+use crate::trouble::Trouble;
 use bus::POLL_EVERY;
 use incident::{Incident, TaskState};
 use model::TaskId;
 use notify::{Channel, Outgoing};
 use std::{collections::BTreeMap, time::Duration};
-use store::{AuditRow, JobError, LinkTask, Notice, PutNotices, StoreError, UntoldTask};
+use store::{AuditRow, LinkTask, Notice, PutNotices, StoreError, UntoldTask};
 use tokio_util::sync::CancellationToken;
 
 /// Tasks told in one go.
@@ -15,14 +16,6 @@ const AT_ONCE: u32 = 50;
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// A task's notice is named after it.
 const NAME: &str = "task:";
-
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Read(#[from] StoreError),
-    #[error(transparent)]
-    Write(#[from] JobError),
-}
 
 /// Tells until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {

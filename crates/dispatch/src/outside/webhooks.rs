@@ -5,6 +5,7 @@
 //! get ids and codes: no name, no telephone, no word of anybody.
 
 use super::Outside;
+use crate::trouble::Trouble;
 use bus::Hint;
 use incident::Event;
 use model::{IncidentId, SignalId, Timestamp};
@@ -18,14 +19,6 @@ const CURSOR: &str = "webhooks";
 const AT_ONCE: u32 = 100;
 /// Pause when they cannot be read or told.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(transparent)]
-    Read(#[from] StoreError),
-    #[error(transparent)]
-    Write(#[from] JobError),
-}
 
 /// Tells until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
