@@ -1365,7 +1365,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The task that a link opens. Every look goes on record. */
+        /** The task that a link opens. Every look goes on record; a page that asks again every few seconds is one look in ten minutes. */
         get: operations["read_linked_task"];
         put?: never;
         post?: never;
