@@ -6,12 +6,18 @@ use model::{Fix, HandsetId, Timestamp};
 use protocol::decode_fixes;
 use store::JournalFix;
 
+/// Payload of positions that may be decoded and not yet on disk, over all handsets.
+pub(super) const ROWS_OF_BYTES: u32 = 8 * 1024 * 1024;
+
 impl Accept {
     pub(super) async fn take_fixes(&self, message: Message) {
+        // As rows they are several times as large: so many at once are rows.
+        let bytes = u32::try_from(message.payload.len()).unwrap_or(u32::MAX).min(ROWS_OF_BYTES);
+        let _turn = self.as_rows.acquire_many(bytes).await;
         let received_at = self.now();
         let decoded = decode_fixes(&message.payload, received_at);
         if !decoded.defects.is_empty() {
-            self.misread(&message, &decoded.defects).await;
+            Box::pin(self.misread(&message, &decoded.defects)).await;
         }
         self.keep_fixes(&message.handset, decoded.message, received_at).await;
     }

@@ -40,6 +40,7 @@ use protocol::UpKind;
 use refusals::Refusals;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use store::{Clock, Job, JobError, Settle, Store};
+use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use untracked::Untracked;
 
@@ -64,6 +65,8 @@ pub struct Accept {
     misfits: Misfits,
     noted: Noted,
     batcher: Batcher,
+    /// Bytes of positions that may be rows.
+    as_rows: Semaphore,
     untracked: Untracked,
     answer_within: SignedDuration,
 }
@@ -79,6 +82,7 @@ impl Accept {
     ) -> Self {
         Self {
             batcher: Batcher::start(store.clone(), tracker, stop.clone()),
+            as_rows: Semaphore::new(fixes::ROWS_OF_BYTES as usize),
             untracked: Untracked::follow(store.clone(), tracker, stop.clone()),
             handsets: Arc::new(Handsets::new(store.clone(), Arc::clone(&bus), clock)),
             tracker: tracker.clone(),
@@ -100,15 +104,16 @@ impl Accept {
         Self { answer_within, ..self }
     }
 
+    /// Positions wait by the ten thousand after an outage: what the others need stands in boxes of its own.
     async fn take(&self, message: Message) {
         match message.kind {
-            UpKind::Press => self.take_press(message).await,
             UpKind::Fix => self.take_fixes(message).await,
-            UpKind::Fall => self.take_fall(message).await,
-            UpKind::Status => self.take_status(message).await,
-            UpKind::Answer => self.take_answer(message).await,
-            UpKind::OwnTracks => self.take_owntracks(message).await,
-            UpKind::OsmAnd => self.take_osmand(message).await,
+            UpKind::Press => Box::pin(self.take_press(message)).await,
+            UpKind::Fall => Box::pin(self.take_fall(message)).await,
+            UpKind::Status => Box::pin(self.take_status(message)).await,
+            UpKind::Answer => Box::pin(self.take_answer(message)).await,
+            UpKind::OwnTracks => Box::pin(self.take_owntracks(message)).await,
+            UpKind::OsmAnd => Box::pin(self.take_osmand(message)).await,
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Config {
     pub write_timeout_ms: u64,
     /// A client without keep-alive is closed after this much silence.
     pub silence_limit_s: u64,
+    /// How long a large batch of positions keeps others waiting while it arrives.
+    pub bulk_timeout_ms: u64,
     /// The largest packet that is read whole. Only a press may use all of it.
     pub max_packet_bytes: usize,
     /// The largest payload of anything that is not a press.
@@ -31,6 +33,7 @@ impl Default for Config {
             handshake_timeout_ms: 10_000,
             log_in_timeout_ms: 10_000,
             write_timeout_ms: 10_000,
+            bulk_timeout_ms: 10_000,
             silence_limit_s: 20 * 60,
             max_packet_bytes: 16 * 1024 * 1024,
             max_message_bytes: 1024 * 1024,
@@ -51,6 +54,10 @@ impl Config {
         Duration::from_millis(self.write_timeout_ms)
     }
 
+    pub(super) fn bulk_timeout(&self) -> Duration {
+        Duration::from_millis(self.bulk_timeout_ms)
+    }
+
     pub(super) fn silence_limit(&self) -> Duration {
         Duration::from_secs(self.silence_limit_s)
     }
@@ -60,6 +67,14 @@ impl Config {
 pub(super) const IN_FLIGHT_MAX: usize = 64;
 /// Payload of one connection that may be on its way to the disk; one larger publish is still read.
 pub(super) const IN_FLIGHT_BYTES_MAX: usize = 1024 * 1024;
+/// The same while all connections together have more than [`HIGH_TIDE_BYTES`] on its way: a few batches of positions.
+pub(super) const IN_FLIGHT_BYTES_HIGH: usize = 8 * 1024;
+/// Twenty handsets that send as much as they may, or half a second of the most this machine has been seen to take.
+pub(super) const HIGH_TIDE_BYTES: usize = 16 * 1024 * 1024;
+/// Large batches of positions that are read or on their way to the disk, of all connections together.
+pub(super) const BULK_BYTES: usize = 16 * 1024 * 1024;
+/// What counts as one: some hundred positions, many times a fall with its samples.
+pub(super) const BULK_FROM_BYTES: usize = 16 * 1024;
 /// What is kept of a publish that is too large to read.
 pub(super) const KEPT_BEGINNING_BYTES: usize = 64 * 1024;
 /// A CONNECT: a will of 64 KiB and room for everything else.

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::Shared;
+use super::bulk::{Bulk, Part};
 use super::config::{IN_FLIGHT_MAX, OUTPUT_BYTES_SOFT_MAX};
 use super::ending::Ending;
 use super::errand;
@@ -49,6 +50,7 @@ pub(super) struct Connection<S> {
     given_up_at: Option<Instant>,
     /// The input holds no whole packet.
     needs_input: bool,
+    bulk: Bulk,
     query: Option<Query>,
     finish: mpsc::Sender<(Ticket, bool)>,
     finished: mpsc::Receiver<(Ticket, bool)>,
@@ -64,6 +66,7 @@ enum Event {
     Wrote(io::Result<()>),
     Finished(Ticket, bool),
     Found(Vec<Down>),
+    HasRoom(Option<Part>),
     Called(Option<Ending>),
     Stopping,
     Tick,
@@ -85,6 +88,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             heard_at: Instant::now(),
             given_up_at: None,
             needs_input: true,
+            bulk: Bulk::default(),
             query: None,
             finish,
             finished,
@@ -103,7 +107,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 return ending;
             }
             self.ask();
-            let (wants_read, wants_write) = (self.wants_read(), self.socket.wants_write());
+            let may_read = self.bulk.may_read(&self.socket.input, &self.shared.bulk);
+            let (wants_read, wants_write) = (may_read && self.wants_read(), self.socket.wants_write());
             let (lacking, deadline) = (Intake::lacking_bytes(&self.socket.input), self.deadline());
             let Socket { reader, writer, input, output, unflushed, .. } = &mut self.socket;
             let event = tokio::select! {
@@ -111,6 +116,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 wrote = write_some(writer, output, unflushed), if wants_write => Event::Wrote(wrote),
                 Some((ticket, taken)) = self.finished.recv() => Event::Finished(ticket, taken),
                 rows = answer(&mut self.query) => Event::Found(rows),
+                part = self.bulk.part() => Event::HasRoom(part),
                 ending = self.seat.seat().called() => Event::Called(ending),
                 () = &mut stopped => Event::Stopping,
                 () = tokio::time::sleep_until(deadline) => Event::Tick,
@@ -149,6 +155,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 }
                 self.perform(effects)
             }
+            Event::HasRoom(part) => {
+                self.bulk.got(part, Instant::now() + self.shared.config.bulk_timeout());
+                None
+            }
             Event::Called(ending) => {
                 self.session.outlet.wake();
                 ending
@@ -160,7 +170,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     /// Takes packets off the input as long as there is room for what they may hold.
     fn take_packets(&mut self) -> Option<Ending> {
-        while !self.needs_input && self.session.has_room() && self.output_has_room() {
+        while !self.needs_input && self.has_room() {
             let mut effects = Vec::new();
             match self.intake.next(&mut self.socket.input) {
                 Next::Packet(packet) => self.session.receive(packet, &mut effects),
@@ -192,8 +202,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             for effect in effects {
                 match effect {
                     Effect::HandOn { ticket, work } => {
-                        let finish = self.finish.clone();
+                        let (finish, part) = (self.finish.clone(), self.bulk.taken());
                         let report = move |taken| {
+                            drop(part);
                             if finish.try_send((ticket, taken)).is_err() {
                                 tracing::trace!(event = "mqtt_taken_after_the_end", ticket);
                             }
@@ -246,17 +257,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.query = Some(Query { look, rows });
     }
 
+    /// Whether another packet may be taken off the input.
+    fn has_room(&self) -> bool {
+        self.session.has_room(self.shared.tide.share()) && self.output_has_room()
+    }
+
     fn output_has_room(&self) -> bool {
         self.socket.output.len() < OUTPUT_BYTES_SOFT_MAX
     }
 
     fn wants_read(&self) -> bool {
-        self.needs_input && self.session.has_room() && self.output_has_room()
+        self.needs_input && self.has_room()
     }
 
     fn deadline(&self) -> Instant {
         let silent_at = self.heard_at + self.silence;
-        [self.socket.write_deadline, self.given_up_at].into_iter().flatten().fold(silent_at, Instant::min)
+        let deadlines = [self.socket.write_deadline, self.given_up_at, self.bulk.deadline()];
+        deadlines.into_iter().flatten().fold(silent_at, Instant::min)
     }
 
     fn overdue(&mut self, now: Instant) -> Option<Ending> {
@@ -266,11 +283,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         if self.given_up_at.is_some_and(|at| at <= now) {
             return Some(Ending::Vanished);
         }
+        self.bulk.lapse(now);
         if self.heard_at + self.silence > now {
             return None;
         }
         // While we do not read, the silence is ours.
-        if self.wants_read() {
+        if self.wants_read() && !self.bulk.waits() {
             return Some(Ending::Silent);
         }
         self.heard_at = now;

@@ -9,6 +9,7 @@ use model::HandsetId;
 
 use super::Shared;
 use super::session::Work;
+use super::tide::Carried;
 use crate::hall::Hall;
 
 /// Begins an errand now, so that the hall sees messages in order of arrival, and lets it end on the task tracker if it
@@ -21,7 +22,8 @@ pub(super) fn begin(
     report: impl FnOnce(bool) + Send + 'static,
 ) -> Option<bool> {
     count(&work);
-    let mut errand = prepare(Arc::clone(&shared.hall), handset.clone(), work);
+    let carried = shared.tide.carry(work.payload().len());
+    let mut errand = prepare(Arc::clone(&shared.hall), handset.clone(), work, carried);
     // The first poll happens here, without a waker; the task polls again with its own.
     if let Some(taken) = tokio::task::unconstrained(&mut errand).now_or_never() {
         return Some(taken);
@@ -30,8 +32,14 @@ pub(super) fn begin(
     None
 }
 
-fn prepare(hall: Arc<dyn Hall>, handset: HandsetId, work: Work) -> BoxFuture<'static, bool> {
+fn prepare(
+    hall: Arc<dyn Hall>,
+    handset: HandsetId,
+    work: Work,
+    carried: Carried,
+) -> BoxFuture<'static, bool> {
     let errand = async move {
+        let _carried = carried;
         match work {
             Work::Accept(message) => hall.accept(message).await,
             Work::Quarantine { topic, payload, reason, .. } => {

@@ -10,7 +10,7 @@
 //!   a transport needs nothing of its own but its handshake. `places` holds the connection cap.
 //! - `handshake` and `connect` bring a client in, `connection` moves bytes and waits, `ending` says how each way out is
 //!   told and what follows from it.
-//! - `session`, `uplink`, `outlet`, `aliases`, `intake`, `frame` are the rules, without sockets and without waiting.
+//! - `session`, `uplink`, `tide`, `bulk`, `outlet`, `aliases`, `intake`, `frame` are the rules, without sockets and without waiting.
 //! - `wire` makes two protocol versions one; `errand` carries a message to the hall whatever becomes of its connection.
 //!
 //! The rules, each with a test of that name under `tests/`:
@@ -18,7 +18,8 @@
 //! - A publish is taken if its topic is the handset's own, or one of its phones'. Any other goes to quarantine and is
 //!   refused: 3.1.1 loses its connection without a PUBACK, 5 is told 0x87 and stays.
 //! - A publish that arrived whole is taken whatever happens to its connection. PUBACK and PUBREC follow the disk, in
-//!   order of arrival. Reading stops at 64 publishes or 1 MiB on their way and goes on below.
+//!   order of arrival. Reading stops at 64 publishes or 1 MiB on their way (`tide`: less, while many have much on its way)
+//!   and goes on below. Of large batches of positions no more is read than there is room for (`bulk`).
 //! - A press may have 16 MiB; of a larger one the first 64 KiB are taken as a press. Anything else may have 1 MiB.
 //! - Down messages wait in the store. A session is sent each of them once, at most 16 unacknowledged; the first PUBACK
 //!   of any session settles one. `session present` is always 0: there is nothing here that could be.
@@ -38,6 +39,7 @@ use tokio_util::task::TaskTracker;
 use crate::hall::Hall;
 
 mod aliases;
+mod bulk;
 mod config;
 mod connect;
 mod connection;
@@ -53,6 +55,7 @@ mod refusal;
 mod session;
 mod sessions;
 mod socket;
+mod tide;
 mod uplink;
 mod websocket;
 mod will;
@@ -66,6 +69,7 @@ pub use websocket::PATH as WEBSOCKET_PATH;
 use connection::Connection;
 use places::{Place, Places};
 use socket::Socket;
+use tide::Tide;
 
 /// How long a newcomer waits for the session it displaced to hand on what it had.
 const DISPLACED_WITHIN: Duration = Duration::from_secs(1);
@@ -80,6 +84,8 @@ struct Shared {
     stop: CancellationToken,
     tasks: TaskTracker,
     places: Places,
+    tide: Tide,
+    bulk: bulk::Room,
 }
 
 impl std::fmt::Debug for Shared {
@@ -115,7 +121,8 @@ impl Endpoint {
         tasks: TaskTracker,
     ) -> Self {
         let places = Places::new(config.max_connections);
-        Self { shared: Arc::new(Shared { config, hall, sessions, stop, tasks, places }) }
+        let (tide, bulk) = (Tide::default(), bulk::Room::default());
+        Self { shared: Arc::new(Shared { config, hall, sessions, stop, tasks, places, tide, bulk }) }
     }
 
     /// Listens; gives the address in use, which differs where port 0 was asked for.

@@ -37,6 +37,15 @@ pub(super) enum Work {
     Quarantine { why: Refusal, topic: String, payload: Bytes, reason: String },
 }
 
+impl Work {
+    pub(super) fn payload(&self) -> &Bytes {
+        match self {
+            Self::Accept(message) => &message.payload,
+            Self::Quarantine { payload, .. } => payload,
+        }
+    }
+}
+
 /// Why a publish is refused; the label in metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -88,9 +97,9 @@ impl Session {
         }
     }
 
-    /// Whether the next packet may be looked at.
-    pub(super) fn has_room(&self) -> bool {
-        self.uplink.has_room()
+    /// Whether the next packet may be looked at, of a connection that may have so many bytes on their way.
+    pub(super) fn has_room(&self, share: usize) -> bool {
+        self.uplink.has_room(share)
     }
 
     /// One packet from the client.
@@ -219,11 +228,7 @@ impl Session {
     }
 
     fn hand_on(&mut self, work: Work, answer: Answer, effects: &mut Vec<Effect>) {
-        let bytes = match &work {
-            Work::Accept(message) => message.payload.len(),
-            Work::Quarantine { payload, .. } => payload.len(),
-        };
-        let ticket = self.uplink.enter(bytes, answer);
+        let ticket = self.uplink.enter(work.payload().len(), answer);
         effects.push(Effect::HandOn { ticket, work });
     }
 

@@ -7,7 +7,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::num::NonZeroU16;
 
-use super::config::{IN_FLIGHT_BYTES_MAX, IN_FLIGHT_MAX};
+use super::config::IN_FLIGHT_MAX;
 use super::ending::Ending;
 use super::session::Effect;
 use super::wire::Outbound;
@@ -44,10 +44,10 @@ pub(super) struct Uplink {
 }
 
 impl Uplink {
-    /// Whether another publish may be taken off the socket. One that is larger than the whole allowance is, as long as
-    /// the allowance is not already used up.
-    pub(super) fn has_room(&self) -> bool {
-        !self.ends && self.entries.len() < IN_FLIGHT_MAX && self.payload_bytes < IN_FLIGHT_BYTES_MAX
+    /// Whether another publish may be taken off the socket. One that is larger than the whole share of bytes is, as long
+    /// as the share is not already used up.
+    pub(super) fn has_room(&self, share: usize) -> bool {
+        !self.ends && self.entries.len() < IN_FLIGHT_MAX && self.payload_bytes < share
     }
 
     /// A publish enters the queue; its ticket is due when it is on disk.
@@ -112,6 +112,7 @@ impl Uplink {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::config::IN_FLIGHT_BYTES_MAX;
 
     fn ack(id: u16) -> Outbound {
         Outbound::PublishAck { packet_id: NonZeroU16::new(id).unwrap(), refused: false }
@@ -134,20 +135,20 @@ mod tests {
     fn there_is_room_for_64_publishes_or_one_that_is_larger_than_a_mebibyte() {
         let mut uplink = Uplink::default();
         for _ in 0..IN_FLIGHT_MAX {
-            assert!(uplink.has_room());
+            assert!(uplink.has_room(IN_FLIGHT_BYTES_MAX));
             uplink.enter(1, Answer::Nothing);
         }
-        assert!(!uplink.has_room());
+        assert!(!uplink.has_room(IN_FLIGHT_BYTES_MAX));
 
         let mut uplink = Uplink::default();
         uplink.enter(IN_FLIGHT_BYTES_MAX - 1, Answer::Nothing);
-        assert!(uplink.has_room(), "one more is read, however large");
+        assert!(uplink.has_room(IN_FLIGHT_BYTES_MAX), "one more is read, however large");
         let large = uplink.enter(10 * IN_FLIGHT_BYTES_MAX, Answer::Nothing);
-        assert!(!uplink.has_room());
+        assert!(!uplink.has_room(IN_FLIGHT_BYTES_MAX));
         uplink.done(0, true, &mut Vec::new());
-        assert!(!uplink.has_room());
+        assert!(!uplink.has_room(IN_FLIGHT_BYTES_MAX));
         uplink.done(large, true, &mut Vec::new());
-        assert!(uplink.has_room());
+        assert!(uplink.has_room(IN_FLIGHT_BYTES_MAX));
     }
 
     #[test]
@@ -159,6 +160,6 @@ mod tests {
         uplink.done(second, false, &mut effects);
         uplink.done(first, true, &mut effects);
         assert_eq!(effects, [Effect::Send(ack(1)), Effect::End(Ending::HallFailed)]);
-        assert!(!uplink.has_room());
+        assert!(!uplink.has_room(IN_FLIGHT_BYTES_MAX));
     }
 }

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod bulk;
 mod crowd;
 mod cut;
 mod down;

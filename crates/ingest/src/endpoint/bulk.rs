@@ -1,0 +1,173 @@
+//! Reading batches of positions that are large: only so much of them is read or on its way to the disk at once, the rest
+//! waits in the handsets. After an outage everybody comes back with hours of positions; what is small, and every press,
+//! passes them by.
+//!
+//! A batch that takes long to arrive keeps its room only for a while, so that a slow handset keeps nobody waiting.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use super::config::{BULK_BYTES, BULK_FROM_BYTES};
+use super::frame::Header;
+
+/// One permit stands for so many bytes.
+const UNIT: usize = 1024;
+
+/// The room of all connections together.
+#[derive(Debug, Clone)]
+pub(super) struct Room(Arc<Semaphore>);
+
+/// A part of the room; free again when it is dropped.
+pub(super) type Part = OwnedSemaphorePermit;
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(BULK_BYTES / UNIT)))
+    }
+}
+
+impl Room {
+    fn take(&self, bytes: usize) -> BoxFuture<'static, Option<Part>> {
+        let units = u32::try_from(bytes.min(BULK_BYTES) / UNIT).unwrap_or(u32::MAX);
+        Arc::clone(&self.0).acquire_many_owned(units).map(Result::ok).boxed()
+    }
+}
+
+/// How it stands with the packet at the start of a connection's input.
+#[derive(Default)]
+pub(super) enum Bulk {
+    /// It is small, or no batch of positions.
+    #[default]
+    Passes,
+    Waits(BoxFuture<'static, Option<Part>>),
+    /// It may be read; it keeps its part of the room until then.
+    Has(Part, Instant),
+    /// It came too slowly to keep its part, and is read all the same.
+    Slow,
+}
+
+impl Bulk {
+    /// Whether the rest of the packet may be read now.
+    pub(super) fn may_read(&mut self, input: &[u8], room: &Room) -> bool {
+        if matches!(self, Self::Passes)
+            && let Some(bytes) = large_batch(input)
+        {
+            *self = Self::Waits(room.take(bytes));
+        }
+        !self.waits()
+    }
+
+    pub(super) fn waits(&self) -> bool {
+        matches!(self, Self::Waits(_))
+    }
+
+    /// Ends when there is room for a packet that waits for it.
+    pub(super) async fn part(&mut self) -> Option<Part> {
+        match self {
+            Self::Waits(part) => part.await,
+            Self::Passes | Self::Has(..) | Self::Slow => pending().await,
+        }
+    }
+
+    /// There is room.
+    pub(super) fn got(&mut self, part: Option<Part>, until: Instant) {
+        *self = part.map_or(Self::Slow, |part| Self::Has(part, until));
+    }
+
+    /// When it has kept its part for too long.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        match self {
+            Self::Has(_, until) => Some(*until),
+            Self::Passes | Self::Waits(_) | Self::Slow => None,
+        }
+    }
+
+    /// Gives its part back if that is due.
+    pub(super) fn lapse(&mut self, now: Instant) {
+        if self.deadline().is_some_and(|until| until <= now) {
+            *self = Self::Slow;
+        }
+    }
+
+    /// The packet is whole: its part goes with it.
+    pub(super) fn taken(&mut self) -> Option<Part> {
+        match std::mem::take(self) {
+            Self::Has(part, _) => Some(part),
+            Self::Passes | Self::Waits(_) | Self::Slow => None,
+        }
+    }
+}
+
+/// The size of the packet if it is a large batch of positions of which some is still to come.
+fn large_batch(input: &[u8]) -> Option<usize> {
+    let header = Header::read(input).ok().flatten()?;
+    let is_to_come = header.total_bytes() > input.len();
+    let is_large = header.is_publish() && header.total_bytes() >= BULK_FROM_BYTES;
+    (is_to_come && is_large && topic(input, header)?.ends_with(b"/fix")).then(|| header.total_bytes())
+}
+
+fn topic(input: &[u8], header: Header) -> Option<&[u8]> {
+    let (length, rest) = input.get(header.own_bytes..)?.split_first_chunk()?;
+    rest.get(..usize::from(u16::from_be_bytes(*length)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The beginning of a publish of so many bytes.
+    fn beginning(topic: &str, body: usize) -> Vec<u8> {
+        let mut input = vec![0x32];
+        let mut rest = body;
+        while rest > 0x7f {
+            input.push(u8::try_from(rest & 0x7f).unwrap() | 0x80);
+            rest >>= 7;
+        }
+        input.push(u8::try_from(rest).unwrap());
+        input.extend(u16::try_from(topic.len()).unwrap().to_be_bytes());
+        input.extend(topic.as_bytes());
+        input
+    }
+
+    #[test]
+    fn only_a_large_batch_of_positions_waits() {
+        for (topic, body, waits) in [
+            ("jjl/h1/fix", BULK_FROM_BYTES, true),
+            ("jjl/h1/fix", 1_000_000, true),
+            ("jjl/h1/fix", BULK_FROM_BYTES / 2, false),
+            ("jjl/h1/press", 1_000_000, false),
+            ("jjl/h1/fall", 100_000, false),
+        ] {
+            assert_eq!(large_batch(&beginning(topic, body)).is_some(), waits, "{topic} {body}");
+        }
+        let input = beginning("jjl/h1/fix", BULK_FROM_BYTES);
+        assert_eq!(large_batch(&input[..input.len() - 1]), None, "its topic is not known yet");
+    }
+
+    #[tokio::test]
+    async fn whoever_finds_no_room_waits_and_a_slow_one_gives_its_part_back() {
+        let room = Room::default();
+        let input = beginning("jjl/h1/fix", BULK_BYTES);
+        let (mut first, mut second) = (Bulk::default(), Bulk::default());
+        assert!(!first.may_read(&input, &room));
+        let part = first.part().await;
+        let until = Instant::now() + std::time::Duration::from_secs(10);
+        first.got(part, until);
+        assert!(first.may_read(&input, &room));
+        assert!(!second.may_read(&input, &room));
+        assert!(second.part().now_or_never().is_none());
+        first.lapse(Instant::now());
+        assert!(second.part().now_or_never().is_none());
+        first.lapse(until);
+        assert!(first.may_read(&input, &room), "it is read all the same");
+        let part = second.part().await;
+        second.got(part, until);
+        assert!(second.taken().is_some());
+        assert!(first.taken().is_none());
+    }
+}
