@@ -5,6 +5,7 @@ import { claim, type Failure, type Outcome } from "../../src/api/commands";
 import type { TaskOutcome } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
 import { canBeClaimed } from "../../src/incident/queue";
+import { saidWords } from "../../src/problem/said";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { currentUser, useDesk } from "../state/deskStore";
@@ -35,7 +36,8 @@ export function failureWords(outcome: Failure): string {
     case "unreached":
       return t("outcome.unreached");
     case "refused":
-      return outcome.status === 403 ? t("outcome.forbidden") : t("outcome.refused", { detail: outcome.detail || outcome.code || outcome.status });
+      if (outcome.status === 403) return t("outcome.forbidden");
+      return t("outcome.refused", { detail: saidWords(outcome.detail, t) ?? (outcome.detail || outcome.code || outcome.status) });
   }
 }
 

@@ -5,6 +5,7 @@ import { enDispatch } from "./enDispatch";
 import { enFences } from "./enFences";
 import { enReach } from "./enReach";
 import { enReports } from "./enReports";
+import { enSaid } from "./enSaid";
 import { enWatch } from "./enWatch";
 import type { zh } from "./zh";
 
@@ -17,6 +18,7 @@ export const en: typeof zh = {
   ...enFences,
   ...enReach,
   ...enReports,
+  ...enSaid,
   map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {

@@ -5,6 +5,7 @@ import { zhDispatch } from "./zhDispatch";
 import { zhFences } from "./zhFences";
 import { zhReach } from "./zhReach";
 import { zhReports } from "./zhReports";
+import { zhSaid } from "./zhSaid";
 import { zhWatch } from "./zhWatch";
 
 export const zh = {
@@ -16,6 +17,7 @@ export const zh = {
   ...zhFences,
   ...zhReach,
   ...zhReports,
+  ...zhSaid,
   map: zhMap,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
