@@ -5,9 +5,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import mqtt from "mqtt";
 import { assertGood, confirm, manage, openDesk, press, residentOf, startBrowser, startPlatform, until } from "./harness.mjs";
-import { openOperator } from "./phones.mjs";
+import { openHandset, openOperator } from "./phones.mjs";
 
 let platform, browser;
 before(async () => { platform = await startPlatform(); browser = await startBrowser(); });
@@ -22,19 +21,6 @@ async function look(desk, name, at = null) {
     await assertGood(desk.page, `${name} at ${width}`);
     await desk.picture(`asked-${width}-${name}`);
   }
-}
-
-/** A handset that comes up, hears what it is asked, and answers when it is told to. */
-async function comeUp(handset) {
-  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `asked-${handset}`, reconnectPeriod: 0 });
-  const heard = [];
-  client.on("message", (_topic, payload) => heard.push(JSON.parse(payload.toString())));
-  await client.subscribeAsync(`jjl/${handset}/down/command`, { qos: 1 });
-  const answer = async (kind, said) => {
-    const { command_id } = await until(`${kind} is heard`, () => heard.findLast((each) => each.kind === kind));
-    await client.publishAsync(`jjl/${handset}/answer`, JSON.stringify({ command_id, ...said }), { qos: 1 });
-  };
-  return { heard, answer, end: () => client.endAsync() };
 }
 
 test("a handset is asked, and each question is seen until it is answered or void", async () => {
@@ -66,11 +52,12 @@ test("a handset is asked, and each question is seen until it is answered or void
   // It comes up, hears both, and does one of them.
   await row("call", "queued").waitFor();
   await row("call", "unheard").getByText("已过期，没有送到").waitFor({ timeout: 20_000 });
-  const phone = await comeUp(handset);
+  const phone = await openHandset(platform, handset);
+  const answer = async (kind, said) => phone.answer(await until(`${kind} is heard`, () => phone.heard.findLast((each) => each.kind === kind)), said);
   await row("ring", "sent").getByText("已送达").waitFor();
-  await phone.answer("ring", { ok: true });
+  await answer("ring", { ok: true });
   await row("ring", "answered").getByText(/\d+ 秒后答复/).waitFor();
-  await phone.answer("say", { ok: false, detail: "喇叭坏了" });
+  await answer("say", { ok: false, detail: "喇叭坏了" });
   await row("say", "refused").getByText("答复：喇叭坏了").waitFor();
   assert.deepEqual(phone.heard.find((each) => each.kind === "say").say, "请您待在原地，不要走动。");
   assert.equal(phone.heard.some((each) => each.kind === "call"), false);
@@ -78,11 +65,11 @@ test("a handset is asked, and each question is seen until it is answered or void
   await named(panel, "改定位间隔…").click();
   await panel.getByLabel("1 分钟").check();
   await named(panel, "发给终端").click();
-  await phone.answer("interval", { ok: true });
+  await answer("interval", { ok: true });
   await row("interval", "answered").waitFor();
   assert.equal(phone.heard.find((each) => each.kind === "interval").interval_s, 60);
   await named(panel, "立即定位").click();
-  await phone.answer("locate", { ok: true });
+  await answer("locate", { ok: true });
   await row("locate", "answered").waitFor();
   await look(desk, "panel", panel);
 
