@@ -11,7 +11,6 @@ export default function AbsencesDialog() {
   const [about, setAbout] = useState<Named | null>(null);
   return (
     <ManageDialog title={t("absences.title")} width={760}>
-      <p className="muted">{t("absences.explain")}</p>
       <ResidentSearch chosen={about} onChoose={setAbout} hint={t("manage.search.hint")} failed={t("manage.search.failed")} />
       {about && <Absences key={about.id} resident={about.id} />}
     </ManageDialog>

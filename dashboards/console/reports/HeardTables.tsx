@@ -47,7 +47,7 @@ export function HandsetTables({ report }: { report: HandsetReport }) {
     <>
       <p className="norm-line"><strong className="norm-pct">{report.heard_pct}%</strong> <span className="muted">{t("heard.all")}</span></p>
       <Table label={t("heard.townships")} columns={["township", "handsets", "heard"].map((column) => t(`heard.column.${column}`))} rows={report.townships.map((one) => ({
-        key: one.township, head: one.township === "" ? t("reports.group.no_township") : t("reports.group.township", { code: one.township }), cells: [one.handsets, `${one.heard_pct}%`],
+        key: one.township, head: one.township === "" ? t("reports.group.no_township") : one.township, cells: [one.handsets, `${one.heard_pct}%`],
       }))} />
       <h4>{t("heard.least")}</h4>
       <Table label={t("heard.least")} columns={["handset", "carried", "hours", "heard"].map((column) => t(`heard.column.${column}`))} rows={report.least.slice(0, SHOWN).map((one) => ({
