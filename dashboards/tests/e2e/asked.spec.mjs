@@ -170,9 +170,11 @@ test("one button prints the file, another the page for whoever takes over", asyn
   assert.deepEqual(desk.faults, []);
   await desk.context.close();
   await operator.dispose();
+  await press(platform, "demo-0036");
   const admin = await openDesk(browser, platform, { username: "admin", path: `/#/incidents/${incident.id}` });
   await admin.page.getByTestId("incident-page").waitFor();
-  assert.equal(await named(admin.page, "打印档案").count(), 0);
+  await admin.page.locator(".row").nth(1).waitFor();
+  for (const act of ["打印档案", "记录", "登记来电", /^接警|^接手/]) assert.equal(await named(admin.page, act).count(), 0, String(act));
   assert.equal(await admin.page.getByTestId("asked").count(), 0);
   await admin.context.close();
 });
