@@ -56,7 +56,8 @@ async function pastTasks(platform) {
   await operator.dispose();
 }
 
-async function theFences(page) {
+async function theFences(desk) {
+  const { page } = desk;
   await manage(page, /^围栏$/);
   await page.locator(".ant-modal input[type=search]").fill("demo-0150");
   await page.locator(".ant-modal li button", { hasText: "demo-0150" }).click();
@@ -69,7 +70,8 @@ async function theFences(page) {
   const { width, height } = await map.boundingBox();
   for (const [x, y] of [[0.25, 0.25], [0.6, 0.2], [0.7, 0.45], [0.35, 0.6]]) await map.click({ position: { x: width * x, y: height * y } });
   await named(page, "加每周时段").click();
-  await keepPart(page.locator(".ant-modal").first(), "fences");
+  await page.getByTestId("fences").evaluate((fences) => fences.scrollIntoView());
+  await keep(desk, "fences");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
 }
@@ -98,7 +100,7 @@ async function supervisorsPages(browser, platform, supervisor) {
   await page.getByTestId("quarter").locator("tbody tr").first().waitFor();
   await keepPart(page.locator(".ant-modal").first(), "quarter");
   await page.keyboard.press("Escape");
-  await theFences(page);
+  await theFences(desk);
 
   const operator = await callAs(platform, "operator");
   await operator.get(`/api/residents/r-0077?reason=${encodeURIComponent("家属来电，问有没有带终端")}`);
