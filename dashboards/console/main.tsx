@@ -29,6 +29,7 @@ import "./styles/fences.css";
 import "./styles/residents.css";
 import "./styles/reach.css";
 import "./styles/reports.css";
+import "./styles/asked.css";
 
 await startLanguage({ zh, en }, () => { document.title = i18next.t("app.title"); });
 startRoute();

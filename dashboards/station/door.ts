@@ -5,6 +5,8 @@ import { actOnTask, readEvents, readTasks } from "../src/api/tasks";
 import type { ResidentCard } from "../src/api/types";
 
 export interface Door {
+  /** It looks again by itself every few seconds, which is one look on record; elsewhere each is one, and is asked for by hand. */
+  looksBySelf: boolean;
   tasks: typeof readTasks;
   act: typeof actOnTask;
   events: typeof readEvents;
@@ -12,7 +14,7 @@ export interface Door {
 }
 
 const ofAccount: Door = {
-  tasks: readTasks, act: actOnTask, events: readEvents,
+  looksBySelf: false, tasks: readTasks, act: actOnTask, events: readEvents,
   card: (id) => read(api.GET("/api/residents/{id}", { params: { path: { id } } })),
 };
 

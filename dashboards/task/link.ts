@@ -15,6 +15,7 @@ export function doorOf(token: string): Door {
     return found ? [found.task] : [];
   };
   return {
+    looksBySelf: true,
     tasks: look,
     act: (_id, act, body) => actOnLinkedTask(token, act, body),
     events: () => Promise.resolve([]),

@@ -82,6 +82,9 @@ fn follow(id: &TaskId, work: &mut Work, event: &Event) {
         if task == id {
             work.state = *to;
         }
+    } else if matches!(event.what, What::Closed { .. }) && work.state.is_live() {
+        // What ends with its incident was taken back from the station.
+        work.state = TaskState::Withdrawn;
     } else if let What::TaskOverdue { task, .. } = &event.what {
         work.was_silent |= task == id && work.taken_s.is_none();
     }

@@ -1,6 +1,7 @@
 /** The words for what the server did not do about an account or a screen. */
 import type { Failed } from "../../src/api/account";
 import type { Translate } from "../../src/time/format";
+import { saidWords } from "../../src/problem/said";
 import { DEFAULT_RETRY_AFTER_S } from "../../src/session/session";
 
 /** Codes that have a sentence of their own here. */
@@ -10,5 +11,8 @@ export function refusalWords(answer: Failed, t: Translate): string {
   if (answer.kind === "unreached") return t("account.refusal.unreached");
   if (answer.code === "throttled") return t("login.throttled", { n: answer.retry_after_s ?? DEFAULT_RETRY_AFTER_S });
   if (KNOWN.has(answer.code)) return t(`account.refusal.${answer.code}`);
+  const own = saidWords(answer.detail, t);
+  if (own !== null) return t("account.refusal.other", { detail: own });
+  if (answer.code === "forbidden") return t("outcome.forbidden");
   return t("account.refusal.other", { detail: answer.detail || answer.code || answer.status });
 }

@@ -63,6 +63,15 @@ function SearchForm({ onSearch }: { onSearch: (search: Search) => void }) {
   );
 }
 
+/** More than a few lines. */
+const LONG = 160;
+
+/** A list of two hundred residents is one look: it is there to be opened, and does not push the other rows away. */
+function Detail({ words }: { words: string }) {
+  if (words.length <= LONG) return words;
+  return <details><summary>{words.slice(0, LONG / 2)}…</summary>{words}</details>;
+}
+
 function AuditTable({ items }: { items: Audited[] }) {
   const { t } = useTranslation();
   const action = (name: string) => t(`audit.actions.${name}`, { defaultValue: name });
@@ -79,7 +88,7 @@ function AuditTable({ items }: { items: Audited[] }) {
               <td>{item.username}</td>
               <td title={item.action}>{action(item.action)}</td>
               <td><code>{item.subject}</code></td>
-              <td>{item.detail}</td>
+              <td><Detail words={item.detail} /></td>
               <td>{item.source}</td>
             </tr>
           ))}

@@ -4,11 +4,12 @@ import { randomKey } from "../../src/api/client";
 import { claim, type Failure, type Outcome } from "../../src/api/commands";
 import type { TaskOutcome } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
-import { canBeClaimed } from "../../src/incident/queue";
+import { saidWords } from "../../src/problem/said";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { currentUser, useDesk } from "../state/deskStore";
 import { keepIncident, keepTask } from "../state/liveStore";
+import { mayClaim } from "./rights";
 
 const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
 
@@ -35,7 +36,8 @@ export function failureWords(outcome: Failure): string {
     case "unreached":
       return t("outcome.unreached");
     case "refused":
-      return outcome.status === 403 ? t("outcome.forbidden") : t("outcome.refused", { detail: outcome.detail || outcome.code || outcome.status });
+      if (outcome.status === 403) return t("outcome.forbidden");
+      return t("outcome.refused", { detail: saidWords(outcome.detail, t) ?? (outcome.detail || outcome.code || outcome.status) });
   }
 }
 
@@ -103,7 +105,7 @@ function markClaiming(id: string, isClaiming: boolean): void {
 }
 
 export async function claimIncident(incident: Incident): Promise<boolean> {
-  if (!canBeClaimed(incident) || useDesk.getState().claiming.has(incident.id)) return false;
+  if (!mayClaim(incident, currentUser()) || useDesk.getState().claiming.has(incident.id)) return false;
   markClaiming(incident.id, true);
   try {
     return await act(incident, "claim", (key) => claim(incident, key), null);

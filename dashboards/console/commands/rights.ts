@@ -1,5 +1,6 @@
 /** Who is offered what at an incident. The server has the last word. */
 import type { Incident, Session } from "../../src/api/types";
+import { canBeClaimed } from "../../src/incident/queue";
 
 type Me = Pick<Session, "username" | "role"> | null;
 
@@ -13,3 +14,5 @@ export function mayDirect(incident: Incident, me: Me): boolean {
 
 /** Anybody at the desk may know the voice, or go on with a case that was closed too early. */
 export const isAtDesk = (me: Me): boolean => me?.role === "operator" || me?.role === "supervisor";
+
+export const mayClaim = (incident: Incident, me: Me): boolean => isAtDesk(me) && canBeClaimed(incident);

@@ -7,6 +7,7 @@ import type { Zone } from "../../src/api/types";
 import { cornersOf, cornerText, draftOf, emptyDraft, type FenceDraft, recordOf, shapeOf } from "../../src/fence/draft";
 import type { Drawn, Shape } from "../../src/fence/shapes";
 import type { LonLat } from "../../src/geo/metres";
+import { saidWords } from "../../src/problem/said";
 import { ask } from "../manage/ask";
 import { ListState } from "../manage/ListState";
 import { ManageDialog } from "../manage/ManageDialog";
@@ -63,7 +64,7 @@ export default function ZonesDialog() {
                 {items.map((zone) => (
                   <li key={zone.id}>
                     <button type="button" className="zone-name" aria-pressed={opened === zone.id} onClick={() => setOpened(opened === zone.id ? null : zone.id)}>{zone.name}</button> <code className="muted">{zone.id}</code>
-                    {zone.trouble != null && <span className="badge warn">{zone.trouble}</span>}
+                    {zone.trouble != null && <span className="badge warn">{saidWords(zone.trouble, t) ?? zone.trouble}</span>}
                     {mayDraw(me?.role) && (
                       <span className="row-acts">
                         <button type="button" className="button small" aria-label={t("fences.correct_whose", { name: zone.name })} onClick={() => setEditing({ zone, draft: draftOf(zone) })}>{t("fences.correct")}</button>

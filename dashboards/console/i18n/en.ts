@@ -1,10 +1,12 @@
 /** English. The same keys as `zh.ts`. */
 import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
+import { enAsked } from "./enAsked";
 import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
 import { enFences } from "./enFences";
 import { enReach } from "./enReach";
 import { enReports } from "./enReports";
+import { enSaid } from "./enSaid";
 import { enWatch } from "./enWatch";
 import type { zh } from "./zh";
 
@@ -17,6 +19,8 @@ export const en: typeof zh = {
   ...enFences,
   ...enReach,
   ...enReports,
+  ...enSaid,
+  ...enAsked,
   map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
@@ -120,6 +124,7 @@ export const en: typeof zh = {
       list_candidates: "read the stations that could go", dispatch: "sent stations", transfer: "transferred", hand_over: "handed over to 120 / 110 / 119", identify: "said who it is", resolve: "said that the need is over", reopen: "reopened", list_tasks: "read stations' tasks", acknowledge_task: "took a task", decline_task: "declined a task", task_en_route: "task: on the way",
       task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", list_fences: "looked at fences", add_fence: "drew a fence", change_fence: "changed a fence", end_fence: "removed a fence", read_policy: "looked at how somebody is watched", put_policy: "changed how somebody is watched", read_habits: "looked at what was learned", forget_habits: "had what was learned forgotten", add_zone: "drew a zone", change_zone: "changed a zone", end_zone: "removed a zone", confirm: "Signal seen", mark_step: "Step marked", answer: "Family answered", merge: "Merge", split: "Split", undo_task: "Task: step taken back", nobody_opens: "Task: nobody opens", ambulance_needed: "Task: 120 needed", help_needed: "Task: staff need help",
       list_drills_due: "Drills due", open_drill: "Drill window opened", end_drill: "Drill window ended", list_technical: "Technical list", save_ladder: "Ladder saved", announce_call: "Call announced", set_station: "set where an account works",
+      list_absences: "listed absences", enter_absence: "entered an absence", end_absence: "ended an absence early", list_commands: "listed commands to a handset", interval_handset: "set a handset's interval", call_handset: "let a handset call", ring_handset: "let a handset ring", say_handset: "let a handset speak", list_notices: "listed notices", print_incident: "printed an incident's file", print_handover: "printed a handover page", read_report: "read a report", review_late: "reviewed a late answer", put_on_roster: "put somebody on the roster", take_off_roster: "took somebody off the roster", test_channel: "tested a channel", link_task: "sent a task's link", read_linked_task: "looked at a task by its link", add_account: "made an account", remove_tracks: "removed tracks whose term was over",
       add_resident: "entered a resident", change_resident: "put a resident's record right", set_scope: "set an account's area", password_refused: "gave a wrong password", unlock_refused: "was refused an unlocking", erase_begun: "began to erase a resident",
     },
   },

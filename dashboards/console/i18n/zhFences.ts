@@ -9,7 +9,7 @@ export const zhFences = {
     standing: { inside: "在内 {{since}}（{{age}}前有定位）", outside: "在外 {{since}}（{{age}}前有定位）", unknown: "不清楚，{{age}}没有可靠定位", never: "还没有定位", trouble: "不能使用：{{trouble}}" },
     fault: { name: "请填写名称。", circle: "请填圆心坐标和半径，或在地图上点一下。", polygon: "至少三个角。", text_unreadable: "不是 JSON。", text_none: "里面没有能用的图形。", text_many: "里面有多个图形，请只留一个。", hours: "每个时段都要有日子、起止时间。" },
     refusal: {
-      not_a_shape: "这不是能用的图形。", shape_coordinate: "有一个坐标不对（经度在前）。", shape_few_positions: "角太少：至少三个。", shape_open: "没有闭合。", shape_flat: "没有面积。", shape_crosses: "边线自己相交。", shape_many_positions: "点太多，请简化。", shape_large: "范围太大。", shape_small: "范围太小。", shape_datum: "坐标系不是 WGS-84。", datum_unclear: "看起来是 GCJ-02 或 BD-09 坐标：请在“坐标系”里选明。",
+      not_a_shape: "这不是能用的图形。", shape_coordinate: "有一个坐标不对（经度在前）。", shape_empty: "没有图形。", shape_few_positions: "角太少：至少三个。", shape_open: "没有闭合。", shape_flat: "没有面积。", shape_crosses: "边线自己相交。", shape_many_positions: "点太多，请简化。", shape_large: "范围太大。", shape_small: "范围太小。", shape_datum: "坐标系不是 WGS-84。", datum_unclear: "看起来是 GCJ-02 或 BD-09 坐标：请在“坐标系”里选明。",
       schedule: "布防时间有误。", home_by: "回家时间有误。", dwell: "停留秒数有误。", changed: "别人刚改过，请重新打开。", id_taken: "编号已被占用。",
     },
     why: "查看原因", why_usual: "设置或核对围栏",

@@ -4,11 +4,10 @@ import { useTranslation } from "react-i18next";
 import { resolve } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
 import { nextStep } from "../../src/incident/plan";
-import { canBeClaimed } from "../../src/incident/queue";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act, claimIncident } from "../commands/act";
-import { isHolder, mayDirect } from "../commands/rights";
+import { isAtDesk, isHolder, mayClaim, mayDirect } from "../commands/rights";
 import { DispatchDialog } from "../dispatch/DispatchDialog";
 import { LoudNeeds } from "../dispatch/TaskNeeds";
 import { type Dialog, isAboutIncident, showDialog, useDesk, useMe } from "../state/deskStore";
@@ -36,12 +35,12 @@ export function Actions({ incident }: { incident: Incident }) {
     <div className="actions">
       {isOpen && (
         <div className="action-row">
-          {(canBeClaimed(incident) || isClaiming) && <ClaimButton incident={incident} isClaiming={isClaiming} />}
+          {(mayClaim(incident, me) || isClaiming) && <ClaimButton incident={incident} isClaiming={isClaiming} />}
           <HolderWords incident={incident} isMine={isMine} />
           <span className="action-rest">
             {isDirector && <Opener dialog="dispatch" className={nextStep(incident) === null && incident.state !== "resolved" ? "button primary" : "button"} shortcut="D">{t("dispatch.button")}</Opener>}
             {isDirector && <Opener dialog="handover">{t("handover.button")}</Opener>}
-            <Opener dialog="note">{t("incident.note")}</Opener>
+            {isAtDesk(me) && <Opener dialog="note">{t("incident.note")}</Opener>}
             {isDirector && incident.state !== "resolved" && <ResolveButton incident={incident} />}
             {isDirector && <Opener dialog="close" className={incident.state === "resolved" ? "button primary" : "button"}>{t("incident.close")}</Opener>}
             {isDirector && <MoreMenu incident={incident} />}

@@ -7,6 +7,7 @@ import type { Incident } from "../../src/api/types";
 import { isLate, summaryWords, whoWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { AskedPanel } from "../asked/AskedPanel";
 import { TasksPanel } from "../dispatch/TasksPanel";
 import { NoticesPanel } from "../reach/NoticesPanel";
 import { SeverityMark } from "../queue/SeverityMark";
@@ -16,6 +17,7 @@ import { Actions } from "./Actions";
 import { ClosedWords } from "./ClosedWords";
 import { PlanPanel } from "./PlanPanel";
 import { PositionPanel } from "./PositionPanel";
+import { PrintButtons } from "./PrintButtons";
 import { ResidentPanel } from "./ResidentPanel";
 import { SignalList } from "./SignalList";
 import { Timeline } from "./Timeline";
@@ -63,6 +65,7 @@ export function IncidentPage({ id }: { id: string }) {
     <section className="page" aria-labelledby="incident-title" data-testid="incident-page">
       <BackButton />
       <Title incident={incident} titleRef={title} />
+      <PrintButtons incident={incident} />
       <Actions incident={incident} />
       <ClosedWords incident={incident} />
       {incident.unsaved && incident.state === "closed" && <p className="notice good">{t("incident.now_saved")}</p>}
@@ -72,6 +75,7 @@ export function IncidentPage({ id }: { id: string }) {
         <ResidentPanel incident={incident} />
         <PositionPanel incident={incident} />
         <SignalList incident={incident} />
+        <AskedPanel incident={incident} />
         <NoticesPanel incident={incident} />
         <Timeline incident={incident} />
       </div>

@@ -5,6 +5,7 @@ import { api } from "../../src/api/client";
 import type { Incident, ResidentCard } from "../../src/api/types";
 import { isMasked } from "../../src/resident/draft";
 import { serverClock } from "../../src/time/useNow";
+import { Absences } from "../absences/Absences";
 import { isAtDesk } from "../commands/rights";
 import { FamilySection } from "../manage/FamilySection";
 import { mayWatch } from "../manage/rights";
@@ -28,6 +29,7 @@ export function useResidentCard(incident: Incident) {
 
 export function ResidentPanel({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
+  const me = useMe();
   const card = useResidentCard(incident);
   return (
     <section className="panel area-card" aria-labelledby="card-title" data-testid="resident-card">
@@ -42,6 +44,7 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
         <p role="alert">{t("card.failed")} <button type="button" className="button" onClick={() => void card.refetch()}>{t("incident.retry")}</button></p>
       )}
       {card.data && <Card card={card.data} />}
+      {card.data && incident.state !== "closed" && mayWatch(me?.role) && <Absences resident={card.data.id} />}
       {incident.resident && <FencesButton resident={incident.resident} />}
       {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>

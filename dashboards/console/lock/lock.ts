@@ -6,6 +6,7 @@ import { Modal } from "antd";
 import { lock, unlock, type Answered, type Unlocking } from "../../src/api/account";
 import { whenLocked } from "../../src/api/client";
 import { isVeiled } from "../../src/incident/veil";
+import { dropPaper } from "../../src/paper/print";
 import { liveLink } from "../live/link";
 import { askWhoIsIn, markLocked } from "../session/session";
 import { closeNotifications } from "../shift/alarm";
@@ -31,6 +32,7 @@ export async function unlockScreen(how: Unlocking): Promise<Answered> {
 function cover(): void {
   Modal.destroyAll();
   closeNotifications();
+  dropPaper();
   queries.clear();
   useDesk.setState({ dialog: null, news: null });
   useLive.setState(withVeil);

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { saidWords } from "../../src/problem/said";
 
 interface StateProps {
   of: { isPending: boolean; isError: boolean; isSuccess: boolean; error: Error | null; refetch(): unknown };
@@ -11,9 +12,11 @@ export function ListState({ of, empty }: StateProps) {
   const { t } = useTranslation();
   if (of.isPending) return <p role="status" className="muted" aria-busy="true">{t("incident.loading")}</p>;
   if (of.isError) {
+    const detail = of.error?.message ?? "";
+    const said = saidWords(detail, t) ?? detail;
     return (
       <p role="alert" className="notice bad">
-        {t("manage.failed")} {of.error?.message} <button type="button" className="button small" onClick={() => of.refetch()}>{t("incident.retry")}</button>
+        {t("manage.failed")} {said} <button type="button" className="button small" onClick={() => of.refetch()}>{t("incident.retry")}</button>
       </p>
     );
   }

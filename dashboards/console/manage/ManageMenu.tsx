@@ -23,6 +23,7 @@ export function ManageMenu() {
       </button>
       <ul id="manage-entries" hidden={!menu.isOpen}>
         {entry(t("drills.menu"), "drills")}
+        {entry(t("absences.menu"), "absences")}
         {entry(t("technical.menu"), "technical")}
         {entry(t("fences.menu"), { kind: "fences", resident: null })}
         {entry(t("zones.menu"), "zones")}
@@ -36,6 +37,8 @@ export function ManageMenu() {
         {mayKeepLadder(me?.role) && entry(t("roster.menu"), "roster")}
         {mayKeepLadder(me?.role) && entry(t("channels.menu"), "channels")}
         {mayReadReports(me?.role) && entry(t("reports.menu"), "reports")}
+        {mayReadReports(me?.role) && entry(t("quarter.menu"), "quarter")}
+        {mayReadReports(me?.role) && entry(t("heard.menu"), "heard")}
         {mayReadQuarantine(me?.role) && entry(t("header.quarantine"), "quarantine")}
         {mayReadAudit(me?.role) && entry(t("header.audit"), "audit")}
       </ul>

@@ -13,4 +13,6 @@ export const STATIONS = ["stations"];
 export const relativesOf = (resident: string): string[] => ["relatives", resident];
 export const consentsOf = (resident: string): string[] => ["consents", resident];
 export const sessionsOf = (username: string): string[] => ["sessions", "of", username];
+export const absencesOf = (resident: string): string[] => ["absences", resident];
+export const askedOf = (incident: string): string[] => ["asked", incident];
 export const bindingsOf = (handset: string): string[] => ["bindings", handset];

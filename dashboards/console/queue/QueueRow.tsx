@@ -1,13 +1,14 @@
 /** One incident in the queue: all signals of one resident are one row. */
 import { useTranslation } from "react-i18next";
 import type { Incident } from "../../src/api/types";
-import { ageingOf, canBeClaimed, RED_AFTER_S, waitingSeconds, YELLOW_AFTER_S } from "../../src/incident/queue";
+import { ageingOf, RED_AFTER_S, waitingSeconds, YELLOW_AFTER_S } from "../../src/incident/queue";
 import { isLate, summaryWords, whoWords } from "../../src/incident/words";
 import { atIt, saidOnScene, troubleOf, troubles } from "../../src/incident/tasks";
 import { stopwatch } from "../../src/time/format";
 import { claimIncident } from "../commands/act";
+import { mayClaim } from "../commands/rights";
 import { rowId } from "../shell/useKeys";
-import { useDesk } from "../state/deskStore";
+import { useDesk, useMe } from "../state/deskStore";
 import { openIncident } from "../state/route";
 import { SeverityMark } from "./SeverityMark";
 
@@ -22,6 +23,7 @@ interface RowProps {
 
 export function QueueRow({ incident, now, me, isSelected, isOpened, isClaiming }: RowProps) {
   const { t } = useTranslation();
+  const who = useMe();
   const ageing = ageingOf(incident, now);
   const claimWords = t(incident.state === "raised" ? "incident.claim" : "incident.take_over");
   const classes = ["row", `row-${incident.severity}`, `ageing-${ageing}`, isSelected && "is-selected", isOpened && "is-opened"];
@@ -38,7 +40,7 @@ export function QueueRow({ incident, now, me, isSelected, isOpened, isClaiming }
       </button>
       <span className="row-side">
         <Waiting incident={incident} now={now} />
-        {canBeClaimed(incident) && !isClaiming && (
+        {mayClaim(incident, who) && !isClaiming && (
           <button type="button" className="button claim small" aria-label={`${claimWords}: ${whoWords(incident, t)}`} onClick={() => { openIncident(incident.id); void claimIncident(incident); }}>
             {claimWords}
           </button>

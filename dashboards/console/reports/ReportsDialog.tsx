@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readReport } from "../../src/api/reports";
 import type { ResponseReport } from "../../src/api/types";
-import { type By, BYS, csvAddress, type DaySpan, inGroupOrder, queryOf, SPANS } from "../../src/reports/report";
+import { type By, BYS, type DaySpan, inGroupOrder, queryOf, SPANS } from "../../src/reports/report";
 import { dateOf } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { useStations } from "../dispatch/useStations";
@@ -13,10 +13,14 @@ import { REPORTS } from "../manage/keys";
 import { ListState } from "../manage/ListState";
 import { ManageDialog } from "../manage/ManageDialog";
 import { ONLY_WHEN_ASKED } from "../manage/usePages";
+import { Downloads } from "./Downloads";
 import { GroupTable } from "./GroupTable";
 import { LateList } from "./LateList";
 import { NormBars } from "./NormBars";
 import { WaitBars } from "./WaitBars";
+
+/** What it is called where a group has no name. */
+const NONE: Partial<Record<By, string>> = { station: "no_station", township: "no_township" };
 
 export default function ReportsDialog() {
   const { t } = useTranslation();
@@ -31,7 +35,7 @@ export default function ReportsDialog() {
       <div className="report-choices">
         <Choice<DaySpan> name="days" legend={t("reports.span")} value={days} onChange={setDays} options={SPANS.map((value) => ({ value, label: t(`reports.days.${value}`) }))} />
         <Choice<By> name="by" legend={t("reports.by")} value={by} onChange={setBy} options={BYS.map((value) => ({ value, label: t(`reports.bys.${value}`) }))} />
-        <a className="button" href={csvAddress(query)} download>{t("reports.csv")}</a>
+        <Downloads report="response" query={{ ...query }} />
       </div>
       <ListState of={report} />
       {report.data && <Report report={report.data} by={by} />}
@@ -45,7 +49,8 @@ function Report({ report, by }: { report: ResponseReport; by: By }) {
   const groups = inGroupOrder(report.groups, by);
   const nameOf = (group: string): string => {
     if (by === "all") return t("reports.group.all");
-    if (group === "") return t(by === "station" ? "reports.group.no_station" : "reports.group.nobody");
+    if (group === "") return t(`reports.group.${NONE[by] ?? "nobody"}`);
+    if (by === "township") return t("reports.group.township", { code: group });
     if (by === "kind") return t(`kind.${group}`, { defaultValue: group });
     if (by === "hour") return t("reports.group.hour", { n: Number(group) });
     return by === "station" ? (stations.data?.find(({ id }) => id === group)?.name ?? group) : group;

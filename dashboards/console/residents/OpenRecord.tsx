@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { changeResident } from "../../src/api/residents";
 import type { ResidentCard, ResidentRecord } from "../../src/api/types";
 import { draftOf } from "../../src/resident/draft";
+import { Absences } from "../absences/Absences";
 import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
 import { DrillActs } from "../watch/DrillActs";
@@ -54,6 +55,7 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: Open
       <div className="record-card"><Card card={card} /></div>
       <p className="field-hint">{t("manage.residents.masked")}</p>
       {card.handset != null && <RecordDrill card={card} handset={card.handset} />}
+      <Absences resident={card.id} />
       {card.handset == null && <p className="notice warn">{t("manage.residents.unbound")}</p>}
       <p className="row-acts">
         <button type="button" className="button primary" onClick={correct}>{t("manage.residents.correct")}</button>

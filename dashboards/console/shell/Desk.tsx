@@ -20,6 +20,7 @@ const UsersDialog = lazy(() => import("../manage/UsersDialog"));
 const HandsetsDialog = lazy(() => import("../manage/HandsetsDialog"));
 const StationsDialog = lazy(() => import("../manage/StationsDialog"));
 const DrillsDialog = lazy(() => import("../watch/DrillsDialog"));
+const AbsencesDialog = lazy(() => import("../absences/AbsencesDialog"));
 const TechnicalDialog = lazy(() => import("../watch/TechnicalDialog"));
 const LadderDialog = lazy(() => import("../watch/LadderDialog"));
 const FencesDialog = lazy(() => import("../fences/FencesDialog"));
@@ -27,6 +28,8 @@ const ZonesDialog = lazy(() => import("../fences/ZonesDialog"));
 const RosterDialog = lazy(() => import("../reach/RosterDialog"));
 const ChannelsDialog = lazy(() => import("../reach/ChannelsDialog"));
 const ReportsDialog = lazy(() => import("../reports/ReportsDialog"));
+const QuarterDialog = lazy(() => import("../reports/QuarterDialog"));
+const HeardDialog = lazy(() => import("../reports/HeardDialog"));
 const ResidentsDialog = lazy(() => import("../residents/ResidentsDialog"));
 
 export function Desk() {
@@ -55,6 +58,7 @@ export function Desk() {
         {dialog === "residents" && <ResidentsDialog />}
         {dialog === "stations" && <StationsDialog />}
         {dialog === "drills" && <DrillsDialog />}
+        {dialog === "absences" && <AbsencesDialog />}
         {dialog === "technical" && <TechnicalDialog />}
         {dialog === "ladder" && <LadderDialog />}
         {dialog === "zones" && <ZonesDialog />}
@@ -62,6 +66,8 @@ export function Desk() {
         {dialog === "roster" && <RosterDialog />}
         {dialog === "channels" && <ChannelsDialog />}
         {dialog === "reports" && <ReportsDialog />}
+        {dialog === "quarter" && <QuarterDialog />}
+        {dialog === "heard" && <HeardDialog />}
         {about?.kind === "handsets" && <HandsetsDialog q={about.q} />}
         {about?.kind === "consents" && <ConsentsDialog resident={about.resident} />}
       </Suspense>

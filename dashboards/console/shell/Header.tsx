@@ -5,17 +5,19 @@ import { timeOfDay } from "../../src/time/format";
 import { serverClock, useNow } from "../../src/time/useNow";
 import { AccountButton } from "../account/AccountButton";
 import { LanguageButton } from "../../src/i18n/LanguageButton";
+import { isAtDesk } from "../commands/rights";
 import { LockButton } from "../lock/LockButton";
 import { ManageMenu } from "../manage/ManageMenu";
 import { logOut } from "../session/session";
 import { endShift } from "../shift/shift";
-import { showDialog, useDesk } from "../state/deskStore";
+import { showDialog, useDesk, useMe } from "../state/deskStore";
 import { useLive } from "../state/liveStore";
 import { confirmLeaving } from "./confirmLeaving";
 import { MuteButton } from "./MuteButton";
 
 export function Header() {
   const { t } = useTranslation();
+  const me = useMe();
   const kind = useLive((live) => live.link.kind);
   return (
     <header className="header">
@@ -24,7 +26,7 @@ export function Header() {
       <LinkMark kind={kind} />
       <div className="header-actions">
         <MuteButton />
-        <button type="button" className="button on-dark" onClick={() => showDialog("call")}>{t("header.new_call")}</button>
+        {isAtDesk(me) && <button type="button" className="button on-dark" onClick={() => showDialog("call")}>{t("header.new_call")}</button>}
         <ManageMenu />
         <button type="button" className="button on-dark" onClick={() => showDialog("help")}>{t("header.help")}</button>
         <LanguageButton className="on-dark" />

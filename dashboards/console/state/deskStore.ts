@@ -7,7 +7,7 @@ import type { Mute } from "../../src/incident/sound";
 export type AudioState = "off" | "running" | "suspended" | "stalled";
 /** What is said or decided about the opened incident. */
 export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | "merge" | "split" | AboutTask;
-export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | "drills" | "technical" | "ladder" | "zones" | "roster" | "channels" | "reports" | IncidentDialog | AboutConsents | AboutFences | AboutHandsets | null;
+export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | "drills" | "absences" | "technical" | "ladder" | "zones" | "roster" | "channels" | "reports" | "quarter" | "heard" | IncidentDialog | AboutConsents | AboutFences | AboutHandsets | null;
 
 /** A task of the opened incident: what the station said by telephone, or why it is taken back. */
 export interface AboutTask {

@@ -11,7 +11,7 @@ export const NORMS = [
 ] as const;
 export type Norm = (typeof NORMS)[number];
 
-export const BYS = ["all", "operator", "station", "kind", "hour"] as const;
+export const BYS = ["all", "operator", "station", "township", "kind", "hour"] as const;
 export type By = (typeof BYS)[number];
 
 /** A week, a month, a quarter. */
@@ -29,9 +29,6 @@ export function queryOf(days: DaySpan, by: By, nowMs: number): Query {
   const end = Math.floor(nowMs / 60_000) * 60_000 + 60_000;
   return { from: new Date(end - Number(days) * 86_400_000).toISOString(), to: new Date(end).toISOString(), by };
 }
-
-/** Where the browser fetches the same as a table; the server names the file. */
-export const csvAddress = ({ from, to, by }: Query): string => `/api/reports/response?${new URLSearchParams({ from, to, by, format: "csv" })}`;
 
 /** Of all groups together, in per cent to a tenth; a group tells its share, not its number. */
 export function shareOf(groups: readonly ReportGroup[], norm: Norm): number {

@@ -65,6 +65,6 @@ export const en: typeof zh = {
   },
   place: {
     title: "Position", none: "No position. Go to the address.", gps: "satellite", aflt: "cell triangulation", wifi: "WiFi", cell: "cell", accuracy: "within about ±{{n}} m", stale: "Old position: this is where the person was then, perhaps not now", from_home: "about {{distance}} from home",
-    coordinates: "{{lat}} N, {{lon}} E (WGS-84)", open: "Open on a map: the person", open_home: "Open on a map: the home", home: "Home: {{words}}", datum: "The coordinates are WGS-84. On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", renew_failed: "It was not renewed.", still: "The position does not renew itself.",
+    coordinates: "{{lat}} N, {{lon}} E (WGS-84)", open: "Open on a map: the person", open_home: "Open on a map: the home", home: "Home: {{words}}", datum: "The coordinates are WGS-84. On a map with another datum they are some hundred metres off.", renew: "Renew the position", renewing: "Renewing…", renew_failed: "It was not renewed.", still: "The position does not renew itself.", by_itself: "The position is renewed by itself every few seconds.",
   },
 };

@@ -63,6 +63,6 @@ export const zh = {
   },
   place: {
     title: "位置", none: "没有定位，请按住址去。", gps: "卫星定位", aflt: "基站三角定位", wifi: "WiFi 定位", cell: "基站定位", accuracy: "误差约 ±{{n}} 米", stale: "位置已过时：这是老人当时在的地方，现在可能不在那里", from_home: "距住址约 {{distance}}",
-    coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84）", open: "在地图中打开：老人位置", open_home: "在地图中打开：住址", home: "住址：{{words}}", datum: "坐标是 WGS-84。地图若按别的坐标系显示，会偏几百米。", renew: "更新位置", renewing: "正在更新…", renew_failed: "没有更新成功。", still: "位置不会自动更新。",
+    coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84）", open: "在地图中打开：老人位置", open_home: "在地图中打开：住址", home: "住址：{{words}}", datum: "坐标是 WGS-84。地图若按别的坐标系显示，会偏几百米。", renew: "更新位置", renewing: "正在更新…", renew_failed: "没有更新成功。", still: "位置不会自动更新。", by_itself: "位置每几秒自动更新。",
   },
 };

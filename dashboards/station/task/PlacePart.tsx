@@ -47,7 +47,7 @@ export function PlacePart({ task, home }: { task: Task; home: Home | null }) {
         </>
       )}
       {(position ?? home) && <p className="muted">{t("place.datum")}</p>}
-      <Renew />
+      {door().looksBySelf ? <p className="muted">{t("place.by_itself")}</p> : <Renew />}
     </section>
   );
 }

@@ -67,7 +67,7 @@ for (const [language, width, height, number] of SIZES) {
     // The third and fourth make it cross itself, which the server sees.
     for (const [x, y] of [[0.3, 0.7], [0.7, 0.7]]) await map.click({ position: { x: wide * x, y: high * y } });
     await save.click();
-    await page.getByRole("alert").getByText(/自己相交|crosses itself/).first().waitFor();
+    await page.getByRole("alert").getByText(/自己相交。相交处在北纬|crosses itself\. It crosses near/).first().waitFor();
     await assertGood(page, "a fence that crosses itself");
     await desk.picture(name("crossing"));
 
@@ -79,7 +79,7 @@ for (const [language, width, height, number] of SIZES) {
     await named(page, /加某日例外|Add a date/).click();
     await page.locator("input[name=to-0]").fill("nonsense");
     await save.click();
-    await page.getByRole("alert").getByText(/布防时间有误|hours are wrong/).first().waitFor();
+    await page.getByRole("alert").getByText(/布防时间有误。第 1 个时段不对。“nonsense”|hours are wrong\. Hours 1 are wrong\. “nonsense”/).first().waitFor();
     await named(page, /删除时段 1|Remove hours 1/).click();
     await desk.picture(name("circle"));
     await save.click();

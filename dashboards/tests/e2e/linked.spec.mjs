@@ -1,6 +1,7 @@
 /** The link in a station's message, on a telephone on which nobody has logged in: one task, from its offer to its end. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import mqtt from "mqtt";
 import { openGateway } from "./gateway.mjs";
 import { openDesk, startBrowser, startPlatform, until } from "./harness.mjs";
 import { assertGood, openOperator, PHONE } from "./phones.mjs";
@@ -23,6 +24,14 @@ async function linkOf(nth) {
   return links()[nth].slice(LINK.length);
 }
 
+/** A position of now. */
+async function move(handset, lat, lon) {
+  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `linked-${handset}`, reconnectPeriod: 0 });
+  const fix = { boot: "linked", seq: 1, fix_time: new Date().toISOString(), lat, lon, accuracy_m: 9, method: "gps" };
+  await client.publishAsync(`jjl/${handset}/fix`, JSON.stringify(fix), { qos: 1 });
+  await client.endAsync();
+}
+
 const open = (path, size = PHONE, options = {}) => openDesk(browser, platform, { path, ...size, ...options });
 
 test("a task is taken and gone through by its link alone", async () => {
@@ -40,6 +49,12 @@ test("a task is taken and gone through by its link alone", async () => {
   await assertGood(wide.page, "linked at 1400");
   await wide.picture("linked-1400-offered");
   await wide.context.close();
+
+  // Nobody asks for it: the place on the screen moves with the person.
+  await page.getByText("位置每几秒自动更新。").waitFor();
+  assert.equal(await page.getByRole("button", { name: "更新位置" }).count(), 0);
+  await move("demo-0008", 33.97123, 118.28456);
+  await card.getByText("北纬 33.97123，东经 118.28456").waitFor();
 
   await card.getByRole("button", { name: "接单" }).click();
   await page.locator("[data-testid=task][data-state=acknowledged]").waitFor();

@@ -1,6 +1,7 @@
-/** The telephones of a station and of a relative in the browser tests, the desk behind them, and the wire between. */
+/** The handset, and the telephones of a station and of a relative, in the browser tests, the desk behind them, and the wire between. */
 import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
+import mqtt from "mqtt";
 import { assertFits, openDesk, press, until } from "./harness.mjs";
 import { callAs } from "./people.mjs";
 
@@ -60,15 +61,28 @@ export async function openOperator(platform) {
       return act(handset, "close", { cause: "fall", outcome: "family_attended", note: "女儿已到家" });
     },
     /** A press, and an operator who takes it and asks the station. */
-    async dispatch(handset, note) {
+    async dispatch(handset, note, station = STATION) {
       await press(platform, handset);
       const found = await until("the incident", async () => (await openIncidents()).find((each) => each.handset === handset && each.state === "raised"));
       const claimed = await post(`/api/incidents/${found.id}/claim`, { expected_version: found.version });
-      const sent = await post(`/api/incidents/${found.id}/dispatch`, { expected_version: claimed.version, stations: [STATION], note });
+      const sent = await post(`/api/incidents/${found.id}/dispatch`, { expected_version: claimed.version, stations: [station], note });
       return { incident: sent, task: sent.tasks.at(-1), name: sent.resident.name };
     },
     withdraw: async (id, reason) => post(`/api/tasks/${id}/withdraw`, { expected_version: (await task(id)).version, reason }),
     dispose: () => call.dispose(),
+  };
+}
+
+/** A handset that hears what it is asked, and answers when it is told to. */
+export async function openHandset(platform, handset) {
+  const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `open-${handset}`, reconnectPeriod: 0 });
+  const heard = [];
+  client.on("message", (_topic, payload) => heard.push(JSON.parse(payload.toString())));
+  await client.subscribeAsync(`jjl/${handset}/down/command`, { qos: 1 });
+  return {
+    heard,
+    answer: ({ command_id }, said) => client.publishAsync(`jjl/${handset}/answer`, JSON.stringify({ command_id, ...said }), { qos: 1 }),
+    end: () => client.endAsync(),
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DrillDue, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
 import { endedFor, inNoticeOrder, isUnsettled, sumOf } from "../../src/reach/notices";
-import { csvAddress, hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
+import { fileAddress, quartersBack } from "../../src/reports/quarter";
+import { hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
 import { drillsMatching, isDrillDue } from "../../src/resident/drill";
 import { at, T0 } from "./make";
 
@@ -15,7 +16,14 @@ describe("a report", () => {
   it("asks for whole days up to this minute, and for the same as a table", () => {
     const query = queryOf("7", "hour", T0 + 12_345);
     expect(query).toEqual({ from: "2026-11-16T08:01:00.000Z", to: "2026-11-23T08:01:00.000Z", by: "hour" });
-    expect(csvAddress(query)).toBe("/api/reports/response?from=2026-11-16T08%3A01%3A00.000Z&to=2026-11-23T08%3A01%3A00.000Z&by=hour&format=csv");
+    expect(fileAddress("response", { ...query }, "csv")).toBe("/api/reports/response?from=2026-11-16T08%3A01%3A00.000Z&to=2026-11-23T08%3A01%3A00.000Z&by=hour&format=csv");
+  });
+
+  it("begins its quarters at midnight in China", () => {
+    expect(quartersBack(Date.parse("2026-11-23T08:00:00Z"), 5)).toEqual(["2026Q4", "2026Q3", "2026Q2", "2026Q1", "2025Q4"]);
+    expect(quartersBack(Date.parse("2025-12-31T15:59:59Z"), 1)).toEqual(["2025Q4"]);
+    expect(quartersBack(Date.parse("2025-12-31T16:00:00Z"), 2)).toEqual(["2026Q1", "2025Q4"]);
+    expect(fileAddress("quarter", { quarter: "2026Q4" }, "xlsx")).toBe("/api/reports/quarter?quarter=2026Q4&format=xlsx");
   });
 
   it("puts groups together by their cases, not by their number", () => {

@@ -1,5 +1,6 @@
 //! How things look from outside: the JSON of the API, made from the words inside.
 
+pub(crate) mod chinese;
 mod event;
 mod incident;
 pub(crate) mod paper;

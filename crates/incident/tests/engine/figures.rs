@@ -81,6 +81,20 @@ fn the_work_of_stations_counts_from_the_offer() {
     assert_eq!(told, expected);
 }
 
+/// Whoever had no time left to answer is not counted as somebody who did not.
+#[test]
+fn a_task_that_ends_with_its_incident_was_taken_back() {
+    let history = [
+        (0, Act::Give(press("p-1"))),
+        (10, Act::Give(claim("anna"))),
+        (20, Act::Give(dispatch("anna", &["east"]))),
+        (30, closed("fall")),
+    ];
+    let states: Vec<_> =
+        incident::ranking::work(&events(&history)).into_iter().map(|one| one.state).collect();
+    assert_eq!(states, [TaskState::Withdrawn]);
+}
+
 #[test]
 fn what_was_closed_too_early_is_not_closed() {
     let mut history =

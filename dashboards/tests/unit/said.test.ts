@@ -1,0 +1,51 @@
+/** The server's refusals in the words of the pages. */
+import i18next from "i18next";
+import { beforeAll, describe, expect, it } from "vitest";
+import { refusedWords } from "../../console/fences/words";
+import { refusalWords } from "../../console/account/refusal";
+import { zh } from "../../console/i18n/zh";
+import { saidWords } from "../../src/problem/said";
+import type { Translate } from "../../src/time/format";
+
+const words = i18next.createInstance();
+const t: Translate = (key, values) => words.t(key, { ...values });
+const refused = (code: string, detail: string, status = 422) => ({ kind: "refused" as const, status, code, detail, retry_after_s: null });
+
+beforeAll(() => words.init({ lng: "zh", showSupportNotice: false, resources: { zh: { translation: zh } }, interpolation: { escapeValue: false } }));
+
+describe("what the server says", () => {
+  it.each([
+    ['schedule, entry 2, cannot be used: "nonsense" is no time of day from 00:00 to 24:00', "第 2 个时段不对。“nonsense”不是 00:00 到 24:00 之间的时间。"],
+    ['home_by, time 1, cannot be used: "25:00" is no time of day from 00:00 to 24:00', "第 1 个回家时间不对。“25:00”不是 00:00 到 24:00 之间的时间。"],
+    ["schedule, entry 1, cannot be used: missing field `from`", "第 1 个时段不对。"],
+    ["shape: it crosses itself near 33.96240, 118.27570", "相交处在北纬 33.96240、东经 118.27570 附近。"],
+    ["shape: a ring needs at least three corners and its first position again at the end; this has 2", "现在只有 2 个点。"],
+    ["shape: a corridor's line needs at least two positions; this has 1", "现在只有 1 个点。"],
+    ["its shape cannot be used: ring 1 encloses no surface", "第 1 圈没有围出面积。"],
+    ["shape: radius_m is 3 m; it must be a number from 10 m on", "半径是 3 米，至少要 10 米。"],
+    ["dwell_s is 100000; it is a number of seconds from 0 to 86400", "停留时间（秒）须在 0 到 86400 之间。"],
+    ["heartbeat_s is 5; it is from 60 to 86400 seconds", "终端消息间隔（秒）须在 60 到 86400 之间。"],
+    ["interval_s must be 10 to 3600", "间隔（秒）须在 10 到 3600 之间。"],
+    ["say has at most 1000 characters", "要说的话最多 1000 个字。"],
+    ["an absence ends after it begins, later than now and within 92 days", "结束时间须晚于现在和开始时间，最长 92 天。"],
+  ])("%s", (detail, expected) => expect(saidWords(detail, t)).toBe(expected));
+
+  it("is not guessed at where it is not known, and a field without a name keeps its own", () => {
+    expect(saidWords("the moon is in the wrong house", t)).toBeNull();
+    expect(saidWords("new_field must say something", t)).toBe("请填写new_field。");
+  });
+});
+
+describe("a refusal", () => {
+  it("says what is wrong and where, without the server's English", () => {
+    expect(refusedWords(refused("schedule", 'schedule, entry 1, cannot be used: "x" is no time of day from 00:00 to 24:00'), t)).toBe("布防时间有误。第 1 个时段不对。“x”不是 00:00 到 24:00 之间的时间。");
+    expect(refusedWords(refused("changed", "somebody else has changed this fence; read it again", 409), t)).toBe("别人刚改过，请重新打开。");
+    expect(refusedWords(refused("unprocessable", "a resident has at most 20 fences"), t)).toBe("没有成功：一位老人最多 20 个围栏。");
+  });
+
+  it("by rights is said as such, unless the server's sentence says more", () => {
+    expect(refusalWords(refused("forbidden", "reports are read by supervisors and administrators only", 403), t)).toBe(zh.outcome.forbidden);
+    expect(refusalWords(refused("forbidden", "a handset is asked where it is only while an incident about its resident is open", 403), t)).toContain("未结警情");
+    expect(refusalWords(refused("odd", "the moon is in the wrong house"), t)).toBe("没有成功：the moon is in the wrong house");
+  });
+});
