@@ -2,10 +2,13 @@
 //! waits in the handsets. After an outage everybody comes back with hours of positions; what is small, and every press,
 //! passes them by.
 //!
-//! A batch that takes long to arrive keeps its room only for a while, so that a slow handset keeps nobody waiting.
+//! Nothing waits for long: a batch that arrives slowly gives its room back after a while, and one that gets none is read
+//! all the same, for behind it in the same connection may be a press. So a slow handset keeps nobody waiting, and a disk
+//! that takes nothing hides no press.
 
 use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -44,53 +47,53 @@ pub(super) enum Bulk {
     /// It is small, or no batch of positions.
     #[default]
     Passes,
-    Waits(BoxFuture<'static, Option<Part>>),
+    Waits(BoxFuture<'static, Option<Part>>, Instant),
     /// It may be read; it keeps its part of the room until then.
     Has(Part, Instant),
-    /// It came too slowly to keep its part, and is read all the same.
-    Slow,
+    /// It came too slowly to keep its part, or waited for too long, and is read all the same.
+    Late,
 }
 
 impl Bulk {
-    /// Whether the rest of the packet may be read now.
-    pub(super) fn may_read(&mut self, input: &[u8], room: &Room) -> bool {
+    /// Whether the rest of the packet may be read now; if it has to wait, `within` which time.
+    pub(super) fn may_read(&mut self, input: &[u8], room: &Room, within: Duration) -> bool {
         if matches!(self, Self::Passes)
             && let Some(bytes) = large_batch(input)
         {
-            *self = Self::Waits(room.take(bytes));
+            *self = Self::Waits(room.take(bytes), Instant::now() + within);
         }
         !self.waits()
     }
 
     pub(super) fn waits(&self) -> bool {
-        matches!(self, Self::Waits(_))
+        matches!(self, Self::Waits(..))
     }
 
     /// Ends when there is room for a packet that waits for it.
     pub(super) async fn part(&mut self) -> Option<Part> {
         match self {
-            Self::Waits(part) => part.await,
-            Self::Passes | Self::Has(..) | Self::Slow => pending().await,
+            Self::Waits(part, _) => part.await,
+            Self::Passes | Self::Has(..) | Self::Late => pending().await,
         }
     }
 
     /// There is room.
     pub(super) fn got(&mut self, part: Option<Part>, until: Instant) {
-        *self = part.map_or(Self::Slow, |part| Self::Has(part, until));
+        *self = part.map_or(Self::Late, |part| Self::Has(part, until));
     }
 
-    /// When it has kept its part for too long.
+    /// When it has kept its part, or waited for it, for too long.
     pub(super) fn deadline(&self) -> Option<Instant> {
         match self {
-            Self::Has(_, until) => Some(*until),
-            Self::Passes | Self::Waits(_) | Self::Slow => None,
+            Self::Waits(_, until) | Self::Has(_, until) => Some(*until),
+            Self::Passes | Self::Late => None,
         }
     }
 
-    /// Gives its part back if that is due.
+    /// Gives its part back, or does without, if that is due.
     pub(super) fn lapse(&mut self, now: Instant) {
         if self.deadline().is_some_and(|until| until <= now) {
-            *self = Self::Slow;
+            *self = Self::Late;
         }
     }
 
@@ -98,7 +101,7 @@ impl Bulk {
     pub(super) fn taken(&mut self) -> Option<Part> {
         match std::mem::take(self) {
             Self::Has(part, _) => Some(part),
-            Self::Passes | Self::Waits(_) | Self::Slow => None,
+            Self::Passes | Self::Waits(..) | Self::Late => None,
         }
     }
 }
@@ -153,20 +156,24 @@ mod tests {
     async fn whoever_finds_no_room_waits_and_a_slow_one_gives_its_part_back() {
         let room = Room::default();
         let input = beginning("jjl/h1/fix", BULK_BYTES);
-        let (mut first, mut second) = (Bulk::default(), Bulk::default());
-        assert!(!first.may_read(&input, &room));
+        let (mut first, mut second, mut third) = (Bulk::default(), Bulk::default(), Bulk::default());
+        let within = Duration::from_secs(5);
+        assert!(!first.may_read(&input, &room, within));
         let part = first.part().await;
-        let until = Instant::now() + std::time::Duration::from_secs(10);
+        let until = Instant::now() + Duration::from_secs(10);
         first.got(part, until);
-        assert!(first.may_read(&input, &room));
-        assert!(!second.may_read(&input, &room));
+        assert!(first.may_read(&input, &room, within));
+        assert!(!second.may_read(&input, &room, within));
+        assert!(!third.may_read(&input, &room, within));
         assert!(second.part().now_or_never().is_none());
         first.lapse(Instant::now());
         assert!(second.part().now_or_never().is_none());
         first.lapse(until);
-        assert!(first.may_read(&input, &room), "it is read all the same");
+        assert!(first.may_read(&input, &room, within), "it is read all the same");
         let part = second.part().await;
         second.got(part, until);
+        third.lapse(until);
+        assert!(third.may_read(&input, &room, within), "so is one that has waited for long");
         assert!(second.taken().is_some());
         assert!(first.taken().is_none());
     }

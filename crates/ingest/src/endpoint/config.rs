@@ -18,7 +18,7 @@ pub struct Config {
     pub write_timeout_ms: u64,
     /// A client without keep-alive is closed after this much silence.
     pub silence_limit_s: u64,
-    /// How long a large batch of positions keeps others waiting while it arrives.
+    /// How long a large batch of positions keeps others waiting while it arrives, and how long one waits at most.
     pub bulk_timeout_ms: u64,
     /// The largest packet that is read whole. Only a press may use all of it.
     pub max_packet_bytes: usize,

@@ -107,7 +107,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                 return ending;
             }
             self.ask();
-            let may_read = self.bulk.may_read(&self.socket.input, &self.shared.bulk);
+            let within = self.shared.config.bulk_timeout();
+            let may_read = self.bulk.may_read(&self.socket.input, &self.shared.bulk, within);
             let (wants_read, wants_write) = (may_read && self.wants_read(), self.socket.wants_write());
             let (lacking, deadline) = (Intake::lacking_bytes(&self.socket.input), self.deadline());
             let Socket { reader, writer, input, output, unflushed, .. } = &mut self.socket;

@@ -51,6 +51,21 @@ async fn large_batches_wait_in_the_handsets_and_a_press_passes_them() {
 }
 
 #[tokio::test]
+async fn a_press_behind_a_large_batch_is_heard_although_the_disk_takes_nothing() {
+    let door = Door::open_with(|config| config.bulk_timeout_ms = 300).await;
+    door.hall.hold();
+    let mut crowd = Vec::new();
+    for number in 1..=CROWD {
+        crowd.push(send_large(&door, number, LARGE).await);
+    }
+    let mut last = door.client(Version::V5, "last", "c").await;
+    last.publish(publish("jjl/last/fix", vec![b'x'; LARGE], 1)).await;
+    last.publish(publish("jjl/last/press", "pressed", 2)).await;
+    until("the press is there", || door.hall.arrived_payloads().iter().any(|payload| payload == "pressed"))
+        .await;
+}
+
+#[tokio::test]
 async fn batches_that_do_not_go_on_keep_nobody_waiting() {
     let door = Door::open_with(|config| config.bulk_timeout_ms = 300).await;
     let mut slow = Vec::new();
