@@ -1,8 +1,8 @@
 //! One door for every channel.
 
 use crate::{
-    Channel, Failed, Outgoing, Receiver, Sent, Settings, SettingsError, email::Mail, gateway::Gateway,
-    outcome::Refusal, template::Known, webhook::Webhook,
+    Channel, Failed, Outgoing, Receiver, Report, ReportError, Sent, Settings, SettingsError, email::Mail,
+    gateway::Gateway, outcome::Refusal, template::Known, webhook::Webhook,
 };
 use model::Timestamp;
 use tokio::time::Instant;
@@ -37,6 +37,23 @@ impl Sender {
             Channel::Webhook => self.webhook.is_some(),
             Channel::Email => self.email.is_some(),
         }
+    }
+
+    /// What a provider says in a call that ends in this secret, and what it wants to hear in return. Nothing if no gateway of
+    /// this channel has that secret.
+    pub fn reported(
+        &self,
+        channel: Channel,
+        secret: &str,
+        body: &[u8],
+    ) -> Option<(Result<Vec<Report>, ReportError>, Option<&str>)> {
+        let gateway = match channel {
+            Channel::Sms => self.sms.as_ref(),
+            Channel::Voice => self.voice.as_ref(),
+            Channel::Webhook | Channel::Email => None,
+        };
+        let reports = gateway?.reports(secret)?;
+        Some((reports.read(body), reports.answer()))
     }
 
     /// The names of the receivers of webhooks in the settings, in order.

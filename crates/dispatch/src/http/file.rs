@@ -8,7 +8,7 @@ use super::{
     words::unprocessable,
 };
 use crate::view::{
-    PositionView, ResidentCard,
+    PositionView, ResidentCard, chinese,
     paper::{CONTENT_SECURITY, Paper, clock, clock_or},
 };
 use access::{Action, Subject, sight};
@@ -19,7 +19,7 @@ use axum::{
 };
 use incident::{CAUSES, Code, Incident, OUTCOMES, figures};
 use model::{Signal, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use store::{AuditSearch, CommandState, Told};
 use utoipa::IntoParams;
 
@@ -159,14 +159,15 @@ async fn handover(
     paper.part("谁在处理");
     let holder = incident.holder().map(|holder| format!("{}（{} 起）", holder.username, clock(holder.since)));
     let comes = incident.tasks.iter().filter(|task| task.state.is_live());
-    let comes: Vec<String> = comes.map(|task| format!("{}（{}）", task.name, task.state.as_str())).collect();
+    let comes: Vec<String> =
+        comes.map(|task| format!("{}（{}）", task.name, chinese::task(task.state))).collect();
     paper.facts(&[("接线员", holder.unwrap_or_else(|| "无".to_owned())), ("服务站", comes.join("、"))]);
     Ok(paper.into_text())
 }
 
 fn signal_line(signal: &Signal) -> [String; 3] {
     let mut words: Vec<String> = signal.caller.iter().chain(&signal.words).cloned().collect();
-    words.extend(signal.remarks.iter().map(named));
+    words.extend(signal.remarks.iter().map(|remark| chinese::remark(*remark).to_owned()));
     if signal.cancel {
         words.insert(0, "取消".to_owned());
     }
@@ -188,7 +189,7 @@ async fn whole(
     let closing = incident.closing();
     paper.facts(&[
         ("警情", incident.id.to_string()),
-        ("状态", incident.state_name().as_str().to_owned()),
+        ("状态", chinese::state(incident.state_name()).to_owned()),
         ("打印", format!("{}，{}", clock(now), visitor.who.username)),
         ("原因", closing.map(|closing| label(CAUSES, &closing.cause)).unwrap_or_default()),
         ("结果", closing.map(|closing| label(OUTCOMES, &closing.outcome)).unwrap_or_default()),
@@ -217,9 +218,15 @@ async fn whole(
         ["时间", "事件", "人员", "内容"],
         events.iter().map(|event| {
             let view = crate::view::EventView::from(event);
-            let state = view.task_state.map(|state| format!("[{}] ", state.as_str())).unwrap_or_default();
-            let text = format!("{state}{}", view.text.unwrap_or_default());
-            [clock(view.at), named(view.kind), view.by.unwrap_or_default(), text]
+            let state = view.task_state.map(|state| chinese::task(state).to_owned());
+            let contact = view.contact.map(|contact| chinese::contact(contact).to_owned());
+            let said: Vec<String> = state.into_iter().chain(contact).chain(view.text).collect();
+            [
+                clock(view.at),
+                chinese::event(view.kind).to_owned(),
+                view.by.unwrap_or_default(),
+                said.join("："),
+            ]
         }),
     );
     paper.part("服务站任务");
@@ -229,7 +236,7 @@ async fn whole(
             let words = [task.note.as_str(), task.words.as_str()];
             let words: Vec<&str> = words.into_iter().filter(|words| !words.is_empty()).collect();
             let responder = task.responder.clone().unwrap_or_default();
-            let state = task.state.as_str().to_owned();
+            let state = chinese::task(task.state).to_owned();
             [task.name.clone(), clock(task.offered_at), state, clock(task.since), responder, words.join("；")]
         }),
     );
@@ -238,12 +245,6 @@ async fn whole(
         looks(app, incident, &mut paper).await?;
     }
     Ok(paper.into_text())
-}
-
-/// Its name on the wire.
-fn named(word: impl Serialize) -> String {
-    let name = serde_json::to_value(word).unwrap_or_default();
-    name.as_str().map(str::to_owned).unwrap_or_default()
 }
 
 /// When the handset had the receipt of a press.
@@ -264,19 +265,22 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
         ["时间", "级", "对象", "办理", "结果"],
         calls.into_iter().map(|call| {
             let done = clock_or(call.done_at, "未办理");
-            [clock(call.at), call.step.to_string(), call.callee, done, call.result.unwrap_or_default()]
+            let callee = chinese::word(&call.callee).to_owned();
+            [clock(call.at), call.step.to_string(), callee, done, call.result.unwrap_or_default()]
         }),
     );
     paper.part("通知");
     let at = |at_us: Option<i64>| at_us.and_then(|at_us| Timestamp::from_microsecond(at_us).ok());
     let notices = store.notices_about(&incident.id).await?;
     paper.table(
-        ["应发", "对象", "方式", "尾号", "次数", "送出", "说明"],
+        ["应发", "对象", "方式", "尾号", "次数", "送出", "状态", "说明"],
         notices.into_iter().map(|notice| {
+            let state = chinese::notice(notice.state()).to_owned();
+            let channel = chinese::word(&notice.channel).to_owned();
             let (due, sent) =
                 (clock_or(at(Some(notice.due_at_us)), ""), clock_or(at(notice.sent_at_us), "未送出"));
             let (attempts, why) = (notice.attempts.to_string(), notice.why.unwrap_or_default());
-            [due, notice.recipient, notice.channel, notice.address_last4, attempts, sent, why]
+            [due, notice.recipient, channel, notice.address_last4, attempts, sent, state, why]
         }),
     );
     paper.part("终端指令");
@@ -292,7 +296,8 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
             };
             let command = line.command;
             let answer = line.detail.unwrap_or_default();
-            [clock(command.at), command.handset.to_string(), command.kind, state.to_owned(), answer]
+            let kind = chinese::word(&command.kind).to_owned();
+            [clock(command.at), command.handset.to_string(), kind, state.to_owned(), answer]
         }),
     );
     Ok(())
@@ -315,7 +320,7 @@ async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), 
         ["时间", "账号", "操作", "对象"],
         looks.into_iter().map(|look| {
             let row = look.audit;
-            [clock(row.at), row.username, row.action, row.subject]
+            [clock(row.at), row.username, chinese::word(&row.action).to_owned(), row.subject]
         }),
     );
     Ok(())

@@ -140,7 +140,9 @@ pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Inc
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_on_disk", detail));
     }
     let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
-    let incident = app.shared.store.incident(&id).await?.ok_or_else(|| Problem::not_found("incident"))?;
+    let incident = app.shared.store.incident(&id).await?;
+    let incident = incident.filter(|incident| !incident.handset.as_ref().is_some_and(is_probe));
+    let incident = incident.ok_or_else(|| Problem::not_found("incident"))?;
     visitor.may(Action::ReadIncident, &subject(&incident), None).map_err(|refused| {
         if visitor.who.role == Role::Station { refused } else { Problem::not_found("incident") }
     })?;

@@ -1,11 +1,13 @@
 //! How things look from outside: the JSON of the API, made from the words inside.
 
+pub(crate) mod chinese;
 mod event;
 mod incident;
 pub(crate) mod paper;
 mod plan;
 mod position;
 mod resident;
+mod responder;
 pub mod table;
 mod task;
 mod track;
@@ -17,6 +19,7 @@ pub use plan::PlanItem;
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
 pub(crate) use resident::{MASK, mask};
+pub use responder::{ResponderPlace, ResponderView};
 pub(crate) use table::{Cell, Sheet};
 pub use task::{StationRef, TaskItem, TaskView};
 pub use track::{TrackFeature, TrackFormat, TrackHead, TrackText, TrackView, thin};

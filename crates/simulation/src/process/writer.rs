@@ -72,6 +72,15 @@ impl World {
                 self.try_commit(life, &commit).ok();
                 false
             }
+            Job::Call(commit) => {
+                self.try_commit(life, &commit).ok();
+                false
+            }
+            Job::Locate { request, handset, at } => {
+                self.answered.insert(request.key);
+                self.put_locate(handset, at);
+                false
+            }
             Job::Act { request, commit, tries } => {
                 match self.try_commit(life, &commit) {
                     Ok(()) => {
