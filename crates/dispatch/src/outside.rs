@@ -81,7 +81,7 @@ impl Outside {
             };
             notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
         }
-        self.put(notices, "nobody is on the roster at this hour").await
+        self.put(notices, "此时值班表上没有人").await
     }
 
     /// Tells the relatives who may know of it and have a telephone on record.
@@ -91,7 +91,7 @@ impl Outside {
         call: &WaitingCall,
     ) -> Result<String, StoreError> {
         let Some(resident) = &incident.resident else {
-            return Ok("nobody knows whom it is about".to_owned());
+            return Ok("不知道是哪位老人".to_owned());
         };
         let now = self.shared.clock.now();
         let climb = self.climb(incident).await?;
@@ -110,7 +110,7 @@ impl Outside {
             };
             notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
         }
-        self.put(notices, "no relative has a telephone on record").await
+        self.put(notices, "没有家属登记电话").await
     }
 
     /// Whether the policy lets a relative know of the incident.
@@ -158,7 +158,7 @@ impl Outside {
             return Ok(nobody.to_owned());
         }
         let names: Vec<&str> = notices.iter().map(|notice| notice.recipient.as_str()).collect();
-        let said = format!("told {}", names.join(", "));
+        let said = format!("已通知 {}", names.join("、"));
         let put = PutNotices { notices, keys: self.shared.store.keys().clone() };
         self.shared.store.write(put).await.map_err(|source| StoreError::Write { what: "notices", source })?;
         Ok(said)

@@ -115,6 +115,11 @@ impl TaskState {
         }
     }
 
+    /// Whether somebody there has taken it and is not done.
+    pub fn is_under_way(self) -> bool {
+        self.is_live() && self != Self::Offered
+    }
+
     /// The state's name on the wire and in the store.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,13 +5,15 @@
 //! another attempt makes sense. [`retry`] says when. Nothing is stored here and nothing runs by itself: whoever calls
 //! keeps the outbox, and counts.
 //!
-//! - **What is sent is not a person who knows.** `Sent` means that the other side took it.
+//! - **What is sent is not a person who knows.** `Sent` means that the other side took it; a [`Report`] may say later that it arrived.
 //! - **An attempt always ends**, at the channel's timeout, whatever the other side does.
 //! - **A value stays a value.** Bodies are built as trees and pairs and written by a serializer; no name, quote or `&` in
 //!   a text becomes part of a request.
 //! - **A webhook reaches no neighbour** of the platform: `guard` looks at the address that is connected to.
 //! - **Secrets, recipients and texts stand in no error and no debug text.**
 //! - A drill is marked in every text, whatever the templates say.
+//!
+//! [`Heartbeat`] is the one call that tells nobody anything but that all is well.
 //!
 //! # Adding a provider
 //!
@@ -30,9 +32,11 @@
 mod email;
 mod gateway;
 mod guard;
+mod heartbeat;
 mod http;
 mod outcome;
 mod outgoing;
+mod report;
 pub mod retry;
 mod secret;
 mod sender;
@@ -40,14 +44,16 @@ mod settings;
 mod template;
 mod webhook;
 
+pub use heartbeat::Heartbeat;
 pub use ipnet::IpNet;
 pub use outcome::{Again, Failed, Sent};
 pub use outgoing::{Channel, Outgoing};
+pub use report::{Fate, Report, ReportError};
 pub use secret::Secret;
-pub use sender::Sender;
+pub use sender::{Reported, Sender};
 pub use settings::{
-    Content, EmailSettings, GatewaySettings, MailTls, Method, Receiver, Settings, SettingsError, Statuses,
-    Success, WebhookSettings,
+    Content, EmailSettings, GatewaySettings, MailTls, Method, Receiver, ReportSettings, Settings,
+    SettingsError, Statuses, Success, WebhookSettings,
 };
 pub use template::TemplateError;
 

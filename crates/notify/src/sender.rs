@@ -1,8 +1,8 @@
 //! One door for every channel.
 
 use crate::{
-    Channel, Failed, Outgoing, Receiver, Sent, Settings, SettingsError, email::Mail, gateway::Gateway,
-    outcome::Refusal, template::Known, webhook::Webhook,
+    Channel, Failed, Outgoing, Receiver, Report, ReportError, Sent, Settings, SettingsError, email::Mail,
+    gateway::Gateway, outcome::Refusal, template::Known, webhook::Webhook,
 };
 use model::Timestamp;
 use tokio::time::Instant;
@@ -14,6 +14,15 @@ pub struct Sender {
     voice: Option<Gateway>,
     webhook: Option<Webhook>,
     email: Option<Mail>,
+}
+
+/// What a provider reported.
+#[derive(Debug)]
+pub struct Reported<'a> {
+    /// Of which messages, or why it cannot be read.
+    pub reports: Result<Vec<Report>, ReportError>,
+    /// What the provider wants to hear in return.
+    pub answer: Option<&'a str>,
 }
 
 impl Sender {
@@ -37,6 +46,18 @@ impl Sender {
             Channel::Webhook => self.webhook.is_some(),
             Channel::Email => self.email.is_some(),
         }
+    }
+
+    /// What a provider says in a call that ends in this secret, and what it wants to hear in return. Nothing if no gateway of
+    /// this channel has that secret.
+    pub fn reported(&self, channel: Channel, secret: &str, body: &[u8]) -> Option<Reported<'_>> {
+        let gateway = match channel {
+            Channel::Sms => self.sms.as_ref(),
+            Channel::Voice => self.voice.as_ref(),
+            Channel::Webhook | Channel::Email => None,
+        };
+        let reports = gateway?.reports(secret)?;
+        Some(Reported { reports: reports.read(body), answer: reports.answer() })
     }
 
     /// The names of the receivers of webhooks in the settings, in order.

@@ -153,6 +153,8 @@ pub struct GatewaySettings {
     pub ca_file: Option<PathBuf>,
     /// Whether an address may be http:// although it is not on this machine.
     pub allow_http: bool,
+    /// How the provider tells later what became of a message; absent: it does not.
+    pub report: Option<ReportSettings>,
 }
 
 impl Default for GatewaySettings {
@@ -172,8 +174,33 @@ impl Default for GatewaySettings {
             timeout_s: TIMEOUT_S,
             ca_file: None,
             allow_http: false,
+            report: None,
         }
     }
+}
+
+/// How a provider tells what became of a message it took.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReportSettings {
+    /// The last part of the address that the provider is given.
+    pub secret: Secret,
+    /// Where the list of reports stands, as a JSON pointer; absent: a call is one report.
+    pub each: Option<String>,
+    /// Where a report names its message, by the provider's id or by `{id}`.
+    pub id_at: String,
+    /// Where it says what became of it.
+    pub state_at: String,
+    /// What stands there once it is on the telephone.
+    pub delivered: Vec<Value>,
+    /// What stands there once somebody took the call or read it.
+    pub seen: Vec<Value>,
+    /// What stands there if it did not arrive.
+    pub failed: Vec<Value>,
+    /// Where it says in words why not.
+    pub reason_at: Option<String>,
+    /// What the provider wants to hear, as text.
+    pub answer: Option<String>,
 }
 
 /// Keys stand in addresses, headers and fields, so none of them is shown.

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use store::Kept;
 
@@ -36,6 +37,7 @@ pub(crate) struct Config {
     /// Gateways to people outside; docs/notify.md says what stands in it.
     notify: notify::Settings,
     falls: Falls,
+    monitor: Monitor,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -174,6 +176,25 @@ impl Default for Falls {
     }
 }
 
+/// Who watches over the platform from elsewhere.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Monitor {
+    /// Called each time a drill of the platform's own went through door, disk and desk; whoever listens there calls somebody
+    /// when it is not.
+    heartbeat_url: Option<notify::Secret>,
+    /// How often, in seconds.
+    heartbeat_every_s: u32,
+    /// Whether the address may be http:// although it is not on this machine.
+    allow_http: bool,
+}
+
+impl Default for Monitor {
+    fn default() -> Self {
+        Self { heartbeat_url: None, heartbeat_every_s: 60, allow_http: false }
+    }
+}
+
 /// How long things are kept, in days.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -288,6 +309,12 @@ impl Config {
             "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
             self.falls.answer_within_s
         );
+        ensure!(
+            (1..=3_600).contains(&self.monitor.heartbeat_every_s),
+            "monitor.heartbeat_every_s (JJL_MONITOR__HEARTBEAT_EVERY_S) is {}; it is a number of seconds from 1 to 3600",
+            self.monitor.heartbeat_every_s
+        );
+        self.heartbeat()?;
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -368,6 +395,15 @@ impl Config {
     /// How long a person who is asked about a fall has to answer.
     pub(crate) fn answer_within(&self) -> SignedDuration {
         SignedDuration::from_secs(i64::from(self.falls.answer_within_s))
+    }
+
+    /// What a monitor elsewhere is called by, if there is one, and how often.
+    pub(crate) fn heartbeat(&self) -> anyhow::Result<Option<(notify::Heartbeat, Duration)>> {
+        let Monitor { heartbeat_url, heartbeat_every_s, allow_http } = &self.monitor;
+        let every = Duration::from_secs(u64::from(*heartbeat_every_s));
+        let heartbeat = |url| notify::Heartbeat::new("monitor.heartbeat_url", url, *allow_http);
+        let heartbeat = heartbeat_url.as_ref().map(heartbeat).transpose();
+        Ok(heartbeat.context("the settings in [monitor] cannot be used")?.map(|monitor| (monitor, every)))
     }
 
     /// What reaches people outside.

@@ -11,6 +11,7 @@ mod config;
 mod demo;
 mod endpoints;
 mod files;
+mod heartbeat;
 mod keys;
 mod platform;
 mod replay;
@@ -69,6 +70,8 @@ Settings (TOML key, environment variable, default):
   [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents the person is taken out
   [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
   [retention] messages_days   JJL_RETENTION__MESSAGES_DAYS   90    older status, answers, fall reports and quarantine are removed
+  [monitor] heartbeat_url      JJL_MONITOR__HEARTBEAT_URL      none; called each time a drill of the platform's own went through
+  [monitor] heartbeat_every_s  JJL_MONITOR__HEARTBEAT_EVERY_S  60
 A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on.
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]

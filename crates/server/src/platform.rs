@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     demo,
     endpoints::{Addresses, DoorAddresses, Endpoints},
-    files, keys,
+    files, heartbeat, keys,
     supervise::Supervisor,
     terms,
     tls::Certificate,
@@ -162,10 +162,34 @@ async fn start(
     let endpoint = build_door(config, &supervisor, hall, &doors);
     let tls = encryption(config, &supervisor)?;
     let routes = apps.merge(endpoint.routes());
-    let (http, https) =
-        start_desk(config, &supervisor, (desk, outside), hub, metrics, routes, tls.as_ref()).await?;
+    let parts = ((desk.clone(), outside), hub.clone());
+    let (http, https) = start_desk(config, &supervisor, parts, metrics, routes, tls.as_ref()).await?;
     let door = open_door(config, &endpoint, tls)?;
+    prove(config, &supervisor, desk, hub, door.mqtt)?;
     Ok(Running { doors, workers, writer, at: Addresses { http, https, door } })
+}
+
+/// Presses now and then, so that a monitor elsewhere hears whether a press comes through.
+fn prove(
+    config: &Config,
+    supervisor: &Supervisor,
+    desk: Desk,
+    hub: Hub,
+    door: SocketAddr,
+) -> anyhow::Result<()> {
+    let (monitor, every) = config.heartbeat()?.unzip();
+    let chain = heartbeat::Chain {
+        shared: supervisor.shared.clone(),
+        desk,
+        hub,
+        door,
+        monitor: monitor.map(Arc::new),
+        every: every.unwrap_or_default(),
+        tracker: supervisor.tracker.clone(),
+    };
+    let token = supervisor.stop.clone();
+    supervisor.keep("heartbeat", move || heartbeat::follow(chain.clone(), token.clone()));
+    Ok(())
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {
@@ -205,8 +229,7 @@ async fn open_redis(config: &Config, store: &Store, clock: Clock) -> anyhow::Res
 async fn start_desk(
     config: &Config,
     supervisor: &Supervisor,
-    (desk, outside): (Desk, Outside),
-    hub: Hub,
+    ((desk, outside), hub): ((Desk, Outside), Hub),
     metrics: PrometheusHandle,
     doors: axum::Router,
     tls: Option<&TlsAcceptor>,

@@ -48,6 +48,10 @@ pub(crate) enum Happening {
     Ask { request: Rc<Request>, tries: u32 },
     /// A process takes a call to be made from the outbox.
     Ring { life: Life },
+    /// A process does what the ladder asks of stations.
+    CallOut { life: Life },
+    /// A process looks whether holders are there.
+    Miss { life: Life },
     /// What became of a call.
     Rung { life: Life, notice: usize, told: bool },
     /// Something breaks.
@@ -76,6 +80,8 @@ impl Happening {
             | Self::Show { life }
             | Self::Settle { life, .. }
             | Self::Ring { life }
+            | Self::CallOut { life }
+            | Self::Miss { life }
             | Self::Rung { life, .. } => Some(*life),
             Self::Need
             | Self::Send { .. }
@@ -122,6 +128,8 @@ impl Happening {
             }
             Self::Ask { request, tries } => format!("{}, try {tries}", request.what),
             Self::Ring { life } => by(life, "takes a call from the outbox"),
+            Self::CallOut { life } => by(life, "asks a station as the ladder wants"),
+            Self::Miss { life } => by(life, "looks whether holders are there"),
             Self::Rung { life, told, .. } => {
                 by(life, if *told { "made a call" } else { "failed to make a call" })
             }

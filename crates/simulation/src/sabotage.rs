@@ -31,6 +31,22 @@ pub enum Sabotage {
     ClockCorrectedTwice,
     /// Signals whose placing failed are not looked for in the log
     SignalsForgotten,
+    /// A window for a drill is open for ever once it was opened
+    DrillNeverEnds,
+    /// The two halves of a merging are two transactions
+    MergeInHalves,
+    /// That a station was asked as the ladder wanted is not noted with the asking
+    CallsUnmarked,
+    /// Nobody looks whether holders are still there
+    LeaseForever,
+    /// A holder is missed as soon as it is looked
+    HolderMissedAtOnce,
+    /// When a holder was seen is believed although the clock was set back since
+    LeaseByOldClock,
+    /// Nothing is told of somebody who is away as planned
+    AbsenceSilencesAll,
+    /// A command waits as long as any other message
+    CommandsKept,
 }
 
 impl Sabotage {

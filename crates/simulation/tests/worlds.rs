@@ -81,6 +81,14 @@ fn a_shell_that_is_broken_on_purpose_is_found() {
         (Sabotage::ClockIgnored, LATE),
         (Sabotage::ClockCorrectedTwice, &["no deadline before its time"]),
         (Sabotage::SignalsForgotten, &[LOST]),
+        (Sabotage::DrillNeverEnds, &["a drill is a drill within its window alone"]),
+        (Sabotage::MergeInHalves, &[LOST]),
+        (Sabotage::CallsUnmarked, &["no station that the ladder did not ask for"]),
+        (Sabotage::LeaseForever, &["who is gone is missed"]),
+        (Sabotage::HolderMissedAtOnce, &["who is there is not missed"]),
+        (Sabotage::LeaseByOldClock, &["who is gone is missed"]),
+        (Sabotage::AbsenceSilencesAll, &[LOST]),
+        (Sabotage::CommandsKept, &["nothing wakes her hours later"]),
     ];
     assert_eq!(breaks.len(), Sabotage::value_variants().len(), "each is tried");
     for (sabotage, promises) in breaks {

@@ -271,21 +271,6 @@ impl Store {
         .map_err(reading("a handset's messages"))
     }
 
-    /// What a handset said last of its battery, with when it came.
-    pub async fn battery_of(&self, handset: &HandsetId) -> Result<Option<(Timestamp, f64)>, StoreError> {
-        let what = "a handset's status";
-        let found: Option<(Option<String>, Option<i64>)> = on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT status, status_at_us FROM handset_state WHERE handset_id = $1")
-                .bind(handset.as_str())
-                .fetch_optional(to)
-                .await)
-        .map_err(reading(what))?;
-        let Some((Some(status), Some(at))) = found else { return Ok(None) };
-        let status: serde_json::Value = serde_json::from_str(&status).unwrap_or_default();
-        let left_pct = status.get("battery_pct").and_then(serde_json::Value::as_f64);
-        left_pct.map(|left_pct| Ok((rows::time(what, at)?, left_pct))).transpose()
-    }
-
     /// How far a handset's clock was last measured to be ahead of ours.
     pub async fn clock_ahead(&self, handset: &HandsetId) -> Result<Option<SignedDuration>, StoreError> {
         let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to =>

@@ -9,6 +9,7 @@
 
 mod absences;
 mod accounts;
+mod asking;
 mod audit;
 mod audit_search;
 mod backup;
@@ -48,11 +49,13 @@ mod phones;
 mod platform;
 mod presence;
 mod presses;
+mod probe;
 mod provisioning;
 mod quarantine;
 mod refused;
 mod relatives;
 mod reseal;
+mod responders;
 mod rights;
 mod roster;
 mod rows;
@@ -72,6 +75,7 @@ mod writer;
 
 pub use absences::{Absence, EndAbsence, EnterAbsence};
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
+pub use asking::Askable;
 pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit};
 pub use backup::{BackUpError, back_up};
@@ -104,13 +108,16 @@ pub use late_reviews::{LateReview, ReviewLate};
 pub use leases::{EndLease, Lease, TakeLease};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
-pub use notices::{DueNotice, NoteAttempt, Notice, NoticeLine, PutNotices, TakeNotice};
+pub use notices::{
+    Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,
+};
 pub use outbox::{DownMessage, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presence::SeenAtDesk;
 pub use presses::{TakePress, TakenPress};
+pub use probe::{ForgetProbes, PROBE, PrepareProbe, is_probe};
 pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
 };
@@ -118,6 +125,7 @@ pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use refused::NoteRefusedLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
 pub use reseal::Reseal;
+pub use responders::{PutResponder, Responder, SharePosition};
 pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};
 pub use seal::Keys;

@@ -116,7 +116,8 @@ impl Job for NoteAttempt {
         let mut script = Script::default();
         script.add(
             "UPDATE notices SET attempts = $2, next_at_us = $3, took_ms = $4, provider_id = $5, why = $6,
-               sent_at_us = COALESCE($7, sent_at_us), ended_at_us = $8 WHERE notice_id = $1",
+               sent_at_us = COALESCE($7, sent_at_us), ended_at_us = $8,
+               undelivered_at_us = CASE WHEN $7 IS NULL THEN undelivered_at_us END WHERE notice_id = $1",
             [
                 self.id.as_str().into(),
                 i64::from(self.attempts).into(),
@@ -129,6 +130,78 @@ impl Job for NoteAttempt {
             ],
         );
         script.run(connection).await.map(drop)
+    }
+}
+
+/// What became of a message that the other side took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It is on the telephone.
+    Delivered,
+    /// Somebody took the call or read it.
+    Seen,
+    /// It did not arrive.
+    Failed,
+}
+
+/// Notes what a provider reports of a message: of the newest that it calls so, or that we do. What has arrived stays
+/// arrived, whatever is reported later.
+#[derive(Debug)]
+pub struct NoteArrival {
+    /// By which way it went.
+    pub channel: &'static str,
+    /// The provider's name for it, or ours.
+    pub id: String,
+    /// What became of it.
+    pub arrival: Arrival,
+    /// Why it did not arrive.
+    pub why: Option<String>,
+    /// When this was told.
+    pub at: Timestamp,
+    /// When a life alarm that did not arrive is sent again.
+    pub again_at: Timestamp,
+}
+
+#[async_trait]
+impl Job for NoteArrival {
+    /// Whether there is such a message.
+    type Output = bool;
+    const LANE: Lane = Lane::Acknowledgement;
+
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
+        let found: Option<(String,)> = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT notice_id FROM notices WHERE channel = $1 AND (provider_id = $2 OR notice_id = $2)
+             ORDER BY sent_at_us DESC LIMIT 1",
+        )
+        .bind(self.channel)
+        .bind(&self.id)
+        .fetch_optional(&mut *to)
+        .await)?;
+        let Some((id,)) = found else { return Ok(false) };
+        let (id, at) = (id.as_str(), micros(self.at));
+        let mut script = Script::default();
+        match self.arrival {
+            Arrival::Delivered => script.add(
+                "UPDATE notices SET delivered_at_us = COALESCE(delivered_at_us, $2), undelivered_at_us = NULL
+                 WHERE notice_id = $1",
+                [id.into(), at.into()],
+            ),
+            Arrival::Seen => script.add(
+                "UPDATE notices SET delivered_at_us = COALESCE(delivered_at_us, $2),
+                   seen_at_us = COALESCE(seen_at_us, $2), undelivered_at_us = NULL WHERE notice_id = $1",
+                [id.into(), at.into()],
+            ),
+            // An attempt that is under way, or due, is the next one already.
+            Arrival::Failed => script.add(
+                "UPDATE notices SET undelivered_at_us = $2, why = $3,
+                   next_at_us = CASE WHEN is_life THEN COALESCE(next_at_us, $4) ELSE next_at_us END,
+                   ended_at_us = CASE WHEN is_life THEN NULL ELSE ended_at_us END
+                 WHERE notice_id = $1 AND delivered_at_us IS NULL AND undelivered_at_us IS NULL",
+                [id.into(), at.into(), self.why.as_deref().into(), micros(self.again_at).into()],
+            ),
+        }
+        script.run(connection).await?;
+        Ok(true)
     }
 }
 
@@ -196,12 +269,70 @@ pub struct NoticeLine {
     pub attempts: i64,
     /// When the other side took it.
     pub sent_at_us: Option<i64>,
+    /// When the provider reported that it is on the telephone.
+    pub delivered_at_us: Option<i64>,
+    /// When it reported that somebody took the call or read it.
+    pub seen_at_us: Option<i64>,
+    /// When it reported that it did not arrive.
+    pub undelivered_at_us: Option<i64>,
     /// How long the last attempt took.
     pub took_ms: Option<i64>,
     /// When it ended.
     pub ended_at_us: Option<i64>,
     /// Why it failed, or ended.
     pub why: Option<String>,
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeState {
+    /// It was not tried yet.
+    Waiting,
+    /// The other side took it.
+    Sent,
+    /// It is on the telephone.
+    Delivered,
+    /// Somebody took the call or read it.
+    Seen,
+    /// It did not go out, or did not arrive; it may be tried again.
+    Failed,
+    /// It was not needed any more, or was given up.
+    Ended,
+}
+
+impl NoticeState {
+    /// The state's name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Seen => "seen",
+            Self::Failed => "failed",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl NoticeLine {
+    /// How far it has come.
+    pub fn state(&self) -> NoticeState {
+        if self.seen_at_us.is_some() {
+            NoticeState::Seen
+        } else if self.delivered_at_us.is_some() {
+            NoticeState::Delivered
+        } else if self.undelivered_at_us.is_some() {
+            NoticeState::Failed
+        } else if self.sent_at_us.is_some() {
+            NoticeState::Sent
+        } else {
+            match (self.next_at_us, self.attempts) {
+                (Some(_), 0) => NoticeState::Waiting,
+                (Some(_), _) => NoticeState::Failed,
+                (None, _) => NoticeState::Ended,
+            }
+        }
+    }
 }
 
 const WHAT: &str = "a notice";
@@ -253,7 +384,8 @@ impl Store {
     pub async fn notices_about(&self, incident: &IncidentId) -> Result<Vec<NoticeLine>, StoreError> {
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT notice_id, recipient_kind, recipient, channel, address_last4, due_at_us, next_at_us, attempts,
-               sent_at_us, took_ms, ended_at_us, why FROM notices WHERE incident_id = $1
+               sent_at_us, delivered_at_us, seen_at_us, undelivered_at_us, took_ms, ended_at_us, why
+             FROM notices WHERE incident_id = $1
              ORDER BY due_at_us, notice_id",
         )
         .bind(incident.as_str())

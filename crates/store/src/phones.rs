@@ -142,7 +142,7 @@ pub(crate) fn record_of(user: &str, device: &str) -> String {
     format!("{}:{user}|{device}", user.len())
 }
 
-fn phone(dialect: &str, user: String, device: String) -> Result<Phone, StoreError> {
+pub(crate) fn phone(dialect: &str, user: String, device: String) -> Result<Phone, StoreError> {
     match dialect {
         OWNTRACKS => PhoneName::new(user, device)
             .map(Phone::OwnTracks)

@@ -289,7 +289,7 @@ impl TryFrom<HandsetRow> for HandsetLine {
 }
 
 impl Store {
-    /// Handsets by name, after one of them; `part` is in their names, or in that of who carries them. With a scope: of
+    /// Handsets by name, the platform's own not among them, after one of them; `part` is in their names, or in that of who carries them. With a scope: of
     /// these, those that are carried by somebody who lives in it or nowhere on record, or by nobody.
     pub async fn handsets(
         &self,
@@ -306,7 +306,7 @@ impl Store {
              FROM handsets
              LEFT JOIN bindings ON bindings.handset_id = handsets.handset_id AND bindings.to_us IS NULL
              LEFT JOIN residents ON residents.resident_id = bindings.resident_id
-             WHERE handsets.handset_id > $2
+             WHERE handsets.handset_id > $2 AND handsets.handset_id <> 'platform-probe'
                AND ($3 = '' OR handsets.handset_id LIKE $4 ESCAPE '\\' OR residents.name LIKE $4 ESCAPE '\\')
                AND ($6 = '' OR residents.division IS NULL OR residents.division LIKE $6 || '%')
              ORDER BY handsets.handset_id LIMIT $5",

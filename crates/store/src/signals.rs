@@ -4,12 +4,12 @@ use crate::{
     AuditRow, Connection, Idempotency, Job, JobError, Lane, Store, StoreError, audit,
     db::{follow, on},
     desk::claim_key,
-    micros, reading, rows,
+    is_probe, micros, reading, rows,
     script::{Script, Value},
 };
 use async_trait::async_trait;
 use incident::Incident;
-use model::{HandsetId, IncidentId, Signal, SignalId};
+use model::{HandsetId, IncidentId, Signal, SignalId, SignalKind};
 
 /// A signal with its place in the log.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,8 @@ pub struct UnreadSignal {
     pub row: i64,
     /// The signal.
     pub signal: Signal,
-    /// It came within a window that staff opened for its handset, as presses and falls of a drill do.
+    /// It came within a window that staff opened for its handset, as presses and falls of a drill do, or from the platform's
+    /// own probe, which is never anything else.
     pub is_drill: bool,
     /// Its resident was away as planned when it came.
     pub is_away: bool,
@@ -119,6 +120,10 @@ const UNREAD: &str = "
     WHERE signals.row_id > COALESCE((SELECT position FROM cursors WHERE name = $1), 0)
     ORDER BY signals.row_id LIMIT $2";
 
+fn is_press_of_probe(signal: &Signal) -> bool {
+    signal.kind == SignalKind::Press && signal.handset.as_ref().is_some_and(is_probe)
+}
+
 impl Connection {
     /// What a reader of the log of signals has not read, in order, within a transaction: where the reader stands,
     /// and the signals after that. Writers take turns, so nothing older can appear behind it.
@@ -134,7 +139,8 @@ impl Connection {
         let unread = |(_, row, body, real, drill, resident_name, window, is_away): Row| {
             let signal: Signal = serde_json::from_str(&body)?;
             // What was pressed before the window and arrives in it is no test of anybody's.
-            let is_drill = window.is_some_and(|from| micros(signal.at) >= from);
+            let in_window = window.is_some_and(|from| micros(signal.at) >= from);
+            let is_drill = in_window || is_press_of_probe(&signal);
             let open = if is_drill { drill } else { real };
             let open = open.map(|snapshot| serde_json::from_str(&snapshot)).transpose()?;
             Ok(UnreadSignal { row, signal, is_drill, is_away, open, resident_name })

@@ -3,8 +3,8 @@
 //! A task stands in its incident. The table beside it says where, for a station that looks for its own.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, responders,
+    rows, script::Script,
 };
 use access::OpenTask;
 use async_trait::async_trait;
@@ -91,6 +91,7 @@ pub(crate) fn write_tasks(script: &mut Script, incident: &Incident, since_versio
                 micros(task.since).into(),
             ],
         );
+        responders::forget_if_over(script, task);
     }
 }
 

@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, header};
 use serde_json::json;
-use std::time::Duration;
+use std::{io::Read as _, time::Duration};
 use tests::{
     Account, Answer, PATIENCE, Platform,
     account::PASSWORD,
@@ -165,9 +165,17 @@ async fn by_formula(platform: &Platform) -> Result<()> {
     let csv = String::from_utf8(csv)?;
     ensure!(csv.contains(",\"'=HYPERLINK(\"\"http://evil"), "a formula in a table: {csv}");
     let (_, workbook) = crate::reports::bytes(&supervisor, &format!("{path}&format=xlsx")).await?;
-    let text = String::from_utf8_lossy(&workbook);
-    let words = "<c t=\"inlineStr\"><is><t xml:space=\"preserve\">=HYPERLINK(&quot;http://evil";
-    ensure!(text.contains(words) && !text.contains("<f>"), "a formula in a workbook: {text}");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook))?;
+    let mut part = |path: &str| -> Result<String> {
+        let mut text = String::new();
+        archive.by_name(path)?.read_to_string(&mut text)?;
+        Ok(text)
+    };
+    let (words, cells) = (part("xl/sharedStrings.xml")?, part("xl/worksheets/sheet1.xml")?);
+    ensure!(
+        words.contains("=HYPERLINK(\"http://evil") && !cells.contains("<f>"),
+        "a formula: {words} {cells}"
+    );
     Ok(())
 }
 

@@ -114,6 +114,11 @@ fn body(path: &str) -> Value {
         ("/api/zones", json!({ "name": "x", "shape": {} })),
         ("/api/zones/{id}", json!({ "name": "x", "shape": {} })),
         ("/api/provision", json!({ "code": "x" })),
+        ("/api/me/position", json!({ "agreed": false })),
+        (
+            "/api/tasks/{id}/position",
+            json!({ "lat": 91, "lon": 0, "accuracy_m": 1, "at": "2026-01-01T00:00:00Z" }),
+        ),
         ("/api/session", json!({ "username": "nobody", "password": "x" })),
     ];
     if path == "/api/residents" {
@@ -142,6 +147,7 @@ fn address(path: &str, incident: &str) -> String {
             .replace("{channel}", "sms")
             .replace("{absence}", "none")
             .replace("{token}", "none")
+            .replace("{secret}", "none")
     )
 }
 

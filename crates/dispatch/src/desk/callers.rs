@@ -2,7 +2,7 @@
 //!
 //! A step of the ladder leaves a row for each; here they are done, each once: a station is asked in the
 //! transaction that says so, and a message has a name by which it is known when it comes again. What cannot be done is written
-//! into the row, and the ladder goes on: its next step calls again.
+//! into the row, in the words that are printed in the incident's file, and the ladder goes on: its next step calls again.
 
 use super::{Desk, change::Working};
 use crate::trouble::Trouble;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Calls done in one go.
 const AT_ONCE: u32 = 50;
-const NO_CHANNEL: &str = "no channel is set up";
+const NO_CHANNEL: &str = "没有设置通知渠道";
 
 /// Does what is due until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
@@ -42,7 +42,7 @@ impl Desk {
     async fn try_call(&self, call: &WaitingCall) -> Result<(), Trouble> {
         let incident = self.shared.store.incident(&call.incident).await?.filter(Incident::is_open);
         let result = match (incident, call.call.callee) {
-            (None, _) => "it was over already".to_owned(),
+            (None, _) => "警情已经结束".to_owned(),
             (Some(incident), Callee::Station) => return self.ask_a_station(incident, call).await,
             (Some(incident), Callee::Relatives) => match &self.outside {
                 Some(outside) => outside.call_relatives(&incident, call).await?,
@@ -52,7 +52,7 @@ impl Desk {
                 Some(outside) => outside.call_roster(&incident, call).await?,
                 None => NO_CHANNEL.to_owned(),
             },
-            (Some(_), Callee::Operators | Callee::Everyone) => "on screens".to_owned(),
+            (Some(_), Callee::Operators | Callee::Everyone) => "已在屏幕上呼叫".to_owned(),
         };
         self.finish(call, result).await
     }
@@ -66,14 +66,14 @@ impl Desk {
     async fn ask_a_station(&self, incident: Incident, call: &WaitingCall) -> Result<(), Trouble> {
         let is_taken = |task: &incident::Task| task.state.is_live() && task.state != TaskState::Offered;
         if incident.tasks.iter().any(is_taken) {
-            return self.finish(call, "a station has it already".to_owned()).await;
+            return self.finish(call, "已有服务站接单".to_owned()).await;
         }
         let ranked = crate::candidates::ranked(&self.shared, &self.hub, &incident).await?;
         let Some(best) = ranked.items.into_iter().find(|candidate| candidate.recommended) else {
-            return self.finish(call, "no station can be asked now".to_owned()).await;
+            return self.finish(call, "现在没有服务站可派".to_owned()).await;
         };
         let now = self.shared.clock.now();
-        let result = format!("asked {}", best.station.name);
+        let result = format!("已请{}", best.station.name);
         let command = Command::DispatchByLadder { station: (best.station.id, best.station.name) };
         let decision = match incident::decide(Some(&incident), &command, None, &self.ladder(), now) {
             Ok(decision) => decision,

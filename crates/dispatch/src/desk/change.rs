@@ -3,7 +3,7 @@
 use incident::{Callee, Decision, Effect, Incident, What, evolve};
 use model::{HandsetId, SignalId, SignedDuration, Timestamp};
 use protocol::{DownKind, Progress, Stage, down_topic};
-use store::{DownMessage, DueCall, IncidentChange};
+use store::{DownMessage, DueCall, IncidentChange, is_probe};
 
 /// How long the last word about an incident that is over is worth hearing.
 const LAST_WORD_KEPT: SignedDuration = SignedDuration::from_hours(1);
@@ -47,8 +47,12 @@ impl Working {
         Ok(())
     }
 
-    /// Whom this calls beyond the screens, which see it in the incident itself.
+    /// Whom this calls beyond the screens, which see it in the incident itself. For the platform's own drill nobody is called.
     fn calls_of(&self, effect: &Effect, at: Timestamp) -> Vec<DueCall> {
+        let handset = self.incident.as_ref().and_then(|incident| incident.handset.as_ref());
+        if handset.is_some_and(is_probe) {
+            return Vec::new();
+        }
         let version = self.incident.as_ref().map_or(0, |incident| incident.version);
         let call = |step: u32, callee: Callee| DueCall { version, step, callee, at };
         match effect {

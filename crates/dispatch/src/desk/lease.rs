@@ -83,7 +83,26 @@ impl Desk {
 
     async fn is_missed(&self, held: &Held, began: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
         let seen = self.shared.store.seen_at_desk(&held.holder).await?;
-        let seen = seen.into_iter().chain([began, held.since]).max().unwrap_or(now);
-        Ok(now.duration_since(seen) > MISSED_AFTER)
+        Ok(now.duration_since(last_seen(seen, held.since, began, now)) > MISSED_AFTER)
+    }
+}
+
+/// When the holder was there for certain. What was stamped by a clock that was set back since lies ahead, and says nothing: or
+/// nobody would miss them for as long as it was set back.
+fn last_seen(seen: Option<Timestamp>, since: Timestamp, began: Timestamp, now: Timestamp) -> Timestamp {
+    let stamped = seen.into_iter().chain([since]).filter(|at| *at <= now);
+    stamped.fold(began, Timestamp::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_nobody_present() {
+        let at = |second| Timestamp::from_second(second).expect("a moment");
+        assert_eq!(last_seen(Some(at(90)), at(80), at(10), at(100)), at(90));
+        assert_eq!(last_seen(None, at(80), at(10), at(100)), at(80));
+        assert_eq!(last_seen(Some(at(3_700)), at(3_690), at(10), at(100)), at(10), "an hour back");
     }
 }

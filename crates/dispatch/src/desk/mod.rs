@@ -6,7 +6,7 @@
 //! - [`lease`] misses holders whose link to the desk is gone.
 //! - [`returns`] puts on the timeline that somebody came back within a fence.
 //! - [`whereabouts`] asks handsets where they are while a life may depend on it.
-//! - [`callers`] calls whom the ladder calls beyond the screens.
+//! - [`callers`] calls whom the ladder calls beyond the screens. [`probe`] ends the platform's own drill.
 //!
 //! Each ends in one [`CommitDesk`](store::CommitDesk): events, state, messages to the handset, cursor and audit
 //! together or not at all. Whoever loses the race for a version decides again on what is there now.
@@ -17,6 +17,7 @@ mod change;
 pub mod deadlines;
 pub mod ladder;
 pub mod lease;
+pub mod probe;
 pub mod returns;
 pub mod signals;
 pub mod together;

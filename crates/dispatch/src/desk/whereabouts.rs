@@ -16,7 +16,7 @@ use std::{
     collections::{HashMap, HashSet},
     time::Duration,
 };
-use store::{JobError, PutCommands, StoreError, VoidCommands};
+use store::{DownMessage, HandsetCommand, JobError, Phone, PutCommands, StoreError, VoidCommands};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is asked.
@@ -62,10 +62,13 @@ impl Desk {
         let due: Vec<&InDanger> =
             open.iter().filter(|one| asked.get(&one.incident) != Some(&turn(one))).collect();
         for some in due.chunks(AT_ONCE) {
+            let mut known = self.shared.store.askable(some.iter().map(|one| &one.handset)).await?;
             let mut commands = Vec::new();
             for one in some {
-                if is_put(turn(one), self.battery_of(&one.handset).await?) {
-                    commands.extend(self.question(one, turn(one), now).await?);
+                let known = known.remove(&one.handset).unwrap_or_default();
+                let turn = turn(one);
+                if is_put(turn, self.battery_of(one, turn, known.battery).await?) {
+                    commands.extend(question(one, turn, &known.phones, now));
                 }
             }
             let handsets: Vec<HandsetId> =
@@ -77,25 +80,6 @@ impl Desk {
             asked.extend(some.iter().map(|one| (one.incident.clone(), turn(one))));
         }
         Ok(())
-    }
-
-    async fn question(
-        &self,
-        one: &InDanger,
-        turn: i64,
-        at: Timestamp,
-    ) -> Result<Option<(store::HandsetCommand, Vec<store::DownMessage>)>, StoreError> {
-        let phones = self.shared.store.phones_of(&one.handset).await?;
-        let asked = Asked {
-            id: format!("{}-{turn}", one.incident),
-            handset: &one.handset,
-            phones: &phones,
-            incident: Some(&one.incident),
-            by: "",
-            at,
-            within: WITHIN,
-        };
-        Ok(command(&asked, &Wish::LOCATE))
     }
 
     /// What is over is not asked about any more, nor heard of what was asked before.
@@ -114,13 +98,39 @@ impl Desk {
         Ok(())
     }
 
-    /// What is left in the battery, by the newest word of the handset.
-    async fn battery_of(&self, handset: &HandsetId) -> Result<Option<f64>, StoreError> {
-        let fix = self.hub.live_fix(handset).await?;
-        let said = self.shared.store.battery_of(handset).await?;
+    /// What is left in the battery, by the newest word of the handset. What is not known right now is looked for once.
+    async fn battery_of(
+        &self,
+        one: &InDanger,
+        turn: i64,
+        said: Option<(Timestamp, f64)>,
+    ) -> Result<Option<f64>, StoreError> {
+        let fix = if turn == 0 {
+            self.hub.live_fix(&one.handset).await?
+        } else {
+            self.shared.bus.position(&one.handset)
+        };
         let by_fix = fix.and_then(|fix| Some((fix.fix_time, fix.battery_pct?)));
         Ok(by_fix.into_iter().chain(said).max_by_key(|(at, _)| *at).map(|(_, left_pct)| left_pct))
     }
+}
+
+fn question(
+    one: &InDanger,
+    turn: i64,
+    phones: &[Phone],
+    at: Timestamp,
+) -> Option<(HandsetCommand, Vec<DownMessage>)> {
+    let asked = Asked {
+        id: format!("{}-{turn}", one.incident),
+        handset: &one.handset,
+        phones,
+        incident: Some(&one.incident),
+        by: "",
+        at,
+        within: WITHIN,
+    };
+    command(&asked, &Wish::LOCATE)
 }
 
 /// The question whose turn it is, counted from 0.

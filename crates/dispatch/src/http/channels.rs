@@ -258,13 +258,19 @@ pub struct NoticeView {
     channel: String,
     /// The last four signs.
     address: String,
-    /// `waiting`, `sent`, `failed` or `ended`.
+    /// `waiting`; `sent`: the provider took it; `delivered` or `seen`: the provider reports so; `failed`; `ended`.
     state: &'static str,
     attempts: i64,
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     sent_at: Option<Timestamp>,
+    /// When the provider reported that it is on the telephone.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    delivered_at: Option<Timestamp>,
+    /// When the provider reported that somebody took the call or read it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    seen_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     next_at: Option<Timestamp>,
     took_ms: Option<i64>,
@@ -286,12 +292,7 @@ pub async fn notices(
     visitor.record("list_notices", incident.id.as_str(), format!("{} shown", lines.len())).await?;
     let at = |micros: i64| Timestamp::from_microsecond(micros).ok();
     let view = |line: store::NoticeLine| NoticeView {
-        state: match (line.sent_at_us, line.next_at_us, line.attempts) {
-            (Some(_), _, _) => "sent",
-            (None, Some(_), 0) => "waiting",
-            (None, Some(_), _) => "failed",
-            (None, None, _) => "ended",
-        },
+        state: line.state().as_str(),
         id: line.notice_id,
         recipient_kind: line.recipient_kind,
         recipient: line.recipient,
@@ -300,6 +301,8 @@ pub async fn notices(
         attempts: line.attempts,
         due_at: at(line.due_at_us),
         sent_at: line.sent_at_us.and_then(at),
+        delivered_at: line.delivered_at_us.and_then(at),
+        seen_at: line.seen_at_us.and_then(at),
         next_at: line.next_at_us.and_then(at),
         took_ms: line.took_ms,
         why: line.why,

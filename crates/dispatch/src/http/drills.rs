@@ -1,7 +1,7 @@
 //! Drills: staff open a window for a handset, and see whose button has not been tried for long.
 
 use super::{
-    App,
+    App, handsets,
     problem::Problem,
     session::{Visitor, shown_to},
     words::unprocessable,
@@ -92,10 +92,7 @@ pub async fn end(
 
 async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
-    let no_such = || Problem::not_found("handset");
-    let handset = HandsetId::new(id).map_err(|_shape| no_such())?;
-    app.shared.store.handset_state(&handset).await?.ok_or_else(no_such)?;
-    Ok(handset)
+    Ok(handsets::known(app, id).await?.0)
 }
 
 /// The windows that have not ended, the next to end first.

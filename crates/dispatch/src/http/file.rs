@@ -218,10 +218,15 @@ async fn whole(
         ["时间", "事件", "人员", "内容"],
         events.iter().map(|event| {
             let view = crate::view::EventView::from(event);
-            let state =
-                view.task_state.map(|state| format!("[{}] ", chinese::task(state))).unwrap_or_default();
-            let text = format!("{state}{}", view.text.unwrap_or_default());
-            [clock(view.at), chinese::event(view.kind).to_owned(), view.by.unwrap_or_default(), text]
+            let state = view.task_state.map(|state| chinese::task(state).to_owned());
+            let contact = view.contact.map(|contact| chinese::contact(contact).to_owned());
+            let said: Vec<String> = state.into_iter().chain(contact).chain(view.text).collect();
+            [
+                clock(view.at),
+                chinese::event(view.kind).to_owned(),
+                view.by.unwrap_or_default(),
+                said.join("："),
+            ]
         }),
     );
     paper.part("服务站任务");
@@ -260,27 +265,22 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
         ["时间", "级", "对象", "办理", "结果"],
         calls.into_iter().map(|call| {
             let done = clock_or(call.done_at, "未办理");
-            [clock(call.at), call.step.to_string(), call.callee, done, call.result.unwrap_or_default()]
+            let callee = chinese::word(&call.callee).to_owned();
+            [clock(call.at), call.step.to_string(), callee, done, call.result.unwrap_or_default()]
         }),
     );
     paper.part("通知");
     let at = |at_us: Option<i64>| at_us.and_then(|at_us| Timestamp::from_microsecond(at_us).ok());
     let notices = store.notices_about(&incident.id).await?;
     paper.table(
-        ["应发", "对象", "方式", "尾号", "次数", "送出", "说明"],
+        ["应发", "对象", "方式", "尾号", "次数", "送出", "状态", "说明"],
         notices.into_iter().map(|notice| {
+            let state = chinese::notice(notice.state()).to_owned();
+            let channel = chinese::word(&notice.channel).to_owned();
             let (due, sent) =
                 (clock_or(at(Some(notice.due_at_us)), ""), clock_or(at(notice.sent_at_us), "未送出"));
             let (attempts, why) = (notice.attempts.to_string(), notice.why.unwrap_or_default());
-            [
-                due,
-                notice.recipient,
-                chinese::channel(&notice.channel).to_owned(),
-                notice.address_last4,
-                attempts,
-                sent,
-                why,
-            ]
+            [due, notice.recipient, channel, notice.address_last4, attempts, sent, state, why]
         }),
     );
     paper.part("终端指令");
@@ -296,13 +296,8 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
             };
             let command = line.command;
             let answer = line.detail.unwrap_or_default();
-            [
-                clock(command.at),
-                command.handset.to_string(),
-                chinese::command(&command.kind).to_owned(),
-                state.to_owned(),
-                answer,
-            ]
+            let kind = chinese::word(&command.kind).to_owned();
+            [clock(command.at), command.handset.to_string(), kind, state.to_owned(), answer]
         }),
     );
     Ok(())
@@ -325,7 +320,7 @@ async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), 
         ["时间", "账号", "操作", "对象"],
         looks.into_iter().map(|look| {
             let row = look.audit;
-            [clock(row.at), row.username, row.action, row.subject]
+            [clock(row.at), row.username, chinese::word(&row.action).to_owned(), row.subject]
         }),
     );
     Ok(())

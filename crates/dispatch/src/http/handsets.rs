@@ -10,7 +10,7 @@ use axum::{
 use incident::Incident;
 use model::{HandsetId, Timestamp};
 use serde::Serialize;
-use store::HandsetState;
+use store::{HandsetState, is_probe};
 use utoipa::ToSchema;
 
 /// What a handset was asked.
@@ -44,7 +44,8 @@ pub async fn locate(
 
 /// A handset that is there, and whether it is in use.
 pub(super) async fn known(app: &App, id: String) -> Result<(HandsetId, HandsetState), Problem> {
-    let id = HandsetId::new(id).map_err(|_shape| Problem::not_found("handset"))?;
+    let id = HandsetId::new(id).ok().filter(|id| !is_probe(id));
+    let id = id.ok_or_else(|| Problem::not_found("handset"))?;
     let state = app.shared.store.handset_state(&id).await?;
     state.map(|state| (id, state)).ok_or_else(|| Problem::not_found("handset"))
 }

@@ -19,7 +19,7 @@ use incident::Incident;
 use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use store::{IncidentFilter, WriteAudit};
+use store::{IncidentFilter, WriteAudit, is_probe};
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest text a person may enter about a call or an incident.
@@ -140,7 +140,9 @@ pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Inc
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_on_disk", detail));
     }
     let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
-    let incident = app.shared.store.incident(&id).await?.ok_or_else(|| Problem::not_found("incident"))?;
+    let incident = app.shared.store.incident(&id).await?;
+    let incident = incident.filter(|incident| !incident.handset.as_ref().is_some_and(is_probe));
+    let incident = incident.ok_or_else(|| Problem::not_found("incident"))?;
     visitor.may(Action::ReadIncident, &subject(&incident), None).map_err(|refused| {
         if visitor.who.role == Role::Station { refused } else { Problem::not_found("incident") }
     })?;

@@ -18,6 +18,7 @@ mod commands;
 mod consents;
 mod crowd;
 mod day_list;
+mod delivery;
 mod dispatching;
 mod document;
 mod drawn;
@@ -49,6 +50,7 @@ mod quarantine;
 mod relatives;
 mod reports;
 mod residents;
+mod responders;
 mod rights;
 mod serve;
 pub mod session;
@@ -102,6 +104,7 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(15);
         crate::live::Snapshot,
         crate::view::IncidentView,
         crate::view::LivePosition,
+        crate::view::ResponderView,
         crate::health::HealthView,
         tasks::ActName,
         problem::ProblemView
@@ -165,6 +168,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(channels::list))
         .routes(routes!(channels::test))
         .routes(routes!(channels::notices))
+        .routes(routes!(delivery::report))
         .routes(routes!(dispatching::candidates))
         .routes(routes!(dispatching::dispatch))
         .routes(routes!(dispatching::transfer))
@@ -172,7 +176,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatching::identify))
         .routes(routes!(dispatching::resolve))
         .routes(routes!(dispatching::reopen))
+        .routes(routes!(responders::shared, responders::share))
+        .routes(routes!(responders::of_incident))
         .routes(routes!(tasks::list))
+        .routes(routes!(responders::put))
         .routes(routes!(tasks::act))
         .routes(routes!(task_links::read))
         .routes(routes!(task_links::act))

@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 112] = [
+pub(super) const NEEDS: [(&str, &str, Need); 117] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -77,6 +77,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 112] = [
     ("GET", "/api/channels", May(Action::ManageLadder)),
     ("POST", "/api/channels/{channel}/test", May(Action::ManageLadder)),
     ("GET", "/api/incidents/{id}/notices", May(Action::Dispatch)),
+    ("POST", "/api/delivery/{channel}/{secret}", Nothing),
     ("GET", "/api/ladder", May(Action::ManageLadder)),
     ("PUT", "/api/ladder", May(Action::ManageLadder)),
     ("GET", "/api/incidents/{id}/candidates", May(Action::Dispatch)),
@@ -88,6 +89,10 @@ pub(super) const NEEDS: [(&str, &str, Need); 112] = [
     ("POST", "/api/incidents/{id}/reopen", May(Action::Dispatch)),
     ("GET", "/api/tasks", May(Action::ListTasks)),
     ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
+    ("POST", "/api/tasks/{id}/position", May(Action::ListTasks)),
+    ("GET", "/api/me/position", Session),
+    ("PUT", "/api/me/position", Session),
+    ("GET", "/api/incidents/{id}/responders", May(Action::Dispatch)),
     ("GET", "/api/task/{token}", Nothing),
     ("POST", "/api/task/{token}/{act}", Nothing),
     ("GET", "/api/reports/response", May(Action::ReadReports)),

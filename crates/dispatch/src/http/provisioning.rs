@@ -22,7 +22,7 @@ use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, JobError, OfferClaim, TakeClaim,
-    secrets,
+    is_probe, secrets,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -167,6 +167,9 @@ pub async fn offer_claim(
 ) -> Result<impl IntoResponse, Problem> {
     visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
     let handset = HandsetId::new(id).map_err(|error| unprocessable(error.to_string()))?;
+    if is_probe(&handset) {
+        return Err(unprocessable(format!("{handset} is the platform's own; choose another name")));
+    }
     may_manage(&app, &visitor, &handset).await?;
     let (code, now) = (fresh::code()?, visitor.now());
     let expires_at = now.checked_add(VALID).unwrap_or(now);

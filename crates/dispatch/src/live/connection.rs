@@ -87,13 +87,13 @@ impl Screen {
             return None;
         }
         if self.visitor.is_locked {
-            return frame.veiled().map(Utf8Bytes::from);
+            return frame.veiled();
         }
         self.shown.extend(frame.resident().cloned());
         if !hears_words(self.visitor.who.role) {
-            return frame.wordless().map(Utf8Bytes::from);
+            return frame.wordless();
         }
-        Some(Utf8Bytes::from(&*frame.text))
+        Some(frame.text.clone())
     }
 
     /// Passes over incident events that the beginning held. Positions, health and unsaved presses carry the
@@ -133,7 +133,7 @@ async fn run(
     };
     // Subscribed before the beginning is read: what happens meanwhile waits, and what the beginning
     // already holds is passed over.
-    let mut frames = hub.subscribe();
+    let mut frames = hub.subscribe(screen.visitor.who.role);
     let beginning = match begin(hub, screen, hello).await {
         Ok(begun) => begun,
         Err(error) => {
@@ -156,6 +156,7 @@ async fn run(
         tokio::select! {
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
             frame = frames.recv() => match frame {
+                Ok(frame) if frame.is_gap() => return End::Code(TOO_SLOW, "too much at once; resume"),
                 Ok(frame) => {
                     if screen.is_news(&frame)
                         && let Some(text) = screen.text_for(&frame)

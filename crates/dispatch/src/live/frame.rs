@@ -3,13 +3,14 @@
 use super::Cursor;
 use crate::{
     health::HealthView,
-    view::{IncidentView, LivePosition, TaskView},
+    view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide};
+use axum::extract::ws::Utf8Bytes;
 use model::{IncidentId, ResidentId, StationId, Timestamp};
 use serde::Serialize;
 use serde_json::json;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use utoipa::ToSchema;
 
 /// Everything open at one moment.
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub tasks: Vec<TaskView>,
     /// The newest position of each handset with an open incident.
     pub positions: Vec<LivePosition>,
+    /// For the desk: who is on the way and lets it be seen where they are.
+    pub responders: Vec<ResponderView>,
     /// What is wrong.
     pub health: HealthView,
 }
@@ -33,9 +36,25 @@ pub struct Snapshot {
 /// Whose news it is.
 #[derive(Debug, Clone)]
 enum About {
-    Incident { id: Option<IncidentId>, resident: Option<ResidentId>, opened_at: Timestamp, open: bool },
-    Resident { id: Option<ResidentId>, incident_opened_at: Timestamp },
-    Task { station: StationId, resident: Option<ResidentId>, of: Box<About> },
+    Incident {
+        id: Option<IncidentId>,
+        resident: Option<ResidentId>,
+        opened_at: Timestamp,
+        open: bool,
+    },
+    Resident {
+        id: Option<ResidentId>,
+        incident_opened_at: Timestamp,
+    },
+    Task {
+        station: StationId,
+        resident: Option<ResidentId>,
+        of: Box<About>,
+    },
+    /// Staff on their way are the desk's affair alone.
+    Responder,
+    /// Something was lost on the way: screens begin anew.
+    Gap,
     Everybody,
 }
 
@@ -56,14 +75,22 @@ pub struct Frame {
     /// Where the log stood after it.
     pub row: i64,
     /// The JSON text.
-    pub text: Arc<str>,
+    pub text: Utf8Bytes,
     about: About,
+    less: Arc<Less>,
+}
+
+/// What those are told who are not told everything: made when it is wanted first, once for all of them.
+#[derive(Debug, Default)]
+struct Less {
+    wordless: OnceLock<Option<Utf8Bytes>>,
+    veiled: OnceLock<Option<Utf8Bytes>>,
 }
 
 impl Frame {
     fn new(cursor: &Cursor, kind: &str, value: &impl Serialize, about: About) -> Self {
         let text = json!({ "type": kind, "cursor": cursor.to_string(), kind: value }).to_string();
-        Self { row: cursor.row, text: text.into(), about }
+        Self { row: cursor.row, text: text.into(), about, less: Arc::default() }
     }
 
     /// An incident as it looks now.
@@ -87,6 +114,21 @@ impl Frame {
         Self::new(cursor, "position", position, about)
     }
 
+    /// Somebody on the way moved, or is to be seen no more.
+    pub fn responder(cursor: &Cursor, view: &ResponderView) -> Self {
+        Self::new(cursor, "responder", view, About::Responder)
+    }
+
+    /// Something was lost on the way.
+    pub(super) fn gap(cursor: &Cursor) -> Self {
+        Self::new(cursor, "gap", &(), About::Gap)
+    }
+
+    /// Whether it stands for what was lost.
+    pub(super) fn is_gap(&self) -> bool {
+        matches!(self.about, About::Gap)
+    }
+
     /// What is wrong, and the heartbeat.
     pub fn health(cursor: &Cursor, health: &HealthView) -> Self {
         Self::new(cursor, "health", health, About::Everybody)
@@ -102,29 +144,36 @@ impl Frame {
         match &self.about {
             About::Incident { resident, .. } | About::Task { resident, .. } => resident.as_ref(),
             About::Resident { id, .. } => id.as_ref(),
-            About::Everybody => None,
+            About::Responder | About::Gap | About::Everybody => None,
         }
     }
 
     /// What those are told who are not shown what was said and written.
-    pub fn wordless(&self) -> Option<String> {
-        let mut frame: serde_json::Value = serde_json::from_str(&self.text).ok()?;
-        if let Some(incident) = frame.get_mut("incident") {
-            silence(incident);
-        }
-        Some(frame.to_string())
+    pub fn wordless(&self) -> Option<Utf8Bytes> {
+        let wordless = || {
+            let mut frame: serde_json::Value = serde_json::from_str(&self.text).ok()?;
+            if let Some(incident) = frame.get_mut("incident") {
+                silence(incident);
+            }
+            Some(frame.to_string().into())
+        };
+        self.less.wordless.get_or_init(wordless).clone()
     }
 
     /// What a locked screen is told: that there is something and how grave it is, not who and where. Nothing of a
     /// position.
-    pub fn veiled(&self) -> Option<String> {
+    pub fn veiled(&self) -> Option<Utf8Bytes> {
+        self.less.veiled.get_or_init(|| self.veil()).clone()
+    }
+
+    fn veil(&self) -> Option<Utf8Bytes> {
         match self.about {
-            About::Everybody => Some(self.text.to_string()),
-            About::Resident { .. } | About::Task { .. } => None,
+            About::Everybody => Some(self.text.clone()),
+            About::Resident { .. } | About::Task { .. } | About::Responder | About::Gap => None,
             About::Incident { .. } => {
                 let mut frame: serde_json::Value = serde_json::from_str(&self.text).ok()?;
                 veil(frame.get_mut("incident")?);
-                Some(frame.to_string())
+                Some(frame.to_string().into())
             }
         }
     }
@@ -143,7 +192,8 @@ impl Frame {
             about => about,
         };
         let subject = match about {
-            About::Everybody | About::Task { .. } => return true,
+            About::Everybody | About::Gap | About::Task { .. } => return true,
+            About::Responder => return sees_responders(who, now),
             About::Incident { id, resident, opened_at, open } => Subject::Incident {
                 id: id.clone(),
                 resident: resident.clone(),
@@ -160,6 +210,11 @@ impl Frame {
         };
         decide(who, Action::ReadIncident, &subject, now).is_allowed()
     }
+}
+
+/// Whether this account sends stations, and so may see where those are who are on their way.
+pub(super) fn sees_responders(who: &Who, now: Timestamp) -> bool {
+    decide(who, Action::Dispatch, &Subject::Nothing, now).is_allowed()
 }
 
 /// Takes out of an incident who it is about, where, and what was said.
@@ -198,7 +253,9 @@ impl Snapshot {
     /// The same for a locked screen.
     pub(super) fn veiled(&self) -> serde_json::Result<serde_json::Value> {
         let mut snapshot = serde_json::to_value(self)?;
-        (snapshot["positions"], snapshot["tasks"]) = (json!([]), json!([]));
+        for field in ["positions", "tasks", "responders"] {
+            snapshot[field] = json!([]);
+        }
         snapshot["incidents"].as_array_mut().into_iter().flatten().for_each(veil);
         Ok(snapshot)
     }

@@ -1,13 +1,19 @@
 //! Follows the log of incident events and tells every connection.
 
-use super::{Attendance, Cursor, Frame, Snapshot, frame::may_see};
+mod family;
+mod following;
+mod responders;
+
+use super::{
+    Attendance, Cursor, Frame, Snapshot,
+    frame::{may_see, sees_responders},
+};
 use crate::{
     Shared,
     desk::{lease::Held, whereabouts::InDanger},
-    view::{IncidentView, LivePosition, PositionView, TaskView},
+    view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide};
-use bus::{Heard, Hint, POLL_EVERY};
 use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
 use std::{
@@ -15,9 +21,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{MovedIncident, StoreError};
+use store::{StoreError, is_probe};
 use tokio::sync::broadcast;
-use tokio_util::sync::CancellationToken;
 
 /// Frames a connection may fall behind by: some seconds of the worst flood, and little memory, since
 /// connections share one text per frame.
@@ -38,6 +43,9 @@ struct Board {
     incidents: BTreeMap<IncidentId, IncidentView>,
     unsaved: BTreeMap<SignalId, IncidentView>,
     positions: HashMap<HandsetId, LivePosition>,
+    responders: BTreeMap<String, ResponderView>,
+    /// The platform's own drill as it came here last. It is shown to nobody.
+    probe: Option<IncidentView>,
 }
 
 /// What one commit of the desk changed.
@@ -56,12 +64,19 @@ fn followed(incident: &Incident) -> Option<&HandsetId> {
     incident.handset.as_ref().filter(|_| incident.is_open())
 }
 
+/// Whether it is the platform's own drill.
+fn is_own(handset: Option<&HandsetId>) -> bool {
+    handset.is_some_and(is_probe)
+}
+
 /// The hub; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Hub {
     shared: Shared,
     store_id: Arc<str>,
     frames: broadcast::Sender<Frame>,
+    /// The same, a moment later.
+    to_family: broadcast::Sender<Frame>,
     board: Arc<Mutex<Board>>,
     attendance: Attendance,
 }
@@ -74,12 +89,13 @@ impl Hub {
             shared,
             store_id,
             frames: broadcast::channel(FRAMES_HELD).0,
+            to_family: broadcast::channel(FRAMES_HELD).0,
             board: Arc::default(),
             attendance: Attendance::default(),
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
-        for incident in open {
+        for incident in open.into_iter().filter(|incident| !is_own(incident.handset.as_ref())) {
             let view = hub.view(&incident).await?;
             hub.locked().incidents.insert(incident.id, view);
         }
@@ -106,15 +122,22 @@ impl Hub {
 
     /// How an incident looks now.
     pub async fn view(&self, incident: &Incident) -> Result<IncidentView, StoreError> {
-        let name = match &incident.resident {
-            Some(id) => self.shared.store.resident_name(id).await?,
-            None => None,
+        let name = match (self.known_name(incident), &incident.resident) {
+            (None, Some(id)) => self.shared.store.resident_name(id).await?,
+            (known, _) => known,
         };
         let live = match followed(incident) {
             Some(handset) => self.live_fix(handset).await?,
             None => None,
         };
         Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
+    }
+
+    /// The name of whom it is about, if the board shows it under that name.
+    fn known_name(&self, incident: &Incident) -> Option<String> {
+        let board = self.locked();
+        let known = board.incidents.get(&incident.id)?.resident.as_ref()?;
+        (Some(&known.id) == incident.resident.as_ref() && !known.name.is_empty()).then(|| known.name.clone())
     }
 
     /// The same of what is known right now: a frame waits for no look into the journal.
@@ -149,19 +172,30 @@ impl Hub {
         let positions =
             board.positions.values().filter(|position| shown(&position.handset)).cloned().collect();
         let tasks = shown_tasks(who, &incidents, now);
+        let responders = board.responders.values().filter(|_| sees_responders(who, now)).cloned().collect();
         let snapshot = Snapshot {
             kind: "snapshot",
             cursor: self.cursor(board.row).to_string(),
             incidents,
             tasks,
             positions,
+            responders,
             health: self.shared.health.view(now),
         };
         (snapshot, board.row)
     }
 
-    pub(super) fn subscribe(&self) -> broadcast::Receiver<Frame> {
-        self.frames.subscribe()
+    /// What is told from now on; to those on duty first.
+    pub(super) fn subscribe(&self, role: Role) -> broadcast::Receiver<Frame> {
+        match role {
+            Role::Relative => self.to_family.subscribe(),
+            Role::Operator
+            | Role::Supervisor
+            | Role::Admin
+            | Role::Station
+            | Role::Auditor
+            | Role::Service => self.frames.subscribe(),
+        }
     }
 
     /// What a client missed since its cursor, in order; nothing if only a snapshot can help.
@@ -187,7 +221,8 @@ impl Hub {
         let mut end = board_row;
         for (row, id) in moved {
             end = end.max(row);
-            if let Some(incident) = self.shared.store.incident(&id).await? {
+            let incident = self.shared.store.incident(&id).await?;
+            if let Some(incident) = incident.filter(|incident| !is_own(incident.handset.as_ref())) {
                 frames.push(Frame::incident(&self.cursor(row), &self.view(&incident).await?));
             }
         }
@@ -195,65 +230,6 @@ impl Hub {
         frames.extend(self.locked().unsaved.values().map(|view| Frame::incident(&cursor, view)));
         frames.push(Frame::health(&cursor, &self.shared.health.view(self.now())));
         Ok(Some((frames, end)))
-    }
-
-    /// Follows until stopped.
-    pub async fn run(self, stop: CancellationToken) {
-        let mut listener = self.shared.bus.listen();
-        let (mut poll, mut positions, mut health) = (
-            tokio::time::interval(POLL_EVERY),
-            tokio::time::interval(POSITIONS_EVERY),
-            tokio::time::interval(HEALTH_EVERY),
-        );
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                heard = listener.hear() => match heard {
-                    Heard::Hint(Hint::Incidents) => self.follow_log().await,
-                    Heard::Hint(Hint::Unsaved) => self.follow_unsaved().await,
-                    Heard::Hint(Hint::Signals | Hint::Down(_)) => {}
-                    Heard::Gap => { self.follow_log().await; self.follow_unsaved().await; }
-                    Heard::Ended => return,
-                },
-                _ = poll.tick() => { self.follow_log().await; self.follow_unsaved().await; }
-                _ = positions.tick() => self.follow_positions(),
-                _ = health.tick() => self.tell_health(),
-            }
-        }
-    }
-
-    /// What is wrong, to everybody, now.
-    pub fn tell_health(&self) {
-        self.shared.health.look(&self.shared.store, &*self.shared.bus, &self.shared.clock);
-        let cursor = self.cursor(self.locked().row);
-        self.tell(Frame::health(&cursor, &self.shared.health.view(self.now())));
-    }
-
-    async fn follow_log(&self) {
-        loop {
-            let row = self.locked().row;
-            match self.follow_some(row).await {
-                Ok(false) => return,
-                Ok(true) => {}
-                Err(error) => {
-                    tracing::error!(event = "incident_log_unreadable", %error);
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Takes up what moved; false if nothing did.
-    async fn follow_some(&self, after: i64) -> Result<bool, StoreError> {
-        let (end, moved) = self.shared.store.moved_after(after, AT_ONCE).await?;
-        for MovedIncident { row, incident, resident_name } in moved {
-            let view = self.view_of(&incident, resident_name);
-            self.put(row, incident.id, view);
-        }
-        let Some(end) = end else { return Ok(false) };
-        let mut board = self.locked();
-        board.row = board.row.max(end);
-        Ok(true)
     }
 
     /// Takes up what this process has just committed, without asking the store, if it follows on what is known here.
@@ -285,6 +261,11 @@ impl Hub {
     }
 
     fn show(&self, board: &mut Board, row: i64, id: IncidentId, view: IncidentView) {
+        if is_own(view.handset.as_ref()) {
+            board.row = board.row.max(row);
+            board.probe = Some(view);
+            return;
+        }
         let frame = Frame::incident(&self.cursor(row), &view);
         let known = |task: &TaskView| {
             let before = board.incidents.get(&id).into_iter().flat_map(|view| &view.tasks);
@@ -306,6 +287,13 @@ impl Hub {
         for frame in frames {
             self.tell(frame);
         }
+    }
+
+    /// Whether this press of the probe has come as far as what screens are shown.
+    pub fn has_probe(&self, press_id: &str) -> bool {
+        let board = self.locked();
+        let signals = board.probe.iter().flat_map(|view| &view.signals);
+        signals.filter_map(|signal| signal.press_id.as_deref()).any(|known| known == press_id)
     }
 
     /// Who is here.
@@ -346,55 +334,6 @@ impl Hub {
             Some(InDanger { incident: id.clone(), handset, opened_at: view.opened_at })
         });
         in_danger.collect()
-    }
-
-    async fn follow_unsaved(&self) {
-        let now = self.now();
-        let unsaved = self.shared.bus.unsaved();
-        let known: Vec<SignalId> = self.locked().unsaved.keys().cloned().collect();
-        for signal in unsaved.iter().filter(|signal| !known.contains(&signal.id)) {
-            let name = match &signal.resident {
-                Some(id) => self.shared.store.resident_name(id).await.ok().flatten(),
-                None => None,
-            };
-            let view = IncidentView::unsaved(signal, name, now);
-            let mut board = self.locked();
-            self.tell(Frame::incident(&self.cursor(board.row), &view));
-            board.unsaved.insert(signal.id.clone(), view);
-            drop(board);
-            self.tell_health();
-        }
-        for id in known.iter().filter(|id| !unsaved.iter().any(|signal| signal.id == **id)) {
-            let mut board = self.locked();
-            if let Some(view) = board.unsaved.remove(id) {
-                self.tell(Frame::incident(&self.cursor(board.row), &view.saved()));
-            }
-        }
-    }
-
-    /// Tells the positions that moved of the handsets whose incidents are open.
-    fn follow_positions(&self) {
-        let now = self.now();
-        let mut board = self.locked();
-        let cursor = self.cursor(board.row);
-        let mut moved = Vec::new();
-        for view in board.incidents.values() {
-            let Some(handset) = &view.handset else { continue };
-            let Some(fix) = self.shared.bus.position(handset) else { continue };
-            let position = LivePosition {
-                handset: handset.clone(),
-                resident: view.resident.as_ref().map(|resident| resident.id.clone()),
-                position: PositionView::new(&fix, now),
-            };
-            let known = board.positions.get(handset).map(|known| known.position.fix_time);
-            if known != Some(fix.fix_time) {
-                moved.push((position, view.opened_at));
-            }
-        }
-        for (position, opened_at) in moved {
-            self.tell(Frame::position(&cursor, &position, opened_at));
-            board.positions.insert(position.handset.clone(), position);
-        }
     }
 }
 

@@ -7,11 +7,14 @@
 use super::Outside;
 use crate::trouble::Trouble;
 use bus::Hint;
-use incident::Event;
-use model::{IncidentId, SignalId, Timestamp};
+use incident::{Event, Incident};
+use model::{SignalId, Timestamp};
 use notify::{Channel, Outgoing};
-use std::{collections::BTreeMap, time::Duration};
-use store::{CursorMove, JobError, Notice, PutNotices, PutRead, StoreError};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
+use store::{CursorMove, JobError, Notice, PutNotices, PutRead, is_probe};
 use tokio_util::sync::CancellationToken;
 
 const CURSOR: &str = "webhooks";
@@ -64,9 +67,16 @@ impl Outside {
         let from = self.shared.store.cursor(CURSOR).await?;
         let events = self.shared.store.event_log(from, AT_ONCE).await?;
         let Some(to) = events.last().map(|(row, ..)| *row) else { return Ok(false) };
-        let (now, mut notices) = (self.shared.clock.now(), Vec::new());
-        for (_, incident, event) in &events {
-            notices.extend(self.told(incident, event, receivers, now).await?);
+        let (now, mut notices, mut known) = (self.shared.clock.now(), Vec::new(), HashMap::new());
+        for (_, id, event) in &events {
+            if !known.contains_key(id) {
+                known.insert(id, self.shared.store.incident(id).await?);
+            }
+            // The platform's own drill is news to nobody.
+            let is_news = |incident: &&Incident| !incident.handset.as_ref().is_some_and(is_probe);
+            if let Some(incident) = known.get(id).and_then(Option::as_ref).filter(is_news) {
+                notices.extend(self.told(incident, event, receivers, now));
+            }
         }
         match self.put_read(notices, CursorMove { name: CURSOR, from, to }).await {
             // Another process was faster, and has told of them.
@@ -81,14 +91,8 @@ impl Outside {
     }
 
     /// One event, for each receiver.
-    async fn told(
-        &self,
-        id: &IncidentId,
-        event: &Event,
-        receivers: &[String],
-        now: Timestamp,
-    ) -> Result<Vec<Notice>, StoreError> {
-        let Some(incident) = self.shared.store.incident(id).await? else { return Ok(Vec::new()) };
+    fn told(&self, incident: &Incident, event: &Event, receivers: &[String], now: Timestamp) -> Vec<Notice> {
+        let id = &incident.id;
         let named = |word: serde_json::Result<serde_json::Value>| {
             word.ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
         };
@@ -127,6 +131,6 @@ impl Outside {
                 due_at: now,
             }
         };
-        Ok(receivers.iter().map(notice).collect())
+        receivers.iter().map(notice).collect()
     }
 }

@@ -1,8 +1,11 @@
-//! What is on paper in Chinese: names that the wire has in English, as the pages say them.
+//! The words by which printed pages call states, events and ways, as the console does. Every variant has its own: a new one
+//! does not compile until it has a word.
 
-use incident::{EventKind, StateName, TaskState};
+use incident::{Contact, EventKind, StateName, TaskState};
 use model::Remark;
+use store::NoticeState;
 
+/// How far an incident has come.
 pub(crate) fn state(state: StateName) -> &'static str {
     match state {
         StateName::Raised => "待接警",
@@ -14,6 +17,7 @@ pub(crate) fn state(state: StateName) -> &'static str {
     }
 }
 
+/// How far a task has come.
 pub(crate) fn task(state: TaskState) -> &'static str {
     match state {
         TaskState::Offered => "等待接单",
@@ -27,6 +31,7 @@ pub(crate) fn task(state: TaskState) -> &'static str {
     }
 }
 
+/// What happened to an incident.
 pub(crate) fn event(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Opened => "警情发生",
@@ -60,6 +65,17 @@ pub(crate) fn event(kind: EventKind) -> &'static str {
     }
 }
 
+/// Who was spoken to.
+pub(crate) fn contact(contact: Contact) -> &'static str {
+    match contact {
+        Contact::Resident => "已与老人本人通话",
+        Contact::Witness => "已与目击者通话",
+        Contact::Ambulance => "120 已答复",
+        Contact::Police => "110 已答复",
+    }
+}
+
+/// What is to be known about how a signal came in.
 pub(crate) fn remark(remark: Remark) -> &'static str {
     match remark {
         Remark::Late => "迟到",
@@ -83,26 +99,111 @@ pub(crate) fn remark(remark: Remark) -> &'static str {
     }
 }
 
-/// What a handset was asked. A kind that is not known stays as it is.
-pub(crate) fn command(kind: &str) -> &str {
-    match kind {
-        "locate" => "定位",
-        "interval" => "定位间隔",
-        "call" => "拨打电话",
-        "ring" => "响铃",
-        "say" => "播报",
-        "ask" => "询问是否安好",
-        other => other,
+/// How far a message to somebody outside has come.
+pub(crate) fn notice(state: NoticeState) -> &'static str {
+    match state {
+        NoticeState::Waiting => "等待发送",
+        NoticeState::Sent => "已送出",
+        NoticeState::Delivered => "已送达",
+        NoticeState::Seen => "已接听或已读",
+        NoticeState::Failed => "没有送到",
+        NoticeState::Ended => "不再发送",
     }
 }
 
-/// By which way somebody was told. A channel that is not known stays as it is.
-pub(crate) fn channel(name: &str) -> &str {
-    match name {
-        "sms" => "短信",
-        "voice" => "语音电话",
-        "webhook" => "其他平台",
-        "email" => "电子邮件",
-        other => other,
+/// What is stored as a word of ours: whom the ladder calls, by which way, what a handset is asked, what was done. A word
+/// that has none here, as an old one, stands as it is.
+pub(crate) fn word(stored: &str) -> &str {
+    WORDS.iter().find(|(word, _)| *word == stored).map_or(stored, |(_, chinese)| chinese)
+}
+
+const WORDS: &[(&str, &str)] = &[
+    // Whom the ladder calls.
+    ("operators", "值班接线员"),
+    ("everyone", "全体接线员和班长"),
+    ("station", "最近的服务站"),
+    ("relatives", "家属"),
+    ("roster", "值班表上的人"),
+    // By which way.
+    ("sms", "短信"),
+    ("voice", "电话"),
+    ("email", "邮件"),
+    ("webhook", "其他平台"),
+    // What a handset is asked.
+    ("locate", "报告位置"),
+    ("interval", "改定位间隔"),
+    ("call", "拨打号码"),
+    ("ring", "响铃"),
+    ("say", "播报"),
+    ("ask", "询问"),
+    // What was done and looked at.
+    ("claim", "接警"),
+    ("release", "退回队列"),
+    ("note", "记录"),
+    ("close", "结案"),
+    ("open_call", "登记来电"),
+    ("announce_call", "交换机报来电"),
+    ("confirm", "已知悉信号"),
+    ("mark_step", "记下处置步骤"),
+    ("answer", "家属答复"),
+    ("merge", "并入警情"),
+    ("split", "拆分警情"),
+    ("dispatch", "派服务站"),
+    ("transfer", "转交"),
+    ("hand_over", "移交 120 / 110 / 119"),
+    ("identify", "确认身份"),
+    ("resolve", "险情解除"),
+    ("reopen", "重新受理"),
+    ("link_task", "给服务站发任务链接"),
+    ("read_linked_task", "凭链接看任务"),
+    ("acknowledge_task", "接单"),
+    ("decline_task", "婉拒任务"),
+    ("task_en_route", "任务：已出发"),
+    ("task_on_scene", "任务：已到场"),
+    ("finish_task", "任务：已完成"),
+    ("fail_task", "任务：没去成"),
+    ("withdraw_task", "撤回任务"),
+    ("undo_task", "撤销任务一步"),
+    ("nobody_opens", "任务：无人应门"),
+    ("ambulance_needed", "任务：需要 120"),
+    ("help_needed", "任务：站员需要帮助"),
+    ("read_incident", "看警情"),
+    ("read_incident_events", "看警情经过"),
+    ("list_incidents", "看警情列表"),
+    ("list_candidates", "看可派的服务站"),
+    ("list_notices", "看通知"),
+    ("list_responders", "看站员位置"),
+    ("list_tasks", "看服务站任务"),
+    ("list_commands", "看终端指令"),
+    ("put_command", "下发终端指令"),
+    ("locate_handset", "查询终端位置"),
+    ("read_resident", "看老人资料"),
+    ("read_track", "看轨迹"),
+    ("list_residents", "查找老人"),
+    ("live_begun", "打开实时画面"),
+    ("live_ended", "关闭实时画面"),
+    ("print_incident", "打印警情档案"),
+    ("print_handover", "打印移交单"),
+    ("withhold", "对家属保密"),
+    ("end_withholding", "恢复家属查看"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_once_and_in_chinese() {
+        for (stored, chinese) in WORDS {
+            assert_eq!(WORDS.iter().filter(|(other, _)| other == stored).count(), 1, "{stored}");
+            assert!(chinese.chars().any(|sign| sign >= '\u{4e00}'), "{stored}");
+        }
+        for command in protocol::CommandKind::ALL {
+            assert_ne!(word(command.as_str()), command.as_str());
+        }
+        for channel in notify::Channel::ALL {
+            assert_ne!(word(channel.as_str()), channel.as_str());
+        }
+        assert_eq!(word("something older"), "something older");
     }
 }

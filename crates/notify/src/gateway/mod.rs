@@ -7,6 +7,7 @@ use crate::{
     http::{Client, Dialler, System, trust},
     outcome::{Refusal, words},
     outgoing::Outgoing,
+    report::Reports,
     settings::{GatewaySettings, SettingsError, timeout},
     template::Known,
 };
@@ -21,6 +22,7 @@ pub(crate) struct Gateway {
     recipe: Recipe,
     verdict: Verdict,
     client: Client,
+    reports: Option<Reports>,
 }
 
 impl Gateway {
@@ -35,7 +37,13 @@ impl Gateway {
         let tls = needs_tls.then(|| trust::tls(setting, settings.ca_file.as_deref())).transpose()?;
         let dialler = Dialler { resolver: Arc::new(System), guard: None, tls };
         let client = Client { dialler, timeout: timeout(setting, settings.timeout_s)? };
-        Ok(Self { recipe, verdict: Verdict::new(setting, settings)?, client })
+        let reports = settings.report.as_ref().map(|report| Reports::new(setting, report)).transpose()?;
+        Ok(Self { recipe, verdict: Verdict::new(setting, settings)?, client, reports })
+    }
+
+    /// How its reports are read, for who knows the secret.
+    pub(crate) fn reports(&self, secret: &str) -> Option<&Reports> {
+        self.reports.as_ref().filter(|reports| reports.knows(secret))
     }
 
     /// One attempt; gives the provider's id.

@@ -2,10 +2,11 @@
 
 use super::{Shadow, is_more, truth};
 use crate::{
+    chance::S,
     store::Change,
     world::{World, micros},
 };
-use incident::{Attention, Command, Effect, Event, EventKind, Incident, Stage, State, evolve};
+use incident::{Attention, Callee, Command, Effect, Event, EventKind, Incident, Stage, State, What, evolve};
 use std::collections::HashMap;
 
 /// What is known of an incident before an event.
@@ -62,7 +63,9 @@ impl World {
         if self.store.is_running(id) != folded.is_open() {
             self.fail("a running deadline", format!("{id} is open: {}, and has none", folded.is_open()));
         }
-        if let Some(signal) = change.signals.iter().find(|signal| !folded.holds(signal)) {
+        self.check_drill(change, &folded);
+        let mut placed = change.signals.iter().chain(&change.moved);
+        if let Some(signal) = placed.find(|signal| !folded.holds(signal)) {
             self.fail("every press in exactly one incident", format!("{id} does not hold {signal}"));
         }
         let is_told = self.check_effects(change, &truths);
@@ -80,6 +83,9 @@ impl World {
             if !is_person {
                 self.fail("closed by a human alone", format!("{id}: {kind} by {by:?}"));
             }
+        }
+        if event.what.kind() == EventKind::HolderLost {
+            self.check_gone(after);
         }
         let holder = after.holder().map(|holder| &holder.username);
         if let (Some(was), Some(is)) = (&before.holder, holder)
@@ -116,7 +122,7 @@ impl World {
 
     /// A deadline that is set by the clock is not taken before its time.
     fn check_not_early(&mut self, change: &Change) {
-        let fired = change.given.iter().any(|given| given.command == Command::DeadlinePassed);
+        let fired = change.given.iter().any(|given| given.is(|command| *command == Command::DeadlinePassed));
         let Some(shadow) = self.checks.shadow(&change.incident.id).filter(|_| fired) else { return };
         let early = shadow.due_true - (self.now + self.forwarded - shadow.forwarded);
         if early > 0 {
@@ -128,14 +134,25 @@ impl World {
     fn remember(&mut self, process: usize, change: &Change, folded: Incident, is_told: bool) {
         let clock = micros(self.clock(process));
         let left = folded.due_at().map_or(0, |due| (micros(due) - clock).max(0));
-        let is_corrected =
-            change.given.iter().any(|given| matches!(given.command, Command::ClockWentBack { .. }));
+        let is_corrected = |given: &crate::store::Given| {
+            given.is(|command| matches!(command, Command::ClockWentBack { .. }))
+        };
+        let is_corrected = change.given.iter().any(is_corrected);
         let known = self.checks.by_id.get(&folded.id).copied();
         let index = known.unwrap_or_else(|| self.first_seen(&folded));
         let (is_open, is_healed) = (folded.is_open(), self.is_healed());
         let was_open = self.checks.open.contains(&index);
+        let mut broken = None;
+        let now = self.now;
         let Some(shadow) = self.checks.shadows.get_mut(index) else { return };
+        if shadow.incident.holder() != folded.holder() {
+            shadow.held_since = now;
+        }
         shadow.incident = folded;
+        let is_asked = |event: &&Event| matches!(&event.what, What::Dispatched { by, .. } if by.is_empty());
+        shadow.asked += change.events.iter().filter(is_asked).count();
+        shadow.wanted += change.effects.iter().filter(|due| wants_station(&due.effect)).count();
+        let (wanted, asked) = (shadow.wanted, shadow.asked);
         if is_told {
             (shadow.told_at, shadow.told_steps) = (self.healthy, self.clock_steps);
         }
@@ -143,6 +160,12 @@ impl World {
         if !is_corrected {
             (shadow.due_at, shadow.due_true) = (self.healthy + left, self.now + left);
             (shadow.forwarded, shadow.clock_steps) = (self.forwarded, self.clock_steps);
+        }
+        if asked > wanted {
+            broken = Some(format!(
+                "{}: the ladder asked for {wanted} stations, and {asked} were asked",
+                change.incident.id
+            ));
         }
         for due in &change.effects {
             let is_call =
@@ -156,6 +179,34 @@ impl World {
         }
         if is_healed && is_open {
             self.expect_person(index);
+        }
+        if let Some(why) = broken {
+            self.fail("no station that the ladder did not ask for", why);
+        }
+    }
+
+    /// A test is within its window, and nothing real is in a test.
+    fn check_drill(&mut self, change: &Change, folded: &Incident) {
+        let arrived = folded.signals.iter().filter(|signal| change.signals.contains(&signal.id));
+        let wrong = arrived.filter(|signal| self.store.is_drill(signal, true) != folded.drill);
+        let wrong: Vec<String> = wrong.map(|signal| signal.id.to_string()).collect();
+        if let Some(signal) = wrong.first() {
+            let why = format!("{} is a drill: {}, and {signal} is in it", folded.id, folded.drill);
+            self.fail("a drill is a drill within its window alone", why);
+        }
+    }
+
+    /// Whoever is missed is not there.
+    fn check_gone(&mut self, incident: &Incident) {
+        let Some(holder) = incident.holder() else { return };
+        let since = self.people.iter().find(|person| person.name == holder.username);
+        let is_there = since.is_some_and(|person| {
+            // Between the look and the commit somebody may come back.
+            person.at.is_some() && self.now - person.there_since > 30 * S
+        });
+        if is_there {
+            let why = format!("{}: {} is there and missed", incident.id, holder.username);
+            self.fail("who is there is not missed", why);
         }
     }
 
@@ -172,10 +223,21 @@ impl World {
             forwarded: 0,
             clock_steps: 0,
             calls: HashMap::new(),
+            wanted: 0,
+            asked: 0,
+            held_since: self.now,
             is_reached: false,
             reached_by: None,
         });
         self.stats.incidents += 1;
         index
+    }
+}
+
+fn wants_station(effect: &Effect) -> bool {
+    match effect {
+        Effect::NextStation => true,
+        Effect::Call { callees, .. } => callees.contains(&Callee::Station),
+        Effect::Sound { .. } | Effect::Progress { .. } => false,
     }
 }

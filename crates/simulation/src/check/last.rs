@@ -1,7 +1,10 @@
 //! What is looked at once in each world, at its end.
 
 use super::{is_more, truth};
-use crate::{store::Row, world::World};
+use crate::{
+    store::{Handed, Row},
+    world::World,
+};
 use incident::{Event, Incident, Stage, evolve, step};
 use std::collections::HashMap;
 
@@ -23,10 +26,16 @@ impl World {
 
     fn check_signals(&mut self) {
         let mut times: HashMap<&model::SignalId, usize> = HashMap::new();
-        for signal in self.store.incidents.values().flat_map(|row| &row.incident.signals) {
+        // What ended in another incident holds its signals still, for its history.
+        let is_counted = |incident: &Incident| incident.closing().is_none_or(|end| end.merged_into.is_none());
+        let counted = self.store.incidents.values().filter(|row| is_counted(&row.incident));
+        for signal in counted.flat_map(|row| &row.incident.signals) {
             *times.entry(&signal.id).or_default() += 1;
         }
-        let is_wrong = |signal: &&model::Signal| times.get(&signal.id) != Some(&1);
+        let is_wrong = |signal: &&model::Signal| match times.get(&signal.id) {
+            None => self.store.opens(signal),
+            Some(times) => *times != 1,
+        };
         if let Some(signal) = self.store.signals.iter().find(is_wrong) {
             let count = times.get(&signal.id).copied().unwrap_or(0);
             let why = format!("{} {} is in {count}", signal.kind.as_str(), signal.id);
@@ -40,7 +49,15 @@ impl World {
         let mut again: Option<Incident> = None;
         let mut events: Vec<Event> = Vec::new();
         for given in &row.given {
-            match step(&mut again, &given.command, given.expected_version, &self.ladder, given.now) {
+            let command = match &given.what {
+                Handed::Command(command) => command,
+                Handed::Made(made) => {
+                    again = made.iter().fold(again, evolve);
+                    events.extend(made.iter().cloned());
+                    continue;
+                }
+            };
+            match step(&mut again, command, given.expected_version, &self.ladder, given.now) {
                 Ok(decision) => events.extend(decision.events),
                 Err(refusal) => return Some(("the same journal gives the same", refusal.to_string())),
             }

@@ -21,6 +21,8 @@ use std::collections::{HashMap, HashSet};
 /// What each step of the machine's clock may cost a deadline: the pulse is 5 s old, and older where a process was kept from
 /// writing it several times; a step that looks like less than 2 s is not corrected.
 const CLOCK_COSTS: Micros = 20 * S;
+/// A command is void after so long.
+const COMMAND_KEPT: Micros = 120 * S;
 
 /// An incident as the checks know it.
 #[derive(Debug)]
@@ -39,6 +41,11 @@ struct Shadow {
     clock_steps: Micros,
     /// How many calls each event asks for.
     calls: HashMap<u64, usize>,
+    /// How many stations the ladder asked for, and how many were asked for it.
+    wanted: usize,
+    asked: usize,
+    /// Since when its holder has it, in virtual time.
+    held_since: Micros,
     is_reached: bool,
     /// By when a person must have heard of it.
     reached_by: Option<Micros>,
@@ -52,6 +59,8 @@ pub(crate) struct Checks {
     /// Those that are open.
     open: Vec<usize>,
     effects: HashSet<String>,
+    /// When each handset was asked something last, and how often clocks had been set by then.
+    pub(crate) asked: HashMap<u32, (Micros, Micros)>,
 }
 
 /// How far help has come, from nothing but the incident.
@@ -61,8 +70,9 @@ pub(crate) fn truth(incident: &Incident) -> Stage {
         incident::TaskState::EnRoute => Some(Stage::OnTheWay),
         _ => None,
     };
-    if !incident.is_open() {
-        return Stage::Closed;
+    if let Some(closing) = incident.closing() {
+        // Help goes on in the other one, however far it has come there: the end of this one is not the end of it.
+        return if closing.merged_into.is_some() { Stage::OnScene } else { Stage::Closed };
     }
     let desk = if incident.holder().is_some() { Stage::Claimed } else { Stage::Received };
     incident.tasks.iter().filter_map(far).fold(desk, Stage::max)
@@ -108,7 +118,19 @@ impl World {
             self.fail(promise, why);
         }
         self.check_reached_in_time();
+        self.check_missed();
         self.check_words_arrive();
+    }
+
+    /// A handset hears a command: in time, or never.
+    pub(crate) fn check_in_time(&mut self, number: u32) {
+        let Some((asked_at, steps)) = self.checks.asked.get(&number).copied() else { return };
+        // A clock that is set back at a restart leaves what was left by the last pulse.
+        let most = COMMAND_KEPT + (self.clock_steps - steps) * 60 * S + 60 * S;
+        if self.now - asked_at > most {
+            let why = format!("h{number} hears a command of {} s ago", (self.now - asked_at) / S);
+            self.fail("nothing wakes her hours later", why);
+        }
     }
 
     /// A handset took a receipt for this press.

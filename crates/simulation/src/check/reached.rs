@@ -2,6 +2,7 @@
 
 use crate::{
     chance::{Micros, S},
+    process::MISSED_AFTER,
     world::{SLACK, WORD_EVERY, World},
 };
 use incident::{Incident, State, Task, TaskState};
@@ -68,6 +69,31 @@ impl World {
         });
         if let Some(why) = late.map(|shadow| format!("nobody has heard of {}", shadow.incident.id)) {
             self.fail("every alarm reaches a human", why);
+        }
+    }
+
+    /// In a healed world a holder who is gone is missed, and the incident sounds for all.
+    pub(super) fn check_missed(&mut self) {
+        let Some(healed) = self.healed else { return };
+        let mut broken = None;
+        for shadow in self.checks.open() {
+            let incident = &shadow.incident;
+            let Some(holder) = incident.holder().filter(|_| !incident.is_holder_lost()) else { continue };
+            let gone =
+                self.people.iter().find(|person| person.name == holder.username && person.at.is_none());
+            let Some(gone) = gone else { continue };
+            let since = (healed.at + 2 * S).max(shadow.held_since).max(gone.left_at);
+            if self.now > since + MISSED_AFTER + 3 * SLACK {
+                broken = Some(format!(
+                    "{} has {}, is gone for {} s, and nobody knows",
+                    gone.name,
+                    incident.id,
+                    (self.now - since) / S
+                ));
+            }
+        }
+        if let Some(why) = broken {
+            self.fail("who is gone is missed", why);
         }
     }
 

@@ -1,12 +1,15 @@
 //! What a person can do, as one table. A new command of the engine becomes a line here, and the world tries it.
 
-use super::{Person, Role};
+use super::{Person, Role, Wish};
 use crate::{
     chance::Chance,
     plan::{self, Plan},
+    store::Store,
 };
-use incident::{Command, Contact, Incident, Service, Task, TaskAct};
-use model::StationId;
+use incident::{
+    Answer, Command, Contact, Incident, OnScene, PlanOutcome, PlanStep, Service, Task, TaskAct, TaskState,
+};
+use model::{SignedDuration, StationId, Timestamp};
 
 /// What somebody sees when they choose.
 pub(super) struct Eyes<'a> {
@@ -15,6 +18,8 @@ pub(super) struct Eyes<'a> {
     /// Everybody's.
     pub(super) names: &'a [&'a str],
     pub(super) plan: &'a Plan,
+    pub(super) store: &'a Store,
+    pub(super) now: Timestamp,
     pub(super) chance: &'a mut Chance,
 }
 
@@ -23,12 +28,30 @@ pub(super) struct Can {
     pub(super) name: &'static str,
     /// How likely it is compared with the others that offer themselves.
     pub(super) weight: u32,
-    /// The command, if it offers itself; the engine may still refuse it.
-    pub(super) make: fn(&mut Eyes<'_>) -> Option<Command>,
+    make: Make,
+}
+
+/// The command, or what else it is, if it offers itself; the engine may still refuse it.
+enum Make {
+    Command(fn(&mut Eyes<'_>) -> Option<Command>),
+    Wish(fn(&mut Eyes<'_>) -> Option<Wish>),
+}
+
+impl Can {
+    pub(super) fn offer(&self, eyes: &mut Eyes<'_>) -> Option<Wish> {
+        match self.make {
+            Make::Command(make) => make(eyes).map(|command| Wish::Command(Box::new(command))),
+            Make::Wish(make) => make(eyes),
+        }
+    }
 }
 
 const fn can(name: &'static str, weight: u32, make: fn(&mut Eyes<'_>) -> Option<Command>) -> Can {
-    Can { name, weight, make }
+    Can { name, weight, make: Make::Command(make) }
+}
+
+const fn can_wish(name: &'static str, weight: u32, make: fn(&mut Eyes<'_>) -> Option<Wish>) -> Can {
+    Can { name, weight, make: Make::Wish(make) }
 }
 
 pub(super) const CAN: &[Can] = &[
@@ -78,7 +101,60 @@ pub(super) const CAN: &[Can] = &[
     can("resolve", 5, |eyes| {
         eyes.may_act().then(|| Command::Resolve { by: eyes.name(), role_may_override: eyes.overrides() })
     }),
-    can("close", 12, |eyes| eyes.may_act().then(|| close(&eyes.me.name, eyes.overrides()))),
+    can("close", 12, |eyes| {
+        let is_snoozed = !eyes.incident.fences().is_empty() && eyes.chance.hits(500);
+        let until = eyes.now.checked_add(SignedDuration::from_hours(1)).ok().filter(|_| is_snoozed);
+        eyes.may_act().then(|| closing(&eyes.me.name, eyes.overrides(), until))
+    }),
+    can("confirm", 8, |eyes| {
+        let signals = eyes.incident.answer().map(|answer| answer.signals.clone())?;
+        let role_may_override = eyes.overrides();
+        eyes.may_act().then(|| Command::Confirm { by: eyes.name(), role_may_override, signals })
+    }),
+    can("mark a step", 4, |eyes| {
+        let step = eyes.chance.pick(&PlanStep::ALL)?;
+        let outcome = eyes.chance.pick(&PlanOutcome::ALL)?;
+        eyes.is_desk().then(|| Command::MarkStep { by: eyes.name(), step, outcome, text: String::new() })
+    }),
+    can("answer", 20, |eyes| {
+        let answer = if eyes.chance.hits(500) { Answer::Calling } else { Answer::ReachedWell };
+        let is_family = matches!(eyes.me.role, Role::Relative(_));
+        is_family.then(|| Command::Answer { by: eyes.name(), answer, text: String::new() })
+    }),
+    can_wish("merge", 6, |eyes| {
+        let (me, drill) = (eyes.incident.id.clone(), eyes.incident.drill);
+        let others: Vec<_> = eyes.store.open_ids().filter(|id| **id != me).collect();
+        let from = eyes.chance.pick(&others)?.clone();
+        let is_alike = eyes.store.incident(&from).is_some_and(|other| {
+            let both = other.resident.as_ref().zip(eyes.incident.resident.as_ref());
+            other.drill == drill && both.is_none_or(|(one, other)| one == other)
+        });
+        (is_alike && eyes.may_act()).then_some(Wish::Merge { from })
+    }),
+    can_wish("split", 6, |eyes| {
+        let own: Vec<_> = eyes.incident.signals.iter().skip(1).map(|signal| &signal.id).collect();
+        let signals = vec![eyes.chance.pick(&own)?.clone()];
+        let number = eyes.chance.between(0, i64::from(eyes.plan.residents) + 1);
+        let number = u32::try_from(number).ok().filter(|number| *number < eyes.plan.residents);
+        let resident = number.and_then(plan::resident);
+        eyes.may_act().then_some(Wish::Split { signals, resident })
+    }),
+    can_wish("locate", 4, |eyes| {
+        (eyes.is_desk() && eyes.incident.is_open() && eyes.incident.handset.is_some()).then_some(Wish::Locate)
+    }),
+    can("undo a step", 8, |eyes| {
+        let undone = |task: &&Task| {
+            task.before.is_some() && is_theirs(eyes.me, task) && task.state != TaskState::Withdrawn
+        };
+        let task = eyes.incident.tasks.iter().find(undone)?;
+        Some(Command::UndoTask { task: task.id.clone(), seen: Some(task.version), by: eyes.name() })
+    }),
+    can("say on scene", 8, |eyes| {
+        let is_there = |task: &&Task| task.state == TaskState::OnScene && is_theirs(eyes.me, task);
+        let task = eyes.incident.tasks.iter().find(is_there)?.id.clone();
+        let said = eyes.chance.pick(&[OnScene::NoAnswer, OnScene::NeedAmbulance, OnScene::NeedHelp])?;
+        Some(Command::SayOnScene { task, said, by: eyes.name(), words: String::new() })
+    }),
     can("reopen", 6, |eyes| {
         let offers = eyes.is_desk() && !eyes.incident.is_open();
         offers.then(|| Command::Reopen { by: eyes.name(), reason: "又来电".to_owned() })
@@ -90,18 +166,22 @@ pub(super) const CAN: &[Can] = &[
 
 /// The end of a case.
 pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
+    closing(by, role_may_override, None)
+}
+
+fn closing(by: &str, role_may_override: bool, snooze_until: Option<Timestamp>) -> Command {
     Command::Close {
         by: by.to_owned(),
         role_may_override,
         cause: "other".to_owned(),
         outcome: "other".to_owned(),
         note: String::new(),
-        snooze_until: None,
+        snooze_until,
     }
 }
 
 fn is_desk(me: &Person) -> bool {
-    !matches!(me.role, Role::Station(_))
+    matches!(me.role, Role::Operator | Role::Supervisor)
 }
 
 fn is_theirs(me: &Person, task: &Task) -> bool {

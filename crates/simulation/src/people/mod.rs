@@ -7,19 +7,21 @@ use can::{CAN, Eyes};
 
 use crate::{
     agenda::{Happening, Life},
-    chance::{MS, S},
+    chance::{MS, Micros, S},
     world::World,
 };
 use incident::{Attention, Command, Incident};
-use model::IncidentId;
+use model::{IncidentId, ResidentId, SignalId};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// What somebody is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Role {
     Operator,
     Supervisor,
     Station(usize),
+    /// Of the family, who sees one resident.
+    Relative(ResidentId),
 }
 
 /// Somebody with an account.
@@ -30,6 +32,9 @@ pub(crate) struct Person {
     pub(crate) is_present: bool,
     /// The process that serves their screen.
     pub(crate) at: Option<Life>,
+    /// Since when, and when the last one was gone.
+    pub(crate) there_since: Micros,
+    pub(crate) left_at: Micros,
     /// How an incident looked to them before.
     seen: BTreeMap<IncidentId, Rc<Incident>>,
 }
@@ -39,29 +44,44 @@ pub(crate) struct Person {
 pub(crate) struct Request {
     pub(crate) person: usize,
     pub(crate) incident: IncidentId,
-    pub(crate) command: Command,
+    pub(crate) wish: Wish,
     pub(crate) expected_version: u64,
     pub(crate) key: u64,
     /// In words.
     pub(crate) what: String,
 }
 
+/// What is asked.
+#[derive(Debug, Clone)]
+pub(crate) enum Wish {
+    /// Of the incident alone.
+    Command(Box<Command>),
+    /// Another incident ends in this one.
+    Merge { from: IncidentId },
+    /// Signals get an incident of their own.
+    Split { signals: Vec<SignalId>, resident: Option<ResidentId> },
+    /// The handset is asked where it is.
+    Locate,
+}
+
 impl Person {
     pub(crate) fn new(name: String, role: Role) -> Self {
-        Self { name, role, is_present: true, at: None, seen: BTreeMap::new() }
+        let (at, there_since, left_at, seen) = Default::default();
+        Self { name, role, is_present: true, at, there_since, left_at, seen }
     }
 
     /// Whether their screen calls them to this incident, or it is their own.
     pub(crate) fn hears(&self, incident: &Incident) -> bool {
-        match self.role {
+        match &self.role {
             Role::Operator => incident.is_sounding() || self.holds(incident),
             Role::Supervisor => {
                 incident.is_sounding() && incident.attention() > Attention::Operators || self.holds(incident)
             }
             Role::Station(number) => {
-                let is_theirs = |task: &incident::Task| can::number_of(&task.station) == Some(number);
+                let is_theirs = |task: &incident::Task| can::number_of(&task.station) == Some(*number);
                 incident.tasks.iter().any(|task| task.state.is_live() && is_theirs(task))
             }
+            Role::Relative(resident) => incident.resident.as_ref() == Some(resident) && incident.is_open(),
         }
     }
 
@@ -111,7 +131,10 @@ impl World {
             return self.plan_in(S, Happening::Connect { person });
         };
         let Some(found) = self.people.get_mut(person).filter(|found| found.is_present) else { return };
-        found.at = Some(life);
+        (found.at, found.there_since) = (Some(life), self.now);
+        for process in 0..self.processes.len() {
+            self.plan_looks(process);
+        }
         for incident in self.store.open_incidents() {
             self.calls(person, &incident);
         }
@@ -119,9 +142,7 @@ impl World {
 
     /// The screen lost its process and looks for another.
     pub(crate) fn disconnect(&mut self, person: usize) {
-        if let Some(found) = self.people.get_mut(person) {
-            found.at = None;
-        }
+        self.leaves(person);
         let wait = self.chance.between(S, 5 * S);
         self.plan_in(wait, Happening::Connect { person });
     }
@@ -139,15 +160,18 @@ impl World {
         let Some(found) = self.people.get_mut(person).filter(|found| found.is_present) else { return };
         let earlier = found.seen.insert(shown.id.clone(), Rc::clone(shown));
         let shown = earlier.filter(|_| is_stale).unwrap_or_else(|| Rc::clone(shown));
-        self.check_reached(&shown.id);
-        let Some((what, command)) = self.choose(person, &shown) else { return };
+        // The family knows, and cannot send anybody.
+        if !matches!(found.role, Role::Relative(_)) {
+            self.check_reached(&shown.id);
+        }
+        let Some((what, wish)) = self.choose(person, &shown) else { return };
         let Some(found) = self.people.get(person) else { return };
         self.requests += 1;
         let what = format!("{}: {what} on {} in version {}", found.name, shown.id, shown.version);
         let request = Request {
             person,
             incident: shown.id.clone(),
-            command,
+            wish,
             expected_version: shown.version,
             key: self.requests,
             what,
@@ -155,15 +179,23 @@ impl World {
         self.plan_in(MS, Happening::Ask { request: Rc::new(request), tries: 0 });
     }
 
-    fn choose(&mut self, person: usize, shown: &Incident) -> Option<(&'static str, Command)> {
+    fn choose(&mut self, person: usize, shown: &Incident) -> Option<(&'static str, Wish)> {
         let me = self.people.get(person)?;
-        let names: Vec<&str> = self.people.iter().map(|person| person.name.as_str()).collect();
-        let mut eyes =
-            Eyes { me, incident: shown, names: &names, plan: &self.plan, chance: &mut self.chance };
+        let staff = self.people.iter().filter(|person| !matches!(person.role, Role::Relative(_)));
+        let names: Vec<&str> = staff.map(|person| person.name.as_str()).collect();
+        let mut eyes = Eyes {
+            me,
+            incident: shown,
+            names: &names,
+            plan: &self.plan,
+            store: &self.store,
+            now: crate::world::stamp(self.now + self.wall_ahead),
+            chance: &mut self.chance,
+        };
         let offers: Vec<_> =
-            CAN.iter().filter_map(|can| (can.make)(&mut eyes).map(|command| (can, command))).collect();
+            CAN.iter().filter_map(|can| can.offer(&mut eyes).map(|wish| (can, wish))).collect();
         let index = eyes.chance.weighed(offers.iter().map(|(can, _)| can.weight))?;
-        offers.into_iter().nth(index).map(|(can, command)| (can.name, command))
+        offers.into_iter().nth(index).map(|(can, wish)| (can.name, wish))
     }
 
     pub(crate) fn ask(&mut self, request: &Rc<Request>, tries: u32) {

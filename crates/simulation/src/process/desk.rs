@@ -5,9 +5,9 @@ use super::{Job, working::Working};
 use crate::{
     agenda::{Happening, Life},
     chance::{MS, Micros},
-    people::Request,
+    people::{Request, Wish},
     sabotage::Sabotage,
-    store::{CommitDesk, subject_of},
+    store::{CommitDesk, Subject, Unread, subject_of},
     world::World,
 };
 use incident::{Command, Effect, Incident, Refusal, Stage, State};
@@ -47,6 +47,8 @@ impl World {
             self.plan_at(at, what);
         }
         self.plan_ring(process);
+        self.plan_call_out(process);
+        self.plan_miss(process);
     }
 
     pub(crate) fn follow(&mut self, life: Life) {
@@ -78,16 +80,22 @@ impl World {
         let unread = self.store.unread(SIGNALS_AT_ONCE);
         let from = self.store.cursor;
         let to = from + unread.len();
-        let mut cases: BTreeMap<String, Working> = BTreeMap::new();
-        for (signal, open) in unread {
-            let case = cases.entry(subject_of(&signal)).or_insert_with(|| Working::on(open.as_ref()));
-            let refused = case.give(Command::Signal(Box::new(signal)), None, &self.ladder, now);
+        let mut cases: BTreeMap<Subject, Working> = BTreeMap::new();
+        for Unread { signal, is_drill, opens, open } in unread {
+            let subject = (subject_of(&signal), is_drill);
+            let case = cases.entry(subject).or_insert_with(|| Working::on(open.as_ref()));
+            if case.incident.is_none() && !opens {
+                continue;
+            }
+            let signal = Box::new(signal);
+            let command = if is_drill { Command::Drill(signal) } else { Command::Signal(signal) };
+            let refused = case.give(command, None, &self.ladder, now);
             if let Err(refusal) = refused {
                 self.fail("every press in exactly one incident", format!("the engine refuses it: {refusal}"));
             }
         }
         let changes = cases.into_values().filter_map(Working::into_change).collect();
-        (to > from).then_some(CommitDesk { changes, cursor: Some((from, to)), key: None })
+        (to > from).then_some(CommitDesk { changes, cursor: Some((from, to)), ..CommitDesk::default() })
     }
 
     pub(crate) fn look(&mut self, life: Life) {
@@ -128,6 +136,11 @@ impl World {
             self.ring_too_early(&change.effects);
             self.enqueue(life, Job::Fire(CommitDesk { changes: vec![change], ..CommitDesk::default() }));
         }
+    }
+
+    /// Somebody came back within a fence.
+    pub(crate) fn return_within(&mut self, life: Life, incident: &Rc<Incident>, of: incident::Return) {
+        self.fire(life, incident, Command::Returned(Box::new(of)));
     }
 
     fn break_on_purpose(&mut self, working: &mut Working, incident: &Incident, now: model::Timestamp) {
@@ -175,20 +188,33 @@ impl World {
         }
         let Some(incident) = self.store.incident(&request.incident) else { return };
         let now = self.clock(life.process);
+        let command = match &request.wish {
+            Wish::Command(command) => (**command).clone(),
+            Wish::Merge { from } => return self.merge(life, (request, tries), &incident, from),
+            Wish::Split { signals, resident } => {
+                return self.split(
+                    life,
+                    (request, tries),
+                    &incident,
+                    (signals.as_slice(), resident.as_ref()),
+                );
+            }
+            Wish::Locate => return self.locate(life, request, &incident),
+        };
         let mut working = Working::on(Some(&incident));
         let expected = Some(request.expected_version);
-        match working.give(request.command.clone(), expected, &self.ladder, now) {
+        match working.give(command, expected, &self.ladder, now) {
             Ok(()) => {}
             Err(refusal) => return self.refused(request, &incident, &refusal),
         }
         let Some(change) = working.into_change() else { return };
         self.ring_too_early(&change.effects);
-        let commit = CommitDesk { changes: vec![change], cursor: None, key: Some(request.key) };
+        let commit = CommitDesk { changes: vec![change], key: Some(request.key), ..CommitDesk::default() };
         self.enqueue(life, Job::Act { request: Rc::clone(request), commit, tries });
     }
 
     /// Who is refused because somebody has it is told who.
-    fn refused(&mut self, request: &Request, incident: &Incident, refusal: &Refusal) {
+    pub(super) fn refused(&mut self, request: &Request, incident: &Incident, refusal: &Refusal) {
         self.stats.refusals += 1;
         self.note(|| format!("{} is refused: {refusal}", request.what));
         if matches!(refusal, Refusal::AlreadyClaimed { .. }) && refusal.holder() != incident.holder() {

@@ -109,9 +109,10 @@ impl World {
                 .partition(|what: &Happening| what.life() == Some(life));
             self.held = others;
             for what in held {
-                if let (Happening::Look { .. }, Some(process)) = (&what, self.processes.get_mut(life.process))
-                {
-                    process.look_planned = Some(now);
+                match (&what, self.processes.get_mut(life.process)) {
+                    (Happening::Look { .. }, Some(process)) => process.look_planned = Some(now),
+                    (Happening::Miss { .. }, Some(process)) => process.miss_planned = Some(now),
+                    (_, _) => {}
                 }
                 self.plan_at(now, what);
             }
@@ -144,6 +145,11 @@ impl World {
     /// Whether this is the look that was planned last.
     pub(crate) fn is_look_planned(&self, life: Life) -> bool {
         self.processes.get(life.process).is_some_and(|process| process.look_planned == Some(self.now))
+    }
+
+    /// Whether this is the look for holders that was planned last.
+    pub(crate) fn is_miss_planned(&self, life: Life) -> bool {
+        self.processes.get(life.process).is_some_and(|process| process.miss_planned == Some(self.now))
     }
 
     fn any_process(&mut self) -> usize {
@@ -225,9 +231,9 @@ impl World {
     fn person_goes_away(&mut self) {
         let (person, wait) = (self.chance.below(self.people.len()), self.chance.between(20 * S, 900 * S));
         self.note(|| format!("person {person} goes away"));
+        self.leaves(person);
         if let Some(found) = self.people.get_mut(person) {
             found.is_present = false;
-            found.at = None;
         }
         self.plan_in(wait, Happening::Return { person });
     }

@@ -3,16 +3,21 @@
 //! - [`door`]: presses in, receipts and news out.
 //! - [`writer`]: the group commit, and what is told after it.
 //! - [`desk`]: the log of signals, the deadlines and the acts of people, each load → decide → one transaction.
-//! - [`gateway`]: calls to people away from the desk.
+//! - [`gateway`]: calls to people away from the desk; [`calls`]: stations that the ladder asks for.
+//! - [`lease`]: holders whom nobody has seen for a while; [`together`]: two incidents that are one, and one that is two.
 
+mod calls;
 mod desk;
 mod door;
 mod gateway;
+mod lease;
 mod life;
+mod together;
 mod working;
 mod writer;
 
 pub(crate) use gateway::Gateway;
+pub(crate) use lease::MISSED_AFTER;
 
 use crate::{
     agenda::Life,
@@ -20,7 +25,7 @@ use crate::{
     people::Request,
     store::{CommitDesk, TakePress},
 };
-use model::{IncidentId, Signal};
+use model::{HandsetId, IncidentId, Signal, Timestamp};
 use std::{collections::BTreeSet, rc::Rc};
 
 /// What waits for the writer.
@@ -36,6 +41,10 @@ pub(crate) enum Job {
     Fire(CommitDesk),
     /// What a person asked.
     Act { request: Rc<Request>, commit: CommitDesk, tries: u32 },
+    /// A station that the ladder asked for.
+    Call(CommitDesk),
+    /// A handset is asked where it is.
+    Locate { request: Rc<Request>, handset: HandsetId, at: Timestamp },
 }
 
 /// What is to be told once the commit is on disk.
@@ -49,13 +58,14 @@ pub(crate) enum Answer {
 #[derive(Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four steps, each planned or not, none of which bears on another"
+    reason = "five steps, each planned or not, none of which bears on another"
 )]
 struct Planned {
     commit: bool,
     follow: bool,
     show: bool,
     ring: bool,
+    call_out: bool,
 }
 
 /// One process.
@@ -74,6 +84,7 @@ pub(crate) struct Process {
     answers: Vec<Answer>,
     planned: Planned,
     look_planned: Option<Micros>,
+    miss_planned: Option<Micros>,
     /// How far it has shown the log of events to people.
     shown: usize,
     /// For a shell that keeps its deadlines in memory.
@@ -89,8 +100,9 @@ impl Process {
 
     /// Whatever was in its way is gone; what it had planned for later it plans anew.
     fn is_revived(&mut self, now: Micros) {
-        (self.stalled_until, self.cut_until, self.look_planned) = (now, now, None);
-        (self.planned.follow, self.planned.show, self.planned.ring) = (false, false, false);
+        (self.stalled_until, self.cut_until) = (now, now);
+        (self.look_planned, self.miss_planned) = (None, None);
+        self.planned = Planned { commit: self.planned.commit, ..Planned::default() };
     }
 
     pub(crate) fn life(&self, process: usize) -> Life {

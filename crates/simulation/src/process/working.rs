@@ -1,7 +1,7 @@
 //! From what the engine decided to what is written.
 
-use crate::store::{Change, Due, Given};
-use incident::{Command, Decision, Incident, Ladder, Refusal, effect_id, step};
+use crate::store::{Change, Due, Given, Handed};
+use incident::{Command, Decision, Incident, Ladder, Refusal, What, effect_id, evolve, step};
 use model::{SignalId, Timestamp};
 use std::rc::Rc;
 
@@ -12,6 +12,7 @@ pub(super) struct Working {
     pub(super) incident: Option<Incident>,
     events: Vec<incident::Event>,
     signals: Vec<SignalId>,
+    moved: Vec<SignalId>,
     effects: Vec<Due>,
     given: Vec<Given>,
 }
@@ -20,7 +21,8 @@ impl Working {
     pub(super) fn on(incident: Option<&Rc<Incident>>) -> Self {
         let incident = incident.map(|incident| (**incident).clone());
         let base_version = incident.as_ref().map_or(0, |incident| incident.version);
-        Self { base_version, incident, events: vec![], signals: vec![], effects: vec![], given: vec![] }
+        let (events, signals, moved, effects, given) = Default::default();
+        Self { base_version, incident, events, signals, moved, effects, given }
     }
 
     /// Lets the engine decide on it as it stands here, and takes that up.
@@ -33,14 +35,29 @@ impl Working {
     ) -> Result<(), Refusal> {
         let decision = step(&mut self.incident, &command, expected_version, ladder, now)?;
         self.take(decision);
-        self.given.push(Given { command, expected_version, now });
+        self.given.push(Given { what: Handed::Command(Box::new(command)), expected_version, now });
         Ok(())
+    }
+
+    /// Takes up a half of what was decided about two incidents.
+    pub(super) fn take_half(&mut self, decision: Decision, now: Timestamp) {
+        for event in &decision.events {
+            self.incident = evolve(self.incident.take(), event);
+        }
+        let what = Handed::Made(decision.events.clone());
+        self.take(decision);
+        // Signals of a half were in the other incident before.
+        self.moved.append(&mut self.signals);
+        self.given.push(Given { what, expected_version: None, now });
     }
 
     fn take(&mut self, decision: Decision) {
         let (Some(version), Some(incident)) = (decision.version(), &self.incident) else { return };
         for event in decision.events {
             self.signals.extend(event.what.signal().map(|signal| signal.id.clone()));
+            if let What::MergedFrom { signals, .. } = &event.what {
+                self.moved.extend(signals.iter().map(|signal| signal.id.clone()));
+            }
             self.events.push(event);
         }
         for (index, effect) in decision.effects.into_iter().enumerate() {
@@ -60,6 +77,7 @@ impl Working {
             base_version: self.base_version,
             events: self.events,
             signals: self.signals,
+            moved: self.moved,
             effects: self.effects,
             given: self.given,
         })

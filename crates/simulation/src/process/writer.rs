@@ -63,13 +63,18 @@ impl World {
                 }
                 is_new
             }
-            Job::Place(commit) => {
+            Job::Place(commit) | Job::Call(commit) => {
                 self.try_commit(life, &commit).ok();
                 false
             }
             Job::Fire(commit) => {
                 // Somebody acted first; if the deadline still stands, it is due again at the next look.
                 self.try_commit(life, &commit).ok();
+                false
+            }
+            Job::Locate { request, handset, at } => {
+                self.answered.insert(request.key);
+                self.put_locate(handset, at);
                 false
             }
             Job::Act { request, commit, tries } => {

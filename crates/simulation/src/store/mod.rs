@@ -10,8 +10,10 @@ pub(crate) use outbox::{Notice, Outbox};
 pub(crate) use press::TakePress;
 
 use crate::sabotage::Sabotage;
-use incident::{Command, Effect, Event, Incident};
-use model::{HandsetId, IncidentId, Signal, SignalId, Timestamp};
+use incident::{Callee, Command, Effect, Event, Incident, is_quiet_while_away};
+use model::{
+    HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, SignedDuration, Timestamp,
+};
 use protocol::Progress;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -21,9 +23,22 @@ use std::{
 /// What an incident was given, as the journal has it: handed to the engine again it gives the same.
 #[derive(Debug, Clone)]
 pub(crate) struct Given {
-    pub(crate) command: Command,
+    pub(crate) what: Handed,
     pub(crate) expected_version: Option<u64>,
     pub(crate) now: Timestamp,
+}
+
+/// A command, or the events of a decision about two incidents, of which each has its half.
+#[derive(Debug, Clone)]
+pub(crate) enum Handed {
+    Command(Box<Command>),
+    Made(Vec<Event>),
+}
+
+impl Given {
+    pub(crate) fn is(&self, is_it: fn(&Command) -> bool) -> bool {
+        matches!(&self.what, Handed::Command(command) if is_it(command))
+    }
 }
 
 /// Something to be done about an event, under its name.
@@ -41,6 +56,8 @@ pub(crate) struct Change {
     pub(crate) base_version: u64,
     pub(crate) events: Vec<Event>,
     pub(crate) signals: Vec<SignalId>,
+    /// Signals that were in another incident and are in this one now.
+    pub(crate) moved: Vec<SignalId>,
     pub(crate) effects: Vec<Due>,
     pub(crate) given: Vec<Given>,
 }
@@ -53,6 +70,33 @@ pub(crate) struct CommitDesk {
     pub(crate) cursor: Option<(usize, usize)>,
     /// The request's name for itself.
     pub(crate) key: Option<u64>,
+    /// The call of the ladder that is done with it.
+    pub(crate) done_call: Option<usize>,
+}
+
+/// Something that is so for a while: a window for drills, an absence.
+#[derive(Debug)]
+struct Span<T> {
+    of: T,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+/// A station that the ladder asks for.
+#[derive(Debug)]
+pub(crate) struct StationCall {
+    pub(crate) incident: IncidentId,
+    pub(crate) is_done: bool,
+}
+
+/// A signal that waits to be placed.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub(crate) signal: Signal,
+    pub(crate) is_drill: bool,
+    /// It opens an incident if there is none for it.
+    pub(crate) opens: bool,
+    pub(crate) open: Option<Rc<Incident>>,
 }
 
 /// Why a job was not done.
@@ -69,7 +113,7 @@ pub(crate) enum JobError {
 pub(crate) struct Row {
     pub(crate) incident: Rc<Incident>,
     pub(crate) due_at: Option<Timestamp>,
-    subject: String,
+    subject: Subject,
     pub(crate) events: Vec<Event>,
     pub(crate) given: Vec<Given>,
 }
@@ -85,7 +129,12 @@ pub(crate) struct Store {
     pub(crate) signals: Vec<Signal>,
     pub(crate) cursor: usize,
     pub(crate) incidents: BTreeMap<IncidentId, Row>,
-    open: BTreeMap<String, IncidentId>,
+    open: BTreeMap<Subject, IncidentId>,
+    windows: Vec<Span<HandsetId>>,
+    absences: Vec<Span<ResidentId>>,
+    pub(crate) calls: Vec<StationCall>,
+    /// When holders were last at the desk, by the clock of whoever saw them.
+    pub(crate) seen: BTreeMap<String, Timestamp>,
     due: BTreeSet<(Timestamp, IncidentId)>,
     pub(crate) placed: HashMap<SignalId, IncidentId>,
     /// Which incident moved, in order.
@@ -114,10 +163,67 @@ impl Store {
     }
 
     /// The signals that wait to be placed, each with the open incident about its subject.
-    pub(crate) fn unread(&self, limit: usize) -> Vec<(Signal, Option<Rc<Incident>>)> {
+    pub(crate) fn unread(&self, limit: usize) -> Vec<Unread> {
+        let ends_count = self.sabotage != Some(Sabotage::DrillNeverEnds);
         let waiting = self.signals.iter().skip(self.cursor).take(limit);
-        let open = |signal: &Signal| self.open.get(&subject_of(signal)).and_then(|id| self.incident(id));
-        waiting.map(|signal| (signal.clone(), open(signal))).collect()
+        let unread = |signal: &Signal| {
+            let is_drill = self.is_drill(signal, ends_count);
+            let is_silenced = self.sabotage == Some(Sabotage::AbsenceSilencesAll) && self.is_away(signal);
+            let open = self.open.get(&(subject_of(signal), is_drill)).and_then(|id| self.incident(id));
+            Unread { signal: signal.clone(), is_drill, opens: self.opens(signal) && !is_silenced, open }
+        };
+        waiting.map(unread).collect()
+    }
+
+    /// Whether it is a test: pressed within a window that was open for its handset.
+    pub(crate) fn is_drill(&self, signal: &Signal, ends_count: bool) -> bool {
+        let is_tried = matches!(signal.kind, SignalKind::Press | SignalKind::Fall);
+        let holds = |window: &Span<HandsetId>| {
+            Some(&window.of) == signal.handset.as_ref()
+                && window.from <= signal.received_at
+                && (window.to > signal.received_at || !ends_count)
+        };
+        // Of several the last that began: what was pressed before that is no test.
+        let window = self.windows.iter().filter(|window| holds(window)).map(|window| window.from).max();
+        is_tried && window.is_some_and(|from| signal.at >= from)
+    }
+
+    fn is_away(&self, signal: &Signal) -> bool {
+        let holds = |absence: &Span<ResidentId>| {
+            Some(&absence.of) == signal.resident.as_ref()
+                && absence.from <= signal.received_at
+                && absence.to > signal.received_at
+        };
+        self.absences.iter().any(holds)
+    }
+
+    /// Whether somebody must hear of it although nothing is open: what is technical waits for the day's list, and what
+    /// somebody does not do at home who is away is no news.
+    pub(crate) fn opens(&self, signal: &Signal) -> bool {
+        let is_quiet = is_quiet_while_away(signal.kind) && self.is_away(signal);
+        signal.severity() > Severity::Technical && !is_quiet
+    }
+
+    /// The first moment of something that begins now: after all that was stamped before, by whatever clock.
+    fn begins(&self, now: Timestamp) -> Timestamp {
+        let later = self.ever_alive_at.and_then(|at| at.checked_add(SignedDuration::from_micros(1)).ok());
+        later.map_or(now, |later| later.max(now))
+    }
+
+    /// Staff open a window; the one that runs ends.
+    pub(crate) fn open_window(&mut self, of: HandsetId, now: Timestamp, lasts: SignedDuration) {
+        let from = self.begins(now);
+        let to = from.checked_add(lasts).unwrap_or(from);
+        for window in self.windows.iter_mut().filter(|window| window.of == of && window.from < from) {
+            window.to = window.to.min(from);
+        }
+        self.windows.push(Span { of, from, to });
+    }
+
+    pub(crate) fn enter_absence(&mut self, of: ResidentId, now: Timestamp, lasts: SignedDuration) {
+        let from = self.begins(now);
+        let to = from.checked_add(lasts).unwrap_or(from);
+        self.absences.push(Span { of, from, to });
     }
 
     pub(crate) fn has_unread(&self) -> bool {
@@ -136,6 +242,10 @@ impl Store {
     pub(crate) fn is_running(&self, id: &IncidentId) -> bool {
         let due_at = self.incidents.get(id).and_then(|row| row.due_at);
         due_at.is_some_and(|at| self.due.contains(&(at, id.clone())))
+    }
+
+    pub(crate) fn open_ids(&self) -> impl Iterator<Item = &IncidentId> {
+        self.open.values()
     }
 
     pub(crate) fn open_incidents(&self) -> Vec<Rc<Incident>> {
@@ -181,6 +291,9 @@ impl Store {
         if let (Some(key), Some(change)) = (commit.key, commit.changes.first()) {
             self.done.insert(key, change.incident.id.clone());
         }
+        if let Some(call) = commit.done_call.and_then(|place| self.calls.get_mut(place)) {
+            call.is_done = true;
+        }
         Ok(())
     }
 
@@ -189,6 +302,10 @@ impl Store {
             return Err(JobError::Conflict);
         }
         if commit.cursor.is_some_and(|(from, _)| from != self.cursor) {
+            return Err(JobError::Conflict);
+        }
+        let call = commit.done_call.and_then(|place| self.calls.get(place));
+        if call.is_some_and(|call| call.is_done) {
             return Err(JobError::Conflict);
         }
         commit.changes.iter().try_for_each(|change| self.validate_change(change))
@@ -239,7 +356,7 @@ impl Store {
         (row.incident, row.due_at, row.subject) = (Rc::clone(incident), due_at, subject);
         row.events.extend(change.events.iter().cloned());
         row.given.extend(change.given.iter().cloned());
-        for signal in &change.signals {
+        for signal in change.signals.iter().chain(&change.moved) {
             self.placed.insert(signal.clone(), id.clone());
         }
         for due in &change.effects {
@@ -267,19 +384,26 @@ impl Store {
                 let (incident, version) = (incident.id.clone(), due.version);
                 self.notices.push(Notice::new(due.id.clone(), incident, version));
             }
-            // Screens hear of it in the incident; whom the ladder calls beyond them is not in this world.
-            Effect::Sound { .. } | Effect::Call { .. } | Effect::NextStation => {}
+            Effect::Call { callees, .. } if !callees.contains(&Callee::Station) => {}
+            Effect::Call { .. } | Effect::NextStation => {
+                self.calls.push(StationCall { incident: incident.id.clone(), is_done: false });
+            }
+            // Screens hear of it in the incident.
+            Effect::Sound { .. } => {}
         }
     }
 }
 
-/// Whom an incident is about.
-fn subject(incident: &Incident) -> String {
-    match (&incident.resident, &incident.handset) {
+/// Whom an incident is about, and whether it is a test: a test and what is real are never one.
+pub(crate) type Subject = (String, bool);
+
+fn subject(incident: &Incident) -> Subject {
+    let whom = match (&incident.resident, &incident.handset) {
         (Some(resident), _) => format!("resident:{resident}"),
         (None, Some(handset)) => format!("handset:{handset}"),
         (None, None) => format!("unknown:{}", incident.id),
-    }
+    };
+    (whom, incident.drill)
 }
 
 /// Whom a signal is about.

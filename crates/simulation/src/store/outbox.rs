@@ -16,6 +16,7 @@ pub(crate) struct Message {
     key: String,
     pub(crate) payload: Rc<Vec<u8>>,
     pub(crate) is_receipt: bool,
+    is_command: bool,
     expires_at: Timestamp,
 }
 
@@ -29,7 +30,7 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(super) fn put(
+    pub(crate) fn put(
         &mut self,
         handset: HandsetId,
         key: String,
@@ -41,15 +42,24 @@ impl Outbox {
         self.last_row += 1;
         self.woken.push(handset.clone());
         let expires_at = created_at.checked_add(kept_for).unwrap_or(Timestamp::MAX);
-        let is_receipt = key.starts_with("receipt");
-        let message = Message { handset, key, payload: Rc::new(payload), is_receipt, expires_at };
+        let (is_receipt, is_command) = (key.starts_with("receipt"), key.starts_with("command"));
+        let message = Message { handset, key, payload: Rc::new(payload), is_receipt, is_command, expires_at };
         self.waiting.insert(self.last_row, message);
     }
 
-    /// The platform goes on after a pause, perhaps by another clock: what was left of the time of what waits is left of it.
+    /// The platform goes on after a pause, perhaps by another clock: what was left of the time of what waits is left of it. A
+    /// command does not wait for the pause.
     pub(super) fn resume(&mut self, last_alive: Timestamp, now: Timestamp) {
         let paused = now.duration_since(last_alive);
-        for message in self.waiting.values_mut().filter(|message| message.expires_at > last_alive) {
+        let waits_on = |message: &Message| {
+            message.expires_at > last_alive && (!message.is_command || paused.is_negative())
+        };
+        if paused.is_negative() {
+            for message in self.waiting.values_mut().filter(|message| message.expires_at <= last_alive) {
+                message.expires_at = message.expires_at.min(now);
+            }
+        }
+        for message in self.waiting.values_mut().filter(|message| waits_on(message)) {
             message.expires_at = message.expires_at.checked_add(paused).unwrap_or(Timestamp::MAX);
         }
     }

@@ -54,8 +54,11 @@ impl World {
             self.wake(number);
             self.plan_in(2 * S, Happening::Reconnect { handset: number });
         }
+        for person in 0..self.people.len() {
+            self.leaves(person);
+        }
         for person in &mut self.people {
-            (person.is_present, person.at) = (false, None);
+            person.is_present = false;
         }
         self.plan_at(relief_at, Happening::Relief);
         self.plan_in(DONE_WITHIN, Happening::Wait);
@@ -66,10 +69,10 @@ impl World {
         let who = self.chance.below(3);
         let one = self.chance.below(self.plan.operators);
         for (index, person) in self.people.iter_mut().enumerate() {
-            person.is_present = match (who, person.role) {
+            person.is_present = match (who, &person.role) {
                 (0, _) => true,
                 (1, Role::Operator) => index == one,
-                (2, role) => role == Role::Supervisor,
+                (2, role) => *role == Role::Supervisor,
                 _ => false,
             };
         }
@@ -108,6 +111,11 @@ impl World {
             self.fail("every alarm reaches a human", why);
             return true;
         }
-        waiting.is_none() && self.now > healed.relief_at && !self.store.has_unread() && self.are_all_reached()
+        let is_asked = self.store.calls.iter().all(|call| call.is_done);
+        waiting.is_none()
+            && self.now > healed.relief_at
+            && !self.store.has_unread()
+            && is_asked
+            && self.are_all_reached()
     }
 }

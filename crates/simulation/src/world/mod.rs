@@ -197,6 +197,7 @@ impl World {
     fn is_planned(&self, what: &Happening) -> bool {
         match what {
             Happening::Look { life } => self.is_look_planned(*life),
+            Happening::Miss { life } => self.is_miss_planned(*life),
             _ => true,
         }
     }
@@ -224,6 +225,8 @@ impl World {
             Happening::See { person, shown } => self.see(*person, shown),
             Happening::Ask { request, tries } => self.ask(request, *tries),
             Happening::Ring { life } => self.ring(*life),
+            Happening::CallOut { life } => self.call_out(*life),
+            Happening::Miss { life } => self.miss(*life),
             Happening::Rung { life, notice, told } => self.rung(*life, *notice, *told),
             Happening::Fault => self.fault(),
             Happening::Return { person } => self.return_to_desk(*person),
@@ -289,5 +292,8 @@ fn staff(plan: &Plan) -> Vec<Person> {
     let supervisor = Person::new("supervisor".to_owned(), Role::Supervisor);
     let stations =
         (0..plan.stations).map(|number| Person::new(format!("station{number}"), Role::Station(number)));
-    operators.chain([supervisor]).chain(stations).collect()
+    let relative =
+        plan.restless.first().and_then(|number| plan.owner(*number)).and_then(crate::plan::resident);
+    let relative = relative.map(|resident| Person::new("relative".to_owned(), Role::Relative(resident)));
+    operators.chain([supervisor]).chain(stations).chain(relative).collect()
 }

@@ -8,7 +8,8 @@ use crate::{
     plan,
     process::Job,
 };
-use model::{Signal, SignalId, SignalKind};
+use incident::Return;
+use model::{Evidence, Signal, SignalId, SignalKind, SignedDuration, Timestamp};
 use protocol::{Progress, Receipt};
 use std::collections::btree_map::Entry;
 
@@ -19,6 +20,7 @@ const NOTICED: &[SignalKind] = &[
     SignalKind::Wandering,
     SignalKind::FenceExit,
     SignalKind::Inactivity,
+    SignalKind::Overdue,
     SignalKind::LowBattery,
 ];
 
@@ -31,9 +33,13 @@ impl World {
         // Handsets keep poor time.
         let wrong = if self.chance.hits(100) { self.chance.between(-7_200 * S, 7_200 * S) } else { 0 };
         let (now, shown) = (self.now, stamp(self.now + wrong));
-        let does = self.chance.below(20);
-        if does < 3 {
-            return self.notice(number);
+        let does = self.chance.below(24);
+        match does {
+            0..3 => return self.notice(number),
+            20 => self.open_window(number),
+            21 => return self.go_away(number),
+            22 => return self.come_back(number),
+            _ => {}
         }
         let Some(handset) = self.handset(number) else { return };
         let manner = match does {
@@ -46,6 +52,46 @@ impl World {
         handset.press(manner, now, shown);
         self.stats.presses += 1;
         self.plan_send(number);
+    }
+
+    /// Staff open a window for a handset, whose button is tried then.
+    fn open_window(&mut self, number: u32) {
+        let lasts = SignedDuration::from_secs(self.chance.between(20, 900));
+        let Some(now) = self.stamped() else { return };
+        let Some(id) = self.handset(number).map(|handset| handset.id.clone()) else { return };
+        self.note(|| format!("a drill of {id} may begin"));
+        self.store.open_window(id, now, lasts);
+    }
+
+    /// Somebody will be away as planned.
+    fn go_away(&mut self, number: u32) {
+        let lasts = SignedDuration::from_secs(self.chance.between(60, 7_200));
+        let resident = self.owner(number).and_then(plan::resident);
+        let (Some(now), Some(resident)) = (self.stamped(), resident) else { return };
+        self.note(|| format!("{resident} is away"));
+        self.store.enter_absence(resident, now, lasts);
+    }
+
+    /// Somebody is on the right side of their fence again.
+    fn come_back(&mut self, number: u32) {
+        let Some(life) = self.a_life().filter(|life| self.is_serving(*life)) else { return };
+        let resident = self.owner(number).and_then(plan::resident);
+        let open = self
+            .store
+            .open_incidents()
+            .into_iter()
+            .find(|incident| resident.is_some() && incident.resident == resident && !incident.drill);
+        let Some(incident) = open else { return };
+        let id = SignalId::from_cause("return", &[&format!("{number}-{}", self.stats.events)]);
+        let (since, fence) = (self.clock(life.process), Some("home".to_owned()));
+        let of = Return { id, fence, zone: None, since, why: String::new() };
+        self.return_within(life, &incident, of);
+    }
+
+    /// The time by the clock of a process that can write.
+    fn stamped(&mut self) -> Option<Timestamp> {
+        let life = self.a_life().filter(|life| self.is_serving(*life))?;
+        Some(self.clock(life.process))
     }
 
     /// A watcher notices something about whoever carries a handset, or somebody rings about them, or about nobody known.
@@ -72,7 +118,8 @@ impl World {
             caller: None,
             words: None,
             graver: None,
-            evidence: None,
+            evidence: (kind == SignalKind::FenceExit)
+                .then(|| Box::new(Evidence { fence: Some("home".to_owned()), ..Evidence::default() })),
         };
         self.enqueue(life, Job::Signal(Box::new(signal)));
     }
@@ -179,6 +226,8 @@ impl World {
             }
         } else if let Ok(progress) = Progress::from_json(payload) {
             handset.progressed(progress, now);
+        } else {
+            self.check_in_time(number);
         }
         if self.is_lost(number) {
             // The word that it was taken is lost: it comes again in the next session.

@@ -4,6 +4,7 @@ use super::{Findings, Inspector};
 use crate::{StoreError, audit, db::on, reading};
 
 impl Inspector {
+    /// What is technical, or what somebody who is away does not do at home, may stand in no incident; all else has one.
     pub(super) async fn signals(&self) -> Result<Findings, StoreError> {
         let what = "presses and signals";
         let (presses, signals, waiting): (i64, i64, i64) = on!(Pool, &self.pool, to => sqlx::query_as(
@@ -22,6 +23,7 @@ impl Inspector {
                WHERE NOT EXISTS (SELECT 1 FROM signals WHERE signals.signal_id = presses.signal_id)
              UNION ALL SELECT 'signal in no incident: ', signal_id FROM signals
                WHERE row_id <= COALESCE((SELECT position FROM cursors WHERE name = 'desk'), 0)
+                 AND kind IN ('press', 'call', 'fall', 'wandering', 'fence_exit', 'zone_entry')
                  AND NOT EXISTS (SELECT 1 FROM incident_signals WHERE incident_signals.signal_id = signals.signal_id)
              UNION ALL SELECT 'signal in an incident, but not in the log: ', signal_id FROM incident_signals
                WHERE NOT EXISTS (SELECT 1 FROM signals WHERE signals.signal_id = incident_signals.signal_id)

@@ -1,12 +1,12 @@
 //! The checks of a whole store: what is whole passes, and each kind of damage is found by its own check.
 
 use model::Timestamp;
-use store::{AppendFixes, Check, CommitDesk, CursorMove, Inspector, WriteAudit};
+use store::{AppendFixes, Check, CommitDesk, CursorMove, Inspector, NoteRefusedLogIn, WriteAudit};
 
 use crate::{
     common::{
         House,
-        made::{at, audit, move_in, opening, press, resident, take},
+        made::{at, audit, handset, move_in, opening, press, resident, take},
         soon,
     },
     journal::{compact, hours, sample},
@@ -28,8 +28,14 @@ async fn lived_in(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;
     house.write(take("h1", press("p-1"), at(5))).await;
     let taken = soon("the log", async || house.store.signals_after(0, 10).await.unwrap().pop()).await;
-    let cursor = Some(CursorMove { name: "desk", from: 0, to: taken.row });
+    let press = taken.row;
+    let cursor = Some(CursorMove { name: "desk", from: 0, to: press });
     house.write(CommitDesk { changes: vec![opening(taken.signal)], cursor, ..CommitDesk::default() }).await;
+    // What is technical stands in the list of the day, and in no incident.
+    house.write(NoteRefusedLogIn { handset: handset("h1"), at: at(6) }).await;
+    let noted = soon("the log", async || house.store.signals_after(press, 10).await.unwrap().pop()).await;
+    let cursor = Some(CursorMove { name: "desk", from: press, to: noted.row });
+    house.write(CommitDesk { cursor, ..CommitDesk::default() }).await;
     house.write(WriteAudit((0..5).map(|row| audit(&format!("look-{row}"), at(row))).collect())).await;
     let seal = soon("a seal", async || house.store.next_audit_seal(at(9)).await.unwrap()).await;
     house.write(seal).await;

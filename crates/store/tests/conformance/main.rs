@@ -11,6 +11,7 @@ mod common;
 
 mod absences;
 mod accounts;
+mod arrivals;
 mod audit;
 mod calls;
 mod check;
@@ -29,6 +30,7 @@ mod phones;
 mod placing;
 mod platform;
 mod presses;
+mod probe;
 mod provisioning;
 mod quarantine;
 mod reaching;
@@ -98,6 +100,8 @@ parts! {
         the_cursor_moves_only_from_where_it_stood, a_request_is_done_once;
     desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor,
         incidents_that_moved_are_told_once_as_they_stand;
+    arrivals: what_arrived_stays_arrived, a_responder_is_seen_by_consent_while_the_task_is_open;
+    probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe;
     placing: signals_wait_with_the_open_case_they_belong_to;
     outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
         a_file_has_its_receipts_and_calls;

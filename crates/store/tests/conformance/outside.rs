@@ -2,9 +2,10 @@
 
 use incident::Command;
 use model::{StationId, TaskId};
+use protocol::OsmAndId;
 use store::{
-    CommitDesk, CursorMove, DrillWindow, DueCall, IncidentChange, JobError, LinkTask, NoteAttempt, Notice,
-    OpenDrill, PutNotices, PutRead, PutStatus, Settle, UntoldTask,
+    AddHandset, BindOsmAnd, CommitDesk, CursorMove, DrillWindow, DueCall, IncidentChange, JobError, LinkTask,
+    NoteAttempt, Notice, OpenDrill, PutNotices, PutRead, PutStatus, Settle, UntoldTask,
 };
 
 use crate::common::{
@@ -144,9 +145,23 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
         status: Some(r#"{"battery_pct":9}"#.to_owned()),
         at: at(5),
     };
-    assert_eq!(house.store.battery_of(&handset("h1")).await.unwrap(), None);
+    let (one, other) = (handset("h1"), handset("h2"));
+    let nothing = store::Askable::default();
+    let known = house.store.askable([&one, &other]).await.unwrap();
+    assert_eq!((&known[&one], &known[&other]), (&nothing, &nothing));
     house.write(status).await;
-    assert_eq!(house.store.battery_of(&handset("h1")).await.unwrap(), Some((at(5), 9.0)));
+    house.write(AddHandset { handset: other.clone(), secret_hash: "-".to_owned() }).await;
+    house
+        .write(BindOsmAnd {
+            handset: other.clone(),
+            id: OsmAndId::new("0123456789abcdef").unwrap(),
+            keys: house.store.keys().clone(),
+        })
+        .await;
+    let known = house.store.askable([&one, &other]).await.unwrap();
+    assert_eq!((known[&one].battery, known[&one].phones.len()), (Some((at(5), 9.0)), 0));
+    assert_eq!((known[&other].battery, &*known[&other].phones), (None, &[store::Phone::OsmAnd][..]));
+    assert!(house.store.askable([]).await.unwrap().is_empty());
 }
 
 /// What an incident's file says of receipts and calls.

@@ -103,7 +103,11 @@ fn answer<R: Serialize>(
             ("text/csv; charset=utf-8", "csv", tables.join("\r\n").into_bytes())
         }
         Some("xlsx") => {
-            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", workbook(sheets))
+            let book = workbook(sheets).map_err(|error| {
+                tracing::error!(event = "workbook_not_made", %error);
+                unprocessable("this report does not fit into a workbook; ask for csv, or for a shorter time")
+            })?;
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", book)
         }
         Some(_) => return Err(unprocessable("format is json, csv or xlsx")),
     };
