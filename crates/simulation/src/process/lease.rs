@@ -12,6 +12,8 @@ use incident::{Command, Incident};
 pub(crate) const MISSED_AFTER: Micros = 60 * S;
 /// It is looked this often.
 const LOOK_EVERY: Micros = 2 * S;
+/// And here at least this often while it matters: a clock may have been set meanwhile.
+const LOOK_AT_LEAST_EVERY: Micros = 10 * S;
 
 impl World {
     /// Plans when a process will find that somebody is missed or back.
@@ -20,7 +22,7 @@ impl World {
             return;
         }
         let Some(due) = self.next_miss(process) else { return };
-        let at = due.max(self.now) + self.chance.between(1, LOOK_EVERY);
+        let at = due.clamp(self.now, self.now + LOOK_AT_LEAST_EVERY) + self.chance.between(1, LOOK_EVERY);
         let now = self.now;
         let Some(found) = self.processes.get_mut(process).filter(|process| process.is_alive) else { return };
         if found.miss_planned.is_none_or(|planned| planned > at || planned < now) {
@@ -90,7 +92,8 @@ impl World {
             self.fire(life, &incident, command);
         }
         // What was decided now is on disk in a moment; what comes later is looked for then.
-        let next = self.next_miss(life.process).map(|due| due.max(self.now + LOOK_EVERY));
+        let soon = (self.now + LOOK_EVERY, self.now + LOOK_AT_LEAST_EVERY);
+        let next = self.next_miss(life.process).map(|due| due.clamp(soon.0, soon.1));
         if let (Some(at), Some(process)) = (next, self.processes.get_mut(life.process)) {
             process.miss_planned = Some(at);
             self.plan_at(at, Happening::Miss { life });
