@@ -139,7 +139,7 @@ pub(super) const CAN: &[Can] = &[
         let resident = number.and_then(plan::resident);
         eyes.may_act().then_some(Wish::Split { signals, resident })
     }),
-    can_wish("locate", 4, |eyes| {
+    can_wish("locate", 16, |eyes| {
         (eyes.is_desk() && eyes.incident.is_open() && eyes.incident.handset.is_some()).then_some(Wish::Locate)
     }),
     can("undo a step", 8, |eyes| {
