@@ -65,12 +65,10 @@ pub struct Stretch {
 
 /// The newest stretches that can be judged.
 pub fn stretches(path: &Path) -> Vec<Stretch> {
-    let places = path.places();
-    let newest_ten = places.iter().rev().take_while(|at| at.second >= -600.0);
-    let stays = newest_ten.clone().all(|at| at.point.x.hypot(at.point.y) < STAYS_M);
-    if places.len() < PLACES_LEAST || stays {
+    if path.stays(PLACES_LEAST, 600.0, STAYS_M) {
         return Vec::new();
     }
+    let places = path.places();
     let (way, fresh_m) = (smooth(&places), fresh_m(&places));
     let whole_s = places.first().map_or(0.0, |first| -first.second);
     let there = STRETCHES_S.iter().filter(|seconds| whole_s >= *seconds * THERE);
