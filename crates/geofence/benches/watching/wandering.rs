@@ -5,6 +5,7 @@ use crate::common::walks::{Draw, Errors, NOWHERE, ORDINARY, Way};
 use crate::common::{Chance, time};
 use crate::plot;
 use geofence::Moment;
+use geofence::plane::Plane;
 use geofence::wandering::path::{Path, Walked};
 use geofence::wandering::{measures::Measures, pattern};
 use std::io::Write;
@@ -60,7 +61,11 @@ pub(crate) fn walk(draw: Draw, errors: Option<Errors>, seed: u64) -> Walk {
             path.clear();
             continue;
         }
-        let is_kept = path.take(&Walked { place: fix.position, accuracy_m: fix.accuracy_m.max(8.0), at });
+        let is_kept = path.take(&Walked {
+            map: Plane::about(fix.position.lat(), fix.position.lon()),
+            accuracy_m: fix.accuracy_m.max(8.0),
+            at,
+        });
         if is_kept && at.seconds_since(begin) - looked_s >= 40.0 {
             looked_s = at.seconds_since(begin);
             let since = |stretch: &pattern::Stretch| path.moment(stretch.begins).seconds_since(begin);

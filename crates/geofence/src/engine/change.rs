@@ -4,7 +4,8 @@
 use super::fixes::{NEAR_SIGMAS, VISITS};
 use super::state::{FenceState, State};
 use crate::fence::tracker::Tracker;
-use crate::zone::{Zones, visit::Visit};
+use crate::zone::Zones;
+use crate::zone::visit::{Lives, Visit};
 
 /// What has changed about a fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl State {
         zones.near(place, |zone, distance_m| {
             let is_unknown = visits.all().iter().all(|visit| visit.zone != zone);
             if is_new(zone) && is_unknown && distance_m < near_m && visits.all().len() < VISITS {
-                visits.push(Visit::begin(zone, true, last.at));
+                visits.push(Visit::begin(zone, Lives::Here, last.at));
             }
         });
     }

@@ -3,13 +3,15 @@
 use super::place::{Here, Place};
 use super::state::State;
 use super::{Context, edges, tell};
+use crate::fence::FenceKind;
 use crate::fence::belief;
 use crate::fence::rest::{Becomes, Rest, Seen};
 use crate::fence::tracker::Look;
 use crate::moment::Moment;
 use crate::signal::{Kind, Signal};
 use crate::wandering::{self, path::Walked};
-use crate::zone::{REACH_M, visit::Visit};
+use crate::zone::REACH_M;
+use crate::zone::visit::{Lives, Visit};
 use model::{Fix, Method};
 
 /// What a cell fix says again and again is worth this share each time.
@@ -155,12 +157,13 @@ fn zones(
     let mut near: Vec<(u32, f64)> = Vec::new();
     let nearest_m = context.world.zones.near(here.position, |zone, distance_m| near.push((zone, distance_m)));
     state.clear = (nearest_m > 0.0).then(|| here.clear(nearest_m));
-    visit_all(context, state, &near, look, effects);
+    visit_all(context, state, here, &near, look, effects);
 }
 
 fn visit_all(
     context: &Context<'_>,
     state: &mut State,
+    here: &Here,
     near: &[(u32, f64)],
     look: Look,
     effects: &mut Vec<Signal>,
@@ -168,7 +171,8 @@ fn visit_all(
     for (zone, distance_m) in near {
         let is_new = state.visits.all().iter().all(|visit| visit.zone != *zone);
         if is_new && *distance_m < NEAR_SIGMAS * look.sigma_m && state.visits.all().len() < VISITS {
-            state.visits.push(Visit::begin(*zone, state.last.is_none(), look.at));
+            let lives = if state.last.is_none() { first_heard(context, here) } else { Lives::Elsewhere };
+            state.visits.push(Visit::begin(*zone, lives, look.at));
         }
     }
     let mut ended = Vec::new();
@@ -185,6 +189,13 @@ fn visit_all(
     }
 }
 
+/// Whether the place where a handset is heard first looks like its resident's home.
+fn first_heard(context: &Context<'_>, here: &Here) -> Lives {
+    let mut safe = context.resident.fences.iter().filter(|fence| fence.kind == FenceKind::Safe);
+    let is_safe = safe.any(|fence| fence.area.within_reach_m(here.position, REACH_M) < 0.0);
+    if is_safe { Lives::Likely } else { Lives::Perhaps }
+}
+
 fn wander(
     context: &Context<'_>,
     state: &mut State,
@@ -198,7 +209,7 @@ fn wander(
     }
     let around = around(context, state);
     let accuracy_m = here.sigma_m() * ACCURACY_OF_SIGMA;
-    let told = state.wandering.take(&Walked { place: here.position, accuracy_m, at: here.place.at }, around);
+    let told = state.wandering.take(&Walked { map: here.map, accuracy_m, at: here.place.at }, around);
     effects.extend(told.map(|told| tell::wandering(context, state, Kind::Wandering, told)));
 }
 

@@ -15,6 +15,9 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
         Kind::ZoneEntry if evidence.rule == "fence/cross" => {
             format!("{name}在{since}之后快速穿过「{place}」")
         }
+        Kind::ZoneEntry if evidence.rule == "zone/first_heard" => {
+            format!("{name}的终端开始报位置时（{since}）就在禁入区域「{place}」内，请确认是否住在那里")
+        }
         Kind::ZoneEntry => format!("{name}自{since}起在禁入区域「{place}」内"),
         Kind::Overdue => format!("{name}到时仍未回到「{place}」，自{since}起在外"),
         Kind::Wandering => format!("{name}自{since}起{}", wandering(&evidence.rule)),

@@ -113,6 +113,14 @@ pub fn measure(places: &[At], way: &[Smoothed], fresh_m: f64) -> Measures {
     ]
 }
 
+/// Whether a stretch is so many times longer than the ground it covers; one that is not leads somewhere. A fraction of what
+/// measuring it whole takes.
+pub fn goes_about(way: &[Smoothed], times: f64) -> bool {
+    let points: Vec<Point> = way.iter().map(|at| at.point).collect();
+    let length_m: f64 = pairs(&points).map(|(a, b)| a.distance_m(b)).sum();
+    length_m >= times * axes(&points, middle(&points)).reach_m()
+}
+
 fn pairs(points: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
     points.iter().copied().zip(points.iter().copied().skip(1))
 }

@@ -6,8 +6,7 @@
 
 use crate::moment::Moment;
 use crate::number;
-use crate::plane::{Plane, Point};
-use model::Wgs84;
+use crate::plane::{Length as _, Plane, Point};
 use serde::{Deserialize, Serialize};
 
 /// One slot of time.
@@ -27,8 +26,8 @@ const DEGREE_PARTS: f64 = 1e7;
 /// A place somebody walked to.
 #[derive(Debug, Clone, Copy)]
 pub struct Walked {
-    /// Where.
-    pub place: Wgs84,
+    /// The map about it: all distances of a way are measured on that of its newest place, a few hundred metres at most.
+    pub map: Plane,
     /// The 68 % radius.
     pub accuracy_m: f64,
     /// When.
@@ -78,17 +77,14 @@ pub struct At {
 }
 
 impl Anchor {
-    fn new((lat, lon): (f64, f64), at: Moment) -> Self {
+    /// A point of a map.
+    fn new(map: &Plane, point: Point, at: Moment) -> Self {
+        let (lat, lon) = map.degrees(point);
         Self { lat: number::whole(lat * DEGREE_PARTS), lon: number::whole(lon * DEGREE_PARTS), at }
     }
 
-    fn degrees(self) -> (f64, f64) {
-        (f64::from(self.lat) / DEGREE_PARTS, f64::from(self.lon) / DEGREE_PARTS)
-    }
-
-    fn plane(self) -> Plane {
-        let (lat, lon) = self.degrees();
-        Plane::about(lat, lon)
+    fn on(self, map: &Plane) -> Point {
+        map.point(f64::from(self.lat) / DEGREE_PARTS, f64::from(self.lon) / DEGREE_PARTS)
     }
 }
 
@@ -97,7 +93,7 @@ impl Path {
     pub fn take(&mut self, walked: &Walked) -> bool {
         let slot = self.slot.filter(|slot| walked.at.seconds_since(slot.first.at) < SLOT_S);
         let Some(mut slot) = slot else {
-            let closed = self.slot.take().is_some_and(|slot| self.keep(&slot));
+            let closed = self.slot.take().is_some_and(|slot| self.keep(&slot, &walked.map));
             self.slot = Some(Slot::begin(walked));
             return closed;
         };
@@ -107,24 +103,18 @@ impl Path {
     }
 
     /// Keeps what a slot comes to.
-    fn keep(&mut self, slot: &Slot) -> bool {
-        let (point, at, sigma_m) = slot.mean();
-        let place = slot.first.plane().degrees(point);
-        let Some(newest) = self.newest else {
-            self.begin(Anchor::new(place, at), sigma_m);
+    fn keep(&mut self, slot: &Slot, map: &Plane) -> bool {
+        let (point, at, sigma_m) = slot.mean(map);
+        let newest = self.newest.map(|newest| (newest.on(map), at.seconds_since(newest.at), newest.at));
+        let near = newest.filter(|(from, passed_s, _)| *passed_s <= GAP_S && from.distance_m(point) <= FAR_M);
+        let Some((from, passed_s, from_at)) = near else {
+            self.begin(Anchor::new(map, point, at), sigma_m);
             return true;
         };
-        let away = newest.plane().point(place.0, place.1);
-        let passed_s = at.seconds_since(newest.at);
-        if passed_s > GAP_S || away.distance_m(Point::default()) > FAR_M {
-            self.begin(Anchor::new(place, at), sigma_m);
-            return true;
-        }
-        let (east, north) = (byte(away.x / UNIT_M), byte(away.y / UNIT_M));
+        let (east, north) = (byte((point.x - from.x) / UNIT_M), byte((point.y - from.y) / UNIT_M));
         let after = u8::try_from(number::whole(passed_s / UNIT_S).max(0)).unwrap_or(u8::MAX);
-        let kept = Point { x: f64::from(east) * UNIT_M, y: f64::from(north) * UNIT_M };
-        let kept_at = newest.at.plus_s(f64::from(after) * UNIT_S);
-        self.newest = Some(Anchor::new(newest.plane().degrees(kept), kept_at));
+        let kept = Point { x: from.x + f64::from(east) * UNIT_M, y: from.y + f64::from(north) * UNIT_M };
+        self.newest = Some(Anchor::new(map, kept, from_at.plus_s(f64::from(after) * UNIT_S)));
         self.push(Step(east, north, after, whole(sigma_m)));
         true
     }
@@ -187,6 +177,26 @@ impl Path {
         places
     }
 
+    /// Whether nothing is there to be measured: few places, or the newest ones within so many seconds all lie within so many metres.
+    pub fn stays(&self, places: usize, seconds: f64, metres: f64) -> bool {
+        if self.steps.len() < places {
+            return true;
+        }
+        let (mut east_m, mut north_m, mut passed_s) = (0.0, 0.0, 0.0);
+        for Step(east, north, after, _) in self.steps.iter().rev() {
+            if passed_s > seconds {
+                break;
+            }
+            if (east_m, north_m).length_m() >= metres {
+                return false;
+            }
+            east_m += f64::from(*east) * UNIT_M;
+            north_m += f64::from(*north) * UNIT_M;
+            passed_s += f64::from(*after) * UNIT_S;
+        }
+        true
+    }
+
     /// The moment of a second of [`Path::places`].
     pub fn moment(&self, second: f64) -> Moment {
         self.newest.map_or(Moment::PAST, |newest| newest.at.plus_s(second))
@@ -195,7 +205,7 @@ impl Path {
 
 impl Slot {
     fn begin(walked: &Walked) -> Self {
-        let first = Anchor::new((walked.place.lat(), walked.place.lon()), walked.at);
+        let first = Anchor::new(&walked.map, Point::default(), walked.at);
         let mut slot = Self { first, east: 0.0, north: 0.0, seconds: 0.0, weight: 0.0, count: 0 };
         slot.add(walked);
         slot
@@ -203,18 +213,19 @@ impl Slot {
 
     fn add(&mut self, walked: &Walked) {
         let weight = number::single((walked.accuracy_m.max(1.0) * SIGMA_OF_ACCURACY).powi(-2));
-        let point = self.first.plane().of(walked.place);
-        self.east += number::single(point.x) * weight;
-        self.north += number::single(point.y) * weight;
+        let first = self.first.on(&walked.map);
+        self.east -= number::single(first.x) * weight;
+        self.north -= number::single(first.y) * weight;
         self.seconds += number::single(walked.at.seconds_since(self.first.at)) * weight;
         self.weight += weight;
         self.count = self.count.saturating_add(1);
     }
 
     /// Where, when, and how sure: half of the error is taken to be alike from fix to fix.
-    fn mean(&self) -> (Point, Moment, f64) {
-        let weight = f64::from(self.weight);
-        let point = Point { x: f64::from(self.east) / weight, y: f64::from(self.north) / weight };
+    fn mean(&self, map: &Plane) -> (Point, Moment, f64) {
+        let (weight, first) = (f64::from(self.weight), self.first.on(map));
+        let point =
+            Point { x: first.x + f64::from(self.east) / weight, y: first.y + f64::from(self.north) / weight };
         let count = f64::from(self.count.max(1));
         let sigma_m = (count / weight * (0.5 + 0.5 / count)).sqrt();
         (point, self.first.at.plus_s(f64::from(self.seconds) / weight), sigma_m)

@@ -4,7 +4,7 @@
 //! `make train-wandering`, weighs the measures to the odds that the stretch leads nowhere, and the likeliest stretch counts.
 //! Which kind it is, plain limits say: round the same middle, to and fro on a slim strip, or neither.
 
-use super::measures::{Measures, measure, named};
+use super::measures::{Measures, goes_about, measure, named};
 use super::path::Path;
 use super::smooth::{Smoothed, fresh_m, smooth};
 use super::table::TABLE;
@@ -19,6 +19,8 @@ const THERE: f64 = 0.85;
 const PLACES_LEAST: usize = 10;
 /// Where so few steps were made nothing is measured: the newest ten minutes lie within so many metres.
 const STAYS_M: f64 = 16.0;
+/// Neither is a stretch that is not so many times longer than its reach: three legs are three times, a lap and a half four.
+const LONGER: f64 = 2.0;
 const LAPS: f64 = 1.6;
 const SENSE_OF_LAPS: f64 = 0.75;
 const PACING_LEGS: f64 = 3.0;
@@ -65,12 +67,10 @@ pub struct Stretch {
 
 /// The newest stretches that can be judged.
 pub fn stretches(path: &Path) -> Vec<Stretch> {
-    let places = path.places();
-    let newest_ten = places.iter().rev().take_while(|at| at.second >= -600.0);
-    let stays = newest_ten.clone().all(|at| at.point.x.hypot(at.point.y) < STAYS_M);
-    if places.len() < PLACES_LEAST || stays {
+    if path.stays(PLACES_LEAST, 600.0, STAYS_M) {
         return Vec::new();
     }
+    let places = path.places();
     let (way, fresh_m) = (smooth(&places), fresh_m(&places));
     let whole_s = places.first().map_or(0.0, |first| -first.second);
     let there = STRETCHES_S.iter().filter(|seconds| whole_s >= *seconds * THERE);
@@ -78,7 +78,8 @@ pub fn stretches(path: &Path) -> Vec<Stretch> {
         let from = places.partition_point(|at| at.second < -seconds);
         let (places, way) = (places.get(from..)?, way.get(from..)?);
         let begins = places.first()?.second;
-        (places.len() >= PLACES_LEAST).then(|| Stretch { begins, measures: measure(places, way, fresh_m) })
+        let is_judged = places.len() >= PLACES_LEAST && goes_about(way, LONGER);
+        is_judged.then(|| Stretch { begins, measures: measure(places, way, fresh_m) })
     };
     there.filter_map(of).collect()
 }

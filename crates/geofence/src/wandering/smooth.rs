@@ -28,7 +28,7 @@ pub struct Smoothed {
 impl Smoothed {
     /// The pace in metres a second.
     pub fn mps(&self) -> f64 {
-        self.speed.x.hypot(self.speed.y)
+        self.speed.distance_m(Point::default())
     }
 }
 

@@ -7,6 +7,9 @@ use crate::rules::Rules;
 use crate::signal::Kind;
 use serde::{Deserialize, Serialize};
 
+/// Nobody stays so long in a river or on a road.
+const LIVES_AFTER_S: f64 = 8.0 * 3_600.0;
+
 /// A resident near a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
@@ -19,8 +22,22 @@ pub struct Visit {
     raised_at: Moment,
     repeat_at: Moment,
     again: u16,
-    /// Where the handset was when it was first heard is where its resident lives: no alarm, however the zone is drawn.
-    lives_here: bool,
+    lives: Lives,
+}
+
+/// Whether a zone is where its visitor lives; who does is left alone, however it is drawn. Where a handset is first heard is mostly a
+/// home, and may be the river.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lives {
+    /// They came here: not their home.
+    Elsewhere,
+    /// First heard here, and nothing says that this is home: told once. Whoever stays long enough lives here.
+    Perhaps,
+    /// First heard here within a safe fence of their own: not told. Whoever leaves soon does not live here.
+    Likely,
+    /// Yes.
+    Here,
 }
 
 /// Something to tell about a visit.
@@ -36,7 +53,7 @@ pub struct Told {
 
 impl Visit {
     /// Somebody comes near.
-    pub fn begin(zone: u32, lives_here: bool, at: Moment) -> Self {
+    pub fn begin(zone: u32, lives: Lives, at: Moment) -> Self {
         let (raised_at, repeat_at) = (Moment::NEVER, Moment::NEVER);
         Self {
             zone,
@@ -45,13 +62,13 @@ impl Visit {
             raised_at,
             repeat_at,
             again: 0,
-            lives_here,
+            lives,
         }
     }
 
     /// Whether there is nothing left to remember.
     pub fn is_over(&self, distance_m: f64) -> bool {
-        !self.lives_here
+        self.lives != Lives::Here
             && distance_m >= REACH_M
             && self.tracker.side == Side::Outside
             && self.tracker.score <= 0.0
@@ -65,6 +82,9 @@ impl Visit {
         self.on_foot_since = self.tracker.since;
         let was_raised = self.raised_at != Moment::NEVER;
         if self.tracker.side == Side::Outside {
+            if self.lives != Lives::Here {
+                self.lives = Lives::Elsewhere;
+            }
             (self.raised_at, self.repeat_at, self.again) = (Moment::NEVER, Moment::NEVER, 0);
             return was_raised.then_some(Told { kind: Kind::FenceReturn, rule: "zone/left", again: 0 });
         }
@@ -78,15 +98,21 @@ impl Visit {
 
     /// What is due.
     pub fn judge(&mut self, zone: &Zone, now: Moment, rules: &Rules) -> Option<Told> {
-        if self.tracker.side != Side::Inside || self.lives_here {
+        if self.tracker.side == Side::Inside && self.lives != Lives::Elsewhere && self.has_stayed(now) {
+            self.lives = Lives::Here;
+        }
+        if self.tracker.side != Side::Inside || self.is_home() {
             return None;
         }
         if self.raised_at == Moment::NEVER {
             if now < self.dwelt_at(zone, rules) {
                 return None;
             }
-            (self.raised_at, self.repeat_at) = (now, now.plus_s(rules.repeat_s));
-            return Some(Told { kind: Kind::ZoneEntry, rule: "zone/entry", again: 0 });
+            self.raised_at = now;
+            let is_first = self.lives == Lives::Perhaps;
+            self.repeat_at = if is_first { Moment::NEVER } else { now.plus_s(rules.repeat_s) };
+            let rule = if is_first { "zone/first_heard" } else { "zone/entry" };
+            return Some(Told { kind: Kind::ZoneEntry, rule, again: 0 });
         }
         if now < self.repeat_at {
             return None;
@@ -96,13 +122,22 @@ impl Visit {
         Some(Told { kind: Kind::ZoneEntry, rule: "zone/still_inside", again: self.again })
     }
 
+    /// Nothing is told of whoever is at home.
+    fn is_home(&self) -> bool {
+        matches!(self.lives, Lives::Likely | Lives::Here)
+    }
+
+    fn has_stayed(&self, now: Moment) -> bool {
+        now.seconds_since(self.tracker.since) >= LIVES_AFTER_S
+    }
+
     fn dwelt_at(&self, zone: &Zone, rules: &Rules) -> Moment {
         self.on_foot_since.plus_s(zone.dwell_s.unwrap_or(rules.zone_dwell_s))
     }
 
     /// When it must be looked at although no fix comes; after `now`.
     pub fn wakes_at(&self, zone: &Zone, now: Moment, rules: &Rules) -> Moment {
-        if self.tracker.side != Side::Inside || self.lives_here {
+        if self.tracker.side != Side::Inside || self.is_home() {
             return Moment::NEVER;
         }
         let next = if self.raised_at == Moment::NEVER { self.dwelt_at(zone, rules) } else { self.repeat_at };

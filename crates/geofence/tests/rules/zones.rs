@@ -72,6 +72,48 @@ fn zones_are_for_those_whose_policy_asks() {
     }
 }
 
+/// So many hours at one place, east of home, a fix every five minutes; then five minutes 500 m away, and back.
+fn first_heard(fence_m: f64, hours: f64) -> Watched {
+    let home = place(500.0, 0.0);
+    let circle = json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": fence_m});
+    let fences =
+        if fence_m > 0.0 { json!([{"id": "home", "kind": "safe", "shape": circle}]) } else { json!([]) };
+    let policy = json!({"dementia": true, "wandering": false});
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": policy, "fences": fences})));
+    watched.world.zones = canal();
+    let mut second = 36_000.0;
+    let mut stand = |watched: &mut Watched, east_m: f64, fixes: f64| {
+        let until = second + fixes * 300.0;
+        while second < until {
+            watched.until(time(second));
+            watched.take(&fix(east_m, 0.0, 8.0, Gps, second));
+            second += 300.0;
+        }
+    };
+    stand(&mut watched, 500.0, hours * 12.0);
+    stand(&mut watched, 1_000.0, 4.0);
+    stand(&mut watched, 500.0, 4.0);
+    watched.told.retain(|signal| signal.zone.is_some());
+    watched
+}
+
+#[test]
+fn who_is_first_heard_in_a_zone_is_told_of_once_and_lives_there_only_if_they_stay() {
+    for (fence_m, hours, told) in [
+        // Nothing says that this is home: told once, not repeated, and the way back in is an entry.
+        (0.0, 2.0, vec!["zone/first_heard", "zone/left", "zone/entry"]),
+        // After a day it is: coming home is no entry.
+        (0.0, 9.0, vec!["zone/first_heard", "zone/left"]),
+        // A home in a zone, by its own fence.
+        (600.0, 9.0, vec![]),
+        // The fence was drawn over the canal; whoever leaves it soon does not live in it.
+        (600.0, 2.0, vec!["zone/entry"]),
+    ] {
+        let watched = first_heard(fence_m, hours);
+        assert_eq!(watched.rules(), told, "fence {fence_m} m, {hours} h");
+    }
+}
+
 /// Zones of all sizes over the district.
 fn many(chance: &mut Chance, count: usize) -> Zones {
     let zones = (0..count).map(|number| {
