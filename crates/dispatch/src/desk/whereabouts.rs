@@ -116,7 +116,7 @@ impl Desk {
 
     /// What is left in the battery, by the newest word of the handset.
     async fn battery_of(&self, handset: &HandsetId) -> Result<Option<f64>, StoreError> {
-        let fix = self.hub.live_fix(handset).await?;
+        let fix = self.hub.live_fix(handset, None).await?;
         let said = self.shared.store.battery_of(handset).await?;
         let by_fix = fix.and_then(|fix| Some((fix.fix_time, fix.battery_pct?)));
         Ok(by_fix.into_iter().chain(said).max_by_key(|(at, _)| *at).map(|(_, left_pct)| left_pct))

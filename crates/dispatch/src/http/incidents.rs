@@ -234,7 +234,7 @@ pub(super) async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Pr
         signal.handset = app.shared.store.handset_of(resident).await?;
     }
     if let Some(handset) = &signal.handset {
-        signal.fix = app.shared.store.newest_fix(handset).await?;
+        signal.fix = app.hub.live_fix(handset, signal.resident.as_ref()).await?;
         if signal.fix.is_some() {
             signal.remarks.push(model::Remark::LastKnown);
         }

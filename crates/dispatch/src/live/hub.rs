@@ -1,15 +1,18 @@
 //! Follows the log of incident events and tells every connection.
 
+mod positions;
+
 use super::{Attendance, Cursor, Frame, Snapshot, frame::may_see};
 use crate::{
     Shared,
     desk::{lease::Held, whereabouts::InDanger},
-    view::{IncidentView, LivePosition, PositionView, TaskView},
+    view::{IncidentView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide};
 use bus::{Heard, Hint, POLL_EVERY};
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
+use model::{HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
+use positions::Followed;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
@@ -37,7 +40,7 @@ struct Board {
     row: i64,
     incidents: BTreeMap<IncidentId, IncidentView>,
     unsaved: BTreeMap<SignalId, IncidentView>,
-    positions: HashMap<HandsetId, LivePosition>,
+    positions: HashMap<HandsetId, Followed>,
 }
 
 /// What one commit of the desk changed.
@@ -111,27 +114,19 @@ impl Hub {
             None => None,
         };
         let live = match followed(incident) {
-            Some(handset) => self.live_fix(handset).await?,
+            Some(handset) => self.live_fix(handset, incident.resident.as_ref()).await?,
             None => None,
         };
         Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
     }
 
-    /// The same of what is known right now: a frame waits for no look into the journal.
-    fn view_of(&self, incident: &Incident, name: Option<String>) -> IncidentView {
-        let live = followed(incident).and_then(|handset| self.shared.bus.position(handset));
-        IncidentView::new(incident, name, live.as_ref(), self.now())
-    }
-
-    pub(crate) async fn live_fix(&self, handset: &HandsetId) -> Result<Option<Fix>, StoreError> {
-        if let Some(fix) = self.shared.bus.position(handset) {
-            return Ok(Some(fix));
-        }
-        let fix = self.shared.store.newest_fix(handset).await?;
-        if let Some(fix) = &fix {
-            self.shared.bus.put_position(handset, fix);
-        }
-        Ok(fix)
+    /// The same of what is known right now: a frame waits for no look into the store.
+    fn view_of(&self, board: &Board, incident: &Incident, name: Option<String>) -> IncidentView {
+        let live = followed(incident)
+            .and_then(|handset| board.positions.get(handset))
+            .filter(|known| known.resident == incident.resident)
+            .map(|known| &known.fix);
+        IncidentView::new(incident, name, live, self.now())
     }
 
     /// Everything open that this account may see, and the frames that come after it.
@@ -145,9 +140,8 @@ impl Hub {
             .filter(|view| may_see(who, view, now))
             .map(|view| aged(view, now))
             .collect();
-        let shown = |handset: &HandsetId| incidents.iter().any(|view| view.handset.as_ref() == Some(handset));
-        let positions =
-            board.positions.values().filter(|position| shown(&position.handset)).cloned().collect();
+        let shown = |known: &&Followed| incidents.iter().any(|view| known.is_of(view));
+        let positions = board.positions.values().filter(shown).map(|known| known.view(now)).collect();
         let tasks = shown_tasks(who, &incidents, now);
         let snapshot = Snapshot {
             kind: "snapshot",
@@ -216,7 +210,7 @@ impl Hub {
                     Heard::Ended => return,
                 },
                 _ = poll.tick() => { self.follow_log().await; self.follow_unsaved().await; }
-                _ = positions.tick() => self.follow_positions(),
+                _ = positions.tick() => self.follow_positions().await,
                 _ = health.tick() => self.tell_health(),
             }
         }
@@ -247,7 +241,7 @@ impl Hub {
     async fn follow_some(&self, after: i64) -> Result<bool, StoreError> {
         let (end, moved) = self.shared.store.moved_after(after, AT_ONCE).await?;
         for MovedIncident { row, incident, resident_name } in moved {
-            let view = self.view_of(&incident, resident_name);
+            let view = self.view_of(&self.locked(), &incident, resident_name);
             self.put(row, incident.id, view);
         }
         let Some(end) = end else { return Ok(false) };
@@ -269,7 +263,7 @@ impl Hub {
         for (place, (incident, name)) in news.moved.into_iter().enumerate() {
             let known = board.incidents.get(&incident.id).and_then(|view| view.resident.as_ref());
             let name = name.or_else(|| known.map(|resident| resident.name.clone()));
-            let view = self.view_of(&incident, name);
+            let view = self.view_of(&board, &incident, name);
             // Whoever resumes after one of several hears all of them again.
             let row = if place == last { news.last_row } else { before };
             self.show(&mut board, row, incident.id, view);
@@ -369,31 +363,6 @@ impl Hub {
             if let Some(view) = board.unsaved.remove(id) {
                 self.tell(Frame::incident(&self.cursor(board.row), &view.saved()));
             }
-        }
-    }
-
-    /// Tells the positions that moved of the handsets whose incidents are open.
-    fn follow_positions(&self) {
-        let now = self.now();
-        let mut board = self.locked();
-        let cursor = self.cursor(board.row);
-        let mut moved = Vec::new();
-        for view in board.incidents.values() {
-            let Some(handset) = &view.handset else { continue };
-            let Some(fix) = self.shared.bus.position(handset) else { continue };
-            let position = LivePosition {
-                handset: handset.clone(),
-                resident: view.resident.as_ref().map(|resident| resident.id.clone()),
-                position: PositionView::new(&fix, now),
-            };
-            let known = board.positions.get(handset).map(|known| known.position.fix_time);
-            if known != Some(fix.fix_time) {
-                moved.push((position, view.opened_at));
-            }
-        }
-        for (position, opened_at) in moved {
-            self.tell(Frame::position(&cursor, &position, opened_at));
-            board.positions.insert(position.handset.clone(), position);
         }
     }
 }

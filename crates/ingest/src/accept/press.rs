@@ -88,10 +88,18 @@ impl Accept {
         let resident = self.store.resident_of(&press.handset, press.received_at);
         let resident =
             tokio::time::timeout(LOOK_UP_WITHIN, resident).await.ok().and_then(Result::ok).flatten();
+        let last_known = match &press.last_known {
+            Some(fix) => {
+                let own = self.store.is_own_position(&press.handset, resident.as_ref(), fix);
+                let own = tokio::time::timeout(LOOK_UP_WITHIN, own).await;
+                own.ok().and_then(Result::ok).unwrap_or(true).then(|| fix.clone())
+            }
+            None => None,
+        };
         let mut signal = press.signal(&Context {
             handset: press.handset.clone(),
             resident,
-            last_known: press.last_known.clone(),
+            last_known,
             clock_ahead: press.clock_ahead,
             id_reused: false,
             press_known: press.press.cancel,
