@@ -18,6 +18,8 @@ use store::Kept;
 
 /// Files that are no connections of handsets: the database and its readers, browsers, the program's own.
 const FILES_FOR_THE_REST: usize = 500;
+/// Signs that a token of the settings has at least.
+const TOKEN_BYTES: usize = 16;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -47,11 +49,24 @@ pub(crate) struct Http {
     pub(crate) tls_listen: Option<SocketAddr>,
     /// Under which address people outside reach the dashboards, such as `https://care.example`; for links in messages.
     pub(crate) public_url: Option<String>,
+    /// Whoever brings this as a bearer reads `/metrics` from another machine.
+    metrics_token: Option<Token>,
+}
+
+/// A secret among the settings; never shown.
+#[derive(Clone, Deserialize)]
+struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Token").finish_non_exhaustive()
+    }
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None, public_url: None }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
+        Self { listen, tls_listen: None, public_url: None, metrics_token: None }
     }
 }
 
@@ -288,6 +303,11 @@ impl Config {
             "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
             self.falls.answer_within_s
         );
+        ensure!(
+            self.metrics_token().is_none_or(|token| token.len() >= TOKEN_BYTES),
+            "http.metrics_token (JJL_HTTP__METRICS_TOKEN) can be guessed; take at least {TOKEN_BYTES} signs by chance, such \
+             as `openssl rand -hex 16` makes"
+        );
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -374,6 +394,11 @@ impl Config {
     pub(crate) fn sender(&self) -> anyhow::Result<notify::Sender> {
         notify::Sender::new(&self.notify, dispatch::outside::VARIABLES)
             .context("the settings in [notify] cannot be used")
+    }
+
+    /// What opens `/metrics` to other machines.
+    pub(crate) fn metrics_token(&self) -> Option<&str> {
+        self.http.metrics_token.as_ref().map(|Token(token)| token.as_str())
     }
 
     /// Roles that log in with a second factor.

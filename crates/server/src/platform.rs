@@ -250,6 +250,7 @@ async fn start_desk(
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());
     let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
+    let app = app.measured_with(config.metrics_token());
     let router = dispatch::http::router(app, doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;

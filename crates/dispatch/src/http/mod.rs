@@ -42,6 +42,7 @@ mod me;
 mod needs;
 mod page;
 mod passwords;
+mod places;
 mod policies;
 pub mod problem;
 mod provisioning;

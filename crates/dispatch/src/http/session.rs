@@ -1,13 +1,16 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, crowd, problem::Problem};
+use super::{App, crowd, places::Guest, problem::Problem};
 use access::{Action, Decision, Role, Subject, Who, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{ResidentId, SignedDuration, Timestamp};
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use store::{
     AuditRow, Clock, ExtendSession, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit,
 };
@@ -254,7 +257,7 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     bearer(headers).or_else(|| in_cookies(headers))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     let told = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = told.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -304,6 +307,9 @@ impl FromRequestParts<App> for Visitor {
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
         let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
+            guest.is_known();
+        }
         if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
         {
             visitor.owes = Some(Owed::SecondFactor);
