@@ -79,11 +79,11 @@ pub(super) async fn is_own_password(
     password: String,
 ) -> Result<(), Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(app, username, source, now)?;
+    let _trying = login::try_once(app, username, source, now).await?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
     if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
-        login::succeeds(app, username, source);
+        login::succeeds(app, username, source, now);
         return Ok(());
     }
     visitor.record("password_refused", username, "").await?;
@@ -124,12 +124,12 @@ pub async fn confirm_code(
     Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(&app, username, &source, now)?;
+    let _trying = login::try_once(&app, username, &source, now).await?;
     if !passwords::use_code(&app, username, &request.code, now).await? {
         let detail = "the code is wrong; is the clock of the telephone right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
     }
-    login::succeeds(&app, username, &source);
+    login::succeeds(&app, username, &source, now);
     visitor.record("add_second_factor", username, "").await?;
     Ok(StatusCode::NO_CONTENT)
 }
