@@ -26,7 +26,7 @@ use dispatch::{
 use futures_util::FutureExt as _;
 use incident::Ladder;
 use ingest::{
-    accept::{Accept, dismiss_changed, wake_sessions},
+    accept::{Accept, dismiss_changed, tell_doubles, wake_sessions},
     endpoint::{Endpoint, Sessions, Transport},
     hall::Hall,
 };
@@ -299,6 +299,9 @@ fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doo
     supervisor.keep("handset_changes", move || {
         dismiss_changed(watched.clone(), clock, told.clone(), until.clone())
     });
+    let (noted, seen, until) = (store.clone(), sessions.clone(), token.clone());
+    supervisor
+        .keep("doubles", move || tell_doubles(noted.clone(), clock, seen.clone(), until.clone()));
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())

@@ -5,7 +5,7 @@
 //! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
 //! - [`phones`]: the dialects of telephones, which end in the same.
-//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not;
+//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not and of doubles;
 //!   [`cut_off`]: who must log in again. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
@@ -46,6 +46,7 @@ use untracked::Untracked;
 pub use cut_off::dismiss_changed;
 pub use down::wake_sessions;
 pub use handset::REPEATS_WITHIN;
+pub use refusals::tell_doubles;
 
 /// How long to wait before a write that was refused is tried another way.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
