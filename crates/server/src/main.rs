@@ -244,6 +244,7 @@ Examples:
 }
 
 fn main() -> ExitCode {
+    files::keep_to_owner();
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
 use tests::{
-    Account, Answer, Live, PATIENCE, Platform,
+    Account, Answer, Live, PATIENCE, Platform, Setup,
     account::{PASSWORD, try_log_in},
     live, until,
 };
@@ -23,6 +23,29 @@ async fn a_session_that_ended_opens_nothing() -> Result<()> {
         let answer = Answer::of(open.get(format!("{}{path}", platform.at.http))).await?;
         ensure!(answer.status == 200, "{path}: {answer:?}");
     }
+    Ok(())
+}
+
+/// Behind a proxy everybody has its address; it says for whom it asks.
+#[tokio::test]
+async fn figures_are_for_this_machine_and_for_who_brings_the_token() -> Result<()> {
+    let token = "0123456789abcdef";
+    let env = vec![("JJL_HTTP__METRICS_TOKEN".to_owned(), token.to_owned())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let open = Client::new();
+    let proxied = |path: &str| {
+        let request = open.get(format!("{}{path}", platform.at.http));
+        request.header("X-Forwarded-For", "10.0.0.9")
+    };
+    ensure!(Answer::of(open.get(format!("{}/metrics", platform.at.http))).await?.status == 200);
+    for brought in ["", "0123456789abcdeX", "0123456789abcde", "0123456789abcdef0"] {
+        let refused = Answer::of(proxied("/metrics").bearer_auth(brought)).await?;
+        ensure!(refused.is_problem(403), "{brought:?}: {refused:?}");
+    }
+    ensure!(Answer::of(proxied("/metrics")).await?.is_problem(403));
+    ensure!(Answer::of(proxied("/metrics").bearer_auth(token)).await?.status == 200);
+    ensure!(Answer::of(proxied("/readyz")).await?.status == 200, "whoever balances load asks from elsewhere");
+    ensure!(!platform.log_text()?.contains(token), "the token is in the log");
     Ok(())
 }
 

@@ -38,6 +38,12 @@ async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
     ensure!(given["handset"] == "gps-0001" && secret.len() == 64, "{given}");
     ensure!(opens(&platform, "gps-0001", secret).await? && !opens(&platform, "gps-0001", "gps-0001").await?);
     ensure!(provision(&platform, &code).await?.is_problem(404), "it is used up");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, who, rows) in [("offer_claim", "admin", 2), ("provision", "gps-0001", 1)] {
+        let found = auditor.list(&format!("/api/audit?subject=gps-0001&action={action}")).await?;
+        let is_whole = |row: &Value| row["username"] == who && row["source"] == "127.0.0.1";
+        ensure!(found.len() == rows && found.iter().all(is_whole), "{action}: {found:?}");
+    }
 
     ensure!(admin.put("/api/handsets/gps-0001", &json!({ "resident": "r-0051" })).await?.status == 200);
     let swapped = line(&admin, "gps-0001").await?;

@@ -96,6 +96,27 @@ async fn a_locked_screen_says_that_something_is_up_and_not_who() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn guessing_at_the_lock_is_slowed_down_and_on_record() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    ensure!(operator.post("/api/session/lock", &json!({})).await?.status == 204);
+    let unlock = async |password: &str| {
+        operator.post("/api/session/unlock", &json!({ "password": password })).await
+    };
+    for nth in 0..5 {
+        let refused = unlock("not it").await?;
+        ensure!(refused.is_problem(403), "{nth}: {refused:?}");
+    }
+    let slowed = unlock(PASSWORD).await?;
+    ensure!(slowed.is_problem(429) && slowed.body["code"] == "throttled", "{slowed:?}");
+    ensure!(operator.get("/api/me").await?.ok()?["locked"] == true, "failures end no session");
+    let rows = platform.log_in("auditor").await?;
+    let rows = rows.list("/api/audit?action=password_refused&username=operator").await?;
+    ensure!(rows.len() == 5, "{rows:?}");
+    Ok(())
+}
+
 /// The code of so many steps after now, by another program. A code is taken a step early and a step late.
 async fn code(secret: &str, step: i64) -> Result<String> {
     let script = "import base64,hashlib,hmac,struct,sys,time\n\

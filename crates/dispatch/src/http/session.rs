@@ -194,7 +194,12 @@ impl Visitor {
         reason: Option<&str>,
     ) -> Result<Glance, Problem> {
         let (subject, has_open_incident) = self.subject(resident).await?;
-        self.may(action, &subject, reason)?;
+        if let Err(problem) = self.may(action, &subject, reason) {
+            if let Decision::Refused(why) = decide(&self.who, action, &subject, self.now()) {
+                self.record("look_refused", resident.as_str(), why).await?;
+            }
+            return Err(problem);
+        }
         let needed_reason = decide(&self.who, action, &subject, self.now()) == Decision::AllowedWithReason;
         let why = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let why = why.unwrap_or(if has_open_incident { "open incident" } else { "by role or grant" });

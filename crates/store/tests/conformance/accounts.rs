@@ -12,6 +12,7 @@ use crate::common::{
     House,
     made::{at, person, resident},
 };
+use crate::people::holds;
 
 async fn account(house: &House, username: &str, role: Role) -> Account {
     let account = Account::new(username, "接线员", role, "$argon2id$…".to_owned());
@@ -275,6 +276,9 @@ pub(crate) async fn an_invitation_is_used_once_and_in_time(house: &House) {
         invite("i1", None).invitation
     );
     assert_eq!(house.store.invitation("code-i1", at(100)).await.unwrap(), None, "too late");
+    for code in ["code-i1", "code-i2", "code-i3"] {
+        assert!(!holds(house, code), "a copy of the database opens {code}");
+    }
     house.write(join("code-i1", "daughter", 10)).await;
     assert_eq!(house.store.grants("daughter").await.unwrap().len(), 1);
     assert_eq!(account_of(house, "token of daughter", 11).await.unwrap().username, "daughter");
