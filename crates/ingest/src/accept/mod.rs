@@ -16,6 +16,7 @@ mod cut_off;
 mod down;
 mod fixes;
 mod handset;
+mod large;
 mod login;
 mod messages;
 mod misfits;
@@ -32,6 +33,7 @@ use bus::{Bus, Hint};
 use bytes::Bytes;
 use geofence::falls::episode::ANSWER_WITHIN;
 use handset::Handsets;
+use large::Large;
 use login::{Checked, Porter};
 use misfits::Misfits;
 use model::{HandsetId, SignedDuration};
@@ -63,6 +65,7 @@ pub struct Accept {
     porter: Porter,
     refusals: Refusals,
     misfits: Misfits,
+    large: Large,
     noted: Noted,
     batcher: Batcher,
     untracked: Untracked,
@@ -87,6 +90,7 @@ impl Accept {
             porter: Porter::new(clock),
             refusals: Refusals::default(),
             misfits: Misfits::default(),
+            large: Large::default(),
             noted: Noted::default(),
             store,
             bus,

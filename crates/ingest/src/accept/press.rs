@@ -28,10 +28,11 @@ impl Accept {
         received_at: Timestamp,
     ) {
         let known = self.handsets.known(&message.handset).await;
+        let payload = self.large.kept(&message.handset, &message.payload, received_at);
         let job = |press: Press, defects: Vec<String>| TakePress {
             handset: message.handset.clone(),
             press,
-            payload: message.payload.to_vec(),
+            payload: payload.to_vec(),
             full_size: message
                 .oversized
                 .unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
