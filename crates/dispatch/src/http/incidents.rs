@@ -19,7 +19,7 @@ use incident::Incident;
 use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use store::{IncidentFilter, WriteAudit};
+use store::{AuditRow, IncidentFilter, WriteAudit};
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest text a person may enter about a call or an incident.
@@ -222,9 +222,17 @@ pub async fn open_call(
     let key = idempotency(&visitor, &headers, "call", &format!("{request:?}"))?;
     let signal = call_signal(&visitor, resident, &request, key.as_ref().map(|key| key.key.as_str()));
     let signal = place_it(&app, signal).await?;
-    let audit = visitor.audit("open_call", signal.id.as_str(), "");
+    let audit = called(&visitor, "open_call", &signal);
     let incident = app.desk.call(signal, audit, key).await?;
     Ok((StatusCode::CREATED, Json(app.hub.view(&incident).await?)))
+}
+
+/// A call opens a resident's card and way: whoever asks who looked at them finds it.
+pub(super) fn called(visitor: &Visitor, action: &str, signal: &Signal) -> AuditRow {
+    match &signal.resident {
+        Some(resident) => visitor.audit(action, resident.as_str(), signal.id.as_str()),
+        None => visitor.audit(action, signal.id.as_str(), ""),
+    }
 }
 
 /// The handset is the one the resident carries, so that the person hears what is being done; the position

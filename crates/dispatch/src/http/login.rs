@@ -21,7 +21,7 @@ use axum::{
 use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{convert::Infallible, net::IpAddr};
-use store::{Account, AddSession, AuditRow, EndSession, EndSessions, StoreError, WriteAudit};
+use store::{Account, AddSession, AuditRow, EndSession, EndSessions, Session, StoreError, WriteAudit};
 use utoipa::ToSchema;
 
 /// How long a browser keeps the cookie: as long as browsers allow. Whether the session runs is said here.
@@ -254,9 +254,17 @@ pub async fn log_in(
 
 /// Logs out.
 #[utoipa::path(delete, path = "/api/session", responses((status = 204, description = "Logged out.")))]
-pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+pub async fn log_out(
+    State(app): State<App>,
+    source: Source,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let (store, now) = (&app.shared.store, app.shared.clock.now());
     if let Some(token) = session::token(&headers) {
-        app.shared.store.write(EndSessions { which: EndSession::Token(token), audit: Vec::new() }).await?;
+        let session = store.session(&token, now).await?;
+        let row = |(session, _): (Session, Account)| source.audit(now, &session.username, "log_out", "session");
+        let audit = session.into_iter().map(row).collect();
+        store.write(EndSessions { which: EndSession::Token(token), audit }).await?;
     }
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
