@@ -300,8 +300,7 @@ fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doo
         dismiss_changed(watched.clone(), clock, told.clone(), until.clone())
     });
     let (noted, seen, until) = (store.clone(), sessions.clone(), token.clone());
-    supervisor
-        .keep("doubles", move || tell_doubles(noted.clone(), clock, seen.clone(), until.clone()));
+    supervisor.keep("doubles", move || tell_doubles(noted.clone(), clock, seen.clone(), until.clone()));
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())

@@ -39,7 +39,10 @@ async fn measure() -> Result<(), Box<dyn std::error::Error>> {
     let (alone, beside) = (median(alone), median(beside));
     let mut out = std::io::stdout();
     writeln!(out, "fixes alone, median of {ROUNDS} rounds               {alone:>12.0} /s")?;
-    writeln!(out, "fixes beside {LOOKS} looks a second on record  {beside:>12.0} /s   ({looks} looks, sealed)")?;
+    writeln!(
+        out,
+        "fixes beside {LOOKS} looks a second on record  {beside:>12.0} /s   ({looks} looks, sealed)"
+    )?;
     let costs = 100.0 * (1.0 - beside / alone);
     writeln!(out, "the audit log costs                          {costs:>12.1} %    goal <= 5 %")?;
     Ok(())
@@ -59,8 +62,9 @@ async fn append(
     handset: &HandsetId,
     seq: &mut u64,
 ) -> Result<f64, Box<dyn std::error::Error>> {
-    let batches: Vec<Vec<JournalFix>> =
-        (0..BATCHES).map(|_| (0..BATCH).map(|_| fix(handset, seq)).collect::<Result<_, _>>()).collect::<Result<_, _>>()?;
+    let batches: Vec<Vec<JournalFix>> = (0..BATCHES)
+        .map(|_| (0..BATCH).map(|_| fix(handset, seq)).collect::<Result<_, _>>())
+        .collect::<Result<_, _>>()?;
     let begun = Instant::now();
     for batch in batches {
         store.write(AppendFixes(batch)).await?;

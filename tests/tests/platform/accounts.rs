@@ -1,12 +1,12 @@
 //! Accounts are added on the machine, while the platform runs, and log in at once.
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
 use std::{
     io::Write as _,
     path::Path,
     process::{Command, Output, Stdio},
 };
-use serde_json::json;
 use tests::{Account, Platform, account::try_log_in, platform::binary};
 
 const PASSWORD: &str = "四月的风 and a river";

@@ -101,9 +101,8 @@ async fn guessing_at_the_lock_is_slowed_down_and_on_record() -> Result<()> {
     let platform = Platform::start().await?;
     let operator = platform.log_in("operator").await?;
     ensure!(operator.post("/api/session/lock", &json!({})).await?.status == 204);
-    let unlock = async |password: &str| {
-        operator.post("/api/session/unlock", &json!({ "password": password })).await
-    };
+    let unlock =
+        async |password: &str| operator.post("/api/session/unlock", &json!({ "password": password })).await;
     for nth in 0..5 {
         let refused = unlock("not it").await?;
         ensure!(refused.is_problem(403), "{nth}: {refused:?}");
@@ -124,7 +123,10 @@ async fn code(secret: &str, step: i64) -> Result<String> {
         h=hmac.new(k,struct.pack('>Q',int(time.time())//30+int(sys.argv[2])),hashlib.sha1).digest()\n\
         o=h[19]&15\n\
         print('%06d'%((struct.unpack('>I',h[o:o+4])[0]&0x7fffffff)%1000000))";
-    let said = tokio::process::Command::new("python3").args(["-c", script, secret, &step.to_string()]).output().await?;
+    let said = tokio::process::Command::new("python3")
+        .args(["-c", script, secret, &step.to_string()])
+        .output()
+        .await?;
     ensure!(said.status.success(), "{said:?}");
     Ok(String::from_utf8(said.stdout)?.trim().to_owned())
 }

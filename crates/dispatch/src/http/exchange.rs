@@ -1,7 +1,11 @@
 //! A telephone exchange announces who rings.
 
 use super::{
-    App, incident_acts::idempotency, incidents::{called, place_it}, problem::Problem, session::Visitor,
+    App,
+    incident_acts::idempotency,
+    incidents::{called, place_it},
+    problem::Problem,
+    session::Visitor,
     words::unprocessable,
 };
 use access::{Action, Subject};

@@ -75,7 +75,8 @@ fn note_refusal(status: StatusCode, route: Option<&str>) {
             | StatusCode::TOO_MANY_REQUESTS
     );
     if is_refusal {
-        metrics::counter!("jujiale_requests_refused_total", "status" => status.as_str().to_owned()).increment(1);
+        metrics::counter!("jujiale_requests_refused_total", "status" => status.as_str().to_owned())
+            .increment(1);
         tracing::debug!(event = "request_refused", %status, route);
     }
 }

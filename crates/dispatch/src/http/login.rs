@@ -262,7 +262,8 @@ pub async fn log_out(
     let (store, now) = (&app.shared.store, app.shared.clock.now());
     if let Some(token) = session::token(&headers) {
         let session = store.session(&token, now).await?;
-        let row = |(session, _): (Session, Account)| source.audit(now, &session.username, "log_out", "session");
+        let row =
+            |(session, _): (Session, Account)| source.audit(now, &session.username, "log_out", "session");
         let audit = session.into_iter().map(row).collect();
         store.write(EndSessions { which: EndSession::Token(token), audit }).await?;
     }

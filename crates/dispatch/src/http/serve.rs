@@ -103,7 +103,13 @@ impl Server {
         }
     }
 
-    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, guest: Arc<Guest>) {
+    async fn welcome(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        tls: Option<TlsAcceptor>,
+        guest: Arc<Guest>,
+    ) {
         // Frames and answers leave at once instead of waiting for more to send.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(event = "http_nodelay_failed", %error);

@@ -48,7 +48,11 @@ mod tests {
             assert_eq!(large.kept(&h1, &payload, at(nth)).len(), payload.len(), "{nth}");
         }
         assert_eq!(large.kept(&h1, &payload, at(5)).len(), ALWAYS, "its beginning");
-        assert_eq!(large.kept(&h1, &payload[..ALWAYS - 1], at(6)).len(), ALWAYS - 1, "an ordinary one is whole");
+        assert_eq!(
+            large.kept(&h1, &payload[..ALWAYS - 1], at(6)).len(),
+            ALWAYS - 1,
+            "an ordinary one is whole"
+        );
         assert_eq!(large.kept(&h2, &payload, at(6)).len(), payload.len(), "another's is whole");
         assert_eq!(large.kept(&h1, &payload, at(3_601)).len(), payload.len(), "an hour later");
     }

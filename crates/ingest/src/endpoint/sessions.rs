@@ -130,9 +130,10 @@ impl Sessions {
     pub fn in_two_places(&self, side_by_side: Duration) -> Vec<HandsetId> {
         let for_ms = u64::try_from(side_by_side.as_millis()).unwrap_or(u64::MAX);
         let is_double = |seats: &[Arc<Seat>]| {
-            let mut pairs = seats.iter().enumerate().flat_map(|(nth, one)| {
-                seats.iter().skip(nth + 1).map(move |two| one.is_beside(two, for_ms))
-            });
+            let mut pairs = seats
+                .iter()
+                .enumerate()
+                .flat_map(|(nth, one)| seats.iter().skip(nth + 1).map(move |two| one.is_beside(two, for_ms)));
             pairs.any(|is_beside| is_beside)
         };
         let state = self.state();

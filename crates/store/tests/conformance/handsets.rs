@@ -2,8 +2,8 @@
 
 use model::{Remark, SignalKind, SignedDuration};
 use store::{
-    AddHandset, AddResident, BindHandset, HandsetMessage, NoteLogIn, PutStatus, Quarantine,
-    SetQuickTag, TakeMessage, secrets,
+    AddHandset, AddResident, BindHandset, HandsetMessage, NoteLogIn, PutStatus, Quarantine, SetQuickTag,
+    TakeMessage, secrets,
 };
 
 use crate::common::{
