@@ -75,7 +75,8 @@ pub async fn change_password(
     let username = visitor.who.username.clone();
     let hash = passwords::hash_new(&app, &username, &request.new).await?;
     let audit = vec![visitor.audit("change_password", &username, "")];
-    let change = ChangeUser { username: username.clone(), change: UserChange::Password(hash), audit };
+    let change = UserChange::Password(hash, visitor.now());
+    let change = ChangeUser { username: username.clone(), change, audit };
     app.shared.store.write(change).await?;
     let which = EndSession::OthersOf(username.clone(), visitor.token);
     app.shared.store.write(EndSessions { which, audit: Vec::new() }).await?;

@@ -41,7 +41,7 @@ pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     assert_eq!(house.store.session("token", at(6)).await.unwrap(), None);
     house.write(change(UserChange::Disabled(None))).await;
     assert_eq!(house.store.session("token", at(6)).await.unwrap(), None, "the session does not come back");
-    house.write(change(UserChange::Password("$new$".to_owned()))).await;
+    house.write(change(UserChange::Password("$new$".to_owned(), at(1)))).await;
     let found = house.store.account("operator").await.unwrap().unwrap();
     assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", false));
     assert_ne!(found, account);
@@ -301,9 +301,17 @@ pub(crate) async fn an_invitation_is_used_once_and_in_time(house: &House) {
 pub(crate) async fn a_new_password_by_invitation_ends_old_sessions(house: &House) {
     operator(house).await;
     house.write(session("old", 0)).await;
-    let mut reset = invite("i1", None);
-    reset.invitation.username = Some("operator".to_owned());
-    house.write(reset).await;
+    let links = async || house.store.invitations(at(4)).await.unwrap().len();
+    for id in ["i0", "i1"] {
+        let mut reset = invite(id, None);
+        reset.invitation.username = Some("operator".to_owned());
+        house.write(reset).await;
+        if id == "i0" {
+            let change = UserChange::Password("$own$".to_owned(), at(2));
+            house.write(ChangeUser { username: "operator".to_owned(), change, audit: Vec::new() }).await;
+        }
+        assert_eq!(links().await, usize::from(id == "i1"), "a link to a new password is void with the old one");
+    }
     let joining = Joining::Password("operator".to_owned(), "$new$".to_owned());
     house.write(Join { code: "code-i1".to_owned(), joining, session: session("new", 5) }).await;
     assert_eq!(account_of(house, "old", 6).await, None);
