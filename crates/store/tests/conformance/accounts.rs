@@ -310,7 +310,11 @@ pub(crate) async fn a_new_password_by_invitation_ends_old_sessions(house: &House
             let change = UserChange::Password("$own$".to_owned(), at(2));
             house.write(ChangeUser { username: "operator".to_owned(), change, audit: Vec::new() }).await;
         }
-        assert_eq!(links().await, usize::from(id == "i1"), "a link to a new password is void with the old one");
+        assert_eq!(
+            links().await,
+            usize::from(id == "i1"),
+            "a link to a new password is void with the old one"
+        );
     }
     let joining = Joining::Password("operator".to_owned(), "$new$".to_owned());
     house.write(Join { code: "code-i1".to_owned(), joining, session: session("new", 5) }).await;
