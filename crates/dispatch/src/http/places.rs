@@ -77,7 +77,7 @@ impl Places {
 
 impl Guest {
     /// It has shown a session that runs, and keeps its place.
-    pub(super) fn is_known(&self) {
+    pub(super) fn keep_place(&self) {
         self.is_known.store(true, Ordering::Relaxed);
     }
 }
@@ -102,7 +102,7 @@ mod tests {
     async fn the_oldest_stranger_gives_way_and_whoever_is_known_stays() {
         let places = Places::new(3);
         let known = places.take().await.expect("a place");
-        known.guest().is_known();
+        known.guest().keep_place();
         let (older, newer) = (places.take().await.expect("a place"), places.take().await.expect("a place"));
         let mut wanted = Box::pin(places.take());
         assert!((&mut wanted).now_or_never().is_none(), "all are taken");
@@ -110,8 +110,8 @@ mod tests {
         assert!(known.sent_away().now_or_never().is_none() && newer.sent_away().now_or_never().is_none());
         drop(older);
         let newcomer = wanted.await.expect("the place of the older");
-        newer.guest().is_known();
-        newcomer.guest().is_known();
+        newer.guest().keep_place();
+        newcomer.guest().keep_place();
         let mut wanted = Box::pin(places.take());
         assert!((&mut wanted).now_or_never().is_none(), "nobody gives way");
         drop(known);

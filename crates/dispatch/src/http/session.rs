@@ -313,7 +313,7 @@ impl FromRequestParts<App> for Visitor {
         let (store, clock) = (&app.shared.store, app.shared.clock);
         let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
         if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
-            guest.is_known();
+            guest.keep_place();
         }
         if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
         {

@@ -93,7 +93,7 @@ impl Throttle {
     }
 
     /// The account is known to be let in there.
-    pub(crate) fn is_home(&self, username: &str, source: &str, now: Timestamp) {
+    pub(crate) fn note_home(&self, username: &str, source: &str, now: Timestamp) {
         count(&mut self.locked().homes, (username.to_owned(), source.to_owned()), now);
     }
 
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(begin("operator", "net-2000", 2), Err(Wait::Strangers(4)));
         assert_eq!((got_in(3_000, 6), got_in(4_000, 10), got_in(5_000, 11)), (1, 0, 1));
         assert_eq!(begin("operator", "desk", 11), Ok(()), "it was let in here");
-        throttle.is_home("operator", "home", at(11));
+        throttle.note_home("operator", "home", at(11));
         assert_eq!(begin("operator", "home", 11), Ok(()));
         assert_eq!(begin("supervisor", "net-1", 11), Ok(()), "other accounts are not held up");
         assert_eq!(got_in(6_000, 11 + 900), 50, "a quarter of an hour later it is forgotten");
