@@ -11,10 +11,10 @@ use crate::{
 use access::{Action, Role, Subject, Who, decide};
 use bus::{Heard, Hint, POLL_EVERY};
 use incident::Incident;
-use model::{HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
-use positions::Followed;
+use model::{Fix, IncidentId, Severity, SignalId, StationId, Timestamp};
+use positions::Carried;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -40,7 +40,7 @@ struct Board {
     row: i64,
     incidents: BTreeMap<IncidentId, IncidentView>,
     unsaved: BTreeMap<SignalId, IncidentView>,
-    positions: HashMap<HandsetId, Followed>,
+    positions: HashMap<Carried, Fix>,
 }
 
 /// What one commit of the desk changed.
@@ -52,11 +52,6 @@ pub struct News {
     pub last_row: i64,
     /// The incidents as they stand, with their residents' names where those were looked up.
     pub moved: Vec<(Incident, Option<String>)>,
-}
-
-/// Whose live position belongs to an incident: once it is closed, where the person is now is nobody's business.
-fn followed(incident: &Incident) -> Option<&HandsetId> {
-    incident.handset.as_ref().filter(|_| incident.is_open())
 }
 
 /// The hub; cheap to clone.
@@ -113,19 +108,16 @@ impl Hub {
             Some(id) => self.shared.store.resident_name(id).await?,
             None => None,
         };
-        let live = match followed(incident) {
-            Some(handset) => self.live_fix(handset, incident.resident.as_ref()).await?,
-            None => None,
+        let live = match &incident.handset {
+            Some(handset) if incident.is_open() => self.live_fix(handset, incident.resident.as_ref()).await?,
+            Some(_) | None => None,
         };
         Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
     }
 
     /// The same of what is known right now: a frame waits for no look into the store.
     fn view_of(&self, board: &Board, incident: &Incident, name: Option<String>) -> IncidentView {
-        let live = followed(incident)
-            .and_then(|handset| board.positions.get(handset))
-            .filter(|known| known.resident == incident.resident)
-            .map(|known| &known.fix);
+        let live = Carried::about(incident).and_then(|carried| board.positions.get(&carried));
         IncidentView::new(incident, name, live, self.now())
     }
 
@@ -140,8 +132,10 @@ impl Hub {
             .filter(|view| may_see(who, view, now))
             .map(|view| aged(view, now))
             .collect();
-        let shown = |known: &&Followed| incidents.iter().any(|view| known.is_of(view));
-        let positions = board.positions.values().filter(shown).map(|known| known.view(now)).collect();
+        let shown: HashSet<Carried> = incidents.iter().filter_map(Carried::shown).collect();
+        let positions =
+            shown.iter().filter_map(|carried| Some(carried.at(board.positions.get(carried)?, now)));
+        let positions = positions.collect();
         let tasks = shown_tasks(who, &incidents, now);
         let snapshot = Snapshot {
             kind: "snapshot",
@@ -193,12 +187,13 @@ impl Hub {
 
     /// Follows until stopped.
     pub async fn run(self, stop: CancellationToken) {
+        // Side by side: whose a position is, is asked of the store, and no press waits for the answer.
+        tokio::join!(self.follow(&stop), self.follow_positions(&stop));
+    }
+
+    async fn follow(&self, stop: &CancellationToken) {
         let mut listener = self.shared.bus.listen();
-        let (mut poll, mut positions, mut health) = (
-            tokio::time::interval(POLL_EVERY),
-            tokio::time::interval(POSITIONS_EVERY),
-            tokio::time::interval(HEALTH_EVERY),
-        );
+        let (mut poll, mut health) = (tokio::time::interval(POLL_EVERY), tokio::time::interval(HEALTH_EVERY));
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -210,7 +205,6 @@ impl Hub {
                     Heard::Ended => return,
                 },
                 _ = poll.tick() => { self.follow_log().await; self.follow_unsaved().await; }
-                _ = positions.tick() => self.follow_positions().await,
                 _ = health.tick() => self.tell_health(),
             }
         }
@@ -291,9 +285,6 @@ impl Hub {
             board.incidents.insert(id, view);
         } else {
             board.incidents.remove(&id);
-            if let Some(handset) = &view.handset {
-                board.positions.remove(handset);
-            }
         }
         board.row = board.row.max(row);
         // Told under the lock: a snapshot taken before has an older row, one taken after holds this.

@@ -2,33 +2,49 @@
 //!
 //! A handset may be given to somebody else at any time: a position is told as theirs who carried it when it was taken.
 
-use super::{Frame, Hub};
+use super::{Frame, Hub, POSITIONS_EVERY};
 use crate::{
     Shared,
     view::{IncidentView, LivePosition, PositionView},
 };
+use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, ResidentId, Timestamp};
+use std::collections::HashSet;
 use store::StoreError;
+use tokio_util::sync::CancellationToken;
 
-/// Where somebody is about whom an incident is open.
-#[derive(Debug, Clone)]
-pub(super) struct Followed {
+/// Whose position it is: of this handset while this resident carries it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Carried {
     handset: HandsetId,
-    pub(super) resident: Option<ResidentId>,
-    pub(super) fix: Fix,
+    resident: Option<ResidentId>,
 }
 
-impl Followed {
-    pub(super) fn is_of(&self, view: &IncidentView) -> bool {
-        let resident = view.resident.as_ref().map(|resident| &resident.id);
-        view.handset.as_ref() == Some(&self.handset) && resident == self.resident.as_ref()
+/// A position that was not told yet.
+struct Moved {
+    incident: IncidentId,
+    opened_at: Timestamp,
+    carried: Carried,
+    fix: Fix,
+}
+
+impl Carried {
+    /// Once an incident is closed, where the person is now is nobody's business.
+    pub(super) fn about(incident: &Incident) -> Option<Self> {
+        let handset = incident.handset.clone().filter(|_| incident.is_open())?;
+        Some(Self { handset, resident: incident.resident.clone() })
     }
 
-    pub(super) fn view(&self, now: Timestamp) -> LivePosition {
+    pub(super) fn shown(view: &IncidentView) -> Option<Self> {
+        let resident = view.resident.as_ref().map(|resident| resident.id.clone());
+        Some(Self { handset: view.handset.clone()?, resident })
+    }
+
+    pub(super) fn at(&self, fix: &Fix, now: Timestamp) -> LivePosition {
         LivePosition {
             handset: self.handset.clone(),
             resident: self.resident.clone(),
-            position: PositionView::new(&self.fix, now),
+            position: PositionView::new(fix, now),
         }
     }
 }
@@ -51,40 +67,43 @@ impl Hub {
         Ok(store.is_own_position(handset, resident, &fix).await?.then_some(fix))
     }
 
-    /// Tells the positions that moved of the handsets whose incidents are open.
-    pub(super) async fn follow_positions(&self) {
-        for (incident, opened_at, found) in self.moved_positions() {
-            let own = self.shared.store.is_own_position(&found.handset, found.resident.as_ref(), &found.fix);
-            match own.await {
-                Ok(true) => self.tell_position(&incident, opened_at, found),
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::warn!(event = "position_not_told", %error, handset = %found.handset);
+    /// Tells the positions that moved of the handsets whose incidents are open, until stopped.
+    pub(super) async fn follow_positions(&self, stop: &CancellationToken) {
+        let mut tick = tokio::time::interval(POSITIONS_EVERY);
+        while stop.run_until_cancelled(tick.tick()).await.is_some() {
+            for moved in self.moved_positions() {
+                let Carried { handset, resident } = &moved.carried;
+                match self.shared.store.is_own_position(handset, resident.as_ref(), &moved.fix).await {
+                    Ok(true) => self.tell_position(moved),
+                    Ok(false) => {}
+                    Err(error) => tracing::warn!(event = "position_not_told", %error, %handset),
                 }
             }
         }
     }
 
     /// Where the handsets of open incidents are now and were not told to be.
-    fn moved_positions(&self) -> Vec<(IncidentId, Timestamp, Followed)> {
-        let board = self.locked();
+    fn moved_positions(&self) -> Vec<Moved> {
+        let mut board = self.locked();
+        let open: HashSet<Carried> = board.incidents.values().filter_map(Carried::shown).collect();
+        board.positions.retain(|carried, _| open.contains(carried));
         let moved = board.incidents.iter().filter_map(|(id, view)| {
-            let handset = view.handset.clone()?;
-            let fix = self.shared.bus.position(&handset)?;
-            let known = board.positions.get(&handset).map(|known| known.fix.fix_time);
-            let resident = view.resident.as_ref().map(|resident| resident.id.clone());
-            let found = Followed { handset, resident, fix };
-            (known != Some(found.fix.fix_time)).then_some((id.clone(), view.opened_at, found))
+            let carried = Carried::shown(view)?;
+            let fix = self.shared.bus.position(&carried.handset)?;
+            let is_news = board.positions.get(&carried).is_none_or(|known| known.fix_time != fix.fix_time);
+            is_news.then(|| Moved { incident: id.clone(), opened_at: view.opened_at, carried, fix })
         });
         moved.collect()
     }
 
     /// Unless the incident was closed meanwhile.
-    fn tell_position(&self, incident: &IncidentId, opened_at: Timestamp, found: Followed) {
+    fn tell_position(&self, moved: Moved) {
+        let Moved { incident, opened_at, carried, fix } = moved;
         let mut board = self.locked();
-        if board.incidents.contains_key(incident) {
-            self.tell(Frame::position(&self.cursor(board.row), &found.view(self.now()), opened_at));
-            board.positions.insert(found.handset.clone(), found);
+        if board.incidents.contains_key(&incident) {
+            let position = carried.at(&fix, self.now());
+            self.tell(Frame::position(&self.cursor(board.row), &position, opened_at));
+            board.positions.insert(carried, fix);
         }
     }
 }
