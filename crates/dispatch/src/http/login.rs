@@ -170,14 +170,11 @@ pub(super) async fn try_once(
     if name.chars().count() > NAME_CHARACTERS {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no name is that long"));
     }
-    let begin = || app.throttle.begin(name, &source.network, now);
-    let begun = match begin() {
-        Err(Wait::Strangers(_)) if is_at_home(app, name, source, now).await? => {
-            app.throttle.note_home(name, &source.network, now);
-            begin()
-        }
-        begun => begun,
-    };
+    let mut begun = app.throttle.begin(name, &source.network, now);
+    if matches!(begun, Err(Wait::Strangers(_))) && is_at_home(app, name, source, now).await? {
+        app.throttle.note_home(&source.network, now);
+        begun = app.throttle.begin(name, &source.network, now);
+    }
     let Err(Wait::Here(wait_s) | Wait::Strangers(wait_s)) = begun else { return Ok(Trying(place)) };
     let detail = format!("too many failed attempts; try again in {wait_s} s");
     Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s))

@@ -315,6 +315,7 @@ impl FromRequestParts<App> for Visitor {
         if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
             guest.keep_place();
         }
+        app.throttle.note_home(&network(parts), visitor.now());
         if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
         {
             visitor.owes = Some(Owed::SecondFactor);

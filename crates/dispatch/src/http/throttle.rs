@@ -1,8 +1,8 @@
 //! Slows down guessing: after five failures from one place at one account, each further try waits longer. Whoever guesses at
-//! one account from many places gets one try in five seconds, all of them together; where the account has been let in before,
-//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk.
+//! one account from many places gets one try in five seconds, all of them together; in a network where somebody is logged in
+//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk, or a centre.
 
-use model::{SignedDuration, Timestamp};
+use model::Timestamp;
 use std::{
     cmp::Reverse,
     collections::HashMap,
@@ -16,7 +16,7 @@ const FREE: u32 = 5;
 const FIRST_WAIT_S: u64 = 5;
 /// The longest wait, and after how long everything is forgotten.
 const LONGEST_WAIT_S: u64 = 15 * 60;
-/// Tries at one account that cost nothing, from all places together where it has not been let in.
+/// Tries at one account that cost nothing, from all places together where nobody is logged in.
 const FREE_TO_STRANGERS: u32 = 50;
 /// Between two of them after that.
 const STRANGERS_WAIT_S: u64 = 5;
@@ -41,10 +41,10 @@ type Pair = (String, String);
 #[derive(Debug, Default)]
 struct Memory {
     pairs: HashMap<Pair, Failures>,
-    /// By account: the tries from where it has not been let in.
+    /// By account: the tries from where nobody is logged in.
     strangers: HashMap<String, Failures>,
-    /// Where an account was let in.
-    homes: HashMap<Pair, Failures>,
+    /// Networks in which somebody is logged in, or was since the start.
+    homes: HashMap<String, Failures>,
 }
 
 /// Why a try has to wait, and how many seconds.
@@ -52,7 +52,7 @@ struct Memory {
 pub(crate) enum Wait {
     /// Too many failures from this place.
     Here(u64),
-    /// Too many at this account, from places where it has not been let in, and this is one.
+    /// Too many at this account, from places where nobody is logged in, and this is one.
     Strangers(u64),
 }
 
@@ -70,7 +70,7 @@ impl Throttle {
         if let Some(left_s) = of_pair.and_then(|failures| left_of_pair_s(failures, now)) {
             return Err(Wait::Here(left_s));
         }
-        if !memory.homes.contains_key(&pair) {
+        if !memory.homes.contains_key(source) {
             let of_strangers = fresh(&mut memory.strangers, &pair.0, now);
             let is_full = |failures: &Failures| failures.count >= FREE_TO_STRANGERS;
             let passed_s = of_strangers.filter(is_full).map(|failures| failures.passed_s(now));
@@ -86,15 +86,13 @@ impl Throttle {
 
     /// The account was let in there.
     pub(crate) fn succeeded(&self, username: &str, source: &str, now: Timestamp) {
-        let mut memory = self.locked();
-        let pair = (username.to_owned(), source.to_owned());
-        memory.pairs.remove(&pair);
-        count(&mut memory.homes, pair, now);
+        self.locked().pairs.remove(&(username.to_owned(), source.to_owned()));
+        self.note_home(source, now);
     }
 
-    /// The account is known to be let in there.
-    pub(crate) fn note_home(&self, username: &str, source: &str, now: Timestamp) {
-        count(&mut self.locked().homes, (username.to_owned(), source.to_owned()), now);
+    /// Somebody is logged in there.
+    pub(crate) fn note_home(&self, source: &str, now: Timestamp) {
+        count(&mut self.locked().homes, source.to_owned(), now);
     }
 
     fn locked(&self) -> MutexGuard<'_, Memory> {
@@ -163,9 +161,9 @@ mod tests {
     }
 
     #[test]
-    fn guesses_from_many_places_are_slow_together_and_hold_up_nobody_who_was_let_in() {
+    fn guesses_from_many_places_are_slow_together_and_hold_up_no_centre() {
         let throttle = Throttle::default();
-        throttle.succeeded("operator", "desk", at(0));
+        throttle.succeeded("supervisor", "desk", at(0));
         let begin = |username: &str, source: &str, second| throttle.begin(username, source, at(second));
         let got_in = |from: u32, second| {
             let tries = (from..from + 1_000).map(|nth| begin("operator", &format!("net-{nth}"), second));
@@ -174,8 +172,8 @@ mod tests {
         assert_eq!(got_in(0, 1), 50);
         assert_eq!(begin("operator", "net-2000", 2), Err(Wait::Strangers(4)));
         assert_eq!((got_in(3_000, 6), got_in(4_000, 10), got_in(5_000, 11)), (1, 0, 1));
-        assert_eq!(begin("operator", "desk", 11), Ok(()), "it was let in here");
-        throttle.note_home("operator", "home", at(11));
+        assert_eq!(begin("operator", "desk", 11), Ok(()), "somebody was let in here");
+        throttle.note_home("home", at(11));
         assert_eq!(begin("operator", "home", 11), Ok(()));
         assert_eq!(begin("supervisor", "net-1", 11), Ok(()), "other accounts are not held up");
         assert_eq!(got_in(6_000, 11 + 900), 50, "a quarter of an hour later it is forgotten");
