@@ -11,7 +11,7 @@ use ingest::accept::REPEATS_WITHIN;
 use model::SignedDuration;
 use serde::Deserialize;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 use store::Kept;
@@ -51,6 +51,8 @@ pub(crate) struct Http {
     pub(crate) public_url: Option<String>,
     /// Whoever brings this as a bearer reads `/metrics` from another machine.
     metrics_token: Option<Token>,
+    /// Proxies that say in `X-Forwarded-For` and `X-Forwarded-Proto` by whom and how they were asked.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
 }
 
 /// A secret among the settings; never shown.
@@ -66,7 +68,7 @@ impl std::fmt::Debug for Token {
 impl Default for Http {
     fn default() -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        Self { listen, tls_listen: None, public_url: None, metrics_token: None }
+        Self { listen, tls_listen: None, public_url: None, metrics_token: None, trusted_proxies: Vec::new() }
     }
 }
 

@@ -252,7 +252,7 @@ async fn start_desk(
     let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
     let app = app.measured_with(config.metrics_token());
     let router = dispatch::http::router(app, doors);
-    let server = Server::new(router, supervisor.tracker.clone(), stop);
+    let server = Server::new(router, supervisor.tracker.clone(), stop).behind(&config.http.trusted_proxies);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;
     let https = match config.http.tls_listen.zip(tls.cloned()) {
         Some((address, acceptor)) => Some(

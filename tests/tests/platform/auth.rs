@@ -49,6 +49,33 @@ async fn figures_are_for_this_machine_and_for_who_brings_the_token() -> Result<(
     Ok(())
 }
 
+/// A proxy that is named says for whom it asks; what stands before, anybody may have made up.
+#[tokio::test]
+async fn behind_a_named_proxy_each_is_counted_by_the_own_address() -> Result<()> {
+    let env = vec![("JJL_HTTP__TRUSTED_PROXIES".to_owned(), "[127.0.0.1]".to_owned())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let log_in = async |chain: &str, password: &str| {
+        let request = Client::new().post(format!("{}/api/session", platform.at.http));
+        let request = request.header("X-Forwarded-For", chain).header("X-Forwarded-Proto", "https");
+        Answer::of(request.json(&json!({ "username": "operator", "password": password }))).await
+    };
+    for nth in 0..5 {
+        let refused = log_in(&format!("192.0.2.{nth}, 198.51.100.7"), "guess").await?;
+        ensure!(refused.is_problem(401), "{nth}: {refused:?}");
+    }
+    let slowed = log_in("198.51.100.7", PASSWORD).await?;
+    ensure!(slowed.is_problem(429), "{slowed:?}");
+    let elsewhere = log_in("198.51.100.8", PASSWORD).await?;
+    ensure!(elsewhere.status == 200, "{elsewhere:?}");
+    ensure!(elsewhere.header("set-cookie").contains("Secure"), "{elsewhere:?}");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, source) in [("log_in_failed", "198.51.100.7"), ("log_in", "198.51.100.8")] {
+        let rows = auditor.list(&format!("/api/audit?username=operator&action={action}")).await?;
+        ensure!(!rows.is_empty() && rows.iter().all(|row| row["source"] == source), "{action}: {rows:?}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn guessing_is_slowed_down_and_the_cookie_is_kept_from_scripts() -> Result<()> {
     let platform = Platform::start().await?;

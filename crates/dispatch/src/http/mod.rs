@@ -46,6 +46,7 @@ mod places;
 mod policies;
 pub mod problem;
 mod provisioning;
+mod proxies;
 mod quarantine;
 mod relatives;
 mod reports;

@@ -7,12 +7,18 @@
 use super::{
     crowd::{Addresses, Impatient},
     places::{Guest, Places},
+    proxies::Proxies,
 };
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use futures_util::FutureExt as _;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -26,7 +32,7 @@ use tower::Service as _;
 const CONNECTIONS: usize = 4_096;
 /// How long a head may take to come whole, also the next one on a connection that is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(20);
-/// Of these so many may come from one address; from this machine (a proxy) all.
+/// Of these so many may come from one address; from this machine, where a proxy may be, and from named proxies all.
 const FROM_ONE_ADDRESS: usize = CONNECTIONS / 8;
 /// How long an answer may lie unread before its connection is given up.
 const READ_WITHIN: Duration = Duration::from_secs(20);
@@ -49,6 +55,7 @@ pub struct Server {
     router: Router,
     places: Places,
     addresses: Addresses,
+    proxies: Proxies,
     tracker: TaskTracker,
     stop: CancellationToken,
 }
@@ -67,9 +74,16 @@ impl Server {
             router,
             places: Places::new(CONNECTIONS),
             addresses: Addresses::new(FROM_ONE_ADDRESS),
+            proxies: Proxies::default(),
             tracker,
             stop,
         }
+    }
+
+    /// The same, where these are proxies and believed in what they say of whom they were asked by.
+    #[must_use]
+    pub fn behind(self, proxies: &[IpAddr]) -> Self {
+        Self { proxies: Proxies::new(proxies), ..self }
     }
 
     /// Serves this address, encrypted where there is an acceptor.
@@ -87,10 +101,11 @@ impl Server {
                     continue;
                 }
             };
-            let Some(here) = self.addresses.enter(peer.ip()) else {
+            let here = self.addresses.enter(peer.ip());
+            if here.is_none() && !self.proxies.has(peer.ip()) {
                 refused("crowded_address");
                 continue;
-            };
+            }
             let Some(Some(place)) = self.stop.run_until_cancelled(self.places.take()).await else { return };
             let (server, tls) = (self.clone(), tls.clone());
             self.tracker.spawn(async move {
@@ -129,9 +144,11 @@ impl Server {
         encrypted: bool,
         guest: Arc<Guest>,
     ) {
-        let router = self.router.clone();
+        let (router, proxies) = (self.router.clone(), self.proxies.clone());
         let answer = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
+            let speaker = proxies.speaker(peer, request.headers());
+            let encrypted = encrypted || proxies.is_encrypted(peer, request.headers());
+            request.extensions_mut().insert(ConnectInfo(speaker));
             request.extensions_mut().insert(Arc::clone(&guest));
             if encrypted {
                 request.extensions_mut().insert(Encrypted);
