@@ -11,7 +11,7 @@ export const STALE_AFTER_S = 600;
  */
 export function shownPosition(incident: Incident, live: LivePosition | undefined): Position | null {
   const known = incident.position ?? null;
-  if (!live || live.resident !== (incident.resident?.id ?? null)) return known;
+  if (!live || (live.resident && live.resident !== incident.resident?.id)) return known;
   if (!known) return live;
   return Date.parse(live.fix_time) > Date.parse(known.fix_time) ? live : known;
 }
