@@ -350,6 +350,7 @@ pub(crate) fn in_words(kind: model::SignalKind) -> &'static str {
         Kind::LowBattery => "终端电量低",
         Kind::TakenOff => "终端被取下",
         Kind::LoginRefused => "终端登录被拒",
+        Kind::TwoPlaces => "终端在两处同时在线",
     }
 }
 

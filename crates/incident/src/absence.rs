@@ -17,7 +17,8 @@ pub fn is_quiet_while_away(kind: SignalKind) -> bool {
         | SignalKind::Wandering
         | SignalKind::FenceExit
         | SignalKind::ZoneEntry
-        | SignalKind::LoginRefused => false,
+        | SignalKind::LoginRefused
+        | SignalKind::TwoPlaces => false,
     }
 }
 

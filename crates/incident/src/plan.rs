@@ -164,7 +164,7 @@ fn steps(kind: SignalKind) -> &'static [PlanStep] {
         | SignalKind::Overdue
         | SignalKind::Inactivity
         | SignalKind::Silence => &[Locate, RingResident, RingContacts, SendStation, HandOver],
-        SignalKind::LowBattery | SignalKind::TakenOff | SignalKind::LoginRefused => {
+        SignalKind::LowBattery | SignalKind::TakenOff | SignalKind::LoginRefused | SignalKind::TwoPlaces => {
             &[RingResident, RingContacts]
         }
     }

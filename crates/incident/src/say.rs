@@ -60,7 +60,7 @@ pub fn opened(signal: &Signal) -> &'static str {
         | SignalKind::Overdue
         | SignalKind::Inactivity
         | SignalKind::Silence => "正在请接线员关注您的情况",
-        SignalKind::LowBattery | SignalKind::TakenOff | SignalKind::LoginRefused => {
+        SignalKind::LowBattery | SignalKind::TakenOff | SignalKind::LoginRefused | SignalKind::TwoPlaces => {
             "您的终端需要查看，正在通知接线员"
         }
     }
@@ -85,7 +85,8 @@ pub fn joined(incident: &Incident, signal: &Signal) -> Option<&'static str> {
             | SignalKind::Silence
             | SignalKind::LowBattery
             | SignalKind::TakenOff
-            | SignalKind::LoginRefused,
+            | SignalKind::LoginRefused
+            | SignalKind::TwoPlaces,
             _,
             _,
         ) => None,

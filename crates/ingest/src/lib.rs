@@ -8,3 +8,4 @@ pub mod accept;
 pub mod endpoint;
 pub mod hall;
 pub mod http;
+mod network;

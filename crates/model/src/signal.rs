@@ -32,6 +32,8 @@ pub enum SignalKind {
     TakenOff,
     /// Somebody tried to log in as the handset with a wrong secret.
     LoginRefused,
+    /// The handset speaks from two places at once: its secret may have been copied.
+    TwoPlaces,
 }
 
 impl SignalKind {
@@ -41,7 +43,9 @@ impl SignalKind {
             Self::Press | Self::Call | Self::Fall => Severity::Life,
             Self::Wandering | Self::ZoneEntry => Severity::Urgent,
             Self::FenceExit | Self::Overdue | Self::Inactivity => Severity::Notice,
-            Self::Silence | Self::LowBattery | Self::TakenOff | Self::LoginRefused => Severity::Technical,
+            Self::Silence | Self::LowBattery | Self::TakenOff | Self::LoginRefused | Self::TwoPlaces => {
+                Severity::Technical
+            }
         }
     }
 
@@ -60,6 +64,7 @@ impl SignalKind {
             Self::LowBattery => "low_battery",
             Self::TakenOff => "taken_off",
             Self::LoginRefused => "login_refused",
+            Self::TwoPlaces => "two_places",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The settings: one TOML file, every key also from the environment as `JJL_SECTION__KEY`.
 
+mod monitor;
+
 use crate::{terms::Terms, tls::CertificateFiles};
 use access::Role;
 use anyhow::{Context as _, bail, ensure};
@@ -9,16 +11,18 @@ use figment::{
 };
 use ingest::accept::REPEATS_WITHIN;
 use model::SignedDuration;
+use monitor::Monitor;
 use serde::Deserialize;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
-    time::Duration,
 };
 use store::Kept;
 
 /// Files that are no connections of handsets: the database and its readers, browsers, the program's own.
 const FILES_FOR_THE_REST: usize = 500;
+/// Signs that a token of the settings has at least.
+const TOKEN_BYTES: usize = 16;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,7 +41,7 @@ pub(crate) struct Config {
     /// Gateways to people outside; docs/notify.md says what stands in it.
     notify: notify::Settings,
     falls: Falls,
-    monitor: Monitor,
+    pub(crate) monitor: Monitor,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -49,11 +53,26 @@ pub(crate) struct Http {
     pub(crate) tls_listen: Option<SocketAddr>,
     /// Under which address people outside reach the dashboards, such as `https://care.example`; for links in messages.
     pub(crate) public_url: Option<String>,
+    /// Whoever brings this as a bearer reads `/metrics` from another machine.
+    metrics_token: Option<Token>,
+    /// Proxies that say in `X-Forwarded-For` and `X-Forwarded-Proto` by whom and how they were asked.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+}
+
+/// A secret among the settings; never shown.
+#[derive(Clone, Deserialize)]
+struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Token").finish_non_exhaustive()
+    }
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls_listen: None, public_url: None }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
+        Self { listen, tls_listen: None, public_url: None, metrics_token: None, trusted_proxies: Vec::new() }
     }
 }
 
@@ -176,25 +195,6 @@ impl Default for Falls {
     }
 }
 
-/// Who watches over the platform from elsewhere.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Monitor {
-    /// Called each time a drill of the platform's own went through door, disk and desk; whoever listens there calls somebody
-    /// when it is not.
-    heartbeat_url: Option<notify::Secret>,
-    /// How often, in seconds.
-    heartbeat_every_s: u32,
-    /// Whether the address may be http:// although it is not on this machine.
-    allow_http: bool,
-}
-
-impl Default for Monitor {
-    fn default() -> Self {
-        Self { heartbeat_url: None, heartbeat_every_s: 60, allow_http: false }
-    }
-}
-
 /// How long things are kept, in days.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -309,12 +309,12 @@ impl Config {
             "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
             self.falls.answer_within_s
         );
+        self.monitor.heartbeat()?;
         ensure!(
-            (1..=3_600).contains(&self.monitor.heartbeat_every_s),
-            "monitor.heartbeat_every_s (JJL_MONITOR__HEARTBEAT_EVERY_S) is {}; it is a number of seconds from 1 to 3600",
-            self.monitor.heartbeat_every_s
+            self.metrics_token().is_none_or(|token| token.len() >= TOKEN_BYTES),
+            "http.metrics_token (JJL_HTTP__METRICS_TOKEN) can be guessed; take at least {TOKEN_BYTES} signs by chance, such \
+             as `openssl rand -hex 16` makes"
         );
-        self.heartbeat()?;
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -397,19 +397,15 @@ impl Config {
         SignedDuration::from_secs(i64::from(self.falls.answer_within_s))
     }
 
-    /// What a monitor elsewhere is called by, if there is one, and how often.
-    pub(crate) fn heartbeat(&self) -> anyhow::Result<Option<(notify::Heartbeat, Duration)>> {
-        let Monitor { heartbeat_url, heartbeat_every_s, allow_http } = &self.monitor;
-        let every = Duration::from_secs(u64::from(*heartbeat_every_s));
-        let heartbeat = |url| notify::Heartbeat::new("monitor.heartbeat_url", url, *allow_http);
-        let heartbeat = heartbeat_url.as_ref().map(heartbeat).transpose();
-        Ok(heartbeat.context("the settings in [monitor] cannot be used")?.map(|monitor| (monitor, every)))
-    }
-
     /// What reaches people outside.
     pub(crate) fn sender(&self) -> anyhow::Result<notify::Sender> {
         notify::Sender::new(&self.notify, dispatch::outside::VARIABLES)
             .context("the settings in [notify] cannot be used")
+    }
+
+    /// What opens `/metrics` to other machines.
+    pub(crate) fn metrics_token(&self) -> Option<&str> {
+        self.http.metrics_token.as_ref().map(|Token(token)| token.as_str())
     }
 
     /// Roles that log in with a second factor.

@@ -1,6 +1,14 @@
-//! How many files may be open: each handset's connection is one.
+//! How many files may be open, for each handset's connection is one; and who reads those that are made.
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::{
+    fs::Mode,
+    process::{Resource, Rlimit, getrlimit, setrlimit, umask},
+};
+
+/// What is made from now on is for its owner alone: records and copies hold everything about everybody.
+pub(crate) fn keep_to_owner() {
+    umask(Mode::RWXG | Mode::RWXO);
+}
 
 /// Raises the soft limit of open files to the hard one, as any service with thousands of connections must; gives what
 /// holds now, `None` if nothing limits it.

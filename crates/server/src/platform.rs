@@ -26,7 +26,7 @@ use dispatch::{
 use futures_util::FutureExt as _;
 use incident::Ladder;
 use ingest::{
-    accept::{Accept, dismiss_changed, wake_sessions},
+    accept::{Accept, dismiss_changed, tell_doubles, wake_sessions},
     endpoint::{Endpoint, Sessions, Transport},
     hall::Hall,
 };
@@ -177,7 +177,7 @@ fn prove(
     hub: Hub,
     door: SocketAddr,
 ) -> anyhow::Result<()> {
-    let (monitor, every) = config.heartbeat()?.unzip();
+    let (monitor, every) = config.monitor.heartbeat()?.unzip();
     let chain = heartbeat::Chain {
         shared: supervisor.shared.clone(),
         desk,
@@ -273,8 +273,9 @@ async fn start_desk(
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());
     let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
+    let app = app.measured_with(config.metrics_token());
     let router = dispatch::http::router(app, doors);
-    let server = Server::new(router, supervisor.tracker.clone(), stop);
+    let server = Server::new(router, supervisor.tracker.clone(), stop).behind(&config.http.trusted_proxies);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;
     let https = match config.http.tls_listen.zip(tls.cloned()) {
         Some((address, acceptor)) => Some(
@@ -321,6 +322,8 @@ fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doo
     supervisor.keep("handset_changes", move || {
         dismiss_changed(watched.clone(), clock, told.clone(), until.clone())
     });
+    let (noted, seen, until) = (store.clone(), sessions.clone(), token.clone());
+    supervisor.keep("doubles", move || tell_doubles(noted.clone(), clock, seen.clone(), until.clone()));
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())

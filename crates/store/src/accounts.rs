@@ -101,8 +101,8 @@ impl Job for AddUser {
 /// What changes about an account.
 #[derive(Debug)]
 pub enum UserChange {
-    /// Its owner has another password, with this hash.
-    Password(String),
+    /// Its owner has another password, with this hash, since then. Links to a new one are void.
+    Password(String, Timestamp),
     /// Shut out since then, or let in again. Who is shut out is logged out too.
     Disabled(Option<Timestamp>),
     /// No second factor is asked for any more.
@@ -130,10 +130,17 @@ impl ChangeUser {
     pub(crate) fn script(&self, script: &mut Script) {
         let username = self.username.as_str();
         match &self.change {
-            UserChange::Password(hash) => script.add(
-                "UPDATE users SET password_hash = $1, must_change_password = FALSE WHERE username = $2",
-                [hash.as_str().into(), username.into()],
-            ),
+            UserChange::Password(hash, at) => {
+                script.add(
+                    "UPDATE users SET password_hash = $1, must_change_password = FALSE WHERE username = $2",
+                    [hash.as_str().into(), username.into()],
+                );
+                script.add(
+                    "UPDATE invitations SET withdrawn_at_us = $1
+                     WHERE username = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL",
+                    [micros(*at).into(), username.into()],
+                );
+            }
             UserChange::Disabled(at) => {
                 script.add(
                     "UPDATE users SET disabled_at_us = $1 WHERE username = $2",

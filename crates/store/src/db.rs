@@ -256,13 +256,32 @@ impl Connection {
     }
 }
 
-/// An address for people to read, without its password.
+/// An address for people to read, without its password, which may stand before the host or among the parameters.
 fn hide_password(url: &str) -> String {
+    let url = url.split('?').next().unwrap_or_default();
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => {
             let user = url.get(scheme + 3..at).and_then(|login| login.split(':').next()).unwrap_or_default();
             format!("{}://{user}:***{}", &url[..scheme], &url[at..])
         }
         _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_cannot_be_used_is_told_without_its_password() {
+        for (url, told) in [
+            ("postgres://jjl:s3cret@h:port/jjl", "postgres://jjl:***@h:port/jjl"),
+            ("postgres://jjl:s3cret@with@h:port/jjl", "postgres://jjl:***@h:port/jjl"),
+            ("postgres://h:port/jjl?password=s3cret", "postgres://h:port/jjl"),
+        ] {
+            let refused = Database::from_url(url).unwrap_err();
+            let whole = format!("{refused} {refused:?}");
+            assert!(whole.contains(told) && !whole.contains("s3cret"), "{whole}");
+        }
     }
 }

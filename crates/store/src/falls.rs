@@ -60,9 +60,11 @@ impl Job for TakeFall {
             return Ok(None);
         }
         let at = event_time(self.fall.at, self.received_at, self.clock_ahead).0;
+        let (handset, last_known) = (&self.handset, self.last_known.as_ref());
+        let resident = handsets::bound_resident(connection, handset, at).await?;
         let context = Context {
-            resident: handsets::bound_resident(connection, &self.handset, at).await?,
-            last_known: self.last_known.clone(),
+            last_known: handsets::own_position(connection, handset, resident.as_ref(), last_known).await?,
+            resident,
             clock_ahead: self.clock_ahead,
             ..Context::of(self.handset.clone())
         };

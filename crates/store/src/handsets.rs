@@ -2,7 +2,7 @@
 
 use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
-use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
+use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
 
 /// What a handset must know to log in.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -213,6 +213,18 @@ pub(crate) async fn bound_resident(
     resident_id(found.map(|(id,)| id))
 }
 
+/// Of a handset's last position what may be said of who carries it: nothing if somebody else carried it then.
+pub(crate) async fn own_position(
+    connection: &mut Connection,
+    handset: &HandsetId,
+    resident: Option<&ResidentId>,
+    last_known: Option<&Fix>,
+) -> Result<Option<Fix>, JobError> {
+    let (Some(fix), Some(resident)) = (last_known, resident) else { return Ok(last_known.cloned()) };
+    let carried_by = bound_resident(connection, handset, fix.fix_time).await?;
+    Ok(carried_by.is_none_or(|then| then == *resident).then(|| fix.clone()))
+}
+
 pub(crate) fn resident_id(text: Option<String>) -> Result<Option<ResidentId>, JobError> {
     text.map(|id| ResidentId::new(id).map_err(|error| JobError::Broken(error.to_string()))).transpose()
 }
@@ -241,6 +253,17 @@ impl Store {
             sqlx::query_as(BOUND).bind(handset.as_str()).bind(micros(at)).fetch_optional(to).await)
         .map_err(reading("a binding"))?;
         found.map(|(id,)| rows::resident("a binding", id)).transpose()
+    }
+
+    /// Whether a position of the handset may be told as this resident's: nobody else carried it then.
+    pub async fn is_own_position(
+        &self,
+        handset: &HandsetId,
+        resident: Option<&ResidentId>,
+        fix: &Fix,
+    ) -> Result<bool, StoreError> {
+        let Some(resident) = resident else { return Ok(true) };
+        Ok(self.resident_of(handset, fix.fix_time).await?.is_none_or(|then| then == *resident))
     }
 
     /// The handset a resident carries now.

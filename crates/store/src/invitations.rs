@@ -155,14 +155,10 @@ impl Job for Join {
                 }
             }
             Joining::Password(username, hash) => {
-                // Whoever had the old password is out, and so are other links to a new one.
-                script.add(
-                    "UPDATE invitations SET withdrawn_at_us = $1
-                     WHERE username = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL",
-                    [micros(self.session.at).into(), username.as_str().into()],
-                );
+                // Whoever had the old password is out.
                 script.add("DELETE FROM sessions WHERE username = $1", [username.as_str().into()]);
-                for change in [UserChange::Password(hash.clone()), UserChange::NoSecondFactor] {
+                let password = UserChange::Password(hash.clone(), self.session.at);
+                for change in [password, UserChange::NoSecondFactor] {
                     ChangeUser { username: username.clone(), change, audit: Vec::new() }.script(&mut script);
                 }
             }

@@ -122,7 +122,7 @@ pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
-pub use refused::NoteRefusedLogIn;
+pub use refused::NoteLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
 pub use reseal::Reseal;
 pub use responders::{PutResponder, Responder, SharePosition};

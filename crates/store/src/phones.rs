@@ -1,8 +1,8 @@
 //! Telephones: by which name or id each is known in its dialect, and whose handset it is.
 
-use crate::{Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, reading, rows};
+use crate::{Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
-use model::HandsetId;
+use model::{HandsetId, Timestamp};
 use protocol::{OsmAndId, Passphrase, PhoneName};
 
 const OWNTRACKS: &str = "owntracks";
@@ -19,7 +19,7 @@ pub enum Phone {
     OsmAnd,
 }
 
-/// Binds an OwnTracks app to a handset; whose it was before is forgotten.
+/// Binds an OwnTracks app to a handset; whose it was before is forgotten, and the sessions of that one must log in again.
 #[derive(Debug)]
 pub struct BindOwnTracks {
     /// Whose it is now.
@@ -30,6 +30,8 @@ pub struct BindOwnTracks {
     pub passphrase: Option<String>,
     /// What the passphrase is sealed with.
     pub keys: Keys,
+    /// When.
+    pub at: Timestamp,
 }
 
 #[async_trait]
@@ -47,6 +49,7 @@ impl Job for BindOwnTracks {
                 Some(sealed.map_err(|error| broken(error.to_string()))?)
             }
         };
+        dismiss(connection, LET_GO_FOR_ANOTHER, &self.name, &self.handset, self.at).await?;
         on!(Connection, connection, to => sqlx::query(
             "INSERT INTO phones (dialect, username, device, handset_id, key_id, passphrase_sealed)
              VALUES ($1, $2, $3, $4, $5, $6)
@@ -99,13 +102,15 @@ impl Job for BindOsmAnd {
     }
 }
 
-/// Ends the binding of a telephone to this handset. A session that runs goes on until it ends.
+/// Ends the binding of a telephone to this handset, whose sessions must log in again.
 #[derive(Debug)]
 pub struct UnbindPhone {
     /// Whose it was.
     pub handset: HandsetId,
     /// Which.
     pub phone: Phone,
+    /// When.
+    pub at: Timestamp,
 }
 
 #[async_trait]
@@ -115,7 +120,10 @@ impl Job for UnbindPhone {
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (dialect, user, device) = match &self.phone {
-            Phone::OwnTracks(name) => (OWNTRACKS, name.user(), name.device()),
+            Phone::OwnTracks(name) => {
+                dismiss(connection, LET_GO, name, &self.handset, self.at).await?;
+                (OWNTRACKS, name.user(), name.device())
+            }
             Phone::OsmAnd => (OSMAND, self.handset.as_str(), ""),
         };
         on!(Connection, connection, to => sqlx::query(
@@ -130,6 +138,32 @@ impl Job for UnbindPhone {
         .map(drop))?;
         Ok(())
     }
+}
+
+/// Sessions look at the moment in which their handset changed.
+const LET_GO: &str = "UPDATE handsets SET state_at_us = $1 WHERE handset_id IN
+    (SELECT handset_id FROM phones WHERE dialect = $2 AND username = $3 AND device = $4 AND handset_id = $5)";
+const LET_GO_FOR_ANOTHER: &str = "UPDATE handsets SET state_at_us = $1 WHERE handset_id IN
+    (SELECT handset_id FROM phones WHERE dialect = $2 AND username = $3 AND device = $4 AND handset_id <> $5)";
+
+/// A session knows from its log-in which telephones are its handset's.
+async fn dismiss(
+    connection: &mut Connection,
+    whose: &'static str,
+    name: &PhoneName,
+    handset: &HandsetId,
+    at: Timestamp,
+) -> Result<(), JobError> {
+    on!(Connection, connection, to => sqlx::query(whose)
+        .bind(micros(at))
+        .bind(OWNTRACKS)
+        .bind(name.user())
+        .bind(name.device())
+        .bind(handset.as_str())
+        .execute(to)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// The record that a passphrase is sealed to: the length of the user stands in front, so that no other pair gives

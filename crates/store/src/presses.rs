@@ -128,11 +128,14 @@ impl TakePress {
         .await)?)
     }
 
-    fn context(&self, facts: Facts) -> Result<Context, JobError> {
+    async fn context(&self, connection: &mut Connection, facts: Facts) -> Result<Context, JobError> {
+        let resident = handsets::resident_id(facts.resident_id)?;
+        let last_known = self.last_known.as_ref().filter(|_| self.press.fix.is_none());
         Ok(Context {
             handset: self.handset.clone(),
-            resident: handsets::resident_id(facts.resident_id)?,
-            last_known: self.last_known.clone(),
+            last_known: handsets::own_position(connection, &self.handset, resident.as_ref(), last_known)
+                .await?,
+            resident,
             clock_ahead: self.clock_ahead,
             id_reused: facts.same_id_used,
             press_known: self.press.cancel && facts.other_kind_used,
@@ -177,7 +180,7 @@ impl Job for TakePress {
             script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
-        let context = self.context(facts)?;
+        let context = self.context(connection, facts).await?;
         let signal = match &identity {
             Some(_) => self.signal(&context),
             None => self.named_signal(connection, &context).await?,

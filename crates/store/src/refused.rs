@@ -1,4 +1,4 @@
-//! Log-ins that were refused, as technical signals.
+//! What is odd about log-ins, as technical signals.
 
 use crate::{Connection, Job, JobError, Lane, handsets, script::Script, signals::insert_once};
 use async_trait::async_trait;
@@ -6,31 +6,34 @@ use model::{HandsetId, Remark, Signal, SignalId, SignalKind, Timestamp};
 
 const HOUR_S: i64 = 3_600;
 
-/// Somebody came with a wrong secret under the name of a handset that exists.
+/// Something is odd about how a handset logs in: somebody came with a wrong secret under its name, or it speaks from two
+/// places at once.
 #[derive(Debug)]
-pub struct NoteRefusedLogIn {
-    /// Under whose name.
+pub struct NoteLogIn {
+    /// What is odd.
+    pub kind: SignalKind,
+    /// Under which name.
     pub handset: HandsetId,
     /// When.
     pub at: Timestamp,
 }
 
-impl NoteRefusedLogIn {
-    /// The hour it falls in: all refusals of one handset within it are one signal.
+impl NoteLogIn {
+    /// The hour it falls in: all of one kind and one handset within it are one signal.
     pub fn hour(&self) -> i64 {
         self.at.as_second().div_euclid(HOUR_S)
     }
 }
 
 #[async_trait]
-impl Job for NoteRefusedLogIn {
+impl Job for NoteLogIn {
     type Output = ();
     // Whoever guesses must not be able to hold up a press.
     const LANE: Lane = Lane::Background;
     const BRINGS_SIGNALS: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let kind = SignalKind::LoginRefused;
+        let kind = self.kind;
         let resident = handsets::bound_resident(connection, &self.handset, self.at).await?;
         let signal = Signal {
             id: SignalId::from_cause(kind.as_str(), &[self.handset.as_str(), &self.hour().to_string()]),

@@ -1,5 +1,7 @@
 /** The own password once more, before anything changes about the second factor: a desk may stand open. */
 import type { FormEvent } from "react";
+import { CodeField } from "../../src/account/CodeField";
+import { codeDigits } from "../../src/account/code";
 import { WhoseField } from "./WhoseField";
 
 interface FormProps {
@@ -9,13 +11,15 @@ interface FormProps {
   busy: boolean;
   isPrimary?: boolean;
   takesFocus?: boolean;
-  onSubmit(password: string): void;
+  asksCode?: boolean;
+  onSubmit(password: string, code: string): void;
 }
 
-export function FactorPasswordForm({ username, label, action, busy, isPrimary = false, takesFocus = false, onSubmit }: FormProps) {
+export function FactorPasswordForm({ username, label, action, busy, isPrimary = false, takesFocus = false, asksCode = false, onSubmit }: FormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    onSubmit(String(new FormData(event.currentTarget).get("password")));
+    const form = new FormData(event.currentTarget);
+    onSubmit(String(form.get("password")), codeDigits(String(form.get("code") ?? "")));
   };
   return (
     <form onSubmit={submit}>
@@ -24,6 +28,7 @@ export function FactorPasswordForm({ username, label, action, busy, isPrimary = 
         <span>{label}</span>
         <input name="password" type="password" autoComplete="current-password" required autoFocus={takesFocus} />
       </label>
+      {asksCode && <CodeField takesFocus={false} />}
       <button type="submit" className={isPrimary ? "button primary form-end" : "button form-end"} disabled={busy}>{action}</button>
     </form>
   );

@@ -26,9 +26,9 @@ function Removal({ username }: { username: string }) {
   const { t } = useTranslation();
   const [failure, setFailure] = useState("");
   const [busy, setBusy] = useState(false);
-  const remove = async (password: string) => {
+  const remove = async (password: string, code: string) => {
     setBusy(true);
-    const answer = await removeSecondFactor(password);
+    const answer = await removeSecondFactor(password, code);
     setBusy(false);
     if (answer.kind !== "done") return setFailure(refusalWords(answer, t));
     setFailure("");
@@ -36,7 +36,10 @@ function Removal({ username }: { username: string }) {
   };
   return (
     <>
-      <FactorPasswordForm username={username} label={t("account.factor.password")} action={t("account.factor.remove")} busy={busy} onSubmit={(password) => void remove(password)} />
+      <FactorPasswordForm
+        username={username} label={t("account.factor.password")} action={t("account.factor.remove")} busy={busy} asksCode
+        onSubmit={(password, code) => void remove(password, code)}
+      />
       <p role="alert" className={failure ? "notice bad" : "empty"}>{failure}</p>
     </>
   );

@@ -28,7 +28,7 @@ export const en: typeof zh = {
     drill: "Drill", title: "Call for help", ended: "Ended", what: "{{name}} {{what}} {{ago}}", late: "{{name}} {{what}} {{ago}}; it arrived {{arrived}}", cancelled: "{{name}} {{what}} {{ago}} and took it back; it is still being checked", just_now: "just now", times: ", {{n}} times",
     kind: {
       press: "pressed for help", call: "needs help, a caller says,", fall: "may have fallen", wandering: "may be lost", fence_exit: "left the usual area", zone_entry: "entered a dangerous area", overdue: "is not back in time", inactivity: "has not moved for long", silence: "cannot be reached by handset",
-      low_battery: "has a low battery since", taken_off: "took the handset off", login_refused: "has a handset that cannot log in since",
+      low_battery: "has a low battery since", taken_off: "took the handset off", login_refused: "has a handset that cannot log in since", two_places: "has a handset that logs in oddly since",
     },
     seen: "I have seen it, stop ringing", at: "{{time}}", outcome: "Outcome: {{outcome}}",
     now: {

@@ -27,7 +27,7 @@ export const zh = {
     drill: "演练", title: "求助", ended: "已结束", what: "{{name}} {{ago}}{{what}}", late: "{{name}} {{ago}}{{what}}，{{arrived}}才收到", cancelled: "{{name}} {{ago}}{{what}}，后来取消了，仍在核实", just_now: "刚刚", times: "，共 {{n}} 次",
     kind: {
       press: "按了求助键", call: "有人来电说需要帮助", fall: "可能跌倒了", wandering: "可能走失", fence_exit: "离开了平时的活动范围", zone_entry: "进入了危险区域", overdue: "过时未归", inactivity: "很久没有活动", silence: "终端联系不上",
-      low_battery: "终端电量低", taken_off: "摘下了终端", login_refused: "终端登录异常",
+      low_battery: "终端电量低", taken_off: "摘下了终端", login_refused: "终端登录异常", two_places: "终端登录异常",
     },
     seen: "我看到了，停止响铃", at: "{{time}}", outcome: "结果：{{outcome}}",
     now: {

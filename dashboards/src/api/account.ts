@@ -24,8 +24,8 @@ export async function answered<Value>(request: Promise<Reply<Value>>): Promise<A
   }
 }
 
-export const changePassword = (old: string, fresh: string): Promise<Answered> =>
-  answered<undefined>(api.POST("/api/me/password", { body: { old, new: fresh } }));
+export const changePassword = (old: string, fresh: string, code: string | null): Promise<Answered> =>
+  answered<undefined>(api.POST("/api/me/password", { body: { old, new: fresh, code } }));
 
 export const offerSecondFactor = (password: string): Promise<Answered<SecondFactor>> =>
   answered(api.POST("/api/me/totp", { body: { password } }));
@@ -33,8 +33,8 @@ export const offerSecondFactor = (password: string): Promise<Answered<SecondFact
 export const confirmSecondFactor = (code: string): Promise<Answered> =>
   answered<undefined>(api.PUT("/api/me/totp", { body: { code } }));
 
-export const removeSecondFactor = (password: string): Promise<Answered> =>
-  answered<undefined>(api.DELETE("/api/me/totp", { body: { password } }));
+export const removeSecondFactor = (password: string, code: string): Promise<Answered> =>
+  answered<undefined>(api.DELETE("/api/me/totp", { body: { password, code } }));
 
 export async function ownSessions(): Promise<OwnSession[]> {
   const { data } = await api.GET("/api/sessions");

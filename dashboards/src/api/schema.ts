@@ -855,7 +855,7 @@ export interface paths {
         put: operations["confirm_code"];
         /** Offers the own account a second factor; it counts from its first code on. */
         post: operations["offer_code"];
-        /** Takes the own second factor off. */
+        /** Takes the own second factor off. Whose telephone is gone asks an administrator for a link to a new password. */
         delete: operations["remove_code"];
         options?: never;
         head?: never;
@@ -2829,6 +2829,8 @@ export interface components {
             old: string;
             /** @description The one that holds from now on. */
             new: string;
+            /** @description The present code of the second factor, where the account has one. */
+            code?: string | null;
         };
         /** @description What is thought of a look. */
         NewReview: {
@@ -3648,6 +3650,13 @@ export interface components {
             /** @description The password that holds now. */
             password: string;
         };
+        /** @description What takes the second factor off: both that one logs in with. */
+        PasswordAndCode: {
+            /** @description The password that holds now. */
+            password: string;
+            /** @description The present code. */
+            code?: string | null;
+        };
         /** @description A place without age or uncertainty. */
         Place: {
             /**
@@ -4204,7 +4213,7 @@ export interface components {
          * @description What kind of attention a signal asks for.
          * @enum {string}
          */
-        SignalKind: "press" | "call" | "fall" | "wandering" | "fence_exit" | "zone_entry" | "overdue" | "inactivity" | "silence" | "low_battery" | "taken_off" | "login_refused";
+        SignalKind: "press" | "call" | "fall" | "wandering" | "fence_exit" | "zone_entry" | "overdue" | "inactivity" | "silence" | "low_battery" | "taken_off" | "login_refused" | "two_places";
         /** @description One cause for attention. */
         SignalView: {
             /** @description Derived from its cause. */
@@ -11304,7 +11313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description The old password is wrong. */
+            /** @description The old password is wrong, or a code is asked for (`code_required`) or wrong (`bad_code`). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11887,7 +11896,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Password"];
+                "application/json": components["schemas"]["PasswordAndCode"];
             };
         };
         responses: {
@@ -11916,7 +11925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description The password is wrong. */
+            /** @description The password is wrong, or a code is asked for (`code_required`) or wrong (`bad_code`). */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -16,7 +16,7 @@ export const enIncident: typeof zhIncident = {
   severity: { life: "Life", urgent: "Urgent", notice: "Notice", technical: "Technical" },
   kind: {
     press: "Press", call: "Call", fall: "Fall", wandering: "Wandering", fence_exit: "Left the fence", zone_entry: "Entered a zone", overdue: "Overdue",
-    inactivity: "Inactivity", silence: "Handset silent", low_battery: "Low battery", taken_off: "Handset taken off", login_refused: "Handset log-in refused",
+    inactivity: "Inactivity", silence: "Handset silent", low_battery: "Low battery", taken_off: "Handset taken off", login_refused: "Handset log-in refused", two_places: "Handset in two places",
   },
   summary: {
     none: "No signal yet", nth: "{{kind}} no. {{n}}", first: "{{kind}}", when: "{{what}}, {{age}}", late: "{{what}} {{pressed}}, {{arrived}}",

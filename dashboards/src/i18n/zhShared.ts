@@ -15,7 +15,7 @@ export const zhIncident = {
   severity: { life: "生命", urgent: "紧急", notice: "关注", technical: "技术" },
   kind: {
     press: "求助", call: "来电", fall: "跌倒", wandering: "走失迹象", fence_exit: "离开围栏", zone_entry: "进入区域", overdue: "逾时未归",
-    inactivity: "久未活动", silence: "终端失联", low_battery: "电量低", taken_off: "终端摘下", login_refused: "终端登录被拒",
+    inactivity: "久未活动", silence: "终端失联", low_battery: "电量低", taken_off: "终端摘下", login_refused: "终端登录被拒", two_places: "终端两处在线",
   },
   summary: {
     none: "尚无信号", nth: "第{{n}}次{{kind}}", first: "{{kind}}", when: "{{what}}，{{age}}", late: "{{pressed}}{{what}}，{{arrived}}",

@@ -5,10 +5,13 @@ import { ageSeconds } from "../time/format";
 /** Past this age a position says where somebody was, not where somebody is. */
 export const STALE_AFTER_S = 600;
 
-/** The live position if it is the newer one; a late point never takes the place of a newer. */
+/**
+ * The live position if it is the newer one; a late point never takes the place of a newer. Where the handset is of somebody to
+ * whom it was given on is not where this person is.
+ */
 export function shownPosition(incident: Incident, live: LivePosition | undefined): Position | null {
   const known = incident.position ?? null;
-  if (!live) return known;
+  if (!live || (live.resident && live.resident !== incident.resident?.id)) return known;
   if (!known) return live;
   return Date.parse(live.fix_time) > Date.parse(known.fix_time) ? live : known;
 }

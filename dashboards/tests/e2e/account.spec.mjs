@@ -98,7 +98,11 @@ for (const [language, width, height] of SIZES) {
     await page.locator(".link-up").waitFor();
 
     await openAccount(page);
-    await page.locator("section[aria-labelledby=second-factor] input[name=password]").fill(PASSWORD);
+    await assertGood(page, "account with a second factor");
+    await desk.picture(`account-${width}-factor-on`);
+    const factor = page.locator("section[aria-labelledby=second-factor]");
+    await factor.locator("input[name=password]").fill(PASSWORD);
+    await factor.locator("input[name=code]").fill(codeOf(secret, 1));
     await page.keyboard.press("Enter");
     await page.getByText(/^(Off|未开启)/).waitFor();
     assert.deepEqual(desk.faults, []);

@@ -38,6 +38,12 @@ describe("a position", () => {
     expect(shownPosition(incident({ position: fix(-400) }), live)?.fix_time).toBe(at(-300));
     expect(shownPosition(incident(), undefined)).toBeNull();
   });
+  it("is not that of whom the handset was given to", () => {
+    const live = { handset: "demo-0001", resident: "r-0002", ...fix(-10) };
+    const about = (id: string) => incident({ position: fix(-300), resident: { id, name: "李国强" } });
+    expect(shownPosition(about("r-0002"), live)?.fix_time).toBe(at(-10));
+    expect(shownPosition(about("r-0001"), live)?.fix_time).toBe(at(-300));
+  });
   it("is stale after ten minutes", () => {
     expect(isStale(fix(-600), T0)).toBe(false);
     expect(isStale(fix(-601), T0)).toBe(true);

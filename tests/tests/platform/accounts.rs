@@ -1,12 +1,13 @@
 //! Accounts are added on the machine, while the platform runs, and log in at once.
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
 use std::{
     io::Write as _,
     path::Path,
     process::{Command, Output, Stdio},
 };
-use tests::{Platform, account::try_log_in, platform::binary};
+use tests::{Account, Platform, account::try_log_in, platform::binary};
 
 const PASSWORD: &str = "四月的风 and a river";
 
@@ -35,6 +36,17 @@ async fn an_account_that_was_added_logs_in_at_once_and_is_on_record() -> Result<
         "{me:?}"
     );
     ensure!(try_log_in(&platform.at.http, "limin", "四月的风").await?.status == 401);
+    let limin = Account::let_in(&platform.at.http, "limin", me)?;
+    for path in ["/api/incidents", "/api/residents", "/api/audit", "/api/sessions"] {
+        let refused = limin.get(path).await?;
+        ensure!(
+            refused.is_problem(403) && refused.body["code"] == "password_change_required",
+            "{path}: {refused:?}"
+        );
+    }
+    let own = json!({ "old": PASSWORD, "new": "words that nobody else chose" });
+    ensure!(limin.post("/api/me/password", &own).await?.status == 204);
+    ensure!(limin.get("/api/incidents").await?.status == 200);
     let rows = platform.log_in("auditor").await?.list("/api/audit?subject=limin&action=add_account").await?;
     ensure!(rows.len() == 1 && rows[0]["detail"] == "supervisor", "{rows:?}");
     Ok(())

@@ -179,6 +179,10 @@ async fn by_formula(platform: &Platform) -> Result<()> {
     Ok(())
 }
 
+/// Where slow bodies are sent to, and the telephone's name and secret: `demo-phone:demo-phone`.
+const SLOW_AT: [&str; 3] = ["/api/session", "/owntracks", "/osmand"];
+const PHONE: &str = "ZGVtby1waG9uZTpkZW1vLXBob25l";
+
 /// Requests that are too large, or never end.
 async fn by_weight(platform: &Platform) -> Result<()> {
     let large = Client::new().post(format!("{}/api/session", platform.at.http)).body("x".repeat(10 << 20));
@@ -187,12 +191,15 @@ async fn by_weight(platform: &Platform) -> Result<()> {
     let headers = format!("GET / HTTP/1.1\r\nHost: x\r\nCookie: {}\r\n\r\n", "x".repeat(1 << 20));
     let answer = bytes(platform, &headers).await.unwrap_or_default();
     ensure!(!answer.contains(" 200 "), "a megabyte of headers: {answer}");
-    // Slow ones by the hundred, and somebody who is in a hurry beside them.
+    // Slow ones by the hundred, those of telephones among them, and somebody who is in a hurry beside them.
     let mut slow = Vec::new();
-    for _ in 0..200 {
+    for nth in 0..200 {
         let mut tcp = TcpStream::connect(platform.at.http.trim_start_matches("http://")).await?;
-        tcp.write_all(b"POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{").await?;
-        slow.push(tcp);
+        let path = SLOW_AT[nth % SLOW_AT.len()];
+        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {PHONE}\r\n");
+        let begun = "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+        tcp.write_all(format!("{head}{begun}").as_bytes()).await?;
+        slow.push((path, tcp));
     }
     let began = Instant::now();
     platform.log_in("operator").await?;
@@ -202,6 +209,13 @@ async fn by_weight(platform: &Platform) -> Result<()> {
     tcp.write_all(b"GET / HTTP/1.1\r\nHo").await?;
     let mut rest = Vec::new();
     timeout(Duration::from_mins(1), tcp.read_to_end(&mut rest)).await.context("a head that never ends")??;
+    // A body that never comes to its end is given up, and nothing of it was taken.
+    for (path, mut tcp) in slow {
+        let mut answer = [0; 12];
+        let answered = timeout(Duration::from_mins(1), tcp.read_exact(&mut answer)).await;
+        answered.with_context(|| format!("{path}: a body that never ends"))??;
+        ensure!(&answer == b"HTTP/1.1 503", "{path}: {}", String::from_utf8_lossy(&answer));
+    }
     Ok(())
 }
 
@@ -225,6 +239,15 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
         auditor.list("/api/audit?action=log_in_failed&username=admin").await?.len() == 5,
         "failures are on record"
     );
+    let refused = auditor.list("/api/audit?action=look_refused&username=relative").await?;
+    let whose = |of: &str| refused.iter().any(|row| row["subject"] == of);
+    ensure!(whose("r-0001") && whose("r-0002"), "looks that were refused are on record: {refused:?}");
+    let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
+    for status in ["401", "403", "413", "429"] {
+        let counted = format!("jujiale_requests_refused_total{{status=\"{status}\"}}");
+        ensure!(metrics.contains(&counted), "{status} is not counted: {metrics}");
+    }
+    ensure!(platform.log_text()?.contains("foreign_origin_refused"), "in the log");
     ensure!(platform.health().await?["status"] != "down");
     let handset = platform.handset("demo-0083").await?;
     handset.press("after it all", "b", 1).await?;

@@ -1,6 +1,7 @@
 //! Who looked at whom: on record, found by auditors, and sealed so that nobody takes it back.
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
 use std::process::{Command, Output};
 use tests::{PATIENCE, Platform, tools, until};
 
@@ -31,11 +32,23 @@ async fn every_look_is_found_by_whom_it_was_about() -> Result<()> {
     let reasons = auditor.list("/api/audit?action=read_resident&subject=r-0032").await?;
     ensure!(reasons.len() == 1 && reasons[0]["detail"].as_str().is_some_and(|why| why.contains("rang")));
     ensure!(auditor.list("/api/audit?username=operator&to=2020-01-01T00:00:00Z").await?.is_empty());
+    // A screen's look ends with whom it showed; a call says whom it is about.
+    drop(screen);
+    let ended = until("the end of the screen", PATIENCE, async || {
+        Ok(auditor.list("/api/audit?action=live_ended&username=operator").await?.pop())
+    });
+    ensure!(ended.await?["detail"] == format!("1 shown: {RESIDENT}"));
+    let call = json!({ "kind": "call", "resident": "r-0033", "caller": "邻居", "words": "听到呼救" });
+    ensure!(operator.post("/api/incidents", &call).await?.status == 201);
+    ensure!(operator.delete("/api/session").await?.status == 204);
+    for question in ["resident=r-0033&action=open_call", "action=log_out&username=operator"] {
+        ensure!(auditor.list(&format!("/api/audit?{question}")).await?.len() == 1, "{question}");
+    }
     // Reading the log is a row of the log.
     let supervisor = platform.log_in("supervisor").await?;
     let searches = supervisor.list("/api/audit?action=read_audit&username=auditor").await?;
-    ensure!(searches.len() == 3, "{searches:?}");
-    ensure!(searches[2]["detail"] == format!("{} shown of resident={RESIDENT}", of_resident.len()));
+    let first = searches.last().context("its own rows")?;
+    ensure!(first["detail"] == format!("{} shown of resident={RESIDENT}", of_resident.len()));
     for wrong in ["from=yesterday", "resident=%20", "limit=0", "cursor=x"] {
         let answer = auditor.get(&format!("/api/audit?{wrong}")).await?;
         ensure!(answer.is_problem(400), "{wrong}: {answer:?}");

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, header};
 use serde_json::{Value, json};
 use tests::{
-    Account, Answer, Live, PATIENCE, Platform,
+    Account, Answer, Live, PATIENCE, Platform, Setup,
     account::{PASSWORD, try_log_in},
     live, until,
 };
@@ -22,6 +22,56 @@ async fn a_session_that_ended_opens_nothing() -> Result<()> {
     for path in ["/healthz", "/readyz", "/metrics", "/api/openapi.json"] {
         let answer = Answer::of(open.get(format!("{}{path}", platform.at.http))).await?;
         ensure!(answer.status == 200, "{path}: {answer:?}");
+    }
+    Ok(())
+}
+
+/// Behind a proxy everybody has its address; it says for whom it asks.
+#[tokio::test]
+async fn figures_are_for_this_machine_and_for_who_brings_the_token() -> Result<()> {
+    let token = "0123456789abcdef";
+    let env = vec![("JJL_HTTP__METRICS_TOKEN".to_owned(), token.to_owned())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let open = Client::new();
+    let proxied = |path: &str| {
+        let request = open.get(format!("{}{path}", platform.at.http));
+        request.header("X-Forwarded-For", "10.0.0.9")
+    };
+    ensure!(Answer::of(open.get(format!("{}/metrics", platform.at.http))).await?.status == 200);
+    for brought in ["", "0123456789abcdeX", "0123456789abcde", "0123456789abcdef0"] {
+        let refused = Answer::of(proxied("/metrics").bearer_auth(brought)).await?;
+        ensure!(refused.is_problem(403), "{brought:?}: {refused:?}");
+    }
+    ensure!(Answer::of(proxied("/metrics")).await?.is_problem(403));
+    ensure!(Answer::of(proxied("/metrics").bearer_auth(token)).await?.status == 200);
+    ensure!(Answer::of(proxied("/readyz")).await?.status == 200, "whoever balances load asks from elsewhere");
+    ensure!(!platform.log_text()?.contains(token), "the token is in the log");
+    Ok(())
+}
+
+/// A proxy that is named says for whom it asks; what stands before, anybody may have made up.
+#[tokio::test]
+async fn behind_a_named_proxy_each_is_counted_by_the_own_address() -> Result<()> {
+    let env = vec![("JJL_HTTP__TRUSTED_PROXIES".to_owned(), "[127.0.0.1]".to_owned())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let log_in = async |chain: &str, password: &str| {
+        let request = Client::new().post(format!("{}/api/session", platform.at.http));
+        let request = request.header("X-Forwarded-For", chain).header("X-Forwarded-Proto", "https");
+        Answer::of(request.json(&json!({ "username": "operator", "password": password }))).await
+    };
+    for nth in 0..5 {
+        let refused = log_in(&format!("192.0.2.{nth}, 198.51.100.7"), "guess").await?;
+        ensure!(refused.is_problem(401), "{nth}: {refused:?}");
+    }
+    let slowed = log_in("198.51.100.7", PASSWORD).await?;
+    ensure!(slowed.is_problem(429), "{slowed:?}");
+    let elsewhere = log_in("198.51.100.8", PASSWORD).await?;
+    ensure!(elsewhere.status == 200, "{elsewhere:?}");
+    ensure!(elsewhere.header("set-cookie").contains("Secure"), "{elsewhere:?}");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, source) in [("log_in_failed", "198.51.100.7"), ("log_in", "198.51.100.8")] {
+        let rows = auditor.list(&format!("/api/audit?username=operator&action={action}")).await?;
+        ensure!(!rows.is_empty() && rows.iter().all(|row| row["source"] == source), "{action}: {rows:?}");
     }
     Ok(())
 }

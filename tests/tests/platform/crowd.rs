@@ -58,3 +58,27 @@ async fn ten_thousand_silent_connections_keep_no_press_out() -> Result<()> {
     timeout(PATIENCE, steady.receipt("at-the-end", 1)).await??;
     Ok(())
 }
+
+/// More silent connections than the HTTP port has places, and somebody who wants to log in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn silent_connections_keep_no_browser_out() -> Result<()> {
+    const SILENT: usize = 4_500;
+    if !has_room_for(5_500) {
+        eprintln!("NOT RUN: this needs 5,500 open files (ulimit -Hn says how many may be)");
+        return Ok(());
+    }
+    let platform = Platform::start().await?;
+    let (operator, screen) = platform.operator().await?;
+    let address = platform.at.http.trim_start_matches("http://").to_owned();
+    let mut crowd = Vec::with_capacity(SILENT);
+    for nth in 0..SILENT {
+        crowd.push(TcpStream::connect(&address).await.with_context(|| format!("connection {nth}"))?);
+    }
+    timeout(PATIENCE, platform.log_in("supervisor")).await.context("a new browser")??;
+    ensure!(timeout(PATIENCE, operator.get("/api/me")).await??.status == 200);
+    platform.handset("demo-0131").await?.press("among them", "b", 1).await?;
+    screen.press("among them").await?;
+    let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
+    ensure!(metrics.contains(r#"jujiale_http_refused_total{why="gave_way"}"#), "{metrics}");
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Client;
 use serde_json::{Value, json};
-use tests::{Account, Answer, PATIENCE, Platform, until, wire::Wire};
+use tests::{Account, Answer, PATIENCE, Platform, handset, until, wire::Wire};
 
 async fn provision(platform: &Platform, code: &str) -> Result<Answer> {
     let request = Client::new().post(format!("{}/api/provision", platform.at.http));
@@ -38,6 +38,12 @@ async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
     ensure!(given["handset"] == "gps-0001" && secret.len() == 64, "{given}");
     ensure!(opens(&platform, "gps-0001", secret).await? && !opens(&platform, "gps-0001", "gps-0001").await?);
     ensure!(provision(&platform, &code).await?.is_problem(404), "it is used up");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, who, rows) in [("offer_claim", "admin", 2), ("provision", "gps-0001", 1)] {
+        let found = auditor.list(&format!("/api/audit?subject=gps-0001&action={action}")).await?;
+        let is_whole = |row: &Value| row["username"] == who && row["source"] == "127.0.0.1";
+        ensure!(found.len() == rows && found.iter().all(is_whole), "{action}: {found:?}");
+    }
 
     ensure!(admin.put("/api/handsets/gps-0001", &json!({ "resident": "r-0051" })).await?.status == 200);
     let swapped = line(&admin, "gps-0001").await?;
@@ -60,6 +66,37 @@ async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
     let odd = admin.post("/api/handsets/a%2Fb/claim", &json!({})).await?;
     ensure!(odd.is_problem(422), "{odd:?}");
     ensure!(admin.put("/api/handsets/none", &json!({ "state": "stolen" })).await?.is_problem(404));
+    Ok(())
+}
+
+/// Where somebody was is not told of whoever carries their handset next, nor where that one is of them.
+#[tokio::test]
+async fn a_handset_that_is_given_on_takes_no_position_with_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, supervisor) = (platform.log_in("admin").await?, platform.log_in("supervisor").await?);
+    let handset = platform.handset("demo-0052").await?;
+    handset.publish("fix", handset::fix("b", 1).to_string()).await?;
+    handset.press("before", "b", 2).await?;
+    let position = async |resident: &str| {
+        let card = supervisor.get(&format!("/api/residents/{resident}?reason=x")).await?.ok()?;
+        anyhow::Ok(card["position"].clone())
+    };
+    until("a position", PATIENCE, async || Ok(position("r-0052").await?.is_object().then_some(()))).await?;
+    ensure!(admin.put("/api/handsets/demo-0052", &json!({ "resident": "r-0053" })).await?.status == 200);
+    ensure!(position("r-0053").await?.is_null(), "where the one before was");
+    handset.press("after", "b", 3).await?;
+    let of = async |resident: &str| {
+        let open = supervisor.incidents("open").await?;
+        Ok(open.into_iter().find(|incident| incident["resident"]["id"] == resident))
+    };
+    let next = until("the incident of the next", PATIENCE, async || of("r-0053").await).await?;
+    ensure!(next["position"].is_null(), "{next}");
+    handset.publish("fix", handset::fix("b", 4).to_string()).await?;
+    let own = async || Ok(position("r-0053").await?.is_object().then_some(()));
+    until("the own position", PATIENCE, own).await?;
+    let before = of("r-0052").await?.context("the incident of the one before is open")?;
+    let (told, moved) = (&before["position"]["fix_time"], position("r-0053").await?);
+    ensure!(*told != moved["fix_time"], "where the next is, as if it were the one before: {before}");
     Ok(())
 }
 

@@ -2,7 +2,11 @@
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
-use std::{path::Path, process::Output};
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Output,
+};
 use tests::{
     Handset, Platform, Setup,
     handset::{fix, press},
@@ -64,6 +68,10 @@ async fn a_copy_made_under_load_is_whole_and_can_be_gone_back_to() -> Result<()>
     };
     let (presses, ()) = tokio::try_join!(load, looking)?;
     let presses: u64 = presses.into_iter().sum();
+    for path in files_of(&platform.data())?.into_iter().chain([folder.path().join("copy-0.db")]) {
+        let mode = std::fs::metadata(&path)?.permissions().mode();
+        ensure!(mode.trailing_zeros() >= 6, "{} is for others too: {mode:o}", path.display());
+    }
     refuses_to_overwrite(&platform, &folder.path().join("copy-0.db")).await?;
     let last = folder.path().join("last.db");
     let copied = platform.command_on_data(&["backup", "--demo", last.to_str().context("a path")?]).await?;
@@ -77,6 +85,15 @@ async fn a_copy_made_under_load_is_whole_and_can_be_gone_back_to() -> Result<()>
     ensure!(signals(&restored).await? == presses, "every press that was receipted before the copy is in it");
     restored.handset("demo-0001").await?.press("afterwards", "b", 1).await?;
     restored.is_whole().await
+}
+
+/// What the platform has made in its folder; the records, what is written ahead of them and the keys among them.
+fn files_of(data: &Path) -> Result<Vec<PathBuf>> {
+    let found: Vec<PathBuf> = std::fs::read_dir(data)?.flatten().map(|entry| entry.path()).collect();
+    for name in ["jujiale.db", "jujiale.db-wal", "keys.json"] {
+        ensure!(found.iter().any(|path| path.ends_with(name)), "{name} is not there: {found:?}");
+    }
+    Ok(found)
 }
 
 async fn signals(platform: &Platform) -> Result<u64> {

@@ -58,6 +58,13 @@ async fn a_relative_comes_in_by_consent_and_is_out_when_it_is_withdrawn() -> Res
     ensure!(operator.close(&earlier).await?.status == 200);
     let (daughter, consent) = join(&platform, &supervisor, "daughter").await?;
     let (son, _) = join(&platform, &supervisor, "son").await?;
+    let auditor = platform.log_in("auditor").await?;
+    for (action, who) in [("invite", vec!["supervisor"; 2]), ("join", vec!["son", "daughter"])] {
+        let rows = auditor.list(&format!("/api/audit?action={action}")).await?;
+        let from = |row: &Value| row["source"] == "127.0.0.1" && row["subject"].is_string();
+        let names: Vec<&Value> = rows.iter().map(|row| &row["username"]).collect();
+        ensure!(names == who && rows.iter().all(from), "{action}: {rows:?}");
+    }
     let screen = Live::open(&daughter, None).await?;
     let incident = press(&platform, &operator, "now", 2).await?;
     screen.press("now").await?;

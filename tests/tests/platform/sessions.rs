@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
-use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, account::try_log_in};
+use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, account::try_log_in, clock};
 
 const OWN_WORDS: &str = "correct horse battery";
 
@@ -96,14 +96,37 @@ async fn a_locked_screen_says_that_something_is_up_and_not_who() -> Result<()> {
     Ok(())
 }
 
-/// The code of now, by another program.
-async fn code(secret: &str) -> Result<String> {
+#[tokio::test]
+async fn guessing_at_the_lock_is_slowed_down_and_on_record() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    ensure!(operator.post("/api/session/lock", &json!({})).await?.status == 204);
+    let unlock =
+        async |password: &str| operator.post("/api/session/unlock", &json!({ "password": password })).await;
+    for nth in 0..5 {
+        let refused = unlock("not it").await?;
+        ensure!(refused.is_problem(403), "{nth}: {refused:?}");
+    }
+    let slowed = unlock(PASSWORD).await?;
+    ensure!(slowed.is_problem(429) && slowed.body["code"] == "throttled", "{slowed:?}");
+    ensure!(operator.get("/api/me").await?.ok()?["locked"] == true, "failures end no session");
+    let rows = platform.log_in("auditor").await?;
+    let rows = rows.list("/api/audit?action=password_refused&username=operator").await?;
+    ensure!(rows.len() == 5, "{rows:?}");
+    Ok(())
+}
+
+/// The code of so many steps after now, by another program. A code is taken a step early and a step late.
+async fn code(secret: &str, step: i64) -> Result<String> {
     let script = "import base64,hashlib,hmac,struct,sys,time\n\
         k=base64.b32decode(sys.argv[1]+'='*(-len(sys.argv[1])%8))\n\
-        h=hmac.new(k,struct.pack('>Q',int(time.time())//30),hashlib.sha1).digest()\n\
+        h=hmac.new(k,struct.pack('>Q',int(time.time())//30+int(sys.argv[2])),hashlib.sha1).digest()\n\
         o=h[19]&15\n\
         print('%06d'%((struct.unpack('>I',h[o:o+4])[0]&0x7fffffff)%1000000))";
-    let said = tokio::process::Command::new("python3").args(["-c", script, secret]).output().await?;
+    let said = tokio::process::Command::new("python3")
+        .args(["-c", script, secret, &step.to_string()])
+        .output()
+        .await?;
     ensure!(said.status.success(), "{said:?}");
     Ok(String::from_utf8(said.stdout)?.trim().to_owned())
 }
@@ -120,7 +143,10 @@ async fn a_second_factor_is_asked_for_and_used_once() -> Result<()> {
     );
     ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.status == 200, "not confirmed yet");
     ensure!(operator.put("/api/me/totp", &json!({ "code": "000000" })).await?.is_problem(403));
-    let first = code(secret).await?;
+    // Three codes are taken in one step; it is begun where there is time for that.
+    let is_early = || clock::now().as_second() % 30 < 15;
+    tests::until("a step that has begun", PATIENCE * 2, async || Ok(is_early().then_some(()))).await?;
+    let first = code(secret, -1).await?;
     ensure!(operator.put("/api/me/totp", &json!({ "code": first })).await?.status == 204);
     let without = try_log_in(&platform.at.http, "operator", PASSWORD).await?;
     ensure!(without.is_problem(401) && without.body["code"] == "code_required", "{without:?}");
@@ -130,15 +156,19 @@ async fn a_second_factor_is_asked_for_and_used_once() -> Result<()> {
     let wrong = json!({ "username": "operator", "password": "not it", "code": first });
     ensure!(log_in(&platform, &wrong).await?.body["code"] == "bad_credentials", "the password comes first");
     ensure!(operator.get("/api/me").await?.ok()?["second_factor"] == true, "failures end no session");
-    let next = tests::until("a new code", std::time::Duration::from_secs(40), async || {
-        let now = code(secret).await?;
-        Ok((now != first).then_some(now))
-    })
-    .await?;
-    ensure!(log_in(&platform, &with(&next)).await?.status == 200);
-    let off =
-        operator.request(reqwest::Method::DELETE, "/api/me/totp").json(&json!({ "password": PASSWORD }));
-    ensure!(Answer::of(off).await?.status == 204);
+    let second = code(secret, 0).await?;
+    ensure!(log_in(&platform, &with(&second)).await?.status == 200);
+    let changed = operator.post("/api/me/password", &json!({ "old": PASSWORD, "new": OWN_WORDS })).await?;
+    ensure!(changed.is_problem(403) && changed.body["code"] == "code_required", "{changed:?}");
+    let take_off = async |code: &str| {
+        let both = json!({ "password": PASSWORD, "code": code });
+        Answer::of(operator.request(reqwest::Method::DELETE, "/api/me/totp").json(&both)).await
+    };
+    for (code, why) in [("", "code_required"), (second.as_str(), "bad_code")] {
+        let refused = take_off(code).await?;
+        ensure!(refused.is_problem(403) && refused.body["code"] == why, "{refused:?}");
+    }
+    ensure!(take_off(&code(secret, 1).await?).await?.status == 204);
     ensure!(try_log_in(&platform.at.http, "operator", PASSWORD).await?.status == 200);
     Ok(())
 }
@@ -202,7 +232,7 @@ async fn a_role_may_be_asked_for_a_second_factor() -> Result<()> {
     let refused = supervisor.get("/api/incidents").await?;
     ensure!(refused.is_problem(403) && refused.body["code"] == "second_factor_required", "{refused:?}");
     let offer = supervisor.post("/api/me/totp", &json!({ "password": PASSWORD })).await?.ok()?;
-    let code = code(offer["secret"].as_str().context("a secret")?).await?;
+    let code = code(offer["secret"].as_str().context("a secret")?, 0).await?;
     ensure!(supervisor.put("/api/me/totp", &json!({ "code": code })).await?.status == 204);
     ensure!(supervisor.get("/api/incidents").await?.status == 200);
     Ok(())

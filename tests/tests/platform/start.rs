@@ -37,3 +37,31 @@ async fn a_taken_port_is_named_with_the_setting_that_moves_it_and_the_program_en
     }
     Ok(())
 }
+
+/// A proxy that encrypts may stand before it, so it is served; but it is said.
+#[tokio::test]
+async fn a_listener_that_encrypts_nothing_beyond_this_machine_is_warned_of() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("log");
+    let mut child = Command::new(binary()?)
+        .arg("serve")
+        .env("JJL_HTTP__LISTEN", "0.0.0.0:0")
+        .env("JJL_MQTT__LISTEN", "127.0.0.1:0")
+        .env("JJL_MQTT__WEBSOCKET_LISTEN", "127.0.0.1:0")
+        .env("JJL_DATA__DIR", folder.path().join("data"))
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(File::create(&log)?)
+        .spawn()?;
+    let warned = until("the warning", PATIENCE, async || {
+        let said = std::fs::read_to_string(&log)?;
+        Ok(said.contains("plain_listener_beyond_this_machine").then_some(said))
+    })
+    .await;
+    child.kill()?;
+    child.wait()?;
+    let said = warned?;
+    ensure!(said.contains("http.listen") && !said.contains("mqtt.listen"), "{said}");
+    Ok(())
+}

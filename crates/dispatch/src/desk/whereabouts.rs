@@ -106,7 +106,7 @@ impl Desk {
         said: Option<(Timestamp, f64)>,
     ) -> Result<Option<f64>, StoreError> {
         let fix = if turn == 0 {
-            self.hub.live_fix(&one.handset).await?
+            self.hub.live_fix(&one.handset, None).await?
         } else {
             self.shared.bus.position(&one.handset)
         };

@@ -1,7 +1,11 @@
 //! A telephone exchange announces who rings.
 
 use super::{
-    App, incident_acts::idempotency, incidents::place_it, problem::Problem, session::Visitor,
+    App,
+    incident_acts::idempotency,
+    incidents::{called, place_it},
+    problem::Problem,
+    session::Visitor,
     words::unprocessable,
 };
 use access::{Action, Subject};
@@ -86,7 +90,7 @@ pub async fn announce(
         return Ok((StatusCode::CREATED, Json(Announcement { incident: incident.to_string(), known })));
     }
     let signal = place_it(&app, signal).await?;
-    let audit = visitor.audit("announce_call", signal.id.as_str(), "");
+    let audit = called(&visitor, "announce_call", &signal);
     let incident = app.desk.call(signal, audit, key).await?;
     let known = incident.resident.is_some();
     Ok((StatusCode::CREATED, Json(Announcement { incident: incident.id.to_string(), known })))

@@ -285,7 +285,7 @@ async fn places(app: &App, resident: &ResidentId, fences: &[StoredFence]) -> Res
     let home = store.resident(resident).await?.and_then(|resident| resident.home);
     let rests = Stood::of(store, resident, fences).await?.about();
     let fix = match store.handset_of(resident).await? {
-        Some(handset) => app.hub.live_fix(&handset).await?,
+        Some(handset) => app.hub.live_fix(&handset, Some(resident)).await?,
         None => None,
     };
     Ok([home, rests, fix.map(|fix| fix.position)].into_iter().flatten().collect())

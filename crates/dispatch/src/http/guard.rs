@@ -3,7 +3,7 @@
 use super::{problem::Problem, serve::Encrypted};
 use axum::{
     body::to_bytes,
-    extract::Request,
+    extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -17,6 +17,8 @@ const CONTENT_SECURITY: &str = "default-src 'self'; script-src 'self'; style-src
 
 /// What a request is told that was not answered in time.
 const TOO_SLOW: &str = "the platform did not answer in time; look whether it was taken before trying again";
+/// Signs of a foreign origin that the log tells.
+const ORIGIN_TOLD: usize = 100;
 /// The framework's refusals are a sentence.
 const REFUSAL_BYTES: usize = 8 * 1024;
 
@@ -36,6 +38,8 @@ pub(super) async fn same_origin(request: Request, next: Next) -> Response {
     if is_safe || comes_from_here {
         return next.run(request).await;
     }
+    let told: String = origin.and_then(Result::ok).unwrap_or_default().chars().take(ORIGIN_TOLD).collect();
+    tracing::warn!(event = "foreign_origin_refused", origin = ?told);
     Problem::forbidden("the request comes from a page of another origin").into_response()
 }
 
@@ -43,7 +47,10 @@ pub(super) async fn same_origin(request: Request, next: Next) -> Response {
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let is_encrypted = request.extensions().get::<Encrypted>().is_some();
+    // As it is described: in what was asked a code may stand.
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = as_problem(next.run(request).await, is_api).await;
+    note_refusal(response.status(), route.as_ref().map(MatchedPath::as_str));
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -59,6 +66,22 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
         put(header::CACHE_CONTROL, "no-store");
     }
     response
+}
+
+/// Attempts at what is not one's own are seen in the figures, and where the log is asked for them.
+fn note_refusal(status: StatusCode, route: Option<&str>) {
+    let is_refusal = matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::TOO_MANY_REQUESTS
+    );
+    if is_refusal {
+        metrics::counter!("jujiale_requests_refused_total", "status" => status.as_str().to_owned())
+            .increment(1);
+        tracing::debug!(event = "request_refused", %status, route);
+    }
 }
 
 /// What the framework itself refuses (a body that is no JSON, a method that is not there) says so in plain text;

@@ -19,7 +19,7 @@ use incident::Incident;
 use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use store::{IncidentFilter, WriteAudit, is_probe};
+use store::{AuditRow, IncidentFilter, WriteAudit, is_probe};
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest text a person may enter about a call or an incident.
@@ -224,9 +224,17 @@ pub async fn open_call(
     let key = idempotency(&visitor, &headers, "call", &format!("{request:?}"))?;
     let signal = call_signal(&visitor, resident, &request, key.as_ref().map(|key| key.key.as_str()));
     let signal = place_it(&app, signal).await?;
-    let audit = visitor.audit("open_call", signal.id.as_str(), "");
+    let audit = called(&visitor, "open_call", &signal);
     let incident = app.desk.call(signal, audit, key).await?;
     Ok((StatusCode::CREATED, Json(app.hub.view(&incident).await?)))
+}
+
+/// A call opens a resident's card and way: whoever asks who looked at them finds it.
+pub(super) fn called(visitor: &Visitor, action: &str, signal: &Signal) -> AuditRow {
+    match &signal.resident {
+        Some(resident) => visitor.audit(action, resident.as_str(), signal.id.as_str()),
+        None => visitor.audit(action, signal.id.as_str(), ""),
+    }
 }
 
 /// The handset is the one the resident carries, so that the person hears what is being done; the position
@@ -236,7 +244,7 @@ pub(super) async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Pr
         signal.handset = app.shared.store.handset_of(resident).await?;
     }
     if let Some(handset) = &signal.handset {
-        signal.fix = app.shared.store.newest_fix(handset).await?;
+        signal.fix = app.hub.live_fix(handset, signal.resident.as_ref()).await?;
         if signal.fix.is_some() {
             signal.remarks.push(model::Remark::LastKnown);
         }

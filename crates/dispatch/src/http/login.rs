@@ -2,12 +2,13 @@
 
 use super::{
     App,
-    crowd::Here,
+    crowd::{self, Here},
     fresh,
     passwords::{self, Checked},
     problem::Problem,
     serve::Encrypted,
     session::{self, COOKIE, Owed, SESSION_RUNS, Visitor},
+    throttle::Wait,
 };
 use crate::view::ResidentRef;
 use access::{Action, Role, Subject};
@@ -20,7 +21,7 @@ use axum::{
 use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{convert::Infallible, net::IpAddr};
-use store::{Account, AddSession, AuditRow, EndSession, EndSessions, WriteAudit};
+use store::{Account, AddSession, AuditRow, EndSession, EndSessions, Session, StoreError, WriteAudit};
 use utoipa::ToSchema;
 
 /// How long a browser keeps the cookie: as long as browsers allow. Whether the session runs is said here.
@@ -159,14 +160,32 @@ pub(super) fn cookie(token: &str, source: &Source) -> AppendHeaders<[(header::He
 
 /// Begins a try, or says no while somebody has failed too often here. Failures end no session and lock out nobody
 /// elsewhere; a try counts as one until it [`succeeds`]. What comes back is to be held until the password is checked.
-pub(super) fn try_once(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<Trying, Problem> {
+pub(super) async fn try_once(
+    app: &App,
+    name: &str,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Trying, Problem> {
     let place = source.peer.map(|peer| app.checking.enter(peer).ok_or_else(crowded)).transpose()?;
     if name.chars().count() > NAME_CHARACTERS {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no name is that long"));
     }
-    let Err(wait_s) = app.throttle.begin(name, &source.network, now) else { return Ok(Trying(place)) };
+    let mut begun = app.throttle.begin(name, &source.network, now);
+    if matches!(begun, Err(Wait::Strangers(_))) && is_at_home(app, name, source, now).await? {
+        app.throttle.note_home(&source.network, now);
+        begun = app.throttle.begin(name, &source.network, now);
+    }
+    let Err(Wait::Here(wait_s) | Wait::Strangers(wait_s)) = begun else { return Ok(Trying(place)) };
     let detail = format!("too many failed attempts; try again in {wait_s} s");
     Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s))
+}
+
+/// Whether a session of the account was begun in the network of whoever tries.
+async fn is_at_home(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<bool, StoreError> {
+    let sessions = app.shared.store.sessions(Some(name), now).await?;
+    let network =
+        |address: &str| address.parse::<IpAddr>().map(|address| crowd::network(address).to_string());
+    Ok(sessions.iter().any(|session| network(&session.source).is_ok_and(|known| known == source.network)))
 }
 
 /// A try of a password, and its place among those of its address.
@@ -184,8 +203,8 @@ fn crowded() -> Problem {
 }
 
 /// What was tried was right: nothing of before counts any more.
-pub(super) fn succeeds(app: &App, name: &str, source: &Source) {
-    app.throttle.succeeded(name, &source.network);
+pub(super) fn succeeds(app: &App, name: &str, source: &Source, now: Timestamp) {
+    app.throttle.succeeded(name, &source.network, now);
 }
 
 /// Logs in.
@@ -200,11 +219,11 @@ pub async fn log_in(
     Json(request): Json<LogIn>,
 ) -> Result<impl IntoResponse, Problem> {
     let (now, username) = (app.shared.clock.now(), &request.username);
-    let _trying = try_once(&app, username, &source, now)?;
+    let _trying = try_once(&app, username, &source, now).await?;
     let checked = passwords::check(&app, username, request.password, request.code.as_deref(), now).await?;
     let refusal = match checked {
         Checked::Right(account) => {
-            succeeds(&app, username, &source);
+            succeeds(&app, username, &source, now);
             let audit = vec![source.audit(now, username, "log_in", "session")];
             let session = source.session(&account.username, now, audit)?;
             let cookie = cookie(&session.token, &source);
@@ -233,9 +252,18 @@ pub async fn log_in(
 
 /// Logs out.
 #[utoipa::path(delete, path = "/api/session", responses((status = 204, description = "Logged out.")))]
-pub async fn log_out(State(app): State<App>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+pub async fn log_out(
+    State(app): State<App>,
+    source: Source,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let (store, now) = (&app.shared.store, app.shared.clock.now());
     if let Some(token) = session::token(&headers) {
-        app.shared.store.write(EndSessions { which: EndSession::Token(token), audit: Vec::new() }).await?;
+        let session = store.session(&token, now).await?;
+        let row =
+            |(session, _): (Session, Account)| source.audit(now, &session.username, "log_out", "session");
+        let audit = session.into_iter().map(row).collect();
+        store.write(EndSessions { which: EndSession::Token(token), audit }).await?;
     }
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))

@@ -18,6 +18,8 @@ pub struct NewPassword {
     old: String,
     /// The one that holds from now on.
     new: String,
+    /// The present code of the second factor, where the account has one.
+    code: Option<String>,
 }
 
 /// A code of the second factor.
@@ -34,6 +36,15 @@ pub struct Password {
     password: String,
 }
 
+/// What takes the second factor off: both that one logs in with.
+#[derive(Deserialize, ToSchema)]
+pub struct PasswordAndCode {
+    /// The password that holds now.
+    password: String,
+    /// The present code.
+    code: Option<String>,
+}
+
 /// A second factor that is not confirmed yet.
 #[derive(Serialize, ToSchema)]
 pub struct SecondFactor {
@@ -43,12 +54,12 @@ pub struct SecondFactor {
     otpauth: String,
 }
 
-hides_what_it_holds!(NewPassword OneTimeCode Password SecondFactor);
+hides_what_it_holds!(NewPassword OneTimeCode Password PasswordAndCode SecondFactor);
 
 /// Changes the own password. All other sessions of the account end.
 #[utoipa::path(post, path = "/api/me/password", request_body = NewPassword, responses(
     (status = 204, description = "It holds from now on."),
-    (status = 403, body = super::problem::ProblemView, description = "The old password is wrong."),
+    (status = 403, body = super::problem::ProblemView, description = "The old password is wrong, or a code is asked for (`code_required`) or wrong (`bad_code`)."),
     (status = 422, body = super::problem::ProblemView, description = "The new one may not be used; the detail says why.")))]
 pub async fn change_password(
     State(app): State<App>,
@@ -57,13 +68,15 @@ pub async fn change_password(
     Json(request): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     is_own_password(&app, &visitor, &source, request.old.clone()).await?;
+    is_own_code(&app, &visitor, &source, request.code.as_deref()).await?;
     if request.old == request.new {
         return Err(unprocessable("the new password is the old one"));
     }
     let username = visitor.who.username.clone();
     let hash = passwords::hash_new(&app, &username, &request.new).await?;
     let audit = vec![visitor.audit("change_password", &username, "")];
-    let change = ChangeUser { username: username.clone(), change: UserChange::Password(hash), audit };
+    let change = UserChange::Password(hash, visitor.now());
+    let change = ChangeUser { username: username.clone(), change, audit };
     app.shared.store.write(change).await?;
     let which = EndSession::OthersOf(username.clone(), visitor.token);
     app.shared.store.write(EndSessions { which, audit: Vec::new() }).await?;
@@ -79,15 +92,40 @@ pub(super) async fn is_own_password(
     password: String,
 ) -> Result<(), Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(app, username, source, now)?;
+    let _trying = login::try_once(app, username, source, now).await?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
     if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
-        login::succeeds(app, username, source);
+        login::succeeds(app, username, source, now);
         return Ok(());
     }
     visitor.record("password_refused", username, "").await?;
     Err(Problem::new(StatusCode::FORBIDDEN, "bad_credentials", "this is not the account's password"))
+}
+
+/// Whoever has seen the password at an open desk has not got the second factor, where there is one.
+async fn is_own_code(
+    app: &App,
+    visitor: &Visitor,
+    source: &login::Source,
+    code: Option<&str>,
+) -> Result<(), Problem> {
+    if !visitor.has_second_factor {
+        return Ok(());
+    }
+    let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else {
+        let detail = "this account has a second factor: send the present code as code";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "code_required", detail));
+    };
+    let (username, now) = (&visitor.who.username, visitor.now());
+    let _trying = login::try_once(app, username, source, now).await?;
+    if passwords::use_code(app, username, code, now).await? {
+        login::succeeds(app, username, source, now);
+        return Ok(());
+    }
+    visitor.record("code_refused", username, "").await?;
+    let detail = "the code is wrong or was used before; wait for the next one";
+    Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail))
 }
 
 /// Offers the own account a second factor; it counts from its first code on.
@@ -124,27 +162,28 @@ pub async fn confirm_code(
     Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(&app, username, &source, now)?;
+    let _trying = login::try_once(&app, username, &source, now).await?;
     if !passwords::use_code(&app, username, &request.code, now).await? {
         let detail = "the code is wrong; is the clock of the telephone right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
     }
-    login::succeeds(&app, username, &source);
+    login::succeeds(&app, username, &source, now);
     visitor.record("add_second_factor", username, "").await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes the own second factor off.
-#[utoipa::path(delete, path = "/api/me/totp", request_body = Password, responses(
+/// Takes the own second factor off. Whose telephone is gone asks an administrator for a link to a new password.
+#[utoipa::path(delete, path = "/api/me/totp", request_body = PasswordAndCode, responses(
     (status = 204, description = "No code is asked for any more."),
-    (status = 403, body = super::problem::ProblemView, description = "The password is wrong.")))]
+    (status = 403, body = super::problem::ProblemView, description = "The password is wrong, or a code is asked for (`code_required`) or wrong (`bad_code`).")))]
 pub async fn remove_code(
     State(app): State<App>,
     visitor: Visitor,
     source: login::Source,
-    Json(request): Json<Password>,
+    Json(request): Json<PasswordAndCode>,
 ) -> Result<StatusCode, Problem> {
     is_own_password(&app, &visitor, &source, request.password).await?;
+    is_own_code(&app, &visitor, &source, request.code.as_deref()).await?;
     let username = visitor.who.username.clone();
     let audit = vec![visitor.audit("remove_second_factor", &username, "")];
     app.shared.store.write(ChangeUser { username, change: UserChange::NoSecondFactor, audit }).await?;

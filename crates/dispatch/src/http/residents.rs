@@ -79,7 +79,7 @@ pub async fn read(
     let now = visitor.now();
     let sight = sight(&visitor.who, &id, glance.has_open_incident, now);
     let fix = match &handset {
-        Some(handset) if sight.position => app.hub.live_fix(handset).await?,
+        Some(handset) if sight.position => app.hub.live_fix(handset, Some(&id)).await?,
         Some(_) | None => None,
     };
     visitor.looked("read_resident", &glance, "").await?;

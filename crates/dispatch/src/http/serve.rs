@@ -2,19 +2,26 @@
 //!
 //! A head that does not come whole in time ends its connection, as does a TLS handshake; so does a connection on which
 //! nothing more is asked, and one that does not read what it asked for. What is answered has a time of its own (the
-//! router's). More connections than there are places wait in the kernel until one is free, and one address cannot take
-//! them all.
+//! router's). One address cannot take all places, and when all are taken a stranger [gives way](super::places).
 
-use super::crowd::{Addresses, Impatient};
+use super::{
+    crowd::{Addresses, Impatient},
+    places::{Guest, Places},
+    proxies::Proxies,
+};
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
 use futures_util::FutureExt as _;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
@@ -25,7 +32,7 @@ use tower::Service as _;
 const CONNECTIONS: usize = 4_096;
 /// How long a head may take to come whole, also the next one on a connection that is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(20);
-/// Of these so many may come from one address; from this machine (a proxy) all.
+/// Of these so many may come from one address; from this machine, where a proxy may be, and from named proxies all.
 const FROM_ONE_ADDRESS: usize = CONNECTIONS / 8;
 /// How long an answer may lie unread before its connection is given up.
 const READ_WITHIN: Duration = Duration::from_secs(20);
@@ -46,15 +53,16 @@ pub(super) struct Encrypted;
 #[derive(Clone)]
 pub struct Server {
     router: Router,
-    places: Arc<Semaphore>,
+    places: Places,
     addresses: Addresses,
+    proxies: Proxies,
     tracker: TaskTracker,
     stop: CancellationToken,
 }
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("places", &self.places.available_permits()).finish_non_exhaustive()
+        f.debug_struct("Server").field("places", &self.places.left()).finish_non_exhaustive()
     }
 }
 
@@ -64,11 +72,18 @@ impl Server {
     pub fn new(router: Router, tracker: TaskTracker, stop: CancellationToken) -> Self {
         Self {
             router,
-            places: Arc::new(Semaphore::new(CONNECTIONS)),
+            places: Places::new(CONNECTIONS),
             addresses: Addresses::new(FROM_ONE_ADDRESS),
+            proxies: Proxies::default(),
             tracker,
             stop,
         }
+    }
+
+    /// The same, where these are proxies and believed in what they say of whom they were asked by.
+    #[must_use]
+    pub fn behind(self, proxies: &[IpAddr]) -> Self {
+        Self { proxies: Proxies::new(proxies), ..self }
     }
 
     /// Serves this address, encrypted where there is an acceptor.
@@ -77,45 +92,46 @@ impl Server {
     }
 
     async fn accept(self, listener: TcpListener, tls: Option<TlsAcceptor>) {
-        while let Some(accepted) = self.stop.run_until_cancelled(self.next(&listener)).await {
-            let Some((place, stream, peer)) = accepted else {
-                sleep(ACCEPT_AGAIN_AFTER).await;
-                continue;
+        while let Some(accepted) = self.stop.run_until_cancelled(listener.accept()).await {
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(event = "http_accept_failed", %error);
+                    sleep(ACCEPT_AGAIN_AFTER).await;
+                    continue;
+                }
             };
-            let Some(here) = self.addresses.enter(peer.ip()) else {
-                metrics::counter!("jujiale_http_refused_total", "why" => "crowded_address").increment(1);
+            let here = self.addresses.enter(peer.ip());
+            if here.is_none() && !self.proxies.has(peer.ip()) {
+                refused("crowded_address");
                 continue;
-            };
+            }
+            let Some(Some(place)) = self.stop.run_until_cancelled(self.places.take()).await else { return };
             let (server, tls) = (self.clone(), tls.clone());
             self.tracker.spawn(async move {
-                server.welcome(stream, peer, tls).await;
+                tokio::select! {
+                    () = place.sent_away() => refused("gave_way"),
+                    () = server.welcome(stream, peer, tls, Arc::clone(place.guest())) => {}
+                }
                 drop((place, here));
             });
         }
     }
 
-    async fn next(
+    async fn welcome(
         &self,
-        listener: &TcpListener,
-    ) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream, SocketAddr)> {
-        let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
-        match listener.accept().await {
-            Ok((stream, peer)) => Some((place, stream, peer)),
-            Err(error) => {
-                tracing::warn!(event = "http_accept_failed", %error);
-                None
-            }
-        }
-    }
-
-    async fn welcome(&self, stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>) {
+        stream: TcpStream,
+        peer: SocketAddr,
+        tls: Option<TlsAcceptor>,
+        guest: Arc<Guest>,
+    ) {
         // Frames and answers leave at once instead of waiting for more to send.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(event = "http_nodelay_failed", %error);
         }
-        let Some(acceptor) = tls else { return self.serve(stream, peer, false).await };
+        let Some(acceptor) = tls else { return self.serve(stream, peer, false, guest).await };
         match timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => self.serve(stream, peer, true).await,
+            Ok(Ok(stream)) => self.serve(stream, peer, true, guest).await,
             Ok(Err(error)) => tracing::debug!(event = "http_tls_failed", %peer, %error),
             Err(_elapsed) => tracing::debug!(event = "http_tls_slow", %peer),
         }
@@ -126,10 +142,14 @@ impl Server {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: SocketAddr,
         encrypted: bool,
+        guest: Arc<Guest>,
     ) {
-        let router = self.router.clone();
+        let (router, proxies) = (self.router.clone(), self.proxies.clone());
         let answer = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
+            let speaker = proxies.speaker(peer, request.headers());
+            let encrypted = encrypted || proxies.is_encrypted(peer, request.headers());
+            request.extensions_mut().insert(ConnectInfo(speaker));
+            request.extensions_mut().insert(Arc::clone(&guest));
             if encrypted {
                 request.extensions_mut().insert(Encrypted);
             }
@@ -168,4 +188,8 @@ impl Server {
             tracing::debug!(event = "http_connection_ended", %error);
         }
     }
+}
+
+fn refused(why: &'static str) {
+    metrics::counter!("jujiale_http_refused_total", "why" => why).increment(1);
 }

@@ -1,13 +1,16 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, crowd, problem::Problem};
+use super::{App, crowd, places::Guest, problem::Problem};
 use access::{Action, Decision, Role, Subject, Who, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{ResidentId, SignedDuration, Timestamp};
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use store::{
     AuditRow, Clock, ExtendSession, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit,
 };
@@ -191,7 +194,12 @@ impl Visitor {
         reason: Option<&str>,
     ) -> Result<Glance, Problem> {
         let (subject, has_open_incident) = self.subject(resident).await?;
-        self.may(action, &subject, reason)?;
+        if let Err(problem) = self.may(action, &subject, reason) {
+            if let Decision::Refused(why) = decide(&self.who, action, &subject, self.now()) {
+                self.record("look_refused", resident.as_str(), why).await?;
+            }
+            return Err(problem);
+        }
         let needed_reason = decide(&self.who, action, &subject, self.now()) == Decision::AllowedWithReason;
         let why = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let why = why.unwrap_or(if has_open_incident { "open incident" } else { "by role or grant" });
@@ -254,7 +262,7 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     bearer(headers).or_else(|| in_cookies(headers))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<String> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     let told = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = told.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
@@ -304,6 +312,10 @@ impl FromRequestParts<App> for Visitor {
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
         let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
+            guest.keep_place();
+        }
+        app.throttle.note_home(&network(parts), visitor.now());
         if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
         {
             visitor.owes = Some(Owed::SecondFactor);

@@ -171,11 +171,11 @@ async fn by_supervisor(
     code: Option<&str>,
 ) -> Result<String, Problem> {
     let now = visitor.now();
-    let _trying = login::try_once(app, name, source, now)?;
+    let _trying = login::try_once(app, name, source, now).await?;
     if let Checked::Right(account) = passwords::check(app, name, password, code, now).await? {
         let who = Who::plain(account.username.clone(), account.role);
         if decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed {
-            login::succeeds(app, name, source);
+            login::succeeds(app, name, source, now);
             return Ok(account.username);
         }
     }

@@ -30,6 +30,8 @@ pub struct App {
     pub(crate) outside: Option<Outside>,
     /// Roles that log in with a second factor.
     second_factor_for: Arc<[Role]>,
+    /// What opens the figures to other machines.
+    metrics_token: Option<Arc<str>>,
     /// Names of accounts whose rights changed, for the live connections they have.
     pub(crate) changed: broadcast::Sender<String>,
 }
@@ -68,6 +70,7 @@ impl App {
             stop,
             outside: None,
             second_factor_for: Arc::default(),
+            metrics_token: None,
             changed: broadcast::channel(CHANGES_HELD).0,
         }
     }
@@ -82,6 +85,19 @@ impl App {
     #[must_use]
     pub fn with_second_factor_for(self, roles: &[Role]) -> Self {
         Self { second_factor_for: roles.into(), ..self }
+    }
+
+    /// The same, where whoever brings this token reads the figures from another machine.
+    #[must_use]
+    pub fn measured_with(self, token: Option<&str>) -> Self {
+        Self { metrics_token: token.map(Into::into), ..self }
+    }
+
+    /// How long it takes tells nothing of what the token says.
+    pub(super) fn may_measure(&self, brought: Option<&str>) -> bool {
+        let (Some(token), Some(brought)) = (&self.metrics_token, brought) else { return false };
+        let differs = token.bytes().zip(brought.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b));
+        token.len() == brought.len() && differs == 0
     }
 
     pub(super) fn demands_second_factor(&self, role: Role) -> bool {

@@ -1,13 +1,17 @@
 //! Health, readiness, metrics, and the description of the interface.
 
-use super::{App, problem::Problem};
+use super::{App, problem::Problem, session};
 use crate::health::{HealthView, Status};
 use axum::{
     Json,
-    extract::State,
-    http::{StatusCode, header},
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
+use std::net::SocketAddr;
+
+/// What a proxy says of whom it speaks for.
+const PASSED_ON: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
 
 /// What is wrong, in full. 200 as long as the process serves: degraded is said, not hidden behind an error.
 #[utoipa::path(get, path = "/healthz", responses((status = 200, body = HealthView)))]
@@ -28,8 +32,19 @@ pub async fn readyz(State(app): State<App>) -> impl IntoResponse {
     (status, Json(view))
 }
 
-pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.metrics)())
+/// Figures are for this machine, where a proxy may be but says so, and for whoever brings the token.
+pub(super) async fn metrics(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let is_passed_on = PASSED_ON.iter().any(|name| headers.contains_key(*name));
+    let is_from_here = peer.ip().to_canonical().is_loopback() && !is_passed_on;
+    if !is_from_here && !app.may_measure(session::bearer(&headers).as_deref()) {
+        let detail = "figures are for this machine and for whoever brings http.metrics_token as a bearer";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "not_for_you", detail));
+    }
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.metrics)()))
 }
 
 pub(super) async fn openapi() -> Result<impl IntoResponse, Problem> {

@@ -1,9 +1,13 @@
-//! Slows down guessing: after five failures from one place at one account, each further try waits longer.
+//! Slows down guessing: after five failures from one place at one account, each further try waits longer. Whoever guesses at
+//! one account from many places gets one try in five seconds, all of them together; in a network where somebody is logged in
+//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk, or a centre.
 
-use model::{SignedDuration, Timestamp};
+use model::Timestamp;
 use std::{
+    cmp::Reverse,
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    hash::Hash,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// Failures that cost nothing: people mistype.
@@ -12,7 +16,11 @@ const FREE: u32 = 5;
 const FIRST_WAIT_S: u64 = 5;
 /// The longest wait, and after how long everything is forgotten.
 const LONGEST_WAIT_S: u64 = 15 * 60;
-/// Pairs remembered; the oldest are forgotten when somebody tries to fill the memory.
+/// Tries at one account that cost nothing, from all places together where nobody is logged in.
+const FREE_TO_STRANGERS: u32 = 50;
+/// Between two of them after that.
+const STRANGERS_WAIT_S: u64 = 5;
+/// What is remembered of each kind; beyond it those with the fewest failures are forgotten, and of these the oldest.
 const REMEMBERED: usize = 10_000;
 
 #[derive(Debug, Clone, Copy)]
@@ -21,78 +29,166 @@ struct Failures {
     last: Timestamp,
 }
 
-/// Failures by account and source. An account is never locked as a whole: a guesser elsewhere must not
-/// keep an operator from the desk.
+impl Failures {
+    fn passed_s(self, now: Timestamp) -> u64 {
+        u64::try_from(now.duration_since(self.last).as_secs()).unwrap_or(0)
+    }
+}
+
+/// An account and the network of whoever tries.
+type Pair = (String, String);
+
 #[derive(Debug, Default)]
-pub(crate) struct Throttle(Mutex<HashMap<(String, String), Failures>>);
+struct Memory {
+    pairs: HashMap<Pair, Failures>,
+    /// By account: the tries from where nobody is logged in.
+    strangers: HashMap<String, Failures>,
+    /// Networks in which somebody is logged in, or was since the start.
+    homes: HashMap<String, Failures>,
+}
+
+/// Why a try has to wait, and how many seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// Too many failures from this place.
+    Here(u64),
+    /// Too many at this account, from places where nobody is logged in, and this is one.
+    Strangers(u64),
+}
+
+/// The failures of all.
+#[derive(Debug, Default)]
+pub(crate) struct Throttle(Mutex<Memory>);
 
 impl Throttle {
-    /// Begins a try of this pair, or says how long it has to wait, in seconds. The try counts as failed until
+    /// Begins a try of this pair, or says how long it has to wait. The try counts as failed until
     /// [`Throttle::succeeded`]: a hundred at once are a hundred, not one.
-    pub(crate) fn begin(&self, username: &str, source: &str, now: Timestamp) -> Result<(), u64> {
-        if let Some(wait_s) = self.wait_s(username, source, now) {
-            return Err(wait_s);
+    pub(crate) fn begin(&self, username: &str, source: &str, now: Timestamp) -> Result<(), Wait> {
+        let mut memory = self.locked();
+        let pair = (username.to_owned(), source.to_owned());
+        let of_pair = fresh(&mut memory.pairs, &pair, now);
+        if let Some(left_s) = of_pair.and_then(|failures| left_of_pair_s(failures, now)) {
+            return Err(Wait::Here(left_s));
         }
-        self.failed(username, source, now);
+        if !memory.homes.contains_key(source) {
+            let of_strangers = fresh(&mut memory.strangers, &pair.0, now);
+            let is_full = |failures: &Failures| failures.count >= FREE_TO_STRANGERS;
+            let passed_s = of_strangers.filter(is_full).map(|failures| failures.passed_s(now));
+            let left_s = passed_s.and_then(|passed_s| STRANGERS_WAIT_S.checked_sub(passed_s));
+            if let Some(left_s) = left_s.filter(|left_s| *left_s > 0) {
+                return Err(Wait::Strangers(left_s));
+            }
+            count(&mut memory.strangers, pair.0.clone(), now);
+        }
+        count(&mut memory.pairs, pair, now);
         Ok(())
     }
 
-    fn wait_s(&self, username: &str, source: &str, now: Timestamp) -> Option<u64> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let pair = (username.to_owned(), source.to_owned());
-        let passed_s = u64::try_from(now.duration_since(all.get(&pair)?.last).as_secs()).unwrap_or(0);
-        if passed_s >= LONGEST_WAIT_S {
-            all.remove(&pair);
-            return None;
-        }
-        let over = all.get(&pair)?.count.checked_sub(FREE)?;
-        let wait_s = FIRST_WAIT_S.saturating_mul(1 << over.min(16)).min(LONGEST_WAIT_S);
-        wait_s.checked_sub(passed_s).filter(|left| *left > 0)
+    /// The account was let in there.
+    pub(crate) fn succeeded(&self, username: &str, source: &str, now: Timestamp) {
+        self.locked().pairs.remove(&(username.to_owned(), source.to_owned()));
+        self.note_home(source, now);
     }
 
-    fn failed(&self, username: &str, source: &str, now: Timestamp) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= REMEMBERED {
-            let limit = SignedDuration::from_secs(i64::try_from(LONGEST_WAIT_S).unwrap_or(i64::MAX));
-            all.retain(|_, failures| now.duration_since(failures.last) < limit);
-            if all.len() >= REMEMBERED {
-                all.clear();
-            }
-        }
-        let failures =
-            all.entry((username.to_owned(), source.to_owned())).or_insert(Failures { count: 0, last: now });
-        *failures = Failures { count: failures.count.saturating_add(1), last: now };
+    /// Somebody is logged in there.
+    pub(crate) fn note_home(&self, source: &str, now: Timestamp) {
+        count(&mut self.locked().homes, source.to_owned(), now);
     }
 
-    pub(crate) fn succeeded(&self, username: &str, source: &str) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&(username.to_owned(), source.to_owned()));
+    fn locked(&self) -> MutexGuard<'_, Memory> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is not forgotten yet of a key.
+fn fresh<K: Eq + Hash>(all: &mut HashMap<K, Failures>, key: &K, now: Timestamp) -> Option<Failures> {
+    let known = *all.get(key)?;
+    if known.passed_s(now) < LONGEST_WAIT_S {
+        return Some(known);
+    }
+    all.remove(key);
+    None
+}
+
+fn left_of_pair_s(failures: Failures, now: Timestamp) -> Option<u64> {
+    let over = failures.count.checked_sub(FREE)?;
+    let wait_s = FIRST_WAIT_S.saturating_mul(1 << over.min(16)).min(LONGEST_WAIT_S);
+    wait_s.checked_sub(failures.passed_s(now)).filter(|left_s| *left_s > 0)
+}
+
+fn count<K: Eq + Hash>(all: &mut HashMap<K, Failures>, key: K, now: Timestamp) {
+    if all.len() >= REMEMBERED && !all.contains_key(&key) {
+        forget_half(all);
+    }
+    let known = all.entry(key).or_insert(Failures { count: 0, last: now });
+    *known = Failures { count: known.count.saturating_add(1), last: now };
+}
+
+/// Whoever tries to fill the memory makes it forget what they filled it with.
+fn forget_half<K: Eq + Hash>(all: &mut HashMap<K, Failures>) {
+    let mut entries: Vec<(K, Failures)> = all.drain().collect();
+    entries.sort_by_key(|(_, failures)| Reverse((failures.count, failures.last)));
+    all.extend(entries.into_iter().take(REMEMBERED / 2));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + second).unwrap()
+    }
+
     #[test]
     fn the_sixth_try_waits_and_each_after_it_longer() {
         let throttle = Throttle::default();
-        let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
         let begin = |source: &str, second| throttle.begin("operator", source, at(second));
         for nth in 0..5 {
             assert_eq!(begin("10.0.0.1", 0), Ok(()), "{nth}");
         }
-        assert_eq!(begin("10.0.0.1", 1), Err(4));
+        assert_eq!(begin("10.0.0.1", 1), Err(Wait::Here(4)));
         assert_eq!(begin("10.0.0.2", 1), Ok(()), "another desk is not held up");
         assert_eq!(begin("10.0.0.1", 5), Ok(()));
-        assert_eq!(begin("10.0.0.1", 5), Err(10));
-        throttle.succeeded("operator", "10.0.0.1");
+        assert_eq!(begin("10.0.0.1", 5), Err(Wait::Here(10)));
+        throttle.succeeded("operator", "10.0.0.1", at(5));
         assert_eq!(begin("10.0.0.1", 5), Ok(()));
         for _ in 0..20 {
-            throttle.failed("operator", "10.0.0.1", at(6));
+            count(&mut throttle.locked().pairs, ("operator".to_owned(), "10.0.0.1".to_owned()), at(6));
         }
-        assert_eq!(begin("10.0.0.1", 7), Err(899));
+        assert_eq!(begin("10.0.0.1", 7), Err(Wait::Here(899)));
         assert_eq!(begin("10.0.0.1", 6 + 900), Ok(()), "a quarter of an hour later it is forgotten");
         assert_eq!(begin("10.0.0.1", 6 + 900), Ok(()));
+    }
+
+    #[test]
+    fn guesses_from_many_places_are_slow_together_and_hold_up_no_centre() {
+        let throttle = Throttle::default();
+        throttle.succeeded("supervisor", "desk", at(0));
+        let begin = |username: &str, source: &str, second| throttle.begin(username, source, at(second));
+        let got_in = |from: u32, second| {
+            let tries = (from..from + 1_000).map(|nth| begin("operator", &format!("net-{nth}"), second));
+            tries.flatten().count()
+        };
+        assert_eq!(got_in(0, 1), 50);
+        assert_eq!(begin("operator", "net-2000", 2), Err(Wait::Strangers(4)));
+        assert_eq!((got_in(3_000, 6), got_in(4_000, 10), got_in(5_000, 11)), (1, 0, 1));
+        assert_eq!(begin("operator", "desk", 11), Ok(()), "somebody was let in here");
+        throttle.note_home("home", at(11));
+        assert_eq!(begin("operator", "home", 11), Ok(()));
+        assert_eq!(begin("supervisor", "net-1", 11), Ok(()), "other accounts are not held up");
+        assert_eq!(got_in(6_000, 11 + 900), 50, "a quarter of an hour later it is forgotten");
+    }
+
+    #[test]
+    fn who_fills_the_memory_is_not_forgotten_for_it() {
+        let throttle = Throttle::default();
+        for _ in 0..5 {
+            throttle.begin("admin", "guesser", at(0)).unwrap();
+        }
+        for nth in 0..3 * REMEMBERED {
+            throttle.begin(&format!("nobody-{nth}"), "guesser", at(1)).unwrap();
+        }
+        assert_eq!(throttle.begin("admin", "guesser", at(1)), Err(Wait::Here(4)));
+        assert!(throttle.locked().pairs.len() <= REMEMBERED);
     }
 }

@@ -2,6 +2,7 @@
 
 mod family;
 mod following;
+mod positions;
 mod responders;
 
 use super::{
@@ -11,13 +12,14 @@ use super::{
 use crate::{
     Shared,
     desk::{lease::Held, whereabouts::InDanger},
-    view::{IncidentView, LivePosition, ResponderView, TaskView},
+    view::{IncidentView, ResponderView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide};
 use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
+use positions::Carried;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -42,7 +44,7 @@ struct Board {
     row: i64,
     incidents: BTreeMap<IncidentId, IncidentView>,
     unsaved: BTreeMap<SignalId, IncidentView>,
-    positions: HashMap<HandsetId, LivePosition>,
+    positions: HashMap<Carried, Fix>,
     responders: BTreeMap<String, ResponderView>,
     /// The platform's own drill as it came here last. It is shown to nobody.
     probe: Option<IncidentView>,
@@ -57,11 +59,6 @@ pub struct News {
     pub last_row: i64,
     /// The incidents as they stand, with their residents' names where those were looked up.
     pub moved: Vec<(Incident, Option<String>)>,
-}
-
-/// Whose live position belongs to an incident: once it is closed, where the person is now is nobody's business.
-fn followed(incident: &Incident) -> Option<&HandsetId> {
-    incident.handset.as_ref().filter(|_| incident.is_open())
 }
 
 /// Whether it is the platform's own drill.
@@ -126,9 +123,9 @@ impl Hub {
             (None, Some(id)) => self.shared.store.resident_name(id).await?,
             (known, _) => known,
         };
-        let live = match followed(incident) {
-            Some(handset) => self.live_fix(handset).await?,
-            None => None,
+        let live = match &incident.handset {
+            Some(handset) if incident.is_open() => self.live_fix(handset, incident.resident.as_ref()).await?,
+            Some(_) | None => None,
         };
         Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
     }
@@ -140,21 +137,10 @@ impl Hub {
         (Some(&known.id) == incident.resident.as_ref() && !known.name.is_empty()).then(|| known.name.clone())
     }
 
-    /// The same of what is known right now: a frame waits for no look into the journal.
-    fn view_of(&self, incident: &Incident, name: Option<String>) -> IncidentView {
-        let live = followed(incident).and_then(|handset| self.shared.bus.position(handset));
-        IncidentView::new(incident, name, live.as_ref(), self.now())
-    }
-
-    pub(crate) async fn live_fix(&self, handset: &HandsetId) -> Result<Option<Fix>, StoreError> {
-        if let Some(fix) = self.shared.bus.position(handset) {
-            return Ok(Some(fix));
-        }
-        let fix = self.shared.store.newest_fix(handset).await?;
-        if let Some(fix) = &fix {
-            self.shared.bus.put_position(handset, fix);
-        }
-        Ok(fix)
+    /// The same of what is known right now: a frame waits for no look into the store.
+    fn view_of(&self, board: &Board, incident: &Incident, name: Option<String>) -> IncidentView {
+        let live = Carried::about(incident).and_then(|carried| board.positions.get(&carried));
+        IncidentView::new(incident, name, live, self.now())
     }
 
     /// Everything open that this account may see, and the frames that come after it.
@@ -168,9 +154,10 @@ impl Hub {
             .filter(|view| may_see(who, view, now))
             .map(|view| aged(view, now))
             .collect();
-        let shown = |handset: &HandsetId| incidents.iter().any(|view| view.handset.as_ref() == Some(handset));
+        let shown: HashSet<Carried> = incidents.iter().filter_map(Carried::shown).collect();
         let positions =
-            board.positions.values().filter(|position| shown(&position.handset)).cloned().collect();
+            shown.iter().filter_map(|carried| Some(carried.at(board.positions.get(carried)?, now)));
+        let positions = positions.collect();
         let tasks = shown_tasks(who, &incidents, now);
         let responders = board.responders.values().filter(|_| sees_responders(who, now)).cloned().collect();
         let snapshot = Snapshot {
@@ -245,7 +232,7 @@ impl Hub {
         for (place, (incident, name)) in news.moved.into_iter().enumerate() {
             let known = board.incidents.get(&incident.id).and_then(|view| view.resident.as_ref());
             let name = name.or_else(|| known.map(|resident| resident.name.clone()));
-            let view = self.view_of(&incident, name);
+            let view = self.view_of(&board, &incident, name);
             // Whoever resumes after one of several hears all of them again.
             let row = if place == last { news.last_row } else { before };
             self.show(&mut board, row, incident.id, view);
@@ -278,9 +265,6 @@ impl Hub {
             board.incidents.insert(id, view);
         } else {
             board.incidents.remove(&id);
-            if let Some(handset) = &view.handset {
-                board.positions.remove(handset);
-            }
         }
         board.row = board.row.max(row);
         // Told under the lock: a snapshot taken before has an older row, one taken after holds this.

@@ -8,7 +8,7 @@ use incident::{
 use model::{SignalId, SignalKind, SignedDuration, StationId, TaskId, Timestamp};
 use proptest::prelude::*;
 
-const KINDS: [SignalKind; 12] = [
+const KINDS: [SignalKind; 13] = [
     SignalKind::Press,
     SignalKind::Call,
     SignalKind::Fall,
@@ -21,6 +21,7 @@ const KINDS: [SignalKind; 12] = [
     SignalKind::LowBattery,
     SignalKind::TakenOff,
     SignalKind::LoginRefused,
+    SignalKind::TwoPlaces,
 ];
 
 fn person() -> impl Strategy<Value = String> {

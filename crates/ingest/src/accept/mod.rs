@@ -5,7 +5,7 @@
 //! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
 //! - [`phones`]: the dialects of telephones, which end in the same.
-//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not;
+//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not and of doubles;
 //!   [`cut_off`]: who must log in again. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
@@ -16,6 +16,7 @@ mod cut_off;
 mod down;
 mod fixes;
 mod handset;
+mod large;
 mod login;
 mod messages;
 mod misfits;
@@ -32,6 +33,7 @@ use bus::{Bus, Hint};
 use bytes::Bytes;
 use geofence::falls::episode::ANSWER_WITHIN;
 use handset::Handsets;
+use large::Large;
 use login::{Checked, Porter};
 use misfits::Misfits;
 use model::{HandsetId, SignedDuration};
@@ -47,6 +49,7 @@ use untracked::Untracked;
 pub use cut_off::dismiss_changed;
 pub use down::wake_sessions;
 pub use handset::REPEATS_WITHIN;
+pub use refusals::tell_doubles;
 
 /// How long to wait before a write that was refused is tried another way.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -63,6 +66,7 @@ pub struct Accept {
     porter: Porter,
     refusals: Refusals,
     misfits: Misfits,
+    large: Large,
     noted: Noted,
     batcher: Batcher,
     /// Bytes of positions that may be rows.
@@ -90,6 +94,7 @@ impl Accept {
             porter: Porter::new(clock),
             refusals: Refusals::default(),
             misfits: Misfits::default(),
+            large: Large::default(),
             noted: Noted::default(),
             store,
             bus,

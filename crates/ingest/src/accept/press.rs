@@ -28,10 +28,11 @@ impl Accept {
         received_at: Timestamp,
     ) {
         let known = self.handsets.known(&message.handset).await;
+        let payload = self.large.kept(&message.handset, &message.payload, received_at);
         let job = |press: Press, defects: Vec<String>| TakePress {
             handset: message.handset.clone(),
             press,
-            payload: message.payload.to_vec(),
+            payload: payload.to_vec(),
             full_size: message
                 .oversized
                 .unwrap_or_else(|| u64::try_from(message.payload.len()).unwrap_or(u64::MAX)),
@@ -88,10 +89,18 @@ impl Accept {
         let resident = self.store.resident_of(&press.handset, press.received_at);
         let resident =
             tokio::time::timeout(LOOK_UP_WITHIN, resident).await.ok().and_then(Result::ok).flatten();
+        let last_known = match &press.last_known {
+            Some(fix) => {
+                let own = self.store.is_own_position(&press.handset, resident.as_ref(), fix);
+                let own = tokio::time::timeout(LOOK_UP_WITHIN, own).await;
+                own.ok().and_then(Result::ok).unwrap_or(true).then(|| fix.clone())
+            }
+            None => None,
+        };
         let mut signal = press.signal(&Context {
             handset: press.handset.clone(),
             resident,
-            last_known: press.last_known.clone(),
+            last_known,
             clock_ahead: press.clock_ahead,
             id_reused: false,
             press_known: press.press.cancel,

@@ -37,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::hall::Hall;
+use crate::network::network;
 
 mod aliases;
 mod bulk;
@@ -164,7 +165,8 @@ where
         return;
     };
     let hall = Arc::clone(&shared.hall);
-    let (guard, displaced) = shared.sessions.enter(&admitted.handset, &admitted.client_id, hall);
+    let network = admitted.rights.phones().is_empty().then(|| network(peer.ip()));
+    let (guard, displaced) = shared.sessions.enter(&admitted.handset, &admitted.client_id, network, hall);
     for old in displaced {
         if tokio::time::timeout(DISPLACED_WITHIN, old.gone()).await.is_err() {
             tracing::warn!(event = "mqtt_displaced_session_lingers", handset = %old.handset);

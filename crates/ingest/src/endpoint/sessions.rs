@@ -8,8 +8,10 @@
 //! every CONNACK says `session present = 0`.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use model::HandsetId;
 use tokio::sync::Notify;
@@ -53,7 +55,10 @@ pub(super) struct Seat {
     /// Rings for news in the outbox and for a dismissal.
     bell: Notify,
     dismissal: OnceLock<Ending>,
+    seated_ms: u64,
     heard_ms: AtomicU64,
+    /// From which network; nothing of a handset with telephones, which are elsewhere as they like.
+    network: Option<IpAddr>,
     /// Cancelled when the session has handed on everything it had to.
     gone: CancellationToken,
 }
@@ -68,6 +73,14 @@ impl Seat {
     /// Waits until the session has handed on everything it had to.
     pub(super) async fn gone(&self) {
         self.gone.cancelled().await;
+    }
+
+    /// Whether both have gone on speaking for so long side by side, from two networks.
+    fn is_beside(&self, other: &Self, for_ms: u64) -> bool {
+        let since_ms = self.seated_ms.max(other.seated_ms).saturating_add(for_ms);
+        let is_heard = |seat: &Self| seat.heard_ms.load(Ordering::Relaxed) >= since_ms;
+        let networks = self.network.zip(other.network);
+        networks.is_some_and(|(one, two)| one != two) && is_heard(self) && is_heard(other)
     }
 
     fn dismiss(&self, ending: Ending) {
@@ -113,6 +126,21 @@ impl Sessions {
         self.state().count
     }
 
+    /// The handsets of which two sessions were heard side by side for so long, from two networks.
+    pub fn in_two_places(&self, side_by_side: Duration) -> Vec<HandsetId> {
+        let for_ms = u64::try_from(side_by_side.as_millis()).unwrap_or(u64::MAX);
+        let is_double = |seats: &[Arc<Seat>]| {
+            let mut pairs = seats
+                .iter()
+                .enumerate()
+                .flat_map(|(nth, one)| seats.iter().skip(nth + 1).map(move |two| one.is_beside(two, for_ms)));
+            pairs.any(|is_beside| is_beside)
+        };
+        let state = self.state();
+        let doubles = state.seats.iter().filter(|(_, seats)| is_double(seats));
+        doubles.map(|(handset, _)| handset.clone()).collect()
+    }
+
     /// Whether this handset has a session.
     pub fn is_online(&self, handset: &HandsetId) -> bool {
         self.state().seats.contains_key(handset)
@@ -128,6 +156,7 @@ impl Sessions {
         &self,
         handset: &HandsetId,
         client_id: &str,
+        network: Option<IpAddr>,
         hall: Arc<dyn Hall>,
     ) -> (SeatGuard, Vec<Arc<Seat>>) {
         let _order = lock(&self.inner.telling);
@@ -141,7 +170,9 @@ impl Sessions {
             serial: state.next_serial(),
             bell: Notify::new(),
             dismissal: OnceLock::new(),
+            seated_ms: self.now_ms(),
             heard_ms: AtomicU64::new(self.now_ms()),
+            network,
             gone: CancellationToken::new(),
         });
         let seats = state.seats.entry(handset.clone()).or_default();

@@ -11,6 +11,7 @@ mod basic;
 mod osmand;
 mod owntracks;
 mod refusal;
+mod strangers;
 
 use crate::accept::Accept;
 use crate::hall::{Hall as _, Message};
@@ -25,6 +26,7 @@ use axum::{
 use model::HandsetId;
 use refusal::Refusal;
 use std::{sync::Arc, time::Duration};
+use strangers::Strangers;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -46,12 +48,13 @@ struct Door {
     tasks: TaskTracker,
     stop: CancellationToken,
     room: Arc<Semaphore>,
+    strangers: Arc<Strangers>,
 }
 
 /// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
 pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
     let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
-    let door = Door { accept, tasks, stop, room };
+    let door = Door { accept, tasks, stop, room, strangers: Arc::default() };
     let owntracks = Router::new()
         .route("/owntracks", post(owntracks::take))
         .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));

@@ -4,10 +4,12 @@ use super::{Door, refusal::Refusal};
 use crate::hall::Message;
 use axum::{
     body::Bytes,
-    extract::{RawQuery, State},
+    extract::{ConnectInfo, RawQuery, State},
 };
 use model::HandsetId;
 use protocol::{OsmAndId, UpKind, is_osmand_json, split_osmand};
+use std::net::SocketAddr;
+use tokio::time::Instant;
 
 /// Where reports are said to come from.
 const TOPIC: &str = "osmand";
@@ -17,6 +19,7 @@ const SOS: &[u8] = b"sos";
 /// An empty 200 when the report is on disk: this protocol's phones cannot be asked for anything.
 pub(super) async fn take(
     State(door): State<Door>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<(), Refusal> {
@@ -25,7 +28,7 @@ pub(super) async fn take(
     let is_urgent = report.windows(SOS.len()).any(|window| window.eq_ignore_ascii_case(SOS));
     let payload = Bytes::from(report);
     let Some(handset) = whose(&door, id).await? else {
-        if is_urgent {
+        if is_urgent && door.strangers.has_room(peer.ip(), Instant::now()) {
             let reason = "an emergency call under an id that no phone has".to_owned();
             door.put_aside(None, TOPIC, payload, reason).await?;
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ingest::endpoint::{Config, Endpoint, Sessions, Transport};
+use tokio::net::TcpSocket;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -57,6 +58,16 @@ impl Door {
     /// A client that is in.
     pub(crate) async fn client(&self, version: Version, handset: &str, client_id: &str) -> Client {
         self.client_with(version, Hello::new(handset, client_id)).await
+    }
+
+    /// A client from another address of this machine.
+    pub(crate) async fn client_from(&self, address: &str, hello: Hello) -> Client {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::new(address.parse().expect("an address"), 0)).expect("a local address");
+        let mut client =
+            Client::over(socket.connect(self.address).await.expect("the door is open"), Version::V5);
+        assert_eq!(client.connect(hello).await, Some(0), "the CONNACK");
+        client
     }
 
     pub(crate) async fn client_with(&self, version: Version, hello: Hello) -> Client {

@@ -60,16 +60,12 @@ impl House {
         }
         let keys = || house.store.keys().clone();
         let passphrase = Some(PASSPHRASE.to_owned());
-        house
-            .write(BindOwnTracks { handset: handset("h1"), name: name("u", "d"), passphrase, keys: keys() })
-            .await;
-        let other = BindOwnTracks {
-            handset: handset("h2"),
-            name: name("other", "d"),
-            passphrase: None,
-            keys: keys(),
+        let bind = |to: &str, name, passphrase| {
+            let (keys, at) = (keys(), house.clock.now());
+            BindOwnTracks { handset: handset(to), name, passphrase, keys, at }
         };
-        house.write(other).await;
+        house.write(bind("h1", name("u", "d"), passphrase)).await;
+        house.write(bind("h2", name("other", "d"), None)).await;
         house
             .write(BindOsmAnd { handset: handset("h1"), id: OsmAndId::new(ID).unwrap(), keys: keys() })
             .await;

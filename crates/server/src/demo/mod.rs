@@ -134,7 +134,8 @@ async fn add_phone(store: &Store, since: Timestamp) -> anyhow::Result<()> {
     let (handset, keys) = (HandsetId::new(PHONE)?, store.keys().clone());
     let id = OsmAndId::new(PHONE_OSMAND_ID)?;
     store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone() }).await?;
-    store.write(BindOwnTracks { handset, name, passphrase: Some(PHONE.to_owned()), keys }).await?;
+    let passphrase = Some(PHONE.to_owned());
+    store.write(BindOwnTracks { handset, name, passphrase, keys, at: since }).await?;
     Ok(())
 }
 

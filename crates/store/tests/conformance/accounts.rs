@@ -12,6 +12,7 @@ use crate::common::{
     House,
     made::{at, person, resident},
 };
+use crate::people::holds;
 
 async fn account(house: &House, username: &str, role: Role) -> Account {
     let account = Account::new(username, "接线员", role, "$argon2id$…".to_owned());
@@ -40,7 +41,7 @@ pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     assert_eq!(house.store.session("token", at(6)).await.unwrap(), None);
     house.write(change(UserChange::Disabled(None))).await;
     assert_eq!(house.store.session("token", at(6)).await.unwrap(), None, "the session does not come back");
-    house.write(change(UserChange::Password("$new$".to_owned()))).await;
+    house.write(change(UserChange::Password("$new$".to_owned(), at(1)))).await;
     let found = house.store.account("operator").await.unwrap().unwrap();
     assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", false));
     assert_ne!(found, account);
@@ -275,6 +276,9 @@ pub(crate) async fn an_invitation_is_used_once_and_in_time(house: &House) {
         invite("i1", None).invitation
     );
     assert_eq!(house.store.invitation("code-i1", at(100)).await.unwrap(), None, "too late");
+    for code in ["code-i1", "code-i2", "code-i3"] {
+        assert!(!holds(house, code), "a copy of the database opens {code}");
+    }
     house.write(join("code-i1", "daughter", 10)).await;
     assert_eq!(house.store.grants("daughter").await.unwrap().len(), 1);
     assert_eq!(account_of(house, "token of daughter", 11).await.unwrap().username, "daughter");
@@ -297,9 +301,21 @@ pub(crate) async fn an_invitation_is_used_once_and_in_time(house: &House) {
 pub(crate) async fn a_new_password_by_invitation_ends_old_sessions(house: &House) {
     operator(house).await;
     house.write(session("old", 0)).await;
-    let mut reset = invite("i1", None);
-    reset.invitation.username = Some("operator".to_owned());
-    house.write(reset).await;
+    let links = async || house.store.invitations(at(4)).await.unwrap().len();
+    for id in ["i0", "i1"] {
+        let mut reset = invite(id, None);
+        reset.invitation.username = Some("operator".to_owned());
+        house.write(reset).await;
+        if id == "i0" {
+            let change = UserChange::Password("$own$".to_owned(), at(2));
+            house.write(ChangeUser { username: "operator".to_owned(), change, audit: Vec::new() }).await;
+        }
+        assert_eq!(
+            links().await,
+            usize::from(id == "i1"),
+            "a link to a new password is void with the old one"
+        );
+    }
     let joining = Joining::Password("operator".to_owned(), "$new$".to_owned());
     house.write(Join { code: "code-i1".to_owned(), joining, session: session("new", 5) }).await;
     assert_eq!(account_of(house, "old", 6).await, None);

@@ -1,7 +1,7 @@
 //! The checks of a whole store: what is whole passes, and each kind of damage is found by its own check.
 
 use model::Timestamp;
-use store::{AppendFixes, Check, CommitDesk, CursorMove, Inspector, NoteRefusedLogIn, WriteAudit};
+use store::{AppendFixes, Check, CommitDesk, CursorMove, Inspector, NoteLogIn, WriteAudit};
 
 use crate::{
     common::{
@@ -32,7 +32,7 @@ async fn lived_in(house: &House) {
     let cursor = Some(CursorMove { name: "desk", from: 0, to: press });
     house.write(CommitDesk { changes: vec![opening(taken.signal)], cursor, ..CommitDesk::default() }).await;
     // What is technical stands in the list of the day, and in no incident.
-    house.write(NoteRefusedLogIn { handset: handset("h1"), at: at(6) }).await;
+    house.write(NoteLogIn { kind: model::SignalKind::LoginRefused, handset: handset("h1"), at: at(6) }).await;
     let noted = soon("the log", async || house.store.signals_after(press, 10).await.unwrap().pop()).await;
     let cursor = Some(CursorMove { name: "desk", from: press, to: noted.row });
     house.write(CommitDesk { cursor, ..CommitDesk::default() }).await;

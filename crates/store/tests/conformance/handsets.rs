@@ -2,8 +2,8 @@
 
 use model::{Remark, SignalKind, SignedDuration};
 use store::{
-    AddHandset, AddResident, BindHandset, HandsetMessage, NoteRefusedLogIn, PutStatus, Quarantine,
-    SetQuickTag, TakeMessage, secrets,
+    AddHandset, AddResident, BindHandset, HandsetMessage, NoteLogIn, PutStatus, Quarantine, SetQuickTag,
+    TakeMessage, secrets,
 };
 
 use crate::common::{
@@ -103,7 +103,8 @@ pub(crate) async fn refused_log_ins_are_one_signal_an_hour(house: &House) {
         if name == "h0" {
             house.write(AddHandset { handset: handset(name), secret_hash: keys }).await;
         }
-        house.write(NoteRefusedLogIn { handset: handset(name), at: at(second) }).await;
+        let kind = SignalKind::LoginRefused;
+        house.write(NoteLogIn { kind, handset: handset(name), at: at(second) }).await;
     }
     let found = house.store.signals_without_incident(at(0), at(20 + 2 * hour), 10).await.unwrap();
     let mut told: Vec<_> = found.iter().map(|(signal, _)| signal).collect();

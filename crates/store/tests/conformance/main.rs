@@ -79,7 +79,8 @@ parts! {
         anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once;
     presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
         a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
-        without_a_fix_the_last_known_stands_in, ten_megabytes_are_kept_whole, what_cannot_be_read_is_kept_whole,
+        without_a_fix_the_last_known_stands_in,
+        where_the_one_before_was_is_not_told_of_the_next, ten_megabytes_are_kept_whole, what_cannot_be_read_is_kept_whole,
         a_fall_is_taken_once;
     sameness: a_press_is_the_same_only_if_everything_is, presses_without_identity_are_each_their_own,
         equal_bytes_at_the_same_moment_are_two_presses;

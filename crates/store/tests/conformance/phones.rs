@@ -25,7 +25,8 @@ async fn add(house: &House, handsets: &[&str]) {
 
 fn bind(house: &House, to: &str, name: PhoneName, passphrase: Option<&str>) -> BindOwnTracks {
     let keys = house.store.keys().clone();
-    BindOwnTracks { handset: handset(to), name, passphrase: passphrase.map(str::to_owned), keys }
+    let passphrase = passphrase.map(str::to_owned);
+    BindOwnTracks { handset: handset(to), name, passphrase, keys, at: at(5) }
 }
 
 fn bind_osmand(house: &House, to: &str, text: &str) -> BindOsmAnd {
@@ -50,10 +51,17 @@ pub(crate) async fn a_phone_is_its_user_and_its_device(house: &House) {
     let both = [Phone::OwnTracks(one.clone()), Phone::OwnTracks(two)];
     assert_eq!(house.store.phones_of(&handset("h2")).await.unwrap(), both);
 
-    let elsewhere = UnbindPhone { handset: handset("h1"), phone: Phone::OwnTracks(one.clone()) };
-    house.write(elsewhere).await;
+    let changed = async || house.store.handsets_changed(0).await.unwrap();
+    assert_eq!(changed().await, [(handset("h1"), at(5).as_microsecond())], "whose it was must log in again");
+    let unbind = |from: &str, second| {
+        let phone = Phone::OwnTracks(name("a", "b-c"));
+        UnbindPhone { handset: handset(from), phone, at: at(second) }
+    };
+    house.write(unbind("h1", 6)).await;
     assert_eq!(whose(house, &one).await, Some(handset("h2")), "only its own handset lets it go");
-    house.write(UnbindPhone { handset: handset("h2"), phone: Phone::OwnTracks(one.clone()) }).await;
+    house.write(unbind("h2", 7)).await;
+    let moments = [("h1", 5), ("h2", 7)].map(|(id, second)| (handset(id), at(second).as_microsecond()));
+    assert_eq!(changed().await, moments);
     assert_eq!(whose(house, &one).await, None);
     assert!(house.store.write(bind(house, "h9", one, None)).await.is_err(), "there is no such handset");
 }
@@ -91,7 +99,7 @@ pub(crate) async fn an_osmand_id_is_known_by_its_hash_and_replaced(house: &House
     house.write(bind_osmand(house, "h1", second)).await;
     assert_eq!((found(first).await, found(second).await), (None, Some(handset("h1"))));
     assert_eq!(house.store.phones_of(&handset("h1")).await.unwrap(), [Phone::OsmAnd]);
-    house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd }).await;
+    house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd, at: at(5) }).await;
     assert_eq!(found(second).await, None);
 }
 

@@ -3,11 +3,11 @@
 use geofence::falls::{Assessment, Worn};
 use model::{Remark, Signal, SignedDuration};
 use protocol::decode_fall;
-use store::{LoggedSignal, TakeFall, TakePress, TakenPress};
+use store::{AddResident, BindHandset, LoggedSignal, TakeFall, TakePress, TakenPress};
 
 use crate::common::{
     House,
-    made::{at, fix, handset, move_in, press, take},
+    made::{at, fix, handset, move_in, person, press, resident, take},
     soon,
 };
 
@@ -110,6 +110,24 @@ pub(crate) async fn without_a_fix_the_last_known_stands_in(house: &House) {
     let somewhere = new(house.write(job).await);
     assert_eq!(somewhere.fix, last_known);
     assert!(somewhere.remarks.contains(&Remark::LastKnown));
+}
+
+pub(crate) async fn where_the_one_before_was_is_not_told_of_the_next(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let keys = house.store.keys().clone();
+    house.write(AddResident { resident: person("r2", "李国强"), keys, audit: Vec::new() }).await;
+    house.write(BindHandset { handset: handset("h1"), resident: resident("r2"), from: at(20) }).await;
+    let mut found = Vec::new();
+    for (fixed, second) in [(10, 19), (10, 21), (20, 22)] {
+        let pressed = press(&format!("p-{second}")).replace("08:00:00", &format!("08:00:{second}"));
+        let job = TakePress { last_known: Some(fix(at(fixed))), ..take("h1", pressed, at(second)) };
+        let signal = new(house.write(job).await);
+        assert_eq!(signal.fix.is_some(), signal.remarks.contains(&Remark::LastKnown));
+        assert_eq!(signal.fix.is_none(), signal.remarks.contains(&Remark::NoPosition));
+        found.push((signal.resident.map(|id| id.to_string()), signal.fix.map(|fix| fix.fix_time)));
+    }
+    let of = |resident: &str, second: Option<i64>| (Some(resident.to_owned()), second.map(at));
+    assert_eq!(found, [of("r1", Some(10)), of("r2", None), of("r2", Some(20))]);
 }
 
 pub(crate) async fn ten_megabytes_are_kept_whole(house: &House) {

@@ -10,6 +10,7 @@ use crate::common::{
     House,
     made::{at, handset, person, resident},
 };
+use crate::people::holds;
 
 fn offer(code: &str, second: i64) -> OfferClaim {
     OfferClaim {
@@ -35,6 +36,8 @@ fn take(code: &str, hash: &str, second: i64) -> TakeClaim {
 }
 
 pub(crate) async fn a_claim_code_gives_a_secret_once(house: &House) {
+    house.write(offer("a code that is nowhere", 0)).await;
+    assert!(!holds(house, "a code that is nowhere"), "a copy of the database opens it");
     house.write(offer("first", 0)).await;
     house.write(offer("second", 1)).await;
     let hash = || async { house.store.credential(&handset("h1")).await.unwrap().unwrap().secret_hash };

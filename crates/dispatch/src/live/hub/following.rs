@@ -1,10 +1,7 @@
-//! Follows the log, the unsaved presses and the positions, and puts what is new on the board.
+//! Follows the log and the unsaved presses, and puts what is new on the board.
 
-use super::{AT_ONCE, HEALTH_EVERY, Hub, POSITIONS_EVERY, is_own};
-use crate::{
-    live::Frame,
-    view::{IncidentView, LivePosition, PositionView},
-};
+use super::{AT_ONCE, HEALTH_EVERY, Hub, is_own};
+use crate::{live::Frame, view::IncidentView};
 use bus::{Heard, Hint, POLL_EVERY};
 use model::SignalId;
 use std::pin::pin;
@@ -14,13 +11,14 @@ use tokio_util::sync::CancellationToken;
 impl Hub {
     /// Follows until stopped.
     pub async fn run(self, stop: CancellationToken) {
+        // Side by side: whose a position is, is asked of the store, and no press waits for the answer.
+        tokio::join!(self.follow(&stop), self.follow_positions(&stop));
+    }
+
+    async fn follow(&self, stop: &CancellationToken) {
         let mut family = pin!(self.follow_for_family());
         let mut listener = self.shared.bus.listen();
-        let (mut poll, mut positions, mut health) = (
-            tokio::time::interval(POLL_EVERY),
-            tokio::time::interval(POSITIONS_EVERY),
-            tokio::time::interval(HEALTH_EVERY),
-        );
+        let (mut poll, mut health) = (tokio::time::interval(POLL_EVERY), tokio::time::interval(HEALTH_EVERY));
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -33,7 +31,6 @@ impl Hub {
                     Heard::Ended => return,
                 },
                 _ = poll.tick() => { self.follow_log().await; self.follow_unsaved().await; }
-                _ = positions.tick() => { self.follow_positions(); self.follow_responders().await; }
                 _ = health.tick() => self.tell_health(),
             }
         }
@@ -64,7 +61,7 @@ impl Hub {
     async fn follow_some(&self, after: i64) -> Result<bool, StoreError> {
         let (end, moved) = self.shared.store.moved_after(after, AT_ONCE).await?;
         for MovedIncident { row, incident, resident_name } in moved {
-            let view = self.view_of(&incident, resident_name);
+            let view = self.view_of(&self.locked(), &incident, resident_name);
             self.put(row, incident.id, view);
         }
         let Some(end) = end else { return Ok(false) };
@@ -95,31 +92,6 @@ impl Hub {
             if let Some(view) = board.unsaved.remove(id) {
                 self.tell(Frame::incident(&self.cursor(board.row), &view.saved()));
             }
-        }
-    }
-
-    /// Tells the positions that moved of the handsets whose incidents are open.
-    fn follow_positions(&self) {
-        let now = self.now();
-        let mut board = self.locked();
-        let cursor = self.cursor(board.row);
-        let mut moved = Vec::new();
-        for view in board.incidents.values() {
-            let Some(handset) = &view.handset else { continue };
-            let Some(fix) = self.shared.bus.position(handset) else { continue };
-            let position = LivePosition {
-                handset: handset.clone(),
-                resident: view.resident.as_ref().map(|resident| resident.id.clone()),
-                position: PositionView::new(&fix, now),
-            };
-            let known = board.positions.get(handset).map(|known| known.position.fix_time);
-            if known != Some(fix.fix_time) {
-                moved.push((position, view.opened_at));
-            }
-        }
-        for (position, opened_at) in moved {
-            self.tell(Frame::position(&cursor, &position, opened_at));
-            board.positions.insert(position.handset.clone(), position);
         }
     }
 }
