@@ -113,7 +113,8 @@ export type Health = Schemas["HealthView"];
 export type LivePosition = Schemas["LivePosition"];
 /** Somebody of a station who is under way and lets the desk see where they are. */
 export type Responder = Schemas["ResponderView"];
-export type ResponderPlace = NonNullable<Responder["position"]>;
+export type OwnPosition = Schemas["OwnPosition"];
+export type PositionSharing = Schemas["SharingView"];
 
 /** OpenAPI has no words for a websocket: the frames are composed here of the shapes it does know. */
 export type LiveFrame =
