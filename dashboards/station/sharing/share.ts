@@ -65,8 +65,11 @@ async function send(tasks: readonly string[], position: Measured): Promise<void>
   // Switched off in the meantime: what became of it is old news.
   if (useStation.getState().sharing.tasks.length === 0) return;
   for (const answer of answers) {
-    if (answer.kind === "unreached") fail("unreached");
-    else if (answer.kind === "refused") refused(answer.code);
+    if (answer.kind === "unreached") {
+      // A telephone that lies still measures nothing new: the same is sent again.
+      measured ??= position;
+      fail("unreached");
+    } else if (answer.kind === "refused") refused(answer.code);
     else change({ sentMs: serverClock.nowMs(), trouble: null });
   }
 }

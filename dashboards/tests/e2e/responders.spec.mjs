@@ -104,3 +104,39 @@ test("a responder is seen on the way, by their own consent, until they take it b
   await phone.context.close();
   await desk.context.close();
 });
+
+test("what stands in the way is said, and off is off also where the server cannot hear it", async () => {
+  const phone = await openStation(browser, platform);
+  await phone.context.grantPermissions(["geolocation"]);
+  await phone.context.setGeolocation(NEARER);
+  const { task, name } = await operator.dispatch("demo-0009", "");
+  const share = phone.card(name).getByTestId("share");
+  const toggle = share.getByRole("switch");
+  const is = (state, timeout = WITHIN_MS) => phone.card(name).locator(`[data-testid=share][data-state=${state}]`).waitFor({ timeout });
+  await phone.card(name).getByRole("button", { name: "接单" }).click();
+  await toggle.click();
+  await is("on", NEXT_MS);
+  phone.line.calls = false;
+  await phone.context.setGeolocation(FAR_AWAY);
+  await share.getByRole("alert").getByText("服务器没有应答，位置没有发出，会再试。").waitFor({ timeout: NEXT_MS });
+  await assertGood(phone.page, "not sent");
+  phone.line.calls = true;
+  await until("the same to be sent again", async () => (await share.getByRole("alert").innerText()) === "", NEXT_MS);
+
+  phone.line.calls = false;
+  await toggle.click();
+  await is("owed");
+  assert.equal(await toggle.getAttribute("aria-checked"), "false");
+  assert.equal(await agreed(phone), true, "the server could not hear it");
+  phone.line.calls = true;
+  await is("off", NEXT_MS);
+  assert.equal(await agreed(phone), false);
+
+  await phone.page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
+  await phone.page.reload();
+  await share.getByRole("alert").getByText(/不是用 https 打开的/).waitFor();
+  assert.equal(await toggle.isDisabled(), true);
+  await assertGood(phone.page, "not secure");
+  await operator.withdraw(task.id, "测试结束");
+  await phone.context.close();
+});
