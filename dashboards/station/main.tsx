@@ -8,6 +8,7 @@ import { en } from "./i18n/en";
 import { zh } from "./i18n/zh";
 import { startLink } from "./live/link";
 import { startSession } from "./session/session";
+import { watchSharing } from "./sharing/share";
 import { watchBell } from "./shift/bell";
 import { queries } from "./state/store";
 import "../src/styles/base.css";
@@ -18,6 +19,7 @@ import "./styles/task.css";
 await startLanguage({ zh, en });
 startLink();
 watchBell();
+watchSharing();
 startSession();
 
 const root = document.getElementById("root");

@@ -1,11 +1,13 @@
 import { useTranslation } from "react-i18next";
 import type { Incident, IncidentEvent, IncidentTask, Station } from "../../src/api/types";
+import type { Placed } from "../../src/incident/responders";
 import { troubleOf } from "../../src/incident/tasks";
 import { isLive, type Step, steps, timesOf } from "../../src/task/stages";
 import { timeLeft } from "../../src/task/words";
 import { stopwatch, timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { showDialog } from "../state/deskStore";
+import { ResponderLine } from "./ResponderLine";
 import { StationTelephone } from "./StationTelephone";
 import { TaskTrouble } from "./TaskTrouble";
 
@@ -15,12 +17,14 @@ interface RowProps {
   events: readonly IncidentEvent[];
   /** As it is now; null while it is not known. */
   station: Station | null;
+  /** Where somebody of it is, if they let that be seen. */
+  responder: Placed | null;
   isDirector: boolean;
 }
 
 const TONES: Partial<Record<IncidentTask["state"], string>> = { declined: "badge bad", failed: "badge bad", offered: "badge warn", withdrawn: "badge" };
 
-export function TaskRow({ task, incident, events, station, isDirector }: RowProps) {
+export function TaskRow({ task, incident, events, station, responder, isDirector }: RowProps) {
   const { t } = useTranslation();
   const now = useNow();
   const { name } = task.station;
@@ -43,6 +47,7 @@ export function TaskRow({ task, incident, events, station, isDirector }: RowProp
       </div>
       {isOpen && task.said && <p className="notice warn said-last">{t("task.needs_last", { what: t(`task.needs.${task.said}`) })}</p>}
       <Stepper task={task} events={events} />
+      {responder && <ResponderLine responder={responder} state={task.state} />}
       {task.note && <p className="muted">{t("task.told", { note: task.note })}</p>}
       {task.words && <p className="task-words">{t(task.state === "declined" || task.state === "failed" || task.state === "withdrawn" ? "task.why" : "task.said", { words: task.words })}</p>}
       <TaskTrouble task={task} kind={troubleOf(task, incident) ?? (isOpen && task.state === "offered" && station?.online === false ? "offline" : null)} station={station} isDirector={isDirector} />

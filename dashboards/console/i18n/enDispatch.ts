@@ -10,6 +10,9 @@ export const enDispatch: typeof zhDispatch = {
     ring: "Nobody at {{name}} is online, so nobody sees the task. Ring as soon as it is sent:", note: "Word to the station", note_hint: "e.g. knock for long, hard of hearing", submit: "Send", submit_many: "Send {{n}} stations", choose: "Choose at least one station.", done: "Sent: {{names}}.",
     keys: "Enter sends, Space ticks",
   },
+  responder: {
+    who: "{{station}} ({{name}})", distance: "{{distance}} from the resident as the crow flies", no_distance: "nobody knows where the resident is, so there is no distance", stale: "old position", eta: "about {{time}} to go, a rough estimate", mark: "{{station}} {{age}}",
+  },
   task: {
     title: "Stations", step: { offered: "Asked", acknowledged: "Taken", en_route: "On the way", on_scene: "On scene", finished: "Done" },
     state: { offered: "waiting for an answer", acknowledged: "taken", en_route: "on the way", on_scene: "on scene", finished: "done", declined: "declined", failed: "failed", withdrawn: "taken back" },

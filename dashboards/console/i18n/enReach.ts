@@ -37,7 +37,7 @@ export const enReach: typeof zhReach = {
   },
   notices: {
     title: "Notices", show: "Who was told", hide: "Hide", explain: "Who was told outside the screens while nobody claimed. Each look goes on record.", none: "Nobody has been told outside the screens.", renew: "Refresh",
-    kind: { roster: "on call", relative: "family", webhook: "other platform" }, state: { sent: "sent", waiting: "waiting", failed: "failed, will be tried again", ended: "not sent any more" }, sum: "{{n}} in all, {{sent}} sent", sum_failed: "{{n}} not sent",
-    by: "{{channel}} {{address}}", sent: "sent {{time}}, {{took}}", due: "due from {{time}}", next: "tried again {{time}}", attempts: "tried {{n}} times", over: "The incident is over.", has_it: "{{name}} has the incident.", sent_means: "“Sent” means that the provider took it, not that anybody has seen it.",
+    kind: { roster: "on call", relative: "family", webhook: "other platform" }, state: { sent: "sent", delivered: "on the telephone", seen: "answered or read", undelivered: "did not arrive", undelivered_again: "did not arrive, will be sent again", waiting: "waiting", failed: "failed, will be tried again", ended: "not sent any more" }, sum: "{{n}} in all, {{sent}} sent", sum_arrived: ", {{n}} of them on the telephone", sum_failed: "{{n}} did not get through",
+    by: "{{channel}} {{address}}", sent: "sent {{time}}, {{took}}", delivered: "on the telephone {{time}}", seen: "answered or read {{time}}", due: "due from {{time}}", next: "tried again {{time}}", attempts: "tried {{n}} times", over: "The incident is over.", has_it: "{{name}} has the incident.", sent_means: "“Sent” means that the provider took it, not that anybody has seen it; “on the telephone” and “answered or read” are what the provider reports.",
   },
 };

@@ -12,6 +12,9 @@ export const zhDispatch = {
     ring: "{{name}} 现在没有人在线，看不到任务。派出后请马上打电话：", note: "给服务站的话", note_hint: "例如：敲门要久一点，老人耳背", submit: "派出", submit_many: "派出 {{n}} 家", choose: "请至少选一家服务站。", done: "已派出：{{names}}。",
     keys: "回车派出，空格勾选",
   },
+  responder: {
+    who: "{{station}}（{{name}}）", distance: "距老人直线约 {{distance}}", no_distance: "不知道老人在哪里，距离不明", stale: "位置已过时", eta: "粗估还要 {{time}}", mark: "{{station}} {{age}}",
+  },
   task: {
     title: "服务站", step: { offered: "已派单", ...reached },
     state: { offered: "等待接单", ...reached, declined: "婉拒", failed: "没去成", withdrawn: "已撤回" },

@@ -5,10 +5,12 @@ import type { Incident, Position } from "../../src/api/types";
 import { distanceMetres } from "../../src/geo/metres";
 import { distanceWords } from "../../src/geo/words";
 import { isStale, positionAgeSeconds, shownPosition } from "../../src/incident/position";
+import { isResponderStale, respondersOf } from "../../src/incident/responders";
 import { drawTrack } from "../../src/incident/track";
-import { agoWords, timeText, type Translate } from "../../src/time/format";
+import { ageSeconds, agoWords, timeText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { MapGuard } from "../../src/map/MapGuard";
+import { ResponderLine } from "../dispatch/ResponderLine";
 import { useLive } from "../state/liveStore";
 import { useResidentCard } from "./ResidentPanel";
 import { TrackWords } from "./TrackWords";
@@ -29,6 +31,11 @@ export function PositionPanel({ incident }: { incident: Incident }) {
   const track = useTrack(incident, wantsTrack && hasTrack);
   // Ages are those of the moment at which it came: a line that changes its colours every second says nothing more.
   const drawing = useMemo(() => (wantsTrack && hasTrack && track.data ? drawTrack(track.data, track.dataUpdatedAt) : null), [wantsTrack, hasTrack, track.data, track.dataUpdatedAt]);
+  const known = useLive((state) => state.responders);
+  const responders = respondersOf(incident, known);
+  const marks = responders.map((one) => ({
+    ...one.position, key: one.task, isStale: isResponderStale(one, now), label: t("responder.mark", { station: one.station.name, age: agoWords(ageSeconds(one.position.at, now), t) }),
+  }));
   const words = position ? positionWords(position, home, now, t) : t("position.none");
   return (
     <section className="panel area-position" aria-labelledby="position-title" data-testid="position">
@@ -47,10 +54,11 @@ export function PositionPanel({ incident }: { incident: Incident }) {
         </p>
       )}
       {wantsTrack && hasTrack && <TrackWords drawing={drawing} isLoading={track.isLoading} isError={track.isError} now={now} onRetry={() => void track.refetch()} />}
-      {(position ?? home) && (
+      {responders.map((one) => <ResponderLine key={one.task} responder={one} state={incident.tasks.find(({ id }) => id === one.task)?.state} />)}
+      {(position ?? home ?? marks[0]) && (
         <MapGuard words={t("map.failed")}>
           <Suspense fallback={<div className="map map-wait">{t("map.loading")}</div>}>
-            <MapView person={position} isStale={stale} home={home} track={drawing} words={words} />
+            <MapView person={position} isStale={stale} home={home} track={drawing} responders={marks} words={[words, ...marks.map(({ label }) => label)].join(" · ")} />
           </Suspense>
         </MapGuard>
       )}

@@ -1,7 +1,7 @@
 /** Joins the live client to the stores: frames in, link state in, the server's clock anchored. */
-import type { LiveFrame } from "../../src/api/types";
+import type { LiveFrame, ResponderFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
-import { LiveClient, type LinkState } from "../../src/live/liveClient";
+import { DESK_FRAME_TYPES, LiveClient, type LinkState } from "../../src/live/liveClient";
 import { withLink } from "../../src/live/linkFacts";
 import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { serverClock, tick } from "../../src/time/useNow";
@@ -12,6 +12,7 @@ import { useLive, withFrame } from "../state/liveStore";
 /** Two hundred walking handsets would redraw the page two hundred times a second; once a second is enough for a map. */
 const POSITIONS_EVERY_MS = 1_000;
 
+type Frame = LiveFrame | ResponderFrame;
 type PositionFrame = Extract<LiveFrame, { type: "position" }>;
 const heldBack = new Map<string, PositionFrame>();
 let flushTimer: number | undefined;
@@ -25,7 +26,7 @@ function flushPositions(): void {
   }));
 }
 
-function take(frame: LiveFrame): void {
+function take(frame: Frame): void {
   if (frame.type === "position") {
     heldBack.set(frame.position.handset, frame);
     flushTimer ??= window.setTimeout(flushPositions, POSITIONS_EVERY_MS);
@@ -44,6 +45,6 @@ function follow(link: LinkState): void {
   askAboutSession(link, useDesk.getState().session, session);
 }
 
-export const liveLink = new LiveClient(browserEnvironment(), { frame: take, link: follow });
+export const liveLink = new LiveClient<Frame>(browserEnvironment(), { frame: take, link: follow }, DESK_FRAME_TYPES);
 
 export const startLink = (): void => retryWhenBack(liveLink);

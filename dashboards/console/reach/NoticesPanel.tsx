@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readNotices } from "../../src/api/reach";
 import type { Incident, Notice } from "../../src/api/types";
-import { endedFor, inNoticeOrder, isUnsettled, sumOf } from "../../src/reach/notices";
-import { timeText } from "../../src/time/format";
+import { endedFor, inNoticeOrder, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
+import { timeText, type Translate } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { isAtDesk } from "../commands/rights";
 import { ListState } from "../manage/ListState";
@@ -50,7 +50,7 @@ function Notices({ incident }: { incident: Incident }) {
       <ListState of={list} empty={items.length === 0 && t("notices.none")} />
       {items.length > 0 && (
         <p role="status" className="row-acts">
-          <span>{t("notices.sum", { n: sum.all, sent: sum.sent })}</span> {sum.failed > 0 && <span className="badge bad">{t("notices.sum_failed", { n: sum.failed })}</span>}
+          <span>{t("notices.sum", { n: sum.all, sent: sum.sent })}{sum.arrived > 0 && t("notices.sum_arrived", { n: sum.arrived })}</span> {sum.failed > 0 && <span className="badge bad">{t("notices.sum_failed", { n: sum.failed })}</span>}
         </p>
       )}
       <ul className="notices">{inNoticeOrder(items).map((notice) => <Item key={notice.id} notice={notice} />)}</ul>
@@ -62,20 +62,26 @@ function Notices({ incident }: { incident: Incident }) {
   );
 }
 
-const LOOKS: Record<string, string> = { sent: "badge good", failed: "badge bad", waiting: "badge warn" };
+const LOOKS: Record<string, string> = { sent: "badge good", delivered: "badge good", seen: "badge good", failed: "badge bad", waiting: "badge warn" };
+
+/** 16:05:01 送出，往返 5 毫秒 · 16:05:03 到手机 · 16:05:20 接听或读过 */
+function whenWords(notice: Notice, now: number, t: Translate): string {
+  const { due_at: due, next_at: next, state, took_ms: took } = notice;
+  const stages = stagesOf(notice).map(({ stage, at }) => t(`notices.${stage}`, { time: timeText(at, now), took: tookWords(took ?? 0, t) }));
+  if (state === "failed" && next) stages.push(t("notices.next", { time: timeText(next, now) }));
+  return stages.length === 0 && due ? t("notices.due", { time: timeText(due, now) }) : stages.join(" · ");
+}
 
 function Item({ notice }: { notice: Notice }) {
   const { t } = useTranslation();
   const now = serverClock.nowMs();
   const { state, channel, address, attempts, why } = notice;
   const end = endedFor(notice);
-  const when = state === "sent" && notice.sent_at ? t("notices.sent", { time: timeText(notice.sent_at, now), took: tookWords(notice.took_ms ?? 0, t) })
-    : state === "failed" && notice.next_at ? t("notices.next", { time: timeText(notice.next_at, now) })
-      : notice.due_at ? t("notices.due", { time: timeText(notice.due_at, now) }) : "";
+  const when = whenWords(notice, now, t);
   return (
     <li className={`notice-${state}`} data-state={state}>
       <span className="notice-who"><strong>{notice.recipient}</strong> <span className="muted">{t(`notices.kind.${notice.recipient_kind}`)} · {t("notices.by", { channel: t(`channel.${channel}`), address })}</span></span>
-      <span className={LOOKS[state] ?? "badge"}>{t(`notices.state.${state}`)}</span>
+      <span className={LOOKS[state] ?? "badge"}>{t(`notices.state.${standingOf(notice)}`)}</span>
       <span className="muted">{when}{attempts > 1 && ` · ${t("notices.attempts", { n: attempts })}`}</span>
       {state === "ended" && end.kind === "over" && <p className="muted">{t("notices.over")}</p>}
       {state === "ended" && end.kind === "held" && <p className="muted">{t("notices.has_it", { name: end.by })}</p>}

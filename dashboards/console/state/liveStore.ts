@@ -1,6 +1,6 @@
-/** What the server has told us: open incidents, positions, health, and whether it is still telling us anything. */
+/** What the server has told us: open incidents, positions, who is under way, health, and whether it is still telling us anything. */
 import { create } from "zustand";
-import type { Health, Incident, IncidentTask, LiveFrame, LivePosition } from "../../src/api/types";
+import type { Health, Incident, IncidentTask, LiveFrame, LivePosition, Responder, ResponderFrame } from "../../src/api/types";
 import { isVeiled, veiled } from "../../src/incident/veil";
 import { type LinkFacts, noLink } from "../../src/live/linkFacts";
 
@@ -11,11 +11,13 @@ export interface LiveState extends LinkFacts {
   incidents: Readonly<Record<string, Incident>>;
   closed: Readonly<Record<string, Incident>>;
   positions: Readonly<Record<string, LivePosition>>;
+  /** By their task. */
+  responders: Readonly<Record<string, Responder>>;
   health: Health | null;
 }
 
 export const emptyLive: LiveState = {
-  incidents: {}, closed: {}, positions: {}, health: null, ...noLink,
+  incidents: {}, closed: {}, positions: {}, responders: {}, health: null, ...noLink,
 };
 
 /** An answer over HTTP and a frame may cross; the higher version is the later truth. */
@@ -54,10 +56,17 @@ function withSnapshot(state: LiveState, frame: Extract<LiveFrame, { type: "snaps
     incidents[incident.id] = isKept(known, incident) ? known : incident;
   }
   const positions = Object.fromEntries(frame.positions.map((position) => [position.handset, position]));
-  return { incidents, positions, health: frame.health };
+  const responders = Object.fromEntries(frame.responders.map((responder) => [responder.task, responder]));
+  return { incidents, positions, responders, health: frame.health };
 }
 
-export function withFrame(state: LiveState, frame: LiveFrame): Partial<LiveState> {
+/** Without a position it says that they are to be seen no more. */
+function withResponder(state: LiveState, responder: Responder): Partial<LiveState> {
+  const { [responder.task]: _before, ...others } = state.responders;
+  return { responders: responder.position == null ? others : { ...others, [responder.task]: responder } };
+}
+
+export function withFrame(state: LiveState, frame: LiveFrame | ResponderFrame): Partial<LiveState> {
   switch (frame.type) {
     case "snapshot":
       return withSnapshot(state, frame);
@@ -67,13 +76,15 @@ export function withFrame(state: LiveState, frame: LiveFrame): Partial<LiveState
       return { health: frame.health };
     case "position":
       return { positions: { ...state.positions, [frame.position.handset]: frame.position } };
+    case "responder":
+      return withResponder(state, frame.responder);
   }
 }
 
 /** What stays when the screen is locked: how many wait and how grave they are. */
 export function withVeil(state: LiveState): Partial<LiveState> {
   const incidents = Object.entries(state.incidents).map(([id, incident]) => [id, veiled(incident)] as const);
-  return { incidents: Object.fromEntries(incidents), closed: {}, positions: {} };
+  return { incidents: Object.fromEntries(incidents), closed: {}, positions: {}, responders: {} };
 }
 
 export const useLive = create<LiveState>(() => emptyLive);

@@ -111,6 +111,10 @@ export type Track = Schemas["TrackView"];
 export type Problem = Schemas["ProblemView"];
 export type Health = Schemas["HealthView"];
 export type LivePosition = Schemas["LivePosition"];
+/** Somebody of a station who is under way and lets the desk see where they are. */
+export type Responder = Schemas["ResponderView"];
+export type OwnPosition = Schemas["OwnPosition"];
+export type PositionSharing = Schemas["SharingView"];
 
 /** OpenAPI has no words for a websocket: the frames are composed here of the shapes it does know. */
 export type LiveFrame =
@@ -118,6 +122,9 @@ export type LiveFrame =
   | { type: "incident"; cursor: string; incident: Incident }
   | { type: "position"; cursor: string; position: LivePosition }
   | { type: "health"; cursor: string; health: Health };
+
+/** What the desk is told besides. */
+export type ResponderFrame = { type: "responder"; cursor: string; responder: Responder };
 
 /** What a station is told besides. */
 export type TaskFrame = { type: "task"; cursor: string; task: Task };

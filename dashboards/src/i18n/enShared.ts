@@ -25,5 +25,5 @@ export const enIncident: typeof zhIncident = {
 };
 
 export const enMap: typeof zhMap = {
-  title: "Position", loading: "Loading the map…", failed: "The map cannot be shown; see the words beside it.", schematic_note: "Schematic map: do not give directions from it", words: "Map: {{words}}", home: "Home", person: "Resident", zoom_in: "Zoom in", zoom_out: "Zoom out", recentre: "Back to the resident",
+  title: "Position", loading: "Loading the map…", failed: "The map cannot be shown; see the words beside it.", schematic_note: "Schematic map: do not give directions from it", words: "Map: {{words}}", home: "Home", person: "Resident", zoom_in: "Zoom in", zoom_out: "Zoom out", recentre: "Back to the resident", with_responders: "Resident and responders",
 };

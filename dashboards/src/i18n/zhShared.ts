@@ -28,5 +28,5 @@ export const zhReached = { acknowledged: "已接单", en_route: "已出发", fin
 
 /** What stands on and about a map. */
 export const zhMap = {
-  title: "位置", loading: "正在载入地图…", failed: "地图无法显示，请看旁边的文字。", schematic_note: "示意底图：不要据此指路", words: "地图：{{words}}", home: "住址", person: "老人位置", zoom_in: "放大", zoom_out: "缩小", recentre: "回到老人位置",
+  title: "位置", loading: "正在载入地图…", failed: "地图无法显示，请看旁边的文字。", schematic_note: "示意底图：不要据此指路", words: "地图：{{words}}", home: "住址", person: "老人位置", zoom_in: "放大", zoom_out: "缩小", recentre: "回到老人位置", with_responders: "老人和站员一起看",
 };

@@ -48,6 +48,8 @@ export interface LiveListener<Frame = LiveFrame> {
 }
 
 const FRAME_TYPES: ReadonlySet<string> = new Set(["snapshot", "incident", "position", "health"]);
+/** The desk also follows those who are under way. */
+export const DESK_FRAME_TYPES: ReadonlySet<string> = new Set([...FRAME_TYPES, "responder"]);
 /** A page of a station also follows tasks. */
 export const STATION_FRAME_TYPES: ReadonlySet<string> = new Set([...FRAME_TYPES, "task"]);
 

@@ -9,7 +9,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { boundsAround, type LonLat } from "../geo/metres";
 import type { TrackDrawing } from "../incident/track";
-import { gridFeatures, homeFeatures, personFeatures, ringFeatures, type Spot, trackFeatures, uncertaintyFeatures } from "./features";
+import { gridFeatures, homeFeatures, personFeatures, type ResponderMark, responderFeatures, ringFeatures, type Spot, trackFeatures, uncertaintyFeatures } from "./features";
 import { schematic } from "./style";
 
 // The worker is a file of our own: a strict Content-Security-Policy allows no blob: workers.
@@ -20,6 +20,8 @@ interface MapViewProps {
   isStale: boolean;
   home: Spot | null;
   track: TrackDrawing | null;
+  /** Those who are on their way to the person. */
+  responders?: readonly ResponderMark[];
   words: string;
   follows?: boolean;
 }
@@ -28,9 +30,11 @@ const put = (map: Maplibre, source: string, data: FeatureCollection): void => {
   map.getSource<GeoJSONSource>(source)?.setData(data);
 };
 
-function viewOf({ person, home, track }: Pick<MapViewProps, "person" | "home" | "track">): LngLatBoundsLike | null {
+const NOBODY: readonly ResponderMark[] = [];
+
+function viewOf({ person, home, track, responders = NOBODY }: Pick<MapViewProps, "person" | "home" | "track" | "responders">): LngLatBoundsLike | null {
   const way = (track?.pieces ?? []).flatMap(({ line }) => line.map((at) => ({ at, radius_m: 0 })));
-  const spots = [...(person ? [{ spot: person, radius_m: person.accuracy_m }] : []), ...(home ? [{ spot: home, radius_m: 0 }] : [])];
+  const spots = [...(person ? [{ spot: person, radius_m: person.accuracy_m }] : []), ...(home ? [{ spot: home, radius_m: 0 }] : []), ...responders.map((spot) => ({ spot, radius_m: spot.accuracy_m }))];
   return boundsAround([...way, ...spots.map(({ spot, radius_m }) => ({ at: [spot.lon, spot.lat] as LonLat, radius_m }))]);
 }
 
@@ -39,12 +43,13 @@ function drawGrid(map: Maplibre): void {
   put(map, "grid", gridFeatures([[bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]]));
 }
 
-export default function MapView({ person, isStale, home, track, words, follows = false }: MapViewProps) {
+export default function MapView({ person, isStale, home, track, responders = NOBODY, words, follows = false }: MapViewProps) {
   const { t, i18n } = useTranslation();
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<Maplibre | null>(null);
   const [broken, setBroken] = useState(false);
-  const first = useRef(viewOf({ person, home, track }));
+  const first = useRef(viewOf({ person, home, track, responders }));
+  const shown = useRef(responders.length);
   const locale = useMemo(() => ({
     "NavigationControl.ZoomIn": t("map.zoom_in"), "NavigationControl.ZoomOut": t("map.zoom_out"), "Map.Title": t("map.title"),
   }), [t]);
@@ -88,8 +93,18 @@ export default function MapView({ person, isStale, home, track, words, follows =
     if (view) map.fitBounds(view, { animate: false });
   }, [map, track]);
 
-  const recentre = () => {
-    const view = viewOf({ person, home, track: null });
+  useEffect(() => {
+    if (!map) return;
+    put(map, "responders", responderFeatures(responders, person));
+    // Somebody new on the way is shown once, if that is outside of what is looked at.
+    const isNew = responders.length > shown.current && responders.some(({ lon, lat }) => !map.getBounds().contains([lon, lat]));
+    shown.current = responders.length;
+    const view = isNew ? viewOf({ person, home, track: null, responders }) : null;
+    if (view) map.fitBounds(view, { animate: false });
+  }, [map, responders, person, home]);
+
+  const recentre = (among = NOBODY) => {
+    const view = viewOf({ person, home, track: null, responders: among });
     if (map && view) map.fitBounds(view, { animate: false });
   };
   if (broken) return <p className="map map-wait" role="status">{t("map.failed")}</p>;
@@ -98,7 +113,8 @@ export default function MapView({ person, isStale, home, track, words, follows =
       <div ref={holder} className="map" role="group" aria-label={t("map.words", { words })} data-ready={map !== null} />
       <figcaption className="map-foot">
         <strong>{t("map.schematic_note")}</strong>
-        <button type="button" className="button small" onClick={recentre}>{t("map.recentre")}</button>
+        {responders.length > 0 && <button type="button" className="button small" onClick={() => recentre(responders)}>{t("map.with_responders")}</button>}
+        <button type="button" className="button small" onClick={() => recentre()}>{t("map.recentre")}</button>
       </figcaption>
     </figure>
   );

@@ -55,6 +55,21 @@ export function uncertaintyFeatures(person: (Spot & { accuracy_m: number }) | nu
   return collect([{ type: "Feature", properties: { stale: isStale }, geometry: { type: "Polygon", coordinates: [ring] } }]);
 }
 
+export interface ResponderMark extends Spot {
+  key: string;
+  accuracy_m: number;
+  isStale: boolean;
+  label: string;
+}
+
+/** Each with the line to the person, along which the distance is measured. */
+export function responderFeatures(responders: readonly ResponderMark[], person: Spot | null): FeatureCollection {
+  return collect(responders.flatMap(({ lat, lon, label, isStale }) => [
+    ...(person ? [line([[lon, lat], [person.lon, person.lat]])] : []),
+    point({ lat, lon }, { label, stale: isStale }),
+  ]));
+}
+
 export function trackFeatures(track: TrackDrawing | null): FeatureCollection {
   if (!track) return collect([]);
   return collect([

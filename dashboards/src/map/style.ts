@@ -22,10 +22,11 @@ const label = (id: string, source: string, color: string, size: number, offset: 
 const isStale: ["==", ["get", string], boolean] = ["==", ["get", "stale"], true];
 const PERSON = "#b00020";
 const STALE = "#5c6166";
+const RESPONDER = "#0f5c33";
 
 export const schematic: StyleSpecification = {
   version: 8,
-  sources: { grid: empty, rings: empty, track: empty, home: empty, uncertainty: empty, person: empty },
+  sources: { grid: empty, rings: empty, track: empty, home: empty, uncertainty: empty, person: empty, responders: empty },
   layers: [
     { id: "ground", type: "background", paint: { "background-color": "#eef2f0" } },
     { id: "grid-line", type: "line", source: "grid", paint: { "line-color": "#c3cdc8", "line-width": 1 } },
@@ -61,10 +62,21 @@ export const schematic: StyleSpecification = {
         "circle-stroke-width": 3,
       },
     },
+    {
+      id: "responder-line", type: "line", source: "responders",
+      paint: { "line-color": RESPONDER, "line-width": 2, "line-dasharray": [2, 2] },
+    },
+    {
+      // A lozenge, so that nobody takes it for the person, whatever colours they see.
+      id: "responder-mark", type: "symbol", source: "responders", filter: ["has", "label"],
+      layout: { "text-field": "◆", "text-font": FONT, "text-size": 30, "text-allow-overlap": true },
+      paint: { "text-color": ["case", isStale, STALE, RESPONDER], "text-halo-color": "#ffffff", "text-halo-width": 2 },
+    },
     label("grid-label", "grid", "#5b6975", 11, [0.3, 0.3]),
     label("ring-label", "rings", "#3f5a70", 11, [0.3, 0]),
     label("track-label", "track", "#1f2a8c", 12, [0, -1.1]),
     label("home-label", "home", "#0b5394", 13, [0, 1.3]),
+    label("responder-label", "responders", RESPONDER, 14, [0, 1.5]),
     label("person-label", "person", "#14222e", 14, [0, -1.5]),
   ],
 };

@@ -58,6 +58,15 @@ export const en: typeof zh = {
   task: {
     drill: "Drill", since: "asked {{age}}", from_desk: "The call centre says", no_note: "The call centre added no words.", responder: "Taken by {{name}}", said: "Words: {{words}}", unknown: "Unknown person", unbound: "Nobody knows who it is; there is no card. Ask the call centre.", taken_by: "At the desk: {{name}}",
   },
+  share: {
+    switch: "Show the call centre where I am (only while this task lasts)", explain: "The call centre sees where you are and how far from the person; the family and other staff do not. It stops when the task ends or you switch it off, and the server keeps nothing. Keep this page open meanwhile.",
+    on: "Your position is shown.", sent: "Sent {{age}}.", waiting: "Looking for your position; nothing is sent yet.", owed: "This telephone sends nothing any more, but the server has not confirmed it. Trying again.",
+    trouble: {
+      insecure: "This page was not opened by https, so the browser tells it no position.", unsupported: "This browser cannot tell where it is.", denied: "The browser does not let this page use the position, so nothing is shown. Allow it in the settings of the browser or the telephone, then switch on again.",
+      unavailable: "There is no position now; still trying. See whether the telephone's location is on.", timeout: "No position within a minute; still trying.", rough: "The position is too inexact and was not sent; still trying.",
+      unreached: "The server did not answer; the position was not sent and is tried again.", refused: "The server did not take the position.", withdrawn: "It was switched off elsewhere; nothing is sent any more.",
+    },
+  },
   person: {
     title: "Person", age: "{{n}} years", female: "female", male: "male", lives_alone: "lives alone", with_others: "lives with others", cognitive: "cognitive impairment", self_care: "self-care: {{words}}", full: "full", partial: "partial", none: "none",
     conditions: "Conditions", allergies: "Allergies", allergic: "Allergic to: {{words}}", unknown: "none recorded", contacts: "Contacts (ring in this order)", no_contacts: "No contacts recorded", address: "Address", no_address: "No address recorded", telephone: "Telephone", no_telephone: "No telephone of the person recorded", call: "Call", call_person: "Call the person",

@@ -56,6 +56,15 @@ export const zh = {
   task: {
     drill: "演练", since: "{{age}}派来", from_desk: "呼叫中心说", no_note: "呼叫中心没有附言。", responder: "{{name}} 接的单", said: "记录：{{words}}", unknown: "身份不明", unbound: "不知道是哪位老人，没有档案。请先问呼叫中心。", taken_by: "接警人：{{name}}",
   },
+  share: {
+    switch: "向接警中心共享我的位置（仅本任务进行期间）", explain: "接警员会看到您在哪里、离老人多远，家属和别的站员看不到。任务一结束或关掉开关就停止，服务器不再保留。共享时请保持本页打开。",
+    on: "正在共享。", sent: "{{age}}发出。", waiting: "正在取得位置，还没有发出。", owed: "这台手机已停止发送，但服务器还没有确认，正在重试。",
+    trouble: {
+      insecure: "这一页不是用 https 打开的，浏览器不给位置，不能共享。", unsupported: "这个浏览器不会定位，不能共享。", denied: "浏览器不允许本页使用位置，已停止共享。请在浏览器或手机的设置里允许，再打开开关。",
+      unavailable: "现在取不到位置，仍在尝试。请看手机的定位是否打开。", timeout: "一分钟内没有取得位置，仍在尝试。", rough: "取得的位置误差太大，没有发出，仍在尝试。",
+      unreached: "服务器没有应答，位置没有发出，会再试。", refused: "服务器没有收下位置。", withdrawn: "共享已在别处关掉，位置不再发出。",
+    },
+  },
   person: {
     title: "老人", age: "{{n}} 岁", female: "女", male: "男", lives_alone: "独居", with_others: "与人同住", cognitive: "认知障碍", self_care: "自理：{{words}}", full: "完全自理", partial: "部分自理", none: "不能自理",
     conditions: "疾病", allergies: "过敏", allergic: "过敏：{{words}}", unknown: "无记录", contacts: "联系人（按顺序拨打）", no_contacts: "没有登记联系人", address: "住址", no_address: "没有登记住址", telephone: "老人电话", no_telephone: "没有登记老人电话", call: "拨打", call_person: "打电话给老人",

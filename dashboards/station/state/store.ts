@@ -5,6 +5,7 @@ import type { Health, Incident, Task } from "../../src/api/types";
 import { type LinkFacts, noLink } from "../../src/live/linkFacts";
 import type { SessionState } from "../../src/session/state";
 import type { Sound } from "../../src/sound/bell";
+import { notSharing, type Sharing } from "../../src/task/sharing";
 import { type Board, emptyBoard, withGone, withTasks } from "../../src/task/board";
 
 export interface StationState extends LinkFacts {
@@ -12,12 +13,13 @@ export interface StationState extends LinkFacts {
   board: Board;
   incidents: Readonly<Record<string, Incident>>;
   health: Health | null;
+  sharing: Sharing;
   sound: Sound;
   tab: "live" | "ended";
 }
 
 export const useStation = create<StationState>(() => ({
-  session: { kind: "asking" }, board: emptyBoard, incidents: {}, health: null, ...noLink, sound: "off", tab: "live",
+  session: { kind: "asking" }, board: emptyBoard, incidents: {}, health: null, ...noLink, sharing: notSharing, sound: "off", tab: "live",
 }));
 
 export const onBoard = (change: (board: Board) => Board): void => useStation.setState(({ board }) => ({ board: change(board) }));

@@ -9,6 +9,7 @@ import { useNow } from "../../src/time/useNow";
 import { useStation } from "../state/store";
 import { Acts } from "./Acts";
 import { PersonPart } from "./PersonPart";
+import { SharePart } from "../sharing/SharePart";
 import { PlacePart } from "./PlacePart";
 import { Stepper } from "./Stepper";
 import { CallButton } from "./Telephone";
@@ -47,6 +48,7 @@ export function TaskCard({ task, alone }: { task: Task; alone: boolean }) {
         <Acts task={task} />
         {card.data?.telephone && <CallButton number={card.data.telephone} name={name} />}
         <Stepper task={task} />
+        <SharePart task={task} />
         {(task.responder != null || incident?.holder) && (
           <p className="muted">
             {[task.responder != null && t("task.responder", { name: task.responder }), incident?.holder && t("task.taken_by", { name: incident.holder.username })].filter(Boolean).join(" · ")}

@@ -152,6 +152,14 @@ test("the incident's page says who was told by which way, and why not", async ()
   gateway.isBroken = false;
   await panel.locator("[data-state=sent]", { hasText: "陈刚" }).getByText(/送出，往返 \d+ 毫秒/).waitFor({ timeout: 60_000 });
   assert.ok(gateway.taken.some(({ mobile, text: words }) => mobile === "13900000004" && words.includes(name)));
+  const notice = panel.locator("ul > li", { hasText: "陈刚" });
+  for (const [word, state, said] of [["DELIVRD", "delivered", /送出，往返 \d+ 毫秒 · [\d:]+ 到手机/], ["READ", "seen", /到手机 · [\d:]+ 接听或读过/]]) {
+    await gateway.report(platform, "13900000004", word);
+    await named(panel, "刷新").click();
+    await panel.locator(`[data-state=${state}]`, { hasText: "陈刚" }).first().waitFor();
+    await notice.getByText(said).first().waitFor();
+  }
+  await panel.getByText(/条已送出，其中 \d+ 条已到手机/).waitFor();
   await look(desk, "notices", panel);
   await leave(desk);
 });

@@ -5,10 +5,10 @@ import type { Health, LiveFrame } from "../../src/api/types";
 import { isVeiled, veiled } from "../../src/incident/veil";
 import { whoWords } from "../../src/incident/words";
 import { idleAct, LOCK_AFTER_MS, LOG_OUT_AFTER_MS } from "../../src/session/idle";
-import { at, incident, signal } from "./make";
+import { at, incident, responder, signal } from "./make";
 
 const health: Health = { status: "ok", now: at(0), problems: [] };
-const snapshot = (...incidents: ReturnType<typeof incident>[]): LiveFrame => ({ type: "snapshot", cursor: "c", incidents, tasks: [], positions: [], health });
+const snapshot = (...incidents: ReturnType<typeof incident>[]): LiveFrame => ({ type: "snapshot", cursor: "c", incidents, tasks: [], positions: [], responders: [], health });
 const after = (state: LiveState, change: Partial<LiveState>): LiveState => ({ ...state, ...change });
 const told = (state: LiveState, ...incidents: ReturnType<typeof incident>[]) => after(state, withFrame(state, snapshot(...incidents))).incidents["i-1"];
 
@@ -49,9 +49,9 @@ describe("what a desk knows around a lock", () => {
   const known = (each: ReturnType<typeof incident>) => after(emptyLive, withFrame(emptyLive, snapshot(each)));
 
   it("loses names, places and what was closed", () => {
-    const open = after(known(incident()), { closed: { old: incident({ id: "old", state: "closed" }) }, positions: { "demo-0001": { handset: "demo-0001" } as LiveState["positions"][string] } });
+    const open = after(known(incident()), { closed: { old: incident({ id: "old", state: "closed" }) }, positions: { "demo-0001": { handset: "demo-0001" } as LiveState["positions"][string] }, responders: { "t-1": responder() } });
     const locked = after(open, withVeil(open));
-    expect([locked.closed, locked.positions, Object.values(locked.incidents).map(isVeiled)]).toEqual([{}, {}, [true]]);
+    expect([locked.closed, locked.positions, locked.responders, Object.values(locked.incidents).map(isVeiled)]).toEqual([{}, {}, {}, [true]]);
   });
   it("takes the newer of two snapshots at one version, veiled or not", () => {
     expect(told(known(incident()), veiled(incident()))?.resident).toBeNull();

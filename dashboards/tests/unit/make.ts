@@ -1,5 +1,5 @@
 /** Incidents for tests: everything ordinary unless said otherwise. */
-import type { Candidate, Incident, IncidentTask, Signal, Station } from "../../src/api/types";
+import type { Candidate, Incident, IncidentTask, Responder, Signal, Station } from "../../src/api/types";
 
 export const T0 = Date.parse("2026-11-23T08:00:00Z");
 export const at = (seconds: number): string => new Date(T0 + seconds * 1000).toISOString();
@@ -27,6 +27,13 @@ export function incident(change: Partial<Incident> = {}): Incident {
 
 export function candidate(change: Partial<Candidate> = {}): Candidate {
   return { station: { id: "s-1", name: "幸福服务站" }, telephone: "0527-88110001", distance_m: 421, load: 0, online: true, against: [], recommended: false, ...change };
+}
+
+export function responder(change: Partial<Responder> = {}): Responder {
+  return {
+    task: "t-1", incident: "i-1", station: { id: "s-1", name: "幸福服务站" }, responder: "station",
+    position: { lat: 33.9712, lon: 118.2795, accuracy_m: 12, at: at(0), distance_m: 1_234, eta_s: 420 }, ...change,
+  };
 }
 
 export function station(change: Partial<Station> = {}): Station {

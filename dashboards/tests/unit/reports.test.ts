@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DrillDue, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
-import { endedFor, inNoticeOrder, isUnsettled, sumOf } from "../../src/reach/notices";
+import { endedFor, inNoticeOrder, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
 import { fileAddress, quartersBack } from "../../src/reports/quarter";
 import { hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
 import { drillsMatching, isDrillDue } from "../../src/resident/drill";
@@ -53,8 +53,9 @@ describe("a report", () => {
   });
 });
 
+const notice = (change: Partial<Notice>): Notice => ({ id: "n", recipient_kind: "roster", recipient: "李强", channel: "sms", address: "****0002", state: "sent", attempts: 1, due_at: at(0), sent_at: at(1), next_at: null, took_ms: 5, why: null, ...change });
+
 describe("what became of notices", () => {
-  const notice = (change: Partial<Notice>): Notice => ({ id: "n", recipient_kind: "roster", recipient: "李强", channel: "sms", address: "****0002", state: "sent", attempts: 1, due_at: at(0), sent_at: at(1), next_at: null, took_ms: 5, why: null, ...change });
   it.each([
     ["the incident is over", { kind: "over" }],
     ["operator2 has the incident", { kind: "held", by: "operator2" }],
@@ -65,8 +66,27 @@ describe("what became of notices", () => {
   it("says what went wrong first, and counts what nobody needed as neither", () => {
     const all = [notice({ id: "a" }), notice({ id: "b", state: "ended", why: "operator has the incident" }), notice({ id: "c", state: "ended", why: "refused" }), notice({ id: "d", state: "failed", next_at: at(9) }), notice({ id: "e", state: "waiting" })];
     expect(inNoticeOrder(all).map(({ id }) => id)).toEqual(["d", "e", "a", "b", "c"]);
-    expect(sumOf(all)).toEqual({ all: 5, sent: 1, failed: 2 });
+    expect(sumOf(all)).toEqual({ all: 5, sent: 1, arrived: 0, failed: 2 });
     expect(all.filter(isUnsettled).map(({ id }) => id)).toEqual(["d", "e"]);
+  });
+});
+
+describe("what a provider reports of a notice", () => {
+  const seen = notice({ id: "s", state: "seen", delivered_at: at(3), seen_at: at(20) });
+  const delivered = notice({ id: "d", state: "delivered", delivered_at: at(3) });
+  const lost = notice({ id: "l", state: "failed", why: "号码停机" });
+
+  it("is told with its times", () => {
+    expect(stagesOf(seen)).toEqual([{ stage: "sent", at: at(1) }, { stage: "delivered", at: at(3) }, { stage: "seen", at: at(20) }]);
+    expect(stagesOf(notice({ state: "waiting", sent_at: null }))).toEqual([]);
+  });
+  it("counts what arrived among what was sent, and stands below what went wrong", () => {
+    expect(sumOf([seen, delivered, lost, notice({})])).toEqual({ all: 4, sent: 3, arrived: 2, failed: 1 });
+    expect(inNoticeOrder([seen, delivered, notice({}), lost]).map(({ id }) => id)).toEqual(["l", "n", "d", "s"]);
+  });
+  it("tells what did not arrive from what was not sent, and whether it is sent again", () => {
+    expect([lost, { ...lost, next_at: at(30) }, { ...lost, sent_at: null, next_at: at(9) }, delivered].map(standingOf)).toEqual(["undelivered", "undelivered_again", "failed", "delivered"]);
+    expect([isUnsettled(lost), isUnsettled({ ...lost, next_at: at(30) })]).toEqual([false, true]);
   });
 });
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Health, LiveFrame } from "../../src/api/types";
 import { emptyLive, type LiveState, withFrame, withIncident } from "../../console/state/liveStore";
 import { withLink } from "../../src/live/linkFacts";
-import { incident } from "./make";
+import { at, incident, responder } from "./make";
 
 const health: Health = { status: "ok", now: "2026-11-23T08:00:00Z", problems: [] };
 const after = (state: LiveState, change: Partial<LiveState>): LiveState => ({ ...state, ...change });
-const snapshot = (...incidents: ReturnType<typeof incident>[]): LiveFrame => ({ type: "snapshot", cursor: "c", incidents, tasks: [], positions: [], health });
+const snapshot = (...incidents: ReturnType<typeof incident>[]): LiveFrame => ({ type: "snapshot", cursor: "c", incidents, tasks: [], positions: [], responders: [], health });
 
 describe("what the desk knows", () => {
   it("is not set back by a frame older than the answer to our own command", () => {
@@ -28,6 +28,16 @@ describe("what the desk knows", () => {
     const open = after(emptyLive, withIncident(emptyLive, incident({ id: "gone" })));
     const next = after(open, withFrame(open, snapshot(incident())));
     expect(Object.keys(next.incidents)).toEqual(["i-1"]);
+  });
+
+  it("follows who is under way until they are to be seen no more", () => {
+    const told = (state: LiveState, change: Parameters<typeof responder>[0]) => after(state, withFrame(state, { type: "responder", cursor: "c", responder: responder(change) }));
+    const moved = { ...responder().position!, distance_m: 300, at: at(10) };
+    const two = told(told(told(emptyLive, {}), { task: "t-2" }), { position: moved });
+    expect([two.responders["t-1"]?.position?.distance_m, Object.keys(two.responders).sort()]).toEqual([300, ["t-1", "t-2"]]);
+    expect(Object.keys(told(two, { position: null }).responders)).toEqual(["t-2"]);
+    const afresh = withFrame(two, { ...snapshot(), responders: [responder({ task: "t-3" })] } as LiveFrame);
+    expect(Object.keys(afresh.responders ?? {})).toEqual(["t-3"]);
   });
 
   it("remembers since when the link is lost", () => {
