@@ -7,14 +7,12 @@ import { after, before, test } from "node:test";
 import { assertGood, logIn, openDesk, PASSWORD as DEMO, press, residentOf, startBrowser, startPlatform, until } from "./harness.mjs";
 import { codeOf, invite, newName, newOperator } from "./people.mjs";
 
-let platform;
-let browser;
+let platform, browser;
 before(async () => { platform = await startPlatform(); browser = await startBrowser(); });
 after(async () => { await browser?.close(); await platform?.stop(); });
 
 const PASSWORD = "六点换班 带上钥匙和水壶";
 const SIZES = [["zh-Hans", 412, 915], ["en", 1400, 900]];
-
 const fill = async (page, fields) => {
   for (const [name, value] of Object.entries(fields)) await page.locator(`input[name=${name}]`).fill(value);
   await page.keyboard.press("Enter");
@@ -25,7 +23,6 @@ const openAccount = async (page) => {
   await page.locator("button.person").click();
   await page.getByRole("dialog").locator(".own-sessions li").first().waitFor();
 };
-
 for (const [language, width, height] of SIZES) {
   test(`an invitation opens once, ${language} at ${width}×${height}`, async () => {
     const { path } = await invite(platform);
@@ -100,9 +97,8 @@ for (const [language, width, height] of SIZES) {
     await openAccount(page);
     await assertGood(page, "account with a second factor");
     await desk.picture(`account-${width}-factor-on`);
-    const factor = page.locator("section[aria-labelledby=second-factor]");
-    await factor.locator("input[name=password]").fill(PASSWORD);
-    await factor.locator("input[name=code]").fill(codeOf(secret, 1));
+    for (const [name, typed] of [["password", PASSWORD], ["code", codeOf(secret, 1)]])
+      await page.locator(`section[aria-labelledby=second-factor] input[name=${name}]`).fill(typed);
     await page.keyboard.press("Enter");
     await page.getByText(/^(Off|未开启)/).waitFor();
     assert.deepEqual(desk.faults, []);
