@@ -52,7 +52,8 @@ impl Server {
         let process = as_unprivileged(&programs.join("postgres"))
             .arg("-D")
             .arg(&data)
-            .args(["-c", "fsync=on", "-c", "listen_addresses=", "-c", "log_min_messages=fatal"])
+            // No machine dies here: what is promised of the server's disk is not what is tested, and a database for each part is made.
+            .args(["-c", "fsync=off", "-c", "listen_addresses=", "-c", "log_min_messages=fatal"])
             .arg("-k")
             .arg(folder.path())
             .stdout(Stdio::null())
