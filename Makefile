@@ -20,7 +20,8 @@ bench: ## measure, each figure beside the machine's own limit
 	@exec scripts/bench.sh
 
 bench-geofence: ## the watching engine: fixes a second, bytes a resident, what is found and what is told in vain
-	@cargo bench -p geofence --bench pipeline
+	@cargo nextest run -p geofence --features beside -E 'binary(reference)'
+	@cargo bench -p geofence --features beside --bench pipeline
 	@cargo bench -p geofence --bench watching
 
 bench-detection: ## how well falls are found, on people never seen (JJL_FALL_DATA names the folder of recordings)
