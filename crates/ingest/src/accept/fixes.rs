@@ -11,10 +11,10 @@ pub(super) const ROWS_OF_BYTES: u32 = 8 * 1024 * 1024;
 
 impl Accept {
     pub(super) async fn take_fixes(&self, message: Message) {
+        let received_at = self.now();
         // As rows they are several times as large: so many at once are rows.
         let bytes = u32::try_from(message.payload.len()).unwrap_or(u32::MAX).min(ROWS_OF_BYTES);
         let _turn = self.as_rows.acquire_many(bytes).await;
-        let received_at = self.now();
         let decoded = decode_fixes(&message.payload, received_at);
         if !decoded.defects.is_empty() {
             Box::pin(self.misread(&message, &decoded.defects)).await;

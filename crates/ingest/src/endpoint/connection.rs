@@ -24,6 +24,7 @@ use super::outlet::{Look, Outlet};
 use super::session::{Effect, Session, Verdict};
 use super::sessions::SeatGuard;
 use super::socket::{Socket, read_some, write_some};
+use super::tide::Held;
 use super::uplink::Ticket;
 use super::wire::Outbound;
 use crate::hall::Down;
@@ -51,6 +52,7 @@ pub(super) struct Connection<S> {
     /// The input holds no whole packet.
     needs_input: bool,
     bulk: Bulk,
+    held: Held,
     query: Option<Query>,
     finish: mpsc::Sender<(Ticket, bool)>,
     finished: mpsc::Receiver<(Ticket, bool)>,
@@ -89,6 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             given_up_at: None,
             needs_input: true,
             bulk: Bulk::default(),
+            held: Held::default(),
             query: None,
             finish,
             finished,
@@ -108,6 +111,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             }
             self.ask();
             let within = self.shared.config.bulk_timeout();
+            self.held.note(!self.session.has_room(self.shared.tide.share()), within);
             let may_read = self.bulk.may_read(&self.socket.input, &self.shared.bulk, within);
             let (wants_read, wants_write) = (may_read && self.wants_read(), self.socket.wants_write());
             let (lacking, deadline) = (Intake::lacking_bytes(&self.socket.input), self.deadline());
@@ -260,7 +264,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     /// Whether another packet may be taken off the input.
     fn has_room(&self) -> bool {
-        self.session.has_room(self.shared.tide.share()) && self.output_has_room()
+        self.session.has_room(self.held.share(&self.shared.tide)) && self.output_has_room()
     }
 
     fn output_has_room(&self) -> bool {
@@ -273,7 +277,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
 
     fn deadline(&self) -> Instant {
         let silent_at = self.heard_at + self.silence;
-        let deadlines = [self.socket.write_deadline, self.given_up_at, self.bulk.deadline()];
+        let deadlines =
+            [self.socket.write_deadline, self.given_up_at, self.bulk.deadline(), self.held.deadline()];
         deadlines.into_iter().flatten().fold(silent_at, Instant::min)
     }
 
@@ -285,6 +290,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             return Some(Ending::Vanished);
         }
         self.bulk.lapse(now);
+        self.held.lapse(now);
         if self.heard_at + self.silence > now {
             return None;
         }

@@ -65,6 +65,31 @@ async fn a_press_behind_a_large_batch_is_heard_although_the_disk_takes_nothing()
         .await;
 }
 
+/// Small batches of everybody fill what may be under way: each connection is read less of, but not for ever.
+#[tokio::test]
+async fn a_press_behind_a_small_batch_is_heard_although_the_disk_takes_nothing() {
+    const SMALL: usize = 15_000;
+    let door = Door::open_with(|config| config.bulk_timeout_ms = 300).await;
+    door.hall.hold();
+    let mut crowd = tokio::task::JoinSet::new();
+    for number in 1..=20 {
+        let (handset, mut client) =
+            (format!("h{number}"), door.client(Version::V5, &format!("h{number}"), "c").await);
+        crowd.spawn(async move {
+            for id in 1..=64 {
+                client.publish(publish(&format!("jjl/{handset}/fix"), vec![b'x'; SMALL], id)).await;
+            }
+            client
+        });
+    }
+    until("much is under way", || door.hall.arrived().len() > 16 * 1024 * 1024 / SMALL).await;
+    let mut last = door.client(Version::V5, "last", "c").await;
+    last.publish(publish("jjl/last/fix", vec![b'x'; SMALL], 1)).await;
+    last.publish(publish("jjl/last/press", "pressed", 2)).await;
+    until("the press is there", || door.hall.arrived_payloads().iter().any(|payload| payload == "pressed"))
+        .await;
+}
+
 #[tokio::test]
 async fn batches_that_do_not_go_on_keep_nobody_waiting() {
     let door = Door::open_with(|config| config.bulk_timeout_ms = 300).await;
