@@ -4,14 +4,12 @@
 //! seen before this process began says nothing about now, for the desk needs a moment to come back.
 
 use super::Desk;
-use incident::Command;
+use incident::{Command, MISSED_AFTER, last_seen};
 use model::{IncidentId, SignedDuration, Timestamp};
 use std::{collections::BTreeSet, time::Duration};
 use store::{SeenAtDesk, StoreError};
 use tokio_util::sync::CancellationToken;
 
-/// After so long a holder is missed.
-pub const MISSED_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// How often it is looked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often it is written down who is there; much less than [`MISSED_AFTER`].
@@ -68,7 +66,7 @@ impl Desk {
             let is_there = there.contains(one.holder.as_str());
             let command = match (one.is_lost, is_there) {
                 (true, true) => Command::HolderBack { by: one.holder.clone() },
-                (false, false) if self.is_missed(one, began, now).await? => Command::HolderLost,
+                (false, false) if self.is_missed(one, began).await? => Command::HolderLost,
                 (true, false) | (false, true | false) => continue,
             };
             if let Some(incident) = self.shared.store.incident(&one.incident).await? {
@@ -81,28 +79,10 @@ impl Desk {
         Ok(())
     }
 
-    async fn is_missed(&self, held: &Held, began: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+    async fn is_missed(&self, held: &Held, began: Timestamp) -> Result<bool, StoreError> {
         let seen = self.shared.store.seen_at_desk(&held.holder).await?;
+        // Of now: those before it in the list may have taken their time.
+        let now = self.shared.clock.now();
         Ok(now.duration_since(last_seen(seen, held.since, began, now)) > MISSED_AFTER)
-    }
-}
-
-/// When the holder was there for certain. What was stamped by a clock that was set back since lies ahead, and says nothing: or
-/// nobody would miss them for as long as it was set back.
-fn last_seen(seen: Option<Timestamp>, since: Timestamp, began: Timestamp, now: Timestamp) -> Timestamp {
-    let stamped = seen.into_iter().chain([since]).filter(|at| *at <= now);
-    stamped.fold(began, Timestamp::max)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_that_was_set_back_makes_nobody_present() {
-        let at = |second| Timestamp::from_second(second).expect("a moment");
-        assert_eq!(last_seen(Some(at(90)), at(80), at(10), at(100)), at(90));
-        assert_eq!(last_seen(None, at(80), at(10), at(100)), at(80));
-        assert_eq!(last_seen(Some(at(3_700)), at(3_690), at(10), at(100)), at(10), "an hour back");
     }
 }

@@ -4,12 +4,13 @@ use crate::{
     agenda::{Happening, Life},
     chance::{Micros, S},
     sabotage::Sabotage,
-    world::{World, micros},
+    world::{World, micros, stamp},
 };
-use incident::{Command, Incident};
+use incident::{Command, Incident, last_seen};
+use model::Timestamp;
 
 /// After so long a holder is missed.
-pub(crate) const MISSED_AFTER: Micros = 60 * S;
+pub(crate) const MISSED_AFTER: Micros = incident::MISSED_AFTER.as_secs() * S;
 /// It is looked this often.
 const LOOK_EVERY: Micros = 2 * S;
 /// And here at least this often while it matters: a clock may have been set meanwhile.
@@ -46,21 +47,19 @@ impl World {
         match (incident.is_holder_lost(), self.is_there(&holder.username)) {
             (true, true) => Some(self.now),
             (false, true) if self.options.sabotage == Some(Sabotage::HolderMissedAtOnce) => Some(self.now),
-            (false, false) => Some(self.missed_at(process, &holder.username, micros(holder.since))),
+            (false, false) => Some(self.missed_at(process, &holder.username, holder.since)),
             (true, false) | (false, true) => None,
         }
     }
 
-    /// By the stamps that the process finds and its own clock. What lies ahead of that was stamped by another, and says
-    /// nothing.
-    fn missed_at(&self, process: usize, username: &str, since: Micros) -> Micros {
+    /// By the stamps that the process finds and its own clock, as the engine reads them.
+    fn missed_at(&self, process: usize, username: &str, since: Timestamp) -> Micros {
         let Some(found) = self.processes.get(process) else { return Micros::MAX };
         let believes_all = self.options.sabotage == Some(Sabotage::LeaseByOldClock);
-        let clock = self.now + found.ahead;
-        let seen = self.store.seen.get(username).map(|at| micros(*at));
-        let stamped = seen.into_iter().chain([since]).filter(|at| believes_all || *at <= clock);
-        let last = stamped.chain([found.started_at + found.ahead]).max().unwrap_or(clock);
-        last - found.ahead + MISSED_AFTER
+        let now = if believes_all { Timestamp::MAX } else { self.clock(process) };
+        let seen = self.store.seen.get(username).copied();
+        let began = stamp(found.started_at + found.ahead);
+        micros(last_seen(seen, since, began, now)) - found.ahead + MISSED_AFTER
     }
 
     /// Whether somebody's screen is up.
