@@ -3,7 +3,7 @@
 use super::Hub;
 use crate::live::Frame;
 use std::time::Duration;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 /// Longer than a frame takes to a thousand screens, and nothing to somebody who waits for news.
 const AFTER: Duration = Duration::from_millis(40);
@@ -15,19 +15,27 @@ impl Hub {
         loop {
             let first = match frames.recv().await {
                 Ok(first) => first,
-                Err(RecvError::Lagged(_)) => {
-                    tracing::error!(event = "family_not_told", "too much at once; their screens begin anew");
-                    let gap = Frame::gap(&self.cursor(self.locked().row));
-                    self.to_family.send(gap).unwrap_or_default();
-                    continue;
-                }
+                Err(RecvError::Lagged(_)) => self.gap(),
                 Err(RecvError::Closed) => return,
             };
             tokio::time::sleep(AFTER).await;
-            self.to_family.send(first).unwrap_or_default();
-            while let Ok(frame) = frames.try_recv() {
-                self.to_family.send(frame).unwrap_or_default();
+            self.tell_family(first);
+            loop {
+                match frames.try_recv() {
+                    Ok(next) => self.tell_family(next),
+                    Err(TryRecvError::Lagged(_)) => self.tell_family(self.gap()),
+                    Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+                }
             }
         }
+    }
+
+    fn tell_family(&self, frame: Frame) {
+        self.to_family.send(frame).unwrap_or_default();
+    }
+
+    fn gap(&self) -> Frame {
+        tracing::error!(event = "family_not_told", "too much at once; their screens begin anew");
+        Frame::gap(&self.cursor(self.locked().row))
     }
 }

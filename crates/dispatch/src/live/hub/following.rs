@@ -4,25 +4,24 @@ use super::{AT_ONCE, HEALTH_EVERY, Hub, is_own};
 use crate::{live::Frame, view::IncidentView};
 use bus::{Heard, Hint, POLL_EVERY};
 use model::SignalId;
-use std::pin::pin;
 use store::{MovedIncident, StoreError};
 use tokio_util::sync::CancellationToken;
 
 impl Hub {
     /// Follows until stopped.
     pub async fn run(self, stop: CancellationToken) {
-        // Side by side: whose a position is, is asked of the store, and no press waits for the answer.
-        tokio::join!(self.follow(&stop), self.follow_positions(&stop));
+        // Side by side: whose a position is, is asked of the store, and no press waits for the answer; nor does the family
+        // wait for the store.
+        let family = stop.run_until_cancelled(self.follow_for_family());
+        tokio::join!(self.follow(&stop), self.follow_positions(&stop), family);
     }
 
     async fn follow(&self, stop: &CancellationToken) {
-        let mut family = pin!(self.follow_for_family());
         let mut listener = self.shared.bus.listen();
         let (mut poll, mut health) = (tokio::time::interval(POLL_EVERY), tokio::time::interval(HEALTH_EVERY));
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = &mut family => return,
                 heard = listener.hear() => match heard {
                     Heard::Hint(Hint::Incidents) => self.follow_log().await,
                     Heard::Hint(Hint::Unsaved) => self.follow_unsaved().await,
