@@ -5,7 +5,7 @@ use crate::fence::tracker::{Look, Side, Tracker};
 use crate::moment::Moment;
 use crate::rules::Rules;
 use crate::signal::Kind;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Nobody stays so long in a river or on a road.
 const LIVES_AFTER_S: f64 = 8.0 * 3_600.0;
@@ -22,6 +22,7 @@ pub struct Visit {
     raised_at: Moment,
     repeat_at: Moment,
     again: u16,
+    #[serde(alias = "lives_here", deserialize_with = "lives")]
     lives: Lives,
 }
 
@@ -38,6 +39,21 @@ pub enum Lives {
     Likely,
     /// Yes.
     Here,
+}
+
+/// States from before the four kinds say yes or no: who was first heard there lived there.
+fn lives<'de, D: Deserializer<'de>>(stored: D) -> Result<Lives, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Before(bool),
+        Now(Lives),
+    }
+    Ok(match Stored::deserialize(stored)? {
+        Stored::Before(true) => Lives::Here,
+        Stored::Before(false) => Lives::Elsewhere,
+        Stored::Now(lives) => lives,
+    })
 }
 
 /// Something to tell about a visit.
@@ -142,5 +158,23 @@ impl Visit {
         }
         let next = if self.raised_at == Moment::NEVER { self.dwelt_at(zone, rules) } else { self.repeat_at };
         if next > now { next } else { Moment::NEVER }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visit_that_was_kept_before_is_still_read() {
+        for (lives, before) in [(Lives::Here, true), (Lives::Elsewhere, false)] {
+            let visit = Visit::begin(3, lives, Moment::NEVER);
+            let mut kept = serde_json::to_value(visit).unwrap();
+            assert_eq!(serde_json::from_value::<Visit>(kept.clone()).unwrap(), visit);
+            let fields = kept.as_object_mut().unwrap();
+            fields.remove("lives");
+            fields.insert("lives_here".to_owned(), before.into());
+            assert_eq!(serde_json::from_value::<Visit>(kept).unwrap(), visit);
+        }
     }
 }
