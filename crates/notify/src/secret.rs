@@ -55,7 +55,8 @@ impl From<&str> for Secret {
 }
 
 impl Secret {
-    pub(crate) fn reveal(&self) -> &str {
+    /// What it says; not for messages or logs.
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }

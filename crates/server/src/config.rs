@@ -54,19 +54,9 @@ pub(crate) struct Http {
     /// Under which address people outside reach the dashboards, such as `https://care.example`; for links in messages.
     pub(crate) public_url: Option<String>,
     /// Whoever brings this as a bearer reads `/metrics` from another machine.
-    metrics_token: Option<Token>,
+    metrics_token: Option<notify::Secret>,
     /// Proxies that say in `X-Forwarded-For` and `X-Forwarded-Proto` by whom and how they were asked.
     pub(crate) trusted_proxies: Vec<IpAddr>,
-}
-
-/// A secret among the settings; never shown.
-#[derive(Clone, Deserialize)]
-struct Token(String);
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Token").finish_non_exhaustive()
-    }
 }
 
 impl Default for Http {
@@ -405,7 +395,7 @@ impl Config {
 
     /// What opens `/metrics` to other machines.
     pub(crate) fn metrics_token(&self) -> Option<&str> {
-        self.http.metrics_token.as_ref().map(|Token(token)| token.as_str())
+        self.http.metrics_token.as_ref().map(notify::Secret::reveal)
     }
 
     /// Roles that log in with a second factor.
