@@ -7,7 +7,7 @@
 use super::{Desk, change::Working};
 use crate::trouble::Trouble;
 use bus::POLL_EVERY;
-use incident::{Command, Incident, TaskState, ladder::Callee};
+use incident::{Command, Incident, ladder::Callee};
 use store::{CommitDesk, DoneCall, FinishCall, JobError, WaitingCall};
 use tokio_util::sync::CancellationToken;
 
@@ -64,8 +64,7 @@ impl Desk {
 
     /// The nearest that may be asked. One that has the task is enough.
     async fn ask_a_station(&self, incident: Incident, call: &WaitingCall) -> Result<(), Trouble> {
-        let is_taken = |task: &incident::Task| task.state.is_live() && task.state != TaskState::Offered;
-        if incident.tasks.iter().any(is_taken) {
+        if incident.tasks.iter().any(|task| task.state.is_under_way()) {
             return self.finish(call, "已有服务站接单".to_owned()).await;
         }
         let ranked = crate::candidates::ranked(&self.shared, &self.hub, &incident).await?;

@@ -5,7 +5,7 @@ use crate::{
     process::MISSED_AFTER,
     world::{SLACK, WORD_EVERY, World},
 };
-use incident::{Incident, State, Task, TaskState};
+use incident::{Incident, State, Task};
 use model::{IncidentId, Severity};
 
 /// Screens find a process, people reach for the mouse.
@@ -131,7 +131,7 @@ fn is_waiting(incident: &Incident) -> bool {
 
 /// Whether a station has said that it comes, and has not fallen silent since.
 fn is_in_hand(incident: &Incident) -> bool {
-    let has_it = |task: &Task| task.state.is_live() && task.state != TaskState::Offered && !task.is_silent();
+    let has_it = |task: &Task| task.state.is_under_way() && !task.is_silent();
     incident.tasks.iter().any(has_it)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     store::CommitDesk,
     world::World,
 };
-use incident::{Command, Incident, TaskState};
+use incident::{Command, Incident};
 use model::StationId;
 
 impl World {
@@ -51,8 +51,7 @@ impl World {
         let now = self.clock(life.process);
         let id = self.store.calls.get(place).map(|call| call.incident.clone())?;
         let incident = self.store.incident(&id).filter(|incident| incident.is_open())?;
-        let is_taken = |task: &incident::Task| task.state.is_live() && task.state != TaskState::Offered;
-        if incident.tasks.iter().any(is_taken) {
+        if incident.tasks.iter().any(|task| task.state.is_under_way()) {
             return None;
         }
         let station = self.free_station(&incident)?;
