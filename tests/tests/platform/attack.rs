@@ -15,7 +15,7 @@ use tests::{
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_tungstenite::client_async;
 
@@ -74,6 +74,26 @@ async fn by_topic(platform: &Platform) -> Result<()> {
     let kept =
         until("it in quarantine", PATIENCE, async || Ok(admin.list("/api/quarantine").await?.pop())).await?;
     ensure!(kept["topic"] == "jjl/demo-0082/press", "{kept}");
+    Ok(())
+}
+
+/// More than is taken, sent without haste: the reason arrives, not a broken line.
+async fn by_size(platform: &Platform) -> Result<()> {
+    let (pieces, piece) = (16, [b' '; 64 * 1024]);
+    let head = format!(
+        "POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        pieces * piece.len()
+    );
+    let mut tcp = TcpStream::connect(platform.at.http.trim_start_matches("http://")).await?;
+    tcp.write_all(head.as_bytes()).await?;
+    for sent in 0..pieces {
+        tcp.write_all(&piece).await.with_context(|| format!("after {sent} pieces of a megabyte"))?;
+        sleep(Duration::from_millis(20)).await;
+    }
+    let mut answer = [0; 64];
+    let length = timeout(PATIENCE, tcp.read(&mut answer)).await??;
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    ensure!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     Ok(())
 }
 
@@ -225,6 +245,7 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     by_identity(&platform).await?;
     by_origin(&platform).await?;
     by_topic(&platform).await?;
+    by_size(&platform).await?;
     by_path(&platform).await?;
     by_injection(&platform).await?;
     by_markup(&platform).await?;

@@ -65,6 +65,7 @@ mod task_links;
 mod tasks;
 mod throttle;
 mod tracks;
+mod unread;
 mod users;
 mod words;
 mod zones;
@@ -245,5 +246,6 @@ pub fn router(app: App, doors: Router) -> Router {
         .layer(middleware::from_fn(guard::same_origin))
         .layer(middleware::from_fn(guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(unread::read_on))
         .with_state(app)
 }
