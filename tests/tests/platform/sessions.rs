@@ -1,5 +1,6 @@
 //! Sessions: seen and ended from afar, locked and unlocked, with codes, with a password to be changed.
 
+use crate::clock_steps::WallClock;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, account::try_log_in, clock};
@@ -235,5 +236,27 @@ async fn a_role_may_be_asked_for_a_second_factor() -> Result<()> {
     let code = code(offer["secret"].as_str().context("a secret")?, 0).await?;
     ensure!(supervisor.put("/api/me/totp", &json!({ "code": code })).await?.status == 204);
     ensure!(supervisor.get("/api/incidents").await?.status == 200);
+    Ok(())
+}
+
+/// A tab that is closed asks for nothing and logs nobody out: the server does.
+#[tokio::test]
+async fn what_is_left_at_a_desk_ends_overnight_and_a_relative_stays() -> Result<()> {
+    const HOUR_S: i64 = 3_600;
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let (left, used) = (platform.log_in("operator").await?, platform.log_in("operator").await?);
+    let (auditor, relative) = (platform.log_in("auditor").await?, platform.log_in("relative").await?);
+    let is_in = async |account: &Account| anyhow::Ok(account.get("/api/me").await?.status == 200);
+    for hours in [8, 16, 24] {
+        platform.kill()?;
+        wall.set(hours * HOUR_S)?;
+        platform.restart().await?;
+        ensure!(is_in(&used).await?, "in use, after {hours} h");
+        ensure!(hours != 8 || is_in(&auditor).await?, "not yet");
+    }
+    ensure!(left.get("/api/me").await?.is_problem(401), "whoever opens that browser now is nobody");
+    ensure!(auditor.get("/api/me").await?.is_problem(401));
+    ensure!(is_in(&relative).await?);
     Ok(())
 }

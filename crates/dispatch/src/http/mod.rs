@@ -36,6 +36,7 @@ mod incident_acts;
 mod incidents;
 mod invitations;
 mod ladder;
+mod lasting;
 mod live;
 mod login;
 mod looks;
@@ -71,6 +72,7 @@ mod zones;
 
 pub use absences::AbsenceView;
 pub(crate) use fresh::code as fresh_code;
+pub(crate) use lasting::Use;
 pub use needs::in_words as routes_in_words;
 pub use serve::Server;
 pub use state::{App, MetricsText};

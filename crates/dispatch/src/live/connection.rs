@@ -1,7 +1,7 @@
 //! One dashboard's websocket.
 
 use super::{Frame, Hub, SESSION_ENDED, TOO_SLOW};
-use crate::http::session::Visitor;
+use crate::http::{Use, session::Visitor};
 use access::{Role, hears_words};
 use axum::{
     body::Bytes,
@@ -201,7 +201,7 @@ async fn run(
                 if let Some(end) = look_again(sender, hub, screen).await {
                     return end;
                 }
-                timeout(LOOKED_AT_WITHIN, screen.visitor.stay()).await.unwrap_or_default();
+                timeout(LOOKED_AT_WITHIN, screen.visitor.stay(Use::Screen)).await.unwrap_or_default();
             }
         }
     }
