@@ -54,6 +54,7 @@ Settings (TOML key, environment variable, default):
   [http] tls_listen   JJL_HTTP__TLS_LISTEN   none; e.g. 0.0.0.0:8443
   [http] metrics_token   JJL_HTTP__METRICS_TOKEN   none: /metrics is for this machine; or who brings this as a bearer
   [http] trusted_proxies   JJL_HTTP__TRUSTED_PROXIES   none; e.g. [127.0.0.1]: their X-Forwarded-For and -Proto are believed
+  [http] screens_per_account   JJL_HTTP__SCREENS_PER_ACCOUNT   64 live screens at once; one more, and an older one closes
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
   [mqtt] websocket_listen       JJL_MQTT__WEBSOCKET_LISTEN       127.0.0.1:8083, path /mqtt
   [mqtt] tls_listen             JJL_MQTT__TLS_LISTEN             none; e.g. 0.0.0.0:8883

@@ -260,3 +260,21 @@ async fn what_is_left_at_a_desk_ends_overnight_and_a_relative_stays() -> Result<
     ensure!(is_in(&relative).await?);
     Ok(())
 }
+
+#[tokio::test]
+async fn whoever_has_too_many_screens_up_loses_the_oldest_of_their_own() -> Result<()> {
+    let env = vec![("JJL_HTTP__SCREENS_PER_ACCOUNT".to_owned(), "2".to_owned())];
+    let platform = Platform::start_with(tests::Setup { env, ..tests::Setup::default() }).await?;
+    let (desk, home) = (platform.log_in("operator").await?, platform.log_in("operator").await?);
+    let on_duty = Live::open(&desk, None).await?;
+    let first = Live::open(&home, None).await?;
+    let second = Live::open(&home, None).await?;
+    let is_over = |frame: &tests::live::Frame| frame.value["type"] == "closed";
+    let end = first.frames.find("the end of the oldest", PATIENCE, is_over).await?;
+    ensure!(end.value["code"] == 4009, "{}", end.value);
+    platform.handset("demo-0007").await?.press("still seen", "b", 1).await?;
+    on_duty.press("still seen").await?;
+    second.press("still seen").await?;
+    ensure!(Live::open(&platform.log_in("operator2").await?, None).await.is_ok(), "another account");
+    Ok(())
+}

@@ -213,7 +213,7 @@ pub(super) fn succeeds(app: &App, name: &str, source: &Source, now: Timestamp) {
     (status = 200, body = Me, description = "Logged in; the cookie jujiale_session is the session."),
     (status = 401, body = super::problem::ProblemView, description = "Name or password is wrong (`bad_credentials`), or a code is asked for (`code_required`) or wrong (`bad_code`)."),
     (status = 403, body = super::problem::ProblemView, description = "The account has been shut out."),
-    (status = 429, body = super::problem::ProblemView, description = "Too many failures; wait.")))]
+    (status = 429, body = super::problem::ProblemView, description = "Too many failures or requests; wait.")))]
 pub async fn log_in(
     State(app): State<App>,
     source: Source,

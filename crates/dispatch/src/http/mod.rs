@@ -42,6 +42,7 @@ mod login;
 mod looks;
 mod me;
 mod needs;
+mod pace;
 mod page;
 mod passwords;
 mod places;
@@ -245,6 +246,7 @@ pub fn router(app: App, doors: Router) -> Router {
         .fallback(assets::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn(guard::same_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), pace::keep))
         .layer(middleware::from_fn(guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .with_state(app)

@@ -298,6 +298,7 @@ impl FromRequestParts<App> for Visitor {
             guest.keep_place();
         }
         app.throttle.note_home(&network(parts), visitor.now());
+        app.pace.note_session(&token, visitor.now());
         if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
         {
             visitor.owes = Some(Owed::SecondFactor);
