@@ -97,7 +97,8 @@ enum Command {
         #[arg(long, requires = "demo")]
         no_sim: bool,
         /// With --demo: listen beyond loopback all the same. Everybody who reaches this machine can log in with the
-        /// password that stands in the README, as administrator too, and press for anybody.
+        /// password that stands in the README, as administrator too, and whoever comes first chooses the next one;
+        /// and everybody can press for anybody.
         #[arg(long, requires = "demo")]
         open_to_everybody: bool,
     },
@@ -267,7 +268,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let config = config::Config::load(config.as_deref(), demo)?.listening(loopback)?;
             start_log();
             let runtime = runtime()?;
-            let mode = if demo { platform::Mode::Demo { with_sim: !no_sim } } else { platform::Mode::Real };
+            let with_sim = !no_sim;
+            let is_open = open_to_everybody;
+            let mode = if demo { platform::Mode::Demo { with_sim, is_open } } else { platform::Mode::Real };
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)
         }

@@ -54,6 +54,8 @@ pub(crate) enum Mode {
     Demo {
         /// With simulated movement.
         with_sim: bool,
+        /// It may listen where everybody reaches it.
+        is_open: bool,
     },
     /// Real people.
     Real,
@@ -102,7 +104,7 @@ async fn serve_with(
     let endpoints = Endpoints::write(&data_dir, &running.at)?;
     let (http, mqtt) = (running.at.http, running.at.door.mqtt);
     tracing::info!(event = "ready", %http, %mqtt, data = %data_dir.display());
-    if let Mode::Demo { with_sim } = mode {
+    if let Mode::Demo { with_sim, .. } = mode {
         demo::welcome(http, mqtt, &data_dir)?;
         if with_sim {
             demo::live(&running.workers.0, mqtt, running.workers.1.clone());
@@ -127,8 +129,8 @@ async fn start(
     let store = open_store(config, &writer).await?;
     let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
     store.found(kind, clock.now()).await?;
-    if kind == Kind::Demo {
-        demo::fill(&store, clock.now()).await.context("the demo's residents cannot be made")?;
+    if let Mode::Demo { is_open, .. } = mode {
+        demo::fill(&store, clock.now(), is_open).await.context("the demo's residents cannot be made")?;
     }
     let redis = open_redis(config, &store, clock).await?;
     let bus: Arc<dyn Bus> = match &redis {

@@ -47,6 +47,9 @@ pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     assert_ne!(found, account);
     assert_eq!(house.store.accounts("", 10).await.unwrap(), [found]);
     assert_eq!(house.store.accounts("operator", 10).await.unwrap(), []);
+    house.write(change(UserChange::PasswordKnown)).await;
+    let found = house.store.account("operator").await.unwrap().unwrap();
+    assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", true));
 }
 
 pub(crate) async fn a_code_is_used_once(house: &House) {
