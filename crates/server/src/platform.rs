@@ -89,6 +89,10 @@ async fn serve_with(
 ) -> anyhow::Result<()> {
     // Asked for first, so that a signal during the start is a clean stop too.
     let mut terminate = signal(SignalKind::terminate()).context("no SIGTERM")?;
+    // It asks for the certificate again (`tls`); where there is none it asks for nothing, and must not end the platform. A demo
+    // ends with its terminal.
+    let hangups = (mode == Mode::Real).then(|| signal(SignalKind::hangup())).transpose();
+    drop(hangups.context("no SIGHUP")?);
     let data_dir = config.data_dir();
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
