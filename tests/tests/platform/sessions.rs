@@ -118,7 +118,7 @@ async fn guessing_at_the_lock_is_slowed_down_and_on_record() -> Result<()> {
 }
 
 /// The code of so many steps after now, by another program. A code is taken a step early and a step late.
-async fn code(secret: &str, step: i64) -> Result<String> {
+pub(crate) async fn code(secret: &str, step: i64) -> Result<String> {
     let script = "import base64,hashlib,hmac,struct,sys,time\n\
         k=base64.b32decode(sys.argv[1]+'='*(-len(sys.argv[1])%8))\n\
         h=hmac.new(k,struct.pack('>Q',int(time.time())//30+int(sys.argv[2])),hashlib.sha1).digest()\n\
