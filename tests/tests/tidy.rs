@@ -125,3 +125,20 @@ fn lints_are_expected_with_a_reason_never_allowed() -> Result<()> {
     }
     none(&wrong)
 }
+
+/// What systemd does not understand it passes over, and the service runs without it. Where there is no systemd nobody can be asked.
+#[test]
+fn the_unit_is_understood() -> Result<()> {
+    let unit = std::fs::read_to_string(root().join("packaging/jujiale.service"))?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("jujiale.service");
+    // Some program has to be where it says.
+    std::fs::write(&path, unit.replace("/usr/local/bin/jujiale ", "/bin/true "))?;
+    let Ok(verified) = Command::new("systemd-analyze").arg("verify").arg(&path).output() else {
+        eprintln!("NOT RUN: this needs systemd-analyze");
+        return Ok(());
+    };
+    let said = String::from_utf8_lossy(&verified.stderr);
+    ensure!(verified.status.success() && !said.contains("jujiale.service"), "{said}");
+    Ok(())
+}

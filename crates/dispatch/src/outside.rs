@@ -53,7 +53,9 @@ pub struct Outside {
 impl Outside {
     /// Sends by this.
     pub fn new(shared: Shared, sender: Sender, base: Option<String>) -> Self {
-        Self { shared, sender: Arc::new(sender), base: base.map(Into::into) }
+        // A path is put behind it, and one that begins with two slashes leads nowhere.
+        let base = base.map(|base| Arc::from(base.trim_end_matches('/')));
+        Self { shared, sender: Arc::new(sender), base }
     }
 
     /// What sends.

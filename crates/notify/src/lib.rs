@@ -49,7 +49,7 @@ pub use ipnet::IpNet;
 pub use outcome::{Again, Failed, Sent};
 pub use outgoing::{Channel, Outgoing};
 pub use report::{Fate, Report, ReportError};
-pub use secret::Secret;
+pub use secret::{Secret, is_same};
 pub use sender::{Reported, Sender};
 pub use settings::{
     Content, EmailSettings, GatewaySettings, MailTls, Method, Receiver, ReportSettings, Settings,

@@ -4,7 +4,7 @@
 //! message it is about and what became of that.
 
 use crate::{
-    secret::excerpt,
+    secret::{excerpt, is_same},
     settings::{ReportSettings, SettingsError},
 };
 use serde_json::{Map, Value};
@@ -107,8 +107,7 @@ impl Reports {
 
     /// Whether this is the secret. It takes as long for every wrong one.
     pub(crate) fn knows(&self, secret: &str) -> bool {
-        let given = digest(secret);
-        self.secret.iter().zip(given).fold(0, |differs, (own, given)| differs | (own ^ given)) == 0
+        is_same(&self.secret, &digest(secret))
     }
 
     /// What the provider wants to hear, if it is particular.

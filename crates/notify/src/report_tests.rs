@@ -1,4 +1,6 @@
 use super::*;
+use proptest::prelude::*;
+use serde_json::json;
 
 fn reports(toml: &str) -> Result<Reports, String> {
     let settings: ReportSettings = toml::from_str(toml).map_err(|error| error.to_string())?;
@@ -106,5 +108,56 @@ fn settings_that_cannot_work_are_refused() {
     ] {
         let said = reports(&BLAUVOGEL.replace(changed, to)).unwrap_err();
         assert!(said.contains(why), "{to}: {said}");
+    }
+}
+
+/// What a provider may send: a state as it writes it, and what that means.
+fn state() -> impl Strategy<Value = (Value, Option<Fate>)> {
+    prop::sample::select(vec![
+        (json!("DELIVRD"), Some(Fate::Delivered)),
+        (json!(0), Some(Fate::Delivered)),
+        (json!("READ"), Some(Fate::Seen)),
+        (json!(7), Some(Fate::Failed)),
+        (json!("QUEUED"), None),
+    ])
+}
+
+/// Bytes, and documents that are nearly a report.
+fn anything() -> impl Strategy<Value = Vec<u8>> {
+    let nearly = r#"\{"reports":\[(\{"messageId":(null|7|"x"|\[\]),"status":(\{"code":(0|7|"READ"|null|\{\}),"text":[0-9]\}|null)\},?){0,3}\]?\}"#;
+    let form = "(sid|CallStatus|[a-z]{0,3})=[a-z%0-9+]{0,9}(&(sid|CallStatus)=?[a-z%-]{0,12}){0,3}";
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        prop_oneof![nearly, form].prop_map(String::into_bytes),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_call_panics_and_no_refusal_shows_it(body in anything()) {
+        for settings in [BLAUVOGEL, LANNIAO] {
+            match reports(settings).unwrap().read(&body) {
+                Ok(read) => prop_assert!(read.len() <= AT_MOST),
+                Err(why) => prop_assert!(why.to_string().len() < 80, "{}", why),
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_reported_in_json_is_read(sent in prop::collection::vec((".{0,20}", state()), 0..20)) {
+        let all = sent.iter().map(|(id, (code, _))| json!({ "messageId": id, "status": { "code": code } }));
+        let body = json!({ "reports": all.collect::<Vec<_>>() }).to_string();
+        let read = reports(BLAUVOGEL).unwrap().read(body.as_bytes()).unwrap();
+        let read: Vec<(String, Fate)> = read.into_iter().map(|report| (report.id, report.fate)).collect();
+        let meant = sent.into_iter().filter_map(|(id, (_, fate))| Some((id, fate?)));
+        prop_assert_eq!(read, meant.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn whatever_is_reported_in_a_form_is_read(id in ".{0,40}", reason in ".{0,40}") {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("sid", &id).append_pair("why", &reason).append_pair("CallStatus", "completed");
+        let read = reports(LANNIAO).unwrap().read(form.finish().as_bytes());
+        prop_assert_eq!(read, Ok(vec![report(&id, Fate::Seen, None)]));
     }
 }

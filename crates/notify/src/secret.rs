@@ -1,7 +1,7 @@
 //! Texts that no log shows.
 
 use serde::Deserialize;
-use std::{collections::BTreeMap, fmt, fs, path::PathBuf};
+use std::{collections::BTreeMap, fmt, fs, hint::black_box, path::PathBuf};
 
 /// A password, a key, a header that lets somebody in. In the settings it is the text itself, or `{ file = "PATH" }`, so that
 /// the settings may be read by more people than the secrets.
@@ -67,6 +67,16 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Whether what was brought is the secret. It takes as long wherever the two differ, so that nobody finds it out sign by sign; that the
+/// lengths differ may be found out.
+#[must_use]
+pub fn is_same(secret: &[u8], brought: &[u8]) -> bool {
+    let differs = secret.iter().zip(brought).fold(0, |differs, (own, given)| differs | (own ^ given));
+    // Without this the comparison could be ended at the first sign that differs.
+    let differs = black_box(differs);
+    secret.len() == brought.len() && differs == 0
+}
+
 /// Shorter ones are not looked for: they are words that stand everywhere.
 const SHORTEST: usize = 4;
 
@@ -109,6 +119,18 @@ mod tests {
         for toml in ["secret = 7", "secret = { path = 'hunter2' }", "secret = ['hunter2']"] {
             let why = read(toml).unwrap_err();
             assert!(why.contains("{ file = \"PATH\" }") && !why.contains("hunter2"), "{why}");
+        }
+    }
+
+    #[test]
+    fn the_same_and_nothing_else() {
+        let secret = b"0123456789abcdef";
+        assert!(is_same(secret, b"0123456789abcdef") && is_same(b"", b""));
+        for nth in 0..secret.len() {
+            let mut wrong = *secret;
+            wrong[nth] ^= 1;
+            assert!(!is_same(secret, &wrong), "{nth}");
+            assert!(!is_same(secret, &secret[..nth]) && !is_same(&secret[..nth], secret), "{nth}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The settings: one TOML file, every key also from the environment as `JJL_SECTION__KEY`.
 
+mod http;
 mod monitor;
 
 use crate::{terms::Terms, tls::CertificateFiles};
@@ -9,20 +10,19 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
 };
+use http::Http;
 use ingest::accept::REPEATS_WITHIN;
 use model::SignedDuration;
 use monitor::Monitor;
 use serde::Deserialize;
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 use store::Kept;
 
 /// Files that are no connections of handsets: the database and its readers, browsers, the program's own.
 const FILES_FOR_THE_REST: usize = 500;
-/// Signs that a token of the settings has at least.
-const TOKEN_BYTES: usize = 16;
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -42,28 +42,6 @@ pub(crate) struct Config {
     notify: notify::Settings,
     falls: Falls,
     pub(crate) monitor: Monitor,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Http {
-    /// Where the API and the dashboards are served.
-    pub(crate) listen: SocketAddr,
-    /// The same over TLS, with the certificate of `[tls]`.
-    pub(crate) tls_listen: Option<SocketAddr>,
-    /// Under which address people outside reach the dashboards, such as `https://care.example`; for links in messages.
-    pub(crate) public_url: Option<String>,
-    /// Whoever brings this as a bearer reads `/metrics` from another machine.
-    metrics_token: Option<notify::Secret>,
-    /// Proxies that say in `X-Forwarded-For` and `X-Forwarded-Proto` by whom and how they were asked.
-    pub(crate) trusted_proxies: Vec<IpAddr>,
-}
-
-impl Default for Http {
-    fn default() -> Self {
-        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
-        Self { listen, tls_listen: None, public_url: None, metrics_token: None, trusted_proxies: Vec::new() }
-    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -300,11 +278,7 @@ impl Config {
             self.falls.answer_within_s
         );
         self.monitor.heartbeat()?;
-        ensure!(
-            self.metrics_token().is_none_or(|token| token.len() >= TOKEN_BYTES),
-            "http.metrics_token (JJL_HTTP__METRICS_TOKEN) can be guessed; take at least {TOKEN_BYTES} signs by chance, such \
-             as `openssl rand -hex 16` makes"
-        );
+        self.http.check()?;
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
             bail!("tls.certificate and tls.key go together, and only one of them is set");
         }
@@ -391,11 +365,6 @@ impl Config {
     pub(crate) fn sender(&self) -> anyhow::Result<notify::Sender> {
         notify::Sender::new(&self.notify, dispatch::outside::VARIABLES)
             .context("the settings in [notify] cannot be used")
-    }
-
-    /// What opens `/metrics` to other machines.
-    pub(crate) fn metrics_token(&self) -> Option<&str> {
-        self.http.metrics_token.as_ref().map(notify::Secret::reveal)
     }
 
     /// Roles that log in with a second factor.

@@ -54,6 +54,7 @@ Settings (TOML key, environment variable, default):
   [http] tls_listen   JJL_HTTP__TLS_LISTEN   none; e.g. 0.0.0.0:8443
   [http] metrics_token   JJL_HTTP__METRICS_TOKEN   none: /metrics is for this machine; or who brings this as a bearer
   [http] trusted_proxies   JJL_HTTP__TRUSTED_PROXIES   none; e.g. [127.0.0.1]: their X-Forwarded-For and -Proto are believed
+  [http] screens_per_account   JJL_HTTP__SCREENS_PER_ACCOUNT   64 live screens at once; one more, and an older one closes
   [mqtt] listen   JJL_MQTT__LISTEN   127.0.0.1:1883
   [mqtt] websocket_listen       JJL_MQTT__WEBSOCKET_LISTEN       127.0.0.1:8083, path /mqtt
   [mqtt] tls_listen             JJL_MQTT__TLS_LISTEN             none; e.g. 0.0.0.0:8883
@@ -96,7 +97,8 @@ enum Command {
         #[arg(long, requires = "demo")]
         no_sim: bool,
         /// With --demo: listen beyond loopback all the same. Everybody who reaches this machine can log in with the
-        /// password that stands in the README, as administrator too, and press for anybody.
+        /// password that stands in the README, as administrator too, and whoever comes first chooses the next one;
+        /// and everybody can press for anybody.
         #[arg(long, requires = "demo")]
         open_to_everybody: bool,
     },
@@ -266,7 +268,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let config = config::Config::load(config.as_deref(), demo)?.listening(loopback)?;
             start_log();
             let runtime = runtime()?;
-            let mode = if demo { platform::Mode::Demo { with_sim: !no_sim } } else { platform::Mode::Real };
+            let with_sim = !no_sim;
+            let is_open = open_to_everybody;
+            let mode = if demo { platform::Mode::Demo { with_sim, is_open } } else { platform::Mode::Real };
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)
         }

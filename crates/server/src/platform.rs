@@ -54,6 +54,8 @@ pub(crate) enum Mode {
     Demo {
         /// With simulated movement.
         with_sim: bool,
+        /// It may listen where everybody reaches it.
+        is_open: bool,
     },
     /// Real people.
     Real,
@@ -87,6 +89,10 @@ async fn serve_with(
 ) -> anyhow::Result<()> {
     // Asked for first, so that a signal during the start is a clean stop too.
     let mut terminate = signal(SignalKind::terminate()).context("no SIGTERM")?;
+    // It asks for the certificate again (`tls`); where there is none it asks for nothing, and must not end the platform. A demo
+    // ends with its terminal.
+    let hangups = (mode == Mode::Real).then(|| signal(SignalKind::hangup())).transpose();
+    drop(hangups.context("no SIGHUP")?);
     let data_dir = config.data_dir();
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
@@ -102,7 +108,7 @@ async fn serve_with(
     let endpoints = Endpoints::write(&data_dir, &running.at)?;
     let (http, mqtt) = (running.at.http, running.at.door.mqtt);
     tracing::info!(event = "ready", %http, %mqtt, data = %data_dir.display());
-    if let Mode::Demo { with_sim } = mode {
+    if let Mode::Demo { with_sim, .. } = mode {
         demo::welcome(http, mqtt, &data_dir)?;
         if with_sim {
             demo::live(&running.workers.0, mqtt, running.workers.1.clone());
@@ -127,8 +133,8 @@ async fn start(
     let store = open_store(config, &writer).await?;
     let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
     store.found(kind, clock.now()).await?;
-    if kind == Kind::Demo {
-        demo::fill(&store, clock.now()).await.context("the demo's residents cannot be made")?;
+    if let Mode::Demo { is_open, .. } = mode {
+        demo::fill(&store, clock.now(), is_open).await.context("the demo's residents cannot be made")?;
     }
     let redis = open_redis(config, &store, clock).await?;
     let bus: Arc<dyn Bus> = match &redis {
@@ -273,7 +279,8 @@ async fn start_desk(
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());
     let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
-    let app = app.measured_with(config.metrics_token());
+    let app = app.measured_with(config.http.metrics_token());
+    let app = app.with_screens_per_account(config.http.screens_per_account);
     let router = dispatch::http::router(app, doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop).behind(&config.http.trusted_proxies);
     let http = listen_http(&server, "http.listen", "JJL_HTTP__LISTEN", config.http.listen, None).await?;

@@ -103,6 +103,8 @@ impl Job for AddUser {
 pub enum UserChange {
     /// Its owner has another password, with this hash, since then. Links to a new one are void.
     Password(String, Timestamp),
+    /// Its password is known to others: nothing is done before its owner takes another.
+    PasswordKnown,
     /// Shut out since then, or let in again. Who is shut out is logged out too.
     Disabled(Option<Timestamp>),
     /// No second factor is asked for any more.
@@ -141,6 +143,8 @@ impl ChangeUser {
                     [micros(*at).into(), username.into()],
                 );
             }
+            UserChange::PasswordKnown => script
+                .add("UPDATE users SET must_change_password = TRUE WHERE username = $1", [username.into()]),
             UserChange::Disabled(at) => {
                 script.add(
                     "UPDATE users SET disabled_at_us = $1 WHERE username = $2",

@@ -71,14 +71,12 @@ impl Job for AddSession {
     }
 }
 
-/// Lets a session that is in use run on. Written only when half of its time is over, so that a screen
-/// which asks every half minute costs nothing.
+/// Lets a session that is in use run on; one that runs longer already is left alone, and one that has ended stays ended.
+/// Whoever is at work is kept on a full disk too.
 #[derive(Debug)]
 pub struct ExtendSession {
-    /// The secret the browser keeps.
-    pub token: String,
-    /// Sessions that run longer than this are left alone.
-    pub unless_beyond: Timestamp,
+    /// The hash of its token.
+    pub token_hash: Vec<u8>,
     /// Until when it runs now.
     pub expires_at: Timestamp,
 }
@@ -86,17 +84,16 @@ pub struct ExtendSession {
 #[async_trait]
 impl Job for ExtendSession {
     type Output = ();
-    const LANE: Lane = Lane::Background;
-    // Asked again in half a minute.
+    const LANE: Lane = Lane::Audit;
+    // Asked again at the next use.
     const ABANDONABLE: bool = true;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         on!(Connection, connection, to => sqlx::query(
-            "UPDATE sessions SET expires_at_us = $1 WHERE token_hash = $2 AND expires_at_us < $3",
+            "UPDATE sessions SET expires_at_us = $1 WHERE token_hash = $2 AND expires_at_us < $1",
         )
         .bind(micros(self.expires_at))
-        .bind(token_hash(&self.token))
-        .bind(micros(self.unless_beyond))
+        .bind(self.token_hash.as_slice())
         .execute(to)
         .await
         .map(drop))?;

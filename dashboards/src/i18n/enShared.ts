@@ -9,7 +9,7 @@ export const enShared: typeof zhShared = {
   account: { code: "Code", code_if_any: "if the account has one" },
   age: { seconds: "{{n}} s", minutes: "{{n}} min", hours: "{{n}} h {{minutes}} min", days: "{{n}} d", ago: "{{duration}} ago" },
   distance: { metres: "{{n}} m", kilometres: "{{n}} km" },
-  link: { up: "Link up", connecting: "Connecting", down: "Link down", stopped: "Not connected", session_ended: "Session ended" },
+  link: { up: "Link up", connecting: "Connecting", down: "Link down", stopped: "Not connected", session_ended: "Session ended", crowded: "This account has too many pages open, and this one gave way. Close those you do not need; it reconnects after half a minute." },
 };
 
 export const enIncident: typeof zhIncident = {

@@ -7,7 +7,7 @@ export const zhShared = {
   account: { code: "动态验证码", code_if_any: "账号设有验证码时填写" },
   age: { seconds: "{{n}}秒", minutes: "{{n}}分钟", hours: "{{n}}小时{{minutes}}分", days: "{{n}}天", ago: "{{duration}}前" },
   distance: { metres: "{{n}} 米", kilometres: "{{n}} 公里" },
-  link: { up: "链路正常", connecting: "正在连接", down: "链路中断", stopped: "未连接", session_ended: "登录失效" },
+  link: { up: "链路正常", connecting: "正在连接", down: "链路中断", stopped: "未连接", session_ended: "登录失效", crowded: "这个账号同时打开的页面太多，本页让出了位置；请关掉不用的页面，半分钟后自动重连。" },
 };
 
 /** What happened, in the words of those who handle it. */

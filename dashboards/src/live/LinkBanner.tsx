@@ -14,6 +14,7 @@ export function LinkBanner({ link, wasUp, lostAtMs }: LinkFacts) {
     <p className="banner bad" data-testid="link-down">
       <span role="alert" className="hidden">{t("link.down")}</span>
       {t("banner.down", { duration: durationWords(seconds, t) })}
+      {link.kind === "down" && link.crowded && ` ${t("link.crowded")}`}
     </p>
   );
 }

@@ -7,6 +7,8 @@
  * - the link is `up` only once a frame has been heard, and no longer than `SILENCE_MS` after the last one;
  * - 4001 means that the session is over: it stops, and `start` resumes at the same cursor after a new log-in;
  * - 4008 means that we were too slow: it resumes at once;
+ * - 4009 means that the account has too many pages up and this one gave way: it comes back after a while, or it would take
+ *   the place of another at once;
  * - a frame that cannot be read makes what we hold doubtful: the cursor is thrown away and a snapshot asked for.
  */
 import type { LiveFrame } from "../api/types";
@@ -16,15 +18,18 @@ import { retryDelayMs } from "./backoff";
 export const SILENCE_MS = 12_000;
 /** A link that held this long was a good one: the next loss starts again with the shortest delay. */
 const STABLE_MS = 10_000;
+/** Whoever gave way waits this long at least. */
+const GAVE_WAY_MS = 30_000;
 
 export const CLOSE_SESSION_ENDED = 4001;
 export const CLOSE_TOO_SLOW = 4008;
+export const CLOSE_TOO_MANY = 4009;
 
 export type LinkState =
   | { kind: "stopped" }
   | { kind: "connecting"; attempt: number }
   | { kind: "up" }
-  | { kind: "down"; attempt: number; retry_at_ms: number }
+  | { kind: "down"; attempt: number; retry_at_ms: number; crowded?: boolean }
   | { kind: "session_ended" };
 
 export interface LiveSocket {
@@ -141,17 +146,19 @@ export class LiveClient<Frame extends { cursor?: string | null } = LiveFrame> {
       this.enter({ kind: "session_ended" });
       return;
     }
-    this.lost(code === CLOSE_TOO_SLOW);
+    this.lost(code);
   }
 
   /** Any end of a connection but the end of the session: wait a little, then resume. */
-  private lost(atOnce = false): void {
+  private lost(code?: number): void {
     const now = this.environment.nowMs();
     const wasStable = this.upSinceMs !== null && now - this.upSinceMs >= STABLE_MS;
     this.attempt = wasStable ? 0 : this.attempt + 1;
     this.drop();
-    const delay = atOnce && wasStable ? 0 : retryDelayMs(this.attempt, this.environment.random());
-    this.enter({ kind: "down", attempt: this.attempt, retry_at_ms: now + delay });
+    const crowded = code === CLOSE_TOO_MANY;
+    const wait = retryDelayMs(this.attempt, this.environment.random());
+    const delay = code === CLOSE_TOO_SLOW && wasStable ? 0 : wait + (crowded ? GAVE_WAY_MS : 0);
+    this.enter({ kind: "down", attempt: this.attempt, retry_at_ms: now + delay, crowded });
     this.cancelTimer = this.environment.after(delay, () => this.connect());
   }
 

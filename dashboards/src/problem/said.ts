@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
   [/^given_at is in the future$/, "given_at"],
   [/^quarter is a year and one of four quarters, /, "quarter"],
   [/^there is no such handset$/, "no_handset"],
+  [/^too many requests; ask again in (\d+) s$/, "too_fast", ["n"]],
 ];
 
 function valuesOf(found: RegExpExecArray, names: readonly string[]): Values {

@@ -19,6 +19,7 @@ class World {
   sockets: FakeSocket[] = [];
   timers: { due: number; run: () => void }[] = [];
   states: LinkState["kind"][] = [];
+  last: LinkState = { kind: "stopped" };
   frames: string[] = [];
   client = new LiveClient(
     {
@@ -31,7 +32,7 @@ class World {
         return () => { this.timers = this.timers.filter((each) => each !== timer); };
       },
     },
-    { frame: (frame) => this.frames.push(frame.type), link: (state) => this.states.push(state.kind) },
+    { frame: (frame) => this.frames.push(frame.type), link: (state) => { this.last = state; this.states.push(state.kind); } },
   );
   get socket(): FakeSocket {
     const socket = this.sockets.at(-1);
@@ -121,6 +122,21 @@ describe("the live link", () => {
     world.pass(6_000);
     world.socket.onclose?.({ code: 4008 });
     world.pass(0);
+    expect(world.sockets).toHaveLength(2);
+    world.socket.onopen?.();
+    expect(world.socket.sent).toEqual(['{"resume":"c4"}']);
+  });
+
+  it("takes nobody's place at 4009: it waits, says why, and resumes", () => {
+    world.up("c3");
+    world.pass(5_000); world.up("c4");
+    world.pass(6_000);
+    world.socket.onclose?.({ code: 4009 });
+    expect(world.state).toBe("down");
+    expect(world.last).toMatchObject({ kind: "down", crowded: true });
+    world.pass(29_999);
+    expect(world.sockets).toHaveLength(1);
+    world.pass(1_000);
     expect(world.sockets).toHaveLength(2);
     world.socket.onopen?.();
     expect(world.socket.sent).toEqual(['{"resume":"c4"}']);

@@ -28,6 +28,7 @@ describe("what the server says", () => {
     ["interval_s must be 10 to 3600", "间隔（秒）须在 10 到 3600 之间。"],
     ["say has at most 1000 characters", "要说的话最多 1000 个字。"],
     ["an absence ends after it begins, later than now and within 92 days", "结束时间须晚于现在和开始时间，最长 92 天。"],
+    ["too many requests; ask again in 2 s", "请求太频繁，请在 2 秒后再试。"],
   ])("%s", (detail, expected) => expect(saidWords(detail, t)).toBe(expected));
 
   it("is not guessed at where it is not known, and a field without a name keeps its own", () => {

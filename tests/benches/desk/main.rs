@@ -15,9 +15,11 @@ mod screens;
 
 use anyhow::Result;
 use serde_json::{Map, Value};
-use tests::{Platform, figures};
+use tests::{Platform, Setup, figures};
 
 const STAGES: [&str; 2] = ["queue", "screens"];
+/// The demo has one relative and few operators, and here they stand for thousands.
+const SCREENS_PER_ACCOUNT: usize = 10_000;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -25,7 +27,8 @@ async fn main() -> Result<()> {
     let stages = if asked.is_empty() { STAGES.map(str::to_owned).to_vec() } else { asked };
     let mut all = Map::new();
     for stage in stages {
-        let platform = Platform::start().await?;
+        let most = ("JJL_HTTP__SCREENS_PER_ACCOUNT".to_owned(), SCREENS_PER_ACCOUNT.to_string());
+        let platform = Platform::start_with(Setup { env: vec![most], ..Setup::default() }).await?;
         let figures = match stage.as_str() {
             "queue" => queue::measure(&platform).await?,
             "screens" => screens::measure(&platform).await?,

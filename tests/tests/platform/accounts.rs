@@ -96,3 +96,28 @@ async fn what_cannot_be_an_account_is_refused_in_words() -> Result<()> {
     ensure!(!refused.status.success() && said.contains("made for demo use"), "{said}");
     Ok(())
 }
+
+/// Whoever shows the demo to others gives each account a password of its own first.
+#[tokio::test]
+async fn a_demo_that_everybody_reaches_does_nothing_with_its_public_password() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    ensure!(platform.log_in("operator").await?.get("/api/incidents").await?.status == 200, "on loopback");
+    platform.stop().await?;
+    let open = ["sh", "-c", r#"exec "$0" "$@" --open-to-everybody"#];
+    platform.setup().wrapper = open.map(str::to_owned).to_vec();
+    platform.restart().await?;
+    for username in ["operator", "operator2", "supervisor", "station", "relative", "admin", "auditor"] {
+        let refused = platform.log_in(username).await?.get("/api/incidents").await?;
+        ensure!(
+            refused.is_problem(403) && refused.body["code"] == "password_change_required",
+            "{username}: {refused:?}"
+        );
+    }
+    let change = json!({ "old": tests::account::PASSWORD, "new": PASSWORD });
+    ensure!(platform.log_in("admin").await?.post("/api/me/password", &change).await?.status == 204);
+    platform.stop().await?;
+    platform.restart().await?;
+    let admin = try_log_in(&platform.at.http, "admin", PASSWORD).await?;
+    ensure!(admin.status == 200 && admin.body["must_change_password"] == false, "{admin:?}");
+    Ok(())
+}

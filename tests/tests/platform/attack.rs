@@ -110,6 +110,7 @@ async fn by_path(platform: &Platform) -> Result<()> {
     ] {
         let answer =
             bytes(platform, &format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).await?;
+        ensure!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
         ensure!(!answer.contains("root:") && !answer.contains("key_id"), "{path}: {answer}");
     }
     Ok(())
@@ -264,7 +265,7 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     let whose = |of: &str| refused.iter().any(|row| row["subject"] == of);
     ensure!(whose("r-0001") && whose("r-0002"), "looks that were refused are on record: {refused:?}");
     let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
-    for status in ["401", "403", "413", "429"] {
+    for status in ["401", "403", "404", "413", "429", "503"] {
         let counted = format!("jujiale_requests_refused_total{{status=\"{status}\"}}");
         ensure!(metrics.contains(&counted), "{status} is not counted: {metrics}");
     }

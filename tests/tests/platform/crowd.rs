@@ -1,9 +1,11 @@
-//! Ten thousand connections that say nothing, and handsets that have to press among them.
+//! Ten thousand connections that say nothing, and handsets that have to press among them; and whoever asks without a pause.
 
 use anyhow::{Context as _, Result, ensure};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use reqwest::Method;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::time::Duration;
-use tests::{PATIENCE, Platform, Setup, handset};
+use tests::{Account, Answer, PATIENCE, Platform, Setup, handset};
 use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
 
 const CROWD: usize = 10_000;
@@ -80,5 +82,31 @@ async fn silent_connections_keep_no_browser_out() -> Result<()> {
     screen.press("among them").await?;
     let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
     ensure!(metrics.contains(r#"jujiale_http_refused_total{why="gave_way"}"#), "{metrics}");
+    Ok(())
+}
+
+async fn ask_from(account: &Account, address: &str) -> Result<Answer> {
+    Answer::of(account.request(Method::GET, "/api/codes").header("x-forwarded-for", address)).await
+}
+
+/// From beyond a proxy, since this machine is not counted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_without_a_pause_is_told_when_to_come_again() -> Result<()> {
+    const THERE: &str = "198.51.100.7";
+    let env = vec![("JJL_HTTP__TRUSTED_PROXIES".to_owned(), "[127.0.0.1]".to_owned())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let (hasty, other) = (platform.log_in("operator").await?, platform.log_in("operator2").await?);
+    let asked = stream::iter(0..800).map(|_| ask_from(&hasty, THERE));
+    let answers: Vec<Answer> = asked.buffer_unordered(16).try_collect().await?;
+    let answered = answers.iter().filter(|answer| answer.status == 200).count();
+    ensure!(answered >= 200, "{answered}");
+    let refused = answers.iter().find(|answer| answer.status != 200).context("nobody is held up")?;
+    ensure!(refused.is_problem(429) && refused.body["code"] == "too_fast", "{refused:?}");
+    ensure!(refused.header("retry-after") == "1" && refused.body["retry_after_s"] == 1, "{refused:?}");
+    ensure!(ask_from(&other, THERE).await?.status == 200, "another session of that network");
+    ensure!(hasty.get("/api/codes").await?.status == 200, "this machine");
+    let (_, screen) = platform.operator().await?;
+    platform.handset("demo-0132").await?.press("beside them", "b", 1).await?;
+    screen.press("beside them").await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Sessions: seen and ended from afar, locked and unlocked, with codes, with a password to be changed.
 
+use crate::clock_steps::WallClock;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, account::try_log_in, clock};
@@ -117,7 +118,7 @@ async fn guessing_at_the_lock_is_slowed_down_and_on_record() -> Result<()> {
 }
 
 /// The code of so many steps after now, by another program. A code is taken a step early and a step late.
-async fn code(secret: &str, step: i64) -> Result<String> {
+pub(crate) async fn code(secret: &str, step: i64) -> Result<String> {
     let script = "import base64,hashlib,hmac,struct,sys,time\n\
         k=base64.b32decode(sys.argv[1]+'='*(-len(sys.argv[1])%8))\n\
         h=hmac.new(k,struct.pack('>Q',int(time.time())//30+int(sys.argv[2])),hashlib.sha1).digest()\n\
@@ -235,5 +236,45 @@ async fn a_role_may_be_asked_for_a_second_factor() -> Result<()> {
     let code = code(offer["secret"].as_str().context("a secret")?, 0).await?;
     ensure!(supervisor.put("/api/me/totp", &json!({ "code": code })).await?.status == 204);
     ensure!(supervisor.get("/api/incidents").await?.status == 200);
+    Ok(())
+}
+
+/// A tab that is closed asks for nothing and logs nobody out: the server does.
+#[tokio::test]
+async fn what_is_left_at_a_desk_ends_overnight_and_a_relative_stays() -> Result<()> {
+    const HOUR_S: i64 = 3_600;
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let (left, used) = (platform.log_in("operator").await?, platform.log_in("operator").await?);
+    let (auditor, relative) = (platform.log_in("auditor").await?, platform.log_in("relative").await?);
+    let is_in = async |account: &Account| anyhow::Ok(account.get("/api/me").await?.status == 200);
+    for hours in [8, 16, 24] {
+        platform.kill()?;
+        wall.set(hours * HOUR_S)?;
+        platform.restart().await?;
+        ensure!(is_in(&used).await?, "in use, after {hours} h");
+        ensure!(hours != 8 || is_in(&auditor).await?, "not yet");
+    }
+    ensure!(left.get("/api/me").await?.is_problem(401), "whoever opens that browser now is nobody");
+    ensure!(auditor.get("/api/me").await?.is_problem(401));
+    ensure!(is_in(&relative).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_has_too_many_screens_up_loses_the_oldest_of_their_own() -> Result<()> {
+    let env = vec![("JJL_HTTP__SCREENS_PER_ACCOUNT".to_owned(), "2".to_owned())];
+    let platform = Platform::start_with(tests::Setup { env, ..tests::Setup::default() }).await?;
+    let (desk, home) = (platform.log_in("operator").await?, platform.log_in("operator").await?);
+    let on_duty = Live::open(&desk, None).await?;
+    let first = Live::open(&home, None).await?;
+    let second = Live::open(&home, None).await?;
+    let is_over = |frame: &tests::live::Frame| frame.value["type"] == "closed";
+    let end = first.frames.find("the end of the oldest", PATIENCE, is_over).await?;
+    ensure!(end.value["code"] == 4009, "{}", end.value);
+    platform.handset("demo-0007").await?.press("still seen", "b", 1).await?;
+    on_duty.press("still seen").await?;
+    second.press("still seen").await?;
+    ensure!(Live::open(&platform.log_in("operator2").await?, None).await.is_ok(), "another account");
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! A start that cannot be: it says why and what to do, and ends.
 
 use anyhow::{Context as _, Result, ensure};
-use std::{fs::File, process::Command, process::Stdio};
+use rustix::process::{Pid, Signal, kill_process};
+use std::{fs::File, process::Command, process::Stdio, time::Duration};
 use tests::{PATIENCE, platform::binary, until};
 use tokio::net::TcpListener;
 
@@ -63,5 +64,37 @@ async fn a_listener_that_encrypts_nothing_beyond_this_machine_is_warned_of() -> 
     child.wait()?;
     let said = warned?;
     ensure!(said.contains("http.listen") && !said.contains("mqtt.listen"), "{said}");
+    Ok(())
+}
+
+/// `systemctl reload` asks for the certificate again, also where there is none.
+#[tokio::test]
+async fn a_platform_without_a_certificate_outlives_a_hangup() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let mut child = Command::new(binary()?)
+        .arg("serve")
+        .env("JJL_HTTP__LISTEN", "127.0.0.1:0")
+        .env("JJL_MQTT__LISTEN", "127.0.0.1:0")
+        .env("JJL_MQTT__WEBSOCKET_LISTEN", "127.0.0.1:0")
+        .env("JJL_DATA__DIR", &data)
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let outlived = async {
+        let file = data.join("endpoints.json");
+        until("it is ready", PATIENCE * 2, async || Ok(file.exists().then_some(()))).await?;
+        kill_process(Pid::from_child(&child), Signal::HUP)?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        anyhow::Ok(())
+    };
+    let outlived = outlived.await;
+    let ended = child.try_wait()?;
+    child.kill()?;
+    child.wait()?;
+    outlived?;
+    ensure!(ended.is_none(), "{ended:?}");
     Ok(())
 }

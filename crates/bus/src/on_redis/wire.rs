@@ -199,6 +199,7 @@ pub(super) fn read_signal(json: &str) -> Option<Signal> {
 mod tests {
     use super::*;
     use model::{Method, SignedDuration, Wgs84};
+    use proptest::prelude::*;
 
     const PROCESS: &str = "0123456789abcdef";
 
@@ -293,5 +294,75 @@ mod tests {
         assert_eq!(signal.remarks, [Remark::Unsaved]);
         assert_eq!(read_signal("[]"), None);
         assert_eq!(read_signal(r#"{"id":"s-1"}"#), None);
+    }
+
+    const ID: &str = "[A-Za-z0-9._:-]{1,64}";
+
+    fn anything_said() -> impl Strategy<Value = Said> {
+        let handsets = || prop::collection::vec(ID.prop_map(|id| handset(&id)), 0..5);
+        let moved = prop::option::of((handsets(), handsets()));
+        prop_oneof![
+            ID.prop_map(|id| Said::Hint(Hint::Down(handset(&id)))),
+            ID.prop_map(|id| Said::Saved(SignalId::new(id).expect("an id"))),
+            (any::<u64>(), moved).prop_map(|(version, moved)| Said::Presence { version, moved }),
+        ]
+    }
+
+    /// What another program may write: bytes, and words that are nearly ours.
+    fn anything() -> impl Strategy<Value = Vec<u8>> {
+        let nearly_said = "1 0123456789abcdef (signals|down|gap|saved|presence)( [0-9+?a-z./:-]{0,6}){0,4}";
+        let nearly_a_press = r#"\{"id":"s-1","kind":"press","at":"2026-11-23T08:00:00Z","received_at":"2026-11-23T08:00:0[0-9a]Z","remarks":(\[("late"|"new"|7|\{\})?\]|null)\}"#;
+        let nearly_a_position = r#"1 [0-9]{20,22} \{"fix_time":"2026-11-23T08:00:00Z","lat":-?[0-9.]{0,5},"lon":[0-9.]{0,5},"accuracy_m":[0-9]{0,3},"method":"gps"\}"#;
+        prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..100),
+            prop_oneof![nearly_said, nearly_a_press, nearly_a_position, "1 [0-9+]{0,21} [0-9]{0,3} [0-9]"]
+                .prop_map(String::into_bytes),
+        ]
+    }
+
+    fn fix() -> impl Strategy<Value = Fix> {
+        let micros = -62_000_000_000_000_000_i64..253_000_000_000_000_000;
+        let optional = || prop::option::of(-1e9..1e9_f64);
+        (micros, -90.0..=90.0_f64, 1.0..=180.0_f64, 0.0..1e6_f64, optional(), optional()).prop_map(
+            |(micros, lat, lon, accuracy_m, speed_mps, battery_pct)| Fix {
+                boot: None,
+                seq: Some(micros.unsigned_abs()),
+                fix_time: Timestamp::from_microsecond(micros).expect("a time"),
+                position: Wgs84::new(lat, lon).expect("a place"),
+                accuracy_m,
+                method: Method::Wifi,
+                speed_mps,
+                bearing_deg: None,
+                battery_pct,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_said_is_understood(said in anything_said()) {
+            let message = said.message(PROCESS);
+            prop_assert_eq!(Said::read(message.as_bytes()), Some((PROCESS, said)));
+        }
+
+        #[test]
+        fn every_position_comes_back(fix in fix()) {
+            let word = position_word(&fix);
+            prop_assert_eq!(word.as_deref().and_then(read_position), Some(fix));
+        }
+
+        #[test]
+        fn nothing_panics_and_what_is_understood_can_be_said(bytes in anything()) {
+            if let Some((process, said)) = Said::read(&bytes) {
+                let message = said.message(process);
+                prop_assert_eq!(Said::read(message.as_bytes()), Some((process, said)));
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            let _signal = read_signal(&text);
+            let _position = read_position(&text);
+            if let Some(versions) = Versions::read(&text) {
+                prop_assert_eq!(Versions::read(&versions.to_string()), Some(versions));
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The built dashboards, carried in the binary.
 
-use super::{hexadecimal, problem::Problem};
+use super::{guard, hexadecimal, problem::Problem};
 use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -14,6 +14,10 @@ struct Dashboards;
 /// A file by its path; `station` is the page `station/index.html`, `family` likewise. The console's shell answers for pages; a missing asset is missing, so that a browser with an old
 /// shell notices instead of running half of it.
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
+    if leads_astray(uri.path()) {
+        guard::count_refusal(StatusCode::NOT_FOUND, None);
+        return Problem::not_found("file").into_response();
+    }
     let path = uri.path().trim_start_matches('/');
     if let Some(file) = Dashboards::get(path).filter(|_| !path.is_empty() && path != "index.html") {
         return serve(path, file, &headers);
@@ -29,6 +33,15 @@ pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
+/// Whether a path means another place than it names: out of its folder, with nothing between two slashes, or with a slash that does
+/// not look like one. No page has such a path.
+fn leads_astray(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/').filter(|rest| !rest.is_empty()) else { return false };
+    let rest = rest.strip_suffix('/').unwrap_or(rest).to_ascii_lowercase();
+    let hides_something = ["%2f", "%5c", "%00", "\\"].into_iter().any(|sign| rest.contains(sign));
+    hides_something || rest.replace("%2e", ".").split('/').any(|part| matches!(part, "" | "." | ".."))
+}
+
 fn serve(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let etag = format!("\"{}\"", hexadecimal(&file.metadata.sha256_hash()[..16]));
     let caching =
@@ -39,4 +52,35 @@ fn serve(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     }
     let kind = mime_guess::from_path(path).first_or_octet_stream().to_string();
     (answer, [(header::CONTENT_TYPE, kind)], file.data).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_means_another_place_is_known() {
+        for path in
+            ["/", "/station", "/station/", "/assets/index-1.js", "/a..b/...", "/handsets/%E5%B1%85", "*"]
+        {
+            assert!(!leads_astray(path), "{path}");
+        }
+        for path in [
+            "//",
+            "//etc/passwd",
+            "/a//b",
+            "/station//",
+            "/..",
+            "/../etc/passwd",
+            "/assets/./x",
+            "/assets/%2e%2E/keys.json",
+            "/.%2e/x",
+            "/..%2f..%2Fetc/passwd",
+            "/tiles/..%5C..%5cetc",
+            "/tiles/..\\etc",
+            "/assets/%00",
+        ] {
+            assert!(leads_astray(path), "{path}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ const EVERYWHERE: [(&str, &str); 11] = [
     ("415", "The body is not JSON."),
     ("422", "A field cannot be taken; the detail says which and why."),
     ("423", "The screen is locked."),
-    ("429", "Too many failures; wait."),
+    ("429", "Too many failures or requests; wait."),
     ("503", "The records cannot be read or written at this moment, or it took too long."),
 ];
 

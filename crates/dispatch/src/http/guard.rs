@@ -68,20 +68,26 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Attempts at what is not one's own are seen in the figures, and where the log is asked for them.
+/// Attempts at what is not one's own are seen in the figures, and where the log is asked for them; so is what was given up
+/// because it took too long.
 fn note_refusal(status: StatusCode, route: Option<&str>) {
-    let is_refusal = matches!(
-        status,
+    let is_refusal = match status {
         StatusCode::UNAUTHORIZED
-            | StatusCode::FORBIDDEN
-            | StatusCode::PAYLOAD_TOO_LARGE
-            | StatusCode::TOO_MANY_REQUESTS
-    );
+        | StatusCode::FORBIDDEN
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::TOO_MANY_REQUESTS => true,
+        // Whoever watches over the platform asks whether it is ready, and is not refused by a no.
+        StatusCode::SERVICE_UNAVAILABLE => route != Some("/readyz"),
+        _ => false,
+    };
     if is_refusal {
-        metrics::counter!("jujiale_requests_refused_total", "status" => status.as_str().to_owned())
-            .increment(1);
-        tracing::debug!(event = "request_refused", %status, route);
+        count_refusal(status, route);
     }
+}
+
+pub(super) fn count_refusal(status: StatusCode, route: Option<&str>) {
+    metrics::counter!("jujiale_requests_refused_total", "status" => status.as_str().to_owned()).increment(1);
+    tracing::debug!(event = "request_refused", %status, route);
 }
 
 /// What the framework itself refuses (a body that is no JSON, a method that is not there) says so in plain text;

@@ -345,7 +345,7 @@ pub async fn join(
         None => Joining::Account(Box::new(account.clone()), grant(&app, &it, &username, now).await?),
     };
     let audit = vec![source.audit(now, &username, "join", &it.id)];
-    let session = source.session(&username, now, audit)?;
+    let session = source.session(&username, it.role, now, audit)?;
     let cookie = login::cookie(&session.token, &source);
     app.shared.store.write(Join { code, joining, session }).await.map_err(|error| match error {
         JobError::Conflict => void(),

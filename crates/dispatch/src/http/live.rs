@@ -38,7 +38,8 @@ pub(super) async fn live(
         move |socket| async move {
             let changed = app.changed.subscribe();
             let (hub, stop) = (app.hub.clone(), app.stop.clone());
-            let shown = connection::serve(socket, hub, visitor.clone(), changed, stop).await;
+            let place = app.screens.open(&visitor.who.username, &visitor.session.id);
+            let shown = connection::serve(socket, hub, visitor.clone(), changed, stop, place).await;
             let ended = visitor.audit("live_ended", "live", shown_to(shown.iter()));
             if let Err(error) = app.shared.store.write(WriteAudit(vec![ended])).await {
                 tracing::warn!(event = "audit_failed", %error);

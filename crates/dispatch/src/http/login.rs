@@ -3,11 +3,11 @@
 use super::{
     App,
     crowd::{self, Here},
-    fresh,
+    fresh, lasting,
     passwords::{self, Checked},
     problem::Problem,
     serve::Encrypted,
-    session::{self, COOKIE, Owed, SESSION_RUNS, Visitor},
+    session::{self, COOKIE, Owed, Visitor},
     throttle::Wait,
 };
 use crate::view::ResidentRef;
@@ -135,6 +135,7 @@ impl Source {
     pub(super) fn session(
         &self,
         username: &str,
+        role: Role,
         now: Timestamp,
         audit: Vec<AuditRow>,
     ) -> Result<AddSession, Problem> {
@@ -142,7 +143,7 @@ impl Source {
             username: username.to_owned(),
             token: fresh::token()?,
             at: now,
-            expires_at: now.checked_add(SESSION_RUNS).unwrap_or(now),
+            expires_at: lasting::unused(role, now),
             source: self.address.clone(),
             agent: self.agent.clone(),
             audit,
@@ -212,7 +213,7 @@ pub(super) fn succeeds(app: &App, name: &str, source: &Source, now: Timestamp) {
     (status = 200, body = Me, description = "Logged in; the cookie jujiale_session is the session."),
     (status = 401, body = super::problem::ProblemView, description = "Name or password is wrong (`bad_credentials`), or a code is asked for (`code_required`) or wrong (`bad_code`)."),
     (status = 403, body = super::problem::ProblemView, description = "The account has been shut out."),
-    (status = 429, body = super::problem::ProblemView, description = "Too many failures; wait.")))]
+    (status = 429, body = super::problem::ProblemView, description = "Too many failures or requests; wait.")))]
 pub async fn log_in(
     State(app): State<App>,
     source: Source,
@@ -225,7 +226,7 @@ pub async fn log_in(
         Checked::Right(account) => {
             succeeds(&app, username, &source, now);
             let audit = vec![source.audit(now, username, "log_in", "session")];
-            let session = source.session(&account.username, now, audit)?;
+            let session = source.session(&account.username, account.role, now, audit)?;
             let cookie = cookie(&session.token, &source);
             app.shared.store.write(session).await?;
             return Ok((cookie, Json(Me::new(&app, account))));

@@ -36,11 +36,13 @@ mod incident_acts;
 mod incidents;
 mod invitations;
 mod ladder;
+mod lasting;
 mod live;
 mod login;
 mod looks;
 mod me;
 mod needs;
+mod pace;
 mod page;
 mod passwords;
 mod places;
@@ -72,6 +74,7 @@ mod zones;
 
 pub use absences::AbsenceView;
 pub(crate) use fresh::code as fresh_code;
+pub(crate) use lasting::Use;
 pub use needs::in_words as routes_in_words;
 pub use serve::Server;
 pub use state::{App, MetricsText};
@@ -244,6 +247,7 @@ pub fn router(app: App, doors: Router) -> Router {
         .fallback(assets::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn(guard::same_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), pace::keep))
         .layer(middleware::from_fn(guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn(unread::read_on))

@@ -45,7 +45,7 @@ pub struct ProblemView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub problems: Vec<LineProblem>,
-    /// Of a refusal to log in: when to try again.
+    /// Of too many failures or requests: in how many seconds to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
 }

@@ -56,6 +56,8 @@ fn address(text: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
 
     #[test]
     fn a_proxy_is_believed_and_nobody_else() {
@@ -93,5 +95,42 @@ mod tests {
         assert!(is_encrypted("127.0.0.1", &["https"]) && is_encrypted("127.0.0.1", &["http", "HTTPS"]));
         assert!(!is_encrypted("127.0.0.1", &["https, http"]) && !is_encrypted("127.0.0.1", &[]));
         assert!(!is_encrypted("10.0.0.3", &["https"]), "no proxy");
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_proxy_wrote_is_believed_whatever_stands_before_it(
+            made_up in "[ -~]{0,60}",
+            asked_by: IpAddr,
+            port in prop::option::of(any::<u16>()),
+        ) {
+            let proxies = Proxies::new(&["10.0.0.1".parse().unwrap()]);
+            prop_assume!(!proxies.has(asked_by));
+            let with_port = |port| SocketAddr::new(asked_by, port).to_string();
+            let written = port.map_or_else(|| asked_by.to_string(), with_port);
+            let line = HeaderValue::from_str(&format!("{made_up}, {written}")).unwrap();
+            let headers: HeaderMap = [(FOR, line)].into_iter().collect();
+            let proxy = SocketAddr::new("10.0.0.1".parse().unwrap(), 1);
+            prop_assert_eq!(proxies.speaker(proxy, &headers).ip(), asked_by);
+            let nobody = SocketAddr::new("10.0.0.2".parse().unwrap(), 1);
+            prop_assert_eq!(proxies.speaker(nobody, &headers), nobody);
+        }
+
+        #[test]
+        fn no_header_panics_and_nobody_speaks_who_is_not_named(
+            bytes: Vec<u8>,
+            nearly in "([0-9a-f.:\\[\\]]{0,20},? ?){0,4}",
+        ) {
+            let proxies = Proxies::new(&["10.0.0.1".parse().unwrap()]);
+            let proxy = SocketAddr::new("10.0.0.1".parse().unwrap(), 1);
+            for line in [HeaderValue::from_bytes(&bytes), HeaderValue::from_str(&nearly)] {
+                let Ok(line) = line else { continue };
+                let headers: HeaderMap = [(FOR, line.clone()), (PROTO, line)].into_iter().collect();
+                let speaker = proxies.speaker(proxy, &headers);
+                let is_named = said(&headers, &FOR).into_iter().any(|word| address(word) == Some(speaker));
+                prop_assert!(speaker == proxy || is_named, "{}", speaker);
+                proxies.is_encrypted(proxy, &headers);
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::{
     crowd::{Addresses, Impatient},
+    pace::Uncounted,
     places::{Guest, Places},
     proxies::Proxies,
 };
@@ -149,6 +150,9 @@ impl Server {
             let speaker = proxies.speaker(peer, request.headers());
             let encrypted = encrypted || proxies.is_encrypted(peer, request.headers());
             request.extensions_mut().insert(ConnectInfo(speaker));
+            if speaker.ip().to_canonical().is_loopback() || proxies.has(speaker.ip()) {
+                request.extensions_mut().insert(Uncounted);
+            }
             request.extensions_mut().insert(Arc::clone(&guest));
             if encrypted {
                 request.extensions_mut().insert(Encrypted);

@@ -1,25 +1,25 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, crowd, places::Guest, problem::Problem};
+use super::{App, crowd, lasting::Use, places::Guest, problem::Problem};
 use access::{Action, Decision, Role, Subject, Who, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
-use model::{ResidentId, SignedDuration, Timestamp};
+use model::{ResidentId, Timestamp};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
-use store::{
-    AuditRow, Clock, ExtendSession, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit,
-};
+use store::{AuditRow, Clock, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit};
+use tokio::time::timeout;
 
 /// The name of the cookie.
 pub const COOKIE: &str = "jujiale_session";
 
-/// How long a session runs that nobody uses.
-pub(super) const SESSION_RUNS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long it may hold up an answer to write that a session is in use, which is once an hour or less.
+const STAYS_WITHIN: Duration = Duration::from_millis(200);
 
 /// What may be asked while the screen is locked: who it is, to unlock it, to log out, and to hear that something is up.
 const OPEN_WHILE_LOCKED: [&str; 4] = ["/api/me", "/api/session", "/api/session/unlock", "/api/live"];
@@ -85,7 +85,7 @@ pub struct Visitor {
     pub(super) owes: Option<Owed>,
     pub(super) session: Session,
     pub(super) token: String,
-    store: Store,
+    pub(super) store: Store,
     clock: Clock,
 }
 
@@ -135,24 +135,6 @@ impl Visitor {
                 tracing::warn!(event = "session_unreadable", %error);
                 Some(self.clone())
             }
-        }
-    }
-
-    /// Lets the session run on: a desk on duty is never logged out.
-    pub async fn stay(&self) {
-        let now = self.now();
-        let left = self.session.expires_at.duration_since(now);
-        if left > SESSION_RUNS / 2 {
-            return;
-        }
-        let after = |time: SignedDuration| now.checked_add(time).unwrap_or(now);
-        let extend = ExtendSession {
-            token: self.token.clone(),
-            unless_beyond: after(SESSION_RUNS / 2),
-            expires_at: after(SESSION_RUNS),
-        };
-        if let Err(error) = self.store.write(extend).await {
-            tracing::warn!(event = "session_not_extended", %error);
         }
     }
 
@@ -316,11 +298,13 @@ impl FromRequestParts<App> for Visitor {
             guest.keep_place();
         }
         app.throttle.note_home(&network(parts), visitor.now());
+        app.pace.note_session(&token, visitor.now());
         if visitor.owes.is_none() && app.demands_second_factor(visitor.who.role) && !visitor.has_second_factor
         {
             visitor.owes = Some(Owed::SecondFactor);
         }
         app.hub.attendance().asked(&visitor.who.username, visitor.now());
+        timeout(STAYS_WITHIN, visitor.stay(Use::Request)).await.unwrap_or_default();
         visitor.is_free_for(parts.uri.path())?;
         Ok(visitor)
     }

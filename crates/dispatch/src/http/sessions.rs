@@ -142,7 +142,7 @@ impl std::fmt::Debug for Unlock {
 #[utoipa::path(post, path = "/api/session/unlock", request_body = Unlock, responses(
     (status = 204, description = "It is unlocked."),
     (status = 403, body = super::problem::ProblemView, description = "The password is wrong, or that account is no supervisor's."),
-    (status = 429, body = super::problem::ProblemView, description = "Too many failures; wait.")))]
+    (status = 429, body = super::problem::ProblemView, description = "Too many failures or requests; wait.")))]
 pub async fn unlock(
     State(app): State<App>,
     visitor: Visitor,

@@ -1,7 +1,12 @@
 //! What the handlers work with.
 
-use super::{crowd::Addresses, task_links::Looks, throttle::Throttle};
-use crate::{Shared, desk::Desk, live::Hub, outside::Outside};
+use super::{crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
+use crate::{
+    Shared,
+    desk::Desk,
+    live::{Hub, SCREENS_PER_ACCOUNT, Screens},
+    outside::Outside,
+};
 use access::Role;
 use std::sync::Arc;
 use store::SlowLane;
@@ -21,6 +26,10 @@ pub struct App {
     pub(crate) throttle: Arc<Throttle>,
     /// Whose passwords wait to be checked.
     pub(super) checking: Addresses,
+    /// How fast everybody asks.
+    pub(super) pace: Arc<Pace>,
+    /// The live screens of each account.
+    pub(super) screens: Screens,
     /// Who looked by links.
     pub(super) linked: Arc<Looks>,
     /// Hashes passwords.
@@ -65,6 +74,8 @@ impl App {
             metrics,
             throttle: Arc::default(),
             checking: Addresses::new(CHECKED_OF_ONE_ADDRESS),
+            pace: Arc::default(),
+            screens: Screens::new(SCREENS_PER_ACCOUNT),
             linked: Arc::default(),
             slow: Arc::new(slow),
             stop,
@@ -93,11 +104,16 @@ impl App {
         Self { metrics_token: token.map(Into::into), ..self }
     }
 
+    /// The same, where an account may have so many live screens up at once.
+    #[must_use]
+    pub fn with_screens_per_account(self, most: usize) -> Self {
+        Self { screens: Screens::new(most), ..self }
+    }
+
     /// How long it takes tells nothing of what the token says.
     pub(super) fn may_measure(&self, brought: Option<&str>) -> bool {
         let (Some(token), Some(brought)) = (&self.metrics_token, brought) else { return false };
-        let differs = token.bytes().zip(brought.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b));
-        token.len() == brought.len() && differs == 0
+        notify::is_same(token.as_bytes(), brought.as_bytes())
     }
 
     pub(super) fn demands_second_factor(&self, role: Role) -> bool {

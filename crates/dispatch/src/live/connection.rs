@@ -1,7 +1,7 @@
 //! One dashboard's websocket.
 
-use super::{Frame, Hub, SESSION_ENDED, TOO_SLOW};
-use crate::http::session::Visitor;
+use super::{Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW, screens::Place};
+use crate::http::{Use, session::Visitor};
 use access::{Role, hears_words};
 use axum::{
     body::Bytes,
@@ -49,25 +49,30 @@ enum End {
     Code(u16, &'static str),
 }
 
-/// Serves the connection until it ends; says whom it showed. `changed` names accounts whose rights have changed.
-pub async fn serve(
+/// Serves the connection until it ends or its place is needed; says whom it showed. `changed` names accounts whose rights have
+/// changed.
+pub(crate) async fn serve(
     socket: WebSocket,
     hub: Hub,
     visitor: Visitor,
     changed: broadcast::Receiver<String>,
     stop: CancellationToken,
+    place: Place,
 ) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
     let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new() };
     let present = hub.attendance().comes(&screen.visitor.who);
-    let end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop).await;
+    let end = tokio::select! {
+        end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop) => end,
+        () = place.sent_away() => End::Code(TOO_MANY, "this account has too many screens up; come back later"),
+    };
     if let End::Code(code, reason) = end {
         let close = Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }));
         // The other end may be gone, or not reading; then there is nobody to tell.
         timeout(Duration::from_secs(1), sender.send(close)).await.unwrap_or(Ok(())).unwrap_or_default();
     }
-    drop(present);
+    drop((present, place));
     metrics::gauge!("jujiale_live_connections").decrement(1.0);
     screen.shown
 }
@@ -201,7 +206,7 @@ async fn run(
                 if let Some(end) = look_again(sender, hub, screen).await {
                     return end;
                 }
-                timeout(LOOKED_AT_WITHIN, screen.visitor.stay()).await.unwrap_or_default();
+                timeout(LOOKED_AT_WITHIN, screen.visitor.stay(Use::Screen)).await.unwrap_or_default();
             }
         }
     }

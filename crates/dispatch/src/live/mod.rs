@@ -10,13 +10,18 @@ pub mod connection;
 mod cursor;
 mod frame;
 pub mod hub;
+mod screens;
 
 pub(crate) use attendance::Attendance;
 pub use cursor::Cursor;
 pub use frame::{Frame, Snapshot};
 pub use hub::{Hub, News};
+pub use screens::SCREENS_PER_ACCOUNT;
+pub(crate) use screens::Screens;
 
 /// Close code: the client did not read fast enough; resume.
 pub const TOO_SLOW: u16 = 4008;
 /// Close code: the session has ended; log in again.
 pub const SESSION_ENDED: u16 = 4001;
+/// Close code: the account has more screens up than one may have, and this one gave way; come back after a while.
+pub const TOO_MANY: u16 = 4009;

@@ -20,6 +20,8 @@ pub(super) fn credentials(headers: &HeaderMap) -> Option<(String, Vec<u8>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
 
     fn of(value: &str) -> Option<(String, Vec<u8>)> {
         let mut headers = HeaderMap::new();
@@ -38,5 +40,28 @@ mod tests {
         }
         assert_eq!(of("Bearer abc"), None);
         assert_eq!(credentials(&HeaderMap::new()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_shown_is_read(name in "[^:]{0,20}", password: Vec<u8>) {
+            let shown = [name.as_bytes(), b":", &password].concat();
+            let value = format!("Basic {}", BASE64_STANDARD.encode(shown));
+            prop_assert_eq!(of(&value), Some((name, password)));
+        }
+
+        #[test]
+        fn no_header_panics_and_no_name_has_a_colon(
+            bytes: Vec<u8>,
+            nearly in "(Basic|basic|Bearer) {0,2}[A-Za-z0-9+/=:]{0,40} ?",
+        ) {
+            for value in [HeaderValue::from_bytes(&bytes), HeaderValue::from_str(&nearly)] {
+                let Ok(value) = value else { continue };
+                let headers: HeaderMap = [(header::AUTHORIZATION, value)].into_iter().collect();
+                if let Some((name, _)) = credentials(&headers) {
+                    prop_assert!(!name.contains(':'), "{}", name);
+                }
+            }
+        }
     }
 }

@@ -60,11 +60,15 @@ fn handset(number: u32) -> String {
     format!("demo-{number:04}")
 }
 
-/// Fills a store with what is missing. One that was cut short while being filled is completed.
-pub(crate) async fn fill(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+/// Fills a store with what is missing. One that was cut short while being filled is completed. Where everybody reaches it the
+/// accounts do nothing until their password is another than the one that everybody knows.
+pub(crate) async fn fill(store: &Store, now: Timestamp, is_open: bool) -> anyhow::Result<()> {
     let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
     add_phone(store, since).await?;
     add_accounts(store).await?;
+    if is_open {
+        distrust_accounts(store).await?;
+    }
     add_stations(store).await?;
     watched::add_zone(store, now).await?;
     if !store.grants(RELATIVE).await?.is_empty() {
@@ -104,6 +108,20 @@ async fn add_accounts(store: &Store) -> anyhow::Result<()> {
         let password_hash = tokio::task::spawn_blocking(|| secrets::hash_password(PASSWORD)).await??;
         let account = Account::new(username, display_name, role, password_hash);
         store.write(AddUser { account, audit: Vec::new() }).await?;
+    }
+    Ok(())
+}
+
+/// Also those of a demo that was on loopback before.
+async fn distrust_accounts(store: &Store) -> anyhow::Result<()> {
+    for (username, _, _) in ACCOUNTS {
+        let Some(account) = store.account(username).await? else { continue };
+        let hash = account.password_hash;
+        let is_public = move || secrets::verify(PASSWORD.as_bytes(), &hash);
+        if !account.must_change_password && tokio::task::spawn_blocking(is_public).await? {
+            let change = UserChange::PasswordKnown;
+            store.write(ChangeUser { username: username.to_owned(), change, audit: Vec::new() }).await?;
+        }
     }
     Ok(())
 }

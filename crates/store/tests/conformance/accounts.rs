@@ -3,7 +3,7 @@
 use access::Role;
 use store::{
     Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, Consent, EndGrant,
-    EndSession, EndSessions, EndWithholding, Invitation, Invite, Join, Joining, LockSession,
+    EndSession, EndSessions, EndWithholding, ExtendSession, Invitation, Invite, Join, Joining, LockSession,
     OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent, WithdrawInvitation, Withhold,
     Withholding,
 };
@@ -47,6 +47,9 @@ pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     assert_ne!(found, account);
     assert_eq!(house.store.accounts("", 10).await.unwrap(), [found]);
     assert_eq!(house.store.accounts("operator", 10).await.unwrap(), []);
+    house.write(change(UserChange::PasswordKnown)).await;
+    let found = house.store.account("operator").await.unwrap().unwrap();
+    assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", true));
 }
 
 pub(crate) async fn a_code_is_used_once(house: &House) {
@@ -115,6 +118,23 @@ pub(crate) async fn a_session_ends_by_itself_or_by_hand(house: &House) {
     );
     let of_nobody = AddSession { username: "nobody".to_owned(), ..session("token-5", 200) };
     assert!(house.store.write(of_nobody).await.is_err());
+}
+
+pub(crate) async fn a_session_in_use_runs_on(house: &House) {
+    operator(house).await;
+    house.write(session("token-1", 0)).await;
+    house.write(session("token-2", 0)).await;
+    let runs = async |token| house.store.session(token, at(1)).await.unwrap().map(|(session, _)| session);
+    let token_hash = runs("token-1").await.unwrap().token_hash;
+    let until = |second| ExtendSession { token_hash: token_hash.clone(), expires_at: at(second) };
+    house.write(until(300)).await;
+    assert_eq!(runs("token-1").await.unwrap().expires_at, at(300));
+    assert_eq!(runs("token-2").await.unwrap().expires_at, at(100), "another is left alone");
+    house.write(until(200)).await;
+    assert_eq!(runs("token-1").await.unwrap().expires_at, at(300), "nothing makes it shorter");
+    house.write(EndSessions { which: EndSession::Hash(token_hash.clone()), audit: Vec::new() }).await;
+    house.write(until(400)).await;
+    assert_eq!(runs("token-1").await, None, "what has ended stays ended");
 }
 
 pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {

@@ -111,7 +111,7 @@ parts! {
     absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away;
     calls: a_call_is_entered_once_under_its_key;
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
-        a_session_ends_by_itself_or_by_hand, sessions_are_listed_locked_and_ended,
+        a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on, sessions_are_listed_locked_and_ended,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;

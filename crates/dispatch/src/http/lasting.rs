@@ -1,0 +1,178 @@
+//! How long a session lasts: so long after it was last used, and so long at most.
+//!
+//! Whoever comes back to a desk that somebody left in the evening finds nobody logged in. A desk on duty is never logged out: while
+//! its screen is up it counts as used, and nothing else ends it.
+
+use super::session::Visitor;
+use access::Role;
+use model::{SignedDuration, Timestamp};
+use store::{ExtendSession, Session};
+
+/// At a desk: a shift and some, so that what was left open in the evening is closed in the morning.
+const AT_A_DESK: Lasting = Lasting {
+    unused: SignedDuration::from_hours(12),
+    at_most: SignedDuration::from_hours(30 * 24),
+    ends_on_duty: false,
+};
+/// On a telephone of one's own, or a machine's: the family looks now and then, and must not have to log in just when
+/// something is up.
+const OF_ONES_OWN: Lasting = Lasting {
+    unused: SignedDuration::from_hours(7 * 24),
+    at_most: SignedDuration::from_hours(90 * 24),
+    ends_on_duty: true,
+};
+/// Of the time a session may lie unused, so many parts must be over before it is written that it was used: whoever asks every
+/// second costs nothing.
+const PARTS: i32 = 12;
+
+/// How a session is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Somebody asked for something.
+    Request,
+    /// A live screen is up.
+    Screen,
+}
+
+/// How long sessions of a role last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Lasting {
+    /// After the last use.
+    unused: SignedDuration,
+    /// After the log-in.
+    at_most: SignedDuration,
+    /// Also when a live screen is up.
+    ends_on_duty: bool,
+}
+
+impl Lasting {
+    fn of(role: Role) -> Self {
+        match role {
+            Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor => AT_A_DESK,
+            Role::Station | Role::Relative | Role::Service => OF_ONES_OWN,
+        }
+    }
+
+    /// Until when a session runs that is used now, where that is worth writing.
+    fn extended(self, session: &Session, is_on_duty: bool, now: Timestamp) -> Option<Timestamp> {
+        let used = after(now, self.unused);
+        let until = if is_on_duty { used } else { used.min(after(session.created_at, self.at_most)) };
+        let gained = until.duration_since(session.expires_at);
+        (gained >= self.unused / PARTS).then_some(until)
+    }
+}
+
+/// Until when a session runs that begins now and that nobody uses.
+pub(super) fn unused(role: Role, now: Timestamp) -> Timestamp {
+    after(now, Lasting::of(role).unused)
+}
+
+fn after(from: Timestamp, time: SignedDuration) -> Timestamp {
+    from.checked_add(time).unwrap_or(from)
+}
+
+impl Visitor {
+    /// Lets the session run on, for it is in use: a desk on duty is never logged out, nor is who is on the way for a
+    /// station.
+    pub(crate) async fn stay(&self, by: Use) {
+        let (now, lasting) = (self.now(), Lasting::of(self.who.role));
+        let is_on_duty = by == Use::Screen && (!lasting.ends_on_duty || !self.who.tasks.is_empty());
+        let Some(expires_at) = lasting.extended(&self.session, is_on_duty, now) else { return };
+        // A session is looked at again before long; nobody waits for a store in trouble.
+        if self.store.health().failing.is_some() {
+            return;
+        }
+        let extend = ExtendSession { token_hash: self.session.token_hash.clone(), expires_at };
+        if let Err(error) = self.store.write(extend).await {
+            tracing::warn!(event = "session_not_extended", %error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR_S: i64 = 3_600;
+    const DAY_S: i64 = 24 * HOUR_S;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_000_000 + second).unwrap()
+    }
+
+    fn begun(role: Role) -> Session {
+        Session {
+            id: "s".to_owned(),
+            token_hash: Vec::new(),
+            username: "somebody".to_owned(),
+            created_at: at(0),
+            expires_at: unused(role, at(0)),
+            source: String::new(),
+            agent: String::new(),
+            locked_at: None,
+        }
+    }
+
+    /// A session used every so many seconds from its beginning on, for so long: how long it ran in all.
+    fn ran_for_s(role: Role, is_on_duty: bool, every_s: i64, for_s: i64) -> i64 {
+        let mut session = begun(role);
+        let mut second = 0;
+        while second < for_s && session.expires_at > at(second) {
+            let until = Lasting::of(role).extended(&session, is_on_duty, at(second));
+            session.expires_at = until.unwrap_or(session.expires_at);
+            second += every_s;
+        }
+        session.expires_at.duration_since(at(0)).as_secs()
+    }
+
+    #[test]
+    fn a_session_ends_so_long_after_its_last_use() {
+        for role in Role::ALL {
+            let unused_s = match role {
+                Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor => 12 * HOUR_S,
+                Role::Station | Role::Relative | Role::Service => 7 * DAY_S,
+            };
+            assert_eq!(begun(role).expires_at, at(unused_s), "{role:?}");
+            let used_for_s = 5 * DAY_S;
+            let left_s = ran_for_s(role, false, 60, used_for_s) - used_for_s;
+            assert!((unused_s * 11 / 12 - 60..=unused_s).contains(&left_s), "{role:?}: {left_s}");
+        }
+    }
+
+    #[test]
+    fn it_is_not_written_at_each_use() {
+        let session = begun(Role::Operator);
+        let extended = |second| Lasting::of(Role::Operator).extended(&session, true, at(second));
+        assert_eq!(extended(HOUR_S - 1), None);
+        assert_eq!(extended(HOUR_S), Some(at(13 * HOUR_S)));
+    }
+
+    #[test]
+    fn it_ends_at_last_unless_the_desk_is_on_duty() {
+        let long_s = 200 * DAY_S;
+        for (role, is_on_duty, most_s) in [
+            (Role::Operator, false, Some(30 * DAY_S)),
+            (Role::Auditor, false, Some(30 * DAY_S)),
+            (Role::Relative, false, Some(90 * DAY_S)),
+            (Role::Service, false, Some(90 * DAY_S)),
+            (Role::Operator, true, None),
+            (Role::Station, true, None),
+        ] {
+            let ran_s = ran_for_s(role, is_on_duty, 600, long_s);
+            let ends_in_time = match most_s {
+                Some(most_s) => (most_s - 15 * HOUR_S..=most_s).contains(&ran_s),
+                None => ran_s > long_s,
+            };
+            assert!(ends_in_time, "{role:?}: {ran_s}");
+        }
+    }
+
+    #[test]
+    fn what_was_left_on_duty_ends_after_it() {
+        let old = Session { expires_at: at(100 * DAY_S + 12 * HOUR_S), ..begun(Role::Supervisor) };
+        let extended =
+            |is_on_duty, second| Lasting::of(Role::Supervisor).extended(&old, is_on_duty, at(second));
+        assert_eq!(extended(false, 100 * DAY_S + 6 * HOUR_S), None, "the screen went, and it is long over");
+        assert!(extended(true, 100 * DAY_S + 6 * HOUR_S).is_some());
+    }
+}

@@ -1,0 +1,200 @@
+//! How fast somebody may ask: a session several times as fast as the busiest page, and a network from which no known session comes
+//! as fast as many such pages.
+//!
+//! What must not be refused is not counted: live screens, the doors of telephones and what providers report. Nor are pages, which
+//! are in memory and of which a part is worth nothing; nor is this machine, where a proxy may be.
+
+use super::{App, crowd, problem::Problem, session};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use model::{SignedDuration, Timestamp};
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    hash::{BuildHasher as _, Hash, RandomState},
+    net::{IpAddr, SocketAddr},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// Sessions and networks remembered, each; beyond it those at rest are forgotten, and of the others the less busy.
+const REMEMBERED: usize = 20_000;
+
+/// A pace that may be kept for ever, and how much may come at once.
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    each: SignedDuration,
+    at_once: i32,
+}
+
+/// A page asks for some twenty things when it is opened.
+const OF_A_SESSION: Bucket = Bucket { each: SignedDuration::from_millis(20), at_once: 200 };
+/// Behind one address of a carrier there are thousands of telephones, and each of them is unknown at its first request.
+const OF_A_NETWORK: Bucket = Bucket { each: SignedDuration::from_millis(5), at_once: 800 };
+
+/// The request comes from this machine or from a named proxy itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Uncounted;
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// Sessions that are known to run, by a digest that nobody outside can foresee. Until when each is busy.
+    sessions: HashMap<u64, Timestamp>,
+    networks: HashMap<IpAddr, Timestamp>,
+}
+
+/// How fast everybody asks.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    memory: Mutex<Memory>,
+    digests: RandomState,
+}
+
+impl Bucket {
+    /// Counts one more for somebody who is busy until then, or says how many seconds they have to wait.
+    fn take(self, busy_until: &mut Timestamp, now: Timestamp) -> Result<(), u64> {
+        let until = (*busy_until).max(now).checked_add(self.each).unwrap_or(now);
+        let too_much = until.duration_since(now) - self.each * self.at_once;
+        if too_much.is_positive() {
+            return Err(u64::try_from(too_much.as_secs()).unwrap_or(0) + 1);
+        }
+        *busy_until = until;
+        Ok(())
+    }
+}
+
+impl Pace {
+    /// Counts a request, or says how many seconds to wait. A token that nobody knows counts for nothing.
+    fn take(&self, token: Option<&str>, network: IpAddr, now: Timestamp) -> Result<(), u64> {
+        let session = token.map(|token| self.digests.hash_one(token));
+        let mut memory = self.locked();
+        if let Some(session) = session
+            && let Some(busy_until) = memory.sessions.get_mut(&session)
+        {
+            return OF_A_SESSION.take(busy_until, now);
+        }
+        OF_A_NETWORK.take(remembered(&mut memory.networks, network, now), now)
+    }
+
+    /// The session of this token runs.
+    pub(super) fn note_session(&self, token: &str, now: Timestamp) {
+        let session = self.digests.hash_one(token);
+        remembered(&mut self.locked().sessions, session, now);
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Until when this one is busy; whoever is not remembered is at rest.
+fn remembered<K: Eq + Hash>(all: &mut HashMap<K, Timestamp>, key: K, now: Timestamp) -> &mut Timestamp {
+    if all.len() >= REMEMBERED && !all.contains_key(&key) {
+        all.retain(|_, busy_until| *busy_until > now);
+        if all.len() > REMEMBERED / 2 {
+            let mut busy: Vec<(K, Timestamp)> = all.drain().collect();
+            busy.sort_by_key(|(_, busy_until)| Reverse(*busy_until));
+            all.extend(busy.into_iter().take(REMEMBERED / 2));
+        }
+    }
+    all.entry(key).or_insert(now)
+}
+
+fn is_counted(path: &str) -> bool {
+    let is_asked = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/metrics");
+    is_asked && path != "/api/live" && !path.starts_with("/api/delivery/")
+}
+
+/// Lets a request through, or tells whoever asks too fast when to come again.
+pub(super) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
+    let speaker =
+        request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(speaker)| speaker.ip());
+    let is_free = !is_counted(request.uri().path()) || request.extensions().get::<Uncounted>().is_some();
+    if let Some(speaker) = speaker.filter(|_| !is_free) {
+        let token = session::token(request.headers());
+        let taken = app.pace.take(token.as_deref(), crowd::network(speaker), app.shared.clock.now());
+        if let Err(wait_s) = taken {
+            let detail = format!("too many requests; ask again in {wait_s} s");
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_fast", detail);
+            return problem.retry_after(wait_s).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millisecond: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_795_000_000_000 + millisecond).unwrap()
+    }
+
+    fn ip(nth: u32) -> IpAddr {
+        IpAddr::V4(nth.into())
+    }
+
+    /// Of so many requests at one moment, how many were let through.
+    fn let_through(pace: &Pace, token: Option<&str>, network: IpAddr, millisecond: i64) -> usize {
+        (0..2_000).filter(|_| pace.take(token, network, at(millisecond)).is_ok()).count()
+    }
+
+    #[test]
+    fn a_session_has_a_burst_and_then_its_pace() {
+        let pace = Pace::default();
+        pace.note_session("mine", at(0));
+        pace.note_session("theirs", at(0));
+        assert_eq!(let_through(&pace, Some("mine"), ip(1), 0), 200);
+        assert_eq!(pace.take(Some("mine"), ip(2), at(0)), Err(1), "wherever it asks from");
+        assert_eq!(let_through(&pace, Some("mine"), ip(1), 1_000), 50);
+        assert_eq!(let_through(&pace, Some("mine"), ip(1), 3_600_000), 200, "nothing more is saved up");
+        assert_eq!(let_through(&pace, Some("theirs"), ip(1), 0), 200, "another session is not held up");
+        let steady = (0..10_000).filter(|nth| pace.take(Some("theirs"), ip(1), at(4_000 + nth * 20)).is_ok());
+        assert_eq!(steady.count(), 10_000, "fifty a second, for ever");
+    }
+
+    #[test]
+    fn whom_nobody_knows_is_counted_by_network() {
+        let pace = Pace::default();
+        pace.note_session("known", at(0));
+        let invented = (0..2_000).filter(|nth| pace.take(Some(&format!("x{nth}")), ip(1), at(0)).is_ok());
+        assert_eq!(invented.count(), 800, "ever other tokens are no way around it");
+        assert_eq!(pace.take(None, ip(1), at(0)), Err(1));
+        assert_eq!(let_through(&pace, Some("known"), ip(1), 0), 200, "whoever is in is not held up by them");
+        assert_eq!(let_through(&pace, None, ip(2), 0), 800);
+        assert_eq!(let_through(&pace, None, ip(1), 1_000), 200);
+    }
+
+    #[test]
+    fn little_is_remembered_and_the_busiest_longest() {
+        let pace = Pace::default();
+        let most = u32::try_from(REMEMBERED).unwrap();
+        assert_eq!(let_through(&pace, None, ip(0), 0), 800);
+        for nth in 1..=3 * most {
+            pace.take(None, ip(nth), at(1)).unwrap();
+        }
+        assert!(pace.locked().networks.len() <= REMEMBERED);
+        assert!(pace.take(None, ip(0), at(1)).is_err(), "who fills the memory is not forgotten for it");
+        for nth in 1..=3 * most {
+            pace.note_session(&nth.to_string(), at(1));
+        }
+        assert!(pace.locked().sessions.len() <= REMEMBERED);
+    }
+
+    #[test]
+    fn what_must_not_be_refused_is_not_counted() {
+        for path in
+            ["/api/me", "/api/session", "/api/incidents/i-1/claim", "/api/join/x", "/healthz", "/metrics"]
+        {
+            assert!(is_counted(path), "{path}");
+        }
+        for path in
+            ["/", "/assets/index.js", "/api/live", "/api/delivery/sms/x", "/owntracks", "/osmand", "/mqtt"]
+        {
+            assert!(!is_counted(path), "{path}");
+        }
+    }
+}
