@@ -57,7 +57,7 @@ pub enum What {
     SignalJoined {
         /// The signal.
         signal: Box<Signal>,
-        /// Until when the holder has to act upon it; absent if it asks for no answer.
+        /// Until when the holder has to confirm it; absent if it asks for no answer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<Timestamp>,
     },
@@ -89,8 +89,8 @@ pub enum What {
         /// Who was spoken to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contact: Option<Contact>,
-        /// For a note of the holder: it answers what waited, and this is when the holder is asked
-        /// again. For a note of anybody else: absent, and nothing else changes.
+        /// For a note of the holder: when the holder is asked again, unless a signal that waits is due before. For a note of
+        /// anybody else: absent, and nothing else changes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline_at: Option<Timestamp>,
     },
@@ -100,7 +100,7 @@ pub enum What {
         by: String,
         /// Which signals.
         signals: Vec<SignalId>,
-        /// When the holder is asked how it goes, once none waits any more.
+        /// When the holder is asked how it goes, unless another signal waits that is due before.
         deadline_at: Timestamp,
     },
     /// A step of the action plan was done.
@@ -250,7 +250,7 @@ pub enum What {
         by: String,
         /// The account that has it from now on.
         to: String,
-        /// When the new holder is asked how it goes.
+        /// When the new holder is asked how it goes, and until when what waits has to be confirmed.
         deadline_at: Timestamp,
     },
     /// It was given to the ambulance, the police or the fire brigade.

@@ -3,11 +3,12 @@
 //! Nothing is decided here: no ladder, no clock, no refusal. Whatever is stored can be folded, also when
 //! today's rules would not decide it so any more.
 
+mod contact;
 mod tasks;
 
-use crate::state::{AwaitedAnswer, Closing, Holder, Incident, State};
-use crate::{Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
-use model::{IncidentId, Severity, Signal, SignalId, Timestamp};
+use crate::state::{Closing, Holder, Incident, State, is_cry};
+use crate::{AwaitedAnswer, Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
+use model::{HandsetId, IncidentId, Severity, Signal, SignalId, SignedDuration, Timestamp};
 
 /// The incident after this event; the first event of a history makes it.
 ///
@@ -45,6 +46,7 @@ fn open(event: &Event) -> Option<Incident> {
         signals: vec![signal.as_ref().clone()],
         tasks: Vec::new(),
         is_heard: false,
+        seen_in: Vec::new(),
         plan: Vec::new(),
     })
 }
@@ -58,27 +60,31 @@ fn apply(incident: &mut Incident, event: &Event) {
         What::Claimed { by, deadline_at, .. } | What::Reopened { by, deadline_at, .. } => {
             held(incident, by, event.at, *deadline_at);
         }
-        What::Transferred { to, deadline_at, .. } => held(incident, to, event.at, *deadline_at),
+        What::Transferred { to, deadline_at, .. } => transferred(incident, to, event.at, *deadline_at),
         What::Released { deadline_at, .. } => {
             incident.state = State::Raised { step: 0 };
             incident.deadline_at = Some(*deadline_at);
         }
         What::Noted { by, contact, deadline_at, .. } => {
-            answered(incident, *deadline_at);
-            incident.is_heard |= contact.is_some();
+            answered(incident, *deadline_at, event.at);
+            if contact.is_some() {
+                contact::heard(incident);
+            }
             if *contact == Some(Contact::Resident) {
                 mark(incident, PlanStep::RingResident, PlanOutcome::Answered, by, event.at);
             }
         }
         What::HandedOver { by, deadline_at, .. } => {
-            answered(incident, Some(*deadline_at));
-            incident.is_heard = true;
+            answered(incident, Some(*deadline_at), event.at);
+            contact::heard(incident);
             mark(incident, PlanStep::HandOver, PlanOutcome::Done, by, event.at);
         }
-        What::Confirmed { signals, deadline_at, .. } => confirmed(incident, signals, *deadline_at),
+        What::Confirmed { signals, deadline_at, .. } => confirmed(incident, signals, *deadline_at, event.at),
         What::StepMarked { by, step, outcome, deadline_at, .. } => {
-            answered(incident, *deadline_at);
-            incident.is_heard |= (*step, *outcome) == (PlanStep::RingResident, PlanOutcome::Answered);
+            answered(incident, *deadline_at, event.at);
+            if (*step, *outcome) == (PlanStep::RingResident, PlanOutcome::Answered) {
+                contact::heard(incident);
+            }
             mark(incident, *step, *outcome, by, event.at);
         }
         What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
@@ -91,17 +97,18 @@ fn apply(incident: &mut Incident, event: &Event) {
         What::MergedInto { by, into } => merged_into(incident, by, into, event.at),
         What::SplitOff { signals, deadline_at, .. } => {
             incident.signals.retain(|signal| !signals.contains(&signal.id));
-            confirmed(incident, signals, *deadline_at);
+            judge_anew(incident);
+            confirmed(incident, signals, *deadline_at, event.at);
         }
         What::Identified { resident, .. } => incident.resident.clone_from(resident),
         What::Resolved { deadline_at, .. } => {
-            answered(incident, Some(*deadline_at));
+            answered(incident, Some(*deadline_at), event.at);
             if let State::Claimed { resolved, .. } = &mut incident.state {
                 *resolved = true;
             }
         }
         What::Dispatched { by, offers, note, answer_by, deadline_at } => {
-            answered(incident, *deadline_at);
+            answered(incident, *deadline_at, event.at);
             mark(incident, PlanStep::SendStation, PlanOutcome::Done, by, event.at);
             let offered = |offer| tasks::offered(offer, note, event, *answer_by);
             incident.tasks.extend(offers.iter().map(offered));
@@ -116,13 +123,14 @@ fn apply(incident: &mut Incident, event: &Event) {
             let closing = Closing { at, by, cause, outcome, note, snooze_until, merged_into: None };
             incident.state = State::Closed { closing };
             incident.deadline_at = None;
+            contact::settled(incident);
             tasks::all_over(incident, event);
         }
         What::LadderStepped { step, deadline_at } | What::AnswerOverdue { step, deadline_at, .. } => {
             take_step(incident, *step, *deadline_at);
         }
-        What::ClockWentBack { by, deadline_at, answer_by } => {
-            move_clock(incident, *deadline_at, *answer_by);
+        What::ClockWentBack { by, deadline_at, .. } => {
+            move_clock(incident, *by, *deadline_at);
             tasks::clock_went_back(incident, *by);
         }
     }
@@ -133,6 +141,17 @@ fn held(incident: &mut Incident, username: &str, since: Timestamp, deadline_at: 
     let holder = Holder { username: username.to_owned(), since };
     incident.state =
         State::Claimed { holder, answer: None, step: 0, unheard: false, lost: false, resolved: false };
+    incident.deadline_at = Some(deadline_at);
+}
+
+/// Out of one hand into the other, who owes all that the one owed and has not looked at it yet.
+fn transferred(incident: &mut Incident, to: &str, since: Timestamp, deadline_at: Timestamp) {
+    let State::Claimed { holder, answer, step, lost, resolved, .. } = &mut incident.state else { return };
+    *holder = Holder { username: to.to_owned(), since };
+    if let Some(awaited) = answer {
+        awaited.restart(deadline_at);
+    }
+    (*step, *lost, *resolved) = (0, false, false);
     incident.deadline_at = Some(deadline_at);
 }
 
@@ -152,37 +171,54 @@ fn join(incident: &mut Incident, signal: &Signal, answer_by: Option<Timestamp>) 
     }
     if let (State::Claimed { answer, resolved, .. }, Some(by)) = (&mut incident.state, answer_by) {
         *resolved = false;
-        if let Some(awaited) = answer {
-            awaited.signals.push(signal.id.clone());
-            awaited.by = awaited.by.min(by);
-        } else {
-            *answer = Some(AwaitedAnswer { signals: vec![signal.id.clone()], by });
-            incident.deadline_at = incident.deadline_at.map(|deadline| deadline.min(by));
-        }
+        *answer = AwaitedAnswer::and(answer.as_ref(), &signal.id, by);
+        incident.deadline_at = incident.deadline_at.map(|deadline| deadline.min(by));
+    }
+    if is_cry(signal) && !signal.cancel {
+        contact::asked_anew(incident);
     }
     incident.signals.push(signal.clone());
 }
 
-/// A note of the holder carries the next deadline and answers what waited; others carry none.
-fn answered(incident: &mut Incident, next: Option<Timestamp>) {
-    if let (State::Claimed { answer, step, unheard, lost, .. }, Some(deadline_at)) =
-        (&mut incident.state, next)
-    {
-        *answer = None;
+/// How grave it is and which handset is spoken to, by the signals that are left: as if the others had never joined.
+fn judge_anew(incident: &mut Incident) {
+    let signals = &incident.signals;
+    let counts = |(place, signal): &(usize, &Signal)| *place == 0 || !signal.cancel;
+    let gravest = signals.iter().enumerate().filter(counts).map(|(_, signal)| signal.severity()).max();
+    let handset = handset_of(signals);
+    incident.severity = gravest.unwrap_or(incident.severity);
+    incident.handset = handset;
+}
+
+/// That of the newest signal on which a life may depend, else the first there is.
+fn handset_of(signals: &[Signal]) -> Option<HandsetId> {
+    let speaks = |signal: &&Signal| signal.handset.is_some() && signal.severity() == Severity::Life;
+    let newest = signals.iter().rev().find(speaks).and_then(|signal| signal.handset.clone());
+    newest.or_else(|| signals.iter().find_map(|signal| signal.handset.clone()))
+}
+
+/// An act of the holder carries the next deadline, and nothing but the signals that wait is owed any more; what others do
+/// carries none. Over a signal that has waited too long everybody is called until it is confirmed.
+fn answered(incident: &mut Incident, next: Option<Timestamp>, at: Timestamp) {
+    let (State::Claimed { answer, step, unheard, lost, .. }, Some(next)) = (&mut incident.state, next) else {
+        return;
+    };
+    (*unheard, *lost) = (false, false);
+    let waits_until = answer.as_ref().map(|awaited| awaited.by);
+    if waits_until.is_none_or(|until| until > at) {
         *step = 0;
-        *lost = false;
-        *unheard = false;
-        incident.deadline_at = Some(deadline_at);
+        incident.deadline_at = Some(waits_until.map_or(next, |until| until.min(next)));
     }
 }
 
-/// Signals that the holder has seen wait no more; with the last of them the ladder rests.
-fn confirmed(incident: &mut Incident, signals: &[SignalId], next: Timestamp) {
-    let State::Claimed { answer: Some(awaited), .. } = &mut incident.state else { return };
-    awaited.signals.retain(|signal| !signals.contains(signal));
-    if awaited.signals.is_empty() {
-        answered(incident, Some(next));
-    }
+/// Signals that the holder has seen wait no more, and each of the others as long as before; with the last of them the
+/// ladder rests.
+fn confirmed(incident: &mut Incident, signals: &[SignalId], next: Timestamp, at: Timestamp) {
+    let State::Claimed { answer, .. } = &mut incident.state else { return };
+    let is_seen = |awaited: &&AwaitedAnswer| awaited.signals.iter().any(|signal| signals.contains(signal));
+    let Some(awaited) = answer.as_ref().filter(is_seen) else { return };
+    *answer = awaited.without(signals);
+    answered(incident, Some(next), at);
 }
 
 fn mark(incident: &mut Incident, step: PlanStep, outcome: PlanOutcome, by: &str, at: Timestamp) {
@@ -213,6 +249,7 @@ fn merged_into(incident: &mut Incident, by: &str, into: &IncidentId, at: Timesta
     let closing = Closing { at, by: by.to_owned(), cause, outcome, note, snooze_until: None, merged_into };
     incident.state = State::Closed { closing };
     incident.deadline_at = None;
+    contact::settled(incident);
 }
 
 fn take_step(incident: &mut Incident, taken: u32, deadline_at: Timestamp) {
@@ -225,12 +262,12 @@ fn take_step(incident: &mut Incident, taken: u32, deadline_at: Timestamp) {
     }
 }
 
-fn move_clock(incident: &mut Incident, deadline_at: Timestamp, answer_by: Option<Timestamp>) {
+fn move_clock(incident: &mut Incident, by: SignedDuration, deadline_at: Timestamp) {
     if !incident.is_open() {
         return;
     }
     incident.deadline_at = Some(deadline_at);
-    if let (State::Claimed { answer: Some(awaited), .. }, Some(by)) = (&mut incident.state, answer_by) {
-        awaited.by = by;
+    if let State::Claimed { answer: Some(awaited), .. } = &mut incident.state {
+        awaited.set_back(by);
     }
 }

@@ -4,7 +4,7 @@
 //! calls answered within 60 s, 99 % within 180 s, and each one that took longer looked into.
 
 use crate::{Event, TaskState, What};
-use model::{Local, ResidentId, SignalKind, StationId, Timestamp};
+use model::{Local, ResidentId, SignalKind, StationId, TaskId, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -29,7 +29,9 @@ pub struct Case {
     pub township: Option<String>,
     /// A test.
     pub drill: bool,
-    /// Until somebody took it.
+    /// It ended in another case, where its signals went on. Until then it was an alarm like any other.
+    pub merged: bool,
+    /// Until somebody took it, or saw that it was the same matter as what they had.
     pub answered_s: Option<u32>,
     /// Who that was.
     pub operator: Option<String>,
@@ -39,7 +41,7 @@ pub struct Case {
     pub acknowledged_s: Option<u32>,
     /// Which that was.
     pub station: Option<StationId>,
-    /// Until somebody was there.
+    /// Until somebody was there; what was taken back as a slip of the thumb is no arrival.
     pub arrived_s: Option<u32>,
     /// Until it was closed, for good.
     pub closed_s: Option<u32>,
@@ -56,6 +58,7 @@ pub fn case(events: &[Event]) -> Option<Case> {
         resident: signal.resident.clone(),
         township: None,
         drill: *drill,
+        merged: false,
         answered_s: None,
         operator: None,
         sent_s: None,
@@ -66,11 +69,14 @@ pub fn case(events: &[Event]) -> Option<Case> {
         false_alarm: false,
     };
     let mut stations = BTreeMap::new();
+    let mut arrivals: BTreeMap<&TaskId, u32> = BTreeMap::new();
     for event in events {
         let after_s = seconds(case.began, event.at);
         match &event.what {
-            What::Claimed { by, .. } if case.answered_s.is_none() => {
-                (case.answered_s, case.operator) = (Some(after_s), Some(by.clone()));
+            What::Claimed { by, .. } => case.answer(by, after_s),
+            What::MergedInto { by, .. } => {
+                case.merged = true;
+                case.answer(by, after_s);
             }
             What::Dispatched { offers, .. } => {
                 case.sent_s.get_or_insert(after_s);
@@ -79,20 +85,20 @@ pub fn case(events: &[Event]) -> Option<Case> {
             What::TaskMoved { task, to: TaskState::Acknowledged, .. } if case.acknowledged_s.is_none() => {
                 (case.acknowledged_s, case.station) = (Some(after_s), stations.get(task).cloned());
             }
-            What::TaskMoved { to: TaskState::OnScene, .. } => {
-                case.arrived_s.get_or_insert(after_s);
+            What::TaskMoved { task, to: TaskState::OnScene, .. } => {
+                arrivals.insert(task, after_s);
+            }
+            What::TaskUndone { task, to, .. } if !is_arrived(*to) => {
+                arrivals.remove(task);
             }
             What::Closed { cause, outcome, .. } => {
                 case.closed_s = Some(after_s);
                 case.false_alarm = [cause, outcome].into_iter().any(|code| NO_NEED.contains(&code.as_str()));
             }
-            // Its signals are counted where they went on.
-            What::MergedInto { .. } => case.drill = true,
             What::Identified { resident, .. } => case.resident.clone_from(resident),
             What::Reopened { .. } => (case.closed_s, case.false_alarm) = (None, false),
             What::Opened { .. }
             | What::SignalJoined { .. }
-            | What::Claimed { .. }
             | What::Released { .. }
             | What::Noted { .. }
             | What::Confirmed { .. }
@@ -115,7 +121,22 @@ pub fn case(events: &[Event]) -> Option<Case> {
             | What::ClockWentBack { .. } => {}
         }
     }
+    case.arrived_s = arrivals.into_values().min();
     Some(case)
+}
+
+impl Case {
+    /// The first answer is the answer.
+    fn answer(&mut self, by: &str, after_s: u32) {
+        if self.answered_s.is_none() {
+            (self.answered_s, self.operator) = (Some(after_s), Some(by.to_owned()));
+        }
+    }
+}
+
+/// Whether whoever took a step back to this state is with the person all the same: it was the end that they took back.
+pub(crate) fn is_arrived(state: TaskState) -> bool {
+    state == TaskState::OnScene
 }
 
 /// Whole seconds from one moment to a later one; none if it is earlier.
@@ -186,7 +207,7 @@ pub struct Spread {
     pub max_s: Option<u32>,
 }
 
-/// Many cases put together. Drills are not among them.
+/// Many cases put together. Drills are not among them; what ended in another case is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Summary {
@@ -216,7 +237,8 @@ pub struct Summary {
     pub false_alarm_pct: f64,
 }
 
-/// Cases by group, the groups in order of their names. Drills are left out.
+/// Cases by group, the groups in order of their names. Drills are left out; what was merged is not, for somebody had to see it
+/// as soon as any other.
 pub fn summaries(cases: &[Case], by: By) -> Vec<Summary> {
     let mut groups: BTreeMap<String, Vec<&Case>> = BTreeMap::new();
     for case in cases.iter().filter(|case| !case.drill) {

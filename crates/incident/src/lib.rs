@@ -10,12 +10,15 @@
 //! compiler names every place where somebody must say what each command means there. To add something
 //! that can happen: a variant of [`What`], its fold in `evolve`, and a file in `decide` that decides it.
 //! Events carry every deadline they set, because a deadline that is computed again after a rule changed
-//! is another deadline. `STATES.md` beside this crate is the whole table, written by its test.
+//! is another deadline. The whole table follows; it is `STATES.md` beside this crate, written by its test.
+//!
+#![doc = include_str!("../STATES.md")]
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
 mod absence;
 mod answer;
+mod awaited;
 pub mod choice;
 mod codes;
 mod command;
@@ -38,6 +41,7 @@ mod task;
 
 pub use absence::is_quiet_while_away;
 pub use answer::Answer;
+pub use awaited::AwaitedAnswer;
 pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES, Service};
 pub use command::Command;
 pub use decide::{decide, step};
@@ -51,5 +55,5 @@ pub use merge::{Hand, Merged, Parted, merge, split};
 pub use nameless::{nameless, nameless_signal};
 pub use plan::{PlanMark, PlanOutcome, PlanStep, Standing, StepState, plan};
 pub use refusal::Refusal;
-pub use state::{Attention, AwaitedAnswer, Closing, Holder, Incident, State, StateName};
+pub use state::{Attention, Closing, Holder, Incident, State, StateName};
 pub use task::{Offer, OnScene, Task, TaskAct, TaskState};

@@ -92,7 +92,8 @@ pub fn split(
     let stays = incident.signals.first().filter(|first| !signals.contains(&first.id));
     let (Some(first), Some(_)) = (moved.next(), stays) else { return Err(Refusal::OpeningSignal) };
     let about = |signal: &Signal| Signal { resident: resident.cloned(), ..signal.clone() };
-    let mut opened = crate::decide::opens(&about(first), incident.drill, ladder, now);
+    // Somebody has had them until now: the ladder begins with the splitting.
+    let mut opened = crate::decide::opens(&about(first), incident.drill, ladder, now, now);
     if let Some(What::Opened { split_from, .. }) = opened.events.first_mut().map(|event| &mut event.what) {
         *split_from = Some(incident.id.clone());
     }

@@ -4,7 +4,7 @@
 //! within a minute, 30 for finishing what was taken. How long the way took is shown and not counted: who has the farthest
 //! villages is not the worst station.
 
-use crate::figures::{PROMPT_S, Spread, seconds, share, spread};
+use crate::figures::{PROMPT_S, Spread, is_arrived, seconds, share, spread};
 use crate::{Event, TaskState, What};
 use model::{StationId, TaskId, Timestamp};
 use serde::Serialize;
@@ -81,6 +81,7 @@ fn follow(id: &TaskId, work: &mut Work, event: &Event) {
     } else if let What::TaskUndone { task, to, .. } = &event.what {
         if task == id {
             work.state = *to;
+            work.arrived_s = work.arrived_s.filter(|_| is_arrived(*to));
         }
     } else if matches!(event.what, What::Closed { .. }) && work.state.is_live() {
         // What ends with its incident was taken back from the station.

@@ -73,6 +73,9 @@ pub enum Refusal {
     /// The incident has no such signal.
     #[error("there is no such signal in this incident")]
     NoSignal,
+    /// A press or a fall joined, and its holder has not confirmed it.
+    #[error("a press or a fall that joined is unconfirmed; confirm it first, or let a supervisor close it")]
+    Unconfirmed,
     /// Nobody was spoken to yet.
     #[error(
         "nobody has spoken with the person, with a witness or with 120 or 110 yet; note whom you spoke to, or let a \
@@ -144,6 +147,7 @@ impl Refusal {
             Self::TaskMoved { .. } => "task_conflict",
             Self::TaskState { .. } => "task_state",
             Self::NoSignal => "no_signal",
+            Self::Unconfirmed => "unconfirmed",
             Self::NoContact => "no_contact",
             Self::TooLateToUndo => "too_late_to_undo",
             Self::AnotherMatter => "another_matter",
@@ -177,6 +181,7 @@ impl Refusal {
             | Self::TaskMoved { .. }
             | Self::TaskState { .. }
             | Self::NoSignal
+            | Self::Unconfirmed
             | Self::NoContact
             | Self::TooLateToUndo
             | Self::AnotherMatter

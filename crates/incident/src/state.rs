@@ -1,7 +1,7 @@
 //! An incident and the states it can be in.
 
 use crate::decide::stage_of;
-use crate::{PlanMark, Stage, Task, TaskState};
+use crate::{AwaitedAnswer, PlanMark, Stage, Task, TaskState};
 use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -15,15 +15,6 @@ pub struct Holder {
     /// When it was taken.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub since: Timestamp,
-}
-
-/// Signals that joined after the claim and that the holder has not yet acted upon.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AwaitedAnswer {
-    /// Which signals, in order of arrival.
-    pub signals: Vec<SignalId>,
-    /// When everybody hears of it unless the holder acts; set by the first of the signals.
-    pub by: Timestamp,
 }
 
 /// How and why an incident ended.
@@ -60,7 +51,7 @@ pub enum State {
     Claimed {
         /// Who.
         holder: Holder,
-        /// Signals that wait for the holder.
+        /// Signals that wait until the holder has confirmed them.
         answer: Option<AwaitedAnswer>,
         /// 0 is quiet; above 0 the ladder runs because the holder did not answer.
         step: u32,
@@ -140,7 +131,7 @@ pub struct Incident {
     pub resident: Option<ResidentId>,
     /// The handset to talk to: the one that gave the newest life signal.
     pub handset: Option<HandsetId>,
-    /// The gravest of its signals; never falls.
+    /// The gravest of its signals; falls only when the gravest turns out to be another matter.
     pub severity: Severity,
     /// What is being done about it.
     pub state: State,
@@ -153,9 +144,13 @@ pub struct Incident {
     /// The stations that were asked to go, in the order in which they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,
-    /// Somebody has spoken with the person, with a witness, or with those who take over: it can be closed.
+    /// Since the last press or fall somebody has spoken with the person, with a witness, or with those who take over, or has
+    /// seen the person: it can be closed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_heard: bool,
+    /// The tasks in which the person was seen, where nothing else makes it heard: a station may take its last step back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen_in: Vec<TaskId>,
     /// What was done of the action plan, in the order in which it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plan: Vec<PlanMark>,
@@ -210,8 +205,13 @@ impl Incident {
 
     /// Whether it may only be closed once somebody was spoken to: the person pressed, or fell.
     pub fn needs_contact(&self) -> bool {
-        let asks = |signal: &Signal| matches!(signal.kind, SignalKind::Press | SignalKind::Fall);
-        !self.drill && !self.is_heard && self.signals.iter().any(asks)
+        !self.drill && !self.is_heard && self.signals.iter().any(is_cry)
+    }
+
+    /// Whether a press or a fall waits until its holder has confirmed it.
+    pub fn is_cry_awaited(&self) -> bool {
+        let Some(awaited) = self.answer() else { return false };
+        self.signals.iter().any(|signal| is_cry(signal) && awaited.signals.contains(&signal.id))
     }
 
     /// Who has it.
@@ -278,4 +278,9 @@ impl Incident {
     pub fn holds(&self, signal: &SignalId) -> bool {
         self.signals.iter().any(|held| held.id == *signal)
     }
+}
+
+/// Whether somebody pressed, or fell.
+pub(crate) fn is_cry(signal: &Signal) -> bool {
+    matches!(signal.kind, SignalKind::Press | SignalKind::Fall)
 }

@@ -8,6 +8,7 @@ import { stopwatch, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act } from "../commands/act";
 import { showDialog } from "../state/deskStore";
+import { useLive } from "../state/liveStore";
 
 function warning(incident: Incident, now: number, t: Translate): string {
   if (incident.holder_lost) return t("lost.words", { name: incident.holder?.username });
@@ -22,10 +23,15 @@ export function AnswerWanted({ incident, isMine, isDirector }: { incident: Incid
   if (incident.holder == null || incident.state === "closed") return null;
   const waiting = awaited(incident);
   if (incident.attention !== "everyone" && !incident.holder_lost && !incident.answer_by && waiting.length === 0) return null;
-  const spoke = () => act(incident, "spoke", (key) => note(incident, t("incident.spoke"), "resident", key), t("outcome.noted"));
   const seen = (signals: Signal[]) => {
     const ids = signals.map(({ id }) => id);
-    void act(incident, `confirm|${ids.join()}`, (key) => confirm(incident, ids, key), t("awaiting.done"));
+    return act(incident, `confirm|${ids.join()}`, (key) => confirm(incident, ids, key), t("awaiting.done"));
+  };
+  // Whoever spoke with the person has seen what is listed here; the note alone would confirm none of it.
+  const spoke = async () => {
+    if (waiting.length > 0 && !(await seen(waiting))) return;
+    const latest = useLive.getState().incidents[incident.id] ?? incident;
+    await act(latest, "spoke", (key) => note(latest, t("incident.spoke"), "resident", key), t("outcome.noted"));
   };
   return (
     <div className="notice bad answer" role="alert" data-testid="answer">
@@ -34,7 +40,7 @@ export function AnswerWanted({ incident, isMine, isDirector }: { incident: Incid
         <span className="answer-acts">
           {isMine && <button type="button" className="button on-bad" onClick={() => void spoke()}>{t("incident.spoke")}</button>}
           {isMine && <button type="button" className="button on-bad" onClick={() => showDialog("note")}>{t("incident.note")}</button>}
-          {isDirector && waiting.length > 1 && <button type="button" className="button on-bad" onClick={() => seen(waiting)}>{t("awaiting.all")}</button>}
+          {isDirector && waiting.length > 1 && <button type="button" className="button on-bad" onClick={() => void seen(waiting)}>{t("awaiting.all")}</button>}
         </span>
       </p>
       {waiting.length > 0 && (
@@ -45,7 +51,7 @@ export function AnswerWanted({ incident, isMine, isDirector }: { incident: Incid
               <li key={signal.id}>
                 <span>{what}</span>
                 {/* Without the age: a name that changes every second is read out every second. */}
-                {isDirector && <button type="button" className="button seen" aria-label={t("awaiting.seen_of", { what: what.split(/[，,]/)[0] })} onClick={() => seen([signal])}>✓ {t("awaiting.seen")}</button>}
+                {isDirector && <button type="button" className="button seen" aria-label={t("awaiting.seen_of", { what: what.split(/[，,]/)[0] })} onClick={() => void seen([signal])}>✓ {t("awaiting.seen")}</button>}
               </li>
             );
           })}

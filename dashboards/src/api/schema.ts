@@ -525,7 +525,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes down what was done or learnt. The holder's note answers what waited for the holder. */
+        /** Writes down what was done or learnt. The holder's note says that the holder goes on with it; signals that wait are confirmed by name. */
         post: operations["note"];
         delete?: never;
         options?: never;
@@ -2507,7 +2507,7 @@ export interface components {
             deadline_at?: string | null;
             /**
              * Format: date-time
-             * @description Until when the holder must act on a signal that joined.
+             * @description Until when the holder must confirm the next of the signals that joined.
              */
             answer_by?: string | null;
             /** @description Signals that joined and that the holder has not confirmed. */
@@ -3296,7 +3296,7 @@ export interface components {
                 deadline_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description Until when the holder must act on a signal that joined.
+                 * @description Until when the holder must confirm the next of the signals that joined.
                  */
                 answer_by?: string | null;
                 /** @description Signals that joined and that the holder has not confirmed. */
@@ -4373,7 +4373,7 @@ export interface components {
          * @enum {string}
          */
         StepState: "done" | "current" | "pending";
-        /** @description Many cases put together. Drills are not among them. */
+        /** @description Many cases put together. Drills are not among them; what ended in another case is. */
         Summary: {
             /** @description What they have in common. */
             group: string;

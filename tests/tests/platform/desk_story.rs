@@ -29,7 +29,13 @@ async fn a_second_press_sounds_until_it_is_confirmed_and_closing_needs_a_voice()
         joined["sounding"] == true && joined["awaiting"] == json!([joined["signals"][1]["id"]]),
         "{joined}"
     );
-    let confirmed = operator.act("confirm", &joined, json!({ "signals": joined["awaiting"] })).await?.ok()?;
+    let noted = operator.act("note", &joined, json!({ "text": "在打电话" })).await?.ok()?;
+    ensure!(
+        noted["sounding"] == true && noted["awaiting"] == joined["awaiting"],
+        "a note is not it: {noted}"
+    );
+    ensure!(operator.close_at_once(&noted).await?.body["code"] == "unconfirmed");
+    let confirmed = operator.act("confirm", &noted, json!({ "signals": noted["awaiting"] })).await?.ok()?;
     ensure!(confirmed["sounding"] == false && confirmed["awaiting"] == json!([]), "{confirmed}");
 
     ensure!(operator.close_at_once(&confirmed).await?.body["code"] == "no_contact");
@@ -225,5 +231,24 @@ async fn a_ladder_that_leaves_somebody_unheard_is_refused_and_a_good_one_runs() 
     let supervisor = platform.log_in("supervisor").await?;
     let runs = supervisor.get("/api/ladder").await?.ok()?;
     ensure!(runs["text"] == quick && runs["refused"][0]["line"] == 1, "{runs}");
+    // None of them can run: the built-in one does, and it is said.
+    platform.stop().await?;
+    tests::tools::sqlite(&platform.data(), "UPDATE ladders SET text = '[[rule'")?;
+    platform.restart().await?;
+    let health = platform.health().await?;
+    let said =
+        health["problems"].as_array().into_iter().flatten().find(|one| one["code"] == "ladder_refused");
+    ensure!(said.is_some_and(|one| one["detail"].to_string().contains("the built-in one")), "{health}");
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    let runs = supervisor.get("/api/ladder").await?.ok()?;
+    ensure!(runs["text"] == text && runs["saved_at"].is_null() && runs["refused"][0]["line"] == 1, "{runs}");
+    pressed(&platform, "demo-0002", "p-2").await?;
+    let opened = until("the other incident", PATIENCE, async || {
+        Ok(operator.incidents("open").await?.into_iter().find(|one| one["handset"] == "demo-0002"))
+    })
+    .await?;
+    let time = |field: &str| tests::clock::parse(&opened[field]);
+    let first_s = time("deadline_at")?.duration_since(time("opened_at")?).as_secs_f64();
+    ensure!((28.0..=30.0).contains(&first_s), "its first step comes after 30 s, not after {first_s} s");
     Ok(())
 }

@@ -221,6 +221,10 @@ async fn a_silent_station_is_heard_of_and_the_recommended_one_is_asked() -> Resu
     ensure!(operator.act("resolve", &sent, json!({})).await?.is_problem(409), "it is at it");
     let given = operator.act("transfer", &sent, json!({ "to": "operator2" })).await?.ok()?;
     ensure!(given["holder"]["username"] == "operator2", "{given}");
+    let supervisor = platform.log_in("supervisor").await?;
+    let taken = supervisor.act("transfer", &given, json!({ "to": "supervisor" })).await?.ok()?;
+    ensure!(taken["holder"]["username"] == "supervisor", "from a holder who is there: {taken}");
+    let given = supervisor.act("transfer", &taken, json!({ "to": "operator2" })).await?.ok()?;
     ensure!(
         operator2.act("transfer", &given, json!({ "to": "station" })).await?.is_problem(422),
         "nobody at the desk"

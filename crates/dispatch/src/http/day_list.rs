@@ -13,13 +13,17 @@ use axum::{
 };
 use model::{HandsetId, ResidentId, Signal, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 use utoipa::{IntoParams, ToSchema};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Read of one day at most.
 const AT_MOST: u32 = 5_000;
-/// So many handsets with the same trouble within [`WITHIN`] are one trouble: the network's, not theirs.
+/// So many handsets with the same trouble within [`WITHIN`], whenever that begins, are one trouble: the network's, not theirs. It
+/// lasts as long as there are so many.
 const FLOOD: usize = 10;
 const WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
@@ -89,28 +93,75 @@ fn folded(signals: Vec<Told>) -> Vec<TechnicalItem> {
 
 fn of_kind(mut told: Vec<Told>) -> Vec<TechnicalItem> {
     told.sort_by_key(|(signal, _)| signal.received_at);
-    let (mut items, mut alone) = (Vec::new(), Vec::new());
-    let mut rest = told.as_slice();
-    while let Some(((first, _), _)) = rest.split_first() {
-        let ends = first.received_at.checked_add(WITHIN).unwrap_or(first.received_at);
-        let (near, later) = rest.split_at(rest.partition_point(|(signal, _)| signal.received_at <= ends));
-        rest = later;
-        let handsets: std::collections::BTreeSet<_> =
-            near.iter().filter_map(|(signal, _)| signal.handset.clone()).collect();
-        if handsets.len() >= FLOOD {
-            items.extend(item(near, handsets.into_iter().collect(), true));
-        } else {
-            alone.extend_from_slice(near);
-        }
+    let floods = floods(&told);
+    let mut items = Vec::new();
+    for flood in &floods {
+        let told = told.get(flood.clone()).unwrap_or_default();
+        let handsets: BTreeSet<_> = told.iter().filter_map(|(signal, _)| signal.handset.clone()).collect();
+        items.extend(item(told, handsets.into_iter().collect(), true));
     }
     let mut by_handset: BTreeMap<Option<HandsetId>, Vec<Told>> = BTreeMap::new();
-    for one in alone {
-        by_handset.entry(one.0.handset.clone()).or_default().push(one);
+    for (place, one) in told.into_iter().enumerate() {
+        if !floods.iter().any(|flood| flood.contains(&place)) {
+            by_handset.entry(one.0.handset.clone()).or_default().push(one);
+        }
     }
     for (handset, told) in by_handset {
         items.extend(item(&told, handset.into_iter().collect(), false));
     }
     items
+}
+
+/// Where the floods are among these, which are of one kind and in order of time. A flood goes on with what comes within the same
+/// span after its last.
+fn floods(told: &[Told]) -> Vec<Range<usize>> {
+    let mut floods: Vec<Range<usize>> = Vec::new();
+    let mut counts = Counts::default();
+    let mut start = 0;
+    for (end, (newest, _)) in (1..).zip(told) {
+        counts.add(newest);
+        while let Some((oldest, _)) = told.get(start).filter(|(oldest, _)| !is_near(oldest, newest)) {
+            counts.remove(oldest);
+            start += 1;
+        }
+        if counts.0.len() < FLOOD {
+            continue;
+        }
+        let goes_on = |flood: &&mut Range<usize>| {
+            let edges = told.get(flood.end.saturating_sub(1)).zip(told.get(start));
+            start <= flood.end && edges.is_some_and(|(last, next)| is_near(&last.0, &next.0))
+        };
+        match floods.last_mut().filter(goes_on) {
+            Some(flood) => flood.end = end,
+            None => floods.push(start..end),
+        }
+    }
+    floods
+}
+
+fn is_near(earlier: &Signal, later: &Signal) -> bool {
+    later.received_at.duration_since(earlier.received_at) <= WITHIN
+}
+
+/// How often each handset told it within the span that is looked at.
+#[derive(Debug, Default)]
+struct Counts<'a>(BTreeMap<&'a HandsetId, usize>);
+
+impl<'a> Counts<'a> {
+    fn add(&mut self, signal: &'a Signal) {
+        if let Some(handset) = &signal.handset {
+            *self.0.entry(handset).or_default() += 1;
+        }
+    }
+
+    fn remove(&mut self, signal: &Signal) {
+        let Some(handset) = &signal.handset else { return };
+        if let Some(count) = self.0.get_mut(handset).filter(|count| **count > 1) {
+            *count -= 1;
+        } else {
+            self.0.remove(handset);
+        }
+    }
 }
 
 fn item(told: &[Told], mut handsets: Vec<HandsetId>, flood: bool) -> Option<TechnicalItem> {
@@ -128,4 +179,73 @@ fn item(told: &[Told], mut handsets: Vec<HandsetId>, flood: bool) -> Option<Tech
         resident: last.resident.as_ref().filter(|_| !flood).map(named),
         flood,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::SignalId;
+
+    /// So many minutes into the day this handset told its trouble.
+    fn told(minute: i64, handset: usize, kind: SignalKind) -> Told {
+        let id = SignalId::from_cause("test", &[&minute.to_string(), &handset.to_string(), kind.as_str()]);
+        let at = Timestamp::from_second(1_795_000_000 + minute * 60).unwrap();
+        let handset = HandsetId::new(format!("h-{handset}")).ok();
+        let (resident, press_id, fix, caller, words, evidence) = Default::default();
+        let (cancel, late_by_s, remarks, graver) = Default::default();
+        let signal = Signal {
+            id,
+            kind,
+            handset,
+            resident,
+            press_id,
+            cancel,
+            at,
+            received_at: at,
+            late_by_s,
+            remarks,
+            fix,
+            caller,
+            words,
+            graver,
+            evidence,
+        };
+        (signal, None)
+    }
+
+    /// One handset after the other, so many minutes apart.
+    fn one_by_one(from: i64, step: i64, handsets: Range<usize>) -> Vec<Told> {
+        let minutes = (0..).map(|nth: i64| from + nth * step);
+        minutes.zip(handsets).map(|(minute, handset)| told(minute, handset, SignalKind::Silence)).collect()
+    }
+
+    /// The items: how many signals of how many handsets, and whether they are a flood.
+    fn items(told: Vec<Told>) -> Vec<(usize, usize, bool)> {
+        let mut items: Vec<_> =
+            folded(told).iter().map(|item| (item.count, item.handsets_total, item.flood)).collect();
+        items.sort_unstable();
+        items
+    }
+
+    #[test]
+    fn a_flood_is_one_item_whenever_it_began_and_however_long_it_lasts() {
+        let stray = vec![told(0, 99, SignalKind::Silence)];
+        let after_a_stray = [stray, one_by_one(6, 1, 0..12)].concat();
+        assert_eq!(items(after_a_stray), [(1, 1, false), (12, 12, true)]);
+        assert_eq!(items(one_by_one(0, 1, 0..60)), [(60, 60, true)], "an hour");
+        let apart = [one_by_one(0, 1, 0..10), one_by_one(19, 1, 10..20), one_by_one(100, 1, 0..10)].concat();
+        assert_eq!(items(apart), [(10, 10, true), (20, 20, true)]);
+    }
+
+    #[test]
+    fn what_is_spread_over_the_day_or_is_one_handsets_own_stays_apart() {
+        assert_eq!(items(one_by_one(0, 2, 0..12)), [(1, 1, false); 12], "six within ten minutes");
+        let restless: Vec<Told> = (0..20).map(|minute| told(minute, 1, SignalKind::Silence)).collect();
+        assert_eq!(items(restless), [(20, 1, false)]);
+        let mixed = (0..12).map(|nth| {
+            let kind = if nth % 2 == 0 { SignalKind::LowBattery } else { SignalKind::Silence };
+            told(0, nth, kind)
+        });
+        assert_eq!(items(mixed.collect()), [(1, 1, false); 12], "two troubles of six");
+    }
 }

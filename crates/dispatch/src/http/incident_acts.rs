@@ -194,7 +194,7 @@ pub async fn release(
     act(&app, &visitor, id, request).await
 }
 
-/// Writes down what was done or learnt. The holder's note answers what waited for the holder.
+/// Writes down what was done or learnt. The holder's note says that the holder goes on with it; signals that wait are confirmed by name.
 #[utoipa::path(post, path = "/api/incidents/{id}/note", request_body = Note,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView)))]

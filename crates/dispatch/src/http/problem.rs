@@ -166,6 +166,7 @@ impl From<Refusal> for Problem {
             | Refusal::AlreadyAsked { .. }
             | Refusal::TaskMoved { .. }
             | Refusal::TaskState { .. }
+            | Refusal::Unconfirmed
             | Refusal::NoContact
             | Refusal::TooLateToUndo
             | Refusal::AnotherMatter

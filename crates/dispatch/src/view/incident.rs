@@ -146,7 +146,7 @@ pub struct IncidentView {
     /// When the ladder goes on.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deadline_at: Option<Timestamp>,
-    /// Until when the holder must act on a signal that joined.
+    /// Until when the holder must confirm the next of the signals that joined.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub answer_by: Option<Timestamp>,
     /// Signals that joined and that the holder has not confirmed.

@@ -17,8 +17,9 @@ pub(super) struct Reasons<'a> {
 /// Nobody answers today for what may be tomorrow.
 const SNOOZED_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
 
-/// Closes it. What nobody has claimed cannot be closed: a press would end unheard. Who pressed or fell must have been
-/// spoken to, or somebody who sees them; what a supervisor knows better, a supervisor answers for.
+/// Closes it. What nobody has claimed cannot be closed: a press would end unheard, and so would one that joined and was not
+/// confirmed. Who pressed or fell must have been spoken to, or somebody who sees them; what a supervisor knows better, a
+/// supervisor answers for.
 pub(super) fn close(
     seen: &Seen<'_>,
     by: &str,
@@ -27,6 +28,9 @@ pub(super) fn close(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let (incident, _) = seen.held(by, role_may_override)?;
+    if incident.is_cry_awaited() && !role_may_override {
+        return Err(Refusal::Unconfirmed);
+    }
     if incident.needs_contact() && !role_may_override {
         return Err(Refusal::NoContact);
     }

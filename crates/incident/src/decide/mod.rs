@@ -111,8 +111,8 @@ pub fn step(
 
 fn without_incident(command: &Command, ladder: &Ladder, now: Timestamp) -> Result<Decision, Refusal> {
     match command {
-        Command::Signal(signal) => Ok(signal::opens(signal, false, ladder, now)),
-        Command::Drill(signal) => Ok(signal::opens(signal, true, ladder, now)),
+        Command::Signal(signal) => Ok(signal::arrives(signal, false, ladder, now)),
+        Command::Drill(signal) => Ok(signal::arrives(signal, true, ladder, now)),
         Command::Claim { .. }
         | Command::Release { .. }
         | Command::Note { .. }

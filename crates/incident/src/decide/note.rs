@@ -1,5 +1,5 @@
-//! Something was done or learnt. Anybody at the desk may say so, at any time; only the holder's word
-//! answers what waits for the holder.
+//! Something was done or learnt. Anybody at the desk may say so, at any time; only the holder's word says
+//! that the holder goes on with it. Signals that wait are confirmed by name, and by nothing else.
 
 use super::Seen;
 use crate::ladder::after;

@@ -5,7 +5,7 @@ use crate::ladder::after;
 use crate::{Decision, Ladder, PlanOutcome, PlanStep, Refusal, What};
 use model::Timestamp;
 
-/// Written down as a note is: anybody at the desk may help, and the holder's word answers what waited.
+/// Written down as a note is: anybody at the desk may help, and the holder's word says that the holder goes on with it.
 pub(super) fn mark(
     seen: &Seen<'_>,
     by: &str,

@@ -1,14 +1,26 @@
 //! A signal opens an incident, or joins the open one.
 
 use crate::effect::{Effect, Stage};
-use crate::ladder::after;
+use crate::ladder::{after, kinds};
 use crate::{Attention, Decision, Event, Incident, Ladder, Refusal, State, What, say};
 use model::{Severity, Signal, Timestamp};
 
-/// The first signal: everything begins.
-pub(crate) fn opens(signal: &Signal, drill: bool, ladder: &Ladder, now: Timestamp) -> Decision {
-    let rule = ladder.rule(signal.severity(), &[signal.kind], now);
-    let deadline_at = after(now, Ladder::wait_after_s(rule, 0));
+/// The first signal: everything begins. The ladder counts from the moment in which it reached us: a disk that took long has
+/// cost the person enough. A step that is overdue by then is taken at once, and the next one its whole wait later.
+pub(super) fn arrives(signal: &Signal, drill: bool, ladder: &Ladder, now: Timestamp) -> Decision {
+    opens(signal, drill, ladder, signal.received_at.min(now), now)
+}
+
+/// A signal gets an incident of its own, whose ladder counts from `since`.
+pub(crate) fn opens(
+    signal: &Signal,
+    drill: bool,
+    ladder: &Ladder,
+    since: Timestamp,
+    now: Timestamp,
+) -> Decision {
+    let rule = ladder.rule(signal.severity(), &kinds(std::slice::from_ref(signal)), now);
+    let deadline_at = after(since, Ladder::wait_after_s(rule, 0));
     let what = What::Opened { signal: Box::new(signal.clone()), deadline_at, drill, split_from: None };
     let callees = rule.map(|rule| rule.step(0).call.clone()).unwrap_or_default();
     let effects = vec![
@@ -48,13 +60,10 @@ fn is_news(incident: &Incident, signal: &Signal) -> bool {
     severity == Severity::Life || severity > incident.severity
 }
 
-/// Until when the holder has to act: the first signal that waits sets it, and those after it find less
-/// time left, never more.
+/// Until when the holder has to confirm it: each signal has a time of its own.
 fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, now: Timestamp) -> Option<Timestamp> {
     match &incident.state {
-        State::Claimed { answer, .. } if is_news(incident, signal) => {
-            Some(answer.as_ref().map_or_else(|| after(now, ladder.answer_s), |awaited| awaited.by))
-        }
+        State::Claimed { .. } if is_news(incident, signal) => Some(after(now, ladder.answer_s)),
         State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => None,
     }
 }

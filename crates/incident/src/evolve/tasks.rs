@@ -1,5 +1,6 @@
 //! What happened to the stations that were asked to go.
 
+use super::contact;
 use crate::ladder::before;
 use crate::{Event, Incident, Offer, State, Task, TaskState, What};
 use model::{SignedDuration, TaskId, Timestamp};
@@ -30,8 +31,9 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
         What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn } => {
             let responder = (!on_behalf && *to == TaskState::Acknowledged).then(|| by.clone());
             enter(incident, task, *to, words, *answer_by, event);
-            // Somebody has seen the person.
-            incident.is_heard |= *to == TaskState::Finished;
+            if *to == TaskState::Finished {
+                contact::seen_in(incident, task);
+            }
             if let (Some(task), Some(responder)) = (find(incident, task), responder) {
                 task.responder = Some(responder);
             }
@@ -47,6 +49,7 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
         }
         What::TaskUndone { task, to, answer_by, .. } => {
             enter(incident, task, *to, "", *answer_by, event);
+            contact::not_seen_in(incident, task);
             if let Some(task) = find(incident, task) {
                 task.before = None;
             }

@@ -13,7 +13,7 @@ pub use file::{BUILT_IN, minutes, parse};
 pub use on_call::{OnCall, uncovered_week};
 
 use crate::{Incident, TaskState};
-use model::{Local, Severity, SignalKind, SignedDuration, Timestamp};
+use model::{Local, Severity, Signal, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Somebody whom a step calls.
@@ -98,7 +98,7 @@ impl Rule {
 /// one that took longer looked into; an unanswered press goes wider at 30 s and reaches the supervisor by 60 s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ladder {
-    /// How long a holder has to act upon a life signal that joins: the time a new call may take to be
+    /// How long a holder has to confirm a life signal that joins: the time a new call may take to be
     /// answered, since the holder may be on the telephone with somebody else.
     pub answer_s: u32,
     /// How long a holder may leave an incident without a note before it rings again: longer than a
@@ -158,8 +158,7 @@ impl Ladder {
 
     /// The rule for an incident as it stands.
     pub(crate) fn rule_of(&self, incident: &Incident, now: Timestamp) -> Option<&Rule> {
-        let kinds: Vec<SignalKind> = incident.signals.iter().map(|signal| signal.kind).collect();
-        self.rule(incident.severity, &kinds, now)
+        self.rule(incident.severity, &kinds(&incident.signals), now)
     }
 
     /// How long a raised incident waits once it has taken this step: until the next one is due.
@@ -176,6 +175,12 @@ impl Ladder {
             TaskState::Declined | TaskState::Finished | TaskState::Failed | TaskState::Withdrawn => None,
         }
     }
+}
+
+/// The kinds that choose among the rules. A cancel is none of them: it changes nothing, so that nothing has to be believed of
+/// it.
+pub(crate) fn kinds(signals: &[Signal]) -> Vec<SignalKind> {
+    signals.iter().filter(|signal| !signal.cancel).map(|signal| signal.kind).collect()
 }
 
 /// The moment so many seconds after another.

@@ -23,6 +23,25 @@ fn of_two_claims_one_wins_and_the_other_hears_who() {
     assert_eq!(case.deadline(), Some(605));
 }
 
+/// A claim takes nothing from a holder who is there. A supervisor gives the incident to whomever they like, also to themselves.
+#[test]
+fn a_supervisor_takes_over_from_a_holder_who_is_there() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    let takes = |role_may_override| Command::Transfer {
+        by: "carl".to_owned(),
+        role_may_override,
+        to: "carl".to_owned(),
+    };
+    let holder = case.now().holder().cloned().unwrap();
+    assert_eq!(case.give(6, &claim("carl")), Err(Refusal::AlreadyClaimed { holder: holder.clone() }));
+    assert_eq!(case.give(6, &takes(false)), Err(Refusal::NotHolder { holder }));
+    let decision = case.give(6, &takes(true)).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Claimed, say::TRANSFERRED)));
+    let holder = case.now().holder().cloned().unwrap();
+    assert_eq!((holder.username.as_str(), holder.since), ("carl", at(6)));
+    assert_eq!(case.give(7, &takes(true)), Err(Refusal::SameHolder { holder }));
+}
+
 #[test]
 fn released_it_is_raised_anew_and_the_person_hears_why() {
     let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);

@@ -2,9 +2,9 @@
 
 use crate::support::{at, claim, dispatch, of_kind, press, release, station, task};
 use incident::{
-    Command, Event, Ladder, TaskAct, TaskState,
+    Command, Event, Hand, Ladder, TaskAct, TaskState, evolve,
     figures::{By, case, is_late, summaries},
-    step,
+    merge, step,
 };
 use model::SignalKind;
 
@@ -15,6 +15,7 @@ fn events(commands: &[(i64, Act)]) -> Vec<Event> {
         let command = match act {
             Act::Give(command) => command.clone(),
             Act::Task(name, act) => task(incident.as_ref(), name, *act),
+            Act::Undo(name) => undo(task(incident.as_ref(), name, TaskAct::Finish)),
         };
         let decision =
             step(&mut incident, &command, None, &Ladder::default(), at(*second)).expect("accepted");
@@ -26,6 +27,13 @@ fn events(commands: &[(i64, Act)]) -> Vec<Event> {
 enum Act {
     Give(Command),
     Task(&'static str, TaskAct),
+    /// The station takes its last step back.
+    Undo(&'static str),
+}
+
+fn undo(act: Command) -> Command {
+    let Command::Task { task, seen, by, .. } = act else { unreachable!("an act upon a task") };
+    Command::UndoTask { task, seen, by }
 }
 
 fn closed(cause: &str) -> Act {
@@ -104,6 +112,51 @@ fn what_was_closed_too_early_is_not_closed() {
     history.push((30, Act::Give(Command::Reopen { by: "anna".to_owned(), reason: "又按".to_owned() })));
     let again = case(&events(&history)).expect("a case");
     assert_eq!((again.closed_s, again.false_alarm), (None, false));
+}
+
+/// A thumb that slipped on the way brought nobody to the door.
+#[test]
+fn an_arrival_that_was_taken_back_is_none() {
+    let slip = vec![
+        (0, Act::Give(press("p-1"))),
+        (10, Act::Give(claim("anna"))),
+        (20, Act::Give(dispatch("anna", &["east"]))),
+        (30, Act::Task("east", TaskAct::Acknowledge)),
+        (100, Act::Task("east", TaskAct::OnScene)),
+        (105, Act::Undo("east")),
+    ];
+    let arrived = |history: &[(i64, Act)]| {
+        let events = events(history);
+        let work = incident::ranking::work(&events).pop().expect("a task");
+        (case(&events).expect("a case").arrived_s, work.arrived_s)
+    };
+    assert_eq!(arrived(&slip), (None, None));
+    let there = [slip, vec![(400, Act::Task("east", TaskAct::OnScene))]];
+    let there: Vec<_> = there.into_iter().flatten().collect();
+    assert_eq!(arrived(&there), (Some(400), Some(380)));
+    // Whose end was taken back is there still.
+    let ended = [there, vec![(500, Act::Task("east", TaskAct::Finish)), (505, Act::Undo("east"))]];
+    let ended: Vec<_> = ended.into_iter().flatten().collect();
+    assert_eq!(arrived(&ended), (Some(400), Some(380)));
+}
+
+/// Nobody answered for ten minutes; that it is the same matter as another incident does not make it vanish.
+#[test]
+fn what_ends_in_another_case_was_answered_then_and_not_before() {
+    let mut from = events(&[(0, Act::Give(press("p-1")))]);
+    let into = events(&[(0, Act::Give(press("p-2"))), (5, Act::Give(claim("anna")))]);
+    let [one, other] = [&into, &from].map(|events| events.iter().fold(None, evolve).expect("an incident"));
+    let hand = Hand { by: "anna", role_may_override: false, expected_version: None };
+    let merged = merge(&one, &other, hand, at(600)).expect("one matter");
+    from.extend(merged.from.events);
+    let case = case(&from).expect("a case");
+    assert_eq!((case.merged, case.drill), (true, false));
+    assert_eq!((case.answered_s, case.operator.as_deref()), (Some(600), Some("anna")));
+    assert!(is_late(&case, at(600)) && is_late(&case, at(90_000)), "late stays late");
+    assert_eq!((case.closed_s, case.false_alarm), (None, false), "the other one has the end");
+    let all = summaries(std::slice::from_ref(&case), By::All);
+    let all = all.first().expect("one group");
+    assert_eq!((all.cases, all.unanswered, all.answered.max_s), (1, 0, Some(600)));
 }
 
 #[test]

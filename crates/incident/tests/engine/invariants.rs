@@ -1,6 +1,6 @@
 //! What holds in every history, whatever is done in whatever order.
 
-use crate::support::{at, claim, close, dispatch, of_kind, press, release, signal, spoken};
+use crate::support::{arriving, at, claim, close, dispatch, of_kind, press, release, signal, spoken};
 use incident::{
     Answer, Command, Contact, Decision, Effect, Event, Incident, Ladder, OnScene, PlanOutcome, PlanStep,
     Service, Stage, State, TaskAct, TaskState, What, evolve, step,
@@ -156,7 +156,7 @@ fn play(
         }
         let before = incident.clone();
         let seen = expected(before.as_ref(), *seen);
-        let command = &placed(command, before.as_ref());
+        let command = &arriving(&placed(command, before.as_ref()), second);
         match step(&mut incident, command, seen, &Ladder::default(), at(second)) {
             Err(_) => assert_eq!(incident, before, "a refused command changes nothing"),
             Ok(decision) => {
@@ -187,6 +187,7 @@ fn check_state(incident: &Incident) {
     }
     if let (Some(awaited), Some(deadline)) = (incident.answer(), incident.deadline_at) {
         assert!(!awaited.signals.is_empty());
+        assert_eq!(awaited.signals.iter().map(|signal| awaited.until(signal)).min(), Some(awaited.by));
         assert!(incident.ladder_step() > 0 || deadline <= awaited.by, "no answer is waited for in silence");
     }
     for (index, held) in incident.signals.iter().enumerate() {
@@ -234,6 +235,14 @@ proptest! {
             let gives = matches!(command, Command::Transfer { .. });
             if let (Some(old), Some(new)) = (before.holder(), after.holder()) {
                 assert!(old == new || before.ladder_step() > 0 || gives, "only an overdue holder is taken over from");
+            }
+            let ends = matches!(command, Command::Confirm { .. } | Command::Claim { .. } | Command::Release { .. } | Command::Close { .. });
+            if let Some(awaited) = before.answer().filter(|_| !ends) {
+                let waits = after.answer().map(|awaited| awaited.signals.as_slice()).unwrap_or_default();
+                assert!(waits.starts_with(&awaited.signals), "a signal waits until it is confirmed");
+            }
+            if before.is_cry_awaited() && !after.is_open() {
+                assert!(matches!(command, Command::Close { role_may_override: true, .. }), "no cry ends unconfirmed");
             }
             let undoes = matches!(command, Command::UndoTask { .. });
             for (was, is) in before.tasks.iter().zip(&after.tasks) {
@@ -285,7 +294,7 @@ proptest! {
             // A clock set back is another history; here the seconds run on.
             let given = command.filter(|(_, command)| !matches!(command, Command::ClockWentBack { .. }));
             for (seen, command) in given.into_iter().chain([(None, Command::DeadlinePassed)]) {
-                let command = placed(&command, incident.as_ref());
+                let command = arriving(&placed(&command, incident.as_ref()), second);
                 let spoke = step(&mut incident, &command, seen, &ladder, at(second)).is_ok_and(|decision| {
                     decision.effects.iter().any(|effect| matches!(effect, Effect::Progress { .. }))
                 });

@@ -1,16 +1,11 @@
 //! A claim is a lease, a signal that joins is confirmed by name, and the plan says what comes next.
 
-use crate::support::{Case, called, claim, dispatch, press, said, signal, sounded, station};
+use crate::support::{Case, called, claim, confirm, dispatch, press, said, signal, sounded, station};
 use incident::{
     Answer, Attention, Callee, Command, OnScene, PlanOutcome, PlanStep, Refusal, Stage, StepState, TaskAct,
     plan, say,
 };
-use model::{SignalId, SignalKind};
-
-fn confirm(names: &[&str]) -> Command {
-    let signals = names.iter().map(|name| SignalId::from_cause("test", &[name])).collect();
-    Command::Confirm { by: "anna".to_owned(), role_may_override: false, signals }
-}
+use model::SignalKind;
 
 #[test]
 fn a_holder_who_is_gone_is_named_until_somebody_takes_it() {

@@ -1,9 +1,11 @@
 //! The engine of one incident, driven from outside as its shell drives it.
 
 mod acts;
+mod contact;
 mod figures;
 mod format;
 mod invariants;
+mod ladder;
 mod lease;
 mod merging;
 mod ranking;
@@ -12,3 +14,4 @@ mod support;
 mod table;
 mod tasks;
 mod time;
+mod waiting;

@@ -1,8 +1,8 @@
 //! Two incidents that are one matter, and one that is two.
 
-use crate::support::{Case, at, claim, dispatch, of_kind, press, said, signal, station};
+use crate::support::{Case, at, cancel, claim, dispatch, of_kind, press, said, signal, spoken, station};
 use incident::{Command, Hand, Incident, Refusal, Stage, State, What, decide, evolve, merge, split};
-use model::{ResidentId, SignalKind};
+use model::{HandsetId, ResidentId, Severity, SignalKind};
 
 fn hand(by: &str) -> Hand<'_> {
     Hand { by, role_may_override: false, expected_version: None }
@@ -82,5 +82,39 @@ fn what_is_about_somebody_else_gets_an_incident_of_its_own() {
         (&ids[1..], case.now().resident.as_ref(), Refusal::SamePerson),
     ] {
         assert_eq!(split(case.now(), signals, resident, hand("anna"), ladder, at(10)), Err(refusal));
+    }
+}
+
+#[test]
+fn what_is_left_is_as_grave_as_what_is_left() {
+    let mut other_hand = signal("p-1", SignalKind::Press, false);
+    other_hand.handset = HandsetId::new("handset-2").ok();
+    let case = Case::after(&[
+        (0, of_kind("b-1", SignalKind::LowBattery)),
+        (5, claim("anna")),
+        (6, of_kind("w-1", SignalKind::Wandering)),
+        (7, cancel("p-0")),
+        (8, Command::Signal(Box::new(other_hand))),
+    ]);
+    assert_eq!(case.now().severity, Severity::Life);
+    assert_eq!(case.now().handset, HandsetId::new("handset-2").ok());
+    let ids: Vec<_> = case.now().signals.iter().map(|signal| signal.id.clone()).collect();
+    let other = ResidentId::new("resident-2").unwrap();
+    for (goes, left) in [(3..4, Severity::Urgent), (1..4, Severity::Technical), (1..2, Severity::Life)] {
+        let parted = split(case.now(), &ids[goes.clone()], Some(&other), hand("anna"), &case.ladder, at(10));
+        let after = folded(case.incident.clone(), &parted.unwrap().off);
+        assert_eq!(after.severity, left, "without {goes:?}");
+        let handset = if goes.contains(&3) { "handset-1" } else { "handset-2" };
+        assert_eq!(after.handset, HandsetId::new(handset).ok(), "without {goes:?}");
+    }
+}
+
+#[test]
+fn a_press_that_comes_with_another_incident_wants_a_voice_of_its_own() {
+    let into = Case::after(&[(0, press("p-1")), (5, claim("anna")), (6, spoken("anna"))]);
+    assert!(!into.now().needs_contact());
+    for (from, needs) in [(call(), false), (Case::after(&[(7, press("p-2"))]), true)] {
+        let merged = merge(into.now(), from.now(), hand("anna"), at(10)).unwrap();
+        assert_eq!(folded(into.incident.clone(), &merged.into).needs_contact(), needs);
     }
 }

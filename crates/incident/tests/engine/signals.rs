@@ -1,8 +1,10 @@
 //! What a signal does: it opens, joins, or is known already.
 
-use crate::support::{Case, at, cancel, claim, close, note, of_kind, press, said, signal, sounded, spoken};
+use crate::support::{
+    Case, at, cancel, claim, close, confirm, note, of_kind, press, said, signal, sounded, spoken,
+};
 use incident::{Attention, Command, Refusal, Stage, State};
-use model::{HandsetId, Severity, SignalKind};
+use model::{HandsetId, Severity, SignalId, SignalKind};
 
 #[test]
 fn a_press_opens_and_the_person_hears_so() {
@@ -31,7 +33,7 @@ fn the_same_press_again_changes_nothing_ever() {
 }
 
 #[test]
-fn a_press_that_joins_a_claimed_incident_sounds_again_until_the_holder_acts() {
+fn a_press_that_joins_a_claimed_incident_sounds_again_until_the_holder_confirms_it() {
     let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
     let decision = case.give(10, &press("p-2")).unwrap();
     assert_eq!(sounded(&decision.effects), Some(Attention::Operators));
@@ -40,14 +42,18 @@ fn a_press_that_joins_a_claimed_incident_sounds_again_until_the_holder_acts() {
     case.give(40, &of_kind("f-1", SignalKind::Fall)).unwrap();
     let awaited = case.now().answer().cloned().unwrap();
     assert_eq!((awaited.signals.len(), awaited.by), (2, at(70)), "the earlier time stays");
+    assert_eq!(awaited.until(&SignalId::from_cause("test", &["f-1"])), at(100), "the fall has its own");
     assert!(case.now().is_sounding());
 
-    case.give(50, &note("bert")).unwrap();
-    assert!(case.now().is_sounding(), "another's note answers nothing");
-    assert_eq!(case.deadline(), Some(70));
-    case.give(60, &note("anna")).unwrap();
-    assert!(!case.now().is_sounding());
-    assert_eq!(case.deadline(), Some(660));
+    for (second, act) in [(50, note("bert")), (55, note("anna"))] {
+        case.give(second, &act).unwrap();
+        assert!(case.now().is_sounding(), "a note is about something else");
+        assert_eq!(case.deadline(), Some(70));
+    }
+    case.give(60, &confirm(&["p-2"])).unwrap();
+    assert_eq!((case.now().is_sounding(), case.deadline()), (true, Some(100)), "the fall keeps its time");
+    case.give(61, &confirm(&["f-1"])).unwrap();
+    assert_eq!((case.now().is_sounding(), case.deadline()), (false, Some(661)));
 }
 
 #[test]

@@ -43,6 +43,15 @@ pub(crate) fn of_kind(name: &str, kind: SignalKind) -> Command {
     Command::Signal(Box::new(signal(name, kind, false)))
 }
 
+/// The same command as it comes in this second: a signal reaches us then.
+pub(crate) fn arriving(command: &Command, second: i64) -> Command {
+    let mut command = command.clone();
+    if let Command::Signal(signal) | Command::Drill(signal) = &mut command {
+        signal.received_at = at(second);
+    }
+    command
+}
+
 pub(crate) fn claim(by: &str) -> Command {
     Command::Claim { by: by.to_owned() }
 }
@@ -69,6 +78,12 @@ pub(crate) fn close(by: &str, role_may_override: bool) -> Command {
         note: String::new(),
         snooze_until: None,
     }
+}
+
+/// Anna has seen these signals.
+pub(crate) fn confirm(names: &[&str]) -> Command {
+    let signals = names.iter().map(|name| SignalId::from_cause("test", &[name])).collect();
+    Command::Confirm { by: "anna".to_owned(), role_may_override: false, signals }
 }
 
 /// Two stations: one of the east, one of the west.
@@ -125,7 +140,7 @@ impl Case {
     /// Gives a command on the present version.
     pub(crate) fn give(&mut self, second: i64, command: &Command) -> Result<Decision, Refusal> {
         let version = self.incident.as_ref().map(|incident| incident.version);
-        step(&mut self.incident, command, version, &self.ladder, at(second))
+        step(&mut self.incident, &arriving(command, second), version, &self.ladder, at(second))
     }
 
     /// The incident, which exists.

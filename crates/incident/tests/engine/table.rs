@@ -2,8 +2,8 @@
 //! change of text; `BLESS=1 cargo test -p incident` writes the file anew.
 
 use crate::support::{
-    Case, at, cancel, claim, close, dispatch, note, of_kind, press, release, said, signal, sounded, spoken,
-    station, task,
+    Case, arriving, at, cancel, claim, close, dispatch, note, of_kind, press, release, said, signal, sounded,
+    spoken, station, task,
 };
 use incident::{
     Answer, Attention, Command, Incident, OnScene, PlanOutcome, PlanStep, Return, Service, State, TaskAct,
@@ -224,7 +224,7 @@ fn deadline(incident: Option<&Incident>, now_s: i64) -> String {
 fn row(case: &Case, name: &str, command: &Command, is_stale: bool, now_s: i64) -> String {
     let mut incident = case.incident.clone();
     let version = incident.as_ref().map(|incident| incident.version - u64::from(is_stale));
-    match step(&mut incident, command, version, &case.ladder, at(now_s)) {
+    match step(&mut incident, &arriving(command, now_s), version, &case.ladder, at(now_s)) {
         Err(refusal) => format!("| {name} | refused: {refusal} | | | | |"),
         Ok(decision) => {
             let Some(event) = decision.events.first() else {

@@ -1,7 +1,7 @@
 //! What a station's word, or its silence, means for the desk and for the person.
 
 use crate::support::{Case, claim, close, dispatch, note, press, said, sounded, spoken, station};
-use incident::{Attention, Command, Refusal, Stage, StateName, TaskAct, TaskState, say};
+use incident::{Attention, Command, Effect, Refusal, Stage, StateName, TaskAct, TaskState, say};
 
 fn sent(stations: &[&str]) -> Case {
     Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", stations))])
@@ -56,6 +56,24 @@ fn a_station_that_says_nothing_is_reminded_and_then_heard_of_at_the_desk() {
     assert!(case.now().is_sounding(), "and hears it again");
     case.task(200, "east", TaskAct::Acknowledge).expect("late is better than never");
     assert_eq!(case.now().tasks.first().map(|task| task.overdue), Some(0));
+}
+
+/// Whoever has not answered is followed by the next one, once; whoever has taken it is not: they may be on the way.
+#[test]
+fn a_station_that_never_answers_is_followed_by_the_next_one() {
+    let (silent, taken): (&[TaskAct], &[TaskAct]) = (&[], &[TaskAct::Acknowledge]);
+    for (acts, asks) in [(silent, [false, true, false]), (taken, [false; 3])] {
+        let mut case = sent(&["east"]);
+        for act in acts {
+            case.task(20, "east", *act).expect("accepted");
+        }
+        for (times, asks) in (1..).zip(asks) {
+            let due = case.deadline().expect("a word is due");
+            let decision = case.give(due, &Command::DeadlinePassed).expect("accepted");
+            assert_eq!(case.now().tasks.first().map(|task| task.overdue), Some(times), "{acts:?}");
+            assert_eq!(decision.effects.contains(&Effect::NextStation), asks, "{acts:?}, silent {times}");
+        }
+    }
 }
 
 #[test]

@@ -107,7 +107,10 @@ pub(super) const CAN: &[Can] = &[
         eyes.may_act().then(|| closing(&eyes.me.name, eyes.overrides(), until))
     }),
     can("confirm", 8, |eyes| {
-        let signals = eyes.incident.answer().map(|answer| answer.signals.clone())?;
+        let all = eyes.incident.answer().map(|answer| answer.signals.clone())?;
+        // All of them at a glance, or one of them alone.
+        let one = eyes.chance.below(all.len());
+        let signals = if eyes.chance.hits(500) { all } else { all.into_iter().skip(one).take(1).collect() };
         let role_may_override = eyes.overrides();
         eyes.may_act().then(|| Command::Confirm { by: eyes.name(), role_may_override, signals })
     }),
