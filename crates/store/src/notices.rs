@@ -400,19 +400,20 @@ impl Store {
         .fetch_optional(to)
         .await)
         .map_err(reading(WHAT))?;
-        let notice = |(incident, recipient_kind, recipient, channel, is_life, address, message, due_at): Row| {
-            Ok(Notice {
-                id: id.to_owned(),
-                incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
-                recipient_kind,
-                recipient,
-                is_life,
-                channel,
-                to: self.keys.open(ADDRESS, id, &address)?,
-                message: self.keys.open(MESSAGE, id, &message)?,
-                due_at: rows::time(WHAT, due_at)?,
-            })
-        };
+        let notice =
+            |(incident, recipient_kind, recipient, channel, is_life, address, message, due_at): Row| {
+                Ok(Notice {
+                    id: id.to_owned(),
+                    incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
+                    recipient_kind,
+                    recipient,
+                    is_life,
+                    channel,
+                    to: self.keys.open(ADDRESS, id, &address)?,
+                    message: self.keys.open(MESSAGE, id, &message)?,
+                    due_at: rows::time(WHAT, due_at)?,
+                })
+            };
         found.map(notice).transpose()
     }
 

@@ -277,8 +277,7 @@ fn notice_state(notice: &NoticeLine) -> String {
         ("答复", notice.acknowledged_at_us),
     ];
     let later = later.into_iter().filter_map(|(what, at)| Some(format!("{what} {}", clock(moment(at?)?))));
-    let all: Vec<String> =
-        std::iter::once(chinese::notice(notice.state()).to_owned()).chain(later).collect();
+    let all: Vec<String> = std::iter::once(chinese::notice(notice.state()).to_owned()).chain(later).collect();
     all.join("；")
 }
 

@@ -72,7 +72,8 @@ async fn warnings(app: &App) -> Result<Vec<LadderWarning>, Problem> {
         None => Missing::default(),
     };
     let found = [(NO_CHANNEL, missing.channel), (GAPS, missing.hours)];
-    let warning = |(code, detail): (&'static str, Option<String>)| Some(LadderWarning { code, detail: detail? });
+    let warning =
+        |(code, detail): (&'static str, Option<String>)| Some(LadderWarning { code, detail: detail? });
     Ok(found.into_iter().filter_map(warning).collect())
 }
 

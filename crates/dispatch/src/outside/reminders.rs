@@ -124,7 +124,11 @@ mod tests {
             for one in put {
                 let sent: Outgoing = serde_json::from_str(&one.message).expect("a message");
                 assert_eq!((&sent.id, &sent.to, &sent.link), (&one.id, &message.to, &message.link));
-                assert!(sent.drill && sent.text.contains("王秀英") && sent.text.contains(word), "{}", sent.text);
+                assert!(
+                    sent.drill && sent.text.contains("王秀英") && sent.text.contains(word),
+                    "{}",
+                    sent.text
+                );
                 assert_eq!((one.due_at, one.recipient.as_str(), one.is_life), (now, "东站", true));
             }
         }

@@ -103,7 +103,8 @@ impl Outside {
         };
         let name = name.unwrap_or_else(|| "身份未知的老人".to_owned());
         let what = incident.signals.first().map_or("", |signal| in_words(signal.kind));
-        let wanted = if base.is_some() { "请打开链接查看并回复" } else { "请马上致电呼叫中心" };
+        let wanted =
+            if base.is_some() { "请打开链接查看并回复" } else { "请马上致电呼叫中心" };
         let message = Outgoing {
             id: format!("{NAME}{}", untold.task),
             channel: way,
