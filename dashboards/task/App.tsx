@@ -2,7 +2,9 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LanguageButton } from "../src/i18n/LanguageButton";
+import { SoundBanner } from "../src/sound/SoundBanner";
 import { door } from "../station/door";
+import { startBell } from "../station/shift/bell";
 import { useStation } from "../station/state/store";
 import { EndedNotice } from "../station/task/EndedNotice";
 import { TaskCard } from "../station/task/TaskCard";
@@ -28,6 +30,7 @@ export function App() {
   const opened = useOpened();
   const task = useStation((station) => Object.values(station.board.tasks).at(0));
   const notices = useStation((station) => station.board.notices);
+  const sound = useStation((station) => station.sound);
   useEffect(() => { document.title = t("linked.title"); }, [t]);
   return (
     <div className="station">
@@ -35,6 +38,7 @@ export function App() {
         <div className="header-who"><h1 className="brand">{t("linked.title")}</h1></div>
         <div className="header-actions"><LanguageButton className="on-dark" /></div>
       </header>
+      {task && <section className="banners" aria-label={t("banner.label")}><SoundBanner sound={sound} onStart={() => void startBell()} /></section>}
       <main id="tasks" className="tasks" tabIndex={-1}>
         <h2 className="hidden">{t("tab.live")}</h2>
         {opened === "unreached" && <p className="banner bad" role="alert">{t("linked.unreached")}</p>}

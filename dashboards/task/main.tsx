@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { startLanguage } from "../src/i18n/language";
 import { enterBy } from "../station/door";
+import { watchBell } from "../station/shift/bell";
 import { en } from "../station/i18n/en";
 import { zh } from "../station/i18n/zh";
 import { queries } from "../station/state/store";
@@ -16,6 +17,7 @@ import "../station/styles/task.css";
 
 await startLanguage({ zh, en });
 enterBy(doorOf(tokenIn(window.location.hash)));
+watchBell();
 // Another message's link in the same window is another task.
 window.addEventListener("hashchange", () => window.location.reload());
 

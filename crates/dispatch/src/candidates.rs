@@ -9,7 +9,7 @@ use incident::{
     Incident,
     choice::{self, Against, Need, POSITION_GOOD_FOR_S, Standing},
 };
-use model::Wgs84;
+use model::{StationId, Wgs84};
 use serde::Serialize;
 use store::{StationLoad, StoreError};
 use utoipa::ToSchema;
@@ -23,13 +23,13 @@ pub struct CandidateView {
     /// Which.
     pub(crate) station: StationRef,
     /// Where somebody answers.
-    telephone: String,
+    pub(crate) telephone: String,
     /// How far it is as the crow flies, in metres; null if nobody knows where help is needed.
     distance_m: Option<f64>,
     /// Its tasks that have not ended.
     load: u32,
     /// Whether somebody there would see a task at once.
-    online: bool,
+    pub(crate) online: bool,
     /// Why it had better not be asked, the gravest reason first.
     against: Vec<Against>,
     /// It is the one to ask.
@@ -67,7 +67,18 @@ pub(crate) async fn ranked(
     hub: &Hub,
     incident: &Incident,
 ) -> Result<CandidatesView, StoreError> {
-    let loads = shared.store.stations().await?;
+    ranked_without(shared, hub, incident, &[]).await
+}
+
+/// The same as if these were not there.
+pub(crate) async fn ranked_without(
+    shared: &Shared,
+    hub: &Hub,
+    incident: &Incident,
+    left_out: &[StationId],
+) -> Result<CandidatesView, StoreError> {
+    let mut loads = shared.store.stations().await?;
+    loads.retain(|load| !left_out.contains(&load.station.id));
     let (need, from) = need(shared, hub, incident).await?;
     let standings: Vec<Standing> = loads.iter().map(|load| standing(hub, incident, load)).collect();
     let items = choice::candidates(need, &standings).into_iter().filter_map(|candidate| {

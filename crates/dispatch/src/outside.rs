@@ -3,28 +3,28 @@
 //! Notices stand in the store, a row for each recipient and channel. [`follow`] sends what is due and writes down how it
 //! went; a life alarm is tried without end while nobody has the incident, and ends when somebody does. What may not be
 //! silent, a channel that nobody has tested or an hour in which nobody is on call, is said in the health.
+//!
+//! `called` are whom the ladder calls; [`tasks`] and `reminders` are what stations are told of their tasks; [`webhooks`] tell other
+//! programs; `reach` says whether anybody is reached at all.
 
+mod called;
+pub(crate) mod reach;
+mod reminders;
 pub mod tasks;
 pub mod webhooks;
 
+pub use reach::TEST_HOLDS;
+
 use crate::{Shared, desk::Desk};
-use access::{Action, Role, Subject, Who, decide};
 use bus::POLL_EVERY;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use incident::{
-    Event, EventKind, Incident,
-    ladder::{OnCall, uncovered_week},
-};
-use model::{Local, SignalId, SignedDuration, Timestamp};
+use model::{SignedDuration, Timestamp};
 use notify::{
     Again, Channel, Outgoing, Sender,
-    retry::{Kind, after_failure},
+    retry::{Kind, after_failure, next_attempt},
 };
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
-use store::{DueNotice, JobError, NoteAttempt, Notice, PutNotices, StoreError, TakeNotice, WaitingCall};
+use std::{collections::HashSet, sync::Arc};
+use store::{DueNotice, JobError, NoteAttempt, Notice, StoreError, TakeNotice};
 use tokio_util::sync::CancellationToken;
 
 /// Due notices looked at in one go; those under way are among them.
@@ -35,8 +35,6 @@ const MOST: usize = 200;
 const MOST_ALARMS: usize = 1_000;
 /// An attempt is one process's for so long; longer than any may take.
 const LEASE: SignedDuration = SignedDuration::from_secs(90);
-/// A channel counts as tested for so long.
-pub const TEST_HOLDS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Further variables that templates of a gateway may name.
 pub const VARIABLES: &[&str] = &["incident", "resident", "step"];
@@ -61,160 +59,6 @@ impl Outside {
     /// What sends.
     pub fn sender(&self) -> &Sender {
         &self.sender
-    }
-
-    /// Calls whoever is on the roster now; says in words whom.
-    pub(crate) async fn call_roster(
-        &self,
-        incident: &Incident,
-        call: &WaitingCall,
-    ) -> Result<String, StoreError> {
-        let now = self.shared.clock.now();
-        let climb = self.climb(incident).await?;
-        let roster = self.shared.store.roster().await?;
-        let mut notices = Vec::new();
-        for one in roster.iter().filter(|one| one.on_call.covers(Local::at(now))) {
-            let about = About {
-                kind: "roster",
-                recipient: &one.name,
-                id: &one.id,
-                channel: &one.channel,
-                to: &one.address,
-            };
-            notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
-        }
-        self.put(notices, "此时值班表上没有人").await
-    }
-
-    /// Tells the relatives who may know of it and have a telephone on record.
-    pub(crate) async fn call_relatives(
-        &self,
-        incident: &Incident,
-        call: &WaitingCall,
-    ) -> Result<String, StoreError> {
-        let Some(resident) = &incident.resident else {
-            return Ok("不知道是哪位老人".to_owned());
-        };
-        let now = self.shared.clock.now();
-        let climb = self.climb(incident).await?;
-        let mut notices = Vec::new();
-        for relative in self.shared.store.relatives(resident, now).await? {
-            if !self.may_know(&relative.username, incident, now).await? {
-                continue;
-            }
-            let Some(telephone) = self.shared.store.telephone_of(&relative.username).await? else { continue };
-            let about = About {
-                kind: "relative",
-                recipient: &relative.username,
-                id: &relative.username,
-                channel: Channel::Sms.as_str(),
-                to: &telephone,
-            };
-            notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
-        }
-        self.put(notices, "没有家属登记电话").await
-    }
-
-    /// Whether the policy lets a relative know of the incident.
-    async fn may_know(
-        &self,
-        username: &str,
-        incident: &Incident,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let who = Who {
-            granted: self.shared.store.grants(username).await?,
-            withheld: self.shared.store.withheld(username).await?,
-            ..Who::plain(username, Role::Relative)
-        };
-        let subject = Subject::Incident {
-            id: Some(incident.id.clone()),
-            resident: incident.resident.clone(),
-            opened_at: incident.opened_at,
-            open: incident.is_open(),
-        };
-        Ok(decide(&who, Action::ReadIncident, &subject, now).is_allowed())
-    }
-
-    /// Which climb of the ladder this is: it begins anew whenever somebody had the incident or answered for it.
-    async fn climb(&self, incident: &Incident) -> Result<usize, StoreError> {
-        let begins_anew = |event: &&Event| {
-            matches!(
-                event.what.kind(),
-                EventKind::Claimed
-                    | EventKind::Released
-                    | EventKind::Transferred
-                    | EventKind::HolderBack
-                    | EventKind::HolderLost
-                    | EventKind::Noted
-                    | EventKind::StepMarked
-                    | EventKind::Confirmed
-                    | EventKind::Reopened
-            )
-        };
-        Ok(self.shared.store.incident_events(&incident.id).await?.iter().filter(begins_anew).count())
-    }
-
-    async fn put(&self, notices: Vec<Notice>, nobody: &str) -> Result<String, StoreError> {
-        if notices.is_empty() {
-            return Ok(nobody.to_owned());
-        }
-        let names: Vec<&str> = notices.iter().map(|notice| notice.recipient.as_str()).collect();
-        let said = format!("已通知 {}", names.join("、"));
-        let put = PutNotices { notices, keys: self.shared.store.keys().clone() };
-        self.shared.store.write(put).await.map_err(|source| StoreError::Write { what: "notices", source })?;
-        Ok(said)
-    }
-
-    async fn notice(
-        &self,
-        incident: &Incident,
-        (step, climb): (u32, usize),
-        about: &About<'_>,
-        now: Timestamp,
-    ) -> Result<Notice, StoreError> {
-        let name = match &incident.resident {
-            Some(resident) => self.shared.store.resident_name(resident).await?,
-            None => None,
-        };
-        // Within the same climb and quarter of an hour somebody is called once by the same way; then again, if nobody has come.
-        let turn = format!("{climb}:{}", now.as_second().div_euclid(900));
-        let id = SignalId::from_cause("notice", &[incident.id.as_str(), about.id, about.channel, &turn])
-            .to_string();
-        let name = name.unwrap_or_else(|| "身份未知的老人".to_owned());
-        let what = incident.signals.first().map_or("", |signal| in_words(signal.kind));
-        let wanting =
-            if incident.holder().is_some() { "接线员暂未回应" } else { "暂时无人接警" };
-        let channel =
-            Channel::ALL.into_iter().find(|one| one.as_str() == about.channel).unwrap_or(Channel::Sms);
-        let variables = BTreeMap::from([
-            ("incident".to_owned(), incident.id.to_string()),
-            ("resident".to_owned(), name.clone()),
-            ("step".to_owned(), step.to_string()),
-            ("type".to_owned(), "incident.unanswered".to_owned()),
-        ]);
-        let message = Outgoing {
-            id: id.clone(),
-            channel,
-            to: about.to.to_owned(),
-            subject: format!("{name}{what}，{wanting}"),
-            text: format!("居家樂：{name}{what}，{wanting}，请立即处理或致电呼叫中心。"),
-            link: self.base.as_ref().map(|base| format!("{base}/#incident={}", incident.id)),
-            variables,
-            drill: incident.drill,
-            made_at: now,
-        };
-        Ok(Notice {
-            id,
-            incident: Some(incident.id.clone()),
-            recipient_kind: about.kind.to_owned(),
-            recipient: about.recipient.to_owned(),
-            is_life: incident.severity == model::Severity::Life,
-            channel: about.channel.to_owned(),
-            to: about.to.to_owned(),
-            message: serde_json::to_string(&message).unwrap_or_default(),
-            due_at: now,
-        })
     }
 
     /// One attempt, if no other process makes it; gives back whose it was.
@@ -249,29 +93,15 @@ impl Outside {
             why: None,
             next_at: None,
         };
-        if let Some(why) = self.is_needless(&notice).await {
-            note.attempts = due.attempts;
-            note.why = Some(why);
-        } else {
-            match serde_json::from_str::<Outgoing>(&notice.message) {
-                Err(error) => note.why = Some(format!("the stored message cannot be read: {error}")),
-                Ok(message) => match self.sender.send(&message, now).await {
-                    Ok(sent) => {
-                        note.is_sent = true;
-                        note.provider_id = sent.provider_id;
-                        note.took_ms = i64::try_from(sent.took.as_millis()).unwrap_or(i64::MAX);
-                    }
-                    Err(failed) => {
-                        let kind = if notice.is_life { Kind::Life } else { Kind::Other };
-                        let at = self.shared.clock.now();
-                        note.next_at =
-                            after_failure(kind, &notice.id, attempts, notice.due_at, at, failed.again);
-                        note.took_ms = i64::try_from(failed.took.as_millis()).unwrap_or(i64::MAX);
-                        let is_over = matches!(failed.again, Again::Never | Again::Gone);
-                        tracing::warn!(event = "notice_failed", id = %notice.id, channel = %notice.channel, attempts, is_over);
-                        note.why = Some(failed.why);
-                    }
-                },
+        match self.is_needless(&notice, now).await {
+            Ok(None) => self.send(&notice, &mut note).await,
+            Ok(Some(why)) => {
+                note.attempts = due.attempts;
+                note.why = Some(why);
+            }
+            Err(error) => {
+                note.next_at = next_attempt(kind_of(&notice), &notice.id, attempts, notice.due_at, now);
+                note.why = Some(error.to_string());
             }
         }
         note.at = self.shared.clock.now();
@@ -281,60 +111,60 @@ impl Outside {
         notice.id
     }
 
-    /// Why it need not be sent any more.
-    async fn is_needless(&self, notice: &Notice) -> Option<String> {
-        if notice.channel == Channel::Webhook.as_str() {
-            // Another program hears of everything, also of the end.
-            return None;
-        }
-        let incident = self.shared.store.incident(notice.incident.as_ref()?).await.ok()??;
-        if let Some(task) = tasks::about(notice) {
-            return tasks::is_settled(&incident, &task);
-        }
-        if !incident.is_open() {
-            return Some("the incident is over".to_owned());
-        }
-        let holder = incident.holder().filter(|_| !incident.is_sounding())?;
-        Some(format!("{} has the incident", holder.username))
+    async fn send(&self, notice: &Notice, note: &mut NoteAttempt) {
+        let message: Outgoing = match serde_json::from_str(&notice.message) {
+            Ok(message) => message,
+            Err(error) => {
+                note.why = Some(format!("the stored message cannot be read: {error}"));
+                return;
+            }
+        };
+        let took = match self.sender.send(&message, note.at).await {
+            Ok(sent) => {
+                note.is_sent = true;
+                note.provider_id = sent.provider_id;
+                sent.took
+            }
+            Err(failed) => {
+                let (kind, attempts, at) = (kind_of(notice), note.attempts, self.shared.clock.now());
+                note.next_at = after_failure(kind, &notice.id, attempts, notice.due_at, at, failed.again);
+                let is_over = matches!(failed.again, Again::Never | Again::Gone);
+                tracing::warn!(event = "notice_failed", id = %notice.id, channel = %notice.channel, attempts, is_over);
+                note.why = Some(failed.why);
+                failed.took
+            }
+        };
+        note.took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
     }
 
-    /// What may not be silent about the ways out.
-    async fn look(&self) -> Result<(), StoreError> {
-        let now = self.shared.clock.now();
-        let tests = self.shared.store.channel_tests().await?;
-        let is_fresh = |test: &store::ChannelTest| test.is_ok && now.duration_since(test.at) <= TEST_HOLDS;
-        let tested: Vec<&str> =
-            tests.iter().filter(|test| is_fresh(test)).map(|test| test.channel.as_str()).collect();
-        let by_telephone = [Channel::Sms, Channel::Voice].map(Channel::as_str);
-        let is_reachable = tested.iter().any(|channel| by_telephone.contains(channel));
-        let untested = (!is_reachable).then(|| {
-            "no telephone or message channel has passed a test within 30 days: an incident that nobody at a screen takes \
-             reaches nobody else"
-                .to_owned()
-        });
-        self.shared.health.set("no_channel_tested", untested, now);
-        let roster = self.shared.store.roster().await?;
-        let counted: Vec<OnCall> = roster
-            .into_iter()
-            .filter(|one| tested.contains(&one.channel.as_str()))
-            .map(|one| one.on_call)
-            .collect();
-        let gaps = uncovered_week(&counted);
-        let gaps = (is_reachable && !gaps.is_empty()).then(|| {
-            format!("nobody on the roster can be reached by a tested channel at: {}", gaps.join(", "))
-        });
-        self.shared.health.set("roster_gaps", gaps, now);
-        Ok(())
+    /// Why it need not be sent any more. A store that cannot be read keeps no alarm back, but what it is about from a relative of whom
+    /// it is not known whether they may know: that is tried again.
+    async fn is_needless(&self, notice: &Notice, now: Timestamp) -> Result<Option<String>, StoreError> {
+        let is_for_machines = notice.channel == Channel::Webhook.as_str();
+        let is_for_family = notice.recipient_kind == "relative";
+        // Another program hears of everything, also of the end.
+        let Some(id) = notice.incident.as_ref().filter(|_| !is_for_machines) else { return Ok(None) };
+        let incident = match self.shared.store.incident(id).await {
+            Ok(Some(incident)) => incident,
+            Err(error) if is_for_family => return Err(error),
+            Ok(None) | Err(_) => return Ok(None),
+        };
+        if let Some(task) = tasks::about(notice) {
+            return Ok(tasks::is_settled(&incident, &task));
+        }
+        if !incident.is_open() {
+            return Ok(Some("the incident is over".to_owned()));
+        }
+        if is_for_family && !self.may_know(&notice.recipient, &incident, now).await? {
+            return Ok(Some("this relative may know of it no more".to_owned()));
+        }
+        let holder = incident.holder().filter(|_| !incident.is_sounding());
+        Ok(holder.map(|holder| format!("{} has the incident", holder.username)))
     }
 }
 
-/// To whom a notice goes.
-struct About<'a> {
-    kind: &'a str,
-    recipient: &'a str,
-    id: &'a str,
-    channel: &'a str,
-    to: &'a str,
+fn kind_of(notice: &Notice) -> Kind {
+    if notice.is_life { Kind::Life } else { Kind::Other }
 }
 
 pub(crate) fn in_words(kind: model::SignalKind) -> &'static str {

@@ -5,8 +5,8 @@
 //! The tables' own rules see to that: two events of one incident cannot have the same version.
 
 use crate::{
-    AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Subject, audit, calls, db::on,
-    micros, outbox, script::Script, stations,
+    AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Subject, acknowledged, audit,
+    calls, db::on, micros, outbox, script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -89,6 +89,7 @@ impl Job for CommitDesk {
             write_snapshot(&mut script, change)?;
             write_signals(&mut script, change);
             stations::write_tasks(&mut script, &change.incident, change.base_version);
+            acknowledged::note(&mut script, change);
             for message in &change.outbox {
                 outbox::put(&mut script, message);
             }

@@ -22,6 +22,8 @@ pub struct NoticeFact {
     pub is_over: bool,
     /// How often it was tried.
     pub attempts: u32,
+    /// Whether the recipient answered.
+    pub is_acknowledged: bool,
 }
 
 /// In how many hours a handset could have been heard, and in how many it told a position.
@@ -52,18 +54,20 @@ impl Store {
             .collect()
     }
 
-    /// The messages that were due in a span of time, its end excluded, at most so many.
+    /// The messages that were due in a span of time, its end excluded, at most so many. Those of drills are no figures.
     pub async fn notice_facts(
         &self,
         from: Timestamp,
         to: Timestamp,
         limit: u32,
     ) -> Result<Vec<NoticeFact>, StoreError> {
-        type Row = (String, i64, Option<i64>, Option<i64>, Option<i64>, i64);
+        type Row = (String, i64, Option<i64>, Option<i64>, Option<i64>, i64, Option<i64>);
         let what = "messages to people outside";
         let found: Vec<Row> = on!(Pool, &self.pool, to_it => sqlx::query_as(
-            "SELECT channel, due_at_us, sent_at_us, took_ms, ended_at_us, attempts FROM notices
-             WHERE due_at_us >= $1 AND due_at_us < $2 ORDER BY due_at_us LIMIT $3",
+            "SELECT channel, due_at_us, sent_at_us, took_ms, ended_at_us, attempts, acknowledged_at_us FROM notices
+             WHERE due_at_us >= $1 AND due_at_us < $2 AND NOT EXISTS (SELECT 1 FROM incidents
+               WHERE incidents.incident_id = notices.incident_id AND incidents.drill)
+             ORDER BY due_at_us LIMIT $3",
         )
         .bind(micros(from))
         .bind(micros(to))
@@ -71,7 +75,7 @@ impl Store {
         .fetch_all(to_it)
         .await)
         .map_err(reading(what))?;
-        let fact = |(channel, due_at, sent_at, took_ms, ended_at, attempts): Row| {
+        let fact = |(channel, due_at, sent_at, took_ms, ended_at, attempts, acknowledged_at): Row| {
             Ok(NoticeFact {
                 channel,
                 due_at: rows::time(what, due_at)?,
@@ -79,6 +83,7 @@ impl Store {
                 took_ms: took_ms.and_then(|took_ms| u32::try_from(took_ms).ok()),
                 is_over: ended_at.is_some(),
                 attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+                is_acknowledged: acknowledged_at.is_some(),
             })
         };
         found.into_iter().map(fact).collect()

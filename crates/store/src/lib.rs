@@ -9,6 +9,7 @@
 
 mod absences;
 mod accounts;
+mod acknowledged;
 mod asking;
 mod audit;
 mod audit_search;
@@ -111,7 +112,7 @@ pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
 pub use notices::{
     Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,
 };
-pub use outbox::{DownMessage, Settle, Told, WaitingMessage};
+pub use outbox::{DownMessage, SaidWord, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
@@ -134,7 +135,7 @@ pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSessi
 pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
-pub use task_links::{LinkTask, UntoldTask};
+pub use task_links::{LinkTask, SilentTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
 pub use watch::{
     EndFence, EndZone, FenceReturn, ForgetHabits, HeardMessage, HeardPress, KeepStates, LoggedReturn, Places,

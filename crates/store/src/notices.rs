@@ -102,7 +102,7 @@ pub struct NoteAttempt {
     pub provider_id: Option<String>,
     /// Why not, or why it ended.
     pub why: Option<String>,
-    /// When it is tried again; absent: it has ended.
+    /// When it is tried again; absent: it has ended. Whoever has answered meanwhile is not sent it again.
     pub next_at: Option<Timestamp>,
 }
 
@@ -115,7 +115,8 @@ impl Job for NoteAttempt {
         let at = micros(self.at);
         let mut script = Script::default();
         script.add(
-            "UPDATE notices SET attempts = $2, next_at_us = $3, took_ms = $4, provider_id = $5, why = $6,
+            "UPDATE notices SET attempts = $2, took_ms = $4, provider_id = $5, why = $6,
+               next_at_us = CASE WHEN acknowledged_at_us IS NULL THEN $3 END,
                sent_at_us = COALESCE($7, sent_at_us), ended_at_us = $8,
                undelivered_at_us = CASE WHEN $7 IS NULL THEN undelivered_at_us END WHERE notice_id = $1",
             [
@@ -144,8 +145,8 @@ pub enum Arrival {
     Failed,
 }
 
-/// Notes what a provider reports of a message: of the newest that it calls so, or that we do. What has arrived stays
-/// arrived, whatever is reported later.
+/// Notes what a provider reports of a message: of the newest that it calls so, or that we do. What has arrived, or was
+/// answered, stays so, whatever is reported later.
 #[derive(Debug)]
 pub struct NoteArrival {
     /// By which way it went.
@@ -196,7 +197,8 @@ impl Job for NoteArrival {
                 "UPDATE notices SET undelivered_at_us = $2, why = $3,
                    next_at_us = CASE WHEN is_life THEN COALESCE(next_at_us, $4) ELSE next_at_us END,
                    ended_at_us = CASE WHEN is_life THEN NULL ELSE ended_at_us END
-                 WHERE notice_id = $1 AND delivered_at_us IS NULL AND undelivered_at_us IS NULL",
+                 WHERE notice_id = $1 AND delivered_at_us IS NULL AND undelivered_at_us IS NULL
+                   AND acknowledged_at_us IS NULL",
                 [id.into(), at.into(), self.why.as_deref().into(), micros(self.again_at).into()],
             ),
         }
@@ -253,7 +255,7 @@ pub struct DueNotice {
 pub struct NoticeLine {
     /// Its id.
     pub notice_id: String,
-    /// `roster`, `relative` or `webhook`.
+    /// `roster`, `relative`, `station` or `webhook`.
     pub recipient_kind: String,
     /// Their name.
     pub recipient: String,
@@ -275,6 +277,8 @@ pub struct NoticeLine {
     pub seen_at_us: Option<i64>,
     /// When it reported that it did not arrive.
     pub undelivered_at_us: Option<i64>,
+    /// When the recipient answered: a relative about the incident, a station about its task.
+    pub acknowledged_at_us: Option<i64>,
     /// How long the last attempt took.
     pub took_ms: Option<i64>,
     /// When it ended.
@@ -294,6 +298,8 @@ pub enum NoticeState {
     Delivered,
     /// Somebody took the call or read it.
     Seen,
+    /// The recipient answered.
+    Acknowledged,
     /// It did not go out, or did not arrive; it may be tried again.
     Failed,
     /// It was not needed any more, or was given up.
@@ -308,6 +314,7 @@ impl NoticeState {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Seen => "seen",
+            Self::Acknowledged => "acknowledged",
             Self::Failed => "failed",
             Self::Ended => "ended",
         }
@@ -317,7 +324,9 @@ impl NoticeState {
 impl NoticeLine {
     /// How far it has come.
     pub fn state(&self) -> NoticeState {
-        if self.seen_at_us.is_some() {
+        if self.acknowledged_at_us.is_some() {
+            NoticeState::Acknowledged
+        } else if self.seen_at_us.is_some() {
             NoticeState::Seen
         } else if self.delivered_at_us.is_some() {
             NoticeState::Delivered
@@ -380,11 +389,39 @@ impl Store {
         found.into_iter().map(due).collect()
     }
 
+    /// One notice, whatever has become of it.
+    pub async fn notice(&self, id: &str) -> Result<Option<Notice>, StoreError> {
+        type Row = (Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64);
+        let found: Option<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id, recipient_kind, recipient, channel, is_life, address_sealed, message_sealed, due_at_us
+             FROM notices WHERE notice_id = $1",
+        )
+        .bind(id)
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(WHAT))?;
+        let notice =
+            |(incident, recipient_kind, recipient, channel, is_life, address, message, due_at): Row| {
+                Ok(Notice {
+                    id: id.to_owned(),
+                    incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
+                    recipient_kind,
+                    recipient,
+                    is_life,
+                    channel,
+                    to: self.keys.open(ADDRESS, id, &address)?,
+                    message: self.keys.open(MESSAGE, id, &message)?,
+                    due_at: rows::time(WHAT, due_at)?,
+                })
+            };
+        found.map(notice).transpose()
+    }
+
     /// The notices about an incident, in the order in which they were due.
     pub async fn notices_about(&self, incident: &IncidentId) -> Result<Vec<NoticeLine>, StoreError> {
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT notice_id, recipient_kind, recipient, channel, address_last4, due_at_us, next_at_us, attempts,
-               sent_at_us, delivered_at_us, seen_at_us, undelivered_at_us, took_ms, ended_at_us, why
+               sent_at_us, delivered_at_us, seen_at_us, undelivered_at_us, acknowledged_at_us, took_ms, ended_at_us, why
              FROM notices WHERE incident_id = $1
              ORDER BY due_at_us, notice_id",
         )

@@ -3,7 +3,7 @@
 use crate::{
     Connection, Job, JobError, Lane, Store, StoreError,
     db::{follow, on},
-    micros, reading, rows,
+    is_probe, micros, reading, rows,
     script::Script,
 };
 use async_trait::async_trait;
@@ -56,10 +56,19 @@ impl WaitingRow {
     }
 }
 
-/// Puts a message out, in the place of the one with the same key; it gets a place of its own at the end.
+/// Puts a message out, in the place of the one with the same key; it gets a place of its own at the end. A word about an incident
+/// stays on record when a newer one takes its place.
 pub(crate) fn put(script: &mut Script, message: &DownMessage) {
     let expires_at = message.created_at.checked_add(message.kept_for).unwrap_or(Timestamp::MAX);
     let (handset, key) = (message.handset.as_str(), message.key.as_str());
+    if key.starts_with("progress:") && !is_probe(&message.handset) {
+        script.add(
+            "INSERT INTO earlier_words (outbox_row, handset_id, message_key, payload, created_at_us, settled_at_us)
+             SELECT row_id, handset_id, message_key, payload, created_at_us, settled_at_us FROM outbox
+             WHERE handset_id = $1 AND message_key = $2",
+            [handset.into(), key.into()],
+        );
+    }
     script.add("DELETE FROM outbox WHERE handset_id = $1 AND message_key = $2", [handset.into(), key.into()]);
     script.add(
         "INSERT INTO outbox (handset_id, message_key, topic, payload, created_at_us, expires_at_us)
@@ -107,6 +116,12 @@ impl Job for Settle {
              WHERE row_id = $2 AND handset_id = $3 AND settled_at_us IS NULL",
             [at.into(), row.into(), handset.into()],
         );
+        // On its way to the handset when a newer word took its place.
+        script.add(
+            "UPDATE earlier_words SET settled_at_us = $1
+             WHERE outbox_row = $2 AND handset_id = $3 AND settled_at_us IS NULL",
+            [at.into(), row.into(), handset.into()],
+        );
         script.add(
             "UPDATE commands SET sent_at_us = $1 WHERE handset_id = $3 AND sent_at_us IS NULL AND command_id =
                (SELECT command_id FROM outbox WHERE row_id = $2 AND handset_id = $3)",
@@ -127,7 +142,52 @@ pub struct Told {
     pub settled_at: Option<Timestamp>,
 }
 
+/// A word about an incident, as a handset was to hear it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidWord {
+    /// Which handset.
+    pub handset: HandsetId,
+    /// The JSON text.
+    pub payload: String,
+    /// When it was said.
+    pub said_at: Timestamp,
+    /// When a session of the handset took it.
+    pub heard_at: Option<Timestamp>,
+}
+
 impl Store {
+    /// All that handsets were to hear about an incident, in the order in which it was said.
+    pub async fn said(
+        &self,
+        incident: &IncidentId,
+        handsets: &BTreeSet<&HandsetId>,
+    ) -> Result<Vec<SaidWord>, StoreError> {
+        let what = "what handsets were told";
+        let mut said = Vec::new();
+        for handset in handsets {
+            let found: Vec<(String, i64, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+                "SELECT payload, created_at_us, settled_at_us FROM (
+                   SELECT outbox_row, payload, created_at_us, settled_at_us FROM earlier_words
+                     WHERE handset_id = $1 AND message_key = $2
+                   UNION ALL SELECT row_id, payload, created_at_us, settled_at_us FROM outbox
+                     WHERE handset_id = $1 AND message_key = $2) AS words
+                 ORDER BY outbox_row",
+            )
+            .bind(handset.as_str())
+            .bind(format!("progress:{incident}"))
+            .fetch_all(to)
+            .await)
+            .map_err(reading(what))?;
+            for (payload, said_at, heard_at) in found {
+                let said_at = rows::time(what, said_at)?;
+                let heard_at = heard_at.map(|at| rows::time(what, at)).transpose()?;
+                said.push(SaidWord { handset: (*handset).clone(), payload, said_at, heard_at });
+            }
+        }
+        said.sort_by_key(|word| word.said_at);
+        Ok(said)
+    }
+
     /// The receipts of handsets, and the newest word about an incident that each was told.
     pub async fn told(
         &self,

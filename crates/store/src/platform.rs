@@ -74,7 +74,8 @@ impl Job for Pulse {
 
 /// Goes on after a pause at a clock that may be another. What waits for handsets waits on for as long as was left of it when the
 /// platform was last alive, for a day without power is no day in which a handset could have heard it; a command is not kept
-/// longer by that, so that nothing wakes her hours later.
+/// longer by that, so that nothing wakes her hours later. What is to be sent to people outside is due as soon as it was before,
+/// also by a clock that was set back.
 #[derive(Debug)]
 pub(crate) struct Resume {
     last_alive: Timestamp,
@@ -102,6 +103,10 @@ impl Job for Resume {
             [last_alive.into(), now.into()],
         );
         if now < last_alive {
+            script.add(
+                "UPDATE notices SET next_at_us = next_at_us + ($2 - $1) WHERE next_at_us IS NOT NULL",
+                [last_alive.into(), now.into()],
+            );
             script.add(
                 "UPDATE platform SET signals_before = (SELECT COALESCE(MAX(row_id), 0) FROM signals),
                    events_before = (SELECT COALESCE(MAX(row_id), 0) FROM incident_events)",

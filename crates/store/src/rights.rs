@@ -58,6 +58,7 @@ impl Job for MakeNameless {
             "DELETE FROM notices WHERE incident_id = $1",
             "UPDATE calls SET result = '' WHERE incident_id = $1 AND result IS NOT NULL",
             "UPDATE late_reviews SET note = '' WHERE incident_id = $1",
+            "DELETE FROM earlier_words WHERE message_key = 'progress:' || $1",
         ] {
             script.add(forgotten, [id.into()]);
         }

@@ -77,10 +77,10 @@ impl Job for PutStation {
 pub(crate) fn write_tasks(script: &mut Script, incident: &Incident, since_version: u64) {
     for task in incident.tasks.iter().filter(|task| task.version > since_version) {
         script.add(
-            "INSERT INTO tasks (task_id, incident_id, station_id, state, is_live, offered_at_us, since_us)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO tasks (task_id, incident_id, station_id, state, is_live, offered_at_us, since_us, overdue)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (task_id) DO UPDATE SET state = excluded.state, is_live = excluded.is_live,
-               since_us = excluded.since_us",
+               since_us = excluded.since_us, overdue = excluded.overdue",
             [
                 task.id.as_str().into(),
                 incident.id.as_str().into(),
@@ -89,6 +89,7 @@ pub(crate) fn write_tasks(script: &mut Script, incident: &Incident, since_versio
                 task.state.is_live().into(),
                 micros(task.offered_at).into(),
                 micros(task.since).into(),
+                i64::from(task.overdue).into(),
             ],
         );
         responders::forget_if_over(script, task);

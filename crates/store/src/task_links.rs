@@ -1,5 +1,5 @@
 //! Links that open one task alone: a token for each task, of which only a digest stands here. A task that is over has none
-//! that opens anything, whatever was sent.
+//! that opens anything, whatever was sent. Beside them, which stations are to be reminded of their tasks.
 
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, PutNotices, Store, StoreError, audit, db::on, micros, reading,
@@ -19,6 +19,19 @@ pub struct UntoldTask {
     pub incident: IncidentId,
     /// Whose.
     pub station: StationId,
+}
+
+/// A station that was told of its task by message, and from which a word was due that did not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilentTask {
+    /// Which task.
+    pub task: TaskId,
+    /// The name of the notice that told of it.
+    pub told: String,
+    /// The name of the notice that reminds of it, which is not there yet.
+    pub reminder: String,
+    /// Nobody has answered the offer; else somebody has arrived and says nothing.
+    pub is_offered: bool,
 }
 
 /// Makes a link and puts out the message that carries it; nothing if the task has one.
@@ -83,6 +96,29 @@ impl Store {
                 incident: rows::incident(WHAT, incident)?,
                 station: rows::station(WHAT, station)?,
             })
+        };
+        found.into_iter().map(task).collect()
+    }
+
+    /// Tasks that nobody has answered, and those with whom somebody has arrived, whose stations owe a word, were told by message and
+    /// were not reminded in this state. The longest offered first.
+    pub async fn silent_tasks(&self, limit: u32) -> Result<Vec<SilentTask>, StoreError> {
+        let found: Vec<(String, String, String, bool)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT task_id, told, reminder, is_offered FROM (
+               SELECT task_id, offered_at_us, 'task:' || task_id AS told, state = 'offered' AS is_offered,
+                 'task:' || task_id || CASE state WHEN 'offered' THEN ':1' ELSE ':scene' END AS reminder
+               FROM tasks WHERE is_live AND overdue > 0 AND state IN ('offered', 'on_scene')) AS silent
+             WHERE EXISTS (SELECT 1 FROM notices WHERE notice_id = told)
+               AND NOT EXISTS (SELECT 1 FROM notices WHERE notice_id = reminder)
+             ORDER BY offered_at_us, task_id LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(WHAT))?;
+        let task = |(task, told, reminder, is_offered): (String, String, String, bool)| {
+            let task = TaskId::new(task).map_err(|error| rows::broken(WHAT, &error))?;
+            Ok(SilentTask { task, told, reminder, is_offered })
         };
         found.into_iter().map(task).collect()
     }

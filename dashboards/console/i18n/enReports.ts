@@ -17,7 +17,7 @@ export const enReports: typeof zhReports = {
   },
   heard: {
     menu: "Messages and handsets", title: "Messages that arrived, handsets that were heard", notices: "Messages", no_notices: "Nobody was told outside the screens in this time.", handsets: "Handsets", handsets_explain: "Of the hours in which somebody carried them, in how many they told a position. The last 56 hours are not sorted yet and not counted.", no_handsets: "Nobody carried a handset in this time.", all: "all handsets", townships: "By township", least: "Heard least", ms: "{{n}} ms",
-    column: { channel: "Channel", messages: "messages", sent: "sent", given_up: "given up", attempts: "attempts", took: "there and back", waited: "until sent", township: "Township", handsets: "handsets", heard: "heard", handset: "Handset", carried: "hours carried", hours: "hours heard" },
+    column: { channel: "Channel", messages: "messages", sent: "sent", acknowledged: "answered", given_up: "given up", attempts: "attempts", took: "there and back", waited: "until sent", township: "Township", handsets: "handsets", heard: "heard", handset: "Handset", carried: "hours carried", hours: "hours heard" },
   },
   late: {
     title: "Answered after more than 180 s", waiting: "{{n}} to be looked into", none: "None took over 180 s in this time.", explain: "Each is looked into: why, and what follows from it. Until then it stays listed.", took: "answered after {{time}}", operator: "by {{name}}", nobody: "nobody has answered for {{time}}", open: "Open incident",

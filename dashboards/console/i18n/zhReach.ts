@@ -6,16 +6,16 @@ export const zhReach = {
   },
   channel: { sms: "短信", voice: "语音电话", webhook: "其他平台（Webhook）", email: "电子邮件" },
   reach: {
-    title: "没有人接警时，找得到人吗", sound: "找得到：每个小时都有人值班，渠道也通过了测试。", sound_now: "现在会找：{{names}}。", tried_now: "现在只能试着找：{{names}}。渠道没有通过测试，不一定找得到。", nobody_now: "现在谁也找不到。", loading: "正在核对值班表和渠道…", failed: "值班表或渠道读取失败，不知道能不能找到人。",
-    no_channel: "短信和语音都没有在 30 天内通过测试。没有人接警时，谁也通知不到。", empty: "没有人值班：{{hours}}。", uncounted: "有人值班，但其渠道没有通过测试，不作数：{{hours}}。",
+    title: "没有人接警时，找得到人吗", sound: "找得到：每个小时都有人值班，渠道也通过了测试。", sound_now: "现在会找：{{names}}。", tried_now: "现在只能试着找：{{names}}。渠道没有通过测试，或只有邮件，不一定找得到。", nobody_now: "现在谁也找不到。", loading: "正在核对值班表和渠道…", failed: "值班表或渠道读取失败，不知道能不能找到人。",
+    no_channel: "短信和语音都没有在 30 天内通过测试。没有人接警时，谁也通知不到。", empty: "没有人值班：{{hours}}。", uncounted: "有人值班，但渠道没有通过测试，或只有邮件，不作数：{{hours}}。",
     between: "；", to_roster: "去排值班", to_channels: "去测试渠道", to_ladder: "看升级阶梯",
     relation: "升级阶梯每一轮的最后一级（roster）呼叫当时在值班表上的人，用电话或短信。屏幕前的人不算，因为屏幕前可能没有人。",
     relation_ladder: "文本里的 roster 就是“值班与联络”里当时在班的人。阶梯照常运行，但没有人在班、或渠道没有测试过，那一级就是空的。系统会在页面顶部说明，不会悄悄跳过。",
   },
   roster: {
     menu: "值班与联络", title: "值班与联络", explain: "没有人接警时，按这张表用短信或电话找人。时间为北京时间，每周重复。", none: "值班表上还没有人。", add: "加一个班", list: "值班的人",
-    picture: "一周值班图", nobody: "无人", uncounted: "不作数", key: "虚线框的班，渠道没有通过测试，不作数。", now: "现在", on_now: "现在在班", day: "{{day}}：{{pieces}}。", piece: "{{hours}} {{name}}", name: "姓名", name_hint: "例如：值班主任 李强", days: "星期几（按开始的那一天）", every_day: "每天", weekdays: "工作日", weekend: "周末", from: "开始", to: "结束",
-    to_hint: "结束不晚于开始，就算到次日；两个时间相同即 24 小时。", channel: "怎么联系", telephone: "电话号码", email: "邮箱", address_hint: "加密保存，以后只显示末四位。", address_again: "原号码不显示，请重新填写完整。", email_hint: "邮件不会把人吵醒：夜里请用电话或短信。", untested: "这个渠道没有通过测试，这个班现在不作数。",
+    picture: "一周值班图", nobody: "无人", uncounted: "不作数", key: "虚线框的班不作数：渠道没有通过测试，或只有邮件。", now: "现在", on_now: "现在在班", day: "{{day}}：{{pieces}}。", piece: "{{hours}} {{name}}", name: "姓名", name_hint: "例如：值班主任 李强", days: "星期几（按开始的那一天）", every_day: "每天", weekdays: "工作日", weekend: "周末", from: "开始", to: "结束",
+    to_hint: "结束不晚于开始，就算到次日；两个时间相同即 24 小时。", channel: "怎么联系", telephone: "电话号码", email: "邮箱", address_hint: "加密保存，以后只显示末四位。", address_again: "原号码不显示，请重新填写完整。", email_hint: "邮件不会把人吵醒，这个班不作数：请用电话或短信。", untested: "这个渠道没有通过测试，这个班现在不作数。",
     edit: "更改", edit_whose: "更改 {{name}} 的班", take_off: "去掉", take_off_whose: "去掉 {{name}} 的班", save: "保存更改", save_new: "加入值班表", undo: "撤销", undo_in: "撤销（{{n}} 秒）", leaving_now: "即将去掉",
     done: { added: "已加入：{{name}}，{{when}}。", changed: "已更改：{{name}}，{{when}}。原来的班即将去掉。", leaving: "{{name}}，{{when}}：即将从值班表去掉。", gone: "已去掉：{{name}}，{{when}}。", undone: "已撤销，值班表和原来一样。" },
     not_undone: "没有撤销成功：{{why}}", not_gone: "原来的班没有去掉，请再试一次：{{why}}",
@@ -35,7 +35,7 @@ export const zhReach = {
   },
   notices: {
     title: "通知", show: "看通知了谁", hide: "收起", explain: "没有人接警时，系统在屏幕之外通知了谁。每次查看都会记入日志。", none: "还没有在屏幕之外通知任何人。", renew: "刷新",
-    kind: { roster: "值班", relative: "家属", webhook: "其他平台" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_failed: "{{n}} 条没有送到",
-    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告。",
+    kind: { roster: "值班", relative: "家属", station: "服务站", webhook: "其他平台" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", acknowledged: "已答复", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_answered: "，{{n}} 条已答复", sum_failed: "{{n}} 条没有送到",
+    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。",
   },
 };

@@ -50,7 +50,7 @@ function Notices({ incident }: { incident: Incident }) {
       <ListState of={list} empty={items.length === 0 && t("notices.none")} />
       {items.length > 0 && (
         <p role="status" className="row-acts">
-          <span>{t("notices.sum", { n: sum.all, sent: sum.sent })}{sum.arrived > 0 && t("notices.sum_arrived", { n: sum.arrived })}</span> {sum.failed > 0 && <span className="badge bad">{t("notices.sum_failed", { n: sum.failed })}</span>}
+          <span>{t("notices.sum", { n: sum.all, sent: sum.sent })}{sum.arrived > 0 && t("notices.sum_arrived", { n: sum.arrived })}{sum.answered > 0 && t("notices.sum_answered", { n: sum.answered })}</span> {sum.failed > 0 && <span className="badge bad">{t("notices.sum_failed", { n: sum.failed })}</span>}
         </p>
       )}
       <ul className="notices">{inNoticeOrder(items).map((notice) => <Item key={notice.id} notice={notice} />)}</ul>
@@ -62,7 +62,7 @@ function Notices({ incident }: { incident: Incident }) {
   );
 }
 
-const LOOKS: Record<string, string> = { sent: "badge good", delivered: "badge good", seen: "badge good", failed: "badge bad", waiting: "badge warn" };
+const LOOKS: Record<string, string> = { sent: "badge good", delivered: "badge good", seen: "badge good", acknowledged: "badge good", failed: "badge bad", waiting: "badge warn" };
 
 /** 16:05:01 送出，往返 5 毫秒 · 16:05:03 到手机 · 16:05:20 接听或读过 */
 function whenWords(notice: Notice, now: number, t: Translate): string {
@@ -85,6 +85,7 @@ function Item({ notice }: { notice: Notice }) {
       <span className="muted">{when}{attempts > 1 && ` · ${t("notices.attempts", { n: attempts })}`}</span>
       {state === "ended" && end.kind === "over" && <p className="muted">{t("notices.over")}</p>}
       {state === "ended" && end.kind === "held" && <p className="muted">{t("notices.has_it", { name: end.by })}</p>}
+      {state === "ended" && (end.kind === "task_settled" || end.kind === "withheld") && <p className="muted">{t(`notices.${end.kind}`)}</p>}
       {why && (state === "failed" || (state === "ended" && end.kind === "given_up")) && <div><Why why={why} /></div>}
     </li>
   );

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { putOnRoster, takeOffRoster } from "../../src/api/reach";
 import type { RosterEntry, RosterItem } from "../../src/api/types";
+import { countedIn } from "../../src/reach/reach";
 import { shiftWords } from "../../src/roster/words";
 import { CHANNELS, ROSTER } from "../manage/keys";
 import { ListState } from "../manage/ListState";
@@ -29,7 +30,7 @@ export default function RosterDialog() {
   const [form, setForm] = useState<"new" | RosterItem | null>(null);
   const [busy, setBusy] = useState(false);
   const items = roster.data?.items ?? [];
-  const tested = (channels.data ?? []).filter(({ counts }) => counts).map(({ channel }) => channel);
+  const counted = countedIn(channels.data ?? []);
   const said = (item: RosterItem) => ({ name: item.name, when: shiftWords(item, t) });
 
   const takeOff = (item: RosterItem) =>
@@ -54,14 +55,14 @@ export default function RosterDialog() {
         <Outcome news={undo.news} />
         {undo.step && <UndoButton key={undo.step.untilMs} step={undo.step} onUndo={() => void undo.undo()} />}
       </div>
-      {form === "new" && <RosterForm item={null} tested={tested} busy={busy} onSubmit={(entry) => void save(entry, null)} onCancel={() => setForm(null)} />}
+      {form === "new" && <RosterForm item={null} counted={counted} busy={busy} onSubmit={(entry) => void save(entry, null)} onCancel={() => setForm(null)} />}
       <ListState of={roster} empty={items.length === 0 && t("roster.none")} />
-      {items.length > 0 && <WeekPicture items={items} tested={tested} />}
+      {items.length > 0 && <WeekPicture items={items} counted={counted} />}
       {items.length > 0 && <h3>{t("roster.list")}</h3>}
       <ul className="due" data-testid="roster">
         {items.map((item) => (
-          <RosterRow key={item.id} item={item} counts={tested.includes(item.channel)} leaving={undo.step?.leaving === item.id} onEdit={() => setForm(item)} onTakeOff={() => takeOff(item)}>
-            {form !== null && form !== "new" && form.id === item.id && <RosterForm item={item} tested={tested} busy={busy} onSubmit={(entry) => void save(entry, item)} onCancel={() => setForm(null)} />}
+          <RosterRow key={item.id} item={item} counts={counted.includes(item.channel)} leaving={undo.step?.leaving === item.id} onEdit={() => setForm(item)} onTakeOff={() => takeOff(item)}>
+            {form !== null && form !== "new" && form.id === item.id && <RosterForm item={item} counted={counted} busy={busy} onSubmit={(entry) => void save(entry, item)} onCancel={() => setForm(null)} />}
           </RosterRow>
         ))}
       </ul>

@@ -11,13 +11,13 @@ import { TextField } from "../residents/TextField";
 interface FormProps {
   /** Null: a new one. */
   item: RosterItem | null;
-  tested: readonly string[];
+  counted: readonly string[];
   busy: boolean;
   onSubmit(entry: RosterEntry): void;
   onCancel(): void;
 }
 
-export function RosterForm({ item, tested, busy, onSubmit, onCancel }: FormProps) {
+export function RosterForm({ item, counted, busy, onSubmit, onCancel }: FormProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<RosterDraft>(() => draftOf(item));
   const [isTold, setTold] = useState(false);
@@ -41,8 +41,7 @@ export function RosterForm({ item, tested, busy, onSubmit, onCancel }: FormProps
         <TextField name="to" inputMode="numeric" placeholder="20:00" label={t("roster.to")} value={draft.to} isNeeded hint={t("roster.to_hint")} fault={fault("to")} onChange={(to) => change({ to })} />
       </div>
       <Choice<Way> name="channel" legend={t("roster.channel")} value={draft.channel} onChange={(channel) => change({ channel })} options={WAYS.map((value) => ({ value, label: t(`channel.${value}`) }))} />
-      {!tested.includes(draft.channel) && <p className="notice warn">{t("roster.untested")}</p>}
-      {isLetter && <p className="field-hint">{t("roster.email_hint")}</p>}
+      {!counted.includes(draft.channel) && <p className="notice warn">{t(isLetter ? "roster.email_hint" : "roster.untested")}</p>}
       <TextField
         name="address" type={isLetter ? "email" : "tel"} label={t(isLetter ? "roster.email" : "roster.telephone")} value={draft.address} isNeeded
         hint={t(item ? "roster.address_again" : "roster.address_hint")} fault={fault("address")} onChange={(address) => change({ address })}

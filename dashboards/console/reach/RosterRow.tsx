@@ -25,7 +25,7 @@ export function RosterRow({ item, counts, leaving, onEdit, onTakeOff, children }
       <span className="due-who"><strong>{name}</strong> <span>{shiftWords(item, t)}</span></span>
       <span>{t(`channel.${item.channel}`)} <span className="telephone">{item.address}</span></span>
       {isOn && counts && !leaving && <span className="badge good">{t("roster.on_now")}</span>}
-      {!counts && <span className="badge warn" title={t("roster.untested")}>{t("roster.uncounted")}</span>}
+      {!counts && <span className="badge warn" title={t(item.channel === "email" ? "roster.email_hint" : "roster.untested")}>{t("roster.uncounted")}</span>}
       <span className="due-acts">
         {leaving ? <span className="muted">{t("roster.leaving_now")}</span> : (
           <>

@@ -11,7 +11,7 @@ const TINTS = 5;
 
 const place = ({ from, to }: Span) => ({ left: `${(from / DAY_MINUTES) * 100}%`, width: `${((to - from) / DAY_MINUTES) * 100}%` });
 
-export function WeekPicture({ items, tested }: { items: readonly RosterItem[]; tested: readonly string[] }) {
+export function WeekPicture({ items, counted }: { items: readonly RosterItem[]; counted: readonly string[] }) {
   const { t } = useTranslation();
   const now = minuteOfWeek(useNow());
   const gaps = uncovered(items);
@@ -36,7 +36,7 @@ export function WeekPicture({ items, tested }: { items: readonly RosterItem[]; t
                 {pieces.map((piece) => (
                   <span
                     key={`${piece.item.id} ${piece.from}`} title={`${piece.item.name} ${hours(piece)}`} style={{ ...place(piece), top: piece.lane * LANE_PX, height: LANE_PX }}
-                    className={tested.includes(piece.item.channel) ? `week-piece tint-${names.indexOf(piece.item.name) % TINTS}` : "week-piece is-uncounted"}
+                    className={counted.includes(piece.item.channel) ? `week-piece tint-${names.indexOf(piece.item.name) % TINTS}` : "week-piece is-uncounted"}
                   >
                     {piece.item.name}
                   </span>
@@ -47,7 +47,7 @@ export function WeekPicture({ items, tested }: { items: readonly RosterItem[]; t
           );
         })}
       </ol>
-      {items.some(({ channel }) => !tested.includes(channel)) && <p className="field-hint">{t("roster.key")}</p>}
+      {items.some(({ channel }) => !counted.includes(channel)) && <p className="field-hint">{t("roster.key")}</p>}
     </section>
   );
 }

@@ -940,7 +940,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How long messages to people outside took, and how many did not get there. */
+        /** How long messages to people outside took, and how many did not get there. Those of drills are left out. */
         get: operations["report_notices"];
         put?: never;
         post?: never;
@@ -1857,6 +1857,8 @@ export interface components {
              * @description Nine tenths of them.
              */
             sent_p90_s?: number | null;
+            /** @description How many the recipient answered: a relative about the incident, a station about its task. */
+            acknowledged: number;
         };
         /** @description A way to people outside. */
         ChannelView: {
@@ -2599,6 +2601,15 @@ export interface components {
             saved_by?: string | null;
             /** @description A newer text was saved and cannot run: what is wrong with it, line by line. */
             refused: components["schemas"]["LineProblem"][];
+            /** @description What keeps it from reaching anybody beyond the screens, whatever it says. */
+            warnings: components["schemas"]["LadderWarning"][];
+        };
+        /** @description What keeps a ladder from reaching anybody beyond the screens. */
+        LadderWarning: {
+            /** @description `no_channel_tested` or `roster_gaps`, as in the health. */
+            code: string;
+            /** @description What it means, for people. */
+            detail: string;
         };
         /** @description An answer that took over 180 s. */
         LateAnswer: {
@@ -2886,13 +2897,13 @@ export interface components {
         /** @description What became of a message. */
         NoticeView: {
             id: string;
-            /** @description `roster`, `relative` or `webhook`. */
+            /** @description `roster`, `relative`, `station` or `webhook`. */
             recipient_kind: string;
             recipient: string;
             channel: string;
             /** @description The last four signs. */
             address: string;
-            /** @description `waiting`; `sent`: the provider took it; `delivered` or `seen`: the provider reports so; `failed`; `ended`. */
+            /** @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so; `acknowledged`: the recipient answered; `failed`; `ended`. */
             state: string;
             /** Format: int64 */
             attempts: number;
@@ -2910,6 +2921,11 @@ export interface components {
              * @description When the provider reported that somebody took the call or read it.
              */
             seen_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the recipient answered: a relative about the incident, a station about its task.
+             */
+            acknowledged_at?: string | null;
             /** Format: date-time */
             next_at?: string | null;
             /** Format: int64 */
@@ -3375,13 +3391,13 @@ export interface components {
             /** @description What is on it. */
             items: {
                 id: string;
-                /** @description `roster`, `relative` or `webhook`. */
+                /** @description `roster`, `relative`, `station` or `webhook`. */
                 recipient_kind: string;
                 recipient: string;
                 channel: string;
                 /** @description The last four signs. */
                 address: string;
-                /** @description `waiting`; `sent`: the provider took it; `delivered` or `seen`: the provider reports so; `failed`; `ended`. */
+                /** @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so; `acknowledged`: the recipient answered; `failed`; `ended`. */
                 state: string;
                 /** Format: int64 */
                 attempts: number;
@@ -3399,6 +3415,11 @@ export interface components {
                  * @description When the provider reported that somebody took the call or read it.
                  */
                 seen_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the recipient answered: a relative about the incident, a station about its task.
+                 */
+                acknowledged_at?: string | null;
                 /** Format: date-time */
                 next_at?: string | null;
                 /** Format: int64 */
@@ -4154,7 +4175,7 @@ export interface components {
             items: components["schemas"]["RosterItem"][];
             /** @description Always null: there are no more. */
             next?: string | null;
-            /** @description As `Mon 08:00-09:30`. */
+            /** @description In which nobody is by telephone or message, as `Mon 08:00-09:30`; a letter wakes nobody. */
             uncovered: string[];
         };
         /** @description A second factor that is not confirmed yet. */

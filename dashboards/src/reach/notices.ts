@@ -1,7 +1,7 @@
 /** What became of what people were told outside the screens. Pure. */
 import type { Notice } from "../api/types";
 
-const RANK: Record<string, number> = { failed: 0, waiting: 1, sent: 2, delivered: 3, seen: 4, ended: 5 };
+const RANK: Record<string, number> = { failed: 0, waiting: 1, sent: 2, delivered: 3, seen: 4, acknowledged: 5, ended: 6 };
 
 /** What went wrong first, then as it was due. */
 export const inNoticeOrder = (notices: readonly Notice[]): Notice[] =>
@@ -10,18 +10,21 @@ export const inNoticeOrder = (notices: readonly Notice[]): Notice[] =>
 export interface Sum {
   all: number;
   sent: number;
-  /** Of those, the ones a provider reports to be on the telephone, or read. */
+  /** Of those, the ones a provider reports to be on the telephone, or read, and those that were answered. */
   arrived: number;
+  /** Of those, the ones that were answered. */
+  answered: number;
   failed: number;
 }
 
-const hasArrived = ({ state }: Notice): boolean => state === "delivered" || state === "seen";
+const hasArrived = ({ state }: Notice): boolean => state === "delivered" || state === "seen" || state === "acknowledged";
 
 /** Those that ended because nobody needed them any more are neither sent nor failed. */
 export const sumOf = (notices: readonly Notice[]): Sum => ({
   all: notices.length,
   sent: notices.filter((notice) => notice.state === "sent" || hasArrived(notice)).length,
   arrived: notices.filter(hasArrived).length,
+  answered: notices.filter(({ state }) => state === "acknowledged").length,
   failed: notices.filter((notice) => notice.state === "failed" || (notice.state === "ended" && endedFor(notice).kind === "given_up")).length,
 });
 
@@ -31,19 +34,22 @@ export function standingOf({ state, sent_at: sent, next_at: next }: Notice): str
 }
 
 /** How far it came and when, the first first. */
-export function stagesOf({ sent_at: sent, delivered_at: delivered, seen_at: seen }: Notice): { stage: "sent" | "delivered" | "seen"; at: string }[] {
-  const stages = [{ stage: "sent" as const, at: sent }, { stage: "delivered" as const, at: delivered }, { stage: "seen" as const, at: seen }];
+export function stagesOf(notice: Notice): { stage: "sent" | "delivered" | "seen" | "acknowledged"; at: string }[] {
+  const { sent_at: sent, delivered_at: delivered, seen_at: seen, acknowledged_at: acknowledged } = notice;
+  const stages = [{ stage: "sent" as const, at: sent }, { stage: "delivered" as const, at: delivered }, { stage: "seen" as const, at: seen }, { stage: "acknowledged" as const, at: acknowledged }];
   return stages.flatMap(({ stage, at }) => (at == null ? [] : [{ stage, at }]));
 }
 
 /** Something may still come of it. */
 export const isUnsettled = ({ state, next_at: next }: Notice): boolean => state === "waiting" || (state === "failed" && next != null);
 
-export type End = { kind: "over" } | { kind: "held"; by: string } | { kind: "given_up" };
+export type End = { kind: "over" } | { kind: "held"; by: string } | { kind: "task_settled" } | { kind: "withheld" } | { kind: "given_up" };
 
 /** Why it is not sent any more, in the server's words: the need has gone, or it cannot be sent. */
 export function endedFor({ why }: Pick<Notice, "why">): End {
   if (why === "the incident is over") return { kind: "over" };
+  if (why === "this relative may know of it no more") return { kind: "withheld" };
+  if (why === "the station has said how it goes" || /^the task is \w+$/.test(why ?? "")) return { kind: "task_settled" };
   const by = /^(\S+) has the incident$/.exec(why ?? "")?.[1];
   return by === undefined ? { kind: "given_up" } : { kind: "held", by };
 }

@@ -1,6 +1,6 @@
 /**
- * Whether somebody is reached when nobody at a screen takes an incident: it needs a channel that passed a test, and at
- * every hour somebody on the roster whom that channel reaches. Pure.
+ * Whether somebody is reached when nobody at a screen takes an incident: it needs a telephone or messages that passed a test, and
+ * at every hour somebody on the roster who is reached so. A letter wakes nobody. Pure.
  */
 import type { ChannelState, RosterItem } from "../api/types";
 import { isOnCall, minuteOfWeek, minutesIn, type Span, uncovered } from "../roster/week";
@@ -23,35 +23,35 @@ export function standingOf({ set_up: isSetUp, counts, test }: ChannelState, nowM
 /** Until when the last test that was passed counts. */
 export const countsUntil = ({ counts, test }: ChannelState): number | null => (counts && test ? Date.parse(test.at) + TEST_HOLDS_MS : null);
 
+/** The channels that ring somebody and passed their test. */
+export const countedIn = (channels: readonly ChannelState[]): string[] => channels.filter(({ channel, counts }) => counts && RINGS.has(channel)).map(({ channel }) => channel);
+
 export interface Reach {
-  /** The channels people are reached by that passed their test. */
-  tested: string[];
-  /** A telephone or short messages among them. */
+  /** There is a channel that counts. */
   rings: boolean;
   /** Nobody is on the roster. */
   empty: Span[];
-  /** Somebody is, but by a channel that did not pass its test. */
+  /** Somebody is, but by a channel that does not count. */
   uncounted: Span[];
-  /** Whom a tested channel reaches now. */
+  /** Whom a channel that counts reaches now. */
   now: RosterItem[];
-  /** Who is on call now by a channel without a passed test: it is tried, and nobody can count on it. */
+  /** Who is on call now by another: it is tried, and nobody can count on it. */
   tried: RosterItem[];
   isSound: boolean;
 }
 
 export function reachOf(items: readonly RosterItem[], channels: readonly ChannelState[], nowMs: number): Reach {
-  const tested = channels.filter(({ counts }) => counts).map(({ channel }) => channel);
-  const counted = items.filter(({ channel }) => tested.includes(channel));
+  const counting = countedIn(channels);
+  const counted = items.filter(({ channel }) => counting.includes(channel));
   const [empty, unreached] = [uncovered(items), uncovered(counted)];
   const minute = minuteOfWeek(nowMs);
-  const rings = tested.some((channel) => RINGS.has(channel));
+  const rings = counting.length > 0;
   return {
-    tested,
     rings,
     empty,
     uncounted: without(unreached, empty),
     now: counted.filter((item) => isOnCall(item, minute)),
-    tried: items.filter((item) => !tested.includes(item.channel) && isOnCall(item, minute)),
+    tried: items.filter((item) => !counting.includes(item.channel) && isOnCall(item, minute)),
     isSound: rings && minutesIn(unreached) === 0,
   };
 }

@@ -107,8 +107,11 @@ export const withoutNotice = (board: Board, id: string): Board => ({ ...board, n
 
 const RANK: Record<Severity, number> = { life: 0, urgent: 1, notice: 2, technical: 3 };
 
-/** How to ring: as grave as the gravest task that nobody has answered. A word on its way is no answer. */
+/**
+ * How to ring: as grave as the gravest task for which a word is due: one that nobody has answered, or one under way of which nothing was
+ * heard in time. A word on its way is no answer.
+ */
 export function ringing(board: Board): Severity | null {
-  const waiting = Object.values(board.tasks).filter((task) => task.state === "offered");
+  const waiting = Object.values(board.tasks).filter((task) => task.state === "offered" || task.overdue > 0);
   return waiting.map((task) => task.severity).sort((left, right) => RANK[left] - RANK[right])[0] ?? null;
 }

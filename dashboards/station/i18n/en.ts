@@ -43,7 +43,7 @@ export const en: typeof zh = {
   banner: {
     label: "Warnings",
     down: "The link to the server has been down for {{duration}}; reconnecting. No new task arrives and nothing rings; what you see may be old. Whatever you pressed does not count until it is shown as confirmed. If it is urgent, telephone the call centre.",
-    connecting: "Connecting to the server; tasks are not shown yet.", sound_off: "No sound yet: a new task will not ring.", sound_suspended: "The sound is not running: a new task will not ring.", sound_on: "Turn sound on",
+    connecting: "Connecting to the server; tasks are not shown yet.", sound_off: "No sound yet: neither a task nor a reminder will ring.", sound_suspended: "The sound is not running: neither a task nor a reminder will ring.", sound_on: "Turn sound on",
   },
   header: { log_out: "Log out", log_out_failed: "Not logged out: the server did not answer. This telephone is still logged in.", confirm: "Tasks that have not ended: {{n}}. Once logged out you hear of nothing. Log out?", clock: "Server time" },
   tab: { live: "Tasks", ended: "Ended today", label: "Which tasks are shown" },

@@ -41,7 +41,7 @@ export const zh = {
   banner: {
     label: "警告",
     down: "与服务器的链路已中断 {{duration}}，正在重连。现在收不到新任务，也不会响铃；看到的可能不是最新的。点过的操作，显示已确认之前都不算数。急事请打电话给呼叫中心。",
-    connecting: "正在连接服务器，任务还没有显示。", sound_off: "还没有声音：新任务来时不会响铃。", sound_suspended: "声音没有在播放：新任务来时不会响铃。", sound_on: "开启声音",
+    connecting: "正在连接服务器，任务还没有显示。", sound_off: "还没有声音：来了任务、催促答复时都不会响铃。", sound_suspended: "声音没有在播放：来了任务、催促答复时都不会响铃。", sound_on: "开启声音",
   },
   header: { log_out: "退出登录", log_out_failed: "没有退出：服务器没有应答。这台手机仍然登录着。", confirm: "还有 {{n}} 个任务没有结束。退出后收不到消息，也不会响铃，确定退出吗？", clock: "服务器时间" },
   tab: { live: "任务", ended: "今天已结束", label: "显示哪些任务" },

@@ -87,10 +87,10 @@ test("people are put on the roster, the gaps are named, and what was done can be
   await page.locator("input[name=name]").fill("孙丽");
   await named(page, "周末").click();
   await page.getByLabel("电子邮件").check();
-  await page.getByText("这个渠道没有通过测试，这个班现在不作数。").waitFor();
+  await page.getByText("邮件不会把人吵醒，这个班不作数：请用电话或短信。").waitFor();
   await page.locator("input[name=address]").fill("sunli@jjl.example");
   await page.keyboard.press("Enter");
-  await reach.getByText("有人值班，但其渠道没有通过测试，不作数：周六、周日 08:00–20:00。").waitFor();
+  await reach.getByText("有人值班，但渠道没有通过测试，或只有邮件，不作数：周六、周日 08:00–20:00。").waitFor();
   await look(desk, "roster", page.getByTestId("week"));
 
   // What was added is taken back at once; what is taken off waits until nobody has undone it.

@@ -59,6 +59,9 @@ describe("what became of notices", () => {
   it.each([
     ["the incident is over", { kind: "over" }],
     ["operator2 has the incident", { kind: "held", by: "operator2" }],
+    ["the task is acknowledged", { kind: "task_settled" }],
+    ["the station has said how it goes", { kind: "task_settled" }],
+    ["this relative may know of it no more", { kind: "withheld" }],
     ["127.0.0.1 refused it for good and said: 21", { kind: "given_up" }],
     [null, { kind: "given_up" }],
   ])("ended because %s", (why, end) => expect(endedFor({ why })).toEqual(end));
@@ -66,7 +69,8 @@ describe("what became of notices", () => {
   it("says what went wrong first, and counts what nobody needed as neither", () => {
     const all = [notice({ id: "a" }), notice({ id: "b", state: "ended", why: "operator has the incident" }), notice({ id: "c", state: "ended", why: "refused" }), notice({ id: "d", state: "failed", next_at: at(9) }), notice({ id: "e", state: "waiting" })];
     expect(inNoticeOrder(all).map(({ id }) => id)).toEqual(["d", "e", "a", "b", "c"]);
-    expect(sumOf(all)).toEqual({ all: 5, sent: 1, arrived: 0, failed: 2 });
+    expect(sumOf(all)).toEqual({ all: 5, sent: 1, arrived: 0, answered: 0, failed: 2 });
+    expect(sumOf([notice({ state: "ended", why: "the task is withdrawn" }), notice({ state: "ended", why: "this relative may know of it no more" })]).failed).toBe(0);
     expect(all.filter(isUnsettled).map(({ id }) => id)).toEqual(["d", "e"]);
   });
 });
@@ -78,11 +82,13 @@ describe("what a provider reports of a notice", () => {
 
   it("is told with its times", () => {
     expect(stagesOf(seen)).toEqual([{ stage: "sent", at: at(1) }, { stage: "delivered", at: at(3) }, { stage: "seen", at: at(20) }]);
+    expect(stagesOf(notice({ state: "acknowledged", acknowledged_at: at(40) }))).toEqual([{ stage: "sent", at: at(1) }, { stage: "acknowledged", at: at(40) }]);
     expect(stagesOf(notice({ state: "waiting", sent_at: null }))).toEqual([]);
   });
   it("counts what arrived among what was sent, and stands below what went wrong", () => {
-    expect(sumOf([seen, delivered, lost, notice({})])).toEqual({ all: 4, sent: 3, arrived: 2, failed: 1 });
-    expect(inNoticeOrder([seen, delivered, notice({}), lost]).map(({ id }) => id)).toEqual(["l", "n", "d", "s"]);
+    const answered = notice({ id: "w", state: "acknowledged", acknowledged_at: at(40) });
+    expect(sumOf([seen, delivered, lost, notice({}), answered])).toEqual({ all: 5, sent: 4, arrived: 3, answered: 1, failed: 1 });
+    expect(inNoticeOrder([answered, seen, delivered, notice({}), lost]).map(({ id }) => id)).toEqual(["l", "n", "d", "s", "w"]);
   });
   it("tells what did not arrive from what was not sent, and whether it is sent again", () => {
     expect([lost, { ...lost, next_at: at(30) }, { ...lost, sent_at: null, next_at: at(9) }, delivered].map(standingOf)).toEqual(["undelivered", "undelivered_again", "failed", "delivered"]);

@@ -117,6 +117,11 @@ describe("whether anybody is reached", () => {
     expect([half.isSound, minutesIn(half.empty), minutesIn(half.uncounted)]).toEqual([false, 0, 7 * 720]);
     // 16:00 in China: only the letter would go, and it does not count.
     expect([half.now, half.tried]).toEqual([[], [day]]);
+    // A letter wakes nobody, however well it was tested.
+    const letters = reachOf([night, day], [channel(), channel({ channel: "email" })], T0);
+    expect([letters.isSound, letters.rings, minutesIn(letters.empty), minutesIn(letters.uncounted)]).toEqual([false, true, 0, 7 * 720]);
+    expect([letters.now, letters.tried]).toEqual([[], [day]]);
+    expect(reachOf([day], [channel({ channel: "email" })], T0)).toMatchObject({ isSound: false, rings: false });
     const none = reachOf([night], [channel({ counts: false })], T0);
     expect([none.rings, minutesIn(none.empty), minutesIn(none.uncounted)]).toEqual([false, 7 * 720, 7 * 720]);
     expect(reachOf([], [], T0).empty).toEqual([{ from: 0, to: WEEK }]);

@@ -138,6 +138,13 @@ describe("the board", () => {
     expect(ringing(withTask(emptyBoard, task({ state: "acknowledged" })))).toBeNull();
   });
 
+  it.each(["acknowledged", "en_route", "on_scene"] as const)("rings when a word is due of a task that is %s and does not come, until it comes", (state) => {
+    const silent = withTask(emptyBoard, task({ state, overdue: 1, severity: "urgent" }));
+    expect(ringing(silent)).toBe("urgent");
+    expect(ringing(withTask(silent, task({ state, overdue: 0, version: 6 })))).toBeNull();
+    expect(ringing(withTask(silent, ended("finished")))).toBeNull();
+  });
+
   it("takes a word for done only when the server says so, by whichever way", () => {
     const asking = withSent(withTask(emptyBoard, task()), "t-1", sent());
     expect(withTask(asking, task({ overdue: 1, version: 6 })).acts["t-1"]?.kind).toBe("asking");

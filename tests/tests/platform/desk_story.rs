@@ -112,6 +112,9 @@ async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
     handset.publish("press", test.to_string()).await?;
     let drill = newest(&operator).await?;
     ensure!(drill["drill"] == true, "{drill}");
+    let heard = handset.stage("received").await?;
+    let say = heard.payload["say"].as_str().unwrap_or_default();
+    ensure!(say.starts_with("演练：已收到您的求助"), "she knows that it is none: {heard:?}");
     // Pressed before the window was opened: real, whatever is going on.
     let mut early = press("p-1", "b", 2);
     early["pressed_at"] = json!(before);
@@ -208,6 +211,8 @@ async fn a_ladder_that_leaves_somebody_unheard_is_refused_and_a_good_one_runs() 
     );
     let quick = text.replace("after_s = 30", "after_s = 5");
     ensure!(supervisor.put("/api/ladder", &json!({ "text": quick })).await?.status == 200);
+    let staff = platform.log_in("station").await?;
+    let _screen = Live::open(&staff, None).await?;
     pressed(&platform, HANDSET, "p-1").await?;
     let asked = until("the nearest station to be asked", Duration::from_secs(25), async || {
         let now = newest(&operator).await?;

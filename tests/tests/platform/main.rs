@@ -51,3 +51,4 @@ mod tracks;
 mod two_claims;
 mod two_processes;
 mod watch;
+mod ways;

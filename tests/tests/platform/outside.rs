@@ -15,15 +15,81 @@ async fn say(platform: &Platform, token: &str, act: &str, word: &Value) -> Resul
     Answer::of(Client::new().post(format!("{}/api/task/{token}/{act}", platform.at.http)).json(word)).await
 }
 
-#[tokio::test]
-async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
-    let gateway = Gateway::open().await?;
+/// A platform whose messages carry links.
+fn with_links(gateway: &Gateway) -> Setup {
     let mut setup = gateway.setup();
     setup.env.push(("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned()));
     setup.env.retain(|(key, _)| key != "JJL_NOTIFY__SMS__FIELDS");
     let fields = r#"{mobile="{to}",text="{text}",link="{link}",id="{id}"}"#;
     setup.env.push(("JJL_NOTIFY__SMS__FIELDS".to_owned(), fields.to_owned()));
-    let platform = Platform::start_with(setup).await?;
+    setup
+}
+
+fn token(message: &Value) -> Result<String> {
+    let link = message["link"].as_str().context("a link")?;
+    let token = link.strip_prefix("https://jjl.example/task/#").with_context(|| link.to_owned())?;
+    Ok(token.to_owned())
+}
+
+/// Says it of the task as it stands: a word that falls due meanwhile makes another version.
+async fn say_now(platform: &Platform, token: &str, act: &str) -> Result<Value> {
+    until(act, PATIENCE, async || {
+        let version = read(platform, token).await?.ok()?["task"]["version"].clone();
+        let said = say(platform, token, act, &json!({ "expected_version": version })).await?;
+        if said.is_problem(409) { Ok(None) } else { said.ok().map(Some) }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_station_that_says_nothing_is_reminded_once_by_the_same_link() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(with_links(&gateway)).await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let ladder = supervisor.get("/api/ladder").await?.ok()?;
+    let quick = ladder["text"].as_str().context("a text")?.replace("task_answer_s = 60", "task_answer_s = 5");
+    let quick = quick.replace("task_way_s = 1800", "task_way_s = 5");
+    supervisor.put("/api/ladder", &json!({ "text": quick })).await?.ok()?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let asked = operator.act("dispatch", &claimed, json!({ "stations": ["s-xingfu"] })).await?.ok()?;
+    let task = asked["tasks"][0]["id"].as_str().context("a task")?;
+    let told = |reminder: &str| -> Vec<Value> {
+        gateway.taken().into_iter().filter(|one| one["id"] == format!("task:{task}{reminder}")).collect()
+    };
+    let soon = Duration::from_secs(20);
+    let offer = until("the offer", soon, async || Ok(told("").pop())).await?;
+    let reminder = until("a reminder of the offer", soon, async || Ok(told(":1").pop())).await?;
+    ensure!(reminder["link"] == offer["link"], "{reminder}");
+    ensure!(reminder["text"].as_str().is_some_and(|text| text.contains("没有人答复")), "{reminder}");
+    let token = token(&offer)?;
+    for act in ["acknowledge", "on-scene"] {
+        say_now(&platform, &token, act).await?;
+    }
+    let silent = until("a reminder at the door", soon, async || Ok(told(":scene").pop())).await?;
+    ensure!(silent["text"].as_str().is_some_and(|text| text.contains("说明情况")), "{silent}");
+    // Two more words fall due, and nobody is rung for them.
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    for reminder in ["", ":1", ":scene"] {
+        ensure!(told(reminder).len() == 1, "{reminder}: {:?}", told(reminder));
+    }
+    let path = format!("/api/incidents/{}/notices?", incident["id"].as_str().context("an id")?);
+    let states = async || -> Result<Vec<Value>> {
+        let notices = operator.list(&path).await?.into_iter();
+        Ok(notices.filter(|one| one["recipient_kind"] == "station").map(|one| one["state"].clone()).collect())
+    };
+    ensure!(states().await? == ["acknowledged", "acknowledged", "sent"], "{:?}", states().await?);
+    say_now(&platform, &token, "need-ambulance").await?;
+    ensure!(states().await? == ["acknowledged"; 3], "{:?}", states().await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(with_links(&gateway)).await?;
     let operator = platform.log_in("operator").await?;
     platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
     let incident =
@@ -38,11 +104,6 @@ async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
         Ok((told.len() == 2).then_some(told))
     })
     .await?;
-    let token = |message: &Value| -> Result<String> {
-        let link = message["link"].as_str().context("a link")?;
-        let token = link.strip_prefix("https://jjl.example/task/#").with_context(|| link.to_owned())?;
-        Ok(token.to_owned())
-    };
     let (first, second) = (token(&messages[0])?, token(&messages[1])?);
     ensure!(first != second && first.len() == 32, "one for each task");
     let database = std::fs::read(platform.database()?)?;

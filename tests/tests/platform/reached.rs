@@ -1,5 +1,6 @@
 //! Nobody at a screen takes a press: whoever is on the roster and the family are told by message, until somebody does.
 
+use crate::reports::bytes;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::{
@@ -9,7 +10,7 @@ use std::{
     },
     time::Duration,
 };
-use tests::{Platform, Setup, until};
+use tests::{Account, Live, Platform, Setup, handset::Down, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -131,5 +132,89 @@ async fn who_is_on_the_roster_and_the_family_are_told_until_somebody_takes_it() 
     ensure!(to_family["text"].as_str().is_some_and(|text| text.contains("按了求助键")), "{to_family}");
     let ids: Vec<&Value> = told.iter().map(|one| &one["id"]).collect();
     ensure!(ids.iter().all(|id| ids.iter().filter(|other| *other == id).count() == 1), "each once: {told:?}");
+    let family = platform.log_in("relative").await?;
+    let answer = format!("/api/incidents/{}/answer", incident["id"].as_str().context("an id")?);
+    family.post(&answer, &json!({ "answer": "coming" })).await?.ok()?;
+    let notices = operator.list(&format!("{path}?")).await?;
+    let answered =
+        notices.iter().find(|one| one["recipient"] == "relative").context("the family's notice")?;
+    ensure!(answered["state"] == "acknowledged" && answered["acknowledged_at"].is_string(), "{answered}");
+    ensure!(
+        notices.iter().all(|one| one["recipient_kind"] != "roster" || one["acknowledged_at"].is_null()),
+        "{notices:?}"
+    );
+    Ok(())
+}
+
+/// The text of the ladder with short waits, whose last step calls these.
+async fn quick_ladder(supervisor: &Account, last: &str) -> Result<Value> {
+    let ladder = supervisor.get("/api/ladder").await?.ok()?;
+    let quick = ladder["text"].as_str().context("a text")?.replace("after_s = 30", "after_s = 5");
+    let quick = quick.replace("repeat = { after_s = 60", "repeat = { after_s = 5");
+    let quick = quick.replace("[\"everyone\", \"roster\"]", last);
+    supervisor.put("/api/ladder", &json!({ "text": quick })).await?.ok()
+}
+
+#[tokio::test]
+async fn a_relative_from_whom_it_is_withheld_is_sent_nothing_not_even_again() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(gateway.setup()).await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let admin = platform.log_in("admin").await?;
+    admin.put("/api/users/relative", &json!({ "telephone": "13900000003" })).await?.ok()?;
+    quick_ladder(&supervisor, "[\"everyone\", \"roster\", \"relatives\"]").await?;
+    gateway.is_broken.store(true, Ordering::Relaxed);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("the incident", Duration::from_secs(5), async || Ok(operator.incidents("open").await?.pop()))
+            .await?;
+    let path = format!("/api/incidents/{}/notices?", incident["id"].as_str().context("an id")?);
+    let in_state = async |state: &str| -> Result<Option<Value>> {
+        let notices = operator.list(&path).await?;
+        Ok(notices.into_iter().find(|one| one["recipient"] == "relative" && one["state"] == state))
+    };
+    until("an attempt that failed", Duration::from_secs(40), async || in_state("failed").await).await?;
+    let kept = json!({ "username": "relative", "incident": incident["id"], "reason": "疑似家暴" });
+    operator.post("/api/residents/r-0001/withholdings", &kept).await?.ok()?;
+    gateway.is_broken.store(false, Ordering::Relaxed);
+    let ended = until("its end", Duration::from_mins(1), async || in_state("ended").await).await?;
+    ensure!(ended["why"].as_str().is_some_and(|why| why.contains("no more")), "{ended}");
+    let step = operator.incident(&incident["id"]).await?["ladder_step"].as_u64().unwrap_or_default();
+    until("two more calls of the family", Duration::from_secs(30), async || {
+        let now = operator.incident(&incident["id"]).await?["ladder_step"].as_u64();
+        Ok(now.is_some_and(|now| now >= step + 2).then_some(()))
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let told = gateway.taken();
+    ensure!(!told.iter().any(|one| one["mobile"] == "13900000003"), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_station_that_nobody_hears_is_not_asked_and_the_person_is_not_told_so() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    quick_ladder(&supervisor, "[\"everyone\", \"roster\", \"station\"]").await?;
+    let handset = platform.handset("demo-0001").await?;
+    handset.press("p-1", "b", 1).await?;
+    let incident =
+        until("the incident", Duration::from_secs(5), async || Ok(operator.incidents("open").await?.pop()))
+            .await?;
+    let path = format!("/api/incidents/{}/file", incident["id"].as_str().context("an id")?);
+    until("that nobody there would hear it", Duration::from_secs(30), async || {
+        let (_, file) = bytes(&operator, &path).await?;
+        Ok(String::from_utf8(file)?.contains("没有人在线，也发不了消息").then_some(()))
+    })
+    .await?;
+    let is_said =
+        |down: &Down| down.payload["say"].as_str().is_some_and(|say| say.contains("已同时请服务站"));
+    ensure!(operator.incident(&incident["id"]).await?["tasks"] == json!([]), "nobody was asked");
+    ensure!(handset.down.count(is_said) == 0, "more was said than is true");
+    let staff = platform.log_in("station").await?;
+    let _screen = Live::open(&staff, None).await?;
+    handset.down.find("that a station was asked", Duration::from_secs(30), is_said).await?;
+    let asked = operator.incident(&incident["id"]).await?;
+    ensure!(asked["tasks"][0]["station"]["id"] == "s-xingfu", "{asked}");
     Ok(())
 }

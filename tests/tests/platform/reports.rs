@@ -101,9 +101,19 @@ async fn an_incident_is_printed_with_all_that_belongs_to_it() -> Result<()> {
     ensure!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
     let text = answer.text().await?;
     ensure!(!text.contains("<script") && text.contains("&lt;script&gt;alert(1)"), "{text}");
-    for part in
-        ["信号与回执", "经过", "服务站任务", "升级呼叫", "通知", "终端指令", "量了血压", "派服务站", "已结案"]
-    {
+    for part in [
+        "信号与回执",
+        "终端播报",
+        "接线员已接警，正在为您处理",
+        "经过",
+        "服务站任务",
+        "升级呼叫",
+        "通知",
+        "终端指令",
+        "量了血压",
+        "派服务站",
+        "已结案",
+    ] {
         ensure!(text.contains(part), "{part} is missing: {text}");
     }
     let looks = "查阅与操作记录";

@@ -5,15 +5,20 @@
 //! into the row, in the words that are printed in the incident's file, and the ladder goes on: its next step calls again.
 
 use super::{Desk, change::Working};
-use crate::trouble::Trouble;
+use crate::{
+    candidates::{CandidateView, ranked, ranked_without},
+    trouble::Trouble,
+};
 use bus::POLL_EVERY;
 use incident::{Command, Incident, ladder::Callee};
+use model::StationId;
 use store::{CommitDesk, DoneCall, FinishCall, JobError, WaitingCall};
 use tokio_util::sync::CancellationToken;
 
 /// Calls done in one go.
 const AT_ONCE: u32 = 50;
 const NO_CHANNEL: &str = "没有设置通知渠道";
+const NO_STATION: &str = "现在没有服务站可派";
 
 /// Does what is due until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
@@ -62,17 +67,19 @@ impl Desk {
         Ok(self.shared.store.write(FinishCall(done)).await?)
     }
 
-    /// The nearest that may be asked. One that has the task is enough.
+    /// The nearest that may be asked and hears of it. One that has the task is enough.
     async fn ask_a_station(&self, incident: Incident, call: &WaitingCall) -> Result<(), Trouble> {
         if incident.tasks.iter().any(|task| task.state.is_under_way()) {
             return self.finish(call, "已有服务站接单".to_owned()).await;
         }
-        let ranked = crate::candidates::ranked(&self.shared, &self.hub, &incident).await?;
-        let Some(best) = ranked.items.into_iter().find(|candidate| candidate.recommended) else {
-            return self.finish(call, "现在没有服务站可派".to_owned()).await;
+        let (best, passed_over) = self.nearest_that_hears(&incident).await?;
+        let Some(best) = best else {
+            return self.finish(call, passed_over.unwrap_or_else(|| NO_STATION.to_owned())).await;
         };
         let now = self.shared.clock.now();
-        let result = format!("已请{}", best.station.name);
+        let asked = format!("已请{}", best.station.name);
+        let result: Vec<String> = passed_over.into_iter().chain([asked]).collect();
+        let result = result.join("；");
         let command = Command::DispatchByLadder { station: (best.station.id, best.station.name) };
         let decision = match incident::decide(Some(&incident), &command, None, &self.ladder(), now) {
             Ok(decision) => decision,
@@ -84,4 +91,31 @@ impl Desk {
         let done_call = Some(DoneCall { row: call.row, at: now, result });
         Ok(self.commit(CommitDesk { changes, done_call, ..CommitDesk::default() }).await?)
     }
+
+    /// The nearest station that may be asked and hears of it, and in words the nearer one that does not: where nobody looks at a
+    /// screen and no message or call comes through, nobody would know, and the person would hear that somebody was asked.
+    async fn nearest_that_hears(
+        &self,
+        incident: &Incident,
+    ) -> Result<(Option<CandidateView>, Option<String>), Trouble> {
+        let all = ranked(&self.shared, &self.hub, incident).await?.items;
+        let deaf: Vec<StationId> =
+            all.iter().filter(|one| !self.hears(one)).map(|one| one.station.id.clone()).collect();
+        let Some(nearest) = recommended(all) else { return Ok((None, None)) };
+        if !deaf.contains(&nearest.station.id) {
+            return Ok((Some(nearest), None));
+        }
+        let others = ranked_without(&self.shared, &self.hub, incident, &deaf).await?.items;
+        let words = format!("{}没有人在线，也发不了消息，没有请", nearest.station.name);
+        Ok((recommended(others), Some(words)))
+    }
+
+    fn hears(&self, candidate: &CandidateView) -> bool {
+        let outside = self.outside.as_ref();
+        candidate.online || outside.is_some_and(|outside| outside.reaches_station(&candidate.telephone))
+    }
+}
+
+fn recommended(candidates: Vec<CandidateView>) -> Option<CandidateView> {
+    candidates.into_iter().find(|candidate| candidate.recommended)
 }

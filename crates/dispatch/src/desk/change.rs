@@ -10,6 +10,9 @@ const LAST_WORD_KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// How long a word about one that is not is kept for a handset that is away; a newer one takes its place before.
 const WORD_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
+/// What the person hears before every word of a drill.
+const DRILL: &str = "演练：";
+
 /// An incident on which decisions gather until they are written together.
 #[derive(Debug)]
 pub(super) struct Working {
@@ -75,6 +78,7 @@ impl Working {
         let (Effect::Progress { stage, say, at }, Some(incident)) = (effect, &self.incident) else {
             return Ok(Vec::new());
         };
+        let say = if incident.drill { format!("{DRILL}{say}") } else { say };
         let progress = Progress { incident_id: incident.id.clone(), stage: on_the_wire(stage), at, say };
         let payload = serde_json::to_string(&progress)?;
         let message = |handset: &HandsetId| DownMessage {

@@ -7,14 +7,17 @@ use super::{
     session::Visitor,
     words::{SHORT, needed, unprocessable},
 };
-use crate::view::{MASK, Page, mask};
+use crate::{
+    outside::{TEST_HOLDS, reach},
+    view::{MASK, Page, mask},
+};
 use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use incident::ladder::{Hours, OnCall, clock, minutes, uncovered_week};
+use incident::ladder::{Hours, OnCall, clock, minutes};
 use model::Timestamp;
 use notify::{Channel, Outgoing};
 use serde::{Deserialize, Serialize};
@@ -63,7 +66,7 @@ pub struct RosterView {
     items: Vec<RosterItem>,
     /// Always null: there are no more.
     next: Option<String>,
-    /// As `Mon 08:00-09:30`.
+    /// In which nobody is by telephone or message, as `Mon 08:00-09:30`; a letter wakes nobody.
     uncovered: Vec<String>,
 }
 
@@ -72,7 +75,7 @@ pub struct RosterView {
 pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let entries = app.shared.store.roster().await?;
-    let uncovered = uncovered_week(&entries.iter().map(|entry| entry.on_call).collect::<Vec<_>>());
+    let uncovered = reach::uncovered(&entries);
     Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
 }
 
@@ -186,7 +189,7 @@ impl From<ChannelTest> for TestView {
 pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<ChannelView>>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let (now, mut tests) = (visitor.now(), app.shared.store.channel_tests().await?);
-    let holds = |test: &ChannelTest| test.is_ok && now.duration_since(test.at) <= crate::outside::TEST_HOLDS;
+    let holds = |test: &ChannelTest| test.is_ok && now.duration_since(test.at) <= TEST_HOLDS;
     let view = |channel: Channel| {
         let place = tests.iter().position(|test| test.channel == channel.as_str());
         let test = place.map(|place| tests.swap_remove(place));
@@ -252,13 +255,13 @@ pub async fn test(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeView {
     id: String,
-    /// `roster`, `relative` or `webhook`.
+    /// `roster`, `relative`, `station` or `webhook`.
     recipient_kind: String,
     recipient: String,
     channel: String,
     /// The last four signs.
     address: String,
-    /// `waiting`; `sent`: the provider took it; `delivered` or `seen`: the provider reports so; `failed`; `ended`.
+    /// `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so; `acknowledged`: the recipient answered; `failed`; `ended`.
     state: &'static str,
     attempts: i64,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -271,6 +274,9 @@ pub struct NoticeView {
     /// When the provider reported that somebody took the call or read it.
     #[schema(value_type = Option<String>, format = DateTime)]
     seen_at: Option<Timestamp>,
+    /// When the recipient answered: a relative about the incident, a station about its task.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    acknowledged_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     next_at: Option<Timestamp>,
     took_ms: Option<i64>,
@@ -303,6 +309,7 @@ pub async fn notices(
         sent_at: line.sent_at_us.and_then(at),
         delivered_at: line.delivered_at_us.and_then(at),
         seen_at: line.seen_at_us.and_then(at),
+        acknowledged_at: line.acknowledged_at_us.and_then(at),
         next_at: line.next_at_us.and_then(at),
         took_ms: line.took_ms,
         why: line.why,

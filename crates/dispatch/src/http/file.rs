@@ -19,8 +19,9 @@ use axum::{
 };
 use incident::{CAUSES, Code, Incident, OUTCOMES, figures};
 use model::{Signal, Timestamp};
+use protocol::Progress;
 use serde::Deserialize;
-use store::{AuditSearch, CommandState, Told};
+use store::{AuditSearch, CommandState, NoticeLine, SaidWord, Told};
 use utoipa::IntoParams;
 
 /// Rows of looks and commands on paper.
@@ -213,6 +214,9 @@ async fn whole(
             [at, clock(signal.received_at), what, words, receipt(signal, &told)]
         }),
     );
+    paper.part("终端播报");
+    let said = store.said(&incident.id, &incident.listeners()).await?;
+    paper.table(["时间", "终端", "进展", "内容", "送达"], said.into_iter().map(said_line));
     paper.part("经过");
     paper.table(
         ["时间", "事件", "人员", "内容"],
@@ -256,6 +260,31 @@ fn receipt(signal: &Signal, told: &[Told]) -> String {
     its.map_or_else(|| "—".to_owned(), |told| clock_or(told.settled_at, "未确认"))
 }
 
+/// What a handset was to say to the person, and when it had it; a newer word may have taken the place of one that never came.
+fn said_line(word: SaidWord) -> [String; 5] {
+    let (stage, say) = match serde_json::from_str::<Progress>(&word.payload) {
+        Ok(progress) => (chinese::stage(progress.stage).to_owned(), progress.say),
+        Err(_old) => (String::new(), word.payload),
+    };
+    [clock(word.said_at), word.handset.to_string(), stage, say, clock_or(word.heard_at, "未送达")]
+}
+
+/// How far a message has come, with the times of what came after it was sent.
+fn notice_state(notice: &NoticeLine) -> String {
+    let later = [
+        ("送达", notice.delivered_at_us),
+        ("接听或已读", notice.seen_at_us),
+        ("答复", notice.acknowledged_at_us),
+    ];
+    let later = later.into_iter().filter_map(|(what, at)| Some(format!("{what} {}", clock(moment(at?)?))));
+    let all: Vec<String> = std::iter::once(chinese::notice(notice.state()).to_owned()).chain(later).collect();
+    all.join("；")
+}
+
+fn moment(at_us: i64) -> Option<Timestamp> {
+    Timestamp::from_microsecond(at_us).ok()
+}
+
 /// Who was called, told and asked beyond the desk.
 async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Paper) -> Result<(), Problem> {
     let store = &app.shared.store;
@@ -270,15 +299,14 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
         }),
     );
     paper.part("通知");
-    let at = |at_us: Option<i64>| at_us.and_then(|at_us| Timestamp::from_microsecond(at_us).ok());
     let notices = store.notices_about(&incident.id).await?;
     paper.table(
         ["应发", "对象", "方式", "尾号", "次数", "送出", "状态", "说明"],
         notices.into_iter().map(|notice| {
-            let state = chinese::notice(notice.state()).to_owned();
+            let state = notice_state(&notice);
             let channel = chinese::word(&notice.channel).to_owned();
-            let (due, sent) =
-                (clock_or(at(Some(notice.due_at_us)), ""), clock_or(at(notice.sent_at_us), "未送出"));
+            let due = clock_or(moment(notice.due_at_us), "");
+            let sent = clock_or(notice.sent_at_us.and_then(moment), "未送出");
             let (attempts, why) = (notice.attempts.to_string(), notice.why.unwrap_or_default());
             [due, notice.recipient, channel, notice.address_last4, attempts, sent, state, why]
         }),

@@ -5,6 +5,7 @@ use super::{
     problem::{LineProblem, Problem},
     session::Visitor,
 };
+use crate::outside::reach::{GAPS, Missing, NO_CHANNEL};
 use access::{Action, Subject};
 use axum::{Json, extract::State, http::StatusCode};
 use incident::ladder::{BUILT_IN, parse};
@@ -28,6 +29,17 @@ pub struct LadderView {
     saved_by: Option<String>,
     /// A newer text was saved and cannot run: what is wrong with it, line by line.
     refused: Vec<LineProblem>,
+    /// What keeps it from reaching anybody beyond the screens, whatever it says.
+    warnings: Vec<LadderWarning>,
+}
+
+/// What keeps a ladder from reaching anybody beyond the screens.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LadderWarning {
+    /// `no_channel_tested` or `roster_gaps`, as in the health.
+    code: &'static str,
+    /// What it means, for people.
+    detail: String,
 }
 
 impl From<incident::ladder::Problem> for LineProblem {
@@ -46,12 +58,23 @@ pub async fn read(State(app): State<App>, visitor: Visitor) -> Result<Json<Ladde
 async fn view(app: &App) -> Result<LadderView, Problem> {
     let (saved, refused) = crate::desk::ladder::newest_good(&app.shared.store).await?;
     let refused = refused.into_iter().map(LineProblem::from).collect();
-    Ok(match saved {
-        Some((saved, _)) => {
-            LadderView { text: saved.text, saved_at: Some(saved.at), saved_by: Some(saved.by), refused }
-        }
-        None => LadderView { text: BUILT_IN.to_owned(), saved_at: None, saved_by: None, refused },
-    })
+    let warnings = warnings(app).await?;
+    let (text, saved_at, saved_by) = match saved {
+        Some((saved, _)) => (saved.text, Some(saved.at), Some(saved.by)),
+        None => (BUILT_IN.to_owned(), None, None),
+    };
+    Ok(LadderView { text, saved_at, saved_by, refused, warnings })
+}
+
+async fn warnings(app: &App) -> Result<Vec<LadderWarning>, Problem> {
+    let missing = match &app.outside {
+        Some(outside) => outside.missing().await?,
+        None => Missing::default(),
+    };
+    let found = [(NO_CHANNEL, missing.channel), (GAPS, missing.hours)];
+    let warning =
+        |(code, detail): (&'static str, Option<String>)| Some(LadderWarning { code, detail: detail? });
+    Ok(found.into_iter().filter_map(warning).collect())
 }
 
 /// Another ladder.

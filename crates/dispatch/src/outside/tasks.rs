@@ -1,4 +1,5 @@
-//! Stations are told of a task by message, each once, with a link that opens that task alone.
+//! Stations are told of a task, each once: by message, with a link that opens that task alone, or where no message can be sent by a
+//! call. Whoever says nothing is reminded the same way (`reminders`).
 
 use super::{Outside, in_words};
 use crate::trouble::Trouble;
@@ -14,13 +15,14 @@ use tokio_util::sync::CancellationToken;
 const AT_ONCE: u32 = 50;
 /// Pause when they cannot be read or told.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// A task's notice is named after it.
+/// A task's notices are named after it: `task:ID`, and its reminders `task:ID:1` and `task:ID:scene`, each with `:voice` behind it for
+/// a call beside the message.
 const NAME: &str = "task:";
 
 /// Tells until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let pause = match outside.tell_stations().await {
+        let pause = match outside.tell_and_remind().await {
             Ok(()) => POLL_EVERY,
             Err(trouble) => {
                 tracing::error!(event = "stations_not_told", %trouble);
@@ -31,29 +33,55 @@ pub async fn follow(outside: Outside, stop: CancellationToken) {
     }
 }
 
-/// The task that a notice is about, if it is such a notice.
-pub(super) fn about(notice: &Notice) -> Option<TaskId> {
-    notice.id.strip_prefix(NAME).and_then(|id| TaskId::new(id).ok())
+/// The task that a notice is about, if it is such a notice, and the state of which it speaks.
+pub(super) fn about(notice: &Notice) -> Option<(TaskId, TaskState)> {
+    let name = notice.id.strip_prefix(NAME)?;
+    let (task, reminder) = name.split_once(':').unwrap_or((name, ""));
+    let state = if reminder.starts_with("scene") { TaskState::OnScene } else { TaskState::Offered };
+    Some((TaskId::new(task).ok()?, state))
 }
 
 /// Why a station need not be told any more.
-pub(super) fn is_settled(incident: &Incident, task: &TaskId) -> Option<String> {
-    let state = incident.task(task).map_or(TaskState::Withdrawn, |task| task.state);
-    (state != TaskState::Offered).then(|| format!("the task is {}", state.as_str()))
+pub(super) fn is_settled(incident: &Incident, (task, of): &(TaskId, TaskState)) -> Option<String> {
+    let task = incident.task(task);
+    let state = task.map_or(TaskState::Withdrawn, |task| task.state);
+    if state != *of {
+        return Some(format!("the task is {}", state.as_str()));
+    }
+    let has_spoken = state == TaskState::OnScene && task.is_some_and(|task| task.overdue == 0);
+    has_spoken.then(|| "the station has said how it goes".to_owned())
 }
 
 impl Outside {
+    /// Whether a station with this telephone hears of a task that it is offered although nobody there looks at a screen.
+    pub(crate) fn reaches_station(&self, telephone: &str) -> bool {
+        !telephone.trim().is_empty() && self.way_to_stations().is_some()
+    }
+
+    /// By which way: a message with the link, or where none can be made a call.
+    fn way_to_stations(&self) -> Option<Channel> {
+        if self.base.is_some() && self.sender.has(Channel::Sms) {
+            return Some(Channel::Sms);
+        }
+        self.sender.has(Channel::Voice).then_some(Channel::Voice)
+    }
+
+    async fn tell_and_remind(&self) -> Result<(), Trouble> {
+        self.tell_stations().await?;
+        self.remind_stations().await
+    }
+
     async fn tell_stations(&self) -> Result<(), Trouble> {
-        let Some(base) = self.base.as_ref().filter(|_| self.sender.has(Channel::Sms)) else { return Ok(()) };
+        let Some(way) = self.way_to_stations() else { return Ok(()) };
         for untold in self.shared.store.untold_tasks(AT_ONCE).await? {
-            let link = self.link(base, &untold).await?;
+            let link = self.link(way, &untold).await?;
             self.shared.store.write(link).await?;
         }
         Ok(())
     }
 
     /// What tells a station of its task. One without a telephone has a link that nobody knows, and is not looked at again.
-    async fn link(&self, base: &str, untold: &UntoldTask) -> Result<LinkTask, StoreError> {
+    async fn link(&self, way: Channel, untold: &UntoldTask) -> Result<LinkTask, StoreError> {
         let at = self.shared.clock.now();
         let incident = self.shared.store.incident(&untold.incident).await?.filter(Incident::is_open);
         let station = self.shared.store.station(&untold.station).await?;
@@ -67,23 +95,23 @@ impl Outside {
             audit: Vec::new(),
         };
         let (Some(incident), Some(station)) = (incident, telephone) else { return Ok(link) };
-        let token = crate::http::fresh_code().map_err(|_logged| StoreError::Broken {
-            what: "a link to a task",
-            problem: "there is no randomness".to_owned(),
-        })?;
+        let base = self.base.as_ref().filter(|_| way == Channel::Sms);
+        link.token = base.map(|_| fresh_token()).transpose()?;
         let name = match &incident.resident {
             Some(resident) => self.shared.store.resident_name(resident).await?,
             None => None,
         };
         let name = name.unwrap_or_else(|| "身份未知的老人".to_owned());
         let what = incident.signals.first().map_or("", |signal| in_words(signal.kind));
+        let wanted =
+            if base.is_some() { "请打开链接查看并回复" } else { "请马上致电呼叫中心" };
         let message = Outgoing {
             id: format!("{NAME}{}", untold.task),
-            channel: Channel::Sms,
+            channel: way,
             to: station.telephone.clone(),
             subject: format!("新任务：{name}"),
-            text: format!("居家樂任务：{name}{what}，请打开链接查看并回复。"),
-            link: Some(format!("{base}/task/#{token}")),
+            text: format!("居家樂任务：{name}{what}，{wanted}。"),
+            link: base.zip(link.token.as_ref()).map(|(base, token)| format!("{base}/task/#{token}")),
             variables: BTreeMap::from([
                 ("incident".to_owned(), incident.id.to_string()),
                 ("resident".to_owned(), name),
@@ -99,20 +127,59 @@ impl Outside {
             recipient_kind: "station".to_owned(),
             recipient: station.name,
             is_life: incident.severity == model::Severity::Life,
-            channel: Channel::Sms.as_str().to_owned(),
+            channel: way.as_str().to_owned(),
             to: message.to.clone(),
             message: serde_json::to_string(&message).unwrap_or_default(),
             due_at: at,
         });
-        link.token = Some(token);
-        link.audit.push(AuditRow {
+        link.audit.extend(link.token.as_ref().map(|_| AuditRow {
             at,
             username: "system".to_owned(),
             source: "system".to_owned(),
             action: "link_task".to_owned(),
             subject: incident.id.to_string(),
             detail: format!("{} {}", untold.station, untold.task),
-        });
+        }));
         Ok(link)
+    }
+}
+
+fn fresh_token() -> Result<String, StoreError> {
+    crate::http::fresh_code().map_err(|_logged| StoreError::Broken {
+        what: "a link to a task",
+        problem: "there is no randomness".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Timestamp;
+
+    #[test]
+    fn a_notice_says_by_its_name_of_which_task_it_is_and_when() {
+        for (id, expected) in [
+            ("task:t-1", Some(("t-1", TaskState::Offered))),
+            ("task:t-1:1", Some(("t-1", TaskState::Offered))),
+            ("task:t-1:1:voice", Some(("t-1", TaskState::Offered))),
+            ("task:t-1:scene", Some(("t-1", TaskState::OnScene))),
+            ("task:t-1:scene:voice", Some(("t-1", TaskState::OnScene))),
+            ("5f0c2a", None),
+        ] {
+            let notice = Notice {
+                id: id.to_owned(),
+                incident: None,
+                recipient_kind: "station".to_owned(),
+                recipient: "东站".to_owned(),
+                is_life: true,
+                channel: "sms".to_owned(),
+                to: String::new(),
+                message: String::new(),
+                due_at: Timestamp::UNIX_EPOCH,
+            };
+            let found = about(&notice);
+            let found = found.as_ref().map(|(task, state)| (task.as_str(), *state));
+            assert_eq!(found, expected, "{id}");
+        }
     }
 }

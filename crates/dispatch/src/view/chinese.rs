@@ -3,6 +3,7 @@
 
 use incident::{Contact, EventKind, StateName, TaskState};
 use model::Remark;
+use protocol::Stage;
 use store::NoticeState;
 
 /// How far an incident has come.
@@ -75,6 +76,17 @@ pub(crate) fn contact(contact: Contact) -> &'static str {
     }
 }
 
+/// How far help has come, as the handset shows it.
+pub(crate) fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Received => "已收到",
+        Stage::Claimed => "已接警",
+        Stage::OnTheWay => "在路上",
+        Stage::OnScene => "已到达",
+        Stage::Closed => "已结束",
+    }
+}
+
 /// What is to be known about how a signal came in.
 pub(crate) fn remark(remark: Remark) -> &'static str {
     match remark {
@@ -106,6 +118,7 @@ pub(crate) fn notice(state: NoticeState) -> &'static str {
         NoticeState::Sent => "已送出",
         NoticeState::Delivered => "已送达",
         NoticeState::Seen => "已接听或已读",
+        NoticeState::Acknowledged => "已答复",
         NoticeState::Failed => "没有送到",
         NoticeState::Ended => "不再发送",
     }

@@ -11,6 +11,7 @@ mod common;
 
 mod absences;
 mod accounts;
+mod answers;
 mod arrivals;
 mod audit;
 mod calls;
@@ -76,7 +77,8 @@ macro_rules! parts {
 
 parts! {
     platform: a_store_is_demo_or_real_from_the_start, the_pulse_only_grows_until_it_is_set_back,
-        anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once;
+        anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once,
+        what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back;
     presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
         a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
         without_a_fix_the_last_known_stands_in,
@@ -102,6 +104,8 @@ parts! {
     desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor,
         incidents_that_moved_are_told_once_as_they_stand;
     arrivals: what_arrived_stays_arrived, a_responder_is_seen_by_consent_while_the_task_is_open;
+    answers: a_relative_who_answered_is_not_sent_it_again, a_silent_station_is_reminded_once_in_each_state,
+        what_a_handset_was_told_stays_on_record, a_notice_is_one_processs_at_a_time_and_outlives_it;
     probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe;
     placing: signals_wait_with_the_open_case_they_belong_to;
     outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,

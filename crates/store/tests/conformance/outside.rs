@@ -114,10 +114,16 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
         next_at: None,
     };
     house.write(sent).await;
+    let mut drill = opening(signal("d1", Some("r1"), "h1", at(5)));
+    drill.incident.drill = true;
+    let mut tried = notice(house, "n-3", "sms", 11);
+    tried.notices[0].incident = Some(drill.incident.id.clone());
+    commit(house, drill).await;
+    house.write(tried).await;
     let facts = house.store.notice_facts(at(10), at(99), 10).await.unwrap();
-    assert_eq!(facts.len(), 1, "the end of the span is excluded");
+    assert_eq!(facts.len(), 1, "the end of the span is excluded, and so are drills");
     assert_eq!((facts[0].sent_at, facts[0].took_ms, facts[0].attempts), (Some(at(16)), Some(70), 2));
-    assert!(facts[0].is_over && facts[0].channel == "sms");
+    assert!(facts[0].is_over && facts[0].channel == "sms" && !facts[0].is_acknowledged);
 
     let hour = at(0).as_microsecond() - at(0).as_microsecond().rem_euclid(3_600_000_000);
     for n in [3, 2, 2] {

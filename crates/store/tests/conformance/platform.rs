@@ -3,7 +3,7 @@
 use incident::Command;
 use model::SignedDuration;
 use std::collections::BTreeSet;
-use store::{CommitDesk, Kind, Pulse, StoreError};
+use store::{CommitDesk, Kind, NoteAttempt, Notice, Pulse, PutNotices, StoreError};
 
 use crate::common::{
     House,
@@ -64,4 +64,44 @@ pub(crate) async fn anything_stamped_later_than_the_pulse_is_life(house: &House)
     house.store.found(Kind::Real, at(0)).await.unwrap();
     house.write(take("h1", press("p-1"), at(60))).await;
     assert_eq!(house.store.last_alive().await.unwrap(), Some(at(60)));
+}
+
+/// An hour back is no hour more in which nobody is called.
+pub(crate) async fn what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back(house: &House) {
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    let notice = |id: &str, due: i64| Notice {
+        id: id.to_owned(),
+        incident: None,
+        recipient_kind: "roster".to_owned(),
+        recipient: "李强".to_owned(),
+        is_life: true,
+        channel: "sms".to_owned(),
+        to: "13900000002".to_owned(),
+        message: "{}".to_owned(),
+        due_at: at(due),
+    };
+    let notices = vec![notice("was due", 5), notice("in ten seconds", 20), notice("sent", 1)];
+    house.write(PutNotices { notices, keys: house.store.keys().clone() }).await;
+    let sent = NoteAttempt {
+        id: "sent".to_owned(),
+        attempts: 1,
+        at: at(2),
+        took_ms: 7,
+        is_sent: true,
+        provider_id: None,
+        why: None,
+        next_at: None,
+    };
+    house.write(sent).await;
+    let due = async |second| {
+        let due = house.store.due_notices(at(second), 10).await.unwrap();
+        due.into_iter().map(|due| due.notice.id).collect::<Vec<_>>()
+    };
+    house.store.resume(at(10), at(-3_590)).await.unwrap();
+    assert_eq!(due(-3_590).await, ["was due"]);
+    assert_eq!(due(-3_581).await, ["was due"]);
+    assert_eq!(due(-3_580).await, ["was due", "in ten seconds"]);
+    // A clock set ahead, or a pause, lets them come at once.
+    house.store.resume(at(-3_585), at(10_000)).await.unwrap();
+    assert_eq!(due(10_000).await.len(), 2);
 }

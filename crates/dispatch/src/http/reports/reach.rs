@@ -44,6 +44,8 @@ pub struct ChannelFigures {
     sent_p50_s: Option<u32>,
     /// Nine tenths of them.
     sent_p90_s: Option<u32>,
+    /// How many the recipient answered: a relative about the incident, a station about its task.
+    acknowledged: usize,
 }
 
 /// Whether people outside were reached.
@@ -61,7 +63,7 @@ pub struct NoticeReport {
     channels: Vec<ChannelFigures>,
 }
 
-/// How long messages to people outside took, and how many did not get there.
+/// How long messages to people outside took, and how many did not get there. Those of drills are left out.
 #[utoipa::path(get, path = "/api/reports/notices", operation_id = "report_notices", params(SpanQuery), responses(
     (status = 200, content((NoticeReport = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
@@ -110,6 +112,7 @@ fn of_channel(channel: String, facts: &[NoticeFact]) -> ChannelFigures {
         took_max_ms: took_ms.last().copied(),
         sent_p50_s: percentile(&sent_s, 50),
         sent_p90_s: percentile(&sent_s, 90),
+        acknowledged: facts.iter().filter(|fact| fact.is_acknowledged).count(),
     }
 }
 
@@ -125,12 +128,14 @@ fn channels_sheet(report: &NoticeReport) -> Sheet {
         "took_max_ms",
         "sent_p50_s",
         "sent_p90_s",
+        "acknowledged",
     ];
     let row = |one: &ChannelFigures| {
         let mut row = vec![Cell::Text(one.channel.clone())];
         row.extend([one.messages, one.sent, one.given_up, one.attempts].map(Cell::count));
         let times = [one.took_p50_ms, one.took_p90_ms, one.took_max_ms, one.sent_p50_s, one.sent_p90_s];
         row.extend(times.map(Cell::from));
+        row.push(Cell::count(one.acknowledged));
         row
     };
     Sheet { name: "notices".to_owned(), columns, rows: report.channels.iter().map(row).collect() }

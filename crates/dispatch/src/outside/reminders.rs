@@ -1,0 +1,136 @@
+//! A station that says nothing is reminded away from its screen, each once: when nobody has answered an offer, and when whoever
+//! arrived has been silent for long. By message, and by a call where calls are set up, since whoever helps looks at no screen.
+
+use super::Outside;
+use crate::trouble::Trouble;
+use model::Timestamp;
+use notify::{Channel, Outgoing};
+use store::{Notice, PutNotices, SilentTask};
+
+/// Stations reminded in one go.
+const AT_ONCE: u32 = 50;
+
+impl Outside {
+    pub(super) async fn remind_stations(&self) -> Result<(), Trouble> {
+        let ways: Vec<Channel> =
+            [Channel::Sms, Channel::Voice].into_iter().filter(|way| self.sender.has(*way)).collect();
+        if ways.is_empty() {
+            return Ok(());
+        }
+        for silent in self.shared.store.silent_tasks(AT_ONCE).await? {
+            let Some(told) = self.shared.store.notice(&silent.told).await? else { continue };
+            match serde_json::from_str::<Outgoing>(&told.message) {
+                Ok(message) => {
+                    let notices = reminders(&silent, &told, &message, &ways, self.shared.clock.now());
+                    let keys = self.shared.store.keys().clone();
+                    self.shared.store.write(PutNotices { notices, keys }).await?;
+                }
+                Err(error) => tracing::error!(event = "task_message_unreadable", task = %silent.task, %error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One by each way; the first has the reminder's own name, by which it is known that there is one.
+fn reminders(
+    silent: &SilentTask,
+    told: &Notice,
+    message: &Outgoing,
+    ways: &[Channel],
+    now: Timestamp,
+) -> Vec<Notice> {
+    let name = message.variables.get("resident").map_or("老人", String::as_str);
+    let (subject, text) = words(silent.is_offered, name);
+    let reminder = |(nth, way): (usize, &Channel)| {
+        let id = if nth == 0 { silent.reminder.clone() } else { format!("{}:{way}", silent.reminder) };
+        let mut variables = message.variables.clone();
+        variables.insert("type".to_owned(), "task.reminded".to_owned());
+        let message = Outgoing {
+            id: id.clone(),
+            channel: *way,
+            subject: subject.clone(),
+            text: text.clone(),
+            variables,
+            made_at: now,
+            ..message.clone()
+        };
+        Notice {
+            id,
+            channel: way.as_str().to_owned(),
+            message: serde_json::to_string(&message).unwrap_or_default(),
+            due_at: now,
+            ..told.clone()
+        }
+    };
+    ways.iter().enumerate().map(reminder).collect()
+}
+
+fn words(is_offered: bool, name: &str) -> (String, String) {
+    if is_offered {
+        let text = format!("居家樂提醒：{name}的任务还没有人答复，请马上答复，或致电呼叫中心。");
+        (format!("任务待答复：{name}"), text)
+    } else {
+        let text =
+            format!("居家樂提醒：到达{name}处已久，没有消息。请马上说明情况；需要帮助请致电呼叫中心。");
+        (format!("请说明情况：{name}"), text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::TaskId;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_reminder_goes_by_every_way_and_opens_the_same_task() {
+        let then = Timestamp::from_second(1_000).expect("a moment");
+        let now = Timestamp::from_second(1_060).expect("a moment");
+        let message = Outgoing {
+            id: "task:t-1".to_owned(),
+            channel: Channel::Sms,
+            to: "13900000001".to_owned(),
+            subject: "新任务：王秀英".to_owned(),
+            text: "…".to_owned(),
+            link: Some("https://jjl.example/task/#secret".to_owned()),
+            variables: BTreeMap::from([("resident".to_owned(), "王秀英".to_owned())]),
+            drill: true,
+            made_at: then,
+        };
+        let told = Notice {
+            id: message.id.clone(),
+            incident: None,
+            recipient_kind: "station".to_owned(),
+            recipient: "东站".to_owned(),
+            is_life: true,
+            channel: "sms".to_owned(),
+            to: message.to.clone(),
+            message: String::new(),
+            due_at: then,
+        };
+        for (is_offered, reminder, word) in
+            [(true, "task:t-1:1", "没有人答复"), (false, "task:t-1:scene", "说明情况")]
+        {
+            let silent = SilentTask {
+                task: TaskId::new("t-1").expect("an id"),
+                told: told.id.clone(),
+                reminder: reminder.to_owned(),
+                is_offered,
+            };
+            let put = reminders(&silent, &told, &message, &[Channel::Sms, Channel::Voice], now);
+            let names: Vec<_> = put.iter().map(|one| (one.id.as_str(), one.channel.as_str())).collect();
+            assert_eq!(names, [(reminder, "sms"), (&*format!("{reminder}:voice"), "voice")]);
+            for one in put {
+                let sent: Outgoing = serde_json::from_str(&one.message).expect("a message");
+                assert_eq!((&sent.id, &sent.to, &sent.link), (&one.id, &message.to, &message.link));
+                assert!(
+                    sent.drill && sent.text.contains("王秀英") && sent.text.contains(word),
+                    "{}",
+                    sent.text
+                );
+                assert_eq!((one.due_at, one.recipient.as_str(), one.is_life), (now, "东站", true));
+            }
+        }
+    }
+}

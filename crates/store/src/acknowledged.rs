@@ -1,0 +1,45 @@
+//! Whoever was told outside the screens and has answered since, as the incident's own events say it. Written with them.
+
+use crate::{IncidentChange, micros, script::Script};
+use incident::{Event, TaskState, What};
+use model::{IncidentId, TaskId};
+
+/// Notes in the notices about an incident who has answered: a relative all that they were sent about it, a station what it was
+/// sent about its task. Whoever has answered is not sent it again.
+pub(crate) fn note(script: &mut Script, change: &IncidentChange) {
+    let id = &change.incident.id;
+    for event in &change.events {
+        match &event.what {
+            What::Answered { by, .. } => by_relative(script, id, by, event),
+            // Only the desk takes a task back; every other word is the station's, whoever wrote it down.
+            What::TaskMoved { task, to, .. } if *to != TaskState::Withdrawn => {
+                by_station(script, id, task, event);
+            }
+            What::SaidOnScene { task, .. } => by_station(script, id, task, event),
+            _ => {}
+        }
+    }
+}
+
+fn by_relative(script: &mut Script, incident: &IncidentId, username: &str, event: &Event) {
+    script.add(
+        "UPDATE notices SET acknowledged_at_us = COALESCE(acknowledged_at_us, $3), next_at_us = NULL,
+           ended_at_us = COALESCE(ended_at_us, $3)
+         WHERE incident_id = $1 AND recipient_kind = 'relative' AND recipient = $2",
+        [incident.as_str().into(), username.into(), micros(event.at).into()],
+    );
+}
+
+fn by_station(script: &mut Script, incident: &IncidentId, task: &TaskId, event: &Event) {
+    script.add(
+        "UPDATE notices SET acknowledged_at_us = COALESCE(acknowledged_at_us, $4), next_at_us = NULL,
+           ended_at_us = COALESCE(ended_at_us, $4)
+         WHERE incident_id = $1 AND (notice_id = $2 OR notice_id LIKE $3)",
+        [
+            incident.as_str().into(),
+            format!("task:{task}").into(),
+            format!("task:{task}:%").into(),
+            micros(event.at).into(),
+        ],
+    );
+}
