@@ -72,6 +72,7 @@ pub struct RosterView {
 pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let entries = app.shared.store.roster().await?;
+    visitor.record("read_roster", "roster", format!("{} shown", entries.len())).await?;
     let uncovered = uncovered_week(&entries.iter().map(|entry| entry.on_call).collect::<Vec<_>>());
     Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
 }
