@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -141,4 +142,68 @@ fn the_unit_is_understood() -> Result<()> {
     let said = String::from_utf8_lossy(&verified.stderr);
     ensure!(verified.status.success() && !said.contains("jujiale.service"), "{said}");
     Ok(())
+}
+
+/// Each table that the migrations make, by name.
+fn tables() -> Result<BTreeSet<String>> {
+    let is_migration = |name: &str| name.starts_with("crates/store/migrations/") && name.ends_with(".sql");
+    let created = |text: &str| -> Vec<String> {
+        let named = text.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        named.filter_map(|rest| rest.split([' ', '(']).next().map(str::to_owned)).collect()
+    };
+    let migrations = files()?.into_iter().filter(|(name, _)| is_migration(name));
+    Ok(migrations.flat_map(|(_, text)| created(&text)).collect())
+}
+
+#[test]
+fn every_table_is_in_the_privacy_sheet() -> Result<()> {
+    let sheet = std::fs::read_to_string(root().join("docs/privacy.md"))?;
+    let tables = tables()?;
+    ensure!(tables.len() > 40, "{tables:?}");
+    let wrong: Vec<String> = tables
+        .iter()
+        .filter(|table| !sheet.contains(&format!("`{table}`")))
+        .map(|table| {
+            format!(
+                "docs/privacy.md says nothing of the table {table}: what it holds, or that it holds nothing"
+            )
+        })
+        .collect();
+    none(&wrong)
+}
+
+/// What stands between backticks as `file function`.
+fn named_tests(text: &str) -> Vec<(&str, &str)> {
+    let spans = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_source = |file: &str| ends_like(file, &[".rs", ".ts", ".tsx", ".mjs"]);
+    spans.filter_map(|span| span.split_once(' ')).filter(|(file, _)| is_source(file)).collect()
+}
+
+/// A function, a test of a browser by its words, or a target of the fuzzers.
+fn has_test(file: &str, text: &str, name: &str) -> bool {
+    let is_target = |text: &str| {
+        let listed = text.lines().find_map(|line| line.strip_prefix("targets! {"));
+        listed.is_some_and(|listed| listed.split_whitespace().any(|target| target == name))
+    };
+    if ends_like(file, RUST) {
+        return text.contains(&format!("fn {name}(")) || is_target(text);
+    }
+    text.contains(name)
+}
+
+#[test]
+fn every_test_that_the_docs_name_is_there() -> Result<()> {
+    let (mut wrong, mut found) = (Vec::new(), 0);
+    for docs in ["docs/threats.md", "docs/privacy.md"] {
+        let text = std::fs::read_to_string(root().join(docs))?;
+        for (file, name) in named_tests(&text) {
+            found += 1;
+            let source = std::fs::read_to_string(root().join(file)).unwrap_or_default();
+            if !has_test(file, &source, name) {
+                wrong.push(format!("{docs} names {name} in {file}, which is not there"));
+            }
+        }
+    }
+    ensure!(found > 200, "only {found} tests are named");
+    none(&wrong)
 }

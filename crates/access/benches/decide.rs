@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             resident: residents.last().cloned(),
             opened_at: now,
             open: true,
+            division: None,
         },
         Subject::Resident { id: residents[9].clone(), has_open_incident: false, division: None },
     ];

@@ -17,7 +17,7 @@ mod station;
 pub mod table;
 
 pub use role::Role;
-pub use sight::{Sight, sight};
+pub use sight::{Sight, is_hidden, sight};
 
 use model::{Division, IncidentId, ResidentId, StationId, Timestamp};
 
@@ -154,8 +154,8 @@ pub struct Who {
     pub username: String,
     /// Its role; an account has one.
     pub role: Role,
-    /// Whose records it may look up and keep; everybody's if none is named. An open incident is never outside it: it
-    /// belongs to whoever is on duty.
+    /// Whose records it may look up and keep, closed incidents among them; everybody's if none is named. An open incident is
+    /// never outside it: it belongs to whoever is on duty.
     pub scope: Option<Division>,
     /// A relative's residents.
     pub granted: Vec<Grant>,
@@ -214,6 +214,8 @@ pub struct Withheld {
     pub incident: Option<IncidentId>,
     /// Whether that incident is open still; then the position would tell of it.
     pub hides_position: bool,
+    /// Once it is closed, when it was opened and when closed: where the resident was then would tell of it.
+    pub during: Option<(Timestamp, Timestamp)>,
 }
 
 /// A task that a station has to do.
@@ -242,6 +244,8 @@ pub enum Subject {
         opened_at: Timestamp,
         /// Whether it still is.
         open: bool,
+        /// Where that resident lives, where it is on record and was asked for.
+        division: Option<Division>,
     },
     /// One resident.
     Resident {
@@ -296,7 +300,8 @@ const OUTSIDE: Decision = Decision::Refused("this resident lives outside the div
 /// Whether it is about somebody of another division who is not in need.
 fn is_outside(who: &Who, subject: &Subject) -> bool {
     match subject {
-        Subject::Resident { has_open_incident: false, division, .. } => !who.covers(division.as_ref()),
+        Subject::Resident { has_open_incident: false, division, .. }
+        | Subject::Incident { open: false, division, .. } => !who.covers(division.as_ref()),
         Subject::Resident { .. } | Subject::Incident { .. } | Subject::Nothing => false,
     }
 }

@@ -4,7 +4,7 @@
 //! unseen, also while the grant runs. After its end nothing is seen, not even what was seen before.
 //!
 //! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
-//! would tell that there is something.
+//! would tell that there is something. Of an incident that is over, the way of its time stays hidden ([`is_hidden`](crate::is_hidden)).
 
 use crate::staff::{ADMINISTERED, AUDITED, CONSENTED, DRAWN, LADDER, QUARANTINED, REVIEWED, SESSIONS};
 use crate::{Action, Decision, Grant, Sight, Subject, Who};
@@ -63,7 +63,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
 
 fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
     match subject {
-        Subject::Incident { id, resident: Some(resident), opened_at, open } => {
+        Subject::Incident { id, resident: Some(resident), opened_at, open, .. } => {
             grants(who, resident, now).any(|grant| grant.from <= *opened_at)
                 && !is_withheld(who, resident, id.as_ref(), *open)
         }

@@ -1,6 +1,6 @@
 //! How much of a resident an account sees, once [`decide`](crate::decide) has said that it may look.
 
-use crate::{Role, Who, relative};
+use crate::{Role, Who, Withheld, relative};
 use model::{ResidentId, Timestamp};
 
 /// What of a resident is shown.
@@ -16,6 +16,12 @@ pub struct Sight {
 
 impl Sight {
     pub(crate) const NOTHING: Self = Self { from: Timestamp::MAX, position: false, contact: false };
+}
+
+/// Whether where this resident was then is kept from the account: an incident was open of which it must not know.
+pub fn is_hidden(who: &Who, resident: &ResidentId, at: Timestamp) -> bool {
+    let was_open = |kept: &Withheld| kept.during.is_some_and(|(from, to)| (from..=to).contains(&at));
+    who.withheld.iter().any(|kept| kept.resident == *resident && was_open(kept))
 }
 
 /// How much of this resident the account sees. Telephones and addresses are whole for those who help while an incident

@@ -52,8 +52,14 @@ const OPENED: i64 = -2;
 #[derive(Clone, Copy)]
 enum About {
     Nothing,
-    Incident { open: bool },
-    Resident { has_open_incident: bool },
+    Incident {
+        open: bool,
+    },
+    /// A closed incident about somebody elsewhere.
+    IncidentElsewhere,
+    Resident {
+        has_open_incident: bool,
+    },
     Elsewhere,
 }
 
@@ -63,6 +69,7 @@ impl About {
             Self::Nothing => "",
             Self::Incident { open: true } => "an open incident",
             Self::Incident { open: false } => "a closed incident",
+            Self::IncidentElsewhere => "a closed incident, outside the account's scope",
             Self::Resident { has_open_incident: true } => "a resident with an open incident",
             Self::Resident { has_open_incident: false } => "a resident without one",
             Self::Elsewhere => "a resident without one, outside the account's scope",
@@ -70,14 +77,17 @@ impl About {
     }
 
     fn subject(self, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Subject {
+        let case = |open, division| Subject::Incident {
+            id: Some(incident.clone()),
+            resident: Some(resident.clone()),
+            opened_at: hours(now, OPENED),
+            open,
+            division,
+        };
         match self {
             Self::Nothing => Subject::Nothing,
-            Self::Incident { open } => Subject::Incident {
-                id: Some(incident.clone()),
-                resident: Some(resident.clone()),
-                opened_at: hours(now, OPENED),
-                open,
-            },
+            Self::Incident { open } => case(open, None),
+            Self::IncidentElsewhere => case(false, Division::new(ELSEWHERE).ok()),
             Self::Resident { has_open_incident } => {
                 Subject::Resident { id: resident.clone(), has_open_incident, division: None }
             }
@@ -125,7 +135,9 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::AnswerAsRelative
         | Action::Dispatch
         | Action::DoTask
-        | Action::Locate => &[About::Incident { open: true }, About::Incident { open: false }],
+        | Action::Locate => {
+            &[About::Incident { open: true }, About::Incident { open: false }, About::IncidentElsewhere]
+        }
         Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => &[
             About::Resident { has_open_incident: true },
             About::Resident { has_open_incident: false },
@@ -194,7 +206,8 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
             return who;
         }
         Holds::Withheld => {
-            who.withheld.push(Withheld { resident: resident.clone(), incident: None, hides_position: true });
+            let resident = resident.clone();
+            who.withheld.push(Withheld { resident, incident: None, hides_position: true, during: None });
             (-9, None)
         }
         Holds::Grant(from, to) => (from, to),

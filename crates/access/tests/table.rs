@@ -1,6 +1,8 @@
 //! Every role against every action, and a relative's grant against time.
 
-use access::{Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide, may_override, sight};
+use access::{
+    Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide, is_hidden, may_override, sight,
+};
 use model::{Division, IncidentId, ResidentId, Timestamp};
 
 fn at(second: i64) -> Timestamp {
@@ -35,6 +37,7 @@ fn case(opened: i64, open: bool) -> Subject {
         resident: Some(resident("r1")),
         opened_at: at(opened),
         open,
+        division: None,
     }
 }
 
@@ -235,7 +238,8 @@ fn a_relative_sees_from_the_grants_start_to_its_end() {
 fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
     let relative = who(Role::Relative);
     for other in [Some(resident("r2")), None] {
-        let subject = Subject::Incident { id: None, resident: other, opened_at: at(150), open: true };
+        let subject =
+            Subject::Incident { id: None, resident: other, opened_at: at(150), open: true, division: None };
         assert!(!decide(&relative, Action::ReadIncident, &subject, at(160)).is_allowed());
     }
     let other = Subject::Resident { id: resident("r2"), has_open_incident: true, division: None };
@@ -302,6 +306,7 @@ fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
         resident: Some(resident("r1")),
         opened_at: at(150),
         open: true,
+        division: None,
     };
     assert!(!sees(Action::ReadIncident, &other) && !sees(Action::ReadResident, &person("r2")));
     assert!(!sees(Action::ReadTrack, &person("r1")), "where they were is not needed to go there");
@@ -311,7 +316,8 @@ fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
 #[test]
 fn what_is_withheld_is_hidden_and_the_rest_is_not() {
     let sees = |kept: Option<&str>, hides_position, subject: &Subject| {
-        let kept = Withheld { resident: resident("r1"), incident: kept.map(incident), hides_position };
+        let (resident, incident) = (resident("r1"), kept.map(incident));
+        let kept = Withheld { resident, incident, hides_position, during: None };
         let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
         decide(&relative, Action::ReadIncident, subject, at(160)).is_allowed()
     };
@@ -320,12 +326,13 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
         resident: Some(resident("r1")),
         opened_at: at(150),
         open,
+        division: None,
     };
     assert!(!sees(None, true, &case(150, true)) && !sees(None, true, &other(false)), "all of it");
     assert!(!sees(Some("i1"), true, &case(150, true)) && !sees(Some("i1"), false, &case(150, false)));
     assert!(sees(Some("i1"), false, &other(true)), "another incident, the withheld one is over");
     assert!(!sees(Some("i1"), true, &other(true)), "it would show the position");
-    let kept = Withheld { resident: resident("r1"), incident: None, hides_position: true };
+    let kept = Withheld { resident: resident("r1"), incident: None, hides_position: true, during: None };
     let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
     let card = Subject::Resident { id: resident("r1"), has_open_incident: true, division: None };
     assert_eq!(
@@ -335,6 +342,46 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
     );
     assert!(!sight(&relative, &resident("r1"), true, at(160)).position);
     assert!(sight(&who(Role::Relative), &resident("r1"), true, at(160)).position);
+}
+
+/// Who knew where somebody was while the incident was open would know of it.
+#[test]
+fn of_a_withheld_incident_that_is_over_the_way_stays_hidden() {
+    let kept = Withheld {
+        resident: resident("r1"),
+        incident: Some(incident("i1")),
+        hides_position: false,
+        during: Some((at(120), at(140))),
+    };
+    let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
+    let hidden = [119, 120, 130, 140, 141].map(|second| is_hidden(&relative, &resident("r1"), at(second)));
+    assert_eq!(hidden, [false, true, true, true, false]);
+    assert!(!is_hidden(&relative, &resident("r2"), at(130)), "somebody else");
+    assert!(!is_hidden(&who(Role::Relative), &resident("r1"), at(130)), "nothing is kept from them");
+    assert!(sight(&relative, &resident("r1"), false, at(160)).position, "where they are now is");
+}
+
+/// An open case is everybody's who is on duty; once it is closed it is a record like others.
+#[test]
+fn a_scope_ends_at_the_border_of_closed_incidents() {
+    let division = |code: &str| Division::new(code).expect("a code");
+    let case = |code: Option<&str>, open| Subject::Incident {
+        id: Some(incident("i1")),
+        resident: Some(resident("r1")),
+        opened_at: at(150),
+        open,
+        division: code.map(division),
+    };
+    for role in [Role::Operator, Role::Supervisor, Role::Admin] {
+        let here = Who { scope: Some(division("321302005")), ..who(role) };
+        let may =
+            |who: &Who, subject: &Subject| decide(who, Action::ReadIncident, subject, at(160)).is_allowed();
+        assert!(may(&here, &case(Some("321302005003"), false)), "within it");
+        assert!(!may(&here, &case(Some("321302006"), false)), "the next township");
+        assert!(may(&here, &case(Some("321302006"), true)), "in need");
+        assert!(may(&here, &case(None, false)), "it is not on record where");
+        assert!(may(&who(role), &case(Some("321302006"), false)), "an account for all");
+    }
 }
 
 /// The table that people read is the one the code gives.

@@ -70,7 +70,7 @@ Settings (TOML key, environment variable, default):
   [accounts] second_factor_for   JJL_ACCOUNTS__SECOND_FACTOR_FOR   none; e.g. [supervisor, admin]: they log in with a code too
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
   [retention] tracks_days     JJL_RETENTION__TRACKS_DAYS     90    tracks older than this are removed
-  [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents the person is taken out
+  [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents and signals the person is taken out
   [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
   [retention] messages_days   JJL_RETENTION__MESSAGES_DAYS   90    older status, answers, fall reports and quarantine are removed
   [monitor] heartbeat_url      JJL_MONITOR__HEARTBEAT_URL      none; called each time a drill of the platform's own went through
@@ -306,7 +306,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let at = Timestamp::UNIX_EPOCH;
             let actions = access::table::table(&resident, &incident, at);
             let routes = dispatch::http::routes_in_words(&resident, &incident, at);
-            write!(std::io::stdout(), "{actions}\n{routes}")?;
+            let frames = dispatch::http::frames_in_words(&resident, &incident, at);
+            write!(std::io::stdout(), "{actions}\n{routes}\n{frames}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Openapi => {

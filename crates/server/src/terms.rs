@@ -1,12 +1,12 @@
-//! What is kept for a term and no longer: the person in old incidents, what is left of those who were erased, old rows
+//! What is kept for a term and no longer: the person in old incidents and signals, what is left of those who were erased, old rows
 //! of the audit log, what is sealed with a key of before. Tracks have a keeper of their own (the journal's).
 
 use dispatch::Shared;
 use model::{SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{
-    AuditRow, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, RemoveOldMessages, Reseal,
-    StoreError,
+    AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, RemoveOldMessages,
+    Reseal, StoreError, Whose,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +20,7 @@ const REST: Duration = Duration::from_millis(50);
 /// How long people stand in what is kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
-    /// In incidents.
+    /// In incidents, and in signals that stand in none.
     pub(crate) incidents: SignedDuration,
     /// In the audit log.
     pub(crate) audit: SignedDuration,
@@ -44,6 +44,8 @@ async fn step(shared: &Shared, terms: Terms) {
     let before = |term: SignedDuration| now.checked_sub(term).unwrap_or_default();
     let done = [
         ("old incidents", make_nameless(shared, before(terms.incidents)).await),
+        ("old signals in no incident", forget_signals(shared, Whose::Before(before(terms.incidents))).await),
+        ("signals of the erased", forget_signals(shared, Whose::Erased).await),
         ("tracks of the erased", remove_tracks(shared).await),
         ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
         ("old messages of handsets", remove_messages(shared, before(terms.messages)).await),
@@ -91,6 +93,13 @@ async fn make_nameless(shared: &Shared, before: Timestamp) -> Result<(), StoreEr
             return last;
         }
     }
+}
+
+async fn forget_signals(shared: &Shared, whose: Whose) -> Result<(), StoreError> {
+    while shared.store.write(ForgetSignals(whose.clone())).await.map_err(written("signals"))? > 0 {
+        tokio::time::sleep(REST).await;
+    }
+    Ok(())
 }
 
 async fn remove_tracks(shared: &Shared) -> Result<(), StoreError> {

@@ -50,7 +50,8 @@ impl Store {
                  OR subject IN (SELECT incident_id FROM incidents WHERE resident_id = $7)
                  OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $7 AND handset_id = subject
                    AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
-                 OR (subject IN ('incidents', 'residents', 'handsets', 'live') AND detail || ' ' LIKE $9 ESCAPE '\\'))
+                 OR (subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
+                   AND detail || ' ' LIKE $9 ESCAPE '\\'))
              ORDER BY row_id DESC LIMIT $8",
         )
         .bind(before)

@@ -5,7 +5,9 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
-use model::{HandsetId, ResidentId, Timestamp};
+use incident::Incident;
+use model::{HandsetId, ResidentId, SignalKind, Timestamp};
+use std::collections::BTreeSet;
 
 /// A consent as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +73,15 @@ impl Job for AddConsent {
             ],
         );
         if consent.purpose == TRACKING {
+            // What was not seen meanwhile is neither stillness nor silence: they are watched from now on.
+            for begin in [
+                "DELETE FROM watch_states WHERE resident_id IN (SELECT resident_id FROM residents
+                   WHERE resident_id = $1 AND untracked_since_us IS NOT NULL)",
+                "INSERT INTO watch_changes (resident_id) SELECT resident_id FROM residents
+                 WHERE resident_id = $1 AND untracked_since_us IS NOT NULL",
+            ] {
+                script.add(begin, [consent.resident.as_str().into()]);
+            }
             script.add(
                 "UPDATE residents SET untracked_since_us = NULL WHERE resident_id = $1",
                 [consent.resident.as_str().into()],
@@ -85,7 +96,7 @@ impl Job for AddConsent {
 const TRACKING: &str = "tracking";
 
 /// Enters that a consent was withdrawn; the grants and invitations that stand on it end at that moment, and without a
-/// consent to tracking that stands no more positions are kept.
+/// consent to tracking that stands no more positions are kept, and what the watch remembers of where they were is forgotten.
 #[derive(Debug)]
 pub struct WithdrawConsent {
     /// Which.
@@ -127,6 +138,16 @@ impl Job for WithdrawConsent {
                  AND purpose = $3 AND withdrawn_at_us IS NULL)",
             [at.into(), id.into(), TRACKING.into()],
         );
+        for end in [
+            "DELETE FROM watch_states WHERE resident_id IN (SELECT residents.resident_id FROM residents
+               JOIN consents ON consents.resident_id = residents.resident_id
+               WHERE consent_id = $1 AND purpose = $2 AND untracked_since_us IS NOT NULL)",
+            "INSERT INTO watch_changes (resident_id) SELECT residents.resident_id FROM residents
+               JOIN consents ON consents.resident_id = residents.resident_id
+               WHERE consent_id = $1 AND purpose = $2 AND untracked_since_us IS NOT NULL",
+        ] {
+            script.add(end, [id.into(), TRACKING.into()]);
+        }
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }
@@ -173,6 +194,12 @@ impl TryFrom<ConsentRow> for Consent {
     }
 }
 
+/// Whether somebody asked for help. Whoever is only outside of a fence that was drawn before is not looked for.
+fn asks_for_help(incident: &Incident) -> bool {
+    let asks = |kind| matches!(kind, SignalKind::Press | SignalKind::Fall | SignalKind::Call);
+    incident.signals.iter().any(|signal| asks(signal.kind))
+}
+
 const SELECT: &str = "SELECT consent_id, resident_id, purpose, given_by, giver, data, text_version, channel,
     given_at_us, recorded_at_us, recorded_by, withdrawn_at_us, withdrawn_by FROM consents";
 
@@ -186,19 +213,41 @@ impl Store {
         found.into_iter().map(Consent::try_from).collect()
     }
 
-    /// The handsets carried now by residents whose positions are not to be kept. While an incident about one is open they
-    /// are: a life is at stake.
+    /// The handsets carried now by residents whose positions are not to be kept. While an incident of a press, a fall or a
+    /// call about one is open they are: a life is at stake.
     pub async fn untracked_handsets(&self) -> Result<Vec<HandsetId>, StoreError> {
-        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handset_id FROM bindings WHERE to_us IS NULL AND resident_id IN (
-               SELECT resident_id FROM residents WHERE untracked_since_us IS NOT NULL
-                 AND NOT EXISTS (SELECT 1 FROM incidents
-                   WHERE incidents.resident_id = residents.resident_id AND state <> 'closed'))",
+        let carried: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id, resident_id FROM bindings WHERE to_us IS NULL AND resident_id IN (
+               SELECT resident_id FROM residents WHERE untracked_since_us IS NOT NULL)",
         )
         .fetch_all(to)
         .await)
         .map_err(reading(CONSENT))?;
-        found.into_iter().map(|(id,)| rows::handset(CONSENT, id)).collect()
+        if carried.is_empty() {
+            return Ok(Vec::new());
+        }
+        let in_need = self.untracked_in_need().await?;
+        let untracked = carried.into_iter().filter(|(_, resident)| !in_need.contains(resident));
+        untracked.map(|(id, _)| rows::handset(CONSENT, id)).collect()
+    }
+
+    /// Residents whose positions are not to be kept, and who need help now.
+    async fn untracked_in_need(&self) -> Result<BTreeSet<String>, StoreError> {
+        let open: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT residents.resident_id, snapshot FROM residents
+             JOIN incidents ON incidents.resident_id = residents.resident_id
+             WHERE untracked_since_us IS NOT NULL AND state <> 'closed'",
+        )
+        .fetch_all(to)
+        .await)
+        .map_err(reading(CONSENT))?;
+        let mut in_need = BTreeSet::new();
+        for (resident, snapshot) in open {
+            if asks_for_help(&rows::document("an open incident", &snapshot)?) {
+                in_need.insert(resident);
+            }
+        }
+        Ok(in_need)
     }
 
     /// One consent.

@@ -5,7 +5,7 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
-use model::{HandsetId, ResidentId, Timestamp};
+use model::{Division, HandsetId, ResidentId, Timestamp};
 
 /// A window that staff opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,8 +132,13 @@ impl Store {
     }
 
     /// Residents who carry a handset and whose last drill began before a moment, or who never had one; who has waited
-    /// longest first.
-    pub async fn drills_due(&self, before: Timestamp, limit: u32) -> Result<Vec<LastDrill>, StoreError> {
+    /// longest first. With a scope: of these who lives in it or nowhere on record.
+    pub async fn drills_due(
+        &self,
+        before: Timestamp,
+        scope: Option<&Division>,
+        limit: u32,
+    ) -> Result<Vec<LastDrill>, StoreError> {
         let what = "drills that are due";
         let found: Vec<(String, String, String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT residents.resident_id, residents.name, bindings.handset_id, last.at_us
@@ -142,10 +147,12 @@ impl Store {
                WHERE drill AND state = 'closed' GROUP BY resident_id) AS last
                ON last.resident_id = residents.resident_id
              WHERE bindings.to_us IS NULL AND residents.erased_at_us IS NULL AND COALESCE(last.at_us, 0) < $1
+               AND ($3 = '' OR residents.division IS NULL OR residents.division LIKE $3 || '%')
              ORDER BY COALESCE(last.at_us, 0), residents.resident_id LIMIT $2",
         )
         .bind(micros(before))
         .bind(i64::from(limit))
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

@@ -6,7 +6,7 @@ use crate::{
     micros, reading, rows,
 };
 use incident::{Event, Incident};
-use model::{HandsetId, IncidentId, ResidentId, Timestamp};
+use model::{Division, HandsetId, IncidentId, ResidentId, Timestamp};
 
 /// Whom an incident is about: a resident, or a handset that is bound to nobody. At most one incident is
 /// open about each, drills apart.
@@ -70,16 +70,23 @@ pub struct MovedIncident {
     pub resident_name: Option<String>,
 }
 
-/// A text for each: only one that says which state it asks for is answered from an index of that state.
-const OPEN_PAGE: &str = "SELECT snapshot FROM incidents WHERE state <> 'closed'
-    AND (opened_at_us < $1 OR (opened_at_us = $1 AND incident_id < $2)) AND subject <> 'handset:platform-probe'
-    ORDER BY opened_at_us DESC, incident_id DESC LIMIT $3";
-const CLOSED_PAGE: &str = "SELECT snapshot FROM incidents WHERE state = 'closed'
-    AND (opened_at_us < $1 OR (opened_at_us = $1 AND incident_id < $2)) AND subject <> 'handset:platform-probe'
-    ORDER BY opened_at_us DESC, incident_id DESC LIMIT $3";
-const PAGE: &str = "SELECT snapshot FROM incidents
-    WHERE (opened_at_us < $1 OR (opened_at_us = $1 AND incident_id < $2)) AND subject <> 'handset:platform-probe'
-    ORDER BY opened_at_us DESC, incident_id DESC LIMIT $3";
+/// A text for each: only one that says which state it asks for is answered from an index of that state. With a scope: of those
+/// that are closed the ones about whoever lives in it, or nowhere on record.
+macro_rules! page {
+    ($state:literal) => {
+        concat!(
+            "SELECT snapshot FROM incidents WHERE ",
+            $state,
+            " (opened_at_us < $1 OR (opened_at_us = $1 AND incident_id < $2)) AND subject <> 'handset:platform-probe'
+               AND ($4 = '' OR state <> 'closed' OR NOT EXISTS (SELECT 1 FROM residents
+                 WHERE residents.resident_id = incidents.resident_id AND division NOT LIKE $4 || '%'))
+             ORDER BY opened_at_us DESC, incident_id DESC LIMIT $3"
+        )
+    };
+}
+const OPEN_PAGE: &str = page!("state <> 'closed' AND");
+const CLOSED_PAGE: &str = page!("state = 'closed' AND");
+const PAGE: &str = page!("");
 
 fn incident(snapshot: &str) -> Result<Incident, StoreError> {
     rows::document("an incident", snapshot)
@@ -128,10 +135,12 @@ impl Store {
         found.iter().map(|(snapshot,)| incident(snapshot)).collect()
     }
 
-    /// Incidents, newest first, older than the place of the last one seen. The platform's own drills are no news to anybody.
+    /// Incidents, newest first, older than the place of the last one seen. The platform's own drills are no news to anybody. With
+    /// a scope: of the closed ones those within it.
     pub async fn incidents(
         &self,
         filter: IncidentFilter,
+        scope: Option<&Division>,
         before: Option<(i64, String)>,
         limit: u32,
     ) -> Result<Vec<Incident>, StoreError> {
@@ -145,6 +154,7 @@ impl Store {
         .bind(before_us)
         .bind(before_id)
         .bind(i64::from(limit))
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading("incidents"))?;

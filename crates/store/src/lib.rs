@@ -71,6 +71,7 @@ mod stations;
 mod task_links;
 mod tracks;
 mod trouble;
+mod unplaced;
 mod watch;
 mod writer;
 
@@ -137,6 +138,7 @@ pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use task_links::{LinkTask, SilentTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
+pub use unplaced::{ForgetSignals, Whose};
 pub use watch::{
     EndFence, EndZone, FenceReturn, ForgetHabits, HeardMessage, HeardPress, KeepStates, LoggedReturn, Places,
     PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals, Snooze, StoredFence, StoredHabits, StoredPolicy,

@@ -5,7 +5,7 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
-use model::{ResidentId, Timestamp};
+use model::{Division, ResidentId, Timestamp};
 
 /// A look that needed a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,17 +162,27 @@ const SELECT: &str =
     verdict, note FROM looks";
 
 impl Store {
-    /// Looks with a number below this one, newest first: those that wait for a review, or all.
+    /// Looks with a number below this one, newest first: those that wait for a review, or all. With a scope: of these at whoever
+    /// lives in it or nowhere on record.
     pub async fn looks(
         &self,
         waiting: bool,
+        scope: Option<&Division>,
         before: i64,
         limit: u32,
     ) -> Result<Vec<NumberedLook>, StoreError> {
         let filter = if waiting { "AND reviewed_at_us IS NULL" } else { "" };
-        let text = format!("{SELECT} WHERE row_id < $1 {filter} ORDER BY row_id DESC LIMIT $2");
-        let found: Vec<LookRow> = on!(Pool, &self.pool, to =>
-            sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(before).bind(i64::from(limit)).fetch_all(to).await)
+        let text = format!(
+            "{SELECT} WHERE row_id < $1 {filter} AND ($3 = '' OR NOT EXISTS (SELECT 1 FROM residents
+               WHERE residents.resident_id = looks.resident_id AND division NOT LIKE $3 || '%'))
+             ORDER BY row_id DESC LIMIT $2"
+        );
+        let found: Vec<LookRow> = on!(Pool, &self.pool, to => sqlx::query_as(sqlx::AssertSqlSafe(text))
+            .bind(before)
+            .bind(i64::from(limit))
+            .bind(scope.map_or("", Division::as_str))
+            .fetch_all(to)
+            .await)
         .map_err(reading(LOOK))?;
         found.into_iter().map(NumberedLook::try_from).collect()
     }

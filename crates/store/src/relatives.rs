@@ -6,6 +6,7 @@ use crate::{
 };
 use access::{Grant, Withheld};
 use async_trait::async_trait;
+use incident::Incident;
 use model::{IncidentId, ResidentId, Timestamp};
 
 /// Lets a relative see one resident from a moment on.
@@ -243,7 +244,7 @@ impl Store {
     pub async fn withheld(&self, username: &str) -> Result<Vec<Withheld>, StoreError> {
         let found: Vec<(String, Option<String>, Option<String>)> =
             on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT withholdings.resident_id, withholdings.incident_id, incidents.state FROM withholdings
+            "SELECT withholdings.resident_id, withholdings.incident_id, incidents.snapshot FROM withholdings
              LEFT JOIN incidents ON incidents.incident_id = withholdings.incident_id
              WHERE withholdings.username = $1 AND withholdings.to_us IS NULL",
         )
@@ -251,11 +252,15 @@ impl Store {
         .fetch_all(to)
         .await)
             .map_err(reading(WITHHOLDING))?;
-        let withheld = |(resident, incident, state): (String, Option<String>, Option<String>)| {
+        let withheld = |(resident, incident, snapshot): (String, Option<String>, Option<String>)| {
+            let known =
+                snapshot.map(|snapshot| rows::document::<Incident>("an incident", &snapshot)).transpose()?;
+            let during = known.and_then(|known| known.closing().map(|closing| (known.opened_at, closing.at)));
             Ok(Withheld {
                 resident: rows::resident(WITHHOLDING, resident)?,
-                hides_position: incident.is_none() || state.is_none_or(|state| state != "closed"),
+                hides_position: during.is_none(),
                 incident: incident.map(|id| rows::incident(WITHHOLDING, id)).transpose()?,
+                during,
             })
         };
         found.into_iter().map(withheld).collect()

@@ -29,7 +29,12 @@ pub struct Responder {
 
 /// Keeps where somebody is, in the place of where they were.
 #[derive(Debug)]
-pub struct PutResponder(pub Responder);
+pub struct PutResponder {
+    /// Who and where.
+    pub responder: Responder,
+    /// What goes on record when they are seen first with that task; where they went is nobody's to know.
+    pub audit: Vec<AuditRow>,
+}
 
 #[async_trait]
 impl Job for PutResponder {
@@ -38,7 +43,14 @@ impl Job for PutResponder {
     const LANE: Lane = Lane::Fixes;
 
     async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
-        let one = &self.0;
+        let one = &self.responder;
+        let (is_seen,): (bool,) = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM responder_positions WHERE task_id = $1 AND username = $2)",
+        )
+        .bind(one.task.as_str())
+        .bind(&one.username)
+        .fetch_one(&mut *to)
+        .await)?;
         let kept = on!(Connection, connection, to => sqlx::query(
             "INSERT INTO responder_positions (task_id, incident_id, username, lat, lon, accuracy_m, at_us)
              SELECT $1, $2, $3, $4, $5, $6, $7
@@ -54,9 +66,14 @@ impl Job for PutResponder {
         .bind(one.place.lon())
         .bind(one.accuracy_m)
         .bind(micros(one.at))
-        .execute(to)
+        .execute(&mut *to)
         .await
         .map(|done| done.rows_affected()))?;
+        if kept > 0 && !is_seen {
+            let mut script = Script::default();
+            audit::insert(&mut script, &self.audit);
+            script.run(connection).await?;
+        }
         Ok(kept > 0)
     }
 }

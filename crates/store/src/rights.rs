@@ -5,7 +5,7 @@
 
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    script::Script, unplaced,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident, evolve, nameless, nameless_signal};
@@ -89,7 +89,8 @@ async fn forget_signal(
     Ok(())
 }
 
-/// Forgets a resident: the record, the contacts, whom it was granted to. Handsets are free again, tracks are removed
+/// Forgets a resident: the record, the contacts, whom it was granted to, and the person in signals that stand in no incident (of
+/// very many the rest with the next [`ForgetSignals`](crate::ForgetSignals)). Handsets are free again, tracks are removed
 /// step by step. While any incident still holds the person it is a [`JobError::Conflict`]: somebody pressed meanwhile.
 #[derive(Debug)]
 pub struct EraseResident {
@@ -118,6 +119,7 @@ impl Job for EraseResident {
             return Err(JobError::Conflict);
         }
         let mut script = Script::default();
+        unplaced::forget_of(connection, &mut script, &self.resident).await?;
         for end in [
             "UPDATE bindings SET to_us = $1 WHERE resident_id = $2 AND to_us IS NULL",
             "UPDATE grants SET to_us = $1 WHERE resident_id = $2 AND (to_us IS NULL OR to_us > $1)",

@@ -64,7 +64,7 @@ async fn learn_all(
 }
 
 fn is_learned(watched: &WatchedResident) -> bool {
-    let policy = watched.policy().policy;
+    let policy = watched.in_force().policy;
     policy.watches_habits() || policy.watches_inactivity()
 }
 

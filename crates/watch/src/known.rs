@@ -19,6 +19,8 @@ pub(crate) struct Person {
     pub(crate) resident: Resident,
     pub(crate) fences: Vec<FenceKey>,
     pub(crate) handset: Option<HandsetId>,
+    /// Whether their positions may be kept.
+    pub(crate) is_tracked: bool,
 }
 
 /// Who carries which handset, and when.
@@ -142,8 +144,9 @@ impl Known {
         }
         for one in watched {
             self.carriers.add(&one);
-            let own = fences.remove(&one.id).unwrap_or_default();
-            let person = Some(Box::new(person(&one, &own, habits.remove(&one.id))));
+            let own = fences.remove(&one.id).filter(|_| one.is_tracked).unwrap_or_default();
+            let usual = habits.remove(&one.id).filter(|_| one.is_tracked);
+            let person = Some(Box::new(person(&one, &own, usual)));
             news.push(News::Person { id: Arc::new(one.id), person });
         }
         Ok(news)
@@ -156,7 +159,7 @@ fn usable_zone(zone: &StoredZone) -> Option<Zone> {
 }
 
 fn person(watched: &WatchedResident, stored: &[StoredFence], habits: Option<Arc<Habits>>) -> Person {
-    let policy = watched.policy();
+    let policy = watched.in_force();
     let (mut fences, mut keys) = (Vec::new(), Vec::new());
     for fence in stored {
         match Fence::try_from(&fence.entry) {
@@ -182,5 +185,6 @@ fn person(watched: &WatchedResident, stored: &[StoredFence], habits: Option<Arc<
         },
         fences: keys,
         handset: carried.map(|(handset, ..)| handset.clone()),
+        is_tracked: watched.is_tracked,
     }
 }

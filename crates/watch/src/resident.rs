@@ -55,6 +55,11 @@ impl Watched {
         self.person == *person
     }
 
+    /// Whether the positions of that person may be kept where those of this one might not, or the other way round.
+    pub(crate) fn is_tracked_otherwise(&self, person: &Person) -> bool {
+        self.person.is_tracked != person.is_tracked
+    }
+
     /// Something comes that will not be on disk for a while; what came until `through` is there.
     pub(crate) fn touch(&mut self, at: Timestamp, through: Places) {
         if self.unsaved_since.is_none() {
@@ -62,10 +67,14 @@ impl Watched {
         }
     }
 
-    /// Fences, policy or handset are others now.
+    /// Fences, policy or handset are others now. With the consent to tracking goes what was seen, and with a new one nothing is
+    /// taken for stillness that was not seen.
     pub(crate) fn become_other(&mut self, person: Person, world: &World) {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
         self.state = remembered.restore(&person.fences, &world.zones, |_| false);
+        if self.is_tracked_otherwise(&person) {
+            self.state.forget_ways();
+        }
         self.person = person;
     }
 

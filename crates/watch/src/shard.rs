@@ -134,8 +134,13 @@ impl Shard {
             }
             News::Person { id, person: Some(person) } => match self.people.get(&id) {
                 Some(watched) if watched.is(&person) => Vec::new(),
-                Some(_) => {
+                Some(watched) => {
+                    let is_forgotten = watched.is_tracked_otherwise(&person);
                     let changed = self.look(&id, |watched, world| watched.become_other(*person, world));
+                    if is_forgotten {
+                        // On disk, too: a state of before may have been written since the consent was withdrawn.
+                        self.people.get_mut(&id).into_iter().for_each(Watched::hurry);
+                    }
                     changed.into_iter().collect()
                 }
                 None => {

@@ -124,7 +124,7 @@ export const zh = {
       task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", list_fences: "查看围栏", add_fence: "画围栏", change_fence: "修改围栏", end_fence: "取消围栏", read_policy: "查看守护方式", put_policy: "修改守护方式", read_habits: "查看习惯", forget_habits: "忘掉习惯", add_zone: "画公共区域", change_zone: "修改公共区域", end_zone: "取消公共区域", confirm: "已知悉信号", mark_step: "记下处置步骤", answer: "家属答复", merge: "并入警情", split: "拆分警情", undo_task: "撤销任务一步", nobody_opens: "任务：无人应门", ambulance_needed: "任务：需要 120", help_needed: "任务：站员需要帮助",
       list_drills_due: "看待演练的老人", open_drill: "打开演练窗口", end_drill: "结束演练窗口", list_technical: "看技术日清单", save_ladder: "保存升级阶梯", announce_call: "交换机报来电", set_station: "设定所在服务站",
       list_absences: "看外出登记", enter_absence: "登记外出", end_absence: "提前结束外出", list_commands: "看终端指令", interval_handset: "改终端定位间隔", call_handset: "让终端拨号", ring_handset: "让终端响铃", say_handset: "让终端播报", list_notices: "看通知", print_incident: "打印警情档案", print_handover: "打印移交单", read_report: "看报表", review_late: "查明迟接原因", put_on_roster: "排入值班表", take_off_roster: "从值班表去掉", test_channel: "测试通知渠道", link_task: "发出任务链接", read_linked_task: "凭链接看任务", add_account: "新建账号", remove_tracks: "清理到期轨迹",
-      add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", code_refused: "验证码核对未通过", look_refused: "查看被拒", erase_begun: "开始删除老人资料",
+      add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", code_refused: "验证码核对未通过", look_refused: "查看被拒", list_invitations: "看邀请", read_roster: "看值班表", list_drill_windows: "看演练窗口", put_position: "站员共享位置", erase_begun: "开始删除老人资料",
     },
   },
   account: {

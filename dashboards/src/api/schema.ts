@@ -889,7 +889,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Messages in quarantine, newest first. */
+        /** Messages in quarantine, newest first. Whose they are often nobody can say, so they are for accounts of the whole district. */
         get: operations["list_quarantine"];
         put?: never;
         post?: never;
@@ -4262,7 +4262,7 @@ export interface components {
             late_by_s: number;
             /** @description What to know about how it came in. */
             remarks: components["schemas"]["Remark"][];
-            /** @description For a call: who rang. */
+            /** @description For a call: who rang; of a closed incident only the end of the number. */
             caller?: string | null;
             /** @description For a call: what was said. */
             words?: string | null;

@@ -49,6 +49,16 @@ async fn every_look_is_found_by_whom_it_was_about() -> Result<()> {
     let searches = supervisor.list("/api/audit?action=read_audit&username=auditor").await?;
     let first = searches.last().context("its own rows")?;
     ensure!(first["detail"] == format!("{} shown of resident={RESIDENT}", of_resident.len()));
+    for (path, action) in [
+        ("/api/invitations".to_owned(), "list_invitations"),
+        ("/api/roster".to_owned(), "read_roster"),
+        ("/api/drills/windows".to_owned(), "list_drill_windows"),
+        (format!("/api/incidents/{id}/commands"), "list_commands"),
+    ] {
+        ensure!(supervisor.get(&path).await?.status == 200, "{path}");
+        let rows = supervisor.list(&format!("/api/audit?action={action}&username=supervisor")).await?;
+        ensure!(rows.len() == 1, "{path}: {rows:?}");
+    }
     for wrong in ["from=yesterday", "resident=%20", "limit=0", "cursor=x"] {
         let answer = auditor.get(&format!("/api/audit?{wrong}")).await?;
         ensure!(answer.is_problem(400), "{wrong}: {answer:?}");

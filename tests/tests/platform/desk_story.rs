@@ -140,6 +140,30 @@ async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
     Ok(())
 }
 
+/// While somebody may have to be rung back the number is whole; in the records only its end is.
+#[tokio::test]
+async fn of_a_callers_number_the_end_is_left_once_it_is_over() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let call = json!({ "number": "139 0000-1234", "call_id": "c-1" });
+    let opened = operator.post("/api/calls", &call).await?.ok()?;
+    let incident = operator.incident(&opened["incident"]).await?;
+    ensure!(incident["signals"][0]["caller"] == "139 0000-1234", "{incident}");
+    let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(operator.close(&claimed).await?.status == 200);
+    let closed = operator.incident(&incident["id"]).await?;
+    ensure!(closed["signals"][0]["caller"] == "****1234", "{closed}");
+    let path = format!("/api/incidents/{}/file", closed["id"].as_str().context("an id")?);
+    let page = operator.request(reqwest::Method::GET, &path).send().await?.text().await?;
+    ensure!(page.contains("****1234") && !page.contains("0000-1234"), "{page}");
+    // Nor does whoever looks for a number leave more of it behind.
+    operator.list("/api/residents?q=139%200000-1234").await?;
+    let looks = platform.log_in("auditor").await?.list("/api/audit?action=list_residents").await?;
+    let detail = looks.first().and_then(|look| look["detail"].as_str()).context("a row")?;
+    ensure!(detail.contains("****1234") && !detail.contains("139"), "{detail}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_exchange_announces_who_rings() -> Result<()> {
     let platform = Platform::start().await?;

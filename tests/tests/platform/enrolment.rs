@@ -111,6 +111,60 @@ async fn street_keeps_its_own_handsets(admin: &Account, street: &Account) -> Res
     Ok(())
 }
 
+/// What is closed is a record like others, and lists that name people name those of the own street.
+#[tokio::test]
+async fn closed_cases_and_lists_end_at_the_border() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let supervisor = platform.log_in("supervisor").await?;
+    for (id, street) in [("new-1", HERE), ("new-2", ELSEWHERE)] {
+        let change = json!({ "id": id, "division": format!("{street}001") });
+        ensure!(admin.post("/api/residents", &record(&change)).await?.status == 201);
+        ensure!(operator.get(&format!("/api/residents/{id}?reason=家属来电")).await?.status == 200);
+    }
+    admin.put("/api/handsets/demo-unbound", &json!({ "resident": "new-2" })).await?.ok()?;
+    for username in ["operator", "supervisor"] {
+        narrow(&admin, username, HERE).await?;
+    }
+    let is_due = async |who: &Account| {
+        let due = who.list("/api/drills/due?").await?;
+        anyhow::Ok(due.iter().any(|one| one["resident"]["id"] == "new-2"))
+    };
+    ensure!(is_due(&admin).await? && !is_due(&operator).await?);
+    let looks = supervisor.list("/api/looks").await?;
+    ensure!(looks.len() == 1 && looks[0]["resident"] == "new-1", "{looks:?}");
+    let refused = supervisor.get("/api/quarantine").await?;
+    ensure!(refused.is_problem(403) && admin.get("/api/quarantine").await?.status == 200, "{refused:?}");
+
+    let consent = json!({ "purpose": "family", "given_by": "resident", "giver": "钱桂珍", "data": "位置", "text_version": "1",
+        "channel": "paper" });
+    let consent = admin.post("/api/residents/new-2/consents", &consent).await?.ok()?;
+    let who = json!({ "consent": consent["id"], "display_name": "钱敏", "relation": "女儿" });
+    let link = admin.post("/api/invitations", &who).await?.ok()?;
+    let invitation = format!("/api/invitations/{}", link["invitation"]["id"].as_str().context("an id")?);
+    ensure!(admin.list("/api/invitations").await?.len() == 1);
+    ensure!(supervisor.list("/api/invitations").await?.is_empty(), "of another street");
+    ensure!(supervisor.delete(&invitation).await?.is_problem(404));
+    let session = admin.list("/api/sessions").await?.pop().context("a session")?;
+    let session = format!("/api/sessions/{}", session["id"].as_str().context("an id")?);
+    ensure!(supervisor.delete(&session).await?.is_problem(403), "of an account that sees more");
+
+    platform.handset("demo-unbound").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(operator.close(&claimed).await?.status == 200, "while it is open it is theirs");
+    let id = incident["id"].as_str().context("an id")?;
+    for part in ["", "/events", "/notices", "/commands", "/file"] {
+        let refused = operator.get(&format!("/api/incidents/{id}{part}")).await?;
+        ensure!(refused.is_problem(403) && refused.body["code"] == "forbidden", "{part}: {refused:?}");
+    }
+    ensure!(operator.incidents("closed").await?.is_empty() && admin.incidents("closed").await?.len() == 1);
+    let refused = format!("/api/audit?action=look_refused&username=operator&subject={id}");
+    ensure!(platform.log_in("auditor").await?.list(&refused).await?.len() == 5);
+    Ok(())
+}
+
 #[tokio::test]
 async fn who_keeps_a_street_keeps_no_other() -> Result<()> {
     let platform = Platform::start().await?;

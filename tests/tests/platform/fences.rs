@@ -176,6 +176,42 @@ async fn a_snooze_holds_over_restarts_to_its_end_and_no_longer() -> Result<()> {
     platform.is_whole().await
 }
 
+/// Who took the consent to tracking back is looked for no more, although they were last seen outside.
+#[tokio::test]
+async fn without_consent_nobody_is_still_outside() -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let home = home(&supervisor).await?;
+    let given = json!({ "purpose": "tracking", "given_by": "guardian", "giver": "王小红", "data": "位置",
+        "text_version": "2026-11", "channel": "telephone" });
+    let given = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &given).await?.ok()?;
+    let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
+    let handset = platform.handset(WHO).await?;
+    for (north_m, ago_s) in [(5.0, 900), (5.0, 800), (5.0, 700), (420.0, 300), (420.0, 200), (420.0, 100)] {
+        stand(&handset, home, north_m, ago_s).await?;
+    }
+    let incident = left(&supervisor, &id).await?;
+    let withdraw = format!("/api/consents/{}/withdraw", given["id"].as_str().context("an id")?);
+    supervisor.post(&withdraw, &json!({})).await?.ok()?;
+    listed(&supervisor, &id, |fence| {
+        fence["standing"]["side"] == "unknown" && fence["standing"]["raised"] == false
+    })
+    .await?;
+    let claimed = supervisor.claim(&incident).await?.ok()?;
+    ensure!(supervisor.close_at_once(&claimed).await?.status == 200);
+    drop(handset);
+
+    // A repeat would have been due after half an hour.
+    platform.stop().await?;
+    wall.set(3_600)?;
+    platform.restart().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    sleep(Duration::from_secs(5)).await;
+    ensure!(supervisor.incidents("open").await?.is_empty());
+    platform.is_whole().await
+}
+
 #[tokio::test]
 async fn what_cannot_be_drawn_is_refused_with_its_place() -> Result<()> {
     let platform = Platform::start().await?;

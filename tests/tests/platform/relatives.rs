@@ -151,6 +151,46 @@ async fn what_is_withheld_looks_as_if_it_were_not_there() -> Result<()> {
     Ok(())
 }
 
+/// The way of that time stays kept once it is over, and so does the place where it ended.
+#[tokio::test]
+async fn where_somebody_was_while_a_withheld_incident_was_open_stays_hidden() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (son, _) = join(&platform, &supervisor, "son").await?;
+    let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
+    let handset = platform.handset(HANDSET).await?;
+    let path = format!("/api/residents/{RESIDENT}");
+    let fixes = async |account: &Account| {
+        let track = account.get(&format!("{path}/track")).await?.ok()?;
+        track["fixes"].as_u64().context("a number")
+    };
+    // A moment between them, so that each fix is plainly before, within or after.
+    let moved = async |seq: u64| {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        handset.publish("fix", tests::handset::fix("w", seq).to_string()).await?;
+        until("the fix", PATIENCE, async || Ok((fixes(&daughter).await? == seq).then_some(()))).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        anyhow::Ok(())
+    };
+    moved(1).await?;
+    handset.press("beaten", "b", 2).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let kept = json!({ "username": "son", "incident": incident["id"], "reason": "疑似家暴" });
+    operator.post(&format!("{path}/withholdings"), &kept).await?.ok()?;
+    moved(2).await?;
+    ensure!(fixes(&son).await? == 0, "while it is open nothing is known");
+    let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(operator.close(&claimed).await?.status == 200);
+    ensure!(son.get(&path).await?.ok()?["position"].is_null(), "where it ended");
+    ensure!(daughter.get(&path).await?.ok()?["position"].is_object(), "nothing is kept from her");
+    ensure!(fixes(&son).await? == 1, "what was before");
+    moved(3).await?;
+    ensure!(fixes(&son).await? == 2, "before and after");
+    ensure!(son.get(&path).await?.ok()?["position"].is_object());
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_cannot_be_an_invitation_is_refused_in_words() -> Result<()> {
     let platform = Platform::start().await?;

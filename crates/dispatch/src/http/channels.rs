@@ -75,6 +75,7 @@ pub struct RosterView {
 pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let entries = app.shared.store.roster().await?;
+    visitor.record("read_roster", "roster", format!("{} shown", entries.len())).await?;
     let uncovered = reach::uncovered(&entries);
     Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
 }

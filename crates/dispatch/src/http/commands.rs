@@ -217,6 +217,7 @@ pub async fn about_incident(
     let incident = find(&app, &visitor, id).await?;
     visitor.may(Action::Dispatch, &subject(&incident), None)?;
     let found = app.shared.store.commands_about(&incident.id, LISTED).await?;
+    visitor.record("list_commands", incident.id.as_str(), format!("{} shown", found.len())).await?;
     Ok(Json(page(found, visitor.now())))
 }
 

@@ -71,7 +71,8 @@ pub async fn list(
     visitor.may(Action::ReadTechnical, &Subject::Nothing, None)?;
     let to = day.to.unwrap_or_else(|| visitor.now());
     let from = to.checked_sub(DAY).unwrap_or(to);
-    let signals = app.shared.store.signals_without_incident(from, to, AT_MOST).await?;
+    let (store, scope) = (&app.shared.store, visitor.who.scope.as_ref());
+    let signals = store.signals_without_incident(from, to, scope, AT_MOST).await?;
     let items = folded(signals);
     let shown = items.iter().filter_map(|item| item.resident.as_ref()).map(|resident| &resident.id);
     visitor.record("list_technical", "signals", shown_to(shown)).await?;

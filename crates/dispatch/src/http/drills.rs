@@ -99,7 +99,13 @@ async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Pr
 #[utoipa::path(get, path = "/api/drills/windows", operation_id = "drill_windows", responses((status = 200, body = Page<WindowView>)))]
 pub async fn windows(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<WindowView>>, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
-    let open = app.shared.store.drill_windows(visitor.now(), LISTED).await?;
+    let (store, now) = (&app.shared.store, visitor.now());
+    let open = store.drill_windows(now, LISTED).await?;
+    let mut carriers = Vec::new();
+    for window in &open {
+        carriers.extend(store.resident_of(&window.handset, now).await?);
+    }
+    visitor.record("list_drill_windows", "handsets", shown_to(carriers.iter())).await?;
     Ok(Json(Page { items: open.into_iter().map(WindowView::from).collect(), next: None }))
 }
 
@@ -122,7 +128,7 @@ pub async fn due(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<D
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
     let now = visitor.now();
     let before = now.checked_sub(DUE_AFTER).unwrap_or(now);
-    let due = app.shared.store.drills_due(before, LISTED).await?;
+    let due = app.shared.store.drills_due(before, visitor.who.scope.as_ref(), LISTED).await?;
     visitor.record("list_drills_due", "residents", shown_to(due.iter().map(|one| &one.resident))).await?;
     let item = |one: store::LastDrill| DrillDue {
         resident: ResidentRef { id: one.resident, name: one.name },

@@ -8,7 +8,7 @@ use super::{
     words::unprocessable,
 };
 use crate::view::{
-    PositionView, ResidentCard, chinese,
+    PositionView, ResidentCard, chinese, mask_numbers,
     paper::{CONTENT_SECURITY, Paper, clock, clock_or},
 };
 use access::{Action, Subject, sight};
@@ -143,7 +143,8 @@ async fn handover(
     let view = app.hub.view(incident).await?;
     paper.facts(&place(view.position.as_ref(), now));
     paper.part("发生了什么");
-    paper.table(["时间", "事件", "说明"], incident.signals.iter().map(signal_line));
+    let signals = incident.signals.iter().map(|signal| signal_line(signal, incident.is_open()));
+    paper.table(["时间", "事件", "说明"], signals);
     paper.part("联系人");
     let contacts = card.map(|card| card.contacts.as_slice()).unwrap_or_default();
     paper.table(
@@ -166,8 +167,11 @@ async fn handover(
     Ok(paper.into_text())
 }
 
-fn signal_line(signal: &Signal) -> [String; 3] {
-    let mut words: Vec<String> = signal.caller.iter().chain(&signal.words).cloned().collect();
+/// Once nobody has to be rung back any more only the end of a caller's number is printed.
+fn signal_line(signal: &Signal, is_open: bool) -> [String; 3] {
+    let caller =
+        signal.caller.iter().map(|caller| if is_open { caller.clone() } else { mask_numbers(caller) });
+    let mut words: Vec<String> = caller.chain(signal.words.iter().cloned()).collect();
     words.extend(signal.remarks.iter().map(|remark| chinese::remark(*remark).to_owned()));
     if signal.cancel {
         words.insert(0, "取消".to_owned());
@@ -210,7 +214,7 @@ async fn whole(
     paper.table(
         ["发生", "收到", "信号", "说明", "回执送达"],
         incident.signals.iter().map(|signal| {
-            let [at, what, words] = signal_line(signal);
+            let [at, what, words] = signal_line(signal, incident.is_open());
             [at, clock(signal.received_at), what, words, receipt(signal, &told)]
         }),
     );

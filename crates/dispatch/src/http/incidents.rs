@@ -8,7 +8,7 @@ use super::{
     session::{Visitor, shown_to},
 };
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
-use access::{Action, Role, Subject, hears_words};
+use access::{Action, Role, Subject, Who, hears_words};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -16,10 +16,10 @@ use axum::{
     response::IntoResponse,
 };
 use incident::Incident;
-use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind};
+use model::{Division, IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use store::{AuditRow, IncidentFilter, WriteAudit, is_probe};
+use store::{AuditRow, IncidentFilter, StoreError, WriteAudit, is_probe};
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest text a person may enter about a call or an incident.
@@ -53,14 +53,14 @@ pub async fn list(
     let found = if visitor.who.role == Role::Relative {
         own(&app, &visitor, filter, before, limit).await?
     } else {
-        app.shared.store.incidents(filter, before, limit).await?
+        app.shared.store.incidents(filter, visitor.who.scope.as_ref(), before, limit).await?
     };
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(cursor);
     let mut items = Vec::new();
     for incident in &found {
         if visitor.may(Action::ReadIncident, &subject(incident), None).is_ok() {
-            items.push(shown(visitor.who.role, app.hub.view(incident).await?));
+            items.push(shown(&visitor.who, app.hub.view(incident).await?));
         }
     }
     let residents: BTreeSet<_> = items
@@ -74,9 +74,10 @@ pub async fn list(
     Ok(Json(Page { items, next }))
 }
 
-/// What of an incident this role is shown.
-fn shown(role: Role, view: IncidentView) -> IncidentView {
-    if hears_words(role) { view } else { view.wordless() }
+/// What of an incident this account is shown.
+fn shown(who: &Who, view: IncidentView) -> IncidentView {
+    let view = view.placed_for(who);
+    if hears_words(who.role) { view } else { view.wordless() }
 }
 
 /// A page of what a relative may see. It is made of their residents' incidents alone, so that not even where it ends tells of
@@ -122,16 +123,36 @@ fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
         .ok_or_else(|| Problem::bad_request("this is not a cursor of this list"))
 }
 
+/// What the policy is asked about an incident that was found ([`find`]) or listed: that it is within the account's scope is known.
 pub(super) fn subject(incident: &Incident) -> Subject {
+    within(incident, None)
+}
+
+fn within(incident: &Incident, division: Option<Division>) -> Subject {
     Subject::Incident {
         id: Some(incident.id.clone()),
         resident: incident.resident.clone(),
         opened_at: incident.opened_at,
         open: incident.is_open(),
+        division,
     }
 }
 
-/// The incident, if there is one that the account may see. One that it may not see looks as if it were not
+/// Whether the account may see the incident: to an account for a part of the district a closed one about somebody elsewhere is a
+/// record that it does not keep.
+pub(super) async fn may_read(
+    app: &App,
+    visitor: &Visitor,
+    incident: &Incident,
+) -> Result<Result<(), Problem>, StoreError> {
+    let division = match &incident.resident {
+        Some(resident) if visitor.who.scope.is_some() => app.shared.store.division_of(resident).await?,
+        Some(_) | None => None,
+    };
+    Ok(visitor.may(Action::ReadIncident, &within(incident, division), None))
+}
+
+/// The incident, if there is one that the account may see. One that a relative may not see looks as if it were not
 /// there; to a station it is said that its task has ended, or that there was none.
 pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
     visitor.may(Action::ListIncidents, &Subject::Nothing, None)?;
@@ -143,10 +164,15 @@ pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Inc
     let incident = app.shared.store.incident(&id).await?;
     let incident = incident.filter(|incident| !incident.handset.as_ref().is_some_and(is_probe));
     let incident = incident.ok_or_else(|| Problem::not_found("incident"))?;
-    visitor.may(Action::ReadIncident, &subject(&incident), None).map_err(|refused| {
-        if visitor.who.role == Role::Station { refused } else { Problem::not_found("incident") }
-    })?;
-    Ok(incident)
+    let Err(refused) = may_read(app, visitor, &incident).await? else { return Ok(incident) };
+    match visitor.who.role {
+        Role::Relative => return Err(Problem::not_found("incident")),
+        Role::Station => {}
+        Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor | Role::Service => {
+            visitor.record("look_refused", incident.id.as_str(), "outside the account's scope").await?;
+        }
+    }
+    Err(refused)
 }
 
 /// One incident.
@@ -158,7 +184,7 @@ pub async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = find(&app, &visitor, id).await?;
-    let view = shown(visitor.who.role, app.hub.view(&incident).await?);
+    let view = shown(&visitor.who, app.hub.view(&incident).await?);
     let look = visitor.audit("read_incident", incident.id.as_str(), "with position");
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(view))

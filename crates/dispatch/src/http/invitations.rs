@@ -13,7 +13,7 @@ use super::{
     words::{self, SHORT, unprocessable},
 };
 use crate::view::Page;
-use access::{Action, Role, Subject};
+use access::{Action, Role, Subject, Who};
 use axum::{
     Json,
     extract::{Path, State},
@@ -22,7 +22,9 @@ use axum::{
 };
 use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Account, AddGrant, Consent, Invitation, Invite, JobError, Join, Joining, WithdrawInvitation};
+use store::{
+    Account, AddGrant, Consent, Invitation, Invite, JobError, Join, Joining, StoreError, WithdrawInvitation,
+};
 use utoipa::ToSchema;
 
 /// How long an invitation can be used.
@@ -233,13 +235,41 @@ async fn standing_consent(app: &App, id: &str) -> Result<Consent, Problem> {
 #[utoipa::path(get, path = "/api/invitations", operation_id = "list_invitations", responses(
     (status = 200, body = Page<InvitationItem>)))]
 pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<InvitationItem>>, Problem> {
+    let found = own(&app, &visitor).await?;
+    visitor.record("list_invitations", "invitations", format!("{} shown", found.len())).await?;
+    Ok(Json(Page { items: found.into_iter().map(InvitationItem::from).collect(), next: None }))
+}
+
+/// Those that the account keeps: a supervisor relatives', an account for a part of the district those of that part.
+async fn own(app: &App, visitor: &Visitor) -> Result<Vec<Invitation>, Problem> {
     let of_all = visitor.may(Action::ManageAccounts, &Subject::Nothing, None).is_ok();
     if !of_all {
         visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
     }
-    let found = app.shared.store.invitations(visitor.now()).await?;
-    let items = found.into_iter().filter(|one| of_all || one.consent.is_some()).map(InvitationItem::from);
-    Ok(Json(Page { items: items.collect(), next: None }))
+    let mut own = Vec::new();
+    for one in app.shared.store.invitations(visitor.now()).await? {
+        if (of_all || one.consent.is_some()) && is_within_scope(app, &visitor.who, &one).await? {
+            own.push(one);
+        }
+    }
+    Ok(own)
+}
+
+/// A relative's is where the resident lives, one to a new password where the account is for.
+async fn is_within_scope(app: &App, who: &Who, one: &Invitation) -> Result<bool, StoreError> {
+    let store = &app.shared.store;
+    if who.scope.is_none() {
+        return Ok(true);
+    }
+    if let Some(consent) = &one.consent {
+        let Some(consent) = store.consent(consent).await? else { return Ok(false) };
+        return Ok(who.covers(store.division_of(&consent.resident).await?.as_ref()));
+    }
+    if let Some(username) = &one.username {
+        let account = store.account(username).await?;
+        return Ok(account.is_some_and(|account| who.may_give(account.scope.as_ref())));
+    }
+    Ok(who.may_give(one.scope.as_ref()))
 }
 
 /// Takes an invitation back.
@@ -250,8 +280,7 @@ pub async fn withdraw(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let Json(page) = list(State(app.clone()), visitor.clone()).await?;
-    if !page.items.iter().any(|one| one.id == id) {
+    if !own(&app, &visitor).await?.iter().any(|one| one.id == id) {
         return Err(Problem::not_found("invitation"));
     }
     let audit = vec![visitor.audit("withdraw_invitation", &id, "")];

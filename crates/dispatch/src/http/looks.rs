@@ -4,7 +4,7 @@ use super::{
     App,
     page::Paging,
     problem::Problem,
-    session::Visitor,
+    session::{Visitor, shown_to},
     words::{self, LONG, unprocessable},
 };
 use crate::view::Page;
@@ -100,10 +100,10 @@ pub async fn list(
         Some(_) => return Err(Problem::bad_request("state must be waiting or all")),
     };
     let (limit, before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
-    let found = app.shared.store.looks(waiting, before, limit).await?;
+    let found = app.shared.store.looks(waiting, visitor.who.scope.as_ref(), before, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.row.to_string());
-    visitor.record("list_looks", "looks", format!("{} shown", found.len())).await?;
+    visitor.record("list_looks", "looks", shown_to(found.iter().map(|one| &one.look.resident))).await?;
     Ok(Json(Page { items: found.into_iter().map(LookItem::from).collect(), next }))
 }
 
@@ -132,6 +132,7 @@ pub async fn review(
     visitor.may(Action::ReviewLooks, &Subject::Nothing, None)?;
     let row = id.parse().map_err(|_not_one| Problem::not_found("look"))?;
     let found = app.shared.store.look(row).await?.ok_or_else(|| Problem::not_found("look"))?;
+    visitor.may_about(Action::ReviewLooks, &found.look.resident, None).await?;
     if found.look.username == visitor.who.username {
         return Err(Problem::forbidden("nobody reviews their own look; another supervisor does"));
     }

@@ -75,7 +75,7 @@ mod zones;
 pub use absences::AbsenceView;
 pub(crate) use fresh::code as fresh_code;
 pub(crate) use lasting::Use;
-pub use needs::in_words as routes_in_words;
+pub use needs::{frames_in_words, in_words as routes_in_words};
 pub use serve::Server;
 pub use state::{App, MetricsText};
 

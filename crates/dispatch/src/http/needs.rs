@@ -88,8 +88,8 @@ pub(super) const NEEDS: [(&str, &str, Need); 117] = [
     ("POST", "/api/incidents/{id}/resolve", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/reopen", May(Action::Dispatch)),
     ("GET", "/api/tasks", May(Action::ListTasks)),
-    ("POST", "/api/tasks/{id}/{act}", May(Action::ListTasks)),
-    ("POST", "/api/tasks/{id}/position", May(Action::ListTasks)),
+    ("POST", "/api/tasks/{id}/{act}", May(Action::DoTask)),
+    ("POST", "/api/tasks/{id}/position", May(Action::DoTask)),
     ("GET", "/api/me/position", Session),
     ("PUT", "/api/me/position", Session),
     ("GET", "/api/incidents/{id}/responders", May(Action::Dispatch)),
@@ -139,6 +139,32 @@ pub(super) const NEEDS: [(&str, &str, Need); 117] = [
     ("GET", "/readyz", Nothing),
     ("GET", "/metrics", Nothing),
 ];
+
+/// What `GET /api/live` tells once it is open, kind by kind, and what each frame is asked about. A frame that says that an incident
+/// is closed goes to whoever might see it open; a station hears of its own tasks alone.
+const FRAMES: [(&str, Action); 5] = [
+    ("snapshot, health", Action::Live),
+    ("incident", Action::ReadIncident),
+    ("position", Action::ReadIncident),
+    ("task", Action::ListTasks),
+    ("responder", Action::Dispatch),
+];
+
+/// The frames of the live screen as a table in Markdown, likewise.
+pub fn frames_in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> String {
+    let heads = table::heads();
+    let mut text = table::line(&[&["frame", "needs", "about"], &*heads].concat());
+    text.push_str(&table::rule(heads.len() + 3));
+    for (kind, action) in FRAMES {
+        // What is closed is on no live screen: the first thing that it can be about is open.
+        let mut answers = table::answers(action, resident, incident, now).into_iter();
+        if let Some((about, words)) = answers.next() {
+            let needs = format!("{action:?}");
+            text.push_str(&table::line(&[&[kind, needs.as_str(), about], &*words].concat()));
+        }
+    }
+    text
+}
 
 /// The table in Markdown, with the answer to every kind of account.
 pub fn in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> String {
@@ -194,6 +220,11 @@ mod tests {
         let incident = IncidentId::new("any").expect("an id");
         let now = Timestamp::from_second(1_795_000_000).expect("a time");
         let routes = in_words(&resident, &incident, now);
+        let frames = frames_in_words(&resident, &incident, now);
+        assert!(
+            docs.contains(&frames),
+            "docs/access.md is not up to date; its table of frames must be:\n\n{frames}"
+        );
         assert!(
             docs.contains(&routes),
             "docs/access.md is not up to date; its table of routes must be:\n\n{routes}"

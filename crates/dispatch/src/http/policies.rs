@@ -168,14 +168,15 @@ async fn view(app: &App, id: &ResidentId) -> Result<PolicyView, Problem> {
             name: resident.name,
             lives_alone: resident.lives_alone,
             cognitive_impairment: resident.cognitive_impairment,
+            is_tracked: true,
             policy: None,
             carried: Vec::new(),
         }
     };
-    let (in_force, version) = (about.policy(), about.policy.map_or(0, |stored| stored.version));
+    let (in_force, version) = (about.in_force(), about.policy.map_or(0, |stored| stored.version));
     let policy = in_force.policy;
     Ok(PolicyView {
-        said: in_force.into(),
+        said: about.policy().into(),
         version,
         watched,
         in_force: InForce {

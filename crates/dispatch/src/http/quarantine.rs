@@ -1,15 +1,21 @@
 //! What could not be understood, for those who can find out why.
 
-use super::{App, page::Paging, problem::Problem, session::Visitor};
+use super::{
+    App,
+    page::Paging,
+    problem::Problem,
+    session::{Visitor, shown_to},
+};
 use crate::view::Page;
 use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Query, State},
 };
-use model::{HandsetId, Timestamp};
+use model::{HandsetId, ResidentId, Timestamp};
 use serde::Serialize;
-use store::{QuarantinedMessage, WriteAudit};
+use std::collections::BTreeSet;
+use store::{QuarantinedMessage, StoreError, WriteAudit};
 use utoipa::ToSchema;
 
 /// Characters of a payload shown; the store has all of it.
@@ -51,7 +57,7 @@ impl From<QuarantinedMessage> for QuarantineItem {
     }
 }
 
-/// Messages in quarantine, newest first.
+/// Messages in quarantine, newest first. Whose they are often nobody can say, so they are for accounts of the whole district.
 #[utoipa::path(get, path = "/api/quarantine", operation_id = "list_quarantine", params(Paging), responses((status = 200, body = Page<QuarantineItem>)))]
 pub async fn list(
     State(app): State<App>,
@@ -59,11 +65,26 @@ pub async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<QuarantineItem>>, Problem> {
     visitor.may(Action::ReadQuarantine, &Subject::Nothing, None)?;
+    if visitor.who.scope.is_some() {
+        return Err(Problem::forbidden("quarantine is read by accounts for the whole district"));
+    }
     let (limit, before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
     let found = app.shared.store.quarantined(before, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.row.to_string());
-    let look = visitor.audit("read_quarantine", "quarantine", format!("{} shown", found.len()));
+    let whom = shown_to(carriers(&app, &found).await?.iter());
+    let look = visitor.audit("read_quarantine", "quarantine", format!("{} messages, {whom}", found.len()));
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(Page { items: found.into_iter().map(QuarantineItem::from).collect(), next }))
+}
+
+/// Who carried the handsets when they sent it.
+async fn carriers(app: &App, found: &[QuarantinedMessage]) -> Result<BTreeSet<ResidentId>, StoreError> {
+    let mut carriers = BTreeSet::new();
+    for message in found {
+        if let Some(handset) = &message.handset {
+            carriers.extend(app.shared.store.resident_of(handset, message.received_at).await?);
+        }
+    }
+    Ok(carriers)
 }

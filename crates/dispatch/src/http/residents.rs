@@ -6,13 +6,13 @@ use super::{
     problem::Problem,
     session::{Visitor, shown_to},
 };
-use crate::view::{Page, PositionView, ResidentCard, ResidentItem};
-use access::{Action, Subject, sight};
+use crate::view::{Page, PositionView, ResidentCard, ResidentItem, mask_numbers};
+use access::{Action, Subject, is_hidden, sight};
 use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use model::ResidentId;
+use model::{ResidentId, Timestamp};
 use serde::Deserialize;
 use store::WriteAudit;
 use utoipa::IntoParams;
@@ -35,7 +35,8 @@ pub async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<ResidentItem>>, Problem> {
     let text = search.q.unwrap_or_default();
-    let reason = format!("looked for {text:?}");
+    // Of a number that was looked for the end is enough to tell it by.
+    let reason = format!("looked for {:?}", mask_numbers(&text));
     visitor.may(Action::ListResidents, &Subject::Nothing, Some(&reason))?;
     let limit = paging.limit()?;
     let after = paging.cursor.unwrap_or_default();
@@ -83,7 +84,8 @@ pub async fn read(
         Some(_) | None => None,
     };
     visitor.looked("read_resident", &glance, "").await?;
-    let position = fix.filter(|fix| fix.fix_time >= sight.from).map(|fix| PositionView::new(&fix, now));
+    let is_seen = |at: Timestamp| at >= sight.from && !is_hidden(&visitor.who, &id, at);
+    let position = fix.filter(|fix| is_seen(fix.fix_time)).map(|fix| PositionView::new(&fix, now));
     let last_drill_at = app.shared.store.last_drill(&id).await?;
     let absences = app.shared.store.absences(&id, now).await?.into_iter().map(Into::into).collect();
     let card =

@@ -103,6 +103,9 @@ pub async fn put(
     let task = TaskId::new(id).map_err(|_shape| no_such())?;
     let incident = app.shared.store.incident_of_task(&task).await?.ok_or_else(no_such)?;
     let found = app.shared.store.incident(&incident).await?.ok_or_else(no_such)?;
+    if visitor.who.role != Role::Station {
+        visitor.may(Action::DoTask, &subject(&found), None)?;
+    }
     let its = found.task(&task).filter(|its| visitor.who.station.as_ref() == Some(&its.station));
     let state = its.ok_or_else(no_such)?.state;
     if !state.is_under_way() {
@@ -113,9 +116,10 @@ pub async fn put(
     if app.shared.store.shares_position(&username).await?.is_none() {
         return Err(not_agreed());
     }
+    let audit = vec![visitor.audit("put_position", incident.as_str(), task.as_str())];
     let responder = Responder { task, incident, username, place, accuracy_m: body.accuracy_m, at };
     // Between the look and this the task may have ended, or the consent.
-    let is_kept = app.shared.store.write(PutResponder(responder)).await?;
+    let is_kept = app.shared.store.write(PutResponder { responder, audit }).await?;
     if is_kept { Ok(StatusCode::NO_CONTENT) } else { Err(not_under_way()) }
 }
 

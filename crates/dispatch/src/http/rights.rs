@@ -18,7 +18,7 @@ use axum::{
 use model::{ResidentId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{AuditSearch, EraseResident, JobError, MakeNameless};
+use store::{AuditSearch, EraseResident, ForgetSignals, JobError, MakeNameless, Whose};
 use utoipa::{IntoParams, ToSchema};
 
 /// Looks that a copy names at most; who wants more asks for a range.
@@ -192,6 +192,7 @@ pub async fn erase(
     let relatives = store.relatives(&id, at).await?;
     visitor.record("erase_begun", id.as_str(), why.clone()).await?;
     let mut incidents = 0;
+    while store.write(ForgetSignals(Whose::One(id.clone()))).await? > 0 {}
     // Somebody may press meanwhile; then it begins anew, and ends when that incident is closed.
     loop {
         incidents += forget_incidents(&app, &id).await?;

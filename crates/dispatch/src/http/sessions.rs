@@ -1,10 +1,11 @@
 //! Sessions: where an account is logged in, ending one from afar, and the lock screen.
 
 use super::{
-    App, login, me,
+    App, invitations, login, me,
     passwords::{self, Checked},
     problem::Problem,
     session::Visitor,
+    users,
 };
 use crate::view::Page;
 use access::{Action, Decision, Subject, Who, decide};
@@ -88,6 +89,10 @@ pub async fn end(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let session = find(&app, &visitor, &id).await?;
+    if session.username != visitor.who.username {
+        let account = users::find(&app, &session.username).await?;
+        invitations::is_within(&visitor, account.scope.as_ref())?;
+    }
     let audit = vec![visitor.audit("end_session", &session.username, id)];
     app.shared.store.write(EndSessions { which: EndSession::Hash(session.token_hash), audit }).await?;
     app.rights_changed(&session.username);

@@ -3,7 +3,7 @@
 use super::{
     App,
     incident_acts::{Request, act as act_upon},
-    incidents::find,
+    incidents::{find, may_read, subject},
     problem::Problem,
     session::{Visitor, shown_to},
     words::unprocessable,
@@ -56,6 +56,10 @@ pub async fn list(
     let incidents = app.shared.store.incidents_with_tasks(station, only_live, AT_MOST).await?;
     let mut items = Vec::new();
     for incident in &incidents {
+        // Of what has ended a station is told that it has, without the person.
+        if station.is_none() && may_read(&app, &visitor, incident).await?.is_err() {
+            continue;
+        }
         let is_shown = |task: &TaskView| {
             station.is_none_or(|station| task.task.station.id == *station)
                 && (!only_live || task.task.state.is_live())
@@ -172,6 +176,7 @@ pub async fn act(
         return undo(&app, &visitor, &incident, &id, word.expected_version).await;
     }
     let incident = find(&app, &visitor, incident.to_string()).await.map_err(|_hidden| no_such())?;
+    visitor.may(Action::DoTask, &subject(&incident), None)?;
     let task = incident.task(&id).ok_or_else(no_such)?;
     let on_behalf = whose_word(&visitor, &incident, task, deed)?;
     let words = word.all();

@@ -2,7 +2,7 @@
 
 use super::{App, problem::Problem, session::Visitor};
 use crate::view::{TrackFormat, TrackHead, TrackText, TrackView, thin};
-use access::{Action, sight};
+use access::{Action, is_hidden, sight};
 use axum::{
     body::Body,
     extract::{Path, Query, State},
@@ -70,6 +70,7 @@ pub async fn track(
         // The same answer as where nothing is known.
         (track.points, track.unreadable) = Default::default();
     }
+    track.points.retain(|point| !is_hidden(&visitor.who, &id, point.fix_time));
     let fixes = track.points.len();
     track.points = thin(std::mem::take(&mut track.points), at_most);
     let detail = format!("{from} to {to}, {} of {fixes} fixes as {}", track.points.len(), format.name());

@@ -96,7 +96,7 @@ impl Screen {
         }
         self.shown.extend(frame.resident().cloned());
         if !hears_words(self.visitor.who.role) {
-            return frame.wordless();
+            return if frame.hides_place(&self.visitor.who) { frame.placeless() } else { frame.wordless() };
         }
         Some(frame.text.clone())
     }

@@ -5,7 +5,7 @@ use crate::{
     health::HealthView,
     view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
-use access::{Action, Role, Subject, Who, decide};
+use access::{Action, Role, Subject, Who, decide, is_hidden};
 use axum::extract::ws::Utf8Bytes;
 use model::{IncidentId, ResidentId, StationId, Timestamp};
 use serde::Serialize;
@@ -41,10 +41,12 @@ enum About {
         resident: Option<ResidentId>,
         opened_at: Timestamp,
         open: bool,
+        located_at: Option<Timestamp>,
     },
     Resident {
         id: Option<ResidentId>,
         incident_opened_at: Timestamp,
+        located_at: Option<Timestamp>,
     },
     Task {
         station: StationId,
@@ -65,6 +67,7 @@ impl About {
             resident: view.resident.as_ref().map(|resident| resident.id.clone()),
             opened_at: view.opened_at,
             open: view.closed.is_none(),
+            located_at: view.position.as_ref().map(|position| position.fix_time),
         }
     }
 }
@@ -84,6 +87,7 @@ pub struct Frame {
 #[derive(Debug, Default)]
 struct Less {
     wordless: OnceLock<Option<Utf8Bytes>>,
+    placeless: OnceLock<Option<Utf8Bytes>>,
     veiled: OnceLock<Option<Utf8Bytes>>,
 }
 
@@ -110,7 +114,8 @@ impl Frame {
 
     /// The live position of a handset whose resident has an open incident.
     pub fn position(cursor: &Cursor, position: &LivePosition, incident_opened_at: Timestamp) -> Self {
-        let about = About::Resident { id: position.resident.clone(), incident_opened_at };
+        let (id, located_at) = (position.resident.clone(), Some(position.position.fix_time));
+        let about = About::Resident { id, incident_opened_at, located_at };
         Self::new(cursor, "position", position, about)
     }
 
@@ -160,6 +165,26 @@ impl Frame {
         self.less.wordless.get_or_init(wordless).clone()
     }
 
+    /// The same for those from whom it is kept, too, where the person was then.
+    pub fn placeless(&self) -> Option<Utf8Bytes> {
+        let placeless = || {
+            let mut frame: serde_json::Value = serde_json::from_str(&self.wordless()?).ok()?;
+            frame.get_mut("incident")?["position"] = serde_json::Value::Null;
+            Some(frame.to_string().into())
+        };
+        self.less.placeless.get_or_init(placeless).clone()
+    }
+
+    /// Whether it tells where somebody was at a time that is kept from this account.
+    pub(super) fn hides_place(&self, who: &Who) -> bool {
+        let (resident, at) = match &self.about {
+            About::Incident { resident, located_at, .. }
+            | About::Resident { id: resident, located_at, .. } => (resident, located_at),
+            About::Task { .. } | About::Responder | About::Gap | About::Everybody => return false,
+        };
+        resident.as_ref().zip(*at).is_some_and(|(resident, at)| is_hidden(who, resident, at))
+    }
+
     /// What a locked screen is told: that there is something and how grave it is, not who and where. Nothing of a
     /// position.
     pub fn veiled(&self) -> Option<Utf8Bytes> {
@@ -194,18 +219,22 @@ impl Frame {
         let subject = match about {
             About::Everybody | About::Gap | About::Task { .. } => return true,
             About::Responder => return sees_responders(who, now),
-            About::Incident { id, resident, opened_at, open } => Subject::Incident {
+            // That it is closed is news to everybody who saw it open, wherever the person lives.
+            About::Incident { id, resident, opened_at, open, .. } => Subject::Incident {
                 id: id.clone(),
                 resident: resident.clone(),
                 opened_at: *opened_at,
                 open: *open,
+                division: None,
             },
+            About::Resident { .. } if self.hides_place(who) => return false,
             // Where an incident is withheld, the position that would tell of it is too.
-            About::Resident { id, incident_opened_at } => Subject::Incident {
+            About::Resident { id, incident_opened_at, .. } => Subject::Incident {
                 id: None,
                 resident: id.clone(),
                 opened_at: *incident_opened_at,
                 open: true,
+                division: None,
             },
         };
         decide(who, Action::ReadIncident, &subject, now).is_allowed()
@@ -268,6 +297,7 @@ pub(crate) fn may_see(who: &Who, view: &IncidentView, now: Timestamp) -> bool {
         resident: view.resident.as_ref().map(|resident| resident.id.clone()),
         opened_at: view.opened_at,
         open: view.closed.is_none(),
+        division: None,
     };
     decide(who, Action::ReadIncident, &subject, now).is_allowed()
 }

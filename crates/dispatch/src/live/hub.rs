@@ -12,9 +12,9 @@ use super::{
 use crate::{
     Shared,
     desk::{lease::Held, whereabouts::InDanger},
-    view::{IncidentView, ResponderView, TaskView},
+    view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
-use access::{Action, Role, Subject, Who, decide};
+use access::{Action, Role, Subject, Who, decide, is_hidden};
 use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
 use positions::Carried;
@@ -152,12 +152,12 @@ impl Hub {
             .values()
             .chain(board.unsaved.values())
             .filter(|view| may_see(who, view, now))
-            .map(|view| aged(view, now))
+            .map(|view| aged(view, now).placed_for(who))
             .collect();
         let shown: HashSet<Carried> = incidents.iter().filter_map(Carried::shown).collect();
         let positions =
             shown.iter().filter_map(|carried| Some(carried.at(board.positions.get(carried)?, now)));
-        let positions = positions.collect();
+        let positions = positions.filter(|shown| !is_kept_from(who, shown)).collect();
         let tasks = shown_tasks(who, &incidents, now);
         let responders = board.responders.values().filter(|_| sees_responders(who, now)).cloned().collect();
         let snapshot = Snapshot {
@@ -330,6 +330,11 @@ fn shown_tasks(who: &Who, incidents: &[IncidentView], now: Timestamp) -> Vec<Tas
         |task: &TaskView| who.role != Role::Station || who.station.as_ref() == Some(&task.task.station.id);
     let all = incidents.iter().flat_map(TaskView::of);
     all.filter(|task| task.task.state.is_live() && is_own(task)).collect()
+}
+
+/// Whether that is where somebody was at a time that is kept from the account.
+fn is_kept_from(who: &Who, shown: &LivePosition) -> bool {
+    shown.resident.as_ref().is_some_and(|resident| is_hidden(who, resident, shown.position.fix_time))
 }
 
 /// The same incident with the age its position has now.

@@ -186,6 +186,8 @@ const WORDS: &[(&str, &str)] = &[
     ("list_candidates", "看可派的服务站"),
     ("list_notices", "看通知"),
     ("list_responders", "看站员位置"),
+    ("put_position", "站员共享位置"),
+    ("look_refused", "查阅被拒"),
     ("list_tasks", "看服务站任务"),
     ("list_commands", "看终端指令"),
     ("put_command", "下发终端指令"),

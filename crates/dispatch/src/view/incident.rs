@@ -1,6 +1,7 @@
 //! An incident as screens and other programs see it.
 
-use super::{PlanItem, PositionView, TaskItem};
+use super::{PlanItem, PositionView, TaskItem, mask_numbers};
+use access::{Who, is_hidden};
 use incident::{Attention, Incident, StateName, plan};
 use model::{
     Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp,
@@ -79,7 +80,7 @@ pub struct SignalView {
     pub late_by_s: u64,
     /// What to know about how it came in.
     pub remarks: Vec<Remark>,
-    /// For a call: who rang.
+    /// For a call: who rang; of a closed incident only the end of the number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
     /// For a call: what was said.
@@ -106,6 +107,17 @@ impl From<&Signal> for SignalView {
             words: signal.words.clone(),
             evidence: signal.evidence.clone(),
         }
+    }
+}
+
+impl SignalView {
+    /// As it is shown. Once nobody has to be rung back any more only the end of a caller's number is.
+    fn new(signal: &Signal, is_open: bool) -> Self {
+        let view = Self::from(signal);
+        if is_open {
+            return view;
+        }
+        Self { caller: view.caller.as_deref().map(mask_numbers), ..view }
     }
 }
 
@@ -198,7 +210,11 @@ impl IncidentView {
                 note: closing.note.clone(),
                 snooze_until: closing.snooze_until,
             }),
-            signals: incident.signals.iter().map(SignalView::from).collect(),
+            signals: incident
+                .signals
+                .iter()
+                .map(|signal| SignalView::new(signal, incident.is_open()))
+                .collect(),
             tasks: incident.tasks.iter().map(TaskItem::from).collect(),
         }
     }
@@ -243,6 +259,21 @@ impl IncidentView {
             (signal.caller, signal.words, signal.evidence) = (None, None, None);
         }
         self.tasks.iter_mut().for_each(TaskItem::wordless);
+        self
+    }
+
+    /// Whether its position is of a time that is kept from this account.
+    pub fn hides_place(&self, who: &Who) -> bool {
+        let (Some(resident), Some(position)) = (&self.resident, &self.position) else { return false };
+        is_hidden(who, &resident.id, position.fix_time)
+    }
+
+    /// The same for this account: without a position that is kept from it.
+    #[must_use]
+    pub fn placed_for(mut self, who: &Who) -> Self {
+        if self.hides_place(who) {
+            self.position = None;
+        }
         self
     }
 

@@ -18,7 +18,7 @@ pub use incident::{ClosingView, HolderView, IncidentView, ResidentRef, SignalVie
 pub use plan::PlanItem;
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
-pub(crate) use resident::{MASK, mask};
+pub(crate) use resident::{MASK, mask, mask_numbers};
 pub use responder::{ResponderPlace, ResponderView};
 pub(crate) use table::{Cell, Sheet};
 pub use task::{StationRef, TaskItem, TaskView};

@@ -150,6 +150,36 @@ pub(crate) fn mask(text: &str) -> String {
     format!("{MASK}{}", shown.unwrap_or_default().iter().collect::<String>())
 }
 
+/// Digits in a row that may be a telephone's number; what is written between them does not part them.
+const NUMBER: usize = 7;
+const BETWEEN: [char; 10] = [' ', '-', '.', '/', '(', ')', '+', '－', '（', '）'];
+
+/// The same text with every telephone number in it masked.
+pub(crate) fn mask_numbers(text: &str) -> String {
+    let (mut masked, mut run) = (String::new(), String::new());
+    for sign in text.chars() {
+        if sign.is_numeric() || (!run.is_empty() && BETWEEN.contains(&sign)) {
+            run.push(sign);
+        } else {
+            put_run(&mut masked, &run);
+            run.clear();
+            masked.push(sign);
+        }
+    }
+    put_run(&mut masked, &run);
+    masked
+}
+
+fn put_run(masked: &mut String, run: &str) {
+    let digits: String = run.chars().filter(|sign| sign.is_numeric()).collect();
+    if digits.chars().count() < NUMBER {
+        masked.push_str(run);
+        return;
+    }
+    masked.push_str(&mask(&digits));
+    masked.push_str(run.get(run.trim_end_matches(BETWEEN).len()..).unwrap_or_default());
+}
+
 /// Whole years between a `YYYY-MM-DD` and now, both as text: the date of a person's day is enough.
 fn age(birth_date: &str, now: Timestamp) -> Option<i16> {
     let today = now.to_string();
@@ -168,6 +198,22 @@ mod tests {
         assert_eq!(mask("13812345678"), "****5678");
         assert_eq!(mask("1234567"), "****", "too short to show any of it");
         assert_eq!(mask(""), "****");
+    }
+
+    #[test]
+    fn of_numbers_in_a_text_the_last_signs_are_left() {
+        for (text, masked) in [
+            ("邻居 13812345678", "邻居 ****5678"),
+            ("0527-8855 6266 (女儿)", "****6266 (女儿)"),
+            ("+86 138 1234 5678", "+****5678"),
+            ("１３８１２３４５６７８", "****５６７８"),
+            ("王秀英", "王秀英"),
+            ("r-0041", "r-0041"),
+            ("110", "110"),
+            ("", ""),
+        ] {
+            assert_eq!(mask_numbers(text), masked, "{text}");
+        }
     }
 
     #[test]

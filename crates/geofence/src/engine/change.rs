@@ -50,6 +50,14 @@ impl State {
         self.fences = was.iter().map(|was| held(was).unwrap_or_default()).collect();
     }
 
+    /// Where the resident was and how they moved is forgotten, as if they were watched from now on; what the handset said of
+    /// itself stays.
+    pub fn forget_ways(&mut self) {
+        let mut watch = std::mem::take(&mut self.watch);
+        watch.forget_movement();
+        *self = Self { watch, ..Self::default() };
+    }
+
     /// The numbers of the zones that something is remembered of, in its order.
     pub fn visited(&self) -> impl Iterator<Item = u32> + '_ {
         self.visits.all().iter().map(|visit| visit.zone)
@@ -156,6 +164,31 @@ mod tests {
         assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 10..20)), []);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 0.0, 20..26)), [Kind::FenceReturn]);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 26..32)), [Kind::FenceExit]);
+    }
+
+    #[test]
+    fn of_ways_that_are_forgotten_nothing_is_told_and_a_low_battery_once() {
+        let (world, mut state) = (world(&[]), State::default());
+        let home = resident(&json!([circle("home", 200.0)]));
+        let low = Event::Status(crate::silence::Told {
+            battery_pct: Some(15.0),
+            ..crate::silence::Told::default()
+        });
+        stay(&world, &home, &mut state, 0.0, 0..6);
+        let mut told = stay(&world, &home, &mut state, 450.0, 6..10);
+        step(&world, &home, &mut state, low, at(10), &mut told);
+        assert_eq!(kinds(&told), [Kind::FenceExit, Kind::LowBattery]);
+        state.forget_ways();
+        assert_eq!(state.about(), None);
+        let mut told = Vec::new();
+        step(&world, &home, &mut state, low, at(11), &mut told);
+        step(&world, &home, &mut state, Event::Tick, at(180), &mut told);
+        assert_eq!(kinds(&told), [], "neither that they are still outside nor the battery again");
+        assert_eq!(
+            kinds(&stay(&world, &home, &mut state, 0.0, 181..190)),
+            [],
+            "nobody is known to come back"
+        );
     }
 
     #[test]

@@ -155,6 +155,12 @@ impl Watch {
         self.stillness.moved(at);
     }
 
+    /// How the body moved is forgotten, and when the handset was heard last: it may have spoken since.
+    pub(crate) fn forget_movement(&mut self) {
+        let Self { pressed_at, battery, wearing, .. } = *self;
+        *self = Self { pressed_at, battery, wearing, ..Self::default() };
+    }
+
     /// How the handset is reached.
     pub fn link(&self, heartbeat_s: Option<f64>, now: Moment) -> Link {
         let Some(heartbeat_s) = heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {

@@ -122,6 +122,6 @@ async fn a_wrong_secret_under_a_known_name_is_told_of_once_an_hour() {
 async fn told(house: &House) -> Vec<Signal> {
     let now = house.clock.now();
     let hour = SignedDuration::from_hours(1);
-    let told = house.store.signals_without_incident(now - hour, now + hour, 100).await.unwrap();
+    let told = house.store.signals_without_incident(now - hour, now + hour, None, 100).await.unwrap();
     told.into_iter().map(|(signal, _)| signal).collect()
 }

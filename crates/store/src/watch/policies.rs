@@ -86,6 +86,8 @@ pub struct WatchedResident {
     pub lives_alone: bool,
     /// May not know the way.
     pub cognitive_impairment: bool,
+    /// Whether their positions may be kept; who took the consent back is watched for what the handset says of itself alone.
+    pub is_tracked: bool,
     /// How they are watched, where somebody said so.
     pub policy: Option<StoredPolicy>,
     /// What they carried, each from a moment on until another, the newest last.
@@ -98,13 +100,13 @@ struct Row {
     name: String,
     lives_alone: bool,
     cognitive_impairment: bool,
+    is_tracked: bool,
     document: Option<String>,
     version: Option<i64>,
 }
 
-const WATCHED: &str =
-    "SELECT residents.resident_id, name, lives_alone, cognitive_impairment, policies.document,
-      policies.version
+const WATCHED: &str = "SELECT residents.resident_id, name, lives_alone, cognitive_impairment,
+      untracked_since_us IS NULL AS is_tracked, policies.document, policies.version
     FROM residents LEFT JOIN policies ON policies.resident_id = residents.resident_id
     WHERE residents.erased_at_us IS NULL AND ($1 = '' OR residents.resident_id = $1)
       AND (policies.resident_id IS NOT NULL OR EXISTS (SELECT 1 FROM fences
@@ -128,12 +130,25 @@ impl WatchedResident {
             name: row.name,
             lives_alone: row.lives_alone,
             cognitive_impairment: row.cognitive_impairment,
+            is_tracked: row.is_tracked,
             policy: policy.transpose()?,
             carried: Vec::new(),
         })
     }
 
-    /// The policy in force: what somebody said; else what is on record, and no patterns of wandering, which want a decision.
+    /// The policy in force: what was said, and of who is not tracked nothing that wants positions. Nor is the silence of their
+    /// handset judged: positions that are not kept are no sign of life here.
+    pub fn in_force(&self) -> WatchPolicy {
+        let said = self.policy();
+        if self.is_tracked {
+            return said;
+        }
+        let off = Some(false);
+        let policy = Policy { zones: off, wandering: off, habits: off, inactivity: off, ..said.policy };
+        WatchPolicy { policy, heartbeat_s: None, ..said }
+    }
+
+    /// What somebody said; else what is on record, and no patterns of wandering, which want a decision.
     pub fn policy(&self) -> WatchPolicy {
         self.policy.map_or_else(
             || WatchPolicy {

@@ -2,15 +2,15 @@
 
 use access::Role;
 use store::{
-    Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, Consent, EndGrant,
-    EndSession, EndSessions, EndWithholding, ExtendSession, Invitation, Invite, Join, Joining, LockSession,
-    OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent, WithdrawInvitation, Withhold,
-    Withholding,
+    Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, CommitDesk,
+    Consent, EndGrant, EndSession, EndSessions, EndWithholding, ExtendSession, Invitation, Invite, Join,
+    Joining, LockSession, OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent,
+    WithdrawInvitation, Withhold, Withholding,
 };
 
 use crate::common::{
     House,
-    made::{at, person, resident},
+    made::{at, change, claim, closing, opening, person, resident, signal},
 };
 use crate::people::holds;
 
@@ -206,7 +206,7 @@ pub(crate) async fn grants_have_a_beginning_and_an_end(house: &House) {
     assert_eq!(house.store.relatives(&resident("r2"), at(70)).await.unwrap().len(), 1);
 }
 
-fn consent(id: &str) -> Consent {
+pub(crate) fn consent(id: &str) -> Consent {
     Consent {
         id: id.to_owned(),
         resident: resident("r1"),
@@ -363,6 +363,23 @@ pub(crate) async fn what_is_withheld_ends_by_hand(house: &House) {
     assert_eq!(kept.len(), 2);
     assert!(kept.iter().all(|kept| kept.hides_position), "an incident that is not known yet is not over");
     assert_eq!(house.store.withholdings(&resident("r1")).await.unwrap()[0], keep("w1", None).withholding);
+    // Once that incident is over it is known from when until when it was open.
+    let opened = opening(signal("s1", Some("r1"), "h1", at(2)));
+    let id = opened.incident.id.clone();
+    let claimed = claim(&opened.incident, "operator", at(3));
+    let closed = closing(&claimed.incident, at(5));
+    house.write(keep("w3", Some(id.as_str()))).await;
+    for (change, hides, during) in
+        [(opened, true, None), (claimed, true, None), (closed, false, Some((at(2), at(5))))]
+    {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        let kept = house.store.withheld("relative").await.unwrap();
+        let kept = kept.into_iter().find(|kept| kept.incident.as_ref() == Some(&id)).unwrap();
+        assert_eq!((kept.hides_position, kept.during), (hides, during));
+    }
+    let give_back =
+        EndWithholding { id: "w3".to_owned(), at: at(8), by: "operator".to_owned(), audit: Vec::new() };
+    house.write(give_back).await;
     let end =
         EndWithholding { id: "w1".to_owned(), at: at(9), by: "supervisor".to_owned(), audit: Vec::new() };
     house.write(end).await;
@@ -390,6 +407,17 @@ pub(crate) async fn who_takes_back_tracking_is_not_tracked(house: &House) {
     }
     house.write(withdraw("t2")).await;
     assert_eq!(untracked().await, [handset]);
+    // Whoever is outside of a fence has not asked for anybody; whoever presses has.
+    let left =
+        model::Signal { kind: model::SignalKind::FenceExit, ..signal("left", Some("r1"), "h1", at(10)) };
+    let pressed = signal("pressed", Some("r1"), "h1", at(11));
+    let opened = opening(left);
+    let incident = opened.incident.clone();
+    let joined = change(Some(&incident), &incident::Command::Signal(Box::new(pressed)), at(11));
+    for (change, expected) in [(opened, 1), (joined, 0)] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        assert_eq!(untracked().await.len(), expected);
+    }
     house.write(AddConsent { consent: tracking("t3"), audit: Vec::new() }).await;
     assert_eq!(untracked().await, []);
 }

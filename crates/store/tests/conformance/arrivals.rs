@@ -108,14 +108,15 @@ pub(crate) async fn a_responder_is_seen_by_consent_while_the_task_is_open(house:
     }
     let task = asked.incident.tasks[0].id.clone();
     let here = |lat: f64, second| {
-        PutResponder(Responder {
+        let responder = Responder {
             task: task.clone(),
             incident: asked.incident.id.clone(),
             username: "wang".to_owned(),
             place: Wgs84::new(lat, 118.2).unwrap(),
             accuracy_m: 12.0,
             at: at(second),
-        })
+        };
+        PutResponder { responder, audit: vec![audit("put_position", at(second))] }
     };
     let share = |since| SharePosition {
         username: "wang".to_owned(),
@@ -130,7 +131,9 @@ pub(crate) async fn a_responder_is_seen_by_consent_while_the_task_is_open(house:
     assert!(house.write(here(33.9, 5)).await);
     assert!(house.write(here(33.91, 6)).await);
     let seen = house.store.responders().await.unwrap();
-    assert_eq!(seen, [here(33.91, 6).0]);
+    assert_eq!(seen, [here(33.91, 6).responder]);
+    let on_record = "SELECT COUNT(*) FROM audit WHERE action = 'put_position'";
+    assert_eq!(house.ask(on_record).await, 1, "that they are seen, not each step of the way");
     house.write(share(None)).await;
     assert!(house.store.responders().await.unwrap().is_empty(), "withdrawn");
     house.write(share(Some(at(7)))).await;

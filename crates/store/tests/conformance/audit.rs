@@ -121,6 +121,11 @@ pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
     assert_eq!(all.iter().map(|(_, audit)| audit).collect::<Vec<_>>(), [&shown, &theirs[1], &theirs[0]]);
     let second = found(of_resident.clone(), all[0].0, 1).await;
     assert_eq!(second, [all[1].clone()]);
+    for (second, list_of) in (160..).zip(["tasks", "signals", "looks", "quarantine"]) {
+        let told = AuditRow { subject: list_of.to_owned(), ..list("r7", second) };
+        house.write(WriteAudit(vec![told.clone()])).await;
+        assert_eq!(found(of_resident.clone(), i64::MAX, 1).await[0].1, told, "{list_of}");
+    }
     let at_that_time = AuditSearch { from: Some(at(120)), to: Some(at(130)), ..of_resident };
     assert_eq!(found(at_that_time, i64::MAX, 10).await, [all[2].clone()]);
     let by = |username: &str| AuditSearch {

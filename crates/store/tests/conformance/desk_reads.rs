@@ -1,7 +1,8 @@
 //! How incidents are found.
 
 use incident::Incident;
-use store::{AddResident, CommitDesk, IncidentFilter};
+use model::Division;
+use store::{AddResident, CommitDesk, IncidentFilter, Resident};
 
 use crate::common::{
     House,
@@ -50,7 +51,7 @@ pub(crate) async fn pages_hold_everything_once(house: &House) {
     let mut seen = Vec::new();
     let mut before = None;
     loop {
-        let page = house.store.incidents(IncidentFilter::All, before, 2).await.unwrap();
+        let page = house.store.incidents(IncidentFilter::All, None, before, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some((last.opened_at.as_microsecond(), last.id.to_string()));
         seen.extend(page);
@@ -60,9 +61,36 @@ pub(crate) async fn pages_hold_everything_once(house: &House) {
         of.iter().map(|incident| incident.id.clone()).collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!((seen.len(), ids(&seen)), (7, ids(&all)));
-    let open = house.store.incidents(IncidentFilter::Open, None, 10).await.unwrap();
+    let open = house.store.incidents(IncidentFilter::Open, None, None, 10).await.unwrap();
     assert_eq!((open.len(), open.iter().all(Incident::is_open)), (6, true));
-    assert_eq!(house.store.incidents(IncidentFilter::Closed, None, 10).await.unwrap(), [all[2].clone()]);
+    assert_eq!(
+        house.store.incidents(IncidentFilter::Closed, None, None, 10).await.unwrap(),
+        [all[2].clone()]
+    );
+}
+
+/// What is closed is found by those who keep the records of where its resident lives, what is open by everybody.
+pub(crate) async fn closed_incidents_are_listed_within_a_scope(house: &House) {
+    for (id, code) in [("r1", Some("321302005003")), ("r2", Some("321302006001")), ("r3", None)] {
+        let division = code.map(|code| Division::new(code).unwrap());
+        let resident = Resident { division, ..person(id, "王秀英") };
+        house.write(AddResident { resident, keys: house.store.keys().clone(), audit: Vec::new() }).await;
+        let incident = open(house, id, 0).await;
+        close(house, &incident).await;
+    }
+    let again = opening(signal("again", Some("r2"), "h1", at(60)));
+    house.write(CommitDesk { changes: vec![again], ..CommitDesk::default() }).await;
+    let scope = Division::new("321302005").unwrap();
+    for (filter, everywhere, here) in
+        [(IncidentFilter::Open, 1, 1), (IncidentFilter::Closed, 3, 2), (IncidentFilter::All, 4, 3)]
+    {
+        let all = house.store.incidents(filter, None, None, 10).await.unwrap();
+        let within = house.store.incidents(filter, Some(&scope), None, 10).await.unwrap();
+        assert_eq!((all.len(), within.len()), (everywhere, here), "{filter:?}");
+        let elsewhere =
+            |incident: &Incident| incident.resident.as_ref().is_some_and(|id| id.as_str() == "r2");
+        assert!(!within.iter().any(|one| elsewhere(one) && !one.is_open()), "{filter:?}");
+    }
 }
 
 pub(crate) async fn events_are_read_by_cursor(house: &House) {

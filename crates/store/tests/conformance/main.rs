@@ -20,6 +20,7 @@ mod commands;
 mod desk;
 mod desk_reads;
 mod fixes;
+mod forgotten;
 mod handsets;
 mod journal;
 mod journal_moves;
@@ -101,7 +102,7 @@ parts! {
     desk: an_incident_is_opened_and_moved, of_two_on_one_version_one_is_written,
         nothing_of_a_conflict_is_written, one_incident_is_open_about_a_subject, a_signal_is_in_one_incident,
         the_cursor_moves_only_from_where_it_stood, a_request_is_done_once;
-    desk_reads: the_most_overdue_come_first, pages_hold_everything_once, events_are_read_by_cursor,
+    desk_reads: the_most_overdue_come_first, pages_hold_everything_once, closed_incidents_are_listed_within_a_scope, events_are_read_by_cursor,
         incidents_that_moved_are_told_once_as_they_stand;
     arrivals: what_arrived_stays_arrived, a_responder_is_seen_by_consent_while_the_task_is_open;
     answers: a_relative_who_answered_is_not_sent_it_again, a_silent_station_is_reminded_once_in_each_state,
@@ -121,9 +122,10 @@ parts! {
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
     watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
-        a_signal_is_raised_once_with_its_state, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
+        a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through;
+    forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term;
     looks: a_look_waits_for_its_review;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch;
@@ -136,6 +138,7 @@ parts! {
     phones: a_phone_is_its_user_and_its_device, a_passphrase_is_kept_sealed_and_opens_what_it_sealed,
         an_osmand_id_is_known_by_its_hash_and_replaced, what_is_put_out_by_hand_goes_on_record;
     people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right, a_scope_narrows_whom_is_found,
+        a_scope_narrows_lists_about_people,
         residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter,
         a_new_key_takes_the_old_ones_place;
 }

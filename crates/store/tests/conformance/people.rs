@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use model::{Division, Wgs84};
-use store::{AddResident, ChangeResident, Contact, EraseResident, JobError, Resident};
+use store::{
+    AddHandset, AddResident, BindHandset, ChangeResident, Contact, EraseResident, JobError, Look, NoteLogIn,
+    RecordLook, Resident,
+};
 
 use crate::common::{
     House,
-    made::{at, move_in, person, resident},
+    made::{at, handset, move_in, person, resident},
 };
 
 const SECRETS: [&str; 4] = ["13800138000", "34052419800101001X", "宿迁市幸福路1号", "13912345678"];
@@ -89,6 +92,45 @@ pub(crate) async fn a_scope_narrows_whom_is_found(house: &House) {
     let of_r2 = house.store.division_of(&resident("r2")).await.unwrap();
     assert_eq!(of_r2.as_ref().map(Division::as_str), Some("321302006001"));
     assert_eq!(house.store.division_of(&resident("r3")).await.unwrap(), None);
+}
+
+/// What names people is narrowed like the people themselves.
+pub(crate) async fn a_scope_narrows_lists_about_people(house: &House) {
+    for (id, code) in [("r1", Some("321302005003")), ("r2", Some("321302006001")), ("r3", None)] {
+        let division = code.map(|code| Division::new(code).unwrap());
+        add(house, Resident { division, ..person(id, "王秀英") }).await;
+        house.write(AddHandset { handset: handset(id), secret_hash: "-".to_owned() }).await;
+        house.write(BindHandset { handset: handset(id), resident: resident(id), from: at(0) }).await;
+        let kind = model::SignalKind::LoginRefused;
+        house.write(NoteLogIn { kind, handset: handset(id), at: at(5) }).await;
+        let look = Look {
+            at: at(6),
+            username: "operator".to_owned(),
+            action: "read_resident".to_owned(),
+            resident: resident(id),
+            reason: "x".to_owned(),
+        };
+        house.write(RecordLook { look, audit: Vec::new() }).await;
+    }
+    let here = Division::new("321302005").unwrap();
+    for (scope, expected) in [(None, ["r1", "r2", "r3"].as_slice()), (Some(&here), &["r1", "r3"])] {
+        let due = house.store.drills_due(at(9), scope, 10).await.unwrap();
+        let looks = house.store.looks(true, scope, i64::MAX, 10).await.unwrap();
+        let day = house.store.signals_without_incident(at(0), at(9), scope, 10).await.unwrap();
+        let day: Vec<_> = day.into_iter().filter_map(|(signal, _)| signal.resident).collect();
+        for mut named in [
+            due.into_iter().map(|one| one.resident).collect::<Vec<_>>(),
+            looks.into_iter().map(|one| one.look.resident).collect(),
+            day,
+        ] {
+            named.sort();
+            assert_eq!(
+                named.iter().map(model::ResidentId::as_str).collect::<Vec<_>>(),
+                expected,
+                "{scope:?}"
+            );
+        }
+    }
 }
 
 /// Everything on disk, as bytes.

@@ -1,5 +1,6 @@
 //! What is watched by, what is remembered, and what follows from a fall report.
 
+use crate::accounts::consent;
 use crate::common::{
     House,
     made::{at, audit, handset, move_in, resident, signal},
@@ -13,9 +14,10 @@ use model::{SignalId, SignedDuration};
 use protocol::decode_fall;
 use serde_json::json;
 use store::{
-    AnswerFall, EndFence, EndLease, EndQuestions, EndZone, FenceReturn, ForgetHabits, JobError,
-    KeepQuestions, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals, Settle,
-    StoredHabits, StoredState, TakeFall, TakeLease, TakeMessage, WatchPolicy, asked_about,
+    AddConsent, AnswerFall, Consent, EndFence, EndLease, EndQuestions, EndZone, FenceReturn, ForgetHabits,
+    JobError, KeepQuestions, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals,
+    Settle, StoredHabits, StoredState, TakeFall, TakeLease, TakeMessage, WatchPolicy, WithdrawConsent,
+    asked_about,
 };
 
 fn fence(radius_m: u32, armed: bool) -> FenceEntry {
@@ -105,6 +107,57 @@ pub(crate) async fn zones_and_policies_have_versions(house: &House) {
     assert_eq!(house.store.policy(&resident("r1")).await.unwrap().map(|stored| stored.policy), Some(policy));
     assert_eq!(house.store.worn(&handset("h1")).await.unwrap(), Some(Worn::Wrist));
     assert_eq!(house.store.watched(Some(&resident("r1"))).await.unwrap()[0].policy(), policy);
+}
+
+/// Who took the consent to tracking back keeps their fences on record, and is watched for what the handset says of itself alone.
+pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let said = WatchPolicy {
+        policy: Policy { dementia: true, lives_alone: true, ..Policy::default() },
+        heartbeat_s: Some(300.0),
+        worn: Some(Worn::Wrist),
+    };
+    let policy =
+        PutPolicy { resident: resident("r1"), policy: said, from_version: 0, at: at(1), audit: Vec::new() };
+    house.write(policy).await;
+    let remembered = async || {
+        let state = StoredState {
+            resident: resident("r1"),
+            document: "{}".to_owned(),
+            places: Places::default(),
+            due: Some(at(90)),
+        };
+        house.write(KeepStates { states: vec![state], ..KeepStates::default() }).await;
+    };
+    let consent = |id: &str| Consent { purpose: "tracking".to_owned(), ..consent(id) };
+    let add = |id: &str| AddConsent { consent: consent(id), audit: Vec::new() };
+    let withdraw =
+        |id: &str| WithdrawConsent { id: id.to_owned(), at: at(9), by: String::new(), audit: Vec::new() };
+    let stands = async |states: usize, changes: i64| {
+        assert_eq!(house.store.watch_states(None).await.unwrap().len(), states);
+        assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, changes);
+        house.store.watched(None).await.unwrap().remove(0)
+    };
+    remembered().await;
+    house.write(add("t1")).await;
+    house.write(add("t2")).await;
+    house.write(withdraw("t1")).await;
+    let watched = stands(1, 1).await;
+    assert!(watched.is_tracked && watched.in_force() == said, "another one stands, and nothing has changed");
+    house.write(withdraw("t2")).await;
+    let watched = stands(0, 2).await;
+    assert_eq!((watched.is_tracked, watched.policy()), (false, said), "what was said stays");
+    let WatchPolicy { policy, heartbeat_s, worn } = watched.in_force();
+    let wants = [
+        policy.watches_zones(),
+        policy.watches_wandering(),
+        policy.watches_habits(),
+        policy.watches_inactivity(),
+    ];
+    assert_eq!((wants, heartbeat_s, worn), ([false; 4], None, Some(Worn::Wrist)));
+    remembered().await;
+    house.write(add("t3")).await;
+    assert_eq!(stands(0, 3).await.in_force(), said, "watched anew");
 }
 
 pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {

@@ -1,0 +1,81 @@
+//! What is forgotten with a person, or when its term is over, beside the cases they were in.
+
+use model::{Evidence, Signal, SignalKind};
+use store::{CommitDesk, CursorMove, EraseResident, ForgetSignals, RaiseSignals, Whose};
+
+use crate::common::{
+    House,
+    made::{at, move_in, opening, resident, signal},
+};
+
+/// A battery of whom the sentence names.
+fn low(name: &str, about: &str, second: i64) -> Signal {
+    let evidence = Evidence {
+        rule: "battery/low".to_owned(),
+        why: "王秀英的终端电量低".to_owned(),
+        ..Evidence::default()
+    };
+    Signal {
+        kind: SignalKind::LowBattery,
+        evidence: Some(Box::new(evidence)),
+        ..signal(name, Some(about), "h1", at(second))
+    }
+}
+
+async fn raise(house: &House, signals: Vec<Signal>) {
+    let at = at(100);
+    house.write(RaiseSignals { signals, returns: Vec::new(), states: Vec::new(), at, lease: None }).await;
+}
+
+/// The desk has read all there is.
+async fn read(house: &House) {
+    let from = house.store.cursor("desk").await.unwrap();
+    let to = house.ask("SELECT MAX(row_id) FROM signals").await;
+    let cursor = Some(CursorMove { name: "desk", from, to });
+    house.write(CommitDesk { cursor, ..CommitDesk::default() }).await;
+}
+
+/// How many signals still name this resident, by their column or in what they say.
+async fn named(house: &House, id: &str) -> i64 {
+    let question =
+        format!("SELECT COUNT(*) FROM signals WHERE resident_id = '{id}' OR body LIKE '%\"{id}\"%'");
+    house.ask(&question).await
+}
+
+pub(crate) async fn signals_in_no_incident_go_with_the_person(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    move_in(house, "r2", "h2", at(0)).await;
+    raise(house, vec![low("a", "r1", 10), low("b", "r2", 11), low("c", "r1", 12)]).await;
+    read(house).await;
+    // The desk has not read this one: it may open an incident yet.
+    raise(house, vec![low("d", "r1", 13)]).await;
+    house.write(EraseResident { resident: resident("r1"), at: at(20), audit: Vec::new() }).await;
+    assert_eq!((named(house, "r1").await, named(house, "r2").await), (1, 1));
+    assert_eq!(house.ask("SELECT COUNT(*) FROM signals WHERE body LIKE '%王秀英%'").await, 2);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM signals WHERE body LIKE '%battery/low%'").await, 4);
+    assert_eq!(house.write(ForgetSignals(Whose::Erased)).await, 0, "it waits for the desk");
+    read(house).await;
+    assert_eq!(house.write(ForgetSignals(Whose::Erased)).await, 1);
+    assert_eq!((named(house, "r1").await, named(house, "r2").await), (0, 1));
+}
+
+pub(crate) async fn signals_in_no_incident_have_a_term(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let pressed = signal("pressed", Some("r1"), "h1", at(10));
+    let many = (0..450).map(|number| low(&format!("low-{number}"), "r1", 20 + number));
+    raise(house, many.chain([pressed.clone()]).collect()).await;
+    read(house).await;
+    house.write(CommitDesk { changes: vec![opening(pressed)], ..CommitDesk::default() }).await;
+    let before = Whose::Before(at(20 + 449));
+    let mut steps = Vec::new();
+    loop {
+        match house.write(ForgetSignals(before.clone())).await {
+            0 => break,
+            done => steps.push(done),
+        }
+    }
+    assert_eq!(steps, [200, 200, 49], "some at a time");
+    assert_eq!(named(house, "r1").await, 2, "the youngest, and the press, which goes with its case");
+    let one = Whose::One(resident("r1"));
+    assert_eq!((house.write(ForgetSignals(one)).await, named(house, "r1").await), (1, 1));
+}
