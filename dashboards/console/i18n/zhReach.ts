@@ -35,7 +35,7 @@ export const zhReach = {
   },
   notices: {
     title: "通知", show: "看通知了谁", hide: "收起", explain: "没有人接警时，系统在屏幕之外通知了谁。每次查看都会记入日志。", none: "还没有在屏幕之外通知任何人。", renew: "刷新",
-    kind: { roster: "值班", relative: "家属", webhook: "其他平台" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_failed: "{{n}} 条没有送到",
-    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告。",
+    kind: { roster: "值班", relative: "家属", webhook: "其他平台" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", acknowledged: "已确认", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_failed: "{{n}} 条没有送到",
+    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 本人确认", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已确认”是本人的回话。",
   },
 };

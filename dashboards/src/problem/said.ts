@@ -48,6 +48,12 @@ const RULES: readonly Rule[] = [
   [/^given_at is in the future$/, "given_at"],
   [/^quarter is a year and one of four quarters, /, "quarter"],
   [/^there is no such handset$/, "no_handset"],
+  // What stays of somebody who was erased, and why.
+  [/^incidents without the person: /, "stays_incidents"],
+  [/^the audit log: /, "stays_audit"],
+  [/^consents without names: /, "stays_consents"],
+  [/^what handsets said of themselves /, "stays_handsets"],
+  [/^positions of the last hours /, "stays_positions"],
 ];
 
 function valuesOf(found: RegExpExecArray, names: readonly string[]): Values {

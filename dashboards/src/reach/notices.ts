@@ -1,7 +1,7 @@
 /** What became of what people were told outside the screens. Pure. */
 import type { Notice } from "../api/types";
 
-const RANK: Record<string, number> = { failed: 0, waiting: 1, sent: 2, delivered: 3, seen: 4, ended: 5 };
+const RANK: Record<string, number> = { failed: 0, waiting: 1, sent: 2, delivered: 3, seen: 4, acknowledged: 5, ended: 6 };
 
 /** What went wrong first, then as it was due. */
 export const inNoticeOrder = (notices: readonly Notice[]): Notice[] =>
@@ -10,29 +10,34 @@ export const inNoticeOrder = (notices: readonly Notice[]): Notice[] =>
 export interface Sum {
   all: number;
   sent: number;
-  /** Of those, the ones a provider reports to be on the telephone, or read. */
+  /** Of those, the ones a provider reports to be on the telephone, or read, and those that were answered. */
   arrived: number;
   failed: number;
 }
 
-const hasArrived = ({ state }: Notice): boolean => state === "delivered" || state === "seen";
+/** They said themselves that they know: more than any provider can report. */
+const isAcknowledged = ({ acknowledged_at: acknowledged }: Notice): boolean => acknowledged != null;
+
+const hasArrived = (notice: Notice): boolean => notice.state === "delivered" || notice.state === "seen" || isAcknowledged(notice);
 
 /** Those that ended because nobody needed them any more are neither sent nor failed. */
 export const sumOf = (notices: readonly Notice[]): Sum => ({
   all: notices.length,
   sent: notices.filter((notice) => notice.state === "sent" || hasArrived(notice)).length,
   arrived: notices.filter(hasArrived).length,
-  failed: notices.filter((notice) => notice.state === "failed" || (notice.state === "ended" && endedFor(notice).kind === "given_up")).length,
+  failed: notices.filter((notice) => !isAcknowledged(notice) && (notice.state === "failed" || (notice.state === "ended" && endedFor(notice).kind === "given_up"))).length,
 });
 
 /** How it stands, so that a word can be said: a provider took one that failed later, and it is not always tried again. */
-export function standingOf({ state, sent_at: sent, next_at: next }: Notice): string {
+export function standingOf(notice: Notice): string {
+  if (isAcknowledged(notice)) return "acknowledged";
+  const { state, sent_at: sent, next_at: next } = notice;
   return state === "failed" && sent != null ? (next == null ? "undelivered" : "undelivered_again") : state;
 }
 
 /** How far it came and when, the first first. */
-export function stagesOf({ sent_at: sent, delivered_at: delivered, seen_at: seen }: Notice): { stage: "sent" | "delivered" | "seen"; at: string }[] {
-  const stages = [{ stage: "sent" as const, at: sent }, { stage: "delivered" as const, at: delivered }, { stage: "seen" as const, at: seen }];
+export function stagesOf({ sent_at: sent, delivered_at: delivered, seen_at: seen, acknowledged_at: acknowledged }: Notice): { stage: "sent" | "delivered" | "seen" | "acknowledged"; at: string }[] {
+  const stages = [{ stage: "sent" as const, at: sent }, { stage: "delivered" as const, at: delivered }, { stage: "seen" as const, at: seen }, { stage: "acknowledged" as const, at: acknowledged }];
   return stages.flatMap(({ stage, at }) => (at == null ? [] : [{ stage, at }]));
 }
 
