@@ -14,7 +14,7 @@ export interface TrackOf {
 }
 
 export function useTrack(of: TrackOf | null, isWanted: boolean) {
-  const { resident = "", reason = "" } = of ?? {};
+  const [resident, reason] = [of?.resident ?? "", of?.reason ?? ""];
   return useQuery({
     ...(reason === "" ? {} : ONLY_WHEN_ASKED),
     queryKey: ["track", resident, reason],
