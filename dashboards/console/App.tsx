@@ -1,4 +1,4 @@
-/** Which of the few whole-page states is shown: invited, asking, not reached, log-in, a new password, a second factor, locked, the desk, or an auditor's log. */
+/** Which of the few whole-page states is shown: invited, asking, not reached, log-in, a new password, a second factor, locked, the desk, an auditor's log, or a word to whoever came with a program's account. */
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
@@ -8,6 +8,7 @@ import type { Session } from "../src/api/types";
 import { homeOf } from "../src/session/home";
 import { SessionGate } from "../src/session/SessionGate";
 import { NewPasswordPage } from "./account/NewPasswordPage";
+import { ProgramPage } from "./account/ProgramPage";
 import { SecondFactorPage } from "./account/SecondFactorPage";
 import { AuditPage } from "./audit/AuditPage";
 import { JoinPage } from "./join/JoinPage";
@@ -63,6 +64,7 @@ function PageOf({ me }: { me: Session }) {
   if (me.locked) return <LockPanel />;
   const home = homeOf(me.role);
   if (home !== "/") return <Elsewhere page={home} />;
+  if (me.role === "service") return <ProgramPage />;
   return me.role === "auditor" ? <AuditPage /> : <Desk />;
 }
 

@@ -4,13 +4,11 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import type { Audited } from "../../src/api/types";
+import { DAYS, FIELDS, type Search, searchOf } from "../../src/audit/search";
 import { timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 
 const PAGE_ROWS = 50;
-const FIELDS = ["resident", "username", "action", "subject"] as const;
-
-type Search = Partial<Record<(typeof FIELDS)[number], string>>;
 
 export default function AuditSearch() {
   const { t } = useTranslation();
@@ -44,11 +42,14 @@ export default function AuditSearch() {
 
 function SearchForm({ onSearch }: { onSearch: (search: Search) => void }) {
   const { t } = useTranslation();
+  const [first, setFirst] = useState("");
+  const [isWrong, setWrong] = useState(false);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const said = FIELDS.map((field) => [field, String(form.get(field) ?? "").trim()] as const);
-    onSearch(Object.fromEntries(said.filter(([, value]) => value !== "")));
+    const search = searchOf(Object.fromEntries([...FIELDS, ...DAYS].map((name) => [name, String(form.get(name) ?? "")])));
+    setWrong(search === null);
+    if (search !== null) onSearch(search);
   };
   return (
     <form className="audit-form" onSubmit={submit}>
@@ -58,7 +59,14 @@ function SearchForm({ onSearch }: { onSearch: (search: Search) => void }) {
           <input name={field} placeholder={t(`audit.hint.${field}`)} autoComplete="off" />
         </label>
       ))}
+      {DAYS.map((day) => (
+        <label key={day}>
+          {t(`audit.${day}`)}
+          <input type="date" name={day} min={day === "to" ? first : undefined} onChange={day === "from" ? (event) => setFirst(event.target.value) : undefined} />
+        </label>
+      ))}
       <button type="submit" className="button primary">{t("audit.search")}</button>
+      <p role="alert" className={isWrong ? "notice bad" : "hidden"}>{isWrong && t("audit.no_day")}</p>
     </form>
   );
 }

@@ -2,14 +2,14 @@
 import i18next from "i18next";
 import { randomKey } from "../../src/api/client";
 import { claim, type Failure, type Outcome } from "../../src/api/commands";
-import type { TaskOutcome } from "../../src/api/dispatch";
+import { type TaskOutcome, transfer } from "../../src/api/dispatch";
 import type { Incident } from "../../src/api/types";
 import { saidWords } from "../../src/problem/said";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { currentUser, useDesk } from "../state/deskStore";
 import { keepIncident, keepTask } from "../state/liveStore";
-import { mayClaim } from "./rights";
+import { mayClaim, mayTakeOver } from "./rights";
 
 const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
 
@@ -104,12 +104,26 @@ function markClaiming(id: string, isClaiming: boolean): void {
   });
 }
 
-export async function claimIncident(incident: Incident): Promise<boolean> {
-  if (!mayClaim(incident, currentUser()) || useDesk.getState().claiming.has(incident.id)) return false;
+/** While it is under way, so that what comes into these hands is not taken for what a colleague gave. */
+async function asClaim(incident: Incident, request: () => Promise<boolean>): Promise<boolean> {
+  if (useDesk.getState().claiming.has(incident.id)) return false;
   markClaiming(incident.id, true);
   try {
-    return await act(incident, "claim", (key) => claim(incident, key), null);
+    return await request();
   } finally {
     markClaiming(incident.id, false);
   }
+}
+
+export async function claimIncident(incident: Incident): Promise<boolean> {
+  if (!mayClaim(incident, currentUser())) return false;
+  return asClaim(incident, () => act(incident, "claim", (key) => claim(incident, key), null));
+}
+
+/** Out of the hands of whoever holds it, by a supervisor. */
+export async function takeOver(incident: Incident): Promise<boolean> {
+  const me = currentUser();
+  if (me === null || !mayTakeOver(incident, me)) return false;
+  const done = t("transfer.taken", { name: incident.holder?.username });
+  return asClaim(incident, () => act(incident, "take_over", (key) => transfer(incident, me.username, key), done));
 }

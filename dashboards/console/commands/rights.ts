@@ -15,4 +15,8 @@ export function mayDirect(incident: Incident, me: Me): boolean {
 /** Anybody at the desk may know the voice, or go on with a case that was closed too early. */
 export const isAtDesk = (me: Me): boolean => me?.role === "operator" || me?.role === "supervisor";
 
+/** A supervisor takes what a colleague holds and does not let go; what anybody may take is claimed. */
+export const mayTakeOver = (incident: Incident, me: Me): boolean =>
+  me?.role === "supervisor" && mayDirect(incident, me) && !isHolder(incident, me) && !canBeClaimed(incident);
+
 export const mayClaim = (incident: Incident, me: Me): boolean => isAtDesk(me) && canBeClaimed(incident);

@@ -5,11 +5,13 @@ import { useTranslation } from "react-i18next";
 import { readFences, readPolicy } from "../../src/api/fences";
 import { readRecord } from "../../src/api/residents";
 import type { Named } from "../../src/api/types";
+import { readAgainAfter } from "../../src/fence/watched";
 import { ResidentSearch } from "../call/ResidentSearch";
 import { InlineForm } from "../manage/InlineForm";
 import { ManageDialog } from "../manage/ManageDialog";
 import { mayDraw } from "../manage/rights";
 import { failedWords } from "../manage/useAct";
+import { ONLY_WHEN_ASKED } from "../manage/usePages";
 import { TextField } from "../residents/TextField";
 import { useMe } from "../state/deskStore";
 import { PolicyForm } from "./PolicyForm";
@@ -32,9 +34,9 @@ function Watched({ resident }: { resident: Named }) {
   const me = useMe();
   const [reason, setReason] = useState("");
   const found = useQuery({
+    ...ONLY_WHEN_ASKED,
     queryKey: ["watched", resident.id, reason],
-    retry: false,
-    refetchInterval: 30_000,
+    refetchInterval: ({ state }) => readAgainAfter(reason, state.data?.fences.kind === "done"),
     queryFn: async () => {
       const [fences, policy, card] = await Promise.all([readFences(resident.id, reason), readPolicy(resident.id, reason), readRecord(resident.id, reason)]);
       return { fences, policy, card };

@@ -6,6 +6,7 @@ import type { Fence } from "../../src/api/types";
 import { cornersOf, cornerText, draftOf, emptyDraft, type FenceDraft, recordOf, shapeOf } from "../../src/fence/draft";
 import { type Drawn, exported, type Shape } from "../../src/fence/shapes";
 import type { LonLat } from "../../src/geo/metres";
+import { saveFile } from "../../src/paper/download";
 import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
 import FenceMap from "./FenceMap";
@@ -52,13 +53,7 @@ export function ResidentFences({ resident, fences, home, mayChange, onDone }: Fe
     void act.run(fence ? changeFence(resident, fence.id, { ...body, expected_version: fence.version }) : addFence(resident, body), done, words);
   };
   const isClicked = editing !== null && editing.draft.how !== "text";
-  const download = () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(exported(fences.map(drawnOf)), null, 1)], { type: "application/geo+json" }));
-    link.download = `fences-${resident}.geojson`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
+  const download = () => saveFile(new Blob([JSON.stringify(exported(fences.map(drawnOf)), null, 1)], { type: "application/geo+json" }), `fences-${resident}.geojson`);
   return (
     <section aria-labelledby="fences-title" className="fences" data-testid="fences">
       <h3 id="fences-title">{t("fences.of")} <small className="muted">{fences.length}</small></h3>

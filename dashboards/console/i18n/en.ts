@@ -3,6 +3,7 @@ import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
 import { enAsked } from "./enAsked";
 import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
+import { enDuty } from "./enDuty";
 import { enFences } from "./enFences";
 import { enReach } from "./enReach";
 import { enReports } from "./enReports";
@@ -21,6 +22,7 @@ export const en: typeof zh = {
   ...enReports,
   ...enSaid,
   ...enAsked,
+  ...enDuty,
   map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
@@ -112,7 +114,7 @@ export const en: typeof zh = {
   quarantine: { title: "Quarantine", explain: "Messages the system could not understand are kept here whole; none was thrown away.", empty: "The quarantine is empty.", size: "Bytes", payload: "Payload", failed: "Could not be loaded.", more: "More" },
   audit: {
     title: "Audit log", explain: "Who did what and looked at whom, and when. Each search is on record too. A search by resident includes their incidents and the handsets they carried at that time.", search: "Search", empty: "Nothing fits.", failed: "Could not be loaded.",
-    at: "Time", resident: "Resident id", username: "Account", action: "Action", subject: "Of", detail: "Detail", source: "From",
+    at: "Time", resident: "Resident id", username: "Account", action: "Action", subject: "Of", detail: "Detail", source: "From", from: "From day", to: "To day (with it)", no_day: "There is no such day; e.g. 2026-11-23.",
     hint: { resident: "r-0001", username: "operator", action: "read_resident", subject: "r-0001" },
     actions: {
       log_in: "logged in", log_in_failed: "log-in refused", log_out: "logged out", list_incidents: "listed incidents", read_incident: "read an incident", read_incident_events: "read an incident's events", open_call: "entered a call", claim: "claimed", release: "released", note: "noted", close: "closed",

@@ -31,6 +31,7 @@ export const enDispatch: typeof zhDispatch = {
   transfer: {
     button: "Transfer", title: "Transfer to another operator", explain: "They have it from then on, and you no longer do. Tell them first.", to: "Their user name", hint: "the log-in name of an operator or supervisor", submit: "Transfer", done: "Transferred to {{name}}.",
     received: "Given to you", received_words: "{{name}} gave you the incident of {{who}}",
+    take: "Take over", take_ask: "Take it over from {{name}}?", take_what: "You have it from then on, and {{name}} no longer does. Tell them.", taken: "Taken over from {{name}}: you have it now.",
   },
   handover: { button: "Hand over to 120 / 110 / 119", title: "Hand over to 120 / 110 / 119", explain: "Ring first, then write down what was said. You still have the incident: go on with it.", to: "To", "120": "120 ambulance", "110": "110 police", "119": "119 fire brigade", words: "What you said, and what they answered", words_hint: "e.g. address and condition given, ambulance in 8 minutes", submit: "Write it down", done: "Written down: handed over to {{to}}." },
   identify: { button: "Who is it", correct: "Not this person", title: "Who is it", explain: "Once it is known who it is, the card, the family and the position are shown. There is one open incident about a person.", is: "It is {{name}}", nobody: "Nobody known", done: "Written down: {{name}}.", done_nobody: "It is about nobody known now.", now: "Now it says {{name}}." },

@@ -3,6 +3,7 @@ import { zhIncident, zhMap, zhShared } from "../../src/i18n/zhShared";
 import { zhAsked } from "./zhAsked";
 import { zhCase } from "./zhCase";
 import { zhDispatch } from "./zhDispatch";
+import { zhDuty } from "./zhDuty";
 import { zhFences } from "./zhFences";
 import { zhReach } from "./zhReach";
 import { zhReports } from "./zhReports";
@@ -20,6 +21,7 @@ export const zh = {
   ...zhReports,
   ...zhSaid,
   ...zhAsked,
+  ...zhDuty,
   map: zhMap,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
@@ -111,7 +113,7 @@ export const zh = {
   quarantine: { title: "隔离区", explain: "系统看不懂的消息整条保存在这里，没有丢弃。", empty: "隔离区是空的。", size: "字节", payload: "原文", failed: "读取失败。", more: "更多" },
   audit: {
     title: "审计日志", explain: "谁在何时做了什么、看了谁。每次查询也会记入日志。按老人查询时，也包括其警情和当时所带终端的记录。", search: "查询", empty: "没有符合的记录。", failed: "读取失败。",
-    at: "时间", resident: "老人编号", username: "账号", action: "操作", subject: "对象", detail: "说明", source: "来源地址",
+    at: "时间", resident: "老人编号", username: "账号", action: "操作", subject: "对象", detail: "说明", source: "来源地址", from: "从哪天", to: "到哪天（含）", no_day: "没有这样的日期，例如 2026-11-23。",
     hint: { resident: "r-0001", username: "operator", action: "read_resident", subject: "r-0001" },
     actions: {
       log_in: "登录", log_in_failed: "登录被拒", log_out: "退出登录", list_incidents: "看警情列表", read_incident: "看警情", read_incident_events: "看警情经过", open_call: "登记来电", claim: "接警", release: "退回队列", note: "记录", close: "结案",

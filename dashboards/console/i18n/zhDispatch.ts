@@ -33,6 +33,7 @@ export const zhDispatch = {
   transfer: {
     button: "转交", title: "转交给别的接线员", explain: "转交后由对方负责，您不再是接警人。请先口头说一声。", to: "对方的用户名", hint: "接线员或班长的登录用户名", submit: "转交", done: "已转交给 {{name}}。",
     received: "转交给您", received_words: "{{name}} 把 {{who}} 的警情转交给您",
+    take: "接手", take_ask: "从 {{name}} 手里接手？", take_what: "之后由您负责，{{name}} 不再是接警人。请告诉对方一声。", taken: "已从 {{name}} 手里接手，由您负责。",
   },
   handover: { button: "移交 120 / 110 / 119", title: "移交 120 / 110 / 119", explain: "先打电话，再把说过的话记下来。您仍是接警人，请继续跟进。", to: "移交给", "120": "120 急救", "110": "110 公安", "119": "119 消防", words: "说了什么，对方怎么答", words_hint: "例如：已报地址和病情，救护车 8 分钟到", submit: "记下移交", done: "已记下移交 {{to}}。" },
   identify: { button: "这是谁", correct: "不是此人", title: "这是谁", explain: "查到是谁后，档案、家属和位置会一起显示；没有结案的警情一人只有一起。", is: "确认是 {{name}}", nobody: "不知道是谁", done: "已记下：{{name}}。", done_nobody: "已改为身份不明。", now: "现在记的是 {{name}}。" },

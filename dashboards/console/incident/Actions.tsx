@@ -7,7 +7,7 @@ import { nextStep } from "../../src/incident/plan";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { act, claimIncident } from "../commands/act";
-import { isAtDesk, isHolder, mayClaim, mayDirect } from "../commands/rights";
+import { isAtDesk, isHolder, mayClaim, mayDirect, mayTakeOver } from "../commands/rights";
 import { DispatchDialog } from "../dispatch/DispatchDialog";
 import { LoudNeeds } from "../dispatch/TaskNeeds";
 import { type Dialog, isAboutIncident, showDialog, useDesk, useMe } from "../state/deskStore";
@@ -20,6 +20,7 @@ import { MoreMenu } from "./MoreMenu";
 import { NoteDialog } from "./NoteDialog";
 import { ReleaseDialog } from "./ReleaseDialog";
 import { SplitDialog } from "./SplitDialog";
+import { TakeOverButton } from "./TakeOverButton";
 import { TransferDialog } from "./TransferDialog";
 
 export function Actions({ incident }: { incident: Incident }) {
@@ -37,6 +38,7 @@ export function Actions({ incident }: { incident: Incident }) {
         <div className="action-row">
           {(mayClaim(incident, me) || isClaiming) && <ClaimButton incident={incident} isClaiming={isClaiming} />}
           <HolderWords incident={incident} isMine={isMine} />
+          {mayTakeOver(incident, me) && !isClaiming && <TakeOverButton incident={incident} />}
           <span className="action-rest">
             {isDirector && <Opener dialog="dispatch" className={nextStep(incident) === null && incident.state !== "resolved" ? "button primary" : "button"} shortcut="D">{t("dispatch.button")}</Opener>}
             {isDirector && <Opener dialog="handover">{t("handover.button")}</Opener>}

@@ -11,8 +11,8 @@ import { Outcome } from "./Outcome";
 import { StationField } from "./StationField";
 import { useAct } from "./useAct";
 
-/** A relative is invited on a consent, not here. */
-const ROLES = ["operator", "supervisor", "station", "auditor", "admin"] as const;
+/** A relative is invited on a consent, not here. The last one is a program, such as a telephone exchange. */
+const ROLES = ["operator", "supervisor", "station", "auditor", "admin", "service"] as const;
 type StaffRole = (typeof ROLES)[number] | "";
 
 interface InviteProps {
@@ -52,6 +52,7 @@ export function InviteStaff({ onDone, onCancel }: InviteProps) {
           <p className="field-hint">{t("manage.users.scope_explain")}</p>
         </>
       )}
+      {role === "service" && <p className="field-hint">{t("program.invite")}</p>}
       {role === "station" && <StationField value={station} onChange={setStation} none={t("stations.nowhere")} />}
       <p className="muted field-hint">{t("manage.users.relatives_elsewhere")}</p>
       <Outcome news={act.news} />

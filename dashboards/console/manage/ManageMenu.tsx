@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { useDisclosure } from "../shell/useDisclosure";
 import { type Dialog, showDialog, useMe } from "../state/deskStore";
-import { mayKeepConsents, mayKeepLadder, mayManage, mayReadAudit, mayReadQuarantine, mayReadReports, mayReviewLooks, mayWatch } from "./rights";
+import { mayEndSessions, mayKeepConsents, mayKeepLadder, mayLookUp, mayManage, mayReadAudit, mayReadQuarantine, mayReadReports, mayReviewLooks, mayWatch } from "./rights";
 import { useWaitingLooks } from "./useWaitingLooks";
 
 export function ManageMenu() {
@@ -22,6 +22,7 @@ export function ManageMenu() {
         {t("manage.menu.button")} {waiting && <Count n={waiting} />} <span aria-hidden="true">▾</span>
       </button>
       <ul id="manage-entries" hidden={!menu.isOpen}>
+        {mayLookUp(me?.role) && entry(t("lookup.menu"), "lookup")}
         {entry(t("drills.menu"), "drills")}
         {entry(t("absences.menu"), "absences")}
         {entry(t("technical.menu"), "technical")}
@@ -33,6 +34,7 @@ export function ManageMenu() {
         {mayManage(me?.role) && entry(t("manage.menu.handsets"), { kind: "handsets", q: "" })}
         {mayManage(me?.role) && entry(t("stations.menu"), "stations")}
         {mayManage(me?.role) && entry(t("manage.menu.users"), "users")}
+        {mayEndSessions(me?.role) && entry(t("running.menu"), "sessions")}
         {mayKeepLadder(me?.role) && entry(t("ladder.menu"), "ladder")}
         {mayKeepLadder(me?.role) && entry(t("roster.menu"), "roster")}
         {mayKeepLadder(me?.role) && entry(t("channels.menu"), "channels")}

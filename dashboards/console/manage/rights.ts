@@ -15,6 +15,10 @@ export const mayKeepLadder = oneOf("supervisor", "admin");
 export const mayDraw = oneOf("supervisor", "admin");
 export const mayReadReports = oneOf("supervisor", "admin");
 export const mayReviewLooks = oneOf("supervisor");
+/** A resident without an open incident, for a reason. Administrators open records instead. */
+export const mayLookUp = oneOf("operator", "supervisor");
+/** Where people are logged in. */
+export const mayEndSessions = oneOf("supervisor", "admin");
 export const mayManage = oneOf("admin");
 export const mayReadQuarantine = oneOf("supervisor", "admin");
 export const mayReadAudit = oneOf("supervisor");

@@ -62,7 +62,9 @@ function Notices({ incident }: { incident: Incident }) {
   );
 }
 
-const LOOKS: Record<string, string> = { sent: "badge good", delivered: "badge good", seen: "badge good", acknowledged: "badge good", failed: "badge bad", waiting: "badge warn" };
+const LOOKS: Record<string, string> = {
+  sent: "badge good", delivered: "badge good", seen: "badge good", acknowledged: "badge good", failed: "badge bad", undelivered: "badge bad", undelivered_again: "badge bad", waiting: "badge warn",
+};
 
 /** 16:05:01 送出，往返 5 毫秒 · 16:05:03 到手机 · 16:05:20 接听或读过 */
 function whenWords(notice: Notice, now: number, t: Translate): string {
@@ -78,10 +80,11 @@ function Item({ notice }: { notice: Notice }) {
   const { state, channel, address, attempts, why } = notice;
   const end = endedFor(notice);
   const when = whenWords(notice, now, t);
+  const standing = standingOf(notice);
   return (
     <li className={`notice-${state}`} data-state={state}>
       <span className="notice-who"><strong>{notice.recipient}</strong> <span className="muted">{t(`notices.kind.${notice.recipient_kind}`)} · {t("notices.by", { channel: t(`channel.${channel}`), address })}</span></span>
-      <span className={LOOKS[state] ?? "badge"}>{t(`notices.state.${standingOf(notice)}`)}</span>
+      <span className={LOOKS[standing] ?? "badge"}>{t(`notices.state.${standing}`)}</span>
       <span className="muted">{when}{attempts > 1 && ` · ${t("notices.attempts", { n: attempts })}`}</span>
       {state === "ended" && end.kind === "over" && <p className="muted">{t("notices.over")}</p>}
       {state === "ended" && end.kind === "held" && <p className="muted">{t("notices.has_it", { name: end.by })}</p>}

@@ -1,9 +1,9 @@
 /** One record as far as it is shown, and what can be done about it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changeResident } from "../../src/api/residents";
-import type { ResidentCard, ResidentRecord } from "../../src/api/types";
+import type { Erased, ResidentCard, ResidentRecord } from "../../src/api/types";
 import { draftOf } from "../../src/resident/draft";
 import { Absences } from "../absences/Absences";
 import { Outcome } from "../manage/Outcome";
@@ -11,7 +11,10 @@ import { useAct } from "../manage/useAct";
 import { DrillActs } from "../watch/DrillActs";
 import { Card } from "../incident/ResidentPanel";
 import { showDialog } from "../state/deskStore";
+import { ErasedWords } from "./ErasedWords";
 import { RecordForm } from "./RecordForm";
+import { RecordHead } from "./RecordHead";
+import { RightsPart } from "./RightsPart";
 
 interface OpenProps {
   card: ResidentCard;
@@ -19,14 +22,17 @@ interface OpenProps {
   unsaved: RefObject<boolean>;
   onBack(): void;
   onNew(): void;
+  /** What was found shows them still. */
+  onErased(): void;
 }
 
-export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: OpenProps) {
+export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew, onErased }: OpenProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [card, setCard] = useState(opened);
   const [news, setNews] = useState(isNew ? t("manage.residents.done.added", { name: opened.name, id: opened.id }) : "");
   const [isCorrecting, setCorrecting] = useState(false);
+  const [erased, setErased] = useState<Erased | null>(null);
   const save = (record: ResidentRecord) => changeResident(card.id, record);
   const saved = (changed: ResidentCard) => {
     setCard(changed);
@@ -35,6 +41,12 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: Open
     // An operator's page may show the card as it was.
     void queries.invalidateQueries({ queryKey: ["resident", card.id] });
   };
+  const forget = (done: Erased) => {
+    setErased(done);
+    queries.removeQueries({ queryKey: ["resident", card.id] });
+    onErased();
+  };
+  if (erased) return <ErasedWords erased={erased} onBack={onBack} />;
   if (isCorrecting) {
     return (
       <RecordForm
@@ -65,6 +77,7 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew }: Open
         {isNew && <button type="button" className="button" onClick={onNew}>{t("manage.residents.add_another")}</button>}
         <button type="button" className="button" onClick={onBack}>{t("manage.residents.back")}</button>
       </p>
+      <RightsPart card={card} onErased={forget} />
     </section>
   );
 }
@@ -81,12 +94,4 @@ function RecordDrill({ card, handset }: { card: ResidentCard; handset: string })
       <Outcome news={act.news} />
     </div>
   );
-}
-
-/** It takes the focus: what stood here before is gone. */
-function RecordHead({ name, id }: { name: string; id: string }) {
-  const { t } = useTranslation();
-  const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
-  return <h3 id="record-title" ref={head} tabIndex={-1}>{t("manage.residents.record_of", { name })} <code className="muted">{id}</code></h3>;
 }

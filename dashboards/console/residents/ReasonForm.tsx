@@ -1,4 +1,4 @@
-/** Why a record is opened: asked once, before anything of it is shown. */
+/** Why a record is opened, or somebody looked up: asked once, before anything is shown. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readRecord } from "../../src/api/residents";
@@ -8,29 +8,31 @@ import { InlineForm } from "../manage/InlineForm";
 import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
 
-const REASONS = ["correct", "check", "other"] as const;
-type Reason = (typeof REASONS)[number];
+/** What most often brings somebody here, and words of one's own; named by where their words stand. */
+type For = "manage.residents" | "lookup";
+const REASONS: Record<For, readonly [string, ...string[]]> = { "manage.residents": ["correct", "check", "other"], lookup: ["call", "missing", "other"] };
 
 interface ReasonProps {
   resident: Named;
-  onOpened(card: ResidentCard): void;
+  why?: For;
+  onOpened(card: ResidentCard, reason: string): void;
   onCancel(): void;
 }
 
-export function ReasonForm({ resident, onOpened, onCancel }: ReasonProps) {
+export function ReasonForm({ resident, why = "manage.residents", onOpened, onCancel }: ReasonProps) {
   const { t } = useTranslation();
   const act = useAct();
-  const [reason, setReason] = useState<Reason>("correct");
+  const [reason, setReason] = useState<string>(REASONS[why][0]);
   const [words, setWords] = useState("");
-  const said = reason === "other" ? words.trim() : t(`manage.residents.reasons.${reason}`);
+  const said = reason === "other" ? words.trim() : t(`${why}.reasons.${reason}`);
   const submit = () => {
-    if (said !== "") void act.run(readRecord(resident.id, said), onOpened);
+    if (said !== "") void act.run(readRecord(resident.id, said), (card) => onOpened(card, said));
   };
   return (
-    <InlineForm label={t("manage.residents.open", { name: resident.name })} onSubmit={submit} onCancel={onCancel}>
-      <h3>{t("manage.residents.open", { name: resident.name })} <code className="muted">{resident.id}</code></h3>
-      <p className="muted">{t("manage.residents.open_explain")}</p>
-      <Choice<Reason> name="reason" legend={t("manage.residents.reason")} value={reason} onChange={setReason} options={REASONS.map((value) => ({ value, label: t(`manage.residents.reasons.${value}`) }))} />
+    <InlineForm label={t(`${why}.open`, { name: resident.name })} onSubmit={submit} onCancel={onCancel}>
+      <h3>{t(`${why}.open`, { name: resident.name })} <code className="muted">{resident.id}</code></h3>
+      <p className="muted">{t(`${why}.open_explain`)}</p>
+      <Choice<string> name="reason" legend={t("manage.residents.reason")} value={reason} onChange={setReason} options={REASONS[why].map((value) => ({ value, label: t(`${why}.reasons.${value}`) }))} />
       {reason === "other" && (
         <label className="field">
           <span>{t("manage.residents.reason_words")} <small className="muted">{t("common.required")}</small></span>
@@ -40,7 +42,7 @@ export function ReasonForm({ resident, onOpened, onCancel }: ReasonProps) {
       <Outcome news={act.news} />
       <div className="dialog-foot">
         <button type="button" className="button" onClick={onCancel}>{t("manage.residents.back")}</button>
-        <button type="submit" className="button primary" autoFocus disabled={act.busy || said === ""}>{t("manage.residents.open_it")}</button>
+        <button type="submit" className="button primary" autoFocus disabled={act.busy || said === ""}>{t(`${why}.open_it`)}</button>
       </div>
     </InlineForm>
   );

@@ -9,7 +9,8 @@ import { usePages } from "../manage/usePages";
 interface SearchProps {
   isShown: boolean;
   onOpen(resident: Named): void;
-  onNew(): void;
+  /** Where somebody can be entered who is not found. */
+  onNew?(): void;
 }
 
 export function RecordSearch({ isShown, onOpen, onNew }: SearchProps) {
@@ -32,7 +33,7 @@ export function RecordSearch({ isShown, onOpen, onNew }: SearchProps) {
           <input ref={field} type="search" name="q" autoComplete="off" />
         </label>
         <button type="submit" className="button primary">{t("audit.search")}</button>
-        <button type="button" className="button" onClick={onNew}>{t("manage.residents.add")}</button>
+        {onNew && <button type="button" className="button" onClick={onNew}>{t("manage.residents.add")}</button>}
       </form>
       <p className="field-hint">{t("manage.residents.search_hint")}</p>
       {asked && <Found key={asked.n} q={asked.q} n={asked.n} onOpen={onOpen} />}

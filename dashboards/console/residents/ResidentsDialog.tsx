@@ -3,6 +3,7 @@
  *
  * The search stays where it is while a record is opened: going back to it is no new look at anybody.
  */
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Named, ResidentCard } from "../../src/api/types";
@@ -21,16 +22,23 @@ type View =
 export default function ResidentsDialog() {
   const { t } = useTranslation();
   const [view, setView] = useState<View>({ kind: "search" });
+  const [turn, setTurn] = useState(0);
   const unsaved = useRef(false);
+  const queries = useQueryClient();
+  // What was found names somebody who is forgotten now.
+  const dropFound = () => {
+    setTurn(turn + 1);
+    queries.removeQueries({ queryKey: ["records"] });
+  };
   const back = () => setView({ kind: "search" });
   return (
     <ManageDialog title={t("manage.residents.title")} unsaved={unsaved}>
       <div hidden={view.kind !== "search"}>
-        <RecordSearch isShown={view.kind === "search"} onOpen={(resident) => setView({ kind: "asking", resident })} onNew={() => setView({ kind: "new" })} />
+        <RecordSearch key={turn} isShown={view.kind === "search"} onOpen={(resident) => setView({ kind: "asking", resident })} onNew={() => setView({ kind: "new" })} />
       </div>
       {view.kind === "asking" && <ReasonForm resident={view.resident} onOpened={(card) => setView({ kind: "opened", card, isNew: false })} onCancel={back} />}
       {view.kind === "new" && <NewRecord unsaved={unsaved} onDone={(card) => setView({ kind: "opened", card, isNew: true })} onCancel={back} />}
-      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} isNew={view.isNew} unsaved={unsaved} onBack={back} onNew={() => setView({ kind: "new" })} />}
+      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} isNew={view.isNew} unsaved={unsaved} onBack={back} onNew={() => setView({ kind: "new" })} onErased={dropFound} />}
     </ManageDialog>
   );
 }

@@ -1,6 +1,6 @@
 /** Logging in and out at the console, and what happens when the server ends the session. */
 import type { Session } from "../../src/api/types";
-import { homeOf } from "../../src/session/home";
+import { hasDesk, homeOf } from "../../src/session/home";
 import { createSession, endOwnSession, listenForEnd } from "../../src/session/session";
 import { whoIs } from "../../src/session/state";
 import { liveLink } from "../live/link";
@@ -12,8 +12,8 @@ export const session = createSession({
   keep: (state) => useDesk.setState({ session: state }),
   entered(me) {
     if (me.must_change_password || me.must_add_second_factor) liveLink.stop();
-    // An auditor sees nothing of what happens now; others are led to a page of their own.
-    else if (me.role !== "auditor" && (homeOf(me.role) === "/" || me.locked)) liveLink.start();
+    // Those without a desk see nothing of what happens now; others are led to a page of their own.
+    else if (hasDesk(me.role) || (me.locked && homeOf(me.role) !== "/")) liveLink.start();
   },
 });
 

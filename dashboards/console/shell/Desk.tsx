@@ -15,7 +15,9 @@ const CallDialog = lazy(() => import("../call/CallDialog"));
 const AuditDialog = lazy(() => import("../audit/AuditDialog"));
 const QuarantineDialog = lazy(() => import("../quarantine/QuarantineDialog"));
 const ConsentsDialog = lazy(() => import("../manage/ConsentsDialog"));
+const LookUpDialog = lazy(() => import("../lookup/LookUpDialog"));
 const LooksDialog = lazy(() => import("../manage/LooksDialog"));
+const SessionsDialog = lazy(() => import("../manage/SessionsDialog"));
 const UsersDialog = lazy(() => import("../manage/UsersDialog"));
 const HandsetsDialog = lazy(() => import("../manage/HandsetsDialog"));
 const StationsDialog = lazy(() => import("../manage/StationsDialog"));
@@ -53,7 +55,9 @@ export function Desk() {
         {dialog === "call" && <CallDialog />}
         {dialog === "audit" && <AuditDialog />}
         {dialog === "quarantine" && <QuarantineDialog />}
+        {dialog === "lookup" && <LookUpDialog />}
         {dialog === "looks" && <LooksDialog />}
+        {dialog === "sessions" && <SessionsDialog />}
         {dialog === "users" && <UsersDialog />}
         {dialog === "residents" && <ResidentsDialog />}
         {dialog === "stations" && <StationsDialog />}

@@ -27,7 +27,7 @@ export function switchSingleKeys(on: boolean): void {
   }
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
+export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
 /** Enter on these already does something of its own. */

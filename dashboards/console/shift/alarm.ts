@@ -1,14 +1,15 @@
 /** Decides at every change and every second what this desk should sound, and lets it be heard. */
 import i18next from "i18next";
 import type { Incident } from "../../src/api/types";
-import { receivedNow } from "../../src/incident/queue";
-import { decideSound, muteFor, soundKey, sounds, type SoundDecision } from "../../src/incident/sound";
+import { receivedAfter } from "../../src/incident/received";
+import { decideSound, type Desk, muteFor, soundKey, sounds, type SoundDecision } from "../../src/incident/sound";
 import { soundsForTasks, troubleOf, troubles } from "../../src/incident/tasks";
 import { summaryWords, whoWords } from "../../src/incident/words";
 import { onTick, serverClock } from "../../src/time/useNow";
-import { currentUser, useDesk } from "../state/deskStore";
+import { currentUser, isLocked, useDesk } from "../state/deskStore";
 import { openIncident } from "../state/route";
 import { type LiveState, useLive } from "../state/liveStore";
+import { keepReceived } from "./kept";
 import { alarmVoice, checkAudio } from "./shift";
 
 const t = (key: string, values?: Record<string, unknown>): string => i18next.t(key, { ...values });
@@ -16,10 +17,16 @@ const t = (key: string, values?: Record<string, unknown>): string => i18next.t(k
 /** The mute runs on the monotonic clock: a correction of the server's time must not lengthen a silence. */
 const muteClockMs = (): number => performance.now();
 
-export function decide(): SoundDecision {
+/** Who sits here, and what a colleague gave them that they have not opened. */
+function thisDesk(): Desk | null {
   const me = currentUser();
-  if (!me) return { pattern: null, sounding: [] };
-  return decideSound(Object.values(useLive.getState().incidents), me, useDesk.getState().mute, muteClockMs());
+  return me && { username: me.username, role: me.role, received: useDesk.getState().received };
+}
+
+export function decide(): SoundDecision {
+  const desk = thisDesk();
+  if (!desk) return { pattern: null, sounding: [] };
+  return decideSound(Object.values(useLive.getState().incidents), desk, useDesk.getState().mute, muteClockMs());
 }
 
 export function mute(): void {
@@ -61,6 +68,8 @@ function notify(incident: Incident): void {
 
 /** What it sounds for now. */
 function whyWords(incident: Incident): string {
+  const giver = useDesk.getState().received[incident.id];
+  if (giver !== undefined) return t("transfer.received_words", { name: giver, who: whoWords(incident, t) });
   const [task] = soundsForTasks(incident) ? troubles(incident) : [];
   return task ? t(`task.row.${troubleOf(task, incident)}`, { station: task.station.name }) : summaryWords(incident, serverClock.nowMs(), t);
 }
@@ -76,30 +85,29 @@ function say(title: string, body: string, id: string): void {
 }
 
 function notifyAll(): void {
-  const me = currentUser();
-  if (!me) return;
-  for (const incident of Object.values(useLive.getState().incidents)) if (sounds(incident, me)) notify(incident);
+  const desk = thisDesk();
+  if (!desk) return;
+  for (const incident of Object.values(useLive.getState().incidents)) if (sounds(incident, desk)) notify(incident);
 }
 
-/** Somebody gave it to whoever sits here: it does not sound, so it is said until it is opened. */
+/** Somebody gave it to whoever sits here: it sounds and is said until it is opened. */
 function receive(incidents: LiveState["incidents"], before: LiveState["incidents"]): void {
   const me = currentUser()?.username;
   if (me === undefined) return;
-  const { claiming, opened, notificationsAllowed, shiftSince } = useDesk.getState();
-  for (const incident of receivedNow(Object.values(incidents), before, me)) {
-    if (claiming.has(incident.id) || incident.id === opened) continue;
-    const from = before[incident.id]?.holder?.username ?? "";
-    useDesk.setState(({ received }) => ({ received: { ...received, [incident.id]: from } }));
-    if (document.hidden && notificationsAllowed && shiftSince !== null) say(t("transfer.received"), t("transfer.received_words", { name: from, who: whoWords(incident, t) }), incident.id);
-  }
+  const desk = useDesk.getState();
+  const { received, claiming } = desk;
+  const opened = isLocked(desk) ? null : desk.opened;
+  const after = receivedAfter(received, incidents, before, me, (id) => claiming.has(id) || id === opened);
+  if (after !== received) useDesk.setState({ received: after });
 }
 
 export function startAlarm(): void {
+  keepReceived();
   useLive.subscribe((state, before) => {
-    sound();
-    if (state.incidents === before.incidents) return;
-    notifyAll();
+    if (state.incidents === before.incidents) return sound();
     receive(state.incidents, before.incidents);
+    sound();
+    notifyAll();
   });
   useDesk.subscribe(sound);
   onTick(() => {

@@ -1,13 +1,14 @@
 /** What this desk is doing: who sits at it, what is opened and selected, what is muted, which claims are under way. */
 import { create } from "zustand";
 import type { Named, Session } from "../../src/api/types";
+import type { Received } from "../../src/incident/received";
 import { type SessionState, whoIs } from "../../src/session/state";
 import type { Mute } from "../../src/incident/sound";
 
 export type AudioState = "off" | "running" | "suspended" | "stalled";
 /** What is said or decided about the opened incident. */
 export type IncidentDialog = "note" | "release" | "close" | "dispatch" | "transfer" | "handover" | "identify" | "merge" | "split" | AboutTask;
-export type Dialog = "help" | "call" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | "drills" | "absences" | "technical" | "ladder" | "zones" | "roster" | "channels" | "reports" | "quarter" | "heard" | IncidentDialog | AboutConsents | AboutFences | AboutHandsets | null;
+export type Dialog = "help" | "call" | "lookup" | "sessions" | "reopen" | "quarantine" | "audit" | "account" | "looks" | "users" | "residents" | "stations" | "drills" | "absences" | "technical" | "ladder" | "zones" | "roster" | "channels" | "reports" | "quarter" | "heard" | IncidentDialog | AboutConsents | AboutFences | AboutHandsets | null;
 
 /** A task of the opened incident: what the station said by telephone, or why it is taken back. */
 export interface AboutTask {
@@ -61,7 +62,7 @@ export interface DeskState {
   claiming: ReadonlySet<string>;
   news: CommandNews | null;
   /** Incidents that somebody gave to whoever sits here, with who it was, until they are opened. */
-  received: Readonly<Record<string, string>>;
+  received: Received;
   dialog: Dialog;
 }
 

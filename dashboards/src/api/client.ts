@@ -34,6 +34,9 @@ api.use({
   },
 });
 
+/** For what may take longer: a report of a year, a gateway that is slow. */
+export const patiently = (timeout_ms: number) => ({ fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(timeout_ms) }) });
+
 /**
  * A random version 4 UUID. `crypto.randomUUID` exists only in secure contexts, and a console may be opened over plain
  * HTTP inside the call centre's own network.

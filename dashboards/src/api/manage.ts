@@ -27,6 +27,9 @@ export const setScope = (username: string, scope: string | null): Promise<Answer
 export const setStation = (username: string, station: string | null): Promise<Answered<User>> =>
   answered(api.PUT("/api/users/{username}", { params: { path: { username } }, body: { station: station ?? "" } }));
 
+/** In the place of an account's name: of all accounts. */
+export const EVERYBODY = "*";
+
 export const readSessions = async (username: string): Promise<OwnSession[]> =>
   (await read(api.GET("/api/sessions", { params: { query: { username } } }))).items;
 

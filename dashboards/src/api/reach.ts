@@ -1,6 +1,6 @@
 /** People outside the screens: who is on call, by which ways they are reached, and what became of what they were told. */
 import { answered, type Answered } from "./account";
-import { api } from "./client";
+import { api, patiently } from "./client";
 import { read } from "./read";
 import type { ChannelState, ChannelTest, Notice, Roster, RosterEntry, RosterItem } from "./types";
 
@@ -17,7 +17,7 @@ export const readChannels = async (): Promise<ChannelState[]> => (await read(api
 
 export const testChannel = (channel: string, to: string): Promise<Answered<ChannelTest>> =>
   answered(api.POST("/api/channels/{channel}/test", {
-    params: { path: { channel } }, body: { to }, fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(TEST_TIMEOUT_MS) }),
+    params: { path: { channel } }, body: { to }, ...patiently(TEST_TIMEOUT_MS),
   }));
 
 /** Each time it is asked goes on record. */

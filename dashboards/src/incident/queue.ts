@@ -41,14 +41,6 @@ export function canBeClaimed(incident: Incident): boolean {
   return isUnclaimed(incident) || (incident.state !== "closed" && (incident.attention === "everyone" || incident.holder_lost));
 }
 
-/** Incidents that somebody else had a moment ago, and this account has now. */
-export function receivedNow(incidents: readonly Incident[], before: Readonly<Record<string, Incident>>, username: string): Incident[] {
-  return incidents.filter((incident) => {
-    const earlier = before[incident.id]?.holder?.username;
-    return incident.holder?.username === username && earlier !== undefined && earlier !== username;
-  });
-}
-
 /** Since when somebody has been waiting for an answer, or `null` when nobody is. */
 export function waitingSince(incident: Incident): string | null {
   if (!wantsAttention(incident)) return null;

@@ -3,11 +3,12 @@
  *
  * An incident sounds while nobody has claimed it. A claimed one sounds again at its holder's desk when a press joins it
  * and waits for an answer, a station does not go or needs something at the door, and at every desk once its ladder runs or its
- * holder is lost. The gravest incident decides
+ * holder is lost. One that was given to this desk sounds there until it is opened. The gravest incident decides
  * the pattern. Muting silences what sounded at that moment; a signal that comes afterwards is heard all the same.
  */
 import type { Incident, Session, Severity } from "../api/types";
 import { compareIncidents, isUnclaimed, wantsAttention } from "./queue";
+import type { Received } from "./received";
 import { saidOnScene, troubles } from "./tasks";
 
 export const MUTE_MS = 60_000;
@@ -21,17 +22,24 @@ export interface Mute {
 export interface Desk {
   username: string;
   role: Session["role"];
+  received?: Received;
 }
 
 /** Those who take incidents; others at a console are called only when everybody is. */
 const ANSWERING_ROLES: ReadonlySet<Session["role"]> = new Set(["operator", "supervisor"]);
 
-/** Changes with every signal, each return to the queue, each station that does not go and when everybody is called: each is a new call for attention. */
+/** Changes with every signal, each holder, each return to the queue, each station that does not go and when everybody is called: each is a new call for attention. */
 export function soundKey(incident: Incident): string {
-  return [incident.id, isUnclaimed(incident), incident.signals.length, incident.attention, incident.holder_lost, ...saidOnScene(incident).map((task) => `${task.id}${task.said}${task.version}`), ...troubles(incident).map((task) => `${task.id}${task.state}`)].join("|");
+  return [incident.id, isUnclaimed(incident), incident.holder?.username, incident.signals.length, incident.attention, incident.holder_lost, ...saidOnScene(incident).map((task) => `${task.id}${task.said}${task.version}`), ...troubles(incident).map((task) => `${task.id}${task.state}`)].join("|");
+}
+
+/** Whoever gave it has turned to something else, and whoever has it may not have seen it yet. */
+function isGiven(incident: Incident, { received, username }: Desk): boolean {
+  return received?.[incident.id] !== undefined && incident.holder?.username === username && incident.state !== "closed";
 }
 
 export function sounds(incident: Incident, desk: Desk): boolean {
+  if (isGiven(incident, desk)) return true;
   if (!wantsAttention(incident)) return false;
   if (incident.attention === "everyone" || incident.holder_lost) return true;
   if (isUnclaimed(incident)) return ANSWERING_ROLES.has(desk.role);

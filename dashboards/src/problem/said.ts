@@ -49,6 +49,12 @@ const RULES: readonly Rule[] = [
   [/^quarter is a year and one of four quarters, /, "quarter"],
   [/^there is no such handset$/, "no_handset"],
   [/^too many requests; ask again in (\d+) s$/, "too_fast", ["n"]],
+  // What stays of somebody who was erased, and why.
+  [/^incidents without the person: /, "stays_incidents"],
+  [/^the audit log: /, "stays_audit"],
+  [/^consents without names: /, "stays_consents"],
+  [/^what handsets said of themselves /, "stays_handsets"],
+  [/^positions of the last hours /, "stays_positions"],
 ];
 
 function valuesOf(found: RegExpExecArray, names: readonly string[]): Values {

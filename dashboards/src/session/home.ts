@@ -6,3 +6,6 @@ export function homeOf(role: Session["role"]): "/" | "/station/" | "/family/" {
   if (role === "station") return "/station/";
   return role === "relative" ? "/family/" : "/";
 }
+
+/** Auditors see nothing of what happens now, and programs have no eyes. */
+export const hasDesk = (role: Session["role"]): boolean => homeOf(role) === "/" && role !== "auditor" && role !== "service";

@@ -35,6 +35,17 @@ for (const [language, width, height] of [["zh-Hans", 1400, 900], ["en", 412, 915
     assert.ok(subjects.length > 0 && subjects.every((subject) => subject === "r-0007"), String(subjects));
     await assertGood(page, "audit log");
     await desk.picture(`${language}-${width}-audit`);
+    // By day: those before have it not, today has, as the last day too.
+    const day = (ago) => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(Date.now() - ago * 86_400_000);
+    for (const [from, to, has] of [[day(9), day(2), false], [day(1), day(0), true]]) {
+      await page.locator("input[name=from]").fill(from);
+      await page.locator("input[name=to]").fill(to);
+      await page.locator(".audit-form button[type=submit]").click();
+      if (has) await found.first().waitFor();
+      else await page.getByText(language === "en" ? "Nothing fits." : "没有符合的记录。").waitFor();
+    }
+    await assertGood(page, "audit log by day");
+    for (const name of ["from", "to"]) await page.locator(`input[name=${name}]`).fill("");
     await page.locator("input[name=resident]").fill("nobody-at-all");
     await page.keyboard.press("Enter");
     await page.getByText(language === "en" ? "Nothing fits." : "没有符合的记录。").waitFor();

@@ -5,7 +5,7 @@ import type { IncidentEvent, IncidentTask } from "../../src/api/types";
 import { preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
 import { distanceWords } from "../../src/geo/words";
 import { steps, timesOf } from "../../src/task/stages";
-import { canBeClaimed, receivedNow, waitingSeconds } from "../../src/incident/queue";
+import { canBeClaimed, waitingSeconds } from "../../src/incident/queue";
 import { soundKey, sounds } from "../../src/incident/sound";
 import { actsFrom, atIt, canBeReopened, handedOver, inTaskOrder, troubleOf, troubles } from "../../src/incident/tasks";
 import { veiled } from "../../src/incident/veil";
@@ -101,11 +101,6 @@ describe("what the desk knows of a task", () => {
   it("goes back to the queue with a case that is reopened", () => {
     const closed: LiveState = { ...emptyLive, closed: { "i-1": incident({ state: "closed", version: 3 }) } };
     expect(withIncident(closed, incident({ state: "claimed", version: 4 }))).toMatchObject({ closed: {}, incidents: { "i-1": { version: 4 } } });
-  });
-  it("says when somebody gave it to whoever sits here", () => {
-    const mine = held([]);
-    const before = (username: string | null) => ({ "i-1": incident({ holder: username === null ? null : { username, since: at(0) } }) });
-    expect([before("operator2"), before("operator"), before(null), {}].map((each) => receivedNow([mine], each, "operator").length)).toEqual([1, 0, 0, 0]);
   });
 });
 

@@ -31,6 +31,14 @@ describe("what the server says", () => {
     ["too many requests; ask again in 2 s", "请求太频繁，请在 2 秒后再试。"],
   ])("%s", (detail, expected) => expect(saidWords(detail, t)).toBe(expected));
 
+  it.each([
+    ["incidents without the person: what happened and when, for the figures and for the answer to complaints", zh.said.stays_incidents],
+    ["the audit log: who looked when, by the resident's id, as the law asks for records of processing", zh.said.stays_audit],
+    ["consents without names: that there was a ground for what was done", zh.said.stays_consents],
+    ["what handsets said of themselves beside positions (status, fall reports), without a binding that is shown, until retention.messages_days is over", zh.said.stays_handsets],
+    ["positions of the last hours are removed within two days, when their part of the journal is put in order", zh.said.stays_positions],
+  ])("of what stays: %s", (detail, expected) => expect(saidWords(detail, t)).toBe(expected));
+
   it("is not guessed at where it is not known, and a field without a name keeps its own", () => {
     expect(saidWords("the moon is in the wrong house", t)).toBeNull();
     expect(saidWords("new_field must say something", t)).toBe("请填写new_field。");

@@ -120,8 +120,6 @@ impl Outside {
                     | EventKind::Transferred
                     | EventKind::HolderBack
                     | EventKind::HolderLost
-                    | EventKind::Noted
-                    | EventKind::StepMarked
                     | EventKind::Confirmed
                     | EventKind::Reopened
             )

@@ -1,0 +1,16 @@
+/** What a person may ask for: a copy of what is held about them, who looked, and to be forgotten. Each goes on record with its reason. */
+import { answered, type Answered } from "./account";
+import { api, patiently } from "./client";
+import type { Erased } from "./types";
+
+export type CopyPart = "all" | "looks";
+
+/** Years of somebody's life are put together, or the person is taken out of many incidents. */
+const RIGHTS_TIMEOUT_MS = 60_000;
+
+export const readCopy = (resident: string, part: CopyPart, reason: string): Promise<Answered<Blob>> =>
+  answered(api.GET("/api/residents/{id}/export", { params: { path: { id: resident }, query: { part, reason } }, parseAs: "blob", ...patiently(RIGHTS_TIMEOUT_MS) }));
+
+/** It cannot be undone; the id said once more is what the server wants to see. */
+export const erase = (resident: string, reason: string, confirm: string): Promise<Answered<Erased>> =>
+  answered(api.POST("/api/residents/{id}/erase", { params: { path: { id: resident } }, body: { reason, confirm }, ...patiently(RIGHTS_TIMEOUT_MS) }));
