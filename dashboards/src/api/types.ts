@@ -50,8 +50,7 @@ export type Roster = Answer<"/api/roster", "get", 200>;
 export type RosterItem = Roster["items"][number];
 export type ChannelState = Answer<"/api/channels", "get", 200>["items"][number];
 export type ChannelTest = Answer<"/api/channels/{channel}/test", "post", 200>;
-/** A server of before does not say whether the person themselves said that they know. */
-export type Notice = Answer<"/api/incidents/{id}/notices", "get", 200>["items"][number] & { acknowledged_at?: string | null };
+export type Notice = Answer<"/api/incidents/{id}/notices", "get", 200>["items"][number];
 export type LateReview = Answer<"/api/reports/late/{id}", "post", 200>;
 export type Erased = Answer<"/api/residents/{id}/erase", "post", 200>;
 export type Absence = Answer<"/api/residents/{id}/absences", "get", 200>["items"][number];

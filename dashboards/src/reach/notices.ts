@@ -30,7 +30,6 @@ export const sumOf = (notices: readonly Notice[]): Sum => ({
 
 /** How it stands, so that a word can be said: a provider took one that failed later, and it is not always tried again. */
 export function standingOf(notice: Notice): string {
-  if (isAcknowledged(notice)) return "acknowledged";
   const { state, sent_at: sent, next_at: next } = notice;
   return state === "failed" && sent != null ? (next == null ? "undelivered" : "undelivered_again") : state;
 }

@@ -90,12 +90,6 @@ describe("what a provider reports of a notice", () => {
     expect(sumOf([seen, delivered, lost, notice({}), answered])).toEqual({ all: 5, sent: 4, arrived: 3, answered: 1, failed: 1 });
     expect(inNoticeOrder([answered, seen, delivered, notice({}), lost]).map(({ id }) => id)).toEqual(["l", "n", "d", "s", "w"]);
   });
-  it("is less than the person's own word, where the server tells of one", () => {
-    const answered = notice({ id: "k", acknowledged_at: at(40) });
-    expect([answered, notice({ acknowledged_at: null })].map(standingOf)).toEqual(["acknowledged", "sent"]);
-    expect(stagesOf(answered).at(-1)).toEqual({ stage: "acknowledged", at: at(40) });
-    expect(sumOf([answered, notice({ id: "e", state: "ended", why: "refused", acknowledged_at: at(50) })])).toEqual({ all: 2, sent: 2, arrived: 2, failed: 0 });
-  });
   it("tells what did not arrive from what was not sent, and whether it is sent again", () => {
     expect([lost, { ...lost, next_at: at(30) }, { ...lost, sent_at: null, next_at: at(9) }, delivered].map(standingOf)).toEqual(["undelivered", "undelivered_again", "failed", "delivered"]);
     expect([isUnsettled(lost), isUnsettled({ ...lost, next_at: at(30) })]).toEqual([false, true]);
