@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tests::{
-    Handset, Live, Platform, clock,
+    Handset, Live, Platform, Setup, clock,
     figures::{self, append, ms, percentile},
     press, tools,
 };
@@ -38,7 +38,7 @@ struct Round {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let platform = Platform::start().await?;
+    let platform = Platform::start_with(Setup::as_a_service()).await?;
     let broker = Broker::start().await?;
     let mut results = Vec::new();
     let handsets = connect(&platform).await?;

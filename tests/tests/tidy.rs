@@ -146,7 +146,8 @@ fn the_unit_is_understood() -> Result<()> {
 
 /// Each table that the migrations make, by name.
 fn tables() -> Result<BTreeSet<String>> {
-    let is_migration = |name: &str| name.starts_with("crates/store/migrations/") && name.ends_with(".sql");
+    let is_migration =
+        |name: &str| name.starts_with("crates/store/migrations/") && ends_like(name, &[".sql"]);
     let created = |text: &str| -> Vec<String> {
         let named = text.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
         named.filter_map(|rest| rest.split([' ', '(']).next().map(str::to_owned)).collect()

@@ -28,7 +28,7 @@ async fn main() -> Result<()> {
     let mut all = Map::new();
     for stage in stages {
         let most = ("JJL_HTTP__SCREENS_PER_ACCOUNT".to_owned(), SCREENS_PER_ACCOUNT.to_string());
-        let platform = Platform::start_with(Setup { env: vec![most], ..Setup::default() }).await?;
+        let platform = Platform::start_with(Setup { env: vec![most], ..Setup::as_a_service() }).await?;
         let figures = match stage.as_str() {
             "queue" => queue::measure(&platform).await?,
             "screens" => screens::measure(&platform).await?,

@@ -20,7 +20,7 @@ pub(crate) async fn twenty_thousand(platform: &mut Platform) -> Result<Value> {
     platform.setup().env.push(on_redis.clone());
     platform.restart().await?;
     let data = Some(folder.path().to_owned());
-    let other = Platform::start_with(Setup { data, env: vec![on_redis], ..Setup::default() }).await?;
+    let other = Platform::start_with(Setup { data, env: vec![on_redis], ..Setup::as_a_service() }).await?;
     let begun = Instant::now();
     let loads = [&*platform, &other].map(|one| district(one, EACH, &["--idle"]));
     until("everybody is in", Duration::from_mins(5), async || {

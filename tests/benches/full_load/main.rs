@@ -20,12 +20,12 @@ mod stages;
 
 use anyhow::Result;
 use serde_json::{Map, Value};
-use tests::{Platform, figures};
+use tests::{Platform, Setup, figures};
 use tokio::time::Instant;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let mut platform = Platform::start().await?;
+    let mut platform = Platform::start_with(Setup::as_a_service()).await?;
     platform.stop().await?;
     eprintln!("{} residents, {} handsets", district::RESIDENTS, district::HANDSETS);
     district::settle(&platform.data()).await?;

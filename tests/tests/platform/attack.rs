@@ -79,7 +79,7 @@ async fn by_topic(platform: &Platform) -> Result<()> {
 
 /// More than is taken, sent without haste: the reason arrives, not a broken line.
 async fn by_size(platform: &Platform) -> Result<()> {
-    let (pieces, piece) = (16, [b' '; 64 * 1024]);
+    let (pieces, piece) = (16, vec![b' '; 64 * 1024]);
     let head = format!(
         "POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         pieces * piece.len()

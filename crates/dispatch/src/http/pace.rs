@@ -115,8 +115,8 @@ pub(super) async fn keep(State(app): State<App>, request: Request, next: Next) -
     let is_free = !is_counted(request.uri().path()) || request.extensions().get::<Uncounted>().is_some();
     if let Some(speaker) = speaker.filter(|_| !is_free) {
         let token = session::token(request.headers());
-        let taken = app.pace.take(token.as_deref(), crowd::network(speaker), app.shared.clock.now());
-        if let Err(wait_s) = taken {
+        let counted = app.pace.take(token.as_deref(), crowd::network(speaker), app.shared.clock.now());
+        if let Err(wait_s) = counted {
             let detail = format!("too many requests; ask again in {wait_s} s");
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_fast", detail);
             return problem.retry_after(wait_s).into_response();
