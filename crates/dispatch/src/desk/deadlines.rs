@@ -11,22 +11,28 @@ use tokio_util::sync::CancellationToken;
 /// Due incidents taken in one go; the most overdue first.
 const AT_ONCE: u32 = 200;
 /// Of them fired side by side: the writer commits together what waits together.
-const SIDE_BY_SIDE: usize = 32;
+const SIDE_BY_SIDE: usize = 64;
 /// How often it is looked: a deadline is to fire within 250 ms of its time, and firing takes some of that.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// The same while more was due than is taken in one go, as after an outage that rang for a whole district.
+const GO_ON_AFTER: Duration = Duration::from_millis(5);
 
 /// Looks for due deadlines until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let now = desk.shared.clock.now();
+        let mut pause = LOOK_EVERY;
         match desk.shared.store.due_incidents(now, AT_ONCE).await {
             Ok(due) => {
+                if u32::try_from(due.len()).is_ok_and(|taken| taken >= AT_ONCE) {
+                    pause = GO_ON_AFTER;
+                }
                 let fire = |incident| desk.fire(incident, &Command::DeadlinePassed);
                 stream::iter(due).for_each_concurrent(SIDE_BY_SIDE, fire).await;
             }
             Err(error) => tracing::error!(event = "deadlines_unreadable", %error),
         }
-        stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
+        stop.run_until_cancelled(tokio::time::sleep(pause)).await;
     }
 }
 
