@@ -183,9 +183,9 @@ async fn add_phone(store: &Store, since: Timestamp) -> anyhow::Result<()> {
     add_carried(store.clone(), PHONE_RESIDENT, PHONE.to_owned(), since).await?;
     let (handset, keys) = (HandsetId::new(PHONE)?, store.keys().clone());
     let id = OsmAndId::new(PHONE_OSMAND_ID)?;
-    store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone() }).await?;
+    store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone(), audit: Vec::new() }).await?;
     let passphrase = Some(PHONE.to_owned());
-    store.write(BindOwnTracks { handset, name, passphrase, keys, at: since }).await?;
+    store.write(BindOwnTracks { handset, name, passphrase, keys, at: since, audit: Vec::new() }).await?;
     Ok(())
 }
 
