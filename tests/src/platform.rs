@@ -28,6 +28,8 @@ pub struct Setup {
     pub env: Vec<(String, String)>,
     /// A program that runs it in the same process, such as `strace -D`.
     pub wrapper: Vec<String>,
+    /// Further words of its command.
+    pub words: Vec<String>,
 }
 
 impl Setup {
@@ -276,6 +278,7 @@ impl Platform {
         command
             .args(words)
             .args(["serve", "--demo", "--no-sim"])
+            .args(&self.setup.words)
             .env("JJL_HTTP__LISTEN", http)
             .env("JJL_MQTT__LISTEN", mqtt)
             .env("JJL_MQTT__WEBSOCKET_LISTEN", "127.0.0.1:0")

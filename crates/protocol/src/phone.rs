@@ -12,11 +12,15 @@ pub(crate) fn known(fields: &mut Fields<'_>, key: &str, most: f64) -> Option<f64
     }
 }
 
-/// How the position was found, by how far it may be off. An accuracy of zero is one that is not known.
+/// How the position was found, by how far it may be off.
 pub(crate) fn read_method(fields: &mut Fields<'_>, key: &str, cut_off: bool) -> (Method, f64) {
+    found_by(read_radius(fields, key), cut_off)
+}
+
+/// How far a position may be off. Zero says that it is not known.
+pub(crate) fn read_radius(fields: &mut Fields<'_>, key: &str) -> Option<f64> {
     let is_unknown = number(fields, key).is_some_and(|number| number == 0.0);
-    let accuracy_m = if is_unknown { None } else { read_accuracy(fields, key) };
-    found_by(accuracy_m, cut_off)
+    if is_unknown { None } else { read_accuracy(fields, key) }
 }
 
 /// A number, also in quotes, that nobody has judged.

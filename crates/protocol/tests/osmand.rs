@@ -102,6 +102,30 @@ fn what_a_phone_does_not_know_is_no_fault() {
     );
 }
 
+/// OsmAnd's own address has metres there, other apps the dilution of their receiver: a fix is never better than the worse of both.
+#[test]
+fn a_dilution_is_read_where_no_accuracy_is_said() {
+    for (rest, method, accuracy_m) in [
+        ("&hdop=0.8", Method::Gps, 30.0),
+        ("&hdop=6.0", Method::Gps, 30.0),
+        ("&hdop=12.5", Method::Gps, 62.5),
+        ("&hdop=99.99", Method::Gps, 499.95),
+        ("&hdop=300", Method::Cell, 1_500.0),
+        ("&hdop=0.0", Method::Gps, 30.0),
+        ("&hdop=", Method::Gps, 30.0),
+        ("&accuracy=0.0&hdop=12", Method::Gps, 60.0),
+        ("&accuracy=8&hdop=12", Method::Gps, 8.0),
+        ("&accuracy=150&hdop=1", Method::Cell, 150.0),
+    ] {
+        let fix = fix(&format!("{PHONE}{rest}"));
+        assert_eq!(fix.method, method, "{rest}");
+        assert!((fix.accuracy_m - accuracy_m).abs() < 1e-9, "{rest}: {}", fix.accuracy_m);
+    }
+    let (report, defects) = decode(&format!("{PHONE}&hdop=1e6"));
+    assert_eq!((report.fixes[0].accuracy_m, report.fixes[0].method), (100_000.0, Method::Cell));
+    assert_eq!(defects, ["hdop: 1000000 is taken as 100000"]);
+}
+
 #[test]
 fn a_position_that_would_lie_is_refused() {
     for (rest, defect) in [

@@ -101,6 +101,9 @@ enum Command {
         /// and everybody can press for anybody.
         #[arg(long, requires = "demo")]
         open_to_everybody: bool,
+        /// With --demo: so many handsets, for a load. Those after demo-0200 are carried by nobody [default: 200]
+        #[arg(long, requires = "demo", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(200..=9_999))]
+        demo_handsets: Option<u32>,
     },
     /// Runs the pure engines over recorded messages: NDJSON in on standard input, signals out, no server.
     #[command(after_help = "\
@@ -263,14 +266,16 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { config, demo, no_sim, open_to_everybody } => {
+        Command::Serve { config, demo, no_sim, open_to_everybody, demo_handsets } => {
             let loopback = demo && !open_to_everybody;
             let config = config::Config::load(config.as_deref(), demo)?.listening(loopback)?;
             start_log();
             let runtime = runtime()?;
             let with_sim = !no_sim;
             let is_open = open_to_everybody;
-            let mode = if demo { platform::Mode::Demo { with_sim, is_open } } else { platform::Mode::Real };
+            let handsets = demo_handsets.unwrap_or(demo::RESIDENTS);
+            let of_demo = platform::Mode::Demo { with_sim, is_open, handsets };
+            let mode = if demo { of_demo } else { platform::Mode::Real };
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)
         }

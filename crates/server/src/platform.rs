@@ -56,6 +56,8 @@ pub(crate) enum Mode {
         with_sim: bool,
         /// It may listen where everybody reaches it.
         is_open: bool,
+        /// How many handsets it knows.
+        handsets: u32,
     },
     /// Real people.
     Real,
@@ -133,8 +135,9 @@ async fn start(
     let store = open_store(config, &writer).await?;
     let kind = if mode == Mode::Real { Kind::Real } else { Kind::Demo };
     store.found(kind, clock.now()).await?;
-    if let Mode::Demo { is_open, .. } = mode {
-        demo::fill(&store, clock.now(), is_open).await.context("the demo's residents cannot be made")?;
+    if let Mode::Demo { is_open, handsets, .. } = mode {
+        let filled = demo::fill(&store, clock.now(), is_open, handsets).await;
+        filled.context("the demo's residents cannot be made")?;
     }
     let redis = open_redis(config, &store, clock).await?;
     let bus: Arc<dyn Bus> = match &redis {

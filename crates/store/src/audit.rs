@@ -47,6 +47,13 @@ pub(crate) fn insert(script: &mut Script, rows: &[AuditRow]) {
     }
 }
 
+/// Puts on record what was changed by other statements of the same job.
+pub(crate) async fn write(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), JobError> {
+    let mut script = Script::default();
+    insert(&mut script, rows);
+    script.run(connection).await.map(drop)
+}
+
 /// Puts acts or looks on record that change nothing else.
 #[derive(Debug)]
 pub struct WriteAudit(pub Vec<AuditRow>);
@@ -57,9 +64,7 @@ impl Job for WriteAudit {
     const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let mut script = Script::default();
-        insert(&mut script, &self.0);
-        script.run(connection).await.map(drop)
+        write(connection, &self.0).await
     }
 }
 

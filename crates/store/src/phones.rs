@@ -1,6 +1,8 @@
 //! Telephones: by which name or id each is known in its dialect, and whose handset it is.
 
-use crate::{Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, micros, reading, rows};
+use crate::{
+    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+};
 use async_trait::async_trait;
 use model::{HandsetId, Timestamp};
 use protocol::{OsmAndId, Passphrase, PhoneName};
@@ -32,6 +34,8 @@ pub struct BindOwnTracks {
     pub keys: Keys,
     /// When.
     pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
 }
 
 #[async_trait]
@@ -65,7 +69,7 @@ impl Job for BindOwnTracks {
         .execute(to)
         .await
         .map(drop))?;
-        Ok(())
+        audit::write(connection, &self.audit).await
     }
 }
 
@@ -78,6 +82,8 @@ pub struct BindOsmAnd {
     pub id: OsmAndId,
     /// What the id is hashed with.
     pub keys: Keys,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
 }
 
 #[async_trait]
@@ -98,7 +104,7 @@ impl Job for BindOsmAnd {
         .execute(to)
         .await
         .map(drop))?;
-        Ok(())
+        audit::write(connection, &self.audit).await
     }
 }
 
@@ -111,6 +117,8 @@ pub struct UnbindPhone {
     pub phone: Phone,
     /// When.
     pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
 }
 
 #[async_trait]
@@ -136,7 +144,7 @@ impl Job for UnbindPhone {
         .execute(to)
         .await
         .map(drop))?;
-        Ok(())
+        audit::write(connection, &self.audit).await
     }
 }
 

@@ -170,18 +170,11 @@ impl Source {
     }
 
     fn take_message(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
-        let HeardMessage { row, handset, received_at, status } = self.messages.pop_front()?;
+        let message = self.messages.pop_front()?;
+        let (row, received_at) = (message.row, message.received_at);
         self.through.message = row;
-        if let Some(resident) = carriers.of(&handset, received_at) {
-            let what = status.map_or(Happening::Heard, |bytes| {
-                let status = decode_status(&bytes, received_at).message;
-                Happening::Status(Told {
-                    online: status.online,
-                    battery_pct: status.battery_pct,
-                    charging: status.charging,
-                    worn: status.worn,
-                })
-            });
+        if let Some(resident) = carriers.of(&message.handset, received_at) {
+            let what = said(&message);
             arrived.push(Arrived { resident: Arc::clone(resident), received_at, place: row, what });
         }
         Some(received_at)
@@ -214,6 +207,22 @@ impl Source {
     }
 }
 
+/// What a message says of its handset. A telephone's last will comes from the door and is no sign of life.
+fn said(message: &HeardMessage) -> Happening {
+    if message.is_gone {
+        return Happening::Status(Told { online: Some(false), ..Told::default() });
+    }
+    message.status.as_ref().map_or(Happening::Heard, |bytes| {
+        let status = decode_status(bytes, message.received_at).message;
+        Happening::Status(Told {
+            online: status.online,
+            battery_pct: status.battery_pct,
+            charging: status.charging,
+            worn: status.worn,
+        })
+    })
+}
+
 fn is_short(rows: usize) -> bool {
     u32::try_from(rows).is_ok_and(|rows| rows < ROWS)
 }
@@ -238,4 +247,38 @@ fn add(
     }
     let what = Happening::Fixes(vec![fix]);
     arrived.push(Arrived { resident: Arc::clone(resident), received_at, place, what });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(status: Option<&str>, is_gone: bool) -> HeardMessage {
+        HeardMessage {
+            row: 1,
+            handset: HandsetId::new("h1").unwrap(),
+            received_at: "2026-11-23T08:20:00Z".parse().unwrap(),
+            status: status.map(|text| text.as_bytes().to_vec()),
+            is_gone,
+        }
+    }
+
+    #[test]
+    fn a_last_will_is_no_sign_of_life_in_any_dialect() {
+        let (gone, charging) = (Some(r#"{"online":false}"#), Some(r#"{"online":true,"charging":true}"#));
+        for (status, is_gone, online, is_charging) in [
+            (None, true, Some(false), None),
+            (gone, false, Some(false), None),
+            (charging, false, Some(true), Some(true)),
+            (Some("no JSON"), false, None, None),
+        ] {
+            let said = said(&message(status, is_gone));
+            assert!(
+                matches!(&said, Happening::Status(told)
+                    if told.online == online && told.charging == is_charging && told.battery_pct.is_none()),
+                "{status:?} {is_gone}: {said:?}"
+            );
+        }
+        assert!(matches!(said(&message(None, false)), Happening::Heard));
+    }
 }

@@ -5,6 +5,7 @@ import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
 import { enDuty } from "./enDuty";
 import { enFences } from "./enFences";
+import { enPhones } from "./enPhones";
 import { enReach } from "./enReach";
 import { enReports } from "./enReports";
 import { enSaid } from "./enSaid";
@@ -23,6 +24,7 @@ export const en: typeof zh = {
   ...enSaid,
   ...enAsked,
   ...enDuty,
+  ...enPhones,
   map: enMap,
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
@@ -122,7 +124,7 @@ export const en: typeof zh = {
       join: "joined by an invitation", change_password: "changed the password", add_second_factor: "added a second factor", remove_second_factor: "took the second factor off", list_sessions: "listed sessions", end_session: "ended a session", lock_screen: "locked the screen", unlock_screen: "unlocked the screen",
       add_consent: "entered a consent", withdraw_consent: "withdrew a consent", list_consents: "read consents", list_relatives: "read the family", end_grant: "ended a relative's sight", withhold: "kept from a relative", end_withholding: "gave back to a relative", invite: "invited", withdraw_invitation: "took an invitation back",
       list_looks: "read looks", review_look: "reviewed a look", list_users: "read accounts", shut_out_user: "shut an account out", let_in_user: "let an account in", end_sessions: "ended an account's sessions", list_handsets: "read handsets", list_bindings: "read who carried a handset", offer_claim: "gave a claim code",
-      provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
+      provision: "fetched a secret", bind_handset: "bound a handset", unbind_handset: "unbound a handset", set_handset_state: "set a handset's state", list_phones: "read a handset's telephones", bind_phone: "bound a telephone", unbind_phone: "unbound a telephone", export_resident: "exported a resident's data", erase_resident: "erased a resident", make_nameless: "took a person out of an incident", remove_audit: "removed old audit rows",
       list_candidates: "read the stations that could go", dispatch: "sent stations", transfer: "transferred", hand_over: "handed over to 120 / 110 / 119", identify: "said who it is", resolve: "said that the need is over", reopen: "reopened", list_tasks: "read stations' tasks", acknowledge_task: "took a task", decline_task: "declined a task", task_en_route: "task: on the way",
       task_on_scene: "task: on scene", finish_task: "task: done", fail_task: "task: failed", withdraw_task: "took a task back", put_station: "entered or corrected a station", list_fences: "looked at fences", add_fence: "drew a fence", change_fence: "changed a fence", end_fence: "removed a fence", read_policy: "looked at how somebody is watched", put_policy: "changed how somebody is watched", read_habits: "looked at what was learned", forget_habits: "had what was learned forgotten", add_zone: "drew a zone", change_zone: "changed a zone", end_zone: "removed a zone", confirm: "Signal seen", mark_step: "Step marked", answer: "Family answered", merge: "Merge", split: "Split", undo_task: "Task: step taken back", nobody_opens: "Task: nobody opens", ambulance_needed: "Task: 120 needed", help_needed: "Task: staff need help",
       list_drills_due: "Drills due", open_drill: "Drill window opened", end_drill: "Drill window ended", list_technical: "Technical list", save_ladder: "Ladder saved", announce_call: "Call announced", set_station: "set where an account works",
@@ -163,7 +165,7 @@ export const en: typeof zh = {
     failed: "Could not be loaded.", renew: "Refresh",
     menu: { button: "Manage", consents: "Consents and family", looks: "Review of looks", residents: "Residents' records", users: "Accounts", handsets: "Handsets", waiting: "{{n}} wait for review" },
     refusal: {
-      reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
+      reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", phone_taken: "Not done: another handset has a telephone of this name. Choose another, or unbind it there first.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
       store_unavailable: "Not done: the records cannot be written now. See whether it was taken before you try again.",
     },
     leave: { ask: "Leave what you typed?", what: "What you typed is not saved.", do: "Leave it" },

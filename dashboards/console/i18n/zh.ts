@@ -5,6 +5,7 @@ import { zhCase } from "./zhCase";
 import { zhDispatch } from "./zhDispatch";
 import { zhDuty } from "./zhDuty";
 import { zhFences } from "./zhFences";
+import { zhPhones } from "./zhPhones";
 import { zhReach } from "./zhReach";
 import { zhReports } from "./zhReports";
 import { zhSaid } from "./zhSaid";
@@ -22,6 +23,7 @@ export const zh = {
   ...zhSaid,
   ...zhAsked,
   ...zhDuty,
+  ...zhPhones,
   map: zhMap,
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
@@ -121,7 +123,7 @@ export const zh = {
       join: "凭邀请加入", change_password: "更换密码", add_second_factor: "开启动态验证码", remove_second_factor: "取消动态验证码", list_sessions: "看登录设备", end_session: "让设备退出", lock_screen: "锁屏", unlock_screen: "解锁",
       add_consent: "登记同意", withdraw_consent: "撤回同意", list_consents: "看同意记录", list_relatives: "看家属", end_grant: "结束家属查看", withhold: "对家属保密", end_withholding: "恢复家属查看", invite: "发出邀请", withdraw_invitation: "收回邀请",
       list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
-      provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
+      provision: "终端接入", bind_handset: "绑定终端", unbind_handset: "解绑终端", set_handset_state: "改终端状态", list_phones: "看终端的手机", bind_phone: "绑定手机", unbind_phone: "解绑手机", export_resident: "导出老人资料", erase_resident: "删除老人资料", make_nameless: "警情去标识", remove_audit: "清理到期审计",
       list_candidates: "看可派的服务站", dispatch: "派服务站", transfer: "转交", hand_over: "移交 120 / 110 / 119", identify: "确认身份", resolve: "险情解除", reopen: "重新受理", list_tasks: "看服务站任务", acknowledge_task: "接单", decline_task: "婉拒任务", task_en_route: "任务：已出发",
       task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", list_fences: "查看围栏", add_fence: "画围栏", change_fence: "修改围栏", end_fence: "取消围栏", read_policy: "查看守护方式", put_policy: "修改守护方式", read_habits: "查看习惯", forget_habits: "忘掉习惯", add_zone: "画公共区域", change_zone: "修改公共区域", end_zone: "取消公共区域", confirm: "已知悉信号", mark_step: "记下处置步骤", answer: "家属答复", merge: "并入警情", split: "拆分警情", undo_task: "撤销任务一步", nobody_opens: "任务：无人应门", ambulance_needed: "任务：需要 120", help_needed: "任务：站员需要帮助",
       list_drills_due: "看待演练的老人", open_drill: "打开演练窗口", end_drill: "结束演练窗口", list_technical: "看技术日清单", save_ladder: "保存升级阶梯", announce_call: "交换机报来电", set_station: "设定所在服务站",
@@ -162,7 +164,7 @@ export const zh = {
     failed: "读取失败。", renew: "刷新",
     menu: { button: "管理", consents: "知情同意与家属", looks: "查看复核", residents: "老人档案", users: "账号", handsets: "终端", waiting: "{{n}} 条待复核" },
     refusal: {
-      reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
+      reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", phone_taken: "没有成功：这个名称已是另一个终端的手机，请换一个，或先到那里解绑。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
       store_unavailable: "没有成功：数据库暂时写不进去。请先看是否已生效，再重试。",
     },
     leave: { ask: "放弃填写的内容？", what: "已填写的内容不会保存。", do: "放弃" },

@@ -5,6 +5,7 @@ import { serverClock } from "../../src/time/useNow";
 import { Bindings } from "./Bindings";
 import { Fold } from "./Fold";
 import { HandsetActs } from "./HandsetActs";
+import { Phones } from "./Phones";
 
 const TONES: Record<string, string> = { active: "badge good", retired: "badge warn", stolen: "badge bad" };
 
@@ -29,6 +30,7 @@ export function HandsetRow({ handset, opened, onToggle }: RowProps) {
       </>
     }>
       <HandsetActs handset={handset} />
+      <Phones handset={handset} />
       <Bindings handset={id} />
     </Fold>
   );

@@ -7,13 +7,17 @@ import { serverClock } from "../../src/time/useNow";
 
 /** Large enough for a telephone held at arm's length before a screen. */
 const PICTURE_PX = 200;
+/** The same of a long text, whose dots would be too small. */
+const LONG_PX = 260;
+const LONG_SIGNS = 200;
 
 interface ShownOnceProps {
   title: string;
   picture: string;
   text: string;
   label: string;
-  until: string;
+  /** Absent: it holds until it is replaced. */
+  until?: string;
   children?: ReactNode;
   onDone(): void;
 }
@@ -26,14 +30,14 @@ export function ShownOnce({ title, picture, text, label, until, children, onDone
     <section className="shown-once" aria-label={title} data-testid="shown-once">
       <div className="factor-picture" role="img" aria-label={t("manage.once.picture")}>
         <div aria-hidden="true">
-          <QRCode value={picture} size={PICTURE_PX} type="svg" color="#000000" bgColor="#ffffff" bordered={false} />
+          <QRCode value={picture} size={picture.length > LONG_SIGNS ? LONG_PX : PICTURE_PX} type="svg" color="#000000" bgColor="#ffffff" bordered={false} />
         </div>
       </div>
       <div className="factor-words">
         <h4 ref={head} tabIndex={-1}>{title}</h4>
         {children}
-        <CopyField label={label} text={text} />
-        <p>{t("manage.once.until", { time: timeText(until, serverClock.nowMs()) })}</p>
+        <CopyField name="secret-text" label={label} text={text} />
+        {until !== undefined && <p>{t("manage.once.until", { time: timeText(until, serverClock.nowMs()) })}</p>}
         <p className="notice warn">{t("manage.once.warning")}</p>
         <button type="button" className="button form-end" onClick={onDone}>{t("manage.once.done")}</button>
       </div>
@@ -41,7 +45,7 @@ export function ShownOnce({ title, picture, text, label, until, children, onDone
   );
 }
 
-function CopyField({ label, text }: { label: string; text: string }) {
+export function CopyField({ name, label, text }: { name: string; label: string; text: string }) {
   const { t } = useTranslation();
   const shown = useRef<HTMLElement>(null);
   const [words, setWords] = useState("");
@@ -51,7 +55,7 @@ function CopyField({ label, text }: { label: string; text: string }) {
   };
   return (
     <>
-      <p className="copied"><strong>{label}</strong> <code ref={shown} className="secret" data-testid="secret-text">{text}</code></p>
+      <p className="copied"><strong>{label}</strong> <code ref={shown} className="secret" data-testid={name}>{text}</code></p>
       <p className="copy-line">
         <button type="button" className="button primary" onClick={() => void copy()}>{t("manage.once.copy")}</button> <span role="status">{words}</span>
       </p>

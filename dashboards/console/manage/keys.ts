@@ -16,3 +16,4 @@ export const sessionsOf = (username: string): string[] => ["sessions", "of", use
 export const absencesOf = (resident: string): string[] => ["absences", resident];
 export const askedOf = (incident: string): string[] => ["asked", incident];
 export const bindingsOf = (handset: string): string[] => ["bindings", handset];
+export const phonesOf = (handset: string): string[] => ["phones", handset];

@@ -2,7 +2,7 @@
 import { answered, type Answered } from "./account";
 import { api } from "./client";
 import { read, type Page } from "./read";
-import type { Binding, Handset, HandsetClaim, HandsetUpdate, Look, NewReview, OwnSession, User } from "./types";
+import type { Binding, Handset, HandsetClaim, HandsetUpdate, Look, NewPhone, NewReview, OwnSession, Phone, Provisioned, User } from "./types";
 
 const PAGE_ROWS = 50;
 
@@ -46,3 +46,17 @@ export const claimHandset = (handset: string): Promise<Answered<HandsetClaim>> =
 
 export const readBindings = async (handset: string): Promise<Binding[]> =>
   (await read(api.GET("/api/handsets/{id}/bindings", of(handset)))).items;
+
+export const readPhones = async (handset: string): Promise<Phone[]> => (await read(api.GET("/api/handsets/{id}/phones", of(handset)))).items;
+
+export const bindPhone = (handset: string, body: NewPhone): Promise<Answered<Phone>> =>
+  answered(api.POST("/api/handsets/{id}/phones", { ...of(handset), body }));
+
+export const unbindPhone = (handset: string, phone: string): Promise<Answered> =>
+  answered<undefined>(api.DELETE("/api/handsets/{id}/phones/{phone}", { params: { path: { id: handset, phone } } }));
+
+/** A new secret for a telephone, which cannot fetch one by a claim code itself. */
+export async function fetchSecret(handset: string): Promise<Answered<Provisioned>> {
+  const claim = await claimHandset(handset);
+  return claim.kind === "done" ? answered(api.POST("/api/provision", { body: { code: claim.value.code } })) : claim;
+}

@@ -60,6 +60,8 @@ export type NoticeReport = Schemas["NoticeReport"];
 export type HandsetReport = Schemas["HandsetReport"];
 export type RankedStation = QuarterReport["stations"][number];
 export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
+export type Phone = Answer<"/api/handsets/{id}/phones", "get", 200>["items"][number];
+export type Provisioned = Answer<"/api/provision", "post", 200>;
 
 export type Fence = Answer<"/api/residents/{id}/fences", "get", 200>["items"][number];
 export type Zone = Answer<"/api/zones", "get", 200>["items"][number];
@@ -100,6 +102,7 @@ export type NewReview = Schemas["NewReview"];
 export type NewAbsence = Schemas["NewAbsence"];
 export type NewCommand = Schemas["NewCommand"];
 export type HandsetUpdate = Schemas["HandsetUpdate"];
+export type NewPhone = Schemas["NewPhone"];
 export type ResidentRecord = Schemas["ResidentRecord"];
 export type StationRecord = Schemas["StationRecord"];
 export type FenceRecord = Schemas["FenceRecord"];

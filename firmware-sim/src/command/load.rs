@@ -24,7 +24,8 @@ pub(crate) struct Load {
     /// The platform's MQTT door
     #[arg(long, value_name = "HOST:PORT", default_value = DEMO_DOOR)]
     mqtt: String,
-    /// How many handsets, numbered from 1; the platform must know them, each with its id as password
+    /// How many handsets, numbered from 1; the platform must know them, each with its id as password (a demo knows 200, or as
+    /// many as `jujiale serve --demo --demo-handsets COUNT` says)
     #[arg(long, default_value_t = 200)]
     handsets: usize,
     /// What stands before the number
@@ -91,6 +92,9 @@ receipt; a press is repeated after 2, 4, 8, then every 15 s until then. The exit
 Examples:
   Two hundred handsets of the demo, 2,000 fixes and one press a second, for a minute:
     firmware-sim load --rate 2000 --presses 1 --seconds 60
+
+  Two thousand handsets, each sending ten fixes a second, against `jujiale serve --demo --no-sim --demo-handsets 2000`:
+    firmware-sim load --handsets 2000 --rate 20000 --seconds 60
 
   As many fixes as may be, twenty in a message, the figures into a file:
     firmware-sim load --rate 150000 --batch 20 --seconds 30 --json load.json

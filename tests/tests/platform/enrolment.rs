@@ -104,7 +104,12 @@ async fn street_keeps_its_own_handsets(admin: &Account, street: &Account) -> Res
     ensure!(street.get(&format!("{path}/bindings")).await?.is_problem(403));
     ensure!(street.post(&format!("{path}/claim"), &json!({})).await?.is_problem(403));
     ensure!(street.put(path, &json!({ "state": "stolen" })).await?.is_problem(403));
+    let phones = format!("{path}/phones");
+    ensure!(street.get(&phones).await?.is_problem(403));
+    ensure!(street.post(&phones, &json!({ "kind": "osmand" })).await?.is_problem(403));
+    ensure!(street.delete(&format!("{phones}/osmand")).await?.is_problem(403));
     admin.put(path, &json!({ "unbound": true })).await?.ok()?;
+    ensure!(street.post(&phones, &json!({ "kind": "osmand" })).await?.status == 201);
     street.put(path, &json!({ "resident": "new-3" })).await?.ok()?;
     let history = street.list(&format!("{path}/bindings")).await?;
     ensure!(history.len() == 1 && history[0]["resident"] == "new-3", "not who had it before: {history:?}");

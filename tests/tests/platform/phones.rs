@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use std::process::{Output, Stdio};
-use tests::{Account, Live, PATIENCE, Platform, clock, live, tools, until};
+use tests::{Account, Answer, Live, PATIENCE, Platform, clock, live, tools, until};
 use tokio::process::Command;
 
 const PHONE: &str = "demo-phone";
@@ -210,5 +210,114 @@ async fn an_sos_of_traccar_client_opens_an_incident() -> Result<()> {
     for unknown in ["lat=1&lon=2&alarm=sos", "id=demo-phone&lat=1&lon=2"] {
         ensure!(osmand(&platform, unknown).await? == StatusCode::BAD_REQUEST, "{unknown}");
     }
+    Ok(())
+}
+
+/// The secret of a new handset, as a telephone's app needs it.
+async fn provision(platform: &Platform, admin: &Account, handset: &str) -> Result<String> {
+    let claim = admin.post(&format!("/api/handsets/{handset}/claim"), &json!({})).await?.ok()?;
+    let client = Client::builder().no_proxy().build()?;
+    let request = client.post(format!("{}/api/provision", platform.at.http));
+    let given = Answer::of(request.json(&json!({ "code": claim["code"] }))).await?.ok()?;
+    Ok(given["secret"].as_str().context("a secret")?.to_owned())
+}
+
+/// What an OwnTracks app in HTTP mode with these names is answered.
+async fn post_as(
+    platform: &Platform,
+    log_in: (&str, &str),
+    user: &str,
+    payload: String,
+) -> Result<StatusCode> {
+    let client = Client::builder().no_proxy().build()?;
+    let request = client.post(format!("{}/owntracks?u={user}&d=phone", platform.at.http)).body(payload);
+    Ok(request.basic_auth(log_in.0, Some(log_in.1)).send().await?.status())
+}
+
+#[tokio::test]
+async fn a_phone_that_an_administrator_binds_moves_its_resident_until_it_is_unbound() -> Result<()> {
+    let platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    let secret = provision(&platform, &admin, "tel-0001").await?;
+    let log_in = ("tel-0001", secret.as_str());
+    ensure!(admin.put("/api/handsets/demo-0051", &json!({ "unbound": true })).await?.status == 200);
+    ensure!(admin.put("/api/handsets/tel-0001", &json!({ "resident": "r-0051" })).await?.status == 200);
+    ensure!(
+        post_as(&platform, log_in, "wang", location(33.9, 90)).await? == StatusCode::FORBIDDEN,
+        "not yet"
+    );
+
+    let phones = "/api/handsets/tel-0001/phones";
+    let app = json!({ "kind": "owntracks", "user": "wang", "device": "phone" });
+    let bound = admin.post(phones, &app).await?;
+    ensure!(bound.status == 201 && bound.body["phone"] == "owntracks/wang/phone", "{bound:?}");
+    let shown = admin.post(phones, &json!({ "kind": "osmand" })).await?.ok()?;
+    let id = shown["id"].as_str().context("an id, told this once")?.to_owned();
+    let listed = admin.list(&format!("{phones}?")).await?;
+    ensure!(listed.len() == 2 && listed.iter().all(|phone| phone["id"].is_null()), "{listed:?}");
+
+    let (operator, screen) = platform.operator().await?;
+    let call = json!({ "kind": "call", "resident": "r-0051", "caller": "女儿", "words": "电话没人接" });
+    operator.post("/api/incidents", &call).await?.ok()?;
+    ensure!(post_as(&platform, log_in, "wang", location(33.961, 20)).await? == StatusCode::OK);
+    let moved = position(&screen, 33.961).await?;
+    ensure!(moved["handset"] == "tel-0001" && moved["resident"] == "r-0051", "{moved}");
+    let report = format!("id={id}&timestamp={}&lat=33.962&lon=118.281&accuracy=8", clock::now().as_second());
+    ensure!(osmand(&platform, &report).await? == StatusCode::OK);
+    position(&screen, 33.962).await?;
+
+    for phone in ["owntracks%2Fwang%2Fphone", "osmand"] {
+        let path = format!("{phones}/{phone}");
+        ensure!(admin.delete(&path).await?.status == 204, "{phone}");
+        ensure!(admin.delete(&path).await?.is_problem(404), "{phone}: there is none any more");
+    }
+    ensure!(post_as(&platform, log_in, "wang", location(33.963, 0)).await? == StatusCode::FORBIDDEN);
+    ensure!(osmand(&platform, &report).await? == StatusCode::BAD_REQUEST);
+    ensure!(admin.list(&format!("{phones}?")).await?.is_empty());
+    let auditor = platform.log_in("auditor").await?;
+    for action in ["bind_phone", "unbind_phone"] {
+        let rows = auditor.list(&format!("/api/audit?subject=tel-0001&action={action}")).await?;
+        ensure!(rows.len() == 2 && rows.iter().all(|row| row["username"] == "admin"), "{rows:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_bound_is_refused_with_the_reason() -> Result<()> {
+    let platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    let phones = "/api/handsets/demo-0051/phones";
+    for (wrong, status) in [
+        (json!({ "kind": "x" }), 422),
+        (json!({ "kind": "owntracks", "user": "wang" }), 422),
+        (json!({ "kind": "owntracks", "user": "a/b", "device": "phone" }), 422),
+        (
+            json!({ "kind": "owntracks", "user": "wang", "device": "phone", "passphrase": "x".repeat(33) }),
+            422,
+        ),
+        (json!({ "kind": "owntracks", "user": "demo", "device": "phone" }), 409),
+    ] {
+        let answer = admin.post(phones, &wrong).await?;
+        ensure!(answer.is_problem(status), "{wrong}: {answer:?}");
+    }
+    ensure!(admin.post("/api/handsets/none/phones", &json!({ "kind": "osmand" })).await?.is_problem(404));
+    ensure!(admin.put("/api/handsets/demo-0051", &json!({ "state": "retired" })).await?.status == 200);
+    ensure!(admin.post(phones, &json!({ "kind": "osmand" })).await?.is_problem(409), "nobody carries it");
+    Ok(())
+}
+
+/// Whatever a phone's app can say, its positions say how full its battery is.
+#[tokio::test]
+async fn a_phones_battery_is_watched() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let low = location(33.961, 0).replace("\"batt\":71", "\"batt\":15");
+    ensure!(post(&platform, PHONE, &low)?.send().await?.status() == StatusCode::OK);
+    let told = async || {
+        let items = operator.list("/api/technical?").await?;
+        Ok(items.into_iter().find(|item| item["kind"] == "low_battery"))
+    };
+    let told = until("the battery is in the list of the day", PATIENCE, told).await?;
+    ensure!(told["handsets"] == json!([PHONE]), "{told}");
     Ok(())
 }

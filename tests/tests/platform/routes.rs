@@ -131,6 +131,7 @@ fn body(path: &str) -> Value {
         ("/api/ladder", json!({ "text": "" })),
         ("/api/residents/{id}/erase", json!({ "reason": "x", "confirm": "not it" })),
         ("/api/handsets/{id}", json!({ "state": "x" })),
+        ("/api/handsets/{id}/phones", json!({ "kind": "x" })),
         ("/api/join/{code}", json!({ "username": "x", "password": "x" })),
         ("/api/residents/{id}/fences", json!({ "name": "x", "kind": "safe", "shape": {} })),
         ("/api/residents/{id}/fences/{fence}", json!({ "name": "x", "kind": "safe", "shape": {} })),
@@ -181,6 +182,7 @@ fn address(path: &str, ids: &Ids) -> String {
             .replace("{absence}", "none")
             .replace("{token}", "none")
             .replace("{secret}", "none")
+            .replace("{phone}", "none")
     )
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{fs::File, process::Command, process::Stdio, time::Duration};
-use tests::{PATIENCE, platform::binary, until};
+use tests::{PATIENCE, Platform, handset, platform::binary, until};
 use tokio::net::TcpListener;
 
 #[tokio::test]
@@ -96,5 +96,24 @@ async fn a_platform_without_a_certificate_outlives_a_hangup() -> Result<()> {
     child.wait()?;
     outlived?;
     ensure!(ended.is_none(), "{ended:?}");
+    Ok(())
+}
+
+/// Known from the next start on also to a demo that is there already, and gone from no list of residents, for nobody carries them.
+#[tokio::test]
+async fn a_demo_knows_as_many_handsets_as_it_is_told_to() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    let residents = admin.list("/api/residents").await?.len();
+    ensure!(admin.list("/api/handsets?q=demo-02").await?.len() == 1, "demo-0200 is the last");
+    platform.stop().await?;
+    platform.setup().words = ["--demo-handsets", "240"].map(str::to_owned).to_vec();
+    platform.restart().await?;
+    let admin = platform.log_in("admin").await?;
+    ensure!(admin.list("/api/handsets?q=demo-02").await?.len() == 41, "to demo-0240");
+    ensure!(admin.list("/api/residents").await?.len() == residents);
+    let last = platform.handset("demo-0240").await?;
+    last.publish("fix", handset::fix("b", 1).to_string()).await?;
+    last.press("p", "b", 2).await?;
     Ok(())
 }

@@ -45,6 +45,7 @@ mod needs;
 mod pace;
 mod page;
 mod passwords;
+mod phones;
 mod places;
 mod policies;
 pub mod problem;
@@ -214,6 +215,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(provisioning::bindings))
         .routes(routes!(provisioning::offer_claim))
         .routes(routes!(provisioning::provision))
+        .routes(routes!(phones::list, phones::bind))
+        .routes(routes!(phones::unbind))
         .routes(routes!(tracks::track))
         .routes(routes!(rights::export))
         .routes(routes!(rights::erase))

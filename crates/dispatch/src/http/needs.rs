@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 117] = [
+pub(super) const NEEDS: [(&str, &str, Need); 120] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -131,6 +131,9 @@ pub(super) const NEEDS: [(&str, &str, Need); 117] = [
     ("PUT", "/api/handsets/{id}", May(Action::ManageHandsets)),
     ("GET", "/api/handsets/{id}/bindings", May(Action::ManageHandsets)),
     ("POST", "/api/handsets/{id}/claim", May(Action::ManageHandsets)),
+    ("GET", "/api/handsets/{id}/phones", May(Action::ManageHandsets)),
+    ("POST", "/api/handsets/{id}/phones", May(Action::ManageHandsets)),
+    ("DELETE", "/api/handsets/{id}/phones/{phone}", May(Action::ManageHandsets)),
     ("POST", "/api/provision", Nothing),
     ("GET", "/api/quarantine", May(Action::ReadQuarantine)),
     ("GET", "/api/audit", May(Action::ReadAudit)),

@@ -192,7 +192,7 @@ pub async fn offer_claim(
 }
 
 /// Whoever keeps a part of the district manages the handsets of those who live there, and those that nobody carries.
-async fn may_manage(app: &App, visitor: &Visitor, handset: &HandsetId) -> Result<(), Problem> {
+pub(super) async fn may_manage(app: &App, visitor: &Visitor, handset: &HandsetId) -> Result<(), Problem> {
     match app.shared.store.resident_of(handset, visitor.now()).await? {
         Some(resident) => visitor.may_about(Action::ManageHandsets, &resident, None).await,
         None => visitor.may(Action::ManageHandsets, &Subject::Nothing, None),

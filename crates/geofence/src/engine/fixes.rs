@@ -27,6 +27,7 @@ const ACCURACY_OF_SIGMA: f64 = 1.0 / 0.6624;
 
 /// Takes the fixes of a message in the order of their own time.
 pub(super) fn take_all(context: &Context<'_>, state: &mut State, fixes: &[Fix], effects: &mut Vec<Signal>) {
+    charge(context, state, fixes);
     if let [fix] = fixes {
         take(context, state, fix, effects);
         return;
@@ -35,6 +36,16 @@ pub(super) fn take_all(context: &Context<'_>, state: &mut State, fixes: &[Fix], 
     ordered.sort_by_key(|fix| fix.fix_time);
     for fix in ordered {
         take(context, state, fix, effects);
+    }
+}
+
+/// The battery as the newest fix that says it has it, wherever that fix may lie. Of history it says nothing.
+fn charge(context: &Context<'_>, state: &mut State, fixes: &[Fix]) {
+    let told = fixes.iter().filter_map(|fix| Some((fix.fix_time, fix.battery_pct?)));
+    let Some((fix_time, pct)) = told.max_by_key(|(fix_time, _)| *fix_time) else { return };
+    let at = Moment::from(fix_time).min(context.now);
+    if at > state.newest {
+        state.watch.charge(pct, at);
     }
 }
 

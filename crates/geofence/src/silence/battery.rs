@@ -14,6 +14,8 @@ const VERY_LOW_PCT: f64 = 10.0;
 const REARMED_PCT: f64 = 30.0;
 /// A slope needs a fall of so many per cent, or rounding would make it.
 const FALL_LEAST_PCT: f64 = 3.0;
+/// Fixes say the same charge again and again; what differs by less is the same.
+const NEWS_PCT: f64 = 0.01;
 /// In the evening somebody can still put it on the charger: the minute of the day, and until when it should last.
 const EVENING: u16 = 21 * 60 + 30;
 const MORNING: u16 = 7 * 60;
@@ -53,6 +55,17 @@ impl Battery {
         if f64::from(pct) > REARMED_PCT {
             self.told = 0;
         }
+    }
+
+    /// Notes the charge that came with a fix, at the fix's own time. False if it is no news: something was told since, or the
+    /// same before.
+    pub fn charge(&mut self, pct: f64, at: Moment) -> bool {
+        let is_same = |before: f32| (f64::from(before) - pct).abs() < NEWS_PCT;
+        if self.pct.is_some_and(|before| at < self.at || is_same(before)) {
+            return false;
+        }
+        self.take(&Told { battery_pct: Some(pct), ..Told::default() }, at);
+        true
     }
 
     /// Whether it is on its charger.

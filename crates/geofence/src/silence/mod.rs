@@ -149,6 +149,13 @@ impl Watch {
         self.wearing.take(told, now);
     }
 
+    /// Notes the charge of the battery that came with a fix.
+    pub fn charge(&mut self, pct: f64, at: Moment) {
+        if self.battery.charge(pct, at) {
+            self.quiet = None;
+        }
+    }
+
     /// Notes that the body moved.
     pub fn moved(&mut self, at: Moment) {
         self.quiet = None;

@@ -1,7 +1,7 @@
 use crate::common::{Watched, fix, resident, time};
 use geofence::silence::Told;
 use geofence::{Event, Kind};
-use model::{Method::Gps, Severity};
+use model::{Fix, Method::Gps, Severity};
 use serde_json::json;
 
 fn watched() -> Watched {
@@ -61,6 +61,36 @@ fn the_battery_is_told_at_two_levels_and_says_when_it_is_empty() {
         20_100.0,
     );
     assert_eq!(watched.count("battery/low"), 2);
+}
+
+/// A telephone says nothing of itself but where it is and how full its battery is.
+#[test]
+fn the_battery_that_comes_with_fixes_is_told() {
+    let carrying = |pct: f64, second: f64| Fix { battery_pct: Some(pct), ..fix(0.0, 0.0, 10.0, Gps, second) };
+    let mut watched = watched();
+    for (second, pct, told) in [
+        (0.0, 40.0, 0),
+        (100.0, 19.0, 1),
+        (200.0, 19.0, 1),
+        (300.0, 9.0, 2),
+        (400.0, f64::NAN, 2),
+        (500.0, 90.0, 2),
+        (600.0, 15.0, 3),
+    ] {
+        watched.take(&carrying(pct, second));
+        assert_eq!(watched.rules().len(), told, "{pct} % at {second}");
+    }
+    assert_eq!(watched.rules(), ["battery/low", "battery/very_low", "battery/low"]);
+    // A batch tells by its newest fix, and history tells nothing.
+    watched.batch(&[carrying(80.0, 900.0), carrying(5.0, 700.0)], time(900.0));
+    watched.batch(&[carrying(5.0, 800.0)], time(1_000.0));
+    assert_eq!(watched.rules().len(), 3);
+    // On the charger a low battery is no news; taken off, it is.
+    status(&mut watched, Told { charging: Some(true), ..Told::default() }, 1_100.0);
+    watched.take(&carrying(12.0, 1_150.0));
+    assert_eq!(watched.rules().len(), 3);
+    status(&mut watched, Told { charging: Some(false), ..Told::default() }, 1_200.0);
+    assert_eq!(watched.count("battery/low"), 3);
 }
 
 #[test]

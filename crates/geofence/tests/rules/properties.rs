@@ -1,5 +1,5 @@
 use crate::common::{Watched, resident, time};
-use geofence::{Event, Kind, silence::Told};
+use geofence::{Event, Kind, Moment, silence::Told};
 use model::{Fix, Method, Timestamp, Wgs84};
 use proptest::prelude::*;
 use serde_json::json;
@@ -31,8 +31,8 @@ fn any_fix() -> impl Strategy<Value = Fix> {
     ];
     let method = prop::sample::select(vec![Method::Gps, Method::Wifi, Method::Aflt, Method::Cell]);
     let speed_mps = prop::option::of(prop::sample::select(vec![0.0, 1.0, 9.0, f64::NAN]));
-    (prop_oneof![9 => near, 1 => strange], accuracy_m, method, any_time(), speed_mps).prop_map(
-        |((lat, lon), accuracy_m, method, fix_time, speed_mps)| Fix {
+    (prop_oneof![9 => near, 1 => strange], accuracy_m, method, any_time(), speed_mps, any_battery()).prop_map(
+        |((lat, lon), accuracy_m, method, fix_time, speed_mps, battery_pct)| Fix {
             boot: None,
             seq: None,
             fix_time,
@@ -41,20 +41,19 @@ fn any_fix() -> impl Strategy<Value = Fix> {
             method,
             speed_mps,
             bearing_deg: None,
-            battery_pct: None,
+            battery_pct,
         },
     )
 }
 
+fn any_battery() -> impl Strategy<Value = Option<f64>> {
+    prop::option::of(prop::sample::select(vec![-5.0, 3.0, 15.0, 90.0, f64::NAN]))
+}
+
 fn any_message() -> impl Strategy<Value = Message> {
     let flag = || prop::option::of(any::<bool>());
-    let battery_pct = prop::option::of(prop::sample::select(vec![-5.0, 3.0, 15.0, 90.0, f64::NAN]));
-    let told = (flag(), battery_pct, flag(), flag()).prop_map(|(online, battery_pct, charging, worn)| Told {
-        online,
-        battery_pct,
-        charging,
-        worn,
-    });
+    let told = (flag(), any_battery(), flag(), flag())
+        .prop_map(|(online, battery_pct, charging, worn)| Told { online, battery_pct, charging, worn });
     prop_oneof![
         10 => prop::collection::vec(any_fix(), 0..6).prop_map(Message::Fixes),
         2 => told.prop_map(Message::Status),
@@ -134,6 +133,7 @@ proptest! {
         let mut watched = play(&messages);
         let now = time(400_000.0);
         watched.until(now);
+        prop_assume!(watched.state.newest != Moment::PAST);
         let late = Fix { fix_time: watched.state.newest.timestamp().min(late.fix_time), ..late };
         let told = watched.told.len();
         watched.batch(&[late], now);

@@ -65,11 +65,11 @@ impl Accept {
             OwnTracks::Location(Location { fix, charging, .. }) => {
                 self.keep_fixes(&message.handset, fix.into_iter().collect(), received_at).await;
                 let status = Status { online: Some(true), charging, ..Status::default() };
-                self.note_status(message.handset, &status, received_at);
+                self.note_status(message, &status, received_at).await;
             }
             OwnTracks::Gone(status) => {
                 self.keep(&message, kind, received_at).await;
-                self.note_status(message.handset, &status, received_at);
+                self.note_status(message, &status, received_at).await;
             }
             OwnTracks::Transition(_)
             | OwnTracks::Waypoint(_)
@@ -96,7 +96,7 @@ impl Accept {
             self.keep(&message, "osmand", received_at).await;
         }
         let status = Status { online: Some(true), ..report.status };
-        self.note_status(message.handset, &status, received_at);
+        self.note_status(message, &status, received_at).await;
     }
 
     /// What a phone's passphrase opens, or why it does not. A store that cannot be read now is waited for: whether the
@@ -122,12 +122,19 @@ impl Accept {
         self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
     }
 
-    /// The newest word of a phone about itself. Positions come often and say mostly the same.
-    fn note_status(&self, handset: HandsetId, status: &Status, at: Timestamp) {
+    /// The newest word of a phone about itself. Positions come often and say mostly the same. Whether it is on its charger is kept
+    /// as the status that a handset would have sent, since a battery is watched by it; how full it is stands in each position.
+    async fn note_status(&self, message: Message, status: &Status, at: Timestamp) {
         let text = json!({ "online": status.online, "charging": status.charging }).to_string();
-        if self.noted.is_news(&handset, &text) {
-            self.batcher.aside(PutStatus { handset, clock_ahead: None, status: Some(text), at });
+        let handset = message.handset.clone();
+        if !self.noted.is_news(&handset, &text) {
+            return;
         }
+        if status.charging.is_some() {
+            let said = Message { payload: Bytes::from(text.clone()), ..message };
+            self.keep(&said, "status", at).await;
+        }
+        self.batcher.aside(PutStatus { handset, clock_ahead: None, status: Some(text), at });
     }
 
     /// Whose handset the OsmAnd phone of this id is.

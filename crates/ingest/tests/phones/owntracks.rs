@@ -1,7 +1,7 @@
 //! OwnTracks, by MQTT and by HTTP.
 
 use bus::Bus as _;
-use protocol::{NONCE_BYTES, Passphrase};
+use protocol::{NONCE_BYTES, Passphrase, decode_status};
 
 use crate::house::{House, PASSPHRASE, answer, handset};
 
@@ -59,6 +59,25 @@ async fn what_is_no_location_is_kept_and_nothing_is_nothing() {
     assert!(house.misfits().await.is_empty());
     assert_eq!(house.fixes("h1").await, 0);
     assert_eq!(house.kinds().await, ["transition", "waypoint", "card", "lwt", "other"]);
+    house.close().await;
+}
+
+/// The watch of the battery hears of it as of any handset's status.
+#[tokio::test]
+async fn whether_a_phone_is_on_its_charger_is_kept_when_it_changes() {
+    let house = House::open().await;
+    for (second, bs) in [(1, 1), (2, 1), (3, 0), (4, 2), (5, 3)] {
+        house
+            .publish("owntracks/u/d", &location(second).replace("\"acc\"", &format!("\"bs\":{bs},\"acc\"")))
+            .await;
+    }
+    let heard = house.store.messages_after(0, 10).await.unwrap();
+    let told: Vec<Option<bool>> = heard
+        .iter()
+        .map(|message| decode_status(message.status.as_ref().unwrap(), message.received_at).message.charging)
+        .collect();
+    assert_eq!(told, [Some(false), Some(true)], "and unknown is nothing that was said");
+    assert_eq!(house.fixes("h1").await, 5);
     house.close().await;
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 /// The interface allows this many fixes a message; more are read all the same, with a defect.
 pub const FIXES_AT_MOST: usize = 500;
 /// A worse radius than this says no more than that the handset is in the country.
-const ACCURACY_AT_MOST_M: f64 = 100_000.0;
+pub(crate) const ACCURACY_AT_MOST_M: f64 = 100_000.0;
 /// Satellites reach this or better; worse than that it was a cell.
 const GPS_AT_BEST_M: f64 = 100.0;
 /// The speed of sound: nobody we care for travels faster.

@@ -16,7 +16,7 @@ mod value;
 
 // What the dialects of telephones read with: their JSON is as varied, and their lies are the same.
 pub(crate) use fields::{Fields, Told};
-pub(crate) use fix::{SPEED_AT_MOST_MPS, found_by, read_accuracy, read_position};
+pub(crate) use fix::{ACCURACY_AT_MOST_M, SPEED_AT_MOST_MPS, found_by, read_accuracy, read_position};
 pub(crate) use payload::{Opened, open_object};
 pub(crate) use press::split;
 

@@ -1,12 +1,14 @@
-//! One report, after both shapes have been brought to the same names: `timestamp lat lon accuracy speed bearing batt
-//! charge valid mock alarm event cell wifi`.
+//! One report, after both shapes have been brought to the same names: `timestamp lat lon accuracy hdop speed bearing
+//! batt charge valid mock alarm event cell wifi`.
 
 use super::{Report, time};
 use crate::defect::Defects;
-use crate::gps_one::{Fields, Reading, SPEED_AT_MOST_MPS, Told, read_position, split};
-use crate::phone::{known, read_method};
+use crate::gps_one::{
+    ACCURACY_AT_MOST_M, Fields, Reading, SPEED_AT_MOST_MPS, Told, found_by, read_position, split,
+};
+use crate::phone::{known, read_radius};
 use crate::{Press, Status, sameness};
-use model::{Fix, SignedDuration, Timestamp, Wgs84};
+use model::{Fix, Method, SignedDuration, Timestamp, Wgs84};
 use serde_json::{Map, Value};
 
 /// The alarm that is a press.
@@ -14,6 +16,8 @@ const SOS: &str = "sos";
 /// A press is taken for a repeat only if it comes within this of its own time. The app dates it by its newest
 /// position, which of somebody who sits still may be an hour old and the same for two presses.
 const TOLD_APART_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+/// How far off a position is for each unit of dilution: the error of a range to one satellite.
+const RANGE_ERROR_M: f64 = 5.0;
 /// The series of a phone's numbers; a handset has one such phone.
 const SERIES: &str = "osmand";
 
@@ -83,7 +87,7 @@ fn read_fix(fields: &mut Fields<'_>, told: &Told, is_pressed: bool, envelope: En
         return None;
     }
     let position = read_position(fields, ["lat", "lon"]);
-    let (method, accuracy_m) = read_method(fields, "accuracy", envelope.cut_off);
+    let (method, accuracy_m) = read_how(fields, envelope.cut_off);
     let unit = envelope.shape.speed_unit_mps;
     let speed = known(fields, "speed", SPEED_AT_MOST_MPS / unit);
     let bearing_deg = known(fields, "bearing", 360.0);
@@ -98,6 +102,19 @@ fn read_fix(fields: &mut Fields<'_>, told: &Told, is_pressed: bool, envelope: En
     let boot = seq.map(|_| SERIES.to_owned());
     let speed_mps = speed.map(|speed| speed * unit);
     Some(Fix { boot, seq, fix_time, position, accuracy_m, method, speed_mps, bearing_deg, battery_pct: None })
+}
+
+/// How the position was found, and how far it may be off. Where no accuracy is said there may be a dilution, which in OsmAnd's own
+/// address is its accuracy in metres and in that of others what their receiver reckons; nothing tells the one from the other.
+/// It is taken for the worse of the two, and never for better than a position of which nothing is said.
+fn read_how(fields: &mut Fields<'_>, cut_off: bool) -> (Method, f64) {
+    if let Some(accuracy_m) = read_radius(fields, "accuracy") {
+        return found_by(Some(accuracy_m), cut_off);
+    }
+    let Some(dilution) = read_radius(fields, "hdop") else { return found_by(None, cut_off) };
+    let (method, in_metres) = found_by(Some(dilution), cut_off);
+    let worse_m = (in_metres * RANGE_ERROR_M).max(Method::Gps.usual_accuracy_m());
+    (method, worse_m.min(ACCURACY_AT_MOST_M))
 }
 
 /// A fix is the same by phone, time and position.

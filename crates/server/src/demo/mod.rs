@@ -11,7 +11,7 @@ use protocol::{OsmAndId, PhoneName};
 use std::{io::Write as _, net::SocketAddr, path::Path, time::Duration};
 use store::{
     Account, AddGrant, AddHandset, AddResident, AddUser, BindHandset, BindOsmAnd, BindOwnTracks, ChangeUser,
-    PutStation, Station, Store, UserChange, secrets,
+    PutStation, SetQuickTag, Station, Store, UserChange, secrets,
 };
 use tokio::task::JoinSet;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -19,7 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// The password of every demo account.
 const PASSWORD: &str = "jujiale-demo";
 /// How many residents there are, each with a handset `demo-NNNN`.
-const RESIDENTS: u32 = 200;
+pub(crate) const RESIDENTS: u32 = 200;
 /// The account that sees one resident.
 const RELATIVE: &str = "relative";
 /// The handset that is bound to nobody.
@@ -34,6 +34,10 @@ const PHONE_NAME: (&str, &str) = ("demo", "phone");
 const PHONE_OSMAND_ID: &str = "demo-osmand-4f7c2a9e51d803b6";
 /// Residents added at once: each hash takes its megabytes and a core.
 const AT_ONCE: usize = 4;
+/// Handsets without a resident added at once: they share a commit.
+const SPARE_AT_ONCE: usize = 256;
+/// In place of a hash: no secret has it.
+const NO_HASH: &str = "-";
 /// The simulated district's course of events.
 const SEED: u64 = 20_261_123;
 
@@ -60,9 +64,11 @@ fn handset(number: u32) -> String {
     format!("demo-{number:04}")
 }
 
-/// Fills a store with what is missing. One that was cut short while being filled is completed. Where everybody reaches it the
-/// accounts do nothing until their password is another than the one that everybody knows.
-pub(crate) async fn fill(store: &Store, now: Timestamp, is_open: bool) -> anyhow::Result<()> {
+/// Fills a store with what is missing, `handsets` of them in all. One that was cut short while being filled is completed. Where
+/// everybody reaches it the accounts do nothing until their password is another than the one that everybody knows.
+pub(crate) async fn fill(store: &Store, now: Timestamp, is_open: bool, handsets: u32) -> anyhow::Result<()> {
+    let spare = (RESIDENTS + 1..=handsets).map(|number| add_spare(store.clone(), number));
+    together(SPARE_AT_ONCE, spare).await?;
     let since = now.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
     add_phone(store, since).await?;
     add_accounts(store).await?;
@@ -74,18 +80,7 @@ pub(crate) async fn fill(store: &Store, now: Timestamp, is_open: bool) -> anyhow
     if !store.grants(RELATIVE).await?.is_empty() {
         return Ok(());
     }
-    let mut added = JoinSet::new();
-    for number in 1..=RESIDENTS {
-        if added.len() >= AT_ONCE
-            && let Some(done) = added.join_next().await
-        {
-            done??;
-        }
-        added.spawn(add_resident(store.clone(), number, since));
-    }
-    while let Some(done) = added.join_next().await {
-        done??;
-    }
+    together(AT_ONCE, (1..=RESIDENTS).map(|number| add_resident(store.clone(), number, since))).await?;
     add_handset(store, UNBOUND.to_owned()).await?;
     // The last thing written: it says that all the others are there.
     let grant = AddGrant {
@@ -96,6 +91,43 @@ pub(crate) async fn fill(store: &Store, now: Timestamp, is_open: bool) -> anyhow
         from: since,
     };
     store.write(grant).await?;
+    Ok(())
+}
+
+/// Does all of them, so many at a time.
+async fn together<F>(at_once: usize, all: impl Iterator<Item = F>) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>> + Send + 'static,
+{
+    let mut under_way = JoinSet::new();
+    for one in all {
+        if under_way.len() >= at_once
+            && let Some(done) = under_way.join_next().await
+        {
+            done??;
+        }
+        under_way.spawn(one);
+    }
+    while let Some(done) = under_way.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+/// A handset for a load, which nobody carries: what it says is taken like any other's and is about nobody. It has proved itself from
+/// the start, so that a thousand of them are there at once.
+async fn add_spare(store: Store, number: u32) -> anyhow::Result<()> {
+    let handset = HandsetId::new(handset(number))?;
+    let known = store.credential(&handset).await?;
+    if known.as_ref().is_some_and(|known| known.quick_tag.is_some()) {
+        return Ok(());
+    }
+    let secret_hash = NO_HASH.to_owned();
+    if known.is_none() {
+        store.write(AddHandset { handset: handset.clone(), secret_hash: secret_hash.clone() }).await?;
+    }
+    let tag = store.keys().quick_tag(handset.as_str(), handset.as_str().as_bytes());
+    store.write(SetQuickTag { handset, tag, secret_hash }).await?;
     Ok(())
 }
 
@@ -151,9 +183,9 @@ async fn add_phone(store: &Store, since: Timestamp) -> anyhow::Result<()> {
     add_carried(store.clone(), PHONE_RESIDENT, PHONE.to_owned(), since).await?;
     let (handset, keys) = (HandsetId::new(PHONE)?, store.keys().clone());
     let id = OsmAndId::new(PHONE_OSMAND_ID)?;
-    store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone() }).await?;
+    store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone(), audit: Vec::new() }).await?;
     let passphrase = Some(PHONE.to_owned());
-    store.write(BindOwnTracks { handset, name, passphrase, keys, at: since }).await?;
+    store.write(BindOwnTracks { handset, name, passphrase, keys, at: since, audit: Vec::new() }).await?;
     Ok(())
 }
 

@@ -165,6 +165,8 @@ pub struct HeardMessage {
     pub received_at: Timestamp,
     /// Of a status: its bytes.
     pub status: Option<Vec<u8>>,
+    /// It is a telephone's last will: nobody said it but the door.
+    pub is_gone: bool,
 }
 
 /// A signal of the log; whom it is about if it was a press.
@@ -251,18 +253,18 @@ impl Store {
     /// The messages after a place, in order.
     pub async fn messages_after(&self, row: i64, limit: u32) -> Result<Vec<HeardMessage>, StoreError> {
         let what = "handsets' messages";
-        let found: Vec<(i64, String, i64, Option<Vec<u8>>)> = follow!(
+        let found: Vec<(i64, String, i64, Option<Vec<u8>>, bool)> = follow!(
             &self.pool,
-            (i64, String, i64, Option<Vec<u8>>),
-            "SELECT row_id, handset_id, received_at_us, CASE WHEN kind = 'status' THEN payload END
+            (i64, String, i64, Option<Vec<u8>>, bool),
+            "SELECT row_id, handset_id, received_at_us, CASE WHEN kind = 'status' THEN payload END, kind = 'lwt'
              FROM handset_messages WHERE TRUE",
             row,
             i64::from(limit)
         )
         .map_err(reading(what))?;
-        let message = |(row, handset, at_us, status)| {
+        let message = |(row, handset, at_us, status, is_gone)| {
             let (handset, received_at) = (rows::handset(what, handset)?, rows::time(what, at_us)?);
-            Ok(HeardMessage { row, handset, received_at, status })
+            Ok(HeardMessage { row, handset, received_at, status, is_gone })
         };
         found.into_iter().map(message).collect()
     }

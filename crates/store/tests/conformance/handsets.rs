@@ -77,6 +77,21 @@ pub(crate) async fn the_newest_word_of_a_handset_is_kept(house: &House) {
     assert_eq!(house.store.messages_of(&h1, 2).await.unwrap(), []);
 }
 
+pub(crate) async fn a_telephones_last_will_is_told_from_its_words(house: &House) {
+    house.write(AddHandset { handset: handset("h1"), secret_hash: "-".to_owned() }).await;
+    for (second, kind) in [(1, "status"), (2, "lwt"), (3, "transition")] {
+        let (payload, received_at) = (b"{}".to_vec(), at(second));
+        let message = TakeMessage { handset: handset("h1"), kind, identity: None, payload, received_at };
+        assert!(house.write(message).await);
+    }
+    let heard = house.store.messages_after(0, 10).await.unwrap();
+    let heard: Vec<_> = heard
+        .iter()
+        .map(|message| (message.received_at, message.status.as_deref(), message.is_gone))
+        .collect();
+    assert_eq!(heard, [(at(1), Some(&b"{}"[..]), false), (at(2), None, true), (at(3), None, false)]);
+}
+
 pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {
     let h1 = handset("h1");
     assert_eq!(house.store.credential(&h1).await.unwrap(), None);

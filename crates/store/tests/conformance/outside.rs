@@ -162,6 +162,7 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
             handset: other.clone(),
             id: OsmAndId::new("0123456789abcdef").unwrap(),
             keys: house.store.keys().clone(),
+            audit: Vec::new(),
         })
         .await;
     let known = house.store.askable([&one, &other]).await.unwrap();

@@ -26,11 +26,19 @@ async fn add(house: &House, handsets: &[&str]) {
 fn bind(house: &House, to: &str, name: PhoneName, passphrase: Option<&str>) -> BindOwnTracks {
     let keys = house.store.keys().clone();
     let passphrase = passphrase.map(str::to_owned);
-    BindOwnTracks { handset: handset(to), name, passphrase, keys, at: at(5) }
+    BindOwnTracks {
+        handset: handset(to),
+        name,
+        passphrase,
+        keys,
+        at: at(5),
+        audit: vec![audit("bind", at(5))],
+    }
 }
 
 fn bind_osmand(house: &House, to: &str, text: &str) -> BindOsmAnd {
-    BindOsmAnd { handset: handset(to), id: id(text), keys: house.store.keys().clone() }
+    let audit = vec![audit("bind", at(5))];
+    BindOsmAnd { handset: handset(to), id: id(text), keys: house.store.keys().clone(), audit }
 }
 
 async fn whose(house: &House, name: &PhoneName) -> Option<HandsetId> {
@@ -55,7 +63,12 @@ pub(crate) async fn a_phone_is_its_user_and_its_device(house: &House) {
     assert_eq!(changed().await, [(handset("h1"), at(5).as_microsecond())], "whose it was must log in again");
     let unbind = |from: &str, second| {
         let phone = Phone::OwnTracks(name("a", "b-c"));
-        UnbindPhone { handset: handset(from), phone, at: at(second) }
+        UnbindPhone {
+            handset: handset(from),
+            phone,
+            at: at(second),
+            audit: vec![audit("unbind", at(second))],
+        }
     };
     house.write(unbind("h1", 6)).await;
     assert_eq!(whose(house, &one).await, Some(handset("h2")), "only its own handset lets it go");
@@ -99,8 +112,11 @@ pub(crate) async fn an_osmand_id_is_known_by_its_hash_and_replaced(house: &House
     house.write(bind_osmand(house, "h1", second)).await;
     assert_eq!((found(first).await, found(second).await), (None, Some(handset("h1"))));
     assert_eq!(house.store.phones_of(&handset("h1")).await.unwrap(), [Phone::OsmAnd]);
-    house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd, at: at(5) }).await;
+    let audit = vec![audit("unbind", at(5))];
+    house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd, at: at(5), audit }).await;
     assert_eq!(found(second).await, None);
+    let recorded = house.ask("SELECT COUNT(*) FROM audit WHERE action IN ('bind', 'unbind')").await;
+    assert_eq!(recorded, 3, "what was refused is not");
 }
 
 pub(crate) async fn what_is_put_out_by_hand_goes_on_record(house: &House) {

@@ -24,9 +24,12 @@ impl Engine {
         {
             let id = line.link.sender().id();
             bail!(
-                "{id} cannot log in: {ending}.\nThe platform must know the handsets {} and up, each with its id as \
-                 password; `jujiale serve --demo` knows demo-0001 to demo-0200",
+                "{id} cannot log in: {ending}.\nThe platform must know all {} handsets from {} on, each with its id as \
+                 password. A demo knows demo-0001 to demo-0200, and as many as it is told to:\n  \
+                 jujiale serve --demo --no-sim --demo-handsets {}",
+                self.lines.len(),
                 self.lines.first().map_or("", |line| line.link.sender().id().as_str()),
+                self.lines.len().max(200),
             );
         }
         self.lost(index, &ending.to_string());
