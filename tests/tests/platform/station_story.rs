@@ -36,7 +36,7 @@ pub(crate) async fn tell(account: &Account, task: &Value, act: &str, more: Value
     account.post(&format!("/api/tasks/{id}/{act}"), &body).await
 }
 
-pub(crate) async fn only_task(account: &Account) -> Result<Value> {
+async fn only_task(account: &Account) -> Result<Value> {
     until("a task", PATIENCE, async || Ok(account.list("/api/tasks?").await?.pop())).await
 }
 

@@ -1,4 +1,4 @@
-//! Many handsets have one trouble at once: it is one line of the day, and nobody is woken. What a life may depend on is never folded.
+//! Many handsets have one trouble at once: it is one line of the day, and nobody is woken. Presses are never folded.
 
 use anyhow::{Result, ensure};
 use futures_util::future::try_join_all;
