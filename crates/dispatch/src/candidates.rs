@@ -7,9 +7,10 @@ use crate::{
 };
 use incident::{
     Incident,
-    choice::{self, Against, Need, POSITION_GOOD_FOR_S, Standing},
+    choice::{self, Against, Need, Skill, Standing},
+    ladder::works_at,
 };
-use model::{StationId, Wgs84};
+use model::{Local, StationId, Wgs84};
 use serde::Serialize;
 use store::{StationLoad, StoreError};
 use utoipa::ToSchema;
@@ -30,7 +31,9 @@ pub struct CandidateView {
     load: u32,
     /// Whether somebody there would see a task at once.
     pub(crate) online: bool,
-    /// Why it had better not be asked, the gravest reason first.
+    /// What it can do besides going there.
+    skills: Vec<Skill>,
+    /// Why it had better not be asked, or another before it, the gravest reason first. Each but the recommended one has a reason.
     against: Vec<Against>,
     /// It is the one to ask.
     pub(crate) recommended: bool,
@@ -59,6 +62,10 @@ pub struct CandidatesView {
     next: Option<String>,
     /// From where the distances are counted.
     from: CountedFrom,
+    /// How far off that may be, in metres: as exact as the position was, and as far as the person may have walked since.
+    accuracy_m: Option<f64>,
+    /// The skills of which any helps with what happened; empty: none in particular.
+    wanted: Vec<Skill>,
 }
 
 /// The stations in order, each with its distance, its load, and why it had better not be asked.
@@ -80,8 +87,10 @@ pub(crate) async fn ranked_without(
     let mut loads = shared.store.stations().await?;
     loads.retain(|load| !left_out.contains(&load.station.id));
     let (need, from) = need(shared, hub, incident).await?;
-    let standings: Vec<Standing> = loads.iter().map(|load| standing(hub, incident, load)).collect();
-    let items = choice::candidates(need, &standings).into_iter().filter_map(|candidate| {
+    let at = Local::at(shared.clock.now());
+    let standings: Vec<Standing> = loads.iter().map(|load| standing(hub, incident, load, at)).collect();
+    let wanted = choice::wanted(&incident.signals);
+    let items = choice::candidates(need, &wanted, &standings).into_iter().filter_map(|candidate| {
         let load = loads.iter().find(|load| load.station.id == candidate.station)?;
         Some(CandidateView {
             station: StationRef { id: candidate.station, name: load.station.name.clone() },
@@ -89,23 +98,28 @@ pub(crate) async fn ranked_without(
             distance_m: candidate.distance_m.map(f64::round),
             load: load.live_tasks,
             online: hub.is_station_online(&load.station.id),
+            skills: load.station.skills.clone(),
             against: candidate.against,
             recommended: candidate.is_recommended,
         })
     });
-    Ok(CandidatesView { items: items.collect(), next: None, from })
+    let (items, accuracy_m) = (items.collect(), need.map(|need| need.accuracy_m.round()));
+    Ok(CandidatesView { items, next: None, from, accuracy_m, wanted })
 }
 
 fn standing(
     hub: &Hub,
     incident: &Incident,
     StationLoad { station, live_tasks, accounts }: &StationLoad,
+    at: Local,
 ) -> Standing {
     let tasks = || incident.tasks.iter().filter(|task| task.station == station.id);
     Standing {
         station: station.id.clone(),
         place: station.place,
         on_duty: station.on_duty,
+        in_hours: works_at(&station.hours, at),
+        skills: station.skills.clone(),
         is_online: hub.is_station_online(&station.id),
         has_account: *accounts > 0,
         live_tasks: *live_tasks,
@@ -122,15 +136,12 @@ async fn need(
     incident: &Incident,
 ) -> Result<(Option<Need>, CountedFrom), StoreError> {
     let position = hub.view(incident).await?.position;
-    let at = |position: &PositionView| {
+    let seen = |position: &PositionView| {
         let place = Wgs84::new(position.lat, position.lon).ok()?;
-        Some(Need { place, accuracy_m: position.accuracy_m })
+        Some(Need::seen(place, position.accuracy_m, position.age_s))
     };
-    let (there, is_old) = match &position {
-        Some(position) => (at(position), position.age_s > POSITION_GOOD_FOR_S),
-        None => (None, true),
-    };
-    if let (Some(need), false) = (there, is_old) {
+    let there = position.as_ref().and_then(seen);
+    if let Some(need) = there.filter(|need| !need.is_old) {
         return Ok((Some(need), CountedFrom::Position));
     }
     let resident = match &incident.resident {
@@ -138,7 +149,9 @@ async fn need(
         None => None,
     };
     Ok(match (resident.and_then(|resident| resident.home), there) {
-        (Some(place), _) => (Some(Need { place, accuracy_m: HOME_ACCURACY_M }), CountedFrom::Home),
+        (Some(place), _) => {
+            (Some(Need { place, accuracy_m: HOME_ACCURACY_M, is_old: false }), CountedFrom::Home)
+        }
         (None, Some(need)) => (Some(need), CountedFrom::OldPosition),
         (None, None) => (None, CountedFrom::Nowhere),
     })

@@ -22,8 +22,46 @@ pub struct NoticeFact {
     pub is_over: bool,
     /// How often it was tried.
     pub attempts: u32,
-    /// Whether the recipient answered.
-    pub is_acknowledged: bool,
+    /// When the provider reported that it is on the telephone.
+    pub delivered_at: Option<Timestamp>,
+    /// When it reported that somebody took the call or read it.
+    pub seen_at: Option<Timestamp>,
+    /// When the recipient answered.
+    pub acknowledged_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct NoticeRow {
+    channel: String,
+    due_at_us: i64,
+    sent_at_us: Option<i64>,
+    took_ms: Option<i64>,
+    ended_at_us: Option<i64>,
+    attempts: i64,
+    delivered_at_us: Option<i64>,
+    seen_at_us: Option<i64>,
+    acknowledged_at_us: Option<i64>,
+}
+
+const NOTICES: &str = "messages to people outside";
+
+impl TryFrom<NoticeRow> for NoticeFact {
+    type Error = StoreError;
+
+    fn try_from(row: NoticeRow) -> Result<Self, StoreError> {
+        let time = |at_us: Option<i64>| at_us.map(|at_us| rows::time(NOTICES, at_us)).transpose();
+        Ok(Self {
+            channel: row.channel,
+            due_at: rows::time(NOTICES, row.due_at_us)?,
+            sent_at: time(row.sent_at_us)?,
+            took_ms: row.took_ms.and_then(|took_ms| u32::try_from(took_ms).ok()),
+            is_over: row.ended_at_us.is_some(),
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            delivered_at: time(row.delivered_at_us)?,
+            seen_at: time(row.seen_at_us)?,
+            acknowledged_at: time(row.acknowledged_at_us)?,
+        })
+    }
 }
 
 /// In how many hours a handset could have been heard, and in how many it told a position.
@@ -61,10 +99,9 @@ impl Store {
         to: Timestamp,
         limit: u32,
     ) -> Result<Vec<NoticeFact>, StoreError> {
-        type Row = (String, i64, Option<i64>, Option<i64>, Option<i64>, i64, Option<i64>);
-        let what = "messages to people outside";
-        let found: Vec<Row> = on!(Pool, &self.pool, to_it => sqlx::query_as(
-            "SELECT channel, due_at_us, sent_at_us, took_ms, ended_at_us, attempts, acknowledged_at_us FROM notices
+        let found: Vec<NoticeRow> = on!(Pool, &self.pool, to_it => sqlx::query_as(
+            "SELECT channel, due_at_us, sent_at_us, took_ms, ended_at_us, attempts, delivered_at_us, seen_at_us,
+               acknowledged_at_us FROM notices
              WHERE due_at_us >= $1 AND due_at_us < $2 AND NOT EXISTS (SELECT 1 FROM incidents
                WHERE incidents.incident_id = notices.incident_id AND incidents.drill)
              ORDER BY due_at_us LIMIT $3",
@@ -74,19 +111,8 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(to_it)
         .await)
-        .map_err(reading(what))?;
-        let fact = |(channel, due_at, sent_at, took_ms, ended_at, attempts, acknowledged_at): Row| {
-            Ok(NoticeFact {
-                channel,
-                due_at: rows::time(what, due_at)?,
-                sent_at: sent_at.map(|at| rows::time(what, at)).transpose()?,
-                took_ms: took_ms.and_then(|took_ms| u32::try_from(took_ms).ok()),
-                is_over: ended_at.is_some(),
-                attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-                is_acknowledged: acknowledged_at.is_some(),
-            })
-        };
-        found.into_iter().map(fact).collect()
+        .map_err(reading(NOTICES))?;
+        found.into_iter().map(NoticeFact::try_from).collect()
     }
 
     /// The handsets that somebody carried in a span of time, with the hours in which they were heard. What was told in the last

@@ -8,7 +8,7 @@ use crate::{
 };
 use access::OpenTask;
 use async_trait::async_trait;
-use incident::Incident;
+use incident::{Incident, choice::Skill, ladder::OnCall};
 use model::{IncidentId, StationId, TaskId, Wgs84};
 
 /// A home-care service station.
@@ -24,6 +24,10 @@ pub struct Station {
     pub telephone: String,
     /// Whether it may be asked to go.
     pub on_duty: bool,
+    /// When somebody works there; none: always.
+    pub hours: Vec<OnCall>,
+    /// What it can do besides going there.
+    pub skills: Vec<Skill>,
 }
 
 /// A station with what it has to do.
@@ -54,9 +58,11 @@ impl Job for PutStation {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let station = &self.station;
         on!(Connection, connection, to => sqlx::query(
-            "INSERT INTO stations (station_id, name, lat, lon, telephone, on_duty) VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO stations (station_id, name, lat, lon, telephone, on_duty, hours, skills)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (station_id) DO UPDATE SET name = excluded.name, lat = excluded.lat, lon = excluded.lon,
-               telephone = excluded.telephone, on_duty = excluded.on_duty",
+               telephone = excluded.telephone, on_duty = excluded.on_duty, hours = excluded.hours,
+               skills = excluded.skills",
         )
         .bind(station.id.as_str())
         .bind(&station.name)
@@ -64,6 +70,8 @@ impl Job for PutStation {
         .bind(station.place.lon())
         .bind(&station.telephone)
         .bind(station.on_duty)
+        .bind(serde_json::to_string(&station.hours)?)
+        .bind(serde_json::to_string(&station.skills)?)
         .execute(to)
         .await
         .map(drop))?;
@@ -104,6 +112,8 @@ struct StationRow {
     lon: f64,
     telephone: String,
     on_duty: bool,
+    hours: String,
+    skills: String,
     live_tasks: i64,
     accounts: i64,
 }
@@ -121,6 +131,8 @@ impl TryFrom<StationRow> for StationLoad {
             place,
             telephone: row.telephone,
             on_duty: row.on_duty,
+            hours: rows::document(STATION, &row.hours)?,
+            skills: rows::document(STATION, &row.skills)?,
         };
         let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
         Ok(Self { station, live_tasks: count(row.live_tasks), accounts: count(row.accounts) })
@@ -131,7 +143,7 @@ impl Store {
     /// All stations by name, with what they have to do.
     pub async fn stations(&self) -> Result<Vec<StationLoad>, StoreError> {
         let found: Vec<StationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT station_id, name, lat, lon, telephone, on_duty,
+            "SELECT station_id, name, lat, lon, telephone, on_duty, hours, skills,
                (SELECT COUNT(*) FROM tasks WHERE tasks.station_id = stations.station_id AND is_live) AS live_tasks,
                (SELECT COUNT(*) FROM users WHERE users.station_id = stations.station_id AND disabled_at_us IS NULL)
                  AS accounts

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Candidate } from "../../src/api/types";
 import { distanceWords } from "../../src/geo/words";
-import { isAsked, reasonsAgainst } from "../../src/incident/candidates";
+import { isAsked, isOfTheOrder, reasonsAgainst } from "../../src/incident/candidates";
+import { skillWords } from "../../src/station/hours";
 
 interface RowProps {
   candidate: Candidate;
@@ -9,10 +10,10 @@ interface RowProps {
   onToggle(): void;
 }
 
-/** What speaks against a station forbids nothing, but for one that was asked already. */
+/** What speaks against a station forbids nothing, but for one that was asked already. Each but the recommended one says why it is not. */
 export function CandidateRow({ candidate, isChosen, onToggle }: RowProps) {
   const { t } = useTranslation();
-  const { station, distance_m: distance, load, online, telephone, recommended } = candidate;
+  const { station, distance_m: distance, load, online, telephone, recommended, skills } = candidate;
   const asked = isAsked(candidate);
   return (
     <label className={isChosen ? "candidate chosen" : "candidate"} data-station={station.id}>
@@ -21,11 +22,12 @@ export function CandidateRow({ candidate, isChosen, onToggle }: RowProps) {
         <span className="candidate-top">
           <strong>{station.name}</strong>
           {recommended && <span className="badge good">{t("dispatch.recommended")}</span>}
-          {reasonsAgainst(candidate).map((reason) => <span key={reason} className="badge warn">{t(`dispatch.against.${reason}`)}</span>)}
+          {reasonsAgainst(candidate).map((reason) => <span key={reason} className={isOfTheOrder(reason) ? "badge" : "badge warn"} data-against={reason}>{t(`dispatch.against.${reason}`)}</span>)}
         </span>
         <span className="candidate-facts">
           <span>{distance == null ? t("dispatch.no_distance") : distanceWords(distance, t)}</span>
           <span>{load === 0 ? t("dispatch.load_none") : t("dispatch.load", { n: load })}</span>
+          {skills.length > 0 && <span>{skillWords(skills, t)}</span>}
           <span className={online ? "online" : "offline-now"}><span aria-hidden="true">{online ? "●" : "○"}</span> {online ? t("dispatch.online") : t("dispatch.offline", { telephone })}</span>
         </span>
       </span>

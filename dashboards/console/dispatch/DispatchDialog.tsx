@@ -7,8 +7,10 @@ import { Modal } from "antd";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { dispatch, readCandidates } from "../../src/api/dispatch";
-import type { Candidate, Incident } from "../../src/api/types";
+import type { Candidate, Candidates, Incident } from "../../src/api/types";
+import { distanceWords } from "../../src/geo/words";
 import { idOf, preselected, toBeRung } from "../../src/incident/candidates";
+import { skillWords } from "../../src/station/hours";
 import { act } from "../commands/act";
 import { useCommand } from "../commands/useCommand";
 import { CommandDialogFooter } from "../incident/CommandDialogFooter";
@@ -77,7 +79,7 @@ export function DispatchDialog({ incident }: { incident: Incident }) {
             {!items.some((each) => each.recommended) && <p className="notice warn" role="status">{t("dispatch.none_recommended")}</p>}
             <fieldset className="candidates" ref={list}>
               <legend>{t("dispatch.list")}</legend>
-              <p className="muted field-hint">{t(`dispatch.from.${found.data.from}`)}</p>
+              <CountedFrom found={found.data} />
               {items.map((each) => <CandidateRow key={idOf(each)} candidate={each} isChosen={chosen.has(idOf(each))} onToggle={() => toggle(idOf(each))} />)}
             </fieldset>
             <div role="status">
@@ -91,6 +93,18 @@ export function DispatchDialog({ incident }: { incident: Incident }) {
         )}
       </form>
     </Modal>
+  );
+}
+
+/** From where the distances are counted and how far off that is, and what helps with what happened. */
+function CountedFrom({ found }: { found: Candidates }) {
+  const { t } = useTranslation();
+  const { from, accuracy_m: accuracy, wanted } = found;
+  return (
+    <>
+      <p className="muted field-hint">{t(`dispatch.from.${from}`)}{accuracy != null && t("dispatch.off", { distance: distanceWords(accuracy, t) })}</p>
+      {wanted.length > 0 && <p className="muted field-hint">{t("dispatch.wanted", { skills: skillWords(wanted, t) })}</p>}
+    </>
   );
 }
 

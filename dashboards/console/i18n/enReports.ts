@@ -8,7 +8,7 @@ export const enReports: typeof zhReports = {
     norm: "answered within {{n}} s", norm_goal: "goal {{pct}}%", met: "met", not_met: "not met", norm_words: "Answered within {{n}} s: {{pct}}%, goal {{goal}}%, {{met}}.",
     wait: "Wait for an answer (nine of ten no longer; the black line is 60 s)", wait_open: "Light red: somebody among them still waits.", wait_words: "{{group}}: {{n}} incident(s), nine of ten answered within {{wait}}, the longest {{longest}}.", seconds: "{{n}} s",
     table: "Times by group", group: { all: "all", nobody: "not answered yet", no_station: "no station took it", no_township: "township not on record", township: "township {{code}}", hour: "{{n}}:00" },
-    column: { group: "Group", cases: "Incidents", within_60: "in 60 s", within_180: "in 180 s", answered: "answered", sent: "station asked", acknowledged: "task taken", arrived: "on scene", closed: "closed", false_alarms: "no need" }, column_hint: "Times are medians; in brackets, nine of ten took no longer.",
+    column: { group: "Group", cases: "Incidents", within_15: "in 15 s", within_60: "in 60 s", within_180: "in 180 s", answered: "answered", sent: "station asked", acknowledged: "task taken", arrived: "on scene", closed: "closed", false_alarms: "no need" }, column_hint: "Times are medians; in brackets, nine of ten took no longer.",
     spread: "{{p50}} ({{p90}})",
   },
   quarter: {
@@ -17,7 +17,7 @@ export const enReports: typeof zhReports = {
   },
   heard: {
     menu: "Messages and handsets", title: "Messages that arrived, handsets that were heard", notices: "Messages", no_notices: "Nobody was told outside the screens in this time.", handsets: "Handsets", handsets_explain: "Of the hours in which somebody carried them, in how many they told a position. The last 56 hours are not sorted yet and not counted.", no_handsets: "Nobody carried a handset in this time.", all: "all handsets", townships: "By township", least: "Heard least", ms: "{{n}} ms",
-    column: { channel: "Channel", messages: "messages", sent: "sent", acknowledged: "answered", given_up: "given up", attempts: "attempts", took: "there and back", waited: "until sent", township: "Township", handsets: "handsets", heard: "heard", handset: "Handset", carried: "hours carried", hours: "hours heard" },
+    column: { channel: "Channel", messages: "messages", sent: "sent", delivered: "delivered", acknowledged: "answered", given_up: "given up", attempts: "attempts", took: "there and back", waited: "until sent", until_delivered: "until delivered", until_seen: "until taken or read", until_acknowledged: "until answered", township: "Township", handsets: "handsets", heard: "heard", handset: "Handset", carried: "hours carried", hours: "hours heard" },
   },
   late: {
     title: "Answered after more than 180 s", waiting: "{{n}} to be looked into", none: "None took over 180 s in this time.", explain: "Each is looked into: why, and what follows from it. Until then it stays listed.", took: "answered after {{time}}", operator: "by {{name}}", nobody: "nobody has answered for {{time}}", open: "Open incident",

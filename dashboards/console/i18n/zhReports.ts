@@ -6,7 +6,7 @@ export const zhReports = {
     norm: "{{n}} 秒内接警", norm_goal: "标准 {{pct}}%", met: "达标", not_met: "没有达标", norm_words: "{{n}} 秒内接警 {{pct}}%，标准 {{goal}}%，{{met}}。",
     wait: "接警等待（十起里有九起不超过，黑线是 60 秒）", wait_open: "浅红底：其中还有没人接的。", wait_words: "{{group}}：{{n}} 起，十起里有九起在 {{wait}} 内接警，最久 {{longest}}。", seconds: "{{n}} 秒",
     table: "各组用时", group: { all: "合计", nobody: "还没有人接", no_station: "没有服务站接单", no_township: "没有登记区划", township: "区划 {{code}}", hour: "{{n}} 点" },
-    column: { group: "组", cases: "起", within_60: "60 秒内", within_180: "180 秒内", answered: "接警", sent: "派站", acknowledged: "接单", arrived: "到场", closed: "结案", false_alarms: "无需帮助" }, column_hint: "用时为中位数，括号里十起有九起不超过。",
+    column: { group: "组", cases: "起", within_15: "15 秒内", within_60: "60 秒内", within_180: "180 秒内", answered: "接警", sent: "派站", acknowledged: "接单", arrived: "到场", closed: "结案", false_alarms: "无需帮助" }, column_hint: "用时为中位数，括号里十起有九起不超过。",
     spread: "{{p50}}（{{p90}}）",
   },
   quarter: {
@@ -15,7 +15,7 @@ export const zhReports = {
   },
   heard: {
     menu: "送达与在线", title: "通知送达与终端在线", notices: "通知是否送达", no_notices: "这段时间没有在屏幕之外通知过谁。", handsets: "终端是否在线", handsets_explain: "有人携带的钟点里，报过位置的占多少。最近 56 小时还没有整理，不算在内。", no_handsets: "这段时间没有人携带终端。", all: "全部终端", townships: "按乡镇街道", least: "最少听到的终端", ms: "{{n}} 毫秒",
-    column: { channel: "渠道", messages: "条数", sent: "已送出", acknowledged: "已答复", given_up: "放弃", attempts: "尝试次数", took: "往返", waited: "等到送出", township: "区划", handsets: "终端数", heard: "在线", handset: "终端", carried: "携带小时", hours: "报位置小时" },
+    column: { channel: "渠道", messages: "条数", sent: "已送出", delivered: "已到手机", acknowledged: "已答复", given_up: "放弃", attempts: "尝试次数", took: "往返", waited: "等到送出", until_delivered: "等到到手机", until_seen: "等到接听或读过", until_acknowledged: "等到答复", township: "区划", handsets: "终端数", heard: "在线", handset: "终端", carried: "携带小时", hours: "报位置小时" },
   },
   late: {
     title: "超过 180 秒才接的警情", waiting: "{{n}} 起待查明", none: "这段时间没有超过 180 秒的。", explain: "每一起都要查明原因，写下以后不再犯的办法。没有查明的一直列在这里。", took: "{{time}} 后接警", operator: "{{name}} 接警", nobody: "还没有人接警，已过 {{time}}", open: "打开警情",

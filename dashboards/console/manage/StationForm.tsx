@@ -4,8 +4,10 @@ import { useTranslation } from "react-i18next";
 import type { Station, StationRecord } from "../../src/api/types";
 import { draftOf, placeTyped, recordOf, type StationDraft, type StationFaults, stationFaults } from "../../src/station/draft";
 import { TextField } from "../residents/TextField";
+import { HoursField } from "./HoursField";
 import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
+import { SkillsField } from "./SkillsField";
 import type { News } from "./useAct";
 
 interface FormProps {
@@ -41,6 +43,8 @@ export function StationForm({ station, taken, busy, news, onSubmit, onCancel }: 
         <TextField name="lon" inputMode="decimal" label={t("stations.lon")} placeholder="118.2769" value={draft.lon} isNeeded onChange={(lon) => change({ lon })} />
       </div>
       <p className="field-hint">{t("stations.place_hint")}</p>
+      <HoursField hours={draft.hours} fault={fault("hours")} onChange={(hours) => change({ hours })} />
+      <SkillsField skills={draft.skills} onChange={(skills) => change({ skills })} />
       {!station && <TextField name="id" label={t("stations.id")} value={draft.id} hint={t("stations.id_hint")} fault={fault("id")} onChange={(id) => change({ id })} />}
       {!station && (
         <label className="check">

@@ -3,6 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { putStation } from "../../src/api/dispatch";
 import type { Station, StationRecord } from "../../src/api/types";
+import { hoursWords, skillWords, worksAt } from "../../src/station/hours";
+import { useNow } from "../../src/time/useNow";
 import { Fold } from "./Fold";
 import { STATIONS } from "./keys";
 import { Outcome } from "./Outcome";
@@ -17,7 +19,8 @@ interface RowProps {
 
 export function StationRow({ station, opened, onToggle }: RowProps) {
   const { t } = useTranslation();
-  const { id, name, telephone, on_duty: isOnDuty, online, accounts, load } = station;
+  const now = useNow();
+  const { id, name, telephone, on_duty: isOnDuty, hours, online, accounts, load } = station;
   return (
     <Fold name={name} opened={opened} onToggle={onToggle} head={
       <>
@@ -26,6 +29,7 @@ export function StationRow({ station, opened, onToggle }: RowProps) {
           {load > 0 && <span className="badge">{t("stations.load", { n: load })}</span>}
           <span className={accounts === 0 ? "badge warn" : "muted"}>{accounts === 0 ? t("stations.no_account") : t("stations.accounts", { n: accounts })}</span>
           <span className={online ? "online" : "offline"}>{online ? "●" : "○"} {t(online ? "stations.online" : "stations.offline")}</span>
+          {!worksAt(hours, now) && <span className="badge warn">{t("stations.out_of_hours")}</span>}
           <span className={isOnDuty ? "badge good" : "badge warn"}>{t(isOnDuty ? "stations.on_duty" : "stations.off_duty")}</span>
         </span>
       </>
@@ -40,13 +44,13 @@ function StationActs({ station }: { station: Station }) {
   const queries = useQueryClient();
   const act = useAct();
   const [isCorrecting, setCorrecting] = useState(false);
-  const { id, name, place, telephone, on_duty: isOnDuty } = station;
+  const { id, name, place, telephone, on_duty: isOnDuty, hours, skills } = station;
   const put = (record: StationRecord, doneWords: string) =>
     act.run(putStation(id, record), () => {
       setCorrecting(false);
       void queries.invalidateQueries({ queryKey: STATIONS });
     }, doneWords);
-  const turn = () => put({ name, place, telephone, on_duty: !isOnDuty }, t(isOnDuty ? "stations.done.off" : "stations.done.on", { name }));
+  const turn = () => put({ name, place, telephone, on_duty: !isOnDuty, hours, skills }, t(isOnDuty ? "stations.done.off" : "stations.done.on", { name }));
   return (
     <>
       <p className="row-acts">
@@ -56,6 +60,7 @@ function StationActs({ station }: { station: Station }) {
         {!isCorrecting && <button type="button" className="button" onClick={() => setCorrecting(true)}>{t("stations.correct")}…</button>}
         <span className="muted">{t("stations.place")}: {place.lat}, {place.lon}</span>
       </p>
+      <p className="muted">{t("stations.hours")}: {hoursWords(hours, t)}{skills.length > 0 && ` · ${skillWords(skills, t)}`}</p>
       {isCorrecting && (
         <StationForm
           station={station} taken={[]} busy={act.busy} news={act.news} onCancel={() => setCorrecting(false)}

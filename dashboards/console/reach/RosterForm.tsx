@@ -2,11 +2,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RosterEntry, RosterItem } from "../../src/api/types";
-import { draftOf, entryOf, type RosterDraft, type RosterFaults, rosterFaults, toggled, WAYS, type Way } from "../../src/roster/draft";
-import { DAYS, type Day } from "../../src/roster/week";
+import { draftOf, entryOf, type RosterDraft, type RosterFaults, rosterFaults, WAYS, type Way } from "../../src/roster/draft";
 import { Choice } from "../incident/Choice";
 import { InlineForm } from "../manage/InlineForm";
 import { TextField } from "../residents/TextField";
+import { DaysField } from "./DaysField";
 
 interface FormProps {
   /** Null: a new one. */
@@ -51,27 +51,5 @@ export function RosterForm({ item, counted, busy, onSubmit, onCancel }: FormProp
         <button type="submit" className="button primary" disabled={busy}>{t(item ? "roster.save" : "roster.save_new")}</button>
       </div>
     </InlineForm>
-  );
-}
-
-const SETS = { every_day: DAYS, weekdays: DAYS.slice(0, 5), weekend: DAYS.slice(5) } as const;
-
-function DaysField({ days, fault, onChange }: { days: readonly Day[]; fault: string; onChange(days: readonly Day[]): void }) {
-  const { t } = useTranslation();
-  return (
-    <fieldset className="choice" data-fault={fault !== "" || undefined}>
-      <legend>{t("roster.days")} <small className="muted">{t("common.required")}</small></legend>
-      <div className="choice-options">
-        {DAYS.map((day) => (
-          <label key={day} className={days.includes(day) ? "choice-option chosen" : "choice-option"}>
-            <input type="checkbox" name={day} checked={days.includes(day)} onChange={() => onChange(toggled(days, day))} /> {t(`week.${day}`)}
-          </label>
-        ))}
-      </div>
-      <p className="row-acts">
-        {(["every_day", "weekdays", "weekend"] as const).map((set) => <button key={set} type="button" className="button small" onClick={() => onChange(SETS[set])}>{t(`roster.${set}`)}</button>)}
-      </p>
-      <p role="alert" className={fault ? "field-hint" : "hidden"}><span className="field-fault">{fault}</span></p>
-    </fieldset>
   );
 }

@@ -25,14 +25,17 @@ export function ChannelTable({ report }: { report: NoticeReport }) {
   const { t } = useTranslation();
   const inSeconds = useSecondsWords();
   const inMs = (ms: number | null | undefined) => (ms == null ? "–" : t("heard.ms", { n: ms }));
-  const columns = ["channel", "messages", "sent", "acknowledged", "given_up", "attempts", "took", "waited"].map((column) => t(`heard.column.${column}`));
+  const columns = ["channel", "messages", "sent", "delivered", "acknowledged", "given_up", "attempts", "took", "waited", "until_delivered", "until_seen", "until_acknowledged"].map((column) => t(`heard.column.${column}`));
   return (
     <>
       {report.incomplete && <p role="alert" className="notice warn">{t("reports.incomplete")}</p>}
       <p className="field-hint">{t("reports.column_hint")}</p>
       <Table label={t("heard.notices")} columns={columns} rows={report.channels.map((one) => ({
         key: one.channel, head: t(`channel.${one.channel}`, { defaultValue: one.channel }),
-        cells: [one.messages, one.sent, one.acknowledged, one.given_up, one.attempts, t("reports.spread", { p50: inMs(one.took_p50_ms), p90: inMs(one.took_p90_ms) }), t("reports.spread", { p50: inSeconds(one.sent_p50_s), p90: inSeconds(one.sent_p90_s) })],
+        cells: [
+          one.messages, one.sent, one.delivered, one.acknowledged, one.given_up, one.attempts, t("reports.spread", { p50: inMs(one.took_p50_ms), p90: inMs(one.took_p90_ms) }),
+          t("reports.spread", { p50: inSeconds(one.sent_p50_s), p90: inSeconds(one.sent_p90_s) }), ...[one.delivered_p50_s, one.seen_p50_s, one.acknowledged_p50_s].map(inSeconds),
+        ],
       }))} />
     </>
   );

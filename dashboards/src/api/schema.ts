@@ -1726,10 +1726,10 @@ export interface components {
          */
         ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help";
         /**
-         * @description Why a station had better not be asked. It may be, all the same.
+         * @description Why a station had better not be asked, or why another is asked before it. It may be asked, all the same.
          * @enum {string}
          */
-        Against: "nobody_online" | "no_account" | "busy" | "declined" | "off_duty" | "asked";
+        Against: "even" | "position_old" | "more_tasks" | "farther" | "lacks_skill" | "nobody_online" | "no_account" | "busy" | "declined" | "out_of_hours" | "off_duty" | "asked";
         /** @description A call as the exchange sees it. */
         Announced: {
             /** @description The caller's number, as the exchange shows it. */
@@ -1826,7 +1826,9 @@ export interface components {
             load: number;
             /** @description Whether somebody there would see a task at once. */
             online: boolean;
-            /** @description Why it had better not be asked, the gravest reason first. */
+            /** @description What it can do besides going there. */
+            skills: components["schemas"]["Skill"][];
+            /** @description Why it had better not be asked, or another before it, the gravest reason first. Each but the recommended one has a reason. */
             against: components["schemas"]["Against"][];
             /** @description It is the one to ask. */
             recommended: boolean;
@@ -1839,6 +1841,13 @@ export interface components {
             next?: string | null;
             /** @description From where the distances are counted. */
             from: components["schemas"]["CountedFrom"];
+            /**
+             * Format: double
+             * @description How far off that may be, in metres: as exact as the position was, and as far as the person may have walked since.
+             */
+            accuracy_m?: number | null;
+            /** @description The skills of which any helps with what happened; empty: none in particular. */
+            wanted: components["schemas"]["Skill"][];
         };
         /** @description Somebody to ring. */
         CardContact: {
@@ -1897,6 +1906,23 @@ export interface components {
             sent_p90_s?: number | null;
             /** @description How many the recipient answered: a relative about the incident, a station about its task. */
             acknowledged: number;
+            /** @description How many the provider reported to be on the telephone. */
+            delivered: number;
+            /**
+             * Format: int32
+             * @description From being due until then, in seconds: half of those.
+             */
+            delivered_p50_s?: number | null;
+            /**
+             * Format: int32
+             * @description From being due until the provider reported that somebody took the call or read it, in seconds: half of those.
+             */
+            seen_p50_s?: number | null;
+            /**
+             * Format: int32
+             * @description From being due until the recipient answered, in seconds: half of those.
+             */
+            acknowledged_p50_s?: number | null;
         };
         /** @description A way to people outside. */
         ChannelView: {
@@ -4348,6 +4374,11 @@ export interface components {
             words?: string | null;
             evidence?: components["schemas"]["Evidence"] | null;
         };
+        /**
+         * @description What a station can do besides going there.
+         * @enum {string}
+         */
+        Skill: "first_aid" | "lifting" | "dementia" | "vehicle" | "key";
         /** @description Everything open at one moment. */
         Snapshot: {
             /** @description Always `snapshot`. */
@@ -4421,6 +4452,15 @@ export interface components {
          * @enum {string}
          */
         StateName: "raised" | "claimed" | "dispatched" | "on_scene" | "resolved" | "closed";
+        /** @description Hours of the week in which somebody works at a station. */
+        StationHours: {
+            /** @description `mon` to `sun`: the days on which the hours begin. */
+            days: string[];
+            /** @description `08:00`, in Shanghai. */
+            from: string;
+            /** @description `18:00`; on the next day if it is earlier, and equal to `from` it means round the clock. */
+            to: string;
+        };
         /** @description A station. */
         StationItem: {
             /** @description Its id. */
@@ -4433,6 +4473,10 @@ export interface components {
             telephone: string;
             /** @description Whether it may be asked to go. */
             on_duty: boolean;
+            /** @description When somebody works there; empty: always. At other hours it is not recommended. */
+            hours: components["schemas"]["StationHours"][];
+            /** @description What it can do besides going there. */
+            skills: components["schemas"]["Skill"][];
             /**
              * Format: int32
              * @description Its tasks that have not ended.
@@ -4456,6 +4500,10 @@ export interface components {
             telephone: string;
             /** @description Whether it may be asked to go. */
             on_duty: boolean;
+            /** @description When somebody works there; empty: always. */
+            hours?: components["schemas"]["StationHours"][];
+            /** @description What it can do besides going there. */
+            skills?: components["schemas"]["Skill"][];
         };
         /** @description A station, where one must be named. */
         StationRef: {
@@ -4480,6 +4528,11 @@ export interface components {
             group: string;
             /** @description How many. */
             cases: number;
+            /**
+             * Format: double
+             * @description Of all, how many were answered within 15 s, in per cent: what a desk with a stricter ladder aims at.
+             */
+            answered_within_15_s_pct: number;
             /**
              * Format: double
              * @description Of all, how many were answered within 60 s, in per cent.

@@ -16,3 +16,7 @@ export const toBeRung = (candidates: readonly Candidate[], chosen: ReadonlySet<s
 
 /** Whether it is at a screen stands beside it already, so that is not said twice. */
 export const reasonsAgainst = ({ against }: Candidate): Candidate["against"] => against.filter((reason) => reason !== "nobody_online");
+
+/** What speaks of the order alone, and against nobody. */
+const OF_THE_ORDER: ReadonlySet<Candidate["against"][number]> = new Set(["even", "position_old", "more_tasks", "farther"]);
+export const isOfTheOrder = (reason: Candidate["against"][number]): boolean => OF_THE_ORDER.has(reason);

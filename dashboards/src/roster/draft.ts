@@ -1,6 +1,6 @@
 /** Somebody to be on call, as it is typed, and what is wrong with it. Pure. */
 import type { RosterEntry, RosterItem } from "../api/types";
-import { DAY_MINUTES, DAYS, type Day, minutesOf } from "./week";
+import { DAY_MINUTES, DAYS, type Day, isDay, minutesOf } from "./week";
 
 /** The ways by which a person is reached; a webhook is answered by a machine. */
 export const WAYS = ["sms", "voice", "email"] as const;
@@ -31,9 +31,8 @@ export function clockTyped(typed: string): string {
   return hours === undefined ? typed.trim() : `${hours.padStart(2, "0")}:${minutes}`;
 }
 
-const isTimeOfDay = (typed: string): boolean => minutesOf(clockTyped(typed)) < DAY_MINUTES;
+export const isTimeOfDay = (typed: string): boolean => minutesOf(clockTyped(typed)) < DAY_MINUTES;
 
-const isDay = (day: string): day is Day => DAYS.some((each) => each === day);
 const isWay = (channel: string): channel is Way => WAYS.some((each) => each === channel);
 
 /** The number does not come back from the server, so it is typed anew. */

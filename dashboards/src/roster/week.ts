@@ -3,6 +3,7 @@ import type { RosterItem } from "../api/types";
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof DAYS)[number];
+export const isDay = (day: string): day is Day => DAYS.some((each) => each === day);
 
 export const DAY_MINUTES = 1_440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;

@@ -1,5 +1,15 @@
 /** A station as it is typed, and what is wrong with it. Pure. */
-import type { Station, StationRecord } from "../api/types";
+import type { Skill, Station, StationRecord } from "../api/types";
+import { clockTyped, isTimeOfDay } from "../roster/draft";
+import { type Day, isDay } from "../roster/week";
+import { SKILLS } from "./hours";
+
+/** Hours of some days as they are typed. */
+export interface HoursDraft {
+  days: readonly Day[];
+  from: string;
+  to: string;
+}
 
 export interface StationDraft {
   id: string;
@@ -8,14 +18,16 @@ export interface StationDraft {
   lon: string;
   telephone: string;
   on_duty: boolean;
+  hours: readonly HoursDraft[];
+  skills: readonly Skill[];
 }
 
 export interface StationFault {
-  kind: "needed" | "long" | "place" | "id" | "taken";
+  kind: "needed" | "long" | "place" | "id" | "taken" | "days" | "time";
   values?: Record<string, unknown>;
 }
 
-export type StationFaults = Readonly<Partial<Record<"id" | "name" | "telephone" | "place", StationFault>>>;
+export type StationFaults = Readonly<Partial<Record<"id" | "name" | "telephone" | "place" | "hours", StationFault>>>;
 
 /** Characters of a field: the server's own figure. */
 const SHORT = 100;
@@ -27,6 +39,8 @@ export const draftOf = (station: Station | null): StationDraft => ({
   lon: station ? String(station.place.lon) : "",
   telephone: station?.telephone ?? "",
   on_duty: station?.on_duty ?? true,
+  hours: (station?.hours ?? []).map(({ days, from, to }) => ({ days: days.filter(isDay), from, to })),
+  skills: station?.skills ?? [],
 });
 
 /** Both at once, as a map's page gives them to be copied: 33.9631, 118.2769. */
@@ -45,15 +59,26 @@ function wordsFault(typed: string): StationFault | null {
   return [...typed.trim()].length > SHORT ? { kind: "long", values: { n: SHORT } } : null;
 }
 
+/** The first of the spans with which something is wrong, counted from 1. */
+function hoursFault(hours: readonly HoursDraft[]): StationFault | null {
+  for (const [place, { days, from, to }] of hours.entries()) {
+    const values = { n: place + 1 };
+    if (days.length === 0) return { kind: "days", values };
+    if (!isTimeOfDay(from) || !isTimeOfDay(to)) return { kind: "time", values };
+  }
+  return null;
+}
+
 /** `taken` are the ids of other stations: entering one of theirs would put it in their place. */
 export function stationFaults(draft: StationDraft, taken: readonly string[]): StationFaults {
   const id = draft.id.trim();
-  const [name, telephone] = [wordsFault(draft.name), wordsFault(draft.telephone)];
+  const [name, telephone, hours] = [wordsFault(draft.name), wordsFault(draft.telephone), hoursFault(draft.hours)];
   const faults: { -readonly [Field in keyof StationFaults]: StationFaults[Field] } = {};
   if (id !== "" && !/^[A-Za-z0-9._:-]{1,64}$/.test(id)) faults.id = { kind: "id" };
   else if (taken.includes(id)) faults.id = { kind: "taken" };
   if (name) faults.name = name;
   if (telephone) faults.telephone = telephone;
+  if (hours) faults.hours = hours;
   if (!isPlace(numberOf(draft.lat), numberOf(draft.lon))) faults.place = { kind: "place" };
   return faults;
 }
@@ -64,4 +89,6 @@ export const recordOf = (draft: StationDraft): StationRecord => ({
   place: { lat: numberOf(draft.lat), lon: numberOf(draft.lon) },
   telephone: draft.telephone.trim(),
   on_duty: draft.on_duty,
+  hours: draft.hours.map(({ days, from, to }) => ({ days: [...days], from: clockTyped(from), to: clockTyped(to) })),
+  skills: SKILLS.filter((skill) => draft.skills.includes(skill)),
 });

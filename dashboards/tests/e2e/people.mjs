@@ -12,10 +12,10 @@ export async function callAs(platform, username, password = PASSWORD) {
   return call;
 }
 
-/** A link by which somebody gets an operator's account. */
-export async function invite(platform) {
+/** A link by which somebody gets an account, an operator's unless said otherwise. */
+export async function invite(platform, whom = { role: "operator", display_name: "新接线员" }) {
   const admin = await callAs(platform, "admin");
-  const answer = await admin.post("/api/invitations", { data: { role: "operator", display_name: "新接线员" } });
+  const answer = await admin.post("/api/invitations", { data: whom });
   assert.equal(answer.status(), 201);
   const { code, path } = await answer.json();
   await admin.dispose();
@@ -25,15 +25,18 @@ export async function invite(platform) {
 let accounts = 0;
 export const newName = () => `xin-${Date.now().toString(36)}${(accounts += 1)}`;
 
-/** An operator of whom no other test knows, so that their password, code and sessions may be changed. */
-export async function newOperator(platform, password) {
-  const { code } = await invite(platform);
+/** An operator of whom no other test knows, so that their password, code and sessions may be changed; or somebody else. */
+export async function newOperator(platform, password, whom) {
+  const { code } = await invite(platform, whom);
   const username = newName();
   const joining = await request.newContext({ baseURL: platform.http });
   assert.equal((await joining.post(`/api/join/${code}`, { data: { username, password } })).status(), 200);
   await joining.dispose();
   return username;
 }
+
+/** Somebody who works at a station. */
+export const newStaff = (platform, password, station) => newOperator(platform, password, { role: "station", display_name: "站员 小赵", station });
 
 /** Uses an invitation's link, and stays logged in; `dispose` ends it. */
 export async function join(link, password) {

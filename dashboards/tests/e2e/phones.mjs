@@ -73,12 +73,12 @@ export async function openOperator(platform) {
   };
 }
 
-/** A handset that hears what it is asked, and answers when it is told to. */
-export async function openHandset(platform, handset) {
+/** A handset that hears what it is asked (with `#` all that it is told), and answers when it is told to. */
+export async function openHandset(platform, handset, what = "command") {
   const client = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: handset, password: handset, clientId: `open-${handset}`, reconnectPeriod: 0 });
   const heard = [];
   client.on("message", (_topic, payload) => heard.push(JSON.parse(payload.toString())));
-  await client.subscribeAsync(`jjl/${handset}/down/command`, { qos: 1 });
+  await client.subscribeAsync(`jjl/${handset}/down/${what}`, { qos: 1 });
   return {
     heard,
     answer: ({ command_id }, said) => client.publishAsync(`jjl/${handset}/answer`, JSON.stringify({ command_id, ...said }), { qos: 1 }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mayDirect } from "../../console/commands/rights";
 import { emptyLive, type LiveState, withIncident, withTask } from "../../console/state/liveStore";
 import type { IncidentEvent, IncidentTask } from "../../src/api/types";
-import { preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
+import { isOfTheOrder, preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
 import { distanceWords } from "../../src/geo/words";
 import { steps, timesOf } from "../../src/task/stages";
 import { canBeClaimed, waitingSeconds } from "../../src/incident/queue";
@@ -10,6 +10,7 @@ import { soundKey, sounds } from "../../src/incident/sound";
 import { actsFrom, atIt, canBeReopened, handedOver, inTaskOrder, troubleOf, troubles } from "../../src/incident/tasks";
 import { veiled } from "../../src/incident/veil";
 import { draftOf, placeTyped, recordOf, stationFaults } from "../../src/station/draft";
+import { hoursWords, skillWords, worksAt } from "../../src/station/hours";
 import { at, candidate, incident, station, T0, task } from "./make";
 
 const operator = { username: "operator", role: "operator" } as const;
@@ -128,6 +129,7 @@ describe("stations that could go", () => {
     expect(toBeRung(list, new Set(["s-1"]))).toEqual([]);
   });
   it("say once that nobody is online", () => expect(list.map(reasonsAgainst)).toEqual([[], ["busy"]]));
+  it("have a reason against them, or only another before them", () => expect((["lacks_skill", "farther", "off_duty", "even"] as const).map(isOfTheOrder)).toEqual([false, true, false, true]));
   it.each([[421, "distance.metres 420"], [996, "distance.metres 1000"], [1_440, "distance.kilometres 1.4"]])("%i metres", (metres, words) => expect(distanceWords(metres, t)).toBe(words));
 });
 
@@ -146,5 +148,30 @@ describe("a station as it is typed", () => {
     const wrong = { ...draftOf(station()), lat: "118.27", lon: "33.96", id: "s 1", name: "长".repeat(101) };
     expect(stationFaults(wrong, [])).toEqual({ id: { kind: "id" }, name: { kind: "long", values: { n: 100 } }, place: { kind: "place" } });
     expect(stationFaults(draftOf(station()), ["s-1"])).toEqual({ id: { kind: "taken" } });
+  });
+});
+
+describe("the hours and skills of a station", () => {
+  const weekdays = { days: ["mon", "tue", "wed", "thu", "fri"], from: "08:00", to: "18:00" };
+  const night = { days: ["sat"], from: "22:00", to: "06:00" };
+
+  it("are always, where none are told", () => {
+    // 2026-11-23 was a Monday; 08:00 in Greenwich is 16:00 in China.
+    expect([worksAt([], T0), worksAt([weekdays], T0), worksAt([night], T0), worksAt([night, weekdays], T0)]).toEqual([true, true, false, true]);
+    expect(worksAt([weekdays], T0 + 2 * 3_600_000)).toBe(false);
+    expect(hoursWords([], t)).toContain("stations.always");
+    expect(skillWords(["first_aid", "key"], (key) => key)).toBe("skill.first_aidweek.andskill.key");
+  });
+  it("are sent as people type them", () => {
+    const draft = draftOf(station({ hours: [weekdays, night], skills: ["key"] }));
+    expect(recordOf(draft)).toMatchObject({ hours: [weekdays, night], skills: ["key"] });
+    const typed = { ...draft, hours: [{ days: ["mon" as const], from: "8", to: "18：30" }], skills: ["key" as const, "first_aid" as const] };
+    expect(recordOf(typed)).toMatchObject({ hours: [{ days: ["mon"], from: "08:00", to: "18:30" }], skills: ["first_aid", "key"] });
+    expect(stationFaults(typed, [])).toEqual({});
+  });
+  it("say which span is wrong", () => {
+    const draft = draftOf(station({ hours: [weekdays, { ...night, days: [] }] }));
+    expect(stationFaults(draft, [])).toEqual({ hours: { kind: "days", values: { n: 2 } } });
+    expect(stationFaults({ ...draft, hours: [{ days: ["mon"], from: "25:00", to: "18:00" }] }, [])).toEqual({ hours: { kind: "time", values: { n: 1 } } });
   });
 });

@@ -26,7 +26,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
 }
 
 export function candidate(change: Partial<Candidate> = {}): Candidate {
-  return { station: { id: "s-1", name: "幸福服务站" }, telephone: "0527-88110001", distance_m: 421, load: 0, online: true, against: [], recommended: false, ...change };
+  return { station: { id: "s-1", name: "幸福服务站" }, telephone: "0527-88110001", distance_m: 421, load: 0, online: true, skills: [], against: [], recommended: false, ...change };
 }
 
 export function responder(change: Partial<Responder> = {}): Responder {
@@ -38,6 +38,6 @@ export function responder(change: Partial<Responder> = {}): Responder {
 
 export function station(change: Partial<Station> = {}): Station {
   return {
-    id: "s-1", name: "幸福服务站", place: { lat: 33.9612, lon: 118.2795 }, telephone: "0527-88110001", on_duty: true, load: 0, accounts: 1, online: true, ...change,
+    id: "s-1", name: "幸福服务站", place: { lat: 33.9612, lon: 118.2795 }, telephone: "0527-88110001", on_duty: true, hours: [], skills: [], load: 0, accounts: 1, online: true, ...change,
   };
 }

@@ -8,7 +8,7 @@ import { at, T0 } from "./make";
 
 const none = { cases: 0, p50_s: null, p90_s: null, max_s: null };
 const group = (change: Partial<ReportGroup> = {}): ReportGroup => ({
-  group: "all", cases: 10, answered_within_60_s_pct: 90, answered_within_180_s_pct: 100, unanswered: 0,
+  group: "all", cases: 10, answered_within_15_s_pct: 40, answered_within_60_s_pct: 90, answered_within_180_s_pct: 100, unanswered: 0,
   answered: { cases: 10, p50_s: 12, p90_s: 58, max_s: 90 }, sent: none, acknowledged: none, arrived: none, closed: none, false_alarms: 1, false_alarm_pct: 10, ...change,
 });
 

@@ -43,7 +43,7 @@ describe("the two languages", () => {
   it("have words for every name the server can send", () => {
     const families: [string, object][] = [
       ["technical", zh.severity], ["on_scene", zh.state], ["fence_exit", zh.kind], ["id_reused", zh.remark], ["supervisor", zh.role], ["ladder_stepped", zh.timeline],
-      ["withdrawn", zh.task.state], ["no_account", zh.dispatch.against], ["old_position", zh.dispatch.from], ["119", zh.handover], ["need_ambulance", zh.task.needs], ["need_ambulance", stationZh.quick], ["pending", zh.plan.state],
+      ["withdrawn", zh.task.state], ["no_account", zh.dispatch.against], ["old_position", zh.dispatch.from], ["first_aid", zh.skill], ["119", zh.handover], ["need_ambulance", zh.task.needs], ["need_ambulance", stationZh.quick], ["pending", zh.plan.state],
     ];
     for (const [member, words] of families) {
       const names = namesBeside(member, document);

@@ -10,7 +10,7 @@ const EAST: &str = "s-xingfu";
 const WEST: &str = "s-hebin";
 
 /// Another station's staff, who joins by invitation.
-async fn staff(platform: &Platform, station: &str, username: &str) -> Result<Account> {
+pub(crate) async fn staff(platform: &Platform, station: &str, username: &str) -> Result<Account> {
     let admin = platform.log_in("admin").await?;
     let invitation = json!({ "role": "station", "display_name": "站员", "station": station });
     let invitation = admin.post("/api/invitations", &invitation).await?.ok()?;
@@ -21,13 +21,13 @@ async fn staff(platform: &Platform, station: &str, username: &str) -> Result<Acc
     Account::let_in(&platform.at.http, username, answer)
 }
 
-async fn claimed(operator: &Account) -> Result<Value> {
+pub(crate) async fn claimed(operator: &Account) -> Result<Value> {
     let incident =
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
     operator.claim(&incident).await?.ok()
 }
 
-async fn tell(account: &Account, task: &Value, act: &str, more: Value) -> Result<Answer> {
+pub(crate) async fn tell(account: &Account, task: &Value, act: &str, more: Value) -> Result<Answer> {
     let mut body = json!({ "expected_version": task["version"] });
     for (key, value) in more.as_object().into_iter().flatten() {
         body[key] = value.clone();

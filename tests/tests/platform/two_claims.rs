@@ -6,12 +6,14 @@ use serde_json::Value;
 use tests::{Account, Platform, clock, until};
 
 const INCIDENTS: usize = 100;
+/// A thousand races in all.
+const ROUNDS: usize = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_claims_at_once_one_wins_and_the_other_learns_who() -> Result<()> {
     let platform = Platform::start().await?;
     let (first, second) = (platform.log_in("operator").await?, platform.log_in("operator2").await?);
-    for round in 0..clock::soak(1, 20) {
+    for round in 0..clock::soak(ROUNDS, 2 * ROUNDS) {
         raise(&platform, round).await?;
         let incidents = until("all presses in the queue", tests::PATIENCE, async || {
             let open = first.incidents("open").await?;

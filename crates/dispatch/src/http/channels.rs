@@ -3,6 +3,7 @@
 use super::{
     App, fresh,
     incidents::{find, subject},
+    on_call,
     problem::Problem,
     session::Visitor,
     words::{SHORT, needed, unprocessable},
@@ -17,7 +18,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use incident::ladder::{Hours, OnCall, clock, minutes};
+use incident::ladder::{OnCall, clock};
 use model::Timestamp;
 use notify::{Channel, Outgoing};
 use serde::{Deserialize, Serialize};
@@ -42,16 +43,13 @@ pub struct RosterItem {
     address: String,
 }
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
 impl From<RosterEntry> for RosterItem {
     fn from(entry: RosterEntry) -> Self {
-        let OnCall { days, hours } = entry.on_call;
-        let days = (0..7u8).zip(DAYS).filter(|(day, _)| days >> day & 1 == 1);
+        let OnCall { hours, .. } = entry.on_call;
         Self {
             id: entry.id,
             name: entry.name,
-            days: days.map(|(_, name)| name.to_owned()).collect(),
+            days: on_call::days(entry.on_call),
             from: clock(hours.from),
             to: clock(hours.to),
             channel: entry.channel,
@@ -107,15 +105,11 @@ pub async fn put(
     Json(body): Json<NewEntry>,
 ) -> Result<(StatusCode, Json<RosterItem>), Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
-    let day = |name: &String| DAYS.iter().position(|day| day == name);
-    let days = body.days.iter().try_fold(0u8, |days, name| day(name).map(|day| days | 1 << day));
-    let days = days.filter(|days| *days != 0);
-    let days = days.ok_or_else(|| unprocessable("days are some of mon tue wed thu fri sat sun"))?;
-    let hours = Hours { from: minute("from", &body.from)?, to: minute("to", &body.to)? };
+    let on_call = on_call::read(&body.days, &body.from, &body.to)?;
     let entry = RosterEntry {
         id: fresh::id("roster")?,
         name: needed("name", &body.name, SHORT)?,
-        on_call: OnCall { days, hours },
+        on_call,
         channel: person_channel(&body.channel)?.as_str().to_owned(),
         address: needed("address", &body.address, SHORT)?,
     };
@@ -123,11 +117,6 @@ pub async fn put(
     let keys = app.shared.store.keys().clone();
     app.shared.store.write(PutOnRoster { entry: entry.clone(), keys, audit }).await?;
     Ok((StatusCode::CREATED, Json(entry.into())))
-}
-
-fn minute(field: &str, text: &str) -> Result<u16, Problem> {
-    let minute = minutes(text).filter(|minute| *minute < 1_440);
-    minute.ok_or_else(|| unprocessable(format!("{field} is a time of day such as 22:00")))
 }
 
 fn person_channel(name: &str) -> Result<Channel, Problem> {

@@ -42,6 +42,7 @@ mod login;
 mod looks;
 mod me;
 mod needs;
+mod on_call;
 mod pace;
 mod page;
 mod passwords;

@@ -1,7 +1,7 @@
 //! Stations: which there are, entered and corrected by an administrator.
 
 use super::{
-    App,
+    App, on_call,
     problem::Problem,
     session::Visitor,
     words::{self, SHORT, unprocessable},
@@ -12,10 +12,34 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use incident::{
+    choice::Skill,
+    ladder::{OnCall, clock},
+};
 use model::{StationId, Wgs84};
 use serde::{Deserialize, Serialize};
 use store::{PutStation, Station, StationLoad};
 use utoipa::ToSchema;
+
+/// Spans of hours a station may have: three on each day.
+const SPANS: usize = 21;
+
+/// Hours of the week in which somebody works at a station.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct StationHours {
+    /// `mon` to `sun`: the days on which the hours begin.
+    days: Vec<String>,
+    /// `08:00`, in Shanghai.
+    from: String,
+    /// `18:00`; on the next day if it is earlier, and equal to `from` it means round the clock.
+    to: String,
+}
+
+impl From<OnCall> for StationHours {
+    fn from(hours: OnCall) -> Self {
+        Self { days: on_call::days(hours), from: clock(hours.hours.from), to: clock(hours.hours.to) }
+    }
+}
 
 /// A station.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +55,10 @@ pub struct StationItem {
     telephone: String,
     /// Whether it may be asked to go.
     on_duty: bool,
+    /// When somebody works there; empty: always. At other hours it is not recommended.
+    hours: Vec<StationHours>,
+    /// What it can do besides going there.
+    skills: Vec<Skill>,
     /// Its tasks that have not ended.
     load: u32,
     /// Accounts of those who work there.
@@ -47,6 +75,8 @@ fn item(app: &App, StationLoad { station, live_tasks, accounts }: StationLoad) -
         name: station.name,
         telephone: station.telephone,
         on_duty: station.on_duty,
+        hours: station.hours.into_iter().map(StationHours::from).collect(),
+        skills: station.skills,
         load: live_tasks,
         accounts,
     }
@@ -72,6 +102,28 @@ pub struct StationRecord {
     telephone: String,
     /// Whether it may be asked to go.
     on_duty: bool,
+    /// When somebody works there; empty: always.
+    #[serde(default)]
+    hours: Vec<StationHours>,
+    /// What it can do besides going there.
+    #[serde(default)]
+    skills: Vec<Skill>,
+}
+
+impl StationRecord {
+    fn hours(&self) -> Result<Vec<OnCall>, Problem> {
+        if self.hours.len() > SPANS {
+            return Err(unprocessable(format!("hours has at most {SPANS} spans")));
+        }
+        self.hours.iter().map(|one| on_call::read(&one.days, &one.from, &one.to)).collect()
+    }
+
+    fn skills(&self) -> Vec<Skill> {
+        let mut skills = self.skills.clone();
+        skills.sort_unstable();
+        skills.dedup();
+        skills
+    }
 }
 
 /// Enters a station under this id, or replaces what is known of it.
@@ -93,6 +145,8 @@ pub async fn put(
         place: place.map_err(|error| unprocessable(format!("place: {error}")))?,
         telephone: words::needed("telephone", &record.telephone, SHORT)?,
         on_duty: record.on_duty,
+        hours: record.hours()?,
+        skills: record.skills(),
     };
     let audit = vec![visitor.audit("put_station", id.as_str(), station.name.clone())];
     app.shared.store.write(PutStation { station, audit }).await?;

@@ -10,7 +10,7 @@ mod on_call;
 
 pub use check::{Problem, clock, uncovered};
 pub use file::{BUILT_IN, minutes, parse};
-pub use on_call::{OnCall, uncovered_week};
+pub use on_call::{OnCall, uncovered_week, works_at};
 
 use crate::{Incident, TaskState};
 use model::{Local, Severity, Signal, SignalKind, SignedDuration, Timestamp};
@@ -43,7 +43,7 @@ pub struct Step {
 }
 
 /// A span of the day in Asia/Shanghai, its end excluded; over midnight if it ends before it begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours {
     /// Minutes after midnight.
     pub from: u16,

@@ -2,9 +2,10 @@
 
 use super::{Hours, check::gaps};
 use model::Local;
+use serde::{Deserialize, Serialize};
 
 /// Some hours on some days of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnCall {
     /// On which days the hours begin: bit 0 is Monday.
     pub days: u8,
@@ -20,6 +21,11 @@ impl OnCall {
         let began_yesterday = self.hours.from >= self.hours.to && at.minute < self.hours.to;
         self.hours.contains(at.minute) && has(if began_yesterday { yesterday } else { at.weekday })
     }
+}
+
+/// Whether somebody works at these hours then; where none are told it is always.
+pub fn works_at(hours: &[OnCall], at: Local) -> bool {
+    hours.is_empty() || hours.iter().any(|one| one.covers(at))
 }
 
 /// The hours of the week that none of these covers, as `Mon 08:00-09:30`.
@@ -51,6 +57,15 @@ mod tests {
                 expected,
                 "{weekday} {hour}"
             );
+        }
+    }
+
+    #[test]
+    fn where_no_hours_are_told_somebody_always_works() {
+        let weekdays = [on_call(0b001_1111, 480, 720), on_call(0b001_1111, 840, 1080)];
+        for (weekday, hour, expected) in [(0, 9, true), (4, 13, false), (4, 14, true), (5, 9, false)] {
+            let at = Local { weekday, minute: hour * 60 };
+            assert_eq!((works_at(&weekdays, at), works_at(&[], at)), (expected, true), "{weekday} {hour}");
         }
     }
 

@@ -177,6 +177,10 @@ fn groups_and_shares() {
         (all.answered.p50_s, all.answered.p90_s, all.answered.max_s),
         (Some(61), Some(181), Some(181))
     );
+    let quick: Vec<_> = [15, 16].into_iter().filter_map(answered).collect();
+    let quick = summaries(&quick, By::All);
+    let shares = quick.first().map(|all| (all.answered_within_15_s_pct, all.answered_within_60_s_pct));
+    assert_eq!(shares, Some((50.0, 100.0)));
     let kinds: Vec<_> = summaries(&cases, By::Kind).into_iter().map(|one| (one.group, one.cases)).collect();
     assert_eq!(kinds, [("fall".to_owned(), 1), ("press".to_owned(), 5)]);
     assert_eq!(summaries(&cases, By::Hour).len(), 1);

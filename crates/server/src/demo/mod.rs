@@ -6,6 +6,7 @@ mod watched;
 use access::Role;
 use anyhow::Context as _;
 use firmware_sim::{FleetConfig, FleetHandset};
+use incident::choice::Skill;
 use model::{HandsetId, SignedDuration, StationId, Timestamp, Wgs84};
 use protocol::{OsmAndId, PhoneName};
 use std::{io::Write as _, net::SocketAddr, path::Path, time::Duration};
@@ -54,10 +55,10 @@ const ACCOUNTS: [(&str, &str, Role); 7] = [
 /// The account of the first station's staff. The others are rung.
 const STATION_STAFF: &str = "station";
 /// Id, name, place and telephone.
-const STATIONS: [(&str, &str, f64, f64, &str); 3] = [
-    ("s-xingfu", "幸福服务站", 33.9612, 118.2795, "0527-88110001"),
-    ("s-hebin", "河滨服务站", 33.9685, 118.2712, "0527-88110002"),
-    ("s-gucheng", "古城服务站", 33.9538, 118.2871, "0527-88110003"),
+const STATIONS: [(&str, &str, f64, f64, &str, &[Skill]); 3] = [
+    ("s-xingfu", "幸福服务站", 33.9612, 118.2795, "0527-88110001", &[Skill::FirstAid, Skill::Lifting]),
+    ("s-hebin", "河滨服务站", 33.9685, 118.2712, "0527-88110002", &[Skill::Dementia, Skill::Vehicle]),
+    ("s-gucheng", "古城服务站", 33.9538, 118.2871, "0527-88110003", &[Skill::Key]),
 ];
 
 fn handset(number: u32) -> String {
@@ -163,10 +164,16 @@ async fn add_stations(store: &Store) -> anyhow::Result<()> {
     if !store.stations().await?.is_empty() {
         return Ok(());
     }
-    for (id, name, lat, lon, telephone) in STATIONS {
-        let place = Wgs84::new(lat, lon)?;
-        let (name, telephone) = (name.to_owned(), telephone.to_owned());
-        let station = Station { id: StationId::new(id)?, name, place, telephone, on_duty: true };
+    for (id, name, lat, lon, telephone, skills) in STATIONS {
+        let station = Station {
+            id: StationId::new(id)?,
+            name: name.to_owned(),
+            place: Wgs84::new(lat, lon)?,
+            telephone: telephone.to_owned(),
+            on_duty: true,
+            hours: Vec::new(),
+            skills: skills.to_vec(),
+        };
         store.write(PutStation { station, audit: Vec::new() }).await?;
     }
     let change = UserChange::Station(Some(StationId::new(STATIONS[0].0)?));

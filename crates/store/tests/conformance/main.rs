@@ -37,6 +37,7 @@ mod provisioning;
 mod quarantine;
 mod reaching;
 mod sameness;
+mod stations;
 mod tracks;
 mod watch;
 
@@ -125,6 +126,8 @@ parts! {
         a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through;
+    stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
+        what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term;
     looks: a_look_waits_for_its_review;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,

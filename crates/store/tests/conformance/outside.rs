@@ -4,8 +4,9 @@ use incident::Command;
 use model::{StationId, TaskId};
 use protocol::OsmAndId;
 use store::{
-    AddHandset, BindOsmAnd, CommitDesk, CursorMove, DrillWindow, DueCall, IncidentChange, JobError, LinkTask,
-    NoteAttempt, Notice, OpenDrill, PutNotices, PutRead, PutStatus, Settle, UntoldTask,
+    AddHandset, Arrival, BindOsmAnd, CommitDesk, CursorMove, DrillWindow, DueCall, IncidentChange, JobError,
+    LinkTask, NoteArrival, NoteAttempt, Notice, OpenDrill, PutNotices, PutRead, PutStatus, Settle,
+    UntoldTask,
 };
 
 use crate::common::{
@@ -123,7 +124,13 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
     let facts = house.store.notice_facts(at(10), at(99), 10).await.unwrap();
     assert_eq!(facts.len(), 1, "the end of the span is excluded, and so are drills");
     assert_eq!((facts[0].sent_at, facts[0].took_ms, facts[0].attempts), (Some(at(16)), Some(70), 2));
-    assert!(facts[0].is_over && facts[0].channel == "sms" && !facts[0].is_acknowledged);
+    assert!(facts[0].is_over && facts[0].channel == "sms" && facts[0].acknowledged_at.is_none());
+    for (arrival, second) in [(Arrival::Delivered, 20), (Arrival::Seen, 50)] {
+        let (id, at, again_at) = ("n-1".to_owned(), at(second), at(second));
+        assert!(house.write(NoteArrival { channel: "sms", id, arrival, why: None, at, again_at }).await);
+    }
+    let facts = house.store.notice_facts(at(10), at(99), 10).await.unwrap();
+    assert_eq!((facts[0].delivered_at, facts[0].seen_at), (Some(at(20)), Some(at(50))));
 
     let hour = at(0).as_microsecond() - at(0).as_microsecond().rem_euclid(3_600_000_000);
     for n in [3, 2, 2] {

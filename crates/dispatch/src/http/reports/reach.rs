@@ -46,6 +46,14 @@ pub struct ChannelFigures {
     sent_p90_s: Option<u32>,
     /// How many the recipient answered: a relative about the incident, a station about its task.
     acknowledged: usize,
+    /// How many the provider reported to be on the telephone.
+    delivered: usize,
+    /// From being due until then, in seconds: half of those.
+    delivered_p50_s: Option<u32>,
+    /// From being due until the provider reported that somebody took the call or read it, in seconds: half of those.
+    seen_p50_s: Option<u32>,
+    /// From being due until the recipient answered, in seconds: half of those.
+    acknowledged_p50_s: Option<u32>,
 }
 
 /// Whether people outside were reached.
@@ -93,13 +101,10 @@ fn by_channel(facts: Vec<NoticeFact>) -> Vec<ChannelFigures> {
 fn of_channel(channel: String, facts: &[NoticeFact]) -> ChannelFigures {
     let sent = || facts.iter().filter(|fact| fact.sent_at.is_some());
     let mut took_ms: Vec<u32> = sent().filter_map(|fact| fact.took_ms).collect();
-    let waited = |fact: &NoticeFact| {
-        let waited_s = fact.sent_at?.duration_since(fact.due_at).as_secs().max(0);
-        Some(u32::try_from(waited_s).unwrap_or(u32::MAX))
-    };
-    let mut sent_s: Vec<u32> = facts.iter().filter_map(waited).collect();
     took_ms.sort_unstable();
-    sent_s.sort_unstable();
+    let sent_s = waits(facts, |fact| fact.sent_at);
+    let delivered_s = waits(facts, |fact| fact.delivered_at);
+    let acknowledged_s = waits(facts, |fact| fact.acknowledged_at);
     let attempts = facts.iter().map(|fact| usize::try_from(fact.attempts).unwrap_or(usize::MAX));
     ChannelFigures {
         channel,
@@ -112,8 +117,23 @@ fn of_channel(channel: String, facts: &[NoticeFact]) -> ChannelFigures {
         took_max_ms: took_ms.last().copied(),
         sent_p50_s: percentile(&sent_s, 50),
         sent_p90_s: percentile(&sent_s, 90),
-        acknowledged: facts.iter().filter(|fact| fact.is_acknowledged).count(),
+        acknowledged: acknowledged_s.len(),
+        delivered: delivered_s.len(),
+        delivered_p50_s: percentile(&delivered_s, 50),
+        seen_p50_s: percentile(&waits(facts, |fact| fact.seen_at), 50),
+        acknowledged_p50_s: percentile(&acknowledged_s, 50),
     }
+}
+
+/// How long after they were due this came of them, in seconds and in order of length.
+fn waits(facts: &[NoticeFact], came: impl Fn(&NoticeFact) -> Option<Timestamp>) -> Vec<u32> {
+    let waited = |fact: &NoticeFact| {
+        let waited_s = came(fact)?.duration_since(fact.due_at).as_secs().max(0);
+        Some(u32::try_from(waited_s).unwrap_or(u32::MAX))
+    };
+    let mut waits: Vec<u32> = facts.iter().filter_map(waited).collect();
+    waits.sort_unstable();
+    waits
 }
 
 fn channels_sheet(report: &NoticeReport) -> Sheet {
@@ -129,13 +149,18 @@ fn channels_sheet(report: &NoticeReport) -> Sheet {
         "sent_p50_s",
         "sent_p90_s",
         "acknowledged",
+        "delivered",
+        "delivered_p50_s",
+        "seen_p50_s",
+        "acknowledged_p50_s",
     ];
     let row = |one: &ChannelFigures| {
         let mut row = vec![Cell::Text(one.channel.clone())];
         row.extend([one.messages, one.sent, one.given_up, one.attempts].map(Cell::count));
         let times = [one.took_p50_ms, one.took_p90_ms, one.took_max_ms, one.sent_p50_s, one.sent_p90_s];
         row.extend(times.map(Cell::from));
-        row.push(Cell::count(one.acknowledged));
+        row.extend([one.acknowledged, one.delivered].map(Cell::count));
+        row.extend([one.delivered_p50_s, one.seen_p50_s, one.acknowledged_p50_s].map(Cell::from));
         row
     };
     Sheet { name: "notices".to_owned(), columns, rows: report.channels.iter().map(row).collect() }
@@ -269,4 +294,30 @@ fn least_sheet(report: &HandsetReport) -> Sheet {
     };
     let columns = vec!["handset", "carried_h", "heard_h", "heard_pct"];
     Sheet { name: "heard least".to_owned(), columns, rows: report.least.iter().map(row).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_of_a_message_is_counted_from_when_it_was_due() {
+        let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
+        let fact = |delivered: Option<i64>, seen: Option<i64>, answered: Option<i64>| NoticeFact {
+            channel: "sms".to_owned(),
+            due_at: at(0),
+            sent_at: Some(at(1)),
+            took_ms: Some(70),
+            is_over: true,
+            attempts: 1,
+            delivered_at: delivered.map(at),
+            seen_at: seen.map(at),
+            acknowledged_at: answered.map(at),
+        };
+        let facts = [fact(Some(4), Some(30), Some(60)), fact(Some(8), None, None), fact(None, None, None)];
+        let told = of_channel("sms".to_owned(), &facts);
+        assert_eq!((told.messages, told.sent, told.delivered, told.acknowledged), (3, 3, 2, 1));
+        assert_eq!((told.sent_p50_s, told.delivered_p50_s), (Some(1), Some(4)));
+        assert_eq!((told.seen_p50_s, told.acknowledged_p50_s), (Some(30), Some(60)));
+    }
 }

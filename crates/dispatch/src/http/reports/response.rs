@@ -120,6 +120,7 @@ fn groups_sheet(report: &ResponseReport) -> Sheet {
         "group",
         "cases",
         "unanswered",
+        "answered_within_15_s_pct",
         "answered_within_60_s_pct",
         "answered_within_180_s_pct",
         "answered_p50_s",
@@ -145,6 +146,7 @@ fn groups_sheet(report: &ResponseReport) -> Sheet {
             Cell::Text(group.group.clone()),
             Cell::count(group.cases),
             Cell::count(group.unanswered),
+            Cell::Number(group.answered_within_15_s_pct),
             Cell::Number(group.answered_within_60_s_pct),
             Cell::Number(group.answered_within_180_s_pct),
         ];
