@@ -63,7 +63,37 @@ export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"]
 
 export type Fence = Answer<"/api/residents/{id}/fences", "get", 200>["items"][number];
 export type Zone = Answer<"/api/zones", "get", 200>["items"][number];
-export type Policy = Answer<"/api/residents/{id}/policy", "get", 200>;
+export type Policy = Answer<"/api/residents/{id}/policy", "get", 200> & Companions;
+export type Habits = Answer<"/api/residents/{id}/habits", "get", 200>;
+export type HabitPlace = Habits["places"][number];
+
+/** Handsets of those who go out with somebody; a server that knows of none says nothing. */
+interface Companions {
+  companions?: string[];
+}
+
+/** Whether the handset of a resident still speaks, and how long it will; a server that does not tell says nothing. */
+export interface LinkTold {
+  link?: "ok" | "late" | "offline" | "unknown";
+  link_since?: string | null;
+  battery_empty_at?: string | null;
+}
+
+/** A report of a fall, raised or not. */
+export interface FallReport {
+  at: string;
+  received_at: string;
+  /** That it was one, from 0 to 1; null if nothing could be judged. */
+  probability: number | null;
+  /** What was seen, as sentences. */
+  findings: string[];
+  /** What was heard of the question. */
+  reply: string | null;
+  asked_at: string | null;
+  /** The incident it is in. */
+  incident: string | null;
+  raised: boolean;
+}
 
 /** A resident as far as a list or an incident names one. */
 export type Named = Pick<ResidentListItem, "id" | "name">;
@@ -104,7 +134,7 @@ export type ResidentRecord = Schemas["ResidentRecord"];
 export type StationRecord = Schemas["StationRecord"];
 export type FenceRecord = Schemas["FenceRecord"];
 export type ZoneRecord = Schemas["ZoneRecord"];
-export type PolicyChange = Schemas["PolicyChange"];
+export type PolicyChange = Schemas["PolicyChange"] & Companions;
 export type Service = Schemas["Service"];
 export type ContactRecord = Schemas["ContactRecord"];
 
