@@ -67,7 +67,7 @@ export function OpenRecord({ card: opened, reason, unsaved, onBack, onNew, onEra
     <section aria-labelledby="record-title" data-testid="record">
       <RecordHead name={card.name} id={card.id} />
       <p role="status" className={news ? "notice good" : "hidden"}>{news}</p>
-      <div className="record-card"><Card card={card}>{isNew ? <NobodyWatches /> : <WatchingLine card={card} reason={reason} />}</Card></div>
+      <div className="record-card"><Card card={card}>{reason === null ? <NobodyWatches /> : <WatchingLine card={card} reason={reason} />}</Card></div>
       <p className="field-hint">{t("manage.residents.masked")}</p>
       {card.handset != null && <RecordDrill card={card} handset={card.handset} />}
       <Absences resident={card.id} />

@@ -2,8 +2,8 @@
  * Every type that crosses the wire, by the project's own word.
  *
  * All of them are read out of `schema.ts`, which is generated from the server's OpenAPI document (`npm run generate`);
- * no shape of the API is written by hand anywhere else. Where an operation exists the type is taken from the
- * operation, so that renaming a schema in the server changes nothing here.
+ * no shape of the API is written by hand anywhere else, and here only what that document does not name yet. Where an
+ * operation exists the type is taken from the operation, so that renaming a schema in the server changes nothing here.
  */
 import type { components, paths } from "./schema";
 

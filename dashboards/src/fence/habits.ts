@@ -1,5 +1,5 @@
 /** What was learned of somebody's ways, as squares on the map and as sentences, and what is forgotten near a place. Pure. */
-import type { FeatureCollection } from "geojson";
+import type { Feature, FeatureCollection } from "geojson";
 import type { HabitPlace, Habits } from "../api/types";
 import { distanceMetres, type LonLat } from "../geo/metres";
 import { distanceWords } from "../geo/words";
@@ -21,7 +21,8 @@ function squareRing({ lat, lon }: HabitPlace["middle"]): LonLat[] {
 export function habitFeatures(habits: Habits | null): FeatureCollection {
   const places = habits?.places ?? [];
   const most = Math.max(1, ...places.map(({ days }) => days));
-  return { type: "FeatureCollection", features: places.map(({ middle, days }) => ({ type: "Feature", properties: { share: days / most }, geometry: { type: "Polygon", coordinates: [squareRing(middle)] } })) };
+  const square = ({ middle, days }: HabitPlace): Feature => ({ type: "Feature", properties: { share: days / most }, geometry: { type: "Polygon", coordinates: [squareRing(middle)] } });
+  return { type: "FeatureCollection", features: places.map(square) };
 }
 
 /** From the edge of a square; 0 within, as the server measures it. */
