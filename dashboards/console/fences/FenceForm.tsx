@@ -28,6 +28,7 @@ export function FenceForm({ title, isZone = false, draft, change, busy, news, on
   const faults = faultsOf(draft);
   const fault = (name: string): string => {
     const found = isTold ? faults.find((each: Fault) => each === name || each.startsWith(`${name}_`)) : undefined;
+    if (isZone && found === "text_many") return t("zones.file.instead");
     return found ? t(`fences.fault.${found}`) : "";
   };
   const submit = () => {

@@ -5,6 +5,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Habits } from "../../src/api/types";
+import { habitFeatures } from "../../src/fence/habits";
 import { type Drawn, fenceFeatures, positionsOf, type Shape } from "../../src/fence/shapes";
 import { boundsAround, type LonLat } from "../../src/geo/metres";
 import { gridFeatures, homeFeatures, type Spot } from "../../src/map/features";
@@ -18,12 +20,13 @@ const FORBIDDEN = "#a3001d";
 const UNARMED = "#5c6166";
 const color: ["case", ...unknown[]] = ["case", ["!", ["get", "armed"]], UNARMED, ["==", ["get", "kind"], "safe"], SAFE, FORBIDDEN];
 
-/** Under the home and its name; what is being drawn lies above all. */
+/** Under the home and its name; what was learned lies below the fences, and what is being drawn above all. */
 const style = {
   ...schematic,
-  sources: { ...schematic.sources, fences: empty, drawing: empty },
+  sources: { ...schematic.sources, habits: empty, fences: empty, drawing: empty },
   layers: [
     ...schematic.layers,
+    { id: "habit-fill", type: "fill", source: "habits", paint: { "fill-color": "#6a3fa0", "fill-opacity": ["interpolate", ["linear"], ["get", "share"], 0, 0.12, 1, 0.6] } },
     { id: "fence-fill", type: "fill", source: "fences", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": color, "fill-opacity": ["case", ["get", "opened"], 0.22, 0.1] } },
     { id: "fence-line", type: "line", source: "fences", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": color, "line-width": ["case", ["get", "opened"], 3, 1.5] } },
     { id: "fence-label", type: "symbol", source: "fences", filter: ["has", "label"], layout: { "text-field": ["get", "label"], "text-font": ["Noto Sans CJK SC", "sans-serif"], "text-size": 13, "text-offset": [0, -0.8] }, paint: { "text-color": "#14222e", "text-halo-color": "#ffffff", "text-halo-width": 1.5 } },
@@ -39,6 +42,8 @@ interface MapProps {
   /** What is being drawn: its shape as far as it has one, and its corners. */
   drawing: { shape: Shape | null; corners: readonly LonLat[] } | null;
   home: Spot | null;
+  /** What was learned of somebody's ways, while it is shown. */
+  habits?: Habits | null;
   /** Where the district lies, while there is nothing to look at. */
   around: LonLat;
   words: string;
@@ -60,7 +65,7 @@ function viewOf({ drawn, home, around }: Pick<MapProps, "drawn" | "home" | "arou
   return boundsAround((isAnywhere ? spots : [around]).map((at) => ({ at, radius_m: isAnywhere ? 0 : 2_000 })), isAnywhere ? 150 : 2_000);
 }
 
-export default function FenceMap({ drawn, opened, drawing, home, around, words, onClick }: MapProps) {
+export default function FenceMap({ drawn, opened, drawing, home, habits = null, around, words, onClick }: MapProps) {
   const { t } = useTranslation();
   const holder = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<Maplibre | null>(null);
@@ -99,6 +104,9 @@ export default function FenceMap({ drawn, opened, drawing, home, around, words, 
     map?.getSource<GeoJSONSource>("fences")?.setData(fenceFeatures(drawn, opened));
     map?.getSource<GeoJSONSource>("home")?.setData(homeFeatures(home, t("map.home")));
   }, [map, drawn, opened, home, t]);
+  useEffect(() => {
+    map?.getSource<GeoJSONSource>("habits")?.setData(habitFeatures(habits));
+  }, [map, habits]);
   const shown = useRef<string | null>(null);
   useEffect(() => {
     const one = drawn.find(({ id }) => id === opened);
@@ -121,7 +129,7 @@ export default function FenceMap({ drawn, opened, drawing, home, around, words, 
   if (broken) return <p className="map map-wait" role="status">{t("fences.no_map")}</p>;
   return (
     <figure className="map-frame">
-      <div ref={holder} className="map fence-map" role="group" aria-label={t("map.words", { words })} data-ready={map !== null} data-drawing={onClick !== undefined} />
+      <div ref={holder} className="map fence-map" role="group" aria-label={t("map.words", { words })} data-ready={map !== null} data-drawing={onClick !== undefined} data-habits={habits?.places.length ?? 0} />
       <figcaption className="map-foot">
         <strong>{t("map.schematic_note")}</strong>
         <button type="button" className="button small" onClick={showAll}>{t("fences.show_all")}</button>

@@ -1,5 +1,5 @@
 /** How a resident is watched: found, opened for a reason where no incident is open, shown and put right. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readFences, readPolicy } from "../../src/api/fences";
@@ -8,6 +8,7 @@ import type { Named } from "../../src/api/types";
 import { readAgainAfter } from "../../src/fence/watched";
 import { ResidentSearch } from "../call/ResidentSearch";
 import { InlineForm } from "../manage/InlineForm";
+import { watchingOf } from "../manage/keys";
 import { ManageDialog } from "../manage/ManageDialog";
 import { mayDraw } from "../manage/rights";
 import { failedWords } from "../manage/useAct";
@@ -32,6 +33,7 @@ export default function FencesDialog({ resident }: { resident: Named | null }) {
 function Watched({ resident }: { resident: Named }) {
   const { t } = useTranslation();
   const me = useMe();
+  const queries = useQueryClient();
   const [reason, setReason] = useState("");
   const found = useQuery({
     ...ONLY_WHEN_ASKED,
@@ -49,11 +51,16 @@ function Watched({ resident }: { resident: Named }) {
   if (fences.kind !== "done") return <p role="alert" className="notice bad">{failedWords(fences, t)}</p>;
   if (policy.kind !== "done") return <p role="alert" className="notice bad">{failedWords(policy, t)}</p>;
   const home = card.kind === "done" ? (card.value.home ?? null) : null;
-  const again = () => void found.refetch();
+  const own = card.kind === "done" ? (card.value.handset ?? null) : null;
+  const again = () => {
+    void found.refetch();
+    // The card behind it may say that nobody watches.
+    void queries.invalidateQueries({ queryKey: watchingOf(resident.id) });
+  };
   return (
     <>
-      <ResidentFences resident={resident.id} fences={fences.value.items} home={home} mayChange={mayDraw(me?.role)} onDone={again} />
-      <PolicyForm key={policy.value.version} resident={resident.id} policy={policy.value} mayChange={mayDraw(me?.role)} onDone={again} />
+      <ResidentFences resident={resident.id} reason={reason} fences={fences.value.items} home={home} mayChange={mayDraw(me?.role)} onDone={again} />
+      <PolicyForm key={policy.value.version} resident={resident.id} own={own} policy={policy.value} mayChange={mayDraw(me?.role)} onDone={again} />
     </>
   );
 }

@@ -1,11 +1,14 @@
 /** How somebody is watched beside their fences, and what was learned of their ways. */
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { forgetHabits, putPolicy } from "../../src/api/fences";
 import type { Policy, PolicyChange } from "../../src/api/types";
 import { ask } from "../manage/ask";
+import { habitsOf } from "../manage/keys";
 import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
+import { CompanionsPart } from "./CompanionsPart";
 import { refusedWords } from "./words";
 
 const TOLD = ["dementia", "lives_alone", "companion"] as const;
@@ -15,24 +18,32 @@ type Told = Omit<PolicyChange, "expected_version">;
 
 interface FormProps {
   resident: string;
+  /** The handset they carry. */
+  own: string | null;
   policy: Policy;
   mayChange: boolean;
   onDone(): void;
 }
 
 /** Where nobody said anything little is watched; whoever decides begins with what follows from the circumstances. */
-function saidOf({ version, dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn }: Policy): Told {
+function saidOf({ version, dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn, companions }: Policy): Told {
   const decided = version === 0 ? { zones: null, wandering: null, habits: null, inactivity: null } : { zones, wandering, habits, inactivity };
-  return { dementia, lives_alone, companion, ...decided, heartbeat_s, worn };
+  return { dementia, lives_alone, companion, ...decided, heartbeat_s, worn, companions };
 }
 
-export function PolicyForm({ resident, policy, mayChange, onDone }: FormProps) {
+export function PolicyForm({ resident, own, policy, mayChange, onDone }: FormProps) {
   const { t } = useTranslation();
   const act = useAct(refusedWords);
+  const queries = useQueryClient();
   const [said, setSaid] = useState<Told>(() => saidOf(policy));
   const change = (part: Partial<Told>) => setSaid((before) => ({ ...before, ...part }));
   const save = () => void act.run(putPolicy(resident, { ...said, expected_version: policy.version }), onDone, t("fences.policy.saved"));
-  const forget = () => ask(t("fences.policy.forget_ask"), t("fences.policy.forget_what"), t("fences.policy.forget"), () => act.run(forgetHabits(resident), onDone, t("fences.policy.forgotten")));
+  const forgotten = () => {
+    // The map may show them.
+    void queries.invalidateQueries({ queryKey: habitsOf(resident) });
+    onDone();
+  };
+  const forget = () => ask(t("fences.policy.forget_ask"), t("fences.policy.forget_what"), t("fences.policy.forget"), () => act.run(forgetHabits(resident), forgotten, t("fences.policy.forgotten")));
   const three = (value: boolean | null | undefined) => (value == null ? "" : value ? "yes" : "no");
   return (
     <section aria-labelledby="policy-title" data-testid="policy">
@@ -60,6 +71,7 @@ export function PolicyForm({ resident, policy, mayChange, onDone }: FormProps) {
             </select>
           </label>
         </div>
+        {said.companions && <CompanionsPart companions={said.companions} own={own} mayChange={mayChange} onChange={(companions) => change({ companions })} />}
       </fieldset>
       <Outcome news={act.news} />
       {mayChange && (

@@ -1,9 +1,10 @@
-/** The fences of one resident: on the map, in a list, and one that is drawn or put right. */
+/** The fences of one resident: on the map, in a list, and one that is drawn or put right; with them what was learned, if it is wanted. */
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addFence, changeFence } from "../../src/api/fences";
 import type { Fence } from "../../src/api/types";
-import { cornersOf, cornerText, draftOf, emptyDraft, type FenceDraft, recordOf, shapeOf } from "../../src/fence/draft";
+import { cornerText, draftDrawn, draftOf, emptyDraft, type FenceDraft, recordOf } from "../../src/fence/draft";
+import { forgettingDrawn } from "../../src/fence/habits";
 import { type Drawn, exported, type Shape } from "../../src/fence/shapes";
 import type { LonLat } from "../../src/geo/metres";
 import { saveFile } from "../../src/paper/download";
@@ -12,6 +13,8 @@ import { useAct } from "../manage/useAct";
 import FenceMap from "./FenceMap";
 import { FenceForm } from "./FenceForm";
 import { FenceRow } from "./FenceRow";
+import { HabitsPart } from "./HabitsPart";
+import { useHabits } from "./useHabits";
 import { refusedWords } from "./words";
 
 /** Where the demo's district and most others of this platform lie: Suqian. */
@@ -19,6 +22,8 @@ export const DISTRICT: LonLat = [118.2757, 33.9624];
 
 interface FencesProps {
   resident: string;
+  /** Why, where no incident is open; empty where one is. */
+  reason: string;
   fences: readonly Fence[];
   home: { lat: number; lon: number } | null;
   mayChange: boolean;
@@ -30,15 +35,18 @@ type Editing = { fence: Fence | null; draft: FenceDraft };
 
 export const drawnOf = ({ id, name, kind, armed, shape }: Fence): Drawn => ({ id, name, kind: kind === "forbidden" ? "forbidden" : "safe", armed, shape: shape as unknown as Shape });
 
-export function ResidentFences({ resident, fences, home, mayChange, onDone }: FencesProps) {
+export function ResidentFences({ resident, reason, fences, home, mayChange, onDone }: FencesProps) {
   const { t } = useTranslation();
   const act = useAct(refusedWords);
   const [opened, setOpened] = useState<string | null>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
+  const shown = useHabits(resident, reason);
+  const { forgetting } = shown;
   const drawn = useMemo(() => fences.filter(({ id }) => id !== editing?.fence?.id).map(drawnOf), [fences, editing?.fence?.id]);
-  const drawing = useMemo(() => (editing ? { shape: shapeOf(editing.draft), corners: editing.draft.how === "polygon" ? cornersOf(editing.draft.corners) : [] } : null), [editing]);
+  const drawing = useMemo(() => (editing ? draftDrawn(editing.draft) : forgetting ? forgettingDrawn(forgetting) : null), [editing, forgetting]);
   const change = (part: Partial<FenceDraft>) => setEditing((before) => before && { ...before, draft: { ...before.draft, ...part } });
   const click = ([lon, lat]: LonLat) => {
+    if (!editing && forgetting) shown.setForgetting({ ...forgetting, lat: lat.toFixed(6), lon: lon.toFixed(6) });
     if (editing?.draft.how === "circle") change({ lat: lat.toFixed(6), lon: lon.toFixed(6) });
     if (editing?.draft.how === "polygon") change({ corners: `${editing.draft.corners.replace(/\n*$/, "\n").replace(/^\n/, "")}${cornerText([lon, lat])}\n` });
   };
@@ -52,12 +60,12 @@ export function ResidentFences({ resident, fences, home, mayChange, onDone }: Fe
     const words = t("fences.saved", { name: body.name });
     void act.run(fence ? changeFence(resident, fence.id, { ...body, expected_version: fence.version }) : addFence(resident, body), done, words);
   };
-  const isClicked = editing !== null && editing.draft.how !== "text";
+  const isClicked = editing ? editing.draft.how !== "text" : forgetting !== null;
   const download = () => saveFile(new Blob([JSON.stringify(exported(fences.map(drawnOf)), null, 1)], { type: "application/geo+json" }), `fences-${resident}.geojson`);
   return (
     <section aria-labelledby="fences-title" className="fences" data-testid="fences">
       <h3 id="fences-title">{t("fences.of")} <small className="muted">{fences.length}</small></h3>
-      <FenceMap drawn={drawn} opened={opened} drawing={drawing} home={home} around={DISTRICT} words={fences.map(({ name }) => name).join("、")} onClick={isClicked ? click : undefined} />
+      <FenceMap drawn={drawn} opened={opened} drawing={drawing} home={home} habits={shown.isShown ? (shown.habits.data ?? null) : null} around={DISTRICT} words={fences.map(({ name }) => name).join("、")} onClick={isClicked ? click : undefined} />
       <div>
         {!editing && fences.length === 0 && <p className="muted" role="status">{t("fences.none")}</p>}
         {!editing && (
@@ -77,6 +85,7 @@ export function ResidentFences({ resident, fences, home, mayChange, onDone }: Fe
           </p>
         )}
         {!editing && <Outcome news={act.news} />}
+        {!editing && <HabitsPart resident={resident} home={home} shown={shown} mayChange={mayChange} />}
         {editing && (
           <FenceForm
             title={editing.fence ? t("fences.correct_whose", { name: editing.fence.name }) : t("fences.add")} draft={editing.draft} change={change} busy={act.busy} news={act.news}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addZone, changeZone, endZone, readZones } from "../../src/api/fences";
 import type { Zone } from "../../src/api/types";
-import { cornersOf, cornerText, draftOf, emptyDraft, type FenceDraft, recordOf, shapeOf } from "../../src/fence/draft";
+import { cornerText, draftDrawn, draftOf, emptyDraft, type FenceDraft, recordOf } from "../../src/fence/draft";
 import type { Drawn, Shape } from "../../src/fence/shapes";
 import type { LonLat } from "../../src/geo/metres";
 import { saidWords } from "../../src/problem/said";
@@ -18,6 +18,7 @@ import { useMe } from "../state/deskStore";
 import { FenceForm } from "./FenceForm";
 import FenceMap from "./FenceMap";
 import { DISTRICT } from "./ResidentFences";
+import { ZoneImport } from "./ZoneImport";
 import { refusedWords } from "./words";
 
 type Editing = { zone: Zone | null; draft: FenceDraft };
@@ -31,9 +32,12 @@ export default function ZonesDialog() {
   const zones = useQuery({ queryKey: ["zones"], queryFn: readZones });
   const [opened, setOpened] = useState<string | null>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
+  /** What a file holds that is being looked through; null while there is none. */
+  const [inFile, setInFile] = useState<readonly Drawn[] | null>(null);
   const items = useMemo(() => zones.data ?? [], [zones.data]);
-  const drawn = useMemo(() => items.filter(({ id }) => id !== editing?.zone?.id).map(drawnOf), [items, editing?.zone?.id]);
-  const drawing = useMemo(() => (editing ? { shape: shapeOf(editing.draft), corners: editing.draft.how === "polygon" ? cornersOf(editing.draft.corners) : [] } : null), [editing]);
+  const names = useMemo(() => items.map(({ name }) => name), [items]);
+  const drawn = useMemo(() => [...items.filter(({ id }) => id !== editing?.zone?.id).map(drawnOf), ...(inFile ?? [])], [items, editing?.zone?.id, inFile]);
+  const drawing = useMemo(() => (editing ? draftDrawn(editing.draft) : null), [editing]);
   const change = (part: Partial<FenceDraft>) => setEditing((before) => before && { ...before, draft: { ...before.draft, ...part } });
   const click = ([lon, lat]: LonLat) => {
     if (editing?.draft.how === "circle") change({ lat: lat.toFixed(6), lon: lon.toFixed(6) });
@@ -55,11 +59,11 @@ export default function ZonesDialog() {
     <ManageDialog title={t("zones.title")} width={1240}>
       <p className="muted">{t("zones.explain")}</p>
       <ListState of={zones} empty={items.length === 0 && t("zones.none")} />
-      {zones.isSuccess && (
+      {zones.data && (
         <section className="fences" data-testid="zones">
-          <FenceMap drawn={drawn} opened={opened} drawing={drawing} home={null} around={DISTRICT} words={items.map(({ name }) => name).join("、")} onClick={isClicked ? click : undefined} />
+          <FenceMap drawn={drawn} opened={opened} drawing={drawing} home={null} around={DISTRICT} words={names.join("、")} onClick={isClicked ? click : undefined} />
           <div>
-            {!editing && (
+            {!editing && inFile === null && (
               <ul className="zone-list">
                 {items.map((zone) => (
                   <li key={zone.id}>
@@ -75,8 +79,14 @@ export default function ZonesDialog() {
                 ))}
               </ul>
             )}
-            {!editing && mayDraw(me?.role) && <p className="row-acts"><button type="button" className="button primary" onClick={() => setEditing({ zone: null, draft: { ...emptyDraft(null), kind: "forbidden", how: "polygon" } })}>{t("zones.add")}</button></p>}
+            {!editing && inFile === null && mayDraw(me?.role) && (
+              <p className="row-acts">
+                <button type="button" className="button primary" onClick={() => setEditing({ zone: null, draft: { ...emptyDraft(null), kind: "forbidden", how: "polygon" } })}>{t("zones.add")}</button>
+                <button type="button" className="button" onClick={() => setInFile([])}>{t("zones.file.open")}…</button>
+              </p>
+            )}
             {!editing && <Outcome news={act.news} />}
+            {inFile !== null && <ZoneImport known={names} onRead={setInFile} onSent={() => void zones.refetch()} onClose={() => setInFile(null)} />}
             {editing && <FenceForm isZone title={editing.zone ? t("fences.correct_whose", { name: editing.zone.name }) : t("zones.add")} draft={editing.draft} change={change} busy={act.busy} news={act.news} onSubmit={() => save(editing)} onCancel={() => setEditing(null)} />}
           </div>
         </section>

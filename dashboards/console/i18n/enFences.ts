@@ -1,4 +1,4 @@
-/** English of fences, zones, how somebody is watched, and why a signal was raised. The same keys as `zhFences.ts`. */
+/** English of fences, zones, how somebody is watched, what was learned of them, their falls, and why a signal was raised. The same keys as `zhFences.ts`. */
 import type { zhFences } from "./zhFences";
 
 export const enFences: typeof zhFences = {
@@ -20,7 +20,31 @@ export const enFences: typeof zhFences = {
       heartbeat: "Handset says something every … s (empty: not supervised)", worn: "Handset is worn", worn_unsaid: "Not said", places: { waist: "at the waist", pocket: "in a pocket", wrist: "at the wrist" }, save: "Save how they are watched", saved: "How they are watched is saved.", forget: "Forget what was learned", forget_ask: "Forget everything that was learned?", forget_what: "Usual places and hours are deleted. Learning begins anew tomorrow and is used again after four weeks.", forgotten: "Forgotten.",
     },
   },
-  zones: { menu: "Zones", title: "Zones shared by all: rivers, roads, railways", explain: "For those who need it (by default who may lose the way), entering on foot and staying a while alarms; passing in a vehicle does not.", none: "No zones yet.", add: "Draw a zone", end: "Remove", end_ask: "Remove “{{name}}”?", end_what: "Entering it alarms no more." },
+  zones: { menu: "Zones", title: "Zones shared by all: rivers, roads, railways", explain: "For those who need it (by default who may lose the way), entering on foot and staying a while alarms; passing in a vehicle does not.", none: "No zones yet.", add: "Draw a zone", end: "Remove", end_ask: "Remove “{{name}}”?", end_what: "Entering it alarms no more.",
+    file: {
+      open: "Import a file", title: "Zones out of a file", explain: "Choose a GeoJSON file; it may hold many areas. Look through the list, then they are added one by one; each holds at once.", found: "{{n}} in the file, {{chosen}} chosen, {{faults}} cannot be used.", list: "Areas in the file", none_chosen: "Choose one area at least.", no_datum: "Choose the datum first: maps of AMap, Tencent and Baidu are some hundred metres off WGS-84.", instead: "There are several shapes in it: cancel, and use “Import a file”.",
+      send: "Add {{n}}", stop: "Stop", close: "Close", progress: "{{n}} / {{total}} sent", summary: "{{added}} added, {{failed}} not added, {{left}} not sent.", unsure: "The server did not answer, so nobody knows whether it was added: close this and look at the list.", known: "There is a zone of this name",
+      fault: { nothing: "no shape", no_area: "no area: points and lines are none", several: "several shapes in one", coordinates: "a coordinate is wrong (longitude comes first)" }, sent: { added: "added", unsure: "not known", failed: "not added" },
+      ending: { stopped: "Stopped.", unreached: "The server did not answer; the rest was not sent.", shut_out: "The session is over, the screen is locked, or it is not for this role; the rest was not sent." },
+    },
+  },
   why: { began: "began {{time}}", distance: "{{n}} m from the edge", probability: "{{n}} % sure", again: "repeat {{n}}", rule: "rule {{rule}}, version {{version}}", sureness: "Likelihood of being inside, in order: {{list}}", key: "higher: more likely inside; dashed: one half" },
-  snooze: { legend: "Repeats while they are still out", none: "Repeat as usual", hours: "Silent for {{n}} h", hint: "Leaving again, going further, presses and falls are told all the same.", until: "Repeats silent until {{time}}" },
+  companions: {
+    title: "Companions' handsets", explain: "{{n}} at most. While a companion's handset is beside them, pacing and lapping must be plainer to alarm, and going out at night does not; leaving a fence, presses and falls alarm all the same.", none: "None entered.", handset: "Handset id", add: "Add", by_name: "Find by a resident's name", remove: "Remove {{words}}",
+    fault: { id: "An id is made of letters, digits and . _ - :, 64 at most.", own: "This is the resident's own handset.", there: "It is there already.", many: "There is no room; remove one first.", no_handset: "They have no handset." },
+  },
+  habits: {
+    title: "What was learned", show: "Usual ground", nothing: "Nothing was learned yet. Each night it is learned from the track of those whose habits or days without movement are watched.", ready: "{{n}} days learned; it is judged by (from {{least}} days on).", not_ready: "{{n}} days learned; from {{least}} on it is judged by.", places: "The usual ground has {{n}} squares of 75 m, walked on two days at least.", no_places: "Nowhere was walked on two days yet.",
+    up_by: "As a rule they are out by {{time}}.", no_mornings: "When they first go out is not regular, and not judged by.", key: "The deeper the violet, the more days.", most: "Walked most", place: "{{lat}} N, {{lon}} E: on {{n}} days", place_from_home: "about {{distance}} from home: on {{n}} days",
+    forget_near: "Forget a place", forget_here: "Forget", forget_one: "Forget: {{words}}", click: "Click on the map, or type its coordinates.", within: "How far round", square: "this square alone", count: "{{n}} squares here.", forget: "Forget", forget_ask: "Forget this place?", forget_what: "{{n}} squares are forgotten; it cannot be undone. Walked on two days again, they are learned anew.", forgotten: "Forgotten.",
+  },
+  falls: {
+    title: "Falls", show: "Falls", hide: "Hide falls", explain: "Every report of the handset, also what was not raised. Each look goes on record.", none: "No fall was reported.", raised: "Raised", not_raised: "Not raised", to_incident: "Open the incident", came_late: "received only at {{time}}", between: "; ",
+    likelihood: { sure: "almost surely a fall ({{n}} %)", likely: "likely a fall ({{n}} %)", possible: "possibly a fall ({{n}} %)", unlikely: "hardly a fall ({{n}} %)", unjudged: "nothing to judge by" },
+    asked: "Asked at {{time}} “are you all right?”: {{heard}}", not_asked: "Nobody was asked.", no_reply: "no answer yet", replies: { well: "says that they are all right", not_well: "says that they are not", silence: "no answer", not_reached: "the question did not reach the handset" },
+  },
+  watching: {
+    nobody: "Neither fences nor a policy are set: getting lost or not moving alarms nobody. Presses work as ever.", failed: "Whether there are fences or a policy could not be read.", late: "The handset's word is late", late_since: "The handset's word is late, for {{age}}", offline: "The handset is offline", offline_since: "The handset is offline, for {{age}}", battery: "battery empty at about {{time}}", battery_over: "battery empty since about {{time}}", and: "; ", read_at: "read at {{time}}",
+  },
+  snooze: { legend: "Repeats while they are still out", legend_zones: "Repeats while they are still in {{names}}", legend_both: "Repeats while they are still out, or still in {{names}}", zone: "“{{name}}”", and: ", ", hint_zone: "Entering again after leaving, presses and falls are told all the same.", none: "Repeat as usual", hours: "Silent for {{n}} h", hint: "Leaving again, going further, presses and falls are told all the same.", until: "Repeats silent until {{time}}" },
 };

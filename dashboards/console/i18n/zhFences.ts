@@ -1,4 +1,4 @@
-/** Simplified Chinese of fences, zones, how somebody is watched, and why a signal was raised. */
+/** Simplified Chinese of fences, zones, how somebody is watched, what was learned of them, their falls, and why a signal was raised. */
 export const zhFences = {
   fences: {
     menu: "围栏", title: "围栏与守护", title_of: "围栏与守护：{{name}}", explain: "围栏：离开安全区、进入禁入区会报警。保存后立即生效；每次查看都有记录。", of: "围栏", none: "还没有围栏。", add: "画围栏", correct: "修改", correct_whose: "修改：{{name}}", save: "保存", saved: "“{{name}}”已保存，立即生效。", export: "导出 GeoJSON", map: "围栏地图", show_all: "显示全部", no_map: "地图无法显示，可以直接输入坐标。",
@@ -18,7 +18,31 @@ export const zhFences = {
       heartbeat: "终端至少每多少秒有消息（空：不查）", worn: "终端佩戴位置", worn_unsaid: "没有说明", places: { waist: "腰间", pocket: "口袋", wrist: "手腕" }, save: "保存守护方式", saved: "守护方式已保存。", forget: "忘掉已学到的习惯", forget_ask: "忘掉全部已学到的习惯？", forget_what: "平常走的地方、作息都会删除，从明天起重新学，四周后才会再用来判断。", forgotten: "已忘掉。",
     },
   },
-  zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end: "取消区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。" },
+  zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end: "取消区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。",
+    file: {
+      open: "导入文件", title: "从文件导入公共区域", explain: "选一个 GeoJSON 文件，里面可以有很多区域。先看清单，再逐个加入；每个加入后立即生效。", found: "文件里有 {{n}} 个，已选 {{chosen}} 个，{{faults}} 个不能用。", list: "文件里的区域", none_chosen: "请至少选一个区域。", no_datum: "请先选坐标系：高德、腾讯、百度的图与 WGS-84 差几百米。", instead: "里面有多个图形：请取消，改用“导入文件”。",
+      send: "加入 {{n}} 个", stop: "停止", close: "关闭", progress: "已发 {{n}} / {{total}}", summary: "已加入 {{added}} 个，没有加入 {{failed}} 个，没有发出 {{left}} 个。", unsure: "服务器没有应答，不知道是否已加入：请关闭后看列表里有没有。", known: "已有同名区域",
+      fault: { nothing: "没有图形", no_area: "不是面：点和线不能作区域", several: "一项里有多个图形", coordinates: "坐标不对（经度在前）" }, sent: { added: "已加入", unsure: "不清楚", failed: "没有加入" },
+      ending: { stopped: "已停止。", unreached: "服务器没有应答，其余没有再发。", shut_out: "登录失效、锁屏或没有权限，其余没有再发。" },
+    },
+  },
   why: { began: "始于 {{time}}", distance: "距边线 {{n}} 米", probability: "把握 {{n}} %", again: "第 {{n}} 次重复", rule: "规则 {{rule}}，版本 {{version}}", sureness: "依次认为在围栏内的可能性：{{list}}", key: "越高越可能在内；虚线为一半" },
-  snooze: { legend: "仍在外时的重复提醒", none: "照常提醒", hours: "静默 {{n}} 小时", hint: "再次离开、走得更远、求助和跌倒照样报警。", until: "重复提醒静默到 {{time}}" },
+  companions: {
+    title: "陪同人的终端", explain: "最多 {{n}} 个。陪同人的终端就在身旁时，来回走、绕圈要更明显才报警，夜间外出不报警；离开围栏、求助和跌倒照样报警。", none: "没有登记。", handset: "终端编号", add: "添加", by_name: "按老人姓名查找", remove: "去掉 {{words}}",
+    fault: { id: "编号只能用英文字母、数字和 . _ - :，最多 64 个。", own: "这是老人自己的终端。", there: "已经在里面了。", many: "已经满了，请先去掉一个。", no_handset: "这位没有终端。" },
+  },
+  habits: {
+    title: "学到的习惯", show: "平常走动的地方", nothing: "还没有学到什么。设为守护习惯或久无活动的老人，每天夜里从轨迹学一次。", ready: "学了 {{n}} 天，已用来判断（满 {{least}} 天起）。", not_ready: "学了 {{n}} 天，满 {{least}} 天才用来判断。", places: "平常走动的地面有 {{n}} 格，每格 75 米见方，至少两天走过。", no_places: "还没有哪里走过两天。",
+    up_by: "平常 {{time}} 之前已经出门。", no_mornings: "早上出门的时间不固定，不用来判断。", key: "紫色越深，走过的天数越多。", most: "走得最多的地方", place: "北纬 {{lat}}、东经 {{lon}}：走过 {{n}} 天", place_from_home: "离家约 {{distance}}：走过 {{n}} 天",
+    forget_near: "忘掉一处", forget_here: "忘掉这里", forget_one: "忘掉：{{words}}", click: "在地图上点一下，或输入坐标。", within: "忘掉多大范围", square: "只这一格", count: "这里有 {{n}} 格。", forget: "忘掉", forget_ask: "忘掉这里？", forget_what: "会忘掉 {{n}} 格，不能恢复。以后再走过两天，会重新学到。", forgotten: "已忘掉这里。",
+  },
+  falls: {
+    title: "跌倒记录", show: "跌倒记录", hide: "收起跌倒记录", explain: "终端报告过的每一次，没有报警的也在内。每次查看都会记入日志。", none: "没有跌倒报告。", raised: "已报警", not_raised: "没有报警", to_incident: "打开警情", came_late: "{{time}} 才收到", between: "；",
+    likelihood: { sure: "几乎可以肯定是跌倒（{{n}} %）", likely: "很可能是跌倒（{{n}} %）", possible: "可能是跌倒（{{n}} %）", unlikely: "不太像跌倒（{{n}} %）", unjudged: "没有数据可以判断" },
+    asked: "{{time}} 询问“您还好吗？”：{{heard}}", not_asked: "没有询问老人。", no_reply: "还没有回答", replies: { well: "老人回答自己没事", not_well: "老人回答自己不好", silence: "没有回答", not_reached: "询问无法送达终端" },
+  },
+  watching: {
+    nobody: "未设置围栏与看护策略：走失、久无活动都不会报警，按键求助照常。", failed: "读取不到是否有围栏与看护策略。", late: "终端迟迟没有消息", late_since: "终端迟迟没有消息，已 {{age}}", offline: "终端离线", offline_since: "终端离线，已 {{age}}", battery: "电量预计 {{time}} 用完", battery_over: "电量预计 {{time}} 已用完", and: "；", read_at: "{{time}} 读取",
+  },
+  snooze: { legend: "仍在外时的重复提醒", legend_zones: "仍在{{names}}内时的重复提醒", legend_both: "仍在外，或仍在{{names}}内时的重复提醒", zone: "「{{name}}」", and: "、", hint_zone: "离开后再进入、求助和跌倒照样报警。", none: "照常提醒", hours: "静默 {{n}} 小时", hint: "再次离开、走得更远、求助和跌倒照样报警。", until: "重复提醒静默到 {{time}}" },
 };

@@ -16,11 +16,9 @@ import { useLive } from "../state/liveStore";
 import { Choice } from "./Choice";
 import { CommandDialogFooter } from "./CommandDialogFooter";
 import { ContactPart } from "./ContactPart";
+import { type Snooze, SnoozePart } from "./SnoozePart";
 import { useCodes } from "./useCodes";
 
-/** Hours for which it is not repeated that somebody is still out. */
-const SNOOZES = ["0", "1", "2", "4", "8"] as const;
-type Snooze = (typeof SNOOZES)[number];
 const HOUR_MS = 3_600_000;
 
 export function CloseDialog({ incident }: { incident: Incident }) {
@@ -35,7 +33,6 @@ export function CloseDialog({ incident }: { incident: Incident }) {
   const [snooze, setSnooze] = useState<Snooze>("0");
   const [busy, setBusy] = useState(false);
   const going = atIt(incident);
-  const hasFence = incident.signals.some(({ evidence }) => evidence?.fence != null);
   const needsContact = incident.needs_contact;
   const isSpoken = !needsContact || (contact !== "" && said.trim() !== "");
   // Half a contact is none: whoever began to write it down goes on.
@@ -65,12 +62,7 @@ export function CloseDialog({ incident }: { incident: Incident }) {
       {needsContact && <ContactPart contact={contact} said={said} mayOverride={mayOverride} onContact={setContact} onSaid={setSaid} />}
       <Choice name="cause" legend={t("close.cause")} value={cause} onChange={setCause} options={options("causes")} />
       <Choice name="outcome" legend={t("close.outcome")} value={outcome} onChange={setOutcome} options={options("outcomes")} />
-      {hasFence && (
-        <>
-          <Choice<Snooze> name="snooze" legend={t("snooze.legend")} value={snooze} onChange={setSnooze} options={SNOOZES.map((value) => ({ value, label: value === "0" ? t("snooze.none") : t("snooze.hours", { n: value }) }))} />
-          <p className="field-hint">{t("snooze.hint")}</p>
-        </>
-      )}
+      <SnoozePart incident={incident} snooze={snooze} onSnooze={setSnooze} />
       <label className="field">
         <span>{t("close.note")}</span>
         <textarea rows={3} value={note} onChange={(event) => setNote(event.target.value)} />

@@ -1,5 +1,6 @@
 /** The resident's card: what an operator needs in the first ten seconds of a telephone call. */
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import type { Incident, ResidentCard } from "../../src/api/types";
@@ -11,6 +12,8 @@ import { FamilySection } from "../manage/FamilySection";
 import { mayWatch } from "../manage/rights";
 import { showDialog, useMe } from "../state/deskStore";
 import { LastDrill } from "../watch/LastDrill";
+import { FallsPart } from "./FallsPart";
+import { WatchingLine } from "./WatchingLine";
 
 /** Only an open incident is a reason to look; once it is closed, nothing more is asked for. */
 export function useResidentCard(incident: Incident) {
@@ -31,6 +34,7 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const me = useMe();
   const card = useResidentCard(incident);
+  const isSeen = incident.state !== "closed" && mayWatch(me?.role);
   return (
     <section className="panel area-card" aria-labelledby="card-title" data-testid="resident-card">
       <div className="card-head">
@@ -43,8 +47,9 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
       {card.isError && (
         <p role="alert">{t("card.failed")} <button type="button" className="button" onClick={() => void card.refetch()}>{t("incident.retry")}</button></p>
       )}
-      {card.data && <Card card={card.data} />}
-      {card.data && incident.state !== "closed" && mayWatch(me?.role) && <Absences resident={card.data.id} />}
+      {card.data && <Card card={card.data}>{isSeen && <WatchingLine card={card.data} reason="" />}</Card>}
+      {card.data && isSeen && <Absences resident={card.data.id} />}
+      {incident.resident && isSeen && <FallsPart key={incident.resident.id} of={{ resident: incident.resident.id, reason: "" }} />}
       {incident.resident && <FencesButton resident={incident.resident} />}
       {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>
@@ -71,7 +76,8 @@ function WhoIsIt({ incident }: { incident: Incident }) {
   );
 }
 
-export function Card({ card }: { card: ResidentCard }) {
+/** What is known now beside the record stands where it is seen first. */
+export function Card({ card, children }: { card: ResidentCard; children?: ReactNode }) {
   const { t } = useTranslation();
   return (
     <>
@@ -83,6 +89,7 @@ export function Card({ card }: { card: ResidentCard }) {
         <span className={card.lives_alone ? "badge warn" : "badge"}>{t(card.lives_alone ? "card.lives_alone" : "card.with_others")}</span>
         <span className={card.self_care === "full" ? "badge" : "badge warn"}>{t("card.self_care")}: {t(`card.${card.self_care}`)}</span>
       </p>
+      {children}
       <Contacts card={card} />
       <dl className="pairs">
         <dt>{t("card.address")}</dt><dd>{card.address ?? t("card.unknown_value")}</dd>

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readRecord } from "../../src/api/residents";
 import type { ResidentCard } from "../../src/api/types";
+import { FallsPart } from "../incident/FallsPart";
 import { PlacePart } from "../incident/PlacePart";
 import { Card } from "../incident/ResidentPanel";
+import { WatchingLine } from "../incident/WatchingLine";
 import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
 import { RecordHead } from "../residents/RecordHead";
@@ -28,7 +30,10 @@ export function LookedUp({ card: first, reason, onBack }: LookedUpProps) {
       <OpenIncident resident={card} />
       {!hasOpen && <p className="field-hint">{t("lookup.masked")}</p>}
       <div className="looked-up">
-        <div className="record-card"><Card card={card} /></div>
+        <div className="record-card">
+          <Card card={card}><WatchingLine card={card} reason={reason} /></Card>
+          <FallsPart of={{ resident: card.id, reason }} />
+        </div>
         <div className="record-card"><PlacePart position={card.position ?? null} home={card.home ?? null} trackOf={{ resident: card.id, reason }} /></div>
       </div>
       <Outcome news={act.news} />

@@ -17,3 +17,6 @@ export const absencesOf = (resident: string): string[] => ["absences", resident]
 export const askedOf = (incident: string): string[] => ["asked", incident];
 export const bindingsOf = (handset: string): string[] => ["bindings", handset];
 export const phonesOf = (handset: string): string[] => ["phones", handset];
+export const fallsOf = (resident: string, reason: string): string[] => ["falls", resident, reason];
+export const habitsOf = (resident: string): string[] => ["habits", resident];
+export const watchingOf = (resident: string): string[] => ["watching", resident];

@@ -10,6 +10,7 @@ import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
 import { DrillActs } from "../watch/DrillActs";
 import { Card } from "../incident/ResidentPanel";
+import { NobodyWatches, WatchingLine } from "../incident/WatchingLine";
 import { showDialog } from "../state/deskStore";
 import { ErasedWords } from "./ErasedWords";
 import { RecordForm } from "./RecordForm";
@@ -18,7 +19,8 @@ import { RightsPart } from "./RightsPart";
 
 interface OpenProps {
   card: ResidentCard;
-  isNew: boolean;
+  /** Why it was opened; null of somebody who was just entered. */
+  reason: string | null;
   unsaved: RefObject<boolean>;
   onBack(): void;
   onNew(): void;
@@ -26,9 +28,10 @@ interface OpenProps {
   onErased(): void;
 }
 
-export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew, onErased }: OpenProps) {
+export function OpenRecord({ card: opened, reason, unsaved, onBack, onNew, onErased }: OpenProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const isNew = reason === null;
   const [card, setCard] = useState(opened);
   const [news, setNews] = useState(isNew ? t("manage.residents.done.added", { name: opened.name, id: opened.id }) : "");
   const [isCorrecting, setCorrecting] = useState(false);
@@ -64,7 +67,7 @@ export function OpenRecord({ card: opened, isNew, unsaved, onBack, onNew, onEras
     <section aria-labelledby="record-title" data-testid="record">
       <RecordHead name={card.name} id={card.id} />
       <p role="status" className={news ? "notice good" : "hidden"}>{news}</p>
-      <div className="record-card"><Card card={card} /></div>
+      <div className="record-card"><Card card={card}>{reason === null ? <NobodyWatches /> : <WatchingLine card={card} reason={reason} />}</Card></div>
       <p className="field-hint">{t("manage.residents.masked")}</p>
       {card.handset != null && <RecordDrill card={card} handset={card.handset} />}
       <Absences resident={card.id} />

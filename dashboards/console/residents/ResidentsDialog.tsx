@@ -17,7 +17,8 @@ type View =
   | { kind: "search" }
   | { kind: "new" }
   | { kind: "asking"; resident: Named }
-  | { kind: "opened"; card: ResidentCard; isNew: boolean };
+  /** Who was just entered was not looked at for a reason. */
+  | { kind: "opened"; card: ResidentCard; reason: string | null };
 
 export default function ResidentsDialog() {
   const { t } = useTranslation();
@@ -36,9 +37,9 @@ export default function ResidentsDialog() {
       <div hidden={view.kind !== "search"}>
         <RecordSearch key={turn} isShown={view.kind === "search"} onOpen={(resident) => setView({ kind: "asking", resident })} onNew={() => setView({ kind: "new" })} />
       </div>
-      {view.kind === "asking" && <ReasonForm resident={view.resident} onOpened={(card) => setView({ kind: "opened", card, isNew: false })} onCancel={back} />}
-      {view.kind === "new" && <NewRecord unsaved={unsaved} onDone={(card) => setView({ kind: "opened", card, isNew: true })} onCancel={back} />}
-      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} isNew={view.isNew} unsaved={unsaved} onBack={back} onNew={() => setView({ kind: "new" })} onErased={dropFound} />}
+      {view.kind === "asking" && <ReasonForm resident={view.resident} onOpened={(card, reason) => setView({ kind: "opened", card, reason })} onCancel={back} />}
+      {view.kind === "new" && <NewRecord unsaved={unsaved} onDone={(card) => setView({ kind: "opened", card, reason: null })} onCancel={back} />}
+      {view.kind === "opened" && <OpenRecord key={view.card.id} card={view.card} reason={view.reason} unsaved={unsaved} onBack={back} onNew={() => setView({ kind: "new" })} onErased={dropFound} />}
     </ManageDialog>
   );
 }

@@ -1,8 +1,9 @@
 /** Fences, zones and how somebody is watched. Reading those of a resident is a look, with a reason where no incident is open. */
+import type { LonLat } from "../geo/metres";
 import { answered, type Answered } from "./account";
 import { api } from "./client";
 import { read } from "./read";
-import type { Fence, FenceRecord, Policy, PolicyChange, Zone, ZoneRecord } from "./types";
+import type { Fence, FenceRecord, Habits, Policy, PolicyChange, Zone, ZoneRecord } from "./types";
 
 const of = (id: string) => ({ params: { path: { id } } });
 const why = (id: string, reason: string) => ({ params: { path: { id }, query: reason === "" ? {} : { reason } } });
@@ -25,6 +26,12 @@ export const readPolicy = (resident: string, reason: string): Promise<Answered<P
 
 export const putPolicy = (resident: string, body: PolicyChange): Promise<Answered<Policy>> =>
   answered(api.PUT("/api/residents/{id}/policy", { ...of(resident), body }));
+
+export const readHabits = (resident: string, reason: string): Promise<Habits> => read(api.GET("/api/residents/{id}/habits", why(resident, reason)));
+
+/** What is within so many metres of a place; 0 is the square it lies in. */
+export const forgetNear = (resident: string, [lon, lat]: LonLat, within_m: number): Promise<Answered> =>
+  answered<undefined>(api.DELETE("/api/residents/{id}/habits", { params: { path: { id: resident }, query: { lat, lon, within_m } } }));
 
 export const forgetHabits = (resident: string): Promise<Answered> =>
   answered<undefined>(api.DELETE("/api/residents/{id}/habits", of(resident)));

@@ -109,6 +109,9 @@ export function shapeOf(draft: FenceDraft): Shape | null {
   }
 }
 
+/** On the map: its shape as far as it has one, and its corners. */
+export const draftDrawn = (draft: FenceDraft): { shape: Shape | null; corners: LonLat[] } => ({ shape: shapeOf(draft), corners: draft.how === "polygon" ? cornersOf(draft.corners) : [] });
+
 export type Fault = "name" | "circle" | "polygon" | "text_unreadable" | "text_none" | "text_many" | "hours";
 
 /** What can be seen without asking the server; whether a shape crosses itself it says better. */

@@ -52,7 +52,8 @@ export function parseShape(text: string): Shape | "unreadable" | "none" | "many"
   return found.length > 1 ? "many" : first;
 }
 
-function shapesIn(value: unknown): Shape[] {
+/** Every shape in some GeoJSON, in its order. */
+export function shapesIn(value: unknown): Shape[] {
   if (typeof value !== "object" || value === null) return [];
   const { type, features, geometry, properties } = value as Record<string, unknown>;
   if (type === "FeatureCollection" && Array.isArray(features)) return features.flatMap(shapesIn);

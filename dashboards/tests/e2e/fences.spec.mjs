@@ -1,4 +1,4 @@
-/** Fences: drawn by clicking and typing, refused with the place of the fault, left, explained, snoozed; zones and how somebody is watched. */
+/** Fences: drawn by clicking and typing, refused with the place of the fault, left, explained; what was learned; zones, also out of a file; how somebody is watched. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -89,10 +89,46 @@ for (const [language, width, height, number] of SIZES) {
     const { features } = JSON.parse(readFileSync(await file.path(), "utf8"));
     assert.deepEqual(features.map(({ properties }) => properties.name).sort(), ["家", "家门口"].sort());
 
+    // What was learned: nothing is read before somebody wants to see it.
+    const learned = { days: 34, days_least: 28, ready: true, places: [{ middle: home, days: 31 }, { middle: { lat: home.lat + 400 / DEGREE_M, lon: home.lon }, days: 4 }], up_by: "09:30" };
+    const looks = [];
+    await page.route(/\/api\/residents\/[^/]+\/habits/, (route) => {
+      looks.push(`${route.request().method()} ${new URL(route.request().url()).search}`);
+      return route.request().method() === "GET" ? route.fulfill({ json: learned }) : route.continue();
+    });
+    const habits = page.getByTestId("habits");
+    await named(habits, /平常走动的地方|Usual ground/).click();
+    await page.locator(".fence-map[data-habits='2']").waitFor();
+    await habits.getByText(/平常 09:30 之前已经出门|they are out by 09:30/).waitFor();
+    await named(habits, /^(忘掉一处|Forget a place)…$/).click();
+    await page.locator(".fence-map[data-drawing=true]").waitFor();
+    await map.click({ position: { x: wide * 0.5, y: high * 0.5 } });
+    await page.locator("input[name=forget_lat]").fill(home.lat.toFixed(6));
+    await page.locator("input[name=forget_lon]").fill(home.lon.toFixed(6));
+    await habits.getByText(/这里有 1 格|1 squares here/).waitFor();
+    await assertGood(page, "what was learned");
+    await desk.picture(name("habits"));
+    await named(habits, /^(忘掉|Forget)$/).click();
+    await asked(page).getByText(/不能恢复|cannot be undone/).waitFor();
+    learned.places.shift();
+    await asked(page).getByRole("button").last().click();
+    await page.locator(".fence-map[data-habits='1']").waitFor();
+    assert.deepEqual(looks.map((look) => look.split(" ")[0]), ["GET", "DELETE", "GET"]);
+    assert.match(looks[1], /within_m=0/);
+    await named(habits, /平常走动的地方|Usual ground/).click();
+
     // How she is watched.
     const policy = page.getByTestId("policy");
     await policy.locator("input[name=dementia]").check();
     await policy.locator("input[name=heartbeat]").fill("300");
+    if ((await policy.getByTestId("companions").count()) > 0) {
+      await policy.locator("input[name=companion]").fill(handset);
+      await named(policy, /^(添加|Add)$/).click();
+      await policy.locator(".field-fault", { hasText: /老人自己的终端|own handset/ }).waitFor();
+      await policy.locator("input[name=companion]").fill("demo-0002");
+      await policy.locator("input[name=companion]").press("Enter");
+      await policy.locator(".chips li", { hasText: "demo-0002" }).waitFor();
+    }
     await named(policy, /保存守护方式|Save how they are watched/).click();
     await policy.getByText(/^已设置。$|^Set\.$/).waitFor();
     await assertGood(page, "how she is watched");
@@ -135,6 +171,40 @@ test("zones are drawn by corners that are typed", async () => {
   await page.locator(".inline-form button[type=submit]").click();
   await page.locator(".zone-list").getByText("水塘").waitFor();
   await desk.picture("zones-1400");
+  assert.deepEqual(desk.faults, []);
+  await desk.context.close();
+});
+
+test("zones come out of a file one by one, and what was not taken is told", async () => {
+  const desk = await openDesk(browser, platform, { username: "admin" });
+  const { page } = desk;
+  await manage(page, /^公共区域$|^Zones$/);
+  await page.getByTestId("zones").getByText("北运河").first().waitFor();
+  await named(page, /^导入文件…$/).click();
+  const corner = [118.3, 33.95];
+  const at = (east, north) => [corner[0] + east, corner[1] + north];
+  const area = { type: "Polygon", coordinates: [[at(0, 0), at(0.004, 0), at(0.004, 0.004), at(0, 0)]] };
+  const crossed = { type: "Polygon", coordinates: [[at(0, 0), at(0.004, 0.004), at(0.004, 0), at(0, 0.003), at(0, 0)]] };
+  const features = [["鱼塘", area], ["交叉", crossed], ["小路", { type: "LineString", coordinates: [at(0, 0), at(0.01, 0)] }], ["北运河", area]].map(([name, geometry]) => ({ type: "Feature", properties: { name }, geometry }));
+  await page.locator("input[name=zones]").setInputFiles({ name: "zones.geojson", mimeType: "application/geo+json", buffer: Buffer.from(JSON.stringify({ type: "FeatureCollection", features })) });
+  const file = page.getByTestId("zone-import");
+  await file.getByText("文件里有 4 个，已选 2 个，1 个不能用。").waitFor();
+  await file.getByText("不是面：点和线不能作区域").waitFor();
+  await file.getByText("已有同名区域").waitFor();
+  const send = named(file, /^加入 2 个$/);
+  assert.equal(await send.isDisabled(), true, "the datum is chosen by somebody");
+  await pick(page, "datum", "wgs84");
+  await assertGood(page, "a file that is looked through");
+  await desk.picture("zones-1400-file");
+  await send.click();
+  const summary = file.getByTestId("import-summary");
+  await summary.getByText("已加入 1 个，没有加入 1 个，没有发出 0 个。").waitFor();
+  await summary.getByText(/边线自己相交/).waitFor();
+  await assertGood(page, "what became of a file");
+  await desk.picture("zones-1400-sent");
+  await named(file, /^关闭$/).click();
+  await page.locator(".zone-list").getByText("鱼塘").waitFor();
+  assert.equal(await page.locator(".zone-list").getByText("交叉").count(), 0);
   assert.deepEqual(desk.faults, []);
   await desk.context.close();
 });

@@ -94,6 +94,7 @@ for (const [language, width, height] of SIZES) {
     await record.getByText(new RegExp(`(已录入：|Entered: )${who}`)).waitFor();
     await record.getByText("****6266").waitFor();
     await record.getByText(HERE).waitFor();
+    await record.getByText(/未设置围栏与看护策略|Neither fences nor a policy/).waitFor();
     await assertGood(page, "a new record");
     await desk.picture(name("new"));
     const id = await record.locator("h3 code").innerText();
@@ -113,6 +114,7 @@ for (const [language, width, height] of SIZES) {
     await desk.picture(name("reason"));
     await named(page, /^(打开档案|Open the record)$/).click();
     await record.waitFor();
+    await record.getByText(/未设置围栏与看护策略|Neither fences nor a policy/).waitFor();
     assert.match(decodeURIComponent(searches.at(-1).url()), /reason=(更正档案|to.put.the.record.right)/);
 
     await named(record, /^(更正档案|Put right)$/).click();
