@@ -3618,6 +3618,10 @@ export interface components {
                 telephone: string;
                 /** @description Whether it may be asked to go. */
                 on_duty: boolean;
+                /** @description When somebody works there; empty: always. At other hours it is not recommended. */
+                hours: components["schemas"]["StationHours"][];
+                /** @description What it can do besides going there. */
+                skills: components["schemas"]["Skill"][];
                 /**
                  * Format: int32
                  * @description Its tasks that have not ended.

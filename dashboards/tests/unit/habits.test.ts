@@ -21,7 +21,7 @@ describe("what was learned", () => {
   it("is squares of 75 m, the deeper the more days", () => {
     const { features } = habitFeatures(habits());
     expect(features.map(({ properties }) => properties?.["share"])).toEqual([1, 12 / 31, 4 / 31]);
-    const [ring] = (features[0]?.geometry as { coordinates: LonLat[][] }).coordinates;
+    const [ring] = (features[0]?.geometry as unknown as { coordinates: LonLat[][] }).coordinates;
     const [a, b, c] = ring ?? [];
     expect(distanceMetres(a ?? [0, 0], b ?? [0, 0])).toBeCloseTo(75, 1);
     expect(distanceMetres(b ?? [0, 0], c ?? [0, 0])).toBeCloseTo(75, 1);
