@@ -16,8 +16,9 @@ use tokio::time::sleep;
 const FIXES_BESIDE: u32 = 5_000;
 /// How many press during an outage, as the load's words have it.
 const LATE_PRESSES: (usize, &str) = (40, "40");
-/// Who leaves a fence or stands in a zone (`district::watch`) may be told of among the presses; nobody else.
-const TOLD_AT_MOST: usize = 100;
+/// Those whose way leads out of their fence (`district::watch`) may be told of among the presses, one in 250 and a few at the
+/// canal; nobody else.
+const TOLD_AT_MOST: usize = 40;
 
 /// Load by handsets of the district.
 pub(crate) fn district(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Load> {
