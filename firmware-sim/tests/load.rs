@@ -76,7 +76,8 @@ async fn an_outage_is_got_over_and_its_presses_are_told_from_those_of_now() {
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let platform_stop = stop.clone();
     tracker.spawn(async move { platform_stop.run_until_cancelled(play_the_platform(port, 1)).await });
-    let outage = Outage { lasting: Duration::from_hours(3), apart: Duration::from_secs(10), presses: 7 };
+    let lasting = Duration::from_hours(3);
+    let outage = Outage { lasting, apart: Duration::from_secs(10), presses: 7, oldest_first: false };
     let config = LoadConfig {
         outage: Some(outage),
         fixes_a_second: 0.0,

@@ -118,3 +118,10 @@ pub(crate) fn journal(input: &[u8]) {
         );
     }
 }
+
+/// What another program may have put into Redis: what is a word of ours is the same when it is said again.
+pub(crate) fn bus(input: &[u8]) {
+    for word in ::bus::reread(input) {
+        assert!(::bus::reread(word.as_bytes()).contains(&word), "{word} is another when it is read again");
+    }
+}

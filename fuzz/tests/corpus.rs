@@ -3,7 +3,7 @@
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use std::{env, fs, path::Path};
 
-/// Mutations of a target; those of the door open two connections each.
+/// Mutations of a target; those of the doors open two connections each, or write to a disk.
 const ROUNDS: usize = 4_000;
 const ROUNDS_AT_THE_DOOR: usize = 400;
 /// What parsers stumble over.
@@ -81,7 +81,7 @@ impl Drop for Culprit<'_> {
 
 fn try_all(target: &str) {
     let seed = number("FUZZ_SEED").unwrap_or_else(rand::random);
-    let rounds = if matches!(target, "mqtt" | "websocket") { ROUNDS_AT_THE_DOOR } else { ROUNDS };
+    let rounds = if matches!(target, "mqtt" | "websocket" | "phones") { ROUNDS_AT_THE_DOOR } else { ROUNDS };
     let rounds = number("FUZZ_ROUNDS").map_or(rounds, |rounds| usize::try_from(rounds).expect("a number"));
     eprintln!("{target}: FUZZ_SEED={seed} FUZZ_ROUNDS={rounds}");
     let seeds = corpus(target);
@@ -99,6 +99,13 @@ fn try_all(target: &str) {
         let _culprit = Culprit(target, &input, seed);
         fuzz::run(target, &input);
     }
+    fuzz::put_away();
+}
+
+/// A file of the libfuzzer's crate as it is; nothing if it is not there.
+fn of_libfuzzer(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("libfuzzer").join(file);
+    fs::read_to_string(path).unwrap_or_default()
 }
 
 macro_rules! targets {
@@ -112,12 +119,20 @@ macro_rules! targets {
         fn every_target_is_here_and_has_a_fuzzer() {
             let names: Vec<&str> = fuzz::TARGETS.iter().map(|(name, _)| *name).collect();
             assert_eq!(names, [$(stringify!($name)),*]);
+            // Nothing compiles that crate here, for it needs a nightly compiler: it is held to the letter.
+            let manifest = of_libfuzzer("Cargo.toml");
+            assert_eq!(manifest.matches("[[bin]]").count(), names.len());
             for name in names {
-                let fuzzer = format!("{}/libfuzzer/fuzz_targets/{name}.rs", env!("CARGO_MANIFEST_DIR"));
-                assert!(Path::new(&fuzzer).exists(), "{fuzzer} is missing");
+                let file = format!("fuzz_targets/{name}.rs");
+                let call = format!("fuzz::run(\"{name}\", input)");
+                let fuzzer = format!("#![no_main]\n\nlibfuzzer_sys::fuzz_target!(|input: &[u8]| {call});\n");
+                assert_eq!(of_libfuzzer(&file), fuzzer, "{file}");
+                let not = "test = false\ndoc = false\nbench = false\n";
+                let lines = format!("[[bin]]\nname = \"{name}\"\npath = \"{file}\"\n{not}");
+                assert!(manifest.contains(&lines), "libfuzzer/Cargo.toml lacks\n{lines}");
             }
         }
     };
 }
 
-targets! { press fixes fall status answer topic owntracks sealed osmand watching journal mqtt websocket }
+targets! { press fixes fall status answer topic owntracks sealed osmand watching journal bus phones mqtt websocket }

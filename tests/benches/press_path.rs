@@ -8,18 +8,13 @@
 use anyhow::{Context as _, Result};
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
 use serde_json::{Value, json};
-use std::{
-    fs::File,
-    io::Write as _,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{fs::File, io::Write as _, time::Duration};
 use tests::{
-    Handset, Live, Platform, Setup, clock,
+    Handset, Live, Mosquitto, Platform, Setup, clock,
     figures::{self, append, ms, percentile},
-    press, tools,
+    press,
 };
-use tokio::{net::TcpListener, sync::mpsc, task::JoinSet, time::Instant};
+use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 
 const ROUNDS: usize = 5;
 const PRESSES: usize = 200;
@@ -80,25 +75,18 @@ async fn frame(live: &Live, press_id: &str) -> Result<Instant> {
     Ok(live.press(press_id).await?.1)
 }
 
-/// Debian's Mosquitto without persistence, with one client that publishes to itself.
+/// Mosquitto with one client that publishes to itself.
 struct Broker {
-    process: Child,
     client: AsyncClient,
     heard: tokio::sync::Mutex<mpsc::Receiver<Instant>>,
     _polling: JoinSet<()>,
+    _mosquitto: Mosquitto,
 }
 
 impl Broker {
     async fn start() -> Result<Self> {
-        tools::need("/usr/sbin/mosquitto", "mosquitto")?;
-        let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
-        let process = Command::new("/usr/sbin/mosquitto")
-            .args(["-p", &port.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("mosquitto")?;
-        let mut options = MqttOptions::new("bench", "127.0.0.1", port);
+        let mosquitto = Mosquitto::start().await?;
+        let mut options = MqttOptions::new("bench", "127.0.0.1", mosquitto.port);
         options.set_keep_alive(Duration::from_secs(30));
         let (client, mut events) = AsyncClient::new(options, 10);
         let (tell, heard) = mpsc::channel(10);
@@ -117,7 +105,7 @@ impl Broker {
             }
         });
         client.subscribe("bench", QoS::AtLeastOnce).await?;
-        let broker = Self { process, client, heard: heard.into(), _polling: polling };
+        let broker = Self { client, heard: heard.into(), _polling: polling, _mosquitto: mosquitto };
         broker.hear().await?;
         Ok(broker)
     }
@@ -131,14 +119,6 @@ impl Broker {
         let begun = Instant::now();
         self.client.publish("bench", QoS::AtLeastOnce, false, vec![0x5a; 160]).await?;
         Ok(ms(self.hear().await? - begun))
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        if self.process.kill().and_then(|()| self.process.wait()).is_err() {
-            eprintln!("mosquitto (pid {}) could not be stopped", self.process.id());
-        }
     }
 }
 

@@ -2,7 +2,13 @@
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
-use std::{fs::File, io::Write as _, path::Path, time::Duration};
+use serde_json::{Map, Value};
+use std::{
+    fs::File,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::time::Instant;
 
 /// Milliseconds with their fractions.
@@ -28,7 +34,39 @@ pub fn percentile(samples: &[f64], per_mille: usize) -> f64 {
 
 /// Keeps results as `bench-results/NAME.json`.
 pub fn keep(name: &str, results: &impl Serialize) -> Result<()> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../bench-results/{name}.json"));
+    let path = kept_at(name);
     std::fs::create_dir_all(path.parent().context("a folder")?)?;
     Ok(std::fs::write(&path, serde_json::to_string_pretty(results)?)?)
+}
+
+/// Keeps what one stage came to, beside what the others of that name came to before.
+pub fn keep_stage(name: &str, stage: &str, results: Value) -> Result<()> {
+    let kept = std::fs::read_to_string(kept_at(name)).unwrap_or_default();
+    keep(name, &with_stage(&kept, stage, results))
+}
+
+fn kept_at(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../bench-results/{name}.json"))
+}
+
+/// What cannot be read any more gives way to what was measured now.
+fn with_stage(kept: &str, stage: &str, results: Value) -> Map<String, Value> {
+    let mut all: Map<String, Value> = serde_json::from_str(kept).unwrap_or_default();
+    all.insert(stage.to_owned(), results);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_stage_takes_the_place_of_its_own_figures_alone() {
+        let stages = |kept: &str| Value::Object(with_stage(kept, "single", json!({"mean": 2})));
+        assert_eq!(stages(""), json!({"single": {"mean": 2}}));
+        assert_eq!(stages("{ cut off"), json!({"single": {"mean": 2}}));
+        let kept = r#"{"memory": {"each_kib": 7.9}, "single": {"mean": 1}}"#;
+        assert_eq!(stages(kept), json!({"memory": {"each_kib": 7.9}, "single": {"mean": 2}}));
+    }
 }

@@ -4,7 +4,7 @@
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
 //! - [`load`] is a crowd of them; [`figures`] is what benchmarks share.
-//! - [`redis`] is a Redis that can be stopped, killed and emptied.
+//! - [`redis`] is a Redis that can be stopped, killed and emptied; [`mosquitto`] is a broker to measure beside.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
 //! - [`certificate`] is an authority that issues certificates for it.
 //! - [`log`] is what a client has heard so far, with a way to wait for more; [`clock`] is time and patience;
@@ -22,6 +22,7 @@ pub mod handset;
 pub mod live;
 pub mod load;
 pub mod log;
+pub mod mosquitto;
 pub mod platform;
 pub mod redis;
 pub mod tools;
@@ -33,5 +34,6 @@ pub use clock::{PATIENCE, until};
 pub use handset::{Handset, press};
 pub use live::Live;
 pub use load::Load;
+pub use mosquitto::Mosquitto;
 pub use platform::{Platform, Setup};
 pub use redis::Redis;

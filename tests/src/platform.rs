@@ -1,6 +1,6 @@
 //! The real binary as a fixture.
 
-use crate::{Account, Authority, Handset, Live, clock, until};
+use crate::{Account, Authority, Handset, Live, clock, tools, until};
 use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
@@ -199,6 +199,13 @@ impl Platform {
         Ok(problems.iter().any(|problem| problem["code"] == code))
     }
 
+    /// One of its figures (`/metrics`) by its whole name; nothing was counted of what is not there yet.
+    pub async fn figure(&self, name: &str) -> Result<f64> {
+        let text = reqwest::get(format!("{}/metrics", self.at.http)).await?.text().await?;
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        Ok(value.unwrap_or("0").parse()?)
+    }
+
     /// All that it has logged, over all its starts.
     pub fn log_text(&self) -> Result<String> {
         Ok(std::fs::read_to_string(self.log())?)
@@ -206,9 +213,7 @@ impl Platform {
 
     /// Its resident memory in KiB: now (`VmRSS`), or the most there ever was (`VmHWM`).
     pub fn memory_kib(&self, what: &str) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.at.pid))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(what)).context("a line of /proc")?;
-        Ok(line.trim_matches(|c: char| !c.is_ascii_digit()).parse()?)
+        tools::memory_kib(self.at.pid, what)
     }
 
     /// Kills it the hard way and waits until it is gone.

@@ -1,6 +1,7 @@
 //! Programs and rights that some tests need.
 
 use anyhow::{Context as _, Result, bail};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -15,6 +16,20 @@ pub fn need(program: &str, package: &str) -> Result<()> {
             bail!("this test needs `{program}`: apt-get install {package} (scripts/packages.sh does it)")
         }
     }
+}
+
+/// Lets this process, and what it starts from now on, open as many files as it may; how many those are.
+pub fn open_files() -> Result<u64> {
+    let files = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: files.maximum, maximum: files.maximum })?;
+    Ok(files.maximum.unwrap_or(u64::MAX))
+}
+
+/// The resident memory of a process in KiB: now (`VmRSS:`), or the most there ever was (`VmHWM:`).
+pub fn memory_kib(pid: i32, what: &str) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).context("a line of /proc")?;
+    Ok(line.trim_matches(|c: char| !c.is_ascii_digit()).parse()?)
 }
 
 /// The library that shows a program another wall clock.

@@ -61,13 +61,22 @@ fn text(bytes: &mut Vec<u8>, text: &str) {
 
 /// A clean CONNECT with user name and password.
 pub fn connect(version: Version, client: &str, user: &str, password: &str) -> Vec<u8> {
+    greeting(version, 0b1100_0010, &[client, user, password])
+}
+
+/// The same in 3.1.1 with a last will of QoS 1.
+pub fn connect_with_will(client: &str, user: &str, password: &str, will: (&str, &str)) -> Vec<u8> {
+    greeting(Version::V3, 0b1100_1110, &[client, will.0, will.1, user, password])
+}
+
+fn greeting(version: Version, flags: u8, parts: &[&str]) -> Vec<u8> {
     let mut body = Vec::new();
     text(&mut body, "MQTT");
-    body.extend_from_slice(&[version as u8, 0b1100_0010, 0, 60]);
+    body.extend_from_slice(&[version as u8, flags, 0, 60]);
     if version == Version::V5 {
         body.push(0);
     }
-    for part in [client, user, password] {
+    for part in parts {
         text(&mut body, part);
     }
     framed(0x10, &body)

@@ -25,6 +25,8 @@ mod share;
 
 pub use in_process::InProcess;
 pub use listener::{Heard, Listener};
+#[doc(hidden)]
+pub use on_redis::reread;
 pub use on_redis::{BusError, OnRedis, Settings, Timing};
 pub use share::{PARTITIONS, Share, partition};
 

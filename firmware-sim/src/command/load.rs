@@ -61,6 +61,9 @@ pub(crate) struct Load {
     /// All handsets come back at once after an outage this long, with a position every ten seconds of it
     #[arg(long, value_name = "TIME", value_parser = duration)]
     backlog: Option<Duration>,
+    /// They tell what they missed oldest first, one position a message, instead of the newest first and the rest in batches
+    #[arg(long, requires = "backlog")]
+    oldest_first: bool,
     /// So many presses were made during the outage
     #[arg(long, value_name = "COUNT", default_value_t = 20, requires = "backlog")]
     late_presses: u64,
@@ -144,6 +147,7 @@ impl Load {
                 lasting,
                 apart: Duration::from_secs(10),
                 presses: self.late_presses,
+                oldest_first: self.oldest_first,
             }),
             drain: self.drain.unwrap_or(if returns { DRAIN_AFTER_OUTAGE } else { DRAIN }),
             connect_within: self.connect_within,

@@ -2,10 +2,13 @@
 //!
 //! A message is a few numbers until it goes out, and the same bytes whenever it goes out again.
 
-use super::text;
+use super::{schedule::float, text};
 use crate::seed;
-use model::Timestamp;
+use model::{HandsetId, Timestamp};
 use protocol::{UpKind, UpTopic};
+
+/// Of the street that each walks to and fro, a metre a fix.
+const STREET_M: i64 = 400;
 
 /// What a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,26 +43,43 @@ pub(super) struct Message {
 /// Who sends it.
 #[derive(Debug, Clone)]
 pub(super) struct Sender {
-    id: model::HandsetId,
+    id: HandsetId,
     boot: String,
     home_e7: (i64, i64),
+}
+
+/// The two ends of the street that a handset of this name walks, the one it begins at first: latitude and longitude.
+pub fn street(id: &HandsetId) -> [(f64, f64); 2] {
+    let degrees = |e7: i64| float(e7.unsigned_abs()) / 1e7;
+    [0, STREET_M].map(|metres| {
+        let (lat, lon) = along_e7(home_e7(id), metres);
+        (degrees(lat), degrees(lon))
+    })
+}
+
+/// Where a handset begins, in ten millionths of a degree: the same in every run.
+fn home_e7(id: &HandsetId) -> (i64, i64) {
+    let within = |part: &str, width: u64| {
+        let draw = seed::hash(&[id.as_str(), part]) % width;
+        i64::try_from(draw).unwrap_or(0)
+    };
+    (339_400_000 + within("lat", 400_000), 1_182_600_000 + within("lon", 400_000))
+}
+
+fn along_e7(home_e7: (i64, i64), metres: i64) -> (i64, i64) {
+    (home_e7.0 + metres * 45, home_e7.1 + metres * 91)
 }
 
 impl Sender {
     /// The same handset at the same start has the same boot id; at another start it has another, so that a run on a
     /// store that saw the last one sends no repeats.
-    pub(super) fn new(id: model::HandsetId, start: Timestamp) -> Self {
+    pub(super) fn new(id: HandsetId, start: Timestamp) -> Self {
         let mixed = seed::hash(&[id.as_str(), "load", &start.as_nanosecond().to_string()]);
-        let within = |part: &str, width: u64| {
-            let draw = seed::hash(&[id.as_str(), part]) % width;
-            i64::try_from(draw).unwrap_or(0)
-        };
-        let home_e7 = (339_400_000 + within("lat", 400_000), 1_182_600_000 + within("lon", 400_000));
-        Self { boot: format!("{:08x}", mixed >> 32), home_e7, id }
+        Self { boot: format!("{:08x}", mixed >> 32), home_e7: home_e7(&id), id }
     }
 
     /// Whose messages these are.
-    pub(super) fn id(&self) -> &model::HandsetId {
+    pub(super) fn id(&self) -> &HandsetId {
         &self.id
     }
 
@@ -144,11 +164,10 @@ impl Sender {
         out.extend(b",\"method\":\"gps\",\"speed_mps\":0.8,\"bearing_deg\":120,\"battery_pct\":71");
     }
 
-    /// To and fro along a street of 400 m, a metre a fix.
+    /// To and fro along the street.
     fn position_e7(&self, seq: u32) -> (i64, i64) {
-        let along = i64::from(seq % 800);
-        let metres = if along < 400 { along } else { 800 - along };
-        (self.home_e7.0 + metres * 45, self.home_e7.1 + metres * 91)
+        let along = i64::from(seq) % (2 * STREET_M);
+        along_e7(self.home_e7, along.min(2 * STREET_M - along))
     }
 }
 
@@ -158,7 +177,7 @@ mod tests {
     use protocol::{decode_fixes, decode_press};
 
     fn sender(start: &str) -> Sender {
-        Sender::new(model::HandsetId::new("demo-0001").unwrap(), start.parse().unwrap())
+        Sender::new(HandsetId::new("demo-0001").unwrap(), start.parse().unwrap())
     }
 
     fn message(kind: Kind, count: u16) -> Message {
@@ -198,6 +217,19 @@ mod tests {
         assert!(decoded.defects.is_empty(), "{:?}", decoded.defects);
         assert_eq!(decoded.message.press_id, Some(sender.press_id(&press)));
         assert!(decoded.message.fix.is_some() && !decoded.message.doubtful);
+    }
+
+    #[test]
+    fn the_way_lies_between_the_ends_of_the_street() {
+        let sender = sender("2026-11-23T08:00:00Z");
+        let [begin, end] = street(sender.id());
+        let at = |seq: u32| {
+            let (lat, lon) = sender.position_e7(seq);
+            (float(lat.unsigned_abs()) / 1e7, float(lon.unsigned_abs()) / 1e7)
+        };
+        assert_eq!([at(0), at(400), at(800), at(1_200)], [begin, end, begin, end]);
+        assert_eq!(at(399), at(401));
+        assert!(begin < at(200) && at(200) < end);
     }
 
     #[test]

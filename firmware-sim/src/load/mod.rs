@@ -28,7 +28,7 @@ mod socket;
 mod text;
 
 pub use book::{Book, Waits};
-pub use message::Kind;
+pub use message::{Kind, street};
 pub use mqtt::Version;
 pub use outage::Outage;
 pub use progress::Progress;

@@ -14,6 +14,8 @@ pub struct Outage {
     pub apart: Duration,
     /// How many presses were made meanwhile, by chance over time and handsets.
     pub presses: u64,
+    /// Whether a handset tells everything in the order in which it happened, one position a message.
+    pub oldest_first: bool,
 }
 
 impl Outage {
@@ -27,8 +29,8 @@ impl Outage {
         u32::try_from(self.apart.as_millis()).unwrap_or(u32::MAX)
     }
 
-    /// What one handset sends, in its order: where it is now, then the past, oldest first, in full batches. Its
-    /// numbers begin at `first`, the newest position having the last of them.
+    /// What one handset sends, in its order: where it is now, then the past, oldest first, in full batches; or one by one,
+    /// where it is now last of all. Its numbers begin at `first`, the newest position having the last of them.
     pub(super) fn messages(&self, first: u32, now_ms: i64) -> Vec<Message> {
         let last = first.saturating_add(self.positions() - 1);
         let apart_ms = self.apart_ms();
@@ -37,6 +39,10 @@ impl Outage {
             let at_ms = now_ms - i64::from(last - newest) * i64::from(apart_ms);
             Message { kind, late: true, intended_ns: 0, count, seq, at_ms, apart_ms }
         };
+        if self.oldest_first {
+            let past = (first..last).map(|seq| message(Kind::Fixes, 1, seq));
+            return past.chain([message(Kind::Newest, 1, last)]).collect();
+        }
         let mut messages = vec![message(Kind::Newest, 1, last)];
         let mut seq = first;
         while seq < last {
@@ -66,7 +72,8 @@ mod tests {
     use super::*;
 
     fn outage(minutes: u64) -> Outage {
-        Outage { lasting: Duration::from_mins(minutes), apart: Duration::from_secs(10), presses: 40 }
+        let lasting = Duration::from_mins(minutes);
+        Outage { lasting, apart: Duration::from_secs(10), presses: 40, oldest_first: false }
     }
 
     #[test]
@@ -84,6 +91,18 @@ mod tests {
         }
         assert_eq!(next, 1_444);
         assert_eq!(outage(0).messages(1, now_ms).len(), 1, "somebody who missed nothing still says where");
+    }
+
+    #[test]
+    fn one_by_one_everything_comes_in_the_order_in_which_it_happened() {
+        let now_ms = 1_795_421_704_000;
+        let messages = Outage { oldest_first: true, ..outage(60) }.messages(5, now_ms);
+        assert_eq!(messages.len(), 360);
+        for (seq, message) in (5..).zip(&messages) {
+            assert_eq!((message.count, message.seq), (1, seq));
+            assert_eq!(message.at_ms, now_ms - i64::from(364 - seq) * 10_000);
+            assert_eq!(message.kind == Kind::Newest, seq == 364);
+        }
     }
 
     #[test]

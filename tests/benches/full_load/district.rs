@@ -1,9 +1,18 @@
 //! The records of a district, written while the platform is at rest.
 
 use anyhow::Result;
-use model::{HandsetId, ResidentId, Timestamp};
+use firmware_sim::load::street;
+use geofence::{
+    Policy,
+    fence::{FenceEntry, FenceKind},
+};
+use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
+use serde_json::json;
 use std::path::Path;
-use store::{AddHandset, AddResident, BindHandset, Database, Keys, Resident, SetQuickTag, Store};
+use store::{
+    AddHandset, AddResident, BindHandset, Database, Keys, PutFence, PutPolicy, Resident, SetQuickTag, Store,
+    WatchPolicy,
+};
 use tests::clock;
 use tokio_util::sync::CancellationToken;
 
@@ -15,24 +24,42 @@ pub(crate) const HANDSETS: u32 = 5_000;
 pub(crate) const KNOWN_HANDSETS: u32 = 10_000;
 /// What stands before a handset's number of five digits.
 pub(crate) const PREFIX: &str = "load-";
+/// Handsets have been carried for so long: what they kept during an outage is their resident's.
+const CARRIED_FOR: SignedDuration = SignedDuration::from_hours(25);
+/// One in so many has a fence that the walk leads out of.
+const LEAVES: u32 = 250;
 /// Written at once.
 const AT_ONCE: u32 = 1_000;
 
+pub(crate) fn handset(number: u32) -> Result<HandsetId> {
+    Ok(HandsetId::new(format!("{PREFIX}{number:05}"))?)
+}
+
+pub(crate) fn resident(number: u32) -> Result<ResidentId> {
+    Ok(ResidentId::new(format!("load-resident-{number:06}"))?)
+}
+
+/// Everybody moves in.
 pub(crate) async fn settle(data: &Path) -> Result<()> {
+    at_rest(data, fill).await
+}
+
+/// Works on the records of a platform that does not run.
+pub(crate) async fn at_rest(data: &Path, work: impl AsyncFnOnce(&Store) -> Result<()>) -> Result<()> {
     let keys = Keys::load_or_create(&data.join("keys.json"))?;
     let url = format!("sqlite://{}", data.join("jujiale.db").display());
     let (store, writer) = Store::open(&Database::from_url(&url)?, keys, None).await?;
     let stop = CancellationToken::new();
-    let filled = async {
-        let filled = fill(&store).await;
+    let worked = async {
+        let worked = work(&store).await;
         stop.cancel();
-        filled
+        worked
     };
-    tokio::join!(writer.run(stop.clone()), filled).1
+    tokio::join!(writer.run(stop.clone()), worked).1
 }
 
 async fn fill(store: &Store) -> Result<()> {
-    let since = clock::now();
+    let since = carried_since()?;
     for first in (1..=RESIDENTS).step_by(usize::try_from(AT_ONCE)?) {
         let some = (first..first + AT_ONCE).map(|number| move_in(store, number, since));
         futures_util::future::try_join_all(some).await?;
@@ -40,10 +67,23 @@ async fn fill(store: &Store) -> Result<()> {
     Ok(())
 }
 
+/// Those who moved in without a handset get one.
+pub(crate) async fn hand_out(store: &Store) -> Result<()> {
+    let since = carried_since()?;
+    for first in (KNOWN_HANDSETS + 1..=RESIDENTS).step_by(usize::try_from(AT_ONCE)?) {
+        let some = (first..first + AT_ONCE).map(|number| give(store, number, since));
+        futures_util::future::try_join_all(some).await?;
+    }
+    Ok(())
+}
+
+fn carried_since() -> Result<Timestamp> {
+    Ok(clock::now().checked_sub(CARRIED_FOR)?)
+}
+
 async fn move_in(store: &Store, number: u32, since: Timestamp) -> Result<()> {
-    let id = ResidentId::new(format!("load-resident-{number:06}"))?;
     let resident = Resident {
-        id: id.clone(),
+        id: resident(number)?,
         name: "王秀英".to_owned(),
         sex: "female".to_owned(),
         birth_date: "1941-03-02".to_owned(),
@@ -63,11 +103,44 @@ async fn move_in(store: &Store, number: u32, since: Timestamp) -> Result<()> {
     if number > KNOWN_HANDSETS {
         return Ok(());
     }
-    let handset = HandsetId::new(format!("{PREFIX}{number:05}"))?;
+    give(store, number, since).await?;
+    let handset = handset(number)?;
     let tag = store.keys().quick_tag(handset.as_str(), handset.as_str().as_bytes());
-    // It has proved itself by its tag; its hash is never asked for.
+    watch(store, number, &handset, since).await?;
+    store.write(SetQuickTag { handset, tag, secret_hash: "-".to_owned() }).await?;
+    Ok(())
+}
+
+/// It has proved itself by its tag, or never logs in; its hash is never asked for.
+async fn give(store: &Store, number: u32, from: Timestamp) -> Result<()> {
+    let (handset, resident) = (handset(number)?, resident(number)?);
     store.write(AddHandset { handset: handset.clone(), secret_hash: "-".to_owned() }).await?;
-    store.write(SetQuickTag { handset: handset.clone(), tag, secret_hash: "-".to_owned() }).await?;
-    store.write(BindHandset { handset, resident: id, from: since }).await?;
+    store.write(BindHandset { handset, resident, from }).await?;
+    Ok(())
+}
+
+/// A fence, zones and wandering. The load walks a street of 400 m to and fro. Most have the whole of it in their fence, its ends so
+/// near the edge that fixes there must be measured; a few leave theirs after 200 m, for alarms come among the fixes of any
+/// day, and not from everybody at once.
+async fn watch(store: &Store, number: u32, handset: &HandsetId, at: Timestamp) -> Result<()> {
+    let [begin, end] = street(handset);
+    let middle = (f64::midpoint(begin.0, end.0), f64::midpoint(begin.1, end.1));
+    let ((lat, lon), radius_m) = if number.is_multiple_of(LEAVES) { (begin, 200) } else { (middle, 300) };
+    let entry = FenceEntry {
+        id: format!("f-load-{number:05}"),
+        name: Some("家".to_owned()),
+        armed: Some(true),
+        kind: FenceKind::Safe,
+        shape: json!({ "type": "Circle", "center": [lon, lat], "radius_m": radius_m }),
+        schedule: Vec::new(),
+        dwell_s: None,
+        home_by: Vec::new(),
+    };
+    let fence = PutFence { resident: resident(number)?, entry, from_version: None, at, audit: Vec::new() };
+    store.write(fence).await?;
+    let policy = Policy { zones: Some(true), wandering: Some(true), ..Policy::default() };
+    let policy = WatchPolicy { policy, ..WatchPolicy::default() };
+    let policy = PutPolicy { resident: resident(number)?, policy, from_version: 0, at, audit: Vec::new() };
+    store.write(policy).await?;
     Ok(())
 }

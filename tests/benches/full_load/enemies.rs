@@ -1,18 +1,19 @@
-//! Others at the door who mean no good, all at once: silence, slowness, garbage, nonsense and far too much.
+//! Others at the doors who mean no good, all at once: silence, slowness, garbage, and handsets that break every rule.
+//!
+//! Each kind goes on until it is ended and counts what it has done. To add one, give it a line in [`Enemies::let_loose`].
 
-use anyhow::Result;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+mod handsets;
+
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tests::{
-    Platform,
-    wire::{self, Version, Wire},
+    Platform, tools,
+    wire::{self, Version},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -21,23 +22,30 @@ use tokio::{
     time::sleep,
 };
 
-/// Connections that never say CONNECT, held open and opened again as soon as the door gives up on them.
-const SILENT: usize = 5_000;
-/// Connections that say it one byte a second.
-const SLOW: usize = 200;
-/// Garbage of a new connection every so often.
-const GARBAGE_EVERY: Duration = Duration::from_millis(10);
-/// A handset that speaks nonsense, so many messages before it waits for their acknowledgements.
-const NONSENSE: u16 = 64;
-/// Fixes of one message, two hundred times what one may hold.
-const BATCH: usize = 100_000;
+/// Connections that never say CONNECT, held open and opened again as soon as the door gives up on them. This process and the
+/// platform need a file each.
+const SILENT: u32 = 10_000;
+/// Connections that say it one byte a second, and such that ask over HTTP in the same way.
+const SLOW: u32 = 200;
+/// Files for everything else.
+const OTHER_FILES: u64 = 1_000;
+/// Between two deeds of one kind: enough of them to be a burden, and few enough that no kind is all there is.
+const OFTEN: Duration = Duration::from_millis(10);
+const NOW_AND_THEN: Duration = Duration::from_millis(50);
+const SELDOM: Duration = Duration::from_secs(1);
+/// A press of many megabytes each time.
+const RARELY: Duration = Duration::from_secs(5);
+/// Before a place that was lost is taken again, or a machine without ports would be asked for one without end.
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
+/// How often each kind did what it does.
 #[derive(Debug, Default)]
-struct Deeds {
-    connections: AtomicU64,
-    garbage: AtomicU64,
-    nonsense: AtomicU64,
-    batches: AtomicU64,
+struct Deeds(Mutex<BTreeMap<&'static str, u64>>);
+
+impl Deeds {
+    fn add(&self, what: &'static str, count: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default() += count;
+    }
 }
 
 pub(crate) struct Enemies {
@@ -47,65 +55,78 @@ pub(crate) struct Enemies {
 
 impl Enemies {
     pub(crate) fn let_loose(platform: &Platform) -> Result<Self> {
-        let files = getrlimit(Resource::Nofile);
-        setrlimit(Resource::Nofile, Rlimit { current: files.maximum, maximum: files.maximum })?;
-        let mut tasks = JoinSet::new();
-        let deeds = Arc::new(Deeds::default());
-        let port = platform.mqtt_port()?;
-        for nth in 0..SILENT + SLOW {
-            let deeds = Arc::clone(&deeds);
-            tasks.spawn(async move {
-                // Not all in the same moment.
-                sleep(Duration::from_micros(200) * u32::try_from(nth).unwrap_or_default()).await;
-                loop {
-                    // The door closes it, and says so in its figures.
-                    wait_there(port, nth >= SILENT).await.unwrap_or_default();
-                    deeds.connections.fetch_add(1, Ordering::Relaxed);
-                }
-            });
+        let (files, needed) = (tools::open_files()?, u64::from(SILENT + 2 * SLOW) + OTHER_FILES);
+        ensure!(files >= needed, "{needed} open files are needed, {files} may be: ulimit -Hn");
+        let mqtt = platform.mqtt_port()?;
+        let (_, http) = platform.at.http.rsplit_once(':').context("an address")?;
+        let http: u16 = http.parse()?;
+        let mut enemies = Self { tasks: JoinSet::new(), deeds: Arc::default() };
+        for _ in 0..SILENT {
+            enemies.go_on("silent_given_up", AGAIN_AFTER, move || say_nothing(mqtt));
         }
-        let (garbage, nonsense, batches) = (Arc::clone(&deeds), Arc::clone(&deeds), Arc::clone(&deeds));
-        tasks.spawn(async move {
+        for _ in 0..SLOW {
+            enemies.go_on("slow_given_up", AGAIN_AFTER, move || dribble(mqtt, slow_connect()));
+            enemies.go_on("slow_requests_given_up", AGAIN_AFTER, move || dribble(http, slow_request()));
+        }
+        enemies.go_on("garbage", OFTEN, move || throw_garbage(mqtt));
+        enemies.go_on("wills_on_anothers_topic", NOW_AND_THEN, move || handsets::leave_a_will(mqtt));
+        enemies.go_on("topics_with_nul_or_wildcards", NOW_AND_THEN, move || handsets::misname(mqtt));
+        enemies.go_on("batches_of_100000", SELDOM, move || handsets::send_far_too_much(mqtt));
+        enemies.go_on("oversized_presses", RARELY, move || handsets::press_far_too_much(mqtt));
+        let deeds = Arc::clone(&enemies.deeds);
+        enemies.go_on("nonsense_cut_off", SELDOM, move || handsets::talk_nonsense(mqtt, Arc::clone(&deeds)));
+        let deeds = Arc::clone(&enemies.deeds);
+        enemies.go_on("clock_cut_off", SELDOM, move || handsets::run_backwards(mqtt, Arc::clone(&deeds)));
+        Ok(enemies)
+    }
+
+    /// One of a kind, again and again; what the door makes of it the door says in its own figures.
+    fn go_on<F>(&mut self, what: &'static str, pause: Duration, act: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        let deeds = Arc::clone(&self.deeds);
+        // Not all in the same moment.
+        let begin_after = Duration::from_micros(200) * u32::try_from(self.tasks.len()).unwrap_or_default();
+        self.tasks.spawn(async move {
+            sleep(begin_after).await;
             loop {
-                throw_garbage(port).await.unwrap_or_default();
-                garbage.garbage.fetch_add(1, Ordering::Relaxed);
-                sleep(GARBAGE_EVERY).await;
+                act().await.unwrap_or_default();
+                deeds.add(what, 1);
+                sleep(pause).await;
             }
         });
-        tasks.spawn(async move {
-            loop {
-                talk_nonsense(port, &nonsense.nonsense).await.unwrap_or_default();
-            }
-        });
-        tasks.spawn(async move {
-            loop {
-                send_far_too_much(port).await.unwrap_or_default();
-                batches.batches.fetch_add(1, Ordering::Relaxed);
-                sleep(Duration::from_secs(1)).await;
-            }
-        });
-        Ok(Self { tasks, deeds })
     }
 
     /// What they did until now; they are gone then.
     pub(crate) fn end(self) -> Value {
         drop(self.tasks);
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        json!({
-            "silent": SILENT, "slow": SLOW, "given_up": count(&self.deeds.connections),
-            "garbage": count(&self.deeds.garbage), "malformed_messages": count(&self.deeds.nonsense),
-            "batches_of_100000": count(&self.deeds.batches),
-        })
+        let deeds = self.deeds.0.lock().unwrap_or_else(PoisonError::into_inner);
+        json!({ "silent": SILENT, "slow": SLOW, "deeds": *deeds })
     }
 }
 
-async fn wait_there(port: u16, is_slow: bool) -> Result<()> {
+async fn say_nothing(port: u16) -> Result<()> {
     let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
-    if is_slow {
-        for byte in wire::connect(Version::V3, "slow", "demo-0190", "demo-0190") {
-            tcp.write_all(&[byte]).await?;
-            sleep(Duration::from_secs(1)).await;
-        }
+    tcp.read_to_end(&mut Vec::new()).await?;
+    Ok(())
+}
+
+fn slow_connect() -> Vec<u8> {
+    wire::connect(Version::V3, "slow", "demo-0190", "demo-0190")
+}
+
+/// A telephone's SOS whose head never comes to its end.
+fn slow_request() -> Vec<u8> {
+    format!("POST /osmand?id={}", "x".repeat(100)).into_bytes()
+}
+
+/// A byte a second.
+async fn dribble(port: u16, bytes: Vec<u8>) -> Result<()> {
+    let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
+    for byte in bytes {
+        tcp.write_all(&[byte]).await?;
+        sleep(Duration::from_secs(1)).await;
     }
     tcp.read_to_end(&mut Vec::new()).await?;
     Ok(())
@@ -115,30 +136,5 @@ async fn throw_garbage(port: u16) -> Result<()> {
     let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
     tcp.write_all(&[0x10, 0xff, 0xff, 0xff, 0x7f, 0x00, 0x04, b'M', b'Q', 0x00, 0xc0, 0x13]).await?;
     tcp.read_to_end(&mut Vec::new()).await?;
-    Ok(())
-}
-
-async fn talk_nonsense(port: u16, count: &AtomicU64) -> Result<()> {
-    let wire = Wire::connect(port, Version::V3, "demo-0191").await?;
-    let (mut reader, mut writer) = wire.tcp.into_split();
-    let topics = ["jjl/demo-0191/fix", "jjl/demo-0191/status", "jjl/demo-0191/answer"];
-    let mut acknowledged = [0; 4];
-    loop {
-        for (nth, topic) in (1..=NONSENSE).zip(topics.iter().cycle()) {
-            writer.write_all(&wire::publish(Version::V3, topic, 1, nth, br#"{"lat":99,"lon":[[[["#)).await?;
-        }
-        for _ in 0..NONSENSE {
-            reader.read_exact(&mut acknowledged).await?;
-            count.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-async fn send_far_too_much(port: u16) -> Result<()> {
-    let mut wire = Wire::connect(port, Version::V3, "demo-0192").await?;
-    let fix = r#"{"seq":1,"fix_time":"2026-11-23T08:15:04Z","lat":33.96,"lon":118.27,"accuracy_m":18,"method":"gps"}"#;
-    let batch = format!(r#"{{"boot":"a","fixes":[{}]}}"#, vec![fix; BATCH].join(","));
-    wire.send(&wire::publish(Version::V3, "jjl/demo-0192/fix", 1, 1, batch.as_bytes())).await?;
-    wire.read().await?;
     Ok(())
 }

@@ -321,3 +321,34 @@ async fn a_phones_battery_is_watched() -> Result<()> {
     ensure!(told["handsets"] == json!([PHONE]), "{told}");
     Ok(())
 }
+
+/// Nothing follows from an app's regions and rights here; they are kept as it said them.
+#[tokio::test]
+async fn an_apps_regions_and_status_are_kept() -> Result<()> {
+    let platform = Platform::start().await?;
+    let region =
+        |name: &str| json!({ "_type": "waypoint", "desc": name, "lat": 33.96, "lon": 118.28, "rad": 80 });
+    let all = |name: &str| json!({ "_type": "waypoints", "waypoints": [region(name)] }).to_string();
+    let status = |version: &str| json!({ "_type": "status", "iOS": { "version": version } }).to_string();
+    for (below, payload) in [("waypoints", all("by-mqtt")), ("status", status("18.1-by-mqtt"))] {
+        let sent = publish(&platform, PHONE, &format!("{TOPIC}/{below}"), &payload).await?;
+        ensure!(sent.status.success(), "{below}: {sent:?}");
+    }
+    for payload in [all("by-http"), status("18.1-by-http")] {
+        ensure!(post(&platform, PHONE, &payload)?.send().await?.status() == StatusCode::OK, "{payload}");
+    }
+    for kind in ["waypoints", "status"] {
+        let figure = format!("jujiale_owntracks_total{{kind=\"{kind}\"}}");
+        ensure!(platform.figure(&figure).await? >= 2.0, "{kind} is not counted");
+    }
+    ensure!(quarantined(&platform, PHONE).await?.is_empty(), "nothing of it is a misfit");
+    let copy = platform.data().join("copy.db");
+    let copied = platform.command_on_data(&["backup", "--demo", &copy.display().to_string()]).await?;
+    ensure!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+    let bytes = std::fs::read(copy)?;
+    for words in ["\"by-mqtt\"", "\"18.1-by-mqtt\"", "\"by-http\"", "\"18.1-by-http\""] {
+        let is_kept = bytes.windows(words.len()).any(|window| window == words.as_bytes());
+        ensure!(is_kept, "{words} is not kept");
+    }
+    Ok(())
+}

@@ -36,6 +36,12 @@ async fn text(account: &Account, path: &str, accept: &str) -> Result<(String, St
     Ok((kind, answer.error_for_status()?.text().await?))
 }
 
+/// The track in the forms that are not JSON.
+async fn texts(account: &Account, path: &str) -> Result<[String; 2]> {
+    let gpx = text(account, &format!("{path}&format=gpx"), "*/*").await?.1;
+    Ok([gpx, text(account, &format!("{path}&format=csv"), "*/*").await?.1])
+}
+
 fn latitudes(track: &Value) -> Result<Vec<f64>> {
     let features = track["features"].as_array().context("features")?;
     features.iter().map(|one| one["geometry"]["coordinates"][1].as_f64().context("a latitude")).collect()
@@ -135,6 +141,8 @@ async fn it_is_the_same_when_it_is_old_and_gone_when_it_is_too_old() -> Result<(
     let path = format!("/api/residents/{resident}/track?reason=x&from={from}&to={to}");
     let young = operator.get(&path).await?.ok()?;
     ensure!(latitudes(&young)?.len() == 360);
+    let young_texts = texts(&operator, &path).await?;
+    ensure!(young_texts.iter().all(|text| text.lines().count() > 360), "{young_texts:?}");
 
     in_hours(&mut platform, 70).await?;
     let written = format!("{FIXES} by the hour");
@@ -142,11 +150,17 @@ async fn it_is_the_same_when_it_is_old_and_gone_when_it_is_too_old() -> Result<(
         Ok(journal(&platform).await?.contains(&written).then_some(()))
     })
     .await?;
-    let old = platform.log_in("operator").await?.get(&path).await?.ok()?;
+    let operator = platform.log_in("operator").await?;
+    let old = operator.get(&path).await?.ok()?;
     ensure!(
         old["features"] == young["features"],
         "compacted it is the same, for nothing in it had more digits"
     );
+    let old_texts = texts(&operator, &path).await?;
+    for (old, young) in old_texts.iter().zip(&young_texts) {
+        let differs = old.lines().zip(young.lines()).find(|(old, young)| old != young);
+        ensure!(old == young, "compacted it is the same in every form: {differs:?}");
+    }
 
     in_hours(&mut platform, 24 * 100).await?;
     let removed = format!("{FIXES} are removed");

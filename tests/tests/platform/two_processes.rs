@@ -1,9 +1,13 @@
 //! Two processes of one store on one Redis. Each has a copy of the records here, so they share nothing but the bus.
 
 use crate::database_locked::Lock;
-use anyhow::{Context as _, Result, ensure};
-use std::path::Path;
+use anyhow::{Result, ensure};
+use std::{path::Path, time::Duration};
 use tests::{PATIENCE, Platform, Redis, Setup, handset::press, live, until};
+
+/// From a screen of the press's own process to one of the other: that is told, and looks within a quarter of a second
+/// (`Timing::soon`). What nobody told it the heartbeat would bring, once a second.
+const NO_LATER_THAN: Duration = Duration::from_secs(1);
 
 fn on(redis: &Redis, data: &Path) -> Setup {
     Setup {
@@ -31,21 +35,16 @@ async fn two(redis: &Redis, folder: &Path) -> Result<(Platform, Platform)> {
     Ok((one, Platform::start_with(on(redis, &other_data)).await?))
 }
 
-async fn online(platform: &Platform) -> Result<String> {
-    let text = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
-    let line = text.lines().find(|line| line.starts_with("jujiale_handsets_online "));
-    Ok(line.context("no such figure")?.to_owned())
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unsaved_press_is_seen_at_the_other_process_and_outlives_its_own() -> Result<()> {
     let redis = Redis::start().await?;
     let folder = tempfile::tempdir()?;
     let (mut one, other) = two(&redis, folder.path()).await?;
     let (operator, screen) = other.operator().await?;
+    let (_, own_screen) = one.operator().await?;
     let handset = one.handset("demo-0060").await?;
     until("the other process knows who is online", PATIENCE * 2, async || {
-        Ok((online(&other).await? == "jujiale_handsets_online 1").then_some(()))
+        Ok((other.figure("jujiale_handsets_online").await? >= 1.0).then_some(()))
     })
     .await?;
 
@@ -53,7 +52,10 @@ async fn an_unsaved_press_is_seen_at_the_other_process_and_outlives_its_own() ->
     let payload = press("unsaved", "b", 1).to_string();
     ensure!(handset.send("press", payload.clone()), "not sent");
     let is_shown = |shown: &serde_json::Value| live::unsaved(shown) && live::shows(shown, "unsaved");
-    let (shown, _) = screen.next_incident("the press unsaved", PATIENCE * 2, is_shown).await?;
+    let (_, here_at) = own_screen.next_incident("the press unsaved", PATIENCE * 2, is_shown).await?;
+    let (shown, there_at) = screen.next_incident("it at the other process", PATIENCE * 2, is_shown).await?;
+    let later = there_at.saturating_duration_since(here_at);
+    ensure!(later < NO_LATER_THAN, "{later:?} later at the other process");
     ensure!(shown["resident"]["name"].is_string() && shown["handset"] == "demo-0060", "{shown}");
 
     // It dies with the press in its hands. The handset tries the other door.

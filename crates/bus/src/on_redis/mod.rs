@@ -26,6 +26,7 @@ mod voice;
 mod wire;
 
 pub use address::BusError;
+pub use wire::reread;
 
 use crate::{Bus, BusHealth, Hint, Listener, Share, listener::Teller, positions::Positions};
 use model::{Fix, HandsetId, Signal, SignalId, SignedDuration, Timestamp};

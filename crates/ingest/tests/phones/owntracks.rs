@@ -5,6 +5,13 @@ use protocol::{NONCE_BYTES, Passphrase, decode_status};
 
 use crate::house::{House, PASSPHRASE, answer, handset};
 
+/// Every region of an app, a beacon among them.
+const WAYPOINTS: &str = r#"{"_type":"waypoints","waypoints":[
+    {"_type":"waypoint","desc":"家","lat":33.9624,"lon":118.2757,"rad":80,"tst":1795000000,"rid":"7f3a"},
+    {"_type":"waypoint","desc":"床","uuid":"CA271EAE-5FA8-4E80-8F08-2A302A95A959","major":1,"minor":1,"tst":1795000001}]}"#;
+/// What an iPhone's app says of its rights.
+const STATUS: &str = r#"{"_type":"status","_id":"a1b2","iOS":{"version":"18.1","locationManagerAuthorizationStatus":"kCLAuthorizationStatusAuthorizedAlways","backgroundRefreshStatus":"UIBackgroundRefreshStatusAvailable"}}"#;
+
 fn location(second: i64) -> String {
     format!(
         r#"{{"_type":"location","lat":33.9624,"lon":118.2757,"acc":12,"tst":{}}}"#,
@@ -49,6 +56,8 @@ async fn what_is_no_location_is_kept_and_nothing_is_nothing() {
             "owntracks/u/d/waypoint",
             r#"{"_type":"waypoint","desc":"home","lat":33.9,"lon":118.2,"rad":"50","tst":"1"}"#,
         ),
+        ("owntracks/u/d/waypoints", WAYPOINTS),
+        ("owntracks/u/d/status", STATUS),
         ("owntracks/u/d/info", r#"{"_type":"card","name":"奶奶"}"#),
         ("owntracks/u/d", r#"{"_type":"lwt","tst":1795000000}"#),
         ("owntracks/u/d/step", r#"{"_type":"steps","steps":12}"#),
@@ -58,7 +67,29 @@ async fn what_is_no_location_is_kept_and_nothing_is_nothing() {
     }
     assert!(house.misfits().await.is_empty());
     assert_eq!(house.fixes("h1").await, 0);
-    assert_eq!(house.kinds().await, ["transition", "waypoint", "card", "lwt", "other"]);
+    assert_eq!(
+        house.kinds().await,
+        ["transition", "waypoint", "waypoints", "status", "card", "lwt", "other"]
+    );
+    house.close().await;
+}
+
+/// As they came, by either door, also those that were sealed.
+#[tokio::test]
+async fn regions_and_what_the_app_may_do_are_kept_whole() {
+    let house = House::open().await;
+    house.publish("owntracks/u/d/waypoints", WAYPOINTS).await;
+    house.publish("owntracks/u/d/status", &sealed(PASSPHRASE, STATUS)).await;
+    for payload in [STATUS.to_owned(), sealed(PASSPHRASE, WAYPOINTS)] {
+        assert_eq!(answer(house.post_as("u", "d", payload)).await.status, 200);
+    }
+    let kept = house.store.messages_of(&handset("h1"), 10).await.unwrap();
+    let kept: Vec<_> =
+        kept.iter().rev().map(|message| (message.kind.as_str(), message.payload.as_slice())).collect();
+    let (waypoints, status) = (("waypoints", WAYPOINTS.as_bytes()), ("status", STATUS.as_bytes()));
+    assert_eq!(kept, [waypoints, status, status, waypoints]);
+    assert!(house.misfits().await.is_empty());
+    assert_eq!(house.fixes("h1").await, 0);
     house.close().await;
 }
 

@@ -205,6 +205,9 @@ impl TryFrom<StateRow> for StoredState {
     }
 }
 
+/// Place, handset, when it came, what a status says, whether it is a telephone's last will.
+type MessageRow = (i64, String, i64, Option<Vec<u8>>, bool);
+
 impl Store {
     /// What is remembered of a resident, or of everybody.
     pub async fn watch_states(&self, of: Option<&ResidentId>) -> Result<Vec<StoredState>, StoreError> {
@@ -253,9 +256,9 @@ impl Store {
     /// The messages after a place, in order.
     pub async fn messages_after(&self, row: i64, limit: u32) -> Result<Vec<HeardMessage>, StoreError> {
         let what = "handsets' messages";
-        let found: Vec<(i64, String, i64, Option<Vec<u8>>, bool)> = follow!(
+        let found: Vec<MessageRow> = follow!(
             &self.pool,
-            (i64, String, i64, Option<Vec<u8>>, bool),
+            MessageRow,
             "SELECT row_id, handset_id, received_at_us, CASE WHEN kind = 'status' THEN payload END, kind = 'lwt'
              FROM handset_messages WHERE TRUE",
             row,
