@@ -97,8 +97,8 @@ impl<'a> Asked<'a> {
 
     /// Whether it may bring a position of this handset.
     fn may_move(&self, handset: &str, shown: &[u8]) -> bool {
-        let shows = self.authorization.windows(shown.len()).any(|window| window == shown);
-        if self.is_owntracks { shows } else { handset == "h2" }
+        let knows = self.authorization.windows(shown.len()).any(|window| window == shown);
+        if self.is_owntracks { knows } else { handset == "h2" }
     }
 }
 
@@ -114,7 +114,8 @@ async fn fill(store: &Store, clock: Clock) {
         let name_of_phone = PhoneName::new(if name == "h1" { "u" } else { "other" }, "d").expect("a name");
         let (keys, at) = (store.keys().clone(), clock.now());
         let passphrase = (name == "h1").then(|| "juji-le".to_owned());
-        let bound = BindOwnTracks { handset: handset(name), name: name_of_phone, passphrase, keys, at };
+        let (carrier, audit) = (handset(name), Vec::new());
+        let bound = BindOwnTracks { handset: carrier, name: name_of_phone, passphrase, keys, at, audit };
         store.write(bound).await.expect("a phone");
         // It has proved itself before, as the tag says.
         let (own, secret_hash) = (handset(name), SECRET_HASH.to_owned());
@@ -122,7 +123,7 @@ async fn fill(store: &Store, clock: Clock) {
         store.write(SetQuickTag { handset: own, tag, secret_hash }).await.expect("a tag");
     }
     let id = OsmAndId::new(ID).expect("an id");
-    let bound = BindOsmAnd { handset: handset("h2"), id, keys: store.keys().clone() };
+    let bound = BindOsmAnd { handset: handset("h2"), id, keys: store.keys().clone(), audit: Vec::new() };
     store.write(bound).await.expect("a phone");
 }
 

@@ -20,17 +20,21 @@ fn standing(name: &str, north_m: f64) -> Standing {
     }
 }
 
-fn need(accuracy_m: f64) -> Option<Need> {
-    Some(Need { place: place(33.96, 118.28), accuracy_m, is_old: false })
+fn need(accuracy_m: f64) -> Need {
+    Need { place: place(33.96, 118.28), accuracy_m, is_old: false }
 }
 
 /// The order, with what is said of each; the one that is recommended stands with `!`.
-fn table(need: Option<Need>, wanted: &[Skill], stations: &[Standing]) -> Vec<(String, Vec<Against>)> {
+fn table(
+    need: impl Into<Option<Need>>,
+    wanted: &[Skill],
+    stations: &[Standing],
+) -> Vec<(String, Vec<Against>)> {
     let named = |one: Candidate| {
         let mark = if one.is_recommended { "!" } else { "" };
         (format!("{}{mark}", one.station), one.against)
     };
-    candidates(need, wanted, stations).into_iter().map(named).collect()
+    candidates(need.into(), wanted, stations).into_iter().map(named).collect()
 }
 
 fn told(rows: &[(&str, &[Against])]) -> Vec<(String, Vec<Against>)> {
@@ -160,7 +164,9 @@ fn everybody_has_a_reason_or_is_asked() {
     assert_eq!(table(need(20.0), &[], &[one]), told(&[("a", &against)]));
     assert!(table(need(20.0), &[], &[]).is_empty());
     let mut quiet = [standing("a", 100.0), standing("b", 900.0)];
-    quiet.iter_mut().for_each(|one| one.is_online = false);
+    for one in &mut quiet {
+        one.is_online = false;
+    }
     assert_eq!(
         table(need(20.0), &[], &quiet),
         told(&[("a!", &[Against::NobodyOnline]), ("b", &[Against::NobodyOnline, Against::Farther])]),
@@ -179,7 +185,7 @@ fn nobody_is_passed_over_without_a_word() {
         one.live_tasks = if is(5) { 2 } else { 0 };
         let other = Standing { skills: vec![Skill::FirstAid], ..standing("other", 300.0) };
         for wanted in [any, first_aid] {
-            for seen_at in [None, need(20.0), Some(Need::seen(place(33.96, 118.28), 20.0, 100_000))] {
+            for seen_at in [None, Some(need(20.0)), Some(Need::seen(place(33.96, 118.28), 20.0, 100_000))] {
                 let all = candidates(seen_at, wanted, &[one.clone(), other.clone()]);
                 assert!(all.iter().filter(|one| one.is_recommended).count() == 1, "{bits:b}: {all:?}");
                 let is_told = |one: &Candidate| one.is_recommended || !one.against.is_empty();

@@ -54,8 +54,9 @@ const ACCOUNTS: [(&str, &str, Role); 7] = [
 
 /// The account of the first station's staff. The others are rung.
 const STATION_STAFF: &str = "station";
-/// Id, name, place and telephone.
-const STATIONS: [(&str, &str, f64, f64, &str, &[Skill]); 3] = [
+/// Id, name, latitude, longitude, telephone, and what its people can do.
+type DemoStation = (&'static str, &'static str, f64, f64, &'static str, &'static [Skill]);
+const STATIONS: [DemoStation; 3] = [
     ("s-xingfu", "幸福服务站", 33.9612, 118.2795, "0527-88110001", &[Skill::FirstAid, Skill::Lifting]),
     ("s-hebin", "河滨服务站", 33.9685, 118.2712, "0527-88110002", &[Skill::Dementia, Skill::Vehicle]),
     ("s-gucheng", "古城服务站", 33.9538, 118.2871, "0527-88110003", &[Skill::Key]),
