@@ -1,8 +1,11 @@
 //! The numbers the engine works by, each with how it was sized. A changed set is a new version, can be tried on recorded
 //! fixes before it goes live, and stands in the evidence of every signal.
 
+use crate::wandering;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+const DAY_S: f64 = 86_400.0;
 
 /// The engine's numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +33,27 @@ pub struct Rules {
     pub unknown_after_s: f64,
     /// The most that may lie between two fixes with a forbidden area between them.
     pub cross_within_s: f64,
+    /// The odds that a way leads nowhere from which on it is told, as a logarithm. The least at which ordinary walks stay quiet;
+    /// learned with the table.
+    pub wandering_limit: f64,
+    /// Looks in a row that must find it: what errors make up is gone with the next.
+    pub wandering_hits: u8,
+    /// So far from all usual ground, beyond what the error explains, is off it.
+    pub off_usual_m: f64,
+    /// A handset is late after so many of its own heartbeats: an MQTT broker gives up after as many.
+    pub late_heartbeats: f64,
+    /// And offline after so many.
+    pub offline_heartbeats: f64,
+    /// A battery is told of below this, once.
+    pub battery_low_pct: f64,
+    /// And again below this.
+    pub battery_very_low_pct: f64,
+    /// Taken off for a wash is no news.
+    pub taken_off_after_s: f64,
+    /// No rest by day that is shorter is told, whatever is usual.
+    pub still_least_s: f64,
+    /// A rest is told when it is so many times as long as the longest that was usual.
+    pub still_times_usual: f64,
 }
 
 /// Why a version of the rules cannot be tried.
@@ -40,10 +64,22 @@ pub enum RulesError {
     Unknown(String),
     /// Not of the form.
     #[error("it is no object of rules")]
-    Form(#[source] serde_json::Error),
+    Form,
+    /// A rule that is not what it should be.
+    #[error("{name} cannot be read")]
+    Field {
+        /// Which.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
     /// A number the engine cannot work by.
     #[error(transparent)]
     Number(#[from] NumberError),
+    /// Other numbers under the name of the built-in ones: evidence would name a version that it was not.
+    #[error("version is {0:?}; other numbers than the built-in ones need a name of their own")]
+    Version(String),
 }
 
 /// A number the engine cannot work by.
@@ -63,22 +99,43 @@ pub struct NumberError {
 impl Rules {
     /// Reads the numbers that differ from the usual ones: an object of them, or a residents' file that has one.
     pub fn from_json(value: &Value) -> Result<Self, RulesError> {
-        let own = value.get("rules").unwrap_or(value);
-        let known = serde_json::to_value(Self::default()).map_err(RulesError::Form)?;
-        let unknown =
-            own.as_object().into_iter().flat_map(|own| own.keys()).find(|key| known.get(key).is_none());
-        if let Some(key) = unknown {
-            return Err(RulesError::Unknown(key.clone()));
+        let own = value.get("rules").unwrap_or(value).as_object().ok_or(RulesError::Form)?;
+        let known = json!(Self::default());
+        if let Some(name) = own.keys().find(|name| known.get(name.as_str()).is_none()) {
+            return Err(RulesError::Unknown(name.clone()));
         }
-        let rules: Self = serde_json::from_value(own.clone()).map_err(RulesError::Form)?;
+        // One by one, for the reader does not say which it stumbled over.
+        for (name, value) in own {
+            let alone = json!({ name.as_str(): value });
+            let read = serde_json::from_value::<Self>(alone).map(drop);
+            read.map_err(|source| RulesError::Field { name: name.clone(), source })?;
+        }
+        let rules: Self = serde_json::from_value(json!(own)).map_err(|_read_above| RulesError::Form)?;
         rules.check()?;
         Ok(rules)
     }
 
+    /// The same for numbers that are to be worked by: whatever is told names its version, so others than the built-in ones have
+    /// a name of their own.
+    pub fn to_work_by(value: &Value) -> Result<Self, RulesError> {
+        let (rules, built_in) = (Self::from_json(value)?, Self::default());
+        let is_named = rules == built_in || (rules.version != built_in.version && !rules.version.is_empty());
+        if is_named { Ok(rules) } else { Err(RulesError::Version(rules.version)) }
+    }
+
     /// Whether the engine can work by these numbers: they are numbers, and none of them asks for a look without end.
     pub fn check(&self) -> Result<(), NumberError> {
-        const DAY_S: f64 = 86_400.0;
-        let bounds = [
+        let steps = self.steps_m.map(|step_m| ("steps_m", step_m, 1.0, 1e6));
+        let all = self.of_places().into_iter().chain(steps).chain(self.of_people());
+        let wrong = all.into_iter().find(|(_, value, least, most)| !(least..=most).contains(&value));
+        match wrong {
+            Some((name, value, least, most)) => Err(NumberError { name, value, least, most }),
+            None => Ok(()),
+        }
+    }
+
+    fn of_places(&self) -> [Bounded; 8] {
+        [
             ("threshold", self.threshold, 0.1, 1_000.0),
             ("fix_at_most", self.fix_at_most, 0.01, 1_000.0),
             ("repeat_s", self.repeat_s, 60.0, 30.0 * DAY_S),
@@ -87,16 +144,28 @@ impl Rules {
             ("impossible_mps", self.impossible_mps, 1.0, 1e6),
             ("unknown_after_s", self.unknown_after_s, 0.0, 365.0 * DAY_S),
             ("cross_within_s", self.cross_within_s, 0.0, DAY_S),
-        ];
-        let steps = self.steps_m.map(|step_m| ("steps_m", step_m, 1.0, 1e6));
-        let wrong =
-            bounds.into_iter().chain(steps).find(|(_, value, least, most)| !(least..=most).contains(&value));
-        match wrong {
-            Some((name, value, least, most)) => Err(NumberError { name, value, least, most }),
-            None => Ok(()),
-        }
+        ]
+    }
+
+    /// A battery is armed again above 30 %, so nothing above that can be called low.
+    fn of_people(&self) -> [Bounded; 10] {
+        [
+            ("wandering_limit", self.wandering_limit, -20.0, 20.0),
+            ("wandering_hits", f64::from(self.wandering_hits), 1.0, 50.0),
+            ("off_usual_m", self.off_usual_m, 10.0, 100_000.0),
+            ("late_heartbeats", self.late_heartbeats, 1.0, 1_000.0),
+            ("offline_heartbeats", self.offline_heartbeats, 1.0, 1_000.0),
+            ("battery_low_pct", self.battery_low_pct, 0.0, 30.0),
+            ("battery_very_low_pct", self.battery_very_low_pct, 0.0, 30.0),
+            ("taken_off_after_s", self.taken_off_after_s, 60.0, DAY_S),
+            ("still_least_s", self.still_least_s, 1_800.0, DAY_S),
+            ("still_times_usual", self.still_times_usual, 1.0, 100.0),
+        ]
     }
 }
+
+/// A number by its name, and what it must be at least and at most.
+type Bounded = (&'static str, f64, f64, f64);
 
 impl Default for Rules {
     fn default() -> Self {
@@ -111,6 +180,16 @@ impl Default for Rules {
             impossible_mps: 40.0,
             unknown_after_s: 3_600.0,
             cross_within_s: 600.0,
+            wandering_limit: wandering::LIMIT,
+            wandering_hits: 2,
+            off_usual_m: 250.0,
+            late_heartbeats: 1.5,
+            offline_heartbeats: 3.0,
+            battery_low_pct: 20.0,
+            battery_very_low_pct: 10.0,
+            taken_off_after_s: 900.0,
+            still_least_s: 4.0 * 3_600.0,
+            still_times_usual: 1.5,
         }
     }
 }

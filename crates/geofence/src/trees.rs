@@ -4,6 +4,10 @@
 /// Weights are whole numbers of ten thousandths, so that a table is the same on every machine and in every text.
 pub const SCALE: f64 = 10_000.0;
 
+/// Of FNV-1a with 32 bits.
+const FNV_BASIS: u32 = 0x811c_9dc5;
+const FNV_PRIME: u32 = 0x0100_0193;
+
 /// One tree, its questions level by level: of question `n`, a no leads to `2n + 1`, a yes to `2n + 2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tree {
@@ -72,6 +76,19 @@ impl Profile {
         pulls
     }
 
+    /// What tells this table with this limit from all others (FNV-1a over their numbers).
+    pub(crate) fn checksum(&self, limit: f64) -> u32 {
+        let of_tree = |tree: &Tree| {
+            let asked = |(measure, at): &(usize, i64)| [i64::try_from(*measure).unwrap_or(i64::MAX), *at];
+            let questions = tree.questions.iter().flat_map(asked);
+            questions.chain(tree.leaves.iter().copied().map(i64::from)).collect::<Vec<_>>()
+        };
+        let ends = [i64::from(self.base), limit.to_bits().cast_signed()];
+        let numbers = ends.into_iter().chain(self.trees.iter().flat_map(of_tree));
+        let bytes = numbers.flat_map(i64::to_le_bytes);
+        bytes.fold(FNV_BASIS, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(FNV_PRIME))
+    }
+
     /// The logarithm of the odds of what was learned.
     pub(crate) fn log_odds(&self, measures: &[f64]) -> f64 {
         let sum: f64 = self.trees.iter().map(|tree| f64::from(tree.leaf(measures))).sum();
@@ -88,4 +105,27 @@ fn at_scale(weight: i64) -> f64 {
 /// The probability of these odds.
 pub fn probability(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Profile, tree};
+
+    const PLAIN: Profile = Profile { base: 7, trees: &[tree(&[(1, 20), (2, 30), (3, 40)], &[1, 2, 3, 4])] };
+    const OTHERS: [Profile; 5] = [
+        Profile { base: 8, trees: PLAIN.trees },
+        Profile { base: 7, trees: &[tree(&[(1, 20), (2, 30), (3, 41)], &[1, 2, 3, 4])] },
+        Profile { base: 7, trees: &[tree(&[(1, 20), (2, 30), (4, 40)], &[1, 2, 3, 4])] },
+        Profile { base: 7, trees: &[tree(&[(1, 20), (2, 30), (3, 40)], &[1, 2, 3, -4])] },
+        Profile { base: 7, trees: &[] },
+    ];
+
+    #[test]
+    fn every_number_of_a_table_and_its_limit_count() {
+        assert_eq!(PLAIN.checksum(2.75), PLAIN.checksum(2.75));
+        assert_ne!(PLAIN.checksum(2.75), PLAIN.checksum(3.0));
+        for other in OTHERS {
+            assert_ne!(other.checksum(2.75), PLAIN.checksum(2.75), "{other:?}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod http;
 mod monitor;
+mod watching;
 
 use crate::{terms::Terms, tls::CertificateFiles};
 use access::Role;
@@ -20,6 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use store::Kept;
+use watching::Watch;
 
 /// Files that are no connections of handsets: the database and its readers, browsers, the program's own.
 const FILES_FOR_THE_REST: usize = 500;
@@ -41,6 +43,7 @@ pub(crate) struct Config {
     /// Gateways to people outside; docs/notify.md says what stands in it.
     notify: notify::Settings,
     falls: Falls,
+    watch: Watch,
     pub(crate) monitor: Monitor,
 }
 
@@ -354,6 +357,11 @@ impl Config {
             window: hours(self.journal.window_hours),
             tracks: hours(self.retention.tracks.saturating_mul(24)),
         }
+    }
+
+    /// The file of the rules that residents are watched by, if these are not the built-in ones.
+    pub(crate) fn watch_rules(&self) -> Option<&Path> {
+        self.watch.rules.as_deref()
     }
 
     /// How long a person who is asked about a fall has to answer.

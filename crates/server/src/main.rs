@@ -1,8 +1,8 @@
 //! `jujiale`: the platform in one program.
 //!
 //! `config` reads the settings, `platform` wires the parts and sees them through their life, `demo` fills an empty
-//! store with made-up people, `replay` runs the pure engines over recorded messages, `check` and `backup` look after the
-//! records.
+//! store with made-up people, `record` and `replay` run the pure engines over what arrived on a day, `zones` brings in areas of a
+//! register, `check` and `backup` look after the records.
 
 mod account;
 mod backup;
@@ -14,12 +14,15 @@ mod files;
 mod heartbeat;
 mod keys;
 mod platform;
+mod record;
 mod replay;
+mod rules_file;
 mod supervise;
 mod terms;
 mod tls;
 mod upkeep;
 mod watching;
+mod zones;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -45,7 +48,9 @@ Examples:
   jujiale serve --demo                      made-up residents, simulated life, http://127.0.0.1:8080
   jujiale serve --config /etc/jujiale.toml  a real platform
   JJL_HTTP__LISTEN=127.0.0.1:9090 jujiale serve --demo   any setting from the environment
+  jujiale record --day 2026-11-28 --into yesterday       what arrived, to try other rules on it
   jujiale replay --residents r.json < messages.ndjson > signals.ndjson
+  jujiale zones import hazards.geojson --write           areas of a register
   jujiale backup /mnt/elsewhere/jujiale-2026-11-23.db    a copy of everything, while it runs
   jujiale check --demo                      whether the records are whole
 
@@ -73,6 +78,7 @@ Settings (TOML key, environment variable, default):
   [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents and signals the person is taken out
   [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
   [retention] messages_days   JJL_RETENTION__MESSAGES_DAYS   90    older status, answers, fall reports and quarantine are removed
+  [watch] rules               JJL_WATCH__RULES               none: the built-in ones; a file of numbers, JSON or TOML (docs/geofence.md)
   [monitor] heartbeat_url      JJL_MONITOR__HEARTBEAT_URL      none; called each time a drill of the platform's own went through
   [monitor] heartbeat_every_s  JJL_MONITOR__HEARTBEAT_EVERY_S  60
 A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on.
@@ -109,25 +115,74 @@ enum Command {
     #[command(after_help = "\
 A line in is {\"received_at\":…,\"topic\":\"jjl/HANDSET/fix\",\"payload\":{…}}, in order of arrival; a line out is a signal.
 The residents' file is described by docs/residents.schema.json (JSON Schema); tests/data has recorded stories with theirs.
+`jujiale record` writes both of a day. A telephone's topic is one that its handset in the residents' file names
+(\"phone\":{\"user\":…,\"device\":…}), or osmand/HANDSET.
 Exit code 0: everything was read; 1: something could not be, standard error says what, and all the rest was used.
 
 Before other rules go live, they are tried on what was recorded:
   jujiale replay --residents r.json --rules now.json --against trial.json < yesterday.ndjson
 prints a line {\"change\":\"appears\"|\"vanishes\"|\"moves\",\"later_s\"?,\"signal\":{…}} for each signal that differs, and how many on
-standard error. A file of rules is an object like {\"version\":\"trial\",\"threshold\":8.0}; what is not named is as usual.")]
+standard error. A file of rules is an object like {\"version\":\"trial\",\"threshold\":8.0}, or the same in TOML; what is not named
+is as usual. `[watch] rules` of the settings is such a file, and puts it live at the next start.")]
     Replay {
         /// Residents, handsets, fences and zones, in JSON.
         #[arg(long)]
         residents: PathBuf,
+        /// What is told before this moment is not printed: it is what the engine knows from then on.
+        #[arg(long)]
+        from: Option<Timestamp>,
         /// Lets time run on to this moment after the last message.
         #[arg(long)]
         until: Option<Timestamp>,
-        /// Numbers of the rules to work by, in JSON, instead of the usual ones or the residents' file's own.
+        /// Numbers of the rules to work by, in JSON or TOML, instead of the usual ones or the residents' file's own.
         #[arg(long)]
         rules: Option<PathBuf>,
         /// A second version of the rules: prints only which signals appear, vanish or move with it.
         #[arg(long)]
         against: Option<PathBuf>,
+    },
+    /// Records what arrived on a day, and who it was about, as the two files that `replay` reads. Changes nothing; the
+    /// platform may run meanwhile.
+    #[command(after_help = "\
+The files hold where people were, in plain text: they are for their owner alone, and are to be removed when the rules have been
+tried. Fences, zones, policies and habits are those of now. What cannot be seen in messages is not in them: restarts of the
+platform and snoozes.
+
+Examples:
+  jujiale record --config /etc/jujiale.toml --day 2026-11-28 --into yesterday
+  jujiale record --demo --day 2026-11-28 --resident r-0196 --lead-hours 24 --into wang")]
+    Record {
+        /// What is recorded, and where it goes.
+        #[command(flatten)]
+        wanted: record::Wanted,
+        /// The settings of the platform, in TOML, which say where its records are.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// The records of the demo.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Areas shared by all: rivers, roads, railways, hazard areas.
+    #[command(after_help = "\
+A file is a GeoJSON FeatureCollection in WGS-84, or as --datum says. Of each feature: properties.name is what people call the area,
+properties.kind is one of forbidden, river, lake, canal, pond, road, motorway, railway, hazard, properties.dwell_s (optional) the
+seconds inside before it is told; a LineString has properties.width_m. An area that has an id is the same one the next time;
+without one its name stands for it. All are taken or none; what is wrong is named.
+
+Examples:
+  jujiale zones import hazards.geojson            what it would do
+  jujiale zones import hazards.geojson --write
+  jujiale zones import amap.geojson --datum gcj02 --config /etc/jujiale.toml --write")]
+    Zones {
+        /// What is done with them.
+        #[command(subcommand)]
+        what: zones::ZonesCommand,
+        /// The settings of the platform, in TOML, which say where its records are.
+        #[arg(long, global = true)]
+        config: Option<PathBuf>,
+        /// The records of the demo.
+        #[arg(long, global = true)]
+        demo: bool,
     },
     /// Looks whether the records are whole, and changes nothing: pages, references, every block of fixes, signals in
     /// incidents, incidents against their events, the audit log's seals, cursors. The platform may run meanwhile.
@@ -279,8 +334,19 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             runtime.block_on(platform::serve(config, mode))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Replay { residents, until, rules, against } => {
-            replay::run(&replay::Files { residents, rules, against }, until)
+        Command::Replay { residents, from, until, rules, against } => {
+            replay::run(&replay::Files { residents, rules, against }, replay::Span { from, until })
+        }
+        Command::Record { wanted, config, demo } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            runtime()?.block_on(record::run(&config, &wanted))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Zones { what, config, demo } => {
+            let config = config::Config::load(config.as_deref(), demo)?;
+            let kind = if demo { Kind::Demo } else { Kind::Real };
+            runtime()?.block_on(zones::run(&config, kind, &what))?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Check { config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;

@@ -155,7 +155,7 @@ async fn start(
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
     let outside = Outside::new(shared.clone(), config.sender()?, config.http.public_url.clone());
     let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone()).calling(outside.clone());
-    let watch = watching::over(&shared, &watching::holder(&config.data_dir()));
+    let watch = watching::over(&shared, config);
     if let Some(last_alive) = shared.store.last_alive().await? {
         watch::keep_what_was_left(&watch, last_alive).await.context("questions cannot be resumed")?;
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;

@@ -53,6 +53,7 @@ mod presses;
 mod probe;
 mod provisioning;
 mod quarantine;
+mod recorded;
 mod refused;
 mod relatives;
 mod reseal;
@@ -124,6 +125,7 @@ pub use provisioning::{
     Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
+pub use recorded::{RecordedMessage, RecordedPress};
 pub use refused::NoteLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
 pub use reseal::Reseal;
@@ -141,8 +143,8 @@ pub use tracks::{Track, TrackPoint};
 pub use unplaced::{ForgetSignals, Whose};
 pub use watch::{
     EndFence, EndZone, FenceReturn, ForgetHabits, HeardMessage, HeardPress, KeepStates, LoggedReturn, Places,
-    PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals, Snooze, StoredFence, StoredHabits, StoredPolicy,
-    StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
+    PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, StoredFence, StoredHabits,
+    StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
 };
 pub use writer::{Writer, WriterHealth, WriterTask};
 

@@ -86,6 +86,14 @@ impl Writer {
         Ok((writer, task))
     }
 
+    /// One that writes nothing: whatever is handed in is refused.
+    pub(crate) fn ended() -> Self {
+        let writer = Self { lanes: Arc::default(), health: Arc::default(), sequel: Arc::default() };
+        writer.note(|health| health.failing = Some(WRITER_ENDED.to_owned()));
+        writer.lanes.close();
+        writer
+    }
+
     /// Writes, and returns when it is on disk. Waits while the lane is full or the database is away.
     pub async fn write<J: Job>(&self, job: J) -> Result<J::Output, JobError> {
         let room = self.lanes.room(J::LANE).await;

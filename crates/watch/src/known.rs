@@ -76,6 +76,7 @@ impl From<Snooze> for News {
 #[derive(Debug)]
 pub(crate) struct Known {
     store: Store,
+    rules: Arc<Rules>,
     pub(crate) carriers: Carriers,
     changes: i64,
     snoozes: i64,
@@ -84,11 +85,15 @@ pub(crate) struct Known {
 
 impl Known {
     /// Everything, as news.
-    pub(crate) async fn load(store: Store, now: Timestamp) -> Result<(Self, Vec<News>), Trouble> {
+    pub(crate) async fn load(
+        store: Store,
+        rules: Arc<Rules>,
+        now: Timestamp,
+    ) -> Result<(Self, Vec<News>), Trouble> {
         let changes = store.watch_changes_end().await?;
         let snoozes = store.snoozes_end().await?;
         let bindings = store.bindings_mark().await?;
-        let mut known = Self { store, carriers: Carriers::default(), changes, snoozes, bindings };
+        let mut known = Self { store, rules, carriers: Carriers::default(), changes, snoozes, bindings };
         let mut news = vec![known.world().await?];
         news.extend(known.people(None).await?);
         news.extend(known.store.snoozes_at(now).await?.into_iter().map(News::from));
@@ -122,7 +127,8 @@ impl Known {
 
     async fn world(&self) -> Result<News, Trouble> {
         let zones = self.store.zones().await?.iter().filter_map(usable_zone).collect();
-        Ok(News::World(Arc::new(World { rules: Rules::default(), zones: Zones::new(zones) })))
+        let rules = Rules::clone(&self.rules);
+        Ok(News::World(Arc::new(World { rules, zones: Zones::new(zones) })))
     }
 
     async fn people(&mut self, of: Option<&ResidentId>) -> Result<Vec<News>, Trouble> {

@@ -33,6 +33,7 @@ pub use progress::{Lag, Progress};
 pub use questions::{follow_questions, keep_what_was_left};
 
 use bus::Bus;
+use geofence::Rules;
 use std::{sync::Arc, time::Duration};
 use store::{Clock, KeepStates, Lease, Store};
 
@@ -45,6 +46,8 @@ pub struct Watch {
     pub bus: Arc<dyn Bus>,
     /// The time.
     pub clock: Clock,
+    /// The numbers it watches by.
+    pub rules: Arc<Rules>,
     /// How far it has come.
     pub progress: Progress,
     /// The process, by a name that it has again after a restart: of several that share a store one watches.

@@ -39,6 +39,7 @@ mod reports;
 mod responders;
 mod rights;
 mod routes;
+mod rules;
 mod secrets;
 mod sessions;
 mod slow_browser;

@@ -226,13 +226,16 @@ fn wander(
 
 fn around(context: &Context<'_>, state: &State) -> wandering::Around {
     let companion = context.now < state.companion_until;
-    wandering::Around { policy: context.resident.policy, companion }
+    let rules = &context.world.rules;
+    let (limit, hits) = (rules.wandering_limit, rules.wandering_hits);
+    wandering::Around { policy: context.resident.policy, companion, limit, hits }
 }
 
 /// Whether somebody on foot has left the ground they usually walk.
 fn unusual(context: &Context<'_>, state: &mut State, here: &Here, effects: &mut Vec<Signal>) {
     let Some(habits) = &context.resident.habits else { return };
     let around = around(context, state);
-    let told = state.off.take(habits, (here.position, here.sigma_m(), here.place.at), around);
+    let off_m = context.world.rules.off_usual_m;
+    let told = state.off.take(habits, (here.position, here.sigma_m(), here.place.at), around, off_m);
     effects.extend(told.map(|told| tell::wandering(context, state, Kind::Wandering, told)));
 }

@@ -170,20 +170,22 @@ fn snooze(resident: &Resident, state: &mut State, name: &str, until: Moment) {
 fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
     tell::fences(context, state, effects);
     tell::visits(context, state, effects);
-    let around = around(context.resident, state);
+    let around = around(context, state);
     let mut due = Vec::new();
     state.watch.judge(around, context.now, &mut due);
     effects.extend(due.into_iter().map(|due| tell::due(context, state, due)));
 }
 
-fn around(resident: &Resident, state: &State) -> silence::Around {
+fn around<'a>(context: &Context<'a>, state: &State) -> silence::Around<'a> {
+    let Context { world, resident, .. } = *context;
     let mut fences = resident.fences.iter().zip(&state.fences);
     let is_outside = state.calm.is_none()
         && fences.any(|(fence, held)| {
             fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
         });
     let up_by = resident.habits.as_ref().and_then(|habits| habits.up_by());
-    silence::Around { policy: resident.policy, heartbeat_s: resident.heartbeat_s, is_outside, up_by }
+    let (rules, policy, heartbeat_s) = (&world.rules, resident.policy, resident.heartbeat_s);
+    silence::Around { rules, policy, heartbeat_s, is_outside, up_by }
 }
 
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
@@ -197,6 +199,6 @@ fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
         .all()
         .iter()
         .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
-    let watch = state.watch.wakes_at(around(resident, state), now);
+    let watch = state.watch.wakes_at(around(context, state), now);
     fences.chain(visits).chain([watch]).min().unwrap_or(Moment::NEVER)
 }

@@ -32,8 +32,8 @@ impl Remembered {
         Self { fences: fences.to_vec(), zones: state.visited().map(name).collect(), state: state.clone() }
     }
 
-    /// The state where the resident has these fences and the world these zones. Zones that are said to be new are lived in
-    /// by whoever is in them now.
+    /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that are said
+    /// to be new are lived in by whoever is in them now.
     pub fn restore(self, fences: &[FenceKey], zones: &Zones, is_new: impl Fn(&str) -> bool) -> State {
         let Self { fences: before, zones: visited, mut state } = self;
         if before != fences {
@@ -43,6 +43,7 @@ impl Remembered {
         let numbers: Vec<Option<u32>> = visited.iter().map(|id| zones.number(id)).collect();
         state.renumber_zones(|place| numbers.get(place).copied().flatten());
         state.live_in_new_zones(zones, |number| zones.get(number).is_some_and(|zone| is_new(&zone.id)));
+        state.watch.judge_whole();
         state
     }
 }

@@ -8,7 +8,7 @@ use crate::number;
 use crate::shape::Area;
 use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal};
 use crate::silence::Due;
-use crate::wandering;
+use crate::wandering::{self, pattern::Kind as Way};
 use crate::zone::Zone;
 use crate::zone::visit::{self, Visit};
 use model::{Severity, Timestamp};
@@ -91,7 +91,13 @@ pub(super) fn about_visit(
 /// A signal about a way that leads nowhere.
 pub(super) fn wandering(context: &Context<'_>, state: &State, kind: Kind, told: wandering::Told) -> Signal {
     let fixes = state.recent.iter().filter_map(|place| fix_used(place, None)).collect();
-    let evidence = Evidence { fixes, findings: told.found.findings, ..common(context, state, told.rule) };
+    let common = common(context, state, told.rule);
+    // These are weighed by a table that was learned; the others stand on the rules' own numbers.
+    let is_learned = matches!(told.found.kind, Way::Pacing | Way::Lapping | Way::Random);
+    let learned = is_learned.then(|| wandering::version(context.world.rules.wandering_limit));
+    let version =
+        learned.map_or_else(|| common.version.clone(), |learned| format!("{} {learned}", common.version));
+    let evidence = Evidence { fixes, findings: told.found.findings, version, ..common };
     let mut draft = draft(context, kind, "", told.since, evidence);
     if !context.resident.policy.dementia {
         draft.severity = Severity::Notice;

@@ -8,9 +8,7 @@ use crate::wandering::{Around, Told};
 use model::Wgs84;
 use serde::{Deserialize, Serialize};
 
-/// So far from all usual ground, beyond what the error explains, is off it.
-const OFF_M: f64 = 250.0;
-/// What else weighs, as a factor of that distance: each hour that confusion is commonest in, an hour that is always spent at
+/// What else weighs, as a factor of the distance that is off the usual ground: each hour that confusion is commonest in, an hour that is always spent at
 /// home, and company.
 const NIGHT_WEIGHS: f64 = 0.6;
 const SUNDOWN_WEIGHS: f64 = 0.8;
@@ -39,15 +37,17 @@ impl Default for Off {
 }
 
 impl Off {
-    /// Takes a place on foot; says once for each time that somebody is off the usual ground. Nothing before enough was learned.
+    /// Takes a place on foot; says once for each time that somebody is off the usual ground, which is so many metres from all of
+    /// it. Nothing before enough was learned.
     pub fn take(
         &mut self,
         habits: &Habits,
         (place, sigma_m, at): (Wgs84, f64, Moment),
         around: Around,
+        off_m: f64,
     ) -> Option<Told> {
         let nearest = habits.nearest(place).filter(|_| habits.is_ready())?;
-        let limit_m = limit_m(habits, at, around);
+        let limit_m = off_m * weighs(habits, at, around);
         let least_m = nearest.distance_m - SIGMAS * sigma_m;
         if nearest.distance_m <= limit_m * BACK_SHARE {
             *self = Self::default();
@@ -70,7 +70,7 @@ impl Off {
     }
 }
 
-fn limit_m(habits: &Habits, at: Moment, around: Around) -> f64 {
+fn weighs(habits: &Habits, at: Moment, around: Around) -> f64 {
     let hour = match crate::wandering::hour(at) {
         crate::wandering::Hour::Night => NIGHT_WEIGHS,
         crate::wandering::Hour::Sundown => SUNDOWN_WEIGHS,
@@ -79,7 +79,7 @@ fn limit_m(habits: &Habits, at: Moment, around: Around) -> f64 {
     let is_home_hour = habits.at_home_share(at).is_some_and(|share| share >= HOME_HOUR_SHARE);
     let home = if is_home_hour { HOME_HOUR_WEIGHS } else { 1.0 };
     let company = if around.has_company() { COMPANY_WEIGHS } else { 1.0 };
-    OFF_M * hour * home * company
+    hour * home * company
 }
 
 fn told(habits: &Habits, nearest: &Nearest, limit_m: f64, since: Moment, at: Moment) -> Told {

@@ -59,6 +59,18 @@ pub struct HandsetEntry {
     /// How often it says something at least; without it, its silence is not supervised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_s: Option<f64>,
+    /// The app on a telephone that stands in for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<PhoneEntry>,
+}
+
+/// An OwnTracks app: the user and the device of its topics.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PhoneEntry {
+    /// The second level of its topics.
+    pub user: String,
+    /// And the third.
+    pub device: String,
 }
 
 /// Something in the file that cannot be used; all the rest is.

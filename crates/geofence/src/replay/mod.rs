@@ -7,15 +7,15 @@
 //! It learns too: fixes of a day that is over become habits, as a shell's night would do it, and a companion's handset that is near
 //! is told to the engine. [`diff`] says what another version of the rules would have said.
 //!
-//! A fall report is [`Event::Heard`] here: the handset lives. What a detector makes of its samples is a line of its own and
-//! stands beside the lines from here.
+//! A fall report is [`Event::Heard`] here: the handset lives. What follows from it is [`crate::falls::episode`]'s, which
+//! whoever reads the lines runs beside this.
 
 mod diff;
 mod file;
 mod person;
 
 pub use diff::{Change, Difference, diff};
-pub use file::{HandsetEntry, Problem, ResidentEntry, ResidentsFile};
+pub use file::{HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile};
 
 use crate::engine::{Event, World, Worn, step};
 use crate::moment::Moment;
@@ -29,6 +29,7 @@ use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 pub struct Recording {
     world: World,
     people: Vec<Person>,
+    numbers: HashMap<ResidentId, usize>,
     carried: HashMap<HandsetId, usize>,
     /// The newest fix of each companion's handset.
     companions: HashMap<HandsetId, Option<Fix>>,
@@ -59,8 +60,10 @@ impl Recording {
             }
             people.push(Person::new(entry.resident(&mut problems), entry.companions.clone()));
         }
+        let named = people.iter().enumerate().rev();
+        let numbers = named.map(|(number, person)| (person.resident.id.clone(), number)).collect();
         let (deadlines, now) = (BTreeSet::new(), Moment::PAST);
-        (Self { world, people, carried, companions, deadlines, now }, problems)
+        (Self { world, people, numbers, carried, companions, deadlines, now }, problems)
     }
 
     /// Who carries a handset.
@@ -68,9 +71,9 @@ impl Recording {
         Some(&self.people.get(*self.carried.get(handset)?)?.resident.id)
     }
 
-    /// Where a handset is worn, as the residents' file says.
-    pub fn worn(&self, handset: &HandsetId) -> Option<Worn> {
-        self.people.get(*self.carried.get(handset)?)?.resident.worn
+    /// Where a resident wears their handset, as the residents' file says.
+    pub fn worn(&self, resident: &ResidentId) -> Option<Worn> {
+        self.people.get(*self.numbers.get(resident)?)?.resident.worn
     }
 
     /// Takes what a handset sent, after every deadline until then.
@@ -81,22 +84,46 @@ impl Recording {
         received_at: Timestamp,
         out: &mut Vec<Signal>,
     ) {
+        let own = self.carried.get(handset).copied();
+        self.take_of(own, handset, event, received_at, out);
+    }
+
+    /// The same of a handset that this resident carried when it sent it, whoever the residents' file says carries it.
+    pub fn take_from(
+        &mut self,
+        resident: &ResidentId,
+        handset: &HandsetId,
+        event: Event<'_>,
+        received_at: Timestamp,
+        out: &mut Vec<Signal>,
+    ) {
+        let own = self.numbers.get(resident).copied();
+        self.take_of(own, handset, event, received_at, out);
+    }
+
+    fn take_of(
+        &mut self,
+        own: Option<usize>,
+        handset: &HandsetId,
+        event: Event<'_>,
+        received_at: Timestamp,
+        out: &mut Vec<Signal>,
+    ) {
         self.run_until(received_at, out);
         if let Event::Fixes(fixes) = event {
-            self.meet(handset, fixes, out);
+            self.meet(own, handset, fixes, out);
         }
-        if let Some(number) = self.carried.get(handset).copied() {
+        if let Some(number) = own {
             self.step(number, event, out);
         }
     }
 
     /// What fixes say besides where their resident is: who is together, and what is usual.
-    fn meet(&mut self, handset: &HandsetId, fixes: &[Fix], out: &mut Vec<Signal>) {
+    fn meet(&mut self, own: Option<usize>, handset: &HandsetId, fixes: &[Fix], out: &mut Vec<Signal>) {
         let newest = fixes.iter().max_by_key(|fix| fix.fix_time).cloned();
         if let Some(held) = self.companions.get_mut(handset) {
             *held = newest.or_else(|| held.take());
         }
-        let own = self.carried.get(handset).copied();
         if let Some(person) = own.and_then(|number| self.people.get_mut(number)) {
             person.remember(fixes);
         }

@@ -139,7 +139,7 @@ const DATUM_KEYS: [&str; 3] = ["crs", "datum", "coordinate_system"];
 const WGS84_NAMES: [&str; 5] = ["WGS84", "WGS-84", "CRS84", "EPSG:4326", "EPSG::4326"];
 
 /// Refuses an object that says of itself that it is in another reference system.
-pub(super) fn says_wgs84(value: &Value) -> Result<(), ShapeError> {
+pub fn says_wgs84(value: &Value) -> Result<(), ShapeError> {
     let named = DATUM_KEYS.iter().filter_map(|key| value.get(key)).find(|named| !named.is_null());
     let Some(named) = named.map(ToString::to_string) else { return Ok(()) };
     let upper = named.to_uppercase();

@@ -14,7 +14,7 @@ mod crossing;
 mod datum;
 
 pub use area::Area;
-pub use check::{Limits, ShapeError};
+pub use check::{Limits, ShapeError, says_wgs84};
 pub use datum::{Datum, looks_like};
 
 use serde::{Deserialize, Serialize};

@@ -3,14 +3,12 @@
 use super::{Due, Told};
 use crate::moment::Moment;
 use crate::number;
+use crate::rules::Rules;
 use crate::signal::{Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
-/// Told below these, once each.
-const LOW_PCT: f64 = 20.0;
-const VERY_LOW_PCT: f64 = 10.0;
-/// Full enough for both to be told again.
+/// Full enough for both levels to be told again.
 const REARMED_PCT: f64 = 30.0;
 /// A slope needs a fall of so many per cent, or rounding would make it.
 const FALL_LEAST_PCT: f64 = 3.0;
@@ -83,20 +81,21 @@ impl Battery {
     }
 
     /// What is due by now.
-    pub fn judge(&mut self, now: Moment) -> Option<Due> {
+    pub fn judge(&mut self, rules: &Rules, now: Moment) -> Option<Due> {
         let pct = f64::from(self.pct.filter(|_| !self.charging)?);
-        let level = if pct < VERY_LOW_PCT { 2 } else { u8::from(pct < LOW_PCT) };
+        let (low_pct, very_low_pct) = (rules.battery_low_pct, rules.battery_very_low_pct);
+        let level = if pct < very_low_pct { 2 } else { u8::from(pct < low_pct) };
         if level > self.told {
             let again = u16::from(self.told);
             self.told = level;
             let rule = if level == 2 { "battery/very_low" } else { "battery/low" };
-            return Some(self.due(rule, again, if level == 2 { VERY_LOW_PCT } else { LOW_PCT }));
+            return Some(self.due(rule, again, if level == 2 { very_low_pct } else { low_pct }));
         }
-        self.evening(now)
+        self.evening(low_pct, now)
     }
 
     /// The charger was forgotten: in the evening it is seen that it will not last.
-    fn evening(&mut self, now: Moment) -> Option<Due> {
+    fn evening(&mut self, low_pct: f64, now: Moment) -> Option<Due> {
         let local = now.local();
         let morning = Moment::of_local(local.day.saturating_add(1), MORNING);
         let is_due = local.minute >= EVENING && self.evening_told != local.day;
@@ -104,7 +103,7 @@ impl Battery {
             return None;
         }
         self.evening_told = local.day;
-        Some(self.due("battery/charger_forgotten", 0, LOW_PCT))
+        Some(self.due("battery/charger_forgotten", 0, low_pct))
     }
 
     fn due(&self, rule: &'static str, again: u16, limit: f64) -> Due {

@@ -3,12 +3,11 @@
 use super::{Due, Told};
 use crate::moment::Moment;
 use crate::number;
+use crate::rules::Rules;
 use crate::signal::{Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
-/// Taken off for a wash is no news.
-const OFF_S: f64 = 900.0;
 /// The day, in minutes of it.
 const DAY_FROM: u16 = 7 * 60;
 const DAY_TO: u16 = 21 * 60;
@@ -17,10 +16,6 @@ const NIGHT_TO: u16 = 5 * 60;
 /// Days remembered, and how many must be before anything is said.
 const DAYS: usize = 14;
 const LEARNT_DAYS: u8 = 7;
-/// Nothing shorter is told, whatever is usual.
-const STILL_LEAST_S: f64 = 4.0 * 3_600.0;
-/// Told when a rest is so much longer than the longest that was usual.
-const LONGER_BY: f64 = 1.5;
 /// A rest is remembered in units of so many seconds, to fit a byte.
 const UNIT_S: f64 = 300.0;
 
@@ -53,20 +48,21 @@ impl Wearing {
     }
 
     /// What is due by now. On the charger nobody wears it.
-    pub fn judge(&mut self, charging: bool, now: Moment) -> Option<Due> {
-        let off_s = now.seconds_since(self.off_since);
-        if self.is_worn() || self.told || charging || off_s < OFF_S {
+    pub fn judge(&mut self, charging: bool, rules: &Rules, now: Moment) -> Option<Due> {
+        let (off_s, limit_s) = (now.seconds_since(self.off_since), rules.taken_off_after_s);
+        if self.is_worn() || self.told || charging || off_s < limit_s {
             return None;
         }
         self.told = true;
-        let findings = vec![finding("off_s", off_s, OFF_S)];
+        let findings = vec![finding("off_s", off_s, limit_s)];
         let (kind, since, severity) = (Kind::TakenOff, self.off_since, Severity::Technical);
         Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
     }
 
     /// When it must be judged although nothing is heard.
-    pub fn wakes_at(&self) -> Moment {
-        if self.is_worn() || self.told { Moment::NEVER } else { self.off_since.plus_s(OFF_S) }
+    pub fn wakes_at(&self, rules: &Rules) -> Moment {
+        let is_over = self.is_worn() || self.told;
+        if is_over { Moment::NEVER } else { self.off_since.plus_s(rules.taken_off_after_s) }
     }
 }
 
@@ -122,19 +118,20 @@ impl Stillness {
     }
 
     /// The rest from which on it is told; none before enough was learnt.
-    fn limit_s(&self) -> Option<f64> {
+    fn limit_s(&self, rules: &Rules) -> Option<f64> {
         let usual = self.rests.iter().copied().max().unwrap_or(0);
-        let limit_s = (f64::from(usual) * UNIT_S * LONGER_BY).max(STILL_LEAST_S);
+        let limit_s = (f64::from(usual) * UNIT_S * rules.still_times_usual).max(rules.still_least_s);
         (self.learnt >= LEARNT_DAYS).then_some(limit_s)
     }
 
     /// What is due by now. `up_by` is the minute of the day by which they have always been out, if that is known.
-    pub fn judge(&mut self, up_by: Option<u16>, now: Moment) -> Option<Due> {
+    pub fn judge(&mut self, up_by: Option<u16>, rules: &Rules, now: Moment) -> Option<Due> {
         if self.told {
             return None;
         }
         let rested_s = self.rested_s(now);
-        let (rule, found) = if let Some(limit_s) = self.limit_s().filter(|limit_s| rested_s >= *limit_s) {
+        let told_from_s = self.limit_s(rules).filter(|limit_s| rested_s >= *limit_s);
+        let (rule, found) = if let Some(limit_s) = told_from_s {
             ("body/no_movement", finding("still_s", rested_s, limit_s))
         } else {
             let up_by = up_by.filter(|_| self.is_in_bed(now))?;
@@ -155,7 +152,7 @@ impl Stillness {
     }
 
     /// When it must be judged although nothing is heard.
-    pub fn wakes_at(&self, up_by: Option<u16>, now: Moment) -> Moment {
+    pub fn wakes_at(&self, up_by: Option<u16>, rules: &Rules, now: Moment) -> Moment {
         if self.told {
             return Moment::NEVER;
         }
@@ -164,11 +161,11 @@ impl Stillness {
             let today = Moment::of_local(day, minute);
             if today > now { today } else { Moment::of_local(day.saturating_add(1), minute) }
         });
-        self.rest_wakes_at(now).min(up_by)
+        self.rest_wakes_at(rules, now).min(up_by)
     }
 
-    fn rest_wakes_at(&self, now: Moment) -> Moment {
-        let Some(limit_s) = self.limit_s() else { return Moment::NEVER };
+    fn rest_wakes_at(&self, rules: &Rules, now: Moment) -> Moment {
+        let Some(limit_s) = self.limit_s(rules) else { return Moment::NEVER };
         let day = now.local().day;
         let wakes = |day: i64| self.moved_at.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
         // A rest that begins too late to be long enough today goes on counting tomorrow.

@@ -9,16 +9,13 @@ pub mod body;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
+use crate::rules::Rules;
 use crate::signal::{Finding, Kind, finding};
 use battery::Battery;
 use body::{Stillness, Wearing};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
-/// Late after so many heartbeats: an MQTT broker gives up after as many.
-const LATE: f64 = 1.5;
-/// Offline after so many.
-const OFFLINE: f64 = 3.0;
 /// After a press, silence is no technical matter for so long.
 const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
 
@@ -71,7 +68,7 @@ struct Quiet {
 }
 
 impl Quiet {
-    fn holds(self, around: Around, now: Moment) -> bool {
+    fn holds(self, around: Around<'_>, now: Moment) -> bool {
         self.policy == around.policy && self.up_by == around.up_by && now < self.until
     }
 }
@@ -92,7 +89,9 @@ impl Default for Watch {
 
 /// What the supervision must know of the resident.
 #[derive(Debug, Clone, Copy)]
-pub struct Around {
+pub struct Around<'a> {
+    /// The numbers it works by.
+    pub rules: &'a Rules,
     /// Who it is.
     pub policy: Policy,
     /// The handset's own interval; without one it is not supervised.
@@ -169,14 +168,14 @@ impl Watch {
     }
 
     /// How the handset is reached.
-    pub fn link(&self, heartbeat_s: Option<f64>, now: Moment) -> Link {
-        let Some(heartbeat_s) = heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {
+    pub fn link(&self, around: Around<'_>, now: Moment) -> Link {
+        let Some(heartbeat_s) = around.heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {
             return Link::Unknown;
         };
         let silent_s = now.seconds_since(self.heard_at);
-        if silent_s < LATE * heartbeat_s {
+        if silent_s < around.rules.late_heartbeats * heartbeat_s {
             Link::Online
-        } else if silent_s < OFFLINE * heartbeat_s {
+        } else if silent_s < around.rules.offline_heartbeats * heartbeat_s {
             Link::Late
         } else {
             Link::Offline
@@ -189,17 +188,17 @@ impl Watch {
     }
 
     /// What is due by now.
-    pub fn judge(&mut self, around: Around, now: Moment, due: &mut Vec<Due>) {
+    pub fn judge(&mut self, around: Around<'_>, now: Moment, due: &mut Vec<Due>) {
         due.extend(self.silence(around, now));
         if self.quiet.is_some_and(|quiet| quiet.holds(around, now)) {
             return;
         }
-        due.extend(self.battery.judge(now));
-        due.extend(self.wearing.judge(self.battery.is_charging(), now));
+        due.extend(self.battery.judge(around.rules, now));
+        due.extend(self.wearing.judge(self.battery.is_charging(), around.rules, now));
         let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
-        let is_heard = self.link(around.heartbeat_s, now) != Link::Offline;
+        let is_heard = self.link(around, now) != Link::Offline;
         if around.policy.watches_inactivity() && is_carried && is_heard {
-            due.extend(self.stillness.judge(around.up_by, now));
+            due.extend(self.stillness.judge(around.up_by, around.rules, now));
         }
         // Whoever is not heard is not judged whole; that is done once they are.
         let Around { policy, up_by, .. } = around;
@@ -207,18 +206,17 @@ impl Watch {
     }
 
     /// When something other than silence can become due if nothing is noted; after `now`.
-    fn due_after(&self, around: Around, now: Moment) -> Moment {
+    fn due_after(&self, around: Around<'_>, now: Moment) -> Moment {
         let still = if around.policy.watches_inactivity() {
-            self.stillness.wakes_at(around.up_by, now)
+            self.stillness.wakes_at(around.up_by, around.rules, now)
         } else {
             Moment::NEVER
         };
-        let wakes = [self.battery.wakes_at(now), self.wearing.wakes_at(), still];
+        let wakes = [self.battery.wakes_at(now), self.wearing.wakes_at(around.rules), still];
         wakes.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
 
-    /// Judges everything the next time, whether or not anything can have become due.
-    #[cfg(test)]
+    /// Judges everything the next time, whether or not anything can have become due: by other numbers it may have.
     pub(crate) fn judge_whole(&mut self) {
         self.quiet = None;
     }
@@ -228,8 +226,8 @@ impl Watch {
         usize::from(self.heard_at > self.pressed_at).wrapping_add(usize::from(self.quiet.is_some()))
     }
 
-    fn silence(&mut self, around: Around, now: Moment) -> Option<Due> {
-        if self.silence_told || self.link(around.heartbeat_s, now) != Link::Offline {
+    fn silence(&mut self, around: Around<'_>, now: Moment) -> Option<Due> {
+        if self.silence_told || self.link(around, now) != Link::Offline {
             return None;
         }
         self.silence_told = true;
@@ -241,16 +239,16 @@ impl Watch {
         } else {
             ("silence/offline", Severity::Technical)
         };
-        let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * OFFLINE);
+        let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * around.rules.offline_heartbeats);
         let findings = vec![finding("silent_s", now.seconds_since(self.heard_at), limit)];
         Some(Due { kind: Kind::Silence, rule, since: self.heard_at, again: 0, severity, findings })
     }
 
     /// When it must be judged although nothing is heard; after `now`.
-    pub fn wakes_at(&self, around: Around, now: Moment) -> Moment {
+    pub fn wakes_at(&self, around: Around<'_>, now: Moment) -> Moment {
         let silence = match around.heartbeat_s {
             Some(heartbeat_s) if !self.silence_told && self.heard_at != Moment::NEVER => {
-                self.heard_at.plus_s(heartbeat_s * OFFLINE)
+                self.heard_at.plus_s(heartbeat_s * around.rules.offline_heartbeats)
             }
             Some(_) | None => Moment::NEVER,
         };

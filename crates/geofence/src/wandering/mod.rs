@@ -36,11 +36,15 @@ const NIGHT_WEIGHS: f64 = 0.5;
 const SUNDOWN_WEIGHS: f64 = 0.25;
 const COMPANY_WEIGHS: f64 = 1.2;
 const NO_DEMENTIA_WEIGHS: f64 = 0.2;
-/// A pattern must be found so many times in a row, and is looked for so often: what errors make up is gone with the next.
-const HITS: u8 = 2;
+/// A pattern is looked for so often.
 const LOOK_S: f64 = 40.0;
 /// An episode is over when nothing was found for so long.
 const OVER_AFTER_S: f64 = 2_400.0;
+
+/// By what table and from which limit on a way is told to lead nowhere: another of either is another version.
+pub fn version(limit: f64) -> String {
+    format!("wandering-{:08x}", table::TABLE.checksum(limit))
+}
 
 /// What is remembered of a resident's way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,6 +83,10 @@ pub struct Around {
     pub policy: Policy,
     /// Whether a companion is known to be near.
     pub companion: bool,
+    /// How plain a pattern must be for somebody with dementia, alone, by day; as a logarithm of odds.
+    pub limit: f64,
+    /// So many looks in a row must find it.
+    pub hits: u8,
 }
 
 impl Around {
@@ -91,7 +99,7 @@ impl Around {
         };
         let company = if self.has_company() { COMPANY_WEIGHS } else { 0.0 };
         let person = if self.policy.dementia { 0.0 } else { NO_DEMENTIA_WEIGHS };
-        LIMIT - hour + company + person
+        self.limit - hour + company + person
     }
 
     /// Whether somebody is with them, as far as is known.
@@ -139,8 +147,8 @@ impl Wandering {
             self.hits = self.hits.saturating_sub(1);
             return self.night(walked.at, around);
         };
-        self.hits = self.hits.saturating_add(1).min(HITS);
-        if self.hits < HITS { None } else { self.tell(found, walked.at) }
+        self.hits = self.hits.saturating_add(1).min(around.hits);
+        if self.hits < around.hits { None } else { self.tell(found, walked.at) }
     }
 
     /// What is known of the way.

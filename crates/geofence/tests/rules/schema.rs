@@ -144,6 +144,10 @@ fn good_files_and_bad_ones() {
         (true, of_resident(&json!({"handset": {"id": "h1", "worn": "wrist", "heartbeat_s": 300}}))),
         (false, of_resident(&json!({"handset": {"id": "h1", "worn": "neck"}}))),
         (false, of_resident(&json!({"handset": {"worn": "wrist"}}))),
+        (true, of_resident(&json!({"handset": {"id": "h1", "phone": {"user": "wang", "device": "redmi"}}}))),
+        (true, of_resident(&json!({"handset": {"id": "h1", "phone": null}}))),
+        (false, of_resident(&json!({"handset": {"id": "h1", "phone": "owntracks/wang/redmi"}}))),
+        (false, of_resident(&json!({"handset": {"id": "h1", "phone": {"user": "wang"}}}))),
         (true, of_resident(&json!({"companions": ["h2", "h3"]}))),
         (false, of_resident(&json!({"companions": "h2"}))),
         (true, of_resident(&json!({"habits": null}))),
@@ -186,6 +190,21 @@ fn good_files_and_bad_ones() {
         (false, json!({"residents": [], "rules": {"threshold": 0.0}})),
         (false, json!({"residents": [], "rules": {"repeat_s": 1}})),
         (false, json!({"residents": [], "rules": {"steps_m": [500, 1000, 0]}})),
+        (
+            true,
+            json!({"residents": [], "rules": {"wandering_hits": 3, "battery_low_pct": 25, "still_least_s": 7200}}),
+        ),
+        (false, json!({"residents": [], "rules": {"wandering_hits": 0}})),
+        (false, json!({"residents": [], "rules": {"wandering_hits": 2.5}})),
+        (false, json!({"residents": [], "rules": {"wandering_limit": 100}})),
+        (false, json!({"residents": [], "rules": {"off_usual_m": 0}})),
+        (false, json!({"residents": [], "rules": {"late_heartbeats": 0.5}})),
+        (false, json!({"residents": [], "rules": {"offline_heartbeats": -3}})),
+        (false, json!({"residents": [], "rules": {"battery_low_pct": 31}})),
+        (false, json!({"residents": [], "rules": {"battery_very_low_pct": -1}})),
+        (false, json!({"residents": [], "rules": {"taken_off_after_s": 5}})),
+        (false, json!({"residents": [], "rules": {"still_least_s": 60}})),
+        (false, json!({"residents": [], "rules": {"still_times_usual": 0}})),
         (false, json!({"residents": [], "rules": {"threshold": "8"}})),
         (false, json!({"residents": [], "rules": {"steps_m": [500, 1000]}})),
     ];
@@ -209,7 +228,7 @@ fn every_key_the_program_writes_stands_in_the_schema() {
     let policy = json!({"zones": true, "wandering": true, "habits": true, "inactivity": true});
     let full = json!({"residents": [{
         "id": "r1", "name": "n", "policy": policy, "companions": ["h2"], "habits": Habits::default(),
-        "handset": {"id": "h1", "worn": "waist", "heartbeat_s": 60},
+        "handset": {"id": "h1", "worn": "waist", "heartbeat_s": 60, "phone": {"user": "u", "device": "d"}},
         "fences": [{
             "id": "f", "name": "f", "armed": true, "kind": "safe", "shape": {}, "schedule": [{}], "dwell_s": 1,
             "home_by": ["18:00"],
@@ -221,6 +240,7 @@ fn every_key_the_program_writes_stands_in_the_schema() {
     named("resident", resident);
     named("policy", &resident["policy"]);
     named("handset", &resident["handset"]);
+    named("phone", &resident["handset"]["phone"]);
     named("fence", &resident["fences"][0]);
     named("zone", &written["zones"][0]);
 }

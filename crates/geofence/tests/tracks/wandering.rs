@@ -63,13 +63,35 @@ fn cells_show_no_way() {
     assert_eq!(watched.told, vec![]);
 }
 
+/// Whatever a table says of a way that leads nowhere, at this limit it counts; and at that one nothing does.
+#[test]
+fn the_limit_is_a_rule_and_the_table_with_it_is_the_version() {
+    use geofence::{Rules, wandering::version};
+    let told = |limit: f64| {
+        let (mut chance, (_, draw)) = (Chance(SEED), NOWHERE[0]);
+        let way = draw(&mut chance);
+        let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true}})));
+        watched.world.rules.wandering_limit = limit;
+        for fix in Errors::fresh(10.0, 10.0).fixes(&way, 9.0 * 3_600.0, &mut chance) {
+            watched.take(&fix);
+        }
+        watched.told
+    };
+    let found = told(-20.0);
+    let evidence = &found.first().unwrap().evidence;
+    assert_eq!(evidence.version, format!("{} {}", Rules::default().version, version(-20.0)));
+    assert!(evidence.why.contains(&version(-20.0)), "{}", evidence.why);
+    assert_ne!(version(-20.0), version(2.75));
+    assert_eq!(told(20.0), vec![]);
+}
+
 #[test]
 fn a_companion_asks_for_more() {
     use geofence::wandering::{Around, LIMIT};
     let at = |hour: f64| geofence::Moment::from(crate::common::time(hour * 3_600.0));
     let limit = |dementia: bool, companion: bool, hour: f64| {
         let policy = geofence::Policy { dementia, ..geofence::Policy::default() };
-        Around { policy, companion }.limit(at(hour))
+        Around { policy, companion, limit: LIMIT, hits: 2 }.limit(at(hour))
     };
     assert!((limit(true, false, 10.0) - LIMIT).abs() < 1e-9);
     assert!(limit(true, true, 10.0) > limit(false, false, 10.0));

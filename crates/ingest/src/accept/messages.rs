@@ -5,7 +5,7 @@ use crate::hall::Message;
 use bus::Hint;
 use geofence::falls::{Assessment, Window, Worn, assess};
 use model::Timestamp;
-use protocol::{Answer, Fall, Samples, decode_answer, decode_fall, decode_status};
+use protocol::{Fall, Samples, decode_answer, decode_fall, decode_status};
 use store::{AnswerCommand, AnswerFall, PutStatus, TakeFall, TakeMessage, asked_about};
 use tokio::{task::spawn_blocking, time::timeout};
 
@@ -86,7 +86,7 @@ impl Accept {
             }
             return;
         };
-        let is_well = is_yes(&answer);
+        let is_well = answer.is_yes();
         let job = || AnswerFall {
             message: as_it_came(&message, "answer", received_at),
             signal: signal.clone(),
@@ -122,15 +122,6 @@ fn as_it_came(message: &Message, kind: &'static str, received_at: Timestamp) -> 
     }
 }
 
-/// Words by which a person says that they are not all right, whatever button was pressed.
-const CRIES: [&str; 6] = ["help", "no", "sos", "救命", "不好", "帮"];
-
-/// Whether the person says that they are all right. Doubt is a no.
-fn is_yes(answer: &Answer) -> bool {
-    let detail = answer.detail.as_deref().unwrap_or_default().trim().to_lowercase();
-    answer.ok && !CRIES.iter().any(|cry| detail == *cry || (!cry.is_ascii() && detail.contains(cry)))
-}
-
 /// What the detector says of the samples. It works beside the tasks that answer handsets; one that dies over them has not
 /// judged.
 async fn judged(samples: Option<Samples>, worn: Worn) -> Assessment {
@@ -142,22 +133,4 @@ async fn judged(samples: Option<Samples>, worn: Worn) -> Assessment {
         tracing::error!(event = "fall_not_judged", %error, "it is raised unjudged");
         Assessment::without(worn)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_plain_yes_is_one() {
-        let answer = |ok: bool, detail: Option<&str>| {
-            is_yes(&Answer { command_id: "ask-1".to_owned(), ok, detail: detail.map(str::to_owned) })
-        };
-        assert!(answer(true, None) && answer(true, Some("yes")) && answer(true, Some("没事")));
-        for (ok, detail) in
-            [(false, None), (false, Some("yes")), (true, Some(" Help ")), (true, Some("救命啊"))]
-        {
-            assert!(!answer(ok, detail), "{ok} {detail:?}");
-        }
-    }
 }

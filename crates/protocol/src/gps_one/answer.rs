@@ -15,6 +15,18 @@ pub struct Answer {
     pub detail: Option<String>,
 }
 
+/// Words by which a person says that they are not all right, whatever button was pressed.
+const CRIES: [&str; 6] = ["help", "no", "sos", "救命", "不好", "帮"];
+
+impl Answer {
+    /// Whether a person who was asked says that they are all right. Doubt is a no.
+    pub fn is_yes(&self) -> bool {
+        let detail = self.detail.as_deref().unwrap_or_default().trim().to_lowercase();
+        let cries = |cry: &&str| detail == *cry || (!cry.is_ascii() && detail.contains(*cry));
+        self.ok && !CRIES.iter().any(cries)
+    }
+}
+
 /// Reads the payload of an answer topic. An answer that does not say to what, or whether it is a yes, is none.
 pub fn decode_answer(payload: &[u8]) -> Decoded<Option<Answer>> {
     let mut defects = Defects::default();
@@ -41,6 +53,19 @@ pub fn decode_answer(payload: &[u8]) -> Decoded<Option<Answer>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_plain_yes_is_one() {
+        let answer = |ok: bool, detail: Option<&str>| {
+            Answer { command_id: "ask-1".to_owned(), ok, detail: detail.map(str::to_owned) }.is_yes()
+        };
+        assert!(answer(true, None) && answer(true, Some("yes")) && answer(true, Some("没事")));
+        for (ok, detail) in
+            [(false, None), (false, Some("yes")), (true, Some(" Help ")), (true, Some("救命啊"))]
+        {
+            assert!(!answer(ok, detail), "{ok} {detail:?}");
+        }
+    }
 
     #[test]
     fn an_answer_says_to_what_and_whether() {

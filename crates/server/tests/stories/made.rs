@@ -1,5 +1,6 @@
 //! How the stories are made: who walks where, and what the handset says of it. The same seeds give the same messages.
 
+use crate::asked::{are_you_all_right, by_telephone};
 use crate::synthetic::Body;
 use geofence::habits::{Habits, learn};
 use model::{Fix, Method, Timestamp, Wgs84};
@@ -56,15 +57,15 @@ fn ring(corners: &[(f64, f64)]) -> Value {
 }
 
 /// Somebody with a safe fence of 250 m about a place.
-fn somebody(policy: &Value, fence: &Value) -> Value {
+pub(crate) fn somebody(policy: &Value, fence: &Value) -> Value {
     json!({"residents": [{"id": "r1", "name": "王秀英", "policy": policy, "handset": {"id": "h1"}, "fences": [fence]}]})
 }
 
-fn home() -> Value {
+pub(crate) fn home() -> Value {
     json!({"id": "家", "kind": "safe", "shape": circle(0.0, 0.0, 250.0)})
 }
 
-fn time(second: f64) -> Timestamp {
+pub(crate) fn time(second: f64) -> Timestamp {
     Timestamp::from_millisecond(MIDNIGHT * 1_000 + whole(second * 1_000.0)).unwrap()
 }
 
@@ -74,23 +75,23 @@ fn whole(value: f64) -> i64 {
 }
 
 /// What somebody's handset says, message by message.
-struct Life {
+pub(crate) struct Life {
     chance: Chance,
-    at_s: f64,
+    pub(crate) at_s: f64,
     here: (f64, f64),
     every_s: f64,
     accuracy_m: f64,
-    seq: u32,
-    messages: Vec<Value>,
+    pub(crate) seq: u32,
+    pub(crate) messages: Vec<Value>,
 }
 
 impl Life {
-    fn begin(seed: u64, hour: f64, every_s: f64, accuracy_m: f64) -> Self {
+    pub(crate) fn begin(seed: u64, hour: f64, every_s: f64, accuracy_m: f64) -> Self {
         let (chance, at_s) = (Chance(seed), hour * HOUR_S);
         Self { chance, at_s, here: (0.0, 0.0), every_s, accuracy_m, seq: 0, messages: Vec::new() }
     }
 
-    fn say(&mut self, topic: &str, payload: &Value) {
+    pub(crate) fn say(&mut self, topic: &str, payload: &Value) {
         let line = json!({"received_at": time(self.at_s + 1.0), "topic": topic, "payload": payload});
         self.messages.push(line);
     }
@@ -112,14 +113,14 @@ impl Life {
         self.at_s += self.every_s;
     }
 
-    fn stay(&mut self, minutes: f64) {
+    pub(crate) fn stay(&mut self, minutes: f64) {
         let until_s = self.at_s + minutes * 60.0;
         while self.at_s < until_s {
             self.tell();
         }
     }
 
-    fn go(&mut self, there: (f64, f64), mps: f64) {
+    pub(crate) fn go(&mut self, there: (f64, f64), mps: f64) {
         let from = self.here;
         let (begun_s, lasts_s) = (self.at_s, (there.0 - from.0).hypot(there.1 - from.1) / mps);
         while self.at_s < begun_s + lasts_s {
@@ -146,6 +147,8 @@ pub(crate) fn all() -> Vec<Story> {
         not_home_by_six(),
         datum_slip(),
         off_the_usual_way(),
+        are_you_all_right(),
+        by_telephone(),
     ]
 }
 

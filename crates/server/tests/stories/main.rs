@@ -3,13 +3,14 @@
 //! the table below still says what must be in them).
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic, in its helpers too")]
 
+mod asked;
 mod made;
 #[path = "../../../geofence/tests/falls/synthetic.rs"]
 #[expect(dead_code, reason = "two of the bodies are used")]
 mod synthetic;
 
 use made::{Story, all};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     fs,
     io::{ErrorKind, Write as _},
@@ -18,8 +19,8 @@ use std::{
     thread,
 };
 
-/// What each story must tell, line by line: the rule, or for a fall whether it is raised.
-const TOLD: [(&str, &[&str]); 12] = [
+/// What each story must tell, line by line: the rule, or for what was heard of a question and raises nothing the reply.
+const TOLD: [(&str, &[&str]); 14] = [
     (
         "lost-at-dusk",
         &[
@@ -37,7 +38,7 @@ const TOLD: [(&str, &[&str]); 12] = [
     ("into-the-canal", &["zone/entry", "zone/left"]),
     ("pacing-in-the-courtyard", &["wandering/pacing"]),
     ("market-morning", &[]),
-    ("two-falls", &["raised", "asked"]),
+    ("two-falls", &["fall/detected", "silence", "fall/asked", "fall/no_answer"]),
     ("silent-handset", &["battery/low", "battery/very_low", "silence/offline"]),
     (
         "not-home-by-six",
@@ -45,6 +46,11 @@ const TOLD: [(&str, &[&str]); 12] = [
     ),
     ("datum-slip", &["fence/exit"]),
     ("off-the-usual-way", &["wandering/unusual"]),
+    (
+        "are-you-all-right",
+        &["fall/asked", "well", "fall/asked", "fall/not_well", "fall/asked", "fall/no_answer"],
+    ),
+    ("by-telephone", &["fence/exit", "silence/outside"]),
 ];
 
 fn folder() -> PathBuf {
@@ -79,8 +85,38 @@ fn lines(output: &Output) -> Vec<Value> {
 }
 
 fn rule(line: &Value) -> String {
-    let told = line["evidence"]["rule"].as_str().map(str::to_owned);
-    told.unwrap_or_else(|| if line["raised"] == true { "raised" } else { "asked" }.to_owned())
+    let evidence = &line["evidence"];
+    evidence["rule"].as_str().or(evidence["reply"].as_str()).unwrap_or_default().to_owned()
+}
+
+/// Of each report there is one line of the kind `fall`, which nothing takes back; a judged one is not called unjudged; and a fall is
+/// raised once, by its report or by what was heard of the question.
+fn falls_are_told_once() {
+    for (name, reports) in [("two-falls", 2), ("are-you-all-right", 3)] {
+        let lines = lines(&replay(name, &[]));
+        let falls: Vec<_> = lines.iter().filter(|line| line["kind"] == "fall").collect();
+        assert_eq!(falls.len(), reports, "{name}");
+        for fall in falls {
+            let evidence = &fall["evidence"];
+            let remarks = evidence["remarks"].as_array().unwrap();
+            assert!(!remarks.contains(&json!("unjudged")) && evidence["findings"].is_array(), "{fall}");
+            assert!(evidence["version"].as_str().unwrap().starts_with("falls-"), "{fall}");
+            let of = |line: &&Value| line["kind"] == "fall_answer" && line["evidence"]["of"] == fall["id"];
+            let answers: Vec<_> = lines.iter().filter(of).collect();
+            assert_eq!(answers.len(), 1, "{fall}");
+            let raised = [fall, answers[0]].into_iter().filter(|line| line["raised"] == true).count();
+            assert!(raised <= 1, "raised once: {fall}");
+            assert!(answers[0]["evidence"].get("fall_id").is_none(), "{}", answers[0]);
+        }
+    }
+}
+
+/// What is told before a moment is what is known from then on.
+fn from_a_moment_on() {
+    let all = lines(&replay("lost-at-dusk", &[]));
+    let from = all[2]["at"].as_str().unwrap().to_owned();
+    let later = lines(&replay("lost-at-dusk", &["--from", &from]));
+    assert_eq!(later, all[2..]);
 }
 
 #[expect(clippy::disallowed_methods, reason = "whoever changes a rule on purpose makes the stories anew")]
@@ -123,6 +159,8 @@ fn every_story_tells_what_is_expected_of_it() {
     let recorded = names.filter(|name| name.ends_with(".residents.json")).count();
     assert_eq!(recorded, TOLD.len(), "every story in the folder stands in the table");
     two_versions_of_the_rules();
+    falls_are_told_once();
+    from_a_moment_on();
 }
 
 fn two_versions_of_the_rules() {

@@ -100,6 +100,11 @@ impl Inspector {
         Ok(inspector)
     }
 
+    /// What it looks through.
+    pub(crate) fn into_pool(self) -> Pool {
+        self.pool
+    }
+
     /// The tables this program knows, no more and no less.
     async fn is_of_this_version(&self) -> Result<(), StoreError> {
         let found: Result<(i64,), _> = on!(Pool, &self.pool, to =>

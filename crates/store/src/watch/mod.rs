@@ -17,7 +17,7 @@ pub use policies::{PutPolicy, StoredPolicy, WatchPolicy, WatchedResident};
 pub(crate) use returns::insert_snoozes;
 pub use returns::{FenceReturn, LoggedReturn, Snooze};
 pub use states::{HeardMessage, HeardPress, KeepStates, Places, RaiseSignals, StoredState};
-pub use zones::{EndZone, PutZone, StoredZone};
+pub use zones::{EndZone, PutZone, PutZones, StoredZone};
 
 use crate::{
     Connection, JobError, Store, StoreError,

@@ -30,6 +30,32 @@ pub struct PutZone {
     pub audit: Vec<AuditRow>,
 }
 
+/// Writes one; a conflict if it is at another version than it is changed from.
+async fn put(
+    connection: &mut Connection,
+    entry: &ZoneEntry,
+    from_version: Option<i64>,
+    at: Timestamp,
+) -> Result<(), JobError> {
+    let statement = if from_version.is_some() {
+        "UPDATE zones SET name = $2, shape = $3, dwell_s = $4, version = version + 1
+         WHERE zone_id = $1 AND version = $5 AND ended_at_us IS NULL"
+    } else {
+        "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us) VALUES ($1, $2, $3, $4, 1, $5)
+         ON CONFLICT (zone_id) DO NOTHING"
+    };
+    let rows = on!(Connection, connection, to => sqlx::query(statement)
+        .bind(&entry.id)
+        .bind(entry.name.as_deref().unwrap_or(&entry.id))
+        .bind(entry.shape.to_string())
+        .bind(entry.dwell_s)
+        .bind(from_version.unwrap_or_else(|| micros(at)))
+        .execute(to)
+        .await
+        .map(|done| done.rows_affected()))?;
+    only_one(rows)
+}
+
 #[async_trait]
 impl Job for PutZone {
     /// Its version from now on. [`JobError::Conflict`] if it is at another version than it is changed from.
@@ -37,26 +63,34 @@ impl Job for PutZone {
     const LANE: Lane = Lane::Background;
 
     async fn run(&self, connection: &mut Connection) -> Result<i64, JobError> {
-        let entry = &self.entry;
-        let statement = if self.from_version.is_some() {
-            "UPDATE zones SET name = $2, shape = $3, dwell_s = $4, version = version + 1
-             WHERE zone_id = $1 AND version = $5 AND ended_at_us IS NULL"
-        } else {
-            "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us) VALUES ($1, $2, $3, $4, 1, $5)
-             ON CONFLICT (zone_id) DO NOTHING"
-        };
-        let rows = on!(Connection, connection, to => sqlx::query(statement)
-            .bind(&entry.id)
-            .bind(entry.name.as_deref().unwrap_or(&entry.id))
-            .bind(entry.shape.to_string())
-            .bind(entry.dwell_s)
-            .bind(self.from_version.unwrap_or_else(|| micros(self.at)))
-            .execute(to)
-            .await
-            .map(|done| done.rows_affected()))?;
-        only_one(rows)?;
+        put(connection, &self.entry, self.from_version, self.at).await?;
         note_change(connection, None, &self.audit).await?;
         Ok(self.from_version.map_or(1, |version| version.saturating_add(1)))
+    }
+}
+
+/// Enters and changes zones, all of them or none.
+#[derive(Debug)]
+pub struct PutZones {
+    /// Each as it is from now on, with the version it is changed from; none enters a new one.
+    pub zones: Vec<(ZoneEntry, Option<i64>)>,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for PutZones {
+    /// [`JobError::Conflict`] if one is at another version than it is changed from, or an id is taken.
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        for (entry, from_version) in &self.zones {
+            put(connection, entry, *from_version, self.at).await?;
+        }
+        note_change(connection, None, &self.audit).await
     }
 }
 

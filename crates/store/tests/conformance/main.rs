@@ -36,6 +36,7 @@ mod probe;
 mod provisioning;
 mod quarantine;
 mod reaching;
+mod recorded;
 mod sameness;
 mod stations;
 mod tracks;
@@ -121,7 +122,7 @@ parts! {
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
-    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, of_two_who_want_a_lease_one_has_it,
+    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
         a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
@@ -130,6 +131,7 @@ parts! {
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term;
     looks: a_look_waits_for_its_review;
+    recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,

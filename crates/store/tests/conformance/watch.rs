@@ -15,9 +15,9 @@ use protocol::decode_fall;
 use serde_json::json;
 use store::{
     AddConsent, AnswerFall, Consent, EndFence, EndLease, EndQuestions, EndZone, FenceReturn, ForgetHabits,
-    JobError, KeepQuestions, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, RaiseSignals,
-    Settle, StoredHabits, StoredState, TakeFall, TakeLease, TakeMessage, WatchPolicy, WithdrawConsent,
-    asked_about,
+    JobError, KeepQuestions, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, PutZones,
+    RaiseSignals, Settle, StoredHabits, StoredState, TakeFall, TakeLease, TakeMessage, WatchPolicy,
+    WithdrawConsent, asked_about,
 };
 
 fn fence(radius_m: u32, armed: bool) -> FenceEntry {
@@ -107,6 +107,32 @@ pub(crate) async fn zones_and_policies_have_versions(house: &House) {
     assert_eq!(house.store.policy(&resident("r1")).await.unwrap().map(|stored| stored.policy), Some(policy));
     assert_eq!(house.store.worn(&handset("h1")).await.unwrap(), Some(Worn::Wrist));
     assert_eq!(house.store.watched(Some(&resident("r1"))).await.unwrap()[0].policy(), policy);
+}
+
+pub(crate) async fn zones_are_brought_in_all_or_none(house: &House) {
+    let zone = |id: &str, name: &str| ZoneEntry {
+        id: id.to_owned(),
+        name: Some(name.to_owned()),
+        kind: None,
+        shape: json!({"type": "Circle", "center": [118.2, 33.9], "radius_m": 50}),
+        dwell_s: None,
+    };
+    let put = |zones| PutZones { zones, at: at(1), audit: vec![audit("add_zone", at(1))] };
+    house.write(put(vec![(zone("z1", "河"), None), (zone("z2", "湖"), None)])).await;
+    // One is taken, and one was changed by somebody else: of either nothing is written.
+    for zones in [
+        vec![(zone("z3", "塘"), None), (zone("z1", "江"), None)],
+        vec![(zone("z1", "江"), Some(1)), (zone("z2", "塘"), Some(7))],
+    ] {
+        let refused = house.store.write(put(zones)).await;
+        assert!(matches!(refused, Err(JobError::Conflict)), "{refused:?}");
+    }
+    house.write(put(vec![(zone("z1", "江"), Some(1))])).await;
+    let stored = house.store.zones().await.unwrap();
+    let stored: Vec<_> = stored.iter().map(|one| (one.entry.name.as_deref(), one.version)).collect();
+    assert_eq!(stored, [(Some("江"), 2), (Some("湖"), 1)]);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'add_zone'").await, 2);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, 2);
 }
 
 /// Who took the consent to tracking back keeps their fences on record, and is watched for what the handset says of itself alone.

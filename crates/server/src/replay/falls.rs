@@ -1,0 +1,117 @@
+//! What follows from reports of falls: the rule that the platform has ([`geofence::falls::episode`]), with the state of
+//! each subject in memory instead of in the store.
+
+use super::told::{answer_line, fall_line};
+use geofence::falls::{
+    Assessment,
+    episode::{Because, Effect, Event, Falls as Open, Report, step},
+};
+use model::{HandsetId, Remark, Signal, SignalId, Timestamp};
+use protocol::Answer;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+
+/// A report with an open question.
+struct Asked {
+    signal: Signal,
+    assessment: Assessment,
+    subject: String,
+}
+
+/// All falls of a recording.
+#[derive(Default)]
+pub(super) struct Falls {
+    open: HashMap<String, Open>,
+    asked: HashMap<SignalId, Asked>,
+    due: BTreeSet<(Timestamp, String)>,
+}
+
+impl Falls {
+    /// When a question's time is over.
+    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        self.due.first().map(|(due, _)| *due)
+    }
+
+    /// Takes a report as the detector judges it.
+    pub(super) fn report(&mut self, mut signal: Signal, assessment: Assessment) -> Vec<Value> {
+        if assessment.probability().is_some() {
+            signal.remarks.retain(|remark| *remark != Remark::Unjudged);
+        }
+        let (subject, now) = (subject_of(&signal), signal.received_at);
+        let report = Report {
+            signal: signal.id.clone(),
+            fall_id: signal.press_id.clone(),
+            at: signal.at,
+            assessment: assessment.clone(),
+        };
+        let asked = Asked { signal, assessment, subject: subject.clone() };
+        self.asked.insert(report.signal.clone(), asked);
+        self.step(&subject, &Event::Reported(Box::new(report)), now)
+    }
+
+    /// Takes what the person answered, if that is about a fall of this handset.
+    pub(super) fn answer(&mut self, handset: &HandsetId, answer: &Answer, now: Timestamp) -> Vec<Value> {
+        let Some(signal) = store::asked_about(&answer.command_id) else { return Vec::new() };
+        let asked = self.asked.get(&signal).filter(|asked| asked.signal.handset.as_ref() == Some(handset));
+        let Some(subject) = asked.map(|asked| asked.subject.clone()) else { return Vec::new() };
+        self.step(&subject, &Event::Answered { signal, is_well: answer.is_yes() }, now)
+    }
+
+    /// Ends the questions whose time is over by then.
+    pub(super) fn time(&mut self, now: Timestamp) -> Vec<Value> {
+        let mut lines = Vec::new();
+        while let Some((_, subject)) = self.due.first().filter(|(due, _)| *due <= now).cloned() {
+            lines.extend(self.step(&subject, &Event::Time, now));
+        }
+        lines
+    }
+
+    fn step(&mut self, subject: &str, event: &Event, now: Timestamp) -> Vec<Value> {
+        let open = self.open.entry(subject.to_owned()).or_default();
+        if let Some(before) = open.next_deadline() {
+            self.due.remove(&(before, subject.to_owned()));
+        }
+        let mut effects = Vec::new();
+        step(open, event, now, &mut effects);
+        self.due.extend(open.next_deadline().map(|due| (due, subject.to_owned())));
+        self.lines(effects, now)
+    }
+
+    fn lines(&mut self, effects: Vec<Effect>, now: Timestamp) -> Vec<Value> {
+        let raised: HashMap<SignalId, Because> = effects.iter().filter_map(raise).collect();
+        let mut lines = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Line { report, .. } => {
+                    let told = self.asked.get(&report.signal);
+                    let because = raised.get(&report.signal).copied();
+                    lines.extend(told.map(|told| fall_line(&told.signal, &told.assessment, because)));
+                }
+                Effect::Heard { signal, reply, .. } => {
+                    let (told, because) = (self.asked.remove(&signal), raised.get(&signal).copied());
+                    let line =
+                        |told: &Asked| answer_line((&told.signal, &told.assessment), reply, because, now);
+                    lines.extend(told.as_ref().map(line));
+                }
+                // Told with the line that it belongs to; and nobody is there to be asked.
+                Effect::Raise { .. } | Effect::Ask { .. } => {}
+            }
+        }
+        lines
+    }
+}
+
+fn raise(effect: &Effect) -> Option<(SignalId, Because)> {
+    match effect {
+        Effect::Raise { signal, because } => Some((signal.clone(), *because)),
+        Effect::Line { .. } | Effect::Ask { .. } | Effect::Heard { .. } => None,
+    }
+}
+
+/// Whose falls belong together: a resident's, or a handset's that is bound to nobody.
+fn subject_of(signal: &Signal) -> String {
+    match (&signal.resident, &signal.handset) {
+        (Some(resident), _) => format!("resident:{resident}"),
+        (None, handset) => format!("handset:{}", handset.as_ref().map_or("", HandsetId::as_str)),
+    }
+}

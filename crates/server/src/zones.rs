@@ -1,0 +1,268 @@
+//! `jujiale zones`: areas shared by all, brought in from a register that somebody else keeps.
+
+use crate::config::Config;
+use anyhow::{Context as _, bail, ensure};
+use geofence::Shape;
+use geofence::shape::{Datum, says_wgs84};
+use geofence::zone::{Zone, ZoneEntry};
+use model::{SignalId, Timestamp};
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+use store::{AuditRow, Clock, Database, JobError, Keys, Kind, PutZones, Store, StoredZone};
+use tokio_util::sync::CancellationToken;
+
+/// As many as the platform takes.
+const ZONES: usize = 5_000;
+/// All of a file is written in one transaction; more than this would keep a press waiting for too long.
+const FILE_BYTES: u64 = 64 * 1024 * 1024;
+const NAME_CHARACTERS: usize = 100;
+const ID_CHARACTERS: usize = 64;
+/// What an area may be; whatever it is, it is forbidden ground for those whose policy asks.
+const KINDS: [&str; 9] =
+    ["forbidden", "river", "lake", "canal", "pond", "road", "motorway", "railway", "hazard"];
+/// Faults that are told one by one; the rest is counted.
+const TOLD: usize = 20;
+
+/// What is done with zones.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum ZonesCommand {
+    /// Brings in the areas of a GeoJSON file, all of them or none. Without --write it only says what it would do.
+    Import {
+        /// A FeatureCollection; each feature has `name` and `kind` among its properties.
+        file: PathBuf,
+        /// Writes them.
+        #[arg(long)]
+        write: bool,
+        /// In what the file is drawn; what is drawn on a Chinese map is converted once, here.
+        #[arg(long, value_enum, default_value_t = Drawn::Wgs84)]
+        datum: Drawn,
+    },
+}
+
+/// In what coordinates are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Drawn {
+    /// As satellites and GeoJSON have them.
+    Wgs84,
+    /// Of AMap and Tencent maps.
+    Gcj02,
+    /// Of Baidu maps.
+    Bd09,
+}
+
+impl Drawn {
+    fn taken(self, shape: Shape) -> anyhow::Result<Shape> {
+        Ok(match self {
+            Self::Wgs84 => shape,
+            Self::Gcj02 => shape.converted(Datum::Gcj02)?,
+            Self::Bd09 => shape.converted(Datum::Bd09)?,
+        })
+    }
+}
+
+/// Does it, and says what was done.
+pub(crate) async fn run(config: &Config, kind: Kind, command: &ZonesCommand) -> anyhow::Result<()> {
+    let ZonesCommand::Import { file, write, datum } = command;
+    let entries = read(file, *datum)?;
+    let url = config.store_url();
+    // What is here is compared alone, and nothing of it is sealed.
+    let keys = Keys::fresh().context("no randomness")?;
+    let store = Store::open_to_read(&Database::from_url(&url)?, keys).await;
+    let known = store.with_context(|| format!("the records at {url} cannot be read"))?.zones().await?;
+    let (features, plan) = (entries.len(), Plan::of(entries, &known));
+    ensure!(
+        known.len() + plan.added <= ZONES,
+        "there are {} zones and these are {} more, but there are at most {ZONES}",
+        known.len(),
+        plan.added
+    );
+    let (added, changed) = (plan.added, plan.zones.len() - plan.added);
+    let same = features - plan.zones.len();
+    let counts =
+        format!("{features} areas of {}: {added} new, {changed} changed, {same} as they are", file.display());
+    if *write && !plan.zones.is_empty() {
+        bring_in(config, kind, plan).await?;
+        return say(&format!("{counts}; brought in"));
+    }
+    let why = if *write { "there is nothing to write" } else { "nothing was written; add --write" };
+    say(&format!("{counts}; {why}"))
+}
+
+/// What is to be written.
+struct Plan {
+    zones: Vec<(ZoneEntry, Option<i64>)>,
+    added: usize,
+}
+
+impl Plan {
+    fn of(entries: Vec<ZoneEntry>, known: &[StoredZone]) -> Self {
+        let known: HashMap<&str, &StoredZone> =
+            known.iter().map(|one| (one.entry.id.as_str(), one)).collect();
+        let mut plan = Self { zones: Vec::new(), added: 0 };
+        for entry in entries {
+            match known.get(entry.id.as_str()) {
+                None => {
+                    plan.added += 1;
+                    plan.zones.push((entry, None));
+                }
+                Some(held) if held.entry == entry => {}
+                Some(held) => plan.zones.push((entry, Some(held.version))),
+            }
+        }
+        plan
+    }
+}
+
+async fn bring_in(config: &Config, kind: Kind, plan: Plan) -> anyhow::Result<()> {
+    let (keys, url) = (crate::keys::load(config)?, config.store_url());
+    let opened = Store::open(&Database::from_url(&url)?, keys, None).await;
+    let (store, writer) = opened.with_context(|| format!("the records at {url} cannot be opened"))?;
+    let stop = CancellationToken::new();
+    let written = async {
+        let written = put(&store, kind, plan).await;
+        stop.cancel();
+        written
+    };
+    tokio::join!(writer.run(stop.clone()), written).1
+}
+
+async fn put(store: &Store, kind: Kind, plan: Plan) -> anyhow::Result<()> {
+    let at = Clock::start().now();
+    store.found(kind, at).await?;
+    let audit = plan.zones.iter().map(|(entry, from_version)| audit(entry, *from_version, at)).collect();
+    match store.write(PutZones { zones: plan.zones, at, audit }).await {
+        Ok(()) => Ok(()),
+        Err(JobError::Conflict) => bail!(
+            "somebody else changed a zone meanwhile, or one of these ids was a zone that was taken away; nothing was \
+             written. Try it again"
+        ),
+        Err(error) => Err(anyhow::Error::new(error).context("the zones were not written")),
+    }
+}
+
+fn audit(entry: &ZoneEntry, from_version: Option<i64>, at: Timestamp) -> AuditRow {
+    let action = if from_version.is_some() { "change_zone" } else { "add_zone" };
+    AuditRow {
+        at,
+        username: "system".to_owned(),
+        source: "command line".to_owned(),
+        action: action.to_owned(),
+        subject: entry.id.clone(),
+        detail: entry.name.clone().unwrap_or_default(),
+    }
+}
+
+/// The zones of a file, or what is wrong with it.
+fn read(file: &Path, drawn: Drawn) -> anyhow::Result<Vec<ZoneEntry>> {
+    let size = std::fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?.len();
+    ensure!(
+        size <= FILE_BYTES,
+        "{} has {size} bytes, and {FILE_BYTES} are the most at once; make two of it",
+        file.display()
+    );
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+    collection(&value, drawn).with_context(|| format!("nothing of {} is taken", file.display()))
+}
+
+fn collection(value: &Value, drawn: Drawn) -> anyhow::Result<Vec<ZoneEntry>> {
+    ensure!(value["type"] == "FeatureCollection", "it is no GeoJSON FeatureCollection");
+    says_wgs84(value)?;
+    let features = value["features"].as_array().context("it has no features")?;
+    let (mut entries, mut wrong) = (Vec::<ZoneEntry>::new(), Vec::new());
+    let (mut names, mut ids) = (HashMap::<String, usize>::new(), HashMap::<String, usize>::new());
+    for (place, value) in features.iter().enumerate() {
+        let number = place + 1;
+        let taken = feature(value, drawn, &mut names).and_then(|entry| {
+            let first = *ids.entry(entry.id.clone()).or_insert(number);
+            ensure!(first == number, "its id {:?} is that of feature {first} too", entry.id);
+            Ok(entry)
+        });
+        match taken {
+            Ok(entry) => entries.push(entry),
+            Err(error) => {
+                let name = value["properties"]["name"].as_str().unwrap_or("without a name");
+                wrong.push(format!("feature {number} ({name}): {error:#}"));
+            }
+        }
+    }
+    let more = wrong.len().saturating_sub(TOLD);
+    wrong.truncate(TOLD);
+    if more > 0 {
+        wrong.push(format!("and {more} more"));
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n  "));
+    Ok(entries)
+}
+
+fn feature(value: &Value, drawn: Drawn, names: &mut HashMap<String, usize>) -> anyhow::Result<ZoneEntry> {
+    ensure!(value["type"] == "Feature", "it is no Feature");
+    let properties = &value["properties"];
+    let name = properties["name"].as_str().map(str::trim).unwrap_or_default();
+    let is_name = (1..=NAME_CHARACTERS).contains(&name.chars().count()) && !name.contains(char::is_control);
+    ensure!(is_name, "properties.name is what people call it, in 1 to {NAME_CHARACTERS} characters");
+    let kind = properties["kind"].as_str();
+    ensure!(
+        kind.is_some_and(|kind| KINDS.contains(&kind)),
+        "properties.kind is {}; it is one of {}",
+        kind.unwrap_or("missing"),
+        KINDS.join(", ")
+    );
+    let dwell_s = match &properties["dwell_s"] {
+        Value::Null => None,
+        other => Some(other.as_f64().context("properties.dwell_s is a number of seconds")?),
+    };
+    let nth = names.entry(name.to_owned()).and_modify(|nth| *nth += 1).or_insert(1);
+    let id = own_id(value)?.unwrap_or_else(|| derived_id(name, *nth));
+    let shape = drawn.taken(shape(value)?)?;
+    let shape = serde_json::to_value(&shape)?;
+    let entry = ZoneEntry { id, name: Some(name.to_owned()), kind: None, shape, dwell_s };
+    Zone::try_from(&entry)?;
+    Ok(entry)
+}
+
+/// The id that the register gave it, if it gave it one.
+fn own_id(value: &Value) -> anyhow::Result<Option<String>> {
+    let given = [&value["id"], &value["properties"]["id"]].into_iter().find(|id| !id.is_null());
+    let id = match given {
+        None => return Ok(None),
+        Some(Value::String(id)) => id.clone(),
+        Some(Value::Number(id)) => id.to_string(),
+        Some(other) => bail!("its id {other} is neither a text nor a number"),
+    };
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "-_.".contains(sign);
+    let is_id = (1..=ID_CHARACTERS).contains(&id.len()) && id.chars().all(is_plain);
+    ensure!(is_id, "its id {id:?} has 1 to {ID_CHARACTERS} letters, digits, - _ and . only");
+    Ok(Some(id))
+}
+
+/// Otherwise the same area has the same one the next time: of its name, and of which of that name it is.
+fn derived_id(name: &str, nth: usize) -> String {
+    format!("z-{}", SignalId::from_cause("zone", &[name, &nth.to_string()]))
+}
+
+/// The shape of a feature. Registers draw rivers and roads as lines, which have a width.
+fn shape(value: &Value) -> anyhow::Result<Shape> {
+    let geometry = &value["geometry"];
+    if geometry["type"] != "LineString" {
+        return Ok(Shape::from_geojson(value)?);
+    }
+    says_wgs84(value)?;
+    let width_m = value["properties"]["width_m"].as_f64();
+    let width_m = width_m.context("it is a line; properties.width_m says how wide it is, in metres")?;
+    let corridor = json!({ "type": "Corridor", "line": geometry["coordinates"], "width_m": width_m });
+    says_wgs84(geometry)?;
+    Ok(Shape::from_geojson(&corridor)?)
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+#[cfg(test)]
+#[path = "zones_tests.rs"]
+mod tests;

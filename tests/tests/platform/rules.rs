@@ -1,0 +1,257 @@
+//! Rules, from outside: a day is recorded and replayed, a file of rules is put live, areas of a register are brought in.
+
+use anyhow::{Context as _, Result, ensure};
+use jiff::tz::Offset;
+use serde_json::{Value, json};
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    os::unix::fs::MetadataExt as _,
+    path::Path,
+    process::{Output, Stdio},
+};
+use tests::{Account, Handset, PATIENCE, Platform, Setup, clock, platform::binary, until};
+
+/// Metres of a degree of latitude.
+const DEGREE_M: f64 = 111_195.0;
+
+/// One of those who may lose the way, with an armed fence of 200 m round the home.
+struct Who {
+    handset: Handset,
+    home: (f64, f64),
+}
+
+impl Who {
+    async fn of(platform: &Platform, supervisor: &Account, number: u32) -> Result<Self> {
+        let path = format!("/api/residents/r-{number:04}/fences?reason=rules");
+        let fences = supervisor.list(&path).await?;
+        let center = &fences.first().context("the demo's own fence")?["shape"]["center"];
+        let home = center[1].as_f64().zip(center[0].as_f64()).context("a middle")?;
+        Ok(Self { handset: platform.handset(&format!("demo-{number:04}")).await?, home })
+    }
+
+    async fn stands(&self, north_m: f64, ago_s: i64) -> Result<()> {
+        let fix = json!({
+            "boot": "rules", "seq": 1_000_000 - ago_s, "fix_time": clock::ago(ago_s),
+            "lat": self.home.0 + north_m / DEGREE_M, "lon": self.home.1, "accuracy_m": 8, "method": "gps",
+        });
+        self.handset.publish("fix", fix.to_string()).await
+    }
+
+    async fn goes_out(&self) -> Result<()> {
+        for ago_s in [900, 800, 700] {
+            self.stands(5.0, ago_s).await?;
+        }
+        for ago_s in [300, 200, 100] {
+            self.stands(420.0, ago_s).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The signals about a handset's resident in all open cases.
+async fn told(account: &Account, handset: &str) -> Result<Vec<Value>> {
+    let open = account.incidents("open").await?;
+    let theirs = open.iter().filter(|incident| incident["handset"] == handset);
+    Ok(theirs.filter_map(|incident| incident["signals"].as_array()).flatten().cloned().collect())
+}
+
+async fn exit(account: &Account, handset: &str) -> Result<Value> {
+    until("a fence that is left", PATIENCE, async || {
+        Ok(told(account, handset).await?.into_iter().find(|signal| signal["kind"] == "fence_exit"))
+    })
+    .await
+}
+
+async fn replay(folder: &Path, until: &str) -> Result<Output> {
+    let replay = tokio::process::Command::new(binary()?)
+        .args(["replay", "--until", until, "--residents"])
+        .arg(folder.join("residents.json"))
+        .stdin(Stdio::from(File::open(folder.join("messages.ndjson"))?))
+        .output();
+    Ok(replay.await?)
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn a_day_that_is_recorded_gives_the_signals_that_were_raised() -> Result<()> {
+    let platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let who = Who::of(&platform, &supervisor, 197).await?;
+    who.goes_out().await?;
+    let fall =
+        json!({ "fall_id": "f-1", "boot": "rules", "seq": 7, "at": clock::now().to_string(), "fix": null });
+    who.handset.publish("fall", fall.to_string()).await?;
+    who.handset
+        .publish("status", json!({ "battery_pct": 80, "at": clock::now().to_string() }).to_string())
+        .await?;
+    who.handset.press("p-1", "rules", 8).await?;
+    // Somebody else, who is not asked for.
+    let other = Who::of(&platform, &supervisor, 198).await?;
+    other.stands(5.0, 30).await?;
+    exit(&supervisor, "demo-0197").await?;
+    let live = until("three signals", PATIENCE, async || {
+        let told = told(&supervisor, "demo-0197").await?;
+        let ids: BTreeSet<String> =
+            told.iter().filter_map(|one| one["id"].as_str().map(str::to_owned)).collect();
+        Ok((ids.len() == 3).then_some(ids))
+    })
+    .await?;
+
+    let folder = tempfile::tempdir()?;
+    let into = folder.path().join("today");
+    let day = Offset::from_hours(8)?.to_datetime(clock::now()).date().to_string();
+    let target = into.display().to_string();
+    let words = ["record", "--demo", "--day", &day, "--resident", "r-0197", "--into", &target];
+    let recorded = platform.command_on_data(&words).await?;
+    ensure!(recorded.status.success(), "{}", said(&recorded));
+    ensure!(
+        said(&recorded).contains("in plain text") && said(&recorded).contains("jujiale replay --residents")
+    );
+    for name in ["messages.ndjson", "residents.json"] {
+        ensure!(fs::metadata(into.join(name))?.mode() & 0o777 == 0o600, "{name} is its owner's alone");
+    }
+    let left: Vec<_> = fs::read_dir(&into)?.collect();
+    ensure!(left.len() == 2, "{left:?}");
+    let residents: Value = serde_json::from_str(&fs::read_to_string(into.join("residents.json"))?)?;
+    let recorded_ids: Vec<_> =
+        residents["residents"].as_array().into_iter().flatten().map(|one| &one["id"]).collect();
+    ensure!(recorded_ids == ["r-0197"] && residents["zones"][0]["id"] == "z-canal", "{residents:#}");
+
+    let output = replay(&into, &clock::now().to_string()).await?;
+    ensure!(output.status.success(), "{}", said(&output));
+    let lines: Vec<Value> =
+        String::from_utf8(output.stdout)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let raised = lines.iter().filter(|line| line["raised"] == true);
+    let ids: BTreeSet<String> = raised.filter_map(|line| line["id"].as_str().map(str::to_owned)).collect();
+    ensure!(ids == live, "replayed {lines:#?}, live {live:?}");
+    let fall = lines.iter().find(|line| line["kind"] == "fall").context("the fall")?;
+    ensure!(fall["evidence"]["rule"] == "fall/not_judged" && fall["resident"] == "r-0197", "{fall:#}");
+
+    for (words, why) in [
+        (words, "is there already"),
+        (
+            ["record", "--demo", "--day", &day, "--resident", "r-9999", "--into", &target],
+            "r-9999 is not watched",
+        ),
+        (
+            ["record", "--demo", "--day", "2026-02-30", "--resident", "r-0197", "--into", &target],
+            "2026-11-28",
+        ),
+        (["record", "--demo", "--day", "2001-01-01", "--resident", "r-0197", "--into", &target], "are gone"),
+    ] {
+        let refused = platform.command_on_data(&words).await?;
+        ensure!(!refused.status.success() && said(&refused).contains(why), "{why}: {}", said(&refused));
+    }
+    // Of whom nothing arrived there is nothing, and nothing is left behind.
+    let none = folder.path().join("none");
+    let target = none.display().to_string();
+    let words = ["record", "--demo", "--day", &day, "--resident", "r-0199", "--into", &target];
+    let refused = platform.command_on_data(&words).await?;
+    ensure!(!refused.status.success() && said(&refused).contains("nothing arrived"), "{}", said(&refused));
+    ensure!(fs::read_dir(&none)?.next().is_none(), "something is left");
+    platform.is_whole().await
+}
+
+#[tokio::test]
+async fn rules_go_live_by_their_file_and_a_broken_one_stops_nothing() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("rules.toml");
+    fs::write(&file, "# tried on the week before\nversion = \"bureau-1\"\nthreshold = 7.0\n")?;
+    let env = vec![("JJL_WATCH__RULES".to_owned(), file.display().to_string())];
+    let mut platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    Who::of(&platform, &supervisor, 195).await?.goes_out().await?;
+    let signal = exit(&supervisor, "demo-0195").await?;
+    ensure!(signal["evidence"]["version"] == "bureau-1", "{signal:#}");
+    ensure!(!platform.has_problem("rules_refused").await?);
+
+    fs::write(&file, "version = \"bureau-2\"\ntreshold = 7.0\n")?;
+    platform.stop().await?;
+    platform.restart().await?;
+    let health = platform.health().await?;
+    let problems = health["problems"].as_array().cloned().unwrap_or_default();
+    let refused = problems.iter().find(|one| one["code"] == "rules_refused").context("it is said")?;
+    let detail = refused["detail"].as_str().unwrap_or_default();
+    for word in ["treshold", "JJL_WATCH__RULES", "the last good ones run", "bureau-1"] {
+        ensure!(detail.contains(word), "{word}: {detail}");
+    }
+    let supervisor = platform.log_in("supervisor").await?;
+    let who = Who::of(&platform, &supervisor, 196).await?;
+    who.handset.press("p-1", "rules", 1).await?;
+    who.goes_out().await?;
+    let signal = exit(&supervisor, "demo-0196").await?;
+    ensure!(signal["evidence"]["version"] == "bureau-1", "{signal:#}");
+
+    // Of a file that never was good the built-in rules run.
+    fs::remove_file(platform.data().join("watch-rules.json"))?;
+    platform.stop().await?;
+    platform.restart().await?;
+    let health = platform.health().await?.to_string();
+    ensure!(health.contains("the built-in ones run"), "{health}");
+    platform.is_whole().await
+}
+
+fn register(features: &[Value]) -> String {
+    json!({ "type": "FeatureCollection", "features": features }).to_string()
+}
+
+fn area(name: &str, kind: &str, south: f64) -> Value {
+    let (west, east, north) = (118.30, 118.302, south + 0.002);
+    let ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+    json!({
+        "type": "Feature", "id": format!("h-{name}"), "properties": { "name": name, "kind": kind },
+        "geometry": { "type": "Polygon", "coordinates": [ring] },
+    })
+}
+
+#[tokio::test]
+async fn areas_of_a_register_are_brought_in_all_or_none() -> Result<()> {
+    let platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("hazards.geojson");
+    let path = file.display().to_string();
+    let names = async || -> Result<Vec<String>> {
+        let zones = supervisor.list("/api/zones").await?;
+        Ok(zones.iter().filter_map(|zone| zone["name"].as_str().map(str::to_owned)).collect())
+    };
+    let import = async |words: &[&str]| -> Result<(bool, String)> {
+        let words = [&["zones", "import", "--demo", path.as_str()][..], words].concat();
+        let output = platform.command_on_data(&words).await?;
+        let out = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok((output.status.success(), format!("{out}{}", said(&output))))
+    };
+    let canal = names().await?;
+    let (mut pit, quarry) = (area("pit", "hazard", 33.95), area("quarry", "hazard", 33.96));
+
+    let mut open = area("river", "river", 33.97);
+    open["geometry"]["coordinates"][0][4] = json!([118.3, 33.9705]);
+    fs::write(&file, register(&[pit.clone(), open, quarry.clone()]))?;
+    let (done, told) = import(&["--write"]).await?;
+    ensure!(!done && told.contains("feature 2 (river)") && told.contains("ring 1 is open"), "{told}");
+    ensure!(names().await? == canal, "none of them");
+
+    fs::write(&file, register(&[pit.clone(), quarry.clone()]))?;
+    let (done, told) = import(&[]).await?;
+    ensure!(
+        done && told.contains("2 areas") && told.contains("2 new, 0 changed") && told.contains("--write"),
+        "{told}"
+    );
+    ensure!(names().await? == canal, "only tried");
+    let (done, told) = import(&["--write"]).await?;
+    ensure!(done && told.contains("brought in"), "{told}");
+    ensure!(names().await?.len() == canal.len() + 2);
+
+    pit["properties"]["name"] = json!("old pit");
+    fs::write(&file, register(&[pit, quarry]))?;
+    let (done, told) = import(&["--write"]).await?;
+    ensure!(done && told.contains("0 new, 1 changed, 1 as they are"), "{told}");
+    ensure!(names().await?.contains(&"old pit".to_owned()));
+    let (done, told) = import(&["--write"]).await?;
+    ensure!(done && told.contains("there is nothing to write"), "{told}");
+    platform.is_whole().await
+}
