@@ -94,7 +94,9 @@ fn one_that_is_wrong_is_named_and_nothing_is_taken() {
         assert!(!said.contains("feature 1") && !said.contains("feature 3"), "{said}");
     }
     let mut twice = [good(), good()];
-    twice.iter_mut().for_each(|feature| feature["id"] = json!("p1"));
+    for feature in &mut twice {
+        feature["id"] = json!("p1");
+    }
     assert!(refused(&file(&twice)).contains("its id \"p1\" is that of feature 1 too"));
     assert!(refused(&json!({ "type": "Feature" })).contains("no GeoJSON FeatureCollection"));
     let many: Vec<Value> = (0..30).map(|_| with("kind", json!("park"))).collect();

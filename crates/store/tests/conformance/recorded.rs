@@ -32,10 +32,10 @@ pub(crate) async fn what_arrived_is_read_by_the_time_of_its_arrival(house: &Hous
         messages.iter().map(said).collect::<Vec<_>>(),
         [told("answer", 10), told("status", 30), told("lwt", 59)]
     );
-    let pressed = |press: &RecordedPress| (press.handset.clone(), press.resident.clone(), press.received_at);
+    let whose = |press: &RecordedPress| (press.handset.clone(), press.resident.clone(), press.received_at);
     let presses = read.presses_between(at(10), at(60)).await.unwrap();
     assert_eq!(
-        presses.iter().map(pressed).collect::<Vec<_>>(),
+        presses.iter().map(whose).collect::<Vec<_>>(),
         [(handset("h1"), Some(resident("r1")), at(20)), (handset("h2"), None, at(25))],
         "a repeat is no press"
     );
