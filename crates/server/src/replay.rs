@@ -140,9 +140,11 @@ impl Replay<'_> {
                 }
             }
         }
-        if let Some(until) = self.until {
-            write_all(self.out, &recording.run_until(until)?)?;
-        }
+        let last = match self.until {
+            Some(until) => recording.run_until(until)?,
+            None => recording.settle()?,
+        };
+        write_all(self.out, &last)?;
         self.out.flush()?;
         Ok(is_whole)
     }
@@ -161,7 +163,14 @@ impl Recording {
     fn run_until(&mut self, time: Timestamp) -> anyhow::Result<Vec<Value>> {
         let mut told = Vec::new();
         self.watch.run_until(time, &mut told);
-        told.iter().map(|signal| serde_json::to_value(signal).map_err(Into::into)).collect()
+        as_values(&told)
+    }
+
+    /// Nothing more comes: what is said of what arrived late.
+    fn settle(&mut self) -> anyhow::Result<Vec<Value>> {
+        let mut told = Vec::new();
+        self.watch.settle(&mut told);
+        as_values(&told)
     }
 
     fn take(&mut self, line: &str, until: Option<Timestamp>) -> anyhow::Result<Vec<Value>> {
@@ -187,9 +196,11 @@ impl Recording {
                 handset.press(topic.handset.clone(), resident, &bytes, received_at)
             }
             UpKind::Fall => {
-                watch(Event::Heard);
                 let worn = self.watch.worn(&topic.handset).unwrap_or(Worn::Waist);
                 let fall = handset.fall(topic.handset.clone(), resident, &bytes, received_at, worn);
+                let raised = fall.as_ref().filter(|(_, assessment)| is_raised(assessment.as_ref()));
+                let event = raised.map_or(Event::Heard, |(signal, _)| Event::Fall { at: signal.at });
+                self.watch.take(&topic.handset, event, received_at, &mut told);
                 lines.extend(fall.map(|(signal, assessment)| fall_line(&signal, assessment.as_ref())));
                 None
             }
@@ -210,11 +221,13 @@ impl Recording {
             UpKind::OwnTracks | UpKind::OsmAnd => None,
         };
         lines.extend(signal.map(|signal| as_line(&signal)));
-        for signal in &told {
-            lines.push(serde_json::to_value(signal)?);
-        }
+        lines.extend(as_values(&told)?);
         Ok(lines)
     }
+}
+
+fn as_values(told: &[geofence::Signal]) -> anyhow::Result<Vec<Value>> {
+    told.iter().map(|signal| serde_json::to_value(signal).map_err(Into::into)).collect()
 }
 
 fn as_told(status: &Status) -> Told {
@@ -318,12 +331,17 @@ fn as_line(signal: &Signal) -> Value {
     })
 }
 
+/// Whether a fall is raised as it comes. Without samples that can be used it is.
+fn is_raised(assessment: Option<&Assessment>) -> bool {
+    assessment.is_none_or(|assessment| assessment.is_fall() || assessment.probability().is_none())
+}
+
 /// The same of a fall, as the detector judges its samples when it comes: raised at once, or asked about first. Without
-/// samples that can be used it is raised, and its probability is null.
+/// samples that can be used its probability is null.
 fn fall_line(signal: &Signal, assessment: Option<&Assessment>) -> Value {
     let mut line = as_line(signal);
+    line["raised"] = json!(is_raised(assessment));
     if let Some(assessment) = assessment {
-        line["raised"] = json!(assessment.is_fall() || assessment.probability().is_none());
         line["evidence"]["probability"] = json!(assessment.probability());
         line["evidence"]["sentence"] = json!(assessment.sentence_zh());
         line["evidence"]["detector"] = json!(assessment.version);

@@ -7,8 +7,8 @@
 //! It learns too: fixes of a day that is over become habits, as a shell's night would do it, and a companion's handset that is near
 //! is told to the engine. [`diff`] says what another version of the rules would have said.
 //!
-//! A fall report is [`Event::Heard`] here: the handset lives. What a detector makes of its samples is a line of its own and
-//! stands beside the lines from here.
+//! A fall report that is raised is [`Event::Fall`] here, and one that is not is [`Event::Heard`]: the handset lives. What a detector
+//! makes of its samples is a line of its own and stands beside the lines from here.
 
 mod diff;
 mod file;
@@ -122,6 +122,14 @@ impl Recording {
             self.step(number, Event::Tick, out);
         }
         self.now = until;
+    }
+
+    /// Nothing more comes: what arrived late is judged once it would have come in whole.
+    pub fn settle(&mut self, out: &mut Vec<Signal>) {
+        let held = self.people.iter().filter_map(|person| person.state.held_until()).max();
+        if let Some(until) = held.filter(|until| Moment::from(*until) > self.now) {
+            self.run_until(until, out);
+        }
     }
 
     fn step(&mut self, number: usize, event: Event<'_>, out: &mut Vec<Signal>) {

@@ -37,7 +37,7 @@ const TOLD: [(&str, &[&str]); 12] = [
     ("into-the-canal", &["zone/entry", "zone/left"]),
     ("pacing-in-the-courtyard", &["wandering/pacing"]),
     ("market-morning", &[]),
-    ("two-falls", &["raised", "asked"]),
+    ("two-falls", &["raised", "body/still_after_fall", "asked"]),
     ("silent-handset", &["battery/low", "battery/very_low", "silence/offline"]),
     (
         "not-home-by-six",
