@@ -25,6 +25,7 @@ mod drawn;
 mod drills;
 mod enrolment;
 mod exchange;
+mod falls;
 mod fences;
 mod file;
 mod fresh;
@@ -215,6 +216,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(provisioning::offer_claim))
         .routes(routes!(provisioning::provision))
         .routes(routes!(tracks::track))
+        .routes(routes!(falls::list))
         .routes(routes!(rights::export))
         .routes(routes!(rights::erase))
         .routes(routes!(quarantine::list))
