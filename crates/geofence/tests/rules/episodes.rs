@@ -215,6 +215,20 @@ fn a_queue_that_reaches_the_present_is_judged_by_it_at_once() {
     assert_eq!(watched.rules(), ["fence/exit", "fence/return"]);
 }
 
+/// An hour in a minute, as `firmware-sim story --speed 60` tells it.
+#[test]
+fn a_life_that_is_told_fast_is_judged_as_it_is_told() {
+    let mut watched = watched(&json!({}));
+    for number in 0..60_u32 {
+        let east_m = if (10..30).contains(&number) { 400.0 } else { 0.0 };
+        let (second, now) = (3_600.0 + f64::from(number) * 120.0, 10_680.0 + f64::from(number) * 2.0);
+        watched.until(time(now));
+        watched.batch(&[fix(east_m, 0.0, 10.0, Gps, second)], time(now));
+    }
+    assert_eq!(watched.rules(), ["fence/exit", "fence/return"]);
+    assert!(watched.told[0].at <= time(10_680.0 + 12.0 * 2.0), "{}", watched.told[0].at);
+}
+
 #[test]
 fn a_handset_whose_clock_is_behind_is_judged_as_it_speaks() {
     let mut watched = watched(&json!({}));
