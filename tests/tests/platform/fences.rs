@@ -370,7 +370,7 @@ async fn zones_policies_and_what_was_learned() -> Result<()> {
     for companions in [
         json!(["demo-0151", "demo-0151"]),
         json!([WHO]),
-        json!(["nobody's"]),
+        json!(["nobody"]),
         json!(["demo-0151", "demo-0152", "demo-0153", "demo-0154", "demo-0155"]),
     ] {
         let mut wrong = change.clone();

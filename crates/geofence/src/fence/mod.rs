@@ -175,6 +175,6 @@ impl Fence {
         let today = to.local().day;
         let days = [today.saturating_sub(1), today];
         let mut hours = self.home_by.iter().flat_map(|minute| days.map(|day| Moment::of_local(day, *minute)));
-        hours.any(|hour| from <= hour && hour <= to)
+        hours.any(|hour| (from..=to).contains(&hour))
     }
 }
