@@ -187,6 +187,7 @@ fn live(world: &World, resident: &geofence::Resident, mut bytes: Bytes<'_>) -> (
         let event = match kind {
             0 => Event::Status(told(&mut bytes)),
             1 if bytes.flag() => Event::Press,
+            1 if bytes.flag() => Event::Fall { at: bytes.time(now) },
             1 => Event::Heard,
             2 if bytes.flag() => Event::Snooze { fence: "f0", until: bytes.time(now) },
             2 => Event::Companion { until: bytes.time(now) },

@@ -4,6 +4,8 @@ use crate::fence::belief;
 use crate::moment::Moment;
 use model::{Fix, Timestamp};
 
+/// A companion's handset within so many metres is with them.
+pub const WITHIN_M: f64 = 50.0;
 /// Two fixes further apart in time say nothing of two people together.
 const APART_S: f64 = 300.0;
 /// What was near is taken to be near for so long.

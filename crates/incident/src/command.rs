@@ -178,7 +178,7 @@ pub enum Command {
         outcome: String,
         /// What the codes cannot say; may be empty.
         note: String,
-        /// Until when nobody wants to hear again that the resident is still on the wrong side of the fences in it.
+        /// Until when nobody wants to hear again that the resident is still on the wrong side of the fences in it, or in its zones.
         snooze_until: Option<Timestamp>,
     },
     /// The stored deadline may have passed; too early does no harm.

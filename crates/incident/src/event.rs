@@ -297,7 +297,7 @@ pub enum What {
         outcome: String,
         /// What the codes cannot say.
         note: String,
-        /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
+        /// Until when it is not told again that the resident is still on the wrong side of the fences in it, or in its zones.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         snooze_until: Option<Timestamp>,
     },

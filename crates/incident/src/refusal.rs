@@ -117,9 +117,9 @@ pub enum Refusal {
         /// Who.
         holder: Holder,
     },
-    /// No fence was left or entered.
+    /// No fence was left or entered, and no zone.
     #[error(
-        "there is no fence in this incident whose repeats could be snoozed; close it without snooze_until"
+        "there is no fence or zone in this incident whose repeats could be snoozed; close it without snooze_until"
     )]
     NothingToSnooze,
     /// A snooze has an end.

@@ -2,7 +2,9 @@
 
 use crate::decide::stage_of;
 use crate::{AwaitedAnswer, PlanMark, Stage, Task, TaskState};
-use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp};
+use model::{
+    Evidence, HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, TaskId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -30,7 +32,7 @@ pub struct Closing {
     pub outcome: String,
     /// What the codes cannot say.
     pub note: String,
-    /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
+    /// Until when it is not told again that the resident is still on the wrong side of the fences in it, or still in its zones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snooze_until: Option<Timestamp>,
     /// The incident in which it goes on, if it was the same matter.
@@ -267,11 +269,20 @@ impl Incident {
 
     /// The resident's own fences that its signals are about, each once.
     pub fn fences(&self) -> Vec<&str> {
-        let evidence = self.signals.iter().filter_map(|signal| signal.evidence.as_ref());
-        let mut fences: Vec<&str> = evidence.filter_map(|evidence| evidence.fence.as_deref()).collect();
-        fences.sort_unstable();
-        fences.dedup();
-        fences
+        self.places(|evidence| evidence.fence.as_deref())
+    }
+
+    /// The zones shared by all that its signals are about, each once.
+    pub fn zones(&self) -> Vec<&str> {
+        self.places(|evidence| evidence.zone.as_deref())
+    }
+
+    fn places(&self, of: impl Fn(&Evidence) -> Option<&str>) -> Vec<&str> {
+        let evidence = self.signals.iter().filter_map(|signal| signal.evidence.as_deref());
+        let mut places: Vec<&str> = evidence.filter_map(of).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// Whether this signal is one of its own already.

@@ -17,7 +17,7 @@ use anyhow::Context as _;
 use bus::{Bus, InProcess, OnRedis};
 use dispatch::{
     Shared,
-    desk::{Desk, callers, deadlines, ladder, lease, returns, signals, whereabouts},
+    desk::{Desk, answers, callers, deadlines, ladder, lease, returns, signals, whereabouts},
     health::Health,
     http::{App, MetricsText, Server},
     live::Hub,
@@ -250,6 +250,8 @@ async fn start_desk(
     supervisor.keep("signals", move || signals::follow(follower.clone(), token.clone()));
     let (welcome, token) = (desk.clone(), stop.clone());
     supervisor.keep("returns", move || returns::follow(welcome.clone(), token.clone()));
+    let (heard, token) = (desk.clone(), stop.clone());
+    supervisor.keep("fall_answers", move || answers::follow(heard.clone(), token.clone()));
     let token = stop.clone();
     supervisor.keep("deadlines", move || deadlines::follow(timer.clone(), token.clone()));
     let (lessor, token) = (desk.clone(), stop.clone());

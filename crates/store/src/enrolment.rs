@@ -143,6 +143,8 @@ impl Job for ChangeResident {
         let mut script = Script::default();
         script.add("DELETE FROM contacts WHERE resident_id = $1", [self.resident.id.as_str().into()]);
         contacts(&mut script, &self.resident, &self.keys)?;
+        // How somebody is watched follows from their record where nobody said anything else.
+        script.add("INSERT INTO watch_changes (resident_id) VALUES ($1)", [self.resident.id.as_str().into()]);
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }

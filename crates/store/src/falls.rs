@@ -5,7 +5,7 @@
 
 use crate::{
     Connection, DownMessage, HandsetCommand, Job, JobError, Lane, Store, StoreError, TakeMessage, commands,
-    db::on, handsets, micros, outbox, reading, rows, script::Script, signals::insert_once,
+    db::on, handsets, micros, outbox, reading, script::Script, signals::insert_once,
 };
 use async_trait::async_trait;
 use geofence::falls::{
@@ -239,7 +239,7 @@ async fn take(
             Effect::Line { .. } => {}
             Effect::Raise { signal, because } => raise(connection, &signal, because).await?,
             Effect::Ask { signal, say, expires_at } => ask(connection, &signal, say, expires_at, now).await?,
-            Effect::Heard { signal, reply, .. } => heard(connection, &signal, reply).await?,
+            Effect::Heard { signal, reply, .. } => heard(connection, &signal, reply, now).await?,
         }
     }
     Ok(())
@@ -322,16 +322,27 @@ async fn ask(
     script.run(connection).await.map(drop)
 }
 
-async fn heard(connection: &mut Connection, id: &SignalId, reply: Reply) -> Result<(), JobError> {
+/// What was heard of the question, also for those who help; what raised the fall by itself stands in its signal.
+async fn heard(
+    connection: &mut Connection,
+    id: &SignalId,
+    reply: Reply,
+    now: Timestamp,
+) -> Result<(), JobError> {
     let reply = serde_json::to_value(reply)?;
-    on!(Connection, connection, to =>
-        sqlx::query("UPDATE fall_reports SET answer_by_us = NULL, reply = $1 WHERE signal_id = $2")
-            .bind(reply.as_str().unwrap_or_default())
-            .bind(id.as_str())
-            .execute(to)
-            .await
-            .map(drop))?;
-    Ok(())
+    let reply = reply.as_str().unwrap_or_default();
+    let mut script = Script::default();
+    script.add(
+        "UPDATE fall_reports SET answer_by_us = NULL, reply = $1 WHERE signal_id = $2",
+        [reply.into(), id.as_str().into()],
+    );
+    script.add(
+        "INSERT INTO fall_answers (signal_id, resident_id, handset_id, at_us, reply)
+         SELECT signal_id, resident_id, handset_id, $2, $3 FROM fall_reports
+         WHERE signal_id = $1 AND (because IS NULL OR because IN ('fall/detected', 'fall/not_judged'))",
+        [id.as_str().into(), micros(now).into(), reply.into()],
+    );
+    script.run(connection).await.map(drop)
 }
 
 /// The fall that a command asked about, if it was such a question.
@@ -339,70 +350,7 @@ pub fn asked_about(command_id: &str) -> Option<SignalId> {
     command_id.strip_prefix(ASK).and_then(|id| SignalId::new(id).ok())
 }
 
-/// A fall report on a resident's timeline.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FallReport {
-    /// The signal it is or would be.
-    pub signal: Signal,
-    /// What the detector said.
-    pub report: Report,
-    /// Whether it was raised.
-    pub raised: bool,
-    /// The rule by which, if it was.
-    pub because: Option<String>,
-    /// What was heard of the question, once it is settled.
-    pub reply: Option<Reply>,
-    /// Until when an answer is waited for, while one is.
-    pub answer_by: Option<Timestamp>,
-}
-
-#[derive(sqlx::FromRow)]
-struct ReportRow {
-    signal: String,
-    report: String,
-    raised: bool,
-    because: Option<String>,
-    reply: Option<String>,
-    answer_by_us: Option<i64>,
-}
-
-const REPORT: &str = "a fall report";
-
-impl TryFrom<ReportRow> for FallReport {
-    type Error = StoreError;
-
-    fn try_from(row: ReportRow) -> Result<Self, StoreError> {
-        let reply = row.reply.map(|reply| rows::document(REPORT, &format!("{reply:?}"))).transpose()?;
-        Ok(Self {
-            signal: rows::document(REPORT, &row.signal)?,
-            report: rows::document(REPORT, &row.report)?,
-            raised: row.raised,
-            because: row.because,
-            reply,
-            answer_by: row.answer_by_us.map(|at_us| rows::time(REPORT, at_us)).transpose()?,
-        })
-    }
-}
-
 impl Store {
-    /// A resident's fall reports, newest first.
-    pub async fn fall_reports(
-        &self,
-        resident: &ResidentId,
-        limit: u32,
-    ) -> Result<Vec<FallReport>, StoreError> {
-        let found: Vec<ReportRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT signal, report, raised, because, reply, answer_by_us FROM fall_reports WHERE resident_id = $1
-             ORDER BY received_at_us DESC, row_id DESC LIMIT $2",
-        )
-        .bind(resident.as_str())
-        .bind(i64::from(limit))
-        .fetch_all(to)
-        .await)
-        .map_err(reading(REPORT))?;
-        found.into_iter().map(FallReport::try_from).collect()
-    }
-
     /// Whether the time of any question is over.
     pub async fn are_questions_due(&self, now: Timestamp) -> Result<bool, StoreError> {
         let (due,): (bool,) = on!(Pool, &self.pool, to =>
@@ -410,7 +358,7 @@ impl Store {
                 .bind(micros(now))
                 .fetch_one(to)
                 .await)
-        .map_err(reading(REPORT))?;
+        .map_err(reading("a fall report"))?;
         Ok(due)
     }
 }

@@ -28,6 +28,8 @@ impl Job for RemoveOldMessages {
             "DELETE FROM fall_reports WHERE row_id IN (
                SELECT row_id FROM fall_reports WHERE received_at_us < $1 AND answer_by_us IS NULL
                ORDER BY row_id LIMIT $2)",
+            "DELETE FROM fall_answers WHERE row_id IN (
+               SELECT row_id FROM fall_answers WHERE at_us < $1 ORDER BY row_id LIMIT $2)",
             "DELETE FROM fence_returns WHERE row_id IN (
                SELECT row_id FROM fence_returns WHERE at_us < $1 ORDER BY row_id LIMIT $2)",
             "DELETE FROM snoozes WHERE row_id IN (

@@ -30,6 +30,7 @@ mod drills;
 mod eager;
 mod enrolment;
 mod event_log;
+mod fall_reports;
 mod falls;
 mod figures;
 mod handsets;
@@ -94,7 +95,8 @@ pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
 pub use drills::{DrillWindow, EndDrill, LastDrill, OpenDrill};
 pub use enrolment::{AddResident, ChangeResident};
 pub use event_log::PutRead;
-pub use falls::{AnswerFall, EndQuestions, FallReport, KeepQuestions, TakeFall, asked_about};
+pub use fall_reports::{FallReport, LoggedAnswer};
+pub use falls::{AnswerFall, EndQuestions, KeepQuestions, TakeFall, asked_about};
 pub use figures::{HeardHours, NoticeFact};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
@@ -142,9 +144,9 @@ pub use task_links::{LinkTask, SilentTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
 pub use unplaced::{ForgetSignals, Whose};
 pub use watch::{
-    EndFence, EndZone, FenceReturn, ForgetHabits, HeardMessage, HeardPress, KeepStates, LoggedReturn, Places,
-    PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, StoredFence, StoredHabits,
-    StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
+    EndFence, EndZone, FenceReturn, ForgetHabits, HeardCry, HeardMessage, KeepStates, LoggedReturn, Places,
+    PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, Snoozed, StoredFence,
+    StoredHabits, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
 };
 pub use writer::{Writer, WriterHealth, WriterTask};
 

@@ -86,6 +86,7 @@ async fn forget_signal(
     }
     script.add("UPDATE presses SET payload = $1 WHERE signal_id = $2", [b"".as_slice().into(), id.into()]);
     script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);
+    script.add("DELETE FROM fall_answers WHERE signal_id = $1", [id.into()]);
     Ok(())
 }
 
@@ -147,6 +148,7 @@ impl Job for EraseResident {
             "DELETE FROM snoozes WHERE resident_id = $1",
             "DELETE FROM fence_returns WHERE resident_id = $1",
             "DELETE FROM fall_reports WHERE resident_id = $1",
+            "DELETE FROM fall_answers WHERE resident_id = $1",
             "INSERT INTO watch_changes (resident_id) VALUES ($1)",
         ] {
             script.add(forgotten, [id.into()]);

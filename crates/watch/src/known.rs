@@ -8,7 +8,7 @@ use geofence::{FenceKey, Resident, Rules, World};
 use model::{HandsetId, ResidentId, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Snooze, Store, StoredFence, StoredZone, WatchedResident};
+use store::{Snooze, Snoozed, Store, StoredFence, StoredZone, WatchedResident};
 
 /// Changes looked at in one go.
 const CHANGES: u32 = 1_000;
@@ -19,38 +19,55 @@ pub(crate) struct Person {
     pub(crate) resident: Resident,
     pub(crate) fences: Vec<FenceKey>,
     pub(crate) handset: Option<HandsetId>,
+    /// Handsets of people who go with them.
+    pub(crate) companions: Vec<HandsetId>,
     /// Whether their positions may be kept.
     pub(crate) is_tracked: bool,
 }
 
-/// Who carries which handset, and when.
+/// Who carries which handset, and when; and with whom handsets go.
 #[derive(Debug, Default)]
-pub(crate) struct Carriers(HashMap<HandsetId, Vec<(Arc<ResidentId>, Timestamp, Timestamp)>>);
+pub(crate) struct Carriers {
+    carried: HashMap<HandsetId, Vec<(Arc<ResidentId>, Timestamp, Timestamp)>>,
+    company: HashMap<HandsetId, Vec<Arc<ResidentId>>>,
+}
 
 impl Carriers {
     /// Whether anybody who is watched ever carried it.
     pub(crate) fn is_known(&self, handset: &HandsetId) -> bool {
-        self.0.contains_key(handset)
+        self.carried.contains_key(handset)
     }
 
     /// Who carried it then, if that is somebody who is watched. Of two at once the one who came later counts.
     pub(crate) fn of(&self, handset: &HandsetId, at: Timestamp) -> Option<&Arc<ResidentId>> {
-        let then = self.0.get(handset)?.iter().filter(|(_, from, to)| *from <= at && at < *to);
+        let then = self.carried.get(handset)?.iter().filter(|(_, from, to)| *from <= at && at < *to);
         then.max_by_key(|(_, from, _)| *from).map(|(resident, ..)| resident)
     }
 
+    /// Those whose companion carries it.
+    pub(crate) fn accompanied(&self, handset: &HandsetId) -> &[Arc<ResidentId>] {
+        self.company.get(handset).map_or(&[], Vec::as_slice)
+    }
+
     fn forget(&mut self, resident: &ResidentId) {
-        for carried in self.0.values_mut() {
+        for carried in self.carried.values_mut() {
             carried.retain(|(other, ..)| **other != *resident);
         }
-        self.0.retain(|_, carried| !carried.is_empty());
+        self.carried.retain(|_, carried| !carried.is_empty());
+        for accompanied in self.company.values_mut() {
+            accompanied.retain(|other| **other != *resident);
+        }
+        self.company.retain(|_, accompanied| !accompanied.is_empty());
     }
 
     fn add(&mut self, watched: &WatchedResident) {
         let resident = Arc::new(watched.id.clone());
         for (handset, from, to) in &watched.carried {
             let times = (Arc::clone(&resident), *from, to.unwrap_or(Timestamp::MAX));
-            self.0.entry(handset.clone()).or_default().push(times);
+            self.carried.entry(handset.clone()).or_default().push(times);
+        }
+        for companion in watched.in_force().companions {
+            self.company.entry(companion).or_default().push(Arc::clone(&resident));
         }
     }
 }
@@ -60,15 +77,15 @@ impl Carriers {
 pub(crate) enum News {
     /// Somebody is watched, or otherwise than before; nobody any more if there is no person.
     Person { id: Arc<ResidentId>, person: Option<Box<Person>> },
-    /// Nothing that was told of this fence before a moment is repeated until another.
-    Snooze { id: Arc<ResidentId>, fence: String, from: Timestamp, until: Timestamp },
+    /// Nothing that was told of this fence or zone before a moment is repeated until another.
+    Snooze { id: Arc<ResidentId>, about: Snoozed, from: Timestamp, until: Timestamp },
     /// The zones are others.
     World(Arc<World>),
 }
 
 impl From<Snooze> for News {
-    fn from(Snooze { resident, fence, from, until, .. }: Snooze) -> Self {
-        Self::Snooze { id: Arc::new(resident), fence, from, until }
+    fn from(Snooze { resident, about, from, until, .. }: Snooze) -> Self {
+        Self::Snooze { id: Arc::new(resident), about, from, until }
     }
 }
 
@@ -191,6 +208,44 @@ fn person(watched: &WatchedResident, stored: &[StoredFence], habits: Option<Arc<
         },
         fences: keys,
         handset: carried.map(|(handset, ..)| handset.clone()),
+        companions: policy.companions,
         is_tracked: watched.is_tracked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::{StoredPolicy, WatchPolicy};
+
+    fn watched(id: &str, companions: &[&str], is_tracked: bool) -> WatchedResident {
+        let companions = companions.iter().map(|id| HandsetId::new(*id).unwrap()).collect();
+        let policy = WatchPolicy { companions, ..WatchPolicy::default() };
+        WatchedResident {
+            id: ResidentId::new(id).unwrap(),
+            name: String::new(),
+            lives_alone: false,
+            cognitive_impairment: false,
+            is_tracked,
+            policy: Some(StoredPolicy { policy, version: 1 }),
+            carried: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_companion_may_go_with_several_and_with_nobody_who_is_not_tracked() {
+        let mut carriers = Carriers::default();
+        for (id, is_tracked) in [("r1", true), ("r2", true), ("r3", false)] {
+            carriers.add(&watched(id, &["daughter"], is_tracked));
+        }
+        let daughter = HandsetId::new("daughter").unwrap();
+        let with = |carriers: &Carriers| -> Vec<String> {
+            carriers.accompanied(&daughter).iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(with(&carriers), ["r1", "r2"]);
+        assert!(!carriers.is_known(&daughter), "her own way is nobody's matter");
+        carriers.forget(&ResidentId::new("r1").unwrap());
+        carriers.add(&watched("r1", &[], true));
+        assert_eq!(with(&carriers), ["r2"]);
     }
 }

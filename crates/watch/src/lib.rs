@@ -6,6 +6,7 @@
 //! - [`shard`]: residents are divided among some tasks, each of which takes its residents' events one after the other. A full
 //!   queue to a shard holds up the reading, and nothing else: doors and desk never wait for the watch.
 //! - [`known`]: fences, zones and policies, followed by the log of their changes.
+//! - [`company`]: whether a companion's handset is near; what it says is handed to the shard of whoever it goes with.
 //! - [`lease`]: of several processes that share a store one watches; the next takes over within ten seconds.
 //! - [`habits`]: what is usual for somebody, learned each night from the track of the day before.
 //! - [`questions`]: questions about falls whose time is over. That a fall is raised or asked about is done at the door.
@@ -17,6 +18,7 @@
 //! **Time** is that of arrival. A deadline of the engine is due when everything has been read that arrived before it, a second
 //! late, so that no message is overtaken by the news that it did not come.
 
+mod company;
 mod follow;
 mod habits;
 mod known;

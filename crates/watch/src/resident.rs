@@ -1,6 +1,7 @@
 //! One resident with all that is remembered of them, and how an event is taken.
 
 use crate::{
+    company::Company,
     known::Person,
     source::{Arrived, Happening},
 };
@@ -8,7 +9,7 @@ use geofence::{Event, Kind, Remembered, Signal, State, World, next_deadline, ste
 use incident::Return;
 use model::{ResidentId, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::{FenceReturn, Places, StoredState};
+use store::{FenceReturn, Places, Snoozed, StoredState};
 
 /// Deadlines taken in one go; one that does not move on would be taken for ever.
 const TICKS: usize = 64;
@@ -18,6 +19,7 @@ const TICKS: usize = 64;
 pub(crate) struct Watched {
     person: Person,
     state: State,
+    company: Company,
     /// Up to where the state holds.
     pub(crate) places: Places,
     /// Up to where what is on disk holds.
@@ -31,8 +33,8 @@ pub(crate) struct Watched {
 impl Watched {
     /// Somebody of whom nothing is remembered.
     pub(crate) fn new(person: Person, places: Places) -> Self {
-        let state = State::default();
-        Self { person, state, places, kept: places, unsaved_since: None, taken: 0 }
+        let (state, company) = (State::default(), Company::default());
+        Self { person, state, company, places, kept: places, unsaved_since: None, taken: 0 }
     }
 
     /// Takes up what is on disk.
@@ -75,6 +77,7 @@ impl Watched {
         if self.is_tracked_otherwise(&person) {
             self.state.forget_ways();
         }
+        self.company.keep(&person.companions);
         self.person = person;
     }
 
@@ -88,9 +91,9 @@ impl Watched {
     /// Whether the event is in the state already.
     pub(crate) fn holds(&self, arrived: &Arrived) -> bool {
         let through = match &arrived.what {
-            Happening::Fixes(_) => self.places.fix,
+            Happening::Fixes(_) | Happening::Company(..) => self.places.fix,
             Happening::Status(_) | Happening::Heard => self.places.message,
-            Happening::Press => self.places.signal,
+            Happening::Press | Happening::Fall(_) => self.places.signal,
         };
         arrived.place <= through
     }
@@ -98,13 +101,37 @@ impl Watched {
     /// Takes what arrived, after every deadline until then.
     pub(crate) fn take(&mut self, world: &World, arrived: &Arrived, told: &mut Vec<Signal>) {
         self.run_until(world, arrived.received_at, Timestamp::MIN, told);
+        let until = self.company_until(&arrived.what).filter(|until| *until > arrived.received_at);
+        if let Some(until) = until {
+            self.step(world, Event::Companion { until }, arrived.received_at, told);
+        }
         let event = match &arrived.what {
             Happening::Fixes(fixes) => Event::Fixes(fixes),
             Happening::Status(status) => Event::Status(*status),
             Happening::Heard => Event::Heard,
             Happening::Press => Event::Press,
+            Happening::Fall(at) => Event::Fall { at: *at },
+            Happening::Company(..) => return,
         };
         self.step(world, event, arrived.received_at, told);
+    }
+
+    /// Until when a companion is near, where what arrived bears on it.
+    fn company_until(&mut self, what: &Happening) -> Option<Timestamp> {
+        if self.person.companions.is_empty() {
+            return None;
+        }
+        match what {
+            Happening::Fixes(fixes) => self.company.walk(fixes),
+            Happening::Company(handset, fix) if self.person.companions.contains(handset) => {
+                self.company.meet(handset, fix)
+            }
+            Happening::Company(..)
+            | Happening::Status(_)
+            | Happening::Heard
+            | Happening::Press
+            | Happening::Fall(_) => None,
+        }
     }
 
     /// Takes the deadlines up to a moment, none as if it were before `not_before`: of those that passed while the platform was
@@ -140,13 +167,26 @@ impl Watched {
         next_deadline(&self.state)
     }
 
-    /// Repeats about this fence are not wanted before a moment, where it was told of before another. What was raised since is news.
-    pub(crate) fn snooze(&mut self, fence: &str, from: Timestamp, until: Timestamp) {
-        let Some(number) = self.person.fences.iter().position(|known| known.id == fence) else { return };
-        if self.state.raised_at(number).is_some_and(|raised_at| raised_at <= from) {
-            self.state.snooze(number, until);
-            self.taken = self.taken.wrapping_add(1);
+    /// Repeats about this are not wanted before a moment, where it was told of before another. What was raised since is news.
+    pub(crate) fn snooze(&mut self, world: &World, about: &Snoozed, from: Timestamp, until: Timestamp) {
+        let is_known = |raised_at: Option<Timestamp>| raised_at.is_some_and(|raised_at| raised_at <= from);
+        match about {
+            Snoozed::Fence(id) => {
+                let number = self.person.fences.iter().position(|known| known.id == *id);
+                let Some(number) = number.filter(|number| is_known(self.state.raised_at(*number))) else {
+                    return;
+                };
+                self.state.snooze(number, until);
+            }
+            Snoozed::Zone(id) => {
+                let zone = world.zones.number(id);
+                let Some(zone) = zone.filter(|zone| is_known(self.state.zone_raised_at(*zone))) else {
+                    return;
+                };
+                self.state.snooze_zone(zone, until);
+            }
         }
+        self.taken = self.taken.wrapping_add(1);
     }
 
     /// A number that changes when they change sides of a fence.
@@ -192,5 +232,100 @@ impl Watched {
     pub(crate) fn is_kept(&mut self, places: Places, taken: u64, now: Timestamp) {
         self.kept = places;
         self.unsaved_since = (self.taken != taken).then_some(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geofence::replay::ResidentEntry;
+    use geofence::zone::{Zone, ZoneEntry, Zones};
+    use model::{Fix, HandsetId, Method, Wgs84};
+    use serde_json::json;
+    use std::sync::Arc;
+
+    fn daughter() -> HandsetId {
+        HandsetId::new("daughter").unwrap()
+    }
+
+    fn watched() -> Watched {
+        let entry = json!({"id": "r1", "policy": {"dementia": true, "wandering": false}});
+        let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
+        let person = Person {
+            resident: entry.resident(&mut Vec::new()),
+            fences: Vec::new(),
+            handset: None,
+            companions: vec![daughter()],
+            is_tracked: true,
+        };
+        Watched::new(person, Places::default())
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_413_600 + second).unwrap()
+    }
+
+    fn fix(north_m: f64, second: i64) -> Fix {
+        let position = Wgs84::new(33.96 + north_m / 111_195.0, 118.28).unwrap();
+        let (boot, seq, speed_mps, bearing_deg, battery_pct) = Default::default();
+        let (fix_time, accuracy_m, method) = (at(second), 8.0, Method::Gps);
+        Fix { boot, seq, fix_time, position, accuracy_m, method, speed_mps, bearing_deg, battery_pct }
+    }
+
+    fn arrive(watched: &mut Watched, world: &World, what: Happening, second: i64) -> Vec<Signal> {
+        let resident = Arc::new(ResidentId::new("r1").unwrap());
+        let mut told = Vec::new();
+        let arrived = Arrived { resident, received_at: at(second), place: second, what };
+        watched.take(world, &arrived, &mut told);
+        told
+    }
+
+    #[test]
+    fn a_companion_is_near_by_what_both_handsets_say() {
+        let (mut watched, world) = (watched(), World::default());
+        let she_is =
+            |north_m: f64, second: i64| Happening::Company(daughter(), Box::new(fix(north_m, second)));
+        arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+        assert_eq!(watched.state.company_until(), None);
+        arrive(&mut watched, &world, she_is(500.0, 60), 61);
+        assert_eq!(watched.state.company_until(), None, "too far");
+        arrive(&mut watched, &world, she_is(10.0, 120), 121);
+        assert_eq!(watched.state.company_until(), Some(at(720)));
+        // Her own way brings her near as well; what is over when it arrives takes nothing back.
+        arrive(&mut watched, &world, Happening::Fixes(vec![fix(5.0, 300)]), 301);
+        assert_eq!(watched.state.company_until(), Some(at(900)));
+        arrive(&mut watched, &world, she_is(5.0, 290), 9_000);
+        assert_eq!(watched.state.company_until(), Some(at(900)));
+        let stranger = HandsetId::new("stranger").unwrap();
+        let near = Happening::Company(stranger, Box::new(fix(5.0, 310)));
+        arrive(&mut watched, &world, near, 9_001);
+        assert_eq!(watched.state.company_until(), Some(at(900)));
+    }
+
+    #[test]
+    fn a_zone_is_snoozed_by_its_name_and_only_what_was_told_before() {
+        let shape = json!({"type": "Circle", "center": [118.28, 33.96], "radius_m": 100});
+        let lake: ZoneEntry = serde_json::from_value(json!({"id": "lake", "shape": shape})).unwrap();
+        let world = World { zones: Zones::new(vec![Zone::try_from(&lake).unwrap()]), ..World::default() };
+        let rests = |watched: &mut Watched, from: i64, to: i64| {
+            let mut told = Vec::new();
+            for second in (from..to).step_by(300) {
+                let fixes = Happening::Fixes(vec![fix(0.0, second)]);
+                told.extend(arrive(watched, &world, fixes, second + 1));
+            }
+            told
+        };
+        let snoozed = |from: i64, name: &str| {
+            let mut watched = watched();
+            // From afar, so that they do not live there.
+            arrive(&mut watched, &world, Happening::Fixes(vec![fix(1_500.0, -900)]), -899);
+            let told = rests(&mut watched, 0, 1_500);
+            assert_eq!(told.len(), 1, "{told:?}");
+            watched.snooze(&world, &Snoozed::Zone(name.to_owned()), at(from), at(20_000));
+            rests(&mut watched, 1_500, 9_000).len()
+        };
+        assert_eq!(snoozed(1_500, "lake"), 0);
+        assert!(snoozed(-10, "lake") > 0, "it was told after that was said");
+        assert!(snoozed(1_500, "road") > 0);
     }
 }

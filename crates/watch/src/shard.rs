@@ -120,9 +120,9 @@ impl Shard {
                     .filter_map(|id| self.look(id, |watched, world| watched.change_world(&before, world)))
                     .collect()
             }
-            News::Snooze { id, fence, from, until } => {
+            News::Snooze { id, about, from, until } => {
                 let now = self.watch.clock.now();
-                self.step(&id, None, now, |watched, _| watched.snooze(&fence, from, until))
+                self.step(&id, None, now, |watched, world| watched.snooze(world, &about, from, until))
                     .into_iter()
                     .collect()
             }

@@ -5,7 +5,7 @@ use geofence::silence::Told;
 use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
 use protocol::decode_status;
 use std::{collections::VecDeque, sync::Arc};
-use store::{Clock, HeardMessage, HeardPress, JournalFix, NumberedFix, Places, Store};
+use store::{Clock, HeardCry, HeardMessage, JournalFix, NumberedFix, Places, Store};
 
 /// Batches of fixes read at a time: some thousands of fixes, so that no page keeps a core for long.
 const BATCHES: u32 = 8;
@@ -25,6 +25,10 @@ pub(crate) enum Happening {
     Heard,
     /// The emergency button.
     Press,
+    /// A fall that was raised, and when it happened.
+    Fall(Timestamp),
+    /// The newest fix of a companion's handset.
+    Company(HandsetId, Box<Fix>),
 }
 
 /// Something that arrived.
@@ -42,7 +46,11 @@ impl Arrived {
     pub(crate) fn fixes(&self) -> usize {
         match &self.what {
             Happening::Fixes(fixes) => fixes.len(),
-            Happening::Status(_) | Happening::Heard | Happening::Press => 0,
+            Happening::Status(_)
+            | Happening::Heard
+            | Happening::Press
+            | Happening::Fall(_)
+            | Happening::Company(..) => 0,
         }
     }
 }
@@ -69,12 +77,13 @@ pub(crate) struct Source {
     /// The journal up to here is in `fixes` or was taken.
     fixes_read: i64,
     messages: VecDeque<HeardMessage>,
-    presses: VecDeque<HeardPress>,
+    /// Presses and falls.
+    cries: VecDeque<HeardCry>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Log {
-    Press,
+    Cry,
     Message,
     Fix,
 }
@@ -89,7 +98,7 @@ impl Source {
             fixes: VecDeque::new(),
             fixes_read: through.fix,
             messages: VecDeque::new(),
-            presses: VecDeque::new(),
+            cries: VecDeque::new(),
         }
     }
 
@@ -100,7 +109,7 @@ impl Source {
         let (mut arrived, mut horizon, mut is_more) = (Vec::new(), began, false);
         while let Some(log) = self.earliest() {
             let received_at = match log {
-                Log::Press => self.take_press(&mut arrived),
+                Log::Cry => self.take_cry(&mut arrived),
                 Log::Message => self.take_message(carriers, &mut arrived),
                 Log::Fix => self.take_fixes(carriers, &mut arrived),
             };
@@ -117,9 +126,9 @@ impl Source {
     /// Reads on in the logs of which nothing is at hand; says which of them have no more.
     async fn read(&mut self) -> Result<Vec<Log>, Trouble> {
         let mut ended = Vec::new();
-        if self.presses.is_empty() {
-            self.presses = self.store.presses_after(self.through.signal, ROWS).await?.into();
-            ended.extend(is_short(self.presses.len()).then_some(Log::Press));
+        if self.cries.is_empty() {
+            self.cries = self.store.cries_after(self.through.signal, ROWS).await?.into();
+            ended.extend(is_short(self.cries.len()).then_some(Log::Cry));
         }
         if self.messages.is_empty() {
             self.messages = self.store.messages_after(self.through.message, ROWS).await?.into();
@@ -142,7 +151,7 @@ impl Source {
 
     fn is_dry(&self, log: Log) -> bool {
         match log {
-            Log::Press => self.presses.is_empty(),
+            Log::Cry => self.cries.is_empty(),
             Log::Message => self.messages.is_empty(),
             Log::Fix => self.fixes.is_empty(),
         }
@@ -150,21 +159,21 @@ impl Source {
 
     fn earliest(&self) -> Option<Log> {
         let heads = [
-            self.presses.front().map(|press| (press.received_at, Log::Press)),
+            self.cries.front().map(|cry| (cry.received_at, Log::Cry)),
             self.messages.front().map(|message| (message.received_at, Log::Message)),
             self.fixes.front().map(|fix| (fix.fix.received_at, Log::Fix)),
         ];
         heads.into_iter().flatten().min().map(|(_, log)| log)
     }
 
-    fn take_press(&mut self, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
-        let HeardPress { row, resident, received_at } = self.presses.pop_front()?;
+    fn take_cry(&mut self, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
+        let HeardCry { row, resident, fell_at, received_at } = self.cries.pop_front()?;
         self.through.signal = row;
         arrived.extend(resident.map(|resident| Arrived {
             resident: Arc::new(resident),
             received_at,
             place: row,
-            what: Happening::Press,
+            what: fell_at.map_or(Happening::Press, Happening::Fall),
         }));
         Some(received_at)
     }
@@ -180,15 +189,24 @@ impl Source {
         Some(received_at)
     }
 
-    /// The fixes of one message, each to whoever carried the handset when it was taken.
+    /// The fixes of one message, each to whoever carried the handset when it was taken; and the newest to those it goes with.
     fn take_fixes(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
         let NumberedFix { number, fix: JournalFix { handset, fix, received_at, .. } } =
             self.fixes.pop_front()?;
         self.through.fix = number;
-        let is_watched = carriers.is_known(&handset);
-        if is_watched {
-            add(carriers, arrived, &handset, fix, received_at, number);
-        }
+        let (is_watched, accompanied) = (carriers.is_known(&handset), carriers.accompanied(&handset));
+        let (mut newest, mut last): (Option<Fix>, _) = (None, number);
+        let mut take = |fix: Fix, place: i64| {
+            let is_newer = |held: &Fix| held.fix_time < fix.fix_time;
+            if !accompanied.is_empty() && newest.as_ref().is_none_or(is_newer) {
+                newest = Some(fix.clone());
+            }
+            if is_watched {
+                add(carriers, arrived, &handset, fix, received_at, place);
+            }
+            last = place;
+        };
+        take(fix, number);
         while let Some(next) = self
             .fixes
             .front()
@@ -196,9 +214,10 @@ impl Source {
         {
             self.through.fix = next.number;
             let next = self.fixes.pop_front()?;
-            if is_watched {
-                add(carriers, arrived, &handset, next.fix.fix, received_at, next.number);
-            }
+            take(next.fix.fix, next.number);
+        }
+        if let Some(newest) = newest {
+            meet(carriers, arrived, &handset, &newest, (received_at, last));
         }
         if self.fixes.is_empty() {
             self.through.fix = self.fixes_read;
@@ -247,6 +266,21 @@ fn add(
     }
     let what = Happening::Fixes(vec![fix]);
     arrived.push(Arrived { resident: Arc::clone(resident), received_at, place, what });
+}
+
+/// Tells those whose companion carries the handset where it is; whoever carries it themselves is no company to themselves.
+fn meet(
+    carriers: &Carriers,
+    arrived: &mut Vec<Arrived>,
+    handset: &HandsetId,
+    newest: &Fix,
+    (received_at, place): (Timestamp, i64),
+) {
+    let own = carriers.of(handset, newest.fix_time);
+    for resident in carriers.accompanied(handset).iter().filter(|resident| Some(*resident) != own) {
+        let what = Happening::Company(handset.clone(), Box::new(newest.clone()));
+        arrived.push(Arrived { resident: Arc::clone(resident), received_at, place, what });
+    }
 }
 
 #[cfg(test)]

@@ -1151,6 +1151,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/residents/{id}/falls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A resident's reports of falls, newest first, for as long as they are kept. Each look goes on record; a relative sees them from the
+         *     beginning of the grant on.
+         */
+        get: operations["list_falls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/residents/{id}/fences": {
         parameters: {
             query?: never;
@@ -1976,8 +1996,8 @@ export interface components {
             note?: string;
             /**
              * Format: date-time
-             * @description Until when it is not told again that the resident is still on the wrong side of the fences in it; at most 24 hours
-             *     on. What is new is told all the same: a return and another leaving, the next step of distance, an hour by which
+             * @description Until when it is not told again that the resident is still on the wrong side of the fences in it, or in its zones; at most
+             *     24 hours on. What is new is told all the same: a return and another leaving, the next step of distance, an hour by which
              *     somebody should be home, and every press and fall.
              */
             snooze_until?: string | null;
@@ -1999,7 +2019,7 @@ export interface components {
             note: string;
             /**
              * Format: date-time
-             * @description Until when it is not told again that the resident is still on the wrong side of the fences in it.
+             * @description Until when it is not told again that the resident is still on the wrong side of the fences in it, or in its zones.
              */
             snooze_until?: string | null;
         };
@@ -2306,6 +2326,39 @@ export interface components {
              * @description P(inside) of this fix alone.
              */
             inside?: number | null;
+        };
+        /** @description A report of a fall. */
+        FallItem: {
+            /** @description The signal it is or would be. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened, as well as is known.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it reached us.
+             */
+            received_at: string;
+            /**
+             * Format: double
+             * @description That it was a fall, from 0 to 1; null if it could not be judged.
+             */
+            probability?: number | null;
+            /** @description What was found, in sentences (zh-Hans): why it was raised where the detector was not sure, and what it measured. */
+            findings: string[];
+            /**
+             * Format: date-time
+             * @description When the person was asked whether they are all right.
+             */
+            asked_at: string;
+            /** @description What was heard of that: `well`, `not_well`, `silence` or `not_reached`; null while it is waited for. */
+            reply?: string | null;
+            /** @description Whether it was raised. */
+            raised: boolean;
+            /** @description The incident that it is in. */
+            incident?: string | null;
         };
         /** @description A fence, and where the resident stands to it. */
         FenceItem: {
@@ -3282,6 +3335,44 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_FallItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description The signal it is or would be. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened, as well as is known.
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it reached us.
+                 */
+                received_at: string;
+                /**
+                 * Format: double
+                 * @description That it was a fall, from 0 to 1; null if it could not be judged.
+                 */
+                probability?: number | null;
+                /** @description What was found, in sentences (zh-Hans): why it was raised where the detector was not sure, and what it measured. */
+                findings: string[];
+                /**
+                 * Format: date-time
+                 * @description When the person was asked whether they are all right.
+                 */
+                asked_at: string;
+                /** @description What was heard of that: `well`, `not_well`, `silence` or `not_reached`; null while it is waited for. */
+                reply?: string | null;
+                /** @description Whether it was raised. */
+                raised: boolean;
+                /** @description The incident that it is in. */
+                incident?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_FenceItem: {
             /** @description What is on it. */
             items: {
@@ -3857,6 +3948,8 @@ export interface components {
             heartbeat_s?: number | null;
             /** @description Where the handset is worn: `waist`, `pocket` or `wrist`. */
             worn?: string | null;
+            /** @description Handsets of people who go with them, at most 4; one of these near, and what looks like wandering weighs less. */
+            companions?: string[];
         };
         /** @description What is said, and what comes of it. */
         PolicyView: components["schemas"]["PolicyRecord"] & {
@@ -3865,10 +3958,22 @@ export interface components {
              * @description Counts its changes; 0 while nobody said anything.
              */
             version: number;
-            /** @description Whether the resident is watched at all: there is a policy or a fence. */
+            /** @description Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way. */
             watched: boolean;
             /** @description What is looked for. */
             in_force: components["schemas"]["InForce"];
+            /** @description Whether the handset speaks: `ok`, `late`, `offline`, or `unknown` where nobody supervises that. */
+            link: string;
+            /**
+             * Format: date-time
+             * @description When it was heard last; null if it never was.
+             */
+            link_since?: string | null;
+            /**
+             * Format: date-time
+             * @description When its battery will be empty, as well as can be told.
+             */
+            battery_empty_at?: string | null;
         };
         /** @description Where somebody was, when, and how sure that is. */
         PositionView: {
@@ -14660,6 +14765,132 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/json": unknown;
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A reason is needed, or it is not for this role. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures or requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
+    list_falls: {
+        parameters: {
+            query?: {
+                /** @description Why, where no incident about the resident is open; it goes on record. */
+                reason?: string;
+                /** @description How many items, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FallItem"];
                 };
             };
             /** @description The request cannot be understood. */

@@ -137,7 +137,7 @@ for (const [language, width, height, number] of SIZES) {
     await page.keyboard.press("Escape");
     if (await asked(page).isVisible().catch(() => false)) await asked(page).getByRole("button").last().click();
 
-    await walk(handset, home, [[5, 900], [5, 800], [5, 700], [430, 300], [430, 200], [430, 100]]);
+    await walk(handset, home, [[5, 570], [5, 530], [5, 490], [430, 300], [430, 200], [430, 100]]);
     const supervisor = await callAs(platform, "supervisor");
     const incident = await until("the incident", async () => {
       const { items } = await (await supervisor.get("/api/incidents?state=open")).json();

@@ -68,7 +68,8 @@ pub(crate) struct StoryArguments {
 const EXAMPLES: &str = "\
 Live, a story is sent by MQTT, and what happens and what the handset hears is printed beside the story's own time of day.
 Told fast, it begins so far in the past that it ends now: the times in the messages lie as far apart as in life, and none
-is ahead of the clock. Repeats of a press and pauses are shortened with everything else.
+is ahead of the clock. Repeats of a press and pauses are shortened with everything else. Told more than sixty times as fast
+its positions come in like those of a handset that was out of reach, and are judged once they have come in.
 
 The last eight handsets of the demo (demo-0193 to demo-0200) stand still for stories; another handset of a running demo
 goes on living its own life beside the story.

@@ -44,6 +44,14 @@ async fn stand(handset: &Handset, home: (f64, f64), north_m: f64, ago_s: i64) ->
     handset.publish("fix", fix.to_string()).await
 }
 
+/// At home, and then out of the fence until now.
+async fn walk_out(handset: &Handset, home: (f64, f64)) -> Result<()> {
+    for (north_m, ago_s) in [(5.0, 570), (5.0, 530), (5.0, 490), (420.0, 300), (420.0, 200), (420.0, 100)] {
+        stand(handset, home, north_m, ago_s).await?;
+    }
+    Ok(())
+}
+
 /// The fence as it is listed, once this holds of it.
 async fn listed(account: &Account, id: &Value, holds: impl Fn(&Value) -> bool) -> Result<Value> {
     until("the fence as it should be", PATIENCE, async || {
@@ -96,12 +104,12 @@ async fn drawn_left_told_returned_and_left_again() -> Result<()> {
     ensure!(all.iter().filter(unarmed).count() == 1, "the demo's own, which is shown: {all:#?}");
 
     let handset = platform.handset(WHO).await?;
-    for ago_s in [3_000, 2_900, 2_800, 2_700] {
+    for ago_s in [570, 530, 490, 460] {
         stand(&handset, home, 5.0, ago_s).await?;
     }
     let inside = listed(&operator, &id, |fence| fence["standing"]["side"] == "inside").await?;
     ensure!(inside["standing"]["armed"] == true && inside["standing"]["raised"] == false, "{inside:#}");
-    for ago_s in [2_600, 2_500, 2_400] {
+    for ago_s in [420, 380, 340] {
         stand(&handset, home, 420.0, ago_s).await?;
     }
     let incident = left(&operator, &id).await?;
@@ -111,7 +119,7 @@ async fn drawn_left_told_returned_and_left_again() -> Result<()> {
     ensure!(outside["standing"]["raised"] == true && outside["standing"]["age_s"].is_i64(), "{outside:#}");
 
     operator.claim(&incident).await?.ok()?;
-    for ago_s in [2_300, 2_200, 2_100, 2_000] {
+    for ago_s in [300, 260, 220, 190] {
         stand(&handset, home, 5.0, ago_s).await?;
     }
     let returned = return_of(&operator, &incident).await?;
@@ -129,7 +137,7 @@ async fn drawn_left_told_returned_and_left_again() -> Result<()> {
     ensure!(closed["closed"]["snooze_until"].is_string(), "{closed:#}");
 
     // What was snoozed is the leaving that was told; another one is news.
-    for ago_s in [1_900, 1_800, 1_700] {
+    for ago_s in [150, 110, 70] {
         stand(&handset, home, 420.0, ago_s).await?;
     }
     let again = left(&operator, &id).await?;
@@ -148,9 +156,7 @@ async fn a_snooze_holds_over_restarts_to_its_end_and_no_longer() -> Result<()> {
     let home = home(&supervisor).await?;
     let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
     let handset = platform.handset(WHO).await?;
-    for (north_m, ago_s) in [(5.0, 900), (5.0, 800), (5.0, 700), (420.0, 300), (420.0, 200), (420.0, 100)] {
-        stand(&handset, home, north_m, ago_s).await?;
-    }
+    walk_out(&handset, home).await?;
     let incident = left(&supervisor, &id).await?;
     supervisor.claim(&incident).await?.ok()?;
     close(&supervisor, &incident["id"], &clock::ago(-2 * 3_600)).await?.ok()?;
@@ -176,6 +182,48 @@ async fn a_snooze_holds_over_restarts_to_its_end_and_no_longer() -> Result<()> {
     platform.is_whole().await
 }
 
+/// A repeat joins the incident that somebody has, and asks for nothing. What the handset says of itself is told beside it.
+#[tokio::test]
+async fn a_repeat_joins_the_open_incident_quietly() -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let home = home(&supervisor).await?;
+    let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
+    let policy = format!("/api/residents/{RESIDENT}/policy");
+    let watched =
+        json!({ "expected_version": 0, "dementia": false, "lives_alone": false, "heartbeat_s": 7_200 });
+    supervisor.put(&policy, &watched).await?.ok()?;
+    let handset = platform.handset(WHO).await?;
+    let status = json!({ "online": true, "battery_pct": 80, "at": clock::now().to_string() });
+    handset.publish("status", status.to_string()).await?;
+    walk_out(&handset, home).await?;
+    let incident = left(&supervisor, &id).await?;
+    supervisor.claim(&incident).await?.ok()?;
+    drop(handset);
+
+    platform.stop().await?;
+    wall.set(1_900)?;
+    platform.restart().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let joined = until("the repeat in the incident", PATIENCE, async || {
+        let incident = supervisor.incident(&incident["id"]).await?;
+        let is_there = incident["signals"].as_array().is_some_and(|signals| signals.len() == 2);
+        Ok(is_there.then_some(incident))
+    })
+    .await?;
+    let evidence = &joined["signals"][1]["evidence"];
+    ensure!(evidence["rule"] == "fence/still_outside" && evidence["again"] == 1, "{joined:#}");
+    ensure!(
+        joined["state"] == "claimed" && joined["awaiting"] == json!([]) && joined["answer_by"].is_null(),
+        "nobody is asked to confirm it: {joined:#}"
+    );
+    ensure!(supervisor.incidents("open").await?.len() == 1, "and no other is opened");
+    let link = supervisor.get(&format!("{policy}{WHY}")).await?.ok()?;
+    ensure!(link["link"] == "ok" && link["link_since"].is_string(), "within its two hours: {link:#}");
+    platform.is_whole().await
+}
+
 /// Who took the consent to tracking back is looked for no more, although they were last seen outside.
 #[tokio::test]
 async fn without_consent_nobody_is_still_outside() -> Result<()> {
@@ -188,9 +236,7 @@ async fn without_consent_nobody_is_still_outside() -> Result<()> {
     let given = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &given).await?.ok()?;
     let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
     let handset = platform.handset(WHO).await?;
-    for (north_m, ago_s) in [(5.0, 900), (5.0, 800), (5.0, 700), (420.0, 300), (420.0, 200), (420.0, 100)] {
-        stand(&handset, home, north_m, ago_s).await?;
-    }
+    walk_out(&handset, home).await?;
     let incident = left(&supervisor, &id).await?;
     let withdraw = format!("/api/consents/{}/withdraw", given["id"].as_str().context("an id")?);
     supervisor.post(&withdraw, &json!({})).await?.ok()?;
@@ -312,13 +358,28 @@ async fn zones_policies_and_what_was_learned() -> Result<()> {
     let path = format!("/api/residents/{RESIDENT}/policy");
     let before = operator.get(&format!("{path}{WHY}")).await?.ok()?;
     ensure!(
-        before["version"] == 0 && before["watched"] == true && before["in_force"]["zones"] == false,
-        "{before:#}"
+        before["version"] == 0 && before["watched"] == true && before["in_force"]["zones"] == true,
+        "by the record: {before:#}"
     );
-    let change = json!({ "expected_version": 0, "dementia": true, "lives_alone": false, "heartbeat_s": 300 });
+    ensure!(before["in_force"]["wandering"] == false && before["link"] == "unknown", "{before:#}");
+    let change = json!({
+        "expected_version": 0, "dementia": true, "lives_alone": false, "zones": false, "heartbeat_s": 300,
+        "companions": ["demo-0151", "demo-0152"],
+    });
     ensure!(operator.put(&path, &change).await?.is_problem(403));
+    for companions in [
+        json!(["demo-0151", "demo-0151"]),
+        json!([WHO]),
+        json!(["nobody"]),
+        json!(["demo-0151", "demo-0152", "demo-0153", "demo-0154", "demo-0155"]),
+    ] {
+        let mut wrong = change.clone();
+        wrong["companions"] = companions;
+        ensure!(supervisor.put(&path, &wrong).await?.is_problem(422), "{wrong}");
+    }
     let after = supervisor.put(&path, &change).await?.ok()?;
-    ensure!(after["in_force"]["zones"] == true && after["in_force"]["silence"] == true, "{after:#}");
+    ensure!(after["in_force"]["zones"] == false && after["in_force"]["silence"] == true, "{after:#}");
+    ensure!(after["companions"] == change["companions"], "{after:#}");
     ensure!(supervisor.put(&path, &change).await?.is_problem(409));
     let nonsense = json!({ "expected_version": 1, "dementia": true, "lives_alone": false, "heartbeat_s": 1 });
     ensure!(supervisor.put(&path, &nonsense).await?.is_problem(422));
@@ -347,8 +408,8 @@ async fn of_two_processes_on_one_store_one_watches() -> Result<()> {
     let id = supervisor.post(&fences(), &fence(&circle(home))).await?.ok()?["id"].clone();
     ensure!(other.log_text()?.contains("watch_stands_by"), "the second one waits");
     let handset = other.handset(WHO).await?;
-    for (north_m, ago_s) in [(5.0, 900), (5.0, 800), (5.0, 700)] {
-        stand(&handset, home, north_m, ago_s).await?;
+    for ago_s in [570, 530, 490] {
+        stand(&handset, home, 5.0, ago_s).await?;
     }
     listed(&supervisor, &id, |fence| fence["standing"]["side"] == "inside").await?;
     one.kill()?;

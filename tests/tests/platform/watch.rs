@@ -10,14 +10,21 @@ use tokio::time::{Instant, sleep};
 const WHO: &str = "demo-0196";
 /// The middle of that fence.
 const HOME: (f64, f64) = (33.963_373, 118.260_869);
+/// Somebody else likewise.
+const OTHER: &str = "demo-0194";
+const OTHER_HOME: (f64, f64) = (33.955_626, 118.286_278);
 /// Metres of a degree of latitude.
 const DEGREE_M: f64 = 111_195.0;
 
 /// A fix so many metres north of home, as it was so many seconds ago.
 async fn stand(handset: &Handset, north_m: f64, ago_s: i64) -> Result<()> {
+    stand_at(handset, HOME, north_m, ago_s).await
+}
+
+async fn stand_at(handset: &Handset, home: (f64, f64), north_m: f64, ago_s: i64) -> Result<()> {
     let fix = json!({
-        "boot": "watch", "seq": 10_000 - ago_s, "fix_time": clock::ago(ago_s), "lat": HOME.0 + north_m / DEGREE_M,
-        "lon": HOME.1, "accuracy_m": 10, "method": "gps", "speed_mps": 0.8,
+        "boot": "watch", "seq": 20_000 - ago_s, "fix_time": clock::ago(ago_s), "lat": home.0 + north_m / DEGREE_M,
+        "lon": home.1, "accuracy_m": 10, "method": "gps", "speed_mps": 0.8,
     });
     handset.publish("fix", fix.to_string()).await
 }
@@ -37,20 +44,20 @@ async fn a_fence_that_is_left_is_told_once_with_its_reasons_and_a_crash_changes_
     let mut platform = Platform::start().await?;
     let operator = platform.log_in("operator").await?;
     let handset = platform.handset(WHO).await?;
-    for ago_s in [900, 780, 660] {
+    for ago_s in [570, 540, 510] {
         stand(&handset, 10.0, ago_s).await?;
     }
     sleep(Duration::from_secs(1)).await;
     ensure!(of_kind(&operator, "fence_exit").await?.is_empty(), "nobody has left yet");
     // One fix outside decides nothing; then the platform dies with what it knows.
-    stand(&handset, 420.0, 540).await?;
+    stand(&handset, 420.0, 420).await?;
     sleep(Duration::from_secs(1)).await;
     ensure!(of_kind(&operator, "fence_exit").await?.is_empty(), "one fix decides nothing");
     platform.kill()?;
     platform.restart().await?;
     let operator = platform.log_in("operator").await?;
     let decided = Instant::now();
-    stand(&handset, 430.0, 420).await?;
+    stand(&handset, 430.0, 300).await?;
     let signal = the_one(&operator, "fence_exit", PATIENCE).await?;
     eprintln!("told {:?} after the deciding fix", decided.elapsed());
     let evidence = &signal["evidence"];
@@ -64,12 +71,35 @@ async fn a_fence_that_is_left_is_told_once_with_its_reasons_and_a_crash_changes_
     platform.kill()?;
     platform.restart().await?;
     let operator = platform.log_in("operator").await?;
-    for ago_s in [300, 180, 60] {
+    for ago_s in [200, 130, 60] {
         stand(&handset, 440.0, ago_s).await?;
     }
     sleep(Duration::from_secs(2)).await;
     let told = of_kind(&operator, "fence_exit").await?;
     ensure!(told.len() == 1, "told once: {told:#?}");
+    platform.is_whole().await
+}
+
+/// What a handset kept while it was out of reach, one fix a message and the oldest first: out and back hours ago is history, and
+/// whoever is out still is told of once.
+#[tokio::test]
+async fn a_queue_from_hours_ago_tells_only_what_holds_now() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let (back, out) = (platform.handset(WHO).await?, platform.handset(OTHER).await?);
+    for minutes in (30..180).rev() {
+        let is_out = (60..120).contains(&minutes);
+        stand_at(&back, HOME, if is_out { 420.0 } else { 10.0 }, minutes * 60).await?;
+        stand_at(&out, OTHER_HOME, if minutes < 120 { 420.0 } else { 10.0 }, minutes * 60).await?;
+    }
+    let held_for = Duration::from_secs(31) + PATIENCE;
+    let signal = the_one(&operator, "fence_exit", held_for).await?;
+    ensure!(signal["evidence"]["fence"] == "f-home-0194", "{signal:#}");
+    ensure!(signal["late_by_s"].as_i64().is_some_and(|late_s| late_s >= 1_800), "{signal:#}");
+    stand_at(&back, HOME, 10.0, 0).await?;
+    sleep(Duration::from_secs(3)).await;
+    let told = of_kind(&operator, "fence_exit").await?;
+    ensure!(told.len() == 1, "{told:#?}");
     platform.is_whole().await
 }
 
@@ -123,10 +153,24 @@ async fn a_weak_fall_asks_and_only_a_yes_closes_it() -> Result<()> {
     // What cannot be judged is raised at once.
     let handset = platform.handset("demo-0142").await?;
     handset.publish("fall", report("bare", 1, &Value::Null)).await?;
+    let asked = question(&handset, 1).await?;
+    let yes = json!({ "command_id": asked["command_id"], "ok": true });
+    handset.publish("answer", yes.to_string()).await?;
     let is_bare =
         |signal: &Value| signal["press_id"] == "bare" && signal["evidence"]["rule"] == "fall/not_judged";
     until("a fall without samples", Duration::from_secs(2), async || {
         Ok(of_kind(&operator, "fall").await?.into_iter().find(is_bare))
+    })
+    .await?;
+    // What she answers takes nothing back, and whoever helps reads it.
+    until("her answer in the incident", PATIENCE, async || {
+        let open = operator.incidents("open").await?;
+        let is_hers = |incident: &&Value| incident["handset"] == "demo-0142";
+        let Some(incident) = open.iter().find(is_hers) else { return Ok(None) };
+        let is_told = |event: &Value| {
+            event["kind"] == "noted" && event["text"].as_str().is_some_and(|text| text.contains("没事"))
+        };
+        Ok(operator.events(&incident["id"]).await?.iter().any(is_told).then_some(()))
     })
     .await?;
     // And so is a no.
@@ -140,5 +184,25 @@ async fn a_weak_fall_asks_and_only_a_yes_closes_it() -> Result<()> {
         Ok(of_kind(&operator, "fall").await?.into_iter().find(is_no))
     })
     .await?;
+    every_report_stands_on_the_timeline(&operator).await?;
     platform.is_whole().await
+}
+
+/// Also the one that was never raised, with what was heard of the question; a page at a time, the newest first.
+async fn every_report_stands_on_the_timeline(operator: &Account) -> Result<()> {
+    let refused = operator.get("/api/residents/r-0002/falls").await?;
+    ensure!(refused.is_problem(403) && refused.body["code"] == "reason_required", "{refused:?}");
+    let path = "/api/residents/r-0141/falls?limit=1";
+    let page = operator.get(path).await?.ok()?;
+    let silent = &page["items"][0];
+    ensure!(silent["raised"] == true && silent["reply"] == "silence", "{page:#}");
+    ensure!(silent["incident"].is_string() && silent["asked_at"] == silent["received_at"], "{page:#}");
+    let told = silent["findings"].as_array().is_some_and(|findings| findings.len() == 2);
+    ensure!(told, "why it was raised, and what was measured: {page:#}");
+    let cursor = page["next"].as_str().unwrap_or_default();
+    let page = operator.get(&format!("{path}&cursor={cursor}")).await?.ok()?;
+    let well = &page["items"][0];
+    ensure!(well["raised"] == false && well["reply"] == "well" && well["incident"].is_null(), "{page:#}");
+    ensure!(well["probability"].as_f64().is_some_and(|probability| probability < 0.5), "{page:#}");
+    Ok(())
 }

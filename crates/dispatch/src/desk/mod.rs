@@ -4,7 +4,7 @@
 //! - [`deadlines`] fires what is due; the stored deadline is the only one there is.
 //! - [`acts`] does what people at the desk ask; [`together`] what they ask of two incidents at once.
 //! - [`lease`] misses holders whose link to the desk is gone.
-//! - [`returns`] puts on the timeline that somebody came back within a fence.
+//! - [`returns`] puts on the timeline that somebody came back within a fence, [`answers`] what they said about a fall.
 //! - [`whereabouts`] asks handsets where they are while a life may depend on it.
 //! - [`callers`] calls whom the ladder calls beyond the screens. [`probe`] ends the platform's own drill.
 //!
@@ -12,6 +12,7 @@
 //! together or not at all. Whoever loses the race for a version decides again on what is there now.
 
 pub mod acts;
+pub mod answers;
 pub mod callers;
 mod change;
 pub mod deadlines;
@@ -32,6 +33,9 @@ use incident::Ladder;
 use model::HandsetId;
 use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
 use store::{CommitDesk, JobError};
+
+/// Who does what the platform does by itself.
+const PLATFORM: &str = "platform";
 
 /// The desk: what decides about incidents, and on which ladder.
 #[derive(Debug, Clone)]

@@ -1,12 +1,9 @@
 //! The end of the platform's own drill: its press has come this far, and there is nobody to be found behind it.
 
-use super::{Desk, change::Working};
+use super::{Desk, PLATFORM, change::Working};
 use crate::trouble::Trouble;
 use incident::{Command, decide};
 use store::{CommitDesk, ForgetProbes, JobError};
-
-/// Who takes and closes it.
-const PLATFORM: &str = "platform";
 
 impl Desk {
     /// Takes and closes the drill that is open, by the rules by which everybody does, and forgets the one before.

@@ -63,8 +63,8 @@ pub struct Close {
     /// What the codes cannot say.
     #[serde(default)]
     note: String,
-    /// Until when it is not told again that the resident is still on the wrong side of the fences in it; at most 24 hours
-    /// on. What is new is told all the same: a return and another leaving, the next step of distance, an hour by which
+    /// Until when it is not told again that the resident is still on the wrong side of the fences in it, or in its zones; at most
+    /// 24 hours on. What is new is told all the same: a return and another leaving, the next step of distance, an hour by which
     /// somebody should be home, and every press and fall.
     #[schema(value_type = Option<String>, format = DateTime)]
     snooze_until: Option<Timestamp>,

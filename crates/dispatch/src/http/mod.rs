@@ -25,6 +25,7 @@ mod drawn;
 mod drills;
 mod enrolment;
 mod exchange;
+mod falls;
 mod fences;
 mod file;
 mod fresh;
@@ -219,6 +220,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(phones::list, phones::bind))
         .routes(routes!(phones::unbind))
         .routes(routes!(tracks::track))
+        .routes(routes!(falls::list))
         .routes(routes!(rights::export))
         .routes(routes!(rights::erase))
         .routes(routes!(quarantine::list))

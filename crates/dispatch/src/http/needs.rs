@@ -20,7 +20,7 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 120] = [
+pub(super) const NEEDS: [(&str, &str, Need); 121] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
@@ -109,6 +109,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 120] = [
     ("GET", "/api/residents/{id}", May(Action::ReadResident)),
     ("PUT", "/api/residents/{id}", May(Action::ManageResidents)),
     ("GET", "/api/residents/{id}/track", May(Action::ReadTrack)),
+    ("GET", "/api/residents/{id}/falls", May(Action::ReadTrack)),
     ("GET", "/api/residents/{id}/export", May(Action::AnswerForData)),
     ("POST", "/api/residents/{id}/erase", May(Action::AnswerForData)),
     ("GET", "/api/residents/{id}/fences", May(Action::ReadWatch)),

@@ -6,6 +6,7 @@ use super::{
     problem::Problem,
     residents::Reason,
     session::Visitor,
+    standing::LinkStood,
     words::unprocessable,
 };
 use axum::{
@@ -13,16 +14,18 @@ use axum::{
     extract::{Path, Query, State},
 };
 use geofence::{Policy, Worn};
-use model::ResidentId;
+use model::{HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{JobError, PutPolicy, WatchPolicy, WatchedResident};
 use utoipa::ToSchema;
 
 /// A handset that speaks more often than that is watched by its connection; one that speaks more seldom, by nobody.
 const HEARTBEAT_S: std::ops::RangeInclusive<f64> = 30.0..=86_400.0;
+/// Handsets of those who go with somebody at most.
+const COMPANIONS: usize = 4;
 
 /// What is said about how a resident is watched. What is left null follows from the others.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct PolicyRecord {
     /// Loses the way: zones are watched, and what is found weighs more.
     dementia: bool,
@@ -44,6 +47,10 @@ pub struct PolicyRecord {
     /// Where the handset is worn: `waist`, `pocket` or `wrist`.
     #[schema(value_type = Option<String>)]
     worn: Option<Worn>,
+    /// Handsets of people who go with them, at most 4; one of these near, and what looks like wandering weighs less.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    companions: Vec<HandsetId>,
 }
 
 /// What is said, and what comes of it.
@@ -54,10 +61,18 @@ pub struct PolicyView {
     said: PolicyRecord,
     /// Counts its changes; 0 while nobody said anything.
     version: i64,
-    /// Whether the resident is watched at all: there is a policy or a fence.
+    /// Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way.
     watched: bool,
     /// What is looked for.
     in_force: InForce,
+    /// Whether the handset speaks: `ok`, `late`, `offline`, or `unknown` where nobody supervises that.
+    link: &'static str,
+    /// When it was heard last; null if it never was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    link_since: Option<Timestamp>,
+    /// When its battery will be empty, as well as can be told.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    battery_empty_at: Option<Timestamp>,
 }
 
 /// What is looked for.
@@ -87,9 +102,20 @@ pub struct PolicyChange {
 }
 
 impl From<WatchPolicy> for PolicyRecord {
-    fn from(WatchPolicy { policy, heartbeat_s, worn }: WatchPolicy) -> Self {
+    fn from(WatchPolicy { policy, heartbeat_s, worn, companions }: WatchPolicy) -> Self {
         let Policy { dementia, lives_alone, companion, zones, wandering, habits, inactivity } = policy;
-        Self { dementia, lives_alone, companion, zones, wandering, habits, inactivity, heartbeat_s, worn }
+        Self {
+            dementia,
+            lives_alone,
+            companion,
+            zones,
+            wandering,
+            habits,
+            inactivity,
+            heartbeat_s,
+            worn,
+            companions,
+        }
     }
 }
 
@@ -105,9 +131,10 @@ impl From<PolicyRecord> for WatchPolicy {
             inactivity,
             heartbeat_s,
             worn,
+            companions,
         } = said;
         let policy = Policy { dementia, lives_alone, companion, zones, wandering, habits, inactivity };
-        Self { policy, heartbeat_s, worn }
+        Self { policy, heartbeat_s, worn, companions }
     }
 }
 
@@ -124,7 +151,7 @@ pub async fn read(
 ) -> Result<Json<PolicyView>, Problem> {
     let (id, glance) = looked_at(&app, &visitor, id, reason).await?;
     visitor.looked("read_policy", &glance, "").await?;
-    view(&app, &id).await.map(Json)
+    view(&app, &id, visitor.now()).await.map(Json)
 }
 
 /// Says how a resident is watched: all of it.
@@ -144,6 +171,7 @@ pub async fn put(
         let (least, most) = (HEARTBEAT_S.start(), HEARTBEAT_S.end());
         return Err(unprocessable(format!("heartbeat_s is {seconds}; it is from {least} to {most} seconds")));
     }
+    check_companions(&app, &resident, &change.said.companions).await?;
     let said = serde_json::to_string(&change.said).unwrap_or_default();
     let audit = vec![visitor.audit("put_policy", resident.as_str(), said)];
     let (policy, from_version) = (change.said.into(), change.expected_version);
@@ -152,10 +180,30 @@ pub async fn put(
         JobError::Conflict => changed("policy"),
         error => error.into(),
     })?;
-    view(&app, &resident).await.map(Json)
+    view(&app, &resident, visitor.now()).await.map(Json)
 }
 
-async fn view(app: &App, id: &ResidentId) -> Result<PolicyView, Problem> {
+/// A few handsets that there are, each once, and none of them the one that is accompanied.
+async fn check_companions(app: &App, resident: &ResidentId, companions: &[HandsetId]) -> Result<(), Problem> {
+    if companions.len() > COMPANIONS {
+        return Err(unprocessable(format!("companions has at most {COMPANIONS} handsets")));
+    }
+    let (store, own) = (&app.shared.store, app.shared.store.handset_of(resident).await?);
+    for (place, companion) in companions.iter().enumerate() {
+        if companions.iter().take(place).any(|before| before == companion) {
+            return Err(unprocessable(format!("companions names {companion} twice")));
+        }
+        if own.as_ref() == Some(companion) {
+            return Err(unprocessable(format!("{companion} is the resident's own handset")));
+        }
+        if store.credential(companion).await?.is_none() {
+            return Err(unprocessable(format!("companions names {companion}, and there is no such handset")));
+        }
+    }
+    Ok(())
+}
+
+async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, Problem> {
     let store = &app.shared.store;
     let found = store.watched(Some(id)).await?.pop();
     let watched = found.is_some();
@@ -173,8 +221,10 @@ async fn view(app: &App, id: &ResidentId) -> Result<PolicyView, Problem> {
             carried: Vec::new(),
         }
     };
-    let (in_force, version) = (about.in_force(), about.policy.map_or(0, |stored| stored.version));
+    let (in_force, version) = (about.in_force(), about.policy.as_ref().map_or(0, |stored| stored.version));
     let policy = in_force.policy;
+    let LinkStood { link, link_since, battery_empty_at } =
+        LinkStood::of(store, id, in_force.heartbeat_s, now).await?;
     Ok(PolicyView {
         said: about.policy().into(),
         version,
@@ -186,5 +236,8 @@ async fn view(app: &App, id: &ResidentId) -> Result<PolicyView, Problem> {
             inactivity: watched && policy.watches_inactivity(),
             silence: watched && in_force.heartbeat_s.is_some(),
         },
+        link,
+        link_since,
+        battery_empty_at,
     })
 }

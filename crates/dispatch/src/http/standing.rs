@@ -1,11 +1,12 @@
-//! Where a resident stands to their fences, by what the watch remembers of them.
+//! Where a resident stands to their fences and how their handset is reached, by what the watch remembers of them.
 //!
 //! The watch writes that down once a minute, and at once when somebody has changed sides; so an age may be a minute more than it is.
 
 use geofence::{
-    FenceKey, Policy, Remembered, Resident, Standing, State, World, fence::Fence, standing, zone::Zones,
+    FenceKey, Policy, Remembered, Resident, Rules, Standing, State, World, fence::Fence, silence::Link,
+    standing, zone::Zones,
 };
-use model::{ResidentId, Timestamp, Wgs84};
+use model::{ResidentId, SignedDuration, Timestamp, Wgs84};
 use serde::Serialize;
 use store::{Store, StoreError, StoredFence};
 use utoipa::ToSchema;
@@ -24,6 +25,40 @@ pub struct StandingView {
     armed: bool,
     /// Whether it was told and is not over: nobody has come back yet.
     raised: bool,
+}
+
+/// What is remembered may be so much older than what was heard: a handset is not said to be late for that.
+const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+
+/// How a resident's handset is reached.
+#[derive(Debug)]
+pub(super) struct LinkStood {
+    pub(super) link: &'static str,
+    pub(super) link_since: Option<Timestamp>,
+    pub(super) battery_empty_at: Option<Timestamp>,
+}
+
+impl LinkStood {
+    pub(super) async fn of(
+        store: &Store,
+        id: &ResidentId,
+        heartbeat_s: Option<f64>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        Ok(Self::from(&Stood::of(store, id, &[]).await?.state, heartbeat_s, now))
+    }
+
+    fn from(state: &State, heartbeat_s: Option<f64>, now: Timestamp) -> Self {
+        let seen_until = now.checked_sub(WRITTEN_WITHIN).unwrap_or(now);
+        let (link, link_since) = state.link(&Rules::default(), heartbeat_s, seen_until);
+        let link = match link {
+            Link::Online => "ok",
+            Link::Late => "late",
+            Link::Offline => "offline",
+            Link::Unknown => "unknown",
+        };
+        Self { link, link_since, battery_empty_at: state.empty_at() }
+    }
 }
 
 /// What the watch remembers of a resident with these fences.
@@ -89,5 +124,36 @@ impl Stood {
     /// Where the resident rests, or was last, as the watch believes.
     pub(super) fn about(&self) -> Option<Wgs84> {
         self.state.about()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geofence::replay::ResidentEntry;
+    use geofence::{Event, silence::Told, step};
+
+    #[test]
+    fn a_handset_is_late_and_offline_by_its_own_interval_and_its_battery_has_an_end() {
+        let at = |second: i64| Timestamp::from_second(1_795_413_600 + second).unwrap();
+        let entry = serde_json::json!({"id": "r1", "handset": {"id": "h1", "heartbeat_s": 300}});
+        let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
+        let (resident, mut state) = (entry.resident(&mut Vec::new()), State::default());
+        let stands = |state: &State, heartbeat_s, second| {
+            let stood = LinkStood::from(state, heartbeat_s, at(second));
+            (stood.link, stood.link_since, stood.battery_empty_at)
+        };
+        assert_eq!(stands(&state, Some(300.0), 0), ("unknown", None, None));
+        for (second, pct) in [(0, 60.0), (3_600, 50.0)] {
+            let told = Event::Status(Told { battery_pct: Some(pct), ..Told::default() });
+            step(&World::default(), &resident, &mut state, told, at(second), &mut Vec::new());
+        }
+        let (heard, empty) = (Some(at(3_600)), Some(at(6 * 3_600)));
+        for (second, link) in
+            [(4_000, "ok"), (4_109, "ok"), (4_111, "late"), (4_559, "late"), (4_561, "offline")]
+        {
+            assert_eq!(stands(&state, Some(300.0), second), (link, heard, empty), "{second} s");
+        }
+        assert_eq!(stands(&state, None, 4_000), ("unknown", heard, empty), "nobody supervises it");
     }
 }

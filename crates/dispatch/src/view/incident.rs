@@ -52,7 +52,7 @@ pub struct ClosingView {
     pub outcome: String,
     /// What the codes cannot say.
     pub note: String,
-    /// Until when it is not told again that the resident is still on the wrong side of the fences in it.
+    /// Until when it is not told again that the resident is still on the wrong side of the fences in it, or in its zones.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub snooze_until: Option<Timestamp>,
 }

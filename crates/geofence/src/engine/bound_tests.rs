@@ -54,6 +54,7 @@ enum Next {
     },
     Status(Told),
     Press,
+    Fall,
     Companion,
     Snooze,
     /// We heard nobody until now.
@@ -83,6 +84,7 @@ fn any_next() -> impl Strategy<Value = (i64, Next)> {
             Next::Status(Told { online, battery_pct, charging, worn })
         }),
         1 => Just(Next::Press),
+        1 => Just(Next::Fall),
         1 => Just(Next::Companion),
         1 => Just(Next::Snooze),
         1 => Just(Next::Deaf),
@@ -186,6 +188,7 @@ impl Both {
             }
             Next::Status(told) => self.take(Event::Status(*told)),
             Next::Press => self.take(Event::Press),
+            Next::Fall => self.take(Event::Fall { at: self.now }),
             Next::Companion => self.take(Event::Companion { until: self.now }),
             Next::Snooze => self.take(Event::Snooze { fence: "home", until: self.now }),
             Next::Deaf => self.take(Event::Deaf),

@@ -55,8 +55,9 @@ pub(super) fn take(
     for (number, told) in ended {
         effects.extend(tell::about_fence(context, state, number, told));
     }
-    for number in crossings {
-        effects.extend(tell::crossed(context, state, number));
+    // What was passed on a way that arrives late is behind them.
+    if !state.is_held(context.now) {
+        effects.extend(crossings.into_iter().filter_map(|number| tell::crossed(context, state, number)));
     }
     state.calm = calm(here, nearest_m);
 }

@@ -1,7 +1,7 @@
 //! Taking fixes: which are evaluated, and what each says to every edge.
 
 use super::place::{Here, Place};
-use super::state::State;
+use super::state::{State, Visits};
 use super::{Context, edges, tell};
 use crate::fence::FenceKind;
 use crate::fence::belief;
@@ -111,11 +111,8 @@ fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: &Here, effe
     if context.resident.policy.watches_zones() {
         zones(context, state, here, look, is_driving, effects);
     }
-    if context.resident.policy.watches_wandering() {
-        wander(context, state, here, is_driving, effects);
-    }
-    if !is_driving && context.resident.policy.watches_habits() {
-        unusual(context, state, here, effects);
+    if !state.is_held(context.now) {
+        ways(context, state, here, is_driving, effects);
     }
     state.last = Some(here.place);
 }
@@ -167,10 +164,12 @@ fn zones(
     }
     let mut near: Vec<(u32, f64)> = Vec::new();
     let nearest_m = context.world.zones.near(here.position, |zone, distance_m| near.push((zone, distance_m)));
+    near.sort_by(|(_, one), (_, other)| one.total_cmp(other));
     state.clear = (nearest_m > 0.0).then(|| here.clear(nearest_m));
     visit_all(context, state, here, &near, look, effects);
 }
 
+/// Takes the fix for every zone that is near, the nearest first.
 fn visit_all(
     context: &Context<'_>,
     state: &mut State,
@@ -181,15 +180,15 @@ fn visit_all(
 ) {
     for (zone, distance_m) in near {
         let is_new = state.visits.all().iter().all(|visit| visit.zone != *zone);
-        if is_new && *distance_m < NEAR_SIGMAS * look.sigma_m && state.visits.all().len() < VISITS {
+        let is_close = *distance_m < NEAR_SIGMAS * look.sigma_m;
+        if is_new && is_close && make_room(&mut state.visits, near, *distance_m) {
             let lives = if state.last.is_none() { first_heard(context, here) } else { Lives::Elsewhere };
             state.visits.push(Visit::begin(*zone, lives, look.at));
         }
     }
     let mut ended = Vec::new();
     state.visits.retain(|visit| {
-        let found = near.iter().find(|(zone, _)| *zone == visit.zone);
-        let distance_m = found.map_or(REACH_M, |(_, distance_m)| *distance_m);
+        let distance_m = away_m(near, visit.zone);
         let zone = context.world.zones.get(visit.zone);
         let look = zone.map_or(look, |zone| edges::look_from(&zone.area, distance_m, look, REACH_M));
         ended.extend(visit.take(&look, &context.world.rules).map(|told| (*visit, told)));
@@ -200,11 +199,41 @@ fn visit_all(
     }
 }
 
+/// How far off a zone is among those that are near; what is not among them is no nearer than the reach.
+fn away_m(near: &[(u32, f64)], zone: u32) -> f64 {
+    let found = near.iter().find(|(number, _)| *number == zone);
+    found.map_or(REACH_M, |(_, distance_m)| *distance_m)
+}
+
+/// Whether there is room for a zone at that distance. Where there are as many as are remembered, the farthest of those that say
+/// nothing gives way to one that is nearer.
+fn make_room(visits: &mut Visits, near: &[(u32, f64)], distance_m: f64) -> bool {
+    if visits.all().len() < VISITS {
+        return true;
+    }
+    let idle = visits.all().iter().filter(|visit| visit.is_idle());
+    let away = idle.map(|visit| (visit.zone, away_m(near, visit.zone)));
+    let farthest = away.max_by(|(_, one), (_, other)| one.total_cmp(other));
+    let Some((zone, _)) = farthest.filter(|(_, away_m)| *away_m > distance_m) else { return false };
+    visits.retain(|visit| visit.zone != zone);
+    true
+}
+
 /// Whether the place where a handset is heard first looks like its resident's home.
 fn first_heard(context: &Context<'_>, here: &Here) -> Lives {
     let mut safe = context.resident.fences.iter().filter(|fence| fence.kind == FenceKind::Safe);
     let is_safe = safe.any(|fence| fence.area.within_reach_m(here.position, REACH_M) < 0.0);
     if is_safe { Lives::Likely } else { Lives::Perhaps }
+}
+
+/// Whether the way leads nowhere, or off the usual ground.
+fn ways(context: &Context<'_>, state: &mut State, here: &Here, is_driving: bool, effects: &mut Vec<Signal>) {
+    if context.resident.policy.watches_wandering() {
+        wander(context, state, here, is_driving, effects);
+    }
+    if !is_driving && context.resident.policy.watches_habits() {
+        unusual(context, state, here, effects);
+    }
 }
 
 fn wander(

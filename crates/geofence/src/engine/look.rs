@@ -4,6 +4,8 @@ use super::state::FenceState;
 use super::{Resident, State, World};
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
+use crate::rules::Rules;
+use crate::silence::Link;
 use model::{Timestamp, Wgs84};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +71,21 @@ impl State {
         rest.or_else(|| self.last.and_then(super::place::Place::position))
     }
 
+    /// How the handset is reached by what is remembered, and when it was heard last.
+    pub fn link(&self, rules: &Rules, heartbeat_s: Option<f64>, now: Timestamp) -> (Link, Option<Timestamp>) {
+        (self.watch.link(rules, heartbeat_s, now.into()), self.watch.heard_at())
+    }
+
+    /// When its battery will be empty, as well as can be told.
+    pub fn empty_at(&self) -> Option<Timestamp> {
+        self.watch.empty_at().map(Moment::timestamp)
+    }
+
+    /// Until when a companion is taken to be near.
+    pub fn company_until(&self) -> Option<Timestamp> {
+        (self.companion_until != Moment::PAST).then(|| self.companion_until.timestamp())
+    }
+
     /// A number that changes when the resident changes sides of any fence.
     pub fn sides(&self) -> u64 {
         let side = |held: &FenceState| match held.tracker.side {
@@ -85,6 +102,17 @@ impl State {
         if let Some(episode) = self.fences.get_mut(number).and_then(|held| held.episode.as_mut()) {
             episode.snooze(until.into());
         }
+    }
+
+    /// The same of the zone of that number.
+    pub fn snooze_zone(&mut self, zone: u32, until: Timestamp) {
+        let visits = self.visits.all_mut().iter_mut().filter(|visit| visit.zone == zone);
+        visits.for_each(|visit| visit.snooze(until.into()));
+    }
+
+    /// When it was told first that the resident is in the zone of that number.
+    pub fn zone_raised_at(&self, zone: u32) -> Option<Timestamp> {
+        self.visits.all().iter().find(|visit| visit.zone == zone)?.raised_at()
     }
 
     /// When the open episode of the fence of that number was told first.

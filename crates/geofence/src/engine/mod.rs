@@ -5,7 +5,8 @@
 //! again between any two events. [`next_deadline`] says when to come back with [`Event::Tick`] if nothing happens.
 //!
 //! The order within an event: what was heard is noted, fixes are taken one by one in the order of their own time, and
-//! only then it is judged what there is to tell, so that a batch tells once and by its newest fix.
+//! only then it is judged what there is to tell, so that a batch tells once and by its newest fix. What arrives long after it
+//! happened is judged once it has come in whole (`late`).
 
 #[cfg(test)]
 mod bound_tests;
@@ -13,6 +14,7 @@ mod change;
 mod crowd;
 mod edges;
 mod fixes;
+mod late;
 mod look;
 mod place;
 mod remembered;
@@ -79,6 +81,11 @@ pub enum Event<'a> {
     Heard,
     /// The emergency button.
     Press,
+    /// A fall, as far as a detector can tell.
+    Fall {
+        /// When it happened.
+        at: Timestamp,
+    },
     /// A companion's handset is near, as far as is known until then.
     Companion {
         /// Until when.
@@ -145,6 +152,7 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
     match event {
         Event::Fixes(fixes) => {
             state.watch.hear(now);
+            state.note_late(fixes, now);
             fixes::take_all(context, state, fixes, effects);
         }
         Event::Status(told) => state.watch.take(&told, now),
@@ -152,6 +160,10 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
         Event::Press => {
             state.watch.hear(now);
             state.watch.press(now);
+        }
+        Event::Fall { at } => {
+            state.watch.hear(now);
+            state.watch.fall(at.into(), now);
         }
         Event::Companion { until } => state.companion_until = until.into(),
         Event::Snooze { fence, until } => snooze(context.resident, state, fence, until.into()),
@@ -168,8 +180,10 @@ fn snooze(resident: &Resident, state: &mut State, name: &str, until: Moment) {
 
 /// What there is to tell once the event has been taken whole.
 fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
-    tell::fences(context, state, effects);
-    tell::visits(context, state, effects);
+    if !state.is_held(context.now) {
+        tell::fences(context, state, effects);
+        tell::visits(context, state, effects);
+    }
     let around = around(context, state);
     let mut due = Vec::new();
     state.watch.judge(around, context.now, &mut due);
@@ -184,8 +198,9 @@ fn around<'a>(context: &Context<'a>, state: &State) -> silence::Around<'a> {
             fence.kind == crate::fence::FenceKind::Safe && held.tracker.side == Side::Outside
         });
     let up_by = resident.habits.as_ref().and_then(|habits| habits.up_by());
+    let seen_at = state.last.map_or(Moment::PAST, |last| last.at);
     let (rules, policy, heartbeat_s) = (&world.rules, resident.policy, resident.heartbeat_s);
-    silence::Around { rules, policy, heartbeat_s, is_outside, up_by }
+    silence::Around { rules, policy, heartbeat_s, is_outside, up_by, seen_at }
 }
 
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
@@ -200,5 +215,6 @@ fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
         .iter()
         .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
     let watch = state.watch.wakes_at(around(context, state), now);
-    fences.chain(visits).chain([watch]).min().unwrap_or(Moment::NEVER)
+    let late = Some(state.late_wakes_at()).filter(|until| *until > now);
+    fences.chain(visits).chain([watch]).chain(late).min().unwrap_or(Moment::NEVER)
 }

@@ -1,7 +1,7 @@
 //! Why, as a sentence for an operator (zh-Hans). It is made of the evidence and nothing else, so it can never say more.
 
 use crate::moment::Moment;
-use crate::signal::{Evidence, Kind, Signal};
+use crate::signal::{Evidence, Finding, Kind, Signal};
 use model::Method;
 
 /// The reason for a signal; `place` is what people call the fence or zone.
@@ -21,6 +21,9 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
         Kind::ZoneEntry => format!("{name}自{since}起在禁入区域「{place}」内"),
         Kind::Overdue => format!("{name}到时仍未回到「{place}」，自{since}起在外"),
         Kind::Wandering => format!("{name}自{since}起{}", wandering(&evidence.rule)),
+        Kind::Inactivity if evidence.rule == "body/still_after_fall" => {
+            format!("{name}自{since}跌倒后没有发现移动")
+        }
         Kind::Inactivity => format!("{name}自{since}起没有活动，比平时久"),
         Kind::Silence => silence(evidence, name, &since),
         Kind::LowBattery => {
@@ -98,10 +101,85 @@ fn fixes(evidence: &Evidence) -> String {
     )
 }
 
+/// What was measured of a way, in words. What nobody has a word for stays in the evidence: it is none for an operator.
 fn measures(evidence: &Evidence) -> String {
     if !evidence.rule.starts_with("wandering/") {
         return String::new();
     }
-    let told = evidence.findings.iter().map(|finding| format!("{}={:.1}", finding.name, finding.value));
-    format!("：{}", told.collect::<Vec<_>>().join("，"))
+    let told: Vec<String> = evidence.findings.iter().filter_map(in_words).collect();
+    if told.is_empty() { String::new() } else { format!("：{}", told.join("，")) }
+}
+
+fn in_words(finding: &Finding) -> Option<String> {
+    let value = finding.value;
+    Some(match finding.name.as_str() {
+        "legs" => format!("往返走了{value:.0}个单程"),
+        "laps" => format!("绕了{value:.1}圈"),
+        "turns_100m" => format!("每百米转{value:.1}圈"),
+        "minutes" => format!("历时{value:.0}分钟"),
+        "length_m" => format!("共走{value:.0}米"),
+        "reach_m" => format!("活动范围{value:.0}米"),
+        "length_of_reach" => format!("路程是范围的{value:.1}倍"),
+        "moving_share" => format!("{:.0}%的时间在走动", value * 100.0),
+        "probability" => format!("可能性{}", chance(value)),
+        "from_start_m" => format!("离开起点{value:.0}米"),
+        "pace_mps" => format!("步速每秒{value:.1}米"),
+        "off_usual_m" => format!("离常走的地方{value:.0}米"),
+        "usual_days" => format!("那里有{value:.0}天走过"),
+        "learned_days" => format!("已学习{value:.0}天"),
+        "at_home_share" => format!("平时这个钟点{:.0}%在家", value * 100.0),
+        _ => return None,
+    })
+}
+
+/// Of nothing it is said that it is certain.
+fn chance(of_one: f64) -> String {
+    let percent = of_one * 100.0;
+    if percent > 99.0 {
+        "99%以上".to_owned()
+    } else if percent < 1.0 {
+        "不到1%".to_owned()
+    } else {
+        format!("{percent:.0}%")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::finding;
+
+    fn why(rule: &str, findings: Vec<Finding>) -> String {
+        measures(&Evidence { rule: rule.to_owned(), findings, ..Evidence::default() })
+    }
+
+    #[test]
+    fn what_was_measured_is_told_in_words_with_its_unit() {
+        let pacing = [
+            ("legs", 3.0),
+            ("minutes", 6.0),
+            ("length_m", 219.4),
+            ("length_of_reach", 2.6),
+            ("probability", 0.999),
+        ];
+        let told = pacing.map(|(name, value)| finding(name, value, None)).into();
+        assert_eq!(
+            why("wandering/pacing", told),
+            "：往返走了3个单程，历时6分钟，共走219米，路程是范围的2.6倍，可能性99%以上"
+        );
+        let unusual = [
+            ("off_usual_m", 463.1),
+            ("usual_days", 35.0),
+            ("usual_lat", 33.96),
+            ("usual_lon", 118.3),
+            ("at_home_share", 0.95),
+        ];
+        let told = unusual.map(|(name, value)| finding(name, value, None)).into();
+        assert_eq!(
+            why("wandering/unusual", told),
+            "：离常走的地方463米，那里有35天走过，平时这个钟点95%在家"
+        );
+        assert_eq!(why("wandering/random", vec![finding("a_new_measure", 2.0, None)]), "");
+        assert_eq!(why("fence/exit", vec![finding("legs", 3.0, None)]), "");
+    }
 }

@@ -3,6 +3,7 @@
 //! Most of what a fix costs is waiting for memory, so what every fix needs lies together and in front, and what few need is
 //! pointed to.
 
+use super::late::Late;
 use super::place::{Newest, Place};
 use crate::fence::episode::Episode;
 use crate::fence::rest::Rest;
@@ -37,6 +38,9 @@ pub struct State {
     pub(super) visits: Visits,
     /// A fix that could not be reached from the last one.
     pub(super) suspect: Option<Box<Place>>,
+    /// A track that arrives late.
+    #[serde(default)]
+    pub(super) late: Option<Box<Late>>,
 }
 
 /// A place, and how far everything is from it at least.
@@ -118,6 +122,7 @@ impl Default for State {
             fences: Vec::new(),
             visits: Visits::default(),
             suspect: None,
+            late: None,
         }
     }
 }
@@ -188,6 +193,7 @@ impl State {
             )
             .saturating_add(self.visits.bytes())
             .saturating_add(self.suspect.as_ref().map_or(0, |_| size_of::<Place>()))
+            .saturating_add(self.late.as_ref().map_or(0, |_| size_of::<Late>()))
             .saturating_add(self.wandering.bytes())
     }
 }

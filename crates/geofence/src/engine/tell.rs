@@ -1,5 +1,6 @@
 //! From what there is to tell to signals with their evidence.
 
+use super::late::LATE_FROM_S;
 use super::state::State;
 use super::{Context, sentence};
 use crate::fence::{Fence, FenceKind, belief, episode};
@@ -14,8 +15,6 @@ use crate::zone::visit::{self, Visit};
 use model::{Severity, Timestamp};
 
 const ACCURACY_OF_SIGMA: f64 = 1.0 / 0.6624;
-/// What is older than this on arrival says so.
-const LATE_FROM_S: f64 = 600.0;
 
 /// What is due about the fences.
 pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {

@@ -8,6 +8,7 @@
 //! ```
 //! An alarm is not the crossing but the state *on the wrong side while armed*, looked at when a message has been taken whole
 //! and when a deadline passes. So a batch raises once, by its newest fix, and whoever is out when the hours begin is overdue.
+//! An hour by which somebody should be home holds whatever the hours of the fence: they may be out by day, and not into the night.
 
 use super::tracker::Tracker;
 use super::{Fence, FenceKind};
@@ -33,8 +34,9 @@ pub struct Episode {
     pub beyond_m: Option<f32>,
     /// How many steps of distance were told.
     step: u8,
-    /// Whether overdue was told.
-    overdue: bool,
+    /// Whether it was told that an hour by which they should be home has passed: from then on it is repeated in all hours.
+    #[serde(default)]
+    missed: bool,
 }
 
 impl Default for Episode {
@@ -47,7 +49,7 @@ impl Default for Episode {
             again: 0,
             beyond_m: None,
             step: 0,
-            overdue: false,
+            missed: false,
         }
     }
 }
@@ -98,7 +100,7 @@ impl Episode {
 
     /// The hours of the fence are others now.
     pub(crate) fn forget_hours(&mut self) {
-        self.hours_at = Moment::NEVER;
+        (self.hours_at, self.missed) = (Moment::NEVER, false);
     }
 
     /// What is due. Call it once a message has been taken whole, and at each deadline.
@@ -106,32 +108,44 @@ impl Episode {
         if tracker.side != fence.kind.alarming() {
             return None;
         }
-        let hours = self.take_hours(fence, time);
-        if !fence.is_armed(time.at) {
+        if self.has_missed(fence, tracker, time) {
+            return Some(self.not_home(time, rules));
+        }
+        if !self.missed && !fence.is_armed(time.at) {
             self.repeat_at = if self.is_raised() { self.hours_at } else { Moment::NEVER };
             return None;
         }
         if !self.is_raised() {
             return self.raise(fence, tracker, time, rules);
         }
-        if hours.is_some_and(|due| fence.is_home_by(due)) && !self.overdue {
-            self.overdue = true;
-            return Some(self.once_more(Kind::Overdue, "fence/home_by", None, time, rules));
-        }
         self.step(fence, time, rules).or_else(|| self.repeat(fence, time, rules))
     }
 
-    /// The hour that asked for a look, if one did; and when the next one does.
-    fn take_hours(&mut self, fence: &Fence, time: Now) -> Option<Moment> {
-        let due = Some(self.hours_at).filter(|due| *due <= time.now);
-        if due.is_some() || self.hours_at == Moment::NEVER {
-            self.hours_at = fence.hours_after(time.now);
+    /// Whether an hour by which they should be home has passed while they were out, and is news; it notes when the hours of the
+    /// fence ask for the next look. Who has not been out for long enough is looked at once they have.
+    fn has_missed(&mut self, fence: &Fence, tracker: &Tracker, time: Now) -> bool {
+        let begins = if self.hours_at == Moment::NEVER { tracker.since } else { self.hours_at };
+        if begins > time.now || (!self.is_raised() && !has_dwelt(fence, tracker, time)) {
+            return false;
         }
-        due
+        self.hours_at = fence.hours_after(time.now);
+        fence.armed
+            && fence.kind == FenceKind::Safe
+            && !self.missed
+            && fence.is_home_between(begins, time.now)
+    }
+
+    /// They are not home by the hour: the first that is told of it, or more of what was told.
+    fn not_home(&mut self, time: Now, rules: &Rules) -> Told {
+        self.missed = true;
+        if self.is_raised() {
+            return self.once_more(Kind::Overdue, "fence/home_by", None, time, rules);
+        }
+        self.begin(Kind::Overdue, "fence/home_by", time, rules)
     }
 
     fn raise(&mut self, fence: &Fence, tracker: &Tracker, time: Now, rules: &Rules) -> Option<Told> {
-        if time.now.max(time.at).seconds_since(tracker.since) < fence.dwell_s {
+        if !has_dwelt(fence, tracker, time) {
             return None;
         }
         let was_allowed = !fence.schedule.is_armed(tracker.since);
@@ -140,11 +154,14 @@ impl Episode {
             FenceKind::Safe => (Kind::FenceExit, "fence/exit"),
             FenceKind::Forbidden => (Kind::ZoneEntry, "fence/entry"),
         };
-        self.overdue = was_allowed;
+        Some(self.begin(kind, rule, time, rules))
+    }
+
+    fn begin(&mut self, kind: Kind, rule: &'static str, time: Now, rules: &Rules) -> Told {
         self.step = passed(self.beyond_m.map_or(0.0, f64::from), rules).0;
         self.raised_at = time.now;
         self.repeat_at = time.now.plus_s(rules.repeat_s);
-        Some(Told { kind, rule, again: 0, step_m: None })
+        Told { kind, rule, again: 0, step_m: None }
     }
 
     /// The farthest step that was passed and not told.
@@ -198,6 +215,11 @@ impl Episode {
         };
         [next, self.hours_at].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
+}
+
+/// Whether they have been on the wrong side for as long as the fence asks.
+fn has_dwelt(fence: &Fence, tracker: &Tracker, time: Now) -> bool {
+    time.now.max(time.at).seconds_since(tracker.since) >= fence.dwell_s
 }
 
 /// How many steps lie within that distance, and the last of them.

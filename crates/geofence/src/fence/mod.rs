@@ -170,8 +170,11 @@ impl Fence {
         if self.schedule.is_always() { home_by } else { home_by.min(self.schedule.changes_after(at)) }
     }
 
-    /// Whether the resident should be home at exactly this minute.
-    pub fn is_home_by(&self, at: Moment) -> bool {
-        self.home_by.contains(&at.local().minute)
+    /// Whether an hour by which the resident should be home lies between two moments, both of them included.
+    pub fn is_home_between(&self, from: Moment, to: Moment) -> bool {
+        let today = to.local().day;
+        let days = [today.saturating_sub(1), today];
+        let mut hours = self.home_by.iter().flat_map(|minute| days.map(|day| Moment::of_local(day, *minute)));
+        hours.any(|hour| (from..=to).contains(&hour))
     }
 }

@@ -7,8 +7,8 @@
 //! It learns too: fixes of a day that is over become habits, as a shell's night would do it, and a companion's handset that is near
 //! is told to the engine. [`diff`] says what another version of the rules would have said.
 //!
-//! A fall report is [`Event::Heard`] here: the handset lives. What follows from it is [`crate::falls::episode`]'s, which
-//! whoever reads the lines runs beside this.
+//! A fall report is [`Event::Heard`] here, and [`Event::Fall`] once it is raised. What follows from it is
+//! [`crate::falls::episode`]'s, which whoever reads the lines runs beside this.
 
 mod diff;
 mod file;
@@ -149,6 +149,14 @@ impl Recording {
             self.step(number, Event::Tick, out);
         }
         self.now = until;
+    }
+
+    /// Nothing more comes: what arrived late is judged once it would have come in whole.
+    pub fn settle(&mut self, out: &mut Vec<Signal>) {
+        let held = self.people.iter().filter_map(|person| person.state.held_until()).max();
+        if let Some(until) = held.filter(|until| Moment::from(*until) > self.now) {
+            self.run_until(until, out);
+        }
     }
 
     fn step(&mut self, number: usize, event: Event<'_>, out: &mut Vec<Signal>) {

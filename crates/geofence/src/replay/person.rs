@@ -7,9 +7,6 @@ use crate::moment::Moment;
 use model::{Fix, HandsetId, Timestamp};
 use std::sync::Arc;
 
-/// A companion's handset within so many metres is with them.
-const COMPANION_WITHIN_M: f64 = 50.0;
-
 /// A resident and everything that is remembered of them.
 #[derive(Debug)]
 pub(super) struct Person {
@@ -56,6 +53,6 @@ impl Person {
 
     /// Until when that companion is with them.
     pub(super) fn company(&self, companion: Option<&Fix>) -> Option<Timestamp> {
-        companion::near_until(self.newest.as_ref()?, companion?, COMPANION_WITHIN_M)
+        companion::near_until(self.newest.as_ref()?, companion?, companion::WITHIN_M)
     }
 }

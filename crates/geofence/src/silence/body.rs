@@ -95,6 +95,11 @@ impl Stillness {
         self.told = false;
     }
 
+    /// When the body last moved, if it was seen to.
+    pub fn moved_at(&self) -> Option<Moment> {
+        Some(self.moved_at).filter(|moved_at| *moved_at != Moment::NEVER)
+    }
+
     /// A new day: yesterday's longest rest is learnt.
     fn turn_day(&mut self, now: Moment) {
         let day = now.local().day;

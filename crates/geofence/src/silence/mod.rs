@@ -1,4 +1,4 @@
-//! The handset and the body that carries it: silence, battery, taken off, no movement.
+//! The handset and the body that carries it: silence, battery, taken off, no movement, a rest after a fall.
 //!
 //! Nothing here is a timer. [`Watch::take`] notes what was heard, [`Watch::judge`] says what is due by now, and
 //! [`Watch::wakes_at`] when it must be asked again; so a deadline is stored with the rest of the state and survives a
@@ -6,6 +6,7 @@
 
 pub mod battery;
 pub mod body;
+pub mod fallen;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
@@ -13,10 +14,11 @@ use crate::rules::Rules;
 use crate::signal::{Finding, Kind, finding};
 use battery::Battery;
 use body::{Stillness, Wearing};
-use model::Severity;
+use fallen::Fallen;
+use model::{Severity, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// After a press, silence is no technical matter for so long.
+/// After a press or a fall, silence is no technical matter for so long.
 const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
 
 /// How a handset is reached.
@@ -57,9 +59,13 @@ pub struct Watch {
     wearing: Wearing,
     /// When the body last moved, and how long it usually rests.
     stillness: Stillness,
+    /// A fall after which it did not, which is seldom.
+    #[serde(default)]
+    fallen: Option<Box<Fallen>>,
 }
 
-/// Whom it was last judged for, and until when nothing but silence can become due for them if nothing is noted.
+/// Whom it was last judged for, and until when nothing but silence and a rest after a fall can become due for them if nothing is
+/// noted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Quiet {
     policy: Policy,
@@ -83,6 +89,7 @@ impl Default for Watch {
             battery: Battery::default(),
             wearing: Wearing::default(),
             stillness: Stillness::default(),
+            fallen: None,
         }
     }
 }
@@ -100,6 +107,8 @@ pub struct Around<'a> {
     pub is_outside: bool,
     /// The minute of the day by which they have always been out, if habits say so.
     pub up_by: Option<u16>,
+    /// When a fix last told where they are.
+    pub seen_at: Moment,
 }
 
 /// Something that is due.
@@ -138,6 +147,15 @@ impl Watch {
         self.pressed_at = now;
     }
 
+    /// Notes a fall: from then on silence is as grave as after a press, and so is a rest.
+    pub fn fall(&mut self, at: Moment, now: Moment) {
+        self.press(now);
+        let fallen = Fallen::new(at, now);
+        if self.stillness.moved_at().is_none_or(|moved_at| !fallen.is_over(moved_at)) {
+            self.fallen = Some(Box::new(fallen));
+        }
+    }
+
     /// Notes what the handset says of itself. A last will is said by the broker and is no sign of life.
     pub fn take(&mut self, told: &Told, now: Moment) {
         if told.online != Some(false) {
@@ -159,6 +177,7 @@ impl Watch {
     pub fn moved(&mut self, at: Moment) {
         self.quiet = None;
         self.stillness.moved(at);
+        self.fallen.take_if(|fallen| fallen.is_over(at));
     }
 
     /// How the body moved is forgotten, and when the handset was heard last: it may have spoken since.
@@ -168,18 +187,23 @@ impl Watch {
     }
 
     /// How the handset is reached.
-    pub fn link(&self, around: Around<'_>, now: Moment) -> Link {
-        let Some(heartbeat_s) = around.heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {
+    pub fn link(&self, rules: &Rules, heartbeat_s: Option<f64>, now: Moment) -> Link {
+        let Some(heartbeat_s) = heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {
             return Link::Unknown;
         };
         let silent_s = now.seconds_since(self.heard_at);
-        if silent_s < around.rules.late_heartbeats * heartbeat_s {
+        if silent_s < rules.late_heartbeats * heartbeat_s {
             Link::Online
-        } else if silent_s < around.rules.offline_heartbeats * heartbeat_s {
+        } else if silent_s < rules.offline_heartbeats * heartbeat_s {
             Link::Late
         } else {
             Link::Offline
         }
+    }
+
+    /// When the handset was heard last.
+    pub fn heard_at(&self) -> Option<Timestamp> {
+        self.heard_at.set()
     }
 
     /// When the battery will be empty, as well as can be told.
@@ -190,14 +214,14 @@ impl Watch {
     /// What is due by now.
     pub fn judge(&mut self, around: Around<'_>, now: Moment, due: &mut Vec<Due>) {
         due.extend(self.silence(around, now));
+        due.extend(self.still_after_fall(around, now));
         if self.quiet.is_some_and(|quiet| quiet.holds(around, now)) {
             return;
         }
         due.extend(self.battery.judge(around.rules, now));
         due.extend(self.wearing.judge(self.battery.is_charging(), around.rules, now));
-        let is_carried = self.wearing.is_worn() && !self.battery.is_charging();
-        let is_heard = self.link(around, now) != Link::Offline;
-        if around.policy.watches_inactivity() && is_carried && is_heard {
+        let is_heard = self.link(around.rules, around.heartbeat_s, now) != Link::Offline;
+        if around.policy.watches_inactivity() && self.is_carried() && is_heard {
             due.extend(self.stillness.judge(around.up_by, around.rules, now));
         }
         // Whoever is not heard is not judged whole; that is done once they are.
@@ -205,7 +229,22 @@ impl Watch {
         self.quiet = is_heard.then(|| Quiet { policy, up_by, until: self.due_after(around, now) });
     }
 
-    /// When something other than silence can become due if nothing is noted; after `now`.
+    fn is_carried(&self) -> bool {
+        self.wearing.is_worn() && !self.battery.is_charging()
+    }
+
+    /// Of a handset that is on nobody, or silent, nobody can say that its wearer does not move.
+    fn still_after_fall(&mut self, around: Around<'_>, now: Moment) -> Option<Due> {
+        let fallen = self.fallen.as_deref().copied()?;
+        let can_tell = self.is_carried() && self.link(around.rules, around.heartbeat_s, now) != Link::Offline;
+        let is_due = can_tell && fallen.is_due(around.seen_at, now);
+        if is_due || fallen.is_forgotten(now) {
+            self.fallen = None;
+        }
+        is_due.then(|| fallen.told(now))
+    }
+
+    /// When something other than silence and a rest after a fall can become due if nothing is noted; after `now`.
     fn due_after(&self, around: Around<'_>, now: Moment) -> Moment {
         let still = if around.policy.watches_inactivity() {
             self.stillness.wakes_at(around.up_by, around.rules, now)
@@ -227,7 +266,7 @@ impl Watch {
     }
 
     fn silence(&mut self, around: Around<'_>, now: Moment) -> Option<Due> {
-        if self.silence_told || self.link(around, now) != Link::Offline {
+        if self.silence_told || self.link(around.rules, around.heartbeat_s, now) != Link::Offline {
             return None;
         }
         self.silence_told = true;
@@ -256,6 +295,7 @@ impl Watch {
             Some(quiet) if quiet.holds(around, now) => quiet.until,
             Some(_) | None => self.due_after(around, now),
         };
-        [silence, else_due].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+        let fallen = self.fallen.as_deref().map_or(Moment::NEVER, Fallen::wakes_at);
+        [silence, fallen, else_due].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
 }

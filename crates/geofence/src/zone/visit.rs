@@ -5,6 +5,7 @@ use crate::fence::tracker::{Look, Side, Tracker};
 use crate::moment::Moment;
 use crate::rules::Rules;
 use crate::signal::Kind;
+use model::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Nobody stays so long in a river or on a road.
@@ -21,6 +22,9 @@ pub struct Visit {
     pub on_foot_since: Moment,
     raised_at: Moment,
     repeat_at: Moment,
+    /// Until when somebody wants to hear nothing of it.
+    #[serde(default = "past")]
+    snoozed_until: Moment,
     again: u16,
     #[serde(alias = "lives_here", deserialize_with = "lives")]
     lives: Lives,
@@ -39,6 +43,11 @@ pub enum Lives {
     Likely,
     /// Yes.
     Here,
+}
+
+/// Of what was kept before it could be said.
+fn past() -> Moment {
+    Moment::PAST
 }
 
 /// States from before the four kinds say yes or no: who was first heard there lived there.
@@ -70,24 +79,36 @@ pub struct Told {
 impl Visit {
     /// Somebody comes near.
     pub fn begin(zone: u32, lives: Lives, at: Moment) -> Self {
-        let (raised_at, repeat_at) = (Moment::NEVER, Moment::NEVER);
         Self {
             zone,
             tracker: Tracker::outside(at),
             on_foot_since: Moment::NEVER,
-            raised_at,
-            repeat_at,
+            raised_at: Moment::NEVER,
+            repeat_at: Moment::NEVER,
+            snoozed_until: Moment::PAST,
             again: 0,
             lives,
         }
     }
 
+    /// When it was told first; none while it was not.
+    pub fn raised_at(&self) -> Option<Timestamp> {
+        self.raised_at.set()
+    }
+
+    /// It is not told again before then that they are still there.
+    pub fn snooze(&mut self, until: Moment) {
+        self.snoozed_until = until;
+    }
+
+    /// Whether it says nothing that the next fix would not say again, so that another zone may take its place.
+    pub fn is_idle(&self) -> bool {
+        self.lives != Lives::Here && self.tracker.side == Side::Outside && self.tracker.score <= 0.0
+    }
+
     /// Whether there is nothing left to remember.
     pub fn is_over(&self, distance_m: f64) -> bool {
-        self.lives != Lives::Here
-            && distance_m >= REACH_M
-            && self.tracker.side == Side::Outside
-            && self.tracker.score <= 0.0
+        self.is_idle() && distance_m >= REACH_M
     }
 
     /// Takes a fix taken on foot; says what ended with it.
@@ -102,6 +123,7 @@ impl Visit {
                 self.lives = Lives::Elsewhere;
             }
             (self.raised_at, self.repeat_at, self.again) = (Moment::NEVER, Moment::NEVER, 0);
+            self.snoozed_until = Moment::PAST;
             return was_raised.then_some(Told { kind: Kind::FenceReturn, rule: "zone/left", again: 0 });
         }
         None
@@ -130,12 +152,16 @@ impl Visit {
             let rule = if is_first { "zone/first_heard" } else { "zone/entry" };
             return Some(Told { kind: Kind::ZoneEntry, rule, again: 0 });
         }
-        if now < self.repeat_at {
+        if now < self.repeats_at() {
             return None;
         }
         self.again = self.again.saturating_add(1);
         self.repeat_at = now.plus_s(rules.repeat_s);
         Some(Told { kind: Kind::ZoneEntry, rule: "zone/still_inside", again: self.again })
+    }
+
+    fn repeats_at(&self) -> Moment {
+        self.repeat_at.max(self.snoozed_until)
     }
 
     /// Nothing is told of whoever is at home.
@@ -156,7 +182,8 @@ impl Visit {
         if self.tracker.side != Side::Inside || self.is_home() {
             return Moment::NEVER;
         }
-        let next = if self.raised_at == Moment::NEVER { self.dwelt_at(zone, rules) } else { self.repeat_at };
+        let is_raised = self.raised_at != Moment::NEVER;
+        let next = if is_raised { self.repeats_at() } else { self.dwelt_at(zone, rules) };
         if next > now { next } else { Moment::NEVER }
     }
 }
@@ -173,6 +200,7 @@ mod tests {
             assert_eq!(serde_json::from_value::<Visit>(kept.clone()).unwrap(), visit);
             let fields = kept.as_object_mut().unwrap();
             fields.remove("lives");
+            fields.remove("snoozed_until");
             fields.insert("lives_here".to_owned(), before.into());
             assert_eq!(serde_json::from_value::<Visit>(kept).unwrap(), visit);
         }

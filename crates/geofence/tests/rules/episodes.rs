@@ -93,6 +93,54 @@ fn not_home_by_the_hour() {
     assert_eq!(overdue[0].at, time(18.0 * 3_600.0));
 }
 
+/// Armed by night only: by day they may be out, and by six they should be back.
+fn by_night(armed: bool, home_by: &str) -> Watched {
+    let all = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let hours = json!([{"days": all, "from": "22:00", "to": "06:00"}]);
+    watched(&json!({"armed": armed, "schedule": hours, "home_by": [home_by]}))
+}
+
+#[test]
+fn the_hour_to_be_home_holds_while_the_fence_is_not_armed() {
+    let mut watched = by_night(true, "18:00");
+    stand(&mut watched, 0.0, 6 * 3_600, 10 * 3_600);
+    stand(&mut watched, 400.0, 17 * 3_600, 18 * 3_600 + 2_700);
+    assert_eq!(watched.rules(), ["fence/home_by", "fence/still_outside"]);
+    let (first, second) = (&watched.told[0], &watched.told[1]);
+    assert_eq!((first.kind, first.at), (Kind::Overdue, time(18.0 * 3_600.0)));
+    assert_eq!((second.evidence.again, second.at), (Some(1), time(18.5 * 3_600.0)));
+    stand(&mut watched, 0.0, 18 * 3_600 + 2_700, 19 * 3_600);
+    assert_eq!(watched.rules()[2..], ["fence/return"]);
+    // One that is switched off says nothing.
+    let mut watched = by_night(false, "18:00");
+    stand(&mut watched, 400.0, 17 * 3_600, 19 * 3_600);
+    assert_eq!(watched.told, vec![]);
+}
+
+#[test]
+fn who_is_seen_to_be_out_only_after_the_hour_has_missed_it_and_who_leaves_then_has_not() {
+    let mut late = by_night(true, "18:00");
+    stand(&mut late, 0.0, 17 * 3_600, 18 * 3_600 - 60);
+    stand(&mut late, 400.0, 18 * 3_600 - 60, 18 * 3_600 + 600);
+    assert_eq!(late.rules(), ["fence/home_by"]);
+    assert_eq!(late.told[0].since, time(18.0 * 3_600.0 - 60.0));
+    let mut leaves = by_night(true, "18:00");
+    stand(&mut leaves, 0.0, 17 * 3_600, 18 * 3_600 + 300);
+    stand(&mut leaves, 400.0, 18 * 3_600 + 300, 20 * 3_600);
+    assert_eq!(leaves.told, vec![]);
+}
+
+#[test]
+fn the_hour_to_be_home_may_lie_after_midnight() {
+    let all = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let hours = json!([{"days": all, "from": "08:00", "to": "18:00"}]);
+    let mut watched = watched(&json!({"schedule": hours, "home_by": ["00:30"]}));
+    stand(&mut watched, 0.0, 20 * 3_600, 22 * 3_600);
+    stand(&mut watched, 400.0, 22 * 3_600, 25 * 3_600);
+    assert_eq!(watched.rules(), ["fence/home_by"]);
+    assert_eq!(watched.told[0].at, time(24.5 * 3_600.0));
+}
+
 #[test]
 fn a_batch_tells_once_and_by_its_newest() {
     let mut watched = watched(&json!({}));
@@ -100,15 +148,97 @@ fn a_batch_tells_once_and_by_its_newest() {
     let mut fixes: Vec<_> = (0..500).map(away).collect();
     fixes.reverse();
     watched.batch(&fixes, time(40_000.0));
+    assert_eq!(watched.told, vec![], "more may follow");
+    watched.until(time(40_030.0));
     assert_eq!(watched.rules(), ["fence/exit"]);
-    assert_eq!((watched.told[0].since, watched.told[0].at), (time(3_600.0), time(40_000.0)));
-    assert_eq!(watched.told[0].evidence.late_by_s, 40_000 - (3_600 + 499 * 60));
+    assert_eq!((watched.told[0].since, watched.told[0].at), (time(3_600.0), time(40_030.0)));
+    assert_eq!(watched.told[0].evidence.late_by_s, 40_030 - (3_600 + 499 * 60));
     // Out and back within one batch is history.
     let mut watched = self::watched(&json!({}));
     let mut fixes: Vec<_> = (0..10).map(away).collect();
     fixes.extend((10..20).map(|number| fix(0.0, 0.0, 10.0, Gps, 3_600.0 + f64::from(number) * 60.0)));
     watched.batch(&fixes, time(40_000.0));
+    watched.until(time(40_100.0));
     assert_eq!(watched.told, vec![]);
+}
+
+/// What the handset kept while it was out of reach: so many metres east of home, a fix every two minutes.
+fn kept(east_m: f64, from: u32, to: u32) -> Vec<(f64, f64)> {
+    (from..to).step_by(120).map(|second| (east_m, f64::from(second))).collect()
+}
+
+/// Sends that as queues do: one fix a message, the oldest first, ten of them a second. Says when the last has arrived.
+fn send(watched: &mut Watched, queue: &[(f64, f64)], from: f64) -> f64 {
+    let mut now = from;
+    for (east_m, second) in queue {
+        now += 0.1;
+        watched.until(time(now));
+        watched.batch(&[fix(*east_m, 0.0, 10.0, Gps, *second)], time(now));
+    }
+    now
+}
+
+#[test]
+fn out_and_back_hours_ago_is_history() {
+    for back_until in [7_200, 17_900] {
+        let mut watched = watched(&json!({}));
+        let queue = [kept(400.0, 3_600, 5_400), kept(0.0, 5_400, back_until)].concat();
+        let arrived = send(&mut watched, &queue, 18_000.0);
+        watched.until(time(arrived + 600.0));
+        stand(&mut watched, 0.0, 18_700, 19_300);
+        assert_eq!(watched.told, vec![], "back until {back_until} s");
+    }
+}
+
+#[test]
+fn out_for_hours_and_still_out_is_told_once() {
+    for out_until in [7_200, 17_900] {
+        let mut watched = watched(&json!({}));
+        let arrived = send(&mut watched, &kept(400.0, 3_600, out_until), 18_000.0);
+        assert_eq!(watched.told, vec![], "more may follow");
+        watched.until(time(arrived + 31.0));
+        assert_eq!(watched.rules(), ["fence/exit"], "out until {out_until} s");
+        assert_eq!(watched.told[0].since, time(3_600.0));
+        stand(&mut watched, 400.0, 18_120, 19_000);
+        assert_eq!(watched.rules(), ["fence/exit"]);
+    }
+}
+
+#[test]
+fn a_queue_that_reaches_the_present_is_judged_by_it_at_once() {
+    let mut watched = watched(&json!({}));
+    let arrived = send(&mut watched, &kept(400.0, 3_600, 17_900), 18_000.0);
+    watched.take(&fix(400.0, 0.0, 10.0, Gps, arrived + 1.0));
+    assert_eq!(watched.rules(), ["fence/exit"]);
+    // What was told before it was out of reach ends with what it brings.
+    send(&mut watched, &kept(0.0, 18_120, 18_600), 19_500.0);
+    assert_eq!(watched.rules(), ["fence/exit", "fence/return"]);
+}
+
+/// An hour in a minute, as `firmware-sim story --speed 60` tells it.
+#[test]
+fn a_life_that_is_told_fast_is_judged_as_it_is_told() {
+    let mut watched = watched(&json!({}));
+    for number in 0..60_u32 {
+        let east_m = if (10..30).contains(&number) { 400.0 } else { 0.0 };
+        let (second, now) = (3_600.0 + f64::from(number) * 120.0, 10_680.0 + f64::from(number) * 2.0);
+        watched.until(time(now));
+        watched.batch(&[fix(east_m, 0.0, 10.0, Gps, second)], time(now));
+    }
+    assert_eq!(watched.rules(), ["fence/exit", "fence/return"]);
+    assert!(watched.told[0].at <= time(10_680.0 + 12.0 * 2.0), "{}", watched.told[0].at);
+}
+
+#[test]
+fn a_handset_whose_clock_is_behind_is_judged_as_it_speaks() {
+    let mut watched = watched(&json!({}));
+    for number in 0..40_u32 {
+        let (second, east_m) = (3_620.0 + f64::from(number) * 20.0, if number < 20 { 0.0 } else { 400.0 });
+        watched.until(time(second + 3_600.0));
+        watched.batch(&[fix(east_m, 0.0, 10.0, Gps, second)], time(second + 3_600.0));
+    }
+    assert_eq!(watched.rules(), ["fence/exit"]);
+    assert!(watched.told[0].at <= time(3_620.0 + 22.0 * 20.0 + 3_600.0), "{}", watched.told[0].at);
 }
 
 #[test]
@@ -117,6 +247,7 @@ fn ten_thousand_in_one_batch_and_dates_of_all_kinds() {
     let fixes: Vec<_> =
         (0..10_000_u32).map(|number| fix(400.0, 0.0, 10.0, Gps, 4_000.0 + f64::from(number))).collect();
     watched.batch(&fixes, time(20_000.0));
+    watched.until(time(20_030.0));
     assert_eq!(watched.count("fence/exit"), 1);
     // From 1970 it is late; from 2099 it holds now and blocks nothing.
     for (date, now) in [("1970-01-01T00:00:00Z", 20_100.0), ("2099-01-01T00:00:00Z", 20_200.0)] {
@@ -166,6 +297,11 @@ fn forbidden_ground_entered_passed_and_left() {
     stand(&mut watched, 1_300.0, 900, 1_500);
     stand(&mut watched, 700.0, 1_500, 1_600);
     assert_eq!(watched.rules(), ["fence/entry", "fence/return", "fence/cross"]);
+    // What was passed hours ago is behind them.
+    let told = watched.told.len();
+    send(&mut watched, &[kept(700.0, 1_600, 2_400), kept(1_300.0, 2_400, 3_200)].concat(), 18_000.0);
+    watched.until(time(18_100.0));
+    assert_eq!(watched.told.len(), told);
 }
 
 #[test]

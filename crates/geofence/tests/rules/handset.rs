@@ -149,3 +149,53 @@ fn a_day_without_movement_is_measured_by_the_days_before() {
     day(&mut watched, 9, 9 * 60);
     assert_eq!(watched.count("body/no_movement"), 1);
 }
+
+/// A fix each minute from one second to another, so many metres east of home.
+fn stand(watched: &mut Watched, east_m: f64, from: u32, to: u32) {
+    for second in (from..to).step_by(60) {
+        watched.until(time(f64::from(second)));
+        watched.take(&fix(east_m, 0.0, 10.0, Gps, f64::from(second)));
+    }
+}
+
+/// At home for ten minutes, then a fall that is told five seconds later.
+fn fallen() -> Watched {
+    let mut watched = watched();
+    stand(&mut watched, 0.0, 0, 600);
+    watched.event(Event::Fall { at: time(600.0) }, time(605.0));
+    watched
+}
+
+#[test]
+fn who_does_not_move_after_a_fall_is_told_once() {
+    let mut watched = fallen();
+    stand(&mut watched, 3.0, 660, 2_400);
+    assert_eq!(watched.rules(), ["body/still_after_fall"]);
+    let told = &watched.told[0];
+    assert_eq!((told.kind, told.severity), (Kind::Inactivity, Severity::Urgent));
+    assert_eq!((told.since, told.at), (time(600.0), time(905.0)));
+    assert!(told.evidence.why.contains("跌倒后没有发现移动"), "{}", told.evidence.why);
+}
+
+#[test]
+fn who_moves_after_a_fall_or_cannot_be_seen_to_is_not_said_to_lie_still() {
+    let mut moves = fallen();
+    stand(&mut moves, 150.0, 720, 2_400);
+    assert_eq!(moves.told, vec![]);
+    // Without a fix nobody can say; silence is as grave as after a press.
+    let mut unseen = fallen();
+    unseen.until(time(3_000.0));
+    assert_eq!(unseen.rules(), ["silence/after_press"]);
+    assert_eq!(unseen.told[0].severity, Severity::Urgent);
+    let mut taken_off = fallen();
+    status(&mut taken_off, Told { worn: Some(false), ..Told::default() }, 640.0);
+    stand(&mut taken_off, 0.0, 660, 1_400);
+    assert_eq!(taken_off.told, vec![]);
+    // A report that comes late, of somebody who has moved since.
+    let mut late = watched();
+    stand(&mut late, 0.0, 0, 600);
+    stand(&mut late, 150.0, 600, 3_000);
+    late.event(Event::Fall { at: time(300.0) }, time(3_000.0));
+    stand(&mut late, 150.0, 3_000, 4_000);
+    assert_eq!(late.told, vec![]);
+}

@@ -7,6 +7,7 @@ mod common;
 mod episodes;
 mod habits;
 mod handset;
+mod night;
 mod numbers;
 mod properties;
 mod recording;

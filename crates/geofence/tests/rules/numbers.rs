@@ -2,8 +2,8 @@
 
 use crate::common::{Watched, fix, resident, time};
 use geofence::habits::{DAYS_LEAST, Habits, learn};
-use geofence::silence::{Around, Link, Told, Watch};
-use geofence::{Event, Moment, Policy, Remembered, Rules};
+use geofence::silence::{Link, Told, Watch};
+use geofence::{Event, Moment, Remembered, Rules};
 use model::{Fix, Method::Gps};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -30,14 +30,7 @@ fn a_handset_is_late_and_offline_after_its_heartbeats() {
     watch.hear(Moment::from(time(0.0)));
     for (late_heartbeats, link) in [(1.5, Link::Late), (2.0, Link::Online)] {
         let rules = Rules { late_heartbeats, ..Rules::default() };
-        let around = Around {
-            rules: &rules,
-            policy: Policy::default(),
-            heartbeat_s: Some(100.0),
-            is_outside: false,
-            up_by: None,
-        };
-        assert_eq!(watch.link(around, Moment::from(time(160.0))), link, "{late_heartbeats}");
+        assert_eq!(watch.link(&rules, Some(100.0), Moment::from(time(160.0))), link, "{late_heartbeats}");
     }
 }
 

@@ -49,6 +49,70 @@ fn who_stays_in_the_canal_is_told_and_leaving_it_too() {
     assert_eq!(watched.count("zone/left"), 1);
 }
 
+/// Rests in the canal, a fix every five minutes until so many seconds later; says when that is.
+fn rest(watched: &mut Watched, from: f64, for_s: f64) -> f64 {
+    let mut second = from;
+    while second < from + for_s {
+        watched.until(time(second));
+        watched.take(&fix(500.0, 0.0, 8.0, Gps, second));
+        second += 300.0;
+    }
+    second
+}
+
+#[test]
+fn who_stays_in_a_zone_is_told_again_each_half_hour_unless_somebody_wants_to_hear_nothing() {
+    let mut watched = watched(&json!({"dementia": true, "wandering": false}));
+    let second = go(&mut watched, 0.0, 505.0, 1.0, 30.0, 0.0);
+    let second = rest(&mut watched, second, 6_900.0);
+    assert_eq!(
+        watched.rules(),
+        ["zone/entry", "zone/still_inside", "zone/still_inside", "zone/still_inside"]
+    );
+    let again: Vec<_> = watched.told.iter().map(|signal| signal.evidence.again).collect();
+    assert_eq!(again, [Some(0), Some(1), Some(2), Some(3)]);
+    assert_eq!(watched.state.zone_raised_at(0), Some(watched.told[0].at));
+    // Until then and no longer.
+    let until = time(second + 7_200.0);
+    watched.state.snooze_zone(0, until);
+    let second = rest(&mut watched, second, 7_500.0);
+    assert_eq!(watched.rules()[4..], ["zone/still_inside"]);
+    assert_eq!(watched.told[4].at, until);
+    // Whoever has left and enters again is news.
+    watched.state.snooze_zone(0, time(second + 36_000.0));
+    let second = go(&mut watched, 500.0, 900.0, 1.0, 30.0, second);
+    rest(&mut watched, second + 600.0, 1_500.0);
+    assert_eq!(watched.rules()[5..], ["zone/left", "zone/entry"]);
+    assert_eq!(watched.state.zone_raised_at(1), None);
+}
+
+/// Eight flower beds about the place where somebody stands, and a pond behind them.
+#[test]
+fn of_many_zones_the_nearest_are_watched() {
+    let circle = |id: &str, east_m: f64, north_m: f64, radius_m: f64| {
+        let middle = place(east_m, north_m);
+        let shape = json!({"type": "Circle", "center": [middle.lon(), middle.lat()], "radius_m": radius_m});
+        let entry: ZoneEntry = serde_json::from_value(json!({"id": id, "shape": shape})).unwrap();
+        Zone::try_from(&entry).unwrap()
+    };
+    let bed = |number: u32| {
+        let (sin, cos) = (f64::from(number) * std::f64::consts::FRAC_PI_4).sin_cos();
+        circle(&format!("bed-{number}"), 23.0 * cos, 23.0 * sin, 20.0)
+    };
+    let mut zones: Vec<Zone> = (0..8).map(bed).collect();
+    zones.push(circle("pond", 110.0, 0.0, 30.0));
+    let mut watched =
+        Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true, "wandering": false}})));
+    watched.world.zones = Zones::new(zones);
+    for number in 0..30_u32 {
+        let (east_m, second) = (if number < 10 { 0.0 } else { 110.0 }, 36_000.0 + f64::from(number) * 60.0);
+        watched.until(time(second));
+        watched.take(&fix(east_m, 0.0, 8.0, Gps, second));
+    }
+    let told: Vec<_> = watched.told.iter().filter_map(|signal| signal.zone.as_deref()).collect();
+    assert_eq!(told, ["pond"], "{:?}", watched.rules());
+}
+
 #[test]
 fn a_bus_and_a_bridge_are_no_alarm() {
     for (pace_mps, every_s) in [(9.0, 10.0), (9.0, 30.0), (9.0, 120.0), (1.2, 10.0), (1.2, 60.0)] {

@@ -46,10 +46,10 @@ pub(super) fn close(
     Ok(Decision::next(incident, now, what, effects))
 }
 
-/// What is snoozed is that somebody is still out, which takes a fence; presses and falls are heard at all times.
+/// What is snoozed is that somebody is still out of a fence or in a zone, which takes one; presses and falls are heard at all times.
 fn snooze(incident: &Incident, until: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
     let Some(until) = until else { return Ok(()) };
-    if incident.fences().is_empty() {
+    if incident.fences().is_empty() && incident.zones().is_empty() {
         return Err(Refusal::NothingToSnooze);
     }
     let left = until.duration_since(now);

@@ -113,11 +113,14 @@ fn an_effect_has_a_name_of_its_own() {
 
 /// Somebody left a fence; anna has it.
 fn out() -> Case {
-    let evidence =
-        Evidence { rule: "fence/exit".to_owned(), fence: Some("home".to_owned()), ..Evidence::default() };
-    let mut left = signal("left", SignalKind::FenceExit, false);
-    left.evidence = Some(Box::new(evidence));
-    Case::after(&[(0, Command::Signal(Box::new(left))), (2, claim("anna"))])
+    told(SignalKind::FenceExit, Evidence { fence: Some("home".to_owned()), ..Evidence::default() })
+}
+
+/// The watch has told of somebody; anna has it.
+fn told(kind: SignalKind, evidence: Evidence) -> Case {
+    let mut told = signal("told", kind, false);
+    told.evidence = Some(Box::new(evidence));
+    Case::after(&[(0, Command::Signal(Box::new(told))), (2, claim("anna"))])
 }
 
 fn closing(snooze_s: Option<i64>) -> Command {
@@ -129,7 +132,7 @@ fn closing(snooze_s: Option<i64>) -> Command {
 }
 
 #[test]
-fn a_snooze_needs_a_fence_and_an_end_within_a_day() {
+fn a_snooze_needs_a_fence_or_a_zone_and_an_end_within_a_day() {
     let mut case = out();
     for end in [-1, 10, 10 + 24 * 3_600 + 1] {
         assert_eq!(case.give(10, &closing(Some(end))), Err(Refusal::SnoozeEnd), "{end}");
@@ -137,6 +140,10 @@ fn a_snooze_needs_a_fence_and_an_end_within_a_day() {
     case.give(10, &closing(Some(10 + 24 * 3_600))).unwrap();
     assert_eq!(case.now().closing().unwrap().snooze_until, Some(at(10 + 24 * 3_600)));
     assert_eq!(case.now().fences(), ["home"]);
+    let lake = Evidence { zone: Some("lake".to_owned()), ..Evidence::default() };
+    let mut by_the_lake = told(SignalKind::ZoneEntry, lake);
+    by_the_lake.give(10, &closing(Some(3_600))).unwrap();
+    assert_eq!((by_the_lake.now().fences(), by_the_lake.now().zones()), (vec![], vec!["lake"]));
     let mut pressed = Case::after(&[(0, press("p-1")), (2, claim("anna")), (3, spoken("anna"))]);
     assert_eq!(pressed.give(10, &closing(Some(3_600))), Err(Refusal::NothingToSnooze));
 }

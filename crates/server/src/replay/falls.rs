@@ -24,12 +24,18 @@ pub(super) struct Falls {
     open: HashMap<String, Open>,
     asked: HashMap<SignalId, Asked>,
     due: BTreeSet<(Timestamp, String)>,
+    raised: Vec<Signal>,
 }
 
 impl Falls {
     /// When a question's time is over.
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
         self.due.first().map(|(due, _)| *due)
+    }
+
+    /// What was raised since it was asked last.
+    pub(super) fn take_raised(&mut self) -> Vec<Signal> {
+        std::mem::take(&mut self.raised)
     }
 
     /// Takes a report as the detector judges it.
@@ -79,6 +85,8 @@ impl Falls {
 
     fn lines(&mut self, effects: Vec<Effect>, now: Timestamp) -> Vec<Value> {
         let raised: HashMap<SignalId, Because> = effects.iter().filter_map(raise).collect();
+        let of_raised = raised.keys().filter_map(|signal| self.asked.get(signal));
+        self.raised.extend(of_raised.map(|asked| asked.signal.clone()));
         let mut lines = Vec::new();
         for effect in effects {
             match effect {

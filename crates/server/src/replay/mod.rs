@@ -130,9 +130,11 @@ impl Replay<'_> {
                 }
             }
         }
-        if let Some(until) = self.span.until {
-            self.tell(recording.run_until(until)?)?;
-        }
+        let last = match self.span.until {
+            Some(until) => recording.run_until(until)?,
+            None => recording.settle()?,
+        };
+        self.tell(last)?;
         self.out.flush()?;
         Ok(is_whole)
     }

@@ -53,9 +53,33 @@ impl Recording {
         while let Some(due) = self.falls.next_deadline().filter(|due| *due <= time) {
             self.watch_until(due, &mut lines)?;
             lines.extend(self.falls.time(due));
+            self.cry(due, &mut lines)?;
         }
         self.watch_until(time, &mut lines)?;
         Ok(lines)
+    }
+
+    /// Nothing more comes: what is said of what arrived late.
+    pub(super) fn settle(&mut self) -> anyhow::Result<Vec<Value>> {
+        let mut told = Vec::new();
+        self.watch.settle(&mut told);
+        told.iter().map(|signal| serde_json::to_value(signal).map_err(Into::into)).collect()
+    }
+
+    /// Tells the watch which falls were raised.
+    fn cry(&mut self, now: Timestamp, lines: &mut Vec<Value>) -> anyhow::Result<()> {
+        for signal in self.falls.take_raised() {
+            let Some(handset) = signal.handset else { continue };
+            let (event, mut told) = (Event::Fall { at: signal.at }, Vec::new());
+            match &signal.resident {
+                Some(resident) => self.watch.take_from(resident, &handset, event, now, &mut told),
+                None => self.watch.take(&handset, event, now, &mut told),
+            }
+            for signal in &told {
+                lines.push(serde_json::to_value(signal)?);
+            }
+        }
+        Ok(())
     }
 
     fn watch_until(&mut self, time: Timestamp, lines: &mut Vec<Value>) -> anyhow::Result<()> {
@@ -115,7 +139,7 @@ impl Recording {
                 if let Some(answer) = decode_answer(bytes).message {
                     lines.extend(self.falls.answer(&message.handset, &answer, received_at));
                 }
-                Ok(())
+                self.cry(received_at, lines)
             }
             UpKind::OwnTracks => match phone {
                 Some(name) => self.app(message, decode_owntracks(name, bytes, received_at).message, lines),
@@ -200,7 +224,7 @@ impl Recording {
         };
         let assessment = fall.samples.as_ref().map_or_else(|| Assessment::without(worn), judge);
         lines.extend(self.falls.report(signal, assessment));
-        Ok(())
+        self.cry(message.received_at, lines)
     }
 
     fn memory(&mut self, message: &Message) -> &mut Handset {

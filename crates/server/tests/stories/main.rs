@@ -38,7 +38,7 @@ const TOLD: [(&str, &[&str]); 14] = [
     ("into-the-canal", &["zone/entry", "zone/left"]),
     ("pacing-in-the-courtyard", &["wandering/pacing"]),
     ("market-morning", &[]),
-    ("two-falls", &["fall/detected", "silence", "fall/asked", "fall/no_answer"]),
+    ("two-falls", &["fall/detected", "body/still_after_fall", "silence", "fall/asked", "fall/no_answer"]),
     ("silent-handset", &["battery/low", "battery/very_low", "silence/offline"]),
     (
         "not-home-by-six",

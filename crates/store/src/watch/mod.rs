@@ -15,8 +15,8 @@ pub use fences::{EndFence, PutFence, StoredFence};
 pub use habits::{ForgetHabits, PutHabits, StoredHabits};
 pub use policies::{PutPolicy, StoredPolicy, WatchPolicy, WatchedResident};
 pub(crate) use returns::insert_snoozes;
-pub use returns::{FenceReturn, LoggedReturn, Snooze};
-pub use states::{HeardMessage, HeardPress, KeepStates, Places, RaiseSignals, StoredState};
+pub use returns::{FenceReturn, LoggedReturn, Snooze, Snoozed};
+pub use states::{HeardCry, HeardMessage, KeepStates, Places, RaiseSignals, StoredState};
 pub use zones::{EndZone, PutZone, PutZones, StoredZone};
 
 use crate::{

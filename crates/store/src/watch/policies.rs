@@ -8,7 +8,7 @@ use model::{HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How a resident is watched, with what must be known of the handset for it.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WatchPolicy {
     /// What is watched.
@@ -20,10 +20,13 @@ pub struct WatchPolicy {
     /// Where the handset is worn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub worn: Option<Worn>,
+    /// Handsets of people who go with them; one of these near, and what looks like wandering weighs less.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<HandsetId>,
 }
 
 /// A policy as it is kept.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredPolicy {
     /// What it says.
     pub policy: WatchPolicy,
@@ -75,7 +78,7 @@ impl Job for PutPolicy {
     }
 }
 
-/// Somebody who is watched: there is a policy or a fence.
+/// Somebody who is watched: there is a policy or a fence, or the record says that they may lose the way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WatchedResident {
     /// Who.
@@ -110,13 +113,17 @@ const WATCHED: &str = "SELECT residents.resident_id, name, lives_alone, cognitiv
     FROM residents LEFT JOIN policies ON policies.resident_id = residents.resident_id
     WHERE residents.erased_at_us IS NULL AND ($1 = '' OR residents.resident_id = $1)
       AND (policies.resident_id IS NOT NULL OR EXISTS (SELECT 1 FROM fences
-        WHERE fences.resident_id = residents.resident_id AND fences.ended_at_us IS NULL))
+        WHERE fences.resident_id = residents.resident_id AND fences.ended_at_us IS NULL)
+        OR (cognitive_impairment AND EXISTS (SELECT 1 FROM bindings
+          WHERE bindings.resident_id = residents.resident_id)))
     ORDER BY residents.resident_id";
 
 const CARRIED: &str = "SELECT resident_id, handset_id, from_us, to_us FROM bindings
     WHERE ($1 = '' OR resident_id = $1)
       AND (resident_id IN (SELECT resident_id FROM policies)
-        OR resident_id IN (SELECT resident_id FROM fences WHERE ended_at_us IS NULL))
+        OR resident_id IN (SELECT resident_id FROM fences WHERE ended_at_us IS NULL)
+        OR EXISTS (SELECT 1 FROM residents
+          WHERE residents.resident_id = bindings.resident_id AND cognitive_impairment))
     ORDER BY resident_id, from_us";
 
 impl WatchedResident {
@@ -145,24 +152,24 @@ impl WatchedResident {
         }
         let off = Some(false);
         let policy = Policy { zones: off, wandering: off, habits: off, inactivity: off, ..said.policy };
-        WatchPolicy { policy, heartbeat_s: None, ..said }
+        WatchPolicy { policy, heartbeat_s: None, companions: Vec::new(), ..said }
     }
 
-    /// What somebody said; else what is on record, and no patterns of wandering, which want a decision.
+    /// What somebody said; else what is on record: zones for whoever may lose the way, and no patterns of wandering, which want a
+    /// decision.
     pub fn policy(&self) -> WatchPolicy {
-        self.policy.map_or_else(
+        self.policy.as_ref().map_or_else(
             || WatchPolicy {
                 policy: Policy {
                     dementia: self.cognitive_impairment,
                     lives_alone: self.lives_alone,
-                    zones: Some(false),
                     wandering: Some(false),
                     inactivity: Some(false),
                     ..Policy::default()
                 },
                 ..WatchPolicy::default()
             },
-            |stored| stored.policy,
+            |stored| stored.policy.clone(),
         )
     }
 }

@@ -31,15 +31,24 @@ pub struct LoggedReturn {
     pub of: Return,
 }
 
-/// Repeats about a fence are not wanted for a while.
+/// What repeats are not wanted about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Snoozed {
+    /// A fence of the resident's own.
+    Fence(String),
+    /// A zone shared by all.
+    Zone(String),
+}
+
+/// Repeats about a fence or a zone are not wanted for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snooze {
     /// Its place in their log.
     pub row: i64,
-    /// Whose fence.
+    /// Of whom nothing is repeated.
     pub resident: ResidentId,
-    /// Which.
-    pub fence: String,
+    /// About what.
+    pub about: Snoozed,
     /// When that was said: what is told for the first time after it is told.
     pub from: Timestamp,
     /// Until when.
@@ -69,10 +78,18 @@ pub(crate) fn insert_snoozes(script: &mut Script, change: &IncidentChange) {
     let Some(resident) = &change.incident.resident else { return };
     for event in &change.events {
         let What::Closed { snooze_until: Some(until), .. } = &event.what else { continue };
-        for fence in change.incident.fences() {
+        let fences = change.incident.fences().into_iter().map(|fence| (fence, false));
+        let zones = change.incident.zones().into_iter().map(|zone| (zone, true));
+        for (place, is_zone) in fences.chain(zones) {
             script.add(
-                "INSERT INTO snoozes (resident_id, fence_id, from_us, until_us) VALUES ($1, $2, $3, $4)",
-                [resident.as_str().into(), fence.into(), micros(event.at).into(), micros(*until).into()],
+                "INSERT INTO snoozes (resident_id, fence_id, is_zone, from_us, until_us) VALUES ($1, $2, $3, $4, $5)",
+                [
+                    resident.as_str().into(),
+                    place.into(),
+                    is_zone.into(),
+                    micros(event.at).into(),
+                    micros(*until).into(),
+                ],
             );
         }
     }
@@ -81,13 +98,13 @@ pub(crate) fn insert_snoozes(script: &mut Script, change: &IncidentChange) {
 const RETURNS: &str = "returns within fences";
 const SNOOZES: &str = "what is snoozed";
 
-type SnoozeRow = (i64, String, String, i64, i64);
+type SnoozeRow = (i64, String, String, bool, i64, i64);
 
-fn snooze((row, resident, fence, from_us, until_us): SnoozeRow) -> Result<Snooze, StoreError> {
+fn snooze((row, resident, place, is_zone, from_us, until_us): SnoozeRow) -> Result<Snooze, StoreError> {
     Ok(Snooze {
         row,
         resident: rows::resident(SNOOZES, resident)?,
-        fence,
+        about: if is_zone { Snoozed::Zone(place) } else { Snoozed::Fence(place) },
         from: rows::time(SNOOZES, from_us)?,
         until: rows::time(SNOOZES, until_us)?,
     })
@@ -119,7 +136,7 @@ impl Store {
         let found: Vec<SnoozeRow> = follow!(
             &self.pool,
             SnoozeRow,
-            "SELECT row_id, resident_id, fence_id, from_us, until_us FROM snoozes WHERE TRUE",
+            "SELECT row_id, resident_id, fence_id, is_zone, from_us, until_us FROM snoozes WHERE TRUE",
             row,
             i64::from(limit)
         )
@@ -130,7 +147,7 @@ impl Store {
     /// Those that hold then, in the order in which they were said.
     pub async fn snoozes_at(&self, now: Timestamp) -> Result<Vec<Snooze>, StoreError> {
         let found: Vec<SnoozeRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, resident_id, fence_id, from_us, until_us FROM snoozes WHERE until_us > $1 ORDER BY row_id",
+            "SELECT row_id, resident_id, fence_id, is_zone, from_us, until_us FROM snoozes WHERE until_us > $1 ORDER BY row_id",
         )
         .bind(micros(now))
         .fetch_all(to)

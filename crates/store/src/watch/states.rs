@@ -169,13 +169,15 @@ pub struct HeardMessage {
     pub is_gone: bool,
 }
 
-/// A signal of the log; whom it is about if it was a press.
+/// A signal of the log; whom it is about if it was a press or a fall.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeardPress {
+pub struct HeardCry {
     /// Its place.
     pub row: i64,
-    /// Who pressed; none if it was something else or nobody knows.
+    /// Who pressed or fell; none if it was something else or nobody knows.
     pub resident: Option<ResidentId>,
+    /// Of a fall: when it happened.
+    pub fell_at: Option<Timestamp>,
     /// When it reached us.
     pub received_at: Timestamp,
 }
@@ -189,6 +191,8 @@ struct StateRow {
     signal_place: i64,
     due_us: Option<i64>,
 }
+
+type CryRow = (i64, Option<String>, i64, Option<String>);
 
 const STATE: &str = "a watched resident's state";
 
@@ -272,21 +276,26 @@ impl Store {
         found.into_iter().map(message).collect()
     }
 
-    /// The signals after a place, in order, with whom they are about where they are presses.
-    pub async fn presses_after(&self, row: i64, limit: u32) -> Result<Vec<HeardPress>, StoreError> {
+    /// The signals after a place, in order, with whom they are about where they are presses or falls.
+    pub async fn cries_after(&self, row: i64, limit: u32) -> Result<Vec<HeardCry>, StoreError> {
         let what = "the log of signals";
-        let found: Vec<(i64, Option<String>, i64)> = follow!(
+        let found: Vec<CryRow> = follow!(
             &self.pool,
-            (i64, Option<String>, i64),
-            "SELECT row_id, CASE WHEN kind = 'press' THEN resident_id END, received_at_us FROM signals WHERE TRUE",
+            CryRow,
+            "SELECT row_id, CASE WHEN kind IN ('press', 'fall') THEN resident_id END, received_at_us,
+               CASE WHEN kind = 'fall' THEN body END FROM signals WHERE TRUE",
             row,
             i64::from(limit)
         )
         .map_err(reading(what))?;
-        let press = |(row, resident, at_us): (i64, Option<String>, i64)| {
+        let cry = |(row, resident, at_us, body): CryRow| {
             let resident = resident.map(|id| rows::resident(what, id)).transpose()?;
-            Ok(HeardPress { row, resident, received_at: rows::time(what, at_us)? })
+            let received_at = rows::time(what, at_us)?;
+            // One that cannot be read holds up nothing: it was not long before we heard of it.
+            let fell_at =
+                |body: String| serde_json::from_str(&body).map_or(received_at, |fall: Signal| fall.at);
+            Ok(HeardCry { row, resident, fell_at: body.map(fell_at), received_at })
         };
-        found.into_iter().map(press).collect()
+        found.into_iter().map(cry).collect()
     }
 }

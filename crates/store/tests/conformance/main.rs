@@ -19,6 +19,7 @@ mod check;
 mod commands;
 mod desk;
 mod desk_reads;
+mod falls;
 mod fixes;
 mod forgotten;
 mod handsets;
@@ -122,9 +123,11 @@ parts! {
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
-    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none, of_two_who_want_a_lease_one_has_it,
+    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none,
+        the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
-        a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions, a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
+        a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions;
+    falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,

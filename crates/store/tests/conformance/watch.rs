@@ -1,23 +1,20 @@
-//! What is watched by, what is remembered, and what follows from a fall report.
+//! What is watched by, and what is remembered.
 
 use crate::accounts::consent;
 use crate::common::{
     House,
-    made::{at, audit, handset, move_in, resident, signal},
+    made::{at, audit, change, claim, handset, move_in, opening, person, resident, signal},
     soon,
 };
-use geofence::falls::{Assessment, Window, Worn, assess, episode::Reply};
 use geofence::habits::Habits;
-use geofence::{Policy, fence::FenceEntry, zone::ZoneEntry};
-use incident::Return;
-use model::{SignalId, SignedDuration};
-use protocol::decode_fall;
+use geofence::{Policy, Worn, fence::FenceEntry, zone::ZoneEntry};
+use incident::{Command, Return};
+use model::{Evidence, Signal, SignalId, SignalKind};
 use serde_json::json;
 use store::{
-    AddConsent, AnswerFall, Consent, EndFence, EndLease, EndQuestions, EndZone, FenceReturn, ForgetHabits,
-    JobError, KeepQuestions, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, PutZones,
-    RaiseSignals, Settle, StoredHabits, StoredState, TakeFall, TakeLease, TakeMessage, WatchPolicy,
-    WithdrawConsent, asked_about,
+    AddConsent, AddResident, ChangeResident, CommitDesk, Consent, EndFence, EndLease, EndZone, FenceReturn,
+    ForgetHabits, JobError, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, PutZones,
+    RaiseSignals, Resident, Snoozed, StoredHabits, StoredState, TakeLease, WatchPolicy, WithdrawConsent,
 };
 
 fn fence(radius_m: u32, armed: bool) -> FenceEntry {
@@ -57,7 +54,7 @@ pub(crate) async fn a_fence_is_entered_changed_and_ended(house: &House) {
     assert_eq!((stored.entry, stored.version, stored.drawn), (fence(300, false), 3, 3));
     let watched = house.store.watched(None).await.unwrap().remove(0);
     assert_eq!((watched.id.clone(), watched.carried.len()), (resident("r1"), 1));
-    assert_eq!(watched.policy().policy.zones, Some(false));
+    assert!(!watched.policy().policy.watches_zones(), "nothing on record says that they lose the way");
     let end = || EndFence { resident: resident("r1"), fence: "f1".to_owned(), at: at(9), audit: Vec::new() };
     house.write(end()).await;
     assert!(house.store.write(end()).await.is_err(), "it has ended");
@@ -92,10 +89,11 @@ pub(crate) async fn zones_and_policies_have_versions(house: &House) {
         policy: Policy { dementia: true, ..Policy::default() },
         heartbeat_s: Some(300.0),
         worn: Some(Worn::Wrist),
+        companions: vec![handset("daughter"), handset("son")],
     };
     let put = |from_version| PutPolicy {
         resident: resident("r1"),
-        policy,
+        policy: policy.clone(),
         from_version,
         at: at(1),
         audit: Vec::new(),
@@ -104,7 +102,8 @@ pub(crate) async fn zones_and_policies_have_versions(house: &House) {
     assert_eq!(house.write(put(0)).await, 1);
     assert!(house.store.write(put(0)).await.is_err(), "there is one");
     assert_eq!(house.write(put(1)).await, 2);
-    assert_eq!(house.store.policy(&resident("r1")).await.unwrap().map(|stored| stored.policy), Some(policy));
+    let stored = house.store.policy(&resident("r1")).await.unwrap().unwrap();
+    assert_eq!(stored.policy, policy);
     assert_eq!(house.store.worn(&handset("h1")).await.unwrap(), Some(Worn::Wrist));
     assert_eq!(house.store.watched(Some(&resident("r1"))).await.unwrap()[0].policy(), policy);
 }
@@ -135,6 +134,77 @@ pub(crate) async fn zones_are_brought_in_all_or_none(house: &House) {
     assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, 2);
 }
 
+/// Whoever may lose the way by their record is watched for zones, where nobody said anything; of all others nothing is remembered.
+pub(crate) async fn the_record_says_whose_zones_are_watched(house: &House) {
+    let keys = house.store.keys().clone();
+    let put_right = async |id: &str, cognitive_impairment: bool| {
+        let record = Resident { cognitive_impairment, ..person(id, "王秀英") };
+        house.write(ChangeResident { resident: record, keys: keys.clone(), audit: Vec::new() }).await;
+        house.store.watched(Some(&resident(id))).await.unwrap().pop()
+    };
+    move_in(house, "r1", "h1", at(0)).await;
+    house
+        .write(AddResident { resident: person("r2", "李建国"), keys: keys.clone(), audit: Vec::new() })
+        .await;
+    assert_eq!(put_right("r2", true).await, None, "there is no handset to watch");
+    assert_eq!(put_right("r1", false).await, None);
+    let watched = put_right("r1", true).await.expect("watched by the record");
+    let policy = watched.in_force().policy;
+    let wants = [policy.watches_zones(), policy.watches_wandering(), policy.watches_inactivity()];
+    assert_eq!((wants, watched.carried.len(), watched.policy), ([true, false, false], 1, None));
+    assert_eq!(house.store.watched(None).await.unwrap().len(), 1);
+    // What somebody says holds against the record.
+    let said = WatchPolicy { policy: Policy { zones: Some(false), ..policy }, ..WatchPolicy::default() };
+    let put =
+        PutPolicy { resident: resident("r1"), policy: said, from_version: 0, at: at(1), audit: Vec::new() };
+    house.write(put).await;
+    let watched = house.store.watched(Some(&resident("r1"))).await.unwrap().remove(0);
+    assert!(!watched.in_force().policy.watches_zones());
+    let changes = soon("a change for each", async || {
+        let found = house.store.watch_changes_after(0, 10).await.unwrap();
+        (found.len() == 4).then_some(found)
+    })
+    .await;
+    assert_eq!(changes.last().and_then(|change| change.resident.clone()), Some(resident("r1")));
+}
+
+/// A closing asks the watch for silence about every fence and every zone in the incident.
+pub(crate) async fn what_is_snoozed_is_a_fence_or_a_zone(house: &House) {
+    let about = |name: &str, fence: Option<&str>, zone: Option<&str>| {
+        let (fence, zone) = (fence.map(str::to_owned), zone.map(str::to_owned));
+        let mut told = signal(name, Some("r1"), "h1", at(5));
+        told.kind = SignalKind::ZoneEntry;
+        told.evidence = Some(Box::new(Evidence { fence, zone, ..Evidence::default() }));
+        told
+    };
+    let opened = opening(about("one", Some("home"), None));
+    let joins = Command::Signal(Box::new(about("two", None, Some("lake"))));
+    let joined = change(Some(&opened.incident), &joins, at(6));
+    let claimed = claim(&joined.incident, "anna", at(7));
+    let close = Command::Close {
+        by: "anna".to_owned(),
+        role_may_override: false,
+        cause: incident::CAUSES[0].code.to_owned(),
+        outcome: incident::OUTCOMES[0].code.to_owned(),
+        note: String::new(),
+        snooze_until: Some(at(3_600)),
+    };
+    let closed = change(Some(&claimed.incident), &close, at(8));
+    for change in [opened, joined, claimed, closed] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    let snoozes = soon("both", async || {
+        let found = house.store.snoozes_after(0, 9).await.unwrap();
+        (found.len() == 2).then_some(found)
+    })
+    .await;
+    let told: Vec<_> = snoozes.iter().map(|one| (&one.about, one.from, one.until)).collect();
+    let [home, lake] = [Snoozed::Fence("home".to_owned()), Snoozed::Zone("lake".to_owned())];
+    assert_eq!(told, [(&home, at(8), at(3_600)), (&lake, at(8), at(3_600))]);
+    assert_eq!(house.store.snoozes_at(at(3_599)).await.unwrap(), snoozes);
+    assert_eq!(house.store.snoozes_at(at(3_600)).await.unwrap(), []);
+}
+
 /// Who took the consent to tracking back keeps their fences on record, and is watched for what the handset says of itself alone.
 pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;
@@ -142,9 +212,15 @@ pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(hous
         policy: Policy { dementia: true, lives_alone: true, ..Policy::default() },
         heartbeat_s: Some(300.0),
         worn: Some(Worn::Wrist),
+        companions: vec![handset("daughter")],
     };
-    let policy =
-        PutPolicy { resident: resident("r1"), policy: said, from_version: 0, at: at(1), audit: Vec::new() };
+    let policy = PutPolicy {
+        resident: resident("r1"),
+        policy: said.clone(),
+        from_version: 0,
+        at: at(1),
+        audit: Vec::new(),
+    };
     house.write(policy).await;
     let remembered = async || {
         let state = StoredState {
@@ -172,8 +248,8 @@ pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(hous
     assert!(watched.is_tracked && watched.in_force() == said, "another one stands, and nothing has changed");
     house.write(withdraw("t2")).await;
     let watched = stands(0, 2).await;
-    assert_eq!((watched.is_tracked, watched.policy()), (false, said), "what was said stays");
-    let WatchPolicy { policy, heartbeat_s, worn } = watched.in_force();
+    assert_eq!((watched.is_tracked, watched.policy()), (false, said.clone()), "what was said stays");
+    let WatchPolicy { policy, heartbeat_s, worn, companions } = watched.in_force();
     let wants = [
         policy.watches_zones(),
         policy.watches_wandering(),
@@ -181,6 +257,7 @@ pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(hous
         policy.watches_inactivity(),
     ];
     assert_eq!((wants, heartbeat_s, worn), ([false; 4], None, Some(Worn::Wrist)));
+    assert_eq!(companions, [], "whose way nobody follows has no company either");
     remembered().await;
     house.write(add("t3")).await;
     assert_eq!(stands(0, 3).await.in_force(), said, "watched anew");
@@ -211,8 +288,21 @@ pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {
     assert_eq!(house.store.watch_states(Some(&resident("r1"))).await.unwrap(), [state(7)]);
     assert_eq!(house.store.watch_places().await.unwrap(), Some(places(4)));
     let pressed =
-        soon("the log of presses", async || house.store.presses_after(0, 9).await.unwrap().pop()).await;
-    assert_eq!(pressed.resident, Some(resident("r1")));
+        soon("the log of presses", async || house.store.cries_after(0, 9).await.unwrap().pop()).await;
+    assert_eq!((pressed.resident, pressed.fell_at), (Some(resident("r1")), None));
+    // A fall is in it with its own time, and what is neither only with its place.
+    for (name, kind) in [("fell", SignalKind::Fall), ("low", SignalKind::LowBattery)] {
+        let signals = vec![Signal { kind, at: at(3), ..signal(name, Some("r1"), "h1", at(8)) }];
+        let (returns, states) = (Vec::new(), Vec::new());
+        house.write(RaiseSignals { signals, returns, states, at: at(8), lease: None }).await;
+    }
+    let cries = soon("three", async || {
+        let found = house.store.cries_after(0, 9).await.unwrap();
+        (found.len() == 3).then_some(found)
+    })
+    .await;
+    let told: Vec<_> = cries.iter().map(|cry| (cry.resident.is_some(), cry.fell_at)).collect();
+    assert_eq!(told, [(true, None), (true, Some(at(3))), (false, None)]);
 }
 
 pub(crate) async fn of_two_who_want_a_lease_one_has_it(house: &House) {
@@ -278,97 +368,4 @@ pub(crate) async fn a_return_is_told_once_and_habits_are_forgotten(house: &House
     let kept = house.store.habits(Some(&resident("r1"))).await.unwrap().remove(0);
     assert_eq!((kept.through_day, kept.version), (20_050, 3), "the past is not learned again");
     assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'forget_habits'").await, 1);
-}
-
-/// A window in which nobody falls.
-fn weak() -> Assessment {
-    let xyz: Vec<[f64; 3]> =
-        (0..500).map(|tick| [0.0, 30.0 * f64::from(tick % 7), 1_000.0 + f64::from(tick % 5)]).collect();
-    let assessment = assess(&Window { hz: 50.0, unit: "mg", xyz: &xyz }, Worn::Waist);
-    assert!(assessment.probability().is_some_and(|probability| probability < 0.5), "{assessment:?}");
-    assessment
-}
-
-fn fall(id: &str, second: i64) -> TakeFall {
-    let bytes =
-        format!(r#"{{"fall_id":"{id}","boot":"b","seq":{second},"at":"2026-11-23T08:00:00Z","fix":null}}"#);
-    TakeFall {
-        handset: handset("h1"),
-        fall: decode_fall(bytes.as_bytes(), at(second)).message,
-        payload: bytes.into_bytes(),
-        assessment: weak(),
-        answer_within: SignedDuration::from_secs(60),
-        clock_ahead: None,
-        last_known: None,
-        received_at: at(second),
-    }
-}
-
-async fn raised(house: &House) -> i64 {
-    house.ask("SELECT COUNT(*) FROM signals WHERE kind = 'fall'").await
-}
-
-pub(crate) async fn a_weak_fall_waits_for_an_answer(house: &House) {
-    move_in(house, "r1", "h1", at(-90_000)).await;
-    let first = house.write(fall("one", 10)).await.unwrap();
-    assert_eq!(house.write(fall("one", 10)).await, None, "a repeat asks nobody");
-    let asked = house.store.waiting(&handset("h1"), 0, 9, at(11)).await.unwrap();
-    let command: serde_json::Value = serde_json::from_str(&asked[0].payload).unwrap();
-    assert_eq!((asked.len(), command["kind"].as_str()), (1, Some("ask")));
-    assert_eq!(asked_about(command["command_id"].as_str().unwrap()), Some(first.id.clone()));
-    assert_eq!(
-        house.store.waiting(&handset("h1"), 0, 9, at(70)).await.unwrap(),
-        [],
-        "it expires with the question"
-    );
-    assert_eq!(raised(house).await, 0);
-    let answer = |from: &str, is_well| AnswerFall {
-        message: TakeMessage {
-            handset: handset(from),
-            kind: "answer",
-            identity: None,
-            payload: b"{}".to_vec(),
-            received_at: at(20),
-        },
-        signal: first.id.clone(),
-        is_well,
-    };
-    house.write(answer("h2", false)).await;
-    assert_eq!(raised(house).await, 0, "another handset's word does not count");
-    house.write(answer("h1", true)).await;
-    house.write(EndQuestions { now: at(200) }).await;
-    assert_eq!(raised(house).await, 0, "they are well");
-    let timeline = house.store.fall_reports(&resident("r1"), 9).await.unwrap().remove(0);
-    assert_eq!((timeline.raised, timeline.reply, timeline.answer_by), (false, Some(Reply::Well), None));
-    // A no.
-    let second = house.write(fall("two", 300)).await.unwrap();
-    house.write(AnswerFall { signal: second.id, ..answer("h1", false) }).await;
-    assert_eq!(raised(house).await, 1);
-}
-
-pub(crate) async fn silence_raises_a_weak_fall(house: &House) {
-    move_in(house, "r1", "h1", at(-90_000)).await;
-    // Heard and not answered.
-    house.write(fall("heard", 10)).await;
-    let asked = house.store.waiting(&handset("h1"), 0, 9, at(11)).await.unwrap();
-    house.write(Settle { handset: handset("h1"), row: asked[0].row, at: at(12) }).await;
-    house.write(KeepQuestions { by: SignedDuration::from_secs(5) }).await;
-    assert!(!house.store.are_questions_due(at(64)).await.unwrap());
-    assert!(house.store.are_questions_due(at(65)).await.unwrap(), "the clock went back by five seconds");
-    assert!(house.write(EndQuestions { now: at(65) }).await);
-    assert!(!house.write(EndQuestions { now: at(65) }).await);
-    // Never delivered.
-    house.write(fall("unheard", 100)).await;
-    house.write(EndQuestions { now: at(160) }).await;
-    assert_eq!(raised(house).await, 2);
-    let reports = house.store.fall_reports(&resident("r1"), 9).await.unwrap();
-    let because: Vec<_> = reports.iter().map(|report| report.because.as_deref().unwrap()).collect();
-    assert_eq!(because, ["fall/not_reached", "fall/no_answer"]);
-    let evidence = reports[1].signal.evidence.as_deref().unwrap();
-    assert!(evidence.probability.is_some() && evidence.why.contains("没有回答"), "{evidence:?}");
-    assert_eq!(
-        house.write(store::RemoveOldMessages { before: at(150) }).await,
-        6,
-        "two messages, two reports, two questions"
-    );
 }
