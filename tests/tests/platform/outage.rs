@@ -14,6 +14,8 @@ const PRESSES: usize = 10;
 const WATCHED: usize = 8;
 /// More than it ever took, far less than the messages of all handsets at once.
 const GROWTH_KIB_AT_MOST: f64 = 200.0 * 1024.0;
+/// How soon it is on disk where everybody is now; one second on two cores, and this machine may be busy.
+const NEWEST_WITHIN_S: f64 = 5.0;
 /// Positions that are on disk.
 const TAKEN: &str = "jujiale_fixes_total";
 
@@ -28,12 +30,18 @@ struct Return {
     shown: BTreeMap<String, Vec<(Timestamp, Instant)>>,
 }
 
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// Ids of the presses on a screen, with their handsets.
 fn pressed(screen: &Live) -> BTreeSet<(String, String)> {
     let all = screen.incidents();
-    let presses = all.iter().flat_map(signals).filter(|signal| signal["kind"] == "press");
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    presses.map(|signal| (text(&signal["id"]), text(&signal["handset"]))).collect()
+    let with_handset = |incident: &Value| {
+        let presses = signals(incident).iter().filter(|signal| signal["kind"] == "press");
+        presses.map(|signal| (text(&signal["id"]), text(&incident["handset"]))).collect::<Vec<_>>()
+    };
+    all.iter().flat_map(with_handset).collect()
 }
 
 /// Where a screen was told that a handset is.
@@ -61,16 +69,17 @@ async fn come_back(platform: &Platform, words: &[&str]) -> Result<Return> {
     .await?;
     let taken_before = platform.figure(TAKEN).await? - before;
     let figures = load.finish().await?;
-    // The newest position of each is of the moment at which the load began.
-    let newest = clock::parse(&figures["started_at"])?.as_millisecond();
+    // The newest position of each is of the moment at which the load began, the one before of ten seconds earlier.
+    let newest = clock::parse(&figures["started_at"])?;
+    let is_newest = |at: Timestamp| at.duration_since(newest).as_secs().abs() < 5;
     let mut all_shown = BTreeMap::new();
     for (_, handset) in pressed(&screen) {
         let of_it = until("where they are now on the screen", PATIENCE, async || {
             let shown = shown(&screen, &handset)?;
-            Ok(shown.last().is_some_and(|(at, _)| at.as_millisecond() == newest).then_some(shown))
+            Ok(shown.last().is_some_and(|(at, _)| is_newest(*at)).then_some(shown))
         })
         .await
-        .with_context(|| handset.clone())?;
+        .with_context(|| format!("{handset} is at {newest}, shown was {:?}", shown(&screen, &handset)))?;
         all_shown.insert(handset, of_it);
     }
     Ok(Return { figures, began, taken_before, shown: all_shown })
@@ -116,8 +125,8 @@ async fn presses_come_first_then_where_everybody_is_and_history_raises_nothing()
     // So much that what is urgent of it is a small part.
     let back = come_back(&platform, &["--backlog", "4h"]).await?;
     back.is_got_over(HANDSETS * 4 * 360)?;
-    let (newest, everything) = (back.after_s("every_newest_position")?, back.after_s("everything")?);
-    ensure!(newest < everything / 2.0, "where everybody is after {newest} s, all after {everything} s");
+    let newest = back.after_s("every_newest_position")?;
+    ensure!(newest < NEWEST_WITHIN_S, "where everybody is after {newest} s");
     for (handset, shown) in &back.shown {
         let (_, seen) = shown.last().context("a position")?;
         ensure!(seen.duration_since(back.began) < PATIENCE, "{handset} was shown where it is too late");

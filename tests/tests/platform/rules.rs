@@ -39,7 +39,7 @@ impl Who {
     }
 
     async fn goes_out(&self) -> Result<()> {
-        for ago_s in [900, 800, 700] {
+        for ago_s in [570, 530, 490] {
             self.stands(5.0, ago_s).await?;
         }
         for ago_s in [300, 200, 100] {

@@ -38,7 +38,17 @@ const TOLD: [(&str, &[&str]); 14] = [
     ("into-the-canal", &["zone/entry", "zone/left"]),
     ("pacing-in-the-courtyard", &["wandering/pacing"]),
     ("market-morning", &[]),
-    ("two-falls", &["fall/detected", "body/still_after_fall", "silence", "fall/asked", "fall/no_answer"]),
+    (
+        "two-falls",
+        &[
+            "fall/detected",
+            "silence",
+            "body/still_after_fall",
+            "fall/asked",
+            "fall/no_answer",
+            "body/still_after_fall",
+        ],
+    ),
     ("silent-handset", &["battery/low", "battery/very_low", "silence/offline"]),
     (
         "not-home-by-six",
@@ -48,7 +58,16 @@ const TOLD: [(&str, &[&str]); 14] = [
     ("off-the-usual-way", &["wandering/unusual"]),
     (
         "are-you-all-right",
-        &["fall/asked", "well", "fall/asked", "fall/not_well", "fall/asked", "fall/no_answer"],
+        &[
+            "fall/asked",
+            "well",
+            "fall/asked",
+            "fall/not_well",
+            "body/still_after_fall",
+            "fall/asked",
+            "fall/no_answer",
+            "body/still_after_fall",
+        ],
     ),
     ("by-telephone", &["fence/exit", "silence/outside"]),
 ];

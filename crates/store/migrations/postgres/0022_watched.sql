@@ -11,3 +11,6 @@ CREATE TABLE fall_answers (
   at_us BIGINT NOT NULL,
   reply TEXT NOT NULL
 );
+
+-- Messages are followed in the order of their transactions, as signals are.
+ALTER TABLE handset_messages ADD COLUMN written_by xid8 NOT NULL DEFAULT pg_current_xact_id();
