@@ -3,16 +3,18 @@
 //!
 //! - [`path`]: what is kept of the fixes: a place each twenty seconds.
 //! - [`smooth`]: the likeliest way, given how sure each place is.
-//! - [`measures`]: what is measured of the newest stretches of that way.
+//! - [`measures`]: what is measured of the newest stretches of that way, with `beat` and `raw` of the places behind it.
 //! - [`pattern`]: the odds that a stretch leads nowhere, by the trees in `table`, and the kind it shows.
 //! - [`Wandering`]: one signal for each episode; what weighs more (late afternoon, night) and less (company).
 //!
 //! A finding is a suspicion for an operator to look at. To teach it another way of walking: a generator in `tests/common/walks`,
 //! with what it is (leads nowhere, or ordinary), then `make train-wandering` and a look at what it does to all the others.
 
+mod beat;
 pub mod measures;
 pub mod path;
 pub mod pattern;
+mod raw;
 pub mod smooth;
 mod table;
 

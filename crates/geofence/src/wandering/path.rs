@@ -6,7 +6,7 @@
 
 use crate::moment::Moment;
 use crate::number;
-use crate::plane::{Length as _, Plane, Point};
+use crate::plane::{Plane, Point};
 use serde::{Deserialize, Serialize};
 
 /// One slot of time.
@@ -74,6 +74,52 @@ pub struct At {
     pub second: f64,
     /// The deviation of its error on an axis.
     pub sigma_m: f64,
+}
+
+/// How far places lie apart, as sums: reckoned without writing the places down, since nearly everybody stays where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Scatter {
+    count: f64,
+    sum: Point,
+    squares: f64,
+    steps: f64,
+    errors: f64,
+    furthest: f64,
+}
+
+impl Scatter {
+    /// A place, with the step that led to it.
+    fn add(&mut self, point: Point, step: Point, sigma_m: f64) {
+        let square = point.x * point.x + point.y * point.y;
+        self.count += 1.0;
+        (self.sum.x, self.sum.y) = (self.sum.x + point.x, self.sum.y + point.y);
+        self.squares += square;
+        self.steps += step.x * step.x + step.y * step.y;
+        self.errors += 2.0 * sigma_m * sigma_m;
+        self.furthest = self.furthest.max(square);
+    }
+
+    /// The furthest from the newest place, in metres.
+    pub fn reach_m(&self) -> f64 {
+        self.furthest.sqrt()
+    }
+
+    /// The variance of the places on both axes over that of the errors they are told to have.
+    pub fn of_errors(&self) -> f64 {
+        self.variance() / (self.errors / self.count.max(1.0)).max(1.0)
+    }
+
+    /// The variance over half of the mean square of a step (von Neumann 1941): 1 if each place has an error of its own and
+    /// nothing else, more the longer errors last or the further somebody goes.
+    pub fn of_steps(&self) -> f64 {
+        self.variance() / (self.steps / (2.0 * (self.count - 1.0).max(1.0))).max(1.0)
+    }
+
+    fn variance(&self) -> f64 {
+        let count = self.count.max(1.0);
+        let of_middle = (self.sum.x * self.sum.x + self.sum.y * self.sum.y) / count;
+        (self.squares - of_middle).max(0.0) / (count - 1.0).max(1.0)
+    }
 }
 
 impl Anchor {
@@ -177,24 +223,25 @@ impl Path {
         places
     }
 
-    /// Whether nothing is there to be measured: few places, or the newest ones within so many seconds all lie within so many metres.
-    pub fn stays(&self, places: usize, seconds: f64, metres: f64) -> bool {
-        if self.steps.len() < places {
-            return true;
-        }
-        let (mut east_m, mut north_m, mut passed_s) = (0.0, 0.0, 0.0);
-        for Step(east, north, after, _) in self.steps.iter().rev() {
-            if passed_s > seconds {
-                break;
+    /// How far the places lie apart: the newest within so many seconds, and all.
+    pub fn scatter(&self, seconds: f64) -> (Scatter, Scatter) {
+        let mut newest = None;
+        let (mut all, mut point, mut passed_s) = (Scatter::default(), Point::default(), 0.0);
+        for Step(east, north, after, sigma_m) in self.steps.iter().rev() {
+            if newest.is_none() && passed_s > seconds {
+                newest = Some(all);
             }
-            if (east_m, north_m).length_m() >= metres {
-                return false;
-            }
-            east_m += f64::from(*east) * UNIT_M;
-            north_m += f64::from(*north) * UNIT_M;
+            let step = Point { x: f64::from(*east) * UNIT_M, y: f64::from(*north) * UNIT_M };
+            all.add(point, step, f64::from(*sigma_m));
+            (point.x, point.y) = (point.x - step.x, point.y - step.y);
             passed_s += f64::from(*after) * UNIT_S;
         }
-        true
+        (newest.unwrap_or(all), all)
+    }
+
+    /// How many places are kept.
+    pub fn len(&self) -> usize {
+        self.steps.len()
     }
 
     /// The moment of a second of [`Path::places`].
