@@ -161,6 +161,8 @@ mod tests {
         ],
     };
 
+    const SHALLOW: Profile = Profile { base: 0, trees: &[tree(&[(0, 1)], &[1, 2])] };
+
     #[test]
     fn laid_out_flat_it_says_the_same() {
         let flat = Flat::new(&PROFILE).unwrap();
@@ -169,7 +171,6 @@ mod tests {
             let measures = [measure(1.0), measure(10.0), measure(100.0)];
             assert!((flat.log_odds(&measures) - PROFILE.log_odds(&measures)).abs() < 1e-9, "{measures:?}");
         }
-        let deep = Profile { base: 0, trees: &[tree(&[(0, 1)], &[1, 2])] };
-        assert!(Flat::new(&deep).is_none());
+        assert!(Flat::new(&SHALLOW).is_none());
     }
 }

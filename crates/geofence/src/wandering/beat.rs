@@ -6,12 +6,12 @@ use crate::number;
 use crate::plane::Point;
 use std::f64::consts::TAU;
 
-/// A beat comes again so often in a stretch at least.
-const BEATS: f64 = 1.5;
 /// Nobody turns round and is back sooner.
 const SHORTEST_S: f64 = 50.0;
-/// Frequencies that are tried for each that a stretch can tell from its neighbour.
+/// Frequencies that are tried for each that a stretch can tell from its neighbour. The third is the first: a beat comes again
+/// one and a half times in a stretch at least.
 const FINE: f64 = 2.0;
+const FIRST: f64 = 3.0;
 
 /// The strongest beat.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -67,13 +67,12 @@ impl Wave {
 pub(super) fn beat(places: &[At]) -> Beat {
     let Some((first, last)) = places.first().zip(places.last()) else { return Beat::default() };
     let (whole_s, count) = (last.second - first.second, number::count(places.len()));
-    let slowest = BEATS / whole_s.max(1.0);
     let fastest = 1.0 / SHORTEST_S.max(2.0 * whole_s / (count - 1.0).max(1.0));
     let step = 1.0 / (FINE * whole_s.max(1.0));
-    let mut turning = turning(places, slowest, step);
+    let mut turning = turning(places, step);
     let squares: f64 = turning.iter().map(|at| at.point.x.powi(2) + at.point.y.powi(2)).sum();
     let to_share = 2.0 / (count * squares.max(1.0));
-    let (mut best, mut sum, mut tried, mut frequency) = (Beat::default(), 0.0, 0.0, slowest);
+    let (mut best, mut sum, mut tried, mut frequency) = (Beat::default(), 0.0, 0.0, FIRST * step);
     while frequency <= fastest {
         let wave = Wave::of(&mut turning);
         let share = wave.power() * to_share;
@@ -88,7 +87,7 @@ pub(super) fn beat(places: &[At]) -> Beat {
 }
 
 /// The places about the line that fits them best, at the first phase.
-fn turning(places: &[At], slowest: f64, step: f64) -> Vec<Turning> {
+fn turning(places: &[At], step: f64) -> Vec<Turning> {
     let share = 1.0 / number::count(places.len().max(1));
     let mean = |of: fn(&At) -> f64| places.iter().map(of).sum::<f64>() * share;
     let (x, y, second) = (mean(|at| at.point.x), mean(|at| at.point.y), mean(|at| at.second));
@@ -102,12 +101,11 @@ fn turning(places: &[At], slowest: f64, step: f64) -> Vec<Turning> {
     let (along, across) = (along / f64::max(squares, 1.0), across / f64::max(squares, 1.0));
     let turn = |at: &At| {
         let since_s = at.second - second;
-        let angle = |frequency: f64| {
-            let (sin, cos) = (TAU * frequency * since_s).sin_cos();
-            (cos, sin)
-        };
+        let (sin, cos) = (TAU * step * since_s).sin_cos();
+        // Three times the angle.
+        let phase = (cos * (4.0 * cos * cos - 3.0), sin * (3.0 - 4.0 * sin * sin));
         let point = Point { x: at.point.x - x - along * since_s, y: at.point.y - y - across * since_s };
-        Turning { point, phase: angle(slowest), by: angle(step) }
+        Turning { point, phase, by: (cos, sin) }
     };
     places.iter().map(turn).collect()
 }

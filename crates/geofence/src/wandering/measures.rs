@@ -10,7 +10,7 @@ use crate::plane::{Length as _, Point};
 use std::f64::consts::{PI, TAU};
 
 /// How many there are.
-pub const COUNT: usize = 36;
+pub const COUNT: usize = 38;
 
 /// What was measured, in the order of [`NAMES`].
 pub type Measures = [f64; COUNT];
@@ -51,8 +51,10 @@ pub const NAMES: [&str; COUNT] = [
     "beat_round",
     "beat_s",
     "beat_of_sigma",
-    "gone_share",
-    "longest_rest_s",
+    "gone_60s_share",
+    "longest_rest_60s",
+    "gone_120s_share",
+    "longest_rest_120s",
 ];
 
 /// Slower than that is standing, as far as errors let it be seen.
@@ -92,7 +94,8 @@ pub fn measure(places: &[At], way: &[Smoothed], ground: &Ground, fresh_m: f64) -
     let (moving, longest_stand_s) = standing(way);
     let [spread_20, spread_60, spread_180, spread_300] = spreads(places, SPANS_S);
     let of = |one: f64, other: f64, otherwise: f64| if other > 0.0 { one / other } else { otherwise };
-    let (beat, gone) = (beat(places), Gone::of(places, fresh_m));
+    let [gone_60, gone_120] = [60.0, 120.0].map(|while_s| Gone::of(places, fresh_m, while_s));
+    let beat = beat(places);
     [
         seconds / 60.0,
         sigma_m,
@@ -128,8 +131,10 @@ pub fn measure(places: &[At], way: &[Smoothed], ground: &Ground, fresh_m: f64) -
         beat.round,
         beat.seconds,
         beat.metres / sigma_m,
-        gone.share,
-        gone.longest_rest_s,
+        gone_60.share,
+        gone_60.longest_rest_s,
+        gone_120.share,
+        gone_120.longest_rest_s,
     ]
 }
 

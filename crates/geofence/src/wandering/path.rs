@@ -16,12 +16,15 @@ pub const KEPT_S: f64 = 2_040.0;
 const MOST: usize = 100;
 /// After so long without a fix the way is another one.
 const GAP_S: f64 = 900.0;
+/// Steps in a line of the cache.
+const LINE: usize = 16;
 const UNIT_M: f64 = 2.0;
 const UNIT_S: f64 = 4.0;
 /// A difference that does not fit: nobody walks so far between two fixes that belong together.
 const FAR_M: f64 = 250.0;
 const SIGMA_OF_ACCURACY: f64 = 0.6624;
 const DEGREE_PARTS: f64 = 1e7;
+const DEGREE: f64 = 1e-7;
 
 /// A place somebody walked to.
 #[derive(Debug, Clone, Copy)]
@@ -130,7 +133,7 @@ impl Anchor {
     }
 
     fn on(self, map: &Plane) -> Point {
-        map.point(f64::from(self.lat) / DEGREE_PARTS, f64::from(self.lon) / DEGREE_PARTS)
+        map.point(f64::from(self.lat) * DEGREE, f64::from(self.lon) * DEGREE)
     }
 }
 
@@ -172,9 +175,8 @@ impl Path {
     }
 
     fn push(&mut self, step: Step) {
-        let seconds =
-            |steps: &[Step]| steps.iter().skip(1).map(|step| f64::from(step.2) * UNIT_S).sum::<f64>();
-        let mut kept_s = seconds(&self.steps) + f64::from(step.2) * UNIT_S;
+        let units: u32 = self.steps.iter().skip(1).chain([&step]).map(|step| u32::from(step.2)).sum();
+        let mut kept_s = f64::from(units) * UNIT_S;
         let mut old = 0_usize;
         while kept_s > KEPT_S || self.steps.len().saturating_sub(old) >= MOST {
             let Some(next) = self.steps.get(old.saturating_add(1)) else { break };
@@ -199,9 +201,14 @@ impl Path {
         self.steps.clear();
     }
 
-    /// Reads a little of it.
+    /// Reads a little of it: a step of each line of the cache, so far as most ways reach.
     pub fn touch(&self) -> usize {
-        self.steps.last().map_or(0, |step| usize::from(step.2))
+        let middle = self.steps.get(LINE).or(self.steps.last());
+        let steps = [self.steps.first(), middle, self.steps.last()];
+        let slot = self.slot.map_or(0, |slot| usize::from(slot.count));
+        let newest = usize::from(self.newest.is_some_and(|newest| newest.lat > 0));
+        let far = steps.iter().flatten().map(|step| usize::from(step.2));
+        far.chain([slot, newest]).fold(0, usize::wrapping_add)
     }
 
     /// How many bytes it points to.

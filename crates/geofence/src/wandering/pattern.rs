@@ -112,15 +112,19 @@ pub fn log_odds(measures: &Measures) -> f64 {
     FLAT.as_ref().map_or_else(|| TABLE.log_odds(measures), |flat| flat.log_odds(measures))
 }
 
-/// The likeliest stretch, if its odds reach the limit (as a logarithm).
-pub fn find(path: &Path, limit: f64) -> Option<Found> {
+/// The likeliest stretch with its odds, as a logarithm.
+pub fn likeliest(path: &Path) -> Option<(f64, Stretch)> {
     let judged = stretches(path).into_iter().map(|stretch| (log_odds(&stretch.measures), stretch));
-    let (odds, stretch) = judged.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
-    (odds >= limit).then(|| Found {
+    judged.max_by(|(one, _), (other, _)| one.total_cmp(other))
+}
+
+/// What is found of a stretch, if the looks came to these odds and not less than the limit.
+pub fn found(path: &Path, stretch: &Stretch, odds: f64, limit: f64) -> Found {
+    Found {
         kind: kind(&stretch.measures),
         since: path.moment(stretch.begins),
         findings: findings(&stretch.measures, odds, limit),
-    })
+    }
 }
 
 /// One measure of all.

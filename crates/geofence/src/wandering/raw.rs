@@ -4,10 +4,8 @@ use super::path::At;
 use crate::number;
 use crate::plane::{Length as _, Point};
 
-/// Where somebody was in such a time is compared with where they were in the one before.
-const WHILE_S: f64 = 60.0;
 /// More places than this are not averaged.
-const MEAN_OF_MOST: usize = 4;
+const MEAN_OF_MOST: usize = 6;
 /// Further than so many deviations of what errors make up, and than so many metres, is gone.
 const GONE_SIGMAS: f64 = 2.3;
 const GONE_M: f64 = 10.0;
@@ -15,7 +13,7 @@ const GONE_M: f64 = 10.0;
 /// For each span of time the root of the mean square of the way between two places that lie so far apart in it, on an axis.
 pub(super) fn spreads<const SPANS: usize>(places: &[At], spans_s: [(f64, f64); SPANS]) -> [f64; SPANS] {
     let longest_s = spans_s.iter().fold(0.0_f64, |longest, (_, to)| longest.max(*to));
-    let mut sums = [(0.0, 0.0); SPANS];
+    let mut sums = [(0.0_f64, 0.0_f64); SPANS];
     for (number, one) in places.iter().enumerate() {
         for other in places.iter().skip(number.saturating_add(1)) {
             let apart_s = other.second - one.second;
@@ -23,7 +21,7 @@ pub(super) fn spreads<const SPANS: usize>(places: &[At], spans_s: [(f64, f64); S
                 break;
             }
             let (x, y) = (one.point.x - other.point.x, one.point.y - other.point.y);
-            let square = (x * x + y * y) / 2.0;
+            let square = f64::midpoint(x * x, y * y);
             for ((from, to), (sum, count)) in spans_s.iter().zip(&mut sums) {
                 let share = f64::from(u8::from(apart_s >= *from && apart_s <= *to));
                 *sum += square * share;
@@ -34,8 +32,8 @@ pub(super) fn spreads<const SPANS: usize>(places: &[At], spans_s: [(f64, f64); S
     sums.map(|(sum, count)| if count > 0.0 { f64::sqrt(sum / count) } else { 0.0 })
 }
 
-/// How much of the time somebody went away from where they were a minute before, as far as the fresh part of the errors lets
-/// it be seen.
+/// How much of the time somebody went away from where they were so many seconds before, in the mean of as many, as far as the
+/// fresh part of the errors lets it be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Gone {
     /// The share of the time.
@@ -45,11 +43,11 @@ pub(super) struct Gone {
 }
 
 impl Gone {
-    pub(super) fn of(places: &[At], fresh_m: f64) -> Self {
+    pub(super) fn of(places: &[At], fresh_m: f64, while_s: f64) -> Self {
         let Some((first, last)) = places.first().zip(places.last()) else { return Self::default() };
-        let intervals = number::count(places.len().saturating_sub(1).max(1));
-        let interval_s = ((last.second - first.second) / intervals).max(1.0);
-        let half = number::slot(WHILE_S / interval_s + 0.5).clamp(1, MEAN_OF_MOST);
+        let count = number::count(places.len().saturating_sub(1).max(1));
+        let interval_s = ((last.second - first.second) / count).max(1.0);
+        let half = number::slot(while_s / interval_s + 0.5).clamp(1, MEAN_OF_MOST);
         let limit_m = (GONE_SIGMAS * fresh_m * (2.0 / number::count(half)).sqrt()).max(GONE_M);
         let (mut gone, mut all, mut rested_s, mut longest_s) = (0.0, 0.0, 0.0_f64, 0.0_f64);
         for pair in places.windows(half.saturating_mul(2)) {
