@@ -36,8 +36,6 @@ pub struct Rules {
     /// The odds that a way leads nowhere from which on it is told, as a logarithm. The least at which ordinary walks stay quiet;
     /// learned with the table.
     pub wandering_limit: f64,
-    /// Looks in a row that must find it: what errors make up is gone with the next.
-    pub wandering_hits: u8,
     /// So far from all usual ground, beyond what the error explains, is off it.
     pub off_usual_m: f64,
     /// A handset is late after so many of its own heartbeats: an MQTT broker gives up after as many.
@@ -148,10 +146,9 @@ impl Rules {
     }
 
     /// A battery is armed again above 30 %, so nothing above that can be called low.
-    fn of_people(&self) -> [Bounded; 10] {
+    fn of_people(&self) -> [Bounded; 9] {
         [
             ("wandering_limit", self.wandering_limit, -20.0, 20.0),
-            ("wandering_hits", f64::from(self.wandering_hits), 1.0, 50.0),
             ("off_usual_m", self.off_usual_m, 10.0, 100_000.0),
             ("late_heartbeats", self.late_heartbeats, 1.0, 1_000.0),
             ("offline_heartbeats", self.offline_heartbeats, 1.0, 1_000.0),
@@ -181,7 +178,6 @@ impl Default for Rules {
             unknown_after_s: 3_600.0,
             cross_within_s: 600.0,
             wandering_limit: wandering::LIMIT,
-            wandering_hits: 2,
             off_usual_m: 250.0,
             late_heartbeats: 1.5,
             offline_heartbeats: 3.0,

@@ -57,7 +57,7 @@ export function CompanionsPart({ companions, own, mayChange, onChange }: PartPro
       )}
       {mayChange && !isFull && (
         <div className="tags-line" onKeyDown={addByEnter}>
-          <TextField name="companion" label={t("companions.handset")} value={typed} onChange={setTyped} fault={fault === null ? "" : t(`companions.fault.${fault}`)} />
+          <TextField name="companion-handset" label={t("companions.handset")} value={typed} onChange={setTyped} fault={fault === null ? "" : t(`companions.fault.${fault}`)} />
           <button type="button" className="button" disabled={typed.trim() === ""} onClick={addTyped}>{t("companions.add")}</button>
         </div>
       )}

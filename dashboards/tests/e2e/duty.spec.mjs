@@ -105,7 +105,7 @@ for (const [language, width, height, handset] of SIZES) {
     const answers = await Promise.all([stolen, other].map((call) => call.get("/api/me")));
     assert.deepEqual(answers.map((answer) => answer.status()), [200, 401], "the newest stands first");
     await named(running, /退出全部登录|End all sessions/).click();
-    await asked(page).getByText(new RegExp(username)).first().waitFor();
+    await asked(page).getByText(new RegExp(username)).last().waitFor();
     await confirm(page);
     await page.getByText(/没有符合的登录|Nobody fits/).waitFor();
     for (const call of [stolen, other]) {

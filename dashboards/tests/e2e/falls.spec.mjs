@@ -43,7 +43,7 @@ for (const [language, width, height, handset] of [["zh-Hans", 1400, 900, "demo-0
   test(`a handset that is silent is told of on the card, ${language} at ${width}×${height}`, async () => {
     const now = Date.now();
     const link = { link: "offline", link_since: new Date(now - 3 * 3_600_000).toISOString(), battery_empty_at: new Date(now + 3_600_000).toISOString() };
-    const onPage = (page) => page.route(/\/api\/residents\/[^/]+\/fences(\?|$)/, async (route) => {
+    const onPage = (page) => page.route(/\/api\/residents\/[^/]+\/policy(\?|$)/, async (route) => {
       const answer = await route.fetch();
       return route.fulfill({ response: answer, json: { ...(await answer.json()), ...link } });
     });

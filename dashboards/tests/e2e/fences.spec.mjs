@@ -122,11 +122,11 @@ for (const [language, width, height, number] of SIZES) {
     await policy.locator("input[name=dementia]").check();
     await policy.locator("input[name=heartbeat]").fill("300");
     if ((await policy.getByTestId("companions").count()) > 0) {
-      await policy.locator("input[name=companion]").fill(handset);
+      await policy.locator("input[name=companion-handset]").fill(handset);
       await named(policy, /^(添加|Add)$/).click();
       await policy.locator(".field-fault", { hasText: /老人自己的终端|own handset/ }).waitFor();
-      await policy.locator("input[name=companion]").fill("demo-0002");
-      await policy.locator("input[name=companion]").press("Enter");
+      await policy.locator("input[name=companion-handset]").fill("demo-0002");
+      await policy.locator("input[name=companion-handset]").press("Enter");
       await policy.locator(".chips li", { hasText: "demo-0002" }).waitFor();
     }
     await named(policy, /保存守护方式|Save how they are watched/).click();

@@ -50,7 +50,7 @@ for (const [language, width, height] of [["zh-Hans", 1400, 900], ["en", 412, 915
     assert.equal(await phones.locator(".bindings li").count(), 2);
 
     await named(phones, /^(解绑|Remove) OwnTracks/).click();
-    await asked(page).getByText(/wang/).waitFor();
+    await asked(page).getByText(/wang/).last().waitFor();
     await confirm(page);
     await phones.locator(".bindings li", { hasText: "wang" }).waitFor({ state: "detached" });
     assert.equal((await post()).status, 403);

@@ -2,9 +2,7 @@
 
 use crate::data::{District, Failure, Fixes, Out, RESIDENTS, places};
 use crate::measure;
-use geofence::{Arrived, Crowd, Event, Slot, State, World};
-use model::{Fix, HandsetId};
-use std::collections::HashMap;
+use geofence::{Arrived, Carried, Crowd, Event, State, World};
 use std::{hint::black_box, io::Write, time::Duration};
 
 /// Taken together, as a shell takes what has arrived.
@@ -22,17 +20,17 @@ struct Rates {
 struct Ours {
     world: World,
     crowd: Crowd,
-    carried: HashMap<HandsetId, Slot>,
+    carried: Carried,
 }
 
 /// Prints all of it; the median of fixes a second.
 pub(crate) fn measure_all(district: &District, out: &mut impl Write) -> Result<f64, Failure> {
     let mut ours = Ours::new(district)?;
     let mut fixes = Fixes::new(district)?;
-    // Once through everybody, so that no state is new.
-    for _ in 0..3 {
-        ours.run(&mut fixes)?;
-    }
+    // Once through everybody, so that no state is new; then until every way is as long as is kept.
+    ours.warm(&mut fixes, 3)?;
+    let young = ours.median(&mut fixes)?;
+    ours.warm(&mut fixes, 6)?;
     let walking = ours.median(&mut fixes)?;
     ours.bytes(out)?;
     fixes.out = Out::Leap;
@@ -40,6 +38,7 @@ pub(crate) fn measure_all(district: &District, out: &mut impl Write) -> Result<f
     let row = |name: &str, rate: f64| format!("{name:<41} {rate:>10.0} fixes/s");
     writeln!(out, "{}   goal >= 1,000,000", row("whole engine, one in twenty out walking", walking.by_name))?;
     writeln!(out, "{}", row("the same without looking names up", walking.by_slot))?;
+    writeln!(out, "{}", row("the same, ways of six to sixteen fixes", young.by_name))?;
     writeln!(out, "{}", row("the same, who is out leaps at random", leaping.by_name))?;
     zones(&ours.world, out)?;
     Ok(walking.by_name)
@@ -48,12 +47,19 @@ pub(crate) fn measure_all(district: &District, out: &mut impl Write) -> Result<f
 impl Ours {
     fn new(district: &District) -> Result<Self, Failure> {
         let mut crowd = Crowd::with_capacity(RESIDENTS);
-        let mut carried = HashMap::with_capacity(RESIDENTS);
+        let mut carried = Carried::with_capacity(RESIDENTS);
         for (number, home) in district.homes.iter().enumerate() {
             let slot = crowd.add(home.resident(number)?, State::default()).ok_or("too many residents")?;
-            carried.insert(home.handset.clone(), slot);
+            carried.insert(&home.handset, slot);
         }
         Ok(Self { world: district.world()?, crowd, carried })
+    }
+
+    fn warm(&mut self, fixes: &mut Fixes<'_>, rounds: usize) -> Result<(), Failure> {
+        for _ in 0..rounds {
+            self.run(fixes)?;
+        }
+        Ok(())
     }
 
     fn median(&mut self, fixes: &mut Fixes<'_>) -> Result<Rates, Failure> {
@@ -76,18 +82,20 @@ impl Ours {
             let batch = fixes.batch(BATCH)?;
             let mut arrived: Vec<Arrived<'_>> = Vec::with_capacity(BATCH);
             found += measure(|| {
-                arrived.extend(batch.iter().filter_map(|(handset, fix)| self.arrived(handset, fix)));
+                self.carried.find_all(
+                    &batch,
+                    |(handset, _)| handset,
+                    |(_, fix), slot| {
+                        let event = Event::Fixes(std::slice::from_ref(fix));
+                        arrived.push(Arrived { slot, event, now: fix.fix_time });
+                    },
+                );
             });
             stepped += measure(|| self.crowd.step_all(&self.world, &arrived, &mut effects));
             black_box(&effects);
             effects.clear();
         }
         Ok((found, stepped))
-    }
-
-    fn arrived<'a>(&self, handset: &HandsetId, fix: &'a Fix) -> Option<Arrived<'a>> {
-        let event = Event::Fixes(std::slice::from_ref(fix));
-        Some(Arrived { slot: *self.carried.get(handset)?, event, now: fix.fix_time })
     }
 
     fn bytes(&self, out: &mut impl Write) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use crate::common::{Chance, time};
 use crate::plot;
 use geofence::Moment;
 use geofence::plane::Plane;
+use geofence::wandering::looks::{EVERY_S, Looks};
 use geofence::wandering::path::{Path, Walked};
 use geofence::wandering::{measures::Measures, pattern};
 use std::io::Write;
@@ -42,10 +43,18 @@ pub(crate) struct Told {
 /// What a stretch says: the odds as a logarithm.
 pub(crate) type Score<'a> = &'a (dyn Fn(&Measures) -> f64 + Sync);
 
-/// A walk and the stretches at each look at it, with when each begins, in seconds of the walk.
+/// A walk, the errors of its fixes, and the looks at it.
 pub(crate) struct Walk {
     pub(crate) way: Way,
-    pub(crate) looks: Vec<Vec<(f64, Measures)>>,
+    pub(crate) errors: Errors,
+    pub(crate) looks: Vec<Look>,
+}
+
+/// A second of a walk, and the stretches that were judged then, with when each begins; none of them when somebody is driven.
+pub(crate) struct Look {
+    pub(crate) second: f64,
+    pub(crate) is_driven: bool,
+    pub(crate) stretches: Vec<(f64, Measures)>,
 }
 
 /// Keeps somebody's way as the engine does, and looks as often. The engine believes no satellite fix better than 8 m.
@@ -57,8 +66,10 @@ pub(crate) fn walk(draw: Draw, errors: Option<Errors>, seed: u64) -> Walk {
     let (mut looked_s, mut looks) = (f64::NEG_INFINITY, Vec::new());
     for fix in errors.fixes(&way, BEGIN_S, &mut chance) {
         let at = Moment::from(fix.fix_time);
-        if way.is_driven(at.seconds_since(begin)) {
+        let second = at.seconds_since(begin);
+        if way.is_driven(second) {
             path.clear();
+            looks.push(Look { second, is_driven: true, stretches: Vec::new() });
             continue;
         }
         let is_kept = path.take(&Walked {
@@ -66,17 +77,38 @@ pub(crate) fn walk(draw: Draw, errors: Option<Errors>, seed: u64) -> Walk {
             accuracy_m: fix.accuracy_m.max(8.0),
             at,
         });
-        if is_kept && at.seconds_since(begin) - looked_s >= 40.0 {
-            looked_s = at.seconds_since(begin);
+        if is_kept && second - looked_s >= EVERY_S {
+            looked_s = second;
             let since = |stretch: &pattern::Stretch| path.moment(stretch.begins).seconds_since(begin);
             let stretches = pattern::stretches(&path);
-            looks.push(stretches.iter().map(|stretch| (since(stretch), stretch.measures)).collect());
+            let stretches = stretches.iter().map(|stretch| (since(stretch), stretch.measures)).collect();
+            looks.push(Look { second, is_driven: false, stretches });
         }
     }
-    Walk { way, looks }
+    Walk { way, errors, looks }
 }
 
-/// The highest odds at which each walk is told, and its hours. A signal needs two looks in a row, so the lower of two counts.
+/// The odds of the looks at a walk at their highest, as the engine adds them up.
+fn height(walk: &Walk, score: Score<'_>) -> f64 {
+    let (mut looks, mut before_s, mut highest) = (Looks::default(), f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for look in &walk.looks {
+        if look.is_driven {
+            looks = Looks::default();
+            continue;
+        }
+        if look.second - before_s < looks.due_s() {
+            continue;
+        }
+        let odds = look.stretches.iter().map(|(_, measures)| score(measures)).max_by(f64::total_cmp);
+        let sum = looks.take(odds, look.second - before_s);
+        before_s = look.second;
+        // Nothing is told of a look at which nothing was judged.
+        highest = if odds.is_some() { highest.max(sum) } else { highest };
+    }
+    highest
+}
+
+/// The highest odds at which each walk is told, and its hours.
 pub(crate) fn heights(
     draw: Draw,
     errors: Option<Errors>,
@@ -84,16 +116,9 @@ pub(crate) fn heights(
     walks: u64,
     score: Score<'_>,
 ) -> Vec<(f64, f64)> {
-    let height = |walk: &Walk| {
-        let odds = walk.looks.iter().map(|stretches| {
-            stretches.iter().map(|(_, measures)| score(measures)).fold(f64::NEG_INFINITY, f64::max)
-        });
-        let odds: Vec<f64> = odds.collect();
-        odds.windows(2).map(|two| two[0].min(two[1])).fold(f64::NEG_INFINITY, f64::max)
-    };
     let of = |seed: u64| {
         let walk = walk(draw, errors, seed);
-        (height(&walk), walk.way.seconds() / 3_600.0)
+        (height(&walk, score), walk.way.hours())
     };
     spread(&seeds(seed, walks), of)
 }
@@ -130,7 +155,7 @@ pub(crate) fn tables(out: &mut impl Write, score: Score<'_>, limit: f64) -> Resu
     writeln!(out, "wandering, limit of the odds e^{limit}, {WALKS} walks each")?;
     writeln!(out, "found of the ways that lead nowhere (goal 0.90)")?;
     let nowhere = table(out, &NOWHERE, score, |heights| told(heights, limit).share)?;
-    writeln!(out, "told in vain, an hour (goal 0.1)")?;
+    writeln!(out, "told in vain, an hour walked (goal 0.1)")?;
     let ordinary = table(out, &ORDINARY, score, |heights| told(heights, limit).an_hour)?;
     plot::wandering(&nowhere, &ordinary, limit)
 }

@@ -14,7 +14,7 @@ const GROUP: usize = 24;
 
 /// The place of a resident in a [`Crowd`]. Whoever has many events for it keeps it, and looks no name up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Slot(u32);
+pub struct Slot(pub(super) u32);
 
 /// An event of the resident in that slot, and when it reached us.
 #[derive(Debug, Clone, Copy)]

@@ -256,8 +256,7 @@ fn wander(
 fn around(context: &Context<'_>, state: &State) -> wandering::Around {
     let companion = context.now < state.companion_until;
     let rules = &context.world.rules;
-    let (limit, hits) = (rules.wandering_limit, rules.wandering_hits);
-    wandering::Around { policy: context.resident.policy, companion, limit, hits }
+    wandering::Around { policy: context.resident.policy, companion, limit: rules.wandering_limit }
 }
 
 /// Whether somebody on foot has left the ground they usually walk.

@@ -10,6 +10,7 @@
 
 #[cfg(test)]
 mod bound_tests;
+mod carried;
 mod change;
 mod crowd;
 mod edges;
@@ -22,6 +23,7 @@ mod sentence;
 mod state;
 mod tell;
 
+pub use carried::Carried;
 pub use change::{Change, Was};
 pub use crowd::{Arrived, Crowd, Slot};
 pub use look::{Standing, standing};

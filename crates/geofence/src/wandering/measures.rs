@@ -1,14 +1,16 @@
 //! What is measured of a stretch of the smoothed way. Each measure has a name, and none depends on where or in which direction
 //! somebody walked.
 
+use super::beat::beat;
 use super::path::At;
+use super::raw::{Gone, spreads};
 use super::smooth::Smoothed;
 use crate::number;
-use crate::plane::Point;
+use crate::plane::{Length as _, Point};
 use std::f64::consts::{PI, TAU};
 
 /// How many there are.
-pub const COUNT: usize = 27;
+pub const COUNT: usize = 38;
 
 /// What was measured, in the order of [`NAMES`].
 pub type Measures = [f64; COUNT];
@@ -42,6 +44,17 @@ pub const NAMES: [&str; COUNT] = [
     "passes",
     "swing",
     "return",
+    "spread_180s_of_60s",
+    "spread_300s_of_sigma",
+    "beat_share",
+    "beat_of_others",
+    "beat_round",
+    "beat_s",
+    "beat_of_sigma",
+    "gone_60s_share",
+    "longest_rest_60s",
+    "gone_120s_share",
+    "longest_rest_120s",
 ];
 
 /// Slower than that is standing, as far as errors let it be seen.
@@ -65,23 +78,24 @@ pub mod named {
 }
 
 /// Measures a stretch: the places as they were kept, and smoothed, with the fresh part of their errors.
-pub fn measure(places: &[At], way: &[Smoothed], fresh_m: f64) -> Measures {
+pub fn measure(places: &[At], way: &[Smoothed], ground: &Ground, fresh_m: f64) -> Measures {
     let seconds =
         way.first().zip(way.last()).map_or(0.0, |(first, last)| last.second - first.second).max(1.0);
     let count = number::count(way.len().max(1));
-    let points: Vec<Point> = way.iter().map(|at| at.point).collect();
     let sigma_m = (places.iter().map(|at| at.sigma_m.powi(2)).sum::<f64>() / count).sqrt().max(1.0);
-    let length_m: f64 = pairs(&points).map(|(a, b)| a.distance_m(b)).sum();
-    let net_m = points.first().zip(points.last()).map_or(0.0, |(first, last)| first.distance_m(*last));
-    let middle = middle(&points);
-    let axes = axes(&points, middle);
-    let reach_m = axes.reach_m();
-    let (laps, sense) = round(&points, middle, reach_m);
-    let turns = Turns::of(way);
+    let net_m = way.first().zip(way.last()).map_or(0.0, |(first, last)| first.point.distance_m(last.point));
+    let Ground { length_m, axes } = ground;
+    let (length_m, reach_m) = (*length_m, axes.reach_m());
+    let (laps, sense) = round(way, axes.middle, reach_m);
+    let headings: Vec<f64> = way.iter().map(|at| at.speed.y.atan2(at.speed.x)).collect();
+    let turns = Turns::of(way, &headings);
     let again = Again::of(way, sigma_m);
-    let (swing, back) = rhythm(way, middle);
+    let (swing, back) = rhythm(way, axes.middle, seconds / count);
     let (moving, longest_stand_s) = standing(way);
-    let (spread_20, spread_60) = (spread(places, 10.0, 35.0), spread(places, 45.0, 80.0));
+    let [spread_20, spread_60, spread_180, spread_300] = spreads(places, SPANS_S);
+    let of = |one: f64, other: f64, otherwise: f64| if other > 0.0 { one / other } else { otherwise };
+    let [gone_60, gone_120] = [60.0, 120.0].map(|while_s| Gone::of(places, fresh_m, while_s));
+    let beat = beat(places);
     [
         seconds / 60.0,
         sigma_m,
@@ -93,7 +107,7 @@ pub fn measure(places: &[At], way: &[Smoothed], fresh_m: f64) -> Measures {
         reach_m / sigma_m,
         length_m / reach_m.max(1.0),
         net_m / length_m.max(1.0),
-        legs(&points, &axes, sigma_m),
+        legs(way, axes, sigma_m),
         axes.minor_m / axes.major_m.max(1.0),
         laps,
         sense,
@@ -104,39 +118,56 @@ pub fn measure(places: &[At], way: &[Smoothed], fresh_m: f64) -> Measures {
         moving / seconds,
         longest_stand_s,
         again.share,
-        headings_spread(way),
+        headings_spread(way, &headings),
         spread_60 / sigma_m,
-        if spread_20 > 0.0 { spread_60 / spread_20 } else { 1.5 },
+        of(spread_60, spread_20, 1.5),
         again.passes,
         swing,
         back,
+        of(spread_180, spread_60, 1.5),
+        spread_300 / sigma_m,
+        beat.share,
+        beat.of_others,
+        beat.round,
+        beat.seconds,
+        beat.metres / sigma_m,
+        gone_60.share,
+        gone_60.longest_rest_s,
+        gone_120.share,
+        gone_120.longest_rest_s,
     ]
 }
 
-/// Whether a stretch is so many times longer than the ground it covers; one that is not leads somewhere. A fraction of what
-/// measuring it whole takes.
-pub fn goes_about(way: &[Smoothed], times: f64) -> bool {
-    let points: Vec<Point> = way.iter().map(|at| at.point).collect();
-    let length_m: f64 = pairs(&points).map(|(a, b)| a.distance_m(b)).sum();
-    length_m >= times * axes(&points, middle(&points)).reach_m()
+/// Spans of time in which it is measured how far places lie apart.
+const SPANS_S: [(f64, f64); 4] = [(10.0, 35.0), (45.0, 80.0), (150.0, 210.0), (270.0, 330.0)];
+
+/// How long a stretch is and how much ground it covers.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground {
+    length_m: f64,
+    axes: Axes,
 }
 
-fn pairs(points: &[Point]) -> impl Iterator<Item = (Point, Point)> + '_ {
-    points.iter().copied().zip(points.iter().copied().skip(1))
-}
+impl Ground {
+    /// Of this way.
+    pub fn of(way: &[Smoothed]) -> Self {
+        let steps = way.iter().zip(way.iter().skip(1));
+        let length_m = steps.map(|(one, other)| one.point.distance_m(other.point)).sum();
+        Self { length_m, axes: Axes::of(way) }
+    }
 
-fn middle(points: &[Point]) -> Point {
-    let share = 1.0 / number::count(points.len().max(1));
-    points
-        .iter()
-        .fold(Point::default(), |sum, point| Point { x: sum.x + point.x * share, y: sum.y + point.y * share })
+    /// Whether a stretch is so many times longer than the ground it covers; one that is not leads somewhere.
+    pub fn goes_about(&self, times: f64) -> bool {
+        self.length_m >= times * self.axes.reach_m()
+    }
 }
 
 /// The longer axis of the ground that is covered.
 #[derive(Debug, Clone, Copy)]
 struct Axes {
     middle: Point,
-    angle: f64,
+    /// The cosine and the sine of its angle.
+    towards: Point,
     /// Deviations along the axis and across.
     major_m: f64,
     minor_m: f64,
@@ -149,30 +180,35 @@ impl Axes {
     }
 
     fn along(&self, point: Point) -> f64 {
-        (point.x - self.middle.x) * self.angle.cos() + (point.y - self.middle.y) * self.angle.sin()
+        (point.x - self.middle.x) * self.towards.x + (point.y - self.middle.y) * self.towards.y
     }
-}
 
-fn axes(points: &[Point], middle: Point) -> Axes {
-    let share = 1.0 / number::count(points.len().max(1));
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for point in points {
-        let (x, y) = (point.x - middle.x, point.y - middle.y);
-        xx += x * x * share;
-        yy += y * y * share;
-        xy += x * y * share;
+    fn of(way: &[Smoothed]) -> Self {
+        let share = 1.0 / number::count(way.len().max(1));
+        let middle = way.iter().fold(Point::default(), |sum, at| Point {
+            x: sum.x + at.point.x * share,
+            y: sum.y + at.point.y * share,
+        });
+        let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+        for at in way {
+            let (x, y) = (at.point.x - middle.x, at.point.y - middle.y);
+            xx += x * x * share;
+            yy += y * y * share;
+            xy += x * y * share;
+        }
+        let (half, apart) = (f64::midpoint(xx, yy), ((xx - yy) / 2.0, xy).length_m());
+        let (sin, cos) = (0.5 * (2.0 * xy).atan2(xx - yy)).sin_cos();
+        let (major_m, minor_m) = ((half + apart).sqrt(), (half - apart).max(0.0).sqrt());
+        Self { middle, towards: Point { x: cos, y: sin }, major_m, minor_m }
     }
-    let (half, apart) = (f64::midpoint(xx, yy), ((xx - yy) / 2.0).hypot(xy));
-    let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
-    Axes { middle, angle, major_m: (half + apart).sqrt(), minor_m: (half - apart).max(0.0).sqrt() }
 }
 
 /// Ways to and fro along the longer axis; each longer than half of it and than the errors.
-fn legs(points: &[Point], axes: &Axes, sigma_m: f64) -> f64 {
+fn legs(way: &[Smoothed], axes: &Axes, sigma_m: f64) -> f64 {
     let least_m = (axes.reach_m() * 0.5).max(sigma_m);
     let (mut count, mut low, mut high) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
     let mut is_up = None;
-    for along in points.iter().map(|point| axes.along(*point)) {
+    for along in way.iter().map(|at| axes.along(at.point)) {
         (low, high) = (low.min(along), high.max(along));
         if is_up != Some(false) && high - along >= least_m {
             (count, is_up, low) = (count + 1.0, Some(false), along);
@@ -184,12 +220,21 @@ fn legs(points: &[Point], axes: &Axes, sigma_m: f64) -> f64 {
 }
 
 /// Times round the middle, and how much of that turning has one sense. What is near the middle turns for no reason.
-fn round(points: &[Point], middle: Point, reach_m: f64) -> (f64, f64) {
-    let outer = points.iter().filter(|point| point.distance_m(middle) > reach_m * 0.15);
-    let angles: Vec<f64> = outer.map(|point| (point.y - middle.y).atan2(point.x - middle.x)).collect();
-    let turns = angles.iter().zip(angles.iter().skip(1)).map(|(a, b)| wrapped(b - a));
-    let (sum, all) = turns.fold((0.0_f64, 0.0), |(sum, all), turn| (sum + turn, all + turn.abs()));
+fn round(way: &[Smoothed], middle: Point, reach_m: f64) -> (f64, f64) {
+    let from_middle = way.iter().map(|at| (at.point.x - middle.x, at.point.y - middle.y));
+    let outer = from_middle.filter(|(x, y)| (*x, *y).length_m() > reach_m * 0.15);
+    let (sum, all) = turned(outer.map(|(x, y)| y.atan2(x)));
     (sum.abs() / TAU, sum.abs() / all.max(1e-9))
+}
+
+/// What these angles turn from one to the next: added up with their sense, and without.
+fn turned(mut angles: impl Iterator<Item = f64>) -> (f64, f64) {
+    let Some(mut before) = angles.next() else { return (0.0, 0.0) };
+    angles.fold((0.0, 0.0), |(sum, all), angle| {
+        let turn = wrapped(angle - before);
+        before = angle;
+        (sum + turn, all + turn.abs())
+    })
 }
 
 /// Turning of the smoothed speed, in whole turns; what stands does not turn.
@@ -199,14 +244,9 @@ struct Turns {
 }
 
 impl Turns {
-    fn of(way: &[Smoothed]) -> Self {
-        let headings: Vec<f64> = way
-            .iter()
-            .filter(|at| at.mps() > STANDING_MPS * 0.7)
-            .map(|at| at.speed.y.atan2(at.speed.x))
-            .collect();
-        let turns = headings.iter().zip(headings.iter().skip(1)).map(|(a, b)| wrapped(b - a));
-        let (signed, whole) = turns.fold((0.0_f64, 0.0), |(sum, all), turn| (sum + turn, all + turn.abs()));
+    fn of(way: &[Smoothed], headings: &[f64]) -> Self {
+        let goes = way.iter().zip(headings).filter(|(at, _)| at.mps > STANDING_MPS * 0.7);
+        let (signed, whole) = turned(goes.map(|(_, heading)| *heading));
         Self { whole: whole / TAU, signed: signed.abs() / TAU }
     }
 }
@@ -222,7 +262,7 @@ fn straight(way: &[Smoothed], from_s: f64, to_s: f64) -> f64 {
             }
             if apart_s >= from_s {
                 sum += one.speed.x * other.speed.x + one.speed.y * other.speed.y;
-                all += one.mps() * other.mps();
+                all += one.mps * other.mps;
             }
         }
     }
@@ -234,7 +274,7 @@ fn standing(way: &[Smoothed]) -> (f64, f64) {
     let (mut moving, mut stood, mut longest) = (0.0, 0.0_f64, 0.0_f64);
     for (one, other) in way.iter().zip(way.iter().skip(1)) {
         let seconds = other.second - one.second;
-        if one.mps().max(other.mps()) >= STANDING_MPS {
+        if one.mps.max(other.mps) >= STANDING_MPS {
             moving += seconds;
             stood = 0.0;
         } else {
@@ -256,14 +296,17 @@ struct Again {
 impl Again {
     fn of(way: &[Smoothed], sigma_m: f64) -> Self {
         let near_m = REVISIT_M + 0.6 * sigma_m;
+        // Squares are compared.
+        let (near, far) = (near_m.powi(2), (1.6 * near_m).powi(2));
         let (mut again, mut passes) = (0.0, 0.0);
         for (number, one) in way.iter().enumerate() {
             let (mut was_away, mut own) = (false, 0.0);
             let mut counted_s = one.second;
             for before in way.iter().take(number).rev() {
-                let apart_m = one.point.distance_m(before.point);
-                was_away |= apart_m > 1.6 * near_m;
-                if apart_m < near_m && was_away && counted_s - before.second >= REVISIT_S {
+                let (x, y) = (one.point.x - before.point.x, one.point.y - before.point.y);
+                let apart = x * x + y * y;
+                was_away |= apart > far;
+                if apart < near && was_away && counted_s - before.second >= REVISIT_S {
                     (own, was_away, counted_s) = (own + 1.0, false, before.second);
                 }
             }
@@ -277,14 +320,15 @@ impl Again {
 
 /// Whether places come again after a time that is always the same: how much the way is on the other side of its middle so many
 /// seconds later (at most), and how much it is back after more. 0 without a rhythm, 1 with a perfect one.
-fn rhythm(way: &[Smoothed], middle: Point) -> (f64, f64) {
+fn rhythm(way: &[Smoothed], middle: Point, interval_s: f64) -> (f64, f64) {
     let from_middle: Vec<(f64, Point)> = way
         .iter()
         .map(|at| (at.second, Point { x: at.point.x - middle.x, y: at.point.y - middle.y }))
         .collect();
     let seconds = way.first().zip(way.last()).map_or(0.0, |(first, last)| last.second - first.second);
     let (mut swing, mut back) = (0.0_f64, 0.0_f64);
-    let mut lag_s = 40.0;
+    // A pair of places answers for forty seconds.
+    let (mut lag_s, step_s) = (40.0, if interval_s < 40.0 { 20.0 } else { 40.0 });
     while lag_s <= (seconds * 0.5).min(720.0) {
         let alike = alike_after(&from_middle, lag_s);
         if -alike > swing {
@@ -292,7 +336,7 @@ fn rhythm(way: &[Smoothed], middle: Point) -> (f64, f64) {
         } else if swing > 0.0 {
             back = back.max(alike);
         }
-        lag_s += 20.0;
+        lag_s += step_s;
     }
     (swing, back)
 }
@@ -314,12 +358,12 @@ fn alike_after(from_middle: &[(f64, Point)], lag_s: f64) -> f64 {
 }
 
 /// How evenly the way leads into all eight directions: 0 one, 1 all alike (Shannon's entropy over its greatest).
-fn headings_spread(way: &[Smoothed]) -> f64 {
+fn headings_spread(way: &[Smoothed], headings: &[f64]) -> f64 {
     let mut eighths = [0.0_f64; 8];
-    for at in way {
-        let eighth = number::slot((wrapped(at.speed.y.atan2(at.speed.x)) + PI) / TAU * 8.0).min(7);
+    for (at, heading) in way.iter().zip(headings) {
+        let eighth = number::slot((heading + PI) / TAU * 8.0).min(7);
         if let Some(share) = eighths.get_mut(eighth) {
-            *share += at.mps();
+            *share += at.mps;
         }
     }
     let all: f64 = eighths.iter().sum();
@@ -327,25 +371,13 @@ fn headings_spread(way: &[Smoothed]) -> f64 {
     eighths.iter().map(|share| part(*share)).sum::<f64>() / 8.0_f64.ln()
 }
 
-/// The root of the mean square of the way between two places as they were kept, so many seconds apart, on an axis.
-fn spread(places: &[At], from_s: f64, to_s: f64) -> f64 {
-    let (mut sum, mut count) = (0.0, 0.0);
-    for (number, one) in places.iter().enumerate() {
-        for other in places.iter().skip(number.saturating_add(1)) {
-            let apart_s = other.second - one.second;
-            if apart_s > to_s {
-                break;
-            }
-            if apart_s >= from_s {
-                sum += one.point.distance_m(other.point).powi(2) / 2.0;
-                count += 1.0;
-            }
-        }
-    }
-    if count > 0.0 { (sum / count).sqrt() } else { 0.0 }
-}
-
-/// An angle between -π and π.
+/// The difference of two angles between -π and π.
 fn wrapped(angle: f64) -> f64 {
-    (angle + PI).rem_euclid(TAU) - PI
+    if angle > PI {
+        angle - TAU
+    } else if angle < -PI {
+        angle + TAU
+    } else {
+        angle
+    }
 }

@@ -3,16 +3,20 @@
 //!
 //! - [`path`]: what is kept of the fixes: a place each twenty seconds.
 //! - [`smooth`]: the likeliest way, given how sure each place is.
-//! - [`measures`]: what is measured of the newest stretches of that way.
+//! - [`measures`]: what is measured of the newest stretches of that way, with `beat` and `raw` of the places behind it.
 //! - [`pattern`]: the odds that a stretch leads nowhere, by the trees in `table`, and the kind it shows.
+//! - [`looks`]: what several looks come to.
 //! - [`Wandering`]: one signal for each episode; what weighs more (late afternoon, night) and less (company).
 //!
 //! A finding is a suspicion for an operator to look at. To teach it another way of walking: a generator in `tests/common/walks`,
 //! with what it is (leads nowhere, or ordinary), then `make train-wandering` and a look at what it does to all the others.
 
+mod beat;
+pub mod looks;
 pub mod measures;
 pub mod path;
 pub mod pattern;
+mod raw;
 pub mod smooth;
 mod table;
 
@@ -20,6 +24,7 @@ pub use table::LIMIT;
 
 use crate::moment::Moment;
 use crate::policy::Policy;
+use looks::Looks;
 use path::{Path, Walked};
 use pattern::{Found, Kind};
 use serde::{Deserialize, Serialize};
@@ -36,8 +41,6 @@ const NIGHT_WEIGHS: f64 = 0.5;
 const SUNDOWN_WEIGHS: f64 = 0.25;
 const COMPANY_WEIGHS: f64 = 1.2;
 const NO_DEMENTIA_WEIGHS: f64 = 0.2;
-/// A pattern is looked for so often.
-const LOOK_S: f64 = 40.0;
 /// An episode is over when nothing was found for so long.
 const OVER_AFTER_S: f64 = 2_400.0;
 
@@ -48,20 +51,21 @@ pub fn version(limit: f64) -> String {
 
 /// What is remembered of a resident's way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Wandering {
     path: Path,
     /// When a pattern was last found; the episode's signal was raised at its first.
     found_at: Moment,
     left_at: Moment,
     looked_at: Moment,
-    /// Looks in a row at which a pattern was found, less those at which none was.
-    hits: u8,
+    looks: Looks,
 }
 
 impl Default for Wandering {
     fn default() -> Self {
         let past = Moment::PAST;
-        Self { path: Path::default(), found_at: past, left_at: past, looked_at: past, hits: 0 }
+        let looks = Looks::default();
+        Self { path: Path::default(), found_at: past, left_at: past, looked_at: past, looks }
     }
 }
 
@@ -85,8 +89,6 @@ pub struct Around {
     pub companion: bool,
     /// How plain a pattern must be for somebody with dementia, alone, by day; as a logarithm of odds.
     pub limit: f64,
-    /// So many looks in a row must find it.
-    pub hits: u8,
 }
 
 impl Around {
@@ -139,16 +141,17 @@ pub fn is_night(minute: u16) -> bool {
 impl Wandering {
     /// Takes a place that was walked to; says what there is to tell.
     pub fn take(&mut self, walked: &Walked, around: Around) -> Option<Told> {
-        if !self.path.take(walked) || walked.at.seconds_since(self.looked_at) < LOOK_S {
+        if !self.path.take(walked) || walked.at.seconds_since(self.looked_at) < self.looks.due_s() {
             return None;
         }
+        let (passed_s, limit) = (walked.at.seconds_since(self.looked_at), around.limit(walked.at));
         self.looked_at = walked.at;
-        let Some(found) = pattern::find(&self.path, around.limit(walked.at)) else {
-            self.hits = self.hits.saturating_sub(1);
-            return self.night(walked.at, around);
-        };
-        self.hits = self.hits.saturating_add(1).min(around.hits);
-        if self.hits < around.hits { None } else { self.tell(found, walked.at) }
+        let likeliest = pattern::likeliest(&self.path);
+        let odds = self.looks.take(likeliest.map(|(odds, _)| odds), passed_s);
+        match likeliest.filter(|_| odds >= limit) {
+            Some((_, stretch)) => self.tell(pattern::found(&self.path, &stretch, odds, limit), walked.at),
+            None => self.night(walked.at, around),
+        }
     }
 
     /// What is known of the way.
@@ -158,7 +161,7 @@ impl Wandering {
 
     /// Reads a little of it.
     pub fn touch(&self) -> usize {
-        self.path.touch()
+        self.path.touch().wrapping_add(usize::from(self.looked_at > self.left_at))
     }
 
     /// How many bytes it points to.
@@ -169,6 +172,7 @@ impl Wandering {
     /// Somebody drives: the way on foot is over.
     pub fn drive(&mut self) {
         self.path.clear();
+        self.looks = Looks::default();
     }
 
     fn tell(&mut self, found: Found, at: Moment) -> Option<Told> {
@@ -194,5 +198,21 @@ impl Wandering {
         let found = pattern::leaving(&self.path, LEFT_M)?;
         self.left_at = at;
         Some(Told { rule: "wandering/night", since: found.since, found })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_written_before_looks_were_added_up_is_read() {
+        let now = serde_json::to_value(Wandering::default()).unwrap();
+        let mut before = now.clone();
+        let members = before.as_object_mut().unwrap();
+        members.remove("looks").unwrap();
+        members.insert("hits".to_owned(), 1.into());
+        assert_eq!(serde_json::from_value::<Wandering>(before).unwrap(), Wandering::default());
+        assert_eq!(serde_json::from_value::<Wandering>(now).unwrap(), Wandering::default());
     }
 }

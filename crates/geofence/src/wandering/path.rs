@@ -6,7 +6,7 @@
 
 use crate::moment::Moment;
 use crate::number;
-use crate::plane::{Length as _, Plane, Point};
+use crate::plane::{Plane, Point};
 use serde::{Deserialize, Serialize};
 
 /// One slot of time.
@@ -16,12 +16,15 @@ pub const KEPT_S: f64 = 2_040.0;
 const MOST: usize = 100;
 /// After so long without a fix the way is another one.
 const GAP_S: f64 = 900.0;
+/// Steps in a line of the cache.
+const LINE: usize = 16;
 const UNIT_M: f64 = 2.0;
 const UNIT_S: f64 = 4.0;
 /// A difference that does not fit: nobody walks so far between two fixes that belong together.
 const FAR_M: f64 = 250.0;
 const SIGMA_OF_ACCURACY: f64 = 0.6624;
 const DEGREE_PARTS: f64 = 1e7;
+const DEGREE: f64 = 1e-7;
 
 /// A place somebody walked to.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +79,52 @@ pub struct At {
     pub sigma_m: f64,
 }
 
+/// How far places lie apart, as sums: reckoned without writing the places down, since nearly everybody stays where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Scatter {
+    count: f64,
+    sum: Point,
+    squares: f64,
+    steps: f64,
+    errors: f64,
+    furthest: f64,
+}
+
+impl Scatter {
+    /// A place, with the step that led to it.
+    fn add(&mut self, point: Point, step: Point, sigma_m: f64) {
+        let square = point.x * point.x + point.y * point.y;
+        self.count += 1.0;
+        (self.sum.x, self.sum.y) = (self.sum.x + point.x, self.sum.y + point.y);
+        self.squares += square;
+        self.steps += step.x * step.x + step.y * step.y;
+        self.errors += 2.0 * sigma_m * sigma_m;
+        self.furthest = self.furthest.max(square);
+    }
+
+    /// The furthest from the newest place, in metres.
+    pub fn reach_m(&self) -> f64 {
+        self.furthest.sqrt()
+    }
+
+    /// The variance of the places on both axes over that of the errors they are told to have.
+    pub fn of_errors(&self) -> f64 {
+        self.variance() / (self.errors / self.count.max(1.0)).max(1.0)
+    }
+
+    /// The variance over half of the mean square of a step (von Neumann 1941): 1 if each place has an error of its own and
+    /// nothing else, more the longer errors last or the further somebody goes.
+    pub fn of_steps(&self) -> f64 {
+        self.variance() / (self.steps / (2.0 * (self.count - 1.0).max(1.0))).max(1.0)
+    }
+
+    fn variance(&self) -> f64 {
+        let count = self.count.max(1.0);
+        let of_middle = (self.sum.x * self.sum.x + self.sum.y * self.sum.y) / count;
+        (self.squares - of_middle).max(0.0) / (count - 1.0).max(1.0)
+    }
+}
+
 impl Anchor {
     /// A point of a map.
     fn new(map: &Plane, point: Point, at: Moment) -> Self {
@@ -84,7 +133,7 @@ impl Anchor {
     }
 
     fn on(self, map: &Plane) -> Point {
-        map.point(f64::from(self.lat) / DEGREE_PARTS, f64::from(self.lon) / DEGREE_PARTS)
+        map.point(f64::from(self.lat) * DEGREE, f64::from(self.lon) * DEGREE)
     }
 }
 
@@ -126,9 +175,8 @@ impl Path {
     }
 
     fn push(&mut self, step: Step) {
-        let seconds =
-            |steps: &[Step]| steps.iter().skip(1).map(|step| f64::from(step.2) * UNIT_S).sum::<f64>();
-        let mut kept_s = seconds(&self.steps) + f64::from(step.2) * UNIT_S;
+        let units: u32 = self.steps.iter().skip(1).chain([&step]).map(|step| u32::from(step.2)).sum();
+        let mut kept_s = f64::from(units) * UNIT_S;
         let mut old = 0_usize;
         while kept_s > KEPT_S || self.steps.len().saturating_sub(old) >= MOST {
             let Some(next) = self.steps.get(old.saturating_add(1)) else { break };
@@ -153,9 +201,14 @@ impl Path {
         self.steps.clear();
     }
 
-    /// Reads a little of it.
+    /// Reads a little of it: a step of each line of the cache, so far as most ways reach.
     pub fn touch(&self) -> usize {
-        self.steps.last().map_or(0, |step| usize::from(step.2))
+        let middle = self.steps.get(LINE).or(self.steps.last());
+        let steps = [self.steps.first(), middle, self.steps.last()];
+        let slot = self.slot.map_or(0, |slot| usize::from(slot.count));
+        let newest = usize::from(self.newest.is_some_and(|newest| newest.lat > 0));
+        let far = steps.iter().flatten().map(|step| usize::from(step.2));
+        far.chain([slot, newest]).fold(0, usize::wrapping_add)
     }
 
     /// How many bytes it points to.
@@ -177,24 +230,25 @@ impl Path {
         places
     }
 
-    /// Whether nothing is there to be measured: few places, or the newest ones within so many seconds all lie within so many metres.
-    pub fn stays(&self, places: usize, seconds: f64, metres: f64) -> bool {
-        if self.steps.len() < places {
-            return true;
-        }
-        let (mut east_m, mut north_m, mut passed_s) = (0.0, 0.0, 0.0);
-        for Step(east, north, after, _) in self.steps.iter().rev() {
-            if passed_s > seconds {
-                break;
+    /// How far the places lie apart: the newest within so many seconds, and all.
+    pub fn scatter(&self, seconds: f64) -> (Scatter, Scatter) {
+        let mut newest = None;
+        let (mut all, mut point, mut passed_s) = (Scatter::default(), Point::default(), 0.0);
+        for Step(east, north, after, sigma_m) in self.steps.iter().rev() {
+            if newest.is_none() && passed_s > seconds {
+                newest = Some(all);
             }
-            if (east_m, north_m).length_m() >= metres {
-                return false;
-            }
-            east_m += f64::from(*east) * UNIT_M;
-            north_m += f64::from(*north) * UNIT_M;
+            let step = Point { x: f64::from(*east) * UNIT_M, y: f64::from(*north) * UNIT_M };
+            all.add(point, step, f64::from(*sigma_m));
+            (point.x, point.y) = (point.x - step.x, point.y - step.y);
             passed_s += f64::from(*after) * UNIT_S;
         }
-        true
+        (newest.unwrap_or(all), all)
+    }
+
+    /// How many places are kept.
+    pub fn len(&self) -> usize {
+        self.steps.len()
     }
 
     /// The moment of a second of [`Path::places`].

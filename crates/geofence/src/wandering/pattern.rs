@@ -4,13 +4,14 @@
 //! `make train-wandering`, weighs the measures to the odds that the stretch leads nowhere, and the likeliest stretch counts.
 //! Which kind it is, plain limits say: round the same middle, to and fro on a slim strip, or neither.
 
-use super::measures::{Measures, goes_about, measure, named};
+use super::measures::{Ground, Measures, measure, named};
 use super::path::Path;
 use super::smooth::{Smoothed, fresh_m, smooth};
 use super::table::TABLE;
 use crate::moment::Moment;
 use crate::signal::{Finding, finding};
-use crate::trees::probability;
+use crate::trees::{Flat, probability};
+use std::sync::LazyLock;
 
 /// The stretches that are looked at, in seconds.
 const STRETCHES_S: [f64; 5] = [360.0, 600.0, 960.0, 1_440.0, 2_000.0];
@@ -18,7 +19,13 @@ const STRETCHES_S: [f64; 5] = [360.0, 600.0, 960.0, 1_440.0, 2_000.0];
 const THERE: f64 = 0.85;
 const PLACES_LEAST: usize = 10;
 /// Where so few steps were made nothing is measured: the newest ten minutes lie within so many metres.
+const NEWEST_S: f64 = 600.0;
 const STAYS_M: f64 = 16.0;
+/// Nor where errors explain how far all places lie apart, and the newest: a variance of so much of what errors are told to
+/// have, of which most comes fresh with each place. Handsets tell their errors too large rather than too small.
+const STAYS_ERRORS: f64 = 0.65;
+const STAYS_ERRORS_NEWEST: f64 = 0.8;
+const STAYS_STEPS: f64 = 1.4;
 /// Neither is a stretch that is not so many times longer than its reach: three legs are three times, a lap and a half four.
 const LONGER: f64 = 2.0;
 const LAPS: f64 = 1.6;
@@ -65,39 +72,59 @@ pub struct Stretch {
     pub measures: Measures,
 }
 
+/// The table, laid out for speed.
+static FLAT: LazyLock<Option<Flat>> = LazyLock::new(|| Flat::new(&TABLE));
+
+/// Whether somebody stays where they are, as far as errors let it be seen.
+fn stays(path: &Path) -> bool {
+    let (newest, all) = path.scatter(NEWEST_S);
+    let is_error = || {
+        all.of_errors() <= STAYS_ERRORS
+            && newest.of_errors() <= STAYS_ERRORS_NEWEST
+            && all.of_steps() <= STAYS_STEPS
+    };
+    path.len() < PLACES_LEAST || newest.reach_m() < STAYS_M || is_error()
+}
+
 /// The newest stretches that can be judged.
 pub fn stretches(path: &Path) -> Vec<Stretch> {
-    if path.stays(PLACES_LEAST, 600.0, STAYS_M) {
+    if stays(path) {
         return Vec::new();
     }
     let places = path.places();
-    let (way, fresh_m) = (smooth(&places), fresh_m(&places));
+    let fresh_m = fresh_m(&places);
+    let way = smooth(&places, fresh_m);
     let whole_s = places.first().map_or(0.0, |first| -first.second);
     let there = STRETCHES_S.iter().filter(|seconds| whole_s >= *seconds * THERE);
     let of = |seconds: &f64| {
         let from = places.partition_point(|at| at.second < -seconds);
         let (places, way) = (places.get(from..)?, way.get(from..)?);
         let begins = places.first()?.second;
-        let is_judged = places.len() >= PLACES_LEAST && goes_about(way, LONGER);
-        is_judged.then(|| Stretch { begins, measures: measure(places, way, fresh_m) })
+        let ground = (places.len() >= PLACES_LEAST).then(|| Ground::of(way))?;
+        let is_judged = ground.goes_about(LONGER);
+        is_judged.then(|| Stretch { begins, measures: measure(places, way, &ground, fresh_m) })
     };
     there.filter_map(of).collect()
 }
 
 /// The logarithm of the odds that a stretch leads nowhere.
 pub fn log_odds(measures: &Measures) -> f64 {
-    TABLE.log_odds(measures)
+    FLAT.as_ref().map_or_else(|| TABLE.log_odds(measures), |flat| flat.log_odds(measures))
 }
 
-/// The likeliest stretch, if its odds reach the limit (as a logarithm).
-pub fn find(path: &Path, limit: f64) -> Option<Found> {
+/// The likeliest stretch with its odds, as a logarithm.
+pub fn likeliest(path: &Path) -> Option<(f64, Stretch)> {
     let judged = stretches(path).into_iter().map(|stretch| (log_odds(&stretch.measures), stretch));
-    let (odds, stretch) = judged.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
-    (odds >= limit).then(|| Found {
+    judged.max_by(|(one, _), (other, _)| one.total_cmp(other))
+}
+
+/// What is found of a stretch, if the looks came to these odds and not less than the limit.
+pub fn found(path: &Path, stretch: &Stretch, odds: f64, limit: f64) -> Found {
+    Found {
         kind: kind(&stretch.measures),
         since: path.moment(stretch.begins),
         findings: findings(&stretch.measures, odds, limit),
-    })
+    }
 }
 
 /// One measure of all.
@@ -140,7 +167,8 @@ fn findings(measures: &Measures, odds: f64, limit: f64) -> Vec<Finding> {
 pub fn leaving(path: &Path, far_m: f64) -> Option<Found> {
     let places = path.places();
     let from = places.partition_point(|at| at.second < -LEAVING_S);
-    let way = smooth(places.get(from..)?);
+    let places = places.get(from..)?;
+    let way = smooth(places, fresh_m(places));
     let (first, last): (&Smoothed, &Smoothed) = (way.first()?, way.last()?);
     let apart_m = first.point.distance_m(last.point) - 2.0 * last.sigma_m;
     let newest_s = way.iter().rev().find(|at| at.point.distance_m(last.point) > far_m * 0.5)?;

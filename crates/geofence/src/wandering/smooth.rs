@@ -3,7 +3,7 @@
 //! serves both. A place far from where it can be weighs less (Huber 1964).
 
 use super::path::At;
-use crate::plane::Point;
+use crate::plane::{Length as _, Point};
 
 /// How much the speed changes: who turns round at a walking pace each minute or two.
 const RESTLESS: f64 = 0.02;
@@ -19,17 +19,12 @@ pub struct Smoothed {
     pub point: Point,
     /// How fast, to the east and to the north.
     pub speed: Point,
+    /// The pace in metres a second.
+    pub mps: f64,
     /// When, as [`At::second`].
     pub second: f64,
     /// The deviation that is left, on an axis.
     pub sigma_m: f64,
-}
-
-impl Smoothed {
-    /// The pace in metres a second.
-    pub fn mps(&self) -> f64 {
-        self.speed.distance_m(Point::default())
-    }
 }
 
 /// Variances of place and speed on an axis, and what they have in common.
@@ -70,10 +65,11 @@ impl Guess {
     fn seeing(&self, seen: &At, fresh_m: f64) -> Self {
         let (x, y) = (seen.point.x - self.point.x, seen.point.y - self.point.y);
         let told = seen.sigma_m.max(fresh_m).powi(2);
-        let odd = x.hypot(y) / (ODD * (self.spread.place + told).sqrt());
+        let odd = (x, y).length_m() / (ODD * (self.spread.place + told).sqrt());
         let error = told * odd.max(1.0).powi(2);
         let sum = self.spread.place + error;
-        let (to_place, to_speed) = (self.spread.place / sum, self.spread.both / sum);
+        let share = 1.0 / sum;
+        let (to_place, to_speed) = (self.spread.place * share, self.spread.both * share);
         Self {
             point: Point { x: self.point.x + to_place * x, y: self.point.y + to_place * y },
             speed: Point { x: self.speed.x + to_speed * x, y: self.speed.y + to_speed * y },
@@ -88,12 +84,12 @@ impl Guess {
     /// What is believed once it is known what came after: `later` of what was `expected`.
     fn knowing(&self, seconds: f64, expected: &Self, later: &Self) -> Self {
         let (own, next) = (self.spread, expected.spread);
-        let flat = (next.place * next.speed - next.both.powi(2)).max(1e-9);
+        let flat = 1.0 / (next.place * next.speed - next.both.powi(2)).max(1e-9);
         // Own spread times the transition, times the inverse of what was expected.
         let (a, b) = (own.place + seconds * own.both, own.both);
         let (c, d) = (own.both + seconds * own.speed, own.speed);
         let gain = |one: f64, two: f64| {
-            ((one * next.speed - two * next.both) / flat, (two * next.place - one * next.both) / flat)
+            ((one * next.speed - two * next.both) * flat, (two * next.place - one * next.both) * flat)
         };
         let ((place_place, place_speed), (speed_place, speed_speed)) = (gain(a, b), gain(c, d));
         let move_by = |to_place: f64, to_speed: f64| Point {
@@ -135,37 +131,42 @@ pub fn fresh_m(places: &[At]) -> f64 {
             line.distance_m(b.point) / (1.0 + share.powi(2) + (1.0 - share).powi(2)).sqrt()
         })
         .collect();
-    beside.sort_by(f64::total_cmp);
+    if beside.is_empty() {
+        return 0.0;
+    }
+    let half = beside.len() / 2;
+    let (_, median, _) = beside.select_nth_unstable_by(half, f64::total_cmp);
     // The median of a Rayleigh distribution is 1.1774 deviations.
-    beside.get(beside.len() / 2).map_or(0.0, |median| median / 1.1774)
+    *median / 1.1774
 }
 
-/// The likeliest way.
-pub fn smooth(places: &[At]) -> Vec<Smoothed> {
+/// The likeliest way, with the fresh part of the errors as [`fresh_m`] says it.
+pub fn smooth(places: &[At], fresh_m: f64) -> Vec<Smoothed> {
     let Some(first) = places.first() else { return Vec::new() };
-    let fresh_m = fresh_m(places);
     let spread = Spread { place: first.sigma_m.powi(2), both: 0.0, speed: PACE_MPS.powi(2) };
     let mut guess = Guess { point: first.point, speed: Point::default(), spread };
-    let (mut second, mut expected, mut believed) = (first.second, Vec::new(), Vec::new());
+    let mut second = first.second;
+    // What was expected of each place, and what was believed once it was seen.
+    let mut forward: Vec<(Guess, Guess)> = Vec::with_capacity(places.len());
     for seen in places {
         let ahead = guess.ahead(seen.second - second);
-        guess = if believed.is_empty() { guess } else { ahead.seeing(seen, fresh_m) };
-        expected.push(ahead);
-        believed.push((guess, seen.second));
+        guess = if forward.is_empty() { guess } else { ahead.seeing(seen, fresh_m) };
+        forward.push((ahead, guess));
         second = seen.second;
     }
     let mut smoothed = Vec::with_capacity(places.len());
-    let mut later: Option<(Guess, f64)> = None;
-    for (number, (own, second)) in believed.iter().enumerate().rev() {
-        let known = later.zip(expected.get(number.saturating_add(1)));
-        let known = known.map_or(*own, |((later, then), ahead)| own.knowing(then - second, ahead, &later));
+    let mut later: Option<(Guess, Guess, f64)> = None;
+    for ((ahead, own), seen) in forward.iter().zip(places).rev() {
+        let known =
+            later.map_or(*own, |(later, expected, then)| own.knowing(then - seen.second, &expected, &later));
         smoothed.push(Smoothed {
             point: known.point,
             speed: known.speed,
-            second: *second,
+            mps: (known.speed.x, known.speed.y).length_m(),
+            second: seen.second,
             sigma_m: known.spread.place.sqrt(),
         });
-        later = Some((known, *second));
+        later = Some((known, *ahead, seen.second));
     }
     smoothed.reverse();
     smoothed

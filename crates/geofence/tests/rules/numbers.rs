@@ -121,7 +121,7 @@ fn a_file_of_rules_is_refused_by_the_name_of_what_is_wrong() {
             json!({"version": "2026-12", "battery_low_pct": "20"}),
             "battery_low_pct cannot be read: invalid type",
         ),
-        (json!({"version": "2026-12", "wandering_hits": 1.5}), "wandering_hits cannot be read"),
+        (json!({"version": "2026-12", "wandering_limit": "2"}), "wandering_limit cannot be read"),
         (json!({"version": "2026-12", "steps_m": [1, 2]}), "steps_m cannot be read"),
         (
             json!({"version": "2026-12", "battery_low_pct": 60}),

@@ -192,10 +192,9 @@ fn good_files_and_bad_ones() {
         (false, json!({"residents": [], "rules": {"steps_m": [500, 1000, 0]}})),
         (
             true,
-            json!({"residents": [], "rules": {"wandering_hits": 3, "battery_low_pct": 25, "still_least_s": 7200}}),
+            json!({"residents": [], "rules": {"wandering_limit": 3, "battery_low_pct": 25, "still_least_s": 7200}}),
         ),
-        (false, json!({"residents": [], "rules": {"wandering_hits": 0}})),
-        (false, json!({"residents": [], "rules": {"wandering_hits": 2.5}})),
+        (false, json!({"residents": [], "rules": {"wandering_limit": "3"}})),
         (false, json!({"residents": [], "rules": {"wandering_limit": 100}})),
         (false, json!({"residents": [], "rules": {"off_usual_m": 0}})),
         (false, json!({"residents": [], "rules": {"late_heartbeats": 0.5}})),

@@ -7,19 +7,21 @@ use model::Method;
 use serde_json::json;
 
 const WALKS: u64 = 30;
+/// Of ordinary ones more, since a goal of one signal in ten hours walked is a matter of many hours.
+const ORDINARY_WALKS: u64 = 120;
 const SEED: u64 = 909_000_000;
 
 /// Of so many walks, those with a signal, and the hours walked.
-fn told(draw: Draw, errors: Errors) -> (f64, f64) {
+fn told(draw: Draw, errors: Errors, walks: u64) -> (f64, f64) {
     let (mut found, mut hours) = (0.0, 0.0);
-    for walk in 0..WALKS {
+    for walk in 0..walks {
         let mut chance = Chance(SEED + walk * 7_919);
         let way = draw(&mut chance);
         let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true}})));
         for fix in errors.fixes(&way, 9.0 * 3_600.0, &mut chance) {
             watched.take(&fix);
         }
-        hours += way.seconds() / 3_600.0;
+        hours += way.hours();
         found += f64::from(u8::from(!watched.told.is_empty()));
     }
     (found, hours)
@@ -28,9 +30,9 @@ fn told(draw: Draw, errors: Errors) -> (f64, f64) {
 #[test]
 fn what_leads_nowhere_is_found() {
     println!("seed {SEED}");
-    for (accuracy_m, least) in [(10.0, 0.8), (30.0, 0.6)] {
+    for (accuracy_m, least) in [(10.0, 0.9), (30.0, 0.6)] {
         for (name, draw) in NOWHERE {
-            let (found, _) = told(draw, Errors::fresh(accuracy_m, 10.0));
+            let (found, _) = told(draw, Errors::fresh(accuracy_m, 10.0), WALKS);
             let share = found / f64::from(u32::try_from(WALKS).unwrap());
             println!("{name:>8} at {accuracy_m} m: {share:.3}");
             assert!(share >= least, "{name} at {accuracy_m} m: {share}");
@@ -39,17 +41,20 @@ fn what_leads_nowhere_is_found() {
 }
 
 #[test]
-fn ordinary_walks_are_left_alone() {
-    println!("seed {SEED}");
-    for accuracy_m in [10.0, 30.0] {
-        let (mut found, mut hours) = (0.0, 0.0);
-        for (name, draw) in ORDINARY {
-            let (own, walked) = told(draw, Errors::alike(accuracy_m, 20.0));
-            println!("{name:>10} at {accuracy_m} m: {own} in {walked:.0} hours");
-            (found, hours) = (found + own, hours + walked);
-        }
-        println!("at {accuracy_m} m: {:.3} an hour", found / hours);
-        assert!(found / hours <= 0.1, "at {accuracy_m} m: {} an hour", found / hours);
+fn ordinary_walks_are_left_alone_at_10_m() {
+    leaves_ordinary_walks_alone(10.0);
+}
+
+#[test]
+fn ordinary_walks_are_left_alone_at_30_m() {
+    leaves_ordinary_walks_alone(30.0);
+}
+
+/// With errors that last, which look most like a way of their own.
+fn leaves_ordinary_walks_alone(accuracy_m: f64) {
+    for (name, draw) in ORDINARY {
+        let (own, walked) = told(draw, Errors::alike(accuracy_m, 20.0), ORDINARY_WALKS);
+        assert!(own / walked <= 0.1, "seed {SEED}: {name} at {accuracy_m} m: {own} in {walked} hours");
     }
 }
 
@@ -91,7 +96,7 @@ fn a_companion_asks_for_more() {
     let at = |hour: f64| geofence::Moment::from(crate::common::time(hour * 3_600.0));
     let limit = |dementia: bool, companion: bool, hour: f64| {
         let policy = geofence::Policy { dementia, ..geofence::Policy::default() };
-        Around { policy, companion, limit: LIMIT, hits: 2 }.limit(at(hour))
+        Around { policy, companion, limit: LIMIT }.limit(at(hour))
     };
     assert!((limit(true, false, 10.0) - LIMIT).abs() < 1e-9);
     assert!(limit(true, true, 10.0) > limit(false, false, 10.0));

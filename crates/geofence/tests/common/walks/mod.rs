@@ -52,6 +52,16 @@ impl Way {
         self.points.last().unwrap().0
     }
 
+    /// The hours walked: who stands, sits or is driven does not walk. Of who never walks, all hours count.
+    pub(crate) fn hours(&self) -> f64 {
+        let seconds = |leg: &[(f64, Corner)]| leg[1].0 - leg[0].0;
+        let walks = |leg: &&[(f64, Corner)]| {
+            (0.05..4.5).contains(&(away(leg[0].1, leg[1].1) / seconds(leg).max(1e-9)))
+        };
+        let walked_s: f64 = self.points.windows(2).filter(walks).map(seconds).sum();
+        (if walked_s > 0.0 { walked_s } else { self.seconds() }) / 3_600.0
+    }
+
     /// Walks on, a little to the left or right of the line and not always at the same pace.
     pub(crate) fn to(&mut self, there: Corner, chance: &mut Chance) {
         let here = self.here();
@@ -123,13 +133,13 @@ impl Errors {
     pub(crate) fn draw(chance: &mut Chance) -> Self {
         let one =
             |chance: &mut Chance, of: &[f64]| of[usize::try_from(chance.next() % 997).unwrap() % of.len()];
-        let accuracy_m = one(chance, &[6.0, 10.0, 10.0, 14.0, 20.0, 25.0, 30.0, 30.0]);
+        let accuracy_m = one(chance, &[6.0, 10.0, 10.0, 14.0, 20.0, 25.0, 30.0, 30.0, 34.0]);
         Self {
             accuracy_m: accuracy_m * chance.between(0.9, 1.1),
             every_s: one(chance, &[5.0, 10.0, 10.0, 10.0, 15.0, 20.0, 20.0, 30.0, 30.0, 60.0]),
             times: chance.between(0.5, 1.2),
             alike_s: one(chance, &[15.0, 30.0, 45.0, 45.0, 90.0, 180.0]),
-            slow: if chance.happens(0.4) { 0.0 } else { chance.between(0.0, 1.0) },
+            slow: if chance.happens(0.35) { 0.0 } else { chance.between(0.1, 1.0) },
             missing: if chance.happens(0.5) { 0.0 } else { chance.between(0.0, 0.25) },
             bad: if chance.happens(0.5) { 0.0 } else { chance.between(0.0, 0.06) },
         }
