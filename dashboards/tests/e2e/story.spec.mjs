@@ -44,7 +44,7 @@ test("a press is heard, seen, claimed, answered and closed", async () => {
   assert.equal(late.status(), 409);
   assert.equal((await late.json()).holder.username, "operator");
 
-  await page.getByRole("button", { name: "记录" }).click();
+  await page.getByRole("button", { name: "记录", exact: true }).click();
   await page.getByLabel("老人本人").check();
   await page.getByLabel("内容", { exact: true }).fill("已与老人通话，在家门口摔倒");
   await page.getByRole("button", { name: "保存记录" }).click();
