@@ -15,6 +15,7 @@ const GENERATED: &[&str] = &[
     "openapi.json",
     "schema.ts",
     "schema.d.ts",
+    "wandering/table.rs",
     ".snap",
     ".svg",
     ".png",
