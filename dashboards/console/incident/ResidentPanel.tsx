@@ -9,7 +9,7 @@ import { serverClock } from "../../src/time/useNow";
 import { Absences } from "../absences/Absences";
 import { isAtDesk } from "../commands/rights";
 import { FamilySection } from "../manage/FamilySection";
-import { mayWatch } from "../manage/rights";
+import { mayLookUp, mayWatch } from "../manage/rights";
 import { showDialog, useMe } from "../state/deskStore";
 import { LastDrill } from "../watch/LastDrill";
 import { FallsPart } from "./FallsPart";
@@ -49,7 +49,7 @@ export function ResidentPanel({ incident }: { incident: Incident }) {
       )}
       {card.data && <Card card={card.data}>{isSeen && <WatchingLine card={card.data} reason="" />}</Card>}
       {card.data && isSeen && <Absences resident={card.data.id} />}
-      {incident.resident && isSeen && <FallsPart key={incident.resident.id} of={{ resident: incident.resident.id, reason: "" }} />}
+      {incident.resident && isSeen && mayLookUp(me?.role) && <FallsPart key={incident.resident.id} of={{ resident: incident.resident.id, reason: "" }} />}
       {incident.resident && <FencesButton resident={incident.resident} />}
       {incident.resident && <FamilySection incident={incident} resident={incident.resident} />}
     </section>
