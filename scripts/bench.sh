@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures with the release build. Every table has the machine's own limit beside its figures: the disk's, or a broker's without
-# a disk under the same load. `cargo bench -p tests --bench full_load -- single-40000` is more than is promised, and not among these.
+# a disk under the same load (not so the hour of `make soak`). `cargo bench -p tests --bench full_load -- single-40000` is more than is promised, and not among these.
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 plan "packages" "dashboards" "release build" "press path" "full load" "desk" "journal" "audit" "access"

@@ -199,6 +199,12 @@ impl Platform {
         Ok(problems.iter().any(|problem| problem["code"] == code))
     }
 
+    /// Whether there is such a figure at all.
+    pub async fn tells(&self, name: &str) -> Result<bool> {
+        let text = reqwest::get(format!("{}/metrics", self.at.http)).await?.text().await?;
+        Ok(text.lines().any(|line| line.strip_prefix(name).is_some_and(|value| value.starts_with(' '))))
+    }
+
     /// One of its figures (`/metrics`) by its whole name; nothing was counted of what is not there yet.
     pub async fn figure(&self, name: &str) -> Result<f64> {
         let text = reqwest::get(format!("{}/metrics", self.at.http)).await?.text().await?;

@@ -16,6 +16,8 @@ enum Holds {
     Nothing,
     /// A grant for the resident, from when until when in hours from now.
     Grant(i64, Option<i64>),
+    /// A grant that runs, for another resident.
+    GrantElsewhere,
     /// A grant that runs, while everything is withheld.
     Withheld,
     /// A task in the incident.
@@ -35,7 +37,7 @@ const COLUMNS: [Column; 12] = [
     column("relative, granted after it happened", Role::Relative, Holds::Grant(-1, None)),
     column("relative, grant ended", Role::Relative, Holds::Grant(-9, Some(-1))),
     column("relative, news withheld", Role::Relative, Holds::Withheld),
-    column("relative of somebody else", Role::Relative, Holds::Nothing),
+    column("relative of somebody else", Role::Relative, Holds::GrantElsewhere),
     column("admin", Role::Admin, Holds::Nothing),
     column("auditor", Role::Auditor, Holds::Nothing),
     column("another program", Role::Service, Holds::Nothing),
@@ -209,6 +211,11 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
             let resident = resident.clone();
             who.withheld.push(Withheld { resident, incident: None, hides_position: true, during: None });
             (-9, None)
+        }
+        Holds::GrantElsewhere => {
+            let other = ResidentId::new(format!("{resident}-other"));
+            who.granted.extend(other.map(|resident| Grant { resident, from: hours(now, -9), to: None }));
+            return who;
         }
         Holds::Grant(from, to) => (from, to),
     };

@@ -25,6 +25,11 @@ use bus::Bus;
 use std::sync::Arc;
 use store::{Clock, Store};
 
+/// Whether nobody may have this name, because what the platform does by itself stands under it.
+pub fn is_reserved(username: &str) -> bool {
+    ["system", desk::PLATFORM].iter().any(|own| username.eq_ignore_ascii_case(own))
+}
+
 /// What every part of dispatch works with; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Shared {

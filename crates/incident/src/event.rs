@@ -225,6 +225,9 @@ pub enum What {
         from: IncidentId,
         /// Its signals.
         signals: Vec<Signal>,
+        /// In the other one, too, somebody had spoken with the person since.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        heard: bool,
     },
     /// It was the same matter as another incident, and ended there.
     MergedInto {

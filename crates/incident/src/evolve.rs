@@ -89,9 +89,13 @@ fn apply(incident: &mut Incident, event: &Event) {
         }
         What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
         What::HolderBack { deadline_at, .. } => holder_back(incident, *deadline_at),
-        What::MergedFrom { signals, .. } => {
+        What::MergedFrom { signals, heard, .. } => {
+            let is_heard_in_both = incident.is_heard && *heard;
             for signal in signals {
                 join(incident, signal, None);
+            }
+            if is_heard_in_both {
+                contact::heard(incident);
             }
         }
         What::MergedInto { by, into } => merged_into(incident, by, into, event.at),

@@ -57,7 +57,7 @@ pub fn merge(into: &Incident, from: &Incident, hand: Hand<'_>, now: Timestamp) -
     }
     let by = hand.by.to_owned();
     let signals = from.signals.iter().filter(|signal| !into.holds(&signal.id)).cloned().collect();
-    let gained = What::MergedFrom { by: by.clone(), from: from.id.clone(), signals };
+    let gained = What::MergedFrom { by: by.clone(), from: from.id.clone(), signals, heard: from.is_heard };
     // The handset of the one that ends follows its own incident: it must not take the end for the end of help.
     let stage = into.stage(Stage::Claimed);
     let progress = Effect::Progress { stage, say: say::CLAIMED.into(), at: now };

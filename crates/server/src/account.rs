@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct NewAccount {
     /// The name to log in with.
     username: String,
-    /// What it is for: operator, supervisor, station, relative, admin or auditor.
+    /// What it is for: operator, supervisor, station, relative, admin, auditor, or service for another program.
     #[arg(long, value_parser = role)]
     role: Role,
     /// The name others see; usually the person's own.
@@ -41,6 +41,7 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
         is_username(&new.username),
         "a user name is 1 to 64 letters, digits, dots, dashes and underlines"
     );
+    ensure!(!dispatch::is_reserved(&new.username), "this name is the platform's own; take another one");
     ensure!(!new.name.trim().is_empty(), "--name is what others see; it cannot be empty");
     let password = read_password()?;
     secrets::is_good_password(&new.username, &password).map_err(anyhow::Error::msg)?;

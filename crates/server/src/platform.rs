@@ -24,6 +24,7 @@ use dispatch::{
     outside::{self, Outside},
 };
 use futures_util::FutureExt as _;
+use geofence::Rules;
 use incident::Ladder;
 use ingest::{
     accept::{Accept, dismiss_changed, tell_doubles, wake_sessions},
@@ -162,6 +163,7 @@ async fn start(
     }
     desk.take_ladder().await.context("the ladder cannot be read")?;
     desk.place_at_once();
+    let watch_rules = Arc::clone(&watch.rules);
     watching::start(&supervisor, watch);
     let Shared { store, bus, clock, .. } = shared;
     let hall = Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop);
@@ -171,7 +173,7 @@ async fn start(
     let endpoint = build_door(config, &supervisor, hall, &doors);
     let tls = encryption(config, &supervisor)?;
     let routes = apps.merge(endpoint.routes());
-    let parts = ((desk.clone(), outside), hub.clone());
+    let parts = ((desk.clone(), outside), (hub.clone(), watch_rules));
     let (http, https) = start_desk(config, &supervisor, parts, metrics, routes, tls.as_ref()).await?;
     let door = open_door(config, &endpoint, tls)?;
     prove(config, &supervisor, desk, hub, door.mqtt)?;
@@ -238,7 +240,7 @@ async fn open_redis(config: &Config, store: &Store, clock: Clock) -> anyhow::Res
 async fn start_desk(
     config: &Config,
     supervisor: &Supervisor,
-    ((desk, outside), hub): ((Desk, Outside), Hub),
+    ((desk, outside), (hub, watch_rules)): ((Desk, Outside), (Hub, Arc<Rules>)),
     metrics: PrometheusHandle,
     doors: axum::Router,
     tls: Option<&TlsAcceptor>,
@@ -284,7 +286,7 @@ async fn start_desk(
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());
     let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
-    let app = app.measured_with(config.http.metrics_token());
+    let app = app.measured_with(config.http.metrics_token()).watched_by(watch_rules);
     let app = app.with_screens_per_account(config.http.screens_per_account);
     let router = dispatch::http::router(app, doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop).behind(&config.http.trusted_proxies);

@@ -142,6 +142,9 @@ impl Job for WithdrawConsent {
             "DELETE FROM watch_states WHERE resident_id IN (SELECT residents.resident_id FROM residents
                JOIN consents ON consents.resident_id = residents.resident_id
                WHERE consent_id = $1 AND purpose = $2 AND untracked_since_us IS NOT NULL)",
+            "DELETE FROM habits WHERE resident_id IN (SELECT residents.resident_id FROM residents
+               JOIN consents ON consents.resident_id = residents.resident_id
+               WHERE consent_id = $1 AND purpose = $2 AND untracked_since_us IS NOT NULL)",
             "INSERT INTO watch_changes (resident_id) SELECT residents.resident_id FROM residents
                JOIN consents ON consents.resident_id = residents.resident_id
                WHERE consent_id = $1 AND purpose = $2 AND untracked_since_us IS NOT NULL",

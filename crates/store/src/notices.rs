@@ -117,7 +117,7 @@ impl Job for NoteAttempt {
         script.add(
             "UPDATE notices SET attempts = $2, took_ms = $4, provider_id = $5, why = $6,
                next_at_us = CASE WHEN acknowledged_at_us IS NULL THEN $3 END,
-               sent_at_us = COALESCE($7, sent_at_us), ended_at_us = $8,
+               sent_at_us = COALESCE($7, sent_at_us), ended_at_us = CASE WHEN acknowledged_at_us IS NULL THEN $8 ELSE COALESCE(ended_at_us, $8) END,
                undelivered_at_us = CASE WHEN $7 IS NULL THEN undelivered_at_us END WHERE notice_id = $1",
             [
                 self.id.as_str().into(),

@@ -9,7 +9,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use incident::{Event, Incident, evolve, nameless, nameless_signal};
-use model::{IncidentId, ResidentId, Signal, Timestamp};
+use model::{IncidentId, ResidentId, Signal, SignalKind, Timestamp};
 
 /// Takes the person out of a closed incident: its events, its signals, the bytes of its presses, and what was sent about it. One that is open is
 /// a [`JobError::Conflict`].
@@ -85,8 +85,10 @@ async fn forget_signal(
         );
     }
     script.add("UPDATE presses SET payload = $1 WHERE signal_id = $2", [b"".as_slice().into(), id.into()]);
-    script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);
-    script.add("DELETE FROM fall_answers WHERE signal_id = $1", [id.into()]);
+    if signal.kind == SignalKind::Fall {
+        script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);
+        script.add("DELETE FROM fall_answers WHERE signal_id = $1", [id.into()]);
+    }
     Ok(())
 }
 

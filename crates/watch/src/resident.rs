@@ -44,6 +44,11 @@ impl Watched {
         match serde_json::from_str::<Remembered>(&stored.document) {
             Ok(remembered) => {
                 self.state = remembered.restore(&self.person.fences, &world.zones, |_| false);
+                if !self.person.is_tracked {
+                    // Written before the news that they are not tracked any more was heard.
+                    self.state.forget_ways();
+                    self.unsaved_since = Some(Timestamp::MIN);
+                }
             }
             Err(error) => {
                 tracing::error!(event = "watch_state_unreadable", resident = %stored.resident, %error,

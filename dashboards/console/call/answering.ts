@@ -12,13 +12,16 @@ function isOccupied(): boolean {
   return dialog !== null || claiming.size > 0 || isTyping(document.activeElement) || document.querySelector(".ant-modal-confirm, .manage-menu [aria-expanded='true']") !== null;
 }
 
+/** The keyboard is in the queue. */
+const isChoosing = (): boolean => document.activeElement?.closest("[data-incident]") != null;
+
 export function startAnswering(): void {
   useLive.subscribe((state, before) => {
     const { session, opened } = useDesk.getState();
     if (state.incidents === before.incidents || session.kind !== "in") return;
     // The address changes before the page does: of two calls at once the first stays.
     const shown = incidentInHash(window.location.hash) ?? opened;
-    const desk = { me: session.me, opened: shown, closed: state.closed, isOccupied: isOccupied() };
+    const desk = { me: session.me, opened: shown, closed: state.closed, isOccupied: isOccupied(), isChoosing: isChoosing() };
     const call = callToOpen(desk, state.incidents, before.incidents, serverClock.nowMs());
     if (call) openIncident(call.id);
   });

@@ -7,7 +7,7 @@ import type { Incident } from "../../src/api/types";
 import { saidWords } from "../../src/problem/said";
 import { ageSeconds, agoWords } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
-import { currentUser, useDesk } from "../state/deskStore";
+import { currentUser, markSeen, useDesk } from "../state/deskStore";
 import { keepIncident, keepTask } from "../state/liveStore";
 import { mayClaim, mayTakeOver } from "./rights";
 
@@ -88,6 +88,7 @@ async function carryOut<Done extends { kind: "done" }>(
   if (outcome.kind !== "unreached") unanswered.delete(intention);
   if (outcome.kind === "done") {
     const version = keep(outcome);
+    markSeen(incident.id);
     useDesk.setState({ news: doneWords ? { incident: incident.id, tone: "good", words: doneWords, version } : null });
     return true;
   }
@@ -120,9 +121,17 @@ export async function claimIncident(incident: Incident): Promise<boolean> {
   return asClaim(incident, () => act(incident, "claim", (key) => claim(incident, key), null));
 }
 
-/** Out of the hands of whoever holds it, by a supervisor. */
-export async function takeOver(incident: Incident): Promise<boolean> {
+/** Somebody else was faster; nothing is sent. */
+function lost(incident: Incident): false {
+  const words = failureWords({ kind: "conflict", holder: incident.holder ?? null, code: "" });
+  useDesk.setState({ news: { incident: incident.id, tone: "bad", words, version: incident.version } });
+  return false;
+}
+
+/** Out of the hands of the one who was named when it was asked, by a supervisor. */
+export async function takeOver(incident: Incident, from: string): Promise<boolean> {
   const me = currentUser();
+  if (incident.holder?.username !== from) return lost(incident);
   if (me === null || !mayTakeOver(incident, me)) return false;
   const done = t("transfer.taken", { name: incident.holder?.username });
   return asClaim(incident, () => act(incident, "take_over", (key) => transfer(incident, me.username, key), done));

@@ -35,25 +35,19 @@ function Watched({ resident }: { resident: Named }) {
   const me = useMe();
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
-  const found = useQuery({
-    ...ONLY_WHEN_ASKED,
-    queryKey: ["watched", resident.id, reason],
-    refetchInterval: ({ state }) => readAgainAfter(reason, state.data?.fences.kind === "done"),
-    queryFn: async () => {
-      const [fences, policy, card] = await Promise.all([readFences(resident.id, reason), readPolicy(resident.id, reason), readRecord(resident.id, reason)]);
-      return { fences, policy, card };
-    },
-  });
-  if (found.isPending) return <p role="status" className="muted" aria-busy="true">{t("incident.loading")}</p>;
-  if (!found.data) return <p role="alert" className="notice bad">{t("manage.failed")}</p>;
-  const { fences, policy, card } = found.data;
-  if (fences.kind === "refused" && fences.code === "reason_required") return <WhyForm onSaid={setReason} />;
-  if (fences.kind !== "done") return <p role="alert" className="notice bad">{failedWords(fences, t)}</p>;
+  const watched = useWatched(resident.id, reason);
+  const fences = watched.fences.data;
+  if (fences?.kind === "refused" && fences.code === "reason_required") return <WhyForm onSaid={setReason} />;
+  if (fences && fences.kind !== "done") return <p role="alert" className="notice bad">{failedWords(fences, t)}</p>;
+  if (watched.fences.isError || watched.rest.isError) return <p role="alert" className="notice bad">{t("manage.failed")}</p>;
+  if (!fences || !watched.rest.data) return <p role="status" className="muted" aria-busy="true">{t("incident.loading")}</p>;
+  const { policy, card } = watched.rest.data;
   if (policy.kind !== "done") return <p role="alert" className="notice bad">{failedWords(policy, t)}</p>;
   const home = card.kind === "done" ? (card.value.home ?? null) : null;
   const own = card.kind === "done" ? (card.value.handset ?? null) : null;
   const again = () => {
-    void found.refetch();
+    void watched.fences.refetch();
+    void watched.rest.refetch();
     // The card behind it may say that nobody watches.
     void queries.invalidateQueries({ queryKey: watchingOf(resident.id) });
   };
@@ -63,6 +57,28 @@ function Watched({ resident }: { resident: Named }) {
       <PolicyForm key={policy.value.version} resident={resident.id} own={own} policy={policy.value} mayChange={mayDraw(me?.role)} onDone={again} />
     </>
   );
+}
+
+/** Where they stand to each fence is read again as they walk; how they are watched and their card only once something was changed here. */
+function useWatched(resident: string, reason: string) {
+  const key = ["watched", resident, reason];
+  const fences = useQuery({
+    ...ONLY_WHEN_ASKED,
+    queryKey: [...key, "fences"],
+    refetchInterval: ({ state }) => readAgainAfter(reason, state.data?.kind === "done"),
+    queryFn: () => readFences(resident, reason),
+  });
+  const rest = useQuery({
+    ...ONLY_WHEN_ASKED,
+    queryKey: [...key, "rest"],
+    // What is refused of the fences would be refused of these.
+    enabled: fences.data?.kind === "done",
+    queryFn: async () => {
+      const [policy, card] = await Promise.all([readPolicy(resident, reason), readRecord(resident, reason)]);
+      return { policy, card };
+    },
+  });
+  return { fences, rest };
 }
 
 /** Without an open incident a look has its reason. */

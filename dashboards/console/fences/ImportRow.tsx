@@ -1,11 +1,11 @@
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Candidate } from "../../src/fence/collection";
+import type { Candidate, Fate } from "../../src/fence/collection";
 
 /** What became of a feature that was sent. */
 export type Sent = { kind: "added" } | { kind: "unsure" } | { kind: "failed"; words: string };
 
-const LOOKS: Record<Sent["kind"], string> = { added: "badge good", unsure: "badge warn", failed: "badge bad" };
+const LOOKS: Record<Fate, string> = { added: "badge good", unsure: "badge warn", failed: "badge bad" };
 
 interface RowProps {
   candidate: Candidate;

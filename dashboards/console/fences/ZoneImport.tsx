@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addZone } from "../../src/api/fences";
-import { type Candidate, candidatesDrawn, candidatesOf, chosenAtFirst, type Ending, sendEach } from "../../src/fence/collection";
+import { type Candidate, candidatesDrawn, candidatesOf, chosenAtFirst, type Ending, sendEach, tallyOf } from "../../src/fence/collection";
 import { type Datum, DATUMS } from "../../src/fence/draft";
 import type { Drawn } from "../../src/fence/shapes";
 import { Choice } from "../incident/Choice";
@@ -120,10 +120,10 @@ function Progress({ run, sent, ending }: ProgressProps) {
     return <p><progress max={run.length} value={told.length} aria-label={words} /> {words}</p>;
   }
   const others = told.filter(({ how }) => how.kind !== "added");
-  const [added, left] = [told.length - others.length, run.length - told.length];
+  const { unsure, ...tally } = tallyOf(run.length, told.map(({ how }) => how.kind));
   return (
-    <div className={others.length > 0 || left > 0 ? "notice warn" : "notice good"} data-testid="import-summary">
-      <p role="status">{t("zones.file.summary", { added, failed: others.length, left })} {ending !== "done" && t(`zones.file.ending.${ending}`)}</p>
+    <div className={others.length > 0 || tally.left > 0 ? "notice warn" : "notice good"} data-testid="import-summary">
+      <p role="status">{t("zones.file.summary", tally)} {unsure > 0 && t("zones.file.summary_unsure", { n: unsure })} {ending !== "done" && t(`zones.file.ending.${ending}`)}</p>
       {others.length > 0 && <ul>{others.map(({ key, name, how }) => <li key={key}><strong>{name}</strong> {how.kind === "failed" ? how.words : t("zones.file.unsure")}</li>)}</ul>}
     </div>
   );

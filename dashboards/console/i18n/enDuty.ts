@@ -14,7 +14,7 @@ export const enDuty: typeof zhDuty = {
     erased: "{{id}} was erased {{time}}, and taken out of {{n}} incident(s).", stays: "What stays:", refusal: { incident_open: "Not done: an incident is open. Close it, then erase again.", erased: "This resident has been erased before." },
   },
   running: {
-    menu: "Log-ins", title: "Who is logged in where", explain: "When a telephone is lost or somebody else may have it, end its session. Whoever knows the password can log in again: then ask an administrator to shut the account out or to make a new password. Each look goes on record.", search: "Part of a user name or address", none: "Nobody fits.", count: "{{n}} log-in(s)", more: "{{n}} more people are not listed: type a user name.",
+    menu: "Log-ins", title: "Who is logged in where", explain: "When a telephone is lost or somebody else may have it, end its session. Whoever knows the password can log in again: then ask an administrator to shut the account out or to make a new password. Each look goes on record.", search: "Part of a user name or address", none: "Nobody fits.", count: "{{n}} log-in(s)", more: "{{n}} more people are not listed: type a user name.", cut: "There are too many: these are the newest {{n}}. Type a whole user name for all log-ins of one account.",
   },
   program: {
     title: "A program's account", explain: "The account {{username}} is for a program, such as a telephone exchange that announces calls; it has no page. Put name and password into the program, then log out.", invite: "For a program, such as a telephone exchange. Whoever is in charge of it opens the link, chooses name and password and puts them into the program: docs/exchange.md.",

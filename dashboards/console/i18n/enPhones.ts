@@ -8,6 +8,6 @@ export const enPhones: typeof zhPhones = {
     remove_ask: "Remove {{phone}}?", remove_what: "Nothing that this telephone sends arrives any more, presses included.", removed: "{{phone}} is removed.", code_for: "A telephone for {{handset}}: scan to set it up",
     id: "Device identifier", osmand_explain: "Traccar Client: scan this in its settings, or type the server {{server}} and the identifier below.", osmand_address: "Address for OsmAnd's online tracking",
     owntracks_explain: "Open OwnTracks on the telephone, choose the mode HTTP, and give it this address:", owntracks_log_in: "Its user name is {{handset}}, its password the handset's secret.", link: "Link with the settings", make: "Give it a new secret, as a QR code", make_explain: "The new secret is in the picture and need not be typed. Once it is used the old one is void: other telephones and devices of this handset must be set up anew.",
-    scan_explain: "Scan it with the telephone's camera: OwnTracks opens and takes the settings. The link can be sent to the telephone, too.", later: "Later",
+    scan_explain: "Scan it with the telephone's camera: OwnTracks opens and takes the settings. The link can be sent to the telephone, too.", sealed_explain: "The encryption key is not in the picture: type the same key into OwnTracks as well, or its messages are not sealed. Sealed with another key they cannot be read.", later: "Later",
   },
 };

@@ -21,7 +21,7 @@ export const zhFences = {
   zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end: "取消区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。",
     file: {
       open: "导入文件", title: "从文件导入公共区域", explain: "选一个 GeoJSON 文件，里面可以有很多区域。先看清单，再逐个加入；每个加入后立即生效。", found: "文件里有 {{n}} 个，已选 {{chosen}} 个，{{faults}} 个不能用。", list: "文件里的区域", none_chosen: "请至少选一个区域。", no_datum: "请先选坐标系：高德、腾讯、百度的图与 WGS-84 差几百米。", instead: "里面有多个图形：请取消，改用“导入文件”。",
-      send: "加入 {{n}} 个", stop: "停止", close: "关闭", progress: "已发 {{n}} / {{total}}", summary: "已加入 {{added}} 个，没有加入 {{failed}} 个，没有发出 {{left}} 个。", unsure: "服务器没有应答，不知道是否已加入：请关闭后看列表里有没有。", known: "已有同名区域",
+      send: "加入 {{n}} 个", stop: "停止", close: "关闭", progress: "已发 {{n}} / {{total}}", summary: "已加入 {{added}} 个，没有加入 {{failed}} 个，没有发出 {{left}} 个。", summary_unsure: "另有 {{n}} 个不清楚。", unsure: "服务器没有应答，不知道是否已加入：请关闭后看列表里有没有。", known: "已有同名区域",
       fault: { nothing: "没有图形", no_area: "不是面：点和线不能作区域", several: "一项里有多个图形", coordinates: "坐标不对（经度在前）" }, sent: { added: "已加入", unsure: "不清楚", failed: "没有加入" },
       ending: { stopped: "已停止。", unreached: "服务器没有应答，其余没有再发。", shut_out: "登录失效、锁屏或没有权限，其余没有再发。" },
     },
@@ -39,7 +39,7 @@ export const zhFences = {
   falls: {
     title: "跌倒记录", show: "跌倒记录", hide: "收起跌倒记录", explain: "终端报告过的每一次，没有报警的也在内。每次查看都会记入日志。", none: "没有跌倒报告。", raised: "已报警", not_raised: "没有报警", to_incident: "打开警情", came_late: "{{time}} 才收到", between: "；",
     likelihood: { sure: "几乎可以肯定是跌倒（{{n}} %）", likely: "很可能是跌倒（{{n}} %）", possible: "可能是跌倒（{{n}} %）", unlikely: "不太像跌倒（{{n}} %）", unjudged: "没有数据可以判断" },
-    asked: "{{time}} 询问“您还好吗？”：{{heard}}", not_asked: "没有询问老人。", no_reply: "还没有回答", replies: { well: "老人回答自己没事", not_well: "老人回答自己不好", silence: "没有回答", not_reached: "询问无法送达终端" },
+    asked: "{{time}} 询问“您还好吗？”：{{heard}}", no_reply: "还没有回答", replies: { well: "老人回答自己没事", not_well: "老人回答自己不好", silence: "没有回答", not_reached: "询问无法送达终端" },
   },
   watching: {
     nobody: "未设置围栏与看护策略：走失、久无活动都不会报警，按键求助照常。", failed: "读取不到是否有围栏与看护策略。", late: "终端迟迟没有消息", late_since: "终端迟迟没有消息，已 {{age}}", offline: "终端离线", offline_since: "终端离线，已 {{age}}", battery: "电量预计 {{time}} 用完", battery_over: "电量预计 {{time}} 已用完", and: "；", read_at: "{{time}} 读取",

@@ -30,7 +30,7 @@ function FallList({ of: { resident, reason } }: { of: TrackOf }) {
     <>
       <ListState of={pages} empty={items.length === 0 && t("falls.none")} />
       {items.length > 0 && <p className="field-hint">{t("falls.explain")}</p>}
-      <ul className="fall-list">{items.map((fall, n) => <FallRow key={`${fall.at}${n}`} fall={fall} />)}</ul>
+      <ul className="fall-list">{items.map((fall) => <FallRow key={fall.id} fall={fall} />)}</ul>
       {pages.hasNextPage && <button type="button" className="button small" disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>{t("quarantine.more")}</button>}
     </>
   );

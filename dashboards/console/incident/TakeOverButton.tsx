@@ -10,7 +10,8 @@ export function TakeOverButton({ incident }: { incident: Incident }) {
   const name = incident.holder?.username ?? "";
   const confirmed = async () => {
     // It may have moved on while the question stood there.
-    await takeOver(useLive.getState().incidents[incident.id] ?? incident);
+    const { incidents, closed } = useLive.getState();
+    await takeOver(incidents[incident.id] ?? closed[incident.id] ?? incident, name);
   };
   return (
     <button type="button" className="button" aria-haspopup="dialog" onClick={() => ask(t("transfer.take_ask", { name }), t("transfer.take_what", { name }), t("transfer.take"), confirmed)}>

@@ -1,12 +1,11 @@
 /**
- * Whether anybody watches over somebody at all, and whether their handset still speaks. Read once with the card, for it is a look;
- * where a supervisor has to review each look, no more of it than says whether they are watched.
+ * Whether anybody watches over somebody at all, and whether their handset still speaks. Read once with the card, for it is a look.
  */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { readFences, readPolicy } from "../../src/api/fences";
+import { readPolicy } from "../../src/api/fences";
 import type { ResidentCard } from "../../src/api/types";
-import { batteryWords, linkIn, linkWords } from "../../src/resident/link";
+import { batteryWords, linkWords } from "../../src/resident/link";
 import { timeText } from "../../src/time/format";
 import { serverClock, useNow } from "../../src/time/useNow";
 import { watchingOf } from "../manage/keys";
@@ -26,22 +25,22 @@ export function WatchingLine({ card, reason }: LineProps) {
     queryKey: [...watchingOf(card.id), reason],
     staleTime: 60_000,
     queryFn: async () => {
-      const [policy, fences] = await Promise.all([readPolicy(card.id, reason), reason === "" ? readFences(card.id, reason) : null]);
+      const policy = await readPolicy(card.id, reason);
       if (policy.kind !== "done") throw new Error("how somebody is watched could not be read");
-      return { isWatched: policy.value.watched, link: linkIn(policy.value, fences?.kind === "done" ? fences.value : null), readAt: new Date(serverClock.nowMs()).toISOString() };
+      return { policy: policy.value, readAt: new Date(serverClock.nowMs()).toISOString() };
     },
   });
   if (found.isPending) return null;
   if (!found.data) {
     return <p role="status" className="notice warn">{t("watching.failed")} <button type="button" className="button small" onClick={() => void found.refetch()}>{t("incident.retry")}</button></p>;
   }
-  const { isWatched, link, readAt } = found.data;
-  const told = [link && linkWords(link, now, t), link && batteryWords(link, now, t)].filter((words) => words !== null && words !== "");
+  const { policy, readAt } = found.data;
+  const told = [linkWords(policy, now, t), batteryWords(policy, now, t)].filter((words) => words !== "");
   return (
     <div data-testid="watching">
-      {!isWatched && <NobodyWatches />}
+      {!policy.watched && <NobodyWatches />}
       {told.length > 0 && (
-        <p className={link?.link === "offline" ? "notice bad" : "notice warn"}>
+        <p className={policy.link === "offline" ? "notice bad" : "notice warn"}>
           {told.join(t("watching.and"))} <small className="muted">{t("watching.read_at", { time: timeText(readAt, now) })}</small>
         </p>
       )}

@@ -12,7 +12,8 @@ const KINDS = ["owntracks", "osmand"] as const;
 interface AddProps {
   handset: string;
   bound: readonly Phone[];
-  onDone(phone: Phone): void;
+  /** Sealed: its messages are, with a key that was typed here. */
+  onDone(phone: Phone, isSealed: boolean): void;
   onCancel(): void;
 }
 
@@ -26,9 +27,10 @@ export function AddPhone({ handset, bound, onDone, onCancel }: AddProps) {
   const isOwnTracks = kind === "owntracks";
   const isWhole = !isOwnTracks || (isPhoneName(user.trim()) && isPhoneName(device.trim()) && isPassphrase(passphrase));
   const replaces = !isOwnTracks && bound.some((phone) => phone.kind === kind);
-  const body = isOwnTracks ? { kind, user: user.trim(), device: device.trim(), ...(passphrase === "" ? {} : { passphrase }) } : { kind };
+  const isSealed = isOwnTracks && passphrase !== "";
+  const body = isOwnTracks ? { kind, user: user.trim(), device: device.trim(), ...(isSealed ? { passphrase } : {}) } : { kind };
   return (
-    <InlineForm label={t("phones.add")} onSubmit={() => void act.run(bindPhone(handset, body), onDone)} onCancel={onCancel}>
+    <InlineForm label={t("phones.add")} onSubmit={() => void act.run(bindPhone(handset, body), (phone) => onDone(phone, isSealed))} onCancel={onCancel}>
       <label className="field">
         <span>{t("phones.app")}</span>
         <select name="kind" value={kind} autoFocus onChange={(event) => setKind(event.target.value === "osmand" ? "osmand" : "owntracks")}>

@@ -11,6 +11,8 @@ import { useAct } from "./useAct";
 interface ShownProps {
   handset: string;
   phone: Phone;
+  /** Its messages are sealed with a key, which the server tells nobody. */
+  isSealed: boolean;
   onDone(): void;
 }
 
@@ -31,16 +33,18 @@ function OsmAndShown({ handset, phone, onDone }: ShownProps) {
 }
 
 /** It logs in with the handset's secret, which nobody has to type: a new one goes into the picture. */
-function OwnTracksShown({ handset, phone, onDone }: ShownProps) {
+function OwnTracksShown({ handset, phone, isSealed, onDone }: ShownProps) {
   const { t } = useTranslation();
   const act = useAct();
   const [secret, setSecret] = useState<string | null>(null);
   const setup = { origin: window.location.origin, handset, user: phone.user ?? "", device: phone.device ?? "" };
+  const sealedWords = isSealed && <p className="notice warn">{t("phones.sealed_explain")}</p>;
   if (secret !== null) {
     const link = ownTracksLink({ ...setup, secret });
     return (
       <ShownOnce title={t("phones.code_for", { handset })} picture={link} text={link} label={t("phones.link")} onDone={onDone}>
         <p>{t("phones.scan_explain")}</p>
+        {sealedWords}
       </ShownOnce>
     );
   }
@@ -48,6 +52,7 @@ function OwnTracksShown({ handset, phone, onDone }: ShownProps) {
     <section className="inline-form" aria-label={t("phones.code_for", { handset })}>
       <p>{t("phones.owntracks_explain")} <code className="secret">{ownTracksAddress(setup)}</code></p>
       <p>{t("phones.owntracks_log_in", { handset })}</p>
+      {sealedWords}
       <p>{t("phones.make_explain")}</p>
       <Outcome news={act.news} />
       <div className="dialog-foot">

@@ -18,15 +18,15 @@ export function Phones({ handset }: { handset: Handset }) {
   const queries = useQueryClient();
   const act = useAct();
   const [isAdding, setAdding] = useState(false);
-  const [bound, setBound] = useState<Phone | null>(null);
+  const [bound, setBound] = useState<{ phone: Phone; isSealed: boolean } | null>(null);
   const { id } = handset;
   const phones = useQuery({ ...ONLY_WHEN_ASKED, queryKey: phonesOf(id), queryFn: () => readPhones(id), staleTime: 0 });
   const items = phones.data ?? [];
   const renew = () => void queries.invalidateQueries({ queryKey: phonesOf(id) });
   const nameOf = (phone: Phone) => t(`phones.name.${phone.kind}`, { user: phone.user, device: phone.device, defaultValue: phone.phone });
-  const show = (phone: Phone) => {
+  const show = (phone: Phone, isSealed: boolean) => {
     setAdding(false);
-    setBound(phone);
+    setBound({ phone, isSealed });
     renew();
   };
   const remove = (phone: Phone) =>
@@ -49,7 +49,7 @@ export function Phones({ handset }: { handset: Handset }) {
         <p className="row-acts"><button type="button" className="button" onClick={() => setAdding(true)}>{t("phones.add")}…</button></p>
       )}
       {isAdding && <AddPhone handset={id} bound={items} onDone={show} onCancel={() => setAdding(false)} />}
-      {bound && <PhoneShown handset={id} phone={bound} onDone={() => setBound(null)} />}
+      {bound && <PhoneShown handset={id} {...bound} onDone={() => setBound(null)} />}
     </section>
   );
 }

@@ -1,8 +1,8 @@
 /** Who is logged in where, of all accounts: a telephone that was stolen at night is put out at once, by a supervisor too. */
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { byAccount } from "../../src/account/sessions";
+import { byAccount, isCut, TOLD_AT_MOST, withAccount } from "../../src/account/sessions";
 import { EVERYBODY, readSessions } from "../../src/api/manage";
 import { TextField } from "../residents/TextField";
 import { sessionsOf } from "./keys";
@@ -15,6 +15,22 @@ import { ONLY_WHEN_ASKED } from "./usePages";
 
 /** Families have thousands; whoever is looked for has a name. */
 const SHOWN = 50;
+/** Whoever pauses so long has typed the name; each asking goes on record. */
+const PAUSE_MS = 800;
+
+/** The log-ins of exactly the account that is typed: among those of all it may be too old to be told. */
+function useNamed(words: string) {
+  const typed = words.trim();
+  const [name, setName] = useState("");
+  useEffect(() => {
+    const timer = window.setTimeout(() => setName(typed), PAUSE_MS);
+    return () => window.clearTimeout(timer);
+  }, [typed]);
+  const isAsked = name !== "" && name !== EVERYBODY && name === typed;
+  const found = useQuery({ ...ONLY_WHEN_ASKED, queryKey: sessionsOf(name), queryFn: () => readSessions(name), enabled: isAsked, staleTime: 0 });
+  const isOpen = typed !== "" && typed !== EVERYBODY && !(isAsked && found.data);
+  return { name, isAsked, isOpen, found, askNow: () => setName(typed) };
+}
 
 export default function SessionsDialog() {
   const { t } = useTranslation();
@@ -22,18 +38,26 @@ export default function SessionsDialog() {
   const [words, setWords] = useState("");
   const list = useRef<HTMLUListElement>(null);
   const sessions = useQuery({ ...ONLY_WHEN_ASKED, queryKey: sessionsOf(EVERYBODY), queryFn: () => readSessions(EVERYBODY), staleTime: 0 });
-  const found = byAccount(sessions.data ?? [], words);
+  const named = useNamed(words);
+  const ofAll = sessions.data ?? [];
+  const theirs = named.isAsked ? named.found.data : undefined;
+  const found = byAccount(theirs ? withAccount(ofAll, named.name, theirs) : ofAll, words);
   const renew = () => {
     // The row that was pressed leaves the list, and the focus with it.
     list.current?.focus();
     void sessions.refetch();
+    if (named.isAsked) void named.found.refetch();
   };
   return (
     <ManageDialog title={t("running.title")}>
       <p className="muted">{t("running.explain")}</p>
-      <TextField name="q" label={t("running.search")} value={words} onChange={setWords} />
+      <form onSubmit={(event) => { event.preventDefault(); named.askNow(); }}>
+        <TextField name="q" label={t("running.search")} value={words} onChange={setWords} />
+      </form>
+      {isCut(ofAll) && <p role="status" className="notice warn">{t("running.cut", { n: TOLD_AT_MOST })}</p>}
       <Outcome news={act.news} />
-      <ListState of={sessions} empty={found.length === 0 && t("running.none")} />
+      <ListState of={sessions} empty={found.length === 0 && !named.isOpen && t("running.none")} />
+      {named.isAsked && (named.found.isLoading || named.found.isError) && <ListState of={named.found} />}
       <ul className="accounts-in" ref={list} tabIndex={-1} aria-label={t("running.title")} data-testid="running">
         {found.slice(0, SHOWN).map(({ username, sessions: theirs }) => (
           <li key={username} data-username={username}>

@@ -1,6 +1,6 @@
 /** What a colleague gave to this desk is known to this window alone: it is kept over a reload. */
 import { receivedIn } from "../../src/incident/received";
-import { useDesk } from "../state/deskStore";
+import { isShown, markSeen, useDesk } from "../state/deskStore";
 
 const KEPT_AS = "jujiale.console.received";
 
@@ -21,10 +21,11 @@ function keep(text: string): void {
 }
 
 export function keepReceived(): void {
-  const { opened } = useDesk.getState();
-  const { [opened ?? ""]: _seen, ...received } = receivedIn(kept());
-  useDesk.setState({ received });
+  useDesk.setState({ received: receivedIn(kept()) });
+  if (isShown(useDesk.getState())) markSeen(useDesk.getState().opened);
   useDesk.subscribe((desk, before) => {
+    // Behind a lock, and before a page knows whose it is, nobody has seen what is opened.
+    if (isShown(desk) && !isShown(before)) markSeen(desk.opened);
     if (desk.received !== before.received) keep(JSON.stringify(desk.received));
   });
 }

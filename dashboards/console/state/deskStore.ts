@@ -1,7 +1,7 @@
 /** What this desk is doing: who sits at it, what is opened and selected, what is muted, which claims are under way. */
 import { create } from "zustand";
 import type { Named, Session } from "../../src/api/types";
-import type { Received } from "../../src/incident/received";
+import { type Received, withoutSeen } from "../../src/incident/received";
 import { type SessionState, whoIs } from "../../src/session/state";
 import type { Mute } from "../../src/incident/sound";
 
@@ -89,6 +89,16 @@ export function useMe(): Session | null {
 export const currentUser = (): Session | null => whoIs(useDesk.getState().session);
 
 export const isLocked = ({ session }: DeskState): boolean => whoIs(session)?.locked ?? false;
+
+/** Somebody is logged in, or was until a moment ago, and sees what is opened. */
+export const isShown = ({ session }: DeskState): boolean => whoIs(session)?.locked === false;
+
+/** Whoever sits here has seen it, or acted on it: what was given to them is no news any more. */
+export const markSeen = (id: string | null): void =>
+  useDesk.setState((desk) => {
+    const received = withoutSeen(desk.received, id);
+    return received === desk.received ? desk : { received };
+  });
 
 /** What went wrong before is not said again in a dialog that was opened afterwards. */
 export const showDialog = (dialog: Dialog): void =>

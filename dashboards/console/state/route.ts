@@ -2,7 +2,8 @@
  * The opened incident stands in the address (`#/incidents/<id>`), so that Back, a reload and a link sent to a colleague
  * all lead to it. So does an invitation (`#/join/<code>`). The part behind `#` never reaches the server's log.
  */
-import { useDesk } from "./deskStore";
+import { withoutSeen } from "../../src/incident/received";
+import { isShown, useDesk } from "./deskStore";
 
 const PREFIX = "#/incidents/";
 const JOIN_PREFIX = "#/join/";
@@ -43,7 +44,8 @@ function follow(): void {
   const opened = incidentInHash(window.location.hash);
   const joining = invitationInHash(window.location.hash);
   useDesk.setState((desk) => {
-    const { [opened ?? ""]: _seen, ...received } = desk.received;
+    // Beneath a lock nobody sees it.
+    const received = isShown(desk) ? withoutSeen(desk.received, opened) : desk.received;
     return { opened, joining, selected: opened ?? desk.selected, received, dialog: null };
   });
 }

@@ -3958,7 +3958,10 @@ export interface components {
              * @description Counts its changes; 0 while nobody said anything.
              */
             version: number;
-            /** @description Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way. */
+            /**
+             * @description Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way; and they
+             *     agree to be tracked.
+             */
             watched: boolean;
             /** @description What is looked for. */
             in_force: components["schemas"]["InForce"];

@@ -2,8 +2,8 @@
  * Every type that crosses the wire, by the project's own word.
  *
  * All of them are read out of `schema.ts`, which is generated from the server's OpenAPI document (`npm run generate`);
- * no shape of the API is written by hand anywhere else, and here only what that document does not name yet. Where an
- * operation exists the type is taken from the operation, so that renaming a schema in the server changes nothing here.
+ * no shape of the API is written by hand. Where an operation exists the type is taken from the operation, so that
+ * renaming a schema in the server changes nothing here.
  */
 import type { components, paths } from "./schema";
 
@@ -65,37 +65,11 @@ export type Provisioned = Answer<"/api/provision", "post", 200>;
 
 export type Fence = Answer<"/api/residents/{id}/fences", "get", 200>["items"][number];
 export type Zone = Answer<"/api/zones", "get", 200>["items"][number];
-export type Policy = Answer<"/api/residents/{id}/policy", "get", 200> & Companions;
+export type Policy = Answer<"/api/residents/{id}/policy", "get", 200>;
+/** A report of a fall, raised or not. */
+export type FallReport = Answer<"/api/residents/{id}/falls", "get", 200>["items"][number];
 export type Habits = Answer<"/api/residents/{id}/habits", "get", 200>;
 export type HabitPlace = Habits["places"][number];
-
-/** Handsets of those who go out with somebody; a server that knows of none says nothing. */
-interface Companions {
-  companions?: string[];
-}
-
-/** Whether the handset of a resident still speaks, and how long it will; a server that does not tell says nothing. */
-export interface LinkTold {
-  link?: "ok" | "late" | "offline" | "unknown";
-  link_since?: string | null;
-  battery_empty_at?: string | null;
-}
-
-/** A report of a fall, raised or not. */
-export interface FallReport {
-  at: string;
-  received_at: string;
-  /** That it was one, from 0 to 1; null if nothing could be judged. */
-  probability: number | null;
-  /** What was seen, as sentences. */
-  findings: string[];
-  /** What was heard of the question. */
-  reply: string | null;
-  asked_at: string | null;
-  /** The incident it is in. */
-  incident: string | null;
-  raised: boolean;
-}
 
 /** A resident as far as a list or an incident names one. */
 export type Named = Pick<ResidentListItem, "id" | "name">;
@@ -139,7 +113,7 @@ export type StationHours = Schemas["StationHours"];
 export type Skill = Schemas["Skill"];
 export type FenceRecord = Schemas["FenceRecord"];
 export type ZoneRecord = Schemas["ZoneRecord"];
-export type PolicyChange = Schemas["PolicyChange"] & Companions;
+export type PolicyChange = Schemas["PolicyChange"];
 export type Service = Schemas["Service"];
 export type ContactRecord = Schemas["ContactRecord"];
 

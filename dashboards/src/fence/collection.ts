@@ -84,6 +84,15 @@ export const chosenAtFirst = (candidates: readonly Candidate[]): Set<number> =>
 export const candidatesDrawn = (candidates: readonly Candidate[]): Drawn[] =>
   candidates.flatMap(({ key, name, shape }) => (shape ? [{ id: `file-${key}`, name, kind: "forbidden" as const, armed: false, shape }] : []));
 
+/** What became of one that was sent: taken, or not, or nobody knows. */
+export type Fate = "added" | "unsure" | "failed";
+
+/** Whoever counts what nobody knows as not taken adds it twice. */
+export function tallyOf(sent: number, fates: readonly Fate[]): Record<Fate | "left", number> {
+  const of = (fate: Fate) => fates.filter((each) => each === fate).length;
+  return { added: of("added"), unsure: of("unsure"), failed: of("failed"), left: sent - fates.length };
+}
+
 /** How the sending ended: to its end, as somebody wanted, or since nothing more could come of it. */
 export type Ending = "done" | "stopped" | "unreached" | "shut_out";
 

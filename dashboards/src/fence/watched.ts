@@ -1,4 +1,4 @@
-/** How often the fences on a screen are read anew. Each reading is three looks on record. Pure. */
+/** How often the fences on a screen are read anew. Each reading is a look on record. Pure. */
 
 /** Where they stand to each fence changes as they walk. */
 export const READ_AGAIN_MS = 30_000;

@@ -17,14 +17,16 @@ export interface DeskAtWork {
   closed: Incidents;
   /** A dialog is open, something is typed or asked, or a claim is under way. */
   isOccupied: boolean;
+  /** A row of the queue has the focus: the next key is meant for it. */
+  isChoosing: boolean;
 }
 
 /** Nothing is on the screen but the queue, or what this operator has just closed, and nothing is in their hands. */
-export function isFree({ me, opened, closed, isOccupied }: DeskAtWork, incidents: Incidents): boolean {
+export function isFree({ me, opened, closed, isOccupied, isChoosing }: DeskAtWork, incidents: Incidents): boolean {
   const answers = (me.role === "operator" || me.role === "supervisor") && !me.locked;
   const isDone = opened === null || closed[opened]?.closed?.by === me.username;
   const holds = Object.values(incidents).some(({ holder, state }) => holder?.username === me.username && state !== "closed");
-  return answers && isDone && !isOccupied && !holds;
+  return answers && isDone && !isOccupied && !isChoosing && !holds;
 }
 
 function ringsSince(incident: Incident, before: Incident | undefined, nowMs: number): number {
@@ -33,13 +35,17 @@ function ringsSince(incident: Incident, before: Incident | undefined, nowMs: num
   return Math.max(-Infinity, ...rings.filter((at) => nowMs - at < RINGS_MS));
 }
 
-/** The call that has just come and that nobody has yet; of several the one that rang last. Null where this desk is at something else. */
+/**
+ * The call that has just come and that nobody has yet; of several the one that rang last. Null where this desk is at something else, or
+ * something else waits in the queue: whoever is about to claim that must not find themselves at the call.
+ */
 export function callToOpen(desk: DeskAtWork, incidents: Incidents, before: Incidents, nowMs: number): Incident | null {
   if (!isFree(desk, incidents)) return null;
   let newest: { incident: Incident; at: number } | null = null;
   for (const incident of Object.values(incidents)) {
-    if (incident === before[incident.id] || incident.unsaved || !isUnclaimed(incident)) continue;
+    if (!isUnclaimed(incident)) continue;
     const at = ringsSince(incident, before[incident.id], nowMs);
+    if (at === -Infinity || incident.unsaved) return null;
     if (at > (newest?.at ?? -Infinity)) newest = { incident, at };
   }
   return newest?.incident ?? null;

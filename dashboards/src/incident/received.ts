@@ -29,6 +29,13 @@ export function receivedAfter(received: Received, incidents: Incidents, before: 
   return Object.fromEntries([...kept, ...given]);
 }
 
+/** Without one that whoever sits here has seen or acted on. The same object where it was not among them. */
+export function withoutSeen(received: Received, id: string | null): Received {
+  if (id === null || received[id] === undefined) return received;
+  const { [id]: _seen, ...others } = received;
+  return others;
+}
+
 /** What a window kept of them over a reload; anything else that stands there is nothing. */
 export function receivedIn(text: string | null): Received {
   try {

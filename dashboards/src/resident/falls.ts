@@ -7,7 +7,7 @@ export type Likelihood = "sure" | "likely" | "possible" | "unlikely" | "unjudged
 /** From so much on. */
 const LIKELIHOODS: readonly (readonly [least: number, Likelihood])[] = [[0.9, "sure"], [0.6, "likely"], [0.3, "possible"], [0, "unlikely"]];
 
-export function likelihoodOf(probability: number | null): Likelihood {
+export function likelihoodOf(probability: FallReport["probability"]): Likelihood {
   if (probability == null) return "unjudged";
   return LIKELIHOODS.find(([least]) => probability >= least)?.[1] ?? "unjudged";
 }
@@ -23,8 +23,7 @@ export function askedWords({ asked_at, reply }: FallReport, nowMs: number, t: Tr
   const key = `falls.replies.${reply}`;
   const words = t(key);
   const heard = reply == null ? t("falls.no_reply") : words === key ? reply : words;
-  if (asked_at != null) return t("falls.asked", { time: timeText(asked_at, nowMs), heard });
-  return reply == null ? t("falls.not_asked") : heard;
+  return t("falls.asked", { time: timeText(asked_at, nowMs), heard });
 }
 
 /** So much later than it happened it was heard of, and that is told. */

@@ -107,11 +107,17 @@ export const withoutNotice = (board: Board, id: string): Board => ({ ...board, n
 
 const RANK: Record<Severity, number> = { life: 0, urgent: 1, notice: 2, technical: 3 };
 
-/**
- * How to ring: as grave as the gravest task for which a word is due: one that nobody has answered, or one under way of which nothing was
- * heard in time. A word on its way is no answer.
- */
-export function ringing(board: Board): Severity | null {
-  const waiting = Object.values(board.tasks).filter((task) => task.state === "offered" || task.overdue > 0);
-  return waiting.map((task) => task.severity).sort((left, right) => RANK[left] - RANK[right])[0] ?? null;
-}
+const gravest = (tasks: readonly Task[]): Severity | null =>
+  tasks.map((task) => task.severity).sort((left, right) => RANK[left] - RANK[right])[0] ?? null;
+
+const isOverdue = (task: Task): boolean => task.state !== "offered" && task.overdue > 0;
+
+/** How to ring until somebody answers: as grave as the gravest task that nobody has answered. A word on its way is no answer. */
+export const ringing = (board: Board): Severity | null => gravest(Object.values(board.tasks).filter((task) => task.state === "offered"));
+
+/** The gravest task that somebody has and of which nothing was heard in time. */
+export const overdue = (board: Board): Severity | null => gravest(Object.values(board.tasks).filter(isOverdue));
+
+/** Whether one of these was asked after once more: that rings once, for whoever drives or kneels beside somebody cannot answer at once. */
+export const wasReminded = (board: Board, before: Board): boolean =>
+  Object.values(board.tasks).some((task) => isOverdue(task) && task.overdue > (before.tasks[task.id]?.overdue ?? 0));

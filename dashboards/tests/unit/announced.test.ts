@@ -7,7 +7,7 @@ import { at, incident, signal, T0 } from "./make";
 const call = (id: string, change = {}) => signal({ id, kind: "call", caller: "0527-88556266", ...change });
 const rings = (id: string, change: Partial<Incident> = {}) => incident({ id, signals: [call(`s-${id}`)], ...change });
 const byId = (...all: Incident[]) => Object.fromEntries(all.map((each) => [each.id, each]));
-const free: DeskAtWork = { me: { username: "operator", role: "operator", locked: false }, opened: null, closed: {}, isOccupied: false };
+const free: DeskAtWork = { me: { username: "operator", role: "operator", locked: false }, opened: null, closed: {}, isOccupied: false, isChoosing: false };
 const opens = (desk: Partial<DeskAtWork>, incidents: Record<string, Incident>, before: Record<string, Incident> = {}, nowMs = T0 + 1_000) =>
   callToOpen({ ...free, ...desk }, incidents, before, nowMs)?.id ?? null;
 
@@ -23,6 +23,11 @@ describe("a call that an exchange announces", () => {
   it.each<[string, Partial<DeskAtWork>, Record<string, Incident>, Record<string, Incident>?, number?]>([
     ["another incident is opened", { opened: "i-9" }, byId(rings("i-1"))],
     ["a dialog is open or something is typed", { isOccupied: true }, byId(rings("i-1"))],
+    ["a row of the queue has the focus", { isChoosing: true }, byId(rings("i-1"))],
+    ["another one waits in the queue", {}, byId(incident({ id: "i-2" }), rings("i-1")), byId(incident({ id: "i-2" }))],
+    ["another one comes with it", {}, byId(rings("i-1"), incident({ id: "i-2" }))],
+    ["an earlier call waits in the queue", {}, byId(rings("i-2"), rings("i-1")), byId(rings("i-2"))],
+    ["another one is not on disk yet", {}, byId(rings("i-1"), incident({ id: "unsaved:1", unsaved: true }))],
     ["the operator holds another one", {}, byId(rings("i-1"), incident({ id: "i-2", state: "claimed", holder: { username: "operator", since: at(0) } }))],
     ["a colleague has it", {}, byId(rings("i-1", { state: "claimed", holder: { username: "operator2", since: at(0) } }))],
     ["the screen is locked", { me: { ...free.me, locked: true } }, byId(rings("i-1"))],
@@ -33,6 +38,10 @@ describe("a call that an exchange announces", () => {
     ["it was entered by hand", {}, byId(rings("i-1", { signals: [call("s-1", { words: "楼上有人喊" })] }))],
     ["it is a press", {}, byId(incident())],
   ])("does not open where %s", (_why, desk, incidents, before, nowMs) => expect(opens(desk, incidents, before, nowMs)).toBeNull());
+  it("opens where the others are in good hands", () => {
+    const held = incident({ id: "i-2", state: "claimed", holder: { username: "operator2", since: at(0) } });
+    expect(opens({}, byId(held, rings("i-1")), byId(held))).toBe("i-1");
+  });
   it("of two is the one that rang last", () => {
     expect(opens({}, byId(rings("i-1", { signals: [call("s-1", { received_at: at(0.5) })] }), rings("i-2")))).toBe("i-1");
   });

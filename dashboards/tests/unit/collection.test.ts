@@ -1,7 +1,7 @@
 /** Zones out of a file: what each feature is called, which cannot be used and why, and how they are sent. */
 import { describe, expect, it } from "vitest";
 import type { Answered } from "../../src/api/account";
-import { type Candidate, candidatesDrawn, candidatesOf, chosenAtFirst, sendEach } from "../../src/fence/collection";
+import { type Candidate, candidatesDrawn, candidatesOf, chosenAtFirst, sendEach, tallyOf } from "../../src/fence/collection";
 import { exported } from "../../src/fence/shapes";
 
 const ring: [number, number][] = [[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]];
@@ -46,6 +46,13 @@ describe("a file of areas", () => {
     const found = read(collection(feature({ name: "北运河" }), feature({ name: "水塘" }), feature({ name: "水塘" }), feature({ name: "点" }, null)), ["北运河"]);
     expect(found.map(({ isKnown }) => isKnown)).toEqual([true, false, true, false]);
     expect([...chosenAtFirst(found)]).toEqual([1]);
+  });
+});
+
+describe("what became of them", () => {
+  it("counts what nobody knows apart from what was not taken", () => {
+    expect(tallyOf(6, ["added", "failed", "added", "unsure"])).toEqual({ added: 2, failed: 1, unsure: 1, left: 2 });
+    expect(tallyOf(0, [])).toEqual({ added: 0, failed: 0, unsure: 0, left: 0 });
   });
 });
 

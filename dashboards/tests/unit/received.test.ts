@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { act, takeOver } from "../../console/commands/act";
 import { mayTakeOver } from "../../console/commands/rights";
-import { receivedAfter, receivedIn, receivedNow } from "../../src/incident/received";
+import { keepReceived } from "../../console/shift/kept";
+import { isShown, useDesk } from "../../console/state/deskStore";
+import type { Session } from "../../src/api/types";
+import { receivedAfter, receivedIn, receivedNow, withoutSeen } from "../../src/incident/received";
 import { decideSound, muteFor, sounds } from "../../src/incident/sound";
 import { at, incident } from "./make";
 
@@ -31,6 +35,69 @@ describe("an incident that a colleague gave to whoever sits here", () => {
   it("is kept over a reload, and nothing else is", () => {
     expect(receivedIn('{"i-1":"operator2","i-2":7}')).toEqual({ "i-1": "operator2" });
     expect([null, "", "[1]", "nonsense", "null"].map(receivedIn)).toEqual([{}, {}, {}, {}, {}]);
+  });
+});
+
+describe("one that is seen", () => {
+  const received = { "i-1": "operator2", "i-2": "operator2" };
+  const session = (locked: boolean, username = "operator") => ({ kind: "in" as const, me: { username, role: "operator", locked } as Session });
+  let kept: string | null = null;
+
+  beforeEach(() => {
+    vi.stubGlobal("sessionStorage", { getItem: () => kept, setItem: (_name: string, text: string) => { kept = text; } });
+    useDesk.setState({ session: { kind: "asking" }, opened: "i-1", received: {} });
+    kept = JSON.stringify(received);
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    useDesk.setState({ session: { kind: "asking" }, opened: null, received: {}, news: null });
+  });
+
+  it("is no news, and of another one nothing changes", () => {
+    expect(withoutSeen(received, "i-1")).toEqual({ "i-2": "operator2" });
+    expect([withoutSeen(received, "i-9"), withoutSeen(received, null)].every((same) => same === received)).toBe(true);
+  });
+
+  it("was opened when a page is loaded again, once it is known whose it is", () => {
+    keepReceived();
+    expect(useDesk.getState().received).toEqual(received);
+    useDesk.setState({ session: session(false) });
+    expect(useDesk.getState().received).toEqual({ "i-2": "operator2" });
+    expect(receivedIn(kept)).toEqual({ "i-2": "operator2" });
+  });
+
+  it("is not behind a lock, also where a locked page is loaded again, until it is unlocked", () => {
+    keepReceived();
+    useDesk.setState({ session: session(true) });
+    expect([isShown(useDesk.getState()), useDesk.getState().received, receivedIn(kept)]).toEqual([false, received, received]);
+    useDesk.setState({ session: session(false) });
+    expect([useDesk.getState().received, receivedIn(kept)]).toEqual([{ "i-2": "operator2" }, { "i-2": "operator2" }]);
+  });
+
+  it("is one that this desk has acted on, and not one where the act was refused", async () => {
+    useDesk.setState({ session: session(false), opened: null, received });
+    await act(held("operator"), "note", async () => ({ kind: "unreached" }), null);
+    expect(useDesk.getState().received).toEqual(received);
+    await act(held("operator"), "note", async () => ({ kind: "done", incident: held("operator", { version: 2 }) }), null);
+    expect(useDesk.getState().received).toEqual({ "i-2": "operator2" });
+  });
+});
+
+describe("a take-over", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    useDesk.setState({ session: { kind: "asking" }, news: null });
+  });
+
+  it("is not sent where somebody else holds it by now than the one who was named", async () => {
+    const send = vi.fn(async () => { throw new Error("nobody is there"); });
+    vi.stubGlobal("fetch", send);
+    useDesk.setState({ session: { kind: "in", me: { username: "supervisor", role: "supervisor", locked: false } as Session } });
+    for (const now of [held("operator3"), held(null)]) {
+      expect(await takeOver(now, "operator")).toBe(false);
+      expect(useDesk.getState().news).toMatchObject({ incident: "i-1", tone: "bad" });
+    }
+    expect(send).not.toHaveBeenCalled();
   });
 });
 

@@ -1,7 +1,7 @@
 import i18next, { type i18n } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IncidentEvent, Task } from "../../src/api/types";
-import { emptyBoard, missingFrom, ringing, type SentAct, withAnswer, withGone, withoutAct, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
+import { emptyBoard, missingFrom, overdue, ringing, type SentAct, wasReminded, withAnswer, withGone, withoutAct, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
 import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, looksLike, mayCallOut, timesOf, undoLeftSeconds, type StationAct } from "../../src/task/stages";
 import { distanceWords } from "../../src/geo/words";
 import { timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
@@ -138,11 +138,21 @@ describe("the board", () => {
     expect(ringing(withTask(emptyBoard, task({ state: "acknowledged" })))).toBeNull();
   });
 
-  it.each(["acknowledged", "en_route", "on_scene"] as const)("rings when a word is due of a task that is %s and does not come, until it comes", (state) => {
-    const silent = withTask(emptyBoard, task({ state, overdue: 1, severity: "urgent" }));
-    expect(ringing(silent)).toBe("urgent");
-    expect(ringing(withTask(silent, task({ state, overdue: 0, version: 6 })))).toBeNull();
-    expect(ringing(withTask(silent, ended("finished")))).toBeNull();
+  it.each(["acknowledged", "en_route", "on_scene"] as const)("does not ring on where a word is due of a task that is %s, and is reminded each time it is asked after", (state) => {
+    const going = withTask(emptyBoard, task({ state, severity: "urgent" }));
+    const silent = withTask(going, task({ state, overdue: 1, version: 6, severity: "urgent" }));
+    const again = withTask(silent, task({ state, overdue: 2, version: 7, severity: "urgent" }));
+    const heard = withTask(again, task({ state, overdue: 0, version: 8 }));
+    const over = withTask(again, ended("finished"));
+    expect([going, silent, again, heard, over].map(ringing)).toEqual([null, null, null, null, null]);
+    expect([going, silent, again, heard, over].map(overdue)).toEqual([null, "urgent", "urgent", null, null]);
+    expect([wasReminded(silent, going), wasReminded(again, silent), wasReminded(silent, emptyBoard)]).toEqual([true, true, true]);
+    expect([wasReminded(going, emptyBoard), wasReminded(silent, silent), wasReminded(heard, again), wasReminded(over, again)]).toEqual([false, false, false, false]);
+  });
+
+  it("rings on for one that nobody has answered, however often it was asked after", () => {
+    const asked = withTask(emptyBoard, task({ overdue: 2 }));
+    expect([ringing(asked), overdue(asked), wasReminded(asked, emptyBoard)]).toEqual(["life", null, false]);
   });
 
   it("takes a word for done only when the server says so, by whichever way", () => {

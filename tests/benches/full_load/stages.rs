@@ -82,6 +82,12 @@ pub(crate) async fn presses_among_enemies(platform: &Platform) -> Result<Value> 
     sleep(Duration::from_secs(2)).await;
     let presses = handsets.press_in_rounds(platform, "enemies").await?;
     let deeds = enemies.end();
+    for (counted, what) in [
+        ("malformed_messages", "nonsense was not taken in"),
+        ("fixes_of_a_clock_that_runs_backwards", "no clock ran backwards"),
+    ] {
+        ensure!(deeds["deeds"][counted].as_f64().is_some_and(|count| count > 0.0), "{what}: {deeds}");
+    }
     say!("  enemies: {deeds}");
     Ok(json!({"presses": presses, "enemies": deeds}))
 }
@@ -135,6 +141,7 @@ pub(crate) async fn backlog(platform: &Platform, order: &[&str]) -> Result<Value
     );
     say!("  {}, incidents of presses {raised}, of fences {told}", figures["recovered_after_s"]);
     say!("  most memory ever {peak:>60.0} MB   goal <= 250");
+    ensure!(raised > LATE_PRESSES.0 / 2, "{raised} incidents of {} presses", LATE_PRESSES.0);
     ensure!(raised <= LATE_PRESSES.0, "{raised} incidents of {} presses", LATE_PRESSES.0);
     ensure!(told <= TOLD_AT_MOST, "{told} incidents out of the past");
     // Mosquitto has no receipts.

@@ -31,6 +31,7 @@ impl Watch {
                 () = sleep(Duration::from_secs(1)) => most_s = most_s.max(platform.figure(LAG).await?),
             }
         };
+        ensure!(platform.tells(LAG).await?, "there is no {LAG}, and so nothing is known of it");
         let lag_s = platform.figure(LAG).await?;
         let sent = figures["fixes"]["acknowledged"].as_f64().context("how many fixes")?;
         until("every fix is judged", LATE, async || {

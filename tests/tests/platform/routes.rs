@@ -258,7 +258,7 @@ async fn everybody(platform: &Platform) -> Result<(Vec<Walker>, Ids)> {
     };
     comes("relative, news withheld", family("withheld", RESIDENT, false).await?);
     comes("relative, grant ended", family("ended", RESIDENT, true).await?);
-    comes("relative of somebody else", family("elsewhere", "r-0002", true).await?);
+    comes("relative of somebody else", family("elsewhere", "r-0002", false).await?);
     let staff = json!({ "role": "station", "display_name": "x", "station": WEST });
     comes("station, no task", join(platform, &admin, &staff, "west").await?);
     let program = json!({ "role": "service", "display_name": "x" });

@@ -69,18 +69,17 @@ impl Desk {
         Ok(self.commit(CommitDesk { changes, cursor, ..CommitDesk::default() }).await?)
     }
 
-    /// The open incident of whoever was asked; a drill only where the fall is part of it.
+    /// The incident of the fall, whoever it is about by now; of one that raised nothing the open incident of whoever was asked.
     async fn asked_for(&self, answer: &LoggedAnswer) -> Result<Option<Incident>, Trouble> {
+        let store = &self.shared.store;
+        if let Some(id) = store.incident_of_signal(&answer.signal).await? {
+            return Ok(store.incident(&id).await?.filter(Incident::is_open));
+        }
         let subject = match (&answer.resident, &answer.handset) {
             (Some(resident), _) => Subject::Resident(resident.clone()),
             (None, Some(handset)) => Subject::Handset(handset.clone()),
             (None, None) => return Ok(None),
         };
-        let store = &self.shared.store;
-        if let Some(incident) = store.open_incident(&subject, false).await? {
-            return Ok(Some(incident));
-        }
-        let drill = store.open_incident(&subject, true).await?;
-        Ok(drill.filter(|drill| drill.holds(&answer.signal)))
+        Ok(store.open_incident(&subject, false).await?)
     }
 }

@@ -35,7 +35,7 @@ use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
 use store::{CommitDesk, JobError};
 
 /// Who does what the platform does by itself.
-const PLATFORM: &str = "platform";
+pub(crate) const PLATFORM: &str = "platform";
 
 /// The desk: what decides about incidents, and on which ladder.
 #[derive(Debug, Clone)]

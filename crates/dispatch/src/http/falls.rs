@@ -2,7 +2,7 @@
 
 use super::{App, consents, page::Paging, problem::Problem, residents::Reason, session::Visitor};
 use crate::view::Page;
-use access::{Action, is_hidden, sight};
+use access::{Action, Who, is_hidden, sight};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -63,6 +63,12 @@ impl From<FallReport> for FallItem {
     }
 }
 
+/// Whether it is part of an incident that is kept from this account: a fall is older than the incident it opened.
+fn is_withheld(who: &Who, report: &FallReport) -> bool {
+    let incident = report.incident.as_ref();
+    incident.is_some_and(|incident| who.withheld.iter().any(|kept| kept.incident.as_ref() == Some(incident)))
+}
+
 /// A resident's reports of falls, newest first, for as long as they are kept. Each look goes on record; a relative sees them from the
 /// beginning of the grant on.
 #[utoipa::path(get, path = "/api/residents/{id}/falls", operation_id = "list_falls",
@@ -79,16 +85,26 @@ pub async fn list(
     let id = ResidentId::new(id).map_err(|_shape| Problem::not_found("resident"))?;
     let glance = visitor.may_look(Action::ReadTrack, &id, reason.as_deref()).await?;
     let id = consents::known(&app, id.to_string()).await?;
-    let (limit, before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
-    let found = app.shared.store.fall_reports(&id, before, limit).await?;
-    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = found.last().filter(|_| full).map(|last| last.row.to_string());
+    let (limit, mut before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
+    let page = usize::try_from(limit).unwrap_or(usize::MAX);
     let sight = sight(&visitor.who, &id, glance.has_open_incident, visitor.now());
     let is_seen = |report: &FallReport| {
         let at = report.signal.at;
-        sight.position && at >= sight.from && !is_hidden(&visitor.who, &id, at)
+        let is_kept_back = is_hidden(&visitor.who, &id, at) || is_withheld(&visitor.who, report);
+        sight.position && at >= sight.from && !is_kept_back
     };
-    let items: Vec<FallItem> = found.into_iter().filter(is_seen).map(FallItem::from).collect();
+    // Page by page over what is seen: an empty one with more behind it would tell of what is not.
+    let (mut seen, mut is_more) = (Vec::new(), true);
+    while is_more && seen.len() <= page {
+        let found = app.shared.store.fall_reports(&id, before, limit).await?;
+        is_more = found.len() >= page;
+        before = found.last().map_or(before, |last| last.row);
+        seen.extend(found.into_iter().filter(is_seen));
+    }
+    let is_cut = seen.len() > page;
+    seen.truncate(page);
+    let next = seen.last().filter(|_| is_cut).map(|last| last.row.to_string());
+    let items: Vec<FallItem> = seen.into_iter().map(FallItem::from).collect();
     visitor.looked("list_falls", &glance, &format!("{} shown", items.len())).await?;
     Ok(Json(Page { items, next }))
 }

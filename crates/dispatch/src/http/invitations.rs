@@ -390,7 +390,7 @@ async fn new_username(app: &App, name: &str) -> Result<String, Problem> {
         return Err(unprocessable("username is 1 to 64 letters, digits, dots, dashes and underlines"));
     }
     // Rows of the audit log that are nobody's are the platform's own.
-    let is_reserved = name.eq_ignore_ascii_case("system");
+    let is_reserved = crate::is_reserved(name);
     if is_reserved || app.shared.store.account(name).await?.is_some() {
         return Err(Problem::new(
             StatusCode::CONFLICT,

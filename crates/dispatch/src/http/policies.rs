@@ -61,7 +61,8 @@ pub struct PolicyView {
     said: PolicyRecord,
     /// Counts its changes; 0 while nobody said anything.
     version: i64,
-    /// Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way.
+    /// Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way; and they
+    /// agree to be tracked.
     watched: bool,
     /// What is looked for.
     in_force: InForce,
@@ -206,7 +207,8 @@ async fn check_companions(app: &App, resident: &ResidentId, companions: &[Handse
 async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, Problem> {
     let store = &app.shared.store;
     let found = store.watched(Some(id)).await?.pop();
-    let watched = found.is_some();
+    // Whoever does not agree to be tracked is watched for nothing, whatever is drawn for them.
+    let watched = found.as_ref().is_some_and(|about| about.is_tracked);
     let about = if let Some(about) = found {
         about
     } else {
@@ -224,7 +226,7 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
     let (in_force, version) = (about.in_force(), about.policy.as_ref().map_or(0, |stored| stored.version));
     let policy = in_force.policy;
     let LinkStood { link, link_since, battery_empty_at } =
-        LinkStood::of(store, id, in_force.heartbeat_s, now).await?;
+        LinkStood::of(store, id, (&app.watch_rules, in_force.heartbeat_s), now).await?;
     Ok(PolicyView {
         said: about.policy().into(),
         version,

@@ -130,7 +130,12 @@ impl Visitor {
     /// session.
     pub async fn anew(&self) -> Option<Self> {
         match Self::of(&self.token, self.source.clone(), &self.store, self.clock).await {
-            Ok(found) => found,
+            Ok(Some(found)) => Some(found),
+            // What runs on while nothing can be written is not written down as such: it did not end for that.
+            Ok(None) => {
+                let is_over = self.session.expires_at <= self.now();
+                (is_over && self.store.health().failing.is_some()).then(|| self.clone())
+            }
             Err(error) => {
                 tracing::warn!(event = "session_unreadable", %error);
                 Some(self.clone())

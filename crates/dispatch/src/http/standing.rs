@@ -42,15 +42,15 @@ impl LinkStood {
     pub(super) async fn of(
         store: &Store,
         id: &ResidentId,
-        heartbeat_s: Option<f64>,
+        (rules, heartbeat_s): (&Rules, Option<f64>),
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        Ok(Self::from(&Stood::of(store, id, &[]).await?.state, heartbeat_s, now))
+        Ok(Self::from(&Stood::of(store, id, &[]).await?.state, (rules, heartbeat_s), now))
     }
 
-    fn from(state: &State, heartbeat_s: Option<f64>, now: Timestamp) -> Self {
+    fn from(state: &State, (rules, heartbeat_s): (&Rules, Option<f64>), now: Timestamp) -> Self {
         let seen_until = now.checked_sub(WRITTEN_WITHIN).unwrap_or(now);
-        let (link, link_since) = state.link(&Rules::default(), heartbeat_s, seen_until);
+        let (link, link_since) = state.link(rules, heartbeat_s, seen_until);
         let link = match link {
             Link::Online => "ok",
             Link::Late => "late",
@@ -140,7 +140,7 @@ mod tests {
         let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
         let (resident, mut state) = (entry.resident(&mut Vec::new()), State::default());
         let stands = |state: &State, heartbeat_s, second| {
-            let stood = LinkStood::from(state, heartbeat_s, at(second));
+            let stood = LinkStood::from(state, (&Rules::default(), heartbeat_s), at(second));
             (stood.link, stood.link_since, stood.battery_empty_at)
         };
         assert_eq!(stands(&state, Some(300.0), 0), ("unknown", None, None));

@@ -8,6 +8,7 @@ use crate::{
     outside::Outside,
 };
 use access::Role;
+use geofence::Rules;
 use std::sync::Arc;
 use store::SlowLane;
 use tokio::sync::broadcast;
@@ -39,6 +40,8 @@ pub struct App {
     pub(crate) outside: Option<Outside>,
     /// Roles that log in with a second factor.
     second_factor_for: Arc<[Role]>,
+    /// The rules by which the watch says whether a handset is late.
+    pub(super) watch_rules: Arc<Rules>,
     /// What opens the figures to other machines.
     metrics_token: Option<Arc<str>>,
     /// Names of accounts whose rights changed, for the live connections they have.
@@ -81,6 +84,7 @@ impl App {
             stop,
             outside: None,
             second_factor_for: Arc::default(),
+            watch_rules: Arc::default(),
             metrics_token: None,
             changed: broadcast::channel(CHANGES_HELD).0,
         }
@@ -102,6 +106,12 @@ impl App {
     #[must_use]
     pub fn measured_with(self, token: Option<&str>) -> Self {
         Self { metrics_token: token.map(Into::into), ..self }
+    }
+
+    /// The same, where the watch works by these rules.
+    #[must_use]
+    pub fn watched_by(self, rules: Arc<Rules>) -> Self {
+        Self { watch_rules: rules, ..self }
     }
 
     /// The same, where an account may have so many live screens up at once.

@@ -267,6 +267,7 @@ fn silence(incident: &mut serde_json::Value) {
             signal.as_object_mut().and_then(|signal| signal.remove(field));
         }
     }
+    incident["plan"] = serde_json::json!([]);
     for task in incident["tasks"].as_array_mut().into_iter().flatten() {
         (task["responder"], task["note"], task["words"]) = (serde_json::Value::Null, "".into(), "".into());
     }

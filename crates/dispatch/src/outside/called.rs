@@ -2,7 +2,7 @@
 
 use super::{LEASE, Outside, in_words, reach::rings};
 use access::{Action, Role, Subject, Who, decide};
-use incident::{Event, EventKind, Incident};
+use incident::{Event, EventKind, Incident, What};
 use model::{Local, Severity, SignalId, Timestamp};
 use notify::{Channel, Outgoing};
 use std::collections::BTreeMap;
@@ -113,16 +113,22 @@ impl Outside {
     /// Which climb of the ladder this is: it begins anew whenever somebody had the incident or answered for it.
     async fn climb(&self, incident: &Incident) -> Result<usize, StoreError> {
         let begins_anew = |event: &&Event| {
-            matches!(
-                event.what.kind(),
-                EventKind::Claimed
-                    | EventKind::Released
-                    | EventKind::Transferred
-                    | EventKind::HolderBack
-                    | EventKind::HolderLost
-                    | EventKind::Confirmed
-                    | EventKind::Reopened
-            )
+            // Of notes and steps the holder's alone, which carry the time until which the holder is left alone.
+            let goes_on = matches!(
+                event.what,
+                What::Noted { deadline_at: Some(_), .. } | What::StepMarked { deadline_at: Some(_), .. }
+            );
+            goes_on
+                || matches!(
+                    event.what.kind(),
+                    EventKind::Claimed
+                        | EventKind::Released
+                        | EventKind::Transferred
+                        | EventKind::HolderBack
+                        | EventKind::HolderLost
+                        | EventKind::Confirmed
+                        | EventKind::Reopened
+                )
         };
         Ok(self.shared.store.incident_events(&incident.id).await?.iter().filter(begins_anew).count())
     }

@@ -64,7 +64,7 @@ pub struct Carried {
 impl Carried {
     /// Room for so many.
     pub fn with_capacity(count: usize) -> Self {
-        let entries = vec![NOBODY; count.saturating_mul(2).next_power_of_two()];
+        let entries = vec![NOBODY; count.saturating_mul(2).next_power_of_two().max(2)];
         Self { entries, count: 0, long: HashMap::new() }
     }
 

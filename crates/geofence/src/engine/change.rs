@@ -167,6 +167,19 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_that_was_missed_is_not_missed_again_by_a_fence_that_is_renamed() {
+        let (world, mut state) = (world(&[]), State::default());
+        let shape = json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200.0});
+        let resident =
+            resident(&json!([{"id": "home", "kind": "safe", "shape": shape, "home_by": ["15:00"]}]));
+        stay(&world, &resident, &mut state, 0.0, 0..6);
+        let told = kinds(&stay(&world, &resident, &mut state, 450.0, 6..70));
+        assert_eq!(told.iter().filter(|kind| **kind == Kind::Overdue).count(), 1, "{told:?}");
+        state.keep_fences(&[Some(Was { number: 0, change: Change::Hours })]);
+        assert_eq!(kinds(&stay(&world, &resident, &mut state, 450.0, 70..75)), []);
+    }
+
+    #[test]
     fn of_ways_that_are_forgotten_nothing_is_told_and_a_low_battery_once() {
         let (world, mut state) = (world(&[]), State::default());
         let home = resident(&json!([circle("home", 200.0)]));

@@ -98,9 +98,9 @@ impl Episode {
         self.snoozed_until = until;
     }
 
-    /// The hours of the fence are others now.
+    /// The hours of the fence may be others now: those that are over are nobody's any more.
     pub(crate) fn forget_hours(&mut self) {
-        (self.hours_at, self.missed) = (Moment::NEVER, false);
+        (self.hours_at, self.missed) = (Moment::PAST, false);
     }
 
     /// What is due. Call it once a message has been taken whole, and at each deadline.
@@ -124,7 +124,11 @@ impl Episode {
     /// Whether an hour by which they should be home has passed while they were out, and is news; it notes when the hours of the
     /// fence ask for the next look. Who has not been out for long enough is looked at once they have.
     fn has_missed(&mut self, fence: &Fence, tracker: &Tracker, time: Now) -> bool {
-        let begins = if self.hours_at == Moment::NEVER { tracker.since } else { self.hours_at };
+        let begins = match self.hours_at {
+            Moment::NEVER => tracker.since,
+            Moment::PAST => time.now,
+            hours_at => hours_at,
+        };
         if begins > time.now || (!self.is_raised() && !has_dwelt(fence, tracker, time)) {
             return false;
         }

@@ -11,7 +11,7 @@ pub const BUILT_IN: &str = r#"# Who is called about an incident that nobody has 
 # callees: operators, everyone (supervisors too), station (the nearest), relatives, roster (by telephone or message)
 
 [waits]              # seconds
-answer_s = 60        # a holder has to act upon a press that joins
+answer_s = 60        # a holder has to confirm a press that joins
 follow_up_s = 600    # a holder may leave an incident without a note
 repeat_s = 60        # everybody is called again while a holder does not act
 task_answer_s = 60   # a station has to take a task before it is reminded

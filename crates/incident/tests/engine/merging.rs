@@ -113,7 +113,8 @@ fn what_is_left_is_as_grave_as_what_is_left() {
 fn a_press_that_comes_with_another_incident_wants_a_voice_of_its_own() {
     let into = Case::after(&[(0, press("p-1")), (5, claim("anna")), (6, spoken("anna"))]);
     assert!(!into.now().needs_contact());
-    for (from, needs) in [(call(), false), (Case::after(&[(7, press("p-2"))]), true)] {
+    let spoken_with = Case::after(&[(7, press("p-2")), (8, claim("anna")), (9, spoken("anna"))]);
+    for (from, needs) in [(call(), false), (Case::after(&[(7, press("p-2"))]), true), (spoken_with, false)] {
         let merged = merge(into.now(), from.now(), hand("anna"), at(10)).unwrap();
         assert_eq!(folded(into.incident.clone(), &merged.into).needs_contact(), needs);
     }

@@ -25,11 +25,14 @@ impl People {
     /// Reads them; those who are named, or all.
     pub(super) async fn load(store: &Store, named: &[ResidentId]) -> anyhow::Result<Self> {
         let watched = store.watched(None).await?;
-        ensure!(!watched.is_empty(), "nobody is watched: no resident has a fence or a policy");
+        ensure!(
+            !watched.is_empty(),
+            "nobody is watched: no resident has a fence or a policy, or may lose the way by the record"
+        );
         let is_watched = |id: &ResidentId| watched.iter().any(|one| one.id == *id);
         if let Some(unknown) = named.iter().find(|id| !is_watched(id)) {
             bail!(
-                "{unknown} is not watched: there is no such resident, or they have neither a fence nor a policy"
+                "{unknown} is not watched: there is no such resident, or there is no fence and no policy for them and nothing in the record"
             );
         }
         let all = watched.iter().map(|one| &one.id);
@@ -109,7 +112,7 @@ impl People {
                 phone: None,
             }),
             fences: fences.into_iter().flatten().map(|fence| fence.entry.clone()).collect(),
-            companions: Vec::new(),
+            companions: in_force.companions,
             habits: habits.map(|known| known.habits.clone()),
         }
     }

@@ -30,7 +30,8 @@ pub struct PutZone {
     pub audit: Vec<AuditRow>,
 }
 
-/// Writes one; a conflict if it is at another version than it is changed from.
+/// Writes one; a conflict if it is at another version than it is changed from, or entered although it is there. What was taken away
+/// and is in its register again is there again.
 async fn put(
     connection: &mut Connection,
     entry: &ZoneEntry,
@@ -42,7 +43,8 @@ async fn put(
          WHERE zone_id = $1 AND version = $5 AND ended_at_us IS NULL"
     } else {
         "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us) VALUES ($1, $2, $3, $4, 1, $5)
-         ON CONFLICT (zone_id) DO NOTHING"
+         ON CONFLICT (zone_id) DO UPDATE SET name = excluded.name, shape = excluded.shape, dwell_s = excluded.dwell_s,
+           version = zones.version + 1, ended_at_us = NULL WHERE zones.ended_at_us IS NOT NULL"
     };
     let rows = on!(Connection, connection, to => sqlx::query(statement)
         .bind(&entry.id)

@@ -405,7 +405,19 @@ pub(crate) async fn who_takes_back_tracking_is_not_tracked(house: &House) {
         house.write(withdraw(id)).await;
         assert_eq!(untracked().await, [], "{id}: another one stands");
     }
+    house
+        .write(store::PutHabits {
+            learned: store::StoredHabits {
+                resident: resident("r1"),
+                habits: geofence::habits::Habits::default(),
+                through_day: 20_780,
+                version: 0,
+            },
+        })
+        .await;
+    assert_eq!(house.ask("SELECT COUNT(*) FROM habits").await, 1);
     house.write(withdraw("t2")).await;
+    assert_eq!(house.ask("SELECT COUNT(*) FROM habits").await, 0, "where they usually went goes with it");
     assert_eq!(untracked().await, [handset]);
     // Whoever is outside of a fence has not asked for anybody; whoever presses has.
     let left =

@@ -98,6 +98,8 @@ pub(crate) async fn a_relative_who_answered_is_not_sent_it_again(house: &House) 
     };
     house.write(lost).await;
     assert_eq!(due(house, 99).await, ["n-son"]);
+    let open = "SELECT COUNT(*) FROM notices WHERE notice_id = 'n-daughter' AND ended_at_us IS NULL";
+    assert_eq!(house.ask(open).await, 0, "it has ended with her answer");
     let lines = house.store.notices_about(&id).await.unwrap();
     assert_eq!(lines[0].acknowledged_at_us, Some(at(5).as_microsecond()));
 }

@@ -127,11 +127,14 @@ pub(crate) async fn zones_are_brought_in_all_or_none(house: &House) {
         assert!(matches!(refused, Err(JobError::Conflict)), "{refused:?}");
     }
     house.write(put(vec![(zone("z1", "江"), Some(1))])).await;
+    house.write(EndZone { zone: "z1".to_owned(), at: at(2), audit: Vec::new() }).await;
+    assert_eq!(house.store.zones().await.unwrap().len(), 1);
+    house.write(put(vec![(zone("z1", "江"), None)])).await;
     let stored = house.store.zones().await.unwrap();
     let stored: Vec<_> = stored.iter().map(|one| (one.entry.name.as_deref(), one.version)).collect();
-    assert_eq!(stored, [(Some("江"), 2), (Some("湖"), 1)]);
-    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'add_zone'").await, 2);
-    assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, 2);
+    assert_eq!(stored, [(Some("江"), 3), (Some("湖"), 1)], "what is in its register again is there again");
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'add_zone'").await, 3);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, 4);
 }
 
 /// Whoever may lose the way by their record is watched for zones, where nobody said anything; of all others nothing is remembered.
