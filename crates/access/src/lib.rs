@@ -315,6 +315,15 @@ pub fn hears_words(role: Role) -> bool {
     }
 }
 
+/// Whether this role may have to ring a caller back, and so is shown the whole number while the incident is open; else only its
+/// last signs are.
+pub fn rings_back(role: Role) -> bool {
+    match role {
+        Role::Operator | Role::Supervisor | Role::Station => true,
+        Role::Relative | Role::Admin | Role::Auditor | Role::Service => false,
+    }
+}
+
 /// Whether this role may release or close what another holds.
 pub fn may_override(role: Role) -> bool {
     match role {

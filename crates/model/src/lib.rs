@@ -13,6 +13,7 @@ mod evidence;
 mod fix;
 mod ids;
 mod local;
+mod mask;
 mod signal;
 
 pub use datum::{Bd09, CoordinateError, Gcj02, Wgs84};
@@ -22,4 +23,5 @@ pub use fix::{Fix, Method};
 pub use ids::{HandsetId, IdError, IncidentId, ResidentId, SignalId, StationId, TaskId};
 pub use jiff::{SignedDuration, Timestamp};
 pub use local::Local;
+pub use mask::{MASK, mask, mask_numbers};
 pub use signal::{Remark, Severity, Signal, SignalKind};

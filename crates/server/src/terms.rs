@@ -6,7 +6,7 @@ use model::{SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{
     AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, RemoveOldMessages,
-    Reseal, StoreError, Whose,
+    Reseal, SealCallers, StoreError, Whose,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -49,6 +49,7 @@ async fn step(shared: &Shared, terms: Terms) {
         ("tracks of the erased", remove_tracks(shared).await),
         ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
         ("old messages of handsets", remove_messages(shared, before(terms.messages)).await),
+        ("callers of before", seal_callers(shared).await),
         ("what is sealed with a key of before", reseal(shared).await),
     ];
     let failed: Vec<String> =
@@ -122,6 +123,26 @@ async fn remove_messages(shared: &Shared, before: Timestamp) -> Result<(), Store
         tokio::time::sleep(REST).await;
     }
     Ok(())
+}
+
+/// Numbers that were written down before they were sealed. An incident that somebody has opened again meanwhile waits for its end.
+async fn seal_callers(shared: &Shared) -> Result<(), StoreError> {
+    loop {
+        let due = shared.store.callers_in_plain(AT_ONCE).await?;
+        let mut done = 0;
+        for incident in due {
+            let job = SealCallers { incident, keys: shared.store.keys().clone() };
+            match shared.store.write(job).await {
+                Ok(()) => done += 1,
+                Err(JobError::Conflict) => {}
+                Err(error) => return Err(written("a caller")(error)),
+            }
+            tokio::time::sleep(REST).await;
+        }
+        if done == 0 {
+            return Ok(());
+        }
+    }
 }
 
 async fn reseal(shared: &Shared) -> Result<(), StoreError> {

@@ -71,7 +71,8 @@ async fn write(
         .bind(keys.key_id())
         .bind(number.text)
         .bind(number.index)
-        .bind(number.last4)
+        // With the birth date and the district its last four signs would be the whole number.
+        .bind(None::<String>)
         .bind(telephone.text)
         .bind(telephone.index)
         .bind(telephone.last4)

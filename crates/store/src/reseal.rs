@@ -24,7 +24,7 @@ fn first(one: &str, _: &str) -> String {
     one.to_owned()
 }
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 8] = [
     Table {
         find: "SELECT resident_id, '', identity_number_sealed, telephone_sealed, address_sealed FROM residents
                WHERE key_id <> $1 LIMIT $2",
@@ -86,6 +86,15 @@ const TABLES: [Table; 7] = [
         columns: ["notice_address", "notice_message", ""],
         record: first,
         count: "SELECT key_id, COUNT(*) FROM notices GROUP BY key_id",
+    },
+    Table {
+        find: "SELECT signal_id, '', caller_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM callers
+               WHERE key_id <> $1 LIMIT $2",
+        write: "UPDATE callers SET key_id = $1, caller_sealed = COALESCE($2, $3, $4)
+                WHERE signal_id = $5 AND $6 = ''",
+        columns: [crate::callers::CALLER, "", ""],
+        record: first,
+        count: "SELECT key_id, COUNT(*) FROM callers GROUP BY key_id",
     },
 ];
 

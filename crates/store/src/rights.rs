@@ -4,8 +4,8 @@
 //! who looked, and names people by their ids alone.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script, unplaced,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, callers, db::on, micros, reading,
+    rows, script::Script, unplaced,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident, evolve, nameless, nameless_signal};
@@ -55,6 +55,7 @@ impl Job for MakeNameless {
             forget_signal(connection, &mut script, signal).await?;
         }
         for forgotten in [
+            "DELETE FROM callers_in_plain WHERE incident_id = $1",
             "DELETE FROM notices WHERE incident_id = $1",
             "UPDATE calls SET result = '' WHERE incident_id = $1 AND result IS NOT NULL",
             "UPDATE late_reviews SET note = '' WHERE incident_id = $1",
@@ -84,6 +85,7 @@ async fn forget_signal(
             [serde_json::to_string(&nameless)?.into(), id.into()],
         );
     }
+    callers::forget(script, id);
     script.add("UPDATE presses SET payload = $1 WHERE signal_id = $2", [b"".as_slice().into(), id.into()]);
     if signal.kind == SignalKind::Fall {
         script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);

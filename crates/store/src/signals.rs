@@ -1,7 +1,7 @@
 //! The log of signals, which dispatch reads by cursor, and calls.
 
 use crate::{
-    AuditRow, Connection, Idempotency, Job, JobError, Lane, Store, StoreError, audit,
+    AuditRow, Connection, Idempotency, Job, JobError, Keys, Lane, Store, StoreError, audit, callers,
     db::{follow, on},
     desk::claim_key,
     is_probe, micros, reading, rows,
@@ -53,8 +53,10 @@ fn values(signal: &Signal) -> Result<[Value; 6], JobError> {
 /// A telephone call that an operator entered.
 #[derive(Debug)]
 pub struct TakeCall {
-    /// The call as a signal.
+    /// The call as a signal, with who rang in whole.
     pub signal: Signal,
+    /// What the caller is sealed with.
+    pub keys: Keys,
     /// Who entered it.
     pub audit: AuditRow,
     /// So that a request sent twice enters it once.
@@ -75,7 +77,8 @@ impl Job for TakeCall {
             return SignalId::new(earlier).map_err(|error| JobError::Broken(error.to_string()));
         }
         let mut script = Script::default();
-        insert_signal(&mut script, &self.signal)?;
+        let signal = callers::seal(&mut script, &self.keys, &self.signal)?;
+        insert_signal(&mut script, &signal)?;
         audit::insert(&mut script, std::slice::from_ref(&self.audit));
         script.run(connection).await?;
         Ok(self.signal.id.clone())

@@ -1,7 +1,7 @@
 //! Signals that stand in no incident (batteries, handsets taken off, silence at home, what was quiet while somebody was away):
 //! the person is taken out of them as out of a case, by request or when their term is over.
 
-use crate::{Connection, Job, JobError, Lane, db::on, micros, script::Script};
+use crate::{Connection, Job, JobError, Lane, callers, db::on, micros, script::Script};
 use async_trait::async_trait;
 use incident::nameless_signal;
 use model::{ResidentId, Signal, Timestamp};
@@ -110,6 +110,7 @@ impl Unplaced {
             "UPDATE signals SET body = $1, resident_id = NULL WHERE signal_id = $2",
             [serde_json::to_string(&nameless)?.into(), self.signal_id.as_str().into()],
         );
+        callers::forget(script, &self.signal_id);
         Ok(())
     }
 }

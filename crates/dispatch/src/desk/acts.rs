@@ -110,8 +110,9 @@ impl Desk {
         {
             return Err(ActError::KeyReused);
         }
+        let keys = self.shared.store.keys().clone();
         let mut listener = self.shared.bus.listen();
-        let id = self.shared.store.write(TakeCall { signal, audit, idempotency }).await?;
+        let id = self.shared.store.write(TakeCall { signal, keys, audit, idempotency }).await?;
         self.shared.bus.hint(Hint::Signals);
         let placed = async {
             loop {

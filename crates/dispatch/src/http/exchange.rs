@@ -3,7 +3,7 @@
 use super::{
     App,
     incident_acts::idempotency,
-    incidents::{called, place_it},
+    incidents::{called, caller_tag, place_it},
     problem::Problem,
     session::Visitor,
     words::unprocessable,
@@ -84,7 +84,8 @@ pub async fn announce(
         [] => signal.remarks.push(Remark::UnknownCaller),
         _several => signal.remarks.push(Remark::SharedNumber),
     }
-    let key = idempotency(&visitor, &headers, "announce", &format!("{call:?}"))?;
+    let asked = format!("{:?} {:?} {:?}", caller_tag(&app, &call.number), call.call_id, call.at);
+    let key = idempotency(&visitor, &headers, "announce", &asked)?;
     if let Some(incident) = app.shared.store.incident_of_signal(&signal.id).await? {
         let known = signal.resident.is_some();
         return Ok((StatusCode::CREATED, Json(Announcement { incident: incident.to_string(), known })));

@@ -2,7 +2,7 @@
 
 use super::{
     App,
-    incidents::{find, subject},
+    incidents::{callers, find, subject},
     problem::Problem,
     session::Visitor,
     words::unprocessable,
@@ -18,9 +18,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use incident::{CAUSES, Code, Incident, OUTCOMES, figures};
-use model::{Signal, Timestamp};
+use model::{Signal, SignalId, Timestamp};
 use protocol::Progress;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use store::{AuditSearch, CommandState, NoticeLine, SaidWord, Told};
 use utoipa::IntoParams;
 
@@ -143,7 +144,8 @@ async fn handover(
     let view = app.hub.view(incident).await?;
     paper.facts(&place(view.position.as_ref(), now));
     paper.part("发生了什么");
-    let signals = incident.signals.iter().map(|signal| signal_line(signal, incident.is_open()));
+    let callers = callers(app, visitor, incident).await?;
+    let signals = incident.signals.iter().map(|signal| signal_line(signal, &callers));
     paper.table(["时间", "事件", "说明"], signals);
     paper.part("联系人");
     let contacts = card.map(|card| card.contacts.as_slice()).unwrap_or_default();
@@ -167,11 +169,11 @@ async fn handover(
     Ok(paper.into_text())
 }
 
-/// Once nobody has to be rung back any more only the end of a caller's number is printed.
-fn signal_line(signal: &Signal, is_open: bool) -> [String; 3] {
-    let caller =
-        signal.caller.iter().map(|caller| if is_open { caller.clone() } else { mask_numbers(caller) });
-    let mut words: Vec<String> = caller.chain(signal.words.iter().cloned()).collect();
+/// Of a caller's number only the end is printed, but for whoever takes over an open incident.
+fn signal_line(signal: &Signal, callers: &BTreeMap<SignalId, String>) -> [String; 3] {
+    let masked = || signal.caller.as_deref().map(mask_numbers);
+    let caller = callers.get(&signal.id).cloned().or_else(masked);
+    let mut words: Vec<String> = caller.into_iter().chain(signal.words.iter().cloned()).collect();
     words.extend(signal.remarks.iter().map(|remark| chinese::remark(*remark).to_owned()));
     if signal.cancel {
         words.insert(0, "取消".to_owned());
@@ -214,7 +216,7 @@ async fn whole(
     paper.table(
         ["发生", "收到", "信号", "说明", "回执送达"],
         incident.signals.iter().map(|signal| {
-            let [at, what, words] = signal_line(signal, incident.is_open());
+            let [at, what, words] = signal_line(signal, &BTreeMap::new());
             [at, clock(signal.received_at), what, words, receipt(signal, &told)]
         }),
     );

@@ -8,7 +8,7 @@ use super::{
     session::{Visitor, shown_to},
 };
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
-use access::{Action, Role, Subject, Who, hears_words};
+use access::{Action, Role, Subject, Who, hears_words, rings_back};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -18,7 +18,7 @@ use axum::{
 use incident::Incident;
 use model::{Division, IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{AuditRow, IncidentFilter, StoreError, WriteAudit, is_probe};
 use utoipa::{IntoParams, ToSchema};
 
@@ -185,9 +185,22 @@ pub async fn read(
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = find(&app, &visitor, id).await?;
     let view = shown(&visitor.who, app.hub.view(&incident).await?);
+    let view = view.with_callers(&callers(&app, &visitor, &incident).await?);
     let look = visitor.audit("read_incident", incident.id.as_str(), "with position");
     app.shared.store.write(WriteAudit(vec![look])).await?;
     Ok(Json(view))
+}
+
+/// Who rang, whole: as long as somebody may have to be rung back, and to those who would do so.
+pub(super) async fn callers(
+    app: &App,
+    visitor: &Visitor,
+    incident: &Incident,
+) -> Result<BTreeMap<SignalId, String>, Problem> {
+    if !incident.is_open() || !rings_back(visitor.who.role) {
+        return Ok(BTreeMap::new());
+    }
+    Ok(app.shared.store.callers(incident).await?)
 }
 
 /// What happened to an incident, in order.
@@ -247,12 +260,18 @@ pub async fn open_call(
             Some(id).filter(|_| known).ok_or_else(|| unprocessable("there is no such resident")).map(Some)?
         }
     };
-    let key = idempotency(&visitor, &headers, "call", &format!("{request:?}"))?;
+    let asked = format!("{:?} {:?} {:?}", request.resident, caller_tag(&app, &request.caller), request.words);
+    let key = idempotency(&visitor, &headers, "call", &asked)?;
     let signal = call_signal(&visitor, resident, &request, key.as_ref().map(|key| key.key.as_str()));
     let signal = place_it(&app, signal).await?;
     let audit = called(&visitor, "open_call", &signal);
     let incident = app.desk.call(signal, audit, key).await?;
     Ok((StatusCode::CREATED, Json(app.hub.view(&incident).await?)))
+}
+
+/// Stands for a caller where two requests are compared: a digest of a number alone would tell it to whoever tries them all.
+pub(super) fn caller_tag(app: &App, caller: &str) -> Vec<u8> {
+    app.shared.store.keys().index("caller", caller)
 }
 
 /// A call opens a resident's card and way: whoever asks who looked at them finds it.
@@ -288,7 +307,7 @@ fn call_signal(
     let at = now.to_string();
     let id = match key {
         Some(key) => SignalId::from_cause("call", &[&visitor.who.username, key]),
-        None => SignalId::from_cause("call", &[&visitor.who.username, &at, &request.caller, &request.words]),
+        None => SignalId::from_cause("call", &[&visitor.who.username, &at, &request.words]),
     };
     Signal {
         id,

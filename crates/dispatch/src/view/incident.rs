@@ -7,6 +7,7 @@ use model::{
     Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp,
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// The id of an incident that is not on disk begins with this; the signal's id follows.
@@ -80,7 +81,7 @@ pub struct SignalView {
     pub late_by_s: u64,
     /// What to know about how it came in.
     pub remarks: Vec<Remark>,
-    /// For a call: who rang; of a closed incident only the end of the number.
+    /// For a call: who rang, of a number its end alone. Whole in the answer about one open incident, for those who may ring back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
     /// For a call: what was said.
@@ -103,21 +104,10 @@ impl From<&Signal> for SignalView {
             received_at: signal.received_at,
             late_by_s: signal.late_by_s,
             remarks: signal.remarks.clone(),
-            caller: signal.caller.clone(),
+            caller: signal.caller.as_deref().map(mask_numbers),
             words: signal.words.clone(),
             evidence: signal.evidence.clone(),
         }
-    }
-}
-
-impl SignalView {
-    /// As it is shown. Once nobody has to be rung back any more only the end of a caller's number is.
-    fn new(signal: &Signal, is_open: bool) -> Self {
-        let view = Self::from(signal);
-        if is_open {
-            return view;
-        }
-        Self { caller: view.caller.as_deref().map(mask_numbers), ..view }
     }
 }
 
@@ -210,11 +200,7 @@ impl IncidentView {
                 note: closing.note.clone(),
                 snooze_until: closing.snooze_until,
             }),
-            signals: incident
-                .signals
-                .iter()
-                .map(|signal| SignalView::new(signal, incident.is_open()))
-                .collect(),
+            signals: incident.signals.iter().map(SignalView::from).collect(),
             tasks: incident.tasks.iter().map(TaskItem::from).collect(),
         }
     }
@@ -259,6 +245,17 @@ impl IncidentView {
             (signal.caller, signal.words, signal.evidence) = (None, None, None);
         }
         self.tasks.iter_mut().for_each(TaskItem::wordless);
+        self
+    }
+
+    /// The same for whoever may have to ring back: the callers whole, by signal.
+    #[must_use]
+    pub fn with_callers(mut self, callers: &BTreeMap<SignalId, String>) -> Self {
+        for signal in &mut self.signals {
+            if let Some(caller) = callers.get(&signal.id) {
+                signal.caller = Some(caller.clone());
+            }
+        }
         self
     }
 

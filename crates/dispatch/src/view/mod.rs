@@ -15,10 +15,10 @@ mod xlsx;
 
 pub use event::EventView;
 pub use incident::{ClosingView, HolderView, IncidentView, ResidentRef, SignalView, UNSAVED_PREFIX};
+pub(crate) use model::{MASK, mask, mask_numbers};
 pub use plan::PlanItem;
 pub use position::{LivePosition, PositionView};
 pub use resident::{CardContact, Place, ResidentCard, ResidentItem};
-pub(crate) use resident::{MASK, mask, mask_numbers};
 pub use responder::{ResponderPlace, ResponderView};
 pub(crate) use table::{Cell, Sheet};
 pub use task::{StationRef, TaskItem, TaskView};
