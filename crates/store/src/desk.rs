@@ -6,7 +6,7 @@
 
 use crate::{
     AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Subject, acknowledged, audit,
-    calls, db::on, micros, outbox, script::Script, stations,
+    calls, carried, db::on, micros, outbox, script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -88,6 +88,7 @@ impl Job for CommitDesk {
         for change in &self.changes {
             write_snapshot(&mut script, change)?;
             write_signals(&mut script, change);
+            carried::carry(connection, &mut script, change).await?;
             stations::write_tasks(&mut script, &change.incident, change.base_version);
             acknowledged::note(&mut script, change);
             for message in &change.outbox {

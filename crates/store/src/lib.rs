@@ -18,6 +18,7 @@ mod ballast;
 mod bindings;
 mod callers;
 mod calls;
+mod carried;
 mod channel_tests;
 mod check;
 mod checkpoint;

@@ -6,7 +6,7 @@ use crate::{
     reading, rows, script::Script,
 };
 use async_trait::async_trait;
-use model::Timestamp;
+use model::{Division, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 /// Bytes of the hash that are a session's name.
@@ -242,14 +242,24 @@ impl Store {
         Ok(account.filter(accounts::may_log_in).map(|account| (session, account)))
     }
 
-    /// The sessions of an account that run, newest first; of everybody if none is named.
-    pub async fn sessions(&self, username: Option<&str>, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+    /// The sessions of an account that run, newest first; of everybody if none is named. With a scope: of accounts whose own lies
+    /// in it.
+    pub async fn sessions(
+        &self,
+        username: Option<&str>,
+        scope: Option<&Division>,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, StoreError> {
         let found: Vec<SessionRow> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT token_hash, username, created_at_us, expires_at_us, source, agent, locked_at_us FROM sessions
-             WHERE expires_at_us > $1 AND ($2 IS NULL OR username = $2) ORDER BY created_at_us DESC LIMIT 500",
+             WHERE expires_at_us > $1 AND ($2 IS NULL OR username = $2)
+               AND ($3 = '' OR EXISTS (SELECT 1 FROM users WHERE users.username = sessions.username
+                 AND users.scope LIKE $3 || '%'))
+             ORDER BY created_at_us DESC LIMIT 500",
         )
         .bind(micros(now))
         .bind(username)
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(SESSION))?;

@@ -3,6 +3,7 @@ import type { Incident, Signal } from "../../src/api/types";
 import { remarkWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
+import { CallerLine } from "./CallerLine";
 import { WhyRaised } from "./WhyRaised";
 
 export function SignalList({ incident }: { incident: Incident }) {
@@ -12,13 +13,13 @@ export function SignalList({ incident }: { incident: Incident }) {
     <section className="panel area-signals" aria-labelledby="signals-title">
       <h3 id="signals-title">{t("signals.title")} <small className="muted">{incident.signals.length}</small></h3>
       <ul className="signals">
-        {newestFirst.map((signal) => <SignalItem key={signal.id} signal={signal} />)}
+        {newestFirst.map((signal) => <SignalItem key={signal.id} incident={incident} signal={signal} />)}
       </ul>
     </section>
   );
 }
 
-function SignalItem({ signal }: { signal: Signal }) {
+function SignalItem({ incident, signal }: { incident: Incident; signal: Signal }) {
   const { t } = useTranslation();
   const now = useNow();
   return (
@@ -26,7 +27,7 @@ function SignalItem({ signal }: { signal: Signal }) {
       <strong>{t(`kind.${signal.kind}`)}{signal.cancel && ` · ${t("signals.cancel")}`}</strong>{" "}
       {signal.at !== signal.received_at && <span>{t(signal.kind === "press" ? "signals.pressed" : "why.began", { time: timeText(signal.at, now) })} · </span>}
       <span>{t("signals.received", { time: timeText(signal.received_at, now) })}</span>
-      {signal.caller && <p>{t("signals.caller")}: {signal.caller}</p>}
+      <CallerLine incident={incident} signal={signal} />
       {signal.words && <p>{t("signals.words")}: {signal.words}</p>}
       <WhyRaised signal={signal} />
       {signal.remarks.length > 0 && (

@@ -140,16 +140,33 @@ async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
     Ok(())
 }
 
-/// While somebody may have to be rung back the number is whole; in the records only its end is.
+/// While somebody may have to be rung back the number is whole to who asks for it; on screens and in the records only its end is.
 #[tokio::test]
 async fn of_a_callers_number_the_end_is_left_once_it_is_over() -> Result<()> {
     let platform = Platform::start().await?;
     let operator = platform.log_in("operator").await?;
+    let screen = Live::open(&operator, None).await?;
     let call = json!({ "number": "139 0000-1234", "call_id": "c-1" });
     let opened = operator.post("/api/calls", &call).await?.ok()?;
+    let (shown, _) =
+        screen.next_incident("the call", PATIENCE, |seen| seen["id"] == opened["incident"]).await?;
+    ensure!(shown["signals"][0]["caller"] == "****1234", "{shown}");
     let incident = operator.incident(&opened["incident"]).await?;
     ensure!(incident["signals"][0]["caller"] == "139 0000-1234", "{incident}");
+    let not_theirs = platform.log_in("admin").await?.incident(&opened["incident"]).await?;
+    ensure!(not_theirs["signals"][0]["caller"] == "****1234", "{not_theirs}");
+    let handover = format!("/api/incidents/{}/file?part=handover", incident["id"].as_str().context("an id")?);
+    let page = operator.request(reqwest::Method::GET, &handover).send().await?.text().await?;
+    ensure!(page.contains("139 0000-1234"), "who takes over may have to ring back: {page}");
+    let database = platform.database()?;
+    let written_ahead = format!("{}-wal", database.display());
+    for file in [database, written_ahead.into()] {
+        let held = std::fs::read(&file).unwrap_or_default();
+        let is_plain = held.windows(13).any(|part| part == b"139 0000-1234");
+        ensure!(!is_plain, "{} holds the number", file.display());
+    }
     let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(claimed["signals"][0]["caller"] == "****1234", "{claimed}");
     ensure!(operator.close(&claimed).await?.status == 200);
     let closed = operator.incident(&incident["id"]).await?;
     ensure!(closed["signals"][0]["caller"] == "****1234", "{closed}");

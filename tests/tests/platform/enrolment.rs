@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
-use tests::{Account, PATIENCE, Platform, until};
+use tests::{Account, PATIENCE, Platform, account::PASSWORD, until};
 
 /// The street that the new resident lives in, and another one.
 const HERE: &str = "321302905";
@@ -153,6 +153,15 @@ async fn closed_cases_and_lists_end_at_the_border() -> Result<()> {
     let session = admin.list("/api/sessions").await?.pop().context("a session")?;
     let session = format!("/api/sessions/{}", session["id"].as_str().context("an id")?);
     ensure!(supervisor.delete(&session).await?.is_problem(403), "of an account that sees more");
+    let shown = supervisor.list("/api/sessions?username=*").await?;
+    let is_within = |one: &Value| one["username"] == "operator" || one["username"] == "supervisor";
+    ensure!(shown.len() >= 2 && shown.iter().all(is_within), "{shown:?}");
+    ensure!(supervisor.list("/api/sessions?username=admin").await?.is_empty());
+    ensure!(admin.list("/api/sessions?username=*").await?.len() > shown.len());
+    ensure!(admin.post("/api/session/lock", &json!({})).await?.status == 204);
+    let by_another = json!({ "password": PASSWORD, "supervisor": "supervisor" });
+    ensure!(admin.post("/api/session/unlock", &by_another).await?.is_problem(403), "it shows more");
+    ensure!(admin.post("/api/session/unlock", &json!({ "password": PASSWORD })).await?.status == 204);
 
     platform.handset("demo-unbound").await?.press("p-1", "b", 1).await?;
     let incident =

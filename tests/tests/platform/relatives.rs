@@ -151,6 +151,34 @@ async fn what_is_withheld_looks_as_if_it_were_not_there() -> Result<()> {
     Ok(())
 }
 
+/// Nor does it come back under another name.
+#[tokio::test]
+async fn what_is_withheld_stays_so_in_what_it_is_put_together_with() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (son, _) = join(&platform, &supervisor, "son").await?;
+    let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
+    let incident = press(&platform, &operator, "beaten", 1).await?;
+    let kept = json!({ "username": "son", "incident": incident["id"], "reason": "疑似家暴" });
+    operator.post(&format!("/api/residents/{RESIDENT}/withholdings"), &kept).await?.ok()?;
+    let call = json!({ "kind": "call", "resident": null, "caller": "路人", "words": "有老人求救" });
+    let stranger = operator.post("/api/incidents", &call).await?.ok()?;
+    let claimed = operator.claim(&stranger).await?.ok()?;
+    let merged = operator.act("merge", &claimed, json!({ "from": incident["id"] })).await?.ok()?;
+    ensure!(merged["resident"]["id"] == RESIDENT, "{merged}");
+    let seen = daughter.incident(&merged["id"]).await?;
+    ensure!(seen["signals"].as_array().map(Vec::len) == Some(2), "nothing is kept from her: {seen}");
+    for id in [&incident["id"], &merged["id"]] {
+        let missing = son.get(&format!("/api/incidents/{}", id.as_str().context("an id")?)).await?;
+        ensure!(missing.is_problem(404), "{missing:?}");
+    }
+    ensure!(son.incidents("all").await?.is_empty());
+    let later = Live::open(&son, None).await?.snapshot().await?;
+    ensure!(later["incidents"] == json!([]), "{later}");
+    ensure!(son.get(&format!("/api/residents/{RESIDENT}")).await?.ok()?["position"].is_null());
+    Ok(())
+}
+
 /// The way of that time stays kept once it is over, and so does the place where it ended.
 #[tokio::test]
 async fn where_somebody_was_while_a_withheld_incident_was_open_stays_hidden() -> Result<()> {

@@ -2,6 +2,7 @@
 
 use super::{
     App,
+    handling::kept_from_changed,
     incident_acts::{Request, act},
     incidents::{find, subject},
     problem::Problem,
@@ -212,7 +213,9 @@ pub async fn identify(
     };
     let command = Command::Identify { by: visitor.who.username.clone(), resident };
     let request = Request::new(Action::Dispatch, "identify", &headers, body.expected_version, command);
-    act(&app, &visitor, id, request).await
+    let after = act(&app, &visitor, id, request).await?;
+    kept_from_changed(&app, after.resident.as_ref().map(|resident| &resident.id)).await?;
+    Ok(after)
 }
 
 /// A resident about whom no other incident is open: there is one at a time.

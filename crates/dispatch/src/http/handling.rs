@@ -18,7 +18,7 @@ use axum::{
     http::HeaderMap,
 };
 use incident::{Answer, Command, PlanOutcome, PlanStep};
-use model::{IncidentId, SignalId};
+use model::{IncidentId, ResidentId, SignalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -160,6 +160,7 @@ pub async fn merge(
         return Ok(Json(app.hub.view(&incident).await?));
     }
     let after = app.desk.merge(&incident, &from, &asked).await?;
+    kept_from_changed(&app, after.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&after).await?))
 }
 
@@ -199,7 +200,17 @@ pub async fn split(
         Some(told) => Some(free(&app, told, "").await?),
     };
     let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, resident.as_ref(), &asked).await?;
+    kept_from_changed(&app, opened.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&opened).await?))
+}
+
+/// What is kept of an incident is kept of what became of it: the screens of those from whom it is begin anew.
+pub(super) async fn kept_from_changed(app: &App, resident: Option<&ResidentId>) -> Result<(), Problem> {
+    let Some(resident) = resident else { return Ok(()) };
+    for kept in app.shared.store.withholdings(resident).await? {
+        app.rights_changed(&kept.username);
+    }
+    Ok(())
 }
 
 async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<IncidentId, Problem> {

@@ -183,7 +183,7 @@ pub(super) async fn try_once(
 
 /// Whether a session of the account was begun in the network of whoever tries.
 async fn is_at_home(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<bool, StoreError> {
-    let sessions = app.shared.store.sessions(Some(name), now).await?;
+    let sessions = app.shared.store.sessions(Some(name), None, now).await?;
     let network =
         |address: &str| address.parse::<IpAddr>().map(|address| crowd::network(address).to_string());
     Ok(sessions.iter().any(|session| network(&session.source).is_ok_and(|known| known == source.network)))

@@ -61,7 +61,7 @@ impl SessionItem {
     }
 }
 
-/// Sessions that run, newest first.
+/// Sessions that run, newest first: the own ones, or those of accounts within the own scope.
 #[utoipa::path(get, path = "/api/sessions", operation_id = "list_sessions", params(Whose), responses(
     (status = 200, body = Page<SessionItem>)))]
 pub async fn list(
@@ -75,7 +75,8 @@ pub async fn list(
         visitor.record("list_sessions", &whose, "").await?;
     }
     let of = Some(whose.as_str()).filter(|whose| *whose != "*");
-    let found = app.shared.store.sessions(of, visitor.now()).await?;
+    // The own ones are never beyond the own scope.
+    let found = app.shared.store.sessions(of, visitor.who.scope.as_ref(), visitor.now()).await?;
     let items = found.into_iter().map(|session| SessionItem::new(session, &visitor)).collect();
     Ok(Json(Page { items, next: None }))
 }
@@ -103,7 +104,7 @@ pub async fn end(
 async fn find(app: &App, visitor: &Visitor, id: &str) -> Result<Session, Problem> {
     let may = visitor.may(Action::ManageSessions, &Subject::Nothing, None).is_ok();
     let whose = Some(visitor.who.username.as_str()).filter(|_| !may);
-    let found = app.shared.store.sessions(whose, visitor.now()).await?;
+    let found = app.shared.store.sessions(whose, None, visitor.now()).await?;
     found.into_iter().find(|session| session.id == id).ok_or_else(|| Problem::not_found("session"))
 }
 
@@ -178,8 +179,11 @@ async fn by_supervisor(
     let now = visitor.now();
     let _trying = login::try_once(app, name, source, now).await?;
     if let Checked::Right(account) = passwords::check(app, name, password, code, now).await? {
-        let who = Who::plain(account.username.clone(), account.role);
-        if decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed {
+        let (username, role) = (account.username.clone(), account.role);
+        let who = Who { scope: account.scope.clone(), ..Who::plain(username, role) };
+        let may = decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed;
+        // Whoever keeps a part of the district opens no screen that shows more than that.
+        if may && who.may_give(visitor.who.scope.as_ref()) {
             login::succeeds(app, name, source, now);
             return Ok(account.username);
         }

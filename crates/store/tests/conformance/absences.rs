@@ -53,7 +53,8 @@ pub(crate) async fn a_signal_knows_whether_its_resident_was_away(house: &House) 
         [("before", Some("r1"), 9), ("away", Some("r1"), 10), ("other", None, 50), ("back", Some("r1"), 100)]
     {
         let quiet = model::Signal { kind: SignalKind::Inactivity, ..signal(name, about, "h1", at(second)) };
-        let call = TakeCall { signal: quiet, audit: audit("call", at(second)), idempotency: None };
+        let keys = house.store.keys().clone();
+        let call = TakeCall { signal: quiet, keys, audit: audit("call", at(second)), idempotency: None };
         house.write(call).await;
     }
     let (_, unread) = house.write(Unread(10)).await;

@@ -142,11 +142,19 @@ pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
     for token in ["desk", "home", "telephone"] {
         house.write(session(token, 0)).await;
     }
-    let all = house.store.sessions(Some("operator"), at(1)).await.unwrap();
+    let all = house.store.sessions(Some("operator"), None, at(1)).await.unwrap();
     assert_eq!(all.len(), 3);
     assert!(all.iter().all(|one| one.id.len() == 16 && one.source == "10.0.0.1" && one.agent == "Firefox"));
-    assert_eq!(house.store.sessions(Some("nobody"), at(1)).await.unwrap(), []);
-    assert_eq!(house.store.sessions(None, at(101)).await.unwrap(), [], "they are over");
+    assert_eq!(house.store.sessions(Some("nobody"), None, at(1)).await.unwrap(), []);
+    assert_eq!(house.store.sessions(None, None, at(101)).await.unwrap(), [], "they are over");
+    let of_street = async |code: &str| {
+        let street = model::Division::new(code).unwrap();
+        house.store.sessions(None, Some(&street), at(1)).await.unwrap().len()
+    };
+    assert_eq!(of_street("321302005").await, 0, "the account is for more than that");
+    let scope = UserChange::Scope(Some(model::Division::new("321302005003").unwrap()));
+    house.write(ChangeUser { username: "operator".to_owned(), change: scope, audit: Vec::new() }).await;
+    assert_eq!((of_street("321302005").await, of_street("321302006").await), (3, 0));
     let (desk, _) = house.store.session("desk", at(1)).await.unwrap().unwrap();
     let lock = |locked_at| LockSession { token_hash: desk.token_hash.clone(), locked_at, audit: Vec::new() };
     house.write(lock(Some(at(9)))).await;
@@ -155,9 +163,9 @@ pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
     assert_eq!(house.store.session("desk", at(10)).await.unwrap().unwrap().0.locked_at, None);
     let others = EndSession::OthersOf("operator".to_owned(), "desk".to_owned());
     house.write(EndSessions { which: others, audit: Vec::new() }).await;
-    assert_eq!(house.store.sessions(None, at(1)).await.unwrap(), std::slice::from_ref(&desk));
+    assert_eq!(house.store.sessions(None, None, at(1)).await.unwrap(), std::slice::from_ref(&desk));
     house.write(EndSessions { which: EndSession::Hash(desk.token_hash), audit: Vec::new() }).await;
-    assert_eq!(house.store.sessions(None, at(1)).await.unwrap(), []);
+    assert_eq!(house.store.sessions(None, None, at(1)).await.unwrap(), []);
 }
 
 async fn with_residents(house: &House) {

@@ -42,6 +42,7 @@ mod sameness;
 mod stations;
 mod tracks;
 mod watch;
+mod withheld;
 
 use common::{House, postgres::Server};
 
@@ -117,7 +118,9 @@ parts! {
     commands: a_command_is_queued_sent_answered_or_expired, a_command_is_put_once_and_replaced,
         questions_about_an_incident_end_with_it;
     absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away;
-    calls: a_call_is_entered_once_under_its_key;
+    calls: a_call_is_entered_once_under_its_key, who_rang_is_sealed_and_told_whole,
+        callers_of_before_are_sealed_once_it_is_over;
+    withheld: what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts;
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
         a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on, sessions_are_listed_locked_and_ended,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,

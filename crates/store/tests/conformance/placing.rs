@@ -24,8 +24,8 @@ impl Job for Unread {
 
 /// Puts a signal about a resident into the log, as a call does that somebody entered.
 async fn log(house: &House, name: &str, about: Option<&str>, from: &str) {
-    let job =
-        TakeCall { signal: signal(name, about, from, at(1)), audit: audit("call", at(1)), idempotency: None };
+    let (keys, audit) = (house.store.keys().clone(), audit("call", at(1)));
+    let job = TakeCall { signal: signal(name, about, from, at(1)), keys, audit, idempotency: None };
     house.write(job).await;
 }
 
