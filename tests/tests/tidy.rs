@@ -145,6 +145,49 @@ fn the_unit_is_understood() -> Result<()> {
     Ok(())
 }
 
+/// What the unit takes away from the program stays taken away: whoever takes the program over has no more than it.
+#[test]
+fn the_unit_takes_away_what_the_program_does_not_need() -> Result<()> {
+    let unit = std::fs::read_to_string(root().join("packaging/jujiale.service"))?;
+    let wrong: Vec<String> = [
+        "User=jujiale",
+        "UMask=0077",
+        "StateDirectoryMode=0700",
+        "NoNewPrivileges=yes",
+        "CapabilityBoundingSet=",
+        "AmbientCapabilities=",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "PrivateDevices=yes",
+        "PrivateTmp=yes",
+        "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+        "RestrictNamespaces=yes",
+        "MemoryDenyWriteExecute=yes",
+        "SystemCallFilter=~@privileged",
+    ]
+    .into_iter()
+    .filter(|setting| !unit.lines().any(|line| line == *setting))
+    .map(|setting| format!("packaging/jujiale.service does not say {setting}"))
+    .collect();
+    none(&wrong)
+}
+
+/// Keys of machines and of people have shapes of their own, and no file of the project has one.
+#[test]
+fn no_secret_stands_in_the_sources() -> Result<()> {
+    // Put together here, so that this file does not find itself.
+    let shapes = [["PRIVATE ", "KEY-----"], ["AK", "IA"], ["gh", "p_"], ["xo", "xb-"], ["\"seal\"", ":["]];
+    let shapes = shapes.map(|parts| parts.concat());
+    let mut wrong = Vec::new();
+    // A digest in a lock file has any letters.
+    let is_lock = |name: &str| ends_like(name, &["Cargo.lock", "package-lock.json"]);
+    for (name, text) in files()?.iter().filter(|(name, _)| !is_lock(name)) {
+        let found = shapes.iter().filter(|shape| text.contains(shape.as_str()));
+        wrong.extend(found.map(|shape| format!("{name} holds what looks like a secret: {shape}")));
+    }
+    none(&wrong)
+}
+
 /// Each table that the migrations make, by name.
 fn tables() -> Result<BTreeSet<String>> {
     let is_migration =

@@ -104,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_nobody_has_costs_what_a_wrong_password_costs() {
+        let cost = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        let of_nobody = cost(&decoy_hash().unwrap());
+        assert_eq!(of_nobody, cost(&hash_password("jujiale-demo").unwrap()));
+        assert_eq!(of_nobody[3], "m=19456,t=2,p=1");
+    }
+
+    #[test]
     fn a_hash_is_matched_by_its_password_alone() {
         let stored = hash_password("jujiale-demo").unwrap();
         assert!(stored.starts_with("$argon2id$"));

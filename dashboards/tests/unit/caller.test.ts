@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { callerOf, canBeAsked, isMasked } from "../../src/incident/caller";
 import { incident, signal } from "./make";
 
-const call = (caller: string | undefined) => signal({ id: "a", kind: "call", caller });
+const call = (caller: string | null) => signal({ id: "a", kind: "call", caller });
 
 describe("who rang", () => {
   it("is asked for whole only while somebody may have to be rung back", () => {
@@ -11,7 +11,7 @@ describe("who rang", () => {
     expect(canBeAsked(incident({ state: "closed" }), masked)).toBe(false);
     expect(canBeAsked(incident({ unsaved: true }), masked)).toBe(false);
     expect(canBeAsked(incident({}), call("路人"))).toBe(false);
-    expect(canBeAsked(incident({}), call(undefined))).toBe(false);
+    expect(canBeAsked(incident({}), call(null))).toBe(false);
   });
 
   it("is found in the answer by its signal", () => {

@@ -117,3 +117,26 @@ async fn a_demo_knows_as_many_handsets_as_it_is_told_to() -> Result<()> {
     last.press("p", "b", 2).await?;
     Ok(())
 }
+
+/// What a browser gets is what was built, byte for byte.
+#[tokio::test]
+async fn the_pages_are_served_as_they_were_built() -> Result<()> {
+    let platform = Platform::start().await?;
+    let built = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../dashboards/dist");
+    let (mut folders, mut compared) = (vec![built.clone()], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&built)?.to_string_lossy().into_owned();
+            let served = reqwest::get(format!("{}/{name}", platform.at.http)).await?.bytes().await?;
+            ensure!(served == std::fs::read(&path)?, "{name} is not what was built");
+            compared += 1;
+        }
+    }
+    ensure!(compared > 0, "nothing was built");
+    Ok(())
+}

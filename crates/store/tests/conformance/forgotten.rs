@@ -1,11 +1,13 @@
 //! What is forgotten with a person, or when its term is over, beside the cases they were in.
 
 use model::{Evidence, Signal, SignalKind};
-use store::{CommitDesk, CursorMove, EraseResident, ForgetSignals, RaiseSignals, Whose};
+use store::{
+    CommitDesk, CursorMove, EraseResident, ForgetSignals, JobError, MakeNameless, RaiseSignals, Whose,
+};
 
 use crate::common::{
     House,
-    made::{at, move_in, opening, resident, signal},
+    made::{at, claim, closing, move_in, opening, resident, signal},
 };
 
 /// A battery of whom the sentence names.
@@ -78,4 +80,25 @@ pub(crate) async fn signals_in_no_incident_have_a_term(house: &House) {
     assert_eq!(named(house, "r1").await, 2, "the youngest, and the press, which goes with its case");
     let one = Whose::One(resident("r1"));
     assert_eq!((house.write(ForgetSignals(one)).await, named(house, "r1").await), (1, 1));
+}
+
+/// Somebody pressed meanwhile: then the person is needed, and who asked hears that it is not done.
+pub(crate) async fn nobody_is_erased_while_an_incident_holds_them(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let erase = || EraseResident { resident: resident("r1"), at: at(20), audit: Vec::new() };
+    let opened = opening(signal("pressed", Some("r1"), "h1", at(10)));
+    house.write(CommitDesk { changes: vec![opened.clone()], ..CommitDesk::default() }).await;
+    let refused = house.store.write(erase()).await;
+    assert!(matches!(refused, Err(JobError::Conflict)), "{refused:?}");
+    assert!(house.store.resident(&resident("r1")).await.unwrap().is_some(), "nothing of it is done");
+    assert_eq!(house.store.erased_at(&resident("r1")).await.unwrap(), None);
+    let claimed = claim(&opened.incident, "operator", at(11));
+    let closed = closing(&claimed.incident, at(12));
+    let incident = closed.incident.id.clone();
+    for change in [claimed, closed] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    house.write(MakeNameless { incident, audit: Vec::new() }).await;
+    house.write(erase()).await;
+    assert_eq!(house.store.erased_at(&resident("r1")).await.unwrap(), Some(at(20)));
 }

@@ -135,7 +135,8 @@ parts! {
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
-    forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term;
+    forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
+        nobody_is_erased_while_an_incident_holds_them;
     looks: a_look_waits_for_its_review;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
