@@ -171,6 +171,12 @@ fn the_family_is_not_shown_what_was_said_about_it() {
 }
 
 #[test]
+fn a_callers_number_is_whole_for_those_who_ring_back_alone() {
+    let rings: Vec<_> = Role::ALL.into_iter().filter(|role| access::rings_back(*role)).collect();
+    assert_eq!(rings, [Role::Operator, Role::Supervisor, Role::Station]);
+}
+
+#[test]
 fn a_resident_without_an_open_incident_is_seen_for_a_recorded_reason_only() {
     let subject = Subject::Resident { id: resident("r1"), has_open_incident: false, division: None };
     for role in [Role::Operator, Role::Supervisor, Role::Admin] {
