@@ -1744,7 +1744,7 @@ export interface components {
          * @description What is done with a task.
          * @enum {string}
          */
-        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help";
+        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help" | "still-at-it";
         /**
          * @description Why a station had better not be asked, or why another is asked before it. It may be asked, all the same.
          * @enum {string}
@@ -3065,7 +3065,7 @@ export interface components {
          * @description What those who are with the person, or before a closed door, need to say quickly.
          * @enum {string}
          */
-        OnScene: "no_answer" | "need_ambulance" | "need_help";
+        OnScene: "no_answer" | "need_ambulance" | "need_help" | "still_at_it";
         /** @description A code of the second factor. */
         OneTimeCode: {
             /** @description Six digits. */

@@ -97,6 +97,8 @@ pub enum ActName {
     NeedAmbulance,
     /// Whoever is there needs help.
     NeedHelp,
+    /// Whoever is there is still at it and needs nothing.
+    StillAtIt,
 }
 
 /// What that is to the engine.
@@ -121,6 +123,7 @@ impl ActName {
             Self::NoAnswer => (Deed::Say(OnScene::NoAnswer), "nobody_opens"),
             Self::NeedAmbulance => (Deed::Say(OnScene::NeedAmbulance), "ambulance_needed"),
             Self::NeedHelp => (Deed::Say(OnScene::NeedHelp), "help_needed"),
+            Self::StillAtIt => (Deed::Say(OnScene::StillAtIt), "still_at_it"),
         }
     }
 }
