@@ -29,8 +29,8 @@ pub struct CandidateView {
     distance_m: Option<f64>,
     /// Its tasks that have not ended.
     load: u32,
-    /// Whether somebody there would see a task at once.
-    pub(crate) online: bool,
+    /// Whether somebody there would see a task at once; null while nobody knows, because other processes cannot be heard.
+    pub(crate) online: Option<bool>,
     /// What it can do besides going there.
     skills: Vec<Skill>,
     /// Why it had better not be asked, or another before it, the gravest reason first. Each but the recommended one has a reason.
@@ -97,7 +97,7 @@ pub(crate) async fn ranked_without(
             telephone: load.station.telephone.clone(),
             distance_m: candidate.distance_m.map(f64::round),
             load: load.live_tasks,
-            online: hub.is_station_online(&load.station.id),
+            online: hub.station_online(&load.station.id),
             skills: load.station.skills.clone(),
             against: candidate.against,
             recommended: candidate.is_recommended,
@@ -120,7 +120,7 @@ fn standing(
         on_duty: station.on_duty,
         in_hours: works_at(&station.hours, at),
         skills: station.skills.clone(),
-        is_online: hub.is_station_online(&station.id),
+        is_online: hub.station_online(&station.id),
         has_account: *accounts > 0,
         live_tasks: *live_tasks,
         is_asked: tasks().any(|task| task.state.is_live()),

@@ -106,13 +106,15 @@ impl Desk {
             return Ok((Some(nearest), None));
         }
         let others = ranked_without(&self.shared, &self.hub, incident, &deaf).await?.items;
-        let words = format!("{}没有人在线，也发不了消息，没有请", nearest.station.name);
+        let online = if nearest.online.is_none() { "不知道有没有人在线" } else { "没有人在线" };
+        let words = format!("{}{online}，也发不了消息，没有请", nearest.station.name);
         Ok((recommended(others), Some(words)))
     }
 
     fn hears(&self, candidate: &CandidateView) -> bool {
         let outside = self.outside.as_ref();
-        candidate.online || outside.is_some_and(|outside| outside.reaches_station(&candidate.telephone))
+        candidate.online == Some(true)
+            || outside.is_some_and(|outside| outside.reaches_station(&candidate.telephone))
     }
 }
 

@@ -82,13 +82,14 @@ impl Hub {
     /// A hub that knows every open incident.
     pub async fn open(shared: Shared) -> Result<Self, StoreError> {
         let store_id = shared.store.store_id().await?.into();
+        let attendance = Attendance::new(Arc::clone(&shared.bus));
         let hub = Self {
             shared,
             store_id,
             frames: broadcast::channel(FRAMES_HELD).0,
             to_family: broadcast::channel(FRAMES_HELD).0,
             board: Arc::default(),
-            attendance: Attendance::default(),
+            attendance,
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
@@ -285,9 +286,13 @@ impl Hub {
         &self.attendance
     }
 
-    /// Whether a screen of the station is up in this process.
-    pub(crate) fn is_station_online(&self, station: &StationId) -> bool {
-        self.attendance.has_station(station)
+    /// Whether a screen of the station is up at any process; nothing where none is here and the others cannot be heard.
+    pub(crate) fn station_online(&self, station: &StationId) -> Option<bool> {
+        if self.attendance.has_station(station) {
+            return Some(true);
+        }
+        let hears_others = self.shared.bus.health().away.is_none();
+        hears_others.then(|| self.shared.bus.is_station_online(station))
     }
 
     /// Whether an account is at the desk in this process.
