@@ -44,6 +44,7 @@ mod late_reviews;
 mod leases;
 mod leavings;
 mod looks;
+mod named;
 mod notices;
 mod outbox;
 mod people;
@@ -113,6 +114,7 @@ pub use late_reviews::{LateReview, ReviewLate};
 pub use leases::{EndLease, Lease, TakeLease};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
+pub use named::NamedResident;
 pub use notices::{
     Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,
 };

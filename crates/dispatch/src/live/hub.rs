@@ -16,14 +16,14 @@ use crate::{
 };
 use access::{Action, Role, Subject, Who, decide, is_hidden};
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
+use model::{Fix, HandsetId, IncidentId, ResidentId, Severity, SignalId, StationId, Timestamp};
 use positions::Carried;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{StoreError, is_probe};
+use store::{NamedResident, StoreError, is_probe};
 use tokio::sync::broadcast;
 
 /// Frames a connection may fall behind by: some seconds of the worst flood, and little memory, since
@@ -124,6 +124,20 @@ impl Hub {
             (None, Some(id)) => self.shared.store.resident_name(id).await?,
             (known, _) => known,
         };
+        self.view_with(incident, name).await
+    }
+
+    /// The same, with the names of many that were looked up at once.
+    pub(crate) async fn view_among(
+        &self,
+        incident: &Incident,
+        known: &HashMap<ResidentId, NamedResident>,
+    ) -> Result<IncidentView, StoreError> {
+        let named = incident.resident.as_ref().and_then(|id| known.get(id));
+        self.view_with(incident, named.map(|one| one.name.clone())).await
+    }
+
+    async fn view_with(&self, incident: &Incident, name: Option<String>) -> Result<IncidentView, StoreError> {
         let live = match &incident.handset {
             Some(handset) if incident.is_open() => self.live_fix(handset, incident.resident.as_ref()).await?,
             Some(_) | None => None,
