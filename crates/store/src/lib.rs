@@ -120,7 +120,7 @@ pub use notices::{
 };
 pub use outbox::{DownMessage, SaidWord, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
-pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
+pub use phones::{BindOsmAnd, BindOwnTracks, OsmAndTag, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presence::SeenAtDesk;
 pub use presses::{TakePress, TakenPress};

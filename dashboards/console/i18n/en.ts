@@ -165,7 +165,7 @@ export const en: typeof zh = {
     failed: "Could not be loaded.", renew: "Refresh",
     menu: { button: "Manage", consents: "Consents and family", looks: "Review of looks", residents: "Residents' records", users: "Accounts", handsets: "Handsets", waiting: "{{n}} wait for review" },
     refusal: {
-      reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", phone_taken: "Not done: another handset has a telephone of this name. Choose another, or unbind it there first.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
+      reviewed: "Not done: somebody else has just reviewed it. See the list anew.", not_in_use: "Not done: the handset is not in use. Take it into use first.", phone_taken: "Not done: another handset has a telephone of this name. Choose another, or unbind it there first.", phone_changed: "Not done: somebody else has just bound this telephone. See the list anew, and bind it again if it must be.", not_found: "Not done: it is not there any more. Somebody may just have changed it.",
       store_unavailable: "Not done: the records cannot be written now. See whether it was taken before you try again.",
     },
     leave: { ask: "Leave what you typed?", what: "What you typed is not saved.", do: "Leave it" },

@@ -164,7 +164,7 @@ export const zh = {
     failed: "读取失败。", renew: "刷新",
     menu: { button: "管理", consents: "知情同意与家属", looks: "查看复核", residents: "老人档案", users: "账号", handsets: "终端", waiting: "{{n}} 条待复核" },
     refusal: {
-      reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", phone_taken: "没有成功：这个名称已是另一个终端的手机，请换一个，或先到那里解绑。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
+      reviewed: "没有成功：别人刚刚已经复核，请看更新后的列表。", not_in_use: "没有成功：终端不在使用中，请先恢复使用。", phone_taken: "没有成功：这个名称已是另一个终端的手机，请换一个，或先到那里解绑。", phone_changed: "没有成功：别人刚刚绑定了这部手机，请看更新后的列表，确有需要再绑。", not_found: "没有成功：已经找不到了，可能别人刚刚改过。",
       store_unavailable: "没有成功：数据库暂时写不进去。请先看是否已生效，再重试。",
     },
     leave: { ask: "放弃填写的内容？", what: "已填写的内容不会保存。", do: "放弃" },
