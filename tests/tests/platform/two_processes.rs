@@ -83,8 +83,8 @@ async fn online(operator: &Account) -> Result<Value> {
     Ok(east["online"].clone())
 }
 
-async fn comes_to(operator: &Account, what: &str, expected: Value) -> Result<()> {
-    until(what, PATIENCE * 2, async || Ok((online(operator).await? == expected).then_some(()))).await
+async fn comes_to(operator: &Account, what: &str, expected: &Value) -> Result<()> {
+    until(what, PATIENCE * 2, async || Ok((online(operator).await? == *expected).then_some(()))).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -93,19 +93,19 @@ async fn a_station_is_online_wherever_its_screen_is_and_unknown_while_nobody_can
     let folder = tempfile::tempdir()?;
     let (one, other) = two(&redis, folder.path()).await?;
     let (here, there) = (one.log_in("operator").await?, other.log_in("operator").await?);
-    comes_to(&there, "nobody is there", Value::Bool(false)).await?;
+    comes_to(&there, "nobody is there", &Value::Bool(false)).await?;
     let screen = Live::open(&one.log_in("station").await?, None).await?;
     ensure!(online(&here).await? == true, "its own process knows at once");
-    comes_to(&there, "the other process knows", Value::Bool(true)).await?;
+    comes_to(&there, "the other process knows", &Value::Bool(true)).await?;
 
     redis.kill()?;
-    comes_to(&there, "without the bus nobody knows there", Value::Null).await?;
+    comes_to(&there, "without the bus nobody knows there", &Value::Null).await?;
     ensure!(online(&here).await? == true, "what a process has itself it knows");
     redis.launch().await?;
-    comes_to(&there, "it is known again", Value::Bool(true)).await?;
+    comes_to(&there, "it is known again", &Value::Bool(true)).await?;
     screen.vanish();
-    comes_to(&there, "nobody is there any more", Value::Bool(false)).await?;
-    comes_to(&here, "nor here", Value::Bool(false)).await
+    comes_to(&there, "nobody is there any more", &Value::Bool(false)).await?;
+    comes_to(&here, "nor here", &Value::Bool(false)).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
