@@ -1,7 +1,9 @@
 //! The bus within one process.
 
-use crate::{Bus, BusHealth, Hint, Listener, Share, listener::Teller, positions::Positions};
-use model::{Fix, HandsetId, Signal, SignalId};
+use crate::{
+    Bus, BusHealth, Hint, Listener, Share, listener::Teller, positions::Positions, present::Present,
+};
+use model::{Fix, HandsetId, Signal, SignalId, StationId};
 use std::{
     collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -12,13 +14,21 @@ use std::{
 pub struct InProcess {
     teller: Teller,
     positions: Positions,
-    online: Mutex<HashSet<HandsetId>>,
+    online: Mutex<HashSet<Present>>,
     unsaved: Mutex<BTreeMap<SignalId, Arc<Signal>>>,
 }
 
 impl InProcess {
-    fn online_now(&self) -> MutexGuard<'_, HashSet<HandsetId>> {
+    fn online_now(&self) -> MutexGuard<'_, HashSet<Present>> {
         self.online.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, who: Present, online: bool) {
+        if online {
+            self.online_now().insert(who);
+        } else {
+            self.online_now().remove(&who);
+        }
     }
 }
 
@@ -58,19 +68,23 @@ impl Bus for InProcess {
     }
 
     fn put_presence(&self, handset: &HandsetId, online: bool) {
-        if online {
-            self.online_now().insert(handset.clone());
-        } else {
-            self.online_now().remove(handset);
-        }
+        self.put(handset.into(), online);
     }
 
     fn is_online(&self, handset: &HandsetId) -> bool {
-        self.online_now().contains(handset)
+        self.online_now().contains(&Present::from(handset))
     }
 
     fn online(&self) -> Vec<HandsetId> {
-        self.online_now().iter().cloned().collect()
+        self.online_now().iter().filter_map(Present::handset).cloned().collect()
+    }
+
+    fn put_station(&self, station: &StationId, online: bool) {
+        self.put(station.into(), online);
+    }
+
+    fn is_station_online(&self, station: &StationId) -> bool {
+        self.online_now().contains(&Present::from(station))
     }
 
     fn health(&self) -> BusHealth {

@@ -21,6 +21,7 @@ mod in_process;
 mod listener;
 mod on_redis;
 mod positions;
+mod present;
 mod share;
 
 pub use in_process::InProcess;
@@ -30,7 +31,7 @@ pub use on_redis::reread;
 pub use on_redis::{BusError, OnRedis, Settings, Timing};
 pub use share::{PARTITIONS, Share, partition};
 
-use model::{Fix, HandsetId, Signal, SignalId, SignedDuration};
+use model::{Fix, HandsetId, Signal, SignalId, SignedDuration, StationId};
 use std::{sync::Arc, time::Duration};
 
 /// How long anybody waits for a hint before looking into the store anyway.
@@ -103,6 +104,12 @@ pub trait Bus: Send + Sync + std::fmt::Debug + 'static {
     fn is_online(&self, handset: &HandsetId) -> bool;
     /// Every handset that has a session at any process, in no order.
     fn online(&self) -> Vec<HandsetId>;
+
+    /// The first screen of a station came up in this process, or its last one here went.
+    fn put_station(&self, station: &StationId, online: bool);
+    /// Whether a screen of a station is up at any process. While the others cannot be reached ([`BusHealth::away`]) what they said
+    /// last stands as it was.
+    fn is_station_online(&self, station: &StationId) -> bool;
 
     /// What is wrong with the bus.
     fn health(&self) -> BusHealth;

@@ -29,8 +29,8 @@ pub struct CandidateView {
     distance_m: Option<f64>,
     /// Its tasks that have not ended.
     load: u32,
-    /// Whether somebody there would see a task at once.
-    pub(crate) online: bool,
+    /// Whether somebody there would see a task at once; null while nobody knows, because other processes cannot be heard.
+    pub(crate) online: Option<bool>,
     /// What it can do besides going there.
     skills: Vec<Skill>,
     /// Why it had better not be asked, or another before it, the gravest reason first. Each but the recommended one has a reason.
@@ -74,37 +74,59 @@ pub(crate) async fn ranked(
     hub: &Hub,
     incident: &Incident,
 ) -> Result<CandidatesView, StoreError> {
-    ranked_without(shared, hub, incident, &[]).await
+    Ok(Field::read(shared, hub, incident).await?.ranked())
 }
 
-/// The same as if these were not there.
-pub(crate) async fn ranked_without(
-    shared: &Shared,
-    hub: &Hub,
-    incident: &Incident,
-    left_out: &[StationId],
-) -> Result<CandidatesView, StoreError> {
-    let mut loads = shared.store.stations().await?;
-    loads.retain(|load| !left_out.contains(&load.station.id));
-    let (need, from) = need(shared, hub, incident).await?;
-    let at = Local::at(shared.clock.now());
-    let standings: Vec<Standing> = loads.iter().map(|load| standing(hub, incident, load, at)).collect();
-    let wanted = choice::wanted(&incident.signals);
-    let items = choice::candidates(need, &wanted, &standings).into_iter().filter_map(|candidate| {
-        let load = loads.iter().find(|load| load.station.id == candidate.station)?;
-        Some(CandidateView {
-            station: StationRef { id: candidate.station, name: load.station.name.clone() },
-            telephone: load.station.telephone.clone(),
-            distance_m: candidate.distance_m.map(f64::round),
-            load: load.live_tasks,
-            online: hub.is_station_online(&load.station.id),
-            skills: load.station.skills.clone(),
-            against: candidate.against,
-            recommended: candidate.is_recommended,
-        })
-    });
-    let (items, accuracy_m) = (items.collect(), need.map(|need| need.accuracy_m.round()));
-    Ok(CandidatesView { items, next: None, from, accuracy_m, wanted })
+/// All that the choice is made of, read once.
+pub(crate) struct Field {
+    stations: Vec<(StationLoad, Standing)>,
+    need: Option<Need>,
+    from: CountedFrom,
+    wanted: Vec<Skill>,
+}
+
+impl Field {
+    /// As things stand now.
+    pub(crate) async fn read(shared: &Shared, hub: &Hub, incident: &Incident) -> Result<Self, StoreError> {
+        let loads = shared.store.stations().await?;
+        let (need, from) = need(shared, hub, incident).await?;
+        let at = Local::at(shared.clock.now());
+        let stand = |load: StationLoad| {
+            let standing = standing(hub, incident, &load, at);
+            (load, standing)
+        };
+        let stations = loads.into_iter().map(stand).collect();
+        Ok(Self { stations, need, from, wanted: choice::wanted(&incident.signals) })
+    }
+
+    /// All of them, in order.
+    pub(crate) fn ranked(&self) -> CandidatesView {
+        self.ranked_without(&[])
+    }
+
+    /// The same as if these were not there.
+    pub(crate) fn ranked_without(&self, left_out: &[StationId]) -> CandidatesView {
+        let Self { stations, need, from, wanted } = self;
+        let is_in = |(_, standing): &&(StationLoad, Standing)| !left_out.contains(&standing.station);
+        let standings: Vec<Standing> =
+            stations.iter().filter(is_in).map(|(_, standing)| standing.clone()).collect();
+        let items = choice::candidates(*need, wanted, &standings).into_iter().filter_map(|candidate| {
+            let (load, standing) =
+                stations.iter().find(|(_, standing)| standing.station == candidate.station)?;
+            Some(CandidateView {
+                station: StationRef { id: candidate.station, name: load.station.name.clone() },
+                telephone: load.station.telephone.clone(),
+                distance_m: candidate.distance_m.map(f64::round),
+                load: load.live_tasks,
+                online: standing.is_online,
+                skills: load.station.skills.clone(),
+                against: candidate.against,
+                recommended: candidate.is_recommended,
+            })
+        });
+        let (items, accuracy_m) = (items.collect(), need.map(|need| need.accuracy_m.round()));
+        CandidatesView { items, next: None, from: *from, accuracy_m, wanted: wanted.clone() }
+    }
 }
 
 fn standing(
@@ -120,7 +142,7 @@ fn standing(
         on_duty: station.on_duty,
         in_hours: works_at(&station.hours, at),
         skills: station.skills.clone(),
-        is_online: hub.is_station_online(&station.id),
+        is_online: hub.station_online(&station.id),
         has_account: *accounts > 0,
         live_tasks: *live_tasks,
         is_asked: tasks().any(|task| task.state.is_live()),

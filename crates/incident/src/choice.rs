@@ -57,8 +57,8 @@ pub struct Standing {
     pub in_hours: bool,
     /// What it can do besides going there.
     pub skills: Vec<Skill>,
-    /// Whether somebody there would see a task at once.
-    pub is_online: bool,
+    /// Whether somebody there would see a task at once; nothing where that is not known.
+    pub is_online: Option<bool>,
     /// Whether anybody there has an account at all.
     pub has_account: bool,
     /// Its tasks that have not ended.
@@ -84,6 +84,8 @@ pub enum Against {
     Farther,
     /// It has none of the skills that help here, and another has.
     LacksSkill,
+    /// Whether anybody there sees a task at once is not known: ring them.
+    OnlineUnknown,
     /// Nobody there sees a task at once: ring them.
     NobodyOnline,
     /// Nobody there has an account: it hears of a task only by telephone.
@@ -160,7 +162,8 @@ fn against(standing: &Standing) -> Vec<Against> {
         (standing.has_declined, Against::Declined),
         (standing.live_tasks >= BUSY_AT, Against::Busy),
         (!standing.has_account, Against::NoAccount),
-        (standing.has_account && !standing.is_online, Against::NobodyOnline),
+        (standing.has_account && standing.is_online == Some(false), Against::NobodyOnline),
+        (standing.has_account && standing.is_online.is_none(), Against::OnlineUnknown),
     ];
     found.into_iter().filter_map(|(is_so, against)| is_so.then_some(against)).collect()
 }

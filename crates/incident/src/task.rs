@@ -146,15 +146,43 @@ pub enum OnScene {
     NeedAmbulance,
     /// They need help themselves.
     NeedHelp,
+    /// They are still at it and need nothing: the one word that calls nobody.
+    StillAtIt,
 }
 
 impl OnScene {
+    /// Every word, for tables and tests.
+    pub const ALL: [Self; 4] = [Self::NoAnswer, Self::NeedAmbulance, Self::NeedHelp, Self::StillAtIt];
+
+    /// Whether the desk must hear it at once.
+    pub fn is_call(self) -> bool {
+        match self {
+            Self::NoAnswer | Self::NeedAmbulance | Self::NeedHelp => true,
+            Self::StillAtIt => false,
+        }
+    }
+
+    /// Whether somebody whose task is in this state can say so. On the way one may need help; one is at it only there.
+    pub fn fits(self, state: TaskState) -> bool {
+        match state {
+            TaskState::OnScene => true,
+            TaskState::EnRoute => self.is_call(),
+            TaskState::Offered
+            | TaskState::Acknowledged
+            | TaskState::Declined
+            | TaskState::Finished
+            | TaskState::Failed
+            | TaskState::Withdrawn => false,
+        }
+    }
+
     /// The name as text.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoAnswer => "no_answer",
             Self::NeedAmbulance => "need_ambulance",
             Self::NeedHelp => "need_help",
+            Self::StillAtIt => "still_at_it",
         }
     }
 
@@ -164,6 +192,7 @@ impl OnScene {
             Self::NoAnswer => "无人应门",
             Self::NeedAmbulance => "需要120",
             Self::NeedHelp => "我需要帮助",
+            Self::StillAtIt => "还在处理，一切正常",
         }
     }
 }
@@ -209,7 +238,7 @@ pub struct Task {
     /// The state before this one, into which it can be taken back for a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<TaskState>,
-    /// What those who are there said last.
+    /// What those who are there said last; a call that the desk has not heard stays, whatever they say after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<OnScene>,
 }

@@ -4,7 +4,7 @@ use crate::config::Config;
 use anyhow::{Context as _, bail, ensure};
 use geofence::Shape;
 use geofence::shape::{Datum, says_wgs84};
-use geofence::zone::{Zone, ZoneEntry};
+use geofence::zone::{ZONES_AT_MOST, Zone, ZoneEntry};
 use model::{SignalId, Timestamp};
 use serde_json::{Value, json};
 use std::{
@@ -15,8 +15,6 @@ use std::{
 use store::{AuditRow, Clock, Database, JobError, Keys, Kind, PutZones, Store, StoredZone};
 use tokio_util::sync::CancellationToken;
 
-/// As many as the platform takes.
-const ZONES: usize = 5_000;
 /// All of a file is written in one transaction; more than this would keep a press waiting for too long.
 const FILE_BYTES: u64 = 64 * 1024 * 1024;
 const NAME_CHARACTERS: usize = 100;
@@ -75,8 +73,8 @@ pub(crate) async fn run(config: &Config, kind: Kind, command: &ZonesCommand) -> 
     let known = store.with_context(|| format!("the records at {url} cannot be read"))?.zones().await?;
     let (features, plan) = (entries.len(), Plan::of(entries, &known));
     ensure!(
-        known.len() + plan.added <= ZONES,
-        "there are {} zones and these are {} more, but there are at most {ZONES}",
+        known.len() + plan.added <= ZONES_AT_MOST,
+        "there are {} zones and these are {} more, but there are at most {ZONES_AT_MOST}",
         known.len(),
         plan.added
     );

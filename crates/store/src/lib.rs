@@ -46,6 +46,7 @@ mod late_reviews;
 mod leases;
 mod leavings;
 mod looks;
+mod named;
 mod notices;
 mod outbox;
 mod people;
@@ -116,12 +117,13 @@ pub use late_reviews::{LateReview, ReviewLate};
 pub use leases::{EndLease, Lease, TakeLease};
 pub use leavings::RemoveOldMessages;
 pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
+pub use named::NamedResident;
 pub use notices::{
     Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,
 };
 pub use outbox::{DownMessage, SaidWord, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
-pub use phones::{BindOsmAnd, BindOwnTracks, Phone, UnbindPhone};
+pub use phones::{BindOsmAnd, BindOwnTracks, OsmAndTag, Phone, UnbindPhone};
 pub use platform::{Kind, Pulse};
 pub use presence::SeenAtDesk;
 pub use presses::{TakePress, TakenPress};

@@ -21,11 +21,18 @@ pub enum Phone {
     OsmAnd,
 }
 
-/// Binds an OwnTracks app to a handset; whose it was before is forgotten, and the sessions of that one must log in again.
+/// By which an OsmAnd id is told from another; it says nothing of the id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OsmAndTag(Vec<u8>);
+
+/// Binds an OwnTracks app to a handset; whose it was before is forgotten, and the sessions of that one must log in again. If somebody
+/// else has bound it since it was looked at, that is a [`JobError::Conflict`]: of two at once only one may be told that it is done.
 #[derive(Debug)]
 pub struct BindOwnTracks {
     /// Whose it is now.
     pub handset: HandsetId,
+    /// Whose it was when it was looked at.
+    pub from: Option<HandsetId>,
     /// Its user and device.
     pub name: PhoneName,
     /// The encryption key that the app was given, if it was given one.
@@ -54,11 +61,12 @@ impl Job for BindOwnTracks {
             }
         };
         dismiss(connection, LET_GO_FOR_ANOTHER, &self.name, &self.handset, self.at).await?;
-        on!(Connection, connection, to => sqlx::query(
+        let bound = on!(Connection, connection, to => sqlx::query(
             "INSERT INTO phones (dialect, username, device, handset_id, key_id, passphrase_sealed)
              VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (dialect, username, device) DO UPDATE SET handset_id = excluded.handset_id,
-               key_id = excluded.key_id, passphrase_sealed = excluded.passphrase_sealed",
+               key_id = excluded.key_id, passphrase_sealed = excluded.passphrase_sealed
+             WHERE phones.handset_id = $7",
         )
         .bind(OWNTRACKS)
         .bind(self.name.user())
@@ -66,18 +74,25 @@ impl Job for BindOwnTracks {
         .bind(self.handset.as_str())
         .bind(self.keys.key_id())
         .bind(sealed)
+        .bind(self.from.as_ref().map(HandsetId::as_str))
         .execute(to)
         .await
-        .map(drop))?;
+        .map(|done| done.rows_affected()))?;
+        if bound == 0 {
+            return Err(JobError::Conflict);
+        }
         audit::write(connection, &self.audit).await
     }
 }
 
-/// Binds an OsmAnd phone to a handset; the id that the handset had before is void.
+/// Binds an OsmAnd phone to a handset; the id that the handset had before is void. If it is another one than was looked at, that is a
+/// [`JobError::Conflict`]: of two at once one would be shown an id that is void already.
 #[derive(Debug)]
 pub struct BindOsmAnd {
     /// Whose it is now.
     pub handset: HandsetId,
+    /// Which id the handset had when it was looked at ([`Store::osmand_of`]).
+    pub from: Option<OsmAndTag>,
     /// All that it will show of itself.
     pub id: OsmAndId,
     /// What the id is hashed with.
@@ -92,18 +107,23 @@ impl Job for BindOsmAnd {
     const LANE: Lane = Lane::Background;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        on!(Connection, connection, to => sqlx::query(
+        let bound = on!(Connection, connection, to => sqlx::query(
             "INSERT INTO phones (dialect, username, device, handset_id, key_id, id_tag)
              VALUES ($1, $2, '', $2, $3, $4)
-             ON CONFLICT (dialect, username, device) DO UPDATE SET key_id = excluded.key_id, id_tag = excluded.id_tag",
+             ON CONFLICT (dialect, username, device) DO UPDATE SET key_id = excluded.key_id, id_tag = excluded.id_tag
+             WHERE phones.id_tag = $5",
         )
         .bind(OSMAND)
         .bind(self.handset.as_str())
         .bind(self.keys.key_id())
         .bind(self.keys.phone_tag(&self.id).as_slice())
+        .bind(self.from.as_ref().map(|tag| tag.0.as_slice()))
         .execute(to)
         .await
-        .map(drop))?;
+        .map(|done| done.rows_affected()))?;
+        if bound == 0 {
+            return Err(JobError::Conflict);
+        }
         audit::write(connection, &self.audit).await
     }
 }
@@ -205,6 +225,19 @@ impl Store {
         .await)
         .map_err(reading("phones"))?;
         found.into_iter().map(|(dialect, user, device)| phone(&dialect, user, device)).collect()
+    }
+
+    /// Which OsmAnd id a handset has, if it has one.
+    pub async fn osmand_of(&self, handset: &HandsetId) -> Result<Option<OsmAndTag>, StoreError> {
+        let found: Option<(Vec<u8>,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT id_tag FROM phones WHERE dialect = $1 AND username = $2 AND id_tag IS NOT NULL",
+        )
+        .bind(OSMAND)
+        .bind(handset.as_str())
+        .fetch_optional(to)
+        .await)
+        .map_err(reading("a phone"))?;
+        Ok(found.map(|(tag,)| OsmAndTag(tag)))
     }
 
     /// Whose handset an OwnTracks app is.

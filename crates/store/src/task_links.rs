@@ -101,15 +101,26 @@ impl Store {
     }
 
     /// Tasks that nobody has answered, and those with whom somebody has arrived, whose stations owe a word, were told by message and
-    /// were not reminded in this state. The longest offered first.
+    /// were not reminded in this state since they last said something. The longest offered first.
     pub async fn silent_tasks(&self, limit: u32) -> Result<Vec<SilentTask>, StoreError> {
         let found: Vec<(String, String, String, bool)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT task_id, told, reminder, is_offered FROM (
-               SELECT task_id, offered_at_us, 'task:' || task_id AS told, state = 'offered' AS is_offered,
-                 'task:' || task_id || CASE state WHEN 'offered' THEN ':1' ELSE ':scene' END AS reminder
-               FROM tasks WHERE is_live AND overdue > 0 AND state IN ('offered', 'on_scene')) AS silent
-             WHERE EXISTS (SELECT 1 FROM notices WHERE notice_id = told)
-               AND NOT EXISTS (SELECT 1 FROM notices WHERE notice_id = reminder)
+            "SELECT task_id, told,
+               CASE earlier WHEN 0 THEN reminder ELSE reminder || ':' || CAST(earlier AS TEXT) END,
+               is_offered
+             FROM (
+               SELECT task_id, offered_at_us, told, reminder, is_offered,
+                 (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
+                    AND (notice_id = reminder OR notice_id LIKE reminder || ':%')) AS earlier,
+                 (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
+                    AND (notice_id = reminder OR notice_id LIKE reminder || ':%')
+                    AND acknowledged_at_us IS NULL) AS unanswered
+               FROM (
+                 SELECT task_id, incident_id, offered_at_us, 'task:' || task_id AS told,
+                   state = 'offered' AS is_offered,
+                   'task:' || task_id || CASE state WHEN 'offered' THEN ':1' ELSE ':scene' END AS reminder
+                 FROM tasks WHERE is_live AND overdue > 0 AND state IN ('offered', 'on_scene')) AS owing
+               ) AS silent
+             WHERE unanswered = 0 AND EXISTS (SELECT 1 FROM notices WHERE notice_id = told)
              ORDER BY offered_at_us, task_id LIMIT $1",
         )
         .bind(i64::from(limit))

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Candidate } from "../../src/api/types";
 import { distanceWords } from "../../src/geo/words";
-import { isAsked, isOfTheOrder, reasonsAgainst } from "../../src/incident/candidates";
+import { isAsked, isOfTheOrder, onlineState, reasonsAgainst } from "../../src/incident/candidates";
 import { skillWords } from "../../src/station/hours";
 
 interface RowProps {
@@ -13,8 +13,9 @@ interface RowProps {
 /** What speaks against a station forbids nothing, but for one that was asked already. Each but the recommended one says why it is not. */
 export function CandidateRow({ candidate, isChosen, onToggle }: RowProps) {
   const { t } = useTranslation();
-  const { station, distance_m: distance, load, online, telephone, recommended, skills } = candidate;
+  const { station, distance_m: distance, load, telephone, recommended, skills } = candidate;
   const asked = isAsked(candidate);
+  const online = onlineState(candidate.online);
   return (
     <label className={isChosen ? "candidate chosen" : "candidate"} data-station={station.id}>
       <input type="checkbox" name="station" value={station.id} checked={isChosen} disabled={asked} onChange={onToggle} />
@@ -28,7 +29,7 @@ export function CandidateRow({ candidate, isChosen, onToggle }: RowProps) {
           <span>{distance == null ? t("dispatch.no_distance") : distanceWords(distance, t)}</span>
           <span>{load === 0 ? t("dispatch.load_none") : t("dispatch.load", { n: load })}</span>
           {skills.length > 0 && <span>{skillWords(skills, t)}</span>}
-          <span className={online ? "online" : "offline-now"}><span aria-hidden="true">{online ? "●" : "○"}</span> {online ? t("dispatch.online") : t("dispatch.offline", { telephone })}</span>
+          <span className={online === "online" ? "online" : "offline-now"} data-online={online}><span aria-hidden="true">{online === "online" ? "●" : online === "offline" ? "○" : "?"}</span> {t(`dispatch.${online}`, { telephone })}</span>
         </span>
       </span>
     </label>

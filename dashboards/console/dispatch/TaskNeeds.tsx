@@ -7,7 +7,7 @@ import { act } from "../commands/act";
 import { showDialog } from "../state/deskStore";
 
 /** What is done about it first. */
-const FIRST: Record<OnScene, "handover" | "dispatch"> = { no_answer: "handover", need_ambulance: "handover", need_help: "dispatch" };
+const FIRST: Record<OnScene, "handover" | "dispatch"> = { no_answer: "handover", need_ambulance: "handover", need_help: "dispatch", still_at_it: "dispatch" };
 
 /** The place stands there while it is empty, or a screen reader would not hear the words come. */
 export function LoudNeeds({ incident, isDirector }: { incident: Incident; isDirector: boolean }) {

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Incident, IncidentEvent, IncidentTask, Station } from "../../src/api/types";
 import type { Placed } from "../../src/incident/responders";
 import { troubleOf } from "../../src/incident/tasks";
-import { isLive, type Step, steps, timesOf } from "../../src/task/stages";
+import { isCall, isLive, type Step, steps, timesOf } from "../../src/task/stages";
 import { timeLeft } from "../../src/task/words";
 import { stopwatch, timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
@@ -45,7 +45,7 @@ export function TaskRow({ task, incident, events, station, responder, isDirector
           </span>
         )}
       </div>
-      {isOpen && task.said && <p className="notice warn said-last">{t("task.needs_last", { what: t(`task.needs.${task.said}`) })}</p>}
+      {isOpen && task.said && <p className={isCall(task.said) ? "notice warn said-last" : "muted said-last"}>{t("task.needs_last", { what: t(`task.needs.${task.said}`) })}</p>}
       <Stepper task={task} events={events} />
       {responder && <ResponderLine responder={responder} state={task.state} />}
       {task.note && <p className="muted">{t("task.told", { note: task.note })}</p>}

@@ -7,9 +7,9 @@ export const zhDispatch = {
   dispatch: {
     button: "派服务站", another: "另派服务站", title: "派服务站", loading: "正在查找服务站…", failed: "服务站读取失败。", none: "还没有登记服务站，请联系 120 或家属。", list: "服务站（可多选）",
     from: { position: "距离从老人现在的位置算起（直线）", home: "位置太旧，距离从住址算起（直线）", old_position: "位置太旧，又没有住址：距离只作参考（直线）", nowhere: "不知道老人在哪里，算不出距离" }, off: "，误差约 {{distance}}", wanted: "这类警情优先推荐能做这些的：{{skills}}",
-    recommended: "推荐", none_recommended: "现在没有可以推荐的服务站：看清各站的情况再选，或者先联系 120。", no_distance: "距离不明", load_none: "手上没有任务", load: "手上 {{n}} 个任务", online: "在线", offline: "离线：请电话 {{telephone}}",
-    against: { asked: "已经派了", off_duty: "不在岗", out_of_hours: "不在服务时间", declined: "这次没能去", busy: "手上任务多", no_account: "没有账号，只能打电话", nobody_online: "没有人在线", lacks_skill: "没有所需的能力", farther: "路较远", more_tasks: "一样近，任务较多", position_old: "位置太旧，比不出远近", even: "条件相当" },
-    ring: "{{name}} 现在没有人在线，看不到任务。派出后请马上打电话：", note: "给服务站的话", note_hint: "例如：敲门要久一点，老人耳背", submit: "派出", submit_many: "派出 {{n}} 家", choose: "请至少选一家服务站。", done: "已派出：{{names}}。",
+    recommended: "推荐", none_recommended: "现在没有可以推荐的服务站：看清各站的情况再选，或者先联系 120。", no_distance: "距离不明", load_none: "手上没有任务", load: "手上 {{n}} 个任务", online: "在线", offline: "离线：请电话 {{telephone}}", unknown: "不知道是否在线：请电话 {{telephone}}",
+    against: { asked: "已经派了", off_duty: "不在岗", out_of_hours: "不在服务时间", declined: "这次没能去", busy: "手上任务多", no_account: "没有账号，只能打电话", nobody_online: "没有人在线", online_unknown: "不知道是否在线", lacks_skill: "没有所需的能力", farther: "路较远", more_tasks: "一样近，任务较多", position_old: "位置太旧，比不出远近", even: "条件相当" },
+    ring: "{{name}} 现在没有人在线，看不到任务。派出后请马上打电话：", ring_unknown: "不知道 {{name}} 有没有人在线。派出后请马上打电话：", note: "给服务站的话", note_hint: "例如：敲门要久一点，老人耳背", submit: "派出", submit_many: "派出 {{n}} 家", choose: "请至少选一家服务站。", done: "已派出：{{names}}。",
     keys: "回车派出，空格勾选",
   },
   responder: {
@@ -23,7 +23,7 @@ export const zhDispatch = {
       declined: "{{station}} 不能去。请另派服务站，或者移交 120 / 110 / 119。", failed: "{{station}} 没去成。请另派服务站，或者移交 120 / 110 / 119。",
       silent: "{{station}} 提醒后仍没有回音。请马上打电话，把对方的话代记下来，或者撤回另派。", reminded: "{{station}} 没有按时回音，已提醒一次。", offline: "{{station}} 没有人在线，看不到任务。请打电话，把对方的话代记下来。",
     },
-    needs: { no_answer: "无人应门", need_ambulance: "需要 120", need_help: "站员需要帮助" }, needs_loud: "{{station}}：{{what}}", needs_last: "现场最后说的：{{what}}", needs_seen: "已知悉", needs_note: "已知悉：{{station}} {{what}}",
+    needs: { no_answer: "无人应门", need_ambulance: "需要 120", need_help: "站员需要帮助", still_at_it: "还在处理，一切正常" }, needs_loud: "{{station}}：{{what}}", needs_last: "现场最后说的：{{what}}", needs_seen: "已知悉", needs_note: "已知悉：{{station}} {{what}}",
     row: { declined: "{{station}}婉拒", failed: "{{station}}没去成", silent: "{{station}}没有回音" }, call: "打电话给 {{station}} {{telephone}}",
     behalf: "代记", behalf_of: "代记：{{station}}", behalf_title: "代记 {{station}} 的话", behalf_explain: "服务站用电话回话时，由您代为记下。", what: "对方说", words: "原话（谁说的、怎么说的）", words_hint: "例如：王强来电，已经出发，十分钟到",
     act: { acknowledge: "接了", decline: "不能去", "en-route": "已出发", "on-scene": "已到场", finish: "已完成", fail: "没去成" }, ended: "这个任务已经结束。", behalf_submit: "记下", behalf_done: "已代记：{{station}}，{{what}}。",
@@ -47,7 +47,7 @@ export const zhDispatch = {
   },
   skill: { first_aid: "急救", lifting: "搬抬", dementia: "认知症照护", vehicle: "车辆", key: "备用钥匙" },
   stations: {
-    menu: "服务站", title: "服务站", add: "登记服务站", none: "还没有登记服务站。", on_duty: "在岗", off_duty: "不在岗", online: "在线", offline: "离线", no_account: "没有账号", accounts: "{{n}} 个账号", load: "手上 {{n}} 个任务",
+    menu: "服务站", title: "服务站", add: "登记服务站", none: "还没有登记服务站。", on_duty: "在岗", off_duty: "不在岗", online: "在线", offline: "离线", unknown: "不知道是否在线", no_account: "没有账号", accounts: "{{n}} 个账号", load: "手上 {{n}} 个任务",
     correct: "更正", correct_whose: "更正 {{name}}", go_on: "设为在岗", go_off: "设为不在岗", out_of_hours: "不在服务时间", explain: "不在岗或不在服务时间的服务站不会被推荐，但仍可以派。", place: "位置", lat: "纬度", lon: "经度", name: "名称", telephone: "值班电话", id: "编号", id_hint: "英文字母、数字和 . _ - :，不填则自动生成；以后不能改。", place_hint: "十进制度数，WGS-84（GPS、天地图）。高德、腾讯、百度地图上的坐标有几百米偏差，不要直接填。",
     save: "保存更正", save_new: "登记", fault: { needed: "请填写。", long: "最多 {{n}} 个字。", place: "没有这样的地点：纬度在前，经度在后，例如 33.9631 和 118.2769。", id: "编号只能用字母、数字和 . _ - :，最多 64 个。", taken: "这个编号已有服务站使用。", days: "第 {{n}} 段服务时间：请至少选一天。", time: "第 {{n}} 段服务时间：没有这样的时间，例如 08:00。" },
     hours: "服务时间", always: "全天", always_hint: "不填就是全天都有人。", hours_and: "；", span: "第 {{n}} 段", span_add: "加一段时间", span_remove: "去掉第 {{n}} 段", skills: "能做什么", skills_hint: "跌倒优先推荐会急救、能搬抬的，走失优先推荐懂认知症照护、有车的。",

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { putStation } from "../../src/api/dispatch";
 import type { Station, StationRecord } from "../../src/api/types";
+import { onlineState } from "../../src/incident/candidates";
 import { hoursWords, skillWords, worksAt } from "../../src/station/hours";
 import { useNow } from "../../src/time/useNow";
 import { Fold } from "./Fold";
@@ -28,7 +29,7 @@ export function StationRow({ station, opened, onToggle }: RowProps) {
         <span className="badges">
           {load > 0 && <span className="badge">{t("stations.load", { n: load })}</span>}
           <span className={accounts === 0 ? "badge warn" : "muted"}>{accounts === 0 ? t("stations.no_account") : t("stations.accounts", { n: accounts })}</span>
-          <span className={online ? "online" : "offline"}>{online ? "●" : "○"} {t(online ? "stations.online" : "stations.offline")}</span>
+          <span className={online === true ? "online" : "offline"}>{online === true ? "●" : online === false ? "○" : "?"} {t(`stations.${onlineState(online)}`)}</span>
           {!worksAt(hours, now) && <span className="badge warn">{t("stations.out_of_hours")}</span>}
           <span className={isOnDuty ? "badge good" : "badge warn"}>{t(isOnDuty ? "stations.on_duty" : "stations.off_duty")}</span>
         </span>

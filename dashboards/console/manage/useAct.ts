@@ -6,7 +6,7 @@ import type { Translate } from "../../src/time/format";
 import { refusalWords } from "../account/refusal";
 
 /** Codes that have a sentence of their own here; the others are told in the server's words. */
-const KNOWN: ReadonlySet<string> = new Set(["reviewed", "not_in_use", "phone_taken", "not_found", "store_unavailable"]);
+const KNOWN: ReadonlySet<string> = new Set(["reviewed", "not_in_use", "phone_taken", "phone_changed", "not_found", "store_unavailable"]);
 
 export interface News {
   tone: "good" | "bad";

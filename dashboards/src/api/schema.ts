@@ -1744,12 +1744,12 @@ export interface components {
          * @description What is done with a task.
          * @enum {string}
          */
-        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help";
+        ActName: "acknowledge" | "decline" | "en-route" | "on-scene" | "finish" | "fail" | "withdraw" | "undo" | "no-answer" | "need-ambulance" | "need-help" | "still-at-it";
         /**
          * @description Why a station had better not be asked, or why another is asked before it. It may be asked, all the same.
          * @enum {string}
          */
-        Against: "even" | "position_old" | "more_tasks" | "farther" | "lacks_skill" | "nobody_online" | "no_account" | "busy" | "declined" | "out_of_hours" | "off_duty" | "asked";
+        Against: "even" | "position_old" | "more_tasks" | "farther" | "lacks_skill" | "online_unknown" | "nobody_online" | "no_account" | "busy" | "declined" | "out_of_hours" | "off_duty" | "asked";
         /** @description A call as the exchange sees it. */
         Announced: {
             /** @description The caller's number, as the exchange shows it. */
@@ -1844,8 +1844,8 @@ export interface components {
              * @description Its tasks that have not ended.
              */
             load: number;
-            /** @description Whether somebody there would see a task at once. */
-            online: boolean;
+            /** @description Whether somebody there would see a task at once; null while nobody knows, because other processes cannot be heard. */
+            online?: boolean | null;
             /** @description What it can do besides going there. */
             skills: components["schemas"]["Skill"][];
             /** @description Why it had better not be asked, or another before it, the gravest reason first. Each but the recommended one has a reason. */
@@ -3065,7 +3065,7 @@ export interface components {
          * @description What those who are with the person, or before a closed door, need to say quickly.
          * @enum {string}
          */
-        OnScene: "no_answer" | "need_ambulance" | "need_help";
+        OnScene: "no_answer" | "need_ambulance" | "need_help" | "still_at_it";
         /** @description A code of the second factor. */
         OneTimeCode: {
             /** @description Six digits. */
@@ -3723,8 +3723,8 @@ export interface components {
                  * @description Accounts of those who work there.
                  */
                 accounts: number;
-                /** @description Whether a screen of it is up. */
-                online: boolean;
+                /** @description Whether a screen of it is up; null while nobody knows, because other processes cannot be heard. */
+                online?: boolean | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -4599,8 +4599,8 @@ export interface components {
              * @description Accounts of those who work there.
              */
             accounts: number;
-            /** @description Whether a screen of it is up. */
-            online: boolean;
+            /** @description Whether a screen of it is up; null while nobody knows, because other processes cannot be heard. */
+            online?: boolean | null;
         };
         /** @description What is known of a station. */
         StationRecord: {

@@ -10,12 +10,18 @@ export const isAsked = ({ against }: Candidate): boolean => against.includes("as
 export const preselected = (candidates: readonly Candidate[]): string[] =>
   candidates.filter((each) => each.recommended && !isAsked(each)).map(idOf);
 
-/** Those that are chosen and have nobody at a screen: they hear of it by telephone alone. */
+/** Those that are chosen and of which nobody is known to be at a screen: they may hear of it by telephone alone. */
 export const toBeRung = (candidates: readonly Candidate[], chosen: ReadonlySet<string>): Candidate[] =>
-  candidates.filter((each) => chosen.has(idOf(each)) && !each.online);
+  candidates.filter((each) => chosen.has(idOf(each)) && each.online !== true);
+
+/** `null`: the server cannot ask its other processes, so that nobody knows. */
+export const onlineState = (online: boolean | null | undefined): "online" | "offline" | "unknown" => (online == null ? "unknown" : online ? "online" : "offline");
+
+/** Whether nobody knows if one of these is at a screen. */
+export const isUnknown = (candidates: readonly Candidate[]): boolean => candidates.some(({ online }) => onlineState(online) === "unknown");
 
 /** Whether it is at a screen stands beside it already, so that is not said twice. */
-export const reasonsAgainst = ({ against }: Candidate): Candidate["against"] => against.filter((reason) => reason !== "nobody_online");
+export const reasonsAgainst = ({ against }: Candidate): Candidate["against"] => against.filter((reason) => reason !== "nobody_online" && reason !== "online_unknown");
 
 /** What speaks of the order alone, and against nobody. */
 const OF_THE_ORDER: ReadonlySet<Candidate["against"][number]> = new Set(["even", "position_old", "more_tasks", "farther"]);

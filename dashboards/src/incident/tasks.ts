@@ -3,7 +3,7 @@
  * Pure.
  */
 import type { Incident, IncidentTask as Task, TaskAct, TaskState } from "../api/types";
-import { isLive } from "../task/stages";
+import { isCall, isLive } from "../task/stages";
 
 /** Stations of which somebody still has something to do. */
 export const atIt = (incident: Incident): Task[] => incident.tasks.filter(isLive);
@@ -53,7 +53,7 @@ export function troubles(incident: Incident): Task[] {
 }
 
 /** Stations whose staff at the door, or on the way, said that they need something. */
-export const saidOnScene = (incident: Incident): Task[] => atIt(incident).filter(({ said }) => said != null);
+export const saidOnScene = (incident: Incident): Task[] => atIt(incident).filter(({ said }) => said != null && isCall(said));
 
 /** What is under way first, in the order asked; then what has ended, the latest first. */
 export function inTaskOrder(tasks: readonly Task[]): Task[] {

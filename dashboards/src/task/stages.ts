@@ -8,20 +8,22 @@ export type Stage = (typeof STAGES)[number];
 /** What a station says; taking a task back is the desk's. */
 export type StationAct = Exclude<TaskAct, "withdraw">;
 
-/** What is said in one touch from the way or from the door; the task stays where it is. */
-export const QUICK_WORDS = ["no-answer", "need-ambulance", "need-help"] as const satisfies readonly StationAct[];
+/** What is said in one touch from the way or from the door; the task stays where it is. The last one calls nobody. */
+const QUICK_WORDS = ["no-answer", "need-ambulance", "need-help", "still-at-it"] as const satisfies readonly StationAct[];
 export type QuickWord = (typeof QUICK_WORDS)[number];
 
 const TARGET: Record<Exclude<StationAct, QuickWord | "undo">, TaskState> = {
   acknowledge: "acknowledged", decline: "declined", "en-route": "en_route", "on-scene": "on_scene", finish: "finished", fail: "failed",
 };
-const SAID: Record<QuickWord, OnScene> = { "no-answer": "no_answer", "need-ambulance": "need_ambulance", "need-help": "need_help" };
+const SAID: Record<QuickWord, OnScene> = { "no-answer": "no_answer", "need-ambulance": "need_ambulance", "need-help": "need_help", "still-at-it": "still_at_it" };
 
 const isQuick = (act: StationAct): act is QuickWord => act in SAID;
 
 /** Whether this is how the task looks once the word was taken. How a step back looks, only the server knows. */
-export function looksLike(act: StationAct, task: Pick<Task, "state" | "said">): boolean {
+export function looksLike(act: StationAct, task: Pick<Task, "state" | "said" | "overdue">): boolean {
   if (act === "undo") return true;
+  // A call that the desk has not heard stays where it stands.
+  if (act === "still-at-it") return task.state === "on_scene" && task.overdue === 0;
   return isQuick(act) ? task.said === SAID[act] : task.state === TARGET[act];
 }
 
@@ -29,6 +31,15 @@ export function looksLike(act: StationAct, task: Pick<Task, "state" | "said">): 
 export const isStep = (act: StationAct): boolean => act !== "undo" && !isQuick(act);
 
 export const mayCallOut = (state: TaskState): boolean => state === "en_route" || state === "on_scene";
+
+/** Whether it asks the desk for something. */
+export const isCall = (said: OnScene): boolean => said !== "still_at_it";
+
+/** On the way one may need help; one is at it only there. */
+export function quickWords(state: TaskState): readonly QuickWord[] {
+  if (!mayCallOut(state)) return [];
+  return state === "on_scene" ? QUICK_WORDS : QUICK_WORDS.filter((word) => isCall(SAID[word]));
+}
 
 /** A tap on the wrong button is taken back within this time; that a task was taken is not, others were told at once. */
 const UNDO_WITHIN_S = 10;

@@ -22,8 +22,8 @@ export const en: typeof zh = {
   },
   state: { offered: "Waiting for you", acknowledged: "Taken", declined: "Declined", en_route: "On the way", on_scene: "There", finished: "Done", failed: "Not possible", withdrawn: "Withdrawn" },
   step: { offered: "Asked", acknowledged: "Taken", en_route: "On the way", on_scene: "There", finished: "Done", skipped: "time unknown", title: "Progress" },
-  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible", undo: "Undo", "no-answer": "Nobody opens", "need-ambulance": "Need 120", "need-help": "I need help" },
-  quick: { title: "Tell the call centre at once", undo: "Undo the last step ({{n}} s)", said: "The call centre was told: {{what}}", no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "I need help", too_late: "more than 10 s have passed. Telephone the call centre." },
+  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible", undo: "Undo", "no-answer": "Nobody opens", "need-ambulance": "Need 120", "need-help": "I need help", "still-at-it": "Still at it, all is well" },
+  quick: { title: "Tell the call centre at once", undo: "Undo the last step ({{n}} s)", said: "The call centre was told: {{what}}", no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "I need help", still_at_it: "still at it, all is well", too_late: "more than 10 s have passed. Telephone the call centre." },
   sent: {
     asking: "“{{act}}”: being confirmed…", unreached: "“{{act}}” was not confirmed by the server. Nobody knows whether it arrived; until it is confirmed it does not count.", refused: "“{{act}}” failed: {{detail}}",
     moved: "“{{act}}” failed: the task has just changed. Look, then press again.", again: "Try again", drop: "Understood", give_up: "Not now", server: "the server cannot save it at present. Try again in a moment.", forbidden: "your account may not do this now.",

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Task } from "../../src/api/types";
 import type { SentAct } from "../../src/task/board";
-import { mayCallOut, needsWords, nextActs, QUICK_WORDS, type StationAct } from "../../src/task/stages";
+import { isCall, needsWords, nextActs, quickWords, type StationAct } from "../../src/task/stages";
 import { useStation } from "../state/store";
 import { drop, send, sendAgain } from "./act";
 import { UndoButton } from "./UndoButton";
@@ -35,12 +35,13 @@ export function Acts({ task }: { task: Task }) {
 /** From the way or from the door, in one tap each: there may be no hand free for more. */
 function QuickWords({ task }: { task: Task }) {
   const { t } = useTranslation();
-  if (!mayCallOut(task.state)) return null;
+  const words = quickWords(task.state);
+  if (words.length === 0) return null;
   return (
     <div className="quick" role="group" aria-label={t("quick.title")}>
       <p className="quick-title">{t("quick.title")}</p>
-      {task.said != null && <p className="quick-said" role="status" data-testid="said">✓ {t("quick.said", { what: t(`quick.${task.said}`) })}</p>}
-      {QUICK_WORDS.map((act) => <button key={act} type="button" className={`button act quick-${act}`} onClick={() => send(task, act)}>{t(`act.${act}`)}</button>)}
+      {task.said != null && <p className={isCall(task.said) ? "quick-said" : "quick-said is-well"} role="status" data-testid="said">✓ {t("quick.said", { what: t(`quick.${task.said}`) })}</p>}
+      {words.map((act) => <button key={act} type="button" className={`button act quick-${act}`} onClick={() => send(task, act)}>{t(`act.${act}`)}</button>)}
     </div>
   );
 }

@@ -88,6 +88,11 @@ describe("what is said at the door", () => {
     expect(new Set([said({}), said({ said: "need_help" }), said({ version: 8 })].map(soundKey)).size).toBe(3);
     expect(saidOnScene(said({ state: "finished" }))).toEqual([]);
   });
+  it("is no call where somebody is only still at it", () => {
+    const well = said({ said: "still_at_it" });
+    expect(saidOnScene(well)).toEqual([]);
+    expect(soundKey(well)).toBe(soundKey(said({ said: "still_at_it", version: 9 })));
+  });
 });
 
 describe("what is wrong with a ladder", () => {

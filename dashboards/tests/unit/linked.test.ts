@@ -44,6 +44,10 @@ describe("the bell", () => {
     expect(toBeHeard()).toBe("life");
     told({ state: "on_scene", version: 8, said: "need_ambulance" });
     expect(toBeHeard()).toBeNull();
+    told({ state: "on_scene", version: 9, overdue: 1 });
+    expect(toBeHeard()).toBe("life");
+    told({ state: "on_scene", version: 10, said: "still_at_it" });
+    expect(toBeHeard()).toBeNull();
   });
 
   it("sounds for a moment each time a word was due and did not come, and not on", () => {

@@ -2,7 +2,7 @@ import i18next, { type i18n } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IncidentEvent, Task } from "../../src/api/types";
 import { emptyBoard, missingFrom, overdue, ringing, type SentAct, wasReminded, withAnswer, withGone, withoutAct, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
-import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, looksLike, mayCallOut, timesOf, undoLeftSeconds, type StationAct } from "../../src/task/stages";
+import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, looksLike, mayCallOut, timesOf, quickWords, undoLeftSeconds, type StationAct } from "../../src/task/stages";
 import { distanceWords } from "../../src/geo/words";
 import { timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
 import { hindranceOf } from "../../src/session/hindrance";
@@ -65,6 +65,22 @@ describe("a step that is taken back", () => {
   });
 });
 
+describe("that somebody is still at it", () => {
+  it("is said there in one touch, and not on the way", () => {
+    expect(quickWords("on_scene")).toEqual(["no-answer", "need-ambulance", "need-help", "still-at-it"]);
+    expect(quickWords("en_route")).toEqual(["no-answer", "need-ambulance", "need-help"]);
+    expect([quickWords("acknowledged"), quickWords("finished")]).toEqual([[], []]);
+  });
+
+  it("is taken once the time runs anew, also where a call stands that nobody heard", () => {
+    const rung = withTask(emptyBoard, task({ state: "on_scene", overdue: 1, said: "need_help" }));
+    const lost = withAnswer(withSent(rung, "t-1", sent({ act: "still-at-it" })), "t-1", "k", "unreached");
+    expect(withTask(lost, task({ state: "on_scene", version: 6, overdue: 2, said: "need_help" })).acts["t-1"]?.kind).toBe("moved");
+    const heard = withTask(lost, task({ state: "on_scene", version: 6, overdue: 0, said: "need_help" }));
+    expect([heard.acts, heard.stepped["t-1"], overdue(heard)]).toEqual([{}, undefined, null]);
+  });
+});
+
 describe("what may be said next", () => {
   it("is one step forward and one way out", () => {
     expect(nextActs("offered")).toEqual({ forward: "acknowledge", out: "decline" });
@@ -77,7 +93,7 @@ describe("what may be said next", () => {
   it("leads through the stages in order, and out of them only with words", () => {
     for (const [place, stage] of STAGES.slice(0, -1).entries()) {
       const next = nextActs(stage);
-      expect(next && looksLike(next.forward, { state: STAGES[place + 1] ?? stage })).toBe(true);
+      expect(next && looksLike(next.forward, { state: STAGES[place + 1] ?? stage, overdue: 0 })).toBe(true);
       expect(next && needsWords(next.out)).toBe(true);
     }
     expect((["acknowledge", "en-route", "on-scene"] satisfies StationAct[]).some(needsWords)).toBe(false);

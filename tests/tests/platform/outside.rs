@@ -42,7 +42,7 @@ async fn say_now(platform: &Platform, token: &str, act: &str) -> Result<Value> {
 }
 
 #[tokio::test]
-async fn a_station_that_says_nothing_is_reminded_once_by_the_same_link() -> Result<()> {
+async fn a_station_that_says_nothing_is_reminded_once_for_each_silence_by_the_same_link() -> Result<()> {
     let gateway = Gateway::open().await?;
     let platform = Platform::start_with(with_links(&gateway)).await?;
     let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
@@ -83,6 +83,11 @@ async fn a_station_that_says_nothing_is_reminded_once_by_the_same_link() -> Resu
     ensure!(states().await? == ["acknowledged", "acknowledged", "sent"], "{:?}", states().await?);
     say_now(&platform, &token, "need-ambulance").await?;
     ensure!(states().await? == ["acknowledged"; 3], "{:?}", states().await?);
+    // Half an hour (here some seconds) after a word it is another silence.
+    let at_it = say_now(&platform, &token, "still-at-it").await?;
+    ensure!(at_it["overdue"] == 0 && at_it["state"] == "on_scene", "{at_it}");
+    let again = until("another reminder at the door", soon, async || Ok(told(":scene:1").pop())).await?;
+    ensure!(again["link"] == offer["link"], "{again}");
     Ok(())
 }
 

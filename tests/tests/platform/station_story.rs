@@ -267,6 +267,38 @@ async fn a_call_about_somebody_unknown_gets_its_name_later() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whoever_is_still_at_it_says_so_and_no_desk_sounds() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, east) = (platform.log_in("operator").await?, platform.log_in("station").await?);
+    platform.handset(HANDSET).await?.press("p-1", "b", 1).await?;
+    let incident = claimed(&operator).await?;
+    operator.act("dispatch", &incident, json!({ "stations": [EAST] })).await?.ok()?;
+    let mut task = only_task(&east).await?;
+    for act in ["acknowledge", "en-route"] {
+        task = tell(&east, &task, act, json!({})).await?.ok()?;
+    }
+    ensure!(tell(&east, &task, "still-at-it", json!({})).await?.is_problem(409), "nobody is there yet");
+    let there = tell(&east, &task, "on-scene", json!({})).await?.ok()?;
+    let at_it = tell(&east, &there, "still-at-it", json!({})).await?.ok()?;
+    ensure!(at_it["state"] == "on_scene" && at_it["said"] == "still_at_it", "{at_it}");
+    ensure!(at_it["since"] == there["since"] && at_it["overdue"] == 0, "{at_it}");
+    let due = |task: &Value| tests::clock::parse(&task["deadline_at"]);
+    ensure!(due(&at_it)? > due(&there)?, "half an hour begins anew: {at_it}");
+    let now = operator.incident(&incident["id"]).await?;
+    ensure!(now["sounding"] == false && now["attention"] == "operators", "{now}");
+    let events = operator.events(&incident["id"]).await?;
+    let said = events.iter().find(|event| event["kind"] == "said_on_scene").context("it is written down")?;
+    ensure!(said["text"] == "还在处理，一切正常" && said["by"] == "station", "{said}");
+
+    // A call is heard, and stays with the desk whatever is said after it.
+    tell(&east, &at_it, "need-help", json!({})).await?.ok()?;
+    let after = tell(&east, &at_it, "still-at-it", json!({})).await?.ok()?;
+    let now = operator.incident(&incident["id"]).await?;
+    ensure!(after["said"] == "need_help" && now["sounding"] == true, "{now}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_report_has_the_times_of_the_story() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);

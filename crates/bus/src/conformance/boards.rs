@@ -2,7 +2,7 @@
 
 use super::{Ends, handset, joined, until};
 use crate::{BusHealth, Heard, Hint, Listener};
-use model::{Fix, HandsetId, Method, Signal, SignalId, SignalKind, Timestamp, Wgs84};
+use model::{Fix, HandsetId, Method, Signal, SignalId, SignalKind, StationId, Timestamp, Wgs84};
 use std::{collections::HashSet, sync::Arc};
 
 fn fix(second: i64) -> Fix {
@@ -121,6 +121,23 @@ pub(super) async fn who_is_online_is_known_at_both_ends(ends: &Ends) {
     for end in ends {
         until("one has left", || end.online() == vec![b.clone()] && !end.is_online(&a)).await;
     }
+}
+
+/// A station is there where any of its screens is, and is no handset of the same name.
+pub(super) async fn a_station_is_there_wherever_its_screen_is(ends: &Ends) {
+    let (east, west) = ["east", "west"].map(|name| StationId::new(name).expect("a valid id")).into();
+    ends[0].put_station(&east, true);
+    ends[1].put_presence(&handset("west"), true);
+    for end in ends {
+        until("the station is there", || end.is_station_online(&east)).await;
+        until("and the handset", || end.online() == [handset("west")]).await;
+        assert!(!end.is_station_online(&west) && !end.is_online(&handset("east")));
+    }
+    ends[0].put_station(&east, false);
+    for end in ends {
+        until("its screen is gone", || !end.is_station_online(&east)).await;
+    }
+    assert_eq!(ends[0].online(), [handset("west")]);
 }
 
 /// More than are told one by one.

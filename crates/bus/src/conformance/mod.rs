@@ -32,6 +32,7 @@ pub async fn holds(ends: impl Fn() -> Ends) {
     boards::unsaved_presses_stay_until_they_are_saved(&ends()).await;
     boards::a_press_saved_at_one_end_leaves_the_other(&ends()).await;
     boards::who_is_online_is_known_at_both_ends(&ends()).await;
+    boards::a_station_is_there_wherever_its_screen_is(&ends()).await;
     boards::a_crowd_comes_and_goes(&ends()).await;
     boards::a_healthy_bus_says_so(&ends()).await;
 }

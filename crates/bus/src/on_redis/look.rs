@@ -7,7 +7,7 @@ use super::{
     voice::POSITIONS_AT_ONCE,
     wire::{self, Versions},
 };
-use crate::Hint;
+use crate::{Hint, present::Present};
 use model::{HandsetId, Signal, SignalId};
 use redis::{FromRedisValue, aio::MultiplexedConnection};
 use std::{
@@ -70,7 +70,7 @@ async fn look_at(
     let versions = versions.as_deref().and_then(Versions::read);
     Ok(Found {
         versions,
-        online: online.map(|names| read_handsets(bus, names)),
+        online: online.map(|names| read_present(bus, &names)),
         unsaved: unsaved.filter(|board| is_whole(versions, board.len())).map(|board| read_board(bus, &board)),
     })
 }
@@ -86,17 +86,17 @@ fn next<T: FromRedisValue>(answers: &mut impl Iterator<Item = redis::Value>) -> 
     redis::from_redis_value(value).map_err(|error| Trouble::Redis(error.into()))
 }
 
-fn read_handsets(bus: &Inner, names: Vec<String>) -> HashSet<HandsetId> {
-    let mut handsets = HashSet::with_capacity(names.len());
+fn read_present(bus: &Inner, names: &[String]) -> HashSet<Present> {
+    let mut present = HashSet::with_capacity(names.len());
     for name in names {
-        match HandsetId::new(name) {
-            Ok(handset) => {
-                handsets.insert(handset);
+        match Present::named(name) {
+            Some(who) => {
+                present.insert(who);
             }
-            Err(_) => bus.standing.misread("a handset that is online"),
+            None => bus.standing.misread("who is online"),
         }
     }
-    handsets
+    present
 }
 
 fn read_board(bus: &Inner, board: &HashMap<String, String>) -> BTreeMap<SignalId, Arc<Signal>> {

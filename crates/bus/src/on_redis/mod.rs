@@ -28,8 +28,10 @@ mod wire;
 pub use address::BusError;
 pub use wire::reread;
 
-use crate::{Bus, BusHealth, Hint, Listener, Share, listener::Teller, positions::Positions};
-use model::{Fix, HandsetId, Signal, SignalId, SignedDuration, Timestamp};
+use crate::{
+    Bus, BusHealth, Hint, Listener, Share, listener::Teller, positions::Positions, present::Present,
+};
+use model::{Fix, HandsetId, Signal, SignalId, SignedDuration, StationId, Timestamp};
 use others::Others;
 use own::Own;
 use redis::Client;
@@ -195,6 +197,15 @@ impl Inner {
         }
     }
 
+    fn put_presence(&self, who: Present, online: bool) {
+        lock(&self.own).put_presence(who, online);
+        self.news.notify_one();
+    }
+
+    fn is_present(&self, who: &Present) -> bool {
+        lock(&self.own).online.contains(who) || lock(&self.others).is_online(who)
+    }
+
     fn latest_time(&self) -> Timestamp {
         (self.now)().checked_add(AHEAD_AT_MOST).unwrap_or(Timestamp::MAX)
     }
@@ -273,18 +284,27 @@ impl Bus for OnRedis {
     }
 
     fn put_presence(&self, handset: &HandsetId, online: bool) {
-        lock(&self.0.own).put_presence(handset, online);
-        self.0.news.notify_one();
+        self.0.put_presence(handset.into(), online);
     }
 
     fn is_online(&self, handset: &HandsetId) -> bool {
-        lock(&self.0.own).online.contains(handset) || lock(&self.0.others).is_online(handset)
+        self.0.is_present(&handset.into())
     }
 
     fn online(&self) -> Vec<HandsetId> {
-        let mut online: HashSet<HandsetId> = lock(&self.0.own).online.clone();
-        online.extend(lock(&self.0.others).online().cloned());
+        let own: Vec<HandsetId> =
+            lock(&self.0.own).online.iter().filter_map(Present::handset).cloned().collect();
+        let mut online: HashSet<HandsetId> = own.into_iter().collect();
+        online.extend(lock(&self.0.others).online().filter_map(Present::handset).cloned());
         online.into_iter().collect()
+    }
+
+    fn put_station(&self, station: &StationId, online: bool) {
+        self.0.put_presence(station.into(), online);
+    }
+
+    fn is_station_online(&self, station: &StationId) -> bool {
+        self.0.is_present(&station.into())
     }
 
     fn health(&self) -> BusHealth {

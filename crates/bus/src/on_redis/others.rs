@@ -4,7 +4,8 @@
 //! process it did not know yet) finds the count wrong, and looks at the whole again.
 
 use super::wire::Versions;
-use model::{HandsetId, Signal, SignalId};
+use crate::present::Present;
+use model::{Signal, SignalId};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
@@ -14,7 +15,7 @@ use std::{
 struct Other {
     /// Of the presence held here; `None` if nothing certain is held.
     online_version: Option<u64>,
-    online: HashSet<HandsetId>,
+    online: HashSet<Present>,
     unsaved_version: Option<u64>,
     unsaved: BTreeMap<SignalId, Arc<Signal>>,
 }
@@ -31,7 +32,7 @@ pub(super) struct Stale {
 pub(super) struct Found {
     /// `None`: the process is dead.
     pub(super) versions: Option<Versions>,
-    pub(super) online: Option<HashSet<HandsetId>>,
+    pub(super) online: Option<HashSet<Present>>,
     pub(super) unsaved: Option<BTreeMap<SignalId, Arc<Signal>>>,
 }
 
@@ -43,11 +44,11 @@ pub(super) struct Others {
 }
 
 impl Others {
-    pub(super) fn is_online(&self, handset: &HandsetId) -> bool {
-        self.processes.values().any(|other| other.online.contains(handset))
+    pub(super) fn is_online(&self, who: &Present) -> bool {
+        self.processes.values().any(|other| other.online.contains(who))
     }
 
-    pub(super) fn online(&self) -> impl Iterator<Item = &HandsetId> {
+    pub(super) fn online(&self) -> impl Iterator<Item = &Present> {
         self.processes.values().flat_map(|other| &other.online)
     }
 
@@ -72,12 +73,7 @@ impl Others {
     }
 
     /// A process said who came and went. If that does not follow on what is held, it is looked at again.
-    pub(super) fn moved(
-        &mut self,
-        process: &str,
-        version: u64,
-        moved: Option<(Vec<HandsetId>, Vec<HandsetId>)>,
-    ) {
+    pub(super) fn moved(&mut self, process: &str, version: u64, moved: Option<(Vec<Present>, Vec<Present>)>) {
         let other = self.processes.get_mut(process);
         let held = other.as_ref().and_then(|other| other.online_version);
         match (other, moved) {
@@ -85,8 +81,8 @@ impl Others {
             (Some(other), Some((came, went))) if held.is_some_and(|held| held + 1 == version) => {
                 other.online_version = Some(version);
                 other.online.extend(came);
-                for handset in went {
-                    other.online.remove(&handset);
+                for who in went {
+                    other.online.remove(&who);
                 }
             }
             _ => self.stale.entry(process.to_owned()).or_default().online = true,
@@ -151,8 +147,8 @@ mod tests {
 
     const PROCESS: &str = "0123456789abcdef";
 
-    fn handsets(names: &[&str]) -> Vec<HandsetId> {
-        names.iter().map(|name| HandsetId::new(*name).expect("an id")).collect()
+    fn handsets(names: &[&str]) -> Vec<Present> {
+        names.iter().map(|name| Present::named(name).expect("a name")).collect()
     }
 
     fn found(others: &mut Others, version: u64, names: &[&str]) {
@@ -161,8 +157,8 @@ mod tests {
         others.found(PROCESS, Found { versions, online, unsaved: None });
     }
 
-    fn held(others: &Others) -> Vec<&str> {
-        let mut online: Vec<&str> = others.online().map(HandsetId::as_str).collect();
+    fn held(others: &Others) -> Vec<String> {
+        let mut online: Vec<String> = others.online().map(Present::name).collect();
         online.sort_unstable();
         online
     }

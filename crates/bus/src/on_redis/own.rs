@@ -5,7 +5,7 @@
 //! length; if it overflows, the others are told that there is a gap.
 
 use super::wire::Versions;
-use crate::Hint;
+use crate::{Hint, present::Present};
 use model::{HandsetId, Signal, SignalId};
 use std::{
     collections::{BTreeMap, HashSet},
@@ -24,8 +24,8 @@ pub(super) struct Own {
     lost: bool,
     /// Handsets whose positions are to be sent.
     moved: HashSet<HandsetId>,
-    pub(super) online: HashSet<HandsetId>,
-    came_or_went: HashSet<HandsetId>,
+    pub(super) online: HashSet<Present>,
+    came_or_went: HashSet<Present>,
     pub(super) unsaved: BTreeMap<SignalId, Arc<Signal>>,
     unsaved_changed: HashSet<SignalId>,
     saved_elsewhere: Vec<(String, SignalId)>,
@@ -46,8 +46,8 @@ pub(super) struct News {
     pub(super) whole: bool,
     pub(super) lost: bool,
     pub(super) hints: Vec<Hint>,
-    pub(super) came: Vec<HandsetId>,
-    pub(super) went: Vec<HandsetId>,
+    pub(super) came: Vec<Present>,
+    pub(super) went: Vec<Present>,
     pub(super) shown: Vec<Arc<Signal>>,
     pub(super) saved: Vec<SignalId>,
     /// Presses on the boards of other processes that are on disk now.
@@ -97,10 +97,10 @@ impl Own {
         std::mem::take(&mut self.moved).into_iter().collect()
     }
 
-    pub(super) fn put_presence(&mut self, handset: &HandsetId, online: bool) {
-        let changed = if online { self.online.insert(handset.clone()) } else { self.online.remove(handset) };
+    pub(super) fn put_presence(&mut self, who: Present, online: bool) {
+        let changed = if online { self.online.insert(who.clone()) } else { self.online.remove(&who) };
         if changed {
-            self.came_or_went.insert(handset.clone());
+            self.came_or_went.insert(who);
         }
     }
 
@@ -123,7 +123,7 @@ impl Own {
 
     /// What has changed since it was last taken, if anything has.
     pub(super) fn take_news(&mut self) -> Option<News> {
-        let (came, went) = self.came_or_went.drain().partition(|handset| self.online.contains(handset));
+        let (came, went) = self.came_or_went.drain().partition(|who| self.online.contains(who));
         let mut news = News { came, went, ..News::default() };
         for id in self.unsaved_changed.drain() {
             match self.unsaved.get(&id) {
@@ -200,13 +200,13 @@ mod tests {
     #[test]
     fn who_came_and_went_meanwhile_is_told_as_it_is_now() {
         let mut own = Own::default();
-        let (a, b) = (handset("a"), handset("b"));
-        own.put_presence(&a, true);
-        own.put_presence(&b, true);
-        own.put_presence(&a, false);
+        let (a, b) = (Present::Handset(handset("a")), Present::Handset(handset("b")));
+        own.put_presence(a.clone(), true);
+        own.put_presence(b.clone(), true);
+        own.put_presence(a.clone(), false);
         let news = own.take_news().expect("news");
         assert_eq!((news.came, news.went), (vec![b.clone()], vec![a.clone()]));
-        own.put_presence(&b, true);
+        own.put_presence(b.clone(), true);
         assert!(own.take_news().is_none(), "nothing changed");
         let whole = own.take_whole().expect("everything");
         assert!(whole.whole && whole.lost && whole.came == [b]);

@@ -12,7 +12,7 @@ use super::{
     standing::{Line, Trouble},
     wire::{self, Said},
 };
-use model::HandsetId;
+use crate::present::Present;
 use redis::{AsyncConnectionConfig, Pipeline, aio::MultiplexedConnection};
 use std::{convert::Infallible, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
@@ -136,9 +136,9 @@ fn put_presence(bus: &Inner, news: &News, words: &mut Pipeline) {
         words.cmd("DEL").arg(&online).ignore();
         words.cmd("SADD").arg(bus.names.processes()).arg(&bus.process).ignore();
     }
-    for (command, handsets) in [("SADD", &news.came), ("SREM", &news.went)] {
-        for some in handsets.chunks(HANDSETS_AT_ONCE) {
-            let names: Vec<&str> = some.iter().map(HandsetId::as_str).collect();
+    for (command, moved) in [("SADD", &news.came), ("SREM", &news.went)] {
+        for some in moved.chunks(HANDSETS_AT_ONCE) {
+            let names: Vec<String> = some.iter().map(Present::name).collect();
             words.cmd(command).arg(&online).arg(names).ignore();
         }
     }

@@ -5,14 +5,14 @@
 //! |---|---|
 //! | `processes` | set: the ids of processes that may be alive |
 //! | `process:ID` | text, expires: the process lives, and these are the versions of what it says of itself |
-//! | `online:ID` | set, expires: the handsets that have a session there |
+//! | `online:ID` | set, expires: the handsets that have a session there, and as `station/…` the stations with a screen |
 //! | `unsaved:ID` | hash, expires: its presses that are not on disk, signal id → JSON |
 //! | `positions` | hash: handset → `1 TIME JSON`, the time in digits that sort like the time |
 //! | `hints`, `hints:NN` | channels: what concerns everybody, and one for each partition |
 //!
 //! All names begin with the prefix and the store's id. A message is `1 ID WORD [more]`.
 
-use crate::Hint;
+use crate::{Hint, present::Present};
 use model::{Fix, HandsetId, Remark, Signal, SignalId, Timestamp};
 use std::fmt;
 
@@ -97,10 +97,10 @@ pub(super) enum Said {
     Gap,
     /// This press is on disk, on whosever board it stands.
     Saved(SignalId),
-    /// With this version of its presence these handsets came and went; `None` if they are too many to name.
+    /// With this version of its presence these came and went; `None` if they are too many to name.
     Presence {
         version: u64,
-        moved: Option<(Vec<HandsetId>, Vec<HandsetId>)>,
+        moved: Option<(Vec<Present>, Vec<Present>)>,
     },
 }
 
@@ -116,8 +116,8 @@ impl Said {
             Self::Saved(id) => format!("saved {id}"),
             Self::Presence { version, moved: None } => format!("presence {version} {LOOK}"),
             Self::Presence { version, moved: Some((came, went)) } => {
-                let came = came.iter().map(|handset| format!(" +{handset}"));
-                let went = went.iter().map(|handset| format!(" -{handset}"));
+                let came = came.iter().map(|who| format!(" +{}", who.name()));
+                let went = went.iter().map(|who| format!(" -{}", who.name()));
                 format!("presence {version}{}", came.chain(went).collect::<String>())
             }
         };
@@ -152,8 +152,8 @@ impl Said {
                 return Some(Self::Presence { version, moved: None });
             }
             match word.split_at_checked(1)? {
-                ("+", handset) => came.push(HandsetId::new(handset).ok()?),
-                ("-", handset) => went.push(HandsetId::new(handset).ok()?),
+                ("+", name) => came.push(Present::named(name)?),
+                ("-", name) => went.push(Present::named(name)?),
                 _ => return None,
             }
         }
@@ -220,7 +220,11 @@ mod tests {
 
     #[test]
     fn what_is_said_is_understood() {
-        let moved = Some((vec![handset("-a"), handset("b:1")], vec![handset("c")]));
+        let named = |name: &str| Present::named(name).expect("a name");
+        let moved = Some((
+            vec![named("-a"), named("b:1"), named("station/s-1")],
+            vec![named("c"), named("station/c")],
+        ));
         for said in [
             Said::Hint(Hint::Signals),
             Said::Hint(Hint::Incidents),
@@ -310,8 +314,10 @@ mod tests {
     const ID: &str = "[A-Za-z0-9._:-]{1,64}";
 
     fn anything_said() -> impl Strategy<Value = Said> {
-        let handsets = || prop::collection::vec(ID.prop_map(|id| handset(&id)), 0..5);
-        let moved = prop::option::of((handsets(), handsets()));
+        let name = "(station/)?[A-Za-z0-9._:-]{1,64}";
+        let names =
+            || prop::collection::vec(name.prop_map(|name| Present::named(&name).expect("a name")), 0..5);
+        let moved = prop::option::of((names(), names()));
         prop_oneof![
             ID.prop_map(|id| Said::Hint(Hint::Down(handset(&id)))),
             ID.prop_map(|id| Said::Saved(SignalId::new(id).expect("an id"))),

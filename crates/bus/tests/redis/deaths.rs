@@ -5,17 +5,21 @@ use crate::{
     server::{QUICK, Server, handset, now},
 };
 use bus::{Timing, conformance::until};
+use model::StationId;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_dead_leave_no_ghosts_and_their_presses_stay_a_while() {
     let server = Server::start().await;
     let [one, other] = [server.join(), server.join()];
+    let east = StationId::new("east").expect("an id");
     one.put_presence(&handset("walker"), true);
+    one.put_station(&east, true);
     one.put_unsaved(press("presser"));
     until("both are seen", || other.is_online(&handset("walker")) && other.unsaved().len() == 1).await;
+    until("and the station", || other.is_station_online(&east)).await;
     one.die().await;
-    until("nobody is online", || other.online().is_empty()).await;
+    until("nobody is online", || other.online().is_empty() && !other.is_station_online(&east)).await;
     assert_eq!(other.unsaved(), [press("presser")], "its handset has had no time to repeat it");
     // Whoever comes now sees it too.
     let newcomer = server.join();

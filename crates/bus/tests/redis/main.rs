@@ -10,3 +10,4 @@ mod figures;
 mod foreign;
 mod log_in;
 mod server;
+mod told;

@@ -6,7 +6,7 @@
 
 use super::{Desk, change::Working};
 use crate::{
-    candidates::{CandidateView, ranked, ranked_without},
+    candidates::{CandidateView, Field},
     trouble::Trouble,
 };
 use bus::POLL_EVERY;
@@ -98,21 +98,24 @@ impl Desk {
         &self,
         incident: &Incident,
     ) -> Result<(Option<CandidateView>, Option<String>), Trouble> {
-        let all = ranked(&self.shared, &self.hub, incident).await?.items;
+        let field = Field::read(&self.shared, &self.hub, incident).await?;
+        let all = field.ranked().items;
         let deaf: Vec<StationId> =
             all.iter().filter(|one| !self.hears(one)).map(|one| one.station.id.clone()).collect();
         let Some(nearest) = recommended(all) else { return Ok((None, None)) };
         if !deaf.contains(&nearest.station.id) {
             return Ok((Some(nearest), None));
         }
-        let others = ranked_without(&self.shared, &self.hub, incident, &deaf).await?.items;
-        let words = format!("{}没有人在线，也发不了消息，没有请", nearest.station.name);
+        let others = field.ranked_without(&deaf).items;
+        let online = if nearest.online.is_none() { "不知道有没有人在线" } else { "没有人在线" };
+        let words = format!("{}{online}，也发不了消息，没有请", nearest.station.name);
         Ok((recommended(others), Some(words)))
     }
 
     fn hears(&self, candidate: &CandidateView) -> bool {
         let outside = self.outside.as_ref();
-        candidate.online || outside.is_some_and(|outside| outside.reaches_station(&candidate.telephone))
+        candidate.online == Some(true)
+            || outside.is_some_and(|outside| outside.reaches_station(&candidate.telephone))
     }
 }
 

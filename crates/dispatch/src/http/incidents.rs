@@ -18,8 +18,8 @@ use axum::{
 use incident::Incident;
 use model::{Division, IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use store::{AuditRow, IncidentFilter, StoreError, WriteAudit, is_probe};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::{AuditRow, IncidentFilter, NamedResident, StoreError, WriteAudit, is_probe};
 use utoipa::{IntoParams, ToSchema};
 
 /// The longest text a person may enter about a call or an incident.
@@ -57,10 +57,12 @@ pub async fn list(
     };
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(cursor);
+    let known =
+        app.shared.store.named(found.iter().filter_map(|incident| incident.resident.as_ref())).await?;
     let mut items = Vec::new();
     for incident in &found {
         if visitor.may(Action::ReadIncident, &subject(incident), None).is_ok() {
-            items.push(shown(&visitor.who, app.hub.view(incident).await?));
+            items.push(shown(&visitor.who, app.hub.view_among(incident, &known).await?));
         }
     }
     let residents: BTreeSet<_> = items
@@ -150,6 +152,16 @@ pub(super) async fn may_read(
         Some(_) | None => None,
     };
     Ok(visitor.may(Action::ReadIncident, &within(incident, division), None))
+}
+
+/// The same, where it is known where the residents of many live.
+pub(super) fn may_read_among(
+    visitor: &Visitor,
+    incident: &Incident,
+    known: &HashMap<ResidentId, NamedResident>,
+) -> Result<(), Problem> {
+    let named = incident.resident.as_ref().and_then(|id| known.get(id));
+    visitor.may(Action::ReadIncident, &within(incident, named.and_then(|one| one.division.clone())), None)
 }
 
 /// The incident, if there is one that the account may see. One that a relative may not see looks as if it were not

@@ -17,7 +17,7 @@ use axum::{
 use model::HandsetId;
 use protocol::{OsmAndId, Passphrase, PhoneName};
 use serde::{Deserialize, Serialize};
-use store::{BindOsmAnd, BindOwnTracks, HandsetState, Phone, UnbindPhone};
+use store::{BindOsmAnd, BindOwnTracks, HandsetState, JobError, Phone, UnbindPhone};
 use utoipa::ToSchema;
 
 /// The name of a handset's only OsmAnd phone, and of its kind.
@@ -102,7 +102,7 @@ impl std::fmt::Debug for NewPhone {
 #[utoipa::path(post, path = "/api/handsets/{id}/phones", operation_id = "bind_phone", params(("id" = String, Path)),
     request_body = NewPhone, responses(
     (status = 201, body = PhoneItem), (status = 404, body = super::problem::ProblemView),
-    (status = 409, body = super::problem::ProblemView, description = "The handset is not in use, or the app is another handset's."),
+    (status = 409, body = super::problem::ProblemView, description = "The handset is not in use, the app is another handset's, or somebody else has just bound it."),
     (status = 422, body = super::problem::ProblemView)))]
 pub async fn bind(
     State(app): State<App>,
@@ -139,7 +139,8 @@ async fn bind_owntracks(
     if let Some(words) = &passphrase {
         Passphrase::new(words).map_err(|error| unprocessable(error.to_string()))?;
     }
-    if app.shared.store.handset_of_phone(&name).await?.is_some_and(|whose| whose != handset) {
+    let from = app.shared.store.handset_of_phone(&name).await?;
+    if from.as_ref().is_some_and(|whose| *whose != handset) {
         let detail =
             format!("{name} is bound to another handset; unbind it there first, or choose another name");
         return Err(Problem::new(StatusCode::CONFLICT, "phone_taken", detail));
@@ -147,16 +148,30 @@ async fn bind_owntracks(
     let bound = PhoneItem::from(&Phone::OwnTracks(name.clone()));
     let audit = vec![visitor.audit("bind_phone", handset.as_str(), bound.phone.clone())];
     let (keys, at) = (app.shared.store.keys().clone(), visitor.now());
-    app.shared.store.write(BindOwnTracks { handset, name, passphrase, keys, at, audit }).await?;
+    let bind = BindOwnTracks { handset, from, name, passphrase, keys, at, audit };
+    app.shared.store.write(bind).await.map_err(or_changed)?;
     Ok(bound)
+}
+
+/// Somebody else was there between the look and the write.
+fn or_changed(error: JobError) -> Problem {
+    match error {
+        JobError::Conflict => Problem::new(
+            StatusCode::CONFLICT,
+            "phone_changed",
+            "somebody else has just bound this telephone; look at the list, then bind it again if it must be",
+        ),
+        error => error.into(),
+    }
 }
 
 async fn bind_osmand(app: &App, visitor: &Visitor, handset: HandsetId) -> Result<PhoneItem, Problem> {
     let shown = fresh::code()?;
     let id = OsmAndId::new(shown.clone()).map_err(|error| unprocessable(error.to_string()))?;
     let audit = vec![visitor.audit("bind_phone", handset.as_str(), OSMAND)];
+    let from = app.shared.store.osmand_of(&handset).await?;
     let keys = app.shared.store.keys().clone();
-    app.shared.store.write(BindOsmAnd { handset, id, keys, audit }).await?;
+    app.shared.store.write(BindOsmAnd { handset, from, id, keys, audit }).await.map_err(or_changed)?;
     Ok(PhoneItem { id: Some(shown), ..PhoneItem::from(&Phone::OsmAnd) })
 }
 

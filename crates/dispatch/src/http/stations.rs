@@ -63,13 +63,13 @@ pub struct StationItem {
     load: u32,
     /// Accounts of those who work there.
     accounts: u32,
-    /// Whether a screen of it is up.
-    online: bool,
+    /// Whether a screen of it is up; null while nobody knows, because other processes cannot be heard.
+    online: Option<bool>,
 }
 
 fn item(app: &App, StationLoad { station, live_tasks, accounts }: StationLoad) -> StationItem {
     StationItem {
-        online: app.hub.is_station_online(&station.id),
+        online: app.hub.station_online(&station.id),
         place: Place { lat: station.place.lat(), lon: station.place.lon() },
         id: station.id,
         name: station.name,

@@ -3,7 +3,7 @@
 use super::{
     App,
     incident_acts::{Request, act as act_upon},
-    incidents::{find, may_read, subject},
+    incidents::{find, may_read_among, subject},
     problem::Problem,
     session::{Visitor, shown_to},
     words::unprocessable,
@@ -54,17 +54,19 @@ pub async fn list(
         (_, _) => None,
     };
     let incidents = app.shared.store.incidents_with_tasks(station, only_live, AT_MOST).await?;
+    let known =
+        app.shared.store.named(incidents.iter().filter_map(|incident| incident.resident.as_ref())).await?;
     let mut items = Vec::new();
     for incident in &incidents {
         // Of what has ended a station is told that it has, without the person.
-        if station.is_none() && may_read(&app, &visitor, incident).await?.is_err() {
+        if station.is_none() && may_read_among(&visitor, incident, &known).is_err() {
             continue;
         }
         let is_shown = |task: &TaskView| {
             station.is_none_or(|station| task.task.station.id == *station)
                 && (!only_live || task.task.state.is_live())
         };
-        items.extend(TaskView::of(&app.hub.view(incident).await?).into_iter().filter(is_shown));
+        items.extend(TaskView::of(&app.hub.view_among(incident, &known).await?).into_iter().filter(is_shown));
     }
     let shown = items.iter().filter_map(|task| task.resident.as_ref()).map(|resident| &resident.id);
     visitor.record("list_tasks", "tasks", shown_to(shown)).await?;
@@ -97,6 +99,8 @@ pub enum ActName {
     NeedAmbulance,
     /// Whoever is there needs help.
     NeedHelp,
+    /// Whoever is there is still at it and needs nothing.
+    StillAtIt,
 }
 
 /// What that is to the engine.
@@ -121,6 +125,7 @@ impl ActName {
             Self::NoAnswer => (Deed::Say(OnScene::NoAnswer), "nobody_opens"),
             Self::NeedAmbulance => (Deed::Say(OnScene::NeedAmbulance), "ambulance_needed"),
             Self::NeedHelp => (Deed::Say(OnScene::NeedHelp), "help_needed"),
+            Self::StillAtIt => (Deed::Say(OnScene::StillAtIt), "still_at_it"),
         }
     }
 }

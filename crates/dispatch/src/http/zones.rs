@@ -16,16 +16,13 @@ use axum::{
 };
 use geofence::{
     shape::Limits,
-    zone::{Zone, ZoneEntry},
+    zone::{ZONES_AT_MOST, Zone, ZoneEntry},
 };
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{EndZone, JobError, PutZone, StoredZone};
 use utoipa::ToSchema;
-
-/// Zones at most: what the watch is measured with, and as much again.
-const ZONES: usize = 5_000;
 
 /// A zone as it is sent.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -94,8 +91,8 @@ pub async fn add(
     Json(record): Json<ZoneRecord>,
 ) -> Result<impl IntoResponse, Problem> {
     visitor.may(Action::ManageZones, &Subject::Nothing, None)?;
-    if app.shared.store.zones().await?.len() >= ZONES {
-        return Err(unprocessable(format!("there are at most {ZONES} zones")));
+    if app.shared.store.zones().await?.len() >= ZONES_AT_MOST {
+        return Err(unprocessable(format!("there are at most {ZONES_AT_MOST} zones")));
     }
     let id = record.id.clone().map_or_else(|| fresh::id("z"), |id| fences::own_id(&id))?;
     put(&app, &visitor, record, id.clone(), None).await.map_err(|error| match error {

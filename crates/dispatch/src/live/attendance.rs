@@ -1,6 +1,7 @@
-//! Who is here: accounts and stations with a screen up, in this process.
+//! Who is here: accounts and stations with a screen up, in this process. Of stations the other processes are told over the bus.
 
 use access::Who;
+use bus::Bus;
 use model::{SignedDuration, StationId, Timestamp};
 use std::{
     collections::HashMap,
@@ -20,12 +21,20 @@ struct Book {
 }
 
 /// Who is here; cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Attendance(Arc<Mutex<Book>>);
+#[derive(Debug, Clone)]
+pub(crate) struct Attendance {
+    book: Arc<Mutex<Book>>,
+    bus: Arc<dyn Bus>,
+}
 
 impl Attendance {
+    /// Nobody yet.
+    pub(super) fn new(bus: Arc<dyn Bus>) -> Self {
+        Self { book: Arc::default(), bus }
+    }
+
     fn locked(&self) -> std::sync::MutexGuard<'_, Book> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A screen came up; it is there until what is given back is dropped.
@@ -33,7 +42,12 @@ impl Attendance {
         let mut book = self.locked();
         *book.accounts.entry(who.username.clone()).or_default() += 1;
         if let Some(station) = &who.station {
-            *book.stations.entry(station.clone()).or_default() += 1;
+            let screens = book.stations.entry(station.clone()).or_default();
+            *screens += 1;
+            if *screens == 1 {
+                // Told under the lock, in the order in which they come and go; the bus never waits.
+                self.bus.put_station(station, true);
+            }
         }
         Present { book: self.clone(), username: who.username.clone(), station: who.station.clone() }
     }
@@ -60,7 +74,7 @@ impl Attendance {
         book.accounts.contains_key(username) || asked()
     }
 
-    /// Whether a station is here.
+    /// Whether a screen of the station is up in this process.
     pub(crate) fn has_station(&self, station: &StationId) -> bool {
         self.locked().stations.contains_key(station)
     }
@@ -82,6 +96,9 @@ impl Drop for Present {
         book.requests.remove(&self.username);
         if let Some(station) = &self.station {
             one_less(&mut book.stations, station);
+            if !book.stations.contains_key(station) {
+                self.book.bus.put_station(station, false);
+            }
         }
     }
 }

@@ -16,14 +16,14 @@ use crate::{
 };
 use access::{Action, Role, Subject, Who, decide, is_hidden};
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, Severity, SignalId, StationId, Timestamp};
+use model::{Fix, HandsetId, IncidentId, ResidentId, Severity, SignalId, StationId, Timestamp};
 use positions::Carried;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{StoreError, is_probe};
+use store::{NamedResident, StoreError, is_probe};
 use tokio::sync::broadcast;
 
 /// Frames a connection may fall behind by: some seconds of the worst flood, and little memory, since
@@ -82,13 +82,14 @@ impl Hub {
     /// A hub that knows every open incident.
     pub async fn open(shared: Shared) -> Result<Self, StoreError> {
         let store_id = shared.store.store_id().await?.into();
+        let attendance = Attendance::new(Arc::clone(&shared.bus));
         let hub = Self {
             shared,
             store_id,
             frames: broadcast::channel(FRAMES_HELD).0,
             to_family: broadcast::channel(FRAMES_HELD).0,
             board: Arc::default(),
-            attendance: Attendance::default(),
+            attendance,
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
@@ -123,6 +124,20 @@ impl Hub {
             (None, Some(id)) => self.shared.store.resident_name(id).await?,
             (known, _) => known,
         };
+        self.view_with(incident, name).await
+    }
+
+    /// The same, with the names of many that were looked up at once.
+    pub(crate) async fn view_among(
+        &self,
+        incident: &Incident,
+        known: &HashMap<ResidentId, NamedResident>,
+    ) -> Result<IncidentView, StoreError> {
+        let named = incident.resident.as_ref().and_then(|id| known.get(id));
+        self.view_with(incident, named.map(|one| one.name.clone())).await
+    }
+
+    async fn view_with(&self, incident: &Incident, name: Option<String>) -> Result<IncidentView, StoreError> {
         let live = match &incident.handset {
             Some(handset) if incident.is_open() => self.live_fix(handset, incident.resident.as_ref()).await?,
             Some(_) | None => None,
@@ -285,9 +300,13 @@ impl Hub {
         &self.attendance
     }
 
-    /// Whether a screen of the station is up in this process.
-    pub(crate) fn is_station_online(&self, station: &StationId) -> bool {
-        self.attendance.has_station(station)
+    /// Whether a screen of the station is up at any process; nothing where none is here and the others cannot be heard.
+    pub(crate) fn station_online(&self, station: &StationId) -> Option<bool> {
+        if self.attendance.has_station(station) {
+            return Some(true);
+        }
+        let hears_others = self.shared.bus.health().away.is_none();
+        hears_others.then(|| self.shared.bus.is_station_online(station))
     }
 
     /// Whether an account is at the desk in this process.

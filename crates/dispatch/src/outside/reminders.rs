@@ -1,5 +1,5 @@
-//! A station that says nothing is reminded away from its screen, each once: when nobody has answered an offer, and when whoever
-//! arrived has been silent for long. By message, and by a call where calls are set up, since whoever helps looks at no screen.
+//! A station that says nothing is reminded away from its screen, once for each silence: when nobody has answered an offer, and when
+//! whoever arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since whoever helps looks at no screen.
 
 use super::Outside;
 use crate::trouble::Trouble;
@@ -71,8 +71,9 @@ fn words(is_offered: bool, name: &str) -> (String, String) {
         let text = format!("居家樂提醒：{name}的任务还没有人答复，请马上答复，或致电呼叫中心。");
         (format!("任务待答复：{name}"), text)
     } else {
-        let text =
-            format!("居家樂提醒：到达{name}处已久，没有消息。请马上说明情况；需要帮助请致电呼叫中心。");
+        let text = format!(
+            "居家樂提醒：到达{name}处已久，没有消息。请马上说明情况，没事也请说一声；需要帮助请致电呼叫中心。"
+        );
         (format!("请说明情况：{name}"), text)
     }
 }

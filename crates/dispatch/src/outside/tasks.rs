@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 const AT_ONCE: u32 = 50;
 /// Pause when they cannot be read or told.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// A task's notices are named after it: `task:ID`, and its reminders `task:ID:1` and `task:ID:scene`, each with `:voice` behind it for
-/// a call beside the message.
+/// A task's notices are named after it: `task:ID`, and its reminders `task:ID:1` and `task:ID:scene`, with a number behind it for a
+/// silence after another, each with `:voice` at its end for a call beside the message.
 const NAME: &str = "task:";
 
 /// Tells until stopped.
@@ -164,6 +164,7 @@ mod tests {
             ("task:t-1:1:voice", Some(("t-1", TaskState::Offered))),
             ("task:t-1:scene", Some(("t-1", TaskState::OnScene))),
             ("task:t-1:scene:voice", Some(("t-1", TaskState::OnScene))),
+            ("task:t-1:scene:2:voice", Some(("t-1", TaskState::OnScene))),
             ("5f0c2a", None),
         ] {
             let notice = Notice {

@@ -19,6 +19,9 @@ use serde_json::Value;
 /// How far from a zone its evidence matters.
 pub const REACH_M: f64 = 150.0;
 
+/// Zones at most: what the watch is measured with, and as much again.
+pub const ZONES_AT_MOST: usize = 5_000;
+
 /// A zone as it is written down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ZoneEntry {

@@ -12,7 +12,7 @@ fn standing(name: &str, north_m: f64) -> Standing {
         on_duty: true,
         in_hours: true,
         skills: Vec::new(),
-        is_online: true,
+        is_online: Some(true),
         has_account: true,
         live_tasks: 0,
         is_asked: false,
@@ -152,7 +152,7 @@ fn who_can_help_comes_before_who_is_a_little_nearer() {
 fn everybody_has_a_reason_or_is_asked() {
     let mut one = standing("a", 100.0);
     (one.on_duty, one.in_hours, one.is_online, one.has_declined, one.live_tasks, one.is_asked) =
-        (false, false, false, true, 9, true);
+        (false, false, Some(false), true, 9, true);
     let against = [
         Against::Asked,
         Against::OffDuty,
@@ -165,12 +165,28 @@ fn everybody_has_a_reason_or_is_asked() {
     assert!(table(need(20.0), &[], &[]).is_empty());
     let mut quiet = [standing("a", 100.0), standing("b", 900.0)];
     for one in &mut quiet {
-        one.is_online = false;
+        one.is_online = Some(false);
     }
     assert_eq!(
         table(need(20.0), &[], &quiet),
         told(&[("a!", &[Against::NobodyOnline]), ("b", &[Against::NobodyOnline, Against::Farther])]),
         "they are rung"
+    );
+}
+
+/// Of whom nobody knows whether they look at a screen is neither passed over nor taken for one that does.
+#[test]
+fn one_of_which_nobody_knows_stands_between_those_there_and_those_away() {
+    let [mut there, mut unknown, mut away] =
+        [standing("there", 900.0), standing("unknown", 500.0), standing("away", 100.0)];
+    (there.is_online, unknown.is_online, away.is_online) = (Some(true), None, Some(false));
+    assert_eq!(
+        table(need(20.0), &[], &[away.clone(), unknown.clone(), there]),
+        told(&[("there!", &[]), ("unknown", &[Against::OnlineUnknown]), ("away", &[Against::NobodyOnline])])
+    );
+    assert_eq!(
+        table(need(20.0), &[], &[away, unknown]),
+        told(&[("unknown!", &[Against::OnlineUnknown]), ("away", &[Against::NobodyOnline])])
     );
 }
 
@@ -181,7 +197,7 @@ fn nobody_is_passed_over_without_a_word() {
     for bits in 0..64_u32 {
         let is = |bit: u32| bits.checked_shr(bit).unwrap_or(0) & 1 == 1;
         let mut one = standing("one", if is(0) { 5_000.0 } else { 300.0 });
-        (one.is_asked, one.on_duty, one.in_hours, one.is_online) = (is(1), !is(2), !is(3), !is(4));
+        (one.is_asked, one.on_duty, one.in_hours, one.is_online) = (is(1), !is(2), !is(3), Some(!is(4)));
         one.live_tasks = if is(5) { 2 } else { 0 };
         let other = Standing { skills: vec![Skill::FirstAid], ..standing("other", 300.0) };
         for wanted in [any, first_aid] {

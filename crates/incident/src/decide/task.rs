@@ -104,7 +104,7 @@ pub(crate) fn stage_of(state: TaskState) -> Option<Stage> {
     }
 }
 
-/// What whoever is there needs, said at once to the desk.
+/// What whoever is there needs, said at once to the desk; that they are still at it calls nobody.
 pub(super) fn says(
     incident: &Incident,
     id: &TaskId,
@@ -117,7 +117,7 @@ pub(super) fn says(
     if !incident.is_open() {
         return Err(Refusal::AlreadyClosed);
     }
-    if !matches!(task.state, TaskState::EnRoute | TaskState::OnScene) {
+    if !said.fits(task.state) {
         return Err(Refusal::TaskState { state: task.state });
     }
     let what = What::SaidOnScene {
@@ -127,7 +127,8 @@ pub(super) fn says(
         words: words.to_owned(),
         answer_by: after(now, ladder.task_way_s),
     };
-    Ok(Decision::next(incident, now, what, vec![Effect::Sound { attention: Attention::Everyone }]))
+    let sound = said.is_call().then_some(Effect::Sound { attention: Attention::Everyone });
+    Ok(Decision::next(incident, now, what, sound.into_iter().collect()))
 }
 
 fn needless(incident: &Incident, taken: &TaskId, to: TaskState) -> Vec<TaskId> {

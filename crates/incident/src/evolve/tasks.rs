@@ -2,7 +2,7 @@
 
 use super::contact;
 use crate::ladder::before;
-use crate::{Event, Incident, Offer, State, Task, TaskState, What};
+use crate::{Event, Incident, Offer, OnScene, State, Task, TaskState, What};
 use model::{SignedDuration, TaskId, Timestamp};
 
 /// The task that an offer becomes.
@@ -59,13 +59,7 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
                 set_unheard(incident, false);
             }
         }
-        What::SaidOnScene { task, said, answer_by, .. } => {
-            if let Some(task) = find(incident, task) {
-                task.said = Some(*said);
-                (task.overdue, task.deadline_at, task.version) = (0, Some(*answer_by), event.version);
-            }
-            set_unheard(incident, true);
-        }
+        What::SaidOnScene { task, said, answer_by, .. } => on_scene(incident, task, *said, *answer_by, event),
         What::TaskOverdue { task, times, answer_by } => {
             if let Some(task) = find(incident, task) {
                 (task.overdue, task.deadline_at, task.version) = (*times, Some(*answer_by), event.version);
@@ -99,6 +93,31 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
         | What::AnswerOverdue { .. }
         | What::ClockWentBack { .. } => {}
     }
+}
+
+/// A word from those who are there. That they are still at it ends what their silence began, and no call of theirs or of
+/// others that the desk has not heard.
+fn on_scene(incident: &mut Incident, id: &TaskId, said: OnScene, answer_by: Timestamp, event: &Event) {
+    let is_heard = matches!(incident.state, State::Claimed { unheard: false, .. });
+    let Some(task) = find(incident, id) else { return };
+    let was_silent = task.is_silent();
+    let keeps_call = !is_heard && !said.is_call() && task.said.is_some_and(OnScene::is_call);
+    if !keeps_call {
+        task.said = Some(said);
+    }
+    (task.overdue, task.deadline_at, task.version) = (0, Some(answer_by), event.version);
+    if said.is_call() {
+        set_unheard(incident, true);
+    } else if was_silent && !incident.tasks.iter().any(is_trouble) {
+        set_unheard(incident, false);
+    }
+}
+
+/// Whether the desk may have to hear of it: it will not be done, nothing is heard of it, or those who are there called.
+fn is_trouble(task: &Task) -> bool {
+    let is_lost = matches!(task.state, TaskState::Declined | TaskState::Failed);
+    let has_called = task.state.is_live() && task.said.is_some_and(OnScene::is_call);
+    is_lost || has_called || task.is_silent()
 }
 
 /// With the case every task is over.

@@ -79,9 +79,9 @@ fn any_command() -> impl Strategy<Value = Command> {
             station: (StationId::new("south").expect("an id"), "south站".to_owned()),
         }),
         2 => (0..3u8).prop_map(|place| Command::UndoTask { task: place_id(place), seen: None, by: "staff".to_owned() }),
-        1 => (0..3u8).prop_map(|place| Command::SayOnScene {
+        2 => (0..3u8, prop::sample::select(OnScene::ALL.to_vec())).prop_map(|(place, said)| Command::SayOnScene {
             task: place_id(place),
-            said: OnScene::NoAnswer,
+            said,
             by: "staff".to_owned(),
             words: String::new(),
         }),

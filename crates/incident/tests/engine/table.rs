@@ -154,14 +154,18 @@ fn commands() -> Vec<(&'static str, Command)> {
     ]
 }
 
-/// The station in the east takes its last step back, or says that nobody opens.
-fn on_scene(incident: Option<&Incident>) -> [(&'static str, Command); 2] {
+/// The station in the east takes its last step back, says that nobody opens, or that it is still at it.
+fn on_scene(incident: Option<&Incident>) -> [(&'static str, Command); 3] {
     let Command::Task { task, seen, by, .. } = task(incident, "east", TaskAct::Finish) else {
         unreachable!("an act upon a task");
     };
     let undo = Command::UndoTask { task: task.clone(), seen, by: by.clone() };
-    let says = Command::SayOnScene { task, said: OnScene::NoAnswer, by, words: String::new() };
-    [("the station: undo", undo), ("the station: nobody opens", says)]
+    let says = |said| Command::SayOnScene { task: task.clone(), said, by: by.clone(), words: String::new() };
+    [
+        ("the station: undo", undo),
+        ("the station: nobody opens", says(OnScene::NoAnswer)),
+        ("the station: still at it", says(OnScene::StillAtIt)),
+    ]
 }
 
 fn returned() -> Command {

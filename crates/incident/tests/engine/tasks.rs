@@ -1,7 +1,7 @@
 //! What a station's word, or its silence, means for the desk and for the person.
 
-use crate::support::{Case, claim, close, dispatch, note, press, said, sounded, spoken, station};
-use incident::{Attention, Command, Effect, Refusal, Stage, StateName, TaskAct, TaskState, say};
+use crate::support::{Case, at, claim, close, dispatch, note, press, said, sounded, spoken, station};
+use incident::{Attention, Command, Effect, OnScene, Refusal, Stage, StateName, TaskAct, TaskState, say};
 
 fn sent(stations: &[&str]) -> Case {
     Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", stations))])
@@ -56,6 +56,79 @@ fn a_station_that_says_nothing_is_reminded_and_then_heard_of_at_the_desk() {
     assert!(case.now().is_sounding(), "and hears it again");
     case.task(200, "east", TaskAct::Acknowledge).expect("late is better than never");
     assert_eq!(case.now().tasks.first().map(|task| task.overdue), Some(0));
+}
+
+/// A word of the first station's in one touch.
+fn says(case: &Case, said: OnScene) -> Command {
+    let task = case.now().tasks.first().expect("a task").id.clone();
+    Command::SayOnScene { task, said, by: "east-staff".to_owned(), words: String::new() }
+}
+
+/// The station in the east is with the person since second 30.
+fn at_the_door() -> Case {
+    let mut case = sent(&["east"]);
+    case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+    case.task(30, "east", TaskAct::OnScene).expect("accepted");
+    case
+}
+
+/// Half an hour and a minute after second 30: rung once, then the desk hears of it.
+fn falls_silent(case: &mut Case) {
+    case.give(1_800, &note("anna")).expect("accepted");
+    for second in [1_830, 1_890] {
+        case.give(second, &Command::DeadlinePassed).expect("accepted");
+    }
+    assert!(case.now().is_sounding() && case.now().tasks.iter().any(incident::Task::is_silent));
+}
+
+#[test]
+fn whoever_is_still_at_it_says_so_and_calls_nobody() {
+    let mut case = at_the_door();
+    let before = case.give(100, &says(&case, OnScene::StillAtIt)).expect("before anybody asks");
+    assert_eq!((before.events.len(), before.effects.as_slice()), (1, [].as_slice()));
+    assert!(!case.now().is_sounding());
+
+    let mut case = at_the_door();
+    falls_silent(&mut case);
+    let decision = case.give(1_900, &says(&case, OnScene::StillAtIt)).expect("accepted");
+    assert_eq!((decision.events.len(), decision.effects.as_slice()), (1, [].as_slice()));
+    assert!(!case.now().is_sounding(), "what their silence began has ended");
+    let task = case.now().tasks.first().expect("a task");
+    assert_eq!((task.overdue, task.said), (0, Some(OnScene::StillAtIt)));
+    assert_eq!(task.deadline_at, Some(at(1_900 + 1_800)), "half an hour anew");
+    assert_eq!((task.state, task.since), (TaskState::OnScene, at(30)), "it stays where it is");
+}
+
+#[test]
+fn still_at_it_takes_no_call_from_the_desk() {
+    let mut case = at_the_door();
+    case.give(40, &says(&case, OnScene::NeedHelp)).expect("accepted");
+    case.give(50, &says(&case, OnScene::StillAtIt)).expect("accepted");
+    let said = |case: &Case| case.now().tasks.first().and_then(|task| task.said);
+    assert_eq!((case.now().is_sounding(), said(&case)), (true, Some(OnScene::NeedHelp)), "nobody heard it");
+    case.give(60, &note("anna")).expect("accepted");
+    case.give(70, &says(&case, OnScene::StillAtIt)).expect("accepted");
+    assert_eq!((case.now().is_sounding(), said(&case)), (false, Some(OnScene::StillAtIt)));
+
+    let mut case = at_the_door();
+    case.give(40, &dispatch("anna", &["west"])).expect("accepted");
+    case.task(50, "west", TaskAct::Decline).expect("accepted");
+    case.give(60, &says(&case, OnScene::StillAtIt)).expect("accepted");
+    assert!(case.now().is_sounding(), "that another cannot go is not answered by it");
+}
+
+#[test]
+fn one_is_at_it_only_there_and_may_call_from_the_way() {
+    let mut case = sent(&["east"]);
+    case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+    let refused = |state| Err(Refusal::TaskState { state });
+    assert_eq!(case.give(25, &says(&case, OnScene::StillAtIt)), refused(TaskState::Acknowledged));
+    case.task(30, "east", TaskAct::EnRoute).expect("accepted");
+    assert_eq!(case.give(35, &says(&case, OnScene::StillAtIt)), refused(TaskState::EnRoute));
+    for said in OnScene::ALL.into_iter().filter(|said| said.is_call()) {
+        let decision = case.give(40, &says(&case, said)).expect("accepted");
+        assert_eq!(sounded(&decision.effects), Some(Attention::Everyone), "{said:?}");
+    }
 }
 
 /// Whoever has not answered is followed by the next one, once; whoever has taken it is not: they may be on the way.

@@ -62,12 +62,14 @@ impl House {
         let passphrase = Some(PASSPHRASE.to_owned());
         let bind = |to: &str, name, passphrase| {
             let (keys, at) = (keys(), house.clock.now());
-            BindOwnTracks { handset: handset(to), name, passphrase, keys, at, audit: Vec::new() }
+            BindOwnTracks { handset: handset(to), from: None, name, passphrase, keys, at, audit: Vec::new() }
         };
         house.write(bind("h1", name("u", "d"), passphrase)).await;
         house.write(bind("h2", name("other", "d"), None)).await;
         let id = OsmAndId::new(ID).unwrap();
-        house.write(BindOsmAnd { handset: handset("h1"), id, keys: keys(), audit: Vec::new() }).await;
+        house
+            .write(BindOsmAnd { handset: handset("h1"), from: None, id, keys: keys(), audit: Vec::new() })
+            .await;
         house
     }
 

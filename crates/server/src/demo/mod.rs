@@ -191,9 +191,15 @@ async fn add_phone(store: &Store, since: Timestamp) -> anyhow::Result<()> {
     add_carried(store.clone(), PHONE_RESIDENT, PHONE.to_owned(), since).await?;
     let (handset, keys) = (HandsetId::new(PHONE)?, store.keys().clone());
     let id = OsmAndId::new(PHONE_OSMAND_ID)?;
-    store.write(BindOsmAnd { handset: handset.clone(), id, keys: keys.clone(), audit: Vec::new() }).await?;
+    // A start that was cut off may have come so far.
+    let from = store.osmand_of(&handset).await?;
+    store
+        .write(BindOsmAnd { handset: handset.clone(), from, id, keys: keys.clone(), audit: Vec::new() })
+        .await?;
     let passphrase = Some(PHONE.to_owned());
-    store.write(BindOwnTracks { handset, name, passphrase, keys, at: since, audit: Vec::new() }).await?;
+    store
+        .write(BindOwnTracks { handset, from: None, name, passphrase, keys, at: since, audit: Vec::new() })
+        .await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use super::{
     residents::{LATE, People},
 };
 use crate::replay::Line;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
 use protocol::{UpKind, UpTopic, decode_osmand};
 use serde_json::{Value, json};
@@ -93,6 +94,7 @@ impl Batch {
             received_at: self.received_at,
             topic: topic(handset, UpKind::Fix),
             payload: json!({ "fixes": self.fixes }),
+            base64: false,
             resident: Some(self.resident),
             believed: true,
         }
@@ -108,31 +110,37 @@ fn of_press(press: RecordedPress, resident: ResidentId) -> Line {
     let RecordedPress { handset, received_at, payload, .. } = press;
     let is_osmand = !decode_osmand(&payload, received_at).message.presses.is_empty();
     let topic = if is_osmand { format!("osmand/{handset}") } else { topic(&handset, UpKind::Press) };
-    let payload = as_json(&payload);
-    Line { received_at, topic, payload, resident: Some(resident), believed: is_osmand }
+    let (payload, base64) = as_json(&payload);
+    Line { received_at, topic, payload, base64, resident: Some(resident), believed: is_osmand }
 }
 
 /// What telephones say beside their positions is a sign of life and no more, and their last will is none.
 fn of_message(message: RecordedMessage, resident: ResidentId) -> Line {
     let RecordedMessage { handset, kind, received_at, payload, .. } = message;
-    let (kind, payload) = match kind.as_str() {
+    let (kind, (payload, base64)) = match kind.as_str() {
         "status" => (UpKind::Status, as_json(&payload)),
         "answer" => (UpKind::Answer, as_json(&payload)),
         "fall" => (UpKind::Fall, as_json(&payload)),
-        "lwt" => (UpKind::Status, json!({ "online": false })),
-        _ => (UpKind::Answer, json!({})),
+        "lwt" => (UpKind::Status, (json!({ "online": false }), false)),
+        _ => (UpKind::Answer, (json!({}), false)),
     };
-    Line { received_at, topic: topic(&handset, kind), payload, resident: Some(resident), believed: false }
+    let topic = topic(&handset, kind);
+    Line { received_at, topic, payload, base64, resident: Some(resident), believed: false }
 }
 
-/// A payload that comes back as the same bytes: what is told apart by its bytes stays told apart.
-fn as_json(payload: &[u8]) -> Value {
+/// A payload that comes back as the same bytes, and whether they stand there in base64 because they are no text: what is told apart by
+/// its bytes stays told apart.
+fn as_json(payload: &[u8]) -> (Value, bool) {
     let parsed = serde_json::from_slice::<Value>(payload).ok();
     let is_same = |value: &Value| {
         let is_json = value.is_object() || value.is_array();
         is_json && serde_json::to_vec(value).is_ok_and(|again| again == payload)
     };
-    parsed.filter(is_same).unwrap_or_else(|| Value::String(String::from_utf8_lossy(payload).into_owned()))
+    match (parsed.filter(is_same), std::str::from_utf8(payload)) {
+        (Some(value), _) => (value, false),
+        (None, Ok(text)) => (Value::String(text.to_owned()), false),
+        (None, Err(_)) => (Value::String(BASE64_STANDARD.encode(payload)), true),
+    }
 }
 
 #[cfg(test)]
@@ -149,7 +157,30 @@ mod tests {
             ("help", json!("help")),
             ("", json!("")),
         ] {
-            assert_eq!(as_json(payload.as_bytes()), expected, "{payload}");
+            assert_eq!(as_json(payload.as_bytes()), (expected, false), "{payload}");
+        }
+    }
+
+    /// A press that cannot be read is told from others by its bytes; two that differ must not become one in a recording.
+    #[test]
+    fn what_is_no_text_comes_back_byte_by_byte() {
+        let handset = HandsetId::new("h1").unwrap();
+        let at: Timestamp = "2026-11-28T08:00:00Z".parse().unwrap();
+        for payload in
+            [&b"help\xff"[..], b"help\xfe", b"\xe5\xb1", b"{\"a\":\"\x80\"}", b"\0", "求助".as_bytes()]
+        {
+            let resident = ResidentId::new("r1").unwrap();
+            let press = RecordedPress {
+                row: 1,
+                handset: handset.clone(),
+                resident: None,
+                received_at: at,
+                payload: payload.to_vec(),
+            };
+            let line = of_press(press, resident);
+            let read: Line = serde_json::from_str(&serde_json::to_string(&line).unwrap()).unwrap();
+            assert_eq!(read.bytes().unwrap(), payload, "{line:?}");
+            assert_eq!(read.base64, std::str::from_utf8(payload).is_err(), "{line:?}");
         }
     }
 

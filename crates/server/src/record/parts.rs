@@ -140,6 +140,7 @@ mod tests {
                 received_at: at(second),
                 topic: "jjl/h1/fix".to_owned(),
                 payload: json!({ "number": number }),
+                base64: false,
                 resident: None,
                 believed: false,
             };

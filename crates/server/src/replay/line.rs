@@ -1,6 +1,7 @@
 //! A line of a recording, and whose handset it is of.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use geofence::replay::{PhoneEntry, ResidentsFile};
 use model::{HandsetId, ResidentId, Timestamp};
 use protocol::{PhoneName, UpKind, UpTopic};
@@ -22,6 +23,9 @@ pub(crate) struct Line {
     pub(crate) topic: String,
     /// What was no JSON was recorded as text.
     pub(crate) payload: Value,
+    /// It was no text either: the payload is its bytes in base64.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) base64: bool,
     /// Who carried the handset then, where whoever recorded it knew; otherwise the residents' file says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resident: Option<ResidentId>,
@@ -32,10 +36,13 @@ pub(crate) struct Line {
 
 impl Line {
     /// Its payload as it came.
-    pub(super) fn bytes(&self) -> serde_json::Result<Vec<u8>> {
+    pub(crate) fn bytes(&self) -> anyhow::Result<Vec<u8>> {
         match &self.payload {
+            Value::String(text) if self.base64 => {
+                BASE64_STANDARD.decode(text).map_err(|error| anyhow!("the payload is no base64: {error}"))
+            }
             Value::String(text) => Ok(text.clone().into_bytes()),
-            other => serde_json::to_vec(other),
+            other => Ok(serde_json::to_vec(other)?),
         }
     }
 }
@@ -166,5 +173,8 @@ mod tests {
         let told = Line { resident: Some(ResidentId::new("r1").unwrap()), believed: true, ..line };
         let again: Line = serde_json::from_str(&serde_json::to_string(&told).unwrap()).unwrap();
         assert_eq!(again, told);
+        let bytes = Line { payload: json!("aGVscP8="), base64: true, ..told };
+        assert_eq!(bytes.bytes().unwrap(), b"help\xff");
+        assert!(Line { payload: json!("help!"), ..bytes }.bytes().is_err());
     }
 }

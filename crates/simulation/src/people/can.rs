@@ -155,7 +155,7 @@ pub(super) const CAN: &[Can] = &[
     can("say on scene", 8, |eyes| {
         let is_there = |task: &&Task| task.state == TaskState::OnScene && is_theirs(eyes.me, task);
         let task = eyes.incident.tasks.iter().find(is_there)?.id.clone();
-        let said = eyes.chance.pick(&[OnScene::NoAnswer, OnScene::NeedAmbulance, OnScene::NeedHelp])?;
+        let said = eyes.chance.pick(&OnScene::ALL)?;
         Some(Command::SayOnScene { task, said, by: eyes.name(), words: String::new() })
     }),
     can("reopen", 6, |eyes| {

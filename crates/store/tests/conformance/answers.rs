@@ -164,8 +164,28 @@ pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &Hous
         by: "wang".to_owned(),
         words: String::new(),
     };
-    after(house, &overdue, &word, 1_950).await;
+    let spoke = after(house, &overdue, &word, 1_950).await;
     assert!(states(house, &id).await.iter().all(|(_, state)| *state == NoticeState::Acknowledged));
+    assert_eq!(silent().await, [], "they have just said something");
+
+    // Half an hour after that word they are silent again, and are reminded again.
+    let called = after(house, &spoke, &Command::DeadlinePassed, 3_750).await;
+    let overdue = after(house, &called, &Command::DeadlinePassed, 3_750).await;
+    assert_eq!(overdue.tasks[0].overdue, 1);
+    assert_eq!(silent().await, [expected("scene:1", false)]);
+    for way in ["", ":voice"] {
+        put(house, &format!("task:{task}:scene:1{way}"), &id, ("station", "东站")).await;
+    }
+    assert_eq!(silent().await, [], "once for each silence");
+    let at_it = Command::SayOnScene {
+        task: task.clone(),
+        said: OnScene::StillAtIt,
+        by: "wang".to_owned(),
+        words: String::new(),
+    };
+    after(house, &overdue, &at_it, 3_760).await;
+    assert!(states(house, &id).await.iter().all(|(_, state)| *state == NoticeState::Acknowledged));
+    assert_eq!(due(house, 9_999).await, [""; 0], "nobody is rung any more");
 }
 
 pub(crate) async fn what_a_handset_was_told_stays_on_record(house: &House) {

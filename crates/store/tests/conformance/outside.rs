@@ -167,6 +167,7 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
     house
         .write(BindOsmAnd {
             handset: other.clone(),
+            from: None,
             id: OsmAndId::new("0123456789abcdef").unwrap(),
             keys: house.store.keys().clone(),
             audit: Vec::new(),

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use model::{Division, Wgs84};
 use store::{
-    AddHandset, AddResident, BindHandset, ChangeResident, Contact, EraseResident, JobError, Look, NoteLogIn,
-    RecordLook, Resident,
+    AddHandset, AddResident, BindHandset, ChangeResident, Contact, EraseResident, JobError, Look,
+    NamedResident, NoteLogIn, RecordLook, Resident,
 };
 
 use crate::common::{
@@ -92,6 +92,21 @@ pub(crate) async fn a_scope_narrows_whom_is_found(house: &House) {
     let of_r2 = house.store.division_of(&resident("r2")).await.unwrap();
     assert_eq!(of_r2.as_ref().map(Division::as_str), Some("321302006001"));
     assert_eq!(house.store.division_of(&resident("r3")).await.unwrap(), None);
+}
+
+pub(crate) async fn many_are_named_at_once(house: &House) {
+    let code = Division::new("321302005003").unwrap();
+    add(house, Resident { division: Some(code.clone()), ..person("r1", "王秀英") }).await;
+    for (id, name) in [("r2", "李国强\"'"), ("r3", "nobody's")] {
+        add(house, person(id, name)).await;
+    }
+    let asked = ["r2", "r1", "r9", "r1"].map(resident);
+    let found = house.store.named(&asked).await.unwrap();
+    let named = |name: &str, division| NamedResident { name: name.to_owned(), division };
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found.get(&resident("r1")), Some(&named("王秀英", Some(code))));
+    assert_eq!(found.get(&resident("r2")), Some(&named("李国强\"'", None)));
+    assert!(house.store.named([]).await.unwrap().is_empty());
 }
 
 /// What names people is narrowed like the people themselves.

@@ -2,7 +2,7 @@
 
 use model::HandsetId;
 use protocol::{NONCE_BYTES, OsmAndId, Passphrase, PhoneName};
-use store::{AddHandset, BindOsmAnd, BindOwnTracks, Phone, PutCommands, UnbindPhone};
+use store::{AddHandset, BindOsmAnd, BindOwnTracks, JobError, Phone, PutCommands, UnbindPhone};
 
 use crate::common::{
     House,
@@ -28,6 +28,7 @@ fn bind(house: &House, to: &str, name: PhoneName, passphrase: Option<&str>) -> B
     let passphrase = passphrase.map(str::to_owned);
     BindOwnTracks {
         handset: handset(to),
+        from: None,
         name,
         passphrase,
         keys,
@@ -38,7 +39,7 @@ fn bind(house: &House, to: &str, name: PhoneName, passphrase: Option<&str>) -> B
 
 fn bind_osmand(house: &House, to: &str, text: &str) -> BindOsmAnd {
     let audit = vec![audit("bind", at(5))];
-    BindOsmAnd { handset: handset(to), id: id(text), keys: house.store.keys().clone(), audit }
+    BindOsmAnd { handset: handset(to), from: None, id: id(text), keys: house.store.keys().clone(), audit }
 }
 
 async fn whose(house: &House, name: &PhoneName) -> Option<HandsetId> {
@@ -53,7 +54,8 @@ pub(crate) async fn a_phone_is_its_user_and_its_device(house: &House) {
     assert_eq!(whose(house, &one).await, Some(handset("h1")));
     assert_eq!(whose(house, &two).await, Some(handset("h2")));
     assert_eq!(whose(house, &name("A", "b-c")).await, None, "capitals are other letters");
-    house.write(bind(house, "h2", one.clone(), None)).await;
+    let from = Some(handset("h1"));
+    house.write(BindOwnTracks { from, ..bind(house, "h2", one.clone(), None) }).await;
     assert_eq!(whose(house, &one).await, Some(handset("h2")), "the newest binding is the one that holds");
     assert_eq!(house.store.phones_of(&handset("h1")).await.unwrap(), []);
     let both = [Phone::OwnTracks(one.clone()), Phone::OwnTracks(two)];
@@ -89,10 +91,15 @@ pub(crate) async fn a_passphrase_is_kept_sealed_and_opens_what_it_sealed(house: 
     assert_eq!(kept.open(&sealed).unwrap(), b"message");
     let columns = house.ask("SELECT CAST(LENGTH(passphrase_sealed) AS BIGINT) FROM phones").await;
     assert_eq!(columns, 24 + 14 + 16, "nonce, words, tag");
-    house.write(bind(house, "h1", phone.clone(), None)).await;
+    let again = |passphrase| {
+        let from = Some(handset("h1"));
+        BindOwnTracks { from, ..bind(house, "h1", phone.clone(), passphrase) }
+    };
+    house.write(again(None)).await;
     assert_eq!(house.store.passphrase_of_phone(&phone).await.unwrap(), None, "it can be taken away again");
     for words in ["", "this passphrase is longer than 32"] {
-        assert!(house.store.write(bind(house, "h1", phone.clone(), Some(words))).await.is_err(), "{words:?}");
+        let refused = house.store.write(again(Some(words))).await;
+        assert!(!matches!(refused, Ok(()) | Err(JobError::Conflict)), "{words:?}: {refused:?}");
     }
 }
 
@@ -109,13 +116,43 @@ pub(crate) async fn an_osmand_id_is_known_by_its_hash_and_replaced(house: &House
         "a hash and nothing of the id"
     );
     assert!(house.store.write(bind_osmand(house, "h2", first)).await.is_err(), "an id is one handset's");
-    house.write(bind_osmand(house, "h1", second)).await;
+    let from = house.store.osmand_of(&handset("h1")).await.unwrap();
+    house.write(BindOsmAnd { from, ..bind_osmand(house, "h1", second) }).await;
     assert_eq!((found(first).await, found(second).await), (None, Some(handset("h1"))));
     assert_eq!(house.store.phones_of(&handset("h1")).await.unwrap(), [Phone::OsmAnd]);
     let audit = vec![audit("unbind", at(5))];
     house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd, at: at(5), audit }).await;
     assert_eq!(found(second).await, None);
     let recorded = house.ask("SELECT COUNT(*) FROM audit WHERE action IN ('bind', 'unbind')").await;
+    assert_eq!(recorded, 3, "what was refused is not");
+}
+
+/// Two administrators look, and then both bind: one of them is told that somebody was there before, and nothing of theirs is written.
+pub(crate) async fn of_two_who_bind_at_once_one_is_refused(house: &House) {
+    add(house, &["h1", "h2"]).await;
+    let phone = name("wang", "redmi");
+    assert_eq!(whose(house, &phone).await, None, "both see that nobody has it");
+    house.write(bind(house, "h1", phone.clone(), Some("mysecreTpass01"))).await;
+    for (to, what) in [("h2", "to another handset"), ("h1", "to the same, with another key")] {
+        let refused = house.store.write(bind(house, to, phone.clone(), None)).await;
+        assert!(matches!(refused, Err(JobError::Conflict)), "{what}: {refused:?}");
+    }
+    assert_eq!(whose(house, &phone).await, Some(handset("h1")));
+    assert!(house.store.passphrase_of_phone(&phone).await.unwrap().is_some(), "the first one's key holds");
+    assert_eq!(house.store.handsets_changed(0).await.unwrap(), [], "nobody was sent away for it");
+
+    let (first, second, third) = ("first-0123456789", "second-0123456789", "third-0123456789");
+    house.write(bind_osmand(house, "h1", first)).await;
+    let refused = house.store.write(bind_osmand(house, "h1", second)).await;
+    assert!(matches!(refused, Err(JobError::Conflict)), "the first id was shown a moment ago: {refused:?}");
+    let seen = house.store.osmand_of(&handset("h1")).await.unwrap();
+    assert!(seen.is_some() && house.store.osmand_of(&handset("h2")).await.unwrap().is_none());
+    let replace = |text| BindOsmAnd { from: seen.clone(), ..bind_osmand(house, "h1", text) };
+    house.write(replace(second)).await;
+    let refused = house.store.write(replace(third)).await;
+    assert!(matches!(refused, Err(JobError::Conflict)), "another one has replaced it: {refused:?}");
+    assert_eq!(house.store.handset_of_osmand(&id(second)).await.unwrap(), Some(handset("h1")));
+    let recorded = house.ask("SELECT COUNT(*) FROM audit WHERE action = 'bind'").await;
     assert_eq!(recorded, 3, "what was refused is not");
 }
 
