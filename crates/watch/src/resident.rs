@@ -181,14 +181,14 @@ impl Watched {
                 let Some(number) = number.filter(|number| is_known(self.state.raised_at(*number))) else {
                     return;
                 };
-                self.state.snooze(number, until);
+                self.state.snooze(number, from, until);
             }
             Snoozed::Zone(id) => {
                 let zone = world.zones.number(id);
                 let Some(zone) = zone.filter(|zone| is_known(self.state.zone_raised_at(*zone))) else {
                     return;
                 };
-                self.state.snooze_zone(zone, until);
+                self.state.snooze_zone(zone, from, until);
             }
         }
         self.taken = self.taken.wrapping_add(1);
