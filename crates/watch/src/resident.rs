@@ -86,7 +86,7 @@ impl Watched {
         self.person = person;
     }
 
-    /// The zones are others now.
+    /// The zones or the rules are others now.
     pub(crate) fn change_world(&mut self, before: &World, after: &World) {
         let remembered = Remembered::of(&self.state, &self.person.fences, &before.zones);
         let is_new = |id: &str| before.zones.number(id).is_none();

@@ -226,7 +226,7 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
     let (in_force, version) = (about.in_force(), about.policy.as_ref().map_or(0, |stored| stored.version));
     let policy = in_force.policy;
     let LinkStood { link, link_since, battery_empty_at } =
-        LinkStood::of(store, id, (&app.watch_rules, in_force.heartbeat_s), now).await?;
+        LinkStood::of(store, id, (&app.watch_rules(), in_force.heartbeat_s), now).await?;
     Ok(PolicyView {
         said: about.policy().into(),
         version,
