@@ -145,8 +145,8 @@ is as usual. `[watch] rules` of the settings is such a file, and puts it live at
     /// platform may run meanwhile.
     #[command(after_help = "\
 The files hold where people were, in plain text: they are for their owner alone, and are to be removed when the rules have been
-tried. Fences, zones, policies and habits are those of now. What cannot be seen in messages is not in them: restarts of the
-platform and snoozes.
+tried. Fences, zones, policies and habits are those of now; what was snoozed at a closing is in them. Restarts of the platform
+are not.
 
 Examples:
   jujiale record --config /etc/jujiale.toml --day 2026-11-28 --into yesterday

@@ -157,6 +157,48 @@ async fn a_day_that_is_recorded_gives_the_signals_that_were_raised() -> Result<(
     platform.is_whole().await
 }
 
+/// How often a replay of these files repeats that somebody is still out, an hour on.
+async fn repeats(folder: &Path) -> Result<usize> {
+    let output = replay(folder, &clock::ago(-3_600)).await?;
+    ensure!(output.status.success(), "{}", said(&output));
+    let text = String::from_utf8(output.stdout)?;
+    ensure!(text.contains("fence/exit"), "{text}");
+    Ok(text.lines().filter(|line| line.contains("fence/still_outside")).count())
+}
+
+#[tokio::test]
+async fn what_was_snoozed_is_recorded_and_a_replay_repeats_none_of_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    Who::of(&platform, &supervisor, 198).await?.goes_out().await?;
+    exit(&operator, "demo-0198").await?;
+    let open = operator.incidents("open").await?;
+    let incident = open.iter().find(|one| one["handset"] == "demo-0198").context("the case")?;
+    operator.claim(incident).await?.ok()?;
+    let ending = json!({
+        "cause": "other", "outcome": "resolved_by_phone", "note": "with her son", "snooze_until": clock::ago(-7_200),
+    });
+    let claimed = operator.incident(&incident["id"]).await?;
+    operator.act("close", &claimed, ending).await?.ok()?;
+
+    let folder = tempfile::tempdir()?;
+    let into = folder.path().join("today");
+    let day = Offset::from_hours(8)?.to_datetime(clock::now()).date().to_string();
+    let target = into.display().to_string();
+    let words = ["record", "--demo", "--day", &day, "--resident", "r-0198", "--into", &target];
+    let recorded = platform.command_on_data(&words).await?;
+    ensure!(recorded.status.success(), "{}", said(&recorded));
+    let file = into.join("residents.json");
+    let mut residents: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+    let snoozes = residents["residents"][0]["snoozes"].as_array().cloned().unwrap_or_default();
+    ensure!(snoozes.len() == 1 && snoozes[0]["fence"].is_string(), "{snoozes:#?}");
+    ensure!(repeats(&into).await? == 0);
+    residents["residents"][0]["snoozes"] = json!([]);
+    fs::write(&file, residents.to_string())?;
+    ensure!(repeats(&into).await? > 0, "it would be told again but for that");
+    platform.is_whole().await
+}
+
 #[tokio::test]
 async fn rules_go_live_by_their_file_and_a_broken_one_stops_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;

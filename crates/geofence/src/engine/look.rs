@@ -2,6 +2,7 @@
 
 use super::state::FenceState;
 use super::{Resident, State, World};
+use crate::fence::FenceKind;
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
 use crate::rules::Rules;
@@ -113,6 +114,12 @@ impl State {
     /// When it was told first that the resident is in the zone of that number.
     pub fn zone_raised_at(&self, zone: u32) -> Option<Timestamp> {
         self.visits.all().iter().find(|visit| visit.zone == zone)?.raised_at()
+    }
+
+    /// Whether the resident is known to be on the right side of the fence of that number, which is of that kind.
+    pub(crate) fn is_right(&self, number: usize, kind: FenceKind) -> bool {
+        let side = self.fences.get(number).map_or(Side::Unknown, |held| held.tracker.side);
+        side != Side::Unknown && side != kind.alarming()
     }
 
     /// When the open episode of the fence of that number was told first.
