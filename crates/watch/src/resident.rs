@@ -333,4 +333,39 @@ mod tests {
         assert!(snoozed(-10, "lake") > 0, "it was told after that was said");
         assert!(snoozed(1_500, "road") > 0);
     }
+
+    /// Without their positions nobody knows where they are; that the handset speaks is known all the same.
+    #[test]
+    fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
+        let (mut watched, world) = (watched(), World::default());
+        let mut person = watched.person.clone();
+        person.resident.heartbeat_s = Some(300.0);
+        watched.become_other(person.clone(), &world);
+        arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+        let untracked = Person { is_tracked: false, companions: Vec::new(), ..person };
+        watched.become_other(untracked, &world);
+        assert_eq!(watched.state.about(), None, "where they were is forgotten");
+        let until = |watched: &mut Watched, second: i64| {
+            let mut told = Vec::new();
+            watched.run_until(&world, at(second), Timestamp::MIN, &mut told);
+            told.into_iter().map(|signal| signal.evidence.rule).collect::<Vec<_>>()
+        };
+        let said = geofence::silence::Told { battery_pct: Some(15.0), ..Default::default() };
+        let told = arrive(&mut watched, &world, Happening::Status(said), 601);
+        let rules: Vec<_> = told.iter().map(|signal| signal.evidence.rule.as_str()).collect();
+        assert_eq!(rules, ["battery/low"]);
+        assert!(told.iter().all(|signal| signal.evidence.fixes.is_empty()), "{told:?}");
+        assert_eq!(until(&mut watched, 1_500), Vec::<String>::new());
+        assert_eq!(until(&mut watched, 1_501), ["silence/offline"]);
+        assert_eq!(watched.state.about(), None);
+        // One that fell silent as the consent was withdrawn is missed too.
+        let mut gone = self::watched();
+        let mut person = gone.person.clone();
+        person.resident.heartbeat_s = Some(300.0);
+        gone.become_other(person.clone(), &world);
+        arrive(&mut gone, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+        gone.become_other(Person { is_tracked: false, ..person }, &world);
+        gone.step(&world, Event::Tick, at(2), &mut Vec::new());
+        assert_eq!(until(&mut gone, 901), ["silence/offline"]);
+    }
 }

@@ -263,7 +263,11 @@ pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(hous
         policy.watches_habits(),
         policy.watches_inactivity(),
     ];
-    assert_eq!((wants, heartbeat_s, worn), ([false; 4], None, Some(Worn::Wrist)));
+    assert_eq!(
+        (wants, heartbeat_s, worn),
+        ([false; 4], Some(300.0), Some(Worn::Wrist)),
+        "silence needs none"
+    );
     assert_eq!(companions, [], "whose way nobody follows has no company either");
     remembered().await;
     house.write(add("t3")).await;
