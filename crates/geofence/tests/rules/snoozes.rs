@@ -13,7 +13,7 @@ const UNTIL: f64 = 30_000.0;
 /// When what the handset kept arrives.
 const ARRIVES: f64 = 18_000.0;
 
-type Queue = Vec<(f64, f64)>;
+type Queue = [(f64, f64)];
 
 /// Told to be out, then out of reach; what the handset kept meanwhile comes after the snooze. What is told from then on.
 fn told_after(queue: &Queue, arrive: fn(&mut Watched, &Queue)) -> (Watched, Vec<Signal>) {
