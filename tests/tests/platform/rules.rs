@@ -278,8 +278,10 @@ async fn rules_go_live_while_it_runs_and_a_broken_file_changes_nothing() -> Resu
     fs::write(&file, "version = \"bureau-2\"\noffline_heartbeats = 1000\nlate_heartbeats = 1000\n")?;
     platform.signal(Signal::HUP)?;
     refusal(&platform, |said| said.is_none()).await?;
-    let is_live = async || Ok(platform.log_text()?.contains("watch_rules_live").then_some(()));
-    until("the watch to have them", PATIENCE, is_live).await?;
+    until("the watch to have them", PATIENCE, async || {
+        Ok(platform.log_text()?.contains("watch_rules_live").then_some(()))
+    })
+    .await?;
     ensure!(version(197).await? == "bureau-2");
     let kept = fs::read_to_string(platform.data().join("watch-rules.json"))?;
     ensure!(kept.contains("bureau-2"), "{kept}");

@@ -32,7 +32,7 @@ impl Accept {
             // Acknowledged, so that the handset does not keep it either.
             metrics::counter!("jujiale_fixes_untracked_total")
                 .increment(u64::try_from(fixes.len()).unwrap_or_default());
-            return self.note_alive(handset, &fixes, received_at).await;
+            return Box::pin(self.note_alive(handset, &fixes, received_at)).await;
         }
         let rows = self.new_rows(handset, fixes, received_at).await;
         let newest = rows.iter().max_by_key(|row| row.fix.fix_time).map(|row| row.fix.clone());
