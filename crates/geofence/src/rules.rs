@@ -94,6 +94,18 @@ pub struct NumberError {
     pub most: f64,
 }
 
+impl RulesError {
+    /// Which rule is wrong, if it is one of them.
+    pub fn rule(&self) -> Option<&str> {
+        match self {
+            Self::Unknown(name) | Self::Field { name, .. } => Some(name),
+            Self::Number(wrong) => Some(wrong.name),
+            Self::Version(_) => Some("version"),
+            Self::Form => None,
+        }
+    }
+}
+
 impl Rules {
     /// Reads the numbers that differ from the usual ones: an object of them, or a residents' file that has one.
     pub fn from_json(value: &Value) -> Result<Self, RulesError> {

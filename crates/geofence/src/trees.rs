@@ -168,6 +168,7 @@ pub fn probability(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const PLAIN: Profile = Profile { base: 7, trees: &[tree(&[(1, 20), (2, 30), (3, 40)], &[1, 2, 3, 4])] };
     const OTHERS: [Profile; 5] = [
@@ -207,5 +208,67 @@ mod tests {
             assert!((flat.log_odds(&measures) - PROFILE.log_odds(&measures)).abs() < 1e-9, "{measures:?}");
         }
         assert!(Flat::new(&SHALLOW).is_none());
+    }
+
+    /// What a tree adds, by hand: at each question one half of what is left of its leaves.
+    fn by_halves(tree: &Tree, at: usize, leaves: &[i32], measures: &[f64]) -> i32 {
+        let (no, yes) = leaves.split_at(leaves.len() / 2);
+        let Some((measure, limit)) = tree.questions.get(at).filter(|_| !no.is_empty()) else {
+            return yes.first().copied().unwrap();
+        };
+        let is_yes = measures.get(*measure).is_some_and(|value| *value >= at_scale(*limit));
+        let next = at.saturating_mul(2).saturating_add(1).saturating_add(usize::from(is_yes));
+        by_halves(tree, next, if is_yes { yes } else { no }, measures)
+    }
+
+    /// Trees of so many levels. Limits are quarters, as measures mostly are, so that many meet; not every measure fits in a flat sum.
+    fn any_trees(levels: std::ops::RangeInclusive<u32>) -> impl Strategy<Value = Vec<Tree>> {
+        let one = levels.prop_flat_map(|levels| {
+            let leaves = 2_usize.pow(levels);
+            let question = (prop_oneof![20 => 0..8_usize, 1 => 55..70_usize], -8..8_i64);
+            let question = question.prop_map(|(measure, quarters)| (measure, quarters.saturating_mul(2_500)));
+            let questions = prop::collection::vec(question, leaves.saturating_sub(1));
+            (questions, prop::collection::vec(-60_000..60_000_i32, leaves))
+        });
+        let tree =
+            one.prop_map(|(questions, leaves)| Tree { questions: questions.leak(), leaves: leaves.leak() });
+        prop::collection::vec(tree, 0..12)
+    }
+
+    fn any_measures() -> impl Strategy<Value = Vec<f64>> {
+        let quarters = (-9..9_i32).prop_map(|quarters| f64::from(quarters) * 0.25);
+        let strange = prop::sample::select(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300]);
+        prop::collection::vec(prop_oneof![8 => quarters, 4 => -2.5..2.5_f64, 1 => strange], 0..80)
+    }
+
+    fn says_what_is_by_hand(profile: &Profile, measures: &[f64]) -> Result<(), TestCaseError> {
+        let sum = profile.trees.iter().map(|tree| i64::from(by_halves(tree, 0, tree.leaves, measures)));
+        let by_hand = at_scale(sum.fold(i64::from(profile.base), i64::saturating_add));
+        prop_assert!((profile.log_odds(measures) - by_hand).abs() < 1e-9);
+        let is_flat = profile
+            .trees
+            .iter()
+            .all(|tree| tree.leaves.len() == 4 && tree.questions.iter().all(|(measure, _)| *measure < FLAT));
+        let flat = Flat::new(profile);
+        prop_assert_eq!(flat.is_some(), is_flat);
+        if let Some(flat) = flat {
+            prop_assert!((flat.log_odds(measures) - by_hand).abs() < 1e-9);
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        #[test]
+        fn every_sum_is_what_its_leaves_say(
+            (mixed, even) in (any_trees(1..=4), any_trees(2..=2)),
+            base in -50_000..50_000_i32,
+            measures in any_measures(),
+        ) {
+            for trees in [mixed, even] {
+                says_what_is_by_hand(&Profile { base, trees: trees.leak() }, &measures)?;
+            }
+        }
     }
 }

@@ -81,7 +81,7 @@ Settings (TOML key, environment variable, default):
   [watch] rules               JJL_WATCH__RULES               none: the built-in ones; a file of numbers, JSON or TOML (docs/geofence.md)
   [monitor] heartbeat_url      JJL_MONITOR__HEARTBEAT_URL      none; called each time a drill of the platform's own went through
   [monitor] heartbeat_every_s  JJL_MONITOR__HEARTBEAT_EVERY_S  60
-A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on.
+A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on. A file of rules goes live at SIGHUP.
 Port 0 picks a free port; DATA_DIR/endpoints.json says which. The log goes to standard error; RUST_LOG filters it."
 )]
 struct Arguments {
@@ -123,7 +123,7 @@ Before other rules go live, they are tried on what was recorded:
   jujiale replay --residents r.json --rules now.json --against trial.json < yesterday.ndjson
 prints a line {\"change\":\"appears\"|\"vanishes\"|\"moves\",\"later_s\"?,\"signal\":{…}} for each signal that differs, and how many on
 standard error. A file of rules is an object like {\"version\":\"trial\",\"threshold\":8.0}, or the same in TOML; what is not named
-is as usual. `[watch] rules` of the settings is such a file, and puts it live at the next start.")]
+is as usual. `[watch] rules` of the settings is such a file, and puts it live at the next start or SIGHUP.")]
     Replay {
         /// Residents, handsets, fences and zones, in JSON.
         #[arg(long)]
@@ -145,8 +145,8 @@ is as usual. `[watch] rules` of the settings is such a file, and puts it live at
     /// platform may run meanwhile.
     #[command(after_help = "\
 The files hold where people were, in plain text: they are for their owner alone, and are to be removed when the rules have been
-tried. Fences, zones, policies and habits are those of now. What cannot be seen in messages is not in them: restarts of the
-platform and snoozes.
+tried. Fences, zones, policies and habits are those of now; what was snoozed at a closing is in them. Restarts of the platform
+are not.
 
 Examples:
   jujiale record --config /etc/jujiale.toml --day 2026-11-28 --into yesterday

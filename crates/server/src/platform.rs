@@ -24,7 +24,6 @@ use dispatch::{
     outside::{self, Outside},
 };
 use futures_util::FutureExt as _;
-use geofence::Rules;
 use incident::Ladder;
 use ingest::{
     accept::{Accept, dismiss_changed, tell_doubles, wake_sessions},
@@ -41,6 +40,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use watch::LiveRules;
 
 /// How long each stage of a stop may take before the next begins.
 const STAGE_WITHIN: Duration = Duration::from_secs(10);
@@ -92,8 +92,8 @@ async fn serve_with(
 ) -> anyhow::Result<()> {
     // Asked for first, so that a signal during the start is a clean stop too.
     let mut terminate = signal(SignalKind::terminate()).context("no SIGTERM")?;
-    // It asks for the certificate again (`tls`); where there is none it asks for nothing, and must not end the platform. A demo
-    // ends with its terminal.
+    // It asks for the certificate (`tls`) and the rules (`watching`) again; where there are none it asks for nothing, and must not
+    // end the platform. A demo ends with its terminal.
     let hangups = (mode == Mode::Real).then(|| signal(SignalKind::hangup())).transpose();
     drop(hangups.context("no SIGHUP")?);
     let data_dir = config.data_dir();
@@ -156,15 +156,15 @@ async fn start(
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
     let outside = Outside::new(shared.clone(), config.sender()?, config.http.public_url.clone());
     let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone()).calling(outside.clone());
-    let watch = watching::over(&shared, config);
+    let (watch, rules) = watching::over(&shared, config);
     if let Some(last_alive) = shared.store.last_alive().await? {
         watch::keep_what_was_left(&watch, last_alive).await.context("questions cannot be resumed")?;
         desk.keep_what_was_left(last_alive).await.context("the deadlines cannot be resumed")?;
     }
     desk.take_ladder().await.context("the ladder cannot be read")?;
     desk.place_at_once();
-    let watch_rules = Arc::clone(&watch.rules);
-    watching::start(&supervisor, watch);
+    let watch_rules = watch.rules.clone();
+    watching::start(&supervisor, watch, rules);
     let Shared { store, bus, clock, .. } = shared;
     let hall = Accept::new(store, bus, clock, &supervisor.tracker, &supervisor.stop);
     let hall = Arc::new(hall.answering_within(config.answer_within()));
@@ -240,7 +240,7 @@ async fn open_redis(config: &Config, store: &Store, clock: Clock) -> anyhow::Res
 async fn start_desk(
     config: &Config,
     supervisor: &Supervisor,
-    ((desk, outside), (hub, watch_rules)): ((Desk, Outside), (Hub, Arc<Rules>)),
+    ((desk, outside), (hub, watch_rules)): ((Desk, Outside), (Hub, LiveRules)),
     metrics: PrometheusHandle,
     doors: axum::Router,
     tls: Option<&TlsAcceptor>,

@@ -11,19 +11,39 @@ use std::{fs, path::Path};
 
 /// What stands in it.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    parse(path, &text_of(path)?)
+}
+
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn parse(path: &Path, text: &str) -> anyhow::Result<Value> {
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if is_toml {
-        let parsed = Figment::from(Toml::string(&text)).extract::<Value>();
+        let parsed = Figment::from(Toml::string(text)).extract::<Value>();
         return parsed.with_context(|| format!("{} is no TOML", path.display()));
     }
-    serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))
+    serde_json::from_str(text).with_context(|| format!("{} is no JSON", path.display()))
 }
 
 /// The rules that residents may be watched by.
 pub(crate) fn to_work_by(path: &Path) -> anyhow::Result<Rules> {
-    let value = read(path)?;
-    Rules::to_work_by(&value).with_context(|| format!("{} is not a file of rules", path.display()))
+    let text = text_of(path)?;
+    Rules::to_work_by(&parse(path, &text)?).map_err(|error| {
+        let line = error.rule().and_then(|name| line_of(&text, name));
+        let place = line.map_or_else(String::new, |line| format!(", line {line},"));
+        anyhow::Error::new(error).context(format!("{}{place} is not a file of rules", path.display()))
+    })
+}
+
+/// The line, counted from 1, on which a rule of that name is set.
+fn line_of(text: &str, name: &str) -> Option<usize> {
+    let is_set = |part: &str| {
+        part.split_once(['=', ':']).is_some_and(|(key, _)| key.trim().trim_matches(['"', '\'']) == name)
+    };
+    let found = text.lines().position(|line| line.split(['{', ',']).any(is_set));
+    found.map(|place| place + 1)
 }
 
 #[cfg(test)]
@@ -46,6 +66,10 @@ mod tests {
         assert_eq!(read("now.json", json).unwrap(), rules);
         for (name, text, words) in [
             ("slip.toml", "version = \"a\"\ntreshold = 8\n", "\"treshold\""),
+            ("place.toml", "version = \"a\"\n# treshold = 8\n\ntreshold = 8\n", "line 4,"),
+            ("place.json", "{\"version\": \"a\",\n \"treshold\": 8}", "line 2,"),
+            ("steps.toml", "version = \"a\"\nsteps_m = [\n 1,\n -2,\n 3]\n", "line 2,"),
+            ("twice.toml", "version = \"a\"\nthreshold = = 8\n", "line 2"),
             ("word.toml", "version = \"a\"\nthreshold = \"high\"\n", "threshold cannot be read"),
             ("nan.toml", "version = \"a\"\nthreshold = nan\n", "threshold"),
             ("half.toml", "version = \n", "is no TOML"),

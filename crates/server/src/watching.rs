@@ -1,46 +1,133 @@
-//! The watch as a part of the platform, and how it is in the health everybody sees.
+//! The watch as a part of the platform, and how it is in the health everybody sees; and its rules, which go live at the start and at
+//! each SIGHUP.
 
 use crate::{config::Config, rules_file, supervise::Supervisor};
+use anyhow::ensure;
 use bus::POLL_EVERY;
 use dispatch::Shared;
 use geofence::Rules;
-use std::{fs, io, path::Path, sync::Arc};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch::{Sender, channel},
+};
 use tokio_util::sync::CancellationToken;
 use watch::{Progress, Watch};
 
 /// The rules that were last taken from the file: what runs when that cannot be used.
 const LAST_GOOD: &str = "watch-rules.json";
+/// What the health calls a file of rules that cannot be used.
+const REFUSED: &str = "rules_refused";
 
-/// A watch over what the platform holds, by the rules of the settings. A file of them that cannot be used stops nothing: the last
-/// good ones run, or the built-in ones, and the health says so.
-pub(crate) fn over(shared: &Shared, config: &Config) -> Watch {
-    let (rules, trouble) = in_force(config);
-    if trouble.is_none() && config.watch_rules().is_some() {
-        keep(&config.data_dir(), &rules);
-    }
-    tracing::info!(event = "watch_rules", version = rules.version, built_in = rules == Rules::default());
-    shared.health.set("rules_refused", trouble, shared.clock.now());
-    let Shared { store, bus, clock, .. } = shared.clone();
-    let (rules, holder) = (Arc::new(rules), holder(&config.data_dir()).into());
-    Watch { store, bus, clock, rules, progress: Progress::default(), holder, lease: None }
+/// The file that rules are put live by, and where they go.
+#[derive(Debug)]
+pub(crate) struct RulesFile {
+    file: PathBuf,
+    data_dir: PathBuf,
+    live: Sender<Arc<Rules>>,
 }
 
-/// The rules to work by, and what is wrong with those of the settings, if these are others.
-pub(crate) fn in_force(config: &Config) -> (Rules, Option<String>) {
+/// A watch over what the platform holds, by the rules of the settings, and what puts others live if they are a file. One that
+/// cannot be used stops nothing: the last good ones run, or the built-in ones, and the health says so.
+pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Option<Arc<RulesFile>>) {
+    let (rules, trouble) = in_force(config);
+    let data_dir = config.data_dir();
+    if trouble.is_none() && config.watch_rules().is_some() {
+        keep(&data_dir, &rules);
+    }
+    tracing::info!(event = "watch_rules", version = rules.version, built_in = rules == Rules::default());
+    shared.health.set(REFUSED, trouble, shared.clock.now());
+    let Shared { store, bus, clock, .. } = shared.clone();
+    let ((live, rules), holder) = (channel(Arc::new(rules)), holder(&data_dir).into());
+    let watch = Watch { store, bus, clock, rules, progress: Progress::default(), holder, lease: None };
+    let file = config.watch_rules().map(Path::to_owned);
+    (watch, file.map(|file| Arc::new(RulesFile { file, data_dir, live })))
+}
+
+/// The rules to work by at a start, and what is wrong with those of the settings, if these are others.
+fn in_force(config: &Config) -> (Rules, Option<String>) {
     let Some(file) = config.watch_rules() else { return (Rules::default(), None) };
     let error = match rules_file::to_work_by(file) {
         Ok(rules) => return (rules, None),
         Err(error) => error,
     };
-    let kept = rules_file::to_work_by(&config.data_dir().join(LAST_GOOD)).ok();
+    let kept = last_good(&config.data_dir());
     let which = if kept.is_some() { "the last good ones" } else { "the built-in ones" };
     let rules = kept.unwrap_or_default();
-    let trouble = format!(
-        "the rules in watch.rules (JJL_WATCH__RULES) cannot be used ({error:#}); {which} run, version {}. Mend the file and \
-         restart",
-        rules.version
-    );
+    let trouble = refused(&error, which, &rules);
     (rules, Some(trouble))
+}
+
+/// The rules that the platform works by, as far as that can be seen from outside: what stands in the file may not be live yet.
+pub(crate) fn running(config: &Config) -> Rules {
+    let kept = config.watch_rules().and_then(|_| last_good(&config.data_dir()));
+    kept.unwrap_or_else(|| in_force(config).0)
+}
+
+fn last_good(data_dir: &Path) -> Option<Rules> {
+    rules_file::to_work_by(&data_dir.join(LAST_GOOD)).ok()
+}
+
+fn refused(error: &anyhow::Error, which: &str, running: &Rules) -> String {
+    format!(
+        "the rules in watch.rules (JJL_WATCH__RULES) cannot be used ({error:#}); {which} run, version {}. Mend the file, then \
+         `systemctl reload` (SIGHUP)",
+        running.version
+    )
+}
+
+impl RulesFile {
+    /// Reads the file again at each SIGHUP until stopped.
+    async fn follow(self: Arc<Self>, shared: Shared, stop: CancellationToken) {
+        let mut hangups = match signal(SignalKind::hangup()) {
+            Ok(hangups) => hangups,
+            Err(error) => {
+                tracing::warn!(event = "no_sighup", %error);
+                return;
+            }
+        };
+        while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
+            let own = Arc::clone(&self);
+            let taken = tokio::task::spawn_blocking(move || own.take()).await;
+            let trouble = taken.unwrap_or_else(|died| Some(died.to_string()));
+            shared.health.set(REFUSED, trouble, shared.clock.now());
+        }
+    }
+
+    /// Puts live what stands in the file. Of what cannot be used it says why, and those that run go on.
+    fn take(&self) -> Option<String> {
+        let running = Arc::clone(&self.live.borrow());
+        let taken = rules_file::to_work_by(&self.file).and_then(|rules| {
+            // Evidence names the version, and would name two.
+            ensure!(
+                rules == *running || rules.version != running.version,
+                "{}: other numbers run by the name of {:?}; these need one of their own",
+                self.file.display(),
+                rules.version
+            );
+            Ok(rules)
+        });
+        match taken {
+            Ok(rules) => {
+                self.put_live(rules, &running);
+                None
+            }
+            Err(error) => Some(refused(&error, "those that ran before", &running)),
+        }
+    }
+
+    fn put_live(&self, rules: Rules, running: &Rules) {
+        keep(&self.data_dir, &rules);
+        let (version, is_other) = (rules.version.clone(), rules != *running);
+        tracing::info!(event = "watch_rules", version, before = running.version, is_other);
+        if is_other {
+            self.live.send_replace(Arc::new(rules));
+        }
+    }
 }
 
 /// Whole or not at all. Without it the built-in rules would run when the file is broken, and that is said.
@@ -61,8 +148,12 @@ fn holder(data_dir: &Path) -> String {
 }
 
 /// Sets it going.
-pub(crate) fn start(supervisor: &Supervisor, watch: Watch) {
+pub(crate) fn start(supervisor: &Supervisor, watch: Watch, rules: Option<Arc<RulesFile>>) {
     let stop = supervisor.stop.clone();
+    if let Some(rules) = rules {
+        let (shared, token) = (supervisor.shared.clone(), stop.clone());
+        supervisor.keep("watch_rules", move || Arc::clone(&rules).follow(shared.clone(), token.clone()));
+    }
     let (followed, token) = (watch.clone(), stop.clone());
     supervisor.keep("watch", move || watch::follow(followed.clone(), token.clone()));
     let (learning, token) = (watch.clone(), stop.clone());

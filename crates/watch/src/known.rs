@@ -1,6 +1,6 @@
 //! What the watch knows of residents and zones: read at the start, then followed by the log of changes.
 
-use crate::Trouble;
+use crate::{LiveRules, Trouble};
 use geofence::fence::Fence;
 use geofence::habits::Habits;
 use geofence::zone::{Zone, Zones};
@@ -79,7 +79,7 @@ pub(crate) enum News {
     Person { id: Arc<ResidentId>, person: Option<Box<Person>> },
     /// Nothing that was told of this fence or zone before a moment is repeated until another.
     Snooze { id: Arc<ResidentId>, about: Snoozed, from: Timestamp, until: Timestamp },
-    /// The zones are others.
+    /// The zones or the rules are others.
     World(Arc<World>),
 }
 
@@ -93,7 +93,7 @@ impl From<Snooze> for News {
 #[derive(Debug)]
 pub(crate) struct Known {
     store: Store,
-    rules: Arc<Rules>,
+    rules: LiveRules,
     pub(crate) carriers: Carriers,
     changes: i64,
     snoozes: i64,
@@ -104,7 +104,7 @@ impl Known {
     /// Everything, as news.
     pub(crate) async fn load(
         store: Store,
-        rules: Arc<Rules>,
+        rules: LiveRules,
         now: Timestamp,
     ) -> Result<(Self, Vec<News>), Trouble> {
         let changes = store.watch_changes_end().await?;
@@ -121,7 +121,12 @@ impl Known {
     pub(crate) async fn changed(&mut self) -> Result<Vec<News>, Trouble> {
         let mut news = Vec::new();
         let changes = self.store.watch_changes_after(self.changes, CHANGES).await?;
-        if changes.iter().any(|change| change.resident.is_none()) {
+        // Nobody may be left who could put others live.
+        let are_rules_others = self.rules.has_changed().unwrap_or(false);
+        if are_rules_others {
+            tracing::info!(event = "watch_rules_live", "whatever is read from now on is judged by them");
+        }
+        if are_rules_others || changes.iter().any(|change| change.resident.is_none()) {
             news.push(self.world().await?);
         }
         let mut whose: Vec<_> = changes.iter().filter_map(|change| change.resident.clone()).collect();
@@ -142,9 +147,9 @@ impl Known {
         Ok(news)
     }
 
-    async fn world(&self) -> Result<News, Trouble> {
+    async fn world(&mut self) -> Result<News, Trouble> {
         let zones = self.store.zones().await?.iter().filter_map(usable_zone).collect();
-        let rules = Rules::clone(&self.rules);
+        let rules = Rules::clone(&self.rules.borrow_and_update());
         Ok(News::World(Arc::new(World { rules, zones: Zones::new(zones) })))
     }
 

@@ -5,7 +5,8 @@
 //!   ([`source`]), and hands them to the shards.
 //! - [`shard`]: residents are divided among some tasks, each of which takes its residents' events one after the other. A full
 //!   queue to a shard holds up the reading, and nothing else: doors and desk never wait for the watch.
-//! - [`known`]: fences, zones and policies, followed by the log of their changes.
+//! - [`known`]: fences, zones and policies, followed by the log of their changes; and the rules, which reach the shards in the same
+//!   way.
 //! - [`company`]: whether a companion's handset is near; what it says is handed to the shard of whoever it goes with.
 //! - [`lease`]: of several processes that share a store one watches; the next takes over within ten seconds.
 //! - [`habits`]: what is usual for somebody, learned each night from the track of the day before.
@@ -39,6 +40,9 @@ use geofence::Rules;
 use std::{sync::Arc, time::Duration};
 use store::{Clock, KeepStates, Lease, Store};
 
+/// The numbers that are watched by now. Whoever holds the other end puts others live.
+pub type LiveRules = tokio::sync::watch::Receiver<Arc<Rules>>;
+
 /// What the watch works with; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Watch {
@@ -48,8 +52,8 @@ pub struct Watch {
     pub bus: Arc<dyn Bus>,
     /// The time.
     pub clock: Clock,
-    /// The numbers it watches by.
-    pub rules: Arc<Rules>,
+    /// The numbers it watches by, which may be exchanged while it runs.
+    pub rules: LiveRules,
     /// How far it has come.
     pub progress: Progress,
     /// The process, by a name that it has again after a restart: of several that share a store one watches.

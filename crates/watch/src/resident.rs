@@ -86,7 +86,7 @@ impl Watched {
         self.person = person;
     }
 
-    /// The zones are others now.
+    /// The zones or the rules are others now.
     pub(crate) fn change_world(&mut self, before: &World, after: &World) {
         let remembered = Remembered::of(&self.state, &self.person.fences, &before.zones);
         let is_new = |id: &str| before.zones.number(id).is_none();
@@ -181,14 +181,14 @@ impl Watched {
                 let Some(number) = number.filter(|number| is_known(self.state.raised_at(*number))) else {
                     return;
                 };
-                self.state.snooze(number, until);
+                self.state.snooze(number, from, until);
             }
             Snoozed::Zone(id) => {
                 let zone = world.zones.number(id);
                 let Some(zone) = zone.filter(|zone| is_known(self.state.zone_raised_at(*zone))) else {
                     return;
                 };
-                self.state.snooze_zone(zone, until);
+                self.state.snooze_zone(zone, from, until);
             }
         }
         self.taken = self.taken.wrapping_add(1);
@@ -332,5 +332,40 @@ mod tests {
         assert_eq!(snoozed(1_500, "lake"), 0);
         assert!(snoozed(-10, "lake") > 0, "it was told after that was said");
         assert!(snoozed(1_500, "road") > 0);
+    }
+
+    /// Without their positions nobody knows where they are; that the handset speaks is known all the same.
+    #[test]
+    fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
+        let (mut watched, world) = (watched(), World::default());
+        let mut person = watched.person.clone();
+        person.resident.heartbeat_s = Some(300.0);
+        watched.become_other(person.clone(), &world);
+        arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+        let untracked = Person { is_tracked: false, companions: Vec::new(), ..person };
+        watched.become_other(untracked, &world);
+        assert_eq!(watched.state.about(), None, "where they were is forgotten");
+        let until = |watched: &mut Watched, second: i64| {
+            let mut told = Vec::new();
+            watched.run_until(&world, at(second), Timestamp::MIN, &mut told);
+            told.into_iter().map(|signal| signal.evidence.rule).collect::<Vec<_>>()
+        };
+        let said = geofence::silence::Told { battery_pct: Some(15.0), ..Default::default() };
+        let told = arrive(&mut watched, &world, Happening::Status(said), 601);
+        let rules: Vec<_> = told.iter().map(|signal| signal.evidence.rule.as_str()).collect();
+        assert_eq!(rules, ["battery/low"]);
+        assert!(told.iter().all(|signal| signal.evidence.fixes.is_empty()), "{told:?}");
+        assert_eq!(until(&mut watched, 1_500), Vec::<String>::new());
+        assert_eq!(until(&mut watched, 1_501), ["silence/offline"]);
+        assert_eq!(watched.state.about(), None);
+        // One that fell silent as the consent was withdrawn is missed too.
+        let mut gone = self::watched();
+        let mut person = gone.person.clone();
+        person.resident.heartbeat_s = Some(300.0);
+        gone.become_other(person.clone(), &world);
+        arrive(&mut gone, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+        gone.become_other(Person { is_tracked: false, ..person }, &world);
+        gone.step(&world, Event::Tick, at(2), &mut Vec::new());
+        assert_eq!(until(&mut gone, 901), ["silence/offline"]);
     }
 }

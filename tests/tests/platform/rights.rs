@@ -2,7 +2,8 @@
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
-use tests::{PATIENCE, Platform, until};
+use std::{fs, time::Duration};
+use tests::{PATIENCE, Platform, Setup, until};
 
 const RESIDENT: &str = "r-0041";
 const HANDSET: &str = "demo-0041";
@@ -128,7 +129,7 @@ async fn without_consent_no_trail_is_kept_and_a_press_is_taken_all_the_same() ->
         seq += 1;
         let before = points().await?;
         fix(seq).await?;
-        let kept = until("it is kept", std::time::Duration::from_millis(300), async || {
+        let kept = until("it is kept", Duration::from_millis(300), async || {
             Ok((points().await? > before).then_some(()))
         });
         Ok(kept.await.is_err().then_some(()))
@@ -139,4 +140,46 @@ async fn without_consent_no_trail_is_kept_and_a_press_is_taken_all_the_same() ->
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
     ensure!(incident["resident"]["id"] == RESIDENT, "{incident}");
     Ok(())
+}
+
+/// Where nobody is followed, a handset that is empty or silent is told of all the same: its button may be wanted.
+#[tokio::test]
+async fn without_consent_a_handset_is_missed_all_the_same() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("rules.toml");
+    // Silent after one heartbeat, that nobody waits for three.
+    fs::write(&file, "version = \"quick\"\nlate_heartbeats = 1\noffline_heartbeats = 1\n")?;
+    let env = vec![("JJL_WATCH__RULES".to_owned(), file.display().to_string())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    let given = json!({ "purpose": "tracking", "given_by": "guardian", "giver": "王小红", "data": "位置",
+        "text_version": "2026-11", "channel": "telephone" });
+    let given = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &given).await?.ok()?;
+    let policy = format!("/api/residents/{RESIDENT}/policy");
+    let said = json!({ "expected_version": 0, "dementia": false, "lives_alone": true, "heartbeat_s": 30 });
+    supervisor.put(&policy, &said).await?.ok()?;
+    let id = given["id"].as_str().context("an id")?;
+    supervisor.post(&format!("/api/consents/{id}/withdraw"), &json!({})).await?.ok()?;
+    let view = supervisor.get(&format!("{policy}?reason=x")).await?.ok()?;
+    ensure!(view["watched"] == false && view["in_force"]["silence"] == true, "{view:#}");
+    ensure!(view["in_force"]["inactivity"] == false, "{view:#}");
+    // A withdrawal holds within two seconds.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+
+    let handset = platform.handset(HANDSET).await?;
+    let mut fix = tests::handset::fix("b", 1);
+    fix["battery_pct"] = json!(8);
+    handset.publish("fix", fix.to_string()).await?;
+    let told = async |kind: &str, within: Duration| {
+        until(kind, within, async || {
+            let lines = operator.list("/api/technical?").await?;
+            Ok(lines.into_iter().find(|line| line["kind"] == kind))
+        })
+        .await
+    };
+    told("low_battery", PATIENCE).await?;
+    told("silence", Duration::from_secs(60)).await?;
+    let track = supervisor.get(&format!("/api/residents/{RESIDENT}/track?reason=x")).await?.ok()?;
+    ensure!(track["fixes"] == 0, "nothing of where it was: {track:#}");
+    platform.is_whole().await
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use jiff::tz::Offset;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -156,6 +157,48 @@ async fn a_day_that_is_recorded_gives_the_signals_that_were_raised() -> Result<(
     platform.is_whole().await
 }
 
+/// How often a replay of these files repeats that somebody is still out, an hour on.
+async fn repeats(folder: &Path) -> Result<usize> {
+    let output = replay(folder, &clock::ago(-3_600)).await?;
+    ensure!(output.status.success(), "{}", said(&output));
+    let text = String::from_utf8(output.stdout)?;
+    ensure!(text.contains("fence/exit"), "{text}");
+    Ok(text.lines().filter(|line| line.contains("fence/still_outside")).count())
+}
+
+#[tokio::test]
+async fn what_was_snoozed_is_recorded_and_a_replay_repeats_none_of_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    Who::of(&platform, &supervisor, 198).await?.goes_out().await?;
+    exit(&operator, "demo-0198").await?;
+    let open = operator.incidents("open").await?;
+    let incident = open.iter().find(|one| one["handset"] == "demo-0198").context("the case")?;
+    operator.claim(incident).await?.ok()?;
+    let ending = json!({
+        "cause": "other", "outcome": "resolved_by_phone", "note": "with her son", "snooze_until": clock::ago(-7_200),
+    });
+    let claimed = operator.incident(&incident["id"]).await?;
+    operator.act("close", &claimed, ending).await?.ok()?;
+
+    let folder = tempfile::tempdir()?;
+    let into = folder.path().join("today");
+    let day = Offset::from_hours(8)?.to_datetime(clock::now()).date().to_string();
+    let target = into.display().to_string();
+    let words = ["record", "--demo", "--day", &day, "--resident", "r-0198", "--into", &target];
+    let recorded = platform.command_on_data(&words).await?;
+    ensure!(recorded.status.success(), "{}", said(&recorded));
+    let file = into.join("residents.json");
+    let mut residents: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+    let snoozes = residents["residents"][0]["snoozes"].as_array().cloned().unwrap_or_default();
+    ensure!(snoozes.len() == 1 && snoozes[0]["fence"].is_string(), "{snoozes:#?}");
+    ensure!(repeats(&into).await? == 0);
+    residents["residents"][0]["snoozes"] = json!([]);
+    fs::write(&file, residents.to_string())?;
+    ensure!(repeats(&into).await? > 0, "it would be told again but for that");
+    platform.is_whole().await
+}
+
 #[tokio::test]
 async fn rules_go_live_by_their_file_and_a_broken_one_stops_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -192,6 +235,56 @@ async fn rules_go_live_by_their_file_and_a_broken_one_stops_nothing() -> Result<
     platform.restart().await?;
     let health = platform.health().await?.to_string();
     ensure!(health.contains("the built-in ones run"), "{health}");
+    platform.is_whole().await
+}
+
+/// What the health says of the file of rules, once it is what is looked for.
+async fn refusal(platform: &Platform, is_looked_for: impl Fn(Option<&str>) -> bool) -> Result<()> {
+    until("the rules in the health", PATIENCE, async || {
+        let health = platform.health().await?;
+        let problems = health["problems"].as_array().cloned().unwrap_or_default();
+        let found = problems.iter().find(|one| one["code"] == "rules_refused");
+        let detail = found.and_then(|one| one["detail"].as_str());
+        Ok(is_looked_for(detail).then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn rules_go_live_while_it_runs_and_a_broken_file_changes_nothing() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("rules.toml");
+    fs::write(&file, "version = \"bureau-1\"\noffline_heartbeats = 3\n")?;
+    let env = vec![("JJL_WATCH__RULES".to_owned(), file.display().to_string())];
+    let platform = Platform::start_with(Setup { env, ..Setup::default() }).await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let version = async |number: u32| -> Result<Value> {
+        Who::of(&platform, &supervisor, number).await?.goes_out().await?;
+        Ok(exit(&supervisor, &format!("demo-{number:04}")).await?["evidence"]["version"].clone())
+    };
+    ensure!(version(195).await? == "bureau-1");
+
+    // Broken: said with its line, and what runs stays.
+    fs::write(&file, "version = \"bureau-2\"\n\ntreshold = 7.0\n")?;
+    platform.signal(Signal::HUP)?;
+    let words = ["line 3", "treshold", "those that ran before run", "bureau-1"];
+    refusal(&platform, |said| said.is_some_and(|said| words.iter().all(|word| said.contains(word)))).await?;
+    ensure!(version(196).await? == "bureau-1");
+    // Other numbers by the same name.
+    fs::write(&file, "version = \"bureau-1\"\noffline_heartbeats = 4\n")?;
+    platform.signal(Signal::HUP)?;
+    refusal(&platform, |said| said.is_some_and(|said| said.contains("one of their own"))).await?;
+
+    fs::write(&file, "version = \"bureau-2\"\noffline_heartbeats = 1000\nlate_heartbeats = 1000\n")?;
+    platform.signal(Signal::HUP)?;
+    refusal(&platform, |said| said.is_none()).await?;
+    until("the watch to have them", PATIENCE, async || {
+        Ok(platform.log_text()?.contains("watch_rules_live").then_some(()))
+    })
+    .await?;
+    ensure!(version(197).await? == "bureau-2");
+    let kept = fs::read_to_string(platform.data().join("watch-rules.json"))?;
+    ensure!(kept.contains("bureau-2"), "{kept}");
     platform.is_whole().await
 }
 

@@ -88,7 +88,7 @@ pub struct InForce {
     habits: bool,
     /// A day without movement.
     inactivity: bool,
-    /// The silence of the handset.
+    /// The silence of the handset, also of somebody who does not agree to be tracked.
     silence: bool,
 }
 
@@ -207,8 +207,10 @@ async fn check_companions(app: &App, resident: &ResidentId, companions: &[Handse
 async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, Problem> {
     let store = &app.shared.store;
     let found = store.watched(Some(id)).await?.pop();
-    // Whoever does not agree to be tracked is watched for nothing, whatever is drawn for them.
+    // Whoever does not agree to be tracked is looked for nowhere, whatever is drawn for them.
     let watched = found.as_ref().is_some_and(|about| about.is_tracked);
+    // The handset's silence is no matter of where they are.
+    let is_supervised = found.is_some();
     let about = if let Some(about) = found {
         about
     } else {
@@ -226,7 +228,7 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
     let (in_force, version) = (about.in_force(), about.policy.as_ref().map_or(0, |stored| stored.version));
     let policy = in_force.policy;
     let LinkStood { link, link_since, battery_empty_at } =
-        LinkStood::of(store, id, (&app.watch_rules, in_force.heartbeat_s), now).await?;
+        LinkStood::of(store, id, (&app.watch_rules(), in_force.heartbeat_s), now).await?;
     Ok(PolicyView {
         said: about.policy().into(),
         version,
@@ -236,7 +238,7 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
             wandering: watched && policy.watches_wandering(),
             habits: watched && policy.watches_habits(),
             inactivity: watched && policy.watches_inactivity(),
-            silence: watched && in_force.heartbeat_s.is_some(),
+            silence: is_supervised && in_force.heartbeat_s.is_some(),
         },
         link,
         link_since,

@@ -11,7 +11,7 @@ use access::Role;
 use geofence::Rules;
 use std::sync::Arc;
 use store::SlowLane;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Renders the metrics.
@@ -40,8 +40,8 @@ pub struct App {
     pub(crate) outside: Option<Outside>,
     /// Roles that log in with a second factor.
     second_factor_for: Arc<[Role]>,
-    /// The rules by which the watch says whether a handset is late.
-    pub(super) watch_rules: Arc<Rules>,
+    /// The rules by which the watch says whether a handset is late, as they are now.
+    watch_rules: watch::Receiver<Arc<Rules>>,
     /// What opens the figures to other machines.
     metrics_token: Option<Arc<str>>,
     /// Names of accounts whose rights changed, for the live connections they have.
@@ -84,7 +84,7 @@ impl App {
             stop,
             outside: None,
             second_factor_for: Arc::default(),
-            watch_rules: Arc::default(),
+            watch_rules: watch::channel(Arc::default()).1,
             metrics_token: None,
             changed: broadcast::channel(CHANGES_HELD).0,
         }
@@ -108,10 +108,15 @@ impl App {
         Self { metrics_token: token.map(Into::into), ..self }
     }
 
-    /// The same, where the watch works by these rules.
+    /// The same, where the watch works by these rules, which may be exchanged.
     #[must_use]
-    pub fn watched_by(self, rules: Arc<Rules>) -> Self {
+    pub fn watched_by(self, rules: watch::Receiver<Arc<Rules>>) -> Self {
         Self { watch_rules: rules, ..self }
+    }
+
+    /// The rules that the watch works by now.
+    pub(super) fn watch_rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.watch_rules.borrow())
     }
 
     /// The same, where an account may have so many live screens up at once.

@@ -8,6 +8,7 @@
 use super::place::{Here, MAPS_DIFFER, Place};
 use super::state::{Calm, FenceState, State};
 use super::{Context, tell};
+use crate::fence::episode::Told;
 use crate::fence::rest::{Becomes, Seen};
 use crate::fence::tracker::{Look, SURE_SIGMAS, Side, Tracker};
 use crate::fence::{Fence, FenceKind};
@@ -42,14 +43,17 @@ pub(super) fn take(
         let has_turned = held.tracker.take(&look, &context.world.rules);
         let is_alarming = held.tracker.side == fence.kind.alarming();
         if has_turned && !is_alarming {
-            ended
-                .extend(held.episode.take().and_then(|mut episode| episode.end()).map(|told| (number, told)));
+            ended.extend(come_back(context, held).map(|told| (number, told)));
         }
         if is_alarming {
             let beyond_m = number::single(look.distance_m - 2.0 * look.sigma_m);
-            held.episode.get_or_insert_default().beyond_m = (!is_doubted).then_some(beyond_m);
+            let episode = held.episode.get_or_insert_default();
+            episode.beyond_m = (!is_doubted).then_some(beyond_m);
+            if has_turned {
+                episode.begin_since(if context.is_timed { held.tracker.since } else { Moment::NEVER });
+            }
         }
-        let is_calm = held.tracker.is_settled() && !is_alarming;
+        let is_calm = held.tracker.is_settled() && held.episode.is_none();
         nearest_m = if is_calm { look.distance_m.abs().min(nearest_m) } else { 0.0 };
     }
     for (number, told) in ended {
@@ -60,6 +64,16 @@ pub(super) fn take(
         effects.extend(crossings.into_iter().filter_map(|number| tell::crossed(context, state, number)));
     }
     state.calm = calm(here, nearest_m);
+}
+
+/// Ends the episode of somebody who is on the right side again. Of a track that arrives late more may follow: that they left once
+/// more, before somebody said that they want to hear nothing of it.
+fn come_back(context: &Context<'_>, held: &mut FenceState) -> Option<Told> {
+    let mut episode = held.episode.take()?;
+    if context.is_timed {
+        held.episode = episode.snooze_left(held.tracker.since, context.now).map(Box::new);
+    }
+    episode.end()
 }
 
 /// The calm after every fence was measured from here.

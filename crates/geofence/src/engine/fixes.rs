@@ -186,12 +186,12 @@ fn visit_all(
             state.visits.push(Visit::begin(*zone, lives, look.at));
         }
     }
-    let mut ended = Vec::new();
+    let (timed, mut ended) = (context.is_timed.then_some(context.now), Vec::new());
     state.visits.retain(|visit| {
         let distance_m = away_m(near, visit.zone);
         let zone = context.world.zones.get(visit.zone);
         let look = zone.map_or(look, |zone| edges::look_from(&zone.area, distance_m, look, REACH_M));
-        ended.extend(visit.take(&look, &context.world.rules).map(|told| (*visit, told)));
+        ended.extend(visit.take(&look, timed, &context.world.rules).map(|told| (*visit, told)));
         !visit.is_over(distance_m)
     });
     for (visit, told) in ended {

@@ -86,15 +86,17 @@ impl Late {
 }
 
 impl State {
-    /// Notes how late the fixes of a message are; what is not newer than the newest says nothing of it.
-    pub(super) fn note_late(&mut self, fixes: &[Fix], now: Moment) {
+    /// Notes how late the fixes of a message are; what is not newer than the newest says nothing of it. Says whether their times
+    /// can be held against those of our clock: of a handset whose clock is behind they cannot.
+    pub(super) fn note_late(&mut self, fixes: &[Fix], now: Moment) -> bool {
         let newest = fixes.iter().map(|fix| Moment::from(fix.fix_time).min(now)).max();
-        let Some(newest) = newest.filter(|newest| *newest > self.newest) else { return };
-        let held = self.late.as_deref().copied();
-        let late = Late::after(held, now.seconds_since(newest), now);
+        let Some(newest) = newest.filter(|newest| *newest > self.newest) else { return false };
+        let (held, by_s) = (self.late.as_deref().copied(), now.seconds_since(newest));
+        let late = Late::after(held, by_s, now);
         if late != held {
             self.late = late.map(Box::new);
         }
+        by_s <= PRESENT_S || self.is_held(now)
     }
 
     /// Whether what arrives is where somebody was, and more of it may follow.

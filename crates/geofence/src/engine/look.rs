@@ -2,6 +2,7 @@
 
 use super::state::FenceState;
 use super::{Resident, State, World};
+use crate::fence::FenceKind;
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
 use crate::rules::Rules;
@@ -96,23 +97,29 @@ impl State {
         self.fences.iter().fold(0, |sides, held| sides.wrapping_mul(3).wrapping_add(side(held)))
     }
 
-    /// Repeats about the fence of that number are not wanted until then. Nothing is judged by it: while a shell takes up what
-    /// was on its way, the clock is ahead of what it has read.
-    pub fn snooze(&mut self, number: usize, until: Timestamp) {
+    /// Repeats about the fence of that number are not wanted until a moment, as was said at another. Nothing is judged by it: while a
+    /// shell takes up what was on its way, the clock is ahead of what it has read.
+    pub fn snooze(&mut self, number: usize, at: Timestamp, until: Timestamp) {
         if let Some(episode) = self.fences.get_mut(number).and_then(|held| held.episode.as_mut()) {
-            episode.snooze(until.into());
+            episode.snooze(at.into(), until.into());
         }
     }
 
     /// The same of the zone of that number.
-    pub fn snooze_zone(&mut self, zone: u32, until: Timestamp) {
+    pub fn snooze_zone(&mut self, zone: u32, at: Timestamp, until: Timestamp) {
         let visits = self.visits.all_mut().iter_mut().filter(|visit| visit.zone == zone);
-        visits.for_each(|visit| visit.snooze(until.into()));
+        visits.for_each(|visit| visit.snooze(at.into(), until.into()));
     }
 
     /// When it was told first that the resident is in the zone of that number.
     pub fn zone_raised_at(&self, zone: u32) -> Option<Timestamp> {
         self.visits.all().iter().find(|visit| visit.zone == zone)?.raised_at()
+    }
+
+    /// Whether the resident is known to be on the right side of the fence of that number, which is of that kind.
+    pub(crate) fn is_right(&self, number: usize, kind: FenceKind) -> bool {
+        let side = self.fences.get(number).map_or(Side::Unknown, |held| held.tracker.side);
+        side != Side::Unknown && side != kind.alarming()
     }
 
     /// When the open episode of the fence of that number was told first.

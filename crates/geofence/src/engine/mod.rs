@@ -114,6 +114,8 @@ struct Context<'a> {
     now: Moment,
     /// The moment that is judged: the newest fix's own, however old it arrived; the clock's, if none came.
     judged: Moment,
+    /// Whether the fixes that came are of a track that was late or go up to now, so that their times are times of our clock.
+    is_timed: bool,
 }
 
 /// Takes one event at `now`, which is when it reached us.
@@ -126,7 +128,7 @@ pub fn step(
     effects: &mut Vec<Signal>,
 ) {
     let now = Moment::from(now);
-    let context = Context { world, resident, now, judged: now };
+    let context = Context { world, resident, now, judged: now, is_timed: false };
     let newest = state.newest;
     prepare(resident, state);
     take(&context, state, event, effects);
@@ -154,8 +156,8 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
     match event {
         Event::Fixes(fixes) => {
             state.watch.hear(now);
-            state.note_late(fixes, now);
-            fixes::take_all(context, state, fixes, effects);
+            let is_timed = state.note_late(fixes, now);
+            fixes::take_all(&Context { is_timed, ..*context }, state, fixes, effects);
         }
         Event::Status(told) => state.watch.take(&told, now),
         Event::Heard => state.watch.hear(now),
@@ -168,16 +170,16 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
             state.watch.fall(at.into(), now);
         }
         Event::Companion { until } => state.companion_until = until.into(),
-        Event::Snooze { fence, until } => snooze(context.resident, state, fence, until.into()),
+        Event::Snooze { fence, until } => snooze(context, state, fence, until.into()),
         Event::Deaf => state.watch.were_deaf(now),
         Event::Tick => {}
     }
 }
 
-fn snooze(resident: &Resident, state: &mut State, name: &str, until: Moment) {
-    let each = resident.fences.iter().zip(&mut state.fences);
+fn snooze(context: &Context<'_>, state: &mut State, name: &str, until: Moment) {
+    let each = context.resident.fences.iter().zip(&mut state.fences);
     let open = each.filter(|(fence, _)| fence.id == name).filter_map(|(_, held)| held.episode.as_mut());
-    open.for_each(|episode| episode.snooze(until));
+    open.filter(|episode| episode.is_raised()).for_each(|episode| episode.snooze(context.now, until));
 }
 
 /// What there is to tell once the event has been taken whole.

@@ -3,6 +3,7 @@
 use super::late::LATE_FROM_S;
 use super::state::State;
 use super::{Context, sentence};
+use crate::fence::tracker::Side;
 use crate::fence::{Fence, FenceKind, belief, episode};
 use crate::moment::Moment;
 use crate::number;
@@ -26,6 +27,10 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
         let Some(held) = state.fences.get_mut(number) else { continue };
         let time = episode::Now { at: context.judged, now: context.now };
         if held.tracker.side != fence.kind.alarming() {
+            if held.tracker.side != Side::Unknown {
+                // A snooze that was left for a leaving that did not come.
+                held.episode.take_if(|episode| !episode.is_raised());
+            }
             continue;
         }
         let episode = held.episode.get_or_insert_default();

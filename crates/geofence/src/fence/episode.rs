@@ -9,6 +9,9 @@
 //! An alarm is not the crossing but the state *on the wrong side while armed*, looked at when a message has been taken whole
 //! and when a deadline passes. So a batch raises once, by its newest fix, and whoever is out when the hours begin is overdue.
 //! An hour by which somebody should be home holds whatever the hours of the fence: they may be out by day, and not into the night.
+//!
+//! A snooze is of what held when it was said. Who turns out to have come back before that, and to have left again before that too,
+//! was out when somebody said that they want to hear nothing of it: that leaving is taken as told.
 
 use super::tracker::Tracker;
 use super::{Fence, FenceKind};
@@ -26,6 +29,9 @@ pub struct Episode {
     repeat_at: Moment,
     /// Until when somebody wants to hear nothing of it.
     snoozed_until: Moment,
+    /// When they said so.
+    #[serde(default = "past")]
+    snoozed_at: Moment,
     /// When the hours of the fence ask for a look; kept while on the wrong side.
     hours_at: Moment,
     /// How often it was told after the first time.
@@ -45,6 +51,7 @@ impl Default for Episode {
             raised_at: Moment::NEVER,
             repeat_at: Moment::NEVER,
             snoozed_until: Moment::PAST,
+            snoozed_at: Moment::PAST,
             hours_at: Moment::NEVER,
             again: 0,
             beyond_m: None,
@@ -52,6 +59,11 @@ impl Default for Episode {
             missed: false,
         }
     }
+}
+
+/// Of what was kept before it could be said.
+fn past() -> Moment {
+    Moment::PAST
 }
 
 /// Something to tell about a fence.
@@ -93,9 +105,23 @@ impl Episode {
         })
     }
 
-    /// Nothing is told before then; the episode goes on.
-    pub fn snooze(&mut self, until: Moment) {
-        self.snoozed_until = until;
+    /// What is left of it for somebody who turned out to be back since a moment: a snooze that was said later and still holds.
+    pub fn snooze_left(&self, back_since: Moment, now: Moment) -> Option<Self> {
+        let is_later = back_since <= self.snoozed_at && now < self.snoozed_until;
+        let (snoozed_until, snoozed_at) = (self.snoozed_until, self.snoozed_at);
+        is_later.then(|| Self { snoozed_until, snoozed_at, ..Self::default() })
+    }
+
+    /// They are on the wrong side since that moment. A snooze that was left is not of a leaving that came after it.
+    pub fn begin_since(&mut self, since: Moment) {
+        if !self.is_raised() && since > self.snoozed_at {
+            (self.snoozed_until, self.snoozed_at) = (Moment::PAST, Moment::PAST);
+        }
+    }
+
+    /// Nothing is told before then, as was said at a moment; the episode goes on.
+    pub fn snooze(&mut self, at: Moment, until: Moment) {
+        (self.snoozed_at, self.snoozed_until) = (at, until);
     }
 
     /// The hours of the fence may be others now: those that are over are nobody's any more.
@@ -158,7 +184,13 @@ impl Episode {
             FenceKind::Safe => (Kind::FenceExit, "fence/exit"),
             FenceKind::Forbidden => (Kind::ZoneEntry, "fence/entry"),
         };
-        Some(self.begin(kind, rule, time, rules))
+        let told = self.begin(kind, rule, time, rules);
+        if time.now < self.snoozed_until {
+            // They were out when that was said, and it was said of this.
+            self.raised_at = self.snoozed_at;
+            return None;
+        }
+        Some(told)
     }
 
     fn begin(&mut self, kind: Kind, rule: &'static str, time: Now, rules: &Rules) -> Told {

@@ -6,7 +6,7 @@ use crate::habits::Habits;
 use crate::policy::Policy;
 use crate::rules::{NumberError, Rules};
 use crate::zone::{Zone, ZoneEntry, ZoneError, Zones};
-use model::{HandsetId, ResidentId};
+use model::{HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -46,6 +46,31 @@ pub struct ResidentEntry {
     /// What was learned of them so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub habits: Option<Habits>,
+    /// What somebody wanted to hear nothing of, before the recording begins or within it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub snoozes: Vec<SnoozeEntry>,
+}
+
+/// Somebody closed a case and wants to hear no repeats for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnoozeEntry {
+    /// About what.
+    #[serde(flatten)]
+    pub about: SnoozedEntry,
+    /// When that was said: what is told for the first time after it is told.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// What a snooze is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SnoozedEntry {
+    /// A fence of the resident's own.
+    Fence(String),
+    /// A zone shared by all.
+    Zone(String),
 }
 
 /// What a resident carries.

@@ -13,15 +13,17 @@
 mod diff;
 mod file;
 mod person;
+mod snoozes;
 
 pub use diff::{Change, Difference, diff};
-pub use file::{HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile};
+pub use file::{HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry};
 
 use crate::engine::{Event, World, Worn, step};
 use crate::moment::Moment;
 use crate::signal::Signal;
 use model::{Fix, HandsetId, ResidentId, Timestamp};
 use person::Person;
+use snoozes::Snoozes;
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 /// Residents with their states, at one moment of a recording.
@@ -34,6 +36,7 @@ pub struct Recording {
     /// The newest fix of each companion's handset.
     companions: HashMap<HandsetId, Option<Fix>>,
     deadlines: BTreeSet<(Moment, usize)>,
+    snoozes: Snoozes,
     now: Moment,
 }
 
@@ -62,8 +65,8 @@ impl Recording {
         }
         let named = people.iter().enumerate().rev();
         let numbers = named.map(|(number, person)| (person.resident.id.clone(), number)).collect();
-        let (deadlines, now) = (BTreeSet::new(), Moment::PAST);
-        (Self { world, people, numbers, carried, companions, deadlines, now }, problems)
+        let (deadlines, snoozes, now) = (BTreeSet::new(), Snoozes::of(file), Moment::PAST);
+        (Self { world, people, numbers, carried, companions, deadlines, snoozes, now }, problems)
     }
 
     /// Who carries a handset.
@@ -141,6 +144,19 @@ impl Recording {
 
     /// Lets time run on.
     pub fn run_until(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
+        let is_beginning = self.now == Moment::PAST;
+        while let Some((number, said)) = self.snoozes.next(time) {
+            if !is_beginning {
+                self.pass(said.from, out);
+            }
+            let Some(person) = self.people.get_mut(number) else { continue };
+            if is_beginning { person.stand(&said) } else { person.snooze(&self.world.zones, &said) }
+        }
+        self.pass(time, out);
+    }
+
+    /// Fires every deadline until then.
+    fn pass(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
         let until = Moment::from(time).max(self.now);
         while let Some((deadline, number)) = self.deadlines.first().copied().filter(|(due, _)| *due <= until)
         {
@@ -160,11 +176,13 @@ impl Recording {
     }
 
     fn step(&mut self, number: usize, event: Event<'_>, out: &mut Vec<Signal>) {
-        let Some(Person { resident, state, .. }) = self.people.get_mut(number) else { return };
+        let Some(person) = self.people.get_mut(number) else { return };
+        let Person { resident, state, .. } = &mut *person;
         self.deadlines.remove(&(state.deadline(), number));
         step(&self.world, resident, state, event, self.now.timestamp(), out);
         if state.deadline() != Moment::NEVER {
             self.deadlines.insert((state.deadline(), number));
         }
+        person.take_up();
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Person {
     pub(super) state: State,
     /// Handsets of people who go with them.
     pub(super) companions: Vec<HandsetId>,
+    /// Fences about which nothing was to be told until a moment as the recording began.
+    pub(super) standing: Vec<(usize, Timestamp)>,
     /// Their newest fix.
     newest: Option<Fix>,
     /// The fixes of the day that goes on.
@@ -22,7 +24,8 @@ pub(super) struct Person {
 
 impl Person {
     pub(super) fn new(resident: Resident, companions: Vec<HandsetId>) -> Self {
-        Self { resident, state: State::default(), companions, newest: None, today: Vec::new() }
+        let (state, standing, newest, today) = Default::default();
+        Self { resident, state, companions, standing, newest, today }
     }
 
     /// Learns each day that is over, and remembers what belongs to the one that goes on.

@@ -180,10 +180,10 @@ impl Watch {
         self.fallen.take_if(|fallen| fallen.is_over(at));
     }
 
-    /// How the body moved is forgotten, and when the handset was heard last: it may have spoken since.
+    /// How the body moved is forgotten; what is known of the handset is not.
     pub(crate) fn forget_movement(&mut self) {
-        let Self { pressed_at, battery, wearing, .. } = *self;
-        *self = Self { pressed_at, battery, wearing, ..Self::default() };
+        let Self { heard_at, pressed_at, silence_told, battery, wearing, .. } = *self;
+        *self = Self { heard_at, pressed_at, silence_told, battery, wearing, ..Self::default() };
     }
 
     /// How the handset is reached.

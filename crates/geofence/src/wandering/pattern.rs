@@ -177,3 +177,26 @@ pub fn leaving(path: &Path, far_m: f64) -> Option<Found> {
     let is_leaving = way.len() >= LEAVING_PLACES && apart_m >= far_m && pace_mps >= PACE_MPS;
     is_leaving.then(|| Found { kind: Kind::Leaving, since: path.moment(first.second), findings })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_that_is_asked_is_laid_out_flat_and_says_what_was_learned() {
+        let flat = FLAT.as_ref().unwrap();
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for number in 0..500_u32 {
+            let mut place = 6_u32;
+            let measures: Measures = std::array::from_fn(|_| {
+                place = place.wrapping_add(1);
+                f64::from(number.wrapping_mul(place) % 97) * 0.1
+            });
+            let odds = log_odds(&measures);
+            assert!((odds - TABLE.log_odds(&measures)).abs() < 1e-9, "{measures:?}");
+            assert!((odds - flat.log_odds(&measures)).abs() < f64::EPSILON, "{measures:?}");
+            (least, most) = (least.min(odds), most.max(odds));
+        }
+        assert!(least < most - 1.0, "nothing is told apart: {least} to {most}");
+    }
+}

@@ -25,6 +25,9 @@ pub struct Visit {
     /// Until when somebody wants to hear nothing of it.
     #[serde(default = "past")]
     snoozed_until: Moment,
+    /// When they said so.
+    #[serde(default = "past")]
+    snoozed_at: Moment,
     again: u16,
     #[serde(alias = "lives_here", deserialize_with = "lives")]
     lives: Lives,
@@ -86,6 +89,7 @@ impl Visit {
             raised_at: Moment::NEVER,
             repeat_at: Moment::NEVER,
             snoozed_until: Moment::PAST,
+            snoozed_at: Moment::PAST,
             again: 0,
             lives,
         }
@@ -96,14 +100,17 @@ impl Visit {
         self.raised_at.set()
     }
 
-    /// It is not told again before then that they are still there.
-    pub fn snooze(&mut self, until: Moment) {
-        self.snoozed_until = until;
+    /// It is not told again before then that they are still there, as was said at a moment.
+    pub fn snooze(&mut self, at: Moment, until: Moment) {
+        (self.snoozed_at, self.snoozed_until) = (at, until);
     }
 
     /// Whether it says nothing that the next fix would not say again, so that another zone may take its place.
     pub fn is_idle(&self) -> bool {
-        self.lives != Lives::Here && self.tracker.side == Side::Outside && self.tracker.score <= 0.0
+        self.lives != Lives::Here
+            && self.tracker.side == Side::Outside
+            && self.tracker.score <= 0.0
+            && self.snoozed_until == Moment::PAST
     }
 
     /// Whether there is nothing left to remember.
@@ -111,19 +118,24 @@ impl Visit {
         self.is_idle() && distance_m >= REACH_M
     }
 
-    /// Takes a fix taken on foot; says what ended with it.
-    pub fn take(&mut self, look: &Look, rules: &Rules) -> Option<Told> {
+    /// Takes a fix taken on foot; says what ended with it. `timed` is the clock, where the fix's time can be held against it: a snooze
+    /// that was said after they had left is of the next time they are there, as far as that was before it too.
+    pub fn take(&mut self, look: &Look, timed: Option<Moment>, rules: &Rules) -> Option<Told> {
         if !self.tracker.take(look, rules) {
             return None;
         }
         self.on_foot_since = self.tracker.since;
+        let is_left =
+            timed.is_some_and(|now| self.tracker.since <= self.snoozed_at && now < self.snoozed_until);
+        if !is_left {
+            (self.snoozed_until, self.snoozed_at) = (Moment::PAST, Moment::PAST);
+        }
         let was_raised = self.raised_at != Moment::NEVER;
         if self.tracker.side == Side::Outside {
             if self.lives != Lives::Here {
                 self.lives = Lives::Elsewhere;
             }
             (self.raised_at, self.repeat_at, self.again) = (Moment::NEVER, Moment::NEVER, 0);
-            self.snoozed_until = Moment::PAST;
             return was_raised.then_some(Told { kind: Kind::FenceReturn, rule: "zone/left", again: 0 });
         }
         None
@@ -140,10 +152,18 @@ impl Visit {
             self.lives = Lives::Here;
         }
         if self.tracker.side != Side::Inside || self.is_home() {
+            if self.tracker.side == Side::Outside {
+                // One that was left for another time that did not come.
+                (self.snoozed_until, self.snoozed_at) = (Moment::PAST, Moment::PAST);
+            }
             return None;
         }
         if self.raised_at == Moment::NEVER {
             if now < self.dwelt_at(zone, rules) {
+                return None;
+            }
+            if now < self.snoozed_until {
+                (self.raised_at, self.repeat_at) = (self.snoozed_at, now.plus_s(rules.repeat_s));
                 return None;
             }
             self.raised_at = now;

@@ -4,7 +4,7 @@ use model::Method::{self, Cell, Gps};
 use serde_json::json;
 
 /// Stands so many metres east of home from one second to another, a fix every two minutes.
-fn stand(watched: &mut Watched, east_m: f64, from: u32, to: u32) {
+pub(crate) fn stand(watched: &mut Watched, east_m: f64, from: u32, to: u32) {
     for second in (from..to).step_by(120) {
         let second = f64::from(second);
         watched.until(time(second));
@@ -13,7 +13,7 @@ fn stand(watched: &mut Watched, east_m: f64, from: u32, to: u32) {
 }
 
 /// At home since midnight; the hours of the fence as given.
-fn watched(extra: &serde_json::Value) -> Watched {
+pub(crate) fn watched(extra: &serde_json::Value) -> Watched {
     let home = place(0.0, 0.0);
     let mut fence = json!({"id": "home", "kind": "safe",
         "shape": {"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": 200}});
@@ -163,12 +163,12 @@ fn a_batch_tells_once_and_by_its_newest() {
 }
 
 /// What the handset kept while it was out of reach: so many metres east of home, a fix every two minutes.
-fn kept(east_m: f64, from: u32, to: u32) -> Vec<(f64, f64)> {
+pub(crate) fn kept(east_m: f64, from: u32, to: u32) -> Vec<(f64, f64)> {
     (from..to).step_by(120).map(|second| (east_m, f64::from(second))).collect()
 }
 
 /// Sends that as queues do: one fix a message, the oldest first, ten of them a second. Says when the last has arrived.
-fn send(watched: &mut Watched, queue: &[(f64, f64)], from: f64) -> f64 {
+pub(crate) fn send(watched: &mut Watched, queue: &[(f64, f64)], from: f64) -> f64 {
     let mut now = from;
     for (east_m, second) in queue {
         now += 0.1;

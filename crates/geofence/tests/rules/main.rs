@@ -14,4 +14,5 @@ mod recording;
 mod schedule;
 mod schema;
 mod shapes;
+mod snoozes;
 mod zones;

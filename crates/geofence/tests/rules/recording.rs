@@ -98,3 +98,47 @@ fn a_state_can_be_written_down_between_any_two_events() {
     assert!(plain.told.len() > 2);
     assert!(plain.state.bytes() <= 1_024, "{} bytes", plain.state.bytes());
 }
+
+/// Out for two hours with these snoozes: what is told of the fence, by rule and second.
+fn out_with(snoozes: &serde_json::Value, home_until: u32) -> Vec<(String, model::Timestamp)> {
+    let mut value = serde_json::to_value(file()).unwrap();
+    value["residents"][0]["snoozes"] = snoozes.clone();
+    let file: ResidentsFile = serde_json::from_value(value).unwrap();
+    let written: ResidentsFile = serde_json::from_str(&serde_json::to_string(&file).unwrap()).unwrap();
+    assert_eq!(written, file);
+    let (mut recording, _) = Recording::new(&file);
+    let (handset, mut told) = (HandsetId::new("h1").unwrap(), Vec::new());
+    for second in (3_600..10_800).step_by(120) {
+        let fixes = [fix(if second < home_until { 0.0 } else { 400.0 }, 0.0, 10.0, Gps, f64::from(second))];
+        recording.take(&handset, Event::Fixes(&fixes), time(f64::from(second)), &mut told);
+    }
+    let of_fence = told.into_iter().filter(|signal| signal.fence.is_some());
+    of_fence.map(|signal| (signal.evidence.rule, signal.at)).collect()
+}
+
+#[test]
+fn what_somebody_wanted_to_hear_nothing_of_is_not_repeated() {
+    let snooze = |from: f64, until: f64| json!([{"fence": "home", "from": time(from), "until": time(until)}]);
+    let rules =
+        |told: &[(String, model::Timestamp)]| told.iter().map(|(rule, _)| rule.clone()).collect::<Vec<_>>();
+    let out_from = 4_800;
+    let plain = out_with(&json!([]), out_from);
+    assert_eq!(
+        rules(&plain),
+        ["fence/exit", "fence/still_outside", "fence/still_outside", "fence/still_outside"]
+    );
+    let told_at = plain[0].1;
+    let said = |second: f64, until: f64| out_with(&snooze(second, until), out_from);
+    let later = said(5_400.0, 9_000.0);
+    assert_eq!(rules(&later), ["fence/exit", "fence/still_outside"]);
+    assert_eq!((later[0].1, later[1].1), (told_at, time(9_000.0)));
+    // Said before it was told, and what is about another fence.
+    assert_eq!(said(4_000.0, 9_000.0), plain);
+    let other = json!([{"fence": "yard", "from": time(5_400.0), "until": time(9_000.0)}, {"zone": "canal", "from": time(5_400.0), "until": time(9_000.0)}]);
+    assert_eq!(out_with(&other, out_from), plain);
+    // What stood as the recording began is of whoever was out then.
+    assert_eq!(said(1_000.0, 9_000.0), plain);
+    let out_before = out_with(&snooze(1_000.0, 9_000.0), 0);
+    assert_eq!(rules(&out_before), ["fence/exit", "fence/still_outside"]);
+    assert_eq!(out_before[1].1, time(9_000.0));
+}

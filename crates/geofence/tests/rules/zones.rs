@@ -74,12 +74,12 @@ fn who_stays_in_a_zone_is_told_again_each_half_hour_unless_somebody_wants_to_hea
     assert_eq!(watched.state.zone_raised_at(0), Some(watched.told[0].at));
     // Until then and no longer.
     let until = time(second + 7_200.0);
-    watched.state.snooze_zone(0, until);
+    watched.state.snooze_zone(0, time(second), until);
     let second = rest(&mut watched, second, 7_500.0);
     assert_eq!(watched.rules()[4..], ["zone/still_inside"]);
     assert_eq!(watched.told[4].at, until);
     // Whoever has left and enters again is news.
-    watched.state.snooze_zone(0, time(second + 36_000.0));
+    watched.state.snooze_zone(0, time(second), time(second + 36_000.0));
     let second = go(&mut watched, 500.0, 900.0, 1.0, 30.0, second);
     rest(&mut watched, second + 600.0, 1_500.0);
     assert_eq!(watched.rules()[5..], ["zone/left", "zone/entry"]);

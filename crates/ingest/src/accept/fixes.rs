@@ -2,12 +2,16 @@
 
 use super::Accept;
 use crate::hall::Message;
-use model::{Fix, HandsetId, Timestamp};
+use model::{Fix, HandsetId, SignedDuration, Timestamp};
 use protocol::decode_fixes;
-use store::JournalFix;
+use serde_json::json;
+use store::{JournalFix, TakeMessage};
 
 /// Payload of positions that may be decoded and not yet on disk, over all handsets.
 pub(super) const ROWS_OF_BYTES: u32 = 8 * 1024 * 1024;
+
+/// What an older position says of the battery is history.
+const NOW_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 impl Accept {
     pub(super) async fn take_fixes(&self, message: Message) {
@@ -28,7 +32,7 @@ impl Accept {
             // Acknowledged, so that the handset does not keep it either.
             metrics::counter!("jujiale_fixes_untracked_total")
                 .increment(u64::try_from(fixes.len()).unwrap_or_default());
-            return;
+            return Box::pin(self.note_alive(handset, &fixes, received_at)).await;
         }
         let rows = self.new_rows(handset, fixes, received_at).await;
         let newest = rows.iter().max_by_key(|row| row.fix.fix_time).map(|row| row.fix.clone());
@@ -37,6 +41,29 @@ impl Accept {
         self.batcher.append(rows).await;
         if let Some(fix) = newest {
             self.handsets.located(handset, &fix);
+        }
+    }
+
+    /// Of positions that are not kept: that the handset is alive, and how full its battery is now. Nothing of where it was.
+    async fn note_alive(&self, handset: &HandsetId, fixes: &[Fix], received_at: Timestamp) {
+        let Some(newest) = fixes.iter().max_by_key(|fix| fix.fix_time) else { return };
+        if !self.untracked.is_due(handset, received_at) {
+            return;
+        }
+        let is_now = received_at.duration_since(newest.fix_time) <= NOW_WITHIN;
+        let said = match newest.battery_pct.filter(|_| is_now) {
+            Some(battery_pct) => json!({ "battery_pct": battery_pct }),
+            None => json!({}),
+        };
+        let job = || TakeMessage {
+            handset: handset.clone(),
+            kind: "status",
+            identity: None,
+            payload: said.to_string().into_bytes(),
+            received_at,
+        };
+        if let Err(error) = self.write(job).await {
+            tracing::warn!(event = "sign_of_life_not_kept", %error, %handset);
         }
     }
 

@@ -107,8 +107,8 @@ pub(crate) async fn run(config: &Config, wanted: &Wanted) -> anyhow::Result<()> 
     let keys = Keys::fresh().context("no randomness")?;
     let store = Store::open_to_read(&Database::from_url(&url)?, keys).await;
     let store = store.with_context(|| format!("the records at {url} cannot be read"))?;
-    let people = People::load(&store, &wanted.residents).await?;
-    let rules = watching::in_force(config).0;
+    let people = People::load(&store, &wanted.residents, span).await?;
+    let rules = watching::running(config);
     let folder = Folder::make(&wanted.into)?;
     let recorded = record(&store, &people, span, &folder).await;
     let written = recorded.and_then(|count| {

@@ -3,10 +3,10 @@
 use super::Span;
 use anyhow::{bail, ensure};
 use geofence::Rules;
-use geofence::replay::{HandsetEntry, ResidentEntry, ResidentsFile};
+use geofence::replay::{HandsetEntry, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry};
 use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Store, StoredFence, StoredHabits, StoredZone, WatchedResident};
+use store::{Snooze, Snoozed, Store, StoredFence, StoredHabits, StoredZone, WatchedResident};
 
 /// A fix may be so old when it arrives; no handset keeps one for longer.
 pub(super) const LATE: SignedDuration = SignedDuration::from_hours(24 * 8);
@@ -19,11 +19,12 @@ pub(super) struct People {
     fences: HashMap<ResidentId, Vec<StoredFence>>,
     habits: HashMap<ResidentId, StoredHabits>,
     zones: Vec<StoredZone>,
+    snoozes: HashMap<ResidentId, Vec<SnoozeEntry>>,
 }
 
 impl People {
     /// Reads them; those who are named, or all.
-    pub(super) async fn load(store: &Store, named: &[ResidentId]) -> anyhow::Result<Self> {
+    pub(super) async fn load(store: &Store, named: &[ResidentId], span: Span) -> anyhow::Result<Self> {
         let watched = store.watched(None).await?;
         ensure!(
             !watched.is_empty(),
@@ -52,7 +53,15 @@ impl People {
         let habits = store.habits(None).await?.into_iter();
         let habits = habits.map(|one| (one.resident.clone(), one)).collect();
         let zones = store.zones().await?;
-        Ok(Self { watched, wanted, carriers, fences, habits, zones })
+        let mut snoozes: HashMap<ResidentId, Vec<SnoozeEntry>> = HashMap::new();
+        for Snooze { resident, about, from, until, .. } in store.snoozes_between(span.lead, span.to).await? {
+            let about = match about {
+                Snoozed::Fence(id) => SnoozedEntry::Fence(id),
+                Snoozed::Zone(id) => SnoozedEntry::Zone(id),
+            };
+            snoozes.entry(resident).or_default().push(SnoozeEntry { about, from, until });
+        }
+        Ok(Self { watched, wanted, carriers, fences, habits, zones, snoozes })
     }
 
     /// How many are wanted.
@@ -101,6 +110,7 @@ impl People {
         let in_force = one.in_force();
         let fences = self.fences.get(&one.id).filter(|_| one.is_tracked);
         let habits = self.habits.get(&one.id).filter(|_| one.is_tracked);
+        let snoozes = self.snoozes.get(&one.id).filter(|_| one.is_tracked);
         ResidentEntry {
             id: one.id.clone(),
             name: one.name.clone(),
@@ -114,6 +124,7 @@ impl People {
             fences: fences.into_iter().flatten().map(|fence| fence.entry.clone()).collect(),
             companions: in_force.companions,
             habits: habits.map(|known| known.habits.clone()),
+            snoozes: snoozes.cloned().unwrap_or_default(),
         }
     }
 }

@@ -143,8 +143,8 @@ impl WatchedResident {
         })
     }
 
-    /// The policy in force: what was said, and of who is not tracked nothing that wants positions. Nor is the silence of their
-    /// handset judged: positions that are not kept are no sign of life here.
+    /// The policy in force: what was said, and of who is not tracked nothing that wants positions. The silence of their handset needs
+    /// none: that a position came is noted where the position is not.
     pub fn in_force(&self) -> WatchPolicy {
         let said = self.policy();
         if self.is_tracked {
@@ -152,7 +152,7 @@ impl WatchedResident {
         }
         let off = Some(false);
         let policy = Policy { zones: off, wandering: off, habits: off, inactivity: off, ..said.policy };
-        WatchPolicy { policy, heartbeat_s: None, companions: Vec::new(), ..said }
+        WatchPolicy { policy, companions: Vec::new(), ..said }
     }
 
     /// What somebody said; else what is on record: zones for whoever may lose the way, and no patterns of wandering, which want a

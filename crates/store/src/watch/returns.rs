@@ -156,6 +156,20 @@ impl Store {
         found.into_iter().map(snooze).collect()
     }
 
+    /// Those that held at some time from one moment on and before another, in the order in which they were said.
+    pub async fn snoozes_between(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Snooze>, StoreError> {
+        let found: Vec<SnoozeRow> = on!(Pool, &self.pool, pool => sqlx::query_as(
+            "SELECT row_id, resident_id, fence_id, is_zone, from_us, until_us FROM snoozes
+             WHERE until_us > $1 AND from_us < $2 ORDER BY row_id",
+        )
+        .bind(micros(from))
+        .bind(micros(to))
+        .fetch_all(pool)
+        .await)
+        .map_err(reading(SNOOZES))?;
+        found.into_iter().map(snooze).collect()
+    }
+
     /// The newest place in the log of snoozes.
     pub async fn snoozes_end(&self) -> Result<i64, StoreError> {
         let (end,): (i64,) = on!(Pool, &self.pool, to =>

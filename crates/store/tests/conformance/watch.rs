@@ -206,6 +206,10 @@ pub(crate) async fn what_is_snoozed_is_a_fence_or_a_zone(house: &House) {
     assert_eq!(told, [(&home, at(8), at(3_600)), (&lake, at(8), at(3_600))]);
     assert_eq!(house.store.snoozes_at(at(3_599)).await.unwrap(), snoozes);
     assert_eq!(house.store.snoozes_at(at(3_600)).await.unwrap(), []);
+    for (from, to, count) in [(0, 8, 0), (0, 9, 2), (3_599, 9_000, 2), (3_600, 9_000, 0)] {
+        let held = house.store.snoozes_between(at(from), at(to)).await.unwrap();
+        assert_eq!(held.len(), count, "from {from} s to {to} s");
+    }
 }
 
 /// Who took the consent to tracking back keeps their fences on record, and is watched for what the handset says of itself alone.
@@ -259,7 +263,11 @@ pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(hous
         policy.watches_habits(),
         policy.watches_inactivity(),
     ];
-    assert_eq!((wants, heartbeat_s, worn), ([false; 4], None, Some(Worn::Wrist)));
+    assert_eq!(
+        (wants, heartbeat_s, worn),
+        ([false; 4], Some(300.0), Some(Worn::Wrist)),
+        "silence needs none"
+    );
     assert_eq!(companions, [], "whose way nobody follows has no company either");
     remembered().await;
     house.write(add("t3")).await;
