@@ -4,7 +4,10 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use std::process::{Output, Stdio};
-use tests::{Account, Answer, Live, PATIENCE, Platform, clock, live, tools, until};
+use tests::{
+    Account, Answer, Live, PATIENCE, Platform, clock, live, tools, until,
+    wire::{Version, Wire},
+};
 use tokio::process::Command;
 
 const PHONE: &str = "demo-phone";
@@ -350,5 +353,19 @@ async fn an_apps_regions_and_status_are_kept() -> Result<()> {
         let is_kept = bytes.windows(words.len()).any(|window| window == words.as_bytes());
         ensure!(is_kept, "{words} is not kept");
     }
+    Ok(())
+}
+
+/// An iPhone asks for its tours; nobody here has any, and that is no reason to cut it off.
+#[tokio::test]
+async fn an_app_that_asks_for_more_than_there_is_stays_connected() -> Result<()> {
+    let platform = Platform::start().await?;
+    for version in [Version::V3, Version::V5] {
+        let mut app = Wire::connect(platform.mqtt_port()?, version, PHONE).await?;
+        let ask = json!({ "_type": "request", "request": "tours" }).to_string();
+        app.publish(&format!("{TOPIC}/request"), 1, 1, ask.as_bytes()).await?;
+        app.publish(TOPIC, 1, 2, location(33.9631, 5).as_bytes()).await?;
+    }
+    ensure!(quarantined(&platform, PHONE).await?.is_empty(), "nothing of it is a misfit");
     Ok(())
 }
