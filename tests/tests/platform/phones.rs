@@ -369,3 +369,16 @@ async fn an_app_that_asks_for_more_than_there_is_stays_connected() -> Result<()>
     ensure!(quarantined(&platform, PHONE).await?.is_empty(), "nothing of it is a misfit");
     Ok(())
 }
+
+/// Nobody is on the map without an incident; whoever may look finds the position on the card.
+#[tokio::test]
+async fn without_an_incident_a_position_is_on_the_card() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let found = operator.list(&format!("/api/residents?q={PHONE}")).await?;
+    let id = found.first().and_then(|one| one["id"].as_str()).context("nobody carries the demo's phone")?;
+    ensure!(publish(&platform, PHONE, TOPIC, &location(33.9641, 5)).await?.status.success());
+    let card = operator.get(&format!("/api/residents/{id}?reason=test")).await?.ok()?;
+    ensure!(card["position"]["lat"] == 33.9641, "{card}");
+    Ok(())
+}
