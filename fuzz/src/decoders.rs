@@ -1,10 +1,14 @@
 //! The decoders of `protocol`: whatever comes is read or named as a defect, and what is read can be believed.
 
+use incident::{
+    Callee,
+    ladder::{Rule, parse},
+};
 use model::{Fix, HandsetId, Method, Timestamp};
 use protocol::{
-    Context, NONCE_BYTES, Passphrase, PhoneName, Rights, Track, UpTopic, decode_answer, decode_fall,
-    decode_fixes, decode_osmand, decode_owntracks, decode_press, decode_status, down_topic, fall_signal,
-    filter_matches, press_signal, split_osmand, told_topic,
+    Context, NONCE_BYTES, OwnTracks, Passphrase, PhoneName, Rights, Track, UpTopic, decode_answer,
+    decode_fall, decode_fixes, decode_osmand, decode_owntracks, decode_press, decode_status, down_topic,
+    fall_signal, filter_matches, is_osmand_json, press_signal, split_osmand, told_topic,
 };
 
 /// When everything is received: 2026-11-23 08:00:00 UTC.
@@ -21,6 +25,7 @@ fn is_sane(fix: &Fix) {
     assert!(lat.abs() <= 90.0 && lon.abs() <= 180.0, "{fix:?}");
     assert!(fix.accuracy_m.is_finite() && fix.accuracy_m >= 0.0, "{fix:?}");
     assert!(Method::from_name(fix.method.as_str()) == Some(fix.method), "{fix:?}");
+    is_battery(fix.battery_pct);
 }
 
 /// Any bytes on the topic of presses are a press, and the same bytes are the same press.
@@ -58,15 +63,33 @@ pub(crate) fn fall(input: &[u8]) {
     assert_eq!(signal.received_at, now());
 }
 
-/// A status moves no clock out of the calendar.
-pub(crate) fn status(input: &[u8]) {
-    let status = decode_status(input, now()).message;
-    let _ahead = Track::with_clock(None).take_status(&status, now());
+/// A battery is between empty and full.
+fn is_battery(pct: Option<f64>) {
+    assert!(pct.is_none_or(|pct| (0.0..=100.0).contains(&pct)), "{pct:?}");
 }
 
-/// An answer is one or none.
+/// A status moves no clock out of the calendar, and a last will none at all.
+pub(crate) fn status(input: &[u8]) {
+    let status = decode_status(input, now()).message;
+    is_battery(status.battery_pct);
+    let ahead = Track::with_clock(None).take_status(&status, now());
+    assert!(
+        ahead.is_none() || (status.at.is_some() && status.online != Some(false)),
+        "{ahead:?} of {status:?}"
+    );
+    assert!(ahead.is_none_or(|ahead| now().checked_add(ahead).is_ok()), "{ahead:?}");
+}
+
+/// An answer is one, or what it lacks is named; and nobody said yes who did not say whether.
 pub(crate) fn answer(input: &[u8]) {
-    let _answer = decode_answer(input);
+    let read = decode_answer(input);
+    let Some(answer) = read.message else {
+        let is_blank = !input.iter().any(u8::is_ascii_graphic);
+        assert!(is_blank || !read.defects.is_empty(), "it is no answer and nothing says why");
+        return;
+    };
+    assert!(answer.ok || !answer.is_yes(), "{answer:?}");
+    assert!(input.windows(2).any(|window| window == b"ok" || window == b"\\u"), "{answer:?} from nowhere");
 }
 
 /// A handset publishes on its own topics only, and reads no filter that would show it another's.
@@ -85,11 +108,22 @@ pub(crate) fn topic(input: &[u8]) {
     }
 }
 
-/// A telephone's message is read or named as what it is not.
+/// A telephone's message is read or named as what it is not; a position that is read can be believed.
 pub(crate) fn owntracks(input: &[u8]) {
     let name = PhoneName::new("u", "d").expect("a name");
-    let _told = told_topic(input);
-    let _message = decode_owntracks(&name, input, now());
+    let read = decode_owntracks(&name, input, now());
+    let is_named = read.message != OwnTracks::Unreadable || !read.defects.is_empty();
+    assert!(is_named, "it is unreadable and nothing says why");
+    if let OwnTracks::Location(location) = &read.message {
+        location.fix.iter().for_each(is_sane);
+        assert!(
+            location.fix.is_some() || !read.defects.is_empty(),
+            "a location without a place, and no word of it"
+        );
+    }
+    if let Some(told) = told_topic(input) {
+        assert!(PhoneName::of_topic(&told).is_none_or(|phone| told.starts_with(&phone.topic())), "{told}");
+    }
 }
 
 /// Nobody opens what was not sealed with these words; what was comes out as it went in.
@@ -102,10 +136,41 @@ pub(crate) fn sealed(input: &[u8]) {
     assert_eq!(words.open(&sealed).expect("our own seal"), input);
 }
 
-/// The query or JSON of a tracking app.
+/// The query or JSON of a tracking app: its positions can be believed, and a form that calls for help is a press.
 pub(crate) fn osmand(input: &[u8]) {
     let (_id, rest) = split_osmand(input);
-    let _report = decode_osmand(&rest, now());
+    let report = decode_osmand(&rest, now()).message;
+    let pressed = report.presses.iter().filter_map(|press| press.fix.as_ref());
+    report.fixes.iter().chain(pressed).for_each(is_sane);
+    is_battery(report.status.battery_pct);
+    let calls = !is_osmand_json(&rest) && rest.split(|byte| *byte == b'&').any(|pair| pair == b"alarm=sos");
+    assert!(!calls || !report.presses.is_empty(), "a call for help that is none");
+}
+
+/// A ladder that is taken leaves nobody unheard; one that is not says where it is wrong.
+pub(crate) fn ladder(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    match parse(text) {
+        Ok(ladder) => {
+            assert!(!ladder.rules.is_empty(), "nobody is called");
+            ladder.rules.iter().for_each(reaches_somebody);
+        }
+        Err(problems) => {
+            let lines = text.matches('\n').count() + 1;
+            assert!(!problems.is_empty(), "it is refused without a word");
+            assert!(problems.iter().all(|problem| (1..=lines).contains(&problem.line)), "{problems:?}");
+        }
+    }
+}
+
+/// The desk is called at once, each further step within a minute, and somebody by telephone until it is taken.
+fn reaches_somebody(rule: &Rule) {
+    let (first, further) = rule.steps.split_first().expect("a step");
+    let desk = [Callee::Operators, Callee::Everyone];
+    assert!(first.after_s == 0 && desk.iter().any(|callee| first.call.contains(callee)), "{rule:?}");
+    let in_time = |after_s: u32| (5..=60).contains(&after_s);
+    assert!(further.iter().all(|step| in_time(step.after_s) && !step.call.is_empty()), "{rule:?}");
+    assert!(in_time(rule.repeat.after_s) && rule.repeat.call.contains(&Callee::Roster), "{rule:?}");
 }
 
 /// A block of fixes as it stands on disk, past its checksum: what is read is written and read again as the same.

@@ -33,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     ("watching", watching::watching),
     ("journal", decoders::journal),
     ("bus", decoders::bus),
+    ("ladder", decoders::ladder),
     ("phones", phones::phones),
     ("mqtt", door::mqtt),
     ("websocket", door::websocket),

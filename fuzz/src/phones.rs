@@ -115,7 +115,8 @@ async fn fill(store: &Store, clock: Clock) {
         let (keys, at) = (store.keys().clone(), clock.now());
         let passphrase = (name == "h1").then(|| "juji-le".to_owned());
         let (carrier, audit) = (handset(name), Vec::new());
-        let bound = BindOwnTracks { handset: carrier, name: name_of_phone, passphrase, keys, at, audit };
+        let bound =
+            BindOwnTracks { handset: carrier, from: None, name: name_of_phone, passphrase, keys, at, audit };
         store.write(bound).await.expect("a phone");
         // It has proved itself before, as the tag says.
         let (own, secret_hash) = (handset(name), SECRET_HASH.to_owned());
@@ -123,7 +124,8 @@ async fn fill(store: &Store, clock: Clock) {
         store.write(SetQuickTag { handset: own, tag, secret_hash }).await.expect("a tag");
     }
     let id = OsmAndId::new(ID).expect("an id");
-    let bound = BindOsmAnd { handset: handset("h2"), id, keys: store.keys().clone(), audit: Vec::new() };
+    let bound =
+        BindOsmAnd { handset: handset("h2"), from: None, id, keys: store.keys().clone(), audit: Vec::new() };
     store.write(bound).await.expect("a phone");
 }
 

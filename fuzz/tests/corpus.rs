@@ -135,4 +135,4 @@ macro_rules! targets {
     };
 }
 
-targets! { press fixes fall status answer topic owntracks sealed osmand watching journal bus phones mqtt websocket }
+targets! { press fixes fall status answer topic owntracks sealed osmand watching journal bus ladder phones mqtt websocket }

@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
 const BESIDE: &[(&str, &[&str])] = &[
     ("firmware-sim", &["protocol", "model"]),
     ("simulation", &["protocol", "incident", "model"]),
-    ("fuzz", &["ingest", "store", "bus", "protocol", "geofence", "model"]),
+    ("fuzz", &["ingest", "store", "bus", "protocol", "geofence", "incident", "model"]),
     ("tests", &[]),
 ];
 const SERVER_ALSO: &str = "firmware-sim";

@@ -161,4 +161,22 @@ mod tests {
             assert_eq!(refused, TemplateError::Unknown { name: name.to_owned(), known }, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_template_or_names_the_word_that_is_none(text in "([{} a-z_.-]|\\{id\\}|\\{ resident \\}|手){0,24}") {
+            match Template::parse(&text, Known(&["resident"])) {
+                Ok(template) => {
+                    let words: String = template.words().collect();
+                    proptest::prop_assert!(words.len() <= text.len());
+                    proptest::prop_assert!(template.words().all(|words| text.contains(words)));
+                    let marked = template.fill(&message(), |_value| String::new());
+                    proptest::prop_assert_eq!(marked, words, "a value is all that is put in");
+                }
+                Err(TemplateError::Unknown { name, .. } | TemplateError::NotHere(name)) => {
+                    proptest::prop_assert!(text.contains(&name));
+                }
+            }
+        }
+    }
 }

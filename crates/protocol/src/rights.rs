@@ -68,6 +68,7 @@ mod tests {
             ("owntracks/demo/phone", UpKind::OwnTracks),
             ("owntracks/demo/phone/event", UpKind::OwnTracks),
             ("owntracks/demo/watch/waypoints", UpKind::OwnTracks),
+            ("owntracks/demo/phone/request", UpKind::OwnTracks),
         ] {
             assert_eq!(rights().publishes(topic), Ok(kind), "{topic}");
         }
@@ -76,7 +77,7 @@ mod tests {
             ("owntracks/demo/other", "owntracks/demo/other is not bound to handset h1"),
             ("owntracks/other/phone/event", "owntracks/other/phone is not bound to handset h1"),
             ("owntracks/demo/phone/cmd", "not a topic that handsets publish on: "),
-            ("owntracks/demo/phone/x", "not a topic that handsets publish on: "),
+            ("owntracks/demo/phone/event/x", "not a topic that handsets publish on: "),
             ("x", "not a topic that handsets publish on: "),
         ] {
             let refused = rights().publishes(topic).unwrap_err();

@@ -207,6 +207,7 @@ fn the_other_messages_are_known_by_their_type() {
         (r#"{"_type":"encrypted","data":"AAEC"}"#, "encrypted"),
         (r#"{"_type":"steps","steps":12}"#, "other"),
         (r#"{"_type":"beacon"}"#, "other"),
+        (r#"{"_type":"request","request":"tours"}"#, "other"),
         (r#"{"_type":"from the future","x":1}"#, "other"),
     ] {
         let (read, defects) = decode(payload);

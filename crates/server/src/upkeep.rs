@@ -61,7 +61,12 @@ pub(crate) async fn journal(shared: Shared, kept: Kept, stop: CancellationToken)
             None => return,
             Some(Ok(done)) => {
                 shared.health.clear("journal_stuck");
-                if done == Step::Nothing { SORT_EVERY } else { started.elapsed().min(REST_AT_MOST) }
+                if done == Step::Nothing {
+                    look_for_broken_blocks(&shared).await;
+                    SORT_EVERY
+                } else {
+                    started.elapsed().min(REST_AT_MOST)
+                }
             }
             Some(Err(error)) if error.is_conflict() => REST_AT_MOST,
             Some(Err(error)) => {
@@ -72,5 +77,22 @@ pub(crate) async fn journal(shared: Shared, kept: Kept, stop: CancellationToken)
                 SORT_AGAIN_AFTER
             }
         };
+    }
+}
+
+/// Says that fixes were lost for as long as their blocks can still be looked at; `jujiale check` says it for good.
+async fn look_for_broken_blocks(shared: &Shared) {
+    match shared.store.blocks_in_quarantine().await {
+        Ok(blocks) => shared.health.set(
+            "fixes_unreadable",
+            (blocks > 0).then(|| {
+                format!(
+                    "{blocks} blocks of positions could not be read and are in quarantine: tracks have gaps; look at the \
+                     disk, and at a backup for what is missing"
+                )
+            }),
+            shared.clock.now(),
+        ),
+        Err(error) => tracing::warn!(event = "quarantine_unreadable", %error),
     }
 }

@@ -91,6 +91,17 @@ impl Store {
             .collect()
     }
 
+    /// How many blocks of the journal of fixes are in quarantine, since they cannot be read.
+    pub async fn blocks_in_quarantine(&self) -> Result<i64, StoreError> {
+        let (count,): (i64,) = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT COUNT(*) FROM quarantine WHERE topic = 'journal' AND handset_id IS NULL",
+        )
+        .fetch_one(to)
+        .await)
+        .map_err(reading("the quarantine"))?;
+        Ok(count)
+    }
+
     /// How many messages of a handset are in quarantine since a time.
     pub async fn count_quarantined(
         &self,

@@ -91,14 +91,17 @@ pub struct Book {
     /// Fix messages sent for the first time, and again after a lost connection.
     pub fix_messages_sent: u64,
     pub fix_messages_sent_again: u64,
+    /// The positions that were sent at least once.
+    pub fixes_sent: u64,
     /// Fix messages acknowledged, and the positions in them.
     pub fix_messages_acked: u64,
     pub fixes_acked: u64,
     /// Publishes the door acknowledged with a refusal (MQTT 5).
     pub refused: u64,
-    /// Presses made, sent (repeats included), acknowledged at least once, receipted.
+    /// Presses made, sends of them (repeats included), sent, acknowledged at least once, receipted.
     pub presses_made: u64,
     pub press_sends: u64,
+    pub presses_sent: u64,
     pub presses_acked: u64,
     pub presses_receipted: u64,
     /// Receipts of presses that had theirs: answers to repeats.

@@ -166,6 +166,7 @@ impl Link {
                 due.push(pressed.due_ns);
                 let message = pressed.message;
                 book.press_sends += 1;
+                book.presses_sent += u64::from(pressed.sends == 1);
                 self.publish(message, out);
             }
         }
@@ -175,7 +176,12 @@ impl Link {
             && !self.ids_are_used_up()
             && let Some((message, again)) = self.waiting.pop_front()
         {
-            *(if again { &mut book.fix_messages_sent_again } else { &mut book.fix_messages_sent }) += 1;
+            if again {
+                book.fix_messages_sent_again += 1;
+            } else {
+                book.fix_messages_sent += 1;
+                book.fixes_sent += u64::from(message.count);
+            }
             self.publish(message, out);
         }
         if out.len() > before {

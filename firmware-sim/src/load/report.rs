@@ -69,6 +69,7 @@ pub struct Connections {
 #[derive(Debug, Clone, Serialize)]
 pub struct Fixes {
     pub due: u64,
+    pub sent: u64,
     pub acknowledged: u64,
     pub missing: u64,
     pub messages_due: u64,
@@ -90,6 +91,7 @@ pub struct Presses {
     pub sends: u64,
     /// Sends of what had been sent: the receipt had not come in time.
     pub repeats: u64,
+    pub sent: u64,
     pub acknowledged: u64,
     pub receipted: u64,
     pub missing: u64,
@@ -223,6 +225,7 @@ impl Fixes {
     fn of(book: &Book) -> Self {
         Self {
             due: book.fixes_due,
+            sent: book.fixes_sent,
             acknowledged: book.fixes_acked,
             missing: book.fixes_missing(),
             messages_due: book.fix_messages_due,
@@ -241,7 +244,8 @@ impl Presses {
         Self {
             made: book.presses_made,
             sends: book.press_sends,
-            repeats: book.press_sends.saturating_sub(book.presses_made),
+            repeats: book.press_sends.saturating_sub(book.presses_sent),
+            sent: book.presses_sent,
             acknowledged: book.presses_acked,
             receipted: book.presses_receipted,
             missing: book.presses_missing(),
@@ -297,17 +301,7 @@ impl fmt::Display for Report {
             "{} handsets, {} log-ins, {} connections lost; {:.1} s",
             self.config.handsets, connections.log_ins, connections.lost, self.seconds
         )?;
-        writeln!(f, "{:28}{:>12}{:>14}{:>12}{:>12}", "", "due", "acknowledged", "missing", "sent again")?;
-        writeln!(
-            f,
-            "{:28}{:>12}{:>14}{:>12}{:>12}",
-            "fixes", fixes.due, fixes.acknowledged, fixes.missing, fixes.messages_sent_again
-        )?;
-        writeln!(
-            f,
-            "{:28}{:>12}{:>14}{:>12}{:>12}",
-            "presses (until the receipt)", presses.made, presses.receipted, presses.missing, presses.repeats
-        )?;
+        write!(f, "{}", Counts { fixes, presses })?;
         writeln!(
             f,
             "\n{:28}{:>10}{:>10}{:>10}{:>10}{:>10}",
@@ -347,6 +341,39 @@ impl fmt::Display for Report {
     }
 }
 
+/// What became of what was to be sent. A fix is missing without its acknowledgement, a press without its receipt.
+struct Counts<'a> {
+    fixes: &'a Fixes,
+    presses: &'a Presses,
+}
+
+impl fmt::Display for Counts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fixes, presses } = self;
+        writeln!(
+            f,
+            "{:10}{:>12}{:>12}{:>14}{:>12}{:>12}{:>12}",
+            "", "due", "sent", "acknowledged", "receipted", "missing", "sent again"
+        )?;
+        writeln!(
+            f,
+            "{:10}{:>12}{:>12}{:>14}{:>12}{:>12}{:>12}",
+            "fixes", fixes.due, fixes.sent, fixes.acknowledged, "-", fixes.missing, fixes.messages_sent_again
+        )?;
+        writeln!(
+            f,
+            "{:10}{:>12}{:>12}{:>14}{:>12}{:>12}{:>12}",
+            "presses",
+            presses.made,
+            presses.sent,
+            presses.acknowledged,
+            presses.receipted,
+            presses.missing,
+            presses.repeats
+        )
+    }
+}
+
 fn row(f: &mut fmt::Formatter<'_>, name: &str, spread: &Spread) -> fmt::Result {
     if spread.count == 0 {
         return Ok(());
@@ -368,5 +395,36 @@ impl fmt::Display for Recovery {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_press_is_acknowledged_receipted_and_missing_each_by_itself() {
+        let book = Book {
+            fixes_due: 100,
+            fixes_sent: 90,
+            fixes_acked: 80,
+            fix_messages_sent_again: 3,
+            presses_made: 10,
+            presses_sent: 9,
+            press_sends: 11,
+            presses_acked: 8,
+            presses_receipted: 6,
+            ..Book::default()
+        };
+        let text = Counts { fixes: &Fixes::of(&book), presses: &Presses::of(&book) }.to_string();
+        let cells: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(
+            cells,
+            [
+                vec!["due", "sent", "acknowledged", "receipted", "missing", "sent", "again"],
+                vec!["fixes", "100", "90", "80", "-", "20", "3"],
+                vec!["presses", "10", "9", "8", "6", "4", "2"],
+            ]
+        );
     }
 }

@@ -4,7 +4,10 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use std::process::{Output, Stdio};
-use tests::{Account, Answer, Live, PATIENCE, Platform, clock, live, tools, until};
+use tests::{
+    Account, Answer, Live, PATIENCE, Platform, clock, live, tools, until,
+    wire::{Version, Wire},
+};
 use tokio::process::Command;
 
 const PHONE: &str = "demo-phone";
@@ -350,5 +353,32 @@ async fn an_apps_regions_and_status_are_kept() -> Result<()> {
         let is_kept = bytes.windows(words.len()).any(|window| window == words.as_bytes());
         ensure!(is_kept, "{words} is not kept");
     }
+    Ok(())
+}
+
+/// An iPhone asks for its tours; nobody here has any, and that is no reason to cut it off.
+#[tokio::test]
+async fn an_app_that_asks_for_more_than_there_is_stays_connected() -> Result<()> {
+    let platform = Platform::start().await?;
+    for version in [Version::V3, Version::V5] {
+        let mut app = Wire::connect(platform.mqtt_port()?, version, PHONE).await?;
+        let ask = json!({ "_type": "request", "request": "tours" }).to_string();
+        app.publish(&format!("{TOPIC}/request"), 1, 1, ask.as_bytes()).await?;
+        app.publish(TOPIC, 1, 2, location(33.9631, 5).as_bytes()).await?;
+    }
+    ensure!(quarantined(&platform, PHONE).await?.is_empty(), "nothing of it is a misfit");
+    Ok(())
+}
+
+/// Nobody is on the map without an incident; whoever may look finds the position on the card.
+#[tokio::test]
+async fn without_an_incident_a_position_is_on_the_card() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let found = operator.list(&format!("/api/residents?q={PHONE}")).await?;
+    let id = found.first().and_then(|one| one["id"].as_str()).context("nobody carries the demo's phone")?;
+    ensure!(publish(&platform, PHONE, TOPIC, &location(33.9641, 5)).await?.status.success());
+    let card = operator.get(&format!("/api/residents/{id}?reason=test")).await?.ok()?;
+    ensure!(card["position"]["lat"] == 33.9641, "{card}");
     Ok(())
 }

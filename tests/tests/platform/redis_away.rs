@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// second within which that must answer, and one that waited for a killed one the half second until it is tried again. In between
 /// there is room for a busy machine.
 const NO_LATER_THAN: Duration = Duration::from_millis(450);
-/// The machine may hold up one of them, not the middle one.
+/// The machine may hold up one of them, and no more.
 const PRESSES: u64 = 9;
 
 fn on(redis: &Redis) -> Setup {
@@ -36,8 +36,9 @@ async fn go_their_way_in_time(handset: &Handset, screen: &Live, name: &str) -> R
         waits.push(figures::ms(screen.press(&press_id).await?.1 - begun));
     }
     let (median, most) = (figures::percentile(&waits, 500), figures::ms(NO_LATER_THAN));
+    let late = waits.iter().filter(|wait| **wait >= most).count();
     eprintln!("{name}: {median:.1} ms to the screen, the slowest {:.1}", figures::percentile(&waits, 1_000));
-    ensure!(median < most, "{name}: {waits:.1?} ms to the screen");
+    ensure!(median < most && late <= 1, "{name}: {waits:.1?} ms to the screen");
     Ok(())
 }
 

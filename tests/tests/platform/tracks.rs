@@ -173,6 +173,30 @@ async fn it_is_the_same_when_it_is_old_and_gone_when_it_is_too_old() -> Result<(
     platform.is_whole().await
 }
 
+/// A block that the sorting found broken stands in quarantine, and its fixes are counted.
+#[tokio::test]
+async fn positions_that_were_lost_to_a_broken_block_are_said() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    ensure!(!platform.has_problem("fixes_unreadable").await?);
+    tools::need("sqlite3", "sqlite3")?;
+    let broken = "INSERT INTO quarantine (topic, received_at_us, reason, payload) VALUES ('journal',
+          CAST(strftime('%s', 'now') AS INTEGER) * 1000000, 'block 1 of 20 fixes cannot be read: it is cut off', x'00');
+        UPDATE journal SET broken = 20;";
+    platform.stop().await?;
+    let done =
+        std::process::Command::new("sqlite3").arg(platform.data().join("jujiale.db")).arg(broken).output()?;
+    ensure!(done.status.success(), "{done:?}");
+    platform.restart().await?;
+    until("the health says it", PATIENCE, async || {
+        Ok(platform.has_problem("fixes_unreadable").await?.then_some(()))
+    })
+    .await?;
+    let checked = platform.command_on_data(&["check", "--demo"]).await?;
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    ensure!(checked.status.code() == Some(1) && said.contains("20 fixes are lost to tracks"), "{said}");
+    Ok(())
+}
+
 /// Starts it again with a wall clock so many hours ahead.
 async fn in_hours(platform: &mut Platform, hours: i64) -> Result<()> {
     platform.stop().await?;

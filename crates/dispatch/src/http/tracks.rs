@@ -24,6 +24,8 @@ const USUAL: SignedDuration = SignedDuration::from_hours(24);
 const CLOCKS_AHEAD: SignedDuration = SignedDuration::from_mins(5);
 /// Points that can be asked for; a month at ten seconds has fewer.
 const POINTS_AT_MOST: usize = 1_000_000;
+/// How many blocks of fixes cannot be read, for forms that have no place to say it.
+const UNREADABLE: &str = "track-unreadable";
 
 /// Which part of the track, and how.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,7 +37,7 @@ pub struct TrackQuery {
     to: Option<String>,
     /// `geojson` (the default), `gpx` or `csv`; without it the header Accept decides.
     format: Option<String>,
-    /// Thins the track to at most so many points.
+    /// Thins the track to at most so many points; from three on the newest is one of them.
     max_points: Option<usize>,
     /// Why, where no incident about the resident is open; it goes on record.
     reason: Option<String>,
@@ -45,7 +47,8 @@ pub struct TrackQuery {
 /// handset when it was taken. A relative sees it from the beginning of the grant on. Every look goes on record.
 #[utoipa::path(get, path = "/api/residents/{id}/track", operation_id = "read_track", params(("id" = String, Path), TrackQuery), responses(
     (status = 200, description = "The track, in the form that was asked for.", content(
-        (TrackView = "application/geo+json"), (String = "application/gpx+xml"), (String = "text/csv"))),
+        (TrackView = "application/geo+json"), (String = "application/gpx+xml"), (String = "text/csv")),
+        headers(("track-unreadable" = usize, description = "Blocks of fixes that cannot be read: there were more."))),
     (status = 400, body = super::problem::ProblemView, description = "A range, format or number that cannot be."),
     (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
     (status = 404, body = super::problem::ProblemView),
@@ -91,11 +94,13 @@ pub async fn track(
 fn answer(format: TrackFormat, head: TrackHead, track: Track) -> Response {
     let name = format!("track-{}-{}.{}", head.resident, head.from.as_second(), format.name());
     let disposition = format!("attachment; filename=\"{}\"", name.replace(':', "_"));
+    let unreadable = HeaderValue::from(head.unreadable);
     let text = TrackText::new(format, head, track);
     let pieces = text.map(Ok::<_, Infallible>);
     let mut response = Body::from_stream(stream::iter(pieces)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
+    headers.insert(UNREADABLE, unreadable);
     if format != TrackFormat::GeoJson
         && let Ok(disposition) = HeaderValue::from_str(&disposition)
     {
@@ -178,6 +183,23 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(text));
         format_of(None, &headers).map_err(|problem| problem.into_response().status())
+    }
+
+    #[test]
+    fn every_form_says_in_a_header_what_is_missing() {
+        for (format, _) in TrackFormat::ALL {
+            let head = TrackHead {
+                kind: "FeatureCollection",
+                datum: "WGS-84",
+                resident: ResidentId::new("r1").unwrap(),
+                from: Timestamp::UNIX_EPOCH,
+                to: Timestamp::UNIX_EPOCH,
+                fixes: 0,
+                unreadable: 7,
+            };
+            let response = answer(format, head, Track::default());
+            assert_eq!(response.headers()[UNREADABLE], "7", "{}", format.name());
+        }
     }
 
     #[test]

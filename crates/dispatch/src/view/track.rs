@@ -247,9 +247,24 @@ fn gpx_head(head: &TrackHead) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"JuJiaLe\" \
          xmlns=\"http://www.topografix.com/GPX/1/1\" xmlns:jjl=\"urn:jujiale:track\">\n\
          <metadata><desc>{} fixes from {} to {}; coordinates in WGS-84; accuracy is the radius in metres that holds the \
-         truth with 68 %</desc></metadata>\n<trk><name>{}</name>",
-        head.fixes, head.from, head.to, head.resident
+         truth with 68 %{}</desc><extensions><jjl:fixes>{}</jjl:fixes><jjl:unreadable>{}</jjl:unreadable></extensions>\
+         </metadata>\n<trk><name>{}</name>",
+        head.fixes,
+        head.from,
+        head.to,
+        missing(head),
+        head.fixes,
+        head.unreadable,
+        head.resident
     )
+}
+
+/// In words, where a reader of the file would take it for all there was.
+fn missing(head: &TrackHead) -> String {
+    if head.unreadable == 0 {
+        return String::new();
+    }
+    format!("; there were more: {} blocks of fixes cannot be read", head.unreadable)
 }
 
 fn gpx_segment(before: Option<&TrackPoint>, point: &TrackPoint) -> &'static str {
@@ -269,7 +284,7 @@ fn gpx_point(point: &TrackPoint, handset: &HandsetId) -> String {
         value.map(|value| format!("<jjl:{name}>{value}</jjl:{name}>")).unwrap_or_default()
     };
     format!(
-        "<trkpt lat=\"{}\" lon=\"{}\"><time>{}</time><src>{}</src><extensions>{}{}{}{}<jjl:received_at>{}</jjl:received_at>\
+        "<trkpt lat=\"{}\" lon=\"{}\"><time>{}</time><src>{}</src><extensions>{}{}{}{}<jjl:received_at>{}</jjl:received_at>{}\
          <jjl:handset>{handset}</jjl:handset></extensions></trkpt>\n",
         point.position.lat(),
         point.position.lon(),
@@ -280,6 +295,7 @@ fn gpx_point(point: &TrackPoint, handset: &HandsetId) -> String {
         some("bearing_deg", point.bearing_deg),
         some("battery_pct", point.battery_pct),
         point.received_at,
+        point.told_time.map(|told| format!("<jjl:told_time>{told}</jjl:told_time>")).unwrap_or_default(),
     )
 }
 
@@ -312,12 +328,14 @@ fn csv_text(text: &str) -> String {
 }
 
 /// At most so many points: the time is cut into equal spans, and of each the first point stays and the one farthest from
-/// it, so that no way out and back is lost.
-pub fn thin(points: Vec<TrackPoint>, at_most: usize) -> Vec<TrackPoint> {
+/// it, so that no way out and back is lost. From three points on the newest is one of them: it is where somebody is now.
+pub fn thin(mut points: Vec<TrackPoint>, at_most: usize) -> Vec<TrackPoint> {
     if points.len() <= at_most {
         return points;
     }
-    let spans = i128::try_from((at_most / 2).max(1)).unwrap_or(1);
+    let newest = if at_most > 2 { points.pop() } else { None };
+    let room = at_most.saturating_sub(usize::from(newest.is_some()));
+    let spans = i128::try_from((room / 2).max(1)).unwrap_or(1);
     let micros = |point: &TrackPoint| i128::from(point.fix_time.as_microsecond());
     let first = points.first().map(micros).unwrap_or_default();
     let length = points.last().map(micros).unwrap_or_default() - first + 1;
@@ -330,7 +348,8 @@ pub fn thin(points: Vec<TrackPoint>, at_most: usize) -> Vec<TrackPoint> {
         kept.extend(rest.iter().max_by(|one, other| away(one).total_cmp(&away(other))));
     }
     // An odd limit may leave a point over that two spans of two would not.
-    kept.truncate(at_most);
+    kept.truncate(room);
+    kept.extend(newest);
     kept
 }
 

@@ -23,6 +23,10 @@ fn point(second: i64, lat: f64) -> TrackPoint {
 }
 
 fn text(format: TrackFormat, points: Vec<TrackPoint>) -> String {
+    text_of(format, points, 0)
+}
+
+fn text_of(format: TrackFormat, points: Vec<TrackPoint>, unreadable: usize) -> String {
     let head = TrackHead {
         kind: "FeatureCollection",
         datum: "WGS-84",
@@ -30,10 +34,10 @@ fn text(format: TrackFormat, points: Vec<TrackPoint>) -> String {
         from: at(0),
         to: at(10_000),
         fixes: points.len(),
-        unreadable: 0,
+        unreadable,
     };
     let handsets = vec![HandsetId::new("-2:h1").unwrap(), HandsetId::new("h2").unwrap()];
-    TrackText::new(format, head, Track { handsets, points, unreadable: 0 }).collect()
+    TrackText::new(format, head, Track { handsets, points, unreadable }).collect()
 }
 
 #[test]
@@ -72,6 +76,19 @@ fn gpx_breaks_the_line_where_nothing_is_known_or_the_handset_changed() {
 }
 
 #[test]
+fn gpx_says_what_is_missing_and_what_the_handset_told() {
+    let mut wrong = point(0, 33.9);
+    wrong.told_time = Some(at(99));
+    let gpx = text_of(TrackFormat::Gpx, vec![wrong, point(10, 33.9)], 3);
+    let told = format!("<jjl:told_time>{}</jjl:told_time>", at(99));
+    assert_eq!((gpx.matches(&told).count(), gpx.matches("told_time").count()), (1, 2), "{gpx}");
+    assert!(gpx.contains("<jjl:fixes>2</jjl:fixes><jjl:unreadable>3</jjl:unreadable>"), "{gpx}");
+    assert!(gpx.contains("there were more: 3 blocks of fixes cannot be read"), "{gpx}");
+    let whole = text(TrackFormat::Gpx, vec![point(0, 33.9)]);
+    assert!(whole.contains("<jjl:unreadable>0</jjl:unreadable>") && !whole.contains("there were more"));
+}
+
+#[test]
 fn csv_has_a_line_for_each_fix_and_no_formula() {
     let csv = text(TrackFormat::Csv, vec![point(0, 33.9624), point(10, -33.9)]);
     let lines: Vec<&str> = csv.split("\r\n").collect();
@@ -98,6 +115,7 @@ fn thinned_it_keeps_the_way_out_and_back() {
         assert!(kept.len() <= at_most && kept.len() * 3 > at_most, "{} of {at_most}", kept.len());
         assert!(kept.is_sorted_by_key(|point| point.fix_time));
         assert_eq!(kept[0], track[0]);
+        assert!(at_most == 2 || kept.last() == track.last(), "{at_most}: the newest is where they are");
         assert!(kept.iter().any(|point| point.position.lat() > 33.97), "{at_most}");
     }
     assert!(thin(Vec::new(), 2).is_empty());

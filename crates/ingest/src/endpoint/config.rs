@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
-/// What an operator may set; the defaults suit one machine with 25,000 handsets.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// Limits that differ between machines and tests; the defaults suit one machine with 25,000 handsets. Of these an operator
+/// sets the connections alone (`mqtt.max_connections`); the rest are as they must be for what handsets do.
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Connections at once, counted from the accepted socket on, before anybody has said who it is.
     pub max_connections: usize,
@@ -18,6 +16,9 @@ pub struct Config {
     pub write_timeout_ms: u64,
     /// A client without keep-alive is closed after this much silence.
     pub silence_limit_s: u64,
+    /// No client is silent for longer than this, whatever keep-alive it named. A client of MQTT 5 is told a shorter one;
+    /// of 3.1.1 it cannot be told, and an app that saves its battery with one of an hour may be silent for an hour and a half.
+    pub longest_silence_s: u64,
     /// How long a large batch of positions keeps others waiting while it arrives, and how long one waits at most.
     pub bulk_timeout_ms: u64,
     /// The largest packet that is read whole. Only a press may use all of it.
@@ -35,6 +36,7 @@ impl Default for Config {
             write_timeout_ms: 10_000,
             bulk_timeout_ms: 10_000,
             silence_limit_s: 20 * 60,
+            longest_silence_s: 2 * 60 * 60,
             max_packet_bytes: 16 * 1024 * 1024,
             max_message_bytes: 1024 * 1024,
         }
@@ -60,6 +62,10 @@ impl Config {
 
     pub(super) fn silence_limit(&self) -> Duration {
         Duration::from_secs(self.silence_limit_s)
+    }
+
+    pub(super) fn longest_silence(&self) -> Duration {
+        Duration::from_secs(self.longest_silence_s)
     }
 }
 

@@ -176,11 +176,11 @@ async fn check_will(rights: &Rights, will: WillRequest, shared: &Arc<Shared>) ->
     Err(Refused::Will)
 }
 
-/// One and a half keep-alives, or our own limit where the client named none.
+/// One and a half keep-alives, or our own limit where the client named none or an endless one.
 fn allowed_silence(keep_alive_s: u16, shared: &Shared) -> Duration {
     match keep_alive_s {
         0 => shared.config.silence_limit(),
-        seconds => Duration::from_secs(seconds.into()) * 3 / 2,
+        seconds => (Duration::from_secs(seconds.into()) * 3 / 2).min(shared.config.longest_silence()),
     }
 }
 

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
@@ -18,6 +19,12 @@ use super::{Shared, serve_connection, websocket};
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 /// Connections the kernel holds until we accept them: handsets come back by the thousand after an outage.
 const BACKLOG: u32 = 4096;
+/// A peer whose machine is gone is found by its kernel's silence, after twelve minutes and long before a generous keep-alive
+/// of MQTT. One that is there answers without waking its app, and not before it has been quiet for ten minutes.
+const PROBED: TcpKeepalive = TcpKeepalive::new()
+    .with_time(Duration::from_mins(10))
+    .with_interval(Duration::from_secs(30))
+    .with_retries(4);
 
 /// What is spoken below MQTT.
 #[derive(Clone)]
@@ -56,15 +63,21 @@ pub(super) fn open(
     transport: Transport,
     shared: &Arc<Shared>,
 ) -> io::Result<SocketAddr> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A restart must not wait for the connections of the last run to be forgotten.
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    let listener = socket.listen(BACKLOG)?;
+    let listener = bound(address)?;
     let local_address = listener.local_addr()?;
     tracing::info!(event = "mqtt_listening", %local_address, transport = transport.name());
     shared.tasks.spawn(listen(listener, transport, Arc::clone(shared)));
     Ok(local_address)
+}
+
+/// What is set here holds for each accepted connection too.
+fn bound(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart must not wait for the connections of the last run to be forgotten.
+    socket.set_reuseaddr(true)?;
+    SockRef::from(&socket).set_tcp_keepalive(&PROBED)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 async fn listen(listener: TcpListener, transport: Transport, shared: Arc<Shared>) {
@@ -131,4 +144,21 @@ async fn serve_websocket_tls(
     let shaking = Box::pin(websocket::accept(stream));
     let Some(stream) = place.within_handshake("websocket_handshake", shaking).await else { return };
     Box::pin(serve_connection(stream, peer, shared, place)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_whose_peer_is_gone_is_noticed_by_the_kernel() {
+        let listener = bound("127.0.0.1:0".parse().unwrap()).unwrap();
+        let (there, accepted) =
+            tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
+        let (here, _) = accepted.unwrap();
+        let socket = SockRef::from(&here);
+        assert!(socket.keepalive().unwrap());
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_mins(10));
+        drop(there.unwrap());
+    }
 }

@@ -61,7 +61,7 @@ fn a_foreign_topic_closes_a_3_1_1_connection_and_is_refused_on_5() {
         "anything",
         "owntracks/demo/other",
         "owntracks/demo/phone/cmd",
-        "owntracks/demo/phone/x",
+        "owntracks/demo/phone/event/x",
     ] {
         let mut old = session(false);
         let effects = receive(&mut old, publish(topic, 7));
@@ -81,7 +81,7 @@ fn a_foreign_topic_closes_a_3_1_1_connection_and_is_refused_on_5() {
 
 #[test]
 fn a_phone_publishes_on_its_own_topics_and_may_send_no_more_than_any_message() {
-    for topic in ["owntracks/demo/phone", "owntracks/demo/phone/event", "owntracks/demo/phone/info"] {
+    for topic in ["owntracks/demo/phone", "owntracks/demo/phone/event", "owntracks/demo/phone/request"] {
         let mut session = session(false);
         let effects = receive(&mut session, publish(topic, 7));
         let (ticket, work) = handed_on(&effects);

@@ -4,7 +4,8 @@
 //! - `GET|POST /osmand`: OsmAnd and Traccar Client, known by an id that nobody can guess.
 //!
 //! Both obey the rules of the MQTT door: a message is taken only from the handset it is bound to, anybody else's goes
-//! to quarantine, and a 2xx means *on disk*. A request that its app gives up is carried to the disk all the same.
+//! to quarantine, and a 2xx means *on disk*. Nothing is unpacked: a few bytes of gzip may be a gigabyte, and an app that is told
+//! so (415) still has its message. A request that its app gives up is carried to the disk all the same.
 //! To add an app: a file here with its handler, a route in [`router`], and a dialect in `protocol`.
 
 mod basic;
@@ -19,6 +20,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Request},
+    http::{HeaderMap, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{get, post},
@@ -70,6 +72,15 @@ async fn in_time(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => Refusal::NotOnDisk.into_response(),
     }
+}
+
+/// Whether the body is something else than it would be by itself.
+fn is_packed(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).any(|coding| {
+        let coding = coding.trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
 }
 
 impl Door {

@@ -1,10 +1,11 @@
 //! `GET|POST /osmand`: OsmAnd and Traccar Client. The parameters stand in the address, in a form or in JSON.
 
-use super::{Door, refusal::Refusal};
+use super::{Door, is_packed, refusal::Refusal};
 use crate::hall::Message;
 use axum::{
     body::Bytes,
     extract::{ConnectInfo, RawQuery, State},
+    http::HeaderMap,
 };
 use model::HandsetId;
 use protocol::{OsmAndId, UpKind, is_osmand_json, split_osmand};
@@ -21,11 +22,13 @@ pub(super) async fn take(
     State(door): State<Door>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<(), Refusal> {
     let query = query.unwrap_or_default();
+    let body = legible(&query, &headers, body)?;
     let (id, report) = parted(&query, &body);
-    let is_urgent = report.windows(SOS.len()).any(|window| window.eq_ignore_ascii_case(SOS));
+    let is_urgent = calls_for_help(&report);
     let payload = Bytes::from(report);
     let Some(handset) = whose(&door, id).await? else {
         if is_urgent && door.strangers.has_room(peer.ip(), Instant::now()) {
@@ -38,6 +41,18 @@ pub(super) async fn take(
     let topic = TOPIC.to_owned();
     let message = Message { handset, kind: UpKind::OsmAnd, topic, payload, oversized: None };
     door.carry(message, is_urgent).await
+}
+
+fn calls_for_help(report: &[u8]) -> bool {
+    report.windows(SOS.len()).any(|window| window.eq_ignore_ascii_case(SOS))
+}
+
+/// The body if it is not packed. Where the address itself calls for help, that is heard without it.
+fn legible(query: &str, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Refusal> {
+    if !is_packed(headers) {
+        return Ok(body);
+    }
+    if calls_for_help(query.as_bytes()) { Ok(Bytes::new()) } else { Err(Refusal::Packed) }
 }
 
 /// The id, and the report without it.

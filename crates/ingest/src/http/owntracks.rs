@@ -3,7 +3,7 @@
 //! Which phone it is stands in the headers `X-Limit-U` and `X-Limit-D`, or in the address as `?u=…&d=…`, or, from an
 //! iPhone, as `topic` in the message itself, also in a sealed one. The answer is the list of commands that wait for it.
 
-use super::{Door, basic, refusal::Refusal};
+use super::{Door, basic, is_packed, refusal::Refusal};
 use crate::hall::{Hall as _, LogIn, Message};
 use axum::{
     Json,
@@ -33,6 +33,9 @@ pub(super) async fn take(
     headers: HeaderMap,
     payload: Bytes,
 ) -> Result<Json<Vec<Value>>, Refusal> {
+    if is_packed(&headers) {
+        return Err(Refusal::Packed);
+    }
     let rights = log_in(&door, peer, &headers).await?;
     // The app takes back what it had retained; there is nothing to keep.
     if payload.is_empty() {

@@ -19,6 +19,8 @@ pub(super) enum Refusal {
     Unavailable,
     /// Too many log-ins from there wait to be checked.
     Crowded,
+    /// The message is packed, as gzip for instance.
+    Packed,
     /// Neither the headers nor the address nor the message say which phone it is.
     Nameless,
     /// The phone is not bound to this handset.
@@ -39,6 +41,7 @@ impl Refusal {
             Self::Credentials => StatusCode::UNAUTHORIZED,
             Self::Crowded => StatusCode::TOO_MANY_REQUESTS,
             Self::Nameless | Self::UnknownId => StatusCode::BAD_REQUEST,
+            Self::Packed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotItsPhone => StatusCode::FORBIDDEN,
             Self::UnknownDevice => StatusCode::NOT_FOUND,
             Self::Unavailable | Self::Busy | Self::NotOnDisk => StatusCode::SERVICE_UNAVAILABLE,
@@ -51,6 +54,7 @@ impl Refusal {
             Self::Credentials => "bad_credentials",
             Self::Unavailable => "unavailable",
             Self::Crowded => "crowded",
+            Self::Packed => "packed",
             Self::Nameless => "nameless",
             Self::NotItsPhone => "not_its_phone",
             Self::UnknownId | Self::UnknownDevice => "unknown_id",
@@ -64,6 +68,7 @@ impl Refusal {
             Self::Credentials => "the user name is the handset's, with its password; one of them is wrong",
             Self::Unavailable => "nothing can be taken at this moment; send the message again",
             Self::Crowded => "too many log-ins from this address wait to be checked; send the message again",
+            Self::Packed => "send it without Content-Encoding: nothing is unpacked here",
             Self::Nameless => {
                 "say which phone it is: the headers X-Limit-U and X-Limit-D, or ?u=USER&d=DEVICE in the address"
             }
@@ -99,6 +104,9 @@ impl IntoResponse for Refusal {
             }
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 put(header::RETRY_AFTER, HeaderValue::from(AGAIN_AFTER_S));
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                put(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
             }
             _ => {}
         }

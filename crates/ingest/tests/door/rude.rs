@@ -94,6 +94,16 @@ async fn without_keep_alive_our_own_limit_of_silence_holds() {
     assert_eq!(client.ends().await, Some(0x8d));
 }
 
+/// A dead connection with a keep-alive of eighteen hours would pass for a handset that is there.
+#[tokio::test]
+async fn an_endless_keep_alive_does_not_make_silence_endless() {
+    let door = Door::open_with(|config| config.longest_silence_s = 1).await;
+    let mut hello = crate::common::Hello::new("h1", "c");
+    hello.keep_alive_s = u16::MAX;
+    let mut client = door.client_with(Version::V3, hello).await;
+    assert_eq!(client.ends().await, None, "3.1.1 has no word for it");
+}
+
 #[tokio::test]
 async fn while_the_door_does_not_read_the_silence_is_not_the_clients() {
     let door = Door::open().await;

@@ -4,5 +4,6 @@
 mod house;
 mod osmand;
 mod owntracks;
+mod packed;
 mod passwords;
 mod sameness;

@@ -95,3 +95,31 @@ pub(crate) fn is_here(host: &Host<String>) -> bool {
         Host::Ipv6(address) => address.is_loopback(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What is nearly an address.
+    const NEARLY: &str = concat!(
+        r"(http|https|HTTP|ftp|file)?(://|:|//)?(u:p@|@)?",
+        r"(localhost|127\.0\.0\.1|2130706433|\[::1\]|\[::ffff:7f00:1\]|10\.0\.0\.1|[a-z0-9.@:%-]{0,20}|例子)",
+        r"(:[0-9]{0,6})?[/?#a-z%\\ ]{0,20}",
+    );
+
+    proptest! {
+        #[test]
+        fn any_text_is_an_address_that_may_be_asked_or_says_why_not(text in prop_oneof![".{0,60}", NEARLY], allow_http in any::<bool>()) {
+            match Target::parse(&text, allow_http) {
+                Ok(target) => {
+                    let is_near = target.literal().map_or_else(|name| name == "localhost", |address| address.is_loopback());
+                    prop_assert!(target.is_https() || allow_http || is_near, "{}", target.host_text());
+                    prop_assert!(target.path().path().starts_with('/'));
+                    prop_assert!(target.host_header().is_some());
+                }
+                Err(why) => prop_assert!(!why.is_empty()),
+            }
+        }
+    }
+}

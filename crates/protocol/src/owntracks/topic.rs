@@ -8,8 +8,6 @@ use std::fmt;
 const ROOT: &str = "owntracks";
 /// Where commands are read.
 const COMMAND: &str = "cmd";
-/// What the app publishes below its own topic.
-const BELOW: [&str; 8] = ["event", "waypoint", "waypoints", "status", "info", "step", "dump", "beacon"];
 /// A level longer than this is nobody's name.
 const NAME_AT_MOST_BYTES: usize = 100;
 
@@ -29,10 +27,7 @@ impl PhoneName {
     /// Takes the pair, or says why it could not stand in a topic.
     pub fn new(user: impl Into<String>, device: impl Into<String>) -> Result<Self, PhoneNameError> {
         let name = Self { user: user.into(), device: device.into() };
-        let fits = [&name.user, &name.device].into_iter().all(|level| {
-            (1..=NAME_AT_MOST_BYTES).contains(&level.len())
-                && !level.contains(|c: char| matches!(c, '/' | '+' | '#') || c.is_control())
-        });
+        let fits = is_level(&name.user) && is_level(&name.device);
         if fits { Ok(name) } else { Err(PhoneNameError) }
     }
 
@@ -46,14 +41,16 @@ impl PhoneName {
         &self.device
     }
 
-    /// The phone whose topic this is, its own or one of those below it that the app publishes on.
+    /// The phone whose topic this is: its own, or one level below it. Whatever an app may come to publish there (an iPhone's
+    /// `request`, for one) is its own word, and refusing it would cut the phone off; but commands come from here alone.
     pub fn of_topic(topic: &str) -> Option<Self> {
         let mut levels = topic.split('/');
         let (Some(ROOT), Some(user), Some(device)) = (levels.next(), levels.next(), levels.next()) else {
             return None;
         };
-        let is_below = levels.next().is_none_or(|level| BELOW.contains(&level)) && levels.next().is_none();
-        Self::new(user, device).ok().filter(|_| is_below)
+        let is_its_own =
+            levels.next().is_none_or(|level| level != COMMAND && is_level(level)) && levels.next().is_none();
+        Self::new(user, device).ok().filter(|_| is_its_own)
     }
 
     /// The topic on which its locations and its last will come.
@@ -65,6 +62,12 @@ impl PhoneName {
     pub fn command_topic(&self) -> String {
         format!("{ROOT}/{}/{}/{COMMAND}", self.user, self.device)
     }
+}
+
+/// Whether this can stand as one level of a topic, with nothing in it that a filter or a log would misread.
+fn is_level(level: &str) -> bool {
+    (1..=NAME_AT_MOST_BYTES).contains(&level.len())
+        && !level.contains(|c: char| matches!(c, '/' | '+' | '#') || c.is_control())
 }
 
 impl fmt::Display for PhoneName {
@@ -81,7 +84,9 @@ mod tests {
     fn a_topic_is_its_phones_and_nobody_elses() {
         let demo = PhoneName::new("demo", "phone").unwrap();
         assert_eq!(PhoneName::of_topic(&demo.topic()), Some(demo.clone()));
-        for below in BELOW {
+        for below in
+            ["event", "waypoint", "waypoints", "status", "info", "step", "dump", "beacon", "request", "later"]
+        {
             assert_eq!(PhoneName::of_topic(&format!("owntracks/demo/phone/{below}")), Some(demo.clone()));
         }
         assert_eq!(demo.command_topic(), "owntracks/demo/phone/cmd");
@@ -93,6 +98,10 @@ mod tests {
             "owntracks/demo/phone/",
             "owntracks/demo/phone/cmd",
             "owntracks/demo/phone/event/x",
+            "owntracks/demo/phone/cmd/x",
+            "owntracks/demo/phone/+",
+            "owntracks/demo/phone/#",
+            "owntracks/demo/phone/a\nb",
             "owntracks/demo/+",
             "owntracks/#",
             "/owntracks/demo/phone",

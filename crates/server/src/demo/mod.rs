@@ -280,8 +280,8 @@ pub(crate) fn welcome(http: SocketAddr, mqtt: SocketAddr, data_dir: &Path) -> an
   Accounts   operator  operator2  supervisor  station  relative  admin     password: {PASSWORD}
   Press      {press}
              {raw}
-  Phone      {phone}
-             {sos}
+  Phone      {sos}
+             {phone}
   Data       {}   (make run-fresh begins anew)
   Stop       Ctrl-C
 ",

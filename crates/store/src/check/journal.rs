@@ -33,6 +33,7 @@ struct BlockRow {
 struct Totals {
     settled: i64,
     removed: i64,
+    broken: i64,
     shelved: i64,
     written: i64,
     blocks: i64,
@@ -116,7 +117,14 @@ impl Inspector {
                 format!("{settled} fixes were sorted, but {shelved} by handset + {written} by the hour + {removed} removed are {held}")
             });
         }
-        let Totals { shelved, written, removed, .. } = totals;
+        let Totals { shelved, written, removed, broken, .. } = totals;
+        if broken > 0 {
+            walk.findings.note(|| {
+                format!(
+                    "{broken} fixes are lost to tracks: their blocks could not be read when they were sorted, and went to quarantine"
+                )
+            });
+        }
         walk.findings.looked_at = format!(
             "{} blocks: {} fixes came, {shelved} lie by handset, {written} by the hour, {removed} are removed",
             walk.done,
@@ -128,7 +136,7 @@ impl Inspector {
 
 async fn totals(view: &mut View<'_>) -> Result<Totals, sqlx::Error> {
     on!(View, view, to => sqlx::query_as(
-        "SELECT settled, removed,
+        "SELECT settled, removed, broken,
            (SELECT CAST(COALESCE(SUM(fixes), 0) AS BIGINT) FROM fix_blocks) AS shelved,
            (SELECT CAST(COALESCE(SUM(fixes), 0) AS BIGINT) FROM track_hours) AS written,
            (SELECT COUNT(*) FROM fix_log) + (SELECT COUNT(*) FROM fix_blocks)

@@ -118,6 +118,7 @@ impl Job for Move {
         }
         if self.broken_fixes > 0 {
             count_removed(connection, self.broken_fixes).await?;
+            count_broken(connection, self.broken_fixes).await?;
         }
         Ok(())
     }
@@ -126,6 +127,16 @@ impl Job for Move {
 /// Notes that so many fixes are in no form any more.
 pub(super) async fn count_removed(connection: &mut Connection, fixes: i64) -> Result<(), JobError> {
     on!(Connection, connection, to => sqlx::query("UPDATE journal SET removed = removed + $1")
+        .bind(fixes)
+        .execute(to)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Notes that so many of them lay in blocks that cannot be read: nobody wanted these gone.
+async fn count_broken(connection: &mut Connection, fixes: i64) -> Result<(), JobError> {
+    on!(Connection, connection, to => sqlx::query("UPDATE journal SET broken = broken + $1")
         .bind(fixes)
         .execute(to)
         .await

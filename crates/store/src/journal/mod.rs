@@ -13,7 +13,8 @@
 //!
 //! Every step from one form to the next is one small transaction that puts in what it takes out, so that a crash at any
 //! moment loses and doubles nothing; `journal.settled` = fixes in blocks + in hours + removed, and `jujiale check` adds it
-//! up. All that reads looks at the three forms at one moment ([`reading`]).
+//! up. A block that cannot be read goes to quarantine, whole; its fixes are removed too, and `journal.broken` counts them
+//! once more, so that the check tells a loss from what had its time. All that reads looks at the three forms at one moment ([`reading`]).
 
 mod arrange;
 pub(crate) mod block;

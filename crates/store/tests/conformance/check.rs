@@ -12,7 +12,7 @@ use crate::{
     journal::{compact, hours, sample},
 };
 
-async fn problems(house: &House, check: Check) -> Vec<String> {
+pub(crate) async fn problems(house: &House, check: Check) -> Vec<String> {
     let inspector = Inspector::open(&house.database).await.unwrap();
     let mut told = Vec::new();
     let findings = inspector.check(check, &mut |done, all| told.push((done, all))).await.unwrap();
@@ -99,6 +99,7 @@ pub(crate) async fn damage_is_found_by_its_check(house: &House) {
     )
     .await;
     journal("UPDATE journal SET removed = 7", "UPDATE journal SET removed = 0", "were sorted, but").await;
+    journal("UPDATE journal SET broken = 7", "UPDATE journal SET broken = 0", "7 fixes are lost").await;
     house.run("CREATE TABLE kept AS SELECT * FROM track_hours WHERE hour_us = (SELECT MIN(hour_us) FROM track_hours)").await;
     let twice = "INSERT INTO track_hours (handset_id, resident_id, hour_us, fixes, from_us, to_us, body)
         SELECT handset_id, resident_id, hour_us, fixes, from_us, to_us, body FROM kept";

@@ -1,9 +1,12 @@
 //! Moving fixes between their forms while others move them too, or things are not as they should be.
 
 use model::{SignedDuration, Timestamp};
-use store::{AppendFixes, BindHandset, Compactor, JobError, Kept, Step, StoreError};
+use store::{
+    AppendFixes, BindHandset, Check, Compactor, Database, JobError, Kept, Quarantine, Step, StoreError,
+};
 
 use crate::{
+    check::problems,
     common::{
         House,
         made::{at, handset, move_in, person, resident},
@@ -91,7 +94,35 @@ pub(crate) async fn a_broken_block_is_set_aside_whole(house: &House) {
     assert_eq!((kept[0].topic.as_str(), kept[0].payload.len()), ("journal", 30));
     assert!(kept[0].reason.contains("block 21 of 20 fixes"), "{}", kept[0].reason);
     assert_eq!(house.ask("SELECT removed FROM journal").await, 20);
+    assert_eq!(house.ask("SELECT broken FROM journal").await, 20);
+    assert_eq!(house.store.blocks_in_quarantine().await.unwrap(), 1);
+    let found = problems(house, Check::Journal).await;
+    assert!(found.len() == 1 && found[0].starts_with("20 fixes are lost"), "{found:?}");
     assert_eq!(house.ask("SELECT CAST(SUM(fixes) AS BIGINT) FROM track_hours").await, 40);
+}
+
+/// What the migration finds of a store that has set blocks aside already.
+pub(crate) async fn broken_blocks_of_before_are_counted(house: &House) {
+    let block = "block 21 of 20 fixes cannot be read: it holds 3 rows";
+    for (from, topic, reason) in [
+        (None, "journal", block),
+        (None, "journal", "block 7 of 1500 fixes cannot be read: the end is missing"),
+        (None, "journal", "a fix of before cannot be read: method guess"),
+        (None, "osmand", block),
+        (Some(handset("h1")), "journal", block),
+    ] {
+        let (topic, reason) = (topic.to_owned(), reason.to_owned());
+        house.write(Quarantine { handset: from, topic, received_at: at(1), reason, payload: vec![7] }).await;
+    }
+    let text = match house.database {
+        Database::Sqlite(_) => include_str!("../../migrations/sqlite/0026_broken_blocks.sql"),
+        Database::Postgres(_) => include_str!("../../migrations/postgres/0026_broken_blocks.sql"),
+    };
+    let (_, rest) = text.split_once("UPDATE journal").unwrap();
+    let (statement, _) = rest.split_once(';').unwrap();
+    house.run(&format!("UPDATE journal{statement}")).await;
+    assert_eq!(house.ask("SELECT broken FROM journal").await, 1_520);
+    assert_eq!(house.store.blocks_in_quarantine().await.unwrap(), 3);
 }
 
 /// No transaction in the background is long, whatever lies on the shelves.

@@ -97,7 +97,7 @@ parts! {
         an_hour_belongs_to_who_carried_the_handset, the_log_is_read_by_number_and_kept_for_its_readers,
         old_tracks_are_removed_and_it_is_on_record, what_is_removed_is_summed_up;
     journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
-        a_broken_block_is_set_aside_whole, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
+        a_broken_block_is_set_aside_whole, broken_blocks_of_before_are_counted, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
     check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
     tracks: a_track_is_of_who_carried_the_handset_then, a_track_is_in_the_order_of_its_own_times,
         a_binding_that_is_entered_late_brings_its_track;
