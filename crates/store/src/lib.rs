@@ -78,6 +78,7 @@ mod tracks;
 mod trouble;
 mod unplaced;
 mod watch;
+mod within;
 mod writer;
 
 pub use absences::{Absence, EndAbsence, EnterAbsence};
@@ -141,7 +142,9 @@ pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
-pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
+pub use sessions::{
+    AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session, SessionsOf,
+};
 pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
