@@ -48,6 +48,7 @@ mod leavings;
 mod looks;
 mod named;
 mod notices;
+mod on_record;
 mod outbox;
 mod people;
 mod phones;
@@ -122,6 +123,7 @@ pub use named::NamedResident;
 pub use notices::{
     Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,
 };
+pub use on_record::put_on_record;
 pub use outbox::{DownMessage, SaidWord, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, OsmAndTag, Phone, UnbindPhone};
