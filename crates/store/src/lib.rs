@@ -144,9 +144,7 @@ pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
-pub use sessions::{
-    AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session, SessionsOf,
-};
+pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session, SessionsOf};
 pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
