@@ -10,6 +10,7 @@ import { startLink } from "./live/link";
 import { startSession } from "./session/session";
 import { watchSharing } from "./sharing/share";
 import { watchBell } from "./shift/bell";
+import { startIdleWatch } from "./shift/idleWatch";
 import { queries } from "./state/store";
 import "../src/styles/base.css";
 import "../src/styles/phone.css";
@@ -20,6 +21,7 @@ await startLanguage({ zh, en });
 startLink();
 watchBell();
 watchSharing();
+startIdleWatch();
 startSession();
 
 const root = document.getElementById("root");

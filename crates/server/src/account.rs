@@ -1,6 +1,6 @@
 //! `jujiale account`: who may log in, entered by whoever keeps the machine; also the first account of all.
 
-use crate::config::Config;
+use crate::{config::Config, on_record::by_hand};
 use access::Role;
 use anyhow::{Context as _, ensure};
 use model::{Division, StationId, Timestamp};
@@ -82,14 +82,7 @@ async fn write(store: &Store, kind: Kind, account: Account) -> anyhow::Result<()
 }
 
 fn audit(account: &Account, at: Timestamp) -> AuditRow {
-    AuditRow {
-        at,
-        username: "system".to_owned(),
-        source: "command line".to_owned(),
-        action: "add_account".to_owned(),
-        subject: account.username.clone(),
-        detail: account.role.as_str().to_owned(),
-    }
+    by_hand("add_account", &account.username, account.role.as_str().to_owned(), at)
 }
 
 fn is_username(name: &str) -> bool {

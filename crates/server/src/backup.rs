@@ -1,16 +1,27 @@
 //! `jujiale backup`: a copy of the records, while the platform runs or stands still.
 
-use crate::config::Config;
+use crate::{config::Config, on_record::by_hand};
 use anyhow::Context as _;
 use std::{io::Write as _, path::Path};
-use store::{Database, back_up};
+use store::{Clock, Database, back_up, put_on_record};
 
-/// Copies the records to a new file and says what belongs beside it.
+/// Copies the records to a new file and says what belongs beside it. That it was copied goes on record before, so that it stands
+/// in the copy too; where it cannot, as on a full disk, a copy is needed all the more.
 pub(crate) async fn run(config: &Config, to: &Path) -> anyhow::Result<()> {
     let url = config.store_url();
-    let size = back_up(&Database::from_url(&url)?, to)
-        .await
-        .with_context(|| format!("no copy of {url} was made"))?;
+    let database = Database::from_url(&url)?;
+    let row = by_hand("back_up", "records", to.display().to_string(), Clock::start().now());
+    match put_on_record(&database, &[row]).await {
+        Ok(true) => {}
+        Ok(false) => {
+            writeln!(std::io::stderr(), "The records can only be read, so the copy is not on record.")?
+        }
+        Err(error) => {
+            let error = anyhow::Error::new(error);
+            writeln!(std::io::stderr(), "The copy could not be put on record: {error:#}")?;
+        }
+    }
+    let size = back_up(&database, to).await.with_context(|| format!("no copy of {url} was made"))?;
     let keys = config.data_dir().join("keys.json");
     writeln!(
         std::io::stdout(),

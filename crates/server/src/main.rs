@@ -13,6 +13,7 @@ mod endpoints;
 mod files;
 mod heartbeat;
 mod keys;
+mod on_record;
 mod platform;
 mod record;
 mod replay;
@@ -141,8 +142,8 @@ is as usual. `[watch] rules` of the settings is such a file, and puts it live at
         #[arg(long)]
         against: Option<PathBuf>,
     },
-    /// Records what arrived on a day, and who it was about, as the two files that `replay` reads. Changes nothing; the
-    /// platform may run meanwhile.
+    /// Records what arrived on a day, and who it was about, as the two files that `replay` reads. Puts that on record and
+    /// changes nothing else; the platform may run meanwhile.
     #[command(after_help = "\
 The files hold where people were, in plain text: they are for their owner alone, and are to be removed when the rules have been
 tried. Fences, zones, policies and habits are those of now; what was snoozed at a closing is in them. Restarts of the platform
@@ -240,7 +241,7 @@ Examples:
 The file must not be there yet; it appears under its name only once it is complete, synced to disk and has been opened and
 found whole. It is as small as the records can be: free space in the original is not copied. Keys are not in it: keep
 DATA_DIR/keys.json too, in another place, or sealed telephones and addresses can never be read again. Records in PostgreSQL
-are copied with pg_dump.
+are copied with pg_dump. That they were copied goes on record before.
 
 Examples:
   jujiale backup /mnt/elsewhere/jujiale-$(date +%F).db

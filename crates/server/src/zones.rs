@@ -144,14 +144,7 @@ async fn put(store: &Store, kind: Kind, plan: Plan) -> anyhow::Result<()> {
 
 fn audit(entry: &ZoneEntry, from_version: Option<i64>, at: Timestamp) -> AuditRow {
     let action = if from_version.is_some() { "change_zone" } else { "add_zone" };
-    AuditRow {
-        at,
-        username: "system".to_owned(),
-        source: "command line".to_owned(),
-        action: action.to_owned(),
-        subject: entry.id.clone(),
-        detail: entry.name.clone().unwrap_or_default(),
-    }
+    by_hand(action, &entry.id, entry.name.clone().unwrap_or_default(), at)
 }
 
 /// The zones of a file, or what is wrong with it.

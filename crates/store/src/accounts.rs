@@ -2,7 +2,7 @@
 
 use crate::{
     AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script, seal::last_four,
+    script::Script, seal::last_four, within::is_within_scope,
 };
 use access::Role;
 use async_trait::async_trait;
@@ -211,6 +211,8 @@ pub struct OfferSecondFactor {
     pub secret: String,
     /// What it is sealed with.
     pub keys: Keys,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
 }
 
 #[async_trait]
@@ -227,6 +229,7 @@ impl Job for OfferSecondFactor {
              WHERE username = $3 AND totp_confirmed = FALSE",
             [self.keys.key_id().into(), sealed.as_slice().into(), self.username.as_str().into()],
         );
+        audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }
 }
@@ -328,13 +331,23 @@ impl Store {
         found.map(Account::try_from).transpose()
     }
 
-    /// Accounts by name, after one of them.
-    pub async fn accounts(&self, after: &str, limit: u32) -> Result<Vec<Account>, StoreError> {
-        let found: Vec<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+    /// Accounts by name, after one of them; with a scope those that belong to that part of the district now.
+    pub async fn accounts(
+        &self,
+        after: &str,
+        scope: Option<&Division>,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError> {
+        let found: Vec<AccountRow> = on!(Pool, &self.pool, to => sqlx::query_as(concat!(
             "SELECT username, display_name, role, password_hash, must_change_password, disabled_at_us, totp_confirmed,
                scope, station_id
-             FROM users WHERE username > $1 ORDER BY username LIMIT $2",
-        )
+             FROM users WHERE users.username > $3 AND ",
+            is_within_scope!(),
+            " ORDER BY users.username LIMIT $4"
+        ))
+        .bind(micros(now))
+        .bind(scope.map_or("", Division::as_str))
         .bind(after)
         .bind(i64::from(limit))
         .fetch_all(to)

@@ -197,6 +197,17 @@ impl Database {
         })
     }
 
+    /// One connection that writes a row beside the platform's own writer, to a store that must be there.
+    pub(crate) async fn for_a_note(&self) -> Result<Connection, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite(options) => {
+                let options = look_only(options.get_filename()).read_only(false);
+                Connection::Sqlite(options.synchronous(SqliteSynchronous::Full).connect().await?)
+            }
+            Self::Postgres(options) => Connection::Postgres(options.connect().await?),
+        })
+    }
+
     /// SQLite's own log may grow to so many pages.
     pub(crate) async fn writer(&self, log_pages: u64) -> Result<Connection, sqlx::Error> {
         Ok(match self {

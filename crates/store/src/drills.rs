@@ -112,15 +112,26 @@ impl Store {
         found.map(|at| rows::time(what, at)).transpose()
     }
 
-    /// The windows that have not ended, the next to end first.
-    pub async fn drill_windows(&self, now: Timestamp, limit: u32) -> Result<Vec<DrillWindow>, StoreError> {
+    /// The windows that have not ended, the next to end first. With a scope: of handsets whose carrier lives in it or nowhere on
+    /// record, and of those that nobody carries.
+    pub async fn drill_windows(
+        &self,
+        now: Timestamp,
+        scope: Option<&Division>,
+        limit: u32,
+    ) -> Result<Vec<DrillWindow>, StoreError> {
         let what = "windows for drills";
         let found: Vec<(String, i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT handset_id, from_us, to_us, opened_by FROM drill_windows WHERE to_us > $1
+               AND ($3 = '' OR NOT EXISTS (SELECT 1 FROM bindings
+                 JOIN residents ON residents.resident_id = bindings.resident_id
+                 WHERE bindings.handset_id = drill_windows.handset_id AND bindings.from_us <= $1
+                   AND (bindings.to_us IS NULL OR bindings.to_us > $1) AND residents.division NOT LIKE $3 || '%'))
              ORDER BY to_us, handset_id LIMIT $2",
         )
         .bind(micros(now))
         .bind(i64::from(limit))
+        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

@@ -48,6 +48,7 @@ mod leavings;
 mod looks;
 mod named;
 mod notices;
+mod on_record;
 mod outbox;
 mod people;
 mod phones;
@@ -78,6 +79,7 @@ mod tracks;
 mod trouble;
 mod unplaced;
 mod watch;
+mod within;
 mod writer;
 
 pub use absences::{Absence, EndAbsence, EnterAbsence};
@@ -121,6 +123,7 @@ pub use named::NamedResident;
 pub use notices::{
     Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,
 };
+pub use on_record::put_on_record;
 pub use outbox::{DownMessage, SaidWord, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, OsmAndTag, Phone, UnbindPhone};
@@ -141,7 +144,7 @@ pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};
 pub use seal::Keys;
 pub use sequel::{Afterwards, Sequel};
-pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session};
+pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session, SessionsOf};
 pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
 pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};

@@ -3,7 +3,7 @@
 
 use crate::{
     Account, AuditRow, Connection, Job, JobError, Lane, Store, StoreError, accounts, audit, db::on, micros,
-    reading, rows, script::Script,
+    reading, rows, script::Script, within::is_within_scope,
 };
 use async_trait::async_trait;
 use model::{Division, Timestamp};
@@ -19,6 +19,11 @@ pub(crate) fn token_hash(token: &str) -> Vec<u8> {
 fn name(token_hash: &[u8]) -> String {
     let beginning = token_hash.first_chunk::<NAME_BYTES>().copied().unwrap_or_default();
     format!("{:016x}", u64::from_be_bytes(beginning))
+}
+
+/// The beginning of the hash of which this is the name.
+fn beginning(name: &str) -> Option<[u8; NAME_BYTES]> {
+    u64::from_str_radix(name, 16).ok().map(u64::to_be_bytes)
 }
 
 /// Begins a session.
@@ -169,6 +174,15 @@ impl Job for LockSession {
     }
 }
 
+/// Whose sessions are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionsOf<'a> {
+    /// Of this account; of everybody if none is named.
+    pub username: Option<&'a str>,
+    /// Of accounts that belong to this part of the district.
+    pub scope: Option<&'a Division>,
+}
+
 /// A session that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -242,27 +256,49 @@ impl Store {
         Ok(account.filter(accounts::may_log_in).map(|account| (session, account)))
     }
 
-    /// The sessions of an account that run, newest first; of everybody if none is named. With a scope: of accounts whose own lies
-    /// in it.
+    /// The sessions that run, newest first: at most so many, those after the one that began then and has that name.
     pub async fn sessions(
         &self,
-        username: Option<&str>,
-        scope: Option<&Division>,
+        whose: &SessionsOf<'_>,
+        before: Option<&(i64, String)>,
+        limit: u32,
         now: Timestamp,
     ) -> Result<Vec<Session>, StoreError> {
-        let found: Vec<SessionRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT token_hash, username, created_at_us, expires_at_us, source, agent, locked_at_us FROM sessions
-             WHERE expires_at_us > $1 AND ($2 IS NULL OR username = $2)
-               AND ($3 = '' OR EXISTS (SELECT 1 FROM users WHERE users.username = sessions.username
-                 AND users.scope LIKE $3 || '%'))
-             ORDER BY created_at_us DESC LIMIT 500",
-        )
+        let (before_us, name) = before.map_or((i64::MAX, ""), |(at, name)| (*at, name.as_str()));
+        let found: Vec<SessionRow> = on!(Pool, &self.pool, to => sqlx::query_as(concat!(
+            "SELECT sessions.token_hash, sessions.username, sessions.created_at_us, sessions.expires_at_us,
+               sessions.source, sessions.agent, sessions.locked_at_us
+             FROM sessions JOIN users ON users.username = sessions.username
+             WHERE sessions.expires_at_us > $1 AND ($3 IS NULL OR sessions.username = $3)
+               AND (sessions.created_at_us < $4 OR (sessions.created_at_us = $4 AND sessions.token_hash < $5)) AND ",
+            is_within_scope!(),
+            " ORDER BY sessions.created_at_us DESC, sessions.token_hash DESC LIMIT $6"
+        ))
         .bind(micros(now))
-        .bind(username)
-        .bind(scope.map_or("", Division::as_str))
+        .bind(whose.scope.map_or("", Division::as_str))
+        .bind(whose.username)
+        .bind(before_us)
+        .bind(beginning(name).map_or_else(Vec::new, Vec::from))
+        .bind(i64::from(limit))
         .fetch_all(to)
         .await)
         .map_err(reading(SESSION))?;
         found.into_iter().map(Session::try_from).collect()
+    }
+
+    /// The session of that name, if it runs.
+    pub async fn session_named(&self, name: &str, now: Timestamp) -> Result<Option<Session>, StoreError> {
+        let Some(beginning) = beginning(name) else { return Ok(None) };
+        let found: Option<SessionRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT token_hash, username, created_at_us, expires_at_us, source, agent, locked_at_us
+             FROM sessions WHERE token_hash >= $1 AND expires_at_us > $2 ORDER BY token_hash LIMIT 1",
+        )
+        .bind(beginning.to_vec())
+        .bind(micros(now))
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(SESSION))?;
+        let found = found.map(Session::try_from).transpose()?;
+        Ok(found.filter(|session| session.id == name))
     }
 }

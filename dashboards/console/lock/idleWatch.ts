@@ -1,9 +1,10 @@
 /** Watches whether anybody touches this desk, in this window or in another one of the same browser. */
-import { idleAct } from "../../src/session/idle";
+import { idleAct, idleBefore } from "../../src/session/idle";
+import { onTouch } from "../../src/session/touches";
 import { onTick } from "../../src/time/useNow";
 import { logOut } from "../session/session";
 import { isLocked, useDesk } from "../state/deskStore";
-import { lockScreen } from "./lock";
+import { coverAndLock, owesLock } from "./lock";
 
 /** Windows tell each other no oftener than this; a lock that comes so much late is none. */
 const TOLD_EVERY_MS = 10_000;
@@ -15,6 +16,25 @@ type Word = "touched" | "on_duty";
 /** Absent in old browsers of telephones: then each window stands for itself. */
 const windows = "BroadcastChannel" in window ? new BroadcastChannel("jujiale.console") : null;
 
+/** Of this window alone, so that one that is loaded anew does not show names for ten minutes more. */
+const KEPT_AS = "jujiale.console.touched";
+
+function kept(): string | null {
+  try {
+    return sessionStorage.getItem(KEPT_AS);
+  } catch {
+    return null;
+  }
+}
+
+function keep(): void {
+  try {
+    sessionStorage.setItem(KEPT_AS, `${Date.now() - (performance.now() - touchedAtMs)}`);
+  } catch {
+    // Without storage a page that is loaded anew counts as touched.
+  }
+}
+
 let touchedAtMs = performance.now();
 let dutyElsewhereAtMs = -Infinity;
 let triedAtMs = -Infinity;
@@ -25,20 +45,12 @@ function tell(word: Word): void {
   if (nowMs - toldAtMs[word] < TOLD_EVERY_MS) return;
   toldAtMs[word] = nowMs;
   windows?.postMessage(word);
+  if (word === "touched") keep();
 }
 
 function touched(): void {
   touchedAtMs = performance.now();
   tell("touched");
-}
-
-let pointerAt = "";
-
-/** A browser also reports a pointer that lies still while the page moves under it. */
-function pointerMoved({ screenX, screenY }: PointerEvent): void {
-  const at = `${screenX},${screenY}`;
-  if (at !== pointerAt) touched();
-  pointerAt = at;
 }
 
 function hear({ data }: MessageEvent<unknown>): void {
@@ -54,16 +66,17 @@ function look(): void {
   if (onDuty) tell("on_duty");
   const nowMs = performance.now();
   const idleMs = nowMs - (onDuty ? touchedAtMs : Math.max(touchedAtMs, dutyElsewhereAtMs));
-  const act = idleAct({ onDuty, isLocked: isLocked(desk), idleMs });
+  const act = idleAct({ onDuty, isLocked: isLocked(desk), owesLock: owesLock(), idleMs });
   if (act === null || nowMs - triedAtMs < AGAIN_AFTER_MS) return;
   triedAtMs = nowMs;
-  if (act === "lock") void lockScreen();
+  if (act === "lock") void coverAndLock();
   else void logOut();
 }
 
 export function startIdleWatch(): void {
-  for (const kind of ["pointerdown", "keydown", "wheel"]) window.addEventListener(kind, touched, { capture: true, passive: true });
-  window.addEventListener("pointermove", pointerMoved, { capture: true, passive: true });
+  touchedAtMs -= idleBefore(kept(), Date.now());
+  onTouch(touched);
+  window.addEventListener("pagehide", keep);
   windows?.addEventListener("message", hear);
   onTick(look);
 }

@@ -23,9 +23,26 @@ export async function lockScreen(): Promise<Answered> {
   return answer;
 }
 
+/** The desk is covered, and the server does not know it yet. */
+let isOwed = false;
+
+export const owesLock = (): boolean => isOwed;
+
+/** Nobody stands here who could be told that it failed: the desk is covered whatever the server says, and told again until it has heard. */
+export async function coverAndLock(): Promise<void> {
+  isOwed = true;
+  markLocked();
+  const answer = await lock();
+  // 423: it is locked already.
+  if (answer.kind === "done" || (answer.kind === "refused" && answer.status === 423)) isOwed = false;
+}
+
 export async function unlockScreen(how: Unlocking): Promise<Answered> {
   const answer = await unlock(how);
-  if (answer.kind === "done") await askWhoIsIn();
+  if (answer.kind === "done") {
+    isOwed = false;
+    await askWhoIsIn();
+  }
   return answer;
 }
 
@@ -48,7 +65,13 @@ function uncover(): void {
 
 export function startLock(): void {
   whenLocked(markLocked);
+  useLive.subscribe(({ incidents }) => {
+    if (isOwed && Object.values(incidents).some((incident) => !isVeiled(incident))) useLive.setState(withVeil);
+  });
   useDesk.subscribe((desk, before) => {
+    if (desk.session.kind !== "in") isOwed = false;
+    // A server that has not heard of the lock says that there is none.
+    else if (isOwed && !isLocked(desk)) return markLocked();
     if (isLocked(desk) === isLocked(before)) return;
     if (isLocked(desk)) cover();
     else if (desk.session.kind === "in") uncover();

@@ -105,6 +105,14 @@ export const withoutAct = (board: Board, id: string): Board => ({ ...board, acts
 
 export const withoutNotice = (board: Board, id: string): Board => ({ ...board, notices: board.notices.filter((notice) => notice.task.id !== id) });
 
+/** Whose visit it was needs nobody who does not look: that it ended, and how, goes on being said. */
+export const withoutNames = (board: Board): Board => ({
+  ...board, notices: board.notices.map((notice) => ({ ...notice, name: null, task: { ...notice.task, resident: null, position: null } })),
+});
+
+/** Whether the screen still names somebody though no visit is to be made. */
+export const namesInVain = (board: Board): boolean => Object.keys(board.tasks).length === 0 && board.notices.some(({ name }) => name !== null);
+
 const RANK: Record<Severity, number> = { life: 0, urgent: 1, notice: 2, technical: 3 };
 
 const gravest = (tasks: readonly Task[]): Severity | null =>

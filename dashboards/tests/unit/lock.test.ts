@@ -4,7 +4,7 @@ import { emptyLive, type LiveState, withFrame, withVeil } from "../../console/st
 import type { Health, LiveFrame } from "../../src/api/types";
 import { isVeiled, veiled } from "../../src/incident/veil";
 import { whoWords } from "../../src/incident/words";
-import { idleAct, LOCK_AFTER_MS, LOG_OUT_AFTER_MS } from "../../src/session/idle";
+import { idleAct, idleBefore, LOCK_AFTER_MS, LOG_OUT_AFTER_MS } from "../../src/session/idle";
 import { at, incident, responder, signal } from "./make";
 
 const health: Health = { status: "ok", now: at(0), problems: [] };
@@ -23,6 +23,24 @@ describe("a desk that nobody touches", () => {
     [false, true, LOG_OUT_AFTER_MS, "log_out"],
   ])("on duty %s, locked %s, for %i ms: %s", (onDuty, isLocked, idleMs, act) => {
     expect(idleAct({ onDuty, isLocked, idleMs })).toBe(act);
+  });
+  it.each([
+    [true, 0, "lock"],
+    [true, LOG_OUT_AFTER_MS, "lock"],
+    [false, 0, "lock"],
+    [false, LOG_OUT_AFTER_MS, "log_out"],
+  ])("is covered before the server has heard: on duty %s, for %i ms: %s", (onDuty, idleMs, act) => {
+    expect(idleAct({ onDuty, isLocked: true, owesLock: true, idleMs })).toBe(act);
+  });
+  it.each([
+    [null, 0],
+    ["", 0],
+    ["what", 0],
+    ["400000", 600_000],
+    ["1000000", 0],
+    ["2000000", 0],
+  ])("is loaded anew with %s kept: idle for %i ms", (keptAt, idleMs) => {
+    expect(idleBefore(keptAt, 1_000_000)).toBe(idleMs);
   });
 });
 

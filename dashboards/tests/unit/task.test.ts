@@ -1,7 +1,7 @@
 import i18next, { type i18n } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IncidentEvent, Task } from "../../src/api/types";
-import { emptyBoard, missingFrom, overdue, ringing, type SentAct, wasReminded, withAnswer, withGone, withoutAct, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
+import { emptyBoard, missingFrom, namesInVain, overdue, ringing, type SentAct, wasReminded, withAnswer, withGone, withoutAct, withoutNames, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
 import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, looksLike, mayCallOut, timesOf, quickWords, undoLeftSeconds, type StationAct } from "../../src/task/stages";
 import { distanceWords } from "../../src/geo/words";
 import { timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
@@ -145,6 +145,18 @@ describe("the board", () => {
     expect(board.notices).toMatchObject([{ name: "王秀英", own: false, gone: false, task: { words: "家属已到" } }]);
     expect(withoutNotice(board, "t-1").notices).toEqual([]);
     expect(withTask(emptyBoard, ended("withdrawn")).notices).toEqual([]);
+  });
+
+  it("names nobody any more once nobody looks and no visit is to be made", () => {
+    const two = withTasks(emptyBoard, [task(), task({ id: "t-2", resident: { id: "r-2", name: "李桂兰" } })]);
+    const one = withTask(two, ended("withdrawn", { words: "家属已到" }));
+    expect([two, one].map(namesInVain)).toEqual([false, false]);
+    const over = withGone(one, ["t-2"]);
+    expect(namesInVain(over)).toBe(true);
+    const nameless = withoutNames(over);
+    expect(namesInVain(nameless)).toBe(false);
+    expect(JSON.stringify(nameless.notices)).not.toMatch(/王秀英|李桂兰/);
+    expect(nameless.notices).toMatchObject([{ gone: true }, { task: { words: "家属已到" } }]);
   });
 
   it("rings as grave as the gravest that waits, also while an answer is under way", () => {

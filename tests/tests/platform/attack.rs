@@ -49,6 +49,36 @@ async fn by_identity(platform: &Platform) -> Result<()> {
     Ok(())
 }
 
+/// Incidents of others, and those that never were: a relative cannot tell them apart, and each try is on record.
+async fn by_incident(platform: &Platform) -> Result<()> {
+    let (relative, operator) = (platform.log_in("relative").await?, platform.log_in("operator").await?);
+    platform.handset("demo-0085").await?.press("of another", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let id = incident["id"].as_str().context("an id")?;
+    let mut told = Vec::new();
+    for path in [format!("/api/incidents/{id}"), "/api/incidents/i-made-up".to_owned()] {
+        for part in ["", "/events"] {
+            let answer = relative.get(&format!("{path}{part}")).await?;
+            ensure!(answer.is_problem(404), "{path}{part}: {answer:?}");
+            told.push(answer.body["detail"].clone());
+        }
+    }
+    ensure!(told.iter().all(|detail| *detail == told[0]), "they look alike: {told:?}");
+    let station = platform.log_in("station").await?.get(&format!("/api/incidents/{id}")).await?;
+    ensure!(station.is_problem(403), "{station:?}");
+    let auditor = platform.log_in("auditor").await?;
+    for (username, subject, count) in [("relative", id, 2), ("relative", "i-made-up", 2), ("station", id, 1)]
+    {
+        let query = format!("/api/audit?action=look_refused&username={username}&subject={subject}");
+        let rows = auditor.list(&query).await?;
+        ensure!(rows.len() == count, "{username} at {subject}: {rows:?}");
+    }
+    let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(operator.close(&claimed).await?.status == 200);
+    Ok(())
+}
+
 /// A page of another origin, with this browser's cookie.
 async fn by_origin(platform: &Platform) -> Result<()> {
     let operator = platform.log_in("operator").await?;
@@ -243,6 +273,7 @@ async fn by_weight(platform: &Platform) -> Result<()> {
 #[tokio::test]
 async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     let platform = Platform::start().await?;
+    by_incident(&platform).await?;
     by_identity(&platform).await?;
     by_origin(&platform).await?;
     by_topic(&platform).await?;
@@ -265,7 +296,7 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     let whose = |of: &str| refused.iter().any(|row| row["subject"] == of);
     ensure!(whose("r-0001") && whose("r-0002"), "looks that were refused are on record: {refused:?}");
     let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
-    for status in ["401", "403", "404", "413", "429", "503"] {
+    for status in ["400", "401", "403", "404", "413", "429", "503"] {
         let counted = format!("jujiale_requests_refused_total{{status=\"{status}\"}}");
         ensure!(metrics.contains(&counted), "{status} is not counted: {metrics}");
     }

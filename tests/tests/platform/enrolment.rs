@@ -116,6 +116,51 @@ async fn street_keeps_its_own_handsets(admin: &Account, street: &Account) -> Res
     Ok(())
 }
 
+/// A window of another street would turn a cry for help into a drill; what was asked of a handset tells of who carries it.
+#[tokio::test]
+async fn drills_and_handsets_words_end_at_the_border() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let change = json!({ "id": "new-2", "division": format!("{ELSEWHERE}001") });
+    ensure!(admin.post("/api/residents", &record(&change)).await?.status == 201);
+    admin.put("/api/handsets/demo-unbound", &json!({ "resident": "new-2" })).await?.ok()?;
+    narrow(&admin, "operator", HERE).await?;
+    let (path, minutes) = ("/api/handsets/demo-unbound", json!({ "minutes": 5 }));
+    let (drill, commands) = (format!("{path}/drill"), format!("{path}/commands"));
+    let refused = operator.post(&drill, &minutes).await?;
+    ensure!(refused.is_problem(403) && refused.body["code"] == "forbidden", "{refused:?}");
+    ensure!(operator.delete(&drill).await?.is_problem(403));
+    ensure!(operator.get(&commands).await?.is_problem(403));
+    ensure!(admin.post(&drill, &minutes).await?.status == 201);
+    let windows = async |who: &Account| who.list("/api/drills/windows").await;
+    ensure!(windows(&admin).await?.len() == 1 && windows(&operator).await?.is_empty());
+    ensure!(admin.delete(&drill).await?.status == 204);
+
+    platform.handset("demo-unbound").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["drill"] == false, "{incident}");
+    ensure!(operator.get(&commands).await?.status == 200, "in need");
+    ensure!(operator.post(&drill, &minutes).await?.is_problem(403), "in need nobody needs a drill");
+    narrow(&admin, "operator", ELSEWHERE).await?;
+    ensure!(operator.post(&drill, &minutes).await?.status == 201, "the own street");
+    Ok(())
+}
+
+/// A station goes to everybody: whoever keeps a street ends its session too, when its telephone is stolen at night.
+async fn a_station_is_logged_out(platform: &Platform, supervisor: &Account) -> Result<()> {
+    let station = platform.log_in("station").await?;
+    let session = supervisor.list("/api/sessions?username=station").await?.pop().context("its session")?;
+    let session = format!("/api/sessions/{}", session["id"].as_str().context("an id")?);
+    ensure!(supervisor.delete(&session).await?.status == 204);
+    ensure!(station.get("/api/me").await?.is_problem(401));
+    let station = platform.log_in("station").await?;
+    ensure!(supervisor.delete("/api/users/station/sessions").await?.status == 204);
+    ensure!(station.get("/api/me").await?.is_problem(401));
+    ensure!(supervisor.delete("/api/users/admin/sessions").await?.is_problem(403), "it sees more");
+    Ok(())
+}
+
 /// What is closed is a record like others, and lists that name people name those of the own street.
 #[tokio::test]
 async fn closed_cases_and_lists_end_at_the_border() -> Result<()> {
@@ -140,6 +185,11 @@ async fn closed_cases_and_lists_end_at_the_border() -> Result<()> {
     ensure!(looks.len() == 1 && looks[0]["resident"] == "new-1", "{looks:?}");
     let refused = supervisor.get("/api/quarantine").await?;
     ensure!(refused.is_problem(403) && admin.get("/api/quarantine").await?.status == 200, "{refused:?}");
+    let refused = supervisor.get("/api/audit").await?;
+    ensure!(
+        refused.is_problem(403) && refused.body["code"] == "forbidden",
+        "it is about everybody: {refused:?}"
+    );
 
     let consent = json!({ "purpose": "family", "given_by": "resident", "giver": "钱桂珍", "data": "位置", "text_version": "1",
         "channel": "paper" });
@@ -162,6 +212,8 @@ async fn closed_cases_and_lists_end_at_the_border() -> Result<()> {
     let by_another = json!({ "password": PASSWORD, "supervisor": "supervisor" });
     ensure!(admin.post("/api/session/unlock", &by_another).await?.is_problem(403), "it shows more");
     ensure!(admin.post("/api/session/unlock", &json!({ "password": PASSWORD })).await?.status == 204);
+
+    a_station_is_logged_out(&platform, &supervisor).await?;
 
     platform.handset("demo-unbound").await?.press("p-1", "b", 1).await?;
     let incident =
@@ -223,6 +275,10 @@ async fn who_keeps_a_street_keeps_no_other() -> Result<()> {
     }
     ensure!(street.put("/api/handsets/demo-unbound", &json!({ "resident": "new-2" })).await?.is_problem(403));
     street_keeps_its_own_handsets(&admin, &street).await?;
+    let users = street.list("/api/users").await?;
+    let is_listed = |name: &str| users.iter().any(|user| user["username"] == name);
+    ensure!(is_listed("street-admin") && is_listed("supervisor"), "{users:?}");
+    ensure!(!is_listed("admin") && !is_listed("operator") && !is_listed("auditor"), "{users:?}");
     ensure!(
         street.put("/api/users/operator", &json!({ "disabled": true })).await?.is_problem(403),
         "wider than its own"

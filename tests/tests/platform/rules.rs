@@ -115,6 +115,10 @@ async fn a_day_that_is_recorded_gives_the_signals_that_were_raised() -> Result<(
     for name in ["messages.ndjson", "residents.json"] {
         ensure!(fs::metadata(into.join(name))?.mode() & 0o777 == 0o600, "{name} is its owner's alone");
     }
+    let auditor = platform.log_in("auditor").await?;
+    let rows = auditor.list("/api/audit?action=record_day&resident=r-0197").await?;
+    let is_told = rows.len() == 1 && rows[0]["username"] == "system" && rows[0]["source"] == "command line";
+    ensure!(is_told && rows[0]["detail"] == format!("{day}: 1 shown: r-0197"), "{rows:?}");
     let left: Vec<_> = fs::read_dir(&into)?.collect();
     ensure!(left.len() == 2, "{left:?}");
     let residents: Value = serde_json::from_str(&fs::read_to_string(into.join("residents.json"))?)?;

@@ -174,6 +174,41 @@ async fn a_second_factor_is_asked_for_and_used_once() -> Result<()> {
     Ok(())
 }
 
+/// Whoever knows the password guesses at the code no faster for it.
+#[tokio::test]
+async fn codes_are_not_guessed_with_the_right_password() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let offer = operator.post("/api/me/totp", &json!({ "password": PASSWORD })).await?.ok()?;
+    ensure!(operator.put("/api/me/totp", &json!({ "code": "12345" })).await?.is_problem(403));
+    let first = code(offer["secret"].as_str().context("a secret")?, 0).await?;
+    ensure!(operator.put("/api/me/totp", &json!({ "code": first })).await?.status == 204);
+    let guess = async || {
+        let both = json!({ "password": PASSWORD, "code": "12345" });
+        Answer::of(operator.request(reqwest::Method::DELETE, "/api/me/totp").json(&both)).await
+    };
+    for nth in 0..5 {
+        let refused = guess().await?;
+        ensure!(refused.is_problem(403) && refused.body["code"] == "bad_code", "{nth}: {refused:?}");
+    }
+    let slowed = guess().await?;
+    ensure!(slowed.is_problem(429) && slowed.body["code"] == "throttled", "{slowed:?}");
+    let without = try_log_in(&platform.at.http, "operator", PASSWORD).await?;
+    ensure!(without.is_problem(401) && without.body["code"] == "code_required", "{without:?}");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, count) in [
+        ("offer_second_factor", 1),
+        ("add_second_factor", 1),
+        ("code_refused", 6),
+        ("log_in_without_code", 1),
+        ("remove_second_factor", 0),
+    ] {
+        let rows = auditor.list(&format!("/api/audit?action={action}&username=operator")).await?;
+        ensure!(rows.len() == count, "{action}: {rows:?}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_password_is_changed_and_the_old_one_is_void() -> Result<()> {
     let platform = Platform::start().await?;

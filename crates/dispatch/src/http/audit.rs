@@ -93,7 +93,7 @@ impl AuditQuery {
     }
 }
 
-/// Acts and looks, newest first.
+/// Acts and looks, newest first. They are about everybody, so they are for accounts of the whole district.
 #[utoipa::path(get, path = "/api/audit", operation_id = "list_audit", params(Paging, AuditQuery), responses((status = 200, body = Page<AuditItem>)))]
 pub async fn list(
     State(app): State<App>,
@@ -102,6 +102,9 @@ pub async fn list(
     Query(query): Query<AuditQuery>,
 ) -> Result<Json<Page<AuditItem>>, Problem> {
     visitor.may(Action::ReadAudit, &Subject::Nothing, None)?;
+    if visitor.who.scope.is_some() {
+        return Err(Problem::forbidden("the audit log is read by accounts for the whole district"));
+    }
     let (limit, before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
     let found = app.shared.store.audited(&query.search()?, before, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);

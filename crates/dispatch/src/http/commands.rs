@@ -2,7 +2,7 @@
 
 use super::{
     App, fresh,
-    handsets::{known, open_incident},
+    handsets::{known, may_about, open_incident},
     incidents::{find, subject},
     problem::Problem,
     session::Visitor,
@@ -19,10 +19,10 @@ use axum::{
     http::StatusCode,
 };
 use bus::Hint;
-use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
+use model::{HandsetId, IncidentId, ResidentId, SignedDuration, Timestamp};
 use protocol::CommandKind;
 use serde::{Deserialize, Serialize};
-use store::{CommandLine, CommandState, HandsetCommand, PutCommands};
+use store::{CommandLine, CommandState, HandsetCommand, PutCommands, StoreError};
 use utoipa::ToSchema;
 
 /// So many are listed.
@@ -191,7 +191,7 @@ fn in_range(field: &str, value: u32, range: std::ops::RangeInclusive<u32>) -> Re
     Err(unprocessable(format!("{field} must be {} to {}", range.start(), range.end())))
 }
 
-/// What a handset was asked to do, newest first.
+/// What a handset was asked to do, newest first. An account for a part of the district sees what was asked of whoever carries it now.
 #[utoipa::path(get, path = "/api/handsets/{id}/commands", operation_id = "commands_to", params(("id" = String, Path)),
     responses((status = 200, body = Page<CommandView>), (status = 404, body = super::problem::ProblemView)))]
 pub async fn to_handset(
@@ -201,9 +201,31 @@ pub async fn to_handset(
 ) -> Result<Json<Page<CommandView>>, Problem> {
     visitor.may(Action::Dispatch, &Subject::Nothing, None)?;
     let (handset, _) = known(&app, id).await?;
+    let carrier = may_about(&app, &visitor, Action::Dispatch, &handset).await?;
     let found = app.shared.store.commands_to(&handset, LISTED).await?;
+    let found = of_carrier(&app, &visitor, carrier.as_ref(), found).await?;
     visitor.record("list_commands", handset.as_str(), format!("{} shown", found.len())).await?;
     Ok(Json(page(found, visitor.now())))
+}
+
+/// Whoever had the handset before may live elsewhere.
+async fn of_carrier(
+    app: &App,
+    visitor: &Visitor,
+    carrier: Option<&ResidentId>,
+    all: Vec<CommandLine>,
+) -> Result<Vec<CommandLine>, StoreError> {
+    if visitor.who.scope.is_none() {
+        return Ok(all);
+    }
+    let mut theirs = Vec::new();
+    for line in all {
+        let then = app.shared.store.resident_of(&line.command.handset, line.command.at).await?;
+        if then.as_ref() == carrier {
+            theirs.push(line);
+        }
+    }
+    Ok(theirs)
 }
 
 /// What handsets were asked to do on account of an incident, newest first.

@@ -92,15 +92,22 @@ pub async fn end(
 
 async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
-    Ok(handsets::known(app, id).await?.0)
+    let (handset, _) = handsets::known(app, id).await?;
+    // Also while the carrier is in need: who helps across the border needs no drill there.
+    if let Some(carrier) = app.shared.store.resident_of(&handset, visitor.now()).await?
+        && !visitor.who.covers(app.shared.store.division_of(&carrier).await?.as_ref())
+    {
+        return Err(Problem::forbidden("whoever carries it lives outside the division your account is for"));
+    }
+    Ok(handset)
 }
 
-/// The windows that have not ended, the next to end first.
+/// The windows that have not ended, of residents within the own scope, the next to end first.
 #[utoipa::path(get, path = "/api/drills/windows", operation_id = "drill_windows", responses((status = 200, body = Page<WindowView>)))]
 pub async fn windows(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<WindowView>>, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
     let (store, now) = (&app.shared.store, visitor.now());
-    let open = store.drill_windows(now, LISTED).await?;
+    let open = store.drill_windows(now, visitor.who.scope.as_ref(), LISTED).await?;
     let mut carriers = Vec::new();
     for window in &open {
         carriers.extend(store.resident_of(&window.handset, now).await?);

@@ -78,6 +78,10 @@ fn note_refusal(status: StatusCode, route: Option<&str>) {
         | StatusCode::TOO_MANY_REQUESTS => true,
         // Whoever watches over the platform asks whether it is ready, and is not refused by a no.
         StatusCode::SERVICE_UNAVAILABLE => route != Some("/readyz"),
+        // What is withheld looks as if it were not there, and what is no request of a page was made by hand.
+        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => {
+            route.is_some_and(|route| route.starts_with("/api/"))
+        }
         _ => false,
     };
     if is_refusal {

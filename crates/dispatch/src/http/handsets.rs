@@ -2,13 +2,14 @@
 
 use super::{App, commands, problem::Problem, session::Visitor};
 use crate::commands::{WITHIN, Wish};
+use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
 use incident::Incident;
-use model::{HandsetId, Timestamp};
+use model::{HandsetId, ResidentId, Timestamp};
 use serde::Serialize;
 use store::{HandsetState, is_probe};
 use utoipa::ToSchema;
@@ -48,6 +49,21 @@ pub(super) async fn known(app: &App, id: String) -> Result<(HandsetId, HandsetSt
     let id = id.ok_or_else(|| Problem::not_found("handset"))?;
     let state = app.shared.store.handset_state(&id).await?;
     state.map(|state| (id, state)).ok_or_else(|| Problem::not_found("handset"))
+}
+
+/// Lets the account do it about whoever carries the handset, or about nobody in particular if nobody does; says who carries it.
+pub(super) async fn may_about(
+    app: &App,
+    visitor: &Visitor,
+    action: Action,
+    handset: &HandsetId,
+) -> Result<Option<ResidentId>, Problem> {
+    let carrier = app.shared.store.resident_of(handset, visitor.now()).await?;
+    match &carrier {
+        Some(resident) => visitor.may_about(action, resident, None).await?,
+        None => visitor.may(action, &Subject::Nothing, None)?,
+    }
+    Ok(carrier)
 }
 
 /// The open incident about whoever carries the handset, or about the handset if nobody does; a drill is one too.

@@ -116,7 +116,8 @@ fn cursor(incident: &Incident) -> String {
     format!("{}_{}", incident.opened_at.as_microsecond(), incident.id)
 }
 
-fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
+/// The place a cursor means: a time in microseconds and an id.
+pub(super) fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     cursor
         .split_once('_')
@@ -175,16 +176,23 @@ pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Inc
     let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
     let incident = app.shared.store.incident(&id).await?;
     let incident = incident.filter(|incident| !incident.handset.as_ref().is_some_and(is_probe));
-    let incident = incident.ok_or_else(|| Problem::not_found("incident"))?;
-    let Err(refused) = may_read(app, visitor, &incident).await? else { return Ok(incident) };
-    match visitor.who.role {
-        Role::Relative => return Err(Problem::not_found("incident")),
-        Role::Station => {}
-        Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor | Role::Service => {
-            visitor.record("look_refused", incident.id.as_str(), "outside the account's scope").await?;
+    let Some(incident) = incident else {
+        // As long as for one that is kept from them, or the time it takes would tell.
+        if visitor.who.role == Role::Relative {
+            visitor.record("look_refused", id.as_str(), "no such incident").await?;
         }
-    }
-    Err(refused)
+        return Err(Problem::not_found("incident"));
+    };
+    let Err(refused) = may_read(app, visitor, &incident).await? else { return Ok(incident) };
+    let (why, told) = match visitor.who.role {
+        Role::Relative => ("not theirs to see", Problem::not_found("incident")),
+        Role::Station => ("no open task of the station", refused),
+        Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor | Role::Service => {
+            ("outside the account's scope", refused)
+        }
+    };
+    visitor.record("look_refused", incident.id.as_str(), why).await?;
+    Err(told)
 }
 
 /// One incident.

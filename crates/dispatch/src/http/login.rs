@@ -21,7 +21,9 @@ use axum::{
 use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{convert::Infallible, net::IpAddr};
-use store::{Account, AddSession, AuditRow, EndSession, EndSessions, Session, StoreError, WriteAudit};
+use store::{
+    Account, AddSession, AuditRow, EndSession, EndSessions, Session, SessionsOf, StoreError, WriteAudit,
+};
 use utoipa::ToSchema;
 
 /// How long a browser keeps the cookie: as long as browsers allow. Whether the session runs is said here.
@@ -177,13 +179,13 @@ pub(super) async fn try_once(
         begun = app.throttle.begin(name, &source.network, now);
     }
     let Err(Wait::Here(wait_s) | Wait::Strangers(wait_s)) = begun else { return Ok(Trying(place)) };
-    let detail = format!("too many failed attempts; try again in {wait_s} s");
-    Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s))
+    Err(passwords::throttled(wait_s))
 }
 
 /// Whether a session of the account was begun in the network of whoever tries.
 async fn is_at_home(app: &App, name: &str, source: &Source, now: Timestamp) -> Result<bool, StoreError> {
-    let sessions = app.shared.store.sessions(Some(name), None, now).await?;
+    let theirs = SessionsOf { username: Some(name), scope: None };
+    let sessions = app.shared.store.sessions(&theirs, None, LOOKED_AT, now).await?;
     let network =
         |address: &str| address.parse::<IpAddr>().map(|address| crowd::network(address).to_string());
     Ok(sessions.iter().any(|session| network(&session.source).is_ok_and(|known| known == source.network)))
@@ -194,6 +196,10 @@ async fn is_at_home(app: &App, name: &str, source: &Source, now: Timestamp) -> R
 #[must_use]
 pub(super) struct Trying(#[expect(dead_code, reason = "it is held, not read")] Option<Here>);
 
+/// Of the sessions of somebody who is guessed at; nobody is at so many places.
+const LOOKED_AT: u32 = 500;
+/// What a log-in that failed is on record as.
+const FAILED: &str = "log_in_failed";
 /// What is remembered of failures has no room for more.
 const NAME_CHARACTERS: usize = 64;
 const CROWDED_S: u64 = 2;
@@ -221,8 +227,9 @@ pub async fn log_in(
 ) -> Result<impl IntoResponse, Problem> {
     let (now, username) = (app.shared.clock.now(), &request.username);
     let _trying = try_once(&app, username, &source, now).await?;
-    let checked = passwords::check(&app, username, request.password, request.code.as_deref(), now).await?;
-    let refusal = match checked {
+    let (password, code) = (request.password, request.code.as_deref());
+    let checked = passwords::check(&app, username, &source.network, password, code, now).await?;
+    let (action, refusal) = match checked {
         Checked::Right(account) => {
             succeeds(&app, username, &source, now);
             let audit = vec![source.audit(now, username, "log_in", "session")];
@@ -231,24 +238,26 @@ pub async fn log_in(
             app.shared.store.write(session).await?;
             return Ok((cookie, Json(Me::new(&app, account))));
         }
-        // Nothing was guessed: the password was right and the code not asked for yet.
+        // Nothing was guessed: the password was right and the code not asked for yet. Whoever has only the password stops here.
         Checked::CodeMissing => {
             let detail = "this account has a second factor: send the present code as code";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "code_required", detail));
+            ("log_in_without_code", Problem::new(StatusCode::UNAUTHORIZED, "code_required", detail))
         }
-        Checked::Wrong => (StatusCode::UNAUTHORIZED, "bad_credentials", "the name or the password is wrong"),
-        Checked::CodeWrong => (
-            StatusCode::UNAUTHORIZED,
-            "bad_code",
-            "the code is wrong or was used before; wait for the next one",
-        ),
+        Checked::Wrong => {
+            let detail = "the name or the password is wrong";
+            (FAILED, Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", detail))
+        }
+        Checked::CodeWrong => {
+            let detail = "the code is wrong or was used before; wait for the next one";
+            (FAILED, Problem::new(StatusCode::UNAUTHORIZED, "bad_code", detail))
+        }
         Checked::ShutOut => {
-            (StatusCode::FORBIDDEN, "shut_out", "this account has been shut out; ask an administrator")
+            let detail = "this account has been shut out; ask an administrator";
+            (FAILED, Problem::new(StatusCode::FORBIDDEN, "shut_out", detail))
         }
     };
-    app.shared.store.write(WriteAudit(vec![source.audit(now, username, "log_in_failed", "session")])).await?;
-    let (status, code, detail) = refusal;
-    Err(Problem::new(status, code, detail))
+    app.shared.store.write(WriteAudit(vec![source.audit(now, username, action, "session")])).await?;
+    Err(refusal)
 }
 
 /// Logs out.

@@ -118,9 +118,8 @@ async fn is_own_code(
         return Err(Problem::new(StatusCode::FORBIDDEN, "code_required", detail));
     };
     let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(app, username, source, now).await?;
-    if passwords::use_code(app, username, code, now).await? {
-        login::succeeds(app, username, source, now);
+    // What it is for goes on record with what is done.
+    if passwords::use_code(app, username, &source.network, code, now, Vec::new()).await? {
         return Ok(());
     }
     visitor.record("code_refused", username, "").await?;
@@ -146,7 +145,8 @@ pub async fn offer_code(
     }
     let (username, secret) = (visitor.who.username, passwords::new_secret()?);
     let keys = app.shared.store.keys().clone();
-    let offer = OfferSecondFactor { username: username.clone(), secret: secret.clone(), keys };
+    let audit = vec![visitor.audit("offer_second_factor", &username, "")];
+    let offer = OfferSecondFactor { username: username.clone(), secret: secret.clone(), keys, audit };
     app.shared.store.write(offer).await?;
     Ok(Json(SecondFactor { otpauth: passwords::otpauth(&username, &secret), secret }))
 }
@@ -162,13 +162,12 @@ pub async fn confirm_code(
     Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(&app, username, &source, now).await?;
-    if !passwords::use_code(&app, username, &request.code, now).await? {
+    let audit = vec![visitor.audit("add_second_factor", username, "")];
+    if !passwords::use_code(&app, username, &source.network, &request.code, now, audit).await? {
+        visitor.record("code_refused", username, "").await?;
         let detail = "the code is wrong; is the clock of the telephone right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
     }
-    login::succeeds(&app, username, &source, now);
-    visitor.record("add_second_factor", username, "").await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@
 use super::{App, fresh, problem::Problem, words::unprocessable};
 use axum::http::StatusCode;
 use model::Timestamp;
-use store::{Account, JobError, UseSecondFactor, secrets};
+use store::{Account, AuditRow, JobError, UseSecondFactor, secrets};
 use totp_rs::{Builder, Secret};
 
 /// Whether the account may be let in with what was typed.
@@ -25,10 +25,17 @@ fn failed(detail: &impl ToString) -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "logging in is not possible now; try again")
 }
 
+/// What is answered to somebody who has failed too often.
+pub(super) fn throttled(wait_s: u64) -> Problem {
+    let detail = format!("too many failed attempts; try again in {wait_s} s");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s)
+}
+
 /// Checks name, password and code. A name nobody has takes as long as a wrong password.
 pub(super) async fn check(
     app: &App,
     username: &str,
+    network: &str,
     password: String,
     code: Option<&str>,
     now: Timestamp,
@@ -50,7 +57,7 @@ pub(super) async fn check(
     let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else {
         return Ok(Checked::CodeMissing);
     };
-    Ok(if use_code(app, &account.username, code, now).await? {
+    Ok(if use_code(app, &account.username, network, code, now, Vec::new()).await? {
         Checked::Right(account)
     } else {
         Checked::CodeWrong
@@ -84,17 +91,24 @@ pub(super) fn otpauth(username: &str, secret: &str) -> String {
     format!("otpauth://totp/JuJiaLe:{name}?secret={secret}&issuer=JuJiaLe&digits=6&period=30")
 }
 
-/// Whether the code is of the present time step or of one beside it, and of none that was used before.
-pub(super) async fn use_code(app: &App, username: &str, code: &str, now: Timestamp) -> Result<bool, Problem> {
+/// Whether the code is of the present time step or of one beside it, and of none that was used before. What goes on record
+/// does so with its use. Whoever has failed too often in that network has to wait.
+pub(super) async fn use_code(
+    app: &App,
+    username: &str,
+    network: &str,
+    code: &str,
+    now: Timestamp,
+    audit: Vec<AuditRow>,
+) -> Result<bool, Problem> {
+    app.throttle.begin_code(username, network, now).map_err(throttled)?;
     let Some(secret) = app.shared.store.second_factor(username).await? else { return Ok(false) };
     let Some(step) = step_of(&secret, code, now) else { return Ok(false) };
-    match app
-        .shared
-        .store
-        .write(UseSecondFactor { username: username.to_owned(), step, audit: Vec::new() })
-        .await
-    {
-        Ok(()) => Ok(true),
+    match app.shared.store.write(UseSecondFactor { username: username.to_owned(), step, audit }).await {
+        Ok(()) => {
+            app.throttle.code_was_right(username, network);
+            Ok(true)
+        }
         Err(JobError::Conflict) => Ok(false),
         Err(error) => Err(error.into()),
     }

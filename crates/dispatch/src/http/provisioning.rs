@@ -2,7 +2,7 @@
 
 use super::{
     App, consents, fresh,
-    handsets::known,
+    handsets::{known, may_about},
     login::Source,
     page::Paging,
     passwords,
@@ -193,10 +193,7 @@ pub async fn offer_claim(
 
 /// Whoever keeps a part of the district manages the handsets of those who live there, and those that nobody carries.
 pub(super) async fn may_manage(app: &App, visitor: &Visitor, handset: &HandsetId) -> Result<(), Problem> {
-    match app.shared.store.resident_of(handset, visitor.now()).await? {
-        Some(resident) => visitor.may_about(Action::ManageHandsets, &resident, None).await,
-        None => visitor.may(Action::ManageHandsets, &Subject::Nothing, None),
-    }
+    may_about(app, visitor, Action::ManageHandsets, handset).await.map(drop)
 }
 
 async fn hash(app: &App, secret: String) -> Result<String, Problem> {

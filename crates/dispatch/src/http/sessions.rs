@@ -1,7 +1,7 @@
 //! Sessions: where an account is logged in, ending one from afar, and the lock screen.
 
 use super::{
-    App, invitations, login, me,
+    App, incidents, login, me,
     passwords::{self, Checked},
     problem::Problem,
     session::Visitor,
@@ -16,8 +16,11 @@ use axum::{
 };
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{EndSession, EndSessions, LockSession, Session};
+use store::{EndSession, EndSessions, LockSession, Session, SessionsOf};
 use utoipa::{IntoParams, ToSchema};
+
+/// The most a page holds, and what it holds unless another number is said: most are shown whole.
+const PAGE: u32 = 500;
 
 /// Whose sessions.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,6 +28,10 @@ use utoipa::{IntoParams, ToSchema};
 pub struct Whose {
     /// An account's name, or `*` for all; the own one unless it is said.
     username: Option<String>,
+    /// How many items, at most 500, which is also the number unless it is said.
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
 }
 
 /// A session that runs.
@@ -67,18 +74,27 @@ impl SessionItem {
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
-    Query(Whose { username }): Query<Whose>,
+    Query(Whose { username, limit, cursor }): Query<Whose>,
 ) -> Result<Json<Page<SessionItem>>, Problem> {
+    let before = incidents::place(cursor.as_deref())?;
+    let limit = limit.unwrap_or(PAGE);
+    if !(1..=PAGE).contains(&limit) {
+        return Err(Problem::bad_request(format!("limit must be 1 to {PAGE}, not {limit}")));
+    }
     let whose = username.unwrap_or_else(|| visitor.who.username.clone());
     if whose != visitor.who.username {
         visitor.may(Action::ManageSessions, &Subject::Nothing, None)?;
         visitor.record("list_sessions", &whose, "").await?;
     }
-    let of = Some(whose.as_str()).filter(|whose| *whose != "*");
+    let username = Some(whose.as_str()).filter(|whose| *whose != "*");
     // The own ones are never beyond the own scope.
-    let found = app.shared.store.sessions(of, visitor.who.scope.as_ref(), visitor.now()).await?;
+    let of = SessionsOf { username, scope: visitor.who.scope.as_ref() };
+    let found = app.shared.store.sessions(&of, before.as_ref(), limit, visitor.now()).await?;
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let place = |last: &Session| format!("{}_{}", last.created_at.as_microsecond(), last.id);
+    let next = found.last().filter(|_| full).map(place);
     let items = found.into_iter().map(|session| SessionItem::new(session, &visitor)).collect();
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(Page { items, next }))
 }
 
 /// Ends a session: the own ones always, those of others where the role allows it.
@@ -91,8 +107,7 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     let session = find(&app, &visitor, &id).await?;
     if session.username != visitor.who.username {
-        let account = users::find(&app, &session.username).await?;
-        invitations::is_within(&visitor, account.scope.as_ref())?;
+        users::belongs_to(&visitor, &session.username).await?;
     }
     let audit = vec![visitor.audit("end_session", &session.username, id)];
     app.shared.store.write(EndSessions { which: EndSession::Hash(session.token_hash), audit }).await?;
@@ -103,9 +118,9 @@ pub async fn end(
 /// One of the own sessions, or anybody's for those who look after them.
 async fn find(app: &App, visitor: &Visitor, id: &str) -> Result<Session, Problem> {
     let may = visitor.may(Action::ManageSessions, &Subject::Nothing, None).is_ok();
-    let whose = Some(visitor.who.username.as_str()).filter(|_| !may);
-    let found = app.shared.store.sessions(whose, None, visitor.now()).await?;
-    found.into_iter().find(|session| session.id == id).ok_or_else(|| Problem::not_found("session"))
+    let found = app.shared.store.session_named(id, visitor.now()).await?;
+    let found = found.filter(|session| may || session.username == visitor.who.username);
+    found.ok_or_else(|| Problem::not_found("session"))
 }
 
 /// Locks the own screen: names and positions are hidden, the queue goes on and sounds.
@@ -178,7 +193,8 @@ async fn by_supervisor(
 ) -> Result<String, Problem> {
     let now = visitor.now();
     let _trying = login::try_once(app, name, source, now).await?;
-    if let Checked::Right(account) = passwords::check(app, name, password, code, now).await? {
+    if let Checked::Right(account) = passwords::check(app, name, &source.network, password, code, now).await?
+    {
         let (username, role) = (account.username.clone(), account.role);
         let who = Who { scope: account.scope.clone(), ..Who::plain(username, role) };
         let may = decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed;

@@ -1,6 +1,7 @@
 //! Slows down guessing: after five failures from one place at one account, each further try waits longer. Whoever guesses at
 //! one account from many places gets one try in five seconds, all of them together; in a network where somebody is logged in
-//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk, or a centre.
+//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk, or a centre. Codes of a
+//! second factor are counted by themselves.
 
 use model::Timestamp;
 use std::{
@@ -41,6 +42,8 @@ type Pair = (String, String);
 #[derive(Debug, Default)]
 struct Memory {
     pairs: HashMap<Pair, Failures>,
+    /// Wrong codes of a second factor. Whoever gives one knows the password, so that a right password does not wipe them out.
+    codes: HashMap<Pair, Failures>,
     /// By account: the tries from where nobody is logged in.
     strangers: HashMap<String, Failures>,
     /// Networks in which somebody is logged in, or was since the start.
@@ -88,6 +91,24 @@ impl Throttle {
     pub(crate) fn succeeded(&self, username: &str, source: &str, now: Timestamp) {
         self.locked().pairs.remove(&(username.to_owned(), source.to_owned()));
         self.note_home(source, now);
+    }
+
+    /// Begins a try of a code for this account from there, or says how many seconds it has to wait. It counts as wrong until
+    /// [`Throttle::code_was_right`].
+    pub(crate) fn begin_code(&self, username: &str, source: &str, now: Timestamp) -> Result<(), u64> {
+        let mut memory = self.locked();
+        let pair = (username.to_owned(), source.to_owned());
+        let wrong = fresh(&mut memory.codes, &pair, now);
+        if let Some(left_s) = wrong.and_then(|failures| left_of_pair_s(failures, now)) {
+            return Err(left_s);
+        }
+        count(&mut memory.codes, pair, now);
+        Ok(())
+    }
+
+    /// A code of the account was right there.
+    pub(crate) fn code_was_right(&self, username: &str, source: &str) {
+        self.locked().codes.remove(&(username.to_owned(), source.to_owned()));
     }
 
     /// Somebody is logged in there.
@@ -158,6 +179,25 @@ mod tests {
         assert_eq!(begin("10.0.0.1", 7), Err(Wait::Here(899)));
         assert_eq!(begin("10.0.0.1", 6 + 900), Ok(()), "a quarter of an hour later it is forgotten");
         assert_eq!(begin("10.0.0.1", 6 + 900), Ok(()));
+    }
+
+    #[test]
+    fn a_right_password_does_not_begin_the_codes_anew() {
+        let throttle = Throttle::default();
+        let begin = |source: &str, second| throttle.begin_code("operator", source, at(second));
+        for nth in 0..5 {
+            throttle.begin("operator", "10.0.0.1", at(0)).unwrap();
+            throttle.succeeded("operator", "10.0.0.1", at(0));
+            assert_eq!(begin("10.0.0.1", 0), Ok(()), "{nth}");
+        }
+        throttle.succeeded("operator", "10.0.0.1", at(1));
+        assert_eq!(begin("10.0.0.1", 1), Err(4));
+        assert_eq!(begin("10.0.0.2", 1), Ok(()), "another desk is not held up");
+        assert_eq!(throttle.begin("operator", "10.0.0.1", at(1)), Ok(()), "nor is a password");
+        assert_eq!(begin("10.0.0.1", 5), Ok(()));
+        assert_eq!(begin("10.0.0.1", 5), Err(10));
+        throttle.code_was_right("operator", "10.0.0.1");
+        assert_eq!(begin("10.0.0.1", 5), Ok(()));
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl From<Account> for UserItem {
     }
 }
 
-/// Accounts by name.
+/// Accounts by name: those that belong to the own part of the district.
 #[utoipa::path(get, path = "/api/users", operation_id = "list_users", params(Paging), responses(
     (status = 200, body = Page<UserItem>)))]
 pub async fn list(
@@ -68,7 +68,8 @@ pub async fn list(
 ) -> Result<Json<Page<UserItem>>, Problem> {
     visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
     let limit = paging.limit()?;
-    let found = app.shared.store.accounts(&paging.cursor.unwrap_or_default(), limit).await?;
+    let (after, scope) = (paging.cursor.unwrap_or_default(), visitor.who.scope.as_ref());
+    let found = app.shared.store.accounts(&after, scope, visitor.now(), limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.username.clone());
     visitor.record("list_users", "users", format!("{} shown", found.len())).await?;
@@ -168,13 +169,22 @@ pub async fn end_sessions(
     Path(username): Path<String>,
 ) -> Result<StatusCode, Problem> {
     visitor.may(Action::ManageSessions, &Subject::Nothing, None)?;
-    let account = find(&app, &username).await?;
-    invitations::is_within(&visitor, account.scope.as_ref())?;
+    find(&app, &username).await?;
+    belongs_to(&visitor, &username).await?;
     let which = store::EndSession::OthersOf(username.clone(), visitor.token.clone());
     let audit = vec![visitor.audit("end_sessions", &username, "")];
     app.shared.store.write(store::EndSessions { which, audit }).await?;
     app.rights_changed(&username);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says that an account does not belong to the part of the district that the visitor keeps: it sees more, or other residents.
+pub(super) async fn belongs_to(visitor: &Visitor, username: &str) -> Result<(), Problem> {
+    let (scope, now) = (visitor.who.scope.as_ref(), visitor.now());
+    if visitor.store.is_account_within(username, scope, now).await? {
+        return Ok(());
+    }
+    Err(Problem::forbidden("this account does not belong to the division your account is for"))
 }
 
 pub(super) async fn find(app: &App, username: &str) -> Result<Account, Problem> {

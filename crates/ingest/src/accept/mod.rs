@@ -6,7 +6,7 @@
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
 //! - [`phones`]: the dialects of telephones, which end in the same.
 //! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not and of doubles;
-//!   [`cut_off`]: who must log in again. [`down`]: waking sessions when the outbox has news for them.
+//!   [`cut_off`]: who must log in again. [`pace`]: how fast a handset may speak. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
 //! what happens on the way; add it to the match in [`Accept::take`].
@@ -20,6 +20,7 @@ mod large;
 mod login;
 mod messages;
 mod misfits;
+mod pace;
 mod phones;
 mod press;
 mod refusals;
@@ -37,12 +38,13 @@ use large::Large;
 use login::{Checked, Porter};
 use misfits::Misfits;
 use model::{HandsetId, SignedDuration};
+use pace::Pace;
 use phones::Noted;
 use protocol::UpKind;
 use refusals::Refusals;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use store::{Clock, Job, JobError, Settle, Store};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use untracked::Untracked;
 
@@ -68,6 +70,7 @@ pub struct Accept {
     misfits: Misfits,
     large: Large,
     noted: Noted,
+    pace: Pace,
     batcher: Batcher,
     /// Bytes of positions that may be rows.
     as_rows: Semaphore,
@@ -96,6 +99,7 @@ impl Accept {
             misfits: Misfits::default(),
             large: Large::default(),
             noted: Noted::default(),
+            pace: Pace::default(),
             store,
             bus,
             clock,
@@ -107,6 +111,11 @@ impl Accept {
     #[must_use]
     pub fn answering_within(self, answer_within: SignedDuration) -> Self {
         Self { answer_within, ..self }
+    }
+
+    /// Whether one more message of this handset is taken without waiting; a door where somebody waits for an answer asks first.
+    pub(crate) fn has_pace(&self, handset: &HandsetId) -> bool {
+        self.pace.has_room(handset, Instant::now())
     }
 
     /// Positions wait by the ten thousand after an outage: what the others need stands in boxes of its own.
@@ -157,6 +166,11 @@ impl Hall for Accept {
 
     async fn accept(&self, message: Message) {
         metrics::counter!("jujiale_messages_total", "kind" => message.kind.as_str()).increment(1);
+        let wait = self.pace.wait(&message.handset, message.kind, Instant::now());
+        if !wait.is_zero() {
+            metrics::counter!("jujiale_messages_held_back_total").increment(1);
+            Box::pin(tokio::time::sleep(wait)).await;
+        }
         self.take(message).await;
     }
 

@@ -84,8 +84,12 @@ fn is_packed(headers: &HeaderMap) -> bool {
 }
 
 impl Door {
-    /// Returns when the message is on disk. One that calls for help is taken also when there is no room.
+    /// Returns when the message is on disk. One that calls for help is taken also when there is no room. Of one telephone that
+    /// sends without a pause none waits here: it would take the places of others, and apps keep theirs and come again.
     async fn carry(&self, message: Message, is_urgent: bool) -> Result<(), Refusal> {
+        if !is_urgent && !self.accept.has_pace(&message.handset) {
+            return Err(Refusal::Busy);
+        }
         let accept = Arc::clone(&self.accept);
         self.begin(is_urgent, async move { accept.accept(message).await }).await
     }

@@ -1,13 +1,14 @@
 //! `jujiale record`: what arrived on a day, and who it was about, as the two files that `jujiale replay` reads.
 //!
 //! [`residents`] is who is watched and how, [`messages`] turns what is on disk into lines, [`parts`] puts the lines in the order
-//! of their arrival without holding a day in memory. Everything is read; nothing is changed, and the platform may run meanwhile.
+//! of their arrival without holding a day in memory. That it was done, and of whom, goes on record before a line is written; beside
+//! that nothing is changed, and the platform may run meanwhile.
 
 mod messages;
 mod parts;
 mod residents;
 
-use crate::{config::Config, watching};
+use crate::{config::Config, on_record::by_hand, watching};
 use anyhow::{Context as _, bail, ensure};
 use messages::Source;
 use model::{ResidentId, SignedDuration, Timestamp};
@@ -20,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::{Clock, Database, Keys, Store};
+use store::{Clock, Database, Keys, Store, put_on_record};
 use tokio::time::Instant;
 
 /// The names of the files.
@@ -105,11 +106,17 @@ pub(crate) async fn run(config: &Config, wanted: &Wanted) -> anyhow::Result<()> 
     let url = config.store_url();
     // Nothing that is sealed is looked at.
     let keys = Keys::fresh().context("no randomness")?;
-    let store = Store::open_to_read(&Database::from_url(&url)?, keys).await;
+    let database = Database::from_url(&url)?;
+    let store = Store::open_to_read(&database, keys).await;
     let store = store.with_context(|| format!("the records at {url} cannot be read"))?;
     let people = People::load(&store, &wanted.residents, span).await?;
     let rules = watching::running(config);
     let folder = Folder::make(&wanted.into)?;
+    let row = by_hand("record_day", "residents", people.told(&wanted.day.name), now);
+    let is_on_record = put_on_record(&database, &[row]).await;
+    if !is_on_record.context("nothing was recorded, for it could not be put on record")? {
+        said("These records can only be read, so this is not on record.");
+    }
     let recorded = record(&store, &people, span, &folder).await;
     let written = recorded.and_then(|count| {
         ensure!(count > 0, "nothing arrived on {} of whom was to be recorded", wanted.day.name);

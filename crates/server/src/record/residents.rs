@@ -69,6 +69,13 @@ impl People {
         self.wanted.len()
     }
 
+    /// Whom a recording is of, as it goes on record: each by name, so that it is found by whom it was about.
+    pub(super) fn told(&self, day: &str) -> String {
+        let names: BTreeSet<&str> = self.wanted.iter().map(ResidentId::as_str).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        format!("{day}: {} shown: {}", names.len(), names.join(" "))
+    }
+
     /// Who of the wanted carried a handset then. Of two at once the one who came later counts, as for the watch.
     pub(super) fn carrier(&self, handset: &HandsetId, at: Timestamp) -> Option<&ResidentId> {
         let then = self.carriers.get(handset)?.iter().filter(|(_, from, to)| *from <= at && at < *to);

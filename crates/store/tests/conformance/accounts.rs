@@ -4,8 +4,8 @@ use access::Role;
 use store::{
     Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, CommitDesk,
     Consent, EndGrant, EndSession, EndSessions, EndWithholding, ExtendSession, Invitation, Invite, Join,
-    Joining, LockSession, OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent,
-    WithdrawInvitation, Withhold, Withholding,
+    Joining, OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent, WithdrawInvitation, Withhold,
+    Withholding,
 };
 
 use crate::common::{
@@ -14,13 +14,13 @@ use crate::common::{
 };
 use crate::people::holds;
 
-async fn account(house: &House, username: &str, role: Role) -> Account {
+pub(crate) async fn account(house: &House, username: &str, role: Role) -> Account {
     let account = Account::new(username, "接线员", role, "$argon2id$…".to_owned());
     house.write(AddUser { account: account.clone(), audit: Vec::new() }).await;
     account
 }
 
-async fn operator(house: &House) -> Account {
+pub(crate) async fn operator(house: &House) -> Account {
     account(house, "operator", Role::Operator).await
 }
 
@@ -45,8 +45,8 @@ pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     let found = house.store.account("operator").await.unwrap().unwrap();
     assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", false));
     assert_ne!(found, account);
-    assert_eq!(house.store.accounts("", 10).await.unwrap(), [found]);
-    assert_eq!(house.store.accounts("operator", 10).await.unwrap(), []);
+    assert_eq!(house.store.accounts("", None, at(1), 10).await.unwrap(), [found]);
+    assert_eq!(house.store.accounts("operator", None, at(1), 10).await.unwrap(), []);
     house.write(change(UserChange::PasswordKnown)).await;
     let found = house.store.account("operator").await.unwrap().unwrap();
     assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", true));
@@ -59,8 +59,10 @@ pub(crate) async fn a_code_is_used_once(house: &House) {
         username: "operator".to_owned(),
         secret: secret.to_owned(),
         keys: keys.clone(),
+        audit: audit("offer_second_factor"),
     };
-    let using = |step| UseSecondFactor { username: "operator".to_owned(), step, audit: Vec::new() };
+    let audit = || audit("add_second_factor");
+    let using = |step| UseSecondFactor { username: "operator".to_owned(), step, audit: audit() };
     house.write(offer("FIRST")).await;
     house.write(offer("SECOND")).await;
     assert!(!house.store.account("operator").await.unwrap().unwrap().has_second_factor, "not confirmed yet");
@@ -69,6 +71,12 @@ pub(crate) async fn a_code_is_used_once(house: &House) {
     for step in [7, 6] {
         assert!(house.store.write(using(step)).await.is_err(), "{step}: an old one");
     }
+    assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'offer_second_factor'").await, 2);
+    assert_eq!(
+        house.ask("SELECT COUNT(*) FROM audit WHERE action = 'add_second_factor'").await,
+        1,
+        "with it"
+    );
     house.write(using(8)).await;
     house.write(offer("THIRD")).await;
     assert_eq!(
@@ -82,7 +90,7 @@ pub(crate) async fn a_code_is_used_once(house: &House) {
     assert_eq!(house.store.second_factor("operator").await.unwrap(), None);
 }
 
-fn session(token: &str, second: i64) -> AddSession {
+pub(crate) fn session(token: &str, second: i64) -> AddSession {
     AddSession {
         username: "operator".to_owned(),
         token: token.to_owned(),
@@ -135,37 +143,6 @@ pub(crate) async fn a_session_in_use_runs_on(house: &House) {
     house.write(EndSessions { which: EndSession::Hash(token_hash.clone()), audit: Vec::new() }).await;
     house.write(until(400)).await;
     assert_eq!(runs("token-1").await, None, "what has ended stays ended");
-}
-
-pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
-    operator(house).await;
-    for token in ["desk", "home", "telephone"] {
-        house.write(session(token, 0)).await;
-    }
-    let all = house.store.sessions(Some("operator"), None, at(1)).await.unwrap();
-    assert_eq!(all.len(), 3);
-    assert!(all.iter().all(|one| one.id.len() == 16 && one.source == "10.0.0.1" && one.agent == "Firefox"));
-    assert_eq!(house.store.sessions(Some("nobody"), None, at(1)).await.unwrap(), []);
-    assert_eq!(house.store.sessions(None, None, at(101)).await.unwrap(), [], "they are over");
-    let of_street = async |code: &str| {
-        let street = model::Division::new(code).unwrap();
-        house.store.sessions(None, Some(&street), at(1)).await.unwrap().len()
-    };
-    assert_eq!(of_street("321302005").await, 0, "the account is for more than that");
-    let scope = UserChange::Scope(Some(model::Division::new("321302005003").unwrap()));
-    house.write(ChangeUser { username: "operator".to_owned(), change: scope, audit: Vec::new() }).await;
-    assert_eq!((of_street("321302005").await, of_street("321302006").await), (3, 0));
-    let (desk, _) = house.store.session("desk", at(1)).await.unwrap().unwrap();
-    let lock = |locked_at| LockSession { token_hash: desk.token_hash.clone(), locked_at, audit: Vec::new() };
-    house.write(lock(Some(at(9)))).await;
-    assert_eq!(house.store.session("desk", at(10)).await.unwrap().unwrap().0.locked_at, Some(at(9)));
-    house.write(lock(None)).await;
-    assert_eq!(house.store.session("desk", at(10)).await.unwrap().unwrap().0.locked_at, None);
-    let others = EndSession::OthersOf("operator".to_owned(), "desk".to_owned());
-    house.write(EndSessions { which: others, audit: Vec::new() }).await;
-    assert_eq!(house.store.sessions(None, None, at(1)).await.unwrap(), std::slice::from_ref(&desk));
-    house.write(EndSessions { which: EndSession::Hash(desk.token_hash), audit: Vec::new() }).await;
-    assert_eq!(house.store.sessions(None, None, at(1)).await.unwrap(), []);
 }
 
 async fn with_residents(house: &House) {

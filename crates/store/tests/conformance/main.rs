@@ -39,6 +39,7 @@ mod quarantine;
 mod reaching;
 mod recorded;
 mod sameness;
+mod sessions;
 mod stations;
 mod tracks;
 mod watch;
@@ -122,10 +123,12 @@ parts! {
         callers_of_before_are_sealed_once_it_is_over;
     withheld: what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts;
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
-        a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on, sessions_are_listed_locked_and_ended,
+        a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
+    sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
+        accounts_are_listed_within_a_scope;
     watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none,
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,

@@ -149,8 +149,15 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
 
     let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(60), by: "anna".to_owned() };
     house.write(OpenDrill { window: window.clone(), audit: Vec::new() }).await;
-    assert_eq!(house.store.drill_windows(at(59), 10).await.unwrap(), [window]);
-    assert!(house.store.drill_windows(at(60), 10).await.unwrap().is_empty());
+    assert_eq!(house.store.drill_windows(at(59), None, 10).await.unwrap(), [window]);
+    assert!(house.store.drill_windows(at(60), None, 10).await.unwrap().is_empty());
+    let of_street = async |code: &str| {
+        let street = model::Division::new(code).unwrap();
+        house.store.drill_windows(at(59), Some(&street), 10).await.unwrap().len()
+    };
+    assert_eq!(of_street("321302006").await, 1, "of somebody who lives nowhere on record");
+    house.run("UPDATE residents SET division = '321302005003'").await;
+    assert_eq!((of_street("321302005").await, of_street("321302006").await), (1, 0));
 
     let status = PutStatus {
         handset: handset("h1"),
