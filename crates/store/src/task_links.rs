@@ -1,5 +1,5 @@
 //! Links that open one task alone: a token for each task, of which only a digest stands here. A task that is over has none
-//! that opens anything, whatever was sent. Beside them, which stations are to be reminded of their tasks.
+//! that opens anything, whatever was sent; its last step alone can be taken back for a moment. Beside them, which stations are to be reminded of their tasks.
 
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, PutNotices, Store, StoreError, audit, db::on, micros, reading,
@@ -136,11 +136,25 @@ impl Store {
 
     /// The task that a token opens, with its incident, as long as it is live.
     pub async fn linked_task(&self, token: &str) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
+        self.task_behind(token, true).await
+    }
+
+    /// The task that a token opens or opened, with its incident: the step that ended it can be taken back for a moment.
+    pub async fn once_linked_task(&self, token: &str) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
+        self.task_behind(token, false).await
+    }
+
+    async fn task_behind(
+        &self,
+        token: &str,
+        only_live: bool,
+    ) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
         let found: Option<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT tasks.task_id, incident_id FROM task_links JOIN tasks ON tasks.task_id = task_links.task_id
-             WHERE token_hash = $1 AND is_live",
+             WHERE token_hash = $1 AND (is_live OR NOT $2)",
         )
         .bind(token_hash(token))
+        .bind(only_live)
         .fetch_optional(to)
         .await)
         .map_err(reading(WHAT))?;
