@@ -134,7 +134,7 @@ parts! {
     falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
-        a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
+        what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
         a_window_is_for_nobody_in_need_and_ends_with_its_drill;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;

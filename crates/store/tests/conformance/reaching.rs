@@ -5,7 +5,7 @@ use crate::common::{
     made::{at, audit, claim, closing, handset, move_in, opening, resident, signal},
 };
 use incident::ladder::{Callee, Hours, OnCall};
-use model::{HandsetId, Local, Signal, SignalKind};
+use model::{HandsetId, IncidentId, Local, Signal, SignalKind};
 use store::{
     AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall,
     IncidentChange, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill, PutNotices,
@@ -133,6 +133,38 @@ pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) 
     house.write(MakeNameless { incident: id.clone(), audit: Vec::new() }).await;
     assert!(house.store.notices_about(&id).await.unwrap().is_empty());
     assert_eq!(house.store.late_reviews(at(-1), at(1)).await.unwrap()[&id].note, "");
+}
+
+pub(crate) async fn what_was_late_stays_until_somebody_looks_into_it(house: &House) {
+    let mut ids = Vec::new();
+    for (name, opened_s, claimed_s) in
+        [("quick", 0, Some(150)), ("late", 1_000, Some(1_181)), ("nobody", 2_000, None)]
+    {
+        let opened =
+            opening(Signal { handset: Some(handset(name)), ..signal(name, Some(name), "h1", at(opened_s)) });
+        ids.push(opened.incident.id.clone());
+        let claimed = claimed_s.map(|second| claim(&opened.incident, "anna", at(second)));
+        for change in [opened].into_iter().chain(claimed) {
+            house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        }
+    }
+    let found = async |from, to| -> Vec<IncidentId> {
+        let found = house.store.unreviewed_histories((at(from), at(to)), 180, 10).await.unwrap();
+        found.into_iter().map(|(id, _)| id).collect()
+    };
+    let sorted = |mut all: Vec<IncidentId>| {
+        all.sort();
+        all
+    };
+    assert_eq!(
+        sorted(found(90_000, 99_000).await),
+        sorted(vec![ids[1].clone(), ids[2].clone()]),
+        "of any age"
+    );
+    assert_eq!(found(1_000, 1_001).await, [ids[2].clone()], "outside of what the report is about");
+    let review = LateReview { at: at(3_000), by: "carl".to_owned(), note: "两人同时来电".to_owned() };
+    house.write(ReviewLate { incident: ids[1].clone(), review, audit: Vec::new() }).await;
+    assert_eq!(found(90_000, 99_000).await, [ids[2].clone()]);
 }
 
 /// A row of the log of signals.
