@@ -153,7 +153,8 @@ parts! {
         a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour;
     phones: a_phone_is_its_user_and_its_device, a_passphrase_is_kept_sealed_and_opens_what_it_sealed,
         an_osmand_id_is_known_by_its_hash_and_replaced, of_two_who_bind_at_once_one_is_refused, what_is_put_out_by_hand_goes_on_record;
-    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right, a_scope_narrows_whom_is_found,
+    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right,
+        a_caller_is_found_however_the_number_is_spelt, a_scope_narrows_whom_is_found,
         a_scope_narrows_lists_about_people, many_are_named_at_once,
         residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter,
         a_new_key_takes_the_old_ones_place;
