@@ -1,7 +1,8 @@
 //! How long people waited, made of what happened and of nothing else.
 //!
-//! Every time counts from the moment in which the first signal reached us, of a case that was parted from another one from the parting on. What alarm centres hold themselves to: 97.5 % of
-//! calls answered within 60 s, 99 % within 180 s, and each one that took longer looked into.
+//! Every time counts from the moment in which the first signal reached us; of a case that was parted from another one, from the
+//! parting on. What alarm centres hold themselves to: 97.5 % of calls answered within 60 s, 99 % within 180 s, and each one that
+//! took longer looked into.
 
 use crate::{Event, TaskState, What};
 use model::{Local, ResidentId, SignalKind, StationId, TaskId, Timestamp};

@@ -1,6 +1,7 @@
 //! A station that says nothing is reminded away from its screen, once for each silence: when nobody has answered an offer, and when
-//! whoever arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since whoever helps looks at no screen.
-//! Whoever is at a door is rung themselves where their account has a telephone, for nobody may sit beside that of the station.
+//! whoever arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since
+//! whoever helps looks at no screen. Whoever is at a door is rung themselves where their account has a telephone: perhaps nobody
+//! sits beside that of the station.
 
 use super::{Outside, word::Word};
 use crate::trouble::Trouble;
