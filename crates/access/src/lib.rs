@@ -83,6 +83,8 @@ pub enum Action {
     ManageConsents,
     /// See for which reasons residents without an open incident were looked at, and say what to think of it.
     ReviewLooks,
+    /// Write down why an answer came late.
+    ReviewLate,
     /// Add, invite and shut out accounts.
     ManageAccounts,
     /// See where others are logged in, log them out, and unlock their screens.
@@ -105,7 +107,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -135,6 +137,7 @@ impl Action {
         Self::Withhold,
         Self::ManageConsents,
         Self::ReviewLooks,
+        Self::ReviewLate,
         Self::ManageAccounts,
         Self::ManageSessions,
         Self::ManageHandsets,

@@ -6,7 +6,9 @@
 //! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
 //! would tell that there is something. Of an incident that is over, the way of its time stays hidden ([`is_hidden`](crate::is_hidden)).
 
-use crate::staff::{ADMINISTERED, AUDITED, CONSENTED, DRAWN, LADDER, QUARANTINED, REVIEWED, SESSIONS};
+use crate::staff::{
+    ADMINISTERED, ANSWERED_FOR, AUDITED, CONSENTED, DRAWN, LADDER, QUARANTINED, REVIEWED, SESSIONS,
+};
 use crate::{Action, Decision, Grant, Sight, Subject, Who};
 use model::{IncidentId, ResidentId, Timestamp};
 
@@ -52,6 +54,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         Action::ReadAudit => AUDITED,
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
+        Action::ReviewLate => ANSWERED_FOR,
         Action::ManageSessions => SESSIONS,
         Action::ManageAccounts
         | Action::ManageHandsets

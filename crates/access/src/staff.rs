@@ -31,13 +31,14 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         | Action::ReadTrack
         | Action::ReadRelatives
         | Action::ReadWatch => look_at_people(subject),
-        // A supervisor reviews the looks for which a reason was given, and keeps the family's sight in order.
+        // A supervisor reviews the looks for which a reason was given and the answers that came late, and keeps the family's sight in order.
         Action::ManageLadder
         | Action::ReadReports
         | Action::ReadQuarantine
         | Action::ReadAudit
         | Action::ManageConsents
         | Action::ReviewLooks
+        | Action::ReviewLate
         | Action::ManageWatch
         | Action::ManageZones
         | Action::ManageSessions
@@ -51,6 +52,7 @@ pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> De
         Action::ReadAudit => AUDITED,
         Action::ManageConsents => CONSENTED,
         Action::ReviewLooks => REVIEWED,
+        Action::ReviewLate => ANSWERED_FOR,
         Action::ManageWatch | Action::ManageZones => DRAWN,
         Action::ManageSessions => SESSIONS,
         Action::ManageAccounts
@@ -70,6 +72,8 @@ pub(crate) const AUDITED: Decision =
 pub(crate) const CONSENTED: Decision =
     Decision::Refused("consents and grants are kept by supervisors and administrators");
 pub(crate) const REVIEWED: Decision = Decision::Refused("looks are reviewed by supervisors");
+pub(crate) const ANSWERED_FOR: Decision =
+    Decision::Refused("late answers are looked into by supervisors only");
 pub(crate) const SESSIONS: Decision =
     Decision::Refused("sessions of others are ended by supervisors and administrators only");
 pub(crate) const RELATED: Decision = Decision::Refused("only relatives answer as such; write a note instead");
@@ -112,6 +116,7 @@ pub(crate) fn auditor(action: Action) -> Decision {
         | Action::Withhold
         | Action::ManageConsents
         | Action::ReviewLooks
+        | Action::ReviewLate
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
@@ -177,6 +182,7 @@ pub(crate) fn admin(action: Action, subject: &Subject) -> Decision {
         // Who keeps the platform is among those the log is about.
         Action::ReadAudit => AUDITED,
         Action::ReviewLooks => REVIEWED,
+        Action::ReviewLate => ANSWERED_FOR,
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
         | Action::Withhold
         | Action::ManageConsents
         | Action::ReviewLooks
+        | Action::ReviewLate
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets

@@ -121,6 +121,7 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Withhold
         | Action::ManageConsents
         | Action::ReviewLooks
+        | Action::ReviewLate
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets

@@ -61,6 +61,7 @@ fn subject(action: Action) -> Subject {
         | Action::Withhold
         | Action::ManageConsents
         | Action::ReviewLooks
+        | Action::ReviewLate
         | Action::ManageAccounts
         | Action::ManageSessions
         | Action::ManageHandsets
@@ -118,6 +119,7 @@ fn every_role_and_action() {
         (Action::Withhold, ['y', 'y', '-', '-', '-', '-', '-']),
         (Action::ManageConsents, ['-', 'y', '-', '-', 'y', '-', '-']),
         (Action::ReviewLooks, ['-', 'y', '-', '-', '-', '-', '-']),
+        (Action::ReviewLate, ['-', 'y', '-', '-', '-', '-', '-']),
         (Action::ManageAccounts, ['-', '-', '-', '-', 'y', '-', '-']),
         (Action::ManageSessions, ['-', 'y', '-', '-', 'y', '-', '-']),
         (Action::ManageHandsets, ['-', '-', '-', '-', 'y', '-', '-']),

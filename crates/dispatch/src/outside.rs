@@ -4,14 +4,16 @@
 //! went; a life alarm is tried without end while nobody has the incident, and ends when somebody does. What may not be
 //! silent, a channel that nobody has tested or an hour in which nobody is on call, is said in the health.
 //!
-//! `called` are whom the ladder calls; [`tasks`] and `reminders` are what stations are told of their tasks; [`webhooks`] tell other
+//! `called` are whom the ladder calls; [`tasks`], `reminders` and `over` are what stations are told of their tasks; [`webhooks`] tell other
 //! programs; `reach` says whether anybody is reached at all.
 
 mod called;
+mod over;
 pub(crate) mod reach;
 mod reminders;
 pub mod tasks;
 pub mod webhooks;
+mod word;
 
 pub use reach::TEST_HOLDS;
 

@@ -1,7 +1,8 @@
 //! How long people waited, made of what happened and of nothing else.
 //!
-//! Every time counts from the moment in which the first signal reached us. What alarm centres hold themselves to: 97.5 % of
-//! calls answered within 60 s, 99 % within 180 s, and each one that took longer looked into.
+//! Every time counts from the moment in which the first signal reached us; of a case that was parted from another one, from the
+//! parting on. What alarm centres hold themselves to: 97.5 % of calls answered within 60 s, 99 % within 180 s, and each one that
+//! took longer looked into.
 
 use crate::{Event, TaskState, What};
 use model::{Local, ResidentId, SignalKind, StationId, TaskId, Timestamp};
@@ -23,7 +24,7 @@ const NO_NEED: [&str; 4] = ["accidental_press", "test_press", "handset_fault", "
 pub struct Case {
     /// What opened it.
     pub kind: SignalKind,
-    /// When that reached us.
+    /// When that reached us, or was parted from another case.
     pub began: Timestamp,
     /// Whom it was about, where that was known.
     pub resident: Option<ResidentId>,
@@ -53,10 +54,12 @@ pub struct Case {
 
 /// The case that these events make; nothing if they do not begin at the beginning.
 pub fn case(events: &[Event]) -> Option<Case> {
-    let What::Opened { signal, drill, .. } = &events.first()?.what else { return None };
+    let first = events.first()?;
+    let What::Opened { signal, drill, split_from, .. } = &first.what else { return None };
     let mut case = Case {
         kind: signal.kind,
-        began: signal.received_at,
+        // What was parted from another case was that one's until then: nobody could answer it before.
+        began: if split_from.is_some() { first.at } else { signal.received_at },
         resident: signal.resident.clone(),
         township: None,
         drill: *drill,

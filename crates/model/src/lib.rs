@@ -15,6 +15,7 @@ mod ids;
 mod local;
 mod mask;
 mod signal;
+mod telephone;
 
 pub use datum::{Bd09, CoordinateError, Gcj02, Wgs84};
 pub use division::{Division, DivisionError};
@@ -25,3 +26,4 @@ pub use jiff::{SignedDuration, Timestamp};
 pub use local::Local;
 pub use mask::{MASK, mask, mask_numbers};
 pub use signal::{Remark, Severity, Signal, SignalKind};
+pub use telephone::spellings;

@@ -1,6 +1,8 @@
 //! The dead-man's switch: each minute a press of the platform's own handset goes the whole way, through the door to the
 //! disk and the desk, and only if it has arrived a monitor elsewhere hears that all is well. When the monitor hears
-//! nothing any more it calls somebody, whatever has become of this platform.
+//! nothing any more it calls somebody, whatever has become of this platform. Of several processes that share a store one does it.
+
+mod lease;
 
 use anyhow::Context as _;
 use dispatch::{Shared, desk::Desk, live::Hub};
@@ -8,14 +10,18 @@ use firmware_sim::{
     Actor, Driver, Observer, Radio, RadioConfig,
     handset::{Effect, Handset, Notice},
 };
+use lease::Turn;
 use model::{HandsetId, SignedDuration, Timestamp};
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
     time::Duration,
 };
-use store::{PROBE, PrepareProbe, secrets};
-use tokio::{sync::mpsc, time::Instant};
+use store::{Lease, PROBE, PrepareProbe, secrets};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Beyond its turn a press may take so long, and no longer than a turn.
@@ -39,6 +45,8 @@ pub(crate) struct Chain {
     pub(crate) shared: Shared,
     pub(crate) desk: Desk,
     pub(crate) hub: Hub,
+    /// What this process is called among those that share the store.
+    pub(crate) holder: Arc<str>,
     /// The plain door.
     pub(crate) door: SocketAddr,
     /// Absent: nobody is told, and nothing is pressed.
@@ -48,7 +56,7 @@ pub(crate) struct Chain {
     pub(crate) tracker: TaskTracker,
 }
 
-/// Proves it until stopped.
+/// Proves it until stopped, whenever it is this process's turn.
 pub(crate) async fn follow(chain: Chain, stop: CancellationToken) {
     let Some(monitor) = chain.monitor.clone() else {
         // What an earlier start with a monitor may have left.
@@ -57,48 +65,102 @@ pub(crate) async fn follow(chain: Chain, stop: CancellationToken) {
         }
         return;
     };
-    let (tell, mut heard) = mpsc::channel(NOTICES);
-    let Some(presses) = stop.run_until_cancelled(chain.begin(tell)).await else { return };
-    let presses = presses.drop_guard();
-    let patience = chain.every.saturating_add(PATIENCE.min(chain.every));
-    let mut late_at = Instant::now() + patience;
-    let mut reason = None;
     while !stop.is_cancelled() {
-        tokio::select! {
-            () = stop.cancelled() => break,
-            notice = heard.recv() => match notice {
-                None => break,
-                Some(Heard::Unreachable(why)) => reason = Some(why),
-                Some(Heard::Receipted(press_id)) => match chain.arrived(&press_id).await {
-                    Ok(()) => {
-                        chain.shared.health.clear(BROKEN);
-                        chain.tell(&monitor).await;
-                        (late_at, reason) = (Instant::now() + patience, None);
-                    }
-                    Err(why) => chain.is_broken(&format!("{why:#}")),
-                },
-            },
-            () = tokio::time::sleep_until(late_at) => {
-                late_at = Instant::now() + patience;
-                chain.is_broken(reason.as_deref().unwrap_or("the platform's own press has no receipt"));
-            }
+        match lease::ask(&chain.shared, &chain.holder).await {
+            Turn::Own(held) => chain.prove(&monitor, held, &stop).await,
+            Turn::Anothers => chain.stand_by(),
+            Turn::Unknown => chain.is_broken("the store does not answer"),
         }
+        stop.run_until_cancelled(tokio::time::sleep(lease::ASK_EVERY)).await;
     }
-    drop(presses);
 }
 
 impl Chain {
-    /// Prepares the handset and lets it press; ends with the token.
-    async fn begin(&self, tell: mpsc::Sender<Heard>) -> CancellationToken {
-        let password = loop {
+    /// Presses, and tells the monitor of what has arrived, as long as the lease is this process's.
+    async fn prove(&self, monitor: &notify::Heartbeat, held: Lease, stop: &CancellationToken) {
+        let (tell, mut heard) = mpsc::channel(NOTICES);
+        let pressing = stop.child_token();
+        self.tracker.spawn(self.clone().press(tell, pressing.clone()));
+        let pressing = pressing.drop_guard();
+        let patience = self.every.saturating_add(PATIENCE.min(self.every));
+        let (mut late_at, mut ask_at) = (Instant::now() + patience, Instant::now() + lease::ASK_EVERY);
+        let mut reason = None;
+        while !stop.is_cancelled() {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                notice = heard.recv() => match notice {
+                    None => break,
+                    Some(Heard::Unreachable(why)) => reason = Some(why),
+                    Some(Heard::Receipted(press_id)) => match self.arrived(&press_id).await {
+                        Ok(()) => {
+                            self.shared.health.clear(BROKEN);
+                            self.tell(monitor).await;
+                            (late_at, reason) = (Instant::now() + patience, None);
+                        }
+                        Err(why) => self.is_broken(&format!("{why:#}")),
+                    },
+                },
+                () = tokio::time::sleep_until(late_at) => {
+                    late_at = Instant::now() + patience;
+                    self.is_broken(reason.as_deref().unwrap_or("the platform's own press has no receipt"));
+                }
+                () = tokio::time::sleep_until(ask_at) => {
+                    let turn = lease::ask(&self.shared, &self.holder).await;
+                    // A store that does not answer ends no lease.
+                    if turn != Turn::Unknown && turn != Turn::Own(held) {
+                        return;
+                    }
+                    ask_at = Instant::now() + lease::ASK_EVERY;
+                }
+            }
+        }
+        drop(pressing);
+        lease::end(&self.shared, held).await;
+    }
+
+    /// Another process presses, and says how it goes.
+    fn stand_by(&self) {
+        self.shared.health.clear(BROKEN);
+        self.shared.health.clear(UNREACHED);
+    }
+
+    /// Presses until stopped. Whenever the door was lost the handset is prepared anew: its secret may be another's since.
+    async fn press(self, tell: mpsc::Sender<Heard>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let Some(password) = stop.run_until_cancelled(self.prepared()).await else { return };
+            let lost = Arc::new(Notify::new());
+            let Some(driver) = self.driver(password, Ear { tell: tell.clone(), lost: Arc::clone(&lost) })
+            else {
+                return;
+            };
+            let turn = stop.child_token();
+            let running = driver.run(turn.clone());
+            tokio::pin!(running);
+            tokio::select! {
+                () = &mut running => {}
+                () = lost.notified() => {
+                    turn.cancel();
+                    running.as_mut().await;
+                }
+            }
+            stop.run_until_cancelled(tokio::time::sleep(RETRY_AFTER)).await;
+        }
+    }
+
+    /// The secret of the handset that is ready to press.
+    async fn prepared(&self) -> String {
+        loop {
             match self.prepare().await {
-                Ok(password) => break password,
+                Ok(password) => return password,
                 Err(error) => self.is_broken(&format!("the platform's own handset is not ready: {error:#}")),
             }
             tokio::time::sleep(RETRY_AFTER).await;
-        };
-        let (stop, clock) = (CancellationToken::new(), firmware_sim::Clock::start());
-        let Ok(id) = HandsetId::new(PROBE) else { return stop };
+        }
+    }
+
+    fn driver(&self, password: String, ear: Ear) -> Option<Driver<Presser>> {
+        let clock = firmware_sim::Clock::start();
+        let id = HandsetId::new(PROBE).ok()?;
         let config = RadioConfig {
             host: reachable(self.door.ip()).to_string(),
             port: self.door.port(),
@@ -110,11 +172,10 @@ impl Chain {
         let handset = Handset::new(id, SignedDuration::ZERO, clock.now());
         let presser = Presser { handset, next: Some(clock.now()), every: self.every, has_dialled: false };
         let radio = Radio::new(config, self.tracker.clone());
-        self.tracker.spawn(Driver::new(presser, radio, clock, Arc::new(Ear(tell))).run(stop.clone()));
-        stop
+        Some(Driver::new(presser, radio, clock, Arc::new(ear)))
     }
 
-    /// A secret that lives as long as this process.
+    /// A secret that lives until the door is lost.
     async fn prepare(&self) -> anyhow::Result<String> {
         let password = fresh_secret()?;
         let secret = password.clone();
@@ -174,17 +235,24 @@ enum Heard {
     Unreachable(String),
 }
 
-struct Ear(mpsc::Sender<Heard>);
+struct Ear {
+    tell: mpsc::Sender<Heard>,
+    /// The door was lost.
+    lost: Arc<Notify>,
+}
 
 impl Observer for Ear {
     fn notice(&self, _handset: &HandsetId, _at: Timestamp, notice: &Notice) {
         let heard = match notice {
             Notice::PressReceipted { press, .. } => Heard::Receipted(press.press_id.clone()),
-            Notice::Unreachable { reason } => Heard::Unreachable(reason.clone()),
+            Notice::Unreachable { reason } => {
+                self.lost.notify_one();
+                Heard::Unreachable(reason.clone())
+            }
             _ => return,
         };
         // Too many at once: the next press is heard.
-        self.0.try_send(heard).unwrap_or_default();
+        self.tell.try_send(heard).unwrap_or_default();
     }
 }
 

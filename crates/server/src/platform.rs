@@ -193,6 +193,7 @@ fn prove(
         shared: supervisor.shared.clone(),
         desk,
         hub,
+        holder: watching::holder(&config.data_dir()).into(),
         door,
         monitor: monitor.map(Arc::new),
         every: every.unwrap_or_default(),

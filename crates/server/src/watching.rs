@@ -141,7 +141,7 @@ fn keep(data_dir: &Path, rules: &Rules) {
 }
 
 /// A name that this process has again after a restart, and no other that shares its store: the machine, and its data directory.
-fn holder(data_dir: &Path) -> String {
+pub(crate) fn holder(data_dir: &Path) -> String {
     let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let folder = data_dir.canonicalize().unwrap_or_else(|_not_there| data_dir.to_owned());
     format!("{} {}", machine.trim(), folder.display())

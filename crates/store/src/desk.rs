@@ -6,7 +6,7 @@
 
 use crate::{
     AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Subject, acknowledged, audit,
-    calls, carried, db::on, micros, outbox, script::Script, stations,
+    calls, carried, db::on, drills, micros, outbox, script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -91,6 +91,7 @@ impl Job for CommitDesk {
             carried::carry(connection, &mut script, change).await?;
             stations::write_tasks(&mut script, &change.incident, change.base_version);
             acknowledged::note(&mut script, change);
+            drills::end_with(&mut script, change);
             for message in &change.outbox {
                 outbox::put(&mut script, message);
             }

@@ -1,11 +1,13 @@
 //! Windows within which a handset's presses are drills, and who has done theirs.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    AuditRow, Connection, IncidentChange, Job, JobError, Lane, Store, StoreError, audit, db::on, micros,
+    reading, rows, script::Script,
 };
 use async_trait::async_trait;
+use incident::What;
 use model::{Division, HandsetId, ResidentId, Timestamp};
+use std::collections::BTreeSet;
 
 /// A window that staff opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,8 @@ pub struct DrillWindow {
     pub by: String,
 }
 
-/// Opens a window.
+/// Opens a window, unless a real incident of the handset or of whoever carries it is open: the next press would be a drill while
+/// somebody is in need.
 #[derive(Debug)]
 pub struct OpenDrill {
     /// The window.
@@ -31,11 +34,23 @@ pub struct OpenDrill {
 
 #[async_trait]
 impl Job for OpenDrill {
-    type Output = ();
+    /// Whether it was opened.
+    type Output = bool;
     const LANE: Lane = Lane::Life;
 
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
         let window = &self.window;
+        let (is_in_need,): (bool,) = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM incidents WHERE state <> 'closed' AND drill = FALSE
+               AND (subject = 'handset:' || $1 OR subject IN (
+                 SELECT 'resident:' || resident_id FROM bindings WHERE handset_id = $1 AND to_us IS NULL)))",
+        )
+        .bind(window.handset.as_str())
+        .fetch_one(to)
+        .await)?;
+        if is_in_need {
+            return Ok(false);
+        }
         let mut script = Script::default();
         end_running(&mut script, &window.handset, window.from);
         script.add(
@@ -49,7 +64,8 @@ impl Job for OpenDrill {
             ],
         );
         audit::insert(&mut script, &self.audit);
-        script.run(connection).await.map(drop)
+        script.run(connection).await?;
+        Ok(true)
     }
 }
 
@@ -77,6 +93,18 @@ impl Job for EndDrill {
     }
 }
 
+/// With the drill that it was opened for a window ends: whatever comes after it is real.
+pub(crate) fn end_with(script: &mut Script, change: &IncidentChange) {
+    let incident = &change.incident;
+    let ends = change.events.iter().filter(|event| matches!(event.what, What::Closed { .. }));
+    let Some(end) = ends.last().filter(|_| incident.drill) else { return };
+    let handsets: BTreeSet<&HandsetId> =
+        incident.signals.iter().filter_map(|signal| signal.handset.as_ref()).collect();
+    for handset in handsets {
+        end_running(script, handset, end.at);
+    }
+}
+
 fn end_running(script: &mut Script, handset: &HandsetId, at: Timestamp) {
     let at = micros(at);
     script.add(
@@ -85,7 +113,8 @@ fn end_running(script: &mut Script, handset: &HandsetId, at: Timestamp) {
     );
 }
 
-/// A resident's button, and when it was last tried.
+/// A resident's button, and when it was last tried: pressed, by whoever carries it now, in a drill that was closed. What another
+/// handset of theirs did says nothing of this one, nor does a fall of its button; a drill that ended in another one counts with that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastDrill {
     /// Whose.
@@ -99,11 +128,16 @@ pub struct LastDrill {
 }
 
 impl Store {
-    /// When a resident's button was last gone through to the end of its drill.
+    /// When the button that a resident carries was last pressed in a drill that was gone through to its end.
     pub async fn last_drill(&self, resident: &ResidentId) -> Result<Option<Timestamp>, StoreError> {
         let what = "a drill";
         let (found,): (Option<i64>,) = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT MAX(opened_at_us) FROM incidents WHERE drill AND state = 'closed' AND resident_id = $1",
+            "SELECT MAX(opened_at_us) FROM incidents
+             JOIN incident_signals ON incident_signals.incident_id = incidents.incident_id
+             JOIN signals ON signals.signal_id = incident_signals.signal_id
+             JOIN bindings ON bindings.handset_id = signals.handset_id
+               AND bindings.resident_id = incidents.resident_id AND bindings.to_us IS NULL
+             WHERE drill AND state = 'closed' AND incidents.resident_id = $1 AND signals.kind = 'press'",
         )
         .bind(resident.as_str())
         .fetch_one(to)
@@ -142,7 +176,7 @@ impl Store {
         found.into_iter().map(window).collect()
     }
 
-    /// Residents who carry a handset and whose last drill began before a moment, or who never had one; who has waited
+    /// Residents who carry a handset and whose last drill with it began before a moment, or who never had one; who has waited
     /// longest first. With a scope: of these who lives in it or nowhere on record.
     pub async fn drills_due(
         &self,
@@ -154,9 +188,12 @@ impl Store {
         let found: Vec<(String, String, String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT residents.resident_id, residents.name, bindings.handset_id, last.at_us
              FROM bindings JOIN residents ON residents.resident_id = bindings.resident_id
-             LEFT JOIN (SELECT resident_id, MAX(opened_at_us) AS at_us FROM incidents
-               WHERE drill AND state = 'closed' GROUP BY resident_id) AS last
-               ON last.resident_id = residents.resident_id
+             LEFT JOIN (SELECT incidents.resident_id, signals.handset_id, MAX(opened_at_us) AS at_us FROM incidents
+               JOIN incident_signals ON incident_signals.incident_id = incidents.incident_id
+               JOIN signals ON signals.signal_id = incident_signals.signal_id
+               WHERE drill AND state = 'closed' AND signals.kind = 'press'
+               GROUP BY incidents.resident_id, signals.handset_id) AS last
+               ON last.resident_id = residents.resident_id AND last.handset_id = bindings.handset_id
              WHERE bindings.to_us IS NULL AND residents.erased_at_us IS NULL AND COALESCE(last.at_us, 0) < $1
                AND ($3 = '' OR residents.division IS NULL OR residents.division LIKE $3 || '%')
              ORDER BY COALESCE(last.at_us, 0), residents.resident_id LIMIT $2",

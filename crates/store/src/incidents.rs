@@ -92,6 +92,22 @@ fn incident(snapshot: &str) -> Result<Incident, StoreError> {
     rows::document("an incident", snapshot)
 }
 
+/// The events of many incidents, each's in a row and in order, as the incidents' histories.
+pub(crate) fn histories(
+    what: &'static str,
+    found: Vec<(String, String)>,
+) -> Result<Vec<(IncidentId, Vec<Event>)>, StoreError> {
+    let mut histories: Vec<(IncidentId, Vec<Event>)> = Vec::new();
+    for (id, body) in found {
+        let event = rows::document(what, &body)?;
+        match histories.last_mut() {
+            Some((last, events)) if last.as_str() == id => events.push(event),
+            Some(_) | None => histories.push((rows::incident(what, id)?, vec![event])),
+        }
+    }
+    Ok(histories)
+}
+
 impl Store {
     /// One incident as it stands.
     pub async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
@@ -211,15 +227,7 @@ impl Store {
         .fetch_all(to_it)
         .await)
         .map_err(reading(what))?;
-        let mut histories: Vec<(IncidentId, Vec<Event>)> = Vec::new();
-        for (id, body) in found {
-            let event = rows::document(what, &body)?;
-            match histories.last_mut() {
-                Some((last, events)) if last.as_str() == id => events.push(event),
-                Some(_) | None => histories.push((rows::incident(what, id)?, vec![event])),
-            }
-        }
-        Ok(histories)
+        histories(what, found)
     }
 
     /// Which incidents moved after a place in the log of all events.

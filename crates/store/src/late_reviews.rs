@@ -1,10 +1,11 @@
 //! What supervisors found out about answers that came late.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, incidents::histories,
+    micros, reading, rows, script::Script,
 };
 use async_trait::async_trait;
+use incident::Event;
 use model::{IncidentId, Timestamp};
 use std::collections::HashMap;
 
@@ -54,6 +55,39 @@ impl Job for ReviewLate {
 }
 
 impl Store {
+    /// The histories of what may have been answered late, was opened outside a span of time and was not looked into, at most so
+    /// many, the newest. Left out is what was certainly answered within so many seconds of its first signal; of the rest the
+    /// events say it.
+    pub async fn unreviewed_histories(
+        &self,
+        (from, to): (Timestamp, Timestamp),
+        late_s: u32,
+        limit: u32,
+    ) -> Result<Vec<(IncidentId, Vec<Event>)>, StoreError> {
+        let what = "the events of incidents";
+        let found: Vec<(String, String)> = on!(Pool, &self.pool, to_it => sqlx::query_as(
+            r#"SELECT incident_id, body FROM incident_events WHERE incident_id IN (
+               SELECT incident_id FROM incidents WHERE drill = FALSE AND (opened_at_us < $1 OR opened_at_us >= $2)
+                 AND NOT EXISTS (SELECT 1 FROM late_reviews WHERE late_reviews.incident_id = incidents.incident_id)
+                 AND NOT EXISTS (SELECT 1 FROM incident_events AS answers
+                   WHERE answers.incident_id = incidents.incident_id
+                     AND (answers.body LIKE '%"kind":"claimed"%' OR answers.body LIKE '%"kind":"merged_into"%')
+                     AND answers.at_us <= $3 + COALESCE((SELECT MIN(received_at_us) FROM incident_signals
+                       JOIN signals ON signals.signal_id = incident_signals.signal_id
+                       WHERE incident_signals.incident_id = incidents.incident_id), incidents.opened_at_us))
+               ORDER BY opened_at_us DESC LIMIT $4)
+             ORDER BY incident_id, version"#,
+        )
+        .bind(micros(from))
+        .bind(micros(to))
+        .bind(i64::from(late_s) * 1_000_000)
+        .bind(i64::from(limit))
+        .fetch_all(to_it)
+        .await)
+        .map_err(reading(what))?;
+        histories(what, found)
+    }
+
     /// All reviews of incidents that were opened in a span of time, its end excluded.
     pub async fn late_reviews(
         &self,

@@ -159,14 +159,19 @@ impl Store {
         found.and_then(|(code,)| code).map(|code| rows::division("a resident", code)).transpose()
     }
 
-    /// Whose telephone this is, or whose contact has it.
+    /// Whose telephone this is, or whose contact has it, however the network spells the number.
     pub async fn residents_by_telephone(&self, number: &str) -> Result<Vec<ResidentId>, StoreError> {
         let what = "a telephone";
+        let as_written = self.keys.index("telephone", number);
+        let spelt = model::spellings(number);
+        let mut indexes = spelt.iter().skip(1).map(|one| self.keys.index("telephone", one));
         let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT resident_id FROM residents WHERE telephone_index = $1
-             UNION SELECT resident_id FROM contacts WHERE telephone_index = $1 ORDER BY 1 LIMIT 10",
+            "SELECT resident_id FROM residents WHERE telephone_index IN ($1, $2, $3)
+             UNION SELECT resident_id FROM contacts WHERE telephone_index IN ($1, $2, $3) ORDER BY 1 LIMIT 10",
         )
-        .bind(self.keys.index("telephone", number))
+        .bind(as_written.clone())
+        .bind(indexes.next().unwrap_or_else(|| as_written.clone()))
+        .bind(indexes.next().unwrap_or(as_written))
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

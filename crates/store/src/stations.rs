@@ -85,10 +85,11 @@ impl Job for PutStation {
 pub(crate) fn write_tasks(script: &mut Script, incident: &Incident, since_version: u64) {
     for task in incident.tasks.iter().filter(|task| task.version > since_version) {
         script.add(
-            "INSERT INTO tasks (task_id, incident_id, station_id, state, is_live, offered_at_us, since_us, overdue)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO tasks (task_id, incident_id, station_id, state, is_live, offered_at_us, since_us, overdue,
+               responder)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (task_id) DO UPDATE SET state = excluded.state, is_live = excluded.is_live,
-               since_us = excluded.since_us, overdue = excluded.overdue",
+               since_us = excluded.since_us, overdue = excluded.overdue, responder = excluded.responder",
             [
                 task.id.as_str().into(),
                 incident.id.as_str().into(),
@@ -98,6 +99,7 @@ pub(crate) fn write_tasks(script: &mut Script, incident: &Incident, since_versio
                 micros(task.offered_at).into(),
                 micros(task.since).into(),
                 i64::from(task.overdue).into(),
+                task.responder.as_deref().into(),
             ],
         );
         responders::forget_if_over(script, task);

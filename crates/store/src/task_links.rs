@@ -1,5 +1,5 @@
 //! Links that open one task alone: a token for each task, of which only a digest stands here. A task that is over has none
-//! that opens anything, whatever was sent. Beside them, which stations are to be reminded of their tasks.
+//! that opens anything, whatever was sent; its last step alone can be taken back for a moment. Beside them, which stations are to be reminded of their tasks.
 
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, PutNotices, Store, StoreError, audit, db::on, micros, reading,
@@ -21,12 +21,12 @@ pub struct UntoldTask {
     pub station: StationId,
 }
 
-/// A station that was told of its task by message, and from which a word was due that did not come.
+/// A station from which a word about its task was due that did not come, and which can be rung.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SilentTask {
     /// Which task.
     pub task: TaskId,
-    /// The name of the notice that told of it.
+    /// The name of the notice that told of it, if it was told.
     pub told: String,
     /// The name of the notice that reminds of it, which is not there yet.
     pub reminder: String,
@@ -100,27 +100,32 @@ impl Store {
         found.into_iter().map(task).collect()
     }
 
-    /// Tasks that nobody has answered, and those with whom somebody has arrived, whose stations owe a word, were told by message and
-    /// were not reminded in this state since they last said something. The longest offered first.
+    /// Tasks that nobody has answered although their stations were told by message, and those with which somebody has arrived who
+    /// can be rung, from whom a word is due and who were not reminded in this state since they last said something. The longest
+    /// offered first.
     pub async fn silent_tasks(&self, limit: u32) -> Result<Vec<SilentTask>, StoreError> {
         let found: Vec<(String, String, String, bool)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT task_id, told,
                CASE earlier WHEN 0 THEN reminder ELSE reminder || ':' || CAST(earlier AS TEXT) END,
                is_offered
              FROM (
-               SELECT task_id, offered_at_us, told, reminder, is_offered,
+               SELECT task_id, station_id, responder, offered_at_us, told, reminder, is_offered,
                  (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
                     AND (notice_id = reminder OR notice_id LIKE reminder || ':%')) AS earlier,
                  (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
                     AND (notice_id = reminder OR notice_id LIKE reminder || ':%')
                     AND acknowledged_at_us IS NULL) AS unanswered
                FROM (
-                 SELECT task_id, incident_id, offered_at_us, 'task:' || task_id AS told,
+                 SELECT task_id, incident_id, station_id, responder, offered_at_us, 'task:' || task_id AS told,
                    state = 'offered' AS is_offered,
                    'task:' || task_id || CASE state WHEN 'offered' THEN ':1' ELSE ':scene' END AS reminder
                  FROM tasks WHERE is_live AND overdue > 0 AND state IN ('offered', 'on_scene')) AS owing
                ) AS silent
-             WHERE unanswered = 0 AND EXISTS (SELECT 1 FROM notices WHERE notice_id = told)
+             WHERE unanswered = 0 AND (EXISTS (SELECT 1 FROM notices WHERE notice_id = told)
+               OR (NOT is_offered AND (
+                 EXISTS (SELECT 1 FROM stations WHERE stations.station_id = silent.station_id AND TRIM(telephone) <> '')
+                 OR EXISTS (SELECT 1 FROM users WHERE username = silent.responder AND telephone_sealed IS NOT NULL
+                   AND disabled_at_us IS NULL))))
              ORDER BY offered_at_us, task_id LIMIT $1",
         )
         .bind(i64::from(limit))
@@ -134,13 +139,46 @@ impl Store {
         found.into_iter().map(task).collect()
     }
 
+    /// Tasks that were taken back from a moment on, of which their stations were told by message, and not yet that they are over.
+    pub async fn tasks_over(&self, since: Timestamp, limit: u32) -> Result<Vec<TaskId>, StoreError> {
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT task_id FROM tasks WHERE state = 'withdrawn' AND since_us >= $1
+               AND EXISTS (SELECT 1 FROM notices WHERE notice_id = 'task:' || task_id AND sent_at_us IS NOT NULL)
+               AND NOT EXISTS (SELECT 1 FROM notices WHERE notice_id = 'task:' || task_id || ':over')
+             ORDER BY since_us, task_id LIMIT $2",
+        )
+        .bind(micros(since))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(WHAT))?;
+        found
+            .into_iter()
+            .map(|(task,)| TaskId::new(task).map_err(|error| rows::broken(WHAT, &error)))
+            .collect()
+    }
+
     /// The task that a token opens, with its incident, as long as it is live.
     pub async fn linked_task(&self, token: &str) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
+        self.task_behind(token, true).await
+    }
+
+    /// The task that a token opens or opened, with its incident: the step that ended it can be taken back for a moment.
+    pub async fn once_linked_task(&self, token: &str) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
+        self.task_behind(token, false).await
+    }
+
+    async fn task_behind(
+        &self,
+        token: &str,
+        only_live: bool,
+    ) -> Result<Option<(TaskId, IncidentId)>, StoreError> {
         let found: Option<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT tasks.task_id, incident_id FROM task_links JOIN tasks ON tasks.task_id = task_links.task_id
-             WHERE token_hash = $1 AND is_live",
+             WHERE token_hash = $1 AND (is_live OR NOT $2)",
         )
         .bind(token_hash(token))
+        .bind(only_live)
         .fetch_optional(to)
         .await)
         .map_err(reading(WHAT))?;

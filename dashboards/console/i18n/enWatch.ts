@@ -9,7 +9,7 @@ export const enWatch: typeof zhWatch = {
     opened: "The drill window of {{name}} is open. Ask for a press.", ended: "The drill window of {{name}} has ended. From now on every press is real.",
   },
   technical: {
-    menu: "Technical list", title: "Technical list (24 hours)", explain: "Technical signals that wake nobody: one line for each handset and kind. Of residents who are outside or have an open incident they are incidents.", none: "No technical signal within 24 hours.", count: "{{n}} times", flood: "{{n}} handsets at once: look at the network first", span: "{{first}} to {{last}}", once: "{{time}}", handsets: "Handsets", more: "of {{n}}", nobody: "carried by nobody",
+    menu: "Technical list", title: "Technical list (24 hours)", explain: "Technical signals that wake nobody: one line for each handset and kind. Of residents who are outside or have an open incident they are incidents.", none: "No technical signal within 24 hours.", count: "{{n}} times", flood: "{{n}} handsets at once: look at the network first", span: "{{first}} to {{last}}", once: "{{time}}", handsets: "Handsets", more: "of {{n}}", nobody: "carried by nobody", incomplete: "Made of the newest {{n}} of {{total}} signals; what came before is not in it.",
   },
   ladder: {
     menu: "Escalation ladder", title: "Escalation ladder", explain: "Who is called, step by step, while nobody claims. A text with a mistake is not saved; the present one runs on.", running: "Running: saved by {{by}} at {{time}}", built_in: "Running: the built-in ladder; nobody has saved one", refused: "A newer text has mistakes and does not run; the last good one does.", text: "Text of the ladder", save: "Save and run", undo: "Back to the one that runs",

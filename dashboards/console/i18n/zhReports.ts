@@ -18,7 +18,7 @@ export const zhReports = {
     column: { channel: "渠道", messages: "条数", sent: "已送出", delivered: "已到手机", acknowledged: "已答复", given_up: "放弃", attempts: "尝试次数", took: "往返", waited: "等到送出", until_delivered: "等到到手机", until_seen: "等到接听或读过", until_acknowledged: "等到答复", township: "区划", handsets: "终端数", heard: "在线", handset: "终端", carried: "携带小时", hours: "报位置小时" },
   },
   late: {
-    title: "超过 180 秒才接的警情", waiting: "{{n}} 起待查明", none: "这段时间没有超过 180 秒的。", explain: "每一起都要查明原因，写下以后不再犯的办法。没有查明的一直列在这里。", took: "{{time}} 后接警", operator: "{{name}} 接警", nobody: "还没有人接警，已过 {{time}}", open: "打开警情",
+    title: "超过 180 秒才接的警情", waiting: "{{n}} 起待查明", none: "这段时间没有超过 180 秒的，以前的也都查明了。", explain: "每一起都要由班长查明原因，写下以后不再犯的办法。没有查明的，不论多久以前，一直列在这里。", file: "下载这份清单（CSV）", took: "{{time}} 后接警", operator: "{{name}} 接警", nobody: "还没有人接警，已过 {{time}}", open: "打开警情",
     review: "写下原因", review_of: "写下原因：{{time}} 的警情", note: "为什么迟了，今后怎么办", note_hint: "例如：夜班两人同时在处理，已加一个班", submit: "记下", done: "已记下 {{time}} 那一起的原因。", reviewed: "{{by}}，{{time}}", again: "改写",
   },
 };

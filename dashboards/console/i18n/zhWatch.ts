@@ -7,7 +7,7 @@ export const zhWatch = {
     opened: "{{name}} 的演练窗口已打开，请对方按求助键。", ended: "{{name}} 的演练窗口已结束，此后的求助都是真的。",
   },
   technical: {
-    menu: "技术日清单", title: "技术日清单（24 小时）", explain: "不响铃的技术信号：每个终端、每种情况一条。在外面的老人或有未结警情时，仍按警情处理。", none: "24 小时内没有技术信号。", count: "{{n}} 次", flood: "{{n}} 个终端同时报告：先查网络", span: "{{first}} 至 {{last}}", once: "{{time}}", handsets: "终端", more: "等 {{n}} 个", nobody: "无人携带",
+    menu: "技术日清单", title: "技术日清单（24 小时）", explain: "不响铃的技术信号：每个终端、每种情况一条。在外面的老人或有未结警情时，仍按警情处理。", none: "24 小时内没有技术信号。", count: "{{n}} 次", flood: "{{n}} 个终端同时报告：先查网络", span: "{{first}} 至 {{last}}", once: "{{time}}", handsets: "终端", more: "等 {{n}} 个", nobody: "无人携带", incomplete: "共 {{total}} 条信号，这里只归纳了最新的 {{n}} 条，更早的不在内。",
   },
   ladder: {
     menu: "升级阶梯", title: "升级阶梯", explain: "没有人接警时，按此文本逐级呼叫。写错的不会保存，现在的继续生效。", running: "正在运行：{{by}} 于 {{time}} 保存", built_in: "正在运行：内置阶梯，还没有人保存过", refused: "较新的一份文本有错，没有运行；现在运行的是上一份没有错的。", text: "阶梯文本", save: "保存并运行", undo: "恢复为正在运行的",

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reviewLate } from "../../src/api/reports";
 import type { LateAnswer } from "../../src/api/types";
+import { fileAddress } from "../../src/reports/quarter";
 import { inLateOrder, waitingIn } from "../../src/reports/report";
 import { ageSeconds, stopwatch, timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
@@ -11,10 +12,18 @@ import { InlineForm } from "../manage/InlineForm";
 import { REPORTS } from "../manage/keys";
 import { Outcome } from "../manage/Outcome";
 import { useAct } from "../manage/useAct";
+import { useMe } from "../state/deskStore";
 import { openIncident } from "../state/route";
 
-export function LateList({ late }: { late: readonly LateAnswer[] }) {
+interface LateProps {
+  late: readonly LateAnswer[];
+  /** Of which report, for the same list as a file. */
+  query: Record<string, string>;
+}
+
+export function LateList({ late, query }: LateProps) {
   const { t } = useTranslation();
+  const mayReview = useMe()?.role === "supervisor";
   const queries = useQueryClient();
   const act = useAct();
   const [opened, setOpened] = useState<string | null>(null);
@@ -28,12 +37,12 @@ export function LateList({ late }: { late: readonly LateAnswer[] }) {
   };
   return (
     <section aria-labelledby="late-title" data-testid="late">
-      <div className="section-head"><h3 id="late-title">{t("late.title")}</h3> {waiting > 0 && <span className="badge bad">{t("late.waiting", { n: waiting })}</span>}</div>
+      <div className="section-head"><h3 id="late-title">{t("late.title")}</h3> {waiting > 0 && <span className="badge bad">{t("late.waiting", { n: waiting })}</span>} <a className="button small" href={fileAddress("response", { ...query, table: "late" }, "csv")} download aria-label={t("late.file")}>{t("reports.csv")}</a></div>
       <p className="muted">{t(late.length === 0 ? "late.none" : "late.explain")}</p>
       <Outcome news={act.news} />
       <ul className="due">
         {inLateOrder(late).map((answer) => (
-          <Row key={answer.incident_id} answer={answer} isOpened={opened === answer.incident_id} busy={act.busy} onOpen={(is) => setOpened(is ? answer.incident_id : null)} onReview={(note) => review(answer, note)} />
+          <Row key={answer.incident_id} answer={answer} mayReview={mayReview} isOpened={opened === answer.incident_id} busy={act.busy} onOpen={(is) => setOpened(is ? answer.incident_id : null)} onReview={(note) => review(answer, note)} />
         ))}
       </ul>
     </section>
@@ -42,13 +51,15 @@ export function LateList({ late }: { late: readonly LateAnswer[] }) {
 
 interface RowProps {
   answer: LateAnswer;
+  /** Late answers are a supervisor's. */
+  mayReview: boolean;
   isOpened: boolean;
   busy: boolean;
   onOpen(is: boolean): void;
   onReview(note: string): void;
 }
 
-function Row({ answer, isOpened, busy, onOpen, onReview }: RowProps) {
+function Row({ answer, mayReview, isOpened, busy, onOpen, onReview }: RowProps) {
   const { t } = useTranslation();
   const now = serverClock.nowMs();
   const { incident_id: id, began, answered_s: took, operator, reviewed } = answer;
@@ -61,7 +72,7 @@ function Row({ answer, isOpened, busy, onOpen, onReview }: RowProps) {
       </span>
       <span className="due-acts">
         <button type="button" className="button small" aria-label={`${t("late.open")}: ${time}`} onClick={() => openIncident(id)}>{t("late.open")}</button>
-        {!isOpened && <button type="button" className={reviewed ? "button small" : "button small primary"} aria-label={t("late.review_of", { time })} onClick={() => onOpen(true)}>{t(reviewed ? "late.again" : "late.review")}…</button>}
+        {mayReview && !isOpened && <button type="button" className={reviewed ? "button small" : "button small primary"} aria-label={t("late.review_of", { time })} onClick={() => onOpen(true)}>{t(reviewed ? "late.again" : "late.review")}…</button>}
       </span>
       {reviewed && !isOpened && <p className="late-note">{reviewed.note} <small className="muted">{t("late.reviewed", { by: reviewed.by, time: timeText(reviewed.at, now) })}</small></p>}
       {isOpened && <div className="due-form"><ReviewForm label={t("late.review_of", { time })} before={reviewed?.note ?? ""} busy={busy} onReview={onReview} onCancel={() => onOpen(false)} /></div>}

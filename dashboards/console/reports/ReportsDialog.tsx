@@ -38,12 +38,12 @@ export default function ReportsDialog() {
         <Downloads report="response" query={{ ...query }} />
       </div>
       <ListState of={report} />
-      {report.data && <Report report={report.data} by={by} />}
+      {report.data && <Report report={report.data} by={by} query={{ ...query }} />}
     </ManageDialog>
   );
 }
 
-function Report({ report, by }: { report: ResponseReport; by: By }) {
+function Report({ report, by, query }: { report: ResponseReport; by: By; query: Record<string, string> }) {
   const { t } = useTranslation();
   const stations = useStations(by === "station");
   const groups = inGroupOrder(report.groups, by);
@@ -69,7 +69,7 @@ function Report({ report, by }: { report: ResponseReport; by: By }) {
       {cases > 0 && <NormBars groups={groups} />}
       {cases > 0 && by !== "all" && <WaitBars groups={groups} isByHour={by === "hour"} nameOf={nameOf} />}
       {cases > 0 && <GroupTable groups={groups} nameOf={nameOf} />}
-      <LateList late={report.late} />
+      <LateList late={report.late} query={query} />
     </div>
   );
 }

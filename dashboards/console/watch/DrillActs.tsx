@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { endDrill, openDrill } from "../../src/api/desk";
 import type { DrillWindow } from "../../src/api/types";
+import { isEnded } from "../../src/resident/drill";
 import { stopwatch } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import type { useAct } from "../manage/useAct";
@@ -17,7 +18,9 @@ interface ActsProps {
 
 export function DrillActs({ resident: { id: resident, name }, handset, minutes, act }: ActsProps) {
   const { t } = useTranslation();
-  const window = useWindows(({ byHandset }) => byHandset[handset]);
+  const opened = useWindows(({ byHandset }) => byHandset[handset]);
+  const hasEnded = useLive(({ closed }) => opened !== undefined && isEnded(opened, Object.values(closed)));
+  const window = hasEnded ? undefined : opened;
   // Whoever is in need now may press again, and that press is no try.
   const isInNeed = useLive(({ incidents }) => Object.values(incidents).some((incident) => incident.resident?.id === resident && !incident.drill));
   const open = () => act.run(openDrill(handset, minutes), keepWindow, t("drills.opened", { name }));

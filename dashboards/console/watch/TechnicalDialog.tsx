@@ -16,12 +16,13 @@ const NAMED = 8;
 export default function TechnicalDialog() {
   const { t } = useTranslation();
   const list = useQuery({ ...ONLY_WHEN_ASKED, queryKey: TECHNICAL, queryFn: readTechnical, staleTime: 0 });
-  const items = list.data ?? [];
+  const items = list.data?.items ?? [];
   // What is the network's comes first: it explains the rest.
   const inOrder = [...items.filter(({ flood }) => flood), ...items.filter(({ flood }) => !flood)];
   return (
     <ManageDialog title={t("technical.title")}>
       <p className="row-acts"><span className="muted">{t("technical.explain")}</span> <button type="button" className="button small" disabled={list.isFetching} onClick={() => void list.refetch()}>{t("manage.renew")}</button></p>
+      {list.data?.incomplete && <p role="alert" className="notice warn">{t("technical.incomplete", { n: items.reduce((sum, { count }) => sum + count, 0), total: list.data.total })}</p>}
       <ListState of={list} empty={items.length === 0 && t("technical.none")} />
       <ul className="due" data-testid="technical">
         {inOrder.map((item) => <Item key={`${item.kind} ${item.handsets.join()} ${item.first_at}`} item={item} />)}

@@ -2,7 +2,7 @@
 import { answered, type Answered } from "./account";
 import { api } from "./client";
 import { read } from "./read";
-import type { DrillDue, DrillWindow, Ladder, TechnicalItem } from "./types";
+import type { DrillDue, DrillWindow, Ladder, TechnicalList } from "./types";
 
 /** Who has waited longest first. */
 export const readDrillsDue = async (): Promise<DrillDue[]> => (await read(api.GET("/api/drills/due"))).items;
@@ -13,7 +13,7 @@ export const openDrill = (handset: string, minutes: number): Promise<Answered<Dr
 export const endDrill = (handset: string): Promise<Answered> =>
   answered<undefined>(api.DELETE("/api/handsets/{id}/drill", { params: { path: { id: handset } } }));
 
-export const readTechnical = async (): Promise<TechnicalItem[]> => (await read(api.GET("/api/technical"))).items;
+export const readTechnical = (): Promise<TechnicalList> => read(api.GET("/api/technical"));
 
 export const readLadder = (): Promise<Ladder> => read(api.GET("/api/ladder"));
 

@@ -1,5 +1,5 @@
 /** Whose button is to be tried. Pure. */
-import type { DrillDue } from "../api/types";
+import type { DrillDue, DrillWindow, Incident } from "../api/types";
 
 /** The server's own figure: after so long a button is tried again. */
 const DUE_AFTER_MS = 30 * 86_400_000;
@@ -12,3 +12,7 @@ export function drillsMatching(due: readonly DrillDue[], words: string): DrillDu
   const sought = words.trim().toLowerCase();
   return due.filter(({ resident, handset }) => sought === "" || resident.name.toLowerCase().includes(sought) || (handset ?? "").toLowerCase().includes(sought));
 }
+
+/** The server ends a window with its drill: a page that goes on saying that it is open would take what is real for a try. */
+export const isEnded = (window: DrillWindow, closed: readonly Incident[]): boolean =>
+  closed.some(({ drill, handset, opened_at }) => drill && handset === window.handset && Date.parse(opened_at) >= Date.parse(window.from));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { DrillDue, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
+import type { DrillDue, Incident, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
 import { endedFor, inNoticeOrder, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
 import { fileAddress, quartersBack } from "../../src/reports/quarter";
 import { hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
-import { drillsMatching, isDrillDue } from "../../src/resident/drill";
-import { at, T0 } from "./make";
+import { drillsMatching, isDrillDue, isEnded } from "../../src/resident/drill";
+import { at, incident, T0 } from "./make";
 
 const none = { cases: 0, p50_s: null, p90_s: null, max_s: null };
 const group = (change: Partial<ReportGroup> = {}): ReportGroup => ({
@@ -100,6 +100,12 @@ describe("buttons to be tried", () => {
   const due = (name: string, handset: string | null): DrillDue => ({ resident: { id: "r", name }, handset, last_at: null });
   it("are due after thirty days, or if never", () => {
     expect([isDrillDue(null, T0), isDrillDue(at(0), T0 + 30 * 86_400_000), isDrillDue(at(0), T0 + 30 * 86_400_000 + 1)]).toEqual([true, false, true]);
+  });
+  it("have a window until the drill that it was opened for is closed", () => {
+    const window = { handset: "demo-0001", from: at(10), to: at(910), by: "anna" };
+    const closed = (change: Partial<Incident>) => [incident({ state: "closed", drill: true, opened_at: at(20), ...change })];
+    expect([isEnded(window, []), isEnded(window, closed({}))]).toEqual([false, true]);
+    expect([{ drill: false }, { handset: "demo-0002" }, { opened_at: at(5) }].map((change) => isEnded(window, closed(change)))).toEqual([false, false, false]);
   });
   it("are found by name or handset", () => {
     const all = [due("王秀英", "demo-0001"), due("李守义", null)];

@@ -137,6 +137,31 @@ async fn a_drill_runs_apart_and_the_real_thing_never_joins_it() -> Result<()> {
     ensure!(operator.close_at_once(&drill).await?.status == 200, "nobody need be rung for a drill");
     let due = operator.list("/api/drills/due?").await?;
     ensure!(!due.iter().any(|one| one["resident"]["id"] == RESIDENT), "tried now");
+    let refused = operator.post(&path, &json!({ "minutes": 5 })).await?;
+    ensure!(
+        refused.is_problem(409) && refused.body["code"] == "incident_open",
+        "she is in need: {refused:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_window_ends_with_its_drill() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let opened = operator.post(&format!("/api/handsets/{HANDSET}/drill"), &json!({ "minutes": 60 })).await?;
+    ensure!(opened.status == 201, "{opened:?}");
+    let handset = platform.handset(HANDSET).await?;
+    for (id, seq, is_drill) in [("d-1", 1, true), ("p-1", 2, false)] {
+        let mut press = press(id, "b", seq);
+        press["pressed_at"] = Value::Null;
+        handset.publish("press", press.to_string()).await?;
+        let incident = newest(&operator).await?;
+        ensure!(incident["drill"] == is_drill, "{incident}");
+        let claimed = operator.claim(&incident).await?.ok()?;
+        operator.close(&claimed).await?.ok()?;
+    }
+    ensure!(operator.list("/api/drills/windows?").await?.is_empty());
     Ok(())
 }
 

@@ -110,6 +110,37 @@ async fn a_monitor_is_called_while_presses_come_through_and_not_while_they_do_no
     monitor.is_called_again("it is called after a restart").await
 }
 
+/// Of two processes on one store one presses: the other waits its turn, and neither takes the other's secret for a broken chain.
+#[tokio::test]
+async fn while_another_process_presses_this_one_stands_by() -> Result<()> {
+    let monitor = Monitor::open().await?;
+    let platform = Platform::start_with(monitor.setup()).await?;
+    monitor.is_called_again("it is called").await?;
+    let run = |statement: &str| -> Result<()> {
+        let command = std::process::Command::new("sqlite3")
+            .args(["-cmd", ".timeout 10000"])
+            .arg(platform.database()?)
+            .arg(statement)
+            .output()?;
+        ensure!(command.status.success(), "{command:?}");
+        Ok(())
+    };
+    // Another takes over, with a secret of its own.
+    run(
+        "UPDATE leases SET holder = 'another', epoch = epoch + 1, until_us = 9000000000000000 WHERE name = 'probe'",
+    )?;
+    run("UPDATE handsets SET secret_hash = 'another', quick_tag = NULL WHERE handset_id = 'platform-probe'")?;
+    sleep(Duration::from_secs(5)).await;
+    let before = monitor.calls();
+    sleep(Duration::from_secs(6)).await;
+    ensure!(monitor.calls() == before, "it goes on pressing");
+    ensure!(!platform.has_problem("chain_broken").await?, "{}", platform.health().await?);
+    run("UPDATE leases SET until_us = 0 WHERE name = 'probe'")?;
+    monitor.is_called_again("it is its turn again").await?;
+    ensure!(!platform.has_problem("chain_broken").await?, "{}", platform.health().await?);
+    Ok(())
+}
+
 /// Neither screens nor lists nor figures know of the platform's own presses.
 async fn nobody_else_hears_of_it(
     platform: &Platform,

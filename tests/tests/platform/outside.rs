@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Answer, PATIENCE, Platform, Setup, until};
+use tests::{Account, Answer, PATIENCE, Platform, Setup, until};
 
 async fn read(platform: &Platform, token: &str) -> Result<Answer> {
     Answer::of(Client::new().get(format!("{}/api/task/{token}", platform.at.http))).await
@@ -137,6 +137,124 @@ async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
     let supervisor = platform.log_in("supervisor").await?;
     let looks = supervisor.list("/api/audit?action=read_linked_task").await?;
     ensure!(looks.len() == 1 && looks[0]["username"] == format!("link:{station}"), "{looks:?}");
+    Ok(())
+}
+
+/// A platform on which the press of a resident was claimed and the first two stations asked; with the messages to them.
+async fn two_asked(
+    gateway: &Gateway,
+    platform: &Platform,
+    operator: &Account,
+) -> Result<(Value, Vec<Value>)> {
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let stations = operator.list("/api/stations?").await?;
+    let named = json!({ "stations": [stations[0]["id"], stations[1]["id"]] });
+    let asked = operator.act("dispatch", &claimed, named).await?.ok()?;
+    let messages = until("both stations are told", Duration::from_secs(20), async || {
+        let told: Vec<Value> = gateway.taken().into_iter().filter(|one| one["link"] != "").collect();
+        Ok((told.len() == 2).then_some(told))
+    })
+    .await?;
+    Ok((asked, messages))
+}
+
+#[tokio::test]
+async fn a_station_that_was_told_hears_that_its_task_was_taken_back() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(with_links(&gateway)).await?;
+    let operator = platform.log_in("operator").await?;
+    let (asked, messages) = two_asked(&gateway, &platform, &operator).await?;
+    let over = |offer: &Value| -> Vec<Value> {
+        let id = offer["id"].as_str().map(|id| format!("{id}:over"));
+        gateway.taken().into_iter().filter(|one| one["id"].as_str() == id.as_deref()).collect()
+    };
+    say_now(&platform, &token(&messages[0])?, "acknowledge").await?;
+    let soon = Duration::from_secs(20);
+    let other = until("the other one is told", soon, async || Ok(over(&messages[1]).pop())).await?;
+    ensure!(other["mobile"] == messages[1]["mobile"] && other["link"] == "", "{other}");
+    ensure!(other["text"].as_str().is_some_and(|text| text.contains("已撤回")), "{other}");
+    ensure!(over(&messages[0]).is_empty(), "who goes there is not called back");
+    say_now(&platform, &token(&messages[0])?, "en-route").await?;
+    let now = operator.incident(&asked["id"]).await?;
+    operator.close(&now).await?.ok()?;
+    until("who is under way is called back", soon, async || Ok(over(&messages[0]).pop())).await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    ensure!([0, 1].map(|nth: usize| over(&messages[nth]).len()) == [1, 1], "each once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_step_that_ended_a_task_is_taken_back_by_its_link_for_a_moment() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(with_links(&gateway)).await?;
+    let operator = platform.log_in("operator").await?;
+    let (_asked, messages) = two_asked(&gateway, &platform, &operator).await?;
+    let [first, second] = [token(&messages[0])?, token(&messages[1])?];
+    let act = async |token: &str, act: &str, version: &Value| {
+        let word = json!({ "expected_version": version, "reason": "x", "result": "x" });
+        say(&platform, token, act, &word).await
+    };
+    let version = read(&platform, &second).await?.ok()?["task"]["version"].clone();
+    let declined = act(&second, "decline", &version).await?.ok()?;
+    ensure!(read(&platform, &second).await?.body["code"] == "task_over");
+    let offered = act(&second, "undo", &declined["version"]).await?.ok()?;
+    ensure!(offered["state"] == "offered", "{offered}");
+    ensure!(read(&platform, &second).await?.ok()?["task"]["state"] == "offered", "the link opens it again");
+
+    for name in ["acknowledge", "on-scene"] {
+        say_now(&platform, &first, name).await?;
+    }
+    let version = read(&platform, &first).await?.ok()?["task"]["version"].clone();
+    let finished = act(&first, "finish", &version).await?.ok()?;
+    let back = act(&first, "undo", &finished["version"]).await?.ok()?;
+    ensure!(back["state"] == "on_scene", "{back}");
+    let failed = act(&first, "fail", &back["version"]).await?.ok()?;
+    ensure!(
+        act(&first, "acknowledge", &failed["version"]).await?.is_problem(404),
+        "nothing else is done by it"
+    );
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    ensure!(act(&first, "undo", &failed["version"]).await?.body["code"] == "too_late_to_undo");
+    ensure!(act(&second, "undo", &version).await?.is_problem(409), "what was withdrawn stays so");
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_is_silent_at_a_door_is_rung_themselves() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    // Without a public URL no link is sent, and without calls the station is not told of its task by any way.
+    let platform = Platform::start_with(gateway.setup()).await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (station, admin) = (platform.log_in("station").await?, platform.log_in("admin").await?);
+    admin.put("/api/users/station", &json!({ "telephone": "13900000009" })).await?.ok()?;
+    let ladder = supervisor.get("/api/ladder").await?.ok()?;
+    let quick = ladder["text"].as_str().context("a text")?.replace("task_way_s = 1800", "task_way_s = 5");
+    supervisor.put("/api/ladder", &json!({ "text": quick })).await?.ok()?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let asked = operator.act("dispatch", &claimed, json!({ "stations": ["s-xingfu"] })).await?.ok()?;
+    let task = asked["tasks"][0]["id"].as_str().context("a task")?;
+    for act in ["acknowledge", "on-scene"] {
+        until(act, PATIENCE, async || {
+            let tasks = station.list("/api/tasks?").await?;
+            let version = tasks.iter().find(|one| one["id"] == task).map(|one| one["version"].clone());
+            let word = json!({ "expected_version": version });
+            let said = station.post(&format!("/api/tasks/{task}/{act}"), &word).await?;
+            if said.is_problem(409) { Ok(None) } else { said.ok().map(Some) }
+        })
+        .await?;
+    }
+    let rung = until("a reminder at the door", Duration::from_secs(20), async || {
+        Ok(gateway.taken().into_iter().find(|one| one["id"] == format!("task:{task}:scene")))
+    })
+    .await?;
+    ensure!(rung["mobile"] == "13900000009", "{rung}");
+    ensure!(rung["text"].as_str().is_some_and(|text| text.contains("说明情况")), "{rung}");
     Ok(())
 }
 

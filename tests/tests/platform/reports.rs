@@ -53,7 +53,7 @@ async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
     let stations = supervisor.list("/api/stations?").await?;
     let station = stations.first().context("a station")?;
     let name = station["id"].as_str().context("an id")?;
-    helped(&platform, "demo-0001", name, "通话正常").await?;
+    let closed = helped(&platform, "demo-0001", name, "通话正常").await?;
 
     ensure!(operator.get("/api/reports/quarter?quarter=2026Q4").await?.is_problem(403));
     let report = supervisor.get("/api/reports/response?by=township").await?.ok()?;
@@ -81,6 +81,16 @@ async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
         ensure!(kind.contains("spreadsheetml") && workbook.starts_with(b"PK\x03\x04"), "{report}: {kind}");
         ensure!(supervisor.get(&format!("{report}&format=pdf")).await?.is_problem(422), "{report}");
     }
+    let (_, late) = bytes(&supervisor, "/api/reports/response?format=csv&table=late").await?;
+    let late = String::from_utf8(late)?;
+    ensure!(late.contains("reviewed_by") && !late.contains("false_alarms"), "{late}");
+    ensure!(supervisor.get("/api/reports/response?table=all").await?.is_problem(422));
+    let review = format!("/api/reports/late/{}", closed["id"].as_str().context("an id")?);
+    let note = json!({ "note": "两人同时来电" });
+    ensure!(supervisor.post(&review, &note).await?.is_problem(422), "it was answered at once");
+    let admin = platform.log_in("admin").await?;
+    ensure!(admin.get("/api/reports/response").await?.status == 200);
+    ensure!(admin.post(&review, &note).await?.is_problem(403), "late answers are a supervisor's");
     Ok(())
 }
 

@@ -25,6 +25,8 @@ async fn many_handsets_with_one_trouble_are_one_line_and_their_presses_are_not()
     .await?;
     ensure!(lines.len() == 1 && lines[0]["flood"] == true && lines[0]["count"] == MANY, "{lines:?}");
     ensure!(lines[0]["resident"].is_null(), "the network's trouble and nobody's: {lines:?}");
+    let day = operator.get("/api/technical").await?.ok()?;
+    ensure!(day["total"].as_u64() >= u64::try_from(MANY).ok() && day["incomplete"] == false, "{day}");
     ensure!(operator.incidents("open").await?.is_empty(), "nobody is woken for a battery");
 
     try_join_all(handsets.iter().map(|handset| handset.press("p-1", "b", 1))).await?;

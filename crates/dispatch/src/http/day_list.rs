@@ -5,7 +5,7 @@ use super::{
     problem::Problem,
     session::{Visitor, shown_to},
 };
-use crate::view::{Page, ResidentRef};
+use crate::view::ResidentRef;
 use access::{Action, Subject};
 use axum::{
     Json,
@@ -60,23 +60,40 @@ pub struct TechnicalItem {
     flood: bool,
 }
 
+/// What was technical in 24 hours.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TechnicalList {
+    /// One item for each handset and kind, and one for a flood; that with the newest signal first.
+    items: Vec<TechnicalItem>,
+    /// Always null: there is one page.
+    next: Option<String>,
+    /// How many signals there were.
+    total: u64,
+    /// There were more than are read at once: the items are made of the newest.
+    incomplete: bool,
+}
+
 /// Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood.
 #[utoipa::path(get, path = "/api/technical", operation_id = "technical", params(Day), responses(
-    (status = 200, body = Page<TechnicalItem>)))]
+    (status = 200, body = TechnicalList)))]
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(day): Query<Day>,
-) -> Result<Json<Page<TechnicalItem>>, Problem> {
+) -> Result<Json<TechnicalList>, Problem> {
     visitor.may(Action::ReadTechnical, &Subject::Nothing, None)?;
     let to = day.to.unwrap_or_else(|| visitor.now());
     let from = to.checked_sub(DAY).unwrap_or(to);
     let (store, scope) = (&app.shared.store, visitor.who.scope.as_ref());
     let signals = store.signals_without_incident(from, to, scope, AT_MOST).await?;
+    let read = u64::try_from(signals.len()).unwrap_or(u64::MAX);
+    let is_full = read >= u64::from(AT_MOST);
+    // It may have grown by what came in between, and it is no less than what was read.
+    let total = if is_full { store.count_without_incident(from, to, scope).await?.max(read) } else { read };
     let items = folded(signals);
     let shown = items.iter().filter_map(|item| item.resident.as_ref()).map(|resident| &resident.id);
     visitor.record("list_technical", "signals", shown_to(shown)).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(Json(TechnicalList { items, next: None, total, incomplete: total > read }))
 }
 
 type Told = (Signal, Option<String>);

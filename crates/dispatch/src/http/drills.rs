@@ -55,9 +55,12 @@ impl From<DrillWindow> for WindowView {
 }
 
 /// Opens a window: a press or a fall within it runs through the whole chain as a drill. Anything else is real.
+/// The window ends with the drill.
 #[utoipa::path(post, path = "/api/handsets/{id}/drill", operation_id = "open_drill", request_body = OpenWindow,
     params(("id" = String, Path)), responses((status = 201, body = WindowView),
-        (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
+        (status = 404, body = super::problem::ProblemView),
+        (status = 409, body = super::problem::ProblemView, description = "A real incident of theirs is open."),
+        (status = 422, body = super::problem::ProblemView)))]
 pub async fn open(
     State(app): State<App>,
     visitor: Visitor,
@@ -72,7 +75,10 @@ pub async fn open(
     let to = from.checked_add(SignedDuration::from_mins(i64::from(body.minutes))).unwrap_or(from);
     let window = DrillWindow { handset: handset.clone(), from, to, by: visitor.who.username.clone() };
     let audit = vec![visitor.audit("open_drill", handset.as_str(), format!("{} min", body.minutes))];
-    app.shared.store.write(OpenDrill { window: window.clone(), audit }).await?;
+    if !app.shared.store.write(OpenDrill { window: window.clone(), audit }).await? {
+        let detail = "an incident of this handset, or of whoever carries it, is open; the next press may be another cry for help";
+        return Err(Problem::new(StatusCode::CONFLICT, "incident_open", detail));
+    }
     Ok((StatusCode::CREATED, Json(window.into())))
 }
 

@@ -96,7 +96,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 121] = [
     ("GET", "/api/task/{token}", Nothing),
     ("POST", "/api/task/{token}/{act}", Nothing),
     ("GET", "/api/reports/response", May(Action::ReadReports)),
-    ("POST", "/api/reports/late/{id}", May(Action::ReadReports)),
+    ("POST", "/api/reports/late/{id}", May(Action::ReviewLate)),
     ("GET", "/api/reports/quarter", May(Action::ReadReports)),
     ("GET", "/api/reports/notices", May(Action::ReadReports)),
     ("GET", "/api/reports/handsets", May(Action::ReadReports)),

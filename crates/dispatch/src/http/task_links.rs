@@ -1,7 +1,8 @@
 //! The link in a station's message: it opens one task alone, without a log-in, until that task ends.
 //!
 //! Whoever has the link is the station for this task: sees what it needs to go there, and says how far it has come. Nothing else
-//! opens with it, and a task that is over looks as if there had never been one.
+//! opens with it, and a task that is over looks as if there had never been one; only the step that ended it can be taken back for a
+//! moment, as every step can.
 
 use super::{
     App,
@@ -20,7 +21,7 @@ use axum::{
     http::StatusCode,
 };
 use incident::{Command, Incident, TaskAct};
-use model::{SignedDuration, TaskId, Timestamp};
+use model::{IncidentId, SignedDuration, TaskId, Timestamp};
 use serde::Serialize;
 use std::{
     collections::HashMap,
@@ -66,7 +67,8 @@ pub async fn read(
     source: Source,
     Path(token): Path<String>,
 ) -> Result<Json<LinkedTask>, Problem> {
-    let (id, incident) = opened(&app, &token).await?;
+    let linked = app.shared.store.linked_task(&token).await?;
+    let (id, incident) = opened(&app, linked).await?;
     let now = app.shared.clock.now();
     let view = app.hub.view(&incident).await?;
     let task = after(&view, &id).ok_or_else(over)?;
@@ -95,10 +97,16 @@ pub async fn act(
     Path((token, name)): Path<(String, ActName)>,
     Json(word): Json<TaskWord>,
 ) -> Result<Json<TaskView>, Problem> {
-    let (task, incident) = opened(&app, &token).await?;
+    let (deed, audited) = name.deed();
+    let store = &app.shared.store;
+    // The step that is taken back may have ended the task; for how long it can be, the engine says.
+    let linked = match deed {
+        Deed::Undo => store.once_linked_task(&token).await?,
+        Deed::Act(_) | Deed::Say(_) => store.linked_task(&token).await?,
+    };
+    let (task, incident) = opened(&app, linked).await?;
     let view = app.hub.view(&incident).await?;
     let by = account(&after(&view, &task).ok_or_else(over)?);
-    let (deed, audited) = name.deed();
     let (words, seen) = (word.all(), Some(word.expected_version));
     let id = task.clone();
     let command = match deed {
@@ -130,8 +138,8 @@ fn over() -> Problem {
     )
 }
 
-async fn opened(app: &App, token: &str) -> Result<(TaskId, Incident), Problem> {
-    let (task, incident) = app.shared.store.linked_task(token).await?.ok_or_else(over)?;
+async fn opened(app: &App, linked: Option<(TaskId, IncidentId)>) -> Result<(TaskId, Incident), Problem> {
+    let (task, incident) = linked.ok_or_else(over)?;
     let incident = app.shared.store.incident(&incident).await?.filter(Incident::is_open).ok_or_else(over)?;
     Ok((task, incident))
 }

@@ -163,15 +163,11 @@ impl Outside {
         about: &About<'_>,
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
-        let name = match &incident.resident {
-            Some(resident) => self.shared.store.resident_name(resident).await?,
-            None => None,
-        };
+        let name = self.name_in_messages(incident).await?;
         let is_life = incident.severity == Severity::Life;
         let turn = format!("{climb}:{}", now.as_second().div_euclid(turn_s(is_life, about.channel)));
         let id = SignalId::from_cause("notice", &[incident.id.as_str(), about.id, about.channel, &turn])
             .to_string();
-        let name = name.unwrap_or_else(|| "身份未知的老人".to_owned());
         let what = incident.signals.first().map_or("", |signal| in_words(signal.kind));
         let wanting =
             if incident.holder().is_some() { "接线员暂未回应" } else { "暂时无人接警" };

@@ -1,11 +1,14 @@
 //! A station that says nothing is reminded away from its screen, once for each silence: when nobody has answered an offer, and when
-//! whoever arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since whoever helps looks at no screen.
+//! whoever arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since
+//! whoever helps looks at no screen. Whoever is at a door is rung themselves where their account has a telephone: perhaps nobody
+//! sits beside that of the station.
 
-use super::Outside;
+use super::{Outside, word::Word};
 use crate::trouble::Trouble;
+use incident::{Incident, Task};
 use model::Timestamp;
 use notify::{Channel, Outgoing};
-use store::{Notice, PutNotices, SilentTask};
+use store::{Notice, PutNotices, SilentTask, StoreError};
 
 /// Stations reminded in one go.
 const AT_ONCE: u32 = 50;
@@ -18,18 +21,84 @@ impl Outside {
             return Ok(());
         }
         for silent in self.shared.store.silent_tasks(AT_ONCE).await? {
-            let Some(told) = self.shared.store.notice(&silent.told).await? else { continue };
-            match serde_json::from_str::<Outgoing>(&told.message) {
-                Ok(message) => {
-                    let notices = reminders(&silent, &told, &message, &ways, self.shared.clock.now());
-                    let keys = self.shared.store.keys().clone();
-                    self.shared.store.write(PutNotices { notices, keys }).await?;
-                }
-                Err(error) => tracing::error!(event = "task_message_unreadable", task = %silent.task, %error),
-            }
+            let Some((told, message)) = self.to_remind(&silent).await? else { continue };
+            let notices = reminders(&silent, &told, &message, &ways, self.shared.clock.now());
+            let keys = self.shared.store.keys().clone();
+            self.shared.store.write(PutNotices { notices, keys }).await?;
         }
         Ok(())
     }
+
+    /// Whom to remind, with what they were told; none if nobody can be.
+    async fn to_remind(&self, silent: &SilentTask) -> Result<Option<(Notice, Outgoing)>, StoreError> {
+        let told = self.shared.store.notice(&silent.told).await?.and_then(|told| {
+            let message = serde_json::from_str::<Outgoing>(&told.message).inspect_err(
+                |error| tracing::error!(event = "task_message_unreadable", task = %silent.task, %error),
+            );
+            Some((told, message.ok()?))
+        });
+        if silent.is_offered {
+            return Ok(told);
+        }
+        let store = &self.shared.store;
+        let incident = match store.incident_of_task(&silent.task).await? {
+            Some(id) => store.incident(&id).await?,
+            None => None,
+        };
+        let Some((incident, task)) = incident.as_ref().and_then(|one| Some((one, one.task(&silent.task)?)))
+        else {
+            return Ok(told);
+        };
+        let own = match &task.responder {
+            Some(responder) => {
+                store.telephone_of(responder).await?.filter(|number| !number.trim().is_empty())
+            }
+            None => None,
+        };
+        match (told, own) {
+            (told, None) if told.is_some() => Ok(told),
+            (Some(told), Some(own)) => Ok(Some(to_another(told, own))),
+            (_, own) => self.untold(silent, incident, task, own).await,
+        }
+    }
+
+    /// For who was never told by message: their own telephone, or else the station's, without a link.
+    async fn untold(
+        &self,
+        silent: &SilentTask,
+        incident: &Incident,
+        task: &Task,
+        own: Option<String>,
+    ) -> Result<Option<(Notice, Outgoing)>, StoreError> {
+        let to = match own {
+            Some(own) => own,
+            None => {
+                let station = self.shared.store.station(&task.station).await?;
+                station.map(|station| station.telephone).unwrap_or_default()
+            }
+        };
+        if to.trim().is_empty() {
+            return Ok(None);
+        }
+        let name = self.name_in_messages(incident).await?;
+        let word = Word {
+            id: silent.told.clone(),
+            kind: "task.reminded",
+            incident,
+            name: &name,
+            recipient: &task.name,
+            to: &to,
+            words: (String::new(), String::new()),
+            link: None,
+        };
+        Ok(Some(word.by(Channel::Sms, self.shared.clock.now())))
+    }
+}
+
+/// The same word to another number.
+fn to_another((told, message): (Notice, Outgoing), to: String) -> (Notice, Outgoing) {
+    let message = Outgoing { to: to.clone(), ..message };
+    (Notice { to, ..told }, message)
 }
 
 /// One by each way; the first has the reminder's own name, by which it is known that there is one.

@@ -1,13 +1,13 @@
 //! Stations are told of a task, each once: by message, with a link that opens that task alone, or where no message can be sent by a
-//! call. Whoever says nothing is reminded the same way (`reminders`).
+//! call. Whoever says nothing is reminded the same way (`reminders`), and whoever was told hears when it is over (`over`).
 
-use super::{Outside, in_words};
+use super::{Outside, in_words, word::Word};
 use crate::trouble::Trouble;
 use bus::POLL_EVERY;
 use incident::{Incident, TaskState};
 use model::TaskId;
-use notify::{Channel, Outgoing};
-use std::{collections::BTreeMap, time::Duration};
+use notify::Channel;
+use std::time::Duration;
 use store::{AuditRow, LinkTask, Notice, PutNotices, StoreError, UntoldTask};
 use tokio_util::sync::CancellationToken;
 
@@ -16,8 +16,8 @@ const AT_ONCE: u32 = 50;
 /// Pause when they cannot be read or told.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// A task's notices are named after it: `task:ID`, and its reminders `task:ID:1` and `task:ID:scene`, with a number behind it for a
-/// silence after another, each with `:voice` at its end for a call beside the message.
-const NAME: &str = "task:";
+/// silence after another, each with `:voice` at its end for a call beside the message. That it was taken back is `task:ID:over`.
+pub(super) const NAME: &str = "task:";
 
 /// Tells until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
@@ -37,7 +37,11 @@ pub async fn follow(outside: Outside, stop: CancellationToken) {
 pub(super) fn about(notice: &Notice) -> Option<(TaskId, TaskState)> {
     let name = notice.id.strip_prefix(NAME)?;
     let (task, reminder) = name.split_once(':').unwrap_or((name, ""));
-    let state = if reminder.starts_with("scene") { TaskState::OnScene } else { TaskState::Offered };
+    let state = match reminder.split(':').next() {
+        Some("scene") => TaskState::OnScene,
+        Some("over") => TaskState::Withdrawn,
+        _ => TaskState::Offered,
+    };
     Some((TaskId::new(task).ok()?, state))
 }
 
@@ -68,6 +72,7 @@ impl Outside {
 
     async fn tell_and_remind(&self) -> Result<(), Trouble> {
         self.tell_stations().await?;
+        self.tell_of_ends().await?;
         self.remind_stations().await
     }
 
@@ -97,41 +102,21 @@ impl Outside {
         let (Some(incident), Some(station)) = (incident, telephone) else { return Ok(link) };
         let base = self.base.as_ref().filter(|_| way == Channel::Sms);
         link.token = base.map(|_| fresh_token()).transpose()?;
-        let name = match &incident.resident {
-            Some(resident) => self.shared.store.resident_name(resident).await?,
-            None => None,
-        };
-        let name = name.unwrap_or_else(|| "身份未知的老人".to_owned());
+        let name = self.name_in_messages(&incident).await?;
         let what = incident.signals.first().map_or("", |signal| in_words(signal.kind));
         let wanted =
             if base.is_some() { "请打开链接查看并回复" } else { "请马上致电呼叫中心" };
-        let message = Outgoing {
+        let word = Word {
             id: format!("{NAME}{}", untold.task),
-            channel: way,
-            to: station.telephone.clone(),
-            subject: format!("新任务：{name}"),
-            text: format!("居家樂任务：{name}{what}，{wanted}。"),
+            kind: "task.offered",
+            incident: &incident,
+            name: &name,
+            recipient: &station.name,
+            to: &station.telephone,
+            words: (format!("新任务：{name}"), format!("居家樂任务：{name}{what}，{wanted}。")),
             link: base.zip(link.token.as_ref()).map(|(base, token)| format!("{base}/task/#{token}")),
-            variables: BTreeMap::from([
-                ("incident".to_owned(), incident.id.to_string()),
-                ("resident".to_owned(), name),
-                ("step".to_owned(), "0".to_owned()),
-                ("type".to_owned(), "task.offered".to_owned()),
-            ]),
-            drill: incident.drill,
-            made_at: at,
         };
-        link.notices.notices.push(Notice {
-            id: message.id.clone(),
-            incident: Some(incident.id.clone()),
-            recipient_kind: "station".to_owned(),
-            recipient: station.name,
-            is_life: incident.severity == model::Severity::Life,
-            channel: way.as_str().to_owned(),
-            to: message.to.clone(),
-            message: serde_json::to_string(&message).unwrap_or_default(),
-            due_at: at,
-        });
+        link.notices.notices.push(word.by(way, at).0);
         link.audit.extend(link.token.as_ref().map(|_| AuditRow {
             at,
             username: "system".to_owned(),
@@ -165,6 +150,7 @@ mod tests {
             ("task:t-1:scene", Some(("t-1", TaskState::OnScene))),
             ("task:t-1:scene:voice", Some(("t-1", TaskState::OnScene))),
             ("task:t-1:scene:2:voice", Some(("t-1", TaskState::OnScene))),
+            ("task:t-1:over", Some(("t-1", TaskState::Withdrawn))),
             ("5f0c2a", None),
         ] {
             let notice = Notice {

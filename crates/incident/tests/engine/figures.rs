@@ -4,7 +4,7 @@ use crate::support::{at, claim, dispatch, of_kind, press, release, station, task
 use incident::{
     Command, Event, Hand, Ladder, TaskAct, TaskState, evolve,
     figures::{By, case, is_late, summaries},
-    merge, step,
+    merge, split, step,
 };
 use model::SignalKind;
 
@@ -157,6 +157,28 @@ fn what_ends_in_another_case_was_answered_then_and_not_before() {
     let all = summaries(std::slice::from_ref(&case), By::All);
     let all = all.first().expect("one group");
     assert_eq!((all.cases, all.unanswered, all.answered.max_s), (1, 0, Some(600)));
+}
+
+/// Somebody had the signal for ten minutes in another case; whoever takes the new one at once is not late.
+#[test]
+fn what_was_parted_from_another_case_begins_with_the_parting() {
+    let (first, second) = (press("p-1"), press("p-2"));
+    let Command::Signal(other) = &second else { unreachable!("a signal") };
+    let history = [(0, Act::Give(first)), (10, Act::Give(claim("anna"))), (20, Act::Give(second.clone()))];
+    let events = events(&history);
+    let incident = events.iter().fold(None, evolve).expect("an incident");
+    let hand = Hand { by: "anna", role_may_override: false, expected_version: None };
+    let ladder = Ladder::default();
+    let parted = split(&incident, &[other.id.clone()], None, hand, &ladder, at(600)).expect("two matters");
+    let mut apart = parted.opened.events;
+    let opened = apart.iter().fold(None, evolve);
+    let claimed = step(&mut opened.clone(), &claim("bert"), None, &ladder, at(620)).expect("nobody has it");
+    let waits = case(&apart).expect("a case");
+    assert!(!is_late(&waits, at(700)) && is_late(&waits, at(781)), "it waits from the parting on");
+    apart.extend(claimed.events);
+    let case = case(&apart).expect("a case");
+    assert_eq!((case.began, case.answered_s), (at(600), Some(20)));
+    assert!(!is_late(&case, at(620)));
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Who answered what they were sent, whom silence reminds, what handsets heard, and whose a notice is.
 
 use incident::{Answer, Command, Incident, OnScene, TaskAct};
-use model::{IncidentId, StationId};
+use model::{IncidentId, StationId, Wgs84};
 use store::{
-    Arrival, CommitDesk, DueNotice, IncidentChange, NoteArrival, NoteAttempt, Notice, NoticeState,
-    PutNotices, Settle, SilentTask, TakeNotice,
+    Account, AddUser, Arrival, ChangeUser, CommitDesk, DueNotice, IncidentChange, NoteArrival, NoteAttempt,
+    Notice, NoticeState, PutNotices, PutStation, Settle, SilentTask, Station, TakeNotice, UserChange,
 };
 
 use crate::common::{
@@ -102,6 +102,95 @@ pub(crate) async fn a_relative_who_answered_is_not_sent_it_again(house: &House) 
     assert_eq!(house.ask(open).await, 0, "it has ended with her answer");
     let lines = house.store.notices_about(&id).await.unwrap();
     assert_eq!(lines[0].acknowledged_at_us, Some(at(5).as_microsecond()));
+}
+
+/// An incident that anna has and of which the eastern station was asked.
+async fn asked_of_the_east(house: &House) -> Incident {
+    let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
+    let claimed = claim(&opened.incident, "anna", at(1));
+    for change in [opened, claimed.clone()] {
+        commit(house, change).await;
+    }
+    let dispatch = Command::Dispatch {
+        by: "anna".to_owned(),
+        role_may_override: false,
+        stations: vec![(StationId::new("east").unwrap(), "东站".to_owned())],
+        note: String::new(),
+    };
+    after(house, &claimed.incident, &dispatch, 2).await
+}
+
+pub(crate) async fn who_is_silent_at_a_door_is_rung_without_a_message_before(house: &House) {
+    let asked = asked_of_the_east(house).await;
+    let task = asked.tasks[0].id.clone();
+    let act = |act| Command::Task {
+        task: task.clone(),
+        seen: None,
+        act,
+        by: "wang".to_owned(),
+        on_behalf: false,
+        words: String::new(),
+    };
+    let taken = after(house, &asked, &act(TaskAct::Acknowledge), 10).await;
+    let there = after(house, &taken, &act(TaskAct::OnScene), 20).await;
+    let called = after(house, &there, &Command::DeadlinePassed, 1_820).await;
+    after(house, &called, &Command::DeadlinePassed, 1_820).await;
+    let silent = async || house.store.silent_tasks(10).await.unwrap();
+    assert_eq!(silent().await, [], "nobody there has a telephone");
+    let account = Account::new("wang", "王", access::Role::Station, "-".to_owned());
+    house.write(AddUser { account, audit: Vec::new() }).await;
+    let keys = Box::new(house.store.keys().clone());
+    let number = |number: Option<&str>| ChangeUser {
+        username: "wang".to_owned(),
+        change: UserChange::Telephone(number.map(|number| (number.to_owned(), keys.clone()))),
+        audit: Vec::new(),
+    };
+    house.write(number(Some("13900000009"))).await;
+    let expected = SilentTask {
+        task: task.clone(),
+        told: format!("task:{task}"),
+        reminder: format!("task:{task}:scene"),
+        is_offered: false,
+    };
+    assert_eq!(silent().await, [expected.clone()], "their own");
+    house.write(number(None)).await;
+    assert_eq!(silent().await, []);
+    let east = Station {
+        id: StationId::new("east").unwrap(),
+        name: "东站".to_owned(),
+        place: Wgs84::new(33.9612, 118.2795).unwrap(),
+        telephone: "0527-88110001".to_owned(),
+        on_duty: true,
+        hours: Vec::new(),
+        skills: Vec::new(),
+    };
+    house.write(PutStation { station: east, audit: Vec::new() }).await;
+    assert_eq!(silent().await, [expected], "the station's");
+    put(house, &format!("task:{task}:scene"), &asked.id, ("station", "东站")).await;
+    assert_eq!(silent().await, [], "once");
+}
+
+pub(crate) async fn a_station_that_was_told_hears_once_that_its_task_was_taken_back(house: &House) {
+    let asked = asked_of_the_east(house).await;
+    let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
+    let over = async |since| house.store.tasks_over(at(since), 10).await.unwrap();
+    put(house, &format!("task:{task}"), &id, ("station", "东站")).await;
+    let withdraw = Command::Task {
+        task: task.clone(),
+        seen: None,
+        act: TaskAct::Withdraw,
+        by: "anna".to_owned(),
+        on_behalf: false,
+        words: "不用了".to_owned(),
+    };
+    assert_eq!(over(0).await, [], "it is not over");
+    after(house, &asked, &withdraw, 30).await;
+    assert_eq!(over(0).await, [], "nothing was sent yet, and what waits is not sent any more");
+    house.write(sent(&format!("task:{task}"), 31)).await;
+    assert_eq!(over(0).await, [task.clone()]);
+    assert_eq!(over(31).await, [], "long ago");
+    put(house, &format!("task:{task}:over"), &id, ("station", "东站")).await;
+    assert_eq!(over(0).await, [], "once");
 }
 
 pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &House) {

@@ -122,6 +122,9 @@ pub(crate) async fn refused_log_ins_are_one_signal_an_hour(house: &House) {
         house.write(NoteLogIn { kind, handset: handset(name), at: at(second) }).await;
     }
     let found = house.store.signals_without_incident(at(0), at(20 + 2 * hour), None, 10).await.unwrap();
+    let newest = house.store.signals_without_incident(at(0), at(20 + 2 * hour), None, 1).await.unwrap();
+    let all = house.store.count_without_incident(at(0), at(20 + 2 * hour), None).await.unwrap();
+    assert_eq!((newest.len(), all), (1, u64::try_from(found.len()).unwrap()), "counted, whatever is read");
     let mut told: Vec<_> = found.iter().map(|(signal, _)| signal).collect();
     told.sort_by_key(|signal| (signal.handset.clone(), signal.received_at));
     assert!(told.iter().all(|signal| signal.kind == SignalKind::LoginRefused));

@@ -111,6 +111,7 @@ parts! {
         incidents_that_moved_are_told_once_as_they_stand;
     arrivals: what_arrived_stays_arrived, a_responder_is_seen_by_consent_while_the_task_is_open;
     answers: a_relative_who_answered_is_not_sent_it_again, a_silent_station_is_reminded_once_in_each_state,
+        who_is_silent_at_a_door_is_rung_without_a_message_before, a_station_that_was_told_hears_once_that_its_task_was_taken_back,
         what_a_handset_was_told_stays_on_record, a_notice_is_one_processs_at_a_time_and_outlives_it;
     probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe;
     placing: signals_wait_with_the_open_case_they_belong_to;
@@ -135,7 +136,9 @@ parts! {
         a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions;
     falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
-        a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through;
+        a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
+        what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
+        a_window_is_for_nobody_in_need_and_ends_with_its_drill;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
@@ -153,7 +156,8 @@ parts! {
         a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour;
     phones: a_phone_is_its_user_and_its_device, a_passphrase_is_kept_sealed_and_opens_what_it_sealed,
         an_osmand_id_is_known_by_its_hash_and_replaced, of_two_who_bind_at_once_one_is_refused, what_is_put_out_by_hand_goes_on_record;
-    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right, a_scope_narrows_whom_is_found,
+    people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right,
+        a_caller_is_found_however_the_number_is_spelt, a_scope_narrows_whom_is_found,
         a_scope_narrows_lists_about_people, many_are_named_at_once,
         residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter,
         a_new_key_takes_the_old_ones_place;

@@ -62,7 +62,7 @@ pub(crate) async fn a_link_opens_its_task_until_that_ends(house: &House) {
     assert!(house.store.untold_tasks(10).await.unwrap().is_empty());
     assert_eq!(house.store.due_notices(at(3), 10).await.unwrap().len(), 1, "told once");
     let found = house.store.linked_task("first").await.unwrap();
-    assert_eq!(found, Some((task.clone(), incident)));
+    assert_eq!(found, Some((task.clone(), incident.clone())));
     assert_eq!(house.store.linked_task("second").await.unwrap(), None);
     let withdraw = Command::Task {
         task: task.clone(),
@@ -74,6 +74,9 @@ pub(crate) async fn a_link_opens_its_task_until_that_ends(house: &House) {
     };
     commit(house, change(Some(&asked.incident), &withdraw, at(4))).await;
     assert_eq!(house.store.linked_task("first").await.unwrap(), None, "it is over");
+    let to_undo = house.store.once_linked_task("first").await.unwrap();
+    assert_eq!(to_undo, Some((task.clone(), incident)), "its last step can be taken back");
+    assert_eq!(house.store.once_linked_task("second").await.unwrap(), None);
     let none = LinkTask { task: TaskId::new("other").unwrap(), token: None, ..link("x") };
     assert!(house.write(none).await, "a station that cannot be told has a link that opens nothing");
 }

@@ -50,6 +50,26 @@ pub(crate) async fn a_resident_comes_back_as_entered(house: &House) {
     assert!(house.store.write(again).await.is_err());
 }
 
+pub(crate) async fn a_caller_is_found_however_the_number_is_spelt(house: &House) {
+    add(house, whole()).await;
+    let fixed = Resident { telephone: Some("0527-88556266".to_owned()), ..person("r2", "李国强") };
+    add(house, fixed).await;
+    for (number, whose) in [
+        ("13800138000", Some("r1")),
+        ("+86 138 0013 8000", Some("r1")),
+        ("008613800138000", Some("r1")),
+        ("013800138000", Some("r1")),
+        ("+86 139 1234 5678", Some("r1")),
+        ("052788556266", Some("r2")),
+        ("+8652788556266", Some("r2")),
+        ("+1 380 0138 000", None),
+        ("88556266", None),
+    ] {
+        let found = house.store.residents_by_telephone(number).await.unwrap();
+        assert_eq!(found, whose.map(resident).into_iter().collect::<Vec<_>>(), "{number}");
+    }
+}
+
 /// What is changed is all there is, found by what is new and not by what was, and sealed like the rest.
 pub(crate) async fn a_record_is_put_right(house: &House) {
     add(house, whole()).await;

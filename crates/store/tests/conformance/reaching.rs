@@ -5,11 +5,11 @@ use crate::common::{
     made::{at, audit, claim, closing, handset, move_in, opening, resident, signal},
 };
 use incident::ladder::{Callee, Hours, OnCall};
-use model::Local;
+use model::{HandsetId, IncidentId, Local, Signal, SignalKind};
 use store::{
-    ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall, IncidentChange,
-    LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill, PutNotices, PutOnRoster,
-    ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice, TakeOffRoster,
+    AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall,
+    IncidentChange, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill, PutNotices,
+    PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice, TakeOffRoster,
 };
 
 fn called(change: IncidentChange) -> IncidentChange {
@@ -135,6 +135,118 @@ pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) 
     assert_eq!(house.store.late_reviews(at(-1), at(1)).await.unwrap()[&id].note, "");
 }
 
+pub(crate) async fn what_was_late_stays_until_somebody_looks_into_it(house: &House) {
+    let mut ids = Vec::new();
+    for (name, opened_s, claimed_s) in
+        [("quick", 0, Some(150)), ("late", 1_000, Some(1_181)), ("nobody", 2_000, None)]
+    {
+        let opened =
+            opening(Signal { handset: Some(handset(name)), ..signal(name, Some(name), "h1", at(opened_s)) });
+        ids.push(opened.incident.id.clone());
+        let claimed = claimed_s.map(|second| claim(&opened.incident, "anna", at(second)));
+        for change in [opened].into_iter().chain(claimed) {
+            house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        }
+    }
+    let found = async |from, to| -> Vec<IncidentId> {
+        let found = house.store.unreviewed_histories((at(from), at(to)), 180, 10).await.unwrap();
+        found.into_iter().map(|(id, _)| id).collect()
+    };
+    let sorted = |mut all: Vec<IncidentId>| {
+        all.sort();
+        all
+    };
+    assert_eq!(
+        sorted(found(90_000, 99_000).await),
+        sorted(vec![ids[1].clone(), ids[2].clone()]),
+        "of any age"
+    );
+    assert_eq!(found(1_000, 1_001).await, [ids[2].clone()], "outside of what the report is about");
+    let review = LateReview { at: at(3_000), by: "carl".to_owned(), note: "两人同时来电".to_owned() };
+    house.write(ReviewLate { incident: ids[1].clone(), review, audit: Vec::new() }).await;
+    assert_eq!(found(90_000, 99_000).await, [ids[2].clone()]);
+}
+
+/// A row of the log of signals.
+async fn bring(house: &House, signal: &Signal) {
+    let handset = signal.handset.as_ref().map_or("", HandsetId::as_str);
+    let row = format!(
+        "INSERT INTO signals (signal_id, kind, handset_id, resident_id, received_at_us, body)
+         VALUES ('{}', '{}', '{handset}', 'r1', {}, '{{}}')",
+        signal.id,
+        signal.kind.as_str(),
+        signal.received_at.as_microsecond(),
+    );
+    house.run(&row).await;
+}
+
+/// A drill that this signal opened and that was closed two seconds later.
+async fn drilled(house: &House, cause: Signal) {
+    bring(house, &cause).await;
+    let began = cause.received_at.duration_since(at(0)).as_secs();
+    let mut opened = opening(cause);
+    opened.incident.drill = true;
+    let claimed = claim(&opened.incident, "operator", at(began + 1));
+    let ended = closing(&claimed.incident, at(began + 2));
+    for change in [opened, claimed, ended] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+}
+
+pub(crate) async fn a_button_is_tried_by_its_own_press(house: &House) {
+    move_in(house, "r1", "h1", at(-100)).await;
+    let last = async || house.store.last_drill(&resident("r1")).await.unwrap();
+    drilled(house, Signal { kind: SignalKind::Fall, ..signal("d0", Some("r1"), "h1", at(0)) }).await;
+    assert_eq!(last().await, None, "a fall is no try of the button");
+    drilled(house, signal("d1", Some("r1"), "h1", at(10))).await;
+    assert_eq!(last().await, Some(at(10)));
+    house.run(&format!("UPDATE bindings SET to_us = {}", at(20).as_microsecond())).await;
+    house.write(AddHandset { handset: handset("h2"), secret_hash: "-".to_owned() }).await;
+    house.write(BindHandset { handset: handset("h2"), resident: resident("r1"), from: at(20) }).await;
+    assert_eq!(last().await, None, "nobody has tried the new one");
+    let due = house.store.drills_due(at(11), None, 10).await.unwrap();
+    assert_eq!((due.len(), due[0].handset.clone(), due[0].at), (1, Some(handset("h2")), None));
+    drilled(house, signal("d2", Some("r1"), "h2", at(30))).await;
+    assert_eq!(last().await, Some(at(30)));
+    assert!(house.store.drills_due(at(30), None, 10).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_drill_put_into_another_is_no_try_of_its_own(house: &House) {
+    move_in(house, "r1", "h1", at(-100)).await;
+    drilled(house, signal("d1", Some("r1"), "h1", at(10))).await;
+    let moved = "UPDATE incident_signals SET incident_id = 'another'";
+    house.run(moved).await;
+    assert_eq!(
+        house.store.last_drill(&resident("r1")).await.unwrap(),
+        None,
+        "its presses went on in the other one"
+    );
+}
+
+pub(crate) async fn a_window_is_for_nobody_in_need_and_ends_with_its_drill(house: &House) {
+    move_in(house, "r1", "h1", at(-100)).await;
+    let open = |from: i64| {
+        let window =
+            DrillWindow { handset: handset("h1"), from: at(from), to: at(from + 600), by: "anna".to_owned() };
+        OpenDrill { window, audit: Vec::new() }
+    };
+    let running = async |second| house.store.drill_windows(at(second), 10).await.unwrap().len();
+    assert!(house.write(open(0)).await);
+    drilled(house, signal("d1", Some("r1"), "h1", at(10))).await;
+    assert_eq!((running(11).await, running(12).await), (1, 0), "closed at 12");
+    let opened = opening(signal("s1", Some("r1"), "h1", at(20)));
+    let claimed = claim(&opened.incident, "operator", at(21));
+    for change in [opened, claimed.clone()] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    assert!(!house.write(open(30)).await, "she is in need");
+    assert_eq!(running(31).await, 0);
+    let ended = closing(&claimed.incident, at(40));
+    house.write(CommitDesk { changes: vec![ended], ..CommitDesk::default() }).await;
+    assert!(house.write(open(50)).await);
+    assert_eq!(running(51).await, 1);
+}
+
 pub(crate) async fn a_drill_is_due_until_one_was_gone_through(house: &House) {
     move_in(house, "r1", "h1", at(-100)).await;
     let due = house.store.drills_due(at(0), None, 10).await.unwrap();
@@ -142,6 +254,7 @@ pub(crate) async fn a_drill_is_due_until_one_was_gone_through(house: &House) {
     let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(60), by: "anna".to_owned() };
     house.write(OpenDrill { window, audit: Vec::new() }).await;
     house.write(EndDrill { handset: handset("h1"), at: at(30), audit: Vec::new() }).await;
+    bring(house, &signal("d1", Some("r1"), "h1", at(5))).await;
     let mut opened = opening(signal("d1", Some("r1"), "h1", at(5)));
     opened.incident.drill = true;
     let incident = opened.incident.clone();

@@ -29,6 +29,8 @@ const USUAL: SignedDuration = SignedDuration::from_hours(24 * 92);
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366);
 /// Incidents of a report at most.
 const AT_MOST: u32 = 50_000;
+/// Late answers from outside a report's span at most; more than anybody leaves lying.
+const UNREVIEWED_AT_MOST: u32 = 1_000;
 /// Digits of a township's code.
 const TOWNSHIP: usize = 9;
 
@@ -71,6 +73,14 @@ impl Ledger {
     async fn of(app: &App, (from, to): (Timestamp, Timestamp)) -> Result<Self, Problem> {
         let histories = app.shared.store.histories(from, to, AT_MOST).await?;
         let incomplete = histories.len() >= usize::try_from(AT_MOST).unwrap_or(usize::MAX);
+        Ok(Self { histories, incomplete })
+    }
+
+    /// What may have been answered late outside a span of time, and was not looked into.
+    async fn unreviewed(app: &App, span: (Timestamp, Timestamp)) -> Result<Self, Problem> {
+        let histories =
+            app.shared.store.unreviewed_histories(span, figures::LATE_S, UNREVIEWED_AT_MOST).await?;
+        let incomplete = histories.len() >= usize::try_from(UNREVIEWED_AT_MOST).unwrap_or(usize::MAX);
         Ok(Self { histories, incomplete })
     }
 

@@ -24,6 +24,8 @@ use utoipa::{IntoParams, ToSchema};
 pub struct Grouping {
     /// `all` (the default), `operator`, `station`, `township`, `kind` or `hour` (of the day in China).
     by: Option<String>,
+    /// Of a CSV file: `groups` (the default), or `late`, the answers that took over 180 s.
+    table: Option<String>,
 }
 
 /// An answer that took over 180 s.
@@ -70,11 +72,12 @@ pub struct ResponseReport {
     /// Until then.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
-    /// There were more incidents than fit into a report; ask for a shorter span.
+    /// There were more incidents than fit into a report, or more late answers than are listed; ask for a shorter span, or look into
+    /// those that are listed.
     incomplete: bool,
     /// The groups in order of their names; drills are left out.
     groups: Vec<Summary>,
-    /// The answers that took over 180 s, each to be looked into.
+    /// The answers that took over 180 s, each to be looked into; of any time those that nobody has looked into yet.
     late: Vec<LateAnswer>,
 }
 
@@ -87,31 +90,46 @@ pub async fn response(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<SpanQuery>,
-    Query(Grouping { by }): Query<Grouping>,
+    Query(Grouping { by, table }): Query<Grouping>,
 ) -> Result<Response, Problem> {
     visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
     let now = visitor.now();
     let (from, to) = query.span(now)?;
     let by = By::from_name(by.as_deref().unwrap_or("all"));
     let by = by.ok_or_else(|| unprocessable("by is one of: all, operator, station, township, kind, hour"))?;
+    let is_late_table = match table.as_deref() {
+        None | Some("groups") => false,
+        Some("late") => true,
+        Some(_) => return Err(unprocessable("table is groups or late")),
+    };
     let ledger = Ledger::of(&app, (from, to)).await?;
+    let unreviewed = Ledger::unreviewed(&app, (from, to)).await?;
     let cases = ledger.cases(&app).await?;
+    let older = unreviewed.cases(&app).await?;
     let mut reviews = app.shared.store.late_reviews(from, to).await?;
-    let late = cases.iter().filter(|(_, case)| figures::is_late(case, now)).map(|(id, case)| LateAnswer {
-        reviewed: reviews.remove(id).map(LateReviewView::from),
-        incident_id: id.clone(),
-        began: case.began,
-        answered_s: case.answered_s,
-        operator: case.operator.clone(),
-    });
+    let late =
+        cases.iter().chain(&older).filter(|(_, case)| figures::is_late(case, now)).map(|(id, case)| {
+            LateAnswer {
+                reviewed: reviews.remove(id).map(LateReviewView::from),
+                incident_id: id.clone(),
+                began: case.began,
+                answered_s: case.answered_s,
+                operator: case.operator.clone(),
+            }
+        });
     let late = late.collect();
     let all: Vec<Case> = cases.iter().map(|(_, case)| case.clone()).collect();
     let groups = figures::summaries(&all, by);
-    let report = ResponseReport { from, to, incomplete: ledger.incomplete, groups, late };
+    let report =
+        ResponseReport { from, to, incomplete: ledger.incomplete || unreviewed.incomplete, groups, late };
     visitor.record("read_report", "response", format!("{from} to {to}, {} cases", all.len())).await?;
     let sheets = [groups_sheet(&report), late_sheet(&report)];
     // A table for a program is one table.
-    let sheets = if query.format.as_deref() == Some("csv") { &sheets[..1] } else { &sheets[..] };
+    let sheets = match query.format.as_deref() {
+        Some("csv") if is_late_table => &sheets[1..],
+        Some("csv") => &sheets[..1],
+        _ => &sheets[..],
+    };
     answer(query.format.as_deref(), "response", &report, sheets)
 }
 
@@ -183,6 +201,7 @@ pub struct ReviewBody {
 }
 
 /// Writes down what a supervisor found out about a late answer; until then it stays listed.
+/// That is a supervisor's: who keeps the platform answers for no shift.
 #[utoipa::path(post, path = "/api/reports/late/{id}", operation_id = "review_late", request_body = ReviewBody,
     params(("id" = String, Path)), responses((status = 200, body = LateReviewView),
         (status = 404, body = crate::http::problem::ProblemView), (status = 422, body = crate::http::problem::ProblemView)))]
@@ -192,10 +211,15 @@ pub async fn review(
     Path(id): Path<String>,
     Json(body): Json<ReviewBody>,
 ) -> Result<Json<LateReviewView>, Problem> {
-    visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
+    visitor.may(Action::ReviewLate, &Subject::Nothing, None)?;
     let note = needed("note", &body.note, LONG)?;
     let incident = find(&app, &visitor, id).await?;
-    let review = LateReview { at: visitor.now(), by: visitor.who.username.clone(), note };
+    let now = visitor.now();
+    let events = app.shared.store.incident_events(&incident.id).await?;
+    if !figures::case(&events).is_some_and(|case| figures::is_late(&case, now)) {
+        return Err(unprocessable("this incident was not answered late"));
+    }
+    let review = LateReview { at: now, by: visitor.who.username.clone(), note };
     let audit = vec![visitor.audit("review_late", incident.id.as_str(), "")];
     let write = ReviewLate { incident: incident.id, review: review.clone(), audit };
     app.shared.store.write(write).await?;
