@@ -89,7 +89,7 @@ async fn copy(app: &App, id: &ResidentId, now: Timestamp) -> Result<serde_json::
         json!({ "name": relative.display_name, "relation": relative.relation, "since": relative.from })
     }).collect();
     let consents: Vec<_> = store.consents(id).await?.into_iter().map(|consent| {
-        json!({ "purpose": consent.purpose, "given_by": consent.given_by, "giver": consent.giver, "data": consent.data,
+        json!({ "purpose": consent.purpose, "given_by": consent.given_by, "giver": consent.giver, "data": consent.data, "shares": consent.shares.codes(),
             "text_version": consent.text_version, "channel": consent.channel, "given_at": consent.given_at,
             "withdrawn_at": consent.withdrawn.map(|(at, _)| at) })
     }).collect();

@@ -1,7 +1,7 @@
 //! An incident as screens and other programs see it.
 
 use super::{PlanItem, PositionView, TaskItem, mask_numbers};
-use access::{Who, is_hidden};
+use access::{Who, hides_place};
 use incident::{Attention, Incident, StateName, plan};
 use model::{
     Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp,
@@ -259,16 +259,16 @@ impl IncidentView {
         self
     }
 
-    /// Whether its position is of a time that is kept from this account.
-    pub fn hides_place(&self, who: &Who) -> bool {
+    /// Whether its position is kept from this account.
+    pub fn hides_place(&self, who: &Who, now: Timestamp) -> bool {
         let (Some(resident), Some(position)) = (&self.resident, &self.position) else { return false };
-        is_hidden(who, &resident.id, position.fix_time)
+        hides_place(who, &resident.id, position.fix_time, now)
     }
 
     /// The same for this account: without a position that is kept from it.
     #[must_use]
-    pub fn placed_for(mut self, who: &Who) -> Self {
-        if self.hides_place(who) {
+    pub fn placed_for(mut self, who: &Who, now: Timestamp) -> Self {
+        if self.hides_place(who, now) {
             self.position = None;
         }
         self
