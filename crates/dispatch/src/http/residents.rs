@@ -58,7 +58,7 @@ pub async fn list(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Reason {
-    /// Why, where no incident about the resident is open; it goes on record.
+    /// Why, where no incident about the resident is open, or the incident is closed; it goes on record.
     pub(super) reason: Option<String>,
 }
 

@@ -248,6 +248,17 @@ impl IncidentView {
         self
     }
 
+    /// The same as it stands in a list of closed ones: without the name, the place and the words.
+    #[must_use]
+    pub fn in_short(self) -> Self {
+        let mut view = self.wordless();
+        view.position = None;
+        if let Some(resident) = &mut view.resident {
+            resident.name.clear();
+        }
+        view
+    }
+
     /// The same for whoever may have to ring back: the callers whole, by signal.
     #[must_use]
     pub fn with_callers(mut self, callers: &BTreeMap<SignalId, String>) -> Self {
