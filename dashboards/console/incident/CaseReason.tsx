@@ -14,8 +14,11 @@ export function CaseReason({ onSaid }: { onSaid(reason: string): void }) {
   const [reason, setReason] = useState<Reason>("review");
   const [words, setWords] = useState("");
   const said = reason === "other" ? words.trim() : t(`closed_case.reasons.${reason}`);
+  const submit = () => {
+    if (said !== "") onSaid(said);
+  };
   return (
-    <InlineForm label={t("closed_case.title")} onSubmit={() => said !== "" && onSaid(said)} onCancel={closePage}>
+    <InlineForm label={t("closed_case.title")} onSubmit={submit} onCancel={closePage}>
       <h2>{t("closed_case.title")}</h2>
       <p className="muted">{t("closed_case.explain")}</p>
       <Choice<Reason> name="reason" legend={t("manage.residents.reason")} value={reason} onChange={setReason} options={REASONS.map((value) => ({ value, label: t(`closed_case.reasons.${value}`) }))} />
