@@ -1,26 +1,27 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { readTrackSince } from "../../src/api/relative";
+import { describe, expect, it, vi } from "vitest";
 import { redeem } from "../../src/api/account";
+import type * as client from "../../src/api/client";
+import { readTrackSince } from "../../src/api/relative";
 
-const answers = (status: number, body: unknown) =>
-  vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body), { status, headers: { "content-type": "application/json" } }))));
+const { ask } = vi.hoisted(() => ({ ask: vi.fn() }));
+vi.mock("../../src/api/client", async (original) => ({ ...(await original<typeof client>()), api: { GET: ask, POST: ask } }));
 
-afterEach(() => vi.unstubAllGlobals());
+const refused = (status: number, code: string) => ({ error: { code, title: code, detail: code }, response: new Response(null, { status }) });
 
 describe("what a consent does not cover", () => {
   it("is no track, and no failure", async () => {
-    answers(403, { code: "forbidden", title: "Forbidden", detail: "the consent does not cover where the person was" });
+    ask.mockResolvedValueOnce(refused(403, "forbidden"));
     expect(await readTrackSince("r-1", "2026-11-23T00:00:00Z")).toBeNull();
-    answers(500, { code: "internal", title: "Internal" });
+    ask.mockResolvedValueOnce(refused(500, "internal"));
     await expect(readTrackSince("r-1", "2026-11-23T00:00:00Z")).rejects.toThrow();
   });
 });
 
 describe("an invitation used with the account one has", () => {
   it("says what became of it", async () => {
-    answers(204, null);
+    ask.mockResolvedValueOnce({ response: new Response(null, { status: 204 }) });
     expect((await redeem("code")).kind).toBe("done");
-    answers(404, { code: "invitation_void", title: "Not Found", detail: "used" });
+    ask.mockResolvedValueOnce(refused(404, "invitation_void"));
     expect(await redeem("code")).toMatchObject({ kind: "refused", status: 404, code: "invitation_void" });
   });
 });
