@@ -15,7 +15,11 @@ pub(crate) fn consent() -> Value {
 }
 
 /// A relative who came in by a consent and an invitation; gives the consent's id too.
-pub(crate) async fn join(platform: &Platform, supervisor: &Account, username: &str) -> Result<(Account, String)> {
+pub(crate) async fn join(
+    platform: &Platform,
+    supervisor: &Account,
+    username: &str,
+) -> Result<(Account, String)> {
     let consent = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &consent()).await?.ok()?;
     let consent = consent["id"].as_str().context("an id")?.to_owned();
     let who = json!({ "consent": consent, "display_name": "王小红", "relation": "女儿" });
