@@ -1,6 +1,6 @@
 //! Decisions a second on one core: every action as every kind of account, a relative with ten grants among them.
 
-use access::{Action, Grant, Role, Subject, Who, decide, sight};
+use access::{Action, Grant, Role, Shares, Subject, Who, decide, sight};
 use model::{IncidentId, ResidentId, Timestamp};
 use std::{hint::black_box, io::Write as _, time::Duration};
 
@@ -11,8 +11,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now = Timestamp::from_second(1_795_000_000)?;
     let residents =
         (0..10).map(|number| ResidentId::new(format!("r-{number:04}"))).collect::<Result<Vec<_>, _>>()?;
-    let grant =
-        |resident: &ResidentId| Grant { resident: resident.clone(), from: Timestamp::UNIX_EPOCH, to: None };
+    let grant = |resident: &ResidentId| Grant {
+        resident: resident.clone(),
+        from: Timestamp::UNIX_EPOCH,
+        to: None,
+        shares: Shares::ALL,
+    };
     let who = |role: Role| Who {
         granted: residents.iter().map(grant).collect(),
         ..Who::plain(role.as_str(), role)
@@ -25,6 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             resident: residents.last().cloned(),
             opened_at: now,
             open: true,
+            handled: false,
             division: None,
         },
         Subject::Resident { id: residents[9].clone(), has_open_incident: false, division: None },

@@ -11,13 +11,15 @@
 
 mod relative;
 mod role;
+mod shares;
 mod sight;
 mod staff;
 mod station;
 pub mod table;
 
 pub use role::Role;
-pub use sight::{Sight, is_hidden, sight};
+pub use shares::Shares;
+pub use sight::{Sight, hides_place, is_anything_withheld, is_hidden, sight};
 
 use model::{Division, IncidentId, ResidentId, StationId, Timestamp};
 
@@ -206,6 +208,8 @@ pub struct Grant {
     pub from: Timestamp,
     /// The first moment after it.
     pub to: Option<Timestamp>,
+    /// What of them the consent covers.
+    pub shares: Shares,
 }
 
 /// What staff keep from a relative, who does not learn of it.
@@ -247,6 +251,8 @@ pub enum Subject {
         opened_at: Timestamp,
         /// Whether it still is.
         open: bool,
+        /// Of a closed one: whether the account had a part in it within the last day.
+        handled: bool,
         /// Where that resident lives, where it is on record and was asked for.
         division: Option<Division>,
     },

@@ -1,4 +1,5 @@
-//! A relative sees the residents they hold a grant for, from the grant's start to its end.
+//! A relative sees the residents they hold a grant for, from the grant's start to its end, and of them what the consent covers:
+//! news, the position, the track.
 //!
 //! What happened before the grant was somebody else's to know: an incident opened before it stays
 //! unseen, also while the grant runs. After its end nothing is seen, not even what was seen before.
@@ -9,10 +10,11 @@
 use crate::staff::{
     ADMINISTERED, ANSWERED_FOR, AUDITED, CONSENTED, DRAWN, LADDER, QUARANTINED, REVIEWED, SESSIONS,
 };
-use crate::{Action, Decision, Grant, Sight, Subject, Who};
+use crate::{Action, Decision, Grant, Shares, Sight, Subject, Who};
 use model::{IncidentId, ResidentId, Timestamp};
 
 const NO_GRANT: Decision = Decision::Refused("there is no grant that runs now for this");
+const NO_TRACK: Decision = Decision::Refused("the consent does not cover where the person was");
 const NOT_THEIRS: Decision = Decision::Refused("only operators and supervisors handle incidents");
 
 pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> Decision {
@@ -26,6 +28,8 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Live => {
             if sees(who, action, subject, now) {
                 Decision::Allowed
+            } else if action == Action::ReadTrack && sees(who, Action::ReadResident, subject, now) {
+                NO_TRACK
             } else {
                 NO_GRANT
             }
@@ -67,11 +71,13 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
 fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
     match subject {
         Subject::Incident { id, resident: Some(resident), opened_at, open, .. } => {
-            grants(who, resident, now).any(|grant| grant.from <= *opened_at)
+            grants(who, resident, now).any(|grant| grant.shares.news && grant.from <= *opened_at)
                 && !is_withheld(who, resident, id.as_ref(), *open)
         }
         Subject::Incident { resident: None, .. } => false,
-        Subject::Resident { id, .. } => grants(who, id, now).next().is_some(),
+        Subject::Resident { id, .. } => {
+            grants(who, id, now).any(|grant| action != Action::ReadTrack || grant.shares.track)
+        }
         // A list or a subscription as such: each thing in it is asked about again.
         Subject::Nothing => {
             matches!(action, Action::ListIncidents | Action::Live)
@@ -80,12 +86,19 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
     }
 }
 
-/// From the beginning of the earliest grant that runs now; without one there is nothing to see.
+/// From the beginning of the earliest grant that runs now and covers it; without one there is nothing to see.
 pub(crate) fn sight(who: &Who, resident: &ResidentId, now: Timestamp) -> Sight {
     let is_hidden = who.withheld.iter().any(|kept| kept.resident == *resident && kept.hides_position);
-    match grants(who, resident, now).map(|grant| grant.from).min() {
-        Some(from) => Sight { from, position: !is_hidden, contact: false },
-        None => Sight::NOTHING,
+    let since = |covers: fn(&Shares) -> bool| {
+        grants(who, resident, now).filter(|grant| covers(&grant.shares)).map(|grant| grant.from).min()
+    };
+    let (position, track) = (since(|shares| shares.position), since(|shares| shares.track));
+    Sight {
+        from: position.unwrap_or(Timestamp::MAX),
+        position: position.is_some() && !is_hidden,
+        track_from: track.unwrap_or(Timestamp::MAX),
+        track: track.is_some() && !is_hidden,
+        contact: false,
     }
 }
 

@@ -6,16 +6,26 @@ use model::{ResidentId, Timestamp};
 /// What of a resident is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sight {
-    /// What has a time of its own, such as a track, is seen from here on.
+    /// A position is seen from here on.
     pub from: Timestamp,
     /// Whether the position is seen. If not, it looks as if none were known.
     pub position: bool,
+    /// A track is seen from here on.
+    pub track_from: Timestamp,
+    /// Whether the track is seen. If not, it looks as if nothing were known.
+    pub track: bool,
     /// Whether telephones and addresses are whole; else only their last signs are.
     pub contact: bool,
 }
 
 impl Sight {
-    pub(crate) const NOTHING: Self = Self { from: Timestamp::MAX, position: false, contact: false };
+    pub(crate) const NOTHING: Self = Self {
+        from: Timestamp::MAX,
+        position: false,
+        track_from: Timestamp::MAX,
+        track: false,
+        contact: false,
+    };
 }
 
 /// Whether where this resident was then is kept from the account: an incident was open of which it must not know.
@@ -24,17 +34,40 @@ pub fn is_hidden(who: &Who, resident: &ResidentId, at: Timestamp) -> bool {
     who.withheld.iter().any(|kept| kept.resident == *resident && was_open(kept))
 }
 
+/// Whether that position of a resident is kept from the account, which may be told of what it came with: it is older than the
+/// grant, which does not reach back, or the consent covers no positions, or it [is hidden](is_hidden).
+pub fn hides_place(who: &Who, resident: &ResidentId, at: Timestamp, now: Timestamp) -> bool {
+    let is_before = match who.role {
+        Role::Relative => at < relative::sight(who, resident, now).from,
+        Role::Operator | Role::Supervisor | Role::Station | Role::Admin | Role::Auditor | Role::Service => {
+            false
+        }
+    };
+    is_before || is_hidden(who, resident, at)
+}
+
+/// Whether anything about this resident is kept from the account; then nothing may be shown that tells of it on the side.
+pub fn is_anything_withheld(who: &Who, resident: &ResidentId) -> bool {
+    who.withheld.iter().any(|kept| kept.resident == *resident)
+}
+
 /// How much of this resident the account sees. Telephones and addresses are whole for those who help while an incident
 /// is open, and masked for everybody else until they are asked for by name.
 pub fn sight(who: &Who, resident: &ResidentId, has_open_incident: bool, now: Timestamp) -> Sight {
-    let whole = Sight { from: Timestamp::MIN, position: true, contact: true };
+    let whole = Sight {
+        from: Timestamp::MIN,
+        position: true,
+        track_from: Timestamp::MIN,
+        track: true,
+        contact: true,
+    };
     match who.role {
         Role::Operator | Role::Supervisor => Sight { contact: has_open_incident, ..whole },
         Role::Admin => Sight { contact: false, ..whole },
         Role::Station => {
             let of_them = who.tasks.iter().filter(|task| task.resident.as_ref() == Some(resident));
             let from = of_them.map(|task| task.offered_at).min();
-            from.map_or(Sight::NOTHING, |from| Sight { from, ..whole })
+            from.map_or(Sight::NOTHING, |from| Sight { from, track_from: from, ..whole })
         }
         Role::Relative => relative::sight(who, resident, now),
         Role::Auditor | Role::Service => Sight::NOTHING,

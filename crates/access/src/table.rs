@@ -1,6 +1,6 @@
 //! Every answer of [`decide`] as a table for people, made by asking it.
 
-use crate::{Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide};
+use crate::{Action, Decision, Grant, OpenTask, Role, Shares, Subject, Who, Withheld, decide};
 use model::{Division, IncidentId, ResidentId, SignedDuration, Timestamp};
 
 /// Whose account asks: a column.
@@ -84,6 +84,7 @@ impl About {
             resident: Some(resident.clone()),
             opened_at: hours(now, OPENED),
             open,
+            handled: false,
             division,
         };
         match self {
@@ -215,13 +216,17 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
         }
         Holds::GrantElsewhere => {
             let other = ResidentId::new(format!("{resident}-other"));
-            who.granted.extend(other.map(|resident| Grant { resident, from: hours(now, -9), to: None }));
+            who.granted.extend(other.map(|resident| grant(resident, now, -9, None)));
             return who;
         }
         Holds::Grant(from, to) => (from, to),
     };
-    who.granted.push(Grant { resident, from: hours(now, from), to: to.map(|to| hours(now, to)) });
+    who.granted.push(grant(resident, now, from, to));
     who
+}
+
+fn grant(resident: ResidentId, now: Timestamp, from: i64, to: Option<i64>) -> Grant {
+    Grant { resident, from: hours(now, from), to: to.map(|to| hours(now, to)), shares: Shares::ALL }
 }
 
 /// Grants and tasks say whom the others see.

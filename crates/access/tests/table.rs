@@ -1,7 +1,8 @@
 //! Every role against every action, and a relative's grant against time.
 
 use access::{
-    Action, Decision, Grant, OpenTask, Role, Subject, Who, Withheld, decide, is_hidden, may_override, sight,
+    Action, Decision, Grant, OpenTask, Role, Shares, Subject, Who, Withheld, decide, is_hidden, may_override,
+    sight,
 };
 use model::{Division, IncidentId, ResidentId, Timestamp};
 
@@ -27,7 +28,7 @@ fn who(role: Role) -> Who {
 }
 
 fn grant(whom: &str, from: i64, to: Option<i64>) -> Grant {
-    Grant { resident: resident(whom), from: at(from), to: to.map(at) }
+    Grant { resident: resident(whom), from: at(from), to: to.map(at), shares: Shares::ALL }
 }
 
 /// Incident `i1` about `r1`.
@@ -37,6 +38,7 @@ fn case(opened: i64, open: bool) -> Subject {
         resident: Some(resident("r1")),
         opened_at: at(opened),
         open,
+        handled: false,
         division: None,
     }
 }
@@ -246,8 +248,14 @@ fn a_relative_sees_from_the_grants_start_to_its_end() {
 fn a_relative_sees_nobody_else_and_no_list_without_a_grant() {
     let relative = who(Role::Relative);
     for other in [Some(resident("r2")), None] {
-        let subject =
-            Subject::Incident { id: None, resident: other, opened_at: at(150), open: true, division: None };
+        let subject = Subject::Incident {
+            id: None,
+            resident: other,
+            opened_at: at(150),
+            open: true,
+            handled: false,
+            division: None,
+        };
         assert!(!decide(&relative, Action::ReadIncident, &subject, at(160)).is_allowed());
     }
     let other = Subject::Resident { id: resident("r2"), has_open_incident: true, division: None };
@@ -314,6 +322,7 @@ fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
         resident: Some(resident("r1")),
         opened_at: at(150),
         open: true,
+        handled: false,
         division: None,
     };
     assert!(!sees(Action::ReadIncident, &other) && !sees(Action::ReadResident, &person("r2")));
@@ -334,6 +343,7 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
         resident: Some(resident("r1")),
         opened_at: at(150),
         open,
+        handled: false,
         division: None,
     };
     assert!(!sees(None, true, &case(150, true)) && !sees(None, true, &other(false)), "all of it");
@@ -369,6 +379,30 @@ fn of_a_withheld_incident_that_is_over_the_way_stays_hidden() {
     assert!(sight(&relative, &resident("r1"), false, at(160)).position, "where they are now is");
 }
 
+/// A closed incident is opened for a recorded reason, unless one had a part in it just now.
+#[test]
+fn a_closed_incident_is_a_record_like_others() {
+    let case = |open, handled| Subject::Incident {
+        id: Some(incident("i1")),
+        resident: Some(resident("r1")),
+        opened_at: at(150),
+        open,
+        handled,
+        division: None,
+    };
+    for role in [Role::Operator, Role::Supervisor, Role::Admin] {
+        let answer = |open, handled| decide(&who(role), Action::ReadIncident, &case(open, handled), at(160));
+        assert_eq!(answer(true, false), Decision::Allowed, "{role:?}");
+        assert_eq!(answer(false, true), Decision::Allowed, "{role:?}");
+        assert_eq!(answer(false, false), Decision::AllowedWithReason, "{role:?}");
+    }
+    for role in [Role::Station, Role::Auditor, Role::Service] {
+        assert!(!decide(&who(role), Action::ReadIncident, &case(false, true), at(160)).is_allowed());
+    }
+    let own = decide(&who(Role::Relative), Action::ReadIncident, &case(false, false), at(160));
+    assert_eq!(own, Decision::Allowed, "of their own people a relative needs none");
+}
+
 /// An open case is everybody's who is on duty; once it is closed it is a record like others.
 #[test]
 fn a_scope_ends_at_the_border_of_closed_incidents() {
@@ -378,6 +412,7 @@ fn a_scope_ends_at_the_border_of_closed_incidents() {
         resident: Some(resident("r1")),
         opened_at: at(150),
         open,
+        handled: false,
         division: code.map(division),
     };
     for role in [Role::Operator, Role::Supervisor, Role::Admin] {

@@ -12,8 +12,8 @@ pub struct AuditSearch {
     pub action: Option<String>,
     /// Of this incident, resident, handset or list.
     pub subject: Option<String>,
-    /// Of this resident: also of their incidents, of the handsets they carried at that time, and of lists and screens that
-    /// showed them.
+    /// Of this resident: also of their incidents, of those that were about them when they were looked at, of the handsets they
+    /// carried at that time, of lists and screens that showed them, and of this log as far as it was asked about them.
     pub resident: Option<ResidentId>,
     /// From this time on.
     pub from: Option<Timestamp>,
@@ -30,6 +30,11 @@ pub struct NumberedAudit {
     pub audit: AuditRow,
 }
 
+/// How the row of a look at an incident ends: with whom it was about then. It may turn out later that it is somebody else.
+pub fn about_whom(resident: &str) -> String {
+    format!("; about {resident}")
+}
+
 type Found = (i64, i64, String, String, String, String, String);
 
 impl Store {
@@ -42,6 +47,11 @@ impl Store {
     ) -> Result<Vec<NumberedAudit>, StoreError> {
         let what = "the audit log";
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let resident = search.resident.as_ref().map_or("", ResidentId::as_str);
+        let listed = people::containing(&format!(" {resident} "));
+        let [asked, asked_as] =
+            ["resident", "subject"].map(|name| people::containing(&format!(" {name}={resident} ")));
+        let ends = people::containing(&about_whom(resident));
         let found: Vec<Found> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT row_id, at_us, username, source, action, subject, detail FROM audit
              WHERE row_id < $1 AND at_us >= $2 AND at_us < $3
@@ -51,7 +61,9 @@ impl Store {
                  OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $7 AND handset_id = subject
                    AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
                  OR (subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
-                   AND detail || ' ' LIKE $9 ESCAPE '\\'))
+                   AND detail || ' ' LIKE $9 ESCAPE '\\')
+                 OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
+                 OR detail LIKE $12 ESCAPE '\\')
              ORDER BY row_id DESC LIMIT $8",
         )
         .bind(before)
@@ -60,9 +72,12 @@ impl Store {
         .bind(text(&search.username))
         .bind(text(&search.action))
         .bind(text(&search.subject))
-        .bind(search.resident.as_ref().map_or("", ResidentId::as_str))
+        .bind(resident)
         .bind(i64::from(limit))
-        .bind(search.resident.as_ref().map(|id| people::containing(&format!(" {id} "))).unwrap_or_default())
+        .bind(&listed)
+        .bind(&asked)
+        .bind(&asked_as)
+        .bind(ends.strip_suffix('%').unwrap_or_default())
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

@@ -4,6 +4,7 @@ use crate::{
     AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
     script::Script,
 };
+use access::Shares;
 use async_trait::async_trait;
 use incident::Incident;
 use model::{HandsetId, ResidentId, SignalKind, Timestamp};
@@ -24,6 +25,8 @@ pub struct Consent {
     pub giver: String,
     /// Which data, in words.
     pub data: String,
+    /// What of it a relative sees.
+    pub shares: Shares,
     /// The version of the text that was read to them.
     pub text_version: String,
     /// How it was given: `paper`, `in_person`, `telephone`.
@@ -57,7 +60,8 @@ impl Job for AddConsent {
         let mut script = Script::default();
         script.add(
             "INSERT INTO consents (consent_id, resident_id, purpose, given_by, giver, data, text_version, channel,
-               given_at_us, recorded_at_us, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+               given_at_us, recorded_at_us, recorded_by, shares)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             [
                 consent.id.as_str().into(),
                 consent.resident.as_str().into(),
@@ -70,6 +74,7 @@ impl Job for AddConsent {
                 micros(consent.given_at).into(),
                 micros(consent.recorded_at).into(),
                 consent.recorded_by.as_str().into(),
+                consent.shares.codes().join(" ").into(),
             ],
         );
         if consent.purpose == TRACKING {
@@ -171,9 +176,15 @@ struct ConsentRow {
     recorded_by: String,
     withdrawn_at_us: Option<i64>,
     withdrawn_by: Option<String>,
+    shares: String,
 }
 
 const CONSENT: &str = "a consent";
+
+/// What is shared, of the codes as they are stored.
+pub(crate) fn shares(what: &'static str, codes: &str) -> Result<Shares, StoreError> {
+    Shares::from_codes(codes.split(' ')).ok_or_else(|| rows::broken(what, &format!("shares {codes}")))
+}
 
 impl TryFrom<ConsentRow> for Consent {
     type Error = StoreError;
@@ -187,6 +198,7 @@ impl TryFrom<ConsentRow> for Consent {
             given_by: row.given_by,
             giver: row.giver,
             data: row.data,
+            shares: shares(CONSENT, &row.shares)?,
             text_version: row.text_version,
             channel: row.channel,
             given_at: rows::time(CONSENT, row.given_at_us)?,
@@ -204,7 +216,7 @@ fn asks_for_help(incident: &Incident) -> bool {
 }
 
 const SELECT: &str = "SELECT consent_id, resident_id, purpose, given_by, giver, data, text_version, channel,
-    given_at_us, recorded_at_us, recorded_by, withdrawn_at_us, withdrawn_by FROM consents";
+    given_at_us, recorded_at_us, recorded_by, withdrawn_at_us, withdrawn_by, shares FROM consents";
 
 impl Store {
     /// The consents about a resident, newest first.

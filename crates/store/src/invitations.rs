@@ -134,18 +134,7 @@ impl Job for Join {
     const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let used = on!(Connection, connection, to => sqlx::query(
-            "UPDATE invitations SET used_at_us = $1
-             WHERE code_hash = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1",
-        )
-        .bind(micros(self.session.at))
-        .bind(token_hash(&self.code))
-        .execute(to)
-        .await
-        .map(|done| done.rows_affected()))?;
-        if used == 0 {
-            return Err(JobError::Conflict);
-        }
+        use_up(connection, &self.code, self.session.at).await?;
         let mut script = Script::default();
         match &self.joining {
             Joining::Account(account, grant) => {
@@ -166,6 +155,46 @@ impl Job for Join {
         self.session.script(&mut script);
         script.run(connection).await.map(drop)
     }
+}
+
+/// Uses an invitation for an account that is there: it gets the grant. One that was used, taken back or has expired meanwhile is a
+/// [`JobError::Conflict`].
+#[derive(Debug)]
+pub struct Redeem {
+    /// The secret in the link.
+    pub code: String,
+    /// What its holder gets.
+    pub grant: AddGrant,
+    /// What goes on record with it.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for Redeem {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        use_up(connection, &self.code, self.grant.from).await?;
+        let mut script = Script::default();
+        self.grant.script(&mut script);
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// An invitation opens once what it opens.
+async fn use_up(connection: &mut Connection, code: &str, at: Timestamp) -> Result<(), JobError> {
+    let used = on!(Connection, connection, to => sqlx::query(
+        "UPDATE invitations SET used_at_us = $1
+         WHERE code_hash = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1",
+    )
+    .bind(micros(at))
+    .bind(token_hash(code))
+    .execute(to)
+    .await
+    .map(|done| done.rows_affected()))?;
+    if used == 0 { Err(JobError::Conflict) } else { Ok(()) }
 }
 
 #[derive(sqlx::FromRow)]

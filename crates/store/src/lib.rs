@@ -86,7 +86,7 @@ pub use absences::{Absence, EndAbsence, EnterAbsence};
 pub use accounts::{Account, AddUser, ChangeUser, OfferSecondFactor, UseSecondFactor, UserChange};
 pub use asking::Askable;
 pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
-pub use audit_search::{AuditSearch, NumberedAudit};
+pub use audit_search::{AuditSearch, NumberedAudit, about_whom};
 pub use backup::{BackUpError, back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
 pub use callers::SealCallers;
@@ -108,7 +108,7 @@ pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
-pub use invitations::{Invitation, Invite, Join, Joining, WithdrawInvitation};
+pub use invitations::{Invitation, Invite, Join, Joining, Redeem, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,
@@ -118,7 +118,7 @@ pub use ladders::{SaveLadder, SavedLadder};
 pub use late_reviews::{LateReview, ReviewLate};
 pub use leases::{EndLease, Lease, TakeLease};
 pub use leavings::RemoveOldMessages;
-pub use looks::{Look, NumberedLook, RecordLook, Review, ReviewLook};
+pub use looks::{Look, NumberedLook, RecordLook, RecordLookOnce, Review, ReviewLook};
 pub use named::NamedResident;
 pub use notices::{
     Arrival, DueNotice, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices, TakeNotice,

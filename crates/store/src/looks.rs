@@ -1,11 +1,12 @@
-//! Looks at residents without an open incident: the reason that was given, and what a supervisor thought of it.
+//! Looks at residents without an open incident and at closed incidents: the reason that was given, and what a supervisor thought
+//! of it.
 
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
     script::Script,
 };
 use async_trait::async_trait;
-use model::{Division, ResidentId, Timestamp};
+use model::{Division, ResidentId, SignalId, Timestamp};
 
 /// A look that needed a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +78,45 @@ impl Job for RecordLook {
         script.run(connection).await.map(drop)
     }
 }
+
+/// Puts a look on record likewise, unless it is the same look still: by the same account, at the same resident, for the same
+/// reason, within ten minutes. A page asks for the parts of an incident one by one, and each stands in the audit log.
+#[derive(Debug)]
+pub struct RecordLookOnce {
+    /// The look.
+    pub look: Look,
+    /// Its row in the audit log.
+    pub audit: Vec<AuditRow>,
+}
+
+#[async_trait]
+impl Job for RecordLookOnce {
+    type Output = ();
+    const LANE: Lane = Lane::Audit;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let look = &self.look;
+        let mut script = Script::default();
+        script.add(
+            "INSERT INTO looks (at_us, username, action, resident_id, reason) SELECT $1, $2, $3, $4, $5
+             WHERE NOT EXISTS (SELECT 1 FROM looks WHERE resident_id = $4 AND at_us > $6 AND at_us <= $1
+               AND username = $2 AND action = $3 AND reason = $5)",
+            [
+                micros(look.at).into(),
+                look.username.as_str().into(),
+                look.action.as_str().into(),
+                look.resident.as_str().into(),
+                look.reason.as_str().into(),
+                micros(look.at).saturating_sub(SAME_LOOK_US).into(),
+            ],
+        );
+        audit::insert(&mut script, &self.audit);
+        script.run(connection).await.map(drop)
+    }
+}
+
+/// For so long what is read further for the same reason is the same look.
+const SAME_LOOK_US: i64 = 10 * 60 * 1_000_000;
 
 /// Reviews a look. One that was reviewed by somebody else meanwhile is a [`JobError::Conflict`].
 #[derive(Debug)]
@@ -185,6 +225,25 @@ impl Store {
             .await)
         .map_err(reading(LOOK))?;
         found.into_iter().map(NumberedLook::try_from).collect()
+    }
+
+    /// Who entered a call by hand about somebody, and when; none if it came in from elsewhere.
+    pub async fn who_entered_call(
+        &self,
+        resident: &ResidentId,
+        call: &SignalId,
+    ) -> Result<Option<(String, Timestamp)>, StoreError> {
+        let what = "who entered a call";
+        let found: Option<(String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT username, at_us FROM audit WHERE action = 'open_call'
+               AND subject IN ($1, $2) AND (subject = $2 OR detail = $2) LIMIT 1",
+        )
+        .bind(resident.as_str())
+        .bind(call.as_str())
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(what))?;
+        found.map(|(username, at)| Ok((username, rows::time(what, at)?))).transpose()
     }
 
     /// One look.

@@ -1,10 +1,10 @@
 //! Which relatives see a resident, from when to when, and what staff keep from them.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, consents, db::on, micros, reading,
+    rows, script::Script,
 };
-use access::{Grant, Withheld};
+use access::{Grant, Shares, Withheld};
 use async_trait::async_trait;
 use incident::Incident;
 use model::{IncidentId, ResidentId, Timestamp};
@@ -224,17 +224,22 @@ impl TryFrom<WithholdingRow> for Withholding {
 impl Store {
     /// Whom an account has been granted to see.
     pub async fn grants(&self, username: &str) -> Result<Vec<Grant>, StoreError> {
-        let found: Vec<(String, i64, Option<i64>)> = on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT resident_id, from_us, to_us FROM grants WHERE username = $1")
-                .bind(username)
-                .fetch_all(to)
-                .await)
-        .map_err(reading(GRANT))?;
-        let grant = |(id, from, to): (String, i64, Option<i64>)| {
+        let found: Vec<(String, i64, Option<i64>, Option<String>)> =
+            on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT grants.resident_id, grants.from_us, grants.to_us, consents.shares FROM grants
+             LEFT JOIN consents ON consents.consent_id = grants.consent_id WHERE grants.username = $1",
+        )
+        .bind(username)
+        .fetch_all(to)
+        .await)
+            .map_err(reading(GRANT))?;
+        let grant = |(id, from, to, codes): (String, i64, Option<i64>, Option<String>)| {
+            let shares = codes.map(|codes| consents::shares(GRANT, &codes)).transpose()?;
             Ok(Grant {
                 resident: rows::resident(GRANT, id)?,
                 from: rows::time(GRANT, from)?,
                 to: to.map(|to| rows::time(GRANT, to)).transpose()?,
+                shares: shares.unwrap_or(Shares::ALL),
             })
         };
         found.into_iter().map(grant).collect()

@@ -45,7 +45,7 @@ export function Absences({ resident }: { resident: string }) {
         {items.map((absence) => (
           <li key={absence.id} data-away={isAway(absence, now)}>
             <span className={isAway(absence, now) ? "badge warn" : "badge"}>{t(isAway(absence, now) ? "absences.now" : "absences.later")}</span>
-            <span><strong>{t(`absences.reasons.${absence.reason}`)}</strong> {spanWords(absence, now, t)} <small className="muted">{t("absences.by", { by: absence.by })}</small></span>
+            <span><strong>{t(`absences.reasons.${absence.reason}`)}</strong> {spanWords(absence, now, t)} <small className="muted">{t("absences.by", { by: absence.by ?? "" })}</small></span>
             <button type="button" className="button small" disabled={act.busy} aria-label={t("absences.end_of", { what: whatWords(absence, now, t) })} onClick={() => end(absence)}>{t("absences.end")}</button>
           </li>
         ))}

@@ -32,7 +32,7 @@ export const en: typeof zh = {
     ended: "Your session has ended. Please log in again: what you see and what you have typed is kept. Incidents known here still sound; new ones come only after you log in.",
   },
   state: { raised: "Unclaimed", claimed: "Claimed", dispatched: "Dispatched", on_scene: "On scene", resolved: "Resolved", closed: "Closed" },
-  who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person" },
+  who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person", closed: "Closed (name not shown)" },
   remark: {
     late: "Arrived {{duration}} late", clock: "Handset clock is wrong; the time is corrected", id_reused: "Its number was used before, but this is a new press",
     no_fix: "No fix came with it", last_known: "Position is the last one known before", no_position: "There has never been a position", unbound: "The handset is bound to nobody",
@@ -154,6 +154,7 @@ export const en: typeof zh = {
   join: {
     title: "Join JuJiaLe", as_staff: "{{name}}, you are invited as {{role}}.", as_relative: "{{name}}, you are invited as {{relation}} ({{role}}).", password_for: "{{name}}, choose a new password for the account {{username}}.",
     until: "The invitation holds until {{time}}, for once.", username: "Choose a user name", username_rules: "Letters, digits, dots and dashes. You log in with it.", submit: "Join and log in", submit_password: "Set password and log in",
+    own_account: "I have an account already", own_account_what: "Log in with the account you have as a relative; then you see this person too.",
     void: "This invitation is void: it was used, taken back, or is too old.", void_ask: "Ask whoever sent you the link for a new one.", log_in: "I have an account: log in",
   },
   lock: {
@@ -182,6 +183,7 @@ export const en: typeof zh = {
     consents: {
       title: "Consents and family", explain: "What the resident or guardian agreed to, and who of the family may see because of it.", list: "Consents", none: "No consent has been entered.", add: "Enter a consent", save: "Enter", stands: "stands", withdrawn: "withdrawn {{time}}", withdraw: "Withdraw",
       given: "given {{time}}", by: "{{giver}} ({{as}}), {{channel}}", recorded: "Text {{version}}, entered by {{by}} {{time}}", purpose: "Purpose", given_by: "Who agreed", giver: "Name of who agreed", channel: "How",
+      shares_title: "What the relative may see", shares: { news: "incidents and how they are handled", position: "where they are", track: "where they were" }, sees: "The relative may see: {{what}}",
       data: "Which data, in the words that were read to them", data_hint: "e.g. incidents, how they were handled, the position then and the track", version: "Version of the text", version_hint: "e.g. Family consent form 2026-11", given_at: "When (Beijing time; now, if left empty)", missing: "Choose who agreed and how, and fill in the rest.",
       purposes: { family: "The family may see", tracking: "Positions are kept" }, givers: { resident: "resident", guardian: "guardian" }, channels: { paper: "on paper", in_person: "in person", telephone: "by telephone" },
       ask_withdraw: "Withdraw {{giver}}'s consent?", named: "{{name}} ({{relation}})", loses: "These relatives will at once see nothing of the resident: {{names}}.", loses_nobody: "No relative sees on this consent now.",
@@ -193,8 +195,8 @@ export const en: typeof zh = {
       pending: "Invitations not used yet", none: "No invitation waits to be used.", until: "until {{time}}, by {{by}}", withdraw: "Take back", for_password: "new password of {{username}}", ask_withdraw: "Take back {{name}}'s invitation?", ask_withdraw_what: "The link is void at once.",
     },
     looks: {
-      title: "Review of looks", explain: "Looking at a resident without an open incident needs a reason. Say of each whether it holds; the first review stands.", which: "Shown", waiting: "waiting", all: "all", none_waiting: "No look waits for a review.", none_all: "No look has needed a reason.",
-      actions: { read_resident: "read the card of", read_track: "read the track of", list_relatives: "read the family of", list_fences: "read the fences of", read_policy: "read the policy of", read_habits: "read the habits of", list_falls: "read the falls of" }, reason: "Reason: {{reason}}", justified: "Justified", questioned: "Questioned", question: "Question it", note: "What is questioned",
+      title: "Review of looks", explain: "Looking at a resident without an open incident, or at a closed incident one had no part in, needs a reason; calls by hand for which nobody was sent stand here too. Say of each whether it holds; the first review stands.", which: "Shown", waiting: "waiting", all: "all", none_waiting: "No look waits for a review.", none_all: "No look has needed a reason.",
+      actions: { read_incident: "opened a closed incident of", open_call: "entered a call, closed without sending anybody, about", read_resident: "read the card of", read_track: "read the track of", list_relatives: "read the family of", list_fences: "read the fences of", read_policy: "read the policy of", read_habits: "read the habits of", list_falls: "read the falls of" }, reason: "Reason: {{reason}}", justified: "Justified", questioned: "Questioned", question: "Question it", note: "What is questioned",
       own: "This look is your own; another supervisor reviews it.", own_waiting: "{{n}} of your own wait for another supervisor.", verdict: { justified: "justified", questioned: "questioned" }, reviewed: "{{by}}, {{time}}", done: { justified: "Found justified: {{username}}, {{resident}}.", questioned: "Questioned: {{username}}, {{resident}}." },
     },
     users: {

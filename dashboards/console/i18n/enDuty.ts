@@ -2,6 +2,9 @@
 import type { zhDuty } from "./zhDuty";
 
 export const enDuty: typeof zhDuty = {
+  closed_case: {
+    title: "Why this closed incident is opened", explain: "It is closed, and you had no part in it within the last day. The reason goes on record, and a supervisor reviews it.", open_it: "Open it", reasons: { review: "to review how it was handled", complaint: "to answer a complaint or a question", again: "something is up with the same person again", other: "another one" },
+  },
   lookup: {
     menu: "Look somebody up", title: "Look somebody up", open: "Look at {{name}}", open_explain: "Nothing is open about them, so a look needs a reason. It goes on record, and a supervisor reviews it.", open_it: "Look", reasons: { call: "somebody rang and asks", missing: "to help find them", other: "another one" },
     has_open: "An incident about {{name}} is open: there you see more, and need no reason.", to_incident: "Open the incident", masked: "Of telephones the last four digits are shown, the address is not. The position is that of the look and is not renewed. For whole telephones, the address or where they are now enter a call: it opens an incident.",

@@ -21,6 +21,6 @@ export const enReports: typeof zhReports = {
   },
   late: {
     title: "Answered after more than 180 s", waiting: "{{n}} to be looked into", none: "None took over 180 s in this time, and none of before waits to be looked into.", explain: "Each is looked into by a supervisor: why, and what follows from it. Until then it stays listed, however old.", file: "Download this list (CSV)", took: "answered after {{time}}", operator: "by {{name}}", nobody: "nobody has answered for {{time}}", open: "Open incident",
-    review: "Write down why", review_of: "Write down why: incident of {{time}}", note: "Why it was late, and what follows from it", note_hint: "e.g. both of the night shift were busy; a third is on from now on", submit: "Save", done: "Saved for the incident of {{time}}.", reviewed: "{{by}}, {{time}}", again: "Write anew",
+    standing: "to find out why it was answered late", review: "Write down why", review_of: "Write down why: incident of {{time}}", note: "Why it was late, and what follows from it", note_hint: "e.g. both of the night shift were busy; a third is on from now on", submit: "Save", done: "Saved for the incident of {{time}}.", reviewed: "{{by}}, {{time}}", again: "Write anew",
   },
 };

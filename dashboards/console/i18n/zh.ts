@@ -31,7 +31,7 @@ export const zh = {
     ended: "登录已失效，请重新登录。您看到的内容和未写完的字都还在。已显示的警情仍会响铃，新的警情要登录后才能收到。",
   },
   state: { raised: "待接警", claimed: "已接警", dispatched: "已派单", on_scene: "已到场", resolved: "已解除", closed: "已结案" },
-  who: { handset: "终端 {{handset}}（未绑定老人）", unknown: "身份不明" },
+  who: { handset: "终端 {{handset}}（未绑定老人）", unknown: "身份不明", closed: "已结案（姓名未显示）" },
   remark: {
     late: "{{duration}}后才送达", clock: "终端时钟不准，时间已校正", id_reused: "编号与以往重复，但这是新的一次求助",
     no_fix: "没有随求助送来定位", last_known: "位置是此前最后一次定位", no_position: "从未有过定位", unbound: "终端没有绑定老人",
@@ -153,6 +153,7 @@ export const zh = {
   join: {
     title: "加入居家樂", as_staff: "{{name}}，您受邀担任{{role}}。", as_relative: "{{name}}，您受邀以{{relation}}的身份加入（{{role}}）。", password_for: "{{name}}，请为账号 {{username}} 设定新密码。",
     until: "邀请有效至 {{time}}，只能用一次。", username: "给自己起个用户名", username_rules: "文字、数字、点、横线都可以；以后用它登录。", submit: "加入并登录", submit_password: "设定密码并登录",
+    own_account: "我已有账号", own_account_what: "用您已有的家属账号登录，登录后就能看到这位老人。",
     void: "这个邀请已失效：用过了、被收回了，或过期了。", void_ask: "请向发给您链接的人要一个新的邀请链接。", log_in: "已有账号，去登录",
   },
   lock: {
@@ -181,6 +182,7 @@ export const zh = {
     consents: {
       title: "知情同意与家属", explain: "老人或监护人同意了什么，家属凭哪份同意可以查看。", list: "知情同意", none: "还没有登记同意。", add: "登记同意", save: "登记", stands: "有效", withdrawn: "{{time}} 撤回", withdraw: "撤回同意",
       given: "{{time}} 同意", by: "{{giver}}（{{as}}），{{channel}}", recorded: "文本版本 {{version}}，{{by}} 于 {{time}} 登记", purpose: "用途", given_by: "谁同意", giver: "同意人姓名", channel: "方式",
+      shares_title: "家属可以看到", shares: { news: "求助消息和处置经过", position: "当前位置", track: "活动轨迹" }, sees: "家属可以看到：{{what}}",
       data: "同意提供哪些信息（照当时宣读的原文）", data_hint: "例如：求助警情、处置经过、当时的位置和活动轨迹", version: "文本版本", version_hint: "例如：家属知情同意书 2026-11", given_at: "同意时间（北京时间，不填即现在）", missing: "请选择谁同意、方式，并填写其余各项。",
       purposes: { family: "家属可以查看", tracking: "保存位置轨迹" }, givers: { resident: "老人本人", guardian: "监护人" }, channels: { paper: "书面", in_person: "当面口头", telephone: "电话" },
       ask_withdraw: "撤回 {{giver}} 的同意？", named: "{{name}}（{{relation}}）", loses: "会立即看不到老人的家属：{{names}}。", loses_nobody: "现在没有家属凭这份同意查看。",
@@ -192,8 +194,8 @@ export const zh = {
       pending: "未使用的邀请", none: "没有未使用的邀请。", until: "有效至 {{time}}，{{by}} 发出", withdraw: "收回", for_password: "重设 {{username}} 的密码", ask_withdraw: "收回给 {{name}} 的邀请？", ask_withdraw_what: "链接立即失效。",
     },
     looks: {
-      title: "查看复核", explain: "没有未结警情时查看老人，须写明理由。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
-      actions: { read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录" }, reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
+      title: "查看复核", explain: "没有未结警情时查看老人、打开自己没有处理过的已结警情，须写明理由；登记的来电没有派人就结案的，也列在这里。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
+      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录" }, reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
       own: "这是您自己的查看，由另一位班长复核。", own_waiting: "另有您自己的查看 {{n}} 条，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
     },
     users: {

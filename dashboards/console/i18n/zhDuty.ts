@@ -1,5 +1,8 @@
 /** Simplified Chinese of looking somebody up, of what a person may ask for, of who is logged in where, and of programs' accounts. */
 export const zhDuty = {
+  closed_case: {
+    title: "为什么打开已结警情", explain: "这起警情已经结案，您最近一天没有处理过它。理由会记入日志，由班长复核。", open_it: "打开", reasons: { review: "复盘或质量检查", complaint: "答复投诉或询问", again: "同一位老人又有情况", other: "其他" },
+  },
   lookup: {
     menu: "查询老人", title: "查询老人", open: "查看 {{name}}", open_explain: "老人没有未结警情，查看须有理由。理由会记入日志，由班长复核。", open_it: "查看", reasons: { call: "有人来电询问", missing: "协助寻人", other: "其他" },
     has_open: "{{name}} 有未结警情，在警情里看得更全，也不用写理由。", to_incident: "打开警情", masked: "电话只显示末四位，不显示住址。位置是查看那一刻的，不会自动更新。要完整电话、住址或实时位置，请用“登记来电”开立警情。",

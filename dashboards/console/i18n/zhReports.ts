@@ -19,6 +19,6 @@ export const zhReports = {
   },
   late: {
     title: "超过 180 秒才接的警情", waiting: "{{n}} 起待查明", none: "这段时间没有超过 180 秒的，以前的也都查明了。", explain: "每一起都要由班长查明原因，写下以后不再犯的办法。没有查明的，不论多久以前，一直列在这里。", file: "下载这份清单（CSV）", took: "{{time}} 后接警", operator: "{{name}} 接警", nobody: "还没有人接警，已过 {{time}}", open: "打开警情",
-    review: "写下原因", review_of: "写下原因：{{time}} 的警情", note: "为什么迟了，今后怎么办", note_hint: "例如：夜班两人同时在处理，已加一个班", submit: "记下", done: "已记下 {{time}} 那一起的原因。", reviewed: "{{by}}，{{time}}", again: "改写",
+    standing: "查明迟接原因", review: "写下原因", review_of: "写下原因：{{time}} 的警情", note: "为什么迟了，今后怎么办", note_hint: "例如：夜班两人同时在处理，已加一个班", submit: "记下", done: "已记下 {{time}} 那一起的原因。", reviewed: "{{by}}，{{time}}", again: "改写",
   },
 };

@@ -2,8 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { answered } from "../../src/api/account";
 import { api } from "../../src/api/client";
 import type { Incident } from "../../src/api/types";
+import { giveReason } from "../../src/incident/reasons";
 import { isLate, summaryWords, whoWords } from "../../src/incident/words";
 import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
@@ -14,6 +16,7 @@ import { SeverityMark } from "../queue/SeverityMark";
 import { useLive } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
 import { Actions } from "./Actions";
+import { CaseReason } from "./CaseReason";
 import { ClosedWords } from "./ClosedWords";
 import { PlanPanel } from "./PlanPanel";
 import { PositionPanel } from "./PositionPanel";
@@ -22,15 +25,23 @@ import { ResidentPanel } from "./ResidentPanel";
 import { SignalList } from "./SignalList";
 import { Timeline } from "./Timeline";
 
-/** The live queue knows open incidents; one reached by its address after it was closed is asked for. */
+/** The live queue knows open incidents; a closed one is asked for, since who had no part in it says why. */
 function useIncident(id: string) {
   const live = useLive((state) => state.incidents[id] ?? state.closed[id]);
+  const isOpen = live !== undefined && live.state !== "closed";
   const asked = useQuery({
     queryKey: ["incident", id],
-    enabled: live === undefined && !id.startsWith("unsaved:"),
-    queryFn: async () => (await api.GET("/api/incidents/{id}", { params: { path: { id } } })).data ?? null,
+    enabled: !isOpen && !id.startsWith("unsaved:"),
+    queryFn: () => answered(api.GET("/api/incidents/{id}", { params: { path: { id } } })),
   });
-  return { incident: live ?? asked.data ?? null, isLoading: asked.isLoading, isError: asked.isError, retry: asked.refetch };
+  const { data: answer } = asked;
+  return {
+    incident: live ?? (answer?.kind === "done" ? answer.value : null),
+    needsReason: !isOpen && answer?.kind === "refused" && answer.code === "reason_required",
+    isLoading: asked.isLoading,
+    isError: answer?.kind === "unreached",
+    retry: asked.refetch,
+  };
 }
 
 /** A press that could not be written stands under a passing id; once it is on disk, its page becomes the real one. */
@@ -45,13 +56,25 @@ function useRealOnceSaved(incident: Incident | null): void {
 
 export function IncidentPage({ id }: { id: string }) {
   const { t } = useTranslation();
-  const { incident, isLoading, isError, retry } = useIncident(id);
+  const { incident, needsReason, isLoading, isError, retry } = useIncident(id);
   const title = useRef<HTMLHeadingElement>(null);
   useRealOnceSaved(incident);
-  const isReady = incident !== null;
+  const isReady = incident !== null && !needsReason;
   useEffect(() => {
     if (isReady) title.current?.focus();
   }, [isReady]);
+  if (needsReason) {
+    const say = (reason: string) => {
+      giveReason(id, reason);
+      void retry();
+    };
+    return (
+      <section className="page" data-testid="case-reason">
+        <BackButton />
+        <CaseReason onSaid={say} />
+      </section>
+    );
+  }
   if (!incident) {
     return (
       <section className="page">

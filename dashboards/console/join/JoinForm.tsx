@@ -14,9 +14,11 @@ interface JoinProps {
   code: string;
   invited: Invited;
   onVoid(): void;
+  /** They have an account already. */
+  onOwnAccount(): void;
 }
 
-export function JoinForm({ code, invited, onVoid }: JoinProps) {
+export function JoinForm({ code, invited, onVoid, onOwnAccount }: JoinProps) {
   const { t } = useTranslation();
   const [failure, setFailure] = useState("");
   const [busy, setBusy] = useState(false);
@@ -45,6 +47,7 @@ export function JoinForm({ code, invited, onVoid }: JoinProps) {
         <p role="alert" className={failure ? "notice bad" : "empty"}>{failure}</p>
         <button type="submit" className="button primary wide" disabled={busy}>{t(known === null ? "join.submit" : "join.submit_password")}</button>
       </form>
+      {known === null && invited.role === "relative" && <button type="button" className="button wide" onClick={onOwnAccount}>{t("join.own_account")}</button>}
     </>
   );
 

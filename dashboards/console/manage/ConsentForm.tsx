@@ -3,10 +3,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addConsent } from "../../src/api/family";
 import type { Named } from "../../src/api/types";
+import type { Share } from "../../src/family/consent";
 import { fieldTime } from "../../src/time/format";
 import { Choice } from "../incident/Choice";
 import { InlineForm } from "./InlineForm";
 import { Outcome } from "./Outcome";
+import { SharesField } from "./SharesField";
 import { useAct } from "./useAct";
 
 const PURPOSES = ["family", "tracking"] as const;
@@ -33,14 +35,16 @@ export function ConsentForm({ resident, onDone, onCancel }: FormProps) {
   const [data, setData] = useState("");
   const [version, setVersion] = useState("");
   const [givenAt, setGivenAt] = useState("");
-  const isComplete = givenBy !== "" && channel !== "" && [giver, data, version].every((words) => words.trim() !== "");
+  const [shares, setShares] = useState<readonly Share[]>([]);
+  const isFamily = purpose === "family";
+  const isComplete = givenBy !== "" && channel !== "" && [giver, data, version].every((words) => words.trim() !== "") && (!isFamily || shares.length > 0);
   const choose = (who: Giver | "") => {
     setGivenBy(who);
     if (who === "resident") setGiver(resident.name);
     else if (giver === resident.name) setGiver("");
   };
   const submit = () => {
-    const said = { purpose, given_by: givenBy, giver: giver.trim(), data: data.trim(), text_version: version.trim(), channel };
+    const said = { purpose, given_by: givenBy, giver: giver.trim(), data: data.trim(), text_version: version.trim(), channel, shares: isFamily ? [...shares] : null };
     void act.run(addConsent(resident.id, { ...said, given_at: givenAt === "" ? null : fieldTime(givenAt) }), onDone);
   };
   const options = <Value extends string>(group: string, values: readonly Value[]) => values.map((value) => ({ value, label: t(`manage.consents.${group}.${value}`) }));
@@ -53,6 +57,7 @@ export function ConsentForm({ resident, onDone, onCancel }: FormProps) {
         <input value={giver} maxLength={100} autoComplete="off" onChange={(event) => setGiver(event.target.value)} />
       </label>
       <Choice<Channel | ""> name="channel" legend={t("manage.consents.channel")} value={channel} onChange={setChannel} options={options("channels", CHANNELS)} />
+      {isFamily && <SharesField shares={shares} onChange={setShares} />}
       <label className="field">
         <span>{t("manage.consents.data")}</span>
         <textarea rows={2} value={data} maxLength={1_000} placeholder={t("manage.consents.data_hint")} onChange={(event) => setData(event.target.value)} />

@@ -30,7 +30,7 @@ export function ConsentRow({ consent, relatives, invited, resident, onInvited, o
   const isStanding = stands(consent);
   const at = (iso: string) => timeText(iso, serverClock.nowMs());
   /** A word of a later server is shown as it is. */
-  const word = (group: "purposes" | "givers" | "channels", name: string) => t(`manage.consents.${group}.${name}`, { defaultValue: name });
+  const word = (group: "purposes" | "givers" | "channels" | "shares", name: string) => t(`manage.consents.${group}.${name}`, { defaultValue: name });
   const withdrawName = `${t("manage.consents.withdraw")}: ${consent.giver}, ${at(consent.given_at)}`;
   const show = (made: InvitationLink) => {
     setInviting(false);
@@ -51,6 +51,7 @@ export function ConsentRow({ consent, relatives, invited, resident, onInvited, o
         <small className="muted">{t("manage.consents.given", { time: at(consent.given_at) })}</small>
       </p>
       <p>{t("manage.consents.by", { giver: consent.giver, as: word("givers", consent.given_by), channel: word("channels", consent.channel) })}</p>
+      {consent.purpose === "family" && <p>{t("manage.consents.sees", { what: consent.shares.map((share) => word("shares", share)).join("、") })}</p>}
       <p className="consent-data">{consent.data}</p>
       <small className="muted">{t("manage.consents.recorded", { version: consent.text_version, by: consent.recorded_by, time: at(consent.recorded_at) })}</small>
       {isStanding && !isInviting && !link && (

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reviewLate } from "../../src/api/reports";
 import type { LateAnswer } from "../../src/api/types";
+import { giveReason } from "../../src/incident/reasons";
 import { fileAddress } from "../../src/reports/quarter";
 import { inLateOrder, waitingIn } from "../../src/reports/report";
 import { ageSeconds, stopwatch, timeText } from "../../src/time/format";
@@ -64,6 +65,10 @@ function Row({ answer, mayReview, isOpened, busy, onOpen, onReview }: RowProps) 
   const now = serverClock.nowMs();
   const { incident_id: id, began, answered_s: took, operator, reviewed } = answer;
   const time = timeText(began, now);
+  const open = () => {
+    giveReason(id, t("late.standing"));
+    openIncident(id);
+  };
   return (
     <li className="due-row late-row" data-incident={id}>
       <span className="due-who">
@@ -71,7 +76,7 @@ function Row({ answer, mayReview, isOpened, busy, onOpen, onReview }: RowProps) 
         {took == null ? <span className="badge bad">{t("late.nobody", { time: stopwatch(ageSeconds(began, now)) })}</span> : <span>{t("late.took", { time: stopwatch(took) })}{operator && ` · ${t("late.operator", { name: operator })}`}</span>}
       </span>
       <span className="due-acts">
-        <button type="button" className="button small" aria-label={`${t("late.open")}: ${time}`} onClick={() => openIncident(id)}>{t("late.open")}</button>
+        <button type="button" className="button small" aria-label={`${t("late.open")}: ${time}`} onClick={open}>{t("late.open")}</button>
         {mayReview && !isOpened && <button type="button" className={reviewed ? "button small" : "button small primary"} aria-label={t("late.review_of", { time })} onClick={() => onOpen(true)}>{t(reviewed ? "late.again" : "late.review")}…</button>}
       </span>
       {reviewed && !isOpened && <p className="late-note">{reviewed.note} <small className="muted">{t("late.reviewed", { by: reviewed.by, time: timeText(reviewed.at, now) })}</small></p>}

@@ -1,7 +1,8 @@
 /** Logging in and out at the console, and what happens when the server ends the session. */
+import { redeem } from "../../src/api/account";
 import type { Session } from "../../src/api/types";
 import { hasDesk, homeOf } from "../../src/session/home";
-import { createSession, endOwnSession, listenForEnd } from "../../src/session/session";
+import { createSession, endOwnSession, listenForEnd, type LogIn } from "../../src/session/session";
 import { whoIs } from "../../src/session/state";
 import { liveLink } from "../live/link";
 import { useDesk } from "../state/deskStore";
@@ -27,6 +28,19 @@ export function enterByInvitation(me: Session): void {
   if (before) window.location.reload();
   else session.enter(me);
 }
+
+/** Logs in with the account somebody has, and uses the invitation for it. The page enters once both are done. */
+export const logInAndRedeem = (code: string): LogIn => async (username, password, second) => {
+  const came: { me: Session | null } = { me: null };
+  const quiet = createSession({ read: () => ({ kind: "nobody" }), keep: () => undefined, entered: (me) => { came.me = me; } });
+  const result = await quiet.logIn(username, password, second);
+  if (result.kind !== "in" || came.me === null) return result;
+  const answer = await redeem(code);
+  if (answer.kind === "refused") return { kind: "refused", detail: answer.detail };
+  if (answer.kind === "unreached") return answer;
+  enterByInvitation(came.me);
+  return result;
+};
 
 /** A fresh page holds nothing of the person who left. */
 export async function logOut(): Promise<void> {

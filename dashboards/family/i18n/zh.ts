@@ -21,7 +21,7 @@ export const zh = {
   status: { calm: "现在没有求助消息", calm_what: "一有求助，这里会立即显示并响铃。", doubtful: "链路中断，不知道现在有没有求助", place: "位置", none_what: "有了位置，这里会显示。", lost_what: "这是当时的位置，现在可能不在那里。", battery: "终端电量 {{n}}%（{{ago}}）" },
   place: { title: "位置和足迹", open: "用手机地图打开", coordinates: "北纬 {{lat}}，东经 {{lon}}（WGS-84），{{time}}", datum: "别的坐标系的地图会偏几百米。", renew: "更新位置", renewing: "正在更新…", failed: "没有更新成功，显示的是之前的位置。", none: "没有位置可以画在地图上。" },
   trail: {
-    show: "看今天的足迹", hide: "收起今天的足迹", loading: "正在读取足迹…", failed: "足迹读取失败。", retry: "重试", none: "今天还没有足迹。", words: "今天 {{first}} 至 {{last}}，约走了 {{distance}}，{{n}} 个定位", unsure: "误差超过 300 米的定位没有画线。", key: "颜色越深越新；超过 10 分钟没有定位处断开。",
+    show: "看今天的足迹", hide: "收起今天的足迹", loading: "正在读取足迹…", failed: "足迹读取失败。", retry: "重试", none: "今天还没有足迹。", not_covered: "同意书里没有包括足迹。", words: "今天 {{first}} 至 {{last}}，约走了 {{distance}}，{{n}} 个定位", unsure: "误差超过 300 米的定位没有画线。", key: "颜色越深越新；超过 10 分钟没有定位处断开。",
   },
   incident: {
     drill: "演练", title: "求助", ended: "已结束", what: "{{name}} {{ago}}{{what}}", late: "{{name}} {{ago}}{{what}}，{{arrived}}才收到", cancelled: "{{name}} {{ago}}{{what}}，后来取消了，仍在核实", just_now: "刚刚", times: "，共 {{n}} 次",

@@ -4,8 +4,9 @@ import { distanceWords } from "../../src/geo/words";
 import { ageSeconds, agoWords, minuteText } from "../../src/time/format";
 import type { Trail } from "./useTrail";
 
-export function TrailWords({ trail: { drawing, battery, isError, retry }, now }: { trail: Trail; now: number }) {
+export function TrailWords({ trail: { drawing, isCovered, battery, isError, retry }, now }: { trail: Trail; now: number }) {
   const { t } = useTranslation();
+  if (!isCovered) return <p className="muted" role="status">{t("trail.not_covered")}</p>;
   if (!drawing) {
     if (!isError) return <p className="muted" role="status">{t("trail.loading")}</p>;
     return <p role="alert">{t("trail.failed")} <button type="button" className="button" onClick={retry}>{t("trail.retry")}</button></p>;

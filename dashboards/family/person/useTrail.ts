@@ -10,13 +10,15 @@ const RENEWED_EVERY_MS = 120_000;
 
 export interface Trail {
   drawing: TrackDrawing | undefined;
+  /** Whether the consent covers it. */
+  isCovered: boolean;
   /** The battery as the newest fix told it. */
   battery: { percent: number; at: string } | null;
   isError: boolean;
   retry(): void;
 }
 
-function batteryOf(track: Track | undefined): Trail["battery"] {
+function batteryOf(track: Track | null | undefined): Trail["battery"] {
   const told = [...(track?.features ?? [])].reverse().find(({ properties }) => properties.battery_pct != null)?.properties;
   return told?.battery_pct == null ? null : { percent: Math.round(told.battery_pct), at: told.fix_time };
 }
@@ -30,5 +32,5 @@ export function useTrail({ id }: Named, isWanted: boolean, nowMs: number): Trail
     queryFn: () => readTrackSince(id, fieldTime(`${today}T00:00`)),
   });
   const drawing = useMemo(() => (track.data ? drawTrack(track.data, track.dataUpdatedAt) : undefined), [track.data, track.dataUpdatedAt]);
-  return { drawing, battery: batteryOf(track.data), isError: track.isError, retry: () => void track.refetch() };
+  return { drawing, isCovered: track.data !== null, battery: batteryOf(track.data), isError: track.isError, retry: () => void track.refetch() };
 }

@@ -59,5 +59,8 @@ export const unlock = (how: Unlocking): Promise<Answered> => answered<undefined>
 export const readInvitation = (code: string): Promise<Answered<Invited>> =>
   answered(api.GET("/api/join/{code}", { params: { path: { code } } }));
 
+/** For the account that is logged in. */
+export const redeem = (code: string): Promise<Answered> => answered<undefined>(api.POST("/api/me/grants", { body: { code } }));
+
 export const join = (code: string, username: string | null, password: string): Promise<Answered<Session>> =>
   answered(api.POST("/api/join/{code}", { params: { path: { code } }, body: { password, ...(username === null ? {} : { username }) } }));

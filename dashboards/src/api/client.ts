@@ -3,6 +3,7 @@
  * whoever listens when the server says that the session is over or its screen locked.
  */
 import createClient from "openapi-fetch";
+import { addressWithReason } from "../incident/reasons";
 import type { paths } from "./schema";
 
 /** A dispatcher who has heard nothing for this long should be told so rather than kept waiting. */
@@ -28,6 +29,10 @@ export const api = createClient<paths>({
 });
 
 api.use({
+  onRequest({ request, schemaPath, params }) {
+    const address = addressWithReason(request.method, schemaPath, request.url, String(params.path?.id));
+    return address === null ? undefined : new Request(address, request);
+  },
   onResponse({ response, schemaPath }) {
     if (response.status === 401 && schemaPath !== "/api/session") onSessionEnded();
     if (response.status === 423) onLocked();

@@ -1,7 +1,6 @@
 /** What a relative asks and says. */
 import { answered, type Answered } from "./account";
 import { api } from "./client";
-import { read } from "./read";
 import type { AnswerName } from "../family/answer";
 import type { Incident, ResidentCard, Track } from "./types";
 
@@ -19,10 +18,12 @@ export const readIncident = (id: string): Promise<Answered<Incident>> => answere
 /** With where she is, as far as may be known. Each time it is asked goes on record. */
 export const readCard = (resident: string): Promise<Answered<ResidentCard>> => answered(api.GET("/api/residents/{id}", { params: { path: { id: resident } } }));
 
-export async function readTrackSince(resident: string, from: string): Promise<Track> {
-  const data = await read(api.GET("/api/residents/{id}/track", { params: { path: { id: resident }, query: { from, max_points: POINTS_AT_MOST } } }));
-  if (typeof data === "string") throw new Error("the track is not what was asked for");
-  return data as Track;
+/** Null: the consent does not cover it. */
+export async function readTrackSince(resident: string, from: string): Promise<Track | null> {
+  const answer = await answered(api.GET("/api/residents/{id}/track", { params: { path: { id: resident }, query: { from, max_points: POINTS_AT_MOST } } }));
+  if (answer.kind === "refused" && answer.status === 403) return null;
+  if (answer.kind !== "done" || typeof answer.value === "string") throw new Error("the track is not what was asked for");
+  return answer.value as Track;
 }
 
 interface Reply {

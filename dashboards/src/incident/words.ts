@@ -16,7 +16,8 @@ export function newestSignal(incident: Incident): Signal | undefined {
 
 /** The person's name, or what is known in place of it. */
 export function whoWords(incident: Incident, t: Translate): string {
-  if (incident.resident) return incident.resident.name;
+  // In a list of closed ones the name is left out until it is said why it is opened.
+  if (incident.resident) return incident.resident.name || t("who.closed");
   if (incident.handset) return t("who.handset", { handset: incident.handset });
   if (isVeiled(incident)) return t("lock.veiled");
   return t("who.unknown");

@@ -11,11 +11,13 @@ interface LogInPageProps {
   logIn: LogIn;
   ended: boolean;
   username?: string;
+  /** What it is for, in place of what stands there else. */
+  note?: string;
   /** How wide its button is where this page is used. */
   button: "wide" | "big";
 }
 
-export function LogInPage({ logIn, ended, username = "", button }: LogInPageProps) {
+export function LogInPage({ logIn, ended, username = "", note, button }: LogInPageProps) {
   const { t } = useTranslation();
   const [result, setResult] = useState<LogInResult | null>(null);
   const [busy, setBusy] = useState(false);
@@ -41,7 +43,7 @@ export function LogInPage({ logIn, ended, username = "", button }: LogInPageProp
       <form className="login-box" onSubmit={(event) => void submit(event)}>
         <LanguageButton className="quiet login-language" />
         <h1>{t("login.title")}</h1>
-        <p className="muted">{t("login.subtitle")}</p>
+        <p className="muted">{note ?? t("login.subtitle")}</p>
         {ended && <p role="alert" className="notice bad">{t("login.ended")}</p>}
         <label className="field">
           <span>{t("login.username")}</span>

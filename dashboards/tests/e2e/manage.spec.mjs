@@ -37,6 +37,7 @@ for (const [language, width, height, handset] of SIZES) {
     const save = named(page, /^(登记|Enter)$/);
     await page.getByLabel(/老人本人|^resident$/).check();
     await page.getByLabel(/书面|on paper/).check();
+    for (const share of ["news", "position", "track"]) await page.locator(`input[name=share_${share}]`).check();
     await page.getByLabel(/照当时宣读|words that were read/).fill("求助警情、处置经过和当时的位置");
     assert.equal(await save.isDisabled(), true);
     await page.getByLabel(/文本版本|Version of the text/).fill("家属知情同意书 2026-11");

@@ -81,6 +81,7 @@ describe("an incident in plain words", () => {
   it("names who it is about as well as it can", () => {
     expect(whoWords(incident(), t("zh"))).toBe("王秀英");
     expect(whoWords(incident({ resident: null, handset: "demo-unbound" }), t("zh"))).toBe("终端 demo-unbound（未绑定老人）");
+    expect(whoWords(incident({ resident: { id: "r-1", name: "" } }), t("zh"))).toBe("已结案（姓名未显示）");
     expect(whoWords(incident({ resident: null, handset: null }), t("zh"))).toBe("身份不明");
   });
 

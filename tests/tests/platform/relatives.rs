@@ -5,17 +5,21 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tests::{Account, Answer, Live, PATIENCE, Platform, until};
 
-const RESIDENT: &str = "r-0021";
-const HANDSET: &str = "demo-0021";
-const OWN_WORDS: &str = "correct horse battery";
+pub(crate) const RESIDENT: &str = "r-0021";
+pub(crate) const HANDSET: &str = "demo-0021";
+pub(crate) const OWN_WORDS: &str = "correct horse battery";
 
-fn consent() -> Value {
+pub(crate) fn consent() -> Value {
     json!({ "purpose": "family", "given_by": "resident", "giver": "王秀英", "data": "位置、轨迹、警情",
         "text_version": "2026-11", "channel": "paper" })
 }
 
 /// A relative who came in by a consent and an invitation; gives the consent's id too.
-async fn join(platform: &Platform, supervisor: &Account, username: &str) -> Result<(Account, String)> {
+pub(crate) async fn join(
+    platform: &Platform,
+    supervisor: &Account,
+    username: &str,
+) -> Result<(Account, String)> {
     let consent = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &consent()).await?.ok()?;
     let consent = consent["id"].as_str().context("an id")?.to_owned();
     let who = json!({ "consent": consent, "display_name": "王小红", "relation": "女儿" });
@@ -34,7 +38,7 @@ async fn join(platform: &Platform, supervisor: &Account, username: &str) -> Resu
     Ok((account, consent))
 }
 
-async fn press(platform: &Platform, operator: &Account, id: &str, seq: u64) -> Result<Value> {
+pub(crate) async fn press(platform: &Platform, operator: &Account, id: &str, seq: u64) -> Result<Value> {
     let before = operator.incidents("open").await?.len();
     platform.handset(HANDSET).await?.press(id, "b", seq).await?;
     until("an incident", PATIENCE, async || {

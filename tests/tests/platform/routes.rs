@@ -85,6 +85,7 @@ fn routes() -> Result<Vec<Route>> {
 fn body(path: &str) -> Value {
     let harmless = [
         ("/api/me/password", json!({ "old": "not it", "new": "x" })),
+        ("/api/me/grants", json!({ "code": "none" })),
         ("/api/me/totp", json!({ "code": "1", "password": "not it" })),
         ("/api/session/unlock", json!({ "password": PASSWORD })),
         ("/api/users/{username}", json!({ "disabled": false })),

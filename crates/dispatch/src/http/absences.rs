@@ -35,14 +35,22 @@ pub struct AbsenceView {
     /// Until when.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
-    /// The account that entered it.
-    by: String,
+    /// The account that entered it; the family is not told.
+    by: Option<String>,
+}
+
+impl AbsenceView {
+    /// The same without who entered it.
+    #[must_use]
+    pub(crate) fn without_staff(self) -> Self {
+        Self { by: None, ..self }
+    }
 }
 
 impl From<Absence> for AbsenceView {
     fn from(absence: Absence) -> Self {
         let Absence { id, reason, from, to, by, .. } = absence;
-        Self { id, reason, from, to, by }
+        Self { id, reason, from, to, by: Some(by) }
     }
 }
 

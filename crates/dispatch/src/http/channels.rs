@@ -1,10 +1,11 @@
 //! Ways to people outside: the roster, tests of channels, and what became of messages.
 
 use super::{
-    App, fresh,
-    incidents::{find, subject},
+    App, case_looks, fresh,
+    incidents::subject,
     on_call,
     problem::Problem,
+    residents::Reason,
     session::Visitor,
     words::{SHORT, needed, unprocessable},
 };
@@ -15,7 +16,7 @@ use crate::{
 use access::{Action, Subject};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
 };
 use incident::ladder::{OnCall, clock};
@@ -275,17 +276,18 @@ pub struct NoticeView {
 }
 
 /// Who was told about an incident outside the screens, by which way, and what became of it.
-#[utoipa::path(get, path = "/api/incidents/{id}/notices", operation_id = "notices", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/incidents/{id}/notices", operation_id = "notices", params(("id" = String, Path), Reason),
     responses((status = 200, body = Page<NoticeView>), (status = 404, body = super::problem::ProblemView)))]
 pub async fn notices(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<NoticeView>>, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    visitor.may(Action::Dispatch, &subject(&incident), None)?;
-    let lines = app.shared.store.notices_about(&incident.id).await?;
-    visitor.record("list_notices", incident.id.as_str(), format!("{} shown", lines.len())).await?;
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    visitor.may(Action::Dispatch, &subject(&glance.incident), None)?;
+    let lines = app.shared.store.notices_about(&glance.incident.id).await?;
+    case_looks::looked(&visitor, "list_notices", &glance, &format!("{} shown", lines.len())).await?;
     let at = |micros: i64| Timestamp::from_microsecond(micros).ok();
     let view = |line: store::NoticeLine| NoticeView {
         state: line.state().as_str(),

@@ -1,10 +1,11 @@
 //! What handsets are asked to do: asking, and how far each request has come.
 
 use super::{
-    App, fresh,
+    App, case_looks, fresh,
     handsets::{known, may_about, open_incident},
-    incidents::{find, subject},
+    incidents::subject,
     problem::Problem,
+    residents::Reason,
     session::Visitor,
     words::{LONG, SHORT, needed, one_of, unprocessable},
 };
@@ -15,7 +16,7 @@ use crate::{
 use access::{Action, Subject};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
 };
 use bus::Hint;
@@ -229,17 +230,18 @@ async fn of_carrier(
 }
 
 /// What handsets were asked to do on account of an incident, newest first.
-#[utoipa::path(get, path = "/api/incidents/{id}/commands", operation_id = "commands_about", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/incidents/{id}/commands", operation_id = "commands_about", params(("id" = String, Path), Reason),
     responses((status = 200, body = Page<CommandView>), (status = 404, body = super::problem::ProblemView)))]
 pub async fn about_incident(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<CommandView>>, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    visitor.may(Action::Dispatch, &subject(&incident), None)?;
-    let found = app.shared.store.commands_about(&incident.id, LISTED).await?;
-    visitor.record("list_commands", incident.id.as_str(), format!("{} shown", found.len())).await?;
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    visitor.may(Action::Dispatch, &subject(&glance.incident), None)?;
+    let found = app.shared.store.commands_about(&glance.incident.id, LISTED).await?;
+    case_looks::looked(&visitor, "list_commands", &glance, &format!("{} shown", found.len())).await?;
     Ok(Json(page(found, visitor.now())))
 }
 

@@ -8,7 +8,7 @@ use super::{
     words::{self, LONG, SHORT, unprocessable},
 };
 use crate::view::Page;
-use access::{Action, Subject};
+use access::{Action, Shares, Subject};
 use axum::{
     Json,
     extract::{Path, State},
@@ -39,6 +39,8 @@ pub struct NewConsent {
     giver: String,
     /// Which data, in the words that were read to them.
     data: String,
+    /// Of a consent for the family, what a relative may see: `news`, `position`, `track`; all of them unless it is said.
+    shares: Option<Vec<String>>,
     /// The version of that text.
     text_version: String,
     /// How it was given: `paper`, `in_person` or `telephone`.
@@ -63,6 +65,8 @@ pub struct ConsentItem {
     giver: String,
     /// Which data.
     data: String,
+    /// Of a consent for the family, what a relative may see: `news`, `position`, `track`.
+    shares: Vec<&'static str>,
     /// The version of the text.
     text_version: String,
     /// How it was given.
@@ -89,6 +93,7 @@ impl From<Consent> for ConsentItem {
             given_by: consent.given_by,
             giver: consent.giver,
             data: consent.data,
+            shares: consent.shares.codes(),
             text_version: consent.text_version,
             channel: consent.channel,
             given_at: consent.given_at,
@@ -139,6 +144,7 @@ pub async fn add(
         given_by: words::one_of("given_by", &request.given_by, &GIVERS)?,
         giver: words::needed("giver", &request.giver, SHORT)?,
         data: words::needed("data", &request.data, LONG)?,
+        shares: shares(request.shares.as_deref())?,
         text_version: words::needed("text_version", &request.text_version, SHORT)?,
         channel: words::one_of("channel", &request.channel, &CHANNELS)?,
         given_at,
@@ -149,6 +155,12 @@ pub async fn add(
     let audit = vec![visitor.audit("add_consent", consent.resident.as_str(), consent.id.clone())];
     app.shared.store.write(AddConsent { consent: consent.clone(), audit }).await?;
     Ok((StatusCode::CREATED, Json(ConsentItem::from(consent))))
+}
+
+fn shares(told: Option<&[String]>) -> Result<Shares, Problem> {
+    let Some(told) = told else { return Ok(Shares::ALL) };
+    Shares::from_codes(told.iter().map(String::as_str))
+        .ok_or_else(|| unprocessable("shares names at least one of news, position, track, and nothing else"))
 }
 
 /// Enters that a consent was withdrawn. What stands on it ends at this moment: grants, and invitations to them.

@@ -91,7 +91,7 @@ pub async fn list(
     let is_seen = |report: &FallReport| {
         let at = report.signal.at;
         let is_kept_back = is_hidden(&visitor.who, &id, at) || is_withheld(&visitor.who, report);
-        sight.position && at >= sight.from && !is_kept_back
+        sight.track && at >= sight.track_from && !is_kept_back
     };
     // Page by page over what is seen: an empty one with more behind it would tell of what is not.
     let (mut seen, mut is_more) = (Vec::new(), true);

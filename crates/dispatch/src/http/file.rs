@@ -1,9 +1,10 @@
 //! An incident on paper: its whole file, and the one page that 120 or 110 is handed.
 
 use super::{
-    App,
-    incidents::{callers, find, subject},
+    App, case_looks,
+    incidents::{callers, subject},
     problem::Problem,
+    residents::Reason,
     session::Visitor,
     words::unprocessable,
 };
@@ -38,31 +39,33 @@ pub struct PaperQuery {
 
 /// An incident's file as a page to be printed: signals, receipts, calls, tasks, looks and times; or the page that is handed to
 /// 120 or 110, with the place in WGS-84 and GCJ-02.
-#[utoipa::path(get, path = "/api/incidents/{id}/file", operation_id = "incident_file", params(("id" = String, Path), PaperQuery),
+#[utoipa::path(get, path = "/api/incidents/{id}/file", operation_id = "incident_file", params(("id" = String, Path), PaperQuery, Reason),
     responses((status = 200, body = String, content_type = "text/html"),
+        (status = 403, body = super::problem::ProblemView, description = "It is closed, and a reason is needed."),
         (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
 pub async fn file(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
     Query(PaperQuery { part }): Query<PaperQuery>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Response, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    visitor.may(Action::Dispatch, &subject(&incident), None)?;
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    let incident = &glance.incident;
+    visitor.may(Action::Dispatch, &subject(incident), None)?;
     let is_whole = match part.as_deref() {
         None | Some("file") => true,
         Some("handover") => false,
         Some(_) => return Err(unprocessable("part is file or handover")),
     };
-    let card = card(&app, &visitor, &incident).await?;
+    let card = card(&app, &visitor, incident).await?;
     let text = if is_whole {
-        whole(&app, &visitor, &incident, card.as_ref()).await?
+        whole(&app, &visitor, incident, card.as_ref()).await?
     } else {
-        handover(&app, &visitor, &incident, card.as_ref()).await?
+        handover(&app, &visitor, incident, card.as_ref()).await?
     };
     let audited = if is_whole { "print_incident" } else { "print_handover" };
-    let about = incident.resident.as_ref().map(|resident| format!(" {resident} ")).unwrap_or_default();
-    visitor.record(audited, incident.id.as_str(), about).await?;
+    case_looks::looked(&visitor, audited, &glance, "").await?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),

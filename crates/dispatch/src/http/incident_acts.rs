@@ -1,7 +1,7 @@
 //! What people do to an incident. Each names the version it was decided on; 409 says who has it now.
 
 use super::{
-    App,
+    App, case_looks,
     incidents::{TEXT_CHARACTERS, find, subject},
     problem::Problem,
     session::Visitor,
@@ -246,5 +246,7 @@ pub async fn close(
             snooze_until: body.snooze_until,
         },
     };
-    act(&app, &visitor, id, request).await
+    let Json(view) = act(&app, &visitor, id, request).await?;
+    case_looks::note_calls_by_hand(&app, &view).await?;
+    Ok(Json(view))
 }

@@ -1,14 +1,15 @@
 //! Incidents: lists, one with its events, and calls that open one.
 
 use super::{
-    App,
+    App, case_looks,
     incident_acts::idempotency,
     page::Paging,
     problem::Problem,
+    residents::Reason,
     session::{Visitor, shown_to},
 };
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
-use access::{Action, Role, Subject, Who, hears_words, rings_back};
+use access::{Action, Decision, Role, Subject, decide, hears_words, rings_back};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -33,7 +34,7 @@ pub struct StateFilter {
     state: Option<String>,
 }
 
-/// Incidents, newest first.
+/// Incidents, newest first. Closed ones that are opened for a reason alone stand there without the person, the place and the words.
 #[utoipa::path(get, path = "/api/incidents", operation_id = "list_incidents", params(StateFilter, Paging), responses(
     (status = 200, body = Page<IncidentView>)))]
 pub async fn list(
@@ -50,10 +51,11 @@ pub async fn list(
         Some(_) => return Err(Problem::bad_request("state must be open, closed or all")),
     };
     let (limit, before) = (paging.limit()?, place(paging.cursor.as_deref())?);
-    let found = if visitor.who.role == Role::Relative {
-        own(&app, &visitor, filter, before, limit).await?
-    } else {
-        app.shared.store.incidents(filter, visitor.who.scope.as_ref(), before, limit).await?
+    let found = match visitor.who.role {
+        Role::Relative | Role::Station => own(&app, &visitor, filter, before, limit).await?,
+        Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor | Role::Service => {
+            app.shared.store.incidents(filter, visitor.who.scope.as_ref(), before, limit).await?
+        }
     };
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(cursor);
@@ -61,9 +63,9 @@ pub async fn list(
         app.shared.store.named(found.iter().filter_map(|incident| incident.resident.as_ref())).await?;
     let mut items = Vec::new();
     for incident in &found {
-        if visitor.may(Action::ReadIncident, &subject(incident), None).is_ok() {
-            items.push(shown(&visitor.who, app.hub.view_among(incident, &known).await?));
-        }
+        let handled = case_looks::had_part(&app, &visitor, incident).await?;
+        let answer = readable(&visitor, &within(incident, handled, None));
+        items.extend(listed(&visitor, answer, app.hub.view_among(incident, &known).await?));
     }
     let residents: BTreeSet<_> = items
         .iter()
@@ -77,13 +79,40 @@ pub async fn list(
 }
 
 /// What of an incident this account is shown.
-fn shown(who: &Who, view: IncidentView) -> IncidentView {
-    let view = view.placed_for(who);
-    if hears_words(who.role) { view } else { view.wordless() }
+fn shown(visitor: &Visitor, view: IncidentView) -> IncidentView {
+    let view = view.placed_for(&visitor.who, visitor.now());
+    if hears_words(visitor.who.role) { view } else { view.wordless() }
 }
 
-/// A page of what a relative may see. It is made of their residents' incidents alone, so that not even where it ends tells of
-/// another one.
+/// What of it stands in a list.
+fn listed(visitor: &Visitor, answer: Decision, view: IncidentView) -> Option<IncidentView> {
+    match answer {
+        Decision::Allowed => Some(shown(visitor, view)),
+        Decision::AllowedWithReason => Some(view.in_short()),
+        Decision::Refused(_) => None,
+    }
+}
+
+fn readable(visitor: &Visitor, subject: &Subject) -> Decision {
+    decide(&visitor.who, Action::ReadIncident, subject, visitor.now())
+}
+
+/// What a relative, or a station, may have to do with: incidents of their residents, or with tasks of its own.
+async fn around(app: &App, visitor: &Visitor) -> Result<Vec<Incident>, StoreError> {
+    let (store, mut all) = (&app.shared.store, Vec::new());
+    let residents: BTreeSet<&ResidentId> = visitor.who.granted.iter().map(|grant| &grant.resident).collect();
+    for resident in residents {
+        all.extend(store.incidents_of(resident).await?);
+    }
+    let tasked: BTreeSet<&IncidentId> = visitor.who.tasks.iter().map(|task| &task.incident).collect();
+    for incident in tasked {
+        all.extend(store.incident(incident).await?);
+    }
+    Ok(all)
+}
+
+/// A page of what a relative or a station may see. It is made of that alone, so that not even where it ends tells of another
+/// incident.
 async fn own(
     app: &App,
     visitor: &Visitor,
@@ -91,11 +120,7 @@ async fn own(
     before: Option<(i64, String)>,
     limit: u32,
 ) -> Result<Vec<Incident>, Problem> {
-    let residents: BTreeSet<&ResidentId> = visitor.who.granted.iter().map(|grant| &grant.resident).collect();
-    let mut all = Vec::new();
-    for resident in residents {
-        all.extend(app.shared.store.incidents_of(resident).await?);
-    }
+    let mut all = around(app, visitor).await?;
     let key = |incident: &Incident| (incident.opened_at.as_microsecond(), incident.id.to_string());
     all.retain(|incident| {
         let is_asked = match filter {
@@ -128,31 +153,29 @@ pub(super) fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Probl
 
 /// What the policy is asked about an incident that was found ([`find`]) or listed: that it is within the account's scope is known.
 pub(super) fn subject(incident: &Incident) -> Subject {
-    within(incident, None)
+    within(incident, false, None)
 }
 
-fn within(incident: &Incident, division: Option<Division>) -> Subject {
+fn within(incident: &Incident, handled: bool, division: Option<Division>) -> Subject {
     Subject::Incident {
         id: Some(incident.id.clone()),
         resident: incident.resident.clone(),
         opened_at: incident.opened_at,
         open: incident.is_open(),
+        handled,
         division,
     }
 }
 
 /// Whether the account may see the incident: to an account for a part of the district a closed one about somebody elsewhere is a
 /// record that it does not keep.
-pub(super) async fn may_read(
-    app: &App,
-    visitor: &Visitor,
-    incident: &Incident,
-) -> Result<Result<(), Problem>, StoreError> {
+async fn may_read(app: &App, visitor: &Visitor, incident: &Incident) -> Result<Decision, StoreError> {
     let division = match &incident.resident {
         Some(resident) if visitor.who.scope.is_some() => app.shared.store.division_of(resident).await?,
         Some(_) | None => None,
     };
-    Ok(visitor.may(Action::ReadIncident, &within(incident, division), None))
+    let handled = case_looks::had_part(app, visitor, incident).await?;
+    Ok(readable(visitor, &within(incident, handled, division)))
 }
 
 /// The same, where it is known where the residents of many live.
@@ -160,54 +183,75 @@ pub(super) fn may_read_among(
     visitor: &Visitor,
     incident: &Incident,
     known: &HashMap<ResidentId, NamedResident>,
-) -> Result<(), Problem> {
+) -> Decision {
     let named = incident.resident.as_ref().and_then(|id| known.get(id));
-    visitor.may(Action::ReadIncident, &within(incident, named.and_then(|one| one.division.clone())), None)
+    readable(visitor, &within(incident, false, named.and_then(|one| one.division.clone())))
 }
 
-/// The incident, if there is one that the account may see. One that a relative may not see looks as if it were not
-/// there; to a station it is said that its task has ended, or that there was none.
+/// The incident that something is done to, if there is one that the account may see; the act itself goes on record. Who looks
+/// alone asks [`case_looks::look`].
 pub(super) async fn find(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
+    Ok(found(app, visitor, id).await?.0)
+}
+
+/// The incident, if there is one that the account may see, be it for a reason. One that a relative may not see looks as if it
+/// were not there; one that is no station's task and one that is not there look alike to a station.
+pub(super) async fn found(app: &App, visitor: &Visitor, id: String) -> Result<(Incident, Decision), Problem> {
     visitor.may(Action::ListIncidents, &Subject::Nothing, None)?;
     if id.starts_with(UNSAVED_PREFIX) {
         let detail = "this press is not on disk yet, so nothing can be noted about it: ring the resident now";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_on_disk", detail));
     }
-    let id = IncidentId::new(id).map_err(|_shape| Problem::not_found("incident"))?;
-    let incident = app.shared.store.incident(&id).await?;
+    let incident = match IncidentId::new(id.clone()) {
+        Ok(id) => app.shared.store.incident(&id).await?,
+        Err(_shape) => None,
+    };
     let incident = incident.filter(|incident| !incident.handset.as_ref().is_some_and(is_probe));
     let Some(incident) = incident else {
         // As long as for one that is kept from them, or the time it takes would tell.
         if visitor.who.role == Role::Relative {
             visitor.record("look_refused", id.as_str(), "no such incident").await?;
         }
-        return Err(Problem::not_found("incident"));
+        return Err(absent(visitor));
     };
-    let Err(refused) = may_read(app, visitor, &incident).await? else { return Ok(incident) };
+    let answer = may_read(app, visitor, &incident).await?;
+    let Decision::Refused(refused) = answer else { return Ok((incident, answer)) };
     let (why, told) = match visitor.who.role {
-        Role::Relative => ("not theirs to see", Problem::not_found("incident")),
-        Role::Station => ("no open task of the station", refused),
+        Role::Relative => ("not theirs to see", absent(visitor)),
+        Role::Station => ("no open task of the station", absent(visitor)),
         Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor | Role::Service => {
-            ("outside the account's scope", refused)
+            ("outside the account's scope", Problem::forbidden(refused))
         }
     };
     visitor.record("look_refused", incident.id.as_str(), why).await?;
     Err(told)
 }
 
+/// What is said where there is no such incident: to a station that it has no task, which it is told of any other's incident.
+fn absent(visitor: &Visitor) -> Problem {
+    match readable(visitor, &Subject::Nothing) {
+        Decision::Refused(why) if visitor.who.role == Role::Station => Problem::forbidden(why),
+        Decision::Refused(_) | Decision::Allowed | Decision::AllowedWithReason => {
+            Problem::not_found("incident")
+        }
+    }
+}
+
 /// One incident.
-#[utoipa::path(get, path = "/api/incidents/{id}", operation_id = "read_incident", params(("id" = String, Path)), responses(
-    (status = 200, body = IncidentView), (status = 404, body = super::problem::ProblemView)))]
+#[utoipa::path(get, path = "/api/incidents/{id}", operation_id = "read_incident", params(("id" = String, Path), Reason), responses(
+    (status = 200, body = IncidentView),
+    (status = 403, body = super::problem::ProblemView, description = "It is closed, and a reason is needed."),
+    (status = 404, body = super::problem::ProblemView)))]
 pub async fn read(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<IncidentView>, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    let view = shown(&visitor.who, app.hub.view(&incident).await?);
-    let view = view.with_callers(&callers(&app, &visitor, &incident).await?);
-    let look = visitor.audit("read_incident", incident.id.as_str(), "with position");
-    app.shared.store.write(WriteAudit(vec![look])).await?;
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    let view = shown(&visitor, app.hub.view(&glance.incident).await?);
+    let view = view.with_callers(&callers(&app, &visitor, &glance.incident).await?);
+    case_looks::looked(&visitor, "read_incident", &glance, "with position").await?;
     Ok(Json(view))
 }
 
@@ -224,17 +268,19 @@ pub(super) async fn callers(
 }
 
 /// What happened to an incident, in order.
-#[utoipa::path(get, path = "/api/incidents/{id}/events", params(("id" = String, Path)), responses(
-    (status = 200, body = Page<EventView>), (status = 404, body = super::problem::ProblemView)))]
+#[utoipa::path(get, path = "/api/incidents/{id}/events", params(("id" = String, Path), Reason), responses(
+    (status = 200, body = Page<EventView>),
+    (status = 403, body = super::problem::ProblemView, description = "It is closed, and a reason is needed."),
+    (status = 404, body = super::problem::ProblemView)))]
 pub async fn events(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<EventView>>, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    let events = app.shared.store.incident_events(&incident.id).await?;
-    let look = visitor.audit("read_incident_events", incident.id.as_str(), format!("{} shown", events.len()));
-    app.shared.store.write(WriteAudit(vec![look])).await?;
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    let events = app.shared.store.incident_events(&glance.incident.id).await?;
+    case_looks::looked(&visitor, "read_incident_events", &glance, &format!("{} shown", events.len())).await?;
     let hears = hears_words(visitor.who.role);
     let view = |event| if hears { EventView::from(event) } else { EventView::from(event).wordless() };
     Ok(Json(Page { items: events.iter().map(view).collect(), next: None }))

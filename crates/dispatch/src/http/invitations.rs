@@ -306,12 +306,12 @@ pub struct JoinView {
 
 const VOID: &str = "this invitation has been used, taken back or has expired; ask for a new one";
 
-fn void() -> Problem {
+pub(super) fn void() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "invitation_void", VOID)
 }
 
 /// Guessing 128 bits is hopeless, so whoever is wrong is held up by nothing: others may come from the same address.
-async fn held(app: &App, code: &str, now: Timestamp) -> Result<Invitation, Problem> {
+pub(super) async fn held(app: &App, code: &str, now: Timestamp) -> Result<Invitation, Problem> {
     app.shared.store.invitation(code, now).await?.ok_or_else(void)
 }
 
@@ -401,8 +401,8 @@ async fn new_username(app: &App, name: &str) -> Result<String, Problem> {
     Ok(name.to_owned())
 }
 
-/// The grant a relative's account begins with.
-async fn grant(
+/// The grant that a relative's invitation brings.
+pub(super) async fn grant(
     app: &App,
     invitation: &Invitation,
     username: &str,

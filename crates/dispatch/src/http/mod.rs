@@ -12,6 +12,7 @@
 mod absences;
 mod assets;
 mod audit;
+mod case_looks;
 mod channels;
 mod codes;
 mod commands;
@@ -54,6 +55,7 @@ pub mod problem;
 mod provisioning;
 mod proxies;
 mod quarantine;
+mod redeem;
 mod relatives;
 mod reports;
 mod residents;
@@ -133,6 +135,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login::log_in, login::log_out))
         .routes(routes!(login::me))
         .routes(routes!(me::change_password))
+        .routes(routes!(redeem::redeem))
         .routes(routes!(me::offer_code, me::confirm_code, me::remove_code))
         .routes(routes!(sessions::lock))
         .routes(routes!(sessions::unlock))

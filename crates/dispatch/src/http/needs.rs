@@ -20,11 +20,12 @@ pub(super) enum Need {
 use Need::{May, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 121] = [
+pub(super) const NEEDS: [(&str, &str, Need); 122] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
     ("POST", "/api/me/password", Session),
+    ("POST", "/api/me/grants", Session),
     ("POST", "/api/me/totp", Session),
     ("PUT", "/api/me/totp", Session),
     ("DELETE", "/api/me/totp", Session),

@@ -7,7 +7,7 @@ use super::{
     session::{Visitor, shown_to},
 };
 use crate::view::{Page, PositionView, ResidentCard, ResidentItem, mask_numbers};
-use access::{Action, Subject, is_hidden, sight};
+use access::{Action, Role, Sight, Subject, Who, hides_place, is_anything_withheld, sight};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -58,7 +58,7 @@ pub async fn list(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Reason {
-    /// Why, where no incident about the resident is open; it goes on record.
+    /// Why, where no incident about the resident is open, or the incident is closed; it goes on record.
     pub(super) reason: Option<String>,
 }
 
@@ -84,11 +84,22 @@ pub async fn read(
         Some(_) | None => None,
     };
     visitor.looked("read_resident", &glance, "").await?;
-    let is_seen = |at: Timestamp| at >= sight.from && !is_hidden(&visitor.who, &id, at);
+    let is_seen = |at: Timestamp| at >= sight.from && !hides_place(&visitor.who, &id, at, now);
     let position = fix.filter(|fix| is_seen(fix.fix_time)).map(|fix| PositionView::new(&fix, now));
-    let last_drill_at = app.shared.store.last_drill(&id).await?;
-    let absences = app.shared.store.absences(&id, now).await?.into_iter().map(Into::into).collect();
-    let card =
-        ResidentCard { last_drill_at, absences, ..ResidentCard::new(resident, handset, position, now) };
+    let card = ResidentCard::new(resident, handset, position, now);
+    let card = if knows_plans(&visitor.who, &id, sight) { planned(&app, card, now).await? } else { card };
+    let card = if visitor.who.role == Role::Relative { card.without_staff() } else { card };
     Ok(Json(if sight.contact { card } else { card.masked() }))
+}
+
+/// Whether the account is told when somebody is away and when their button was tried. It tells where they are, and would tell the
+/// family of an incident that is kept from them: that somebody went to hospital after it.
+fn knows_plans(who: &Who, id: &ResidentId, sight: Sight) -> bool {
+    sight.position && !is_anything_withheld(who, id)
+}
+
+async fn planned(app: &App, card: ResidentCard, now: Timestamp) -> Result<ResidentCard, Problem> {
+    let last_drill_at = app.shared.store.last_drill(&card.id).await?;
+    let absences = app.shared.store.absences(&card.id, now).await?.into_iter().map(Into::into).collect();
+    Ok(ResidentCard { last_drill_at, absences, ..card })
 }

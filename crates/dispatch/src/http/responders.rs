@@ -2,17 +2,14 @@
 //! desk sees it. Nobody else does.
 
 use super::{
-    App,
-    incidents::{find, subject},
-    problem::Problem,
-    session::Visitor,
+    App, case_looks, incidents::subject, problem::Problem, residents::Reason, session::Visitor,
     words::unprocessable,
 };
 use crate::view::{Page, ResponderView};
 use access::{Action, Role, Subject};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
 };
 use model::{SignedDuration, TaskId, Timestamp, Wgs84};
@@ -146,19 +143,21 @@ fn not_agreed() -> Problem {
 }
 
 /// Who is on the way to an incident and lets it be seen where they are.
-#[utoipa::path(get, path = "/api/incidents/{id}/responders", operation_id = "responders", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/incidents/{id}/responders", operation_id = "responders", params(("id" = String, Path), Reason),
     responses((status = 200, body = Page<ResponderView>), (status = 404, body = super::problem::ProblemView)))]
 pub async fn of_incident(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<ResponderView>>, Problem> {
-    let incident = find(&app, &visitor, id).await?;
-    visitor.may(Action::Dispatch, &subject(&incident), None)?;
-    let view = app.hub.view(&incident).await?;
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    let incident = &glance.incident;
+    visitor.may(Action::Dispatch, &subject(incident), None)?;
+    let view = app.hub.view(incident).await?;
     let responders = app.shared.store.responders().await?;
     let its = responders.iter().filter(|one| one.incident == incident.id);
     let items: Vec<ResponderView> = its.filter_map(|one| ResponderView::of(one, &view)).collect();
-    visitor.record("list_responders", incident.id.as_str(), format!("{} shown", items.len())).await?;
+    case_looks::looked(&visitor, "list_responders", &glance, &format!("{} shown", items.len())).await?;
     Ok(Json(Page { items, next: None }))
 }

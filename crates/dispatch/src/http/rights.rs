@@ -5,6 +5,7 @@ use super::{
     problem::Problem,
     residents::Reason,
     session::Visitor,
+    tracks::moment,
     words::{self, LONG},
 };
 use crate::view::{IncidentView, table::Csv};
@@ -21,7 +22,7 @@ use serde_json::json;
 use store::{AuditSearch, EraseResident, ForgetSignals, JobError, MakeNameless, Whose};
 use utoipa::{IntoParams, ToSchema};
 
-/// Looks that a copy names at most; who wants more asks for a range.
+/// Looks that a copy names at most; who wants more asks for a range with `from` and `to`.
 const LOOKS_AT_MOST: u32 = 10_000;
 /// How far back the part of the track reaches that stands in the copy; the rest is exported by the track's own route.
 const TRACK: SignedDuration = SignedDuration::from_hours(24 * 90);
@@ -30,8 +31,13 @@ const TRACK: SignedDuration = SignedDuration::from_hours(24 * 90);
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
-    /// `all` (the default, JSON) or `looks` (CSV): who looked at what, and why.
+    /// `all` (the default, JSON) or `looks` (CSV): who looked at what, and why, the newest first and at most 10,000; the last line
+    /// says whether there are more.
     part: Option<String>,
+    /// Of looks: from this time on, RFC 3339.
+    from: Option<String>,
+    /// Of looks: before this time, RFC 3339.
+    to: Option<String>,
 }
 
 /// Everything held about a resident, for the resident. Telephones and numbers are whole. Who asked for it is the reason.
@@ -44,17 +50,19 @@ pub async fn export(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
-    Query(ExportQuery { part }): Query<ExportQuery>,
+    Query(ExportQuery { part, from, to }): Query<ExportQuery>,
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Response, Problem> {
     visitor.may(Action::AnswerForData, &Subject::Nothing, reason.as_deref())?;
     let id = consents::known(&app, id).await?;
     visitor.may_about(Action::AnswerForData, &id, reason.as_deref()).await?;
     let part = words::one_of("part", part.as_deref().unwrap_or("all"), &["all", "looks"])?;
+    let (from, to) = (moment("from", from.as_deref())?, moment("to", to.as_deref())?);
     let why = words::needed("reason", &reason.unwrap_or_default(), LONG)?;
     visitor.record("export_resident", id.as_str(), format!("{part}: {why}")).await?;
     if part == "looks" {
-        return Ok(file(&format!("looks-{id}.csv"), "text/csv; charset=utf-8", looks(&app, &id).await?));
+        let search = AuditSearch { resident: Some(id.clone()), from, to, ..AuditSearch::default() };
+        return Ok(file(&format!("looks-{id}.csv"), "text/csv; charset=utf-8", looks(&app, &search).await?));
     }
     let copy = copy(&app, &id, visitor.now()).await?;
     let text = serde_json::to_string_pretty(&copy).unwrap_or_default();
@@ -68,12 +76,16 @@ fn file(name: &str, kind: &'static str, text: String) -> Response {
     (headers, text).into_response()
 }
 
-async fn looks(app: &App, id: &ResidentId) -> Result<String, Problem> {
-    let search = AuditSearch { resident: Some(id.clone()), ..AuditSearch::default() };
-    let found = app.shared.store.audited(&search, i64::MAX, LOOKS_AT_MOST).await?;
+async fn looks(app: &App, search: &AuditSearch) -> Result<String, Problem> {
+    let found = app.shared.store.audited(search, i64::MAX, LOOKS_AT_MOST).await?;
+    let is_cut = found.len() >= usize::try_from(LOOKS_AT_MOST).unwrap_or(usize::MAX);
+    let oldest = found.last().filter(|_| is_cut).map(|last| last.audit.at);
     let mut csv = Csv::new(&["at", "who", "from", "what", "subject", "why"]);
     for row in found.into_iter().map(|numbered| numbered.audit) {
         csv.row(&[&row.at.to_string(), &row.username, &row.source, &row.action, &row.subject, &row.detail]);
+    }
+    if let Some(oldest) = oldest {
+        csv.row(&["", "", "", "more", "", &format!("there may be more: ask again with to={oldest}")]);
     }
     Ok(csv.into_text())
 }
@@ -89,7 +101,7 @@ async fn copy(app: &App, id: &ResidentId, now: Timestamp) -> Result<serde_json::
         json!({ "name": relative.display_name, "relation": relative.relation, "since": relative.from })
     }).collect();
     let consents: Vec<_> = store.consents(id).await?.into_iter().map(|consent| {
-        json!({ "purpose": consent.purpose, "given_by": consent.given_by, "giver": consent.giver, "data": consent.data,
+        json!({ "purpose": consent.purpose, "given_by": consent.given_by, "giver": consent.giver, "data": consent.data, "shares": consent.shares.codes(),
             "text_version": consent.text_version, "channel": consent.channel, "given_at": consent.given_at,
             "withdrawn_at": consent.withdrawn.map(|(at, _)| at) })
     }).collect();
@@ -106,7 +118,7 @@ async fn copy(app: &App, id: &ResidentId, now: Timestamp) -> Result<serde_json::
         "positions_held": track.points.len(),
         "more": [
             format!("/api/residents/{id}/track?format=csv (every position, 31 days at a time)"),
-            format!("/api/residents/{id}/export?part=looks (who looked)"),
+            format!("/api/residents/{id}/export?part=looks (who looked; from and to name a range)"),
         ],
     }))
 }

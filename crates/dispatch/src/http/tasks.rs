@@ -59,7 +59,7 @@ pub async fn list(
     let mut items = Vec::new();
     for incident in &incidents {
         // Of what has ended a station is told that it has, without the person.
-        if station.is_none() && may_read_among(&visitor, incident, &known).is_err() {
+        if station.is_none() && !may_read_among(&visitor, incident, &known).is_allowed() {
             continue;
         }
         let is_shown = |task: &TaskView| {

@@ -67,9 +67,9 @@ pub async fn track(
     let (from, to) = range_of(&query, visitor.now())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
     let sight = sight(&visitor.who, &id, glance.has_open_incident, visitor.now());
-    let from = from.max(sight.from).min(to);
+    let from = from.max(sight.track_from).min(to);
     let mut track = app.shared.store.track(&id, from, to).await?;
-    if !sight.position {
+    if !sight.track {
         // The same answer as where nothing is known.
         (track.points, track.unreadable) = Default::default();
     }

@@ -88,7 +88,8 @@ struct Screen {
 impl Screen {
     /// What of this frame is news here and may be seen.
     fn text_for(&mut self, frame: &Frame) -> Option<Utf8Bytes> {
-        if !frame.is_for(&self.visitor.who, self.visitor.now()) {
+        let now = self.visitor.now();
+        if !frame.is_for(&self.visitor.who, now) {
             return None;
         }
         if self.visitor.is_locked {
@@ -96,7 +97,8 @@ impl Screen {
         }
         self.shown.extend(frame.resident().cloned());
         if !hears_words(self.visitor.who.role) {
-            return if frame.hides_place(&self.visitor.who) { frame.placeless() } else { frame.wordless() };
+            let hides_place = frame.hides_place(&self.visitor.who, now);
+            return if hides_place { frame.placeless() } else { frame.wordless() };
         }
         Some(frame.text.clone())
     }

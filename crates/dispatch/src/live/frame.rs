@@ -5,7 +5,7 @@ use crate::{
     health::HealthView,
     view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
-use access::{Action, Role, Subject, Who, decide, is_hidden};
+use access::{Action, Role, Subject, Who, decide, hides_place};
 use axum::extract::ws::Utf8Bytes;
 use model::{IncidentId, ResidentId, StationId, Timestamp};
 use serde::Serialize;
@@ -175,14 +175,14 @@ impl Frame {
         self.less.placeless.get_or_init(placeless).clone()
     }
 
-    /// Whether it tells where somebody was at a time that is kept from this account.
-    pub(super) fn hides_place(&self, who: &Who) -> bool {
+    /// Whether it tells where somebody was, and that is kept from this account.
+    pub(super) fn hides_place(&self, who: &Who, now: Timestamp) -> bool {
         let (resident, at) = match &self.about {
             About::Incident { resident, located_at, .. }
             | About::Resident { id: resident, located_at, .. } => (resident, located_at),
             About::Task { .. } | About::Responder | About::Gap | About::Everybody => return false,
         };
-        resident.as_ref().zip(*at).is_some_and(|(resident, at)| is_hidden(who, resident, at))
+        resident.as_ref().zip(*at).is_some_and(|(resident, at)| hides_place(who, resident, at, now))
     }
 
     /// What a locked screen is told: that there is something and how grave it is, not who and where. Nothing of a
@@ -225,15 +225,17 @@ impl Frame {
                 resident: resident.clone(),
                 opened_at: *opened_at,
                 open: *open,
+                handled: true,
                 division: None,
             },
-            About::Resident { .. } if self.hides_place(who) => return false,
+            About::Resident { .. } if self.hides_place(who, now) => return false,
             // Where an incident is withheld, the position that would tell of it is too.
             About::Resident { id, incident_opened_at, .. } => Subject::Incident {
                 id: None,
                 resident: id.clone(),
                 opened_at: *incident_opened_at,
                 open: true,
+                handled: false,
                 division: None,
             },
         };
@@ -298,6 +300,7 @@ pub(crate) fn may_see(who: &Who, view: &IncidentView, now: Timestamp) -> bool {
         resident: view.resident.as_ref().map(|resident| resident.id.clone()),
         opened_at: view.opened_at,
         open: view.closed.is_none(),
+        handled: true,
         division: None,
     };
     decide(who, Action::ReadIncident, &subject, now).is_allowed()

@@ -14,7 +14,7 @@ use crate::{
     desk::{lease::Held, whereabouts::InDanger},
     view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
-use access::{Action, Role, Subject, Who, decide, is_hidden};
+use access::{Action, Role, Subject, Who, decide, hides_place};
 use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, ResidentId, Severity, SignalId, StationId, Timestamp};
 use positions::Carried;
@@ -167,12 +167,12 @@ impl Hub {
             .values()
             .chain(board.unsaved.values())
             .filter(|view| may_see(who, view, now))
-            .map(|view| aged(view, now).placed_for(who))
+            .map(|view| aged(view, now).placed_for(who, now))
             .collect();
         let shown: HashSet<Carried> = incidents.iter().filter_map(Carried::shown).collect();
         let positions =
             shown.iter().filter_map(|carried| Some(carried.at(board.positions.get(carried)?, now)));
-        let positions = positions.filter(|shown| !is_kept_from(who, shown)).collect();
+        let positions = positions.filter(|shown| !is_kept_from(who, shown, now)).collect();
         let tasks = shown_tasks(who, &incidents, now);
         let responders = board.responders.values().filter(|_| sees_responders(who, now)).cloned().collect();
         let snapshot = Snapshot {
@@ -351,9 +351,9 @@ fn shown_tasks(who: &Who, incidents: &[IncidentView], now: Timestamp) -> Vec<Tas
     all.filter(|task| task.task.state.is_live() && is_own(task)).collect()
 }
 
-/// Whether that is where somebody was at a time that is kept from the account.
-fn is_kept_from(who: &Who, shown: &LivePosition) -> bool {
-    shown.resident.as_ref().is_some_and(|resident| is_hidden(who, resident, shown.position.fix_time))
+/// Whether that is where somebody was, and that is kept from the account.
+fn is_kept_from(who: &Who, shown: &LivePosition, now: Timestamp) -> bool {
+    shown.resident.as_ref().is_some_and(|resident| hides_place(who, resident, shown.position.fix_time, now))
 }
 
 /// The same incident with the age its position has now.

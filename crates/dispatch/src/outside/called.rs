@@ -105,6 +105,7 @@ impl Outside {
             resident: incident.resident.clone(),
             opened_at: incident.opened_at,
             open: incident.is_open(),
+            handled: false,
             division: None,
         };
         Ok(decide(&who, Action::ReadIncident, &subject, now).is_allowed())

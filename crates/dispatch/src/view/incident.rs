@@ -1,7 +1,7 @@
 //! An incident as screens and other programs see it.
 
 use super::{PlanItem, PositionView, TaskItem, mask_numbers};
-use access::{Who, is_hidden};
+use access::{Who, hides_place};
 use incident::{Attention, Incident, StateName, plan};
 use model::{
     Evidence, Fix, HandsetId, Remark, ResidentId, Severity, Signal, SignalId, SignalKind, Timestamp,
@@ -248,6 +248,17 @@ impl IncidentView {
         self
     }
 
+    /// The same as it stands in a list of closed ones: without the name, the place and the words.
+    #[must_use]
+    pub fn in_short(self) -> Self {
+        let mut view = self.wordless();
+        view.position = None;
+        if let Some(resident) = &mut view.resident {
+            resident.name.clear();
+        }
+        view
+    }
+
     /// The same for whoever may have to ring back: the callers whole, by signal.
     #[must_use]
     pub fn with_callers(mut self, callers: &BTreeMap<SignalId, String>) -> Self {
@@ -259,16 +270,16 @@ impl IncidentView {
         self
     }
 
-    /// Whether its position is of a time that is kept from this account.
-    pub fn hides_place(&self, who: &Who) -> bool {
+    /// Whether its position is kept from this account.
+    pub fn hides_place(&self, who: &Who, now: Timestamp) -> bool {
         let (Some(resident), Some(position)) = (&self.resident, &self.position) else { return false };
-        is_hidden(who, &resident.id, position.fix_time)
+        hides_place(who, &resident.id, position.fix_time, now)
     }
 
     /// The same for this account: without a position that is kept from it.
     #[must_use]
-    pub fn placed_for(mut self, who: &Who) -> Self {
-        if self.hides_place(who) {
+    pub fn placed_for(mut self, who: &Who, now: Timestamp) -> Self {
+        if self.hides_place(who, now) {
             self.position = None;
         }
         self

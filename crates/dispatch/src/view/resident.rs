@@ -137,6 +137,13 @@ impl ResidentCard {
         self.home = None;
         self
     }
+
+    /// The same for the family: it is not told which of the staff entered something.
+    #[must_use]
+    pub fn without_staff(mut self) -> Self {
+        self.absences = self.absences.into_iter().map(AbsenceView::without_staff).collect();
+        self
+    }
 }
 
 /// Whole years between a `YYYY-MM-DD` and now, both as text: the date of a person's day is enough.

@@ -1,6 +1,6 @@
 //! Accounts, sessions and grants.
 
-use access::Role;
+use access::{Role, Shares};
 use store::{
     Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, CommitDesk,
     Consent, EndGrant, EndSession, EndSessions, EndWithholding, ExtendSession, Invitation, Invite, Join,
@@ -199,6 +199,7 @@ pub(crate) fn consent(id: &str) -> Consent {
         given_by: "resident".to_owned(),
         giver: "王秀英".to_owned(),
         data: "位置、警情".to_owned(),
+        shares: Shares::ALL,
         text_version: "2026-11".to_owned(),
         channel: "paper".to_owned(),
         given_at: at(0),

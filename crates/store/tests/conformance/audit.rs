@@ -1,6 +1,8 @@
 //! The audit log: what was changed or taken away afterwards is found.
 
-use store::{AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, RemoveOldAudit, WriteAudit};
+use store::{
+    AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, RemoveOldAudit, WriteAudit, about_whom,
+};
 
 use crate::common::{
     House,
@@ -160,4 +162,35 @@ pub(crate) async fn old_rows_go_when_their_time_has_come(house: &House) {
     assert_eq!(verify(house).await, Ok(0));
     house.run("UPDATE audit SET action = 'x' WHERE action = 'remove_audit'").await;
     assert!(verify(house).await.is_err(), "rows that are missing without a word");
+}
+
+/// Also where it turned out later that the incident was about somebody else, and where the log itself was asked about them.
+pub(crate) async fn a_look_is_found_by_whom_it_was_about_then(house: &House) {
+    let row = |action: &str, subject: &str, detail: String, second| AuditRow {
+        subject: subject.to_owned(),
+        detail,
+        ..audit(action, at(second))
+    };
+    let look = |whom: &str, second| {
+        row("read_incident", "i1", format!("with position: 投诉{}", about_whom(whom)), second)
+    };
+    let asked = |words: &str, second| row("read_audit", "audit", format!("3 shown of {words}"), second);
+    let theirs = [
+        look("r7", 1),
+        asked("resident=r7", 2),
+        asked("action=read_resident subject=r7 from=2026-11-23T08:00:00Z", 3),
+    ];
+    let of_others = [
+        look("r77", 4),
+        look("r_", 5),
+        asked("resident=r77", 6),
+        asked("everything", 7),
+        row("note", "i1", "; about r7 and others".to_owned(), 8),
+    ];
+    house.write(WriteAudit([theirs.to_vec(), of_others.to_vec()].concat())).await;
+    let search = AuditSearch { resident: Some(resident("r7")), ..AuditSearch::default() };
+    let found = house.store.audited(&search, i64::MAX, 10).await.unwrap();
+    let found: Vec<_> = found.into_iter().map(|found| found.audit).collect();
+    let [first, second, third] = theirs;
+    assert_eq!(found, [third, second, first]);
 }

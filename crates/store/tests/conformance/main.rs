@@ -17,6 +17,7 @@ mod audit;
 mod calls;
 mod check;
 mod commands;
+mod covered;
 mod desk;
 mod desk_reads;
 mod falls;
@@ -123,6 +124,7 @@ parts! {
     calls: a_call_is_entered_once_under_its_key, who_rang_is_sealed_and_told_whole,
         callers_of_before_are_sealed_once_it_is_over;
     withheld: what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts;
+    covered: a_grant_has_what_its_consent_covers, an_invitation_is_used_by_whoever_has_an_account;
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
         a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
@@ -143,12 +145,13 @@ parts! {
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
         nobody_is_erased_while_an_incident_holds_them;
-    looks: a_look_waits_for_its_review;
+    looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
+        a_look_is_found_by_whom_it_was_about_then,
         old_rows_go_when_their_time_has_come;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,

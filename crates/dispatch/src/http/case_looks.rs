@@ -1,0 +1,118 @@
+//! Looks at one incident. An open one is its own reason. A closed one is a record: whoever had no part in it within the last day
+//! says why it is opened, and a supervisor reviews that like a look at somebody without an open incident.
+
+use super::{App, incidents::found, problem::Problem, session::Visitor};
+use crate::view::IncidentView;
+use access::{Decision, Role};
+use axum::http::StatusCode;
+use incident::{Event, EventKind, Incident};
+use model::{IncidentId, SignalKind, SignedDuration};
+use store::{JobError, Look, RecordLookOnce, StoreError, WriteAudit, about_whom};
+
+/// For so long a closed incident is opened without a word by those who had a part in it: a shift, and the report after it.
+const FRESH: SignedDuration = SignedDuration::from_hours(24);
+
+const WHY: &str = "this incident is closed and you had no part in it within the last day; say why you look with ?reason=…, it goes \
+    on record";
+
+/// A look at an incident that is allowed.
+#[derive(Debug)]
+pub(super) struct CaseGlance {
+    pub(super) incident: Incident,
+    /// Why, where that had to be said.
+    reason: Option<String>,
+}
+
+/// The incident, if there is one that the account may look at for this reason.
+pub(super) async fn look(
+    app: &App,
+    visitor: &Visitor,
+    id: String,
+    reason: Option<&str>,
+) -> Result<CaseGlance, Problem> {
+    let (incident, decision) = found(app, visitor, id).await?;
+    let said = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    let reason = match decision {
+        Decision::Allowed => None,
+        Decision::AllowedWithReason => Some(said.ok_or_else(reason_required)?.to_owned()),
+        Decision::Refused(why) => return Err(Problem::forbidden(why)),
+    };
+    Ok(CaseGlance { incident, reason })
+}
+
+fn reason_required() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "reason_required", WHY)
+}
+
+/// Puts a look on record, with whom the incident is about now; one that needed its reason also for a supervisor to review.
+pub(super) async fn looked(
+    visitor: &Visitor,
+    action: &str,
+    glance: &CaseGlance,
+    detail: &str,
+) -> Result<(), JobError> {
+    let CaseGlance { incident, reason } = glance;
+    let parts = [Some(detail), reason.as_deref()].into_iter().flatten().filter(|part| !part.is_empty());
+    let mut said = parts.collect::<Vec<_>>().join(": ");
+    if let Some(resident) = &incident.resident {
+        said.push_str(&about_whom(resident.as_str()));
+    }
+    let audit = vec![visitor.audit(action, incident.id.as_str(), said)];
+    let (Some(reason), Some(resident)) = (reason, &incident.resident) else {
+        return visitor.store.write(WriteAudit(audit)).await;
+    };
+    let look = Look {
+        at: visitor.now(),
+        username: visitor.who.username.clone(),
+        // Whatever part of it was read.
+        action: "read_incident".to_owned(),
+        resident: resident.clone(),
+        reason: reason.clone(),
+    };
+    visitor.store.write(RecordLookOnce { look, audit }).await
+}
+
+/// Whether the account had a part in this closed incident within the last day.
+pub(super) async fn had_part(app: &App, visitor: &Visitor, incident: &Incident) -> Result<bool, StoreError> {
+    let is_staff = matches!(visitor.who.role, Role::Operator | Role::Supervisor | Role::Admin);
+    let (true, Some(closing)) = (is_staff, incident.closing()) else { return Ok(false) };
+    let is_fresh = |at| visitor.now().duration_since(at) <= FRESH;
+    if !is_fresh(closing.at) {
+        return Ok(false);
+    }
+    let events = app.shared.store.incident_events(&incident.id).await?;
+    let own = |event: &Event| event.what.by() == Some(visitor.who.username.as_str());
+    Ok(events.iter().any(|event| own(event) && is_fresh(event.at)))
+}
+
+/// A call that is entered by hand opens somebody's card and way without a reason. One that was closed without anybody being sent
+/// is reviewed as a look of whoever entered it.
+pub(super) async fn note_calls_by_hand(app: &App, closed: &IncidentView) -> Result<(), Problem> {
+    let store = &app.shared.store;
+    let Some(resident) = closed.resident.as_ref().filter(|_| is_call_alone(closed)) else { return Ok(()) };
+    let incident = IncidentId::new(closed.id.as_str()).map_err(|_shape| Problem::not_found("incident"))?;
+    let events = store.incident_events(&incident).await?;
+    if events.iter().any(|event| event.what.kind() == EventKind::HandedOver) {
+        return Ok(());
+    }
+    for call in &closed.signals {
+        let Some((username, at)) = store.who_entered_call(&resident.id, &call.id).await? else { continue };
+        let look = Look {
+            at,
+            username,
+            action: "open_call".to_owned(),
+            resident: resident.id.clone(),
+            reason: call.words.clone().unwrap_or_default(),
+        };
+        store.write(RecordLookOnce { look, audit: Vec::new() }).await?;
+    }
+    Ok(())
+}
+
+/// Whether somebody rang, and that is all.
+fn is_call_alone(view: &IncidentView) -> bool {
+    view.closed.is_some()
+        && !view.drill
+        && view.tasks.is_empty()
+        && view.signals.iter().all(|signal| signal.kind == SignalKind::Call)
+}
