@@ -27,13 +27,14 @@ mod watch;
 
 use anyhow::{Result, ensure};
 use serde_json::Value;
-use std::process::ExitCode;
-use tests::{Goals, Platform, Setup, clock, figures};
+use std::{process::ExitCode, sync::Arc};
+use tests::{Authority, Goals, Platform, Setup, clock, figures};
 use tokio::time::Instant;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let mut platform = Platform::start_with(Setup::as_a_service()).await?;
+    let authority = Arc::new(Authority::found()?);
+    let mut platform = Platform::start_with(Setup::as_a_service().encrypted(&authority)?).await?;
     platform.stop().await?;
     eprintln!("{} residents, {} handsets", district::RESIDENTS, district::HANDSETS);
     district::settle(&platform.data()).await?;
@@ -51,7 +52,7 @@ async fn main() -> Result<ExitCode> {
         ensure!(is_known, "there is no stage {stage}; {}", stages_there_are());
     }
     for stage in stages {
-        match measure(&stage, &mut platform, &mut goals).await {
+        match measure(&stage, &mut platform, &authority, &mut goals).await {
             Ok(mut figures) => {
                 figures["measured_at"] = Value::String(clock::now().to_string());
                 figures::keep_stage("full_load", &stage, figures)?;
@@ -92,11 +93,16 @@ fn stages_there_are() -> String {
     format!("these are: {}, {}", STAGES.join(", "), NAMED.join(", "))
 }
 
-async fn measure(stage: &str, platform: &mut Platform, goals: &mut Goals) -> Result<Value> {
+async fn measure(
+    stage: &str,
+    platform: &mut Platform,
+    authority: &Arc<Authority>,
+    goals: &mut Goals,
+) -> Result<Value> {
     match stage {
         "memory" => stages::memory(platform, goals).await,
         "presses" => stages::presses_beside_fixes(platform, goals).await,
-        "enemies" => stages::presses_among_enemies(platform, goals).await,
+        "enemies" => stages::presses_among_enemies(platform, authority, goals).await,
         "log-ins" => people::presses_beside_log_ins(platform, goals).await,
         "looks" => people::looks(platform, goals).await,
         "single" => stages::throughput(platform, goals, "one fix a message", 20_000, 1, 60).await,

@@ -9,9 +9,9 @@ use crate::{
 };
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use tests::{
-    Account, Goals, Load, Platform,
+    Account, Authority, Goals, Load, Platform,
     figures::{percentile, slope},
     live::signals,
     until,
@@ -95,14 +95,18 @@ pub(crate) async fn presses_beside_fixes(platform: &Platform, goals: &mut Goals)
 }
 
 /// Presses on their way to a screen while others do their worst at the door.
-pub(crate) async fn presses_among_enemies(platform: &Platform, goals: &mut Goals) -> Result<Value> {
+pub(crate) async fn presses_among_enemies(
+    platform: &Platform,
+    authority: &Arc<Authority>,
+    goals: &mut Goals,
+) -> Result<Value> {
     let handsets = Pressing::connect(platform).await?;
-    let enemies = Enemies::let_loose(platform)?;
+    let enemies = Enemies::let_loose(platform, authority)?;
     sleep(Duration::from_secs(2)).await;
     let presses = handsets.press_in_rounds(platform, goals, "enemies").await?;
     let deeds = enemies.end();
     for counted in enemies::TAKEN_IN {
-        let count = deeds["deeds"][*counted].as_f64().unwrap_or_default();
+        let count = deeds["deeds"][counted].as_f64().unwrap_or_default();
         goals.at_least(&format!("enemies: {counted}"), count, 1.0, "");
     }
     say!("  enemies: {deeds}");
