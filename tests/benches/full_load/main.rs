@@ -22,6 +22,8 @@ mod limits;
 mod people;
 mod pressing;
 mod ready;
+#[path = "../shared/records.rs"]
+mod records;
 mod stages;
 mod watch;
 
