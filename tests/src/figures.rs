@@ -35,7 +35,8 @@ pub fn percentile(samples: &[f64], per_mille: usize) -> f64 {
 /// By how much what was measured grows with each unit of the time beside it: the line with the least squares.
 pub fn slope(points: &[(f64, f64)]) -> f64 {
     let count: f64 = points.iter().fold(0.0, |count, _| count + 1.0);
-    let (sum_at, sum) = points.iter().fold((0.0_f64, 0.0_f64), |sums, point| (sums.0 + point.0, sums.1 + point.1));
+    let (sum_at, sum) =
+        points.iter().fold((0.0_f64, 0.0_f64), |sums, point| (sums.0 + point.0, sums.1 + point.1));
     let (mean_at, mean) = (sum_at / count, sum / count);
     let together: f64 = points.iter().map(|(at, value)| (at - mean_at) * (value - mean)).sum();
     let apart: f64 = points.iter().map(|(at, _)| (at - mean_at).powi(2)).sum();

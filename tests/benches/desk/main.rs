@@ -13,7 +13,7 @@ macro_rules! say {
 
 mod people;
 mod queue;
-#[path = "../shared/records.rs"]
+#[path = "../common/records.rs"]
 mod records;
 mod screens;
 

@@ -22,7 +22,7 @@ mod limits;
 mod people;
 mod pressing;
 mod ready;
-#[path = "../shared/records.rs"]
+#[path = "../common/records.rs"]
 mod records;
 mod stages;
 mod watch;
