@@ -1,7 +1,9 @@
 # Sourced by the other scripts: numbered, timed steps that say what is still to come.
 #
 #   plan "check tools" "build" "start"
-#   step check_tools_function arg …
+#   step check_tools_function arg …   # ends the script if it fails
+#   attempt command arg …             # goes on if it fails, and
+#   conclude                          # says at the end which did
 
 set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -10,6 +12,7 @@ cd "$ROOT"
 TARGET="${CARGO_TARGET_DIR:-target}"
 PLAN=()
 STEP=0
+FAILED=()
 
 plan() {
   PLAN=("$@")
@@ -35,6 +38,30 @@ step() {
   set -E
   "$@"
   printf '[%d/%d] done: %s, %d s\n' "$STEP" "${#PLAN[@]}" "$name" "$((SECONDS - begun))"
+}
+
+# Runs a program as the next step. If it fails, the next step comes all the same, and `conclude` tells of it.
+attempt() {
+  announce
+  local begun=$SECONDS name="${PLAN[$((STEP - 1))]}"
+  if "$@"; then
+    printf '[%d/%d] done: %s, %d s\n' "$STEP" "${#PLAN[@]}" "$name" "$((SECONDS - begun))"
+  else
+    printf '[%d/%d] FAILED: %s, after %d s\n' "$STEP" "${#PLAN[@]}" "$name" "$((SECONDS - begun))" >&2
+    FAILED+=("$name")
+  fi
+}
+
+# Ends the script: which attempts failed, and exit code 1 if any did.
+conclude() {
+  if ((${#FAILED[@]} == 0)); then
+    printf '\nall %d steps done, and every goal met\n' "${#PLAN[@]}"
+    exit 0
+  fi
+  local names
+  names=$(printf ', %s' "${FAILED[@]}")
+  printf '\nmissed: %s (what exactly stands at the end of each, as "goal missed")\n' "${names:2}" >&2
+  exit 1
 }
 
 # Installs and builds the dashboards when their sources or their lock file changed since the last build.

@@ -32,6 +32,17 @@ pub fn percentile(samples: &[f64], per_mille: usize) -> f64 {
     sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
 }
 
+/// By how much what was measured grows with each unit of the time beside it: the line with the least squares.
+pub fn slope(points: &[(f64, f64)]) -> f64 {
+    let count: f64 = points.iter().fold(0.0, |count, _| count + 1.0);
+    let (sum_at, sum) =
+        points.iter().fold((0.0_f64, 0.0_f64), |sums, point| (sums.0 + point.0, sums.1 + point.1));
+    let (mean_at, mean) = (sum_at / count, sum / count);
+    let together: f64 = points.iter().map(|(at, value)| (at - mean_at) * (value - mean)).sum();
+    let apart: f64 = points.iter().map(|(at, _)| (at - mean_at).powi(2)).sum();
+    together / apart
+}
+
 /// Keeps results as `bench-results/NAME.json`.
 pub fn keep(name: &str, results: &impl Serialize) -> Result<()> {
     let path = kept_at(name);
@@ -60,6 +71,20 @@ fn with_stage(kept: &str, stage: &str, results: Value) -> Map<String, Value> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_slope_is_that_of_the_line_through_the_points() {
+        let near = |points: &[(f64, f64)], slope_at: f64| {
+            let found = slope(points);
+            assert!((found - slope_at).abs() < 1e-9, "{found} of {points:?}");
+        };
+        near(&[(0.0, 100.0), (10.0, 101.0), (20.0, 102.0)], 0.1);
+        near(&[(20.0, 100.0), (30.0, 100.0), (40.0, 100.0)], 0.0);
+        // Up and down within it are no growth, as long as they are the same on either side.
+        near(&[(0.0, 110.0), (1.0, 100.0), (2.0, 100.0), (3.0, 110.0)], 0.0);
+        // Nothing, or one moment, tells nothing; and what is no number meets no goal.
+        assert!(slope(&[]).is_nan() && slope(&[(1.0, 1.0)]).is_nan());
+    }
 
     #[test]
     fn a_stage_takes_the_place_of_its_own_figures_alone() {

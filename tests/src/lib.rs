@@ -3,7 +3,7 @@
 //!
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
-//! - [`load`] is a crowd of them; [`figures`] is what benchmarks share.
+//! - [`load`] is a crowd of them; [`figures`] is what benchmarks share, [`goals`] what they are to reach.
 //! - [`redis`] is a Redis that can be stopped, killed and emptied; [`mosquitto`] is a broker to measure beside.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
 //! - [`certificate`] is an authority that issues certificates for it.
@@ -18,6 +18,7 @@ pub mod account;
 pub mod certificate;
 pub mod clock;
 pub mod figures;
+pub mod goals;
 pub mod handset;
 pub mod live;
 pub mod load;
@@ -31,6 +32,7 @@ pub mod wire;
 pub use account::{Account, Answer};
 pub use certificate::Authority;
 pub use clock::{PATIENCE, until};
+pub use goals::Goals;
 pub use handset::{Handset, press};
 pub use live::Live;
 pub use load::Load;

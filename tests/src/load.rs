@@ -45,11 +45,10 @@ impl Load {
         Ok((status, serde_json::from_slice(&std::fs::read(&self.figures)?)?))
     }
 
-    /// Asks it to end. What is on its way still arrives; its figures, if nothing is missing.
-    pub async fn end(self) -> Result<Value> {
+    /// Asks it to end. What is on its way still arrives, and then it does.
+    pub fn ask_to_end(&self) -> Result<()> {
         let id = self.process.id().context("the load ended by itself")?;
         let process = Pid::from_raw(i32::try_from(id)?).context("no process has the number 0")?;
-        kill_process(process, Signal::TERM)?;
-        self.finish().await
+        Ok(kill_process(process, Signal::TERM)?)
     }
 }

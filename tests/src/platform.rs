@@ -45,6 +45,21 @@ impl Setup {
         let wrapper = if may { before_others.map(str::to_owned).to_vec() } else { Vec::new() };
         Self { wrapper, ..Self::default() }
     }
+
+    /// Serves TLS as well, with what the authority has issued.
+    pub fn encrypted(mut self, authority: &Authority) -> Result<Self> {
+        authority.install(&authority.issue("first")?)?;
+        let path = |path: PathBuf| path.display().to_string();
+        let env = [
+            ("JJL_HTTP__TLS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("JJL_MQTT__TLS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("JJL_MQTT__WEBSOCKET_TLS_LISTEN", "127.0.0.1:0".to_owned()),
+            ("JJL_TLS__CERTIFICATE", path(authority.certificate())),
+            ("JJL_TLS__KEY", path(authority.key())),
+        ];
+        self.env.extend(env.map(|(name, value)| (name.to_owned(), value)));
+        Ok(self)
+    }
 }
 
 /// Where the platform is to be found, as it says itself.
@@ -126,17 +141,7 @@ impl Platform {
 
     /// Starts one that serves TLS as well, with what the authority has issued.
     pub async fn start_encrypted(authority: &Authority) -> Result<Self> {
-        authority.install(&authority.issue("first")?)?;
-        let path = |path: PathBuf| path.display().to_string();
-        let env = [
-            ("JJL_HTTP__TLS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("JJL_MQTT__TLS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("JJL_MQTT__WEBSOCKET_TLS_LISTEN", "127.0.0.1:0".to_owned()),
-            ("JJL_TLS__CERTIFICATE", path(authority.certificate())),
-            ("JJL_TLS__KEY", path(authority.key())),
-        ];
-        let env = env.map(|(name, value)| (name.to_owned(), value)).to_vec();
-        Self::start_with(Setup { env, ..Setup::default() }).await
+        Self::start_with(Setup::default().encrypted(authority)?).await
     }
 
     /// Its port of the MQTT door.

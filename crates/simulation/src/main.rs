@@ -42,8 +42,14 @@ Examples:
   Whether the checks find a shell that sends receipts before the commit:
     simulation --seeds 500 --break receipt-before-commit
 
+  Whether it goes through as many worlds a second as it should (built with --release):
+    simulation --seeds 20000 --at-least 500
+
 The same seed and the same code give the same world. Exit codes: 1, a promise was broken (its seed is printed and its log
-written); 2, it could not be done at all.";
+written); 2, it could not be done at all; 3, it was slower than --at-least.";
+
+/// It was slower than was asked for.
+const TOO_SLOW: u8 = 3;
 
 #[derive(Debug, Args)]
 struct Worlds {
@@ -65,6 +71,9 @@ struct Worlds {
     /// Break the simulated shell on purpose
     #[arg(long = "break", value_name = "HOW")]
     sabotage: Option<Sabotage>,
+    /// Worlds a second that it must go through
+    #[arg(long, value_name = "SEEDS")]
+    at_least: Option<f64>,
     /// Where the log of a world that failed is written, as SEED.ndjson
     #[arg(long, value_name = "FOLDER", default_value = "target/simulation")]
     logs: PathBuf,
@@ -116,7 +125,12 @@ impl Worlds {
         }
         report.end()?;
         writeln!(std::io::stdout(), "\nno promise was broken")?;
-        Ok(ExitCode::SUCCESS)
+        let (goal, reached) = (self.at_least.unwrap_or_default(), report.per_second());
+        if reached >= goal {
+            return Ok(ExitCode::SUCCESS);
+        }
+        writeln!(std::io::stdout(), "goal missed: seeds a second  {reached:.0}   goal >= {goal}")?;
+        Ok(ExitCode::from(TOO_SLOW))
     }
 }
 

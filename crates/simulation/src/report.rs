@@ -46,7 +46,8 @@ impl Report {
         Ok(())
     }
 
-    fn per_second(&self) -> f64 {
+    /// Worlds a second so far, on one thread.
+    pub(crate) fn per_second(&self) -> f64 {
         let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
         u32::try_from(self.done).map_or(0.0, |done| f64::from(done) / seconds)
     }

@@ -1,12 +1,20 @@
 //! What a fix costs: to append, to sort, on disk, and to find again.
 //!
 //! `cargo bench -p store --bench journal -- [RESIDENTS] [MINUTES] [FOLDER]` makes a journal of so many residents (200) who
-//! each send a fix every ten seconds for so long (four days), and measures along the way. In a folder that is named it
-//! stays: `JJL_DATA__DIR=FOLDER jujiale serve` then starts on it (the handsets' secret is `secret`).
+//! each send a fix every ten seconds for so long (four days), and measures along the way; then the same with a fix a minute and
+//! one in ten minutes, of more people. In a folder that is named the first one stays and is all there is:
+//! `JJL_DATA__DIR=FOLDER jujiale serve` then starts on it (the handsets' secret is `secret`).
 //! Figures are of this machine and this run; a bare append with fdatasync stands beside them as the machine's own limit.
+//! Bytes a fix are promised for a fix every ten seconds; if they are more, it ends with exit code 1.
 
 use model::{Fix, HandsetId, Method, ResidentId, SignedDuration, Timestamp, Wgs84};
-use std::{fs::File, io::Write as _, path::Path, time::Duration};
+use std::{
+    fs::File,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 use store::{
     AddHandset, AddResident, AppendFixes, BindHandset, Compactor, Database, JournalFix, Kept, Keys, Resident,
     Step, Store,
@@ -15,7 +23,14 @@ use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const BATCH: usize = 1_000;
-const EVERY_S: i64 = 10;
+const EVERY_S: u32 = 10;
+/// Between two fixes of other journals, and how many times as many people send them: enough fixes that whole pages are full.
+const SELDOMER: [(u32, usize); 2] = [(60, 5), (600, 20)];
+/// The whole file by the fixes in it, one every ten seconds.
+const BYTES_A_FIX: f64 = 15.0;
+/// How much the error of a position has in common with that ten seconds before, and how far it deviates from it, in metres.
+const ALIKE: f64 = 0.9;
+const DEVIATION_M: f64 = 1.5;
 
 /// Numbers that look like chance and are the same each time.
 struct Chance(u64);
@@ -49,10 +64,12 @@ struct Walker {
     east: f64,
     battery: f64,
     seq: u64,
+    /// Tens of seconds between two fixes.
+    tens: u32,
 }
 
 impl Walker {
-    fn new(number: usize) -> Self {
+    fn new(number: usize, every_s: u32) -> Self {
         let mut chance = Chance(u64::try_from(number).unwrap_or_default() * 7_919 + 13);
         for _ in 0..8 {
             chance.next();
@@ -65,6 +82,7 @@ impl Walker {
             east: 0.0,
             battery: 100.0,
             seq: 0,
+            tens: every_s / EVERY_S,
             chance,
         }
     }
@@ -72,13 +90,17 @@ impl Walker {
     fn fix(&mut self, second: i64) -> JournalFix {
         let chance = &mut self.chance;
         let walks = (second / 3_600) % 6 == 4;
+        let tens = f64::from(self.tens);
         if walks {
-            self.lat += 6e-5 + chance.about(1e-5);
-            self.lon += 7e-5 + chance.about(1e-5);
+            self.lat += tens * (6e-5 + chance.about(1e-5));
+            self.lon += tens * (7e-5 + chance.about(1e-5));
         }
-        self.north = self.north * 0.9 + chance.about(1.5);
-        self.east = self.east * 0.9 + chance.about(1.5);
-        self.battery = if self.battery < 5.0 { 100.0 } else { self.battery - 0.01 };
+        // As wide as ever, and the less alike the longer ago.
+        let alike = ALIKE.powf(tens);
+        let deviation = DEVIATION_M * ((1.0 - alike.powi(2)) / (1.0 - ALIKE.powi(2))).sqrt();
+        self.north = self.north * alike + chance.about(deviation);
+        self.east = self.east * alike + chance.about(deviation);
+        self.battery = if self.battery < 5.0 { 100.0 } else { self.battery - 0.01 * tens };
         self.seq += 1;
         let digits = |value: f64| (value * 1e7).round() / 1e7;
         let fix_time = Timestamp::from_second(second + i64::from(chance.below(10) == 0)).expect("a time");
@@ -165,7 +187,7 @@ fn bare_append(folder: &Path, bytes: usize) -> f64 {
 async fn append(handsets: usize, run: usize, batches: usize, is_sorted: bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let house = House::open(folder.path()).await;
-    let mut walkers: Vec<Walker> = (0..handsets).map(Walker::new).collect();
+    let mut walkers: Vec<Walker> = (0..handsets).map(|number| Walker::new(number, EVERY_S)).collect();
     let mut chance = Chance(99);
     let stop = CancellationToken::new();
     let sorter = TaskTracker::new();
@@ -267,28 +289,30 @@ fn median(mut times: Vec<Duration>) -> f64 {
     times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1e3)
 }
 
-/// A whole journal: appended as it comes, sorted and compacted beside, and read.
-async fn journal(residents: usize, minutes: i64) {
-    let passing = tempfile::tempdir().expect("a folder");
-    let named = std::env::args().nth(3).filter(|word| word.starts_with('/')).map(std::path::PathBuf::from);
-    let is_kept = named.is_some();
-    let folder = named.unwrap_or_else(|| passing.path().to_owned());
-    let house = House::open(&folder).await;
+/// The folder in which the journal stays.
+fn named() -> Option<PathBuf> {
+    std::env::args().nth(3).filter(|word| word.starts_with('/')).map(PathBuf::from)
+}
+
+/// A whole journal: appended as it comes, sorted and compacted beside, and read. The most bytes a fix that it ever took.
+async fn journal(folder: &Path, residents: usize, minutes: i64, every_s: u32, is_kept: bool) -> f64 {
+    let house = House::open(folder).await;
     people(&house, residents).await;
-    let mut walkers: Vec<Walker> = (0..residents).map(Walker::new).collect();
+    let (before, _) = pages(folder).await;
+    let mut walkers: Vec<Walker> = (0..residents).map(|number| Walker::new(number, every_s)).collect();
     let mut compactor = Compactor::new(house.store.clone(), Kept::default());
     let (mut steps, mut longest) = (0_u64, Duration::ZERO);
     let mut batch = Vec::with_capacity(BATCH);
     let last = day_zero() + minutes * 60;
     let cpu_before = cpu_s();
-    for second in (day_zero()..last).step_by(usize::try_from(EVERY_S).unwrap_or(10)) {
+    for second in (day_zero()..last).step_by(usize::try_from(every_s).unwrap_or(10)) {
         for walker in &mut walkers {
             batch.push(walker.fix(second));
             if batch.len() == BATCH {
                 house.store.write(AppendFixes(std::mem::take(&mut batch))).await.expect("appended");
             }
         }
-        if (second / EVERY_S) % 6 == 0 {
+        if second % 60 == 0 {
             loop {
                 let started = Instant::now();
                 if compactor.step(at(second)).await.expect("a step") == Step::Nothing {
@@ -300,37 +324,42 @@ async fn journal(residents: usize, minutes: i64) {
         }
     }
     while compactor.step(at(last)).await.expect("a step") != Step::Nothing {}
-    let fixes = i64::try_from(residents).unwrap_or_default() * minutes * 60 / EVERY_S;
+    let fixes = i64::try_from(residents).unwrap_or_default() * minutes * 60 / i64::from(every_s);
     said(&format!(
-        "journal of {residents} residents, {minutes} min, {fixes} fixes: {:.2} µs of CPU a fix with making it; {steps} steps, \
-         the longest took {:.1} ms in all",
+        "journal of {residents} residents, one fix in {every_s} s, {minutes} min, {fixes} fixes: {:.2} µs of CPU a fix \
+         with making it; {steps} steps, the longest took {:.1} ms in all",
         (cpu_s() - cpu_before) * 1e6 / f64::from(u32::try_from(fixes).unwrap_or(u32::MAX)),
         longest.as_secs_f64() * 1e3,
     ));
-    size(&folder, fixes, "while the last two days lie by handset").await;
+    let by_handset = size(folder, fixes, before, "while the last two days lie by handset").await;
     read(&house, residents, last, "of the last day (by handset)").await;
     if is_kept {
-        return house.close().await;
+        house.close().await;
+        return by_handset;
     }
     while compactor.step(at(last + 80 * 3_600)).await.expect("a step") != Step::Nothing {}
-    size(&folder, fixes, "with everything in its hours").await;
+    let by_hour = size(folder, fixes, before, "with everything in its hours").await;
     read(&house, residents, last, "of the last day (in its hours)").await;
     house.close().await;
     let started = Instant::now();
-    let house = House::open(&folder).await;
+    let house = House::open(folder).await;
     said(&format!("the store opens in {:.1} ms", started.elapsed().as_secs_f64() * 1e3));
     house.close().await;
+    by_handset.max(by_hour)
 }
 
-async fn size(folder: &Path, fixes: i64, what: &str) {
+/// Bytes of the whole file a fix; how many of them are free, and how many came with the fixes, is said beside it.
+async fn size(folder: &Path, fixes: i64, before: i64, what: &str) -> f64 {
     let (all, free) = pages(folder).await;
     let bytes = |pages: i64| f64::from(u32::try_from(pages).unwrap_or(u32::MAX)) * 4_096.0;
     let fixes = f64::from(u32::try_from(fixes).unwrap_or(u32::MAX));
     said(&format!(
-        "on disk {what}: {:.2} bytes a fix, {:.2} of them free pages",
+        "on disk {what}: {:.2} bytes a fix, {:.2} of them free pages; without what stood there before them {:.2}",
         bytes(all) / fixes,
-        bytes(free) / fixes
+        bytes(free) / fixes,
+        bytes(all - before) / fixes
     ));
+    bytes(all) / fixes
 }
 
 async fn read(house: &House, residents: usize, last: i64, what: &str) {
@@ -356,7 +385,7 @@ async fn read(house: &House, residents: usize, last: i64, what: &str) {
 }
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let number = |place: usize| std::env::args().nth(place).and_then(|word| word.parse::<i64>().ok());
     let residents = usize::try_from(number(1).unwrap_or(200)).unwrap_or(200);
     let folder = tempfile::tempdir().expect("a folder");
@@ -365,5 +394,26 @@ async fn main() {
         append(handsets, run, 1_000, false).await;
         append(handsets, run, 1_000, true).await;
     }
-    journal(residents, number(2).unwrap_or(4 * 24 * 60)).await;
+    let minutes = number(2).unwrap_or(4 * 24 * 60);
+    let bytes = if let Some(kept) = named() {
+        journal(&kept, residents, minutes, EVERY_S, true).await
+    } else {
+        let bytes = passing(residents, minutes, EVERY_S).await;
+        for (every_s, times) in SELDOMER {
+            passing(residents * times, minutes, every_s).await;
+        }
+        bytes
+    };
+    said(&format!("one fix in {EVERY_S} s: {bytes:.2} bytes a fix at most   goal <= {BYTES_A_FIX}"));
+    if bytes <= BYTES_A_FIX {
+        return ExitCode::SUCCESS;
+    }
+    said(&format!("goal missed: bytes a fix on disk  {bytes:.2}   goal <= {BYTES_A_FIX}"));
+    ExitCode::FAILURE
+}
+
+/// A journal that goes away with its folder.
+async fn passing(residents: usize, minutes: i64, every_s: u32) -> f64 {
+    let folder = tempfile::tempdir().expect("a folder");
+    journal(folder.path(), residents, minutes, every_s, false).await
 }

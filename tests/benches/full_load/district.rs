@@ -1,20 +1,16 @@
 //! The records of a district, written while the platform is at rest.
 
+use crate::records::{self, at_rest, carried_since};
 use anyhow::Result;
 use firmware_sim::load::street;
 use geofence::{
     Policy,
     fence::{FenceEntry, FenceKind},
 };
-use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
+use model::{HandsetId, ResidentId, Timestamp};
 use serde_json::json;
 use std::path::Path;
-use store::{
-    AddHandset, AddResident, BindHandset, Database, Keys, PutFence, PutPolicy, Resident, SetQuickTag, Store,
-    WatchPolicy,
-};
-use tests::clock;
-use tokio_util::sync::CancellationToken;
+use store::{PutFence, PutPolicy, Store, WatchPolicy};
 
 /// Known to the platform.
 pub(crate) const RESIDENTS: u32 = 100_000;
@@ -24,8 +20,6 @@ pub(crate) const HANDSETS: u32 = 5_000;
 pub(crate) const KNOWN_HANDSETS: u32 = 10_000;
 /// What stands before a handset's number of five digits.
 pub(crate) const PREFIX: &str = "load-";
-/// Handsets have been carried for so long: what they kept during an outage is their resident's.
-const CARRIED_FOR: SignedDuration = SignedDuration::from_hours(25);
 /// One in so many has a fence that the walk leads out of.
 const LEAVES: u32 = 250;
 /// Written at once.
@@ -42,20 +36,6 @@ pub(crate) fn resident(number: u32) -> Result<ResidentId> {
 /// Everybody moves in.
 pub(crate) async fn settle(data: &Path) -> Result<()> {
     at_rest(data, fill).await
-}
-
-/// Works on the records of a platform that does not run.
-pub(crate) async fn at_rest(data: &Path, work: impl AsyncFnOnce(&Store) -> Result<()>) -> Result<()> {
-    let keys = Keys::load_or_create(&data.join("keys.json"))?;
-    let url = format!("sqlite://{}", data.join("jujiale.db").display());
-    let (store, writer) = Store::open(&Database::from_url(&url)?, keys, None).await?;
-    let stop = CancellationToken::new();
-    let worked = async {
-        let worked = work(&store).await;
-        stop.cancel();
-        worked
-    };
-    tokio::join!(writer.run(stop.clone()), worked).1
 }
 
 async fn fill(store: &Store) -> Result<()> {
@@ -77,46 +57,19 @@ pub(crate) async fn hand_out(store: &Store) -> Result<()> {
     Ok(())
 }
 
-fn carried_since() -> Result<Timestamp> {
-    Ok(clock::now().checked_sub(CARRIED_FOR)?)
-}
-
 async fn move_in(store: &Store, number: u32, since: Timestamp) -> Result<()> {
-    let resident = Resident {
-        id: resident(number)?,
-        name: "王秀英".to_owned(),
-        sex: "female".to_owned(),
-        birth_date: "1941-03-02".to_owned(),
-        lives_alone: true,
-        cognitive_impairment: false,
-        self_care: "partial".to_owned(),
-        conditions: vec!["高血压".to_owned()],
-        allergies: Vec::new(),
-        home: None,
-        division: None,
-        identity_number: Some("11010519491231002X".to_owned()),
-        telephone: Some("0527-88556266".to_owned()),
-        address: Some("示例区项王路89号".to_owned()),
-        contacts: Vec::new(),
-    };
-    store.write(AddResident { resident, keys: store.keys().clone(), audit: Vec::new() }).await?;
+    records::move_in(store, resident(number)?).await?;
     if number > KNOWN_HANDSETS {
         return Ok(());
     }
     give(store, number, since).await?;
     let handset = handset(number)?;
-    let tag = store.keys().quick_tag(handset.as_str(), handset.as_str().as_bytes());
     watch(store, number, &handset, since).await?;
-    store.write(SetQuickTag { handset, tag, secret_hash: "-".to_owned() }).await?;
-    Ok(())
+    records::let_in(store, handset).await
 }
 
-/// It has proved itself by its tag, or never logs in; its hash is never asked for.
 async fn give(store: &Store, number: u32, from: Timestamp) -> Result<()> {
-    let (handset, resident) = (handset(number)?, resident(number)?);
-    store.write(AddHandset { handset: handset.clone(), secret_hash: "-".to_owned() }).await?;
-    store.write(BindHandset { handset, resident, from }).await?;
-    Ok(())
+    records::give(store, handset(number)?, resident(number)?, from).await
 }
 
 /// A fence, zones and wandering. The load walks a street of 400 m to and fro. Most have the whole of it in their fence, its ends so

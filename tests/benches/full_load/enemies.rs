@@ -2,6 +2,8 @@
 //!
 //! Each kind goes on until it is ended and counts what it has done. To add one, give it a line in [`Enemies::let_loose`].
 
+mod doors;
+mod frames;
 mod handsets;
 
 use anyhow::{Context as _, Result, ensure};
@@ -12,7 +14,7 @@ use std::{
     time::Duration,
 };
 use tests::{
-    Platform, tools,
+    Authority, Platform, tools,
     wire::{self, Version},
 };
 use tokio::{
@@ -27,6 +29,17 @@ use tokio::{
 const SILENT: u32 = 10_000;
 /// Connections that say it one byte a second, and such that ask over HTTP in the same way.
 const SLOW: u32 = 200;
+/// Silent and slow ones of each kind at the doors of websocket and TLS, before the handshake and after.
+const AT_OTHER_DOORS: u32 = 50;
+const KINDS_AT_OTHER_DOORS: u32 = 8;
+/// What the door takes in from them like from anybody else; if there is none of it, they were not among the presses.
+pub(crate) const TAKEN_IN: [&str; 5] = [
+    "malformed_messages",
+    "fixes_of_a_clock_that_runs_backwards",
+    "packets_in_pieces",
+    "packets_glued",
+    "websocket_packets_glued_and_cut",
+];
 /// Files for everything else.
 const OTHER_FILES: u64 = 1_000;
 /// Between two deeds of one kind: enough of them to be a burden, and few enough that no kind is all there is.
@@ -54,8 +67,9 @@ pub(crate) struct Enemies {
 }
 
 impl Enemies {
-    pub(crate) fn let_loose(platform: &Platform) -> Result<Self> {
-        let (files, needed) = (tools::open_files()?, u64::from(SILENT + 2 * SLOW) + OTHER_FILES);
+    pub(crate) fn let_loose(platform: &Platform, authority: &Arc<Authority>) -> Result<Self> {
+        let connections = SILENT + 2 * SLOW + KINDS_AT_OTHER_DOORS * AT_OTHER_DOORS;
+        let (files, needed) = (tools::open_files()?, u64::from(connections) + OTHER_FILES);
         ensure!(files >= needed, "{needed} open files are needed, {files} may be: ulimit -Hn");
         let mqtt = platform.mqtt_port()?;
         let (_, http) = platform.at.http.rsplit_once(':').context("an address")?;
@@ -68,6 +82,7 @@ impl Enemies {
             enemies.go_on("slow_given_up", AGAIN_AFTER, move || dribble(mqtt, slow_connect()));
             enemies.go_on("slow_requests_given_up", AGAIN_AFTER, move || dribble(http, slow_request()));
         }
+        enemies.at_other_doors(platform.websocket_port()?, platform.tls_port()?, authority);
         enemies.go_on("garbage", OFTEN, move || throw_garbage(mqtt));
         enemies.go_on("wills_on_anothers_topic", NOW_AND_THEN, move || handsets::leave_a_will(mqtt));
         enemies.go_on("topics_with_nul_or_wildcards", NOW_AND_THEN, move || handsets::misname(mqtt));
@@ -77,7 +92,42 @@ impl Enemies {
         enemies.go_on("nonsense_cut_off", SELDOM, move || handsets::talk_nonsense(mqtt, Arc::clone(&deeds)));
         let deeds = Arc::clone(&enemies.deeds);
         enemies.go_on("clock_cut_off", SELDOM, move || handsets::run_backwards(mqtt, Arc::clone(&deeds)));
+        enemies.take_packets_apart(mqtt, platform.websocket_port()?);
         Ok(enemies)
+    }
+
+    fn at_other_doors(&mut self, websocket: u16, tls: u16, authority: &Arc<Authority>) {
+        for _ in 0..AT_OTHER_DOORS {
+            self.go_on("websocket_silent_given_up", AGAIN_AFTER, move || say_nothing(websocket));
+            self.go_on("websocket_slow_upgrade_given_up", AGAIN_AFTER, move || {
+                dribble(websocket, doors::slow_upgrade())
+            });
+            self.go_on("websocket_silent_frames_given_up", AGAIN_AFTER, move || {
+                doors::say_nothing_in_frames(websocket)
+            });
+            self.go_on("websocket_slow_frames_given_up", AGAIN_AFTER, move || {
+                doors::dribble_frames(websocket)
+            });
+            self.go_on("tls_silent_given_up", AGAIN_AFTER, move || say_nothing(tls));
+            self.go_on("tls_slow_hello_given_up", AGAIN_AFTER, move || dribble(tls, doors::slow_hello()));
+            let by = Arc::clone(authority);
+            self.go_on("tls_silent_after_it_given_up", AGAIN_AFTER, move || {
+                doors::say_nothing_encrypted(Arc::clone(&by), tls)
+            });
+            let by = Arc::clone(authority);
+            self.go_on("tls_slow_after_it_given_up", AGAIN_AFTER, move || {
+                doors::dribble_encrypted(Arc::clone(&by), tls)
+            });
+        }
+    }
+
+    fn take_packets_apart(&mut self, mqtt: u16, websocket: u16) {
+        let deeds = Arc::clone(&self.deeds);
+        self.go_on("cut_off_within_a_packet", NOW_AND_THEN, move || frames::cut(mqtt, Arc::clone(&deeds)));
+        let deeds = Arc::clone(&self.deeds);
+        self.go_on("glued", SELDOM, move || frames::glue(mqtt, Arc::clone(&deeds)));
+        let deeds = Arc::clone(&self.deeds);
+        self.go_on("glued_in_frames", SELDOM, move || frames::glue_in_frames(websocket, Arc::clone(&deeds)));
     }
 
     /// One of a kind, again and again; what the door makes of it the door says in its own figures.
@@ -102,7 +152,7 @@ impl Enemies {
     pub(crate) fn end(self) -> Value {
         drop(self.tasks);
         let deeds = self.deeds.0.lock().unwrap_or_else(PoisonError::into_inner);
-        json!({ "silent": SILENT, "slow": SLOW, "deeds": *deeds })
+        json!({ "silent": SILENT, "slow": SLOW, "at_other_doors": AT_OTHER_DOORS, "deeds": *deeds })
     }
 }
 
@@ -123,13 +173,7 @@ fn slow_request() -> Vec<u8> {
 
 /// A byte a second.
 async fn dribble(port: u16, bytes: Vec<u8>) -> Result<()> {
-    let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
-    for byte in bytes {
-        tcp.write_all(&[byte]).await?;
-        sleep(Duration::from_secs(1)).await;
-    }
-    tcp.read_to_end(&mut Vec::new()).await?;
-    Ok(())
+    doors::dribble_over(TcpStream::connect(("127.0.0.1", port)).await?, bytes).await
 }
 
 async fn throw_garbage(port: u16) -> Result<()> {

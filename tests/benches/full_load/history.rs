@@ -1,7 +1,10 @@
 //! A day behind everybody, as it lies on disk when the platform has run for that long: appended as it came, sorted by handset
 //! in between, read by the watch. Nothing of a day is old enough to stand in its hours.
 
-use crate::district::{self, RESIDENTS};
+use crate::{
+    district::{self, RESIDENTS},
+    records,
+};
 use anyhow::Result;
 use firmware_sim::{load::street, seed::mix};
 use model::{Fix, HandsetId, Method, SignedDuration, Timestamp, Wgs84};
@@ -41,7 +44,7 @@ pub(crate) async fn behind(platform: &mut Platform) -> Result<Timestamp> {
     }
     platform.stop().await?;
     let (begun, end) = (Instant::now(), Timestamp::from_second(clock::now().as_second())?);
-    district::at_rest(&platform.data(), async |store| live_a_day(store, end).await).await?;
+    records::at_rest(&platform.data(), async |store| live_a_day(store, end).await).await?;
     fs::write(note, end.to_string())?;
     let size_mb = fs::metadata(platform.database()?)?.len() >> 20;
     say!(

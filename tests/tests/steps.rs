@@ -1,0 +1,36 @@
+//! The numbered steps of the scripts.
+
+use anyhow::Result;
+use std::{path::Path, process::Command};
+
+/// How a script of these steps ended, and what it printed to both.
+fn run(steps: &str) -> Result<(Option<i32>, String)> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/steps.sh");
+    let script = format!("source '{}'\n{steps}", scripts.display());
+    let done = Command::new("bash").args(["-c", &script]).output()?;
+    let said = [done.stdout, done.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+    Ok((done.status.code(), said.concat()))
+}
+
+#[test]
+fn an_attempt_that_fails_is_told_of_at_the_end_and_the_next_one_comes_all_the_same() -> Result<()> {
+    let (code, said) = run(
+        "plan zero one two three\nstep true\nattempt false\nattempt echo measured\nattempt bash -c 'exit 3'\nconclude",
+    )?;
+    assert_eq!(code, Some(1), "{said}");
+    for line in ["[3/4] done: two", "measured", "missed: one, three"] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn attempts_that_all_do_are_no_failure_and_a_step_that_fails_is_the_end() -> Result<()> {
+    let (code, said) = run("plan one two\nattempt true\nattempt true\nconclude")?;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("every goal met"), "{said}");
+    let (code, said) = run("plan one two\nstep false\nattempt true\nconclude")?;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("[1/2] FAILED: one") && !said.contains("[2/2]"), "{said}");
+    Ok(())
+}
