@@ -91,7 +91,42 @@ struct Less {
     veiled: OnceLock<Option<Utf8Bytes>>,
 }
 
+/// What most frames are about.
+pub(super) const OPEN: &str = "an open incident";
+
+/// A frame of the table of who is told what, with its kind, the action it needs, and what that is asked about.
+pub(super) type Example = (&'static str, Action, &'static str, Frame);
+
 impl Frame {
+    /// One of each kind with nothing in it, about this person's case or a task of this station in it.
+    pub(super) fn examples(
+        resident: &ResidentId,
+        incident: &IncidentId,
+        opened_at: Timestamp,
+        station: &StationId,
+    ) -> [Example; 6] {
+        let case = |open| About::Incident {
+            id: Some(incident.clone()),
+            resident: Some(resident.clone()),
+            opened_at,
+            open,
+            located_at: Some(opened_at),
+        };
+        let located_at = Some(opened_at);
+        let place = About::Resident { id: Some(resident.clone()), incident_opened_at: opened_at, located_at };
+        let (station, of) = (station.clone(), Box::new(case(true)));
+        let task = About::Task { station, resident: Some(resident.clone()), of };
+        let empty = |about| Self { row: 0, text: Utf8Bytes::default(), about, less: Arc::default() };
+        [
+            ("snapshot, health", Action::Live, "", empty(About::Everybody)),
+            ("incident", Action::ReadIncident, OPEN, empty(case(true))),
+            ("incident", Action::ReadIncident, "a closed incident", empty(case(false))),
+            ("position", Action::ReadIncident, OPEN, empty(place)),
+            ("task", Action::ListTasks, "", empty(task)),
+            ("responder", Action::Dispatch, OPEN, empty(About::Responder)),
+        ]
+    }
+
     fn new(cursor: &Cursor, kind: &str, value: &impl Serialize, about: About) -> Self {
         let text = json!({ "type": kind, "cursor": cursor.to_string(), kind: value }).to_string();
         Self { row: cursor.row, text: text.into(), about, less: Arc::default() }
