@@ -45,6 +45,7 @@ enum About {
     },
     Resident {
         id: Option<ResidentId>,
+        incident: IncidentId,
         incident_opened_at: Timestamp,
         located_at: Option<Timestamp>,
     },
@@ -112,8 +113,12 @@ impl Frame {
             open,
             located_at: Some(opened_at),
         };
-        let located_at = Some(opened_at);
-        let place = About::Resident { id: Some(resident.clone()), incident_opened_at: opened_at, located_at };
+        let place = About::Resident {
+            id: Some(resident.clone()),
+            incident: incident.clone(),
+            incident_opened_at: opened_at,
+            located_at: Some(opened_at),
+        };
         let (station, of) = (station.clone(), Box::new(case(true)));
         let task = About::Task { station, resident: Some(resident.clone()), of };
         let empty = |about| Self { row: 0, text: Utf8Bytes::default(), about, less: Arc::default() };
@@ -147,10 +152,15 @@ impl Frame {
         Self::new(cursor, "task", view, about)
     }
 
-    /// The live position of a handset whose resident has an open incident.
-    pub fn position(cursor: &Cursor, position: &LivePosition, incident_opened_at: Timestamp) -> Self {
+    /// The live position of a handset whose resident has an open incident, which is this one.
+    pub fn position(
+        cursor: &Cursor,
+        position: &LivePosition,
+        incident: IncidentId,
+        incident_opened_at: Timestamp,
+    ) -> Self {
         let (id, located_at) = (position.resident.clone(), Some(position.position.fix_time));
-        let about = About::Resident { id, incident_opened_at, located_at };
+        let about = About::Resident { id, incident, incident_opened_at, located_at };
         Self::new(cursor, "position", position, about)
     }
 
@@ -263,9 +273,9 @@ impl Frame {
                 division: None,
             },
             About::Resident { .. } if self.hides_place(who) => return false,
-            // Where an incident is withheld, the position that would tell of it is too.
-            About::Resident { id, incident_opened_at, .. } => Subject::Incident {
-                id: None,
+            // Where an incident is withheld, the position that would tell of it is too; whoever has a task in it is told.
+            About::Resident { id, incident, incident_opened_at, .. } => Subject::Incident {
+                id: Some(incident.clone()),
                 resident: id.clone(),
                 opened_at: *incident_opened_at,
                 open: true,
