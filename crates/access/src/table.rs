@@ -1,7 +1,7 @@
 //! Every answer of [`decide`] as a table for people, made by asking it.
 
 use crate::{Action, Decision, Grant, OpenTask, Role, Shares, Subject, Who, Withheld, decide};
-use model::{Division, IncidentId, ResidentId, SignedDuration, Timestamp};
+use model::{Division, IncidentId, ResidentId, SignedDuration, StationId, Timestamp};
 
 /// Whose account asks: a column.
 struct Column {
@@ -47,6 +47,10 @@ const COLUMNS: [Column; 12] = [
 const HERE: &str = "321302";
 const ELSEWHERE: &str = "321311";
 
+/// The station of those in the table who have a task, and the station of those who have none.
+pub const STATION: &str = "here";
+const STATION_ELSEWHERE: &str = "elsewhere";
+
 /// When the incident of the table was opened, in hours from now.
 const OPENED: i64 = -2;
 
@@ -82,7 +86,7 @@ impl About {
         let case = |open, division| Subject::Incident {
             id: Some(incident.clone()),
             resident: Some(resident.clone()),
-            opened_at: hours(now, OPENED),
+            opened_at: opened_at(now),
             open,
             handled: false,
             division,
@@ -159,6 +163,16 @@ pub fn heads() -> Vec<&'static str> {
     COLUMNS.iter().map(|column| column.head).collect()
 }
 
+/// Whose accounts the table's columns are, each with what it holds.
+pub fn columns(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Vec<(&'static str, Who)> {
+    COLUMNS.iter().map(|column| (column.head, who(column, resident, incident, now))).collect()
+}
+
+/// When the incident of the table was opened.
+pub fn opened_at(now: Timestamp) -> Timestamp {
+    hours(now, OPENED)
+}
+
 /// The answers about an action: for each thing it can be about, in words, the answer to each column's account.
 /// `resident` is anybody, `incident` any incident, `now` any time.
 pub fn answers(
@@ -199,7 +213,8 @@ pub fn rule(columns: usize) -> String {
 }
 
 fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Who {
-    let mut who = Who { scope: scope(column.role), ..Who::plain(column.head, column.role) };
+    let (scope, station) = (scope(column.role), station(column));
+    let mut who = Who { scope, station, ..Who::plain(column.head, column.role) };
     let resident = resident.clone();
     let (from, to) = match column.holds {
         Holds::Nothing => return who,
@@ -235,6 +250,11 @@ fn scope(role: Role) -> Option<Division> {
         Role::Operator | Role::Supervisor | Role::Admin => Division::new(HERE).ok(),
         Role::Station | Role::Relative | Role::Auditor | Role::Service => None,
     }
+}
+
+fn station(column: &Column) -> Option<StationId> {
+    let id = if matches!(column.holds, Holds::Task) { STATION } else { STATION_ELSEWHERE };
+    (column.role == Role::Station).then(|| StationId::new(id).ok()).flatten()
 }
 
 fn word(answer: Decision) -> &'static str {

@@ -410,3 +410,6 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir().join("jujiale.db").display()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! One binary, so that it is linked once; one file for each story. The harness is this crate's library.
 
 mod absences;
+mod access_table;
 mod accounts;
 mod attack;
 mod audit;
@@ -20,6 +21,7 @@ mod desk_story;
 mod disk_full;
 mod enrolment;
 mod fences;
+mod frames;
 mod fsync_before_puback;
 mod handset_life;
 mod handset_words;
@@ -55,6 +57,7 @@ mod tls_renewal;
 mod tracks;
 mod two_claims;
 mod two_processes;
+mod verdict;
 mod watch;
 mod ways;
 mod within_a_second;

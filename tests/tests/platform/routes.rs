@@ -1,9 +1,14 @@
-//! Every route, walked as every kind of account and as nobody, against the table in the docs.
+//! Every route, walked as every kind of account and as nobody, against the table in the docs: about somebody in need, about the
+//! same when it is over, and as staff who are for another district.
 
+use crate::{
+    access_table::{REASONED, Route, When, routes},
+    verdict::{is_no, is_yes},
+};
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, until};
 
 /// Which account of the demo stands for which column; the others come in by invitation.
@@ -17,24 +22,30 @@ const DEMO: [(&str, &str); 6] = [
 ];
 /// The relative's resident, who has an open incident here.
 const RESIDENT: &str = "r-0001";
-const HANDSET: &str = "demo-0001";
+pub(crate) const HANDSET: &str = "demo-0001";
 /// Where the demo's station staff work, and where others do.
 const EAST: &str = "s-xingfu";
 const WEST: &str = "s-hebin";
+/// Whoever has the incident walks nowhere: what the table says of the desk holds for those who have nothing to do with it.
+pub(crate) const HANDLER: &str = "operator2";
+/// A district in which none of the demo's residents lives.
+const ELSEWHERE: &str = "321311";
+/// What is searched for is the reason, and goes on record.
+const ITS_OWN_REASON: &str = "GET /api/residents";
 /// With which those log in who came by invitation.
 const OWN_WORDS: &str = "correct horse battery";
 
 /// Whoever walks.
-struct Walker {
-    column: &'static str,
-    account: Account,
+pub(crate) struct Walker {
+    pub(crate) column: &'static str,
+    pub(crate) account: Account,
     password: &'static str,
 }
 
 /// What is really there under the names in the paths.
-struct Ids {
-    incident: String,
-    task: String,
+pub(crate) struct Ids {
+    pub(crate) incident: String,
+    pub(crate) task: String,
     look: String,
     consent: String,
 }
@@ -44,41 +55,6 @@ impl Ids {
         let [incident, task, look, consent] = std::array::from_fn(|_| "none".to_owned());
         Self { incident, task, look, consent }
     }
-}
-
-/// A line of the table.
-#[derive(Debug, Clone)]
-struct Route {
-    method: String,
-    path: String,
-    needs: String,
-    /// Column → `yes`, `with a reason` or `–`.
-    answers: BTreeMap<String, String>,
-}
-
-/// The table of routes in the docs; of those that can be about several things, the line about an open incident.
-fn routes() -> Result<Vec<Route>> {
-    let docs = include_str!("../../../docs/access.md");
-    let mut lines = docs.lines().skip_while(|line| !line.starts_with("| route |"));
-    let cells =
-        |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
-    let heads = cells(lines.next().context("a table of routes")?);
-    let mut routes = Vec::new();
-    for line in lines.skip(1).take_while(|line| line.starts_with('|')) {
-        let cells = cells(line);
-        let (method, path) = cells[0].trim_matches('`').split_once(' ').context("a route")?;
-        if ["a closed incident", "a resident without one"].iter().any(|about| cells[2].starts_with(about)) {
-            continue;
-        }
-        routes.push(Route {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            needs: cells[1].clone(),
-            answers: heads.iter().cloned().zip(cells.iter().cloned()).skip(3).collect(),
-        });
-    }
-    ensure!(routes.len() > 40, "{routes:?}");
-    Ok(routes)
 }
 
 /// A body that is whole, and does no harm where it is allowed.
@@ -157,7 +133,7 @@ fn body(path: &str) -> Value {
     of_this.unwrap_or_else(|| json!({ "expected_version": 999, "reason": "x", "text": "x" }))
 }
 
-fn address(path: &str, ids: &Ids) -> String {
+fn address(path: &str, ids: &Ids, gives_reason: bool) -> String {
     let kind = path.split('/').nth(2).unwrap_or_default();
     let id = match kind {
         "incidents" | "reports" => ids.incident.as_str(),
@@ -170,8 +146,8 @@ fn address(path: &str, ids: &Ids) -> String {
         _ => "0",
     };
     let username = if kind == "users" { "operator2" } else { "nobody" };
-    let asks_why = path.ends_with("/export") || path == "/api/residents";
-    let why = if asks_why { "?reason=walk&q=walk" } else { "" };
+    let searched = if path == "/api/residents" { "q=walk&" } else { "" };
+    let why = if gives_reason { format!("?{searched}reason=walk") } else { String::new() };
     format!(
         "{}{why}",
         path.replace("{id}", id)
@@ -187,27 +163,17 @@ fn address(path: &str, ids: &Ids) -> String {
     )
 }
 
-/// Whether the account was turned away, as against the request. To stations and relatives a case that they may not see looks
-/// as if it were not there.
-fn is_refused(answer: &Answer, column: &str, path: &str) -> bool {
-    let code = answer.body["code"].as_str().unwrap_or_default();
-    let is_told =
-        answer.status == 401 || (answer.status == 403 && ["forbidden", "reason_required"].contains(&code));
-    let begins = |with: [&str; 2], text: &str| with.iter().any(|beginning| text.starts_with(beginning));
-    let is_hidden = answer.status == 404
-        && begins(["station", "relative"], column)
-        && begins(["/api/incidents/{id}", "/api/tasks/{id}"], path);
-    is_told || is_hidden
-}
-
-async fn ask(walker: &Walker, route: &Route, ids: &Ids) -> Result<Answer> {
-    let mut request = walker.account.request(route.method.parse()?, &address(&route.path, ids));
-    if route.path == "/api/session/unlock" {
-        request = request.json(&json!({ "password": walker.password }));
-    } else if route.method != "GET" {
-        request = request.json(&body(&route.path));
+/// Asks as the walker does, with a reason or without one. Where a reason is not asked for, what is sent stays as it is.
+async fn ask(walker: &Walker, route: &Route, ids: &Ids, gives_reason: bool) -> Result<Answer> {
+    let request = walker.account.request(route.method.parse()?, &address(&route.path, ids, gives_reason));
+    let mut sent = body(&route.path);
+    if !gives_reason && sent["reason"].is_string() && route.answers[walker.column] == REASONED {
+        sent["reason"] = json!("");
     }
-    Answer::of(request).await
+    if route.path == "/api/session/unlock" {
+        sent = json!({ "password": walker.password });
+    }
+    Answer::of(if route.method == "GET" { request } else { request.json(&sent) }).await
 }
 
 /// Somebody who comes in by an invitation.
@@ -245,14 +211,14 @@ async fn relative(
 }
 
 /// Somebody for each column of the table, and what they walk along: an incident with a task, a look, a consent.
-async fn everybody(platform: &Platform) -> Result<(Vec<Walker>, Ids)> {
+pub(crate) async fn everybody(platform: &Platform) -> Result<(Vec<Walker>, Ids)> {
     let mut walkers = Vec::new();
     for (column, username) in DEMO {
         let account = platform.log_in(username).await?;
         walkers.push(Walker { column, account, password: PASSWORD });
     }
     let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
-    let admin = platform.log_in("admin").await?;
+    let (admin, handler) = (platform.log_in("admin").await?, platform.log_in(HANDLER).await?);
     let mut comes = |column, account| walkers.push(Walker { column, account, password: OWN_WORDS });
     let family = async |username: &str, resident: &str, ends: bool| {
         relative(platform, &supervisor, username, resident, ends).await
@@ -271,8 +237,8 @@ async fn everybody(platform: &Platform) -> Result<(Vec<Walker>, Ids)> {
     platform.handset(HANDSET).await?.press("walk", "b", 1).await?;
     let incident =
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
-    let claimed = operator.claim(&incident).await?.ok()?;
-    let sent = operator.act("dispatch", &claimed, json!({ "stations": [EAST], "note": "" })).await?.ok()?;
+    let claimed = handler.claim(&incident).await?.ok()?;
+    let sent = handler.act("dispatch", &claimed, json!({ "stations": [EAST], "note": "" })).await?.ok()?;
     let kept = json!({ "username": "withheld", "reason": "x" });
     operator.post(&format!("/api/residents/{RESIDENT}/withholdings"), &kept).await?.ok()?;
     comes("relative, granted after it happened", family("later", RESIDENT, false).await?);
@@ -286,36 +252,98 @@ async fn everybody(platform: &Platform) -> Result<(Vec<Walker>, Ids)> {
     Ok((walkers, ids))
 }
 
+/// The same with the desk and the administrator for another district.
+async fn for_elsewhere(platform: &Platform, mut walkers: Vec<Walker>) -> Result<Vec<Walker>> {
+    let admin = platform.log_in("admin").await?;
+    for walker in &mut walkers {
+        let role = walker.column;
+        if ["operator", "supervisor", "admin"].contains(&role) {
+            let staff = json!({ "role": role, "display_name": "x", "scope": ELSEWHERE });
+            walker.account = join(platform, &admin, &staff, &format!("{role}-elsewhere")).await?;
+            walker.password = OWN_WORDS;
+        }
+    }
+    Ok(walkers)
+}
+
+/// Where the line cannot be walked as this column.
+fn is_passed_over(walker: &Walker, route: &Route) -> bool {
+    let is_over = route.when != When::Open;
+    match (route.name().as_str(), walker.column) {
+        // The end of the session is the end of the walk.
+        ("DELETE /api/session", _) => true,
+        // A task ends with its incident, and is not open any more.
+        (_, "station, task open") if is_over && route.about.starts_with("a resident") => true,
+        // Whose task it was hears that it is over; for the desk no such task was ever there.
+        ("POST /api/tasks/{id}/position", "station, task open" | "operator" | "supervisor") => is_over,
+        _ => false,
+    }
+}
+
+/// What is wrong with what this route answers.
+async fn look(walker: &Walker, route: &Route, ids: &Ids) -> Result<Vec<String>> {
+    let (column, name) = (walker.column, route.name());
+    let expected = route.answers[column].as_str();
+    if route.path == "/api/live" {
+        let is_open = Live::open(&walker.account, None).await.is_ok();
+        return Ok((is_open != (expected == "yes"))
+            .then(|| format!("{column}: {name}: {is_open}"))
+            .into_iter()
+            .collect());
+    }
+    let mut wrong = Vec::new();
+    let mut hold = |answer: &Answer, how: &str, is_as_said: bool| {
+        if !is_as_said || answer.status >= 500 {
+            let (about, status, body) = (&route.about, answer.status, &answer.body);
+            let told = format!("{status} {} {}", body["code"], body["detail"]);
+            wrong.push(format!("{column}: {name} ({about}): {expected}; {how} a reason: {told}"));
+        }
+    };
+    if expected == "yes" {
+        let answer = ask(walker, route, ids, false).await?;
+        hold(&answer, "without", is_yes(&answer, column, &name));
+        return Ok(wrong);
+    }
+    if expected == REASONED && name != ITS_OWN_REASON {
+        let answer = ask(walker, route, ids, false).await?;
+        hold(&answer, "without", answer.status == 403 && answer.body["code"] == "reason_required");
+    }
+    let answer = ask(walker, route, ids, true).await?;
+    let is_as_said = if expected == REASONED { is_yes } else { is_no };
+    hold(&answer, "with", is_as_said(&answer, column, &name));
+    Ok(wrong)
+}
+
+async fn walk(walkers: &[Walker], ids: &Ids, when: When) -> Result<Vec<String>> {
+    let routes = routes()?;
+    let mut wrong = Vec::new();
+    for walker in walkers {
+        let its = routes.iter().filter(|route| route.when == when && !is_passed_over(walker, route));
+        for route in its {
+            wrong.extend(look(walker, route, ids).await?);
+        }
+    }
+    Ok(wrong)
+}
+
 #[tokio::test]
 async fn every_route_answers_every_role_as_the_table_says() -> Result<()> {
     let platform = Platform::start().await?;
     let (walkers, ids) = everybody(&platform).await?;
-    let routes = routes()?;
     let columns: BTreeSet<&str> = walkers.iter().map(|walker| walker.column).collect();
-    ensure!(routes.iter().all(|route| route.answers.keys().map(String::as_str).eq(columns.iter().copied())));
-    let mut wrong = Vec::new();
-    for walker in &walkers {
-        let column = walker.column;
-        for route in &routes {
-            // The end of the session is the end of the walk.
-            if route.method == "DELETE" && route.path == "/api/session" {
-                continue;
-            }
-            let expected = route.answers[column] != "–";
-            let allowed = if route.path == "/api/live" {
-                Live::open(&walker.account, None).await.is_ok()
-            } else {
-                let answer = ask(walker, route, &ids).await?;
-                if answer.status >= 500 {
-                    wrong.push(format!("{column}: {} {} fails: {answer:?}", route.method, route.path));
-                }
-                !is_refused(&answer, column, &route.path) || route.path == "/api/session"
-            };
-            if allowed != expected {
-                wrong.push(format!("{column}: {} {}: allowed is {allowed}", route.method, route.path));
-            }
-        }
+    let has_all = |route: &Route| route.answers.keys().map(String::as_str).eq(columns.iter().copied());
+    ensure!(routes()?.iter().all(has_all), "somebody for each column: {columns:?}");
+    let mut wrong = walk(&walkers, &ids, When::Open).await?;
+    // On the walk all sessions of this account were ended.
+    let handler = platform.log_in(HANDLER).await?;
+    let mut open = handler.incident(&json!(ids.incident)).await?;
+    if open["holder"].is_null() {
+        open = handler.claim(&open).await?.ok()?;
     }
+    handler.close(&open).await?.ok()?;
+    wrong.extend(walk(&walkers, &ids, When::Over).await?);
+    let walkers = for_elsewhere(&platform, walkers).await?;
+    wrong.extend(walk(&walkers, &ids, When::Outside).await?);
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
@@ -324,9 +352,10 @@ async fn every_route_answers_every_role_as_the_table_says() -> Result<()> {
 async fn nobody_is_let_in_where_a_session_is_needed() -> Result<()> {
     let platform = Platform::start().await?;
     let (client, nothing) = (Client::new(), Ids::none());
-    for route in routes()?.into_iter().filter(|route| route.needs != "nothing") {
+    let needy = |route: &Route| route.needs != "nothing" && route.when == When::Open;
+    for route in routes()?.into_iter().filter(needy) {
         let method: Method = route.method.parse()?;
-        let path = format!("{}{}", platform.at.http, address(&route.path, &nothing));
+        let path = format!("{}{}", platform.at.http, address(&route.path, &nothing, true));
         let mut request = client.request(method, path);
         if route.method != "GET" {
             request = request.json(&body(&route.path));

@@ -77,10 +77,11 @@ mod users;
 mod words;
 mod zones;
 
+pub use crate::live::frames_in_words;
 pub use absences::AbsenceView;
 pub(crate) use fresh::code as fresh_code;
 pub(crate) use lasting::Use;
-pub use needs::{frames_in_words, in_words as routes_in_words};
+pub use needs::in_words as routes_in_words;
 pub use serve::Server;
 pub use state::{App, MetricsText};
 

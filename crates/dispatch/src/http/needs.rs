@@ -145,32 +145,6 @@ pub(super) const NEEDS: [(&str, &str, Need); 122] = [
     ("GET", "/metrics", Nothing),
 ];
 
-/// What `GET /api/live` tells once it is open, kind by kind, and what each frame is asked about. A frame that says that an incident
-/// is closed goes to whoever might see it open; a station hears of its own tasks alone.
-const FRAMES: [(&str, Action); 5] = [
-    ("snapshot, health", Action::Live),
-    ("incident", Action::ReadIncident),
-    ("position", Action::ReadIncident),
-    ("task", Action::ListTasks),
-    ("responder", Action::Dispatch),
-];
-
-/// The frames of the live screen as a table in Markdown, likewise.
-pub fn frames_in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> String {
-    let heads = table::heads();
-    let mut text = table::line(&[&["frame", "needs", "about"], &*heads].concat());
-    text.push_str(&table::rule(heads.len() + 3));
-    for (kind, action) in FRAMES {
-        // What is closed is on no live screen: the first thing that it can be about is open.
-        let mut answers = table::answers(action, resident, incident, now).into_iter();
-        if let Some((about, words)) = answers.next() {
-            let needs = format!("{action:?}");
-            text.push_str(&table::line(&[&[kind, needs.as_str(), about], &*words].concat()));
-        }
-    }
-    text
-}
-
 /// The table in Markdown, with the answer to every kind of account.
 pub fn in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> String {
     let heads = table::heads();
@@ -197,6 +171,7 @@ pub fn in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::frames_in_words;
     use std::collections::BTreeSet;
 
     /// Routes that the OpenAPI document does not describe: no JSON goes over them.

@@ -45,6 +45,7 @@ enum About {
     },
     Resident {
         id: Option<ResidentId>,
+        incident: IncidentId,
         incident_opened_at: Timestamp,
         located_at: Option<Timestamp>,
     },
@@ -91,7 +92,46 @@ struct Less {
     veiled: OnceLock<Option<Utf8Bytes>>,
 }
 
+/// What most frames are about.
+pub(super) const OPEN: &str = "an open incident";
+
+/// A frame of the table of who is told what, with its kind, the action it needs, and what that is asked about.
+pub(super) type Example = (&'static str, Action, &'static str, Frame);
+
 impl Frame {
+    /// One of each kind with nothing in it, about this person's case or a task of this station in it.
+    pub(super) fn examples(
+        resident: &ResidentId,
+        incident: &IncidentId,
+        opened_at: Timestamp,
+        station: &StationId,
+    ) -> [Example; 6] {
+        let case = |open| About::Incident {
+            id: Some(incident.clone()),
+            resident: Some(resident.clone()),
+            opened_at,
+            open,
+            located_at: Some(opened_at),
+        };
+        let place = About::Resident {
+            id: Some(resident.clone()),
+            incident: incident.clone(),
+            incident_opened_at: opened_at,
+            located_at: Some(opened_at),
+        };
+        let (station, of) = (station.clone(), Box::new(case(true)));
+        let task = About::Task { station, resident: Some(resident.clone()), of };
+        let empty = |about| Self { row: 0, text: Utf8Bytes::default(), about, less: Arc::default() };
+        [
+            ("snapshot, health", Action::Live, "", empty(About::Everybody)),
+            ("incident", Action::ReadIncident, OPEN, empty(case(true))),
+            ("incident", Action::ReadIncident, "a closed incident", empty(case(false))),
+            ("position", Action::ReadIncident, OPEN, empty(place)),
+            ("task", Action::ListTasks, "", empty(task)),
+            ("responder", Action::Dispatch, OPEN, empty(About::Responder)),
+        ]
+    }
+
     fn new(cursor: &Cursor, kind: &str, value: &impl Serialize, about: About) -> Self {
         let text = json!({ "type": kind, "cursor": cursor.to_string(), kind: value }).to_string();
         Self { row: cursor.row, text: text.into(), about, less: Arc::default() }
@@ -112,10 +152,15 @@ impl Frame {
         Self::new(cursor, "task", view, about)
     }
 
-    /// The live position of a handset whose resident has an open incident.
-    pub fn position(cursor: &Cursor, position: &LivePosition, incident_opened_at: Timestamp) -> Self {
+    /// The live position of a handset whose resident has an open incident, which is this one.
+    pub fn position(
+        cursor: &Cursor,
+        position: &LivePosition,
+        incident: IncidentId,
+        incident_opened_at: Timestamp,
+    ) -> Self {
         let (id, located_at) = (position.resident.clone(), Some(position.position.fix_time));
-        let about = About::Resident { id, incident_opened_at, located_at };
+        let about = About::Resident { id, incident, incident_opened_at, located_at };
         Self::new(cursor, "position", position, about)
     }
 
@@ -229,9 +274,9 @@ impl Frame {
                 division: None,
             },
             About::Resident { .. } if self.hides_place(who, now) => return false,
-            // Where an incident is withheld, the position that would tell of it is too.
-            About::Resident { id, incident_opened_at, .. } => Subject::Incident {
-                id: None,
+            // Where an incident is withheld, the position that would tell of it is too; whoever has a task in it is told.
+            About::Resident { id, incident, incident_opened_at, .. } => Subject::Incident {
+                id: Some(incident.clone()),
                 resident: id.clone(),
                 opened_at: *incident_opened_at,
                 open: true,

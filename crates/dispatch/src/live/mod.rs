@@ -10,12 +10,14 @@ pub mod connection;
 mod cursor;
 mod frame;
 pub mod hub;
+mod in_words;
 mod screens;
 
 pub(crate) use attendance::Attendance;
 pub use cursor::Cursor;
 pub use frame::{Frame, Snapshot};
 pub use hub::{Hub, News};
+pub use in_words::frames_in_words;
 pub use screens::SCREENS_PER_ACCOUNT;
 pub(crate) use screens::Screens;
 

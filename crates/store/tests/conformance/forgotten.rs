@@ -1,8 +1,9 @@
 //! What is forgotten with a person, or when its term is over, beside the cases they were in.
 
-use model::{Evidence, Signal, SignalKind};
+use model::{Evidence, IncidentId, Signal, SignalKind, SignedDuration, Timestamp};
 use store::{
-    CommitDesk, CursorMove, EraseResident, ForgetSignals, JobError, MakeNameless, RaiseSignals, Whose,
+    CommitDesk, CursorMove, EraseResident, ForgetSignals, IncidentChange, JobError, MakeNameless,
+    RaiseSignals, Whose,
 };
 
 use crate::common::{
@@ -101,4 +102,45 @@ pub(crate) async fn nobody_is_erased_while_an_incident_holds_them(house: &House)
     house.write(MakeNameless { incident, audit: Vec::new() }).await;
     house.write(erase()).await;
     assert_eq!(house.store.erased_at(&resident("r1")).await.unwrap(), Some(at(20)));
+}
+
+/// An incident about somebody of their own that was claimed; closed too, if it is to be over.
+async fn claimed(house: &House, name: &str, opened_at: Timestamp, is_over: bool) -> IncidentId {
+    let (who, carries) = (format!("r-{name}"), format!("h-{name}"));
+    move_in(house, &who, &carries, at(0)).await;
+    let opened = opening(signal(name, Some(&who), &carries, opened_at));
+    let claimed = claim(&opened.incident, "operator", at(500));
+    let closed = closing(&claimed.incident, at(501));
+    let changes: Vec<IncidentChange> =
+        [opened, claimed].into_iter().chain(is_over.then_some(closed)).collect();
+    let id = changes[0].incident.id.clone();
+    for change in changes {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    id
+}
+
+/// The term is over for what was opened before a moment: the oldest first, some at a time, each once; never for what is open.
+pub(crate) async fn closed_incidents_have_a_term(house: &House) {
+    let (before, moment) = (at(100), SignedDuration::from_micros(1));
+    let open = claimed(house, "open", at(1), false).await;
+    let edge = claimed(house, "edge", before, true).await;
+    let last = claimed(house, "last", before.checked_sub(moment).unwrap(), true).await;
+    let oldest = claimed(house, "oldest", at(2), true).await;
+    let older = claimed(house, "older", at(3), true).await;
+    let due =
+        async |before: Timestamp, limit: u32| house.store.incidents_with_names(before, limit).await.unwrap();
+    assert_eq!(due(before, 10).await, [oldest.clone(), older.clone(), last.clone()]);
+    assert_eq!(due(before, 2).await, [oldest.clone(), older.clone()]);
+    assert!(due(at(2), 10).await.is_empty(), "nothing is so old");
+    house.write(MakeNameless { incident: oldest.clone(), audit: Vec::new() }).await;
+    assert!(house.store.is_nameless(&oldest).await.unwrap());
+    assert_eq!(due(before, 10).await, [older, last], "once");
+    let named = "SELECT COUNT(*) FROM incidents WHERE resident_id = 'r-oldest' OR snapshot LIKE '%r-oldest%'";
+    assert_eq!(house.ask(named).await, 0);
+    let later = due(before.checked_add(moment).unwrap(), 10).await;
+    assert_eq!(later.last(), Some(&edge), "a moment later its time has come too");
+    let refused = house.store.write(MakeNameless { incident: open.clone(), audit: Vec::new() }).await;
+    assert!(matches!(refused, Err(JobError::Conflict)), "{refused:?}");
+    assert!(!house.store.is_nameless(&open).await.unwrap(), "whoever waits for help has a name");
 }

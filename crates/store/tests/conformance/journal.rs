@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use model::{Fix, HandsetId, SignedDuration, Timestamp, Wgs84};
-use store::{AppendFixes, BindHandset, Compactor, CursorMove, JournalFix, Kept, NumberedFix, Step};
+use store::{
+    AppendFixes, BindHandset, Compactor, CursorMove, EraseResident, JournalFix, Kept, NumberedFix,
+    RemoveErasedTracks, Step,
+};
 
 use crate::common::{
     House,
@@ -247,6 +250,44 @@ pub(crate) async fn what_is_removed_is_summed_up(house: &House) {
     assert_eq!(house.ask("SELECT CAST(SUM(hours) AS BIGINT) FROM track_days").await, 210);
     let days = house.ask("SELECT COUNT(*) FROM track_days").await;
     assert!((9..=10).contains(&days), "{days}");
-    house.write(store::EraseResident { resident: resident("r1"), at: at(1), audit: Vec::new() }).await;
+    house.write(EraseResident { resident: resident("r1"), at: at(1), audit: Vec::new() }).await;
     assert_eq!(house.ask("SELECT COUNT(*) FROM track_days").await, 0);
+}
+
+/// Some at a time, of nobody else, and what was not in its hour yet once it has come there.
+pub(crate) async fn tracks_of_the_erased_go(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    move_in(house, "r2", "h2", at(0)).await;
+    // Sparse: each fix is an hour of its own.
+    for name in ["h1", "h2"] {
+        let sparse = (0..250).map(|seq| sample(name, seq, i64::try_from(seq).unwrap() * 3_600)).collect();
+        house.write(AppendFixes(sparse)).await;
+    }
+    let now = at(250 * 3_600).checked_add(hours(60)).unwrap();
+    compact(house, now).await;
+    let held = async |whose: &str| {
+        house.ask(&format!("SELECT COUNT(*) FROM track_hours WHERE resident_id = '{whose}'")).await
+    };
+    assert_eq!((held("r1").await, held("r2").await), (250, 250));
+    assert!(!house.write(RemoveErasedTracks).await, "nobody is erased");
+    assert_eq!((held("r1").await, held("r2").await), (250, 250));
+
+    // The last that was heard lies in the log still when the person is forgotten.
+    house.write(AppendFixes(vec![sample("h1", 300, 250 * 3_600)])).await;
+    let erased_at = at(250 * 3_600 + 10);
+    house.write(EraseResident { resident: resident("r1"), at: erased_at, audit: Vec::new() }).await;
+    for (is_more, left) in [(true, 150), (true, 50), (false, 0), (false, 0)] {
+        assert_eq!((house.write(RemoveErasedTracks).await, held("r1").await), (is_more, left));
+    }
+    assert_eq!(held("r2").await, 250, "the others keep theirs");
+    assert_eq!(house.store.count_fixes(&handset("h1")).await.unwrap(), 1, "what lies in the log");
+    house.write(AppendFixes(vec![sample("h2", 300, 250 * 3_600)])).await;
+    compact(house, now).await;
+    assert_eq!(held("r1").await, 1, "it comes to its hour under whose it was");
+    assert!(!house.write(RemoveErasedTracks).await);
+    adds_up(house).await;
+    assert_eq!(house.store.count_fixes(&handset("h1")).await.unwrap(), 0, "and goes from there");
+    assert_eq!(house.store.count_fixes(&handset("h2")).await.unwrap(), 251);
+    let sums = "SELECT COUNT(*) FROM track_days WHERE resident_id = 'r1'";
+    assert_eq!(house.ask(sums).await, 0, "not even sums are left");
 }

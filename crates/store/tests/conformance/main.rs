@@ -97,7 +97,7 @@ parts! {
         the_newest_fix_is_by_its_own_time, an_impossible_fix_takes_nobody_with_it;
     journal: sorting_changes_nothing_that_is_read, what_is_old_goes_to_its_hour_and_late_rows_join_it,
         an_hour_belongs_to_who_carried_the_handset, the_log_is_read_by_number_and_kept_for_its_readers,
-        old_tracks_are_removed_and_it_is_on_record, what_is_removed_is_summed_up;
+        old_tracks_are_removed_and_it_is_on_record, what_is_removed_is_summed_up, tracks_of_the_erased_go;
     journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
         a_broken_block_is_set_aside_whole, broken_blocks_of_before_are_counted, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
     check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
@@ -144,7 +144,7 @@ parts! {
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
-        nobody_is_erased_while_an_incident_holds_them;
+        nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,

@@ -103,7 +103,7 @@ impl Hub {
         let mut board = self.locked();
         if board.incidents.contains_key(&incident) {
             let position = carried.at(&fix, self.now());
-            self.tell(Frame::position(&self.cursor(board.row), &position, opened_at));
+            self.tell(Frame::position(&self.cursor(board.row), &position, incident, opened_at));
             board.positions.insert(carried, fix);
         }
     }
