@@ -6,6 +6,7 @@ use super::{
     page::Paging,
     problem::Problem,
     session::{Visitor, shown_to},
+    whom::told,
 };
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
 use access::{Action, Role, Subject, Who, hears_words, rings_back};
@@ -228,8 +229,9 @@ pub async fn events(
     let look = visitor.audit("read_incident_events", incident.id.as_str(), format!("{} shown", events.len()));
     app.shared.store.write(WriteAudit(vec![look])).await?;
     let hears = hears_words(visitor.who.role);
-    let view = |event| if hears { EventView::from(event) } else { EventView::from(event).wordless() };
-    Ok(Json(Page { items: events.iter().map(view).collect(), next: None }))
+    let told = told(&app, &visitor, &events).await?;
+    let view = |event: EventView| if hears { event } else { event.wordless() };
+    Ok(Json(Page { items: told.into_iter().map(view).collect(), next: None }))
 }
 
 /// A telephone call about a resident.

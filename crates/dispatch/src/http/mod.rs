@@ -72,6 +72,7 @@ mod throttle;
 mod tracks;
 mod unread;
 mod users;
+mod whom;
 mod words;
 mod zones;
 
