@@ -6,6 +6,7 @@
 use crate::{Answer, Contact, Offer, OnScene, PlanOutcome, PlanStep, Service, TaskState};
 use model::{IncidentId, ResidentId, Signal, SignalId, SignedDuration, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,15 @@ pub struct Return {
     pub why: String,
 }
 
+/// Where the ladder goes on from, once something graver has joined what nobody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Climb {
+    /// The step that counts as taken.
+    pub step: u32,
+    /// When the next one comes.
+    pub deadline_at: Timestamp,
+}
+
 /// What happened, with every deadline that it set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -60,6 +70,9 @@ pub enum What {
         /// Until when the holder has to confirm it; absent if it asks for no answer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<Timestamp>,
+        /// Where the ladder goes on from, if nobody has the incident and the signal makes it climb faster.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        climb: Option<Climb>,
     },
     /// An operator took it.
     Claimed {
@@ -228,6 +241,9 @@ pub enum What {
         /// In the other one, too, somebody had spoken with the person since.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         heard: bool,
+        /// Those that the holder has to confirm, and until when.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        awaited: BTreeMap<SignalId, Timestamp>,
     },
     /// It was the same matter as another incident, and ended there.
     MergedInto {
@@ -273,6 +289,9 @@ pub enum What {
         by: String,
         /// Whom.
         resident: Option<ResidentId>,
+        /// Whom it was about until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<ResidentId>,
     },
     /// The need is over, the papers are not.
     Resolved {

@@ -5,6 +5,7 @@
 
 mod contact;
 mod tasks;
+mod unheard;
 
 use crate::state::{Closing, Holder, Incident, State, is_cry};
 use crate::{AwaitedAnswer, Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
@@ -56,7 +57,12 @@ fn apply(incident: &mut Incident, event: &Event) {
         // Only the first event opens; a second one would have to be another incident's. A relative's answer changes nothing, nor
         // does a return.
         What::Opened { .. } | What::Answered { .. } | What::Returned { .. } => {}
-        What::SignalJoined { signal, answer_by } => join(incident, signal, *answer_by),
+        What::SignalJoined { signal, answer_by, climb } => {
+            join(incident, signal, *answer_by);
+            if let Some(climb) = climb {
+                take_step(incident, climb.step, climb.deadline_at);
+            }
+        }
         What::Claimed { by, deadline_at, .. } | What::Reopened { by, deadline_at, .. } => {
             held(incident, by, event.at, *deadline_at);
         }
@@ -89,10 +95,10 @@ fn apply(incident: &mut Incident, event: &Event) {
         }
         What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
         What::HolderBack { deadline_at, .. } => holder_back(incident, *deadline_at),
-        What::MergedFrom { signals, heard, .. } => {
+        What::MergedFrom { signals, heard, awaited, .. } => {
             let is_heard_in_both = incident.is_heard && *heard;
             for signal in signals {
-                join(incident, signal, None);
+                join(incident, signal, awaited.get(&signal.id).copied());
             }
             if is_heard_in_both {
                 contact::heard(incident);
@@ -143,8 +149,15 @@ fn apply(incident: &mut Incident, event: &Event) {
 /// This account has it, and nothing waits for it yet.
 fn held(incident: &mut Incident, username: &str, since: Timestamp, deadline_at: Timestamp) {
     let holder = Holder { username: username.to_owned(), since };
-    incident.state =
-        State::Claimed { holder, answer: None, step: 0, unheard: false, lost: false, resolved: false };
+    incident.state = State::Claimed {
+        holder,
+        answer: None,
+        step: 0,
+        unheard: false,
+        turned_down: Vec::new(),
+        lost: false,
+        resolved: false,
+    };
     incident.deadline_at = Some(deadline_at);
 }
 
@@ -204,10 +217,10 @@ fn handset_of(signals: &[Signal]) -> Option<HandsetId> {
 /// An act of the holder carries the next deadline, and nothing but the signals that wait is owed any more; what others do
 /// carries none. Over a signal that has waited too long everybody is called until it is confirmed.
 fn answered(incident: &mut Incident, next: Option<Timestamp>, at: Timestamp) {
-    let (State::Claimed { answer, step, unheard, lost, .. }, Some(next)) = (&mut incident.state, next) else {
-        return;
-    };
-    (*unheard, *lost) = (false, false);
+    let Some(next) = next else { return };
+    unheard::heard(incident);
+    let State::Claimed { answer, step, lost, .. } = &mut incident.state else { return };
+    *lost = false;
     let waits_until = answer.as_ref().map(|awaited| awaited.by);
     if waits_until.is_none_or(|until| until > at) {
         *step = 0;

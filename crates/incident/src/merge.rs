@@ -3,11 +3,12 @@
 //! Both move in one transaction, each by an event of its own that names the other, so that the history of neither is
 //! rewritten and each can be folded by itself.
 
-use crate::decide::Seen;
-use crate::effect::{Effect, Stage};
+use crate::decide::{Seen, is_news, joined, opens};
+use crate::effect::Effect;
 use crate::ladder::after;
-use crate::{Decision, Event, Incident, Ladder, Refusal, TaskState, What, say};
+use crate::{Decision, Event, Holder, Incident, Ladder, Refusal, TaskState, What, evolve, say};
 use model::{ResidentId, Signal, SignalId, Timestamp};
+use std::collections::BTreeMap;
 
 /// What a merging does to both.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,9 +39,16 @@ pub struct Hand<'a> {
     pub expected_version: Option<u64>,
 }
 
-/// One incident ends in another of the same person. The signals go on in the other one; nothing is lost of either.
-pub fn merge(into: &Incident, from: &Incident, hand: Hand<'_>, now: Timestamp) -> Result<Merged, Refusal> {
-    let (into, _) = held(into, hand)?;
+/// One incident ends in another of the same person. The signals go on in the other one; nothing is lost of either. What waits to
+/// be confirmed waits on, and what comes to a holder who has not had it sounds like what joins.
+pub fn merge(
+    into: &Incident,
+    from: &Incident,
+    hand: Hand<'_>,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Result<Merged, Refusal> {
+    let (into, holder) = held(into, hand)?;
     if !from.is_open() {
         return Err(Refusal::AlreadyClosed);
     }
@@ -56,15 +64,38 @@ pub fn merge(into: &Incident, from: &Incident, hand: Hand<'_>, now: Timestamp) -
         return Err(Refusal::TasksOpen);
     }
     let by = hand.by.to_owned();
-    let signals = from.signals.iter().filter(|signal| !into.holds(&signal.id)).cloned().collect();
-    let gained = What::MergedFrom { by: by.clone(), from: from.id.clone(), signals, heard: from.is_heard };
+    let signals: Vec<Signal> =
+        from.signals.iter().filter(|signal| !into.holds(&signal.id)).cloned().collect();
+    let awaited = awaited((into, holder), from, &signals, hand.by, after(now, ladder.answer_s));
+    let sound = (!awaited.is_empty()).then(|| Effect::Sound { attention: into.attention() });
+    let (id, heard) = (from.id.clone(), from.is_heard);
+    let gained = What::MergedFrom { by: by.clone(), from: id, signals, heard, awaited };
     // The handset of the one that ends follows its own incident: it must not take the end for the end of help.
-    let stage = into.stage(Stage::Claimed);
-    let progress = Effect::Progress { stage, say: say::CLAIMED.into(), at: now };
+    let say = if into.is_holder_lost() { say::HOLDER_LOST } else { say::CLAIMED };
+    let progress = Effect::Progress { stage: into.stage(into.desk_stage()), say: say.into(), at: now };
     Ok(Merged {
-        into: Decision::next(into, now, gained, Vec::new()),
+        into: Decision::next(into, now, gained, sound.into_iter().collect()),
         from: Decision::next(from, now, What::MergedInto { by, into: into.id.clone() }, vec![progress]),
     })
+}
+
+/// Until when the holder has to confirm each of these signals, where it has to be. What waited before waits no longer than it
+/// would have; what the holder has had neither by doing this nor in the other incident is news.
+fn awaited(
+    (into, holder): (&Incident, &Holder),
+    from: &Incident,
+    signals: &[Signal],
+    by: &str,
+    news_by: Timestamp,
+) -> BTreeMap<SignalId, Timestamp> {
+    let had_it = holder.username == by || from.holder().is_some_and(|had| had.username == holder.username);
+    let until = |signal: &Signal| {
+        let waiting = from.answer().filter(|waiting| waiting.signals.contains(&signal.id));
+        let before = waiting.map(|waiting| waiting.until(&signal.id));
+        let news = (!had_it && is_news(into, signal)).then_some(news_by);
+        before.into_iter().chain(news).min()
+    };
+    signals.iter().filter_map(|signal| Some((signal.id.clone(), until(signal)?))).collect()
 }
 
 /// Signals that are about somebody else get an incident of their own, which nobody has: it sounds until somebody takes it.
@@ -93,13 +124,18 @@ pub fn split(
     let (Some(first), Some(_)) = (moved.next(), stays) else { return Err(Refusal::OpeningSignal) };
     let about = |signal: &Signal| Signal { resident: resident.cloned(), ..signal.clone() };
     // Somebody has had them until now: the ladder begins with the splitting.
-    let mut opened = crate::decide::opens(&about(first), incident.drill, ladder, now, now);
+    let mut opened = opens(&about(first), incident.drill, ladder, now, now);
     if let Some(What::Opened { split_from, .. }) = opened.events.first_mut().map(|event| &mut event.what) {
         *split_from = Some(incident.id.clone());
     }
-    for (signal, version) in moved.zip(2..) {
-        let what = What::SignalJoined { signal: Box::new(about(signal)), answer_by: None };
-        opened.events.push(Event { version, at: now, what });
+    let mut whole = opened.events.iter().fold(None, evolve);
+    for signal in moved {
+        let Some(incident) = &whole else { break };
+        let (what, call) = joined(incident, &about(signal), now, ladder, now);
+        let event = Event { version: incident.version.saturating_add(1), at: now, what };
+        whole = evolve(whole, &event);
+        opened.events.push(event);
+        opened.effects.extend(call);
     }
     let what = What::SplitOff {
         by: hand.by.to_owned(),
@@ -110,7 +146,7 @@ pub fn split(
     Ok(Parted { off: Decision::next(incident, now, what, Vec::new()), opened })
 }
 
-fn held<'a>(incident: &'a Incident, hand: Hand<'_>) -> Result<(&'a Incident, &'a crate::Holder), Refusal> {
+fn held<'a>(incident: &'a Incident, hand: Hand<'_>) -> Result<(&'a Incident, &'a Holder), Refusal> {
     let seen = Seen { incident, expected_version: hand.expected_version };
     seen.held(hand.by, hand.role_may_override)
 }

@@ -29,7 +29,7 @@ pub fn nameless(event: &Event) -> Event {
             (of.fence, of.zone) = (None, None);
             of.why.clear();
         }
-        What::Identified { resident, .. } => *resident = None,
+        What::Identified { resident, was, .. } => (*resident, *was) = (None, None),
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
         What::Claimed { .. }
         | What::Confirmed { .. }

@@ -82,6 +82,11 @@ pub enum Refusal {
          supervisor close it"
     )]
     NoContact,
+    /// Calling a service is more than a mark.
+    #[error(
+        "calling 120, 110 or 119 is done by handing the incident over, with the service that was told and what it answered"
+    )]
+    ByHandingOver,
     /// It is too late to take the step back.
     #[error(
         "a step can be taken back for 10 s, and a task that was taken cannot be given back; ring the call centre"
@@ -149,6 +154,7 @@ impl Refusal {
             Self::NoSignal => "no_signal",
             Self::Unconfirmed => "unconfirmed",
             Self::NoContact => "no_contact",
+            Self::ByHandingOver => "by_handing_over",
             Self::TooLateToUndo => "too_late_to_undo",
             Self::AnotherMatter => "another_matter",
             Self::OpeningSignal => "opening_signal",
@@ -183,6 +189,7 @@ impl Refusal {
             | Self::NoSignal
             | Self::Unconfirmed
             | Self::NoContact
+            | Self::ByHandingOver
             | Self::TooLateToUndo
             | Self::AnotherMatter
             | Self::OpeningSignal

@@ -1,7 +1,7 @@
 //! What the old person hears. Each sentence must be true when it is said, and easy to follow when read
 //! aloud by a handset: short, no blame, no promise that nobody has made.
 
-use crate::{Incident, State};
+use crate::{Incident, Stage};
 use model::{Signal, SignalKind};
 
 /// Nobody has claimed it and the ladder called more people.
@@ -32,8 +32,12 @@ pub const ON_THE_WAY: &str = "站员已出发，正在赶来";
 pub const ON_SCENE: &str = "站员已到达";
 /// The last station that was at it is not any more.
 pub const TASK_LOST: &str = "服务站暂时不能前来，接线员正在另行安排";
+/// The same, while nobody at the desk has it.
+pub const TASK_LOST_UNCLAIMED: &str = "服务站暂时不能前来，仍在为您联系接线员";
 /// What the station came for is done.
 pub const TASK_DONE: &str = "站员已处理完毕，接线员会再与您确认";
+/// The same, while nobody at the desk has it.
+pub const TASK_DONE_UNCLAIMED: &str = "站员已处理完毕，仍在为您联系接线员";
 /// The holder gave it to somebody else.
 pub const TRANSFERRED: &str = "已转由另一位接线员为您处理";
 /// The ambulance was told, and has answered.
@@ -68,7 +72,7 @@ pub fn opened(signal: &Signal) -> &'static str {
 
 /// The word after a press or a fall joined an open incident; nothing is said for other signals.
 pub fn joined(incident: &Incident, signal: &Signal) -> Option<&'static str> {
-    let claimed = matches!(incident.state, State::Claimed { .. });
+    let claimed = incident.desk_stage() == Stage::Claimed;
     match (signal.kind, signal.cancel, claimed) {
         (SignalKind::Press, true, _) => Some("已收到您的取消，工作人员仍会与您核实"),
         (SignalKind::Press, false, true) => Some("又收到您的求助，接线员已接警，已再次通知"),

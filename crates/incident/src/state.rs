@@ -60,6 +60,9 @@ pub enum State {
         /// A station declined, failed or stays silent, and the holder has done nothing about it yet.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         unheard: bool,
+        /// The tasks that were declined or failed, where nothing else makes it unheard: a station may take its last step back.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        turned_down: Vec<TaskId>,
         /// The holder's link to the desk is gone; anybody may take it, and until then the holder stays named.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         lost: bool,
@@ -180,6 +183,15 @@ impl Incident {
     pub(crate) fn stage(&self, desk: Stage) -> Stage {
         let stages = self.tasks.iter().filter_map(|task| stage_of(task.state));
         stages.fold(desk, Stage::max)
+    }
+
+    /// How far the desk itself has come. A holder who is gone is nobody who has it.
+    pub(crate) fn desk_stage(&self) -> Stage {
+        match &self.state {
+            State::Raised { .. } | State::Claimed { lost: true, .. } => Stage::Received,
+            State::Claimed { .. } => Stage::Claimed,
+            State::Closed { .. } => Stage::Closed,
+        }
     }
 
     /// A task of its own.

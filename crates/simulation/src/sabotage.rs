@@ -45,6 +45,10 @@ pub enum Sabotage {
     LeaseByOldClock,
     /// Nothing is told of somebody who is away as planned
     AbsenceSilencesAll,
+    /// What follows upon a station's no is not written with it
+    NextStationForgotten,
+    /// The person hears what calms them: that somebody at the desk is at it
+    WordsLie,
     /// A command waits as long as any other message
     CommandsKept,
 }

@@ -88,6 +88,8 @@ fn a_shell_that_is_broken_on_purpose_is_found() {
         (Sabotage::HolderMissedAtOnce, &["who is there is not missed"]),
         (Sabotage::LeaseByOldClock, &["who is gone is missed"]),
         (Sabotage::AbsenceSilencesAll, &[LOST]),
+        (Sabotage::NextStationForgotten, &["a station that does not go is followed by the next"]),
+        (Sabotage::WordsLie, &["never more than is true"]),
         (Sabotage::CommandsKept, &["nothing wakes her hours later"]),
     ];
     assert_eq!(breaks.len(), Sabotage::value_variants().len(), "each is tried");

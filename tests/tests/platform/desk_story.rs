@@ -258,6 +258,30 @@ async fn an_exchange_announces_who_rings() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whom_it_was_about_and_whom_it_is_stands_in_its_story_and_on_record() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, auditor) = (platform.log_in("operator").await?, platform.log_in("auditor").await?);
+    pressed(&platform, HANDSET, "p-1").await?;
+    let incident = operator.claim(&newest(&operator).await?).await?.ok()?;
+    let identified = operator.act("resident", &incident, json!({ "resident": "r-0002" })).await?.ok()?;
+    ensure!(identified["resident"]["id"] == "r-0002", "{identified}");
+    let events = format!("/api/incidents/{}/events", incident["id"].as_str().context("an id")?);
+    let told = operator.get(&events).await?.ok()?;
+    let of_it = told["items"].as_array().into_iter().flatten().find(|event| event["kind"] == "identified");
+    let text = of_it.and_then(|event| event["text"].as_str()).context("whom it is")?;
+    let (was, is) = text.split_once(" → ").context("whom it was")?;
+    let name = identified["resident"]["name"].as_str().context("a name")?;
+    ensure!(was.ends_with("（r-0001）") && is == format!("{name}（r-0002）"), "{text}");
+    let looks = auditor.list("/api/audit?action=identify").await?;
+    ensure!(looks.len() == 1 && looks[0]["detail"] == "r-0001 to r-0002", "{looks:?}");
+    // That a service was told is done by the handing over alone.
+    let mark = json!({ "step": "hand_over", "outcome": "done", "text": "已联系" });
+    let refused = operator.act("step", &identified, mark).await?;
+    ensure!(refused.is_problem(422) && refused.body["code"] == "by_handing_over", "{refused:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_ladder_that_leaves_somebody_unheard_is_refused_and_a_good_one_runs() -> Result<()> {
     let mut platform = Platform::start().await?;
     let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);

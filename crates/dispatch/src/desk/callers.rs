@@ -67,9 +67,9 @@ impl Desk {
         Ok(self.shared.store.write(FinishCall(done)).await?)
     }
 
-    /// The nearest that may be asked and hears of it. One that has the task is enough.
+    /// The nearest that may be asked and hears of it. One that has the task is enough, unless it has fallen silent with it.
     async fn ask_a_station(&self, incident: Incident, call: &WaitingCall) -> Result<(), Trouble> {
-        if incident.tasks.iter().any(|task| task.state.is_under_way()) {
+        if incident.tasks.iter().any(|task| task.state.is_under_way() && !task.is_silent()) {
             return self.finish(call, "已有服务站接单".to_owned()).await;
         }
         let (best, passed_over) = self.nearest_that_hears(&incident).await?;

@@ -40,7 +40,7 @@ impl Desk {
     ) -> Result<Incident, ActError> {
         let (into, from) = (self.found(into).await?, self.found(from).await?);
         let now = self.shared.clock.now();
-        let merged = merge(&into, &from, asked.hand(), now)?;
+        let merged = merge(&into, &from, asked.hand(), &self.ladder(), now)?;
         // The one that ends first: of one subject only one may be open.
         let (ended, _) = self.worked(Some(from), merged.from, false)?;
         let (goes_on, after) = self.worked(Some(into), merged.into, false)?;

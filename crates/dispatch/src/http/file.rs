@@ -6,6 +6,7 @@ use super::{
     problem::Problem,
     residents::Reason,
     session::Visitor,
+    whom,
     words::unprocessable,
 };
 use crate::view::{
@@ -227,10 +228,10 @@ async fn whole(
     let said = store.said(&incident.id, &incident.listeners()).await?;
     paper.table(["时间", "终端", "进展", "内容", "送达"], said.into_iter().map(said_line));
     paper.part("经过");
+    let events = whom::told(app, visitor, &events).await?;
     paper.table(
         ["时间", "事件", "人员", "内容"],
-        events.iter().map(|event| {
-            let view = crate::view::EventView::from(event);
+        events.into_iter().map(|view| {
             let state = view.task_state.map(|state| chinese::task(state).to_owned());
             let contact = view.contact.map(|contact| chinese::contact(contact).to_owned());
             let said: Vec<String> = state.into_iter().chain(contact).chain(view.text).collect();

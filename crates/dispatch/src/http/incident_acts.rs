@@ -13,8 +13,8 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use incident::{Command, Contact};
-use model::Timestamp;
+use incident::{Command, Contact, Incident};
+use model::{ResidentId, Timestamp};
 use serde::Deserialize;
 use store::{Idempotency, secrets};
 use utoipa::ToSchema;
@@ -137,13 +137,20 @@ pub(super) async fn act(
     let path = format!("{}/{}", request.name, incident.id);
     let idempotency = idempotency(visitor, request.headers, &path, &format!("{:?}", request.command))?;
     let act = Act {
+        audit: visitor.audit(request.name, incident.id.as_str(), detail(&request.command, &incident)),
         command: request.command,
         expected_version: request.expected_version,
-        audit: visitor.audit(request.name, incident.id.as_str(), ""),
         idempotency,
     };
     let after = app.desk.act(&incident.id, act).await?;
     Ok(Json(app.hub.view(&after).await?))
+}
+
+/// What goes on record beside the act: whom the incident was about and whom it is. What was written stands in the incident.
+fn detail(command: &Command, incident: &Incident) -> String {
+    let Command::Identify { resident, .. } = command else { return String::new() };
+    let id = |resident: Option<&ResidentId>| resident.map_or("-", ResidentId::as_str).to_owned();
+    format!("{} to {}", id(incident.resident.as_ref()), id(resident.as_ref()))
 }
 
 /// Takes an incident. One operator gets it.

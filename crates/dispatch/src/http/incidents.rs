@@ -7,6 +7,7 @@ use super::{
     problem::Problem,
     residents::Reason,
     session::{Visitor, shown_to},
+    whom::told,
 };
 use crate::view::{EventView, IncidentView, Page, UNSAVED_PREFIX};
 use access::{Action, Decision, Role, Subject, decide, hears_words, rings_back};
@@ -282,8 +283,9 @@ pub async fn events(
     let events = app.shared.store.incident_events(&glance.incident.id).await?;
     case_looks::looked(&visitor, "read_incident_events", &glance, &format!("{} shown", events.len())).await?;
     let hears = hears_words(visitor.who.role);
-    let view = |event| if hears { EventView::from(event) } else { EventView::from(event).wordless() };
-    Ok(Json(Page { items: events.iter().map(view).collect(), next: None }))
+    let told = told(&app, &visitor, &events).await?;
+    let view = |event: EventView| if hears { event } else { event.wordless() };
+    Ok(Json(Page { items: told.into_iter().map(view).collect(), next: None }))
 }
 
 /// A telephone call about a resident.

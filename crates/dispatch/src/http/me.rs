@@ -143,7 +143,7 @@ pub async fn offer_code(
         let detail = "this account has a second factor; take it off first";
         return Err(Problem::new(StatusCode::CONFLICT, "has_second_factor", detail));
     }
-    let (username, secret) = (visitor.who.username, passwords::new_secret()?);
+    let (username, secret) = (visitor.who.username.clone(), passwords::new_secret()?);
     let keys = app.shared.store.keys().clone();
     let audit = vec![visitor.audit("offer_second_factor", &username, "")];
     let offer = OfferSecondFactor { username: username.clone(), secret: secret.clone(), keys, audit };

@@ -74,6 +74,7 @@ mod throttle;
 mod tracks;
 mod unread;
 mod users;
+mod whom;
 mod words;
 mod zones;
 

@@ -155,6 +155,7 @@ impl From<Refusal> for Problem {
         let status = match &refusal {
             Refusal::Missing { .. }
             | Refusal::UnknownCode { .. }
+            | Refusal::ByHandingOver
             | Refusal::NothingToSnooze
             | Refusal::SnoozeEnd => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::NoIncident | Refusal::NoTask | Refusal::NoSignal => StatusCode::NOT_FOUND,

@@ -167,6 +167,12 @@ impl Visitor {
         self.may(action, &self.subject(resident).await?.0, reason)
     }
 
+    /// Whether the account may read of a resident, be it for a reason.
+    pub(super) async fn may_hear_of(&self, resident: &ResidentId) -> Result<bool, StoreError> {
+        let subject = self.subject(resident).await?.0;
+        Ok(decide(&self.who, Action::ReadResident, &subject, self.now()).is_allowed())
+    }
+
     async fn subject(&self, resident: &ResidentId) -> Result<(Subject, bool), StoreError> {
         let has_open_incident = self.store.has_open_incident(resident).await?;
         let division = self.store.division_of(resident).await?;

@@ -1,8 +1,9 @@
 //! What happened to an incident, as screens and other programs see it.
 
 use incident::{Contact, Event, EventKind, Offer, TaskState, What};
-use model::{SignalId, TaskId, Timestamp};
+use model::{ResidentId, SignalId, TaskId, Timestamp};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// One thing that happened to an incident.
@@ -38,6 +39,34 @@ impl EventView {
     #[must_use]
     pub fn wordless(self) -> Self {
         Self { text: None, ..self }
+    }
+
+    /// The same with whom the incident was about and whom it is, where the event says so; of those who are not `known`, that it is
+    /// somebody.
+    #[must_use]
+    pub fn naming(self, event: &Event, known: &BTreeMap<ResidentId, String>) -> Self {
+        match &event.what {
+            What::Identified { resident, was, .. } => {
+                Self { text: whom(was.as_ref(), resident.as_ref(), known), ..self }
+            }
+            _ => self,
+        }
+    }
+}
+
+/// `王秀英（r-1） → 李桂兰（r-2）`; whom it is alone, where it was about nobody known until then, and nothing once both are
+/// forgotten.
+fn whom(
+    was: Option<&ResidentId>,
+    is: Option<&ResidentId>,
+    known: &BTreeMap<ResidentId, String>,
+) -> Option<String> {
+    let who = |id| known.get(id).map_or("另一位老人", String::as_str);
+    match (was, is) {
+        (None, None) => None,
+        (None, Some(is)) => Some(who(is).to_owned()),
+        (Some(was), None) => Some(format!("{} → 身份未知", who(was))),
+        (Some(was), Some(is)) => Some(format!("{} → {}", who(was), who(is))),
     }
 }
 
@@ -106,6 +135,37 @@ impl From<&Event> for EventView {
             ladder_step,
             task,
             task_state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_whom_it_was_about_and_whom_it_is_to_those_who_may_know() {
+        let id = |id: &str| ResidentId::new(id).expect("an id");
+        let both = BTreeMap::from([
+            (id("r-1"), "王秀英（r-1）".to_owned()),
+            (id("r-2"), "李桂兰（r-2）".to_owned()),
+        ]);
+        let one = BTreeMap::from([(id("r-2"), "李桂兰（r-2）".to_owned())]);
+        let table = [
+            // whom it was about, whom it is, who is known to whoever reads it, what they read
+            (Some("r-1"), Some("r-2"), &both, Some("王秀英（r-1） → 李桂兰（r-2）")),
+            (Some("r-1"), Some("r-2"), &one, Some("另一位老人 → 李桂兰（r-2）")),
+            (None, Some("r-2"), &both, Some("李桂兰（r-2）")),
+            (Some("r-1"), None, &both, Some("王秀英（r-1） → 身份未知")),
+            (None, None, &both, None),
+        ];
+        for (was, is, known, text) in table {
+            let (resident, was) = (is.map(id), was.map(id));
+            let what = What::Identified { by: "anna".to_owned(), resident, was };
+            let event = Event { version: 2, at: Timestamp::UNIX_EPOCH, what };
+            let view = EventView::from(&event);
+            assert_eq!(view.text, None, "{event:?}");
+            assert_eq!(view.naming(&event, known).text.as_deref(), text, "{event:?}");
         }
     }
 }

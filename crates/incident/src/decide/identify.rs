@@ -15,6 +15,7 @@ pub(super) fn identify(
     if incident.resident.as_ref() == resident {
         return Ok(Decision::nothing());
     }
-    let what = What::Identified { by: by.to_owned(), resident: resident.cloned() };
+    let (resident, was) = (resident.cloned(), incident.resident.clone());
+    let what = What::Identified { by: by.to_owned(), resident, was };
     Ok(Decision::next(incident, now, what, Vec::new()))
 }

@@ -8,11 +8,18 @@ use model::Timestamp;
 /// Everybody is called and anybody may take it; until somebody does, the holder stays named.
 pub(super) fn lost(incident: &Incident, ladder: &Ladder, now: Timestamp) -> Decision {
     match &incident.state {
-        State::Claimed { lost: false, .. } => {
-            let what = What::HolderLost { deadline_at: after(now, ladder.repeat_s) };
+        State::Claimed { lost: false, step, .. } => {
+            // What was due before still is: a signal that waits does not wait longer for nobody.
+            let again = after(now, ladder.repeat_s);
+            let deadline_at = incident.deadline_at.map_or(again, |deadline| deadline.min(again));
+            let what = What::HolderLost { deadline_at };
+            let step = (*step).max(1);
+            let rule = ladder.rule_of(incident, now);
+            let callees = rule.map(|rule| rule.step(step).call.clone()).unwrap_or_default();
             let stage = incident.stage(Stage::Received);
             let effects = vec![
                 Effect::Sound { attention: Attention::Everyone },
+                Effect::Call { step, callees },
                 Effect::Progress { stage, say: say::HOLDER_LOST.into(), at: now },
             ];
             Decision::next(incident, now, what, effects)

@@ -23,7 +23,7 @@ mod signal;
 mod task;
 mod transfer;
 
-pub(crate) use signal::opens;
+pub(crate) use signal::{is_news, joined, opens};
 pub(crate) use task::stage_of;
 
 use crate::{Command, Decision, Holder, Incident, Ladder, Refusal, evolve};

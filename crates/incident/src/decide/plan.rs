@@ -1,4 +1,4 @@
-//! A step of the action plan was done.
+//! A step of the action plan was done. That a service was told is done by the handing over, which says which one and what it answered.
 
 use super::Seen;
 use crate::ladder::after;
@@ -18,6 +18,9 @@ pub(super) fn mark(
     let text = text.trim();
     if outcome == PlanOutcome::NotNeeded && text.is_empty() {
         return Err(Refusal::Missing { field: "text" });
+    }
+    if step == PlanStep::HandOver && matches!(outcome, PlanOutcome::Done | PlanOutcome::Answered) {
+        return Err(Refusal::ByHandingOver);
     }
     let is_holder = incident.holder().is_some_and(|holder| holder.username == by);
     let deadline_at = is_holder.then(|| after(now, ladder.follow_up_s));

@@ -2,8 +2,9 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::{after, kinds};
-use crate::{Attention, Decision, Event, Incident, Ladder, Refusal, State, What, say};
-use model::{Severity, Signal, Timestamp};
+use crate::{Attention, Callee, Climb, Decision, Event, Incident, Ladder, Refusal, State, What, say};
+use model::{Severity, Signal, SignalKind, Timestamp};
+use std::collections::BTreeSet;
 
 /// The first signal: everything begins. The ladder counts from the moment in which it reached us: a disk that took long has
 /// cost the person enough. A step that is overdue by then is taken at once, and the next one its whole wait later.
@@ -48,14 +49,58 @@ pub(super) fn joins(
     if incident.drill != drill {
         return Err(Refusal::Drill);
     }
+    let (what, call) = joined(incident, signal, signal.received_at.min(now), ladder, now);
+    let [sound, progress] = heard(incident, signal, now);
+    let effects = sound.into_iter().chain(call).chain(progress).collect();
+    Ok(Decision::next(incident, now, what, effects))
+}
+
+/// What the incident becomes by a signal whose time counts from `since`, and whom the ladder calls about it.
+pub(crate) fn joined(
+    incident: &Incident,
+    signal: &Signal,
+    since: Timestamp,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> (What, Option<Effect>) {
     let answer_by = answer_by(incident, signal, ladder, now);
-    let what = What::SignalJoined { signal: Box::new(signal.clone()), answer_by };
-    Ok(Decision::next(incident, now, what, effects(incident, signal, now)))
+    let (climb, call) = climb(incident, signal, since, ladder, now).unzip();
+    (What::SignalJoined { signal: Box::new(signal.clone()), answer_by, climb }, call)
+}
+
+/// What joins that nobody has, and is graver or has another rule, need not wait as long as what was there: the ladder goes on no
+/// later than if it had opened an incident of its own, and what the rule calls at once is called. Whoever was called stays so,
+/// but the rule's steps are climbed from its second one, since none of them was taken yet.
+fn climb(
+    incident: &Incident,
+    signal: &Signal,
+    since: Timestamp,
+    ladder: &Ladder,
+    now: Timestamp,
+) -> Option<(Climb, Effect)> {
+    let State::Raised { step: taken } = incident.state else { return None };
+    if signal.cancel || !is_news(incident, signal) {
+        return None;
+    }
+    let severity = incident.severity.max(signal.severity());
+    let all: Vec<SignalKind> = kinds(&incident.signals).into_iter().chain([signal.kind]).collect();
+    let (before, rule) = (ladder.rule_of(incident, now), ladder.rule(severity, &all, now));
+    if rule == before && severity == incident.severity {
+        return None;
+    }
+    let first = taken.min(1);
+    let step = if rule == before { taken } else { first };
+    let due = after(since, Ladder::wait_after_s(rule, first));
+    let deadline_at = incident.deadline_at.map_or(due, |deadline| deadline.min(due));
+    let called = rule.into_iter().flat_map(|rule| (0..=first).flat_map(move |step| &rule.step(step).call));
+    let callees: BTreeSet<Callee> = called.copied().collect();
+    let call = Effect::Call { step: first, callees: callees.into_iter().collect() };
+    Some((Climb { step, deadline_at }, call))
 }
 
 /// Whether somebody has to look at it although the incident is known already: a life may depend on it,
 /// or it is worse than anything the incident held so far.
-fn is_news(incident: &Incident, signal: &Signal) -> bool {
+pub(crate) fn is_news(incident: &Incident, signal: &Signal) -> bool {
     let severity = signal.severity();
     severity == Severity::Life || severity > incident.severity
 }
@@ -68,17 +113,13 @@ fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, now: Timesta
     }
 }
 
-fn effects(incident: &Incident, signal: &Signal, now: Timestamp) -> Vec<Effect> {
+/// What the desk hears, and the person.
+fn heard(incident: &Incident, signal: &Signal, now: Timestamp) -> [Option<Effect>; 2] {
     let sound = is_news(incident, signal).then(|| Effect::Sound { attention: incident.attention() });
-    let stage = match &incident.state {
-        State::Raised { .. } => Stage::Received,
-        State::Claimed { .. } => Stage::Claimed,
-        State::Closed { .. } => Stage::Closed,
-    };
     let progress = say::joined(incident, signal).map(|say| Effect::Progress {
-        stage: incident.stage(stage),
+        stage: incident.stage(incident.desk_stage()),
         say: say.into(),
         at: now,
     });
-    sound.into_iter().chain(progress).collect()
+    [sound, progress]
 }

@@ -80,12 +80,8 @@ pub(super) fn undo(
     let (true, Some(to)) = (may_be, task.before) else { return Err(Refusal::TooLateToUndo) };
     let answer_by = ladder.task_wait_s(to).map(|wait_s| after(now, wait_s));
     let what = What::TaskUndone { task: id.clone(), to, by: by.to_owned(), answer_by };
-    let desk = match &incident.state {
-        State::Raised { .. } => Stage::Received,
-        State::Claimed { .. } | State::Closed { .. } => Stage::Claimed,
-    };
     let others = incident.tasks.iter().filter(|other| other.id != *id).map(|other| other.state);
-    let stage = others.chain([to]).filter_map(stage_of).fold(desk, Stage::max);
+    let stage = others.chain([to]).filter_map(stage_of).fold(incident.desk_stage(), Stage::max);
     let progress = Effect::Progress { stage, say: say::TASK_BACK.into(), at: now };
     Ok(Decision::next(incident, now, what, vec![progress]))
 }
@@ -140,11 +136,18 @@ fn needless(incident: &Incident, taken: &TaskId, to: TaskState) -> Vec<TaskId> {
 }
 
 fn effects(incident: &Incident, id: &TaskId, to: TaskState, now: Timestamp) -> Vec<Effect> {
-    let sound = matches!(to, TaskState::Declined | TaskState::Failed)
-        .then_some(Effect::Sound { attention: Attention::Operators });
+    let is_turned_down = matches!(to, TaskState::Declined | TaskState::Failed);
+    let sound = is_turned_down.then_some(Effect::Sound { attention: Attention::Operators });
+    let next = (is_turned_down && wants_another(incident, id)).then_some(Effect::NextStation);
     let progress =
         told(incident, id, to).map(|(stage, say)| Effect::Progress { stage, say: say.into(), at: now });
-    sound.into_iter().chain(progress).collect()
+    sound.into_iter().chain(next).chain(progress).collect()
+}
+
+/// Whether, without this one, no station is left that may come, and nobody at the desk has the incident who could ask one.
+fn wants_another(incident: &Incident, without: &TaskId) -> bool {
+    let may_come = |task: &Task| task.id != *without && task.state.is_live() && !task.is_silent();
+    matches!(incident.state, State::Raised { .. }) && !incident.tasks.iter().any(may_come)
 }
 
 /// What the person hears: how far the station that is furthest has come, and nothing of the others. When the one that was
@@ -154,9 +157,11 @@ fn told(incident: &Incident, id: &TaskId, to: TaskState) -> Option<(Stage, &'sta
     let furthest = others.filter(|state| state.is_live()).map(nearness).max().unwrap_or(0);
     let before = incident.task(id).map_or(0, |task| nearness(task.state));
     // Nobody at the desk has it: less must not be said than is true, and not more.
-    let desk = match &incident.state {
-        State::Raised { .. } => Stage::Received,
-        State::Claimed { .. } | State::Closed { .. } => Stage::Claimed,
+    let desk = incident.desk_stage();
+    let (lost, done) = if desk == Stage::Received {
+        (say::TASK_LOST_UNCLAIMED, say::TASK_DONE_UNCLAIMED)
+    } else {
+        (say::TASK_LOST, say::TASK_DONE)
     };
     if furthest > 1 && nearness(to) <= furthest {
         let left = if furthest == 2 { (desk, say::TASK_TAKEN) } else { (Stage::OnTheWay, say::ON_THE_WAY) };
@@ -166,11 +171,11 @@ fn told(incident: &Incident, id: &TaskId, to: TaskState) -> Option<(Stage, &'sta
         TaskState::Acknowledged => Some((desk, say::TASK_TAKEN)),
         TaskState::EnRoute => Some((Stage::OnTheWay, say::ON_THE_WAY)),
         TaskState::OnScene => Some((Stage::OnScene, say::ON_SCENE)),
-        TaskState::Finished => Some((desk, say::TASK_DONE)),
+        TaskState::Finished => Some((desk, done)),
         // Another one may still answer, but this one had said that it comes; else that somebody was asked is all that
         // was said.
         TaskState::Declined | TaskState::Failed | TaskState::Withdrawn => {
-            (furthest == 0 || before > 1).then_some((desk, say::TASK_LOST))
+            (furthest == 0 || before > 1).then_some((desk, lost))
         }
         TaskState::Offered => None,
     }

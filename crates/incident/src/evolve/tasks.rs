@@ -1,6 +1,6 @@
 //! What happened to the stations that were asked to go.
 
-use super::contact;
+use super::{contact, unheard};
 use crate::ladder::before;
 use crate::{Event, Incident, Offer, OnScene, State, Task, TaskState, What};
 use model::{SignedDuration, TaskId, Timestamp};
@@ -41,22 +41,18 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
                 enter(incident, other, TaskState::Withdrawn, "", None, event);
             }
             if matches!(to, TaskState::Declined | TaskState::Failed) {
-                set_unheard(incident, true);
+                unheard::turned_down(incident, task);
             } else if matches!(to, TaskState::Withdrawn) || *on_behalf {
                 // The desk's own act.
-                set_unheard(incident, false);
+                unheard::heard(incident);
             }
         }
         What::TaskUndone { task, to, answer_by, .. } => {
             enter(incident, task, *to, "", *answer_by, event);
             contact::not_seen_in(incident, task);
+            unheard::not_turned_down(incident, task);
             if let Some(task) = find(incident, task) {
                 task.before = None;
-            }
-            if *to != TaskState::Declined
-                && !incident.is_any(|state| matches!(state, TaskState::Declined | TaskState::Failed))
-            {
-                set_unheard(incident, false);
             }
         }
         What::SaidOnScene { task, said, answer_by, .. } => on_scene(incident, task, *said, *answer_by, event),
@@ -65,7 +61,7 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
                 (task.overdue, task.deadline_at, task.version) = (*times, Some(*answer_by), event.version);
             }
             if *times > 1 {
-                set_unheard(incident, true);
+                unheard::called(incident);
             }
         }
         What::Opened { .. }
@@ -107,9 +103,9 @@ fn on_scene(incident: &mut Incident, id: &TaskId, said: OnScene, answer_by: Time
     }
     (task.overdue, task.deadline_at, task.version) = (0, Some(answer_by), event.version);
     if said.is_call() {
-        set_unheard(incident, true);
+        unheard::called(incident);
     } else if was_silent && !incident.tasks.iter().any(is_trouble) {
-        set_unheard(incident, false);
+        unheard::heard(incident);
     }
 }
 
@@ -155,10 +151,4 @@ fn enter(
     task.deadline_at = deadline_at;
     task.overdue = 0;
     words.clone_into(&mut task.words);
-}
-
-fn set_unheard(incident: &mut Incident, to: bool) {
-    if let State::Claimed { unheard, .. } = &mut incident.state {
-        *unheard = to;
-    }
 }

@@ -7,6 +7,10 @@ use std::fmt;
 const WORD_WITHIN_S: u32 = 60;
 /// More often nobody could finish a sentence.
 const AT_LEAST_S: u32 = 5;
+/// Nobody who was called answers later than this, three times what a new call may take: the next must be asked.
+const ANSWER_WITHIN_S: u32 = 180;
+/// Screens may be empty: within so long somebody is called who needs none. The built-in ladder takes two minutes.
+const PERSON_WITHIN_S: u32 = 300;
 /// No wait is longer; whoever leaves a person alone for longer has forgotten them.
 const DAY_S: u32 = 86_400;
 
@@ -27,7 +31,11 @@ impl fmt::Display for Problem {
 
 /// What is wrong with one of the waits.
 pub(super) fn wait(name: &str, seconds: u32) -> Option<String> {
-    let most = if name == "repeat_s" { WORD_WITHIN_S } else { DAY_S };
+    let most = match name {
+        "repeat_s" => WORD_WITHIN_S,
+        "answer_s" | "task_answer_s" => ANSWER_WITHIN_S,
+        _ => DAY_S,
+    };
     let fits = (AT_LEAST_S..=most).contains(&seconds);
     (!fits).then(|| format!("{name} is {seconds} s; it must be {AT_LEAST_S} to {most} s"))
 }
@@ -54,6 +62,40 @@ pub(super) fn repeat(step: &Step) -> Option<String> {
                 .to_owned()
         })
     })
+}
+
+/// What is wrong with the waits of a rule together: how long it takes until a person is called by telephone or message.
+pub(super) fn reach(rule: &Rule) -> Option<String> {
+    let calls_a_person = |step: &&Step| step.call.contains(&Callee::Roster);
+    let before = rule.steps.iter().take_while(|step| !calls_a_person(step)).count();
+    let taken = rule.steps.iter().chain([&rule.repeat]).take(before.saturating_add(1));
+    let sum_s = taken.fold(0u32, |sum_s, step| sum_s.saturating_add(step.after_s));
+    (sum_s > PERSON_WITHIN_S).then(|| {
+        format!(
+            "the roster is called after {sum_s} s; it must be within {PERSON_WITHIN_S} s: fewer steps before, or the roster in an \
+             earlier one"
+        )
+    })
+}
+
+/// What is wrong with a rule behind others: that one of them fits wherever it does, so that it never runs.
+pub(super) fn place(rule: &Rule, earlier: &[Rule]) -> Option<String> {
+    let wider = |one: &&Rule| covers(&one.kinds, &rule.kinds) && covers(&one.severities, &rule.severities);
+    let wider: Vec<&Rule> = earlier.iter().filter(wider).collect();
+    let in_hours = |hours: Option<Hours>, minute| hours.is_none_or(|hours| hours.contains(minute));
+    let mut minutes = (0..1_440).filter(|minute| in_hours(rule.hours, *minute));
+    let is_hidden = minutes.all(|minute| wider.iter().any(|one| in_hours(one.hours, minute)));
+    is_hidden.then(|| {
+        format!(
+            "the rule {:?} never runs: those before it fit wherever it does; put it before those",
+            rule.name
+        )
+    })
+}
+
+/// Whether a condition holds wherever the other one does; an empty one always holds.
+fn covers<T: PartialEq>(wide: &[T], narrow: &[T]) -> bool {
+    wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|one| wide.contains(one)))
 }
 
 fn not_timely(step: &Step) -> Option<String> {
@@ -125,10 +167,13 @@ mod tests {
     }
 
     /// What is changed in the built-in text, the line that is named, and a word of what is said about it.
-    const BAD: [(&str, &str, usize, &str); 12] = [
+    const BAD: [(&str, &str, usize, &str); 19] = [
         ("[waits]", "[waits", 4, "expected"),
         ("answer_s = 60", "answer_z = 60", 5, "unknown field"),
-        ("answer_s = 60", "answer_s = 1", 5, "5 to 86400"),
+        ("answer_s = 60", "answer_s = 1", 5, "5 to 180"),
+        ("answer_s = 60", "answer_s = 181", 5, "5 to 180"),
+        ("task_answer_s = 60", "task_answer_s = 600", 8, "5 to 180"),
+        ("follow_up_s = 600", "follow_up_s = 86401", 6, "5 to 86400"),
         ("repeat_s = 60", "repeat_s = 90", 7, "5 to 60"),
         ("\"operators\"", "\"robots\"", 18, "unknown variant"),
         ("after_s = 0, call", "after_s = 9, call", 18, "at once"),
@@ -138,7 +183,58 @@ mod tests {
         ("[\"everyone\", \"roster\"]", "[\"everyone\"]", 22, "telephone"),
         ("# hours = \"22:00-06:00\"", "hours = \"22 to 6\" #", 16, "22:00-06:00"),
         ("# hours = \"22:00-06:00\"", "hours = \"22:00-06:00\" #", 23, "06:00-22:00"),
+        ("after_s = 30, call = [\"everyone\"] }", SLOW, 22, "after 301 s"),
+        ("[[rule]]", ALL_BEFORE, 16, "\"every incident at every hour\" never runs"),
+        ("[[rule]]", BY_TURNS, 22, "\"every incident at every hour\" never runs"),
+        ("[[rule]]", CRIES_BEFORE, 17, "\"falls by night\" never runs"),
     ];
+    /// Steps of which none calls anybody who is not at a screen.
+    const SLOW: &str = concat!(
+        "after_s = 60, call = [\"everyone\"] }, { after_s = 60, call = [\"everyone\"] }, ",
+        "{ after_s = 60, call = [\"everyone\"] }, { after_s = 31, call = [\"everyone\"] }",
+    );
+    const ALL_BEFORE: &str = r#"[[rule]]
+name = "all"
+steps = [{ after_s = 0, call = ["operators"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]"#;
+    const BY_TURNS: &str = r#"[[rule]]
+name = "by night"
+hours = "22:00-06:00"
+steps = [{ after_s = 0, call = ["operators"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]
+name = "by day"
+hours = "06:00-22:00"
+steps = [{ after_s = 0, call = ["operators"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]"#;
+    const CRIES_BEFORE: &str = r#"[[rule]]
+name = "cries"
+kinds = ["press", "fall"]
+steps = [{ after_s = 0, call = ["operators"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]
+name = "falls by night"
+kinds = ["fall"]
+hours = "22:00-06:00"
+steps = [{ after_s = 0, call = ["operators"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]"#;
+    /// Before the built-in rule stands one that fits less, and one that fits more hours of it: each has incidents of its own.
+    const IN_ORDER: &str = r#"[[rule]]
+name = "falls"
+kinds = ["fall"]
+hours = "22:00-06:00"
+steps = [{ after_s = 0, call = ["operators"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]
+name = "cries"
+kinds = ["press", "fall"]
+severities = ["life"]
+steps = [{ after_s = 0, call = ["operators", "roster"] }, { after_s = 60, call = ["everyone"] }]
+repeat = { after_s = 60, call = ["roster"] }
+[[rule]]"#;
 
     #[test]
     fn a_bad_ladder_is_refused_with_the_line_that_is_wrong() {
@@ -148,6 +244,10 @@ mod tests {
             let found = problems.iter().any(|problem| problem.line == line && problem.what.contains(word));
             assert!(found, "{bad}: {problems:?}");
         }
+        assert!(parse(&BUILT_IN.replacen("[[rule]]", IN_ORDER, 1)).is_ok());
+        let person_at_once = SLOW.replacen("[\"everyone\"]", "[\"everyone\", \"roster\"]", 1);
+        let reached = BUILT_IN.replacen("after_s = 30, call = [\"everyone\"] }", &person_at_once, 1);
+        assert!(parse(&reached).is_ok(), "a person is called after a minute");
         assert!(parse("").unwrap_err().iter().any(|problem| problem.what.contains("no [[rule]]")));
     }
 

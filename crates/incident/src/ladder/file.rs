@@ -8,13 +8,13 @@ use toml::Spanned;
 
 /// The built-in ladder as such a text, to begin from.
 pub const BUILT_IN: &str = r#"# Who is called about an incident that nobody has taken, and when. The first rule that fits is climbed.
-# callees: operators, everyone (supervisors too), station (the nearest), relatives, roster (by telephone or message)
+# callees: operators, everyone (supervisors too), station (the nearest), relatives, roster (by telephone or message; within 300 s)
 
 [waits]              # seconds
-answer_s = 60        # a holder has to confirm a press that joins
+answer_s = 60        # a holder has to confirm a press that joins; at most 180
 follow_up_s = 600    # a holder may leave an incident without a note
 repeat_s = 60        # everybody is called again while a holder does not act
-task_answer_s = 60   # a station has to take a task before it is reminded
+task_answer_s = 60   # a station has to take a task before it is reminded; at most 180
 task_start_s = 300   # it may stay without setting out
 task_way_s = 1800    # it may be on the way, or with the person, without a word
 
@@ -98,7 +98,12 @@ pub fn parse(text: &str) -> Result<Ladder, Vec<Problem>> {
         *place = *told.get_ref();
     }
     for rule in file.rule {
-        ladder.rules.push(read_rule(rule.into_inner(), &mut complain));
+        let span = rule.span();
+        let rule = read_rule(rule.into_inner(), &mut complain);
+        if let Some(what) = check::place(&rule, &ladder.rules) {
+            complain(span, what);
+        }
+        ladder.rules.push(rule);
     }
     if let Some(what) = check::whole(&ladder) {
         complain(text.len()..text.len(), what);
@@ -132,9 +137,13 @@ fn read_rule(text: RuleText, complain: &mut impl FnMut(Range<usize>, String)) ->
         complain(span.clone(), what);
     }
     if steps.is_empty() {
-        complain(span, format!("the rule {:?} has no steps", text.name));
+        complain(span.clone(), format!("the rule {:?} has no steps", text.name));
     }
-    Rule { name: text.name, kinds: text.kinds, severities: text.severities, hours, steps, repeat }
+    let rule = Rule { name: text.name, kinds: text.kinds, severities: text.severities, hours, steps, repeat };
+    if let Some(what) = check::reach(&rule) {
+        complain(span, what);
+    }
+    rule
 }
 
 fn as_step(text: StepText) -> Step {

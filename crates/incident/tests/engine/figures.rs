@@ -147,7 +147,7 @@ fn what_ends_in_another_case_was_answered_then_and_not_before() {
     let into = events(&[(0, Act::Give(press("p-2"))), (5, Act::Give(claim("anna")))]);
     let [one, other] = [&into, &from].map(|events| events.iter().fold(None, evolve).expect("an incident"));
     let hand = Hand { by: "anna", role_may_override: false, expected_version: None };
-    let merged = merge(&one, &other, hand, at(600)).expect("one matter");
+    let merged = merge(&one, &other, hand, &incident::Ladder::default(), at(600)).expect("one matter");
     from.extend(merged.from.events);
     let case = case(&from).expect("a case");
     assert_eq!((case.merged, case.drill), (true, false));

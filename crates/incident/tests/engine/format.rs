@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 29] = [
+const LINES: [(EventKind, &str); 32] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -119,6 +119,18 @@ const LINES: [(EventKind, &str); 29] = [
     (
         EventKind::SplitOff,
         r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"split_off","by":"anna","signals":["s-2"],"into":"i-2","deadline_at":"2026-11-23T08:26:20Z"}}"#,
+    ),
+    (
+        EventKind::SignalJoined,
+        r#"{"version":2,"at":"2026-11-23T08:16:00Z","what":{"kind":"signal_joined","signal":{"id":"s-2","kind":"press","cancel":false,"at":"2026-11-23T08:16:00Z","received_at":"2026-11-23T08:16:00Z","late_by_s":0,"remarks":[]},"climb":{"step":1,"deadline_at":"2026-11-23T08:16:30Z"}}}"#,
+    ),
+    (
+        EventKind::MergedFrom,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"merged_from","by":"carl","from":"i-2","signals":[],"heard":true,"awaited":{"s-2":"2026-11-23T08:17:20Z"}}}"#,
+    ),
+    (
+        EventKind::Identified,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"identified","by":"anna","resident":null,"was":"r-1"}}"#,
     ),
 ];
 

@@ -1,6 +1,8 @@
 //! What holds in every history, whatever is done in whatever order.
 
-use crate::support::{arriving, at, claim, close, dispatch, of_kind, press, release, signal, spoken};
+use crate::support::{
+    arriving, at, claim, close, dispatch, names_operator, of_kind, press, release, signal, spoken,
+};
 use incident::{
     Answer, Command, Contact, Decision, Effect, Event, Incident, Ladder, OnScene, PlanOutcome, PlanStep,
     Service, Stage, State, TaskAct, TaskState, What, evolve, step,
@@ -195,8 +197,15 @@ fn check_state(incident: &Incident) {
     }
 }
 
-/// However somebody comes to be told something: who is on the way or there stays so in it.
+/// However somebody comes to be told something: who is on the way or there stays so in it, and an operator is named only where one
+/// has it and is there.
 fn check_truth(decision: &Decision, after: &Incident) {
+    let is_at_desk = after.holder().is_some() && !after.is_holder_lost();
+    for effect in &decision.effects {
+        if let Effect::Progress { say, .. } = effect {
+            assert!(is_at_desk || !names_operator(say), "{say}, and nobody has it");
+        }
+    }
     let near = after.tasks.iter().filter_map(|task| match task.state {
         TaskState::EnRoute => Some(Stage::OnTheWay),
         TaskState::OnScene => Some(Stage::OnScene),
@@ -235,6 +244,15 @@ proptest! {
             let gives = matches!(command, Command::Transfer { .. });
             if let (Some(old), Some(new)) = (before.holder(), after.holder()) {
                 assert!(old == new || before.ladder_step() > 0 || gives, "only an overdue holder is taken over from");
+            }
+            if matches!(command, Command::HolderLost) {
+                assert!(after.deadline_at <= before.deadline_at, "who is gone puts nothing off");
+            }
+            let hushes = matches!(command, Command::UndoTask { task, .. } if before.task(task).is_some_and(|task| {
+                matches!(task.state, TaskState::Declined | TaskState::Failed)
+            }));
+            if before.is_sounding() && matches!(command, Command::UndoTask { .. }) {
+                assert!(hushes || after.is_sounding(), "what is taken back hushes nothing but itself");
             }
             let ends = matches!(command, Command::Confirm { .. } | Command::Claim { .. } | Command::Release { .. } | Command::Close { .. });
             if let Some(awaited) = before.answer().filter(|_| !ends) {

@@ -54,12 +54,13 @@ fn kind_severity_and_hour_choose_the_rule() {
 
 #[test]
 fn what_joins_may_choose_another_rule_and_a_cancel_may_not() {
-    for (joins, next) in [(of_kind("f-1", SignalKind::Fall), 50), (cancel("p-1"), 90)] {
+    // What joins, when the ladder goes on then, and when after that.
+    for (joins, due, next) in [(of_kind("f-1", SignalKind::Fall), 15, 35), (cancel("p-1"), 30, 90)] {
         let mut case = under_rules();
         case.give(0, &of_kind("w-1", SignalKind::Wandering)).unwrap();
         case.give(5, &joins).unwrap();
-        assert_eq!(case.deadline(), Some(30));
-        case.give(30, &Command::DeadlinePassed).unwrap();
+        assert_eq!(case.deadline(), Some(due), "{joins:?}");
+        case.give(due, &Command::DeadlinePassed).unwrap();
         assert_eq!(case.deadline(), Some(next), "{joins:?}");
     }
     let mut case = under_rules();
@@ -109,4 +110,59 @@ fn what_is_split_off_climbs_from_then_on() {
     let parted = split(case.now(), &second, Some(&other), hand, &case.ladder, at(500)).unwrap();
     let opened = parted.opened.events.iter().fold(None, evolve).unwrap();
     assert_eq!(opened.deadline_at, Some(at(530)), "somebody had it until now");
+}
+
+/// What is graver, or has a rule of its own, is called about as if it had opened an incident, and never later than what was there.
+#[test]
+fn what_joins_unclaimed_and_is_graver_does_not_wait_as_long_as_what_was_there() {
+    const CRIES_WIDER: &str = r#"
+[[rule]]
+name = "cries"
+kinds = ["press", "fall"]
+steps = [
+  { after_s = 0, call = ["operators", "relatives"] },
+  { after_s = 10, call = ["everyone", "station"] },
+  { after_s = 15, call = ["everyone", "relatives"] },
+]
+repeat = { after_s = 20, call = ["everyone", "roster"] }
+[[rule]]
+name = "the rest"
+steps = [{ after_s = 0, call = ["operators"] }, { after_s = 60, call = ["everyone"] }]
+repeat = { after_s = 60, call = ["everyone", "roster"] }
+"#;
+    let first = vec![Callee::Operators, Callee::Relatives];
+    let two = vec![Callee::Operators, Callee::Everyone, Callee::Station, Callee::Relatives];
+    let built_in = vec![Callee::Operators];
+    let both_built_in = vec![Callee::Operators, Callee::Everyone];
+    let (cries, same) = (parse(CRIES_WIDER).unwrap(), Ladder::default());
+    let press = || press("p-1");
+    let fall = || of_kind("f-1", SignalKind::Fall);
+    let table = [
+        // the ladder, what was there, in which second something joins, what, whom it calls, the step then, what is due when
+        (&cries, SignalKind::Wandering, 5, press(), Some(first.clone()), 0, 15),
+        (&cries, SignalKind::Wandering, 55, fall(), Some(first), 0, 60),
+        (&cries, SignalKind::Wandering, 200, press(), Some(two), 1, 215),
+        (&cries, SignalKind::Press, 5, fall(), None, 0, 10),
+        (&cries, SignalKind::Press, 5, of_kind("w-1", SignalKind::Wandering), None, 0, 10),
+        (&cries, SignalKind::Wandering, 5, cancel("p-1"), None, 0, 60),
+        (&same, SignalKind::Wandering, 5, press(), Some(built_in), 0, 30),
+        (&same, SignalKind::Wandering, 61, press(), Some(both_built_in), 2, 91),
+        (&same, SignalKind::Wandering, 5, of_kind("b-1", SignalKind::LowBattery), None, 0, 30),
+    ];
+    for (ladder, opens, second, joins, calls, step, due) in table {
+        let mut case = Case { incident: None, ladder: ladder.clone() };
+        case.give(0, &of_kind("o-1", opens)).unwrap();
+        while case.deadline().is_some_and(|due| due <= second) {
+            let due = case.deadline().unwrap();
+            case.give(due, &Command::DeadlinePassed).unwrap();
+        }
+        let before = case.now().attention();
+        let decision = case.give(second, &joins).unwrap();
+        assert_eq!(called(&decision.effects).map(<[Callee]>::to_vec), calls, "{opens:?}, {joins:?}");
+        assert_eq!((case.now().ladder_step(), case.deadline()), (step, Some(due)), "{opens:?}, {joins:?}");
+        assert!(case.now().attention() >= before, "nobody ceases to hear it");
+        let [stored] = decision.events.as_slice() else { panic!("one event") };
+        let read = serde_json::from_str(&serde_json::to_string(stored).unwrap()).unwrap();
+        assert_eq!(*stored, read);
+    }
 }

@@ -23,6 +23,54 @@ fn a_holder_who_is_gone_is_named_until_somebody_takes_it() {
     assert!(case.give(170, &Command::HolderBack { by: "anna".to_owned() }).unwrap().events.is_empty());
 }
 
+/// Whoever is gone puts nothing off, and whom the ladder calls then is called.
+#[test]
+fn what_is_due_stays_due_when_the_holder_is_gone() {
+    let table = [
+        // what came before, when the holder is gone, what is due when then
+        (vec![], 100, 160),
+        (vec![(45, press("p-2"))], 100, 105),
+        (vec![(45, press("p-2"))], 50, 105),
+        (vec![], 580, 605),
+    ];
+    for (before, gone, due) in table {
+        let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+        for (second, command) in &before {
+            case.give(*second, command).unwrap();
+        }
+        let decision = case.give(gone, &Command::HolderLost).unwrap();
+        assert_eq!(case.deadline(), Some(due), "{before:?}, gone at {gone}");
+        assert_eq!(called(&decision.effects), Some([Callee::Everyone].as_slice()));
+    }
+    // Already overdue: whom that step keeps back from a holder who only writes nothing is called now.
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    for second in [605, 665] {
+        case.give(second, &Command::DeadlinePassed).unwrap();
+    }
+    let decision = case.give(670, &Command::HolderLost).unwrap();
+    let wider = [Callee::Everyone, Callee::Station, Callee::Relatives];
+    assert_eq!((called(&decision.effects), case.deadline()), (Some(wider.as_slice()), Some(725)));
+}
+
+/// That a service was told is a line of its own, which says which and what it answered.
+#[test]
+fn a_service_is_told_by_handing_over_and_not_by_a_mark() {
+    for (outcome, refused) in [
+        (PlanOutcome::Done, true),
+        (PlanOutcome::Answered, true),
+        (PlanOutcome::NoAnswer, false),
+        (PlanOutcome::NotNeeded, false),
+    ] {
+        let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+        let (by, text) = ("anna".to_owned(), "不需要".to_owned());
+        let mark = Command::MarkStep { by, step: PlanStep::HandOver, outcome, text };
+        let result = case.give(10, &mark).map(|_| ());
+        assert_eq!(result, if refused { Err(Refusal::ByHandingOver) } else { Ok(()) }, "{outcome:?}");
+        assert_eq!(case.now().plan.is_empty(), refused, "{outcome:?}");
+    }
+    assert_eq!(Refusal::ByHandingOver.code(), "by_handing_over");
+}
+
 #[test]
 fn a_holder_who_comes_back_owes_what_was_owed() {
     let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (50, press("p-2"))]);

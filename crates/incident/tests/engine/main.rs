@@ -14,4 +14,6 @@ mod support;
 mod table;
 mod tasks;
 mod time;
+mod unclaimed;
+mod undo;
 mod waiting;

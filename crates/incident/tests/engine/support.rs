@@ -1,7 +1,8 @@
 //! Signals, acts and moments that the tests share.
 
 use incident::{
-    Attention, Callee, Command, Contact, Decision, Effect, Incident, Ladder, Refusal, Stage, TaskAct, step,
+    Attention, Callee, Command, Contact, Decision, Effect, Incident, Ladder, Refusal, Stage, TaskAct, evolve,
+    step,
 };
 use model::{HandsetId, ResidentId, Signal, SignalId, SignalKind, StationId, TaskId, Timestamp};
 
@@ -143,6 +144,12 @@ impl Case {
         step(&mut self.incident, &arriving(command, second), version, &self.ladder, at(second))
     }
 
+    /// The same with what was decided elsewhere.
+    pub(crate) fn clone_of(&self, decision: &Decision) -> Self {
+        let incident = decision.events.iter().fold(self.incident.clone(), evolve);
+        Self { incident, ladder: self.ladder.clone() }
+    }
+
     /// The incident, which exists.
     pub(crate) fn now(&self) -> &Incident {
         self.incident.as_ref().expect("an incident")
@@ -166,6 +173,12 @@ pub(crate) fn said(effects: &[Effect]) -> Option<(Stage, &str)> {
         Effect::Progress { stage, say, .. } => Some((*stage, say.as_str())),
         Effect::Sound { .. } | Effect::Call { .. } | Effect::NextStation => None,
     })
+}
+
+/// Whether a sentence says that somebody at the desk has it.
+pub(crate) fn names_operator(say: &str) -> bool {
+    let words = ["接线员已接警", "接线员接警", "接线员正在", "接线员会", "接线员已请", "接线员为您处理"];
+    words.iter().any(|words| say.contains(words))
 }
 
 /// Who is called.

@@ -1,6 +1,9 @@
 //! A change of an incident, as it was committed.
 
-use super::{Shadow, is_more, truth};
+use super::{
+    Shadow, is_more, truth,
+    words::{may_name_operator, names_operator},
+};
 use crate::{
     chance::S,
     store::Change,
@@ -53,8 +56,9 @@ impl World {
             incident = evolve(incident, event);
             let Some(after) = &incident else { continue };
             is_raised_anew |= matches!(after.state, State::Raised { .. }) && !before.is_raised;
-            truths.insert(event.version, truth(after));
+            truths.insert(event.version, (truth(after), may_name_operator(after)));
             self.check_event(&before, event, after);
+            self.check_next_station(change, event, after);
         }
         let Some(folded) = incident else { return };
         if folded != *change.incident {
@@ -87,6 +91,9 @@ impl World {
         if event.what.kind() == EventKind::HolderLost {
             self.check_gone(after);
         }
+        if let What::MergedFrom { from, .. } = &event.what {
+            self.check_carried(from, after);
+        }
         let holder = after.holder().map(|holder| &holder.username);
         if let (Some(was), Some(is)) = (&before.holder, holder)
             && was != is
@@ -99,13 +106,13 @@ impl World {
     }
 
     /// Whether the person was told something.
-    fn check_effects(&mut self, change: &Change, truths: &HashMap<u64, Stage>) -> bool {
+    fn check_effects(&mut self, change: &Change, truths: &HashMap<u64, (Stage, bool)>) -> bool {
         let mut is_told = false;
         for due in &change.effects {
             if !self.checks.effects.insert(due.id.clone()) {
                 self.fail("no effect twice", due.id.clone());
             }
-            let Some(truth) = truths.get(&due.version).copied() else {
+            let Some((truth, may_name_operator)) = truths.get(&due.version).copied() else {
                 self.fail("nothing is done before it is on disk", due.id.clone());
                 continue;
             };
@@ -114,6 +121,9 @@ impl World {
                 if is_more(*stage, truth) {
                     let why = format!("{}: {say} says {stage:?}, and it is {truth:?}", due.id);
                     self.fail("never more than is true", why);
+                }
+                if names_operator(say) && !may_name_operator {
+                    self.fail("never more than is true", format!("{}: {say}, and nobody has it", due.id));
                 }
             }
         }

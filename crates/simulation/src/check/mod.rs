@@ -7,6 +7,7 @@
 mod change;
 mod last;
 mod reached;
+mod words;
 
 use crate::{
     chance::{Micros, S},
@@ -74,7 +75,7 @@ pub(crate) fn truth(incident: &Incident) -> Stage {
         // Help goes on in the other one, however far it has come there: the end of this one is not the end of it.
         return if closing.merged_into.is_some() { Stage::OnScene } else { Stage::Closed };
     }
-    let desk = if incident.holder().is_some() { Stage::Claimed } else { Stage::Received };
+    let desk = if words::has_operator(incident) { Stage::Claimed } else { Stage::Received };
     incident.tasks.iter().filter_map(far).fold(desk, Stage::max)
 }
 

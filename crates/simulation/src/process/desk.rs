@@ -155,6 +155,13 @@ impl World {
                     }
                 }
             }
+            Some(Sabotage::WordsLie) => {
+                for due in working.effects() {
+                    if let Effect::Progress { stage: Stage::Received, say, .. } = &mut due.effect {
+                        incident::say::CLAIMED.clone_into(say);
+                    }
+                }
+            }
             Some(Sabotage::ClosedByTime) if matches!(incident.state, State::Raised { step } if step > 3) => {
                 let by = "the platform".to_owned();
                 let claim = Command::Claim { by: by.clone() };
@@ -206,6 +213,9 @@ impl World {
         match working.give(command, expected, &self.ladder, now) {
             Ok(()) => {}
             Err(refusal) => return self.refused(request, &incident, &refusal),
+        }
+        if self.options.sabotage == Some(Sabotage::NextStationForgotten) {
+            working.effects().retain(|due| due.effect != Effect::NextStation);
         }
         let Some(change) = working.into_change() else { return };
         self.ring_too_early(&change.effects);

@@ -33,7 +33,7 @@ impl World {
             role_may_override: overrides,
             expected_version: Some(asked.0.expected_version),
         };
-        match incident::merge(into, &other, hand, now) {
+        match incident::merge(into, &other, hand, &self.ladder, now) {
             Ok(merged) => {
                 let halves = [(Some(into), merged.into), (Some(&other), merged.from)];
                 self.commit_both(life, asked, halves, now);

@@ -100,7 +100,7 @@ pub(crate) async fn what_is_kept_of_one_is_kept_of_both_put_together(house: &Hou
     let known = opened(house, signal("a", Some("r1"), "h1", at(1))).await;
     let stranger = claimed(house, &opened(house, signal("b", None, "h9", at(1))).await).await;
     keep(house, "w1", &known).await;
-    let merged = merge(&stranger, &known, hand(&stranger), at(4)).unwrap();
+    let merged = merge(&stranger, &known, hand(&stranger), &Ladder::default(), at(4)).unwrap();
     let goes_on = decided(Some(&stranger), merged.into);
     assert_eq!(goes_on.incident.resident, Some(resident("r1")), "it is about them now");
     commit(house, vec![decided(Some(&known), merged.from), goes_on]).await;
@@ -117,7 +117,7 @@ pub(crate) async fn what_is_kept_of_one_is_kept_of_both_put_together(house: &Hou
     let known = claimed(house, &opened(house, signal("c", Some("r2"), "h2", at(1))).await).await;
     let stranger = opened(house, signal("d", None, "h8", at(1))).await;
     keep(house, "w2", &known).await;
-    let merged = merge(&known, &stranger, hand(&known), at(4)).unwrap();
+    let merged = merge(&known, &stranger, hand(&known), &Ladder::default(), at(4)).unwrap();
     commit(house, vec![decided(Some(&stranger), merged.from), decided(Some(&known), merged.into)]).await;
     let of_r2: Vec<_> = house.store.withholdings(&resident("r2")).await.unwrap();
     let mut of_r2: Vec<IncidentId> = of_r2.into_iter().filter_map(|kept| kept.incident).collect();
