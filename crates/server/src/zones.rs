@@ -1,6 +1,6 @@
 //! `jujiale zones`: areas shared by all, brought in from a register that somebody else keeps.
 
-use crate::config::Config;
+use crate::{config::Config, on_record::by_hand};
 use anyhow::{Context as _, bail, ensure};
 use geofence::Shape;
 use geofence::shape::{Datum, says_wgs84};
