@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Acts and looks, newest first. */
+        /** Acts and looks, newest first. They are about everybody, so they are for accounts of the whole district. */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -154,7 +154,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The windows that have not ended, the next to end first. */
+        /** The windows that have not ended, of residents within the own scope, the next to end first. */
         get: operations["drill_windows"];
         put?: never;
         post?: never;
@@ -245,7 +245,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a handset was asked to do, newest first. */
+        /** What a handset was asked to do, newest first. An account for a part of the district sees what was asked of whoever carries it now. */
         get: operations["commands_to"];
         put?: never;
         /** Asks a handset to do something. An incident about its resident must be open. */
@@ -265,7 +265,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a window: a press or a fall within it runs through the whole chain as a drill. Anything else is real. */
+        /**
+         * Opens a window: a press or a fall within it runs through the whole chain as a drill. Anything else is real.
+         *     The window ends with the drill.
+         */
         post: operations["open_drill"];
         /** Ends the window of a handset: whatever comes from now on is real. */
         delete: operations["end_drill"];
@@ -336,7 +339,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Incidents, newest first. */
+        /** Incidents, newest first. Closed ones that are opened for a reason alone stand there without the person, the place and the words. */
         get: operations["list_incidents"];
         put?: never;
         /** Enters a call; it opens an incident or joins the resident's open one. */
@@ -846,6 +849,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uses a relative's invitation for the account that is logged in; its screens begin anew with whom it may see now. */
+        post: operations["redeem_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -963,7 +983,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes down what a supervisor found out about a late answer; until then it stays listed. */
+        /**
+         * Writes down what a supervisor found out about a late answer; until then it stays listed.
+         *     That is a supervisor's: who keeps the platform answers for no shift.
+         */
         post: operations["review_late"];
         delete?: never;
         options?: never;
@@ -1411,7 +1434,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions that run, newest first. */
+        /** Sessions that run, newest first: the own ones, or those of accounts within the own scope. */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
@@ -1584,7 +1607,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Accounts by name. */
+        /** Accounts by name: those that belong to the own part of the district. */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -1737,8 +1760,8 @@ export interface components {
              * @description Until when.
              */
             to: string;
-            /** @description The account that entered it. */
-            by: string;
+            /** @description The account that entered it; the family is not told. */
+            by?: string | null;
         };
         /**
          * @description What is done with a task.
@@ -2107,6 +2130,8 @@ export interface components {
             giver: string;
             /** @description Which data. */
             data: string;
+            /** @description Of a consent for the family, what a relative may see: `news`, `position`, `track`. */
+            shares: string[];
             /** @description The version of the text. */
             text_version: string;
             /** @description How it was given. */
@@ -2579,7 +2604,7 @@ export interface components {
             habits: boolean;
             /** @description A day without movement. */
             inactivity: boolean;
-            /** @description The silence of the handset. */
+            /** @description The silence of the handset, also of somebody who does not agree to be tracked. */
             silence: boolean;
         };
         /** @description One open or closed case. */
@@ -2914,6 +2939,8 @@ export interface components {
             giver: string;
             /** @description Which data, in the words that were read to them. */
             data: string;
+            /** @description Of a consent for the family, what a relative may see: `news`, `position`, `track`; all of them unless it is said. */
+            shares?: string[] | null;
             /** @description The version of that text. */
             text_version: string;
             /** @description How it was given: `paper`, `in_person` or `telephone`. */
@@ -3130,8 +3157,8 @@ export interface components {
                  * @description Until when.
                  */
                 to: string;
-                /** @description The account that entered it. */
-                by: string;
+                /** @description The account that entered it; the family is not told. */
+                by?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -3257,6 +3284,8 @@ export interface components {
                 giver: string;
                 /** @description Which data. */
                 data: string;
+                /** @description Of a consent for the family, what a relative may see: `news`, `position`, `track`. */
+                shares: string[];
                 /** @description The version of the text. */
                 text_version: string;
                 /** @description How it was given. */
@@ -3746,35 +3775,6 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
-        Page_TechnicalItem: {
-            /** @description What is on it. */
-            items: {
-                /** @description What it is. */
-                kind: components["schemas"]["SignalKind"];
-                /** @description How often it was told. */
-                count: number;
-                /**
-                 * Format: date-time
-                 * @description When it was told first.
-                 */
-                first_at: string;
-                /**
-                 * Format: date-time
-                 * @description When it was told last.
-                 */
-                last_at: string;
-                /** @description The handsets that told it; of a flood the first hundred. */
-                handsets: string[];
-                /** @description How many those are. */
-                handsets_total: number;
-                resident?: components["schemas"]["ResidentRef"] | null;
-                /** @description Many handsets told it at once: look at the network, not at them. */
-                flood: boolean;
-            }[];
-            /** @description The cursor of the next page; null on the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list, with the place to ask on from. */
         Page_UserItem: {
             /** @description What is on it. */
             items: {
@@ -4134,6 +4134,11 @@ export interface components {
             /** @description From being asked until somebody was there. */
             arrived: components["schemas"]["Spread"];
         };
+        /** @description What is used. */
+        Redemption: {
+            /** @description The secret in the invitation's link. */
+            code: string;
+        };
         /** @description Somebody of the family who may see the resident. */
         RelativeItem: {
             /** @description The account; relatives are not told those of others. */
@@ -4342,11 +4347,14 @@ export interface components {
              * @description Until then.
              */
             to: string;
-            /** @description There were more incidents than fit into a report; ask for a shorter span. */
+            /**
+             * @description There were more incidents than fit into a report, or more late answers than are listed; ask for a shorter span, or look into
+             *     those that are listed.
+             */
             incomplete: boolean;
             /** @description The groups in order of their names; drills are left out. */
             groups: components["schemas"]["Summary"][];
-            /** @description The answers that took over 180 s, each to be looked into. */
+            /** @description The answers that took over 180 s, each to be looked into; of any time those that nobody has looked into yet. */
             late: components["schemas"]["LateAnswer"][];
         };
         /** @description Why an answer was late. */
@@ -4480,7 +4488,7 @@ export interface components {
             late_by_s: number;
             /** @description What to know about how it came in. */
             remarks: components["schemas"]["Remark"][];
-            /** @description For a call: who rang; of a closed incident only the end of the number. */
+            /** @description For a call: who rang, of a number its end alone. Whole in the answer about one open incident, for those who may ring back. */
             caller?: string | null;
             /** @description For a call: what was said. */
             words?: string | null;
@@ -4771,6 +4779,20 @@ export interface components {
             resident?: components["schemas"]["ResidentRef"] | null;
             /** @description Many handsets told it at once: look at the network, not at them. */
             flood: boolean;
+        };
+        /** @description What was technical in 24 hours. */
+        TechnicalList: {
+            /** @description One item for each handset and kind, and one for a flood; that with the newest signal first. */
+            items: components["schemas"]["TechnicalItem"][];
+            /** @description Always null: there is one page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many signals there were.
+             */
+            total: number;
+            /** @description There were more than are read at once: the items are made of the newest. */
+            incomplete: boolean;
         };
         /** @description Where a test goes. */
         TestBody: {
@@ -6941,6 +6963,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
+            /** @description A real incident of theirs is open. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -7420,7 +7451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description The handset is not in use, or the app is another handset's. */
+            /** @description The handset is not in use, the app is another handset's, or somebody else has just bound it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7853,7 +7884,10 @@ export interface operations {
     };
     read_incident: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7888,7 +7922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description It is closed, and a reason is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8491,7 +8525,10 @@ export interface operations {
     };
     commands_about: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -8877,7 +8914,10 @@ export interface operations {
     };
     events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -8912,7 +8952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description It is closed, and a reason is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8999,6 +9039,8 @@ export interface operations {
             query?: {
                 /** @description `file` (the default): everything; `handover`: the one page for 120 or 110. */
                 part?: string;
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
             };
             header?: never;
             path: {
@@ -9034,7 +9076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description It is closed, and a reason is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9517,7 +9559,10 @@ export interface operations {
     };
     notices: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -10171,7 +10216,10 @@ export interface operations {
     };
     responders: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11910,6 +11958,127 @@ export interface operations {
             };
         };
     };
+    redeem_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redemption"];
+            };
+        };
+        responses: {
+            /** @description The account may see the resident from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The invitation opens nothing any more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description It is none for a relative, or the account is none. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures or requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -13397,6 +13566,8 @@ export interface operations {
                 format?: string;
                 /** @description `all` (the default), `operator`, `station`, `township`, `kind` or `hour` (of the day in China). */
                 by?: string;
+                /** @description Of a CSV file: `groups` (the default), or `late`, the answers that took over 180 s. */
+                table?: string;
             };
             header?: never;
             path?: never;
@@ -13772,7 +13943,7 @@ export interface operations {
     read_resident: {
         parameters: {
             query?: {
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
             };
             header?: never;
@@ -14747,9 +14918,16 @@ export interface operations {
     export_resident: {
         parameters: {
             query?: {
-                /** @description `all` (the default, JSON) or `looks` (CSV): who looked at what, and why. */
+                /**
+                 * @description `all` (the default, JSON) or `looks` (CSV): who looked at what, and why, the newest first and at most 10,000; the last line
+                 *     says whether there are more.
+                 */
                 part?: string;
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Of looks: from this time on, RFC 3339. */
+                from?: string;
+                /** @description Of looks: before this time, RFC 3339. */
+                to?: string;
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
             };
             header?: never;
@@ -14873,7 +15051,7 @@ export interface operations {
     list_falls: {
         parameters: {
             query?: {
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
                 /** @description How many items, at most 200. */
                 limit?: number;
@@ -14999,7 +15177,7 @@ export interface operations {
     list_fences: {
         parameters: {
             query?: {
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
             };
             header?: never;
@@ -15503,7 +15681,7 @@ export interface operations {
     read_habits: {
         parameters: {
             query?: {
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
             };
             header?: never;
@@ -15757,7 +15935,7 @@ export interface operations {
     read_policy: {
         parameters: {
             query?: {
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
             };
             header?: never;
@@ -16010,7 +16188,7 @@ export interface operations {
     list_relatives: {
         parameters: {
             query?: {
-                /** @description Why, where no incident about the resident is open; it goes on record. */
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
                 reason?: string;
             };
             header?: never;
@@ -16256,7 +16434,7 @@ export interface operations {
                 to?: string;
                 /** @description `geojson` (the default), `gpx` or `csv`; without it the header Accept decides. */
                 format?: string;
-                /** @description Thins the track to at most so many points. */
+                /** @description Thins the track to at most so many points; from three on the newest is one of them. */
                 max_points?: number;
                 /** @description Why, where no incident about the resident is open; it goes on record. */
                 reason?: string;
@@ -16272,6 +16450,8 @@ export interface operations {
             /** @description The track, in the form that was asked for. */
             200: {
                 headers: {
+                    /** @description Blocks of fixes that cannot be read: there were more. */
+                    "track-unreadable"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17351,6 +17531,10 @@ export interface operations {
             query?: {
                 /** @description An account's name, or `*` for all; the own one unless it is said. */
                 username?: string;
+                /** @description How many items, at most 500, which is also the number unless it is said. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -18480,7 +18664,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TechnicalItem"];
+                    "application/json": components["schemas"]["TechnicalList"];
                 };
             };
             /** @description The request cannot be understood. */
