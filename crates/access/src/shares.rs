@@ -23,13 +23,13 @@ impl Shares {
     pub fn from_codes<'a>(codes: impl IntoIterator<Item = &'a str>) -> Option<Self> {
         let mut shares = Self { news: false, position: false, track: false };
         for code in codes {
-            let shared = match code {
+            let named = match code {
                 NEWS => &mut shares.news,
                 POSITION => &mut shares.position,
                 TRACK => &mut shares.track,
                 _ => return None,
             };
-            *shared = true;
+            *named = true;
         }
         (shares.news || shares.position || shares.track).then_some(shares)
     }

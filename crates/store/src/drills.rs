@@ -96,8 +96,8 @@ impl Job for EndDrill {
 /// With the drill that it was opened for a window ends: whatever comes after it is real.
 pub(crate) fn end_with(script: &mut Script, change: &IncidentChange) {
     let incident = &change.incident;
-    let ends = change.events.iter().filter(|event| matches!(event.what, What::Closed { .. }));
-    let Some(end) = ends.last().filter(|_| incident.drill) else { return };
+    let mut ends = change.events.iter().filter(|event| matches!(event.what, What::Closed { .. }));
+    let Some(end) = ends.next_back().filter(|_| incident.drill) else { return };
     let handsets: BTreeSet<&HandsetId> =
         incident.signals.iter().filter_map(|signal| signal.handset.as_ref()).collect();
     for handset in handsets {

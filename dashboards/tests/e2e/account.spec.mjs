@@ -219,49 +219,6 @@ test("a password that somebody else chose is changed before anything else", asyn
   await desk.context.close();
 });
 
-test("a desk that nobody touches is locked on duty and left off duty", async () => {
-  const desk = await openDesk(browser, platform, { username: "operator2", onPage: (page) => page.clock.install() });
-  const { page } = desk;
-  await page.getByRole("button", { name: /开始值班|继续值班/ }).click();
-  await page.clock.fastForward("09:00");
-  await page.mouse.move(300, 300);
-  await page.clock.fastForward("09:00");
-  await page.locator(".desk").waitFor();
-  await page.clock.fastForward("01:30");
-  await page.getByTestId("lock-count").waitFor();
-  await fill(page, { password: DEMO });
-  await page.locator(".desk").waitFor();
-  await page.getByRole("button", { name: "结束值班" }).click();
-  await page.locator(".ant-modal-confirm").getByRole("button", { name: "确定" }).click();
-  await page.getByText("已结束值班").waitFor();
-  await page.clock.fastForward("31:00");
-  await page.locator("input[name=username]").waitFor();
-  await desk.context.close();
-});
-
-test("a desk that nobody touches is covered though the server is not reached, and stays so when it is loaded anew", async () => {
-  const desk = await openDesk(browser, platform, { username: "operator2", onPage: (page) => page.clock.install() });
-  const { page } = desk;
-  await page.getByRole("button", { name: /开始值班|继续值班/ }).click();
-  let asked = 0;
-  await page.route("**/api/session/lock", (route) => {
-    asked += 1;
-    return asked === 1 ? route.abort() : route.continue();
-  });
-  await page.clock.fastForward("06:00");
-  await page.reload();
-  await page.locator(".desk").waitFor();
-  await page.clock.fastForward("04:30");
-  await page.getByTestId("lock-count").waitFor();
-  await page.clock.fastForward("00:15");
-  await until("the server to be told again", async () => asked === 2);
-  await page.reload();
-  await page.getByTestId("lock-count").waitFor();
-  await fill(page, { password: DEMO });
-  await page.locator(".desk").waitFor();
-  await desk.context.close();
-});
-
 test("an auditor has an account too", async () => {
   const desk = await openDesk(browser, platform, { width: 412, height: 915 });
   await logIn(desk.page, "auditor", { shows: ".audit" });

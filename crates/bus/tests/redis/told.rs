@@ -13,9 +13,9 @@ use std::time::Duration;
 
 /// One beat when they come, and no other while the test lasts.
 const ONE_BEAT: Timing = Timing {
-    beat: Duration::from_secs(3_600),
-    presence_expires: Duration::from_secs(7_200),
-    unsaved_expires: Duration::from_secs(7_200),
+    beat: Duration::from_hours(1),
+    presence_expires: Duration::from_hours(2),
+    unsaved_expires: Duration::from_hours(2),
     ..QUICK
 };
 
