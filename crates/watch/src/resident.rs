@@ -38,16 +38,20 @@ impl Watched {
     }
 
     /// Takes up what is on disk.
-    pub(crate) fn remember(&mut self, stored: &StoredState, world: &World) {
+    pub(crate) fn remember(&mut self, stored: &StoredState, world: &World, now: Timestamp) {
         self.places = stored.places;
         self.kept = stored.places;
         match serde_json::from_str::<Remembered>(&stored.document) {
             Ok(remembered) => {
+                let is_other_handset = remembered.carried_other(self.person.handset.as_ref());
                 self.state = remembered.restore(&self.person.fences, &world.zones, |_| false);
                 if !self.person.is_tracked {
                     // Written before the news that they are not tracked any more was heard.
                     self.state.forget_ways();
                     self.unsaved_since = Some(Timestamp::MIN);
+                }
+                if is_other_handset {
+                    self.state.change_handset(now);
                 }
             }
             Err(error) => {
@@ -75,15 +79,31 @@ impl Watched {
     }
 
     /// Fences, policy or handset are others now. With the consent to tracking goes what was seen, and with a new one nothing is
-    /// taken for stillness that was not seen.
-    pub(crate) fn become_other(&mut self, person: Person, world: &World) {
+    /// taken for stillness that was not seen. What one handset said of itself is not true of another, and zones that are watched
+    /// from now on are no news of whoever lives there.
+    pub(crate) fn become_other(&mut self, person: Person, world: &World, now: Timestamp) {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
         self.state = remembered.restore(&person.fences, &world.zones, |_| false);
         if self.is_tracked_otherwise(&person) {
             self.state.forget_ways();
         }
+        if self.person.handset != person.handset {
+            self.state.change_handset(now);
+        }
+        let watches_zones = person.resident.policy.watches_zones();
+        if self.person.resident.policy.watches_zones() != watches_zones {
+            self.state.watch_zones(watches_zones.then_some(&world.zones), &person.resident.fences);
+        }
         self.company.keep(&person.companions);
         self.person = person;
+        self.supervise(now);
+    }
+
+    /// A handset that is carried and has an interval should be heard, also one that never was.
+    pub(crate) fn supervise(&mut self, now: Timestamp) {
+        if self.person.handset.is_some() && self.person.resident.heartbeat_s.is_some() {
+            self.state.supervise(now);
+        }
     }
 
     /// The zones are others now.
@@ -229,6 +249,7 @@ impl Watched {
     /// What is written down of it.
     pub(crate) fn stored(&self, id: &ResidentId, world: &World) -> StoredState {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
+        let remembered = remembered.carrying(self.person.handset.clone());
         let document = serde_json::to_string(&remembered).unwrap_or_default();
         StoredState { resident: id.clone(), document, places: self.places, due: self.deadline() }
     }
@@ -244,6 +265,7 @@ impl Watched {
 mod tests {
     use super::*;
     use geofence::replay::ResidentEntry;
+    use geofence::silence::Told;
     use geofence::zone::{Zone, ZoneEntry, Zones};
     use model::{Fix, HandsetId, Method, Wgs84};
     use serde_json::json;
@@ -305,6 +327,95 @@ mod tests {
         let near = Happening::Company(stranger, Box::new(fix(5.0, 310)));
         arrive(&mut watched, &world, near, 9_001);
         assert_eq!(watched.state.company_until(), Some(at(900)));
+    }
+
+    /// A handset that says every five minutes how full its battery is.
+    fn carrying(name: &str) -> Person {
+        let entry = json!({"id": "r1", "handset": {"id": name, "heartbeat_s": 300}});
+        let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
+        Person {
+            resident: entry.resident(&mut Vec::new()),
+            fences: Vec::new(),
+            handset: Some(HandsetId::new(name).unwrap()),
+            companions: Vec::new(),
+            is_tracked: true,
+        }
+    }
+
+    fn low(watched: &mut Watched, second: i64) -> usize {
+        let low = Told { battery_pct: Some(15.0), ..Told::default() };
+        arrive(watched, &World::default(), Happening::Status(low), second).len()
+    }
+
+    #[test]
+    fn what_one_handset_said_of_itself_is_not_true_of_another() {
+        let world = World::default();
+        let mut watched = Watched::new(carrying("h1"), Places::default());
+        assert_eq!((low(&mut watched, 1), low(&mut watched, 2)), (1, 0));
+        let stored = watched.stored(&ResidentId::new("r1").unwrap(), &world);
+        watched.become_other(carrying("h2"), &world, at(3));
+        assert_eq!((low(&mut watched, 4), low(&mut watched, 5)), (1, 0));
+        // Bound while nobody watched.
+        for (name, told) in [("h1", 0), ("h2", 1)] {
+            let mut again = Watched::new(carrying(name), Places::default());
+            again.remember(&stored, &world, at(3));
+            assert_eq!(low(&mut again, 4), told, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_handset_that_is_bound_and_never_speaks_is_silent() {
+        let world = World::default();
+        let mut unbound = carrying("h1");
+        unbound.handset = None;
+        let mut told = Vec::new();
+        let mut watched = Watched::new(unbound.clone(), Places::default());
+        watched.supervise(at(0));
+        watched.step(&world, Event::Tick, at(0), &mut told);
+        assert_eq!(watched.deadline(), None);
+        watched.become_other(carrying("h1"), &world, at(100));
+        watched.step(&world, Event::Tick, at(100), &mut told);
+        assert_eq!(watched.deadline(), Some(at(1_000)));
+        watched.run_until(&world, at(5_000), Timestamp::MIN, &mut told);
+        assert_eq!(told.iter().map(|told| told.kind).collect::<Vec<_>>(), [Kind::Silence]);
+        // Of what nobody carries nobody expects anything.
+        watched.become_other(carrying("h2"), &world, at(6_000));
+        watched.become_other(unbound, &world, at(6_100));
+        watched.step(&world, Event::Tick, at(6_100), &mut told);
+        assert_eq!((watched.deadline(), told.len()), (None, 1));
+    }
+
+    #[test]
+    fn whoever_lives_in_a_zone_is_told_of_once_when_it_is_watched_and_never_when_it_is_drawn() {
+        let zone = |north_m: f64| {
+            let middle = [118.28, 33.96 + north_m / 111_195.0];
+            let shape = json!({"type": "Circle", "center": middle, "radius_m": 100});
+            let flood: ZoneEntry = serde_json::from_value(json!({"id": "flood", "shape": shape})).unwrap();
+            Zone::try_from(&flood).unwrap()
+        };
+        let world = |north_m: f64, drawn: i64| {
+            let zones = Zones::new(vec![Zone { drawn, ..zone(north_m) }]);
+            World { zones, ..World::default() }
+        };
+        let rests = |watched: &mut Watched, world: &World, from: i64, to: i64| {
+            let fixes = (from..to).step_by(300);
+            fixes
+                .map(|second| {
+                    arrive(watched, world, Happening::Fixes(vec![fix(0.0, second)]), second + 1).len()
+                })
+                .sum::<usize>()
+        };
+        let (here, away) = (world(0.0, 2), world(5_000.0, 1));
+        let mut watched = watched();
+        let watching = watched.person.clone();
+        watched.person.resident.policy.zones = Some(false);
+        assert_eq!(rests(&mut watched, &here, 0, 3_000), 0);
+        watched.become_other(watching, &here, at(3_000));
+        assert_eq!(rests(&mut watched, &here, 3_000, 20_000), 1, "it may be the river");
+        let mut watched = self::watched();
+        assert_eq!(rests(&mut watched, &away, 0, 3_000), 0);
+        watched.change_world(&away, &here);
+        assert_eq!(rests(&mut watched, &here, 3_000, 20_000), 0);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(super) struct Person {
     pub(super) state: State,
     /// Handsets of people who go with them.
     pub(super) companions: Vec<HandsetId>,
+    /// What they have carried so far.
+    carried: Vec<HandsetId>,
     /// Their newest fix.
     newest: Option<Fix>,
     /// The fixes of the day that goes on.
@@ -22,7 +24,20 @@ pub(super) struct Person {
 
 impl Person {
     pub(super) fn new(resident: Resident, companions: Vec<HandsetId>) -> Self {
-        Self { resident, state: State::default(), companions, newest: None, today: Vec::new() }
+        let (carried, newest, today) = (Vec::new(), None, Vec::new());
+        Self { resident, state: State::default(), companions, carried, newest, today }
+    }
+
+    /// Something comes from that handset. What the one before said of itself is not true of one that is carried for the first time;
+    /// what comes late from an earlier one changes nothing.
+    pub(super) fn carry(&mut self, handset: &HandsetId, now: Timestamp) {
+        if self.carried.contains(handset) {
+            return;
+        }
+        if !self.carried.is_empty() {
+            self.state.change_handset(now);
+        }
+        self.carried.push(handset.clone());
     }
 
     /// Learns each day that is over, and remembers what belongs to the one that goes on.

@@ -126,7 +126,7 @@ parts! {
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
-    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none,
+    watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none, zones_count_their_drawings,
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
         a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions;
