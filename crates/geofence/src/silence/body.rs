@@ -198,15 +198,15 @@ impl Stillness {
     }
 
     /// Since when they rest, as far as it was seen.
-    fn from(&self) -> Moment {
+    fn rests_since(&self) -> Moment {
         self.moved_at.max(self.seen_from)
     }
 
     /// Seconds of rest within a day's hours, until a moment.
     fn rested_s(&self, day: i64, until: Moment) -> f64 {
-        let from = self.from().max(Moment::of_local(day, DAY_FROM));
+        let from = self.rests_since().max(Moment::of_local(day, DAY_FROM));
         let to = until.min(Moment::of_local(day, DAY_TO));
-        if self.from() == Moment::NEVER { 0.0 } else { to.seconds_since(from).max(0.0) }
+        if self.rests_since() == Moment::NEVER { 0.0 } else { to.seconds_since(from).max(0.0) }
     }
 
     /// The rest from which on it is told; none before enough was learnt.
@@ -222,7 +222,7 @@ impl Stillness {
         let (rule, found) = self.found(up_by, rules, self.seen_at, now)?;
         let again = self.again;
         (self.told, self.again) = (true, again.saturating_add(1));
-        let (kind, since, severity) = (Kind::Inactivity, self.from(), Severity::Notice);
+        let (kind, since, severity) = (Kind::Inactivity, self.rests_since(), Severity::Notice);
         Some(Due { kind, rule, since, again, severity, findings: vec![found] })
     }
 
@@ -273,7 +273,7 @@ impl Stillness {
 
     /// A rest that begins too late to be long enough on a day goes on counting on the next.
     fn rest_wakes_at(&self, days: [i64; 2], limit_s: f64) -> impl Iterator<Item = Moment> {
-        let from = self.from();
+        let from = self.rests_since();
         let wakes = move |day: i64| {
             let wakes = from.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
             Some(wakes).filter(|wakes| *wakes <= Moment::of_local(day, DAY_TO))
