@@ -2,7 +2,8 @@
 //!
 //! A schedule is a list of entries. An entry with `days` is weekly, one with `date` is an exception that overrules the
 //! weekly ones in its hours, the later overruling the earlier; `"armed": false` takes the hours out. `to` may be
-//! `24:00`; an entry whose `to` is not after its `from` reaches into the next day. No weekly entry means always.
+//! `24:00`; an entry whose `to` is not after its `from` reaches into the next day. No weekly entry that arms means always,
+//! but for the hours that are taken out.
 
 use crate::moment::{Moment, day_of, weekday};
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,7 @@ struct Entry {
 pub struct Schedule {
     written: Vec<Written>,
     entries: Box<[Entry]>,
+    /// Whether weekly hours are named in which it is armed; else it is in all that nothing takes out.
     has_week: bool,
 }
 
@@ -72,7 +74,7 @@ impl TryFrom<Vec<Written>> for Schedule {
     type Error = ScheduleError;
     fn try_from(written: Vec<Written>) -> Result<Self, ScheduleError> {
         let entries = written.iter().map(read).collect::<Result<Box<[_]>, _>>()?;
-        let has_week = entries.iter().any(|entry| matches!(entry.on, On::Week(_)));
+        let has_week = entries.iter().any(|entry| !entry.is_dated() && entry.armed);
         Ok(Self { written, entries, has_week })
     }
 }
@@ -94,13 +96,13 @@ impl Schedule {
         let dated = self.entries.iter().rev().find(|entry| entry.is_dated() && entry.covers(at));
         match dated {
             Some(entry) => entry.armed,
-            None => !self.has_week || self.week_says(at),
+            None => self.week_says(at),
         }
     }
 
     fn week_says(&self, at: Moment) -> bool {
         let weekly = self.entries.iter().filter(|entry| !entry.is_dated());
-        weekly.filter(|entry| entry.covers(at)).map(|entry| entry.armed).min().unwrap_or(false)
+        weekly.filter(|entry| entry.covers(at)).map(|entry| entry.armed).min().unwrap_or(!self.has_week)
     }
 
     /// The next moment after this one at which it changes; never, if it does not.

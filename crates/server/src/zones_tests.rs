@@ -35,7 +35,12 @@ fn each_feature_is_a_zone_with_the_same_id_every_time() {
     assert_eq!(collection(&file(&features), Drawn::Wgs84).unwrap(), entries);
     let known: Vec<StoredZone> = entries
         .iter()
-        .map(|entry| StoredZone { entry: entry.clone(), version: 3, created_at: Timestamp::UNIX_EPOCH })
+        .map(|entry| StoredZone {
+            entry: entry.clone(),
+            version: 3,
+            drawn: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+        })
         .collect();
     assert!(Plan::of(entries.clone(), &known).zones.is_empty(), "as they are");
     let mut renamed = entries;

@@ -182,7 +182,7 @@ impl Known {
 }
 
 fn usable_zone(zone: &StoredZone) -> Option<Zone> {
-    let checked = Zone::try_from(&zone.entry);
+    let checked = Zone::try_from(&zone.entry).map(|checked| Zone { drawn: zone.drawn, ..checked });
     checked.inspect_err(|error| tracing::error!(event = "zone_unusable", zone = zone.entry.id, %error)).ok()
 }
 

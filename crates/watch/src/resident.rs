@@ -38,16 +38,20 @@ impl Watched {
     }
 
     /// Takes up what is on disk.
-    pub(crate) fn remember(&mut self, stored: &StoredState, world: &World) {
+    pub(crate) fn remember(&mut self, stored: &StoredState, world: &World, now: Timestamp) {
         self.places = stored.places;
         self.kept = stored.places;
         match serde_json::from_str::<Remembered>(&stored.document) {
             Ok(remembered) => {
+                let is_other_handset = remembered.carried_other(self.person.handset.as_ref());
                 self.state = remembered.restore(&self.person.fences, &world.zones, |_| false);
                 if !self.person.is_tracked {
                     // Written before the news that they are not tracked any more was heard.
                     self.state.forget_ways();
                     self.unsaved_since = Some(Timestamp::MIN);
+                }
+                if is_other_handset {
+                    self.state.change_handset(now);
                 }
             }
             Err(error) => {
@@ -75,15 +79,31 @@ impl Watched {
     }
 
     /// Fences, policy or handset are others now. With the consent to tracking goes what was seen, and with a new one nothing is
-    /// taken for stillness that was not seen.
-    pub(crate) fn become_other(&mut self, person: Person, world: &World) {
+    /// taken for stillness that was not seen. What one handset said of itself is not true of another, and zones that are watched
+    /// from now on are no news of whoever lives there.
+    pub(crate) fn become_other(&mut self, person: Person, world: &World, now: Timestamp) {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
         self.state = remembered.restore(&person.fences, &world.zones, |_| false);
         if self.is_tracked_otherwise(&person) {
             self.state.forget_ways();
         }
+        if self.person.handset != person.handset {
+            self.state.change_handset(now);
+        }
+        let watches_zones = person.resident.policy.watches_zones();
+        if self.person.resident.policy.watches_zones() != watches_zones {
+            self.state.watch_zones(watches_zones.then_some(&world.zones), &person.resident.fences);
+        }
         self.company.keep(&person.companions);
         self.person = person;
+        self.supervise(now);
+    }
+
+    /// A handset that is carried and has an interval should be heard, also one that never was.
+    pub(crate) fn supervise(&mut self, now: Timestamp) {
+        if self.person.handset.is_some() && self.person.resident.heartbeat_s.is_some() {
+            self.state.supervise(now);
+        }
     }
 
     /// The zones or the rules are others now.
@@ -229,6 +249,7 @@ impl Watched {
     /// What is written down of it.
     pub(crate) fn stored(&self, id: &ResidentId, world: &World) -> StoredState {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
+        let remembered = remembered.carrying(self.person.handset.clone());
         let document = serde_json::to_string(&remembered).unwrap_or_default();
         StoredState { resident: id.clone(), document, places: self.places, due: self.deadline() }
     }
@@ -241,131 +262,5 @@ impl Watched {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use geofence::replay::ResidentEntry;
-    use geofence::zone::{Zone, ZoneEntry, Zones};
-    use model::{Fix, HandsetId, Method, Wgs84};
-    use serde_json::json;
-    use std::sync::Arc;
-
-    fn daughter() -> HandsetId {
-        HandsetId::new("daughter").unwrap()
-    }
-
-    fn watched() -> Watched {
-        let entry = json!({"id": "r1", "policy": {"dementia": true, "wandering": false}});
-        let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
-        let person = Person {
-            resident: entry.resident(&mut Vec::new()),
-            fences: Vec::new(),
-            handset: None,
-            companions: vec![daughter()],
-            is_tracked: true,
-        };
-        Watched::new(person, Places::default())
-    }
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_795_413_600 + second).unwrap()
-    }
-
-    fn fix(north_m: f64, second: i64) -> Fix {
-        let position = Wgs84::new(33.96 + north_m / 111_195.0, 118.28).unwrap();
-        let (boot, seq, speed_mps, bearing_deg, battery_pct) = Default::default();
-        let (fix_time, accuracy_m, method) = (at(second), 8.0, Method::Gps);
-        Fix { boot, seq, fix_time, position, accuracy_m, method, speed_mps, bearing_deg, battery_pct }
-    }
-
-    fn arrive(watched: &mut Watched, world: &World, what: Happening, second: i64) -> Vec<Signal> {
-        let resident = Arc::new(ResidentId::new("r1").unwrap());
-        let mut told = Vec::new();
-        let arrived = Arrived { resident, received_at: at(second), place: second, what };
-        watched.take(world, &arrived, &mut told);
-        told
-    }
-
-    #[test]
-    fn a_companion_is_near_by_what_both_handsets_say() {
-        let (mut watched, world) = (watched(), World::default());
-        let she_is =
-            |north_m: f64, second: i64| Happening::Company(daughter(), Box::new(fix(north_m, second)));
-        arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
-        assert_eq!(watched.state.company_until(), None);
-        arrive(&mut watched, &world, she_is(500.0, 60), 61);
-        assert_eq!(watched.state.company_until(), None, "too far");
-        arrive(&mut watched, &world, she_is(10.0, 120), 121);
-        assert_eq!(watched.state.company_until(), Some(at(720)));
-        // Her own way brings her near as well; what is over when it arrives takes nothing back.
-        arrive(&mut watched, &world, Happening::Fixes(vec![fix(5.0, 300)]), 301);
-        assert_eq!(watched.state.company_until(), Some(at(900)));
-        arrive(&mut watched, &world, she_is(5.0, 290), 9_000);
-        assert_eq!(watched.state.company_until(), Some(at(900)));
-        let stranger = HandsetId::new("stranger").unwrap();
-        let near = Happening::Company(stranger, Box::new(fix(5.0, 310)));
-        arrive(&mut watched, &world, near, 9_001);
-        assert_eq!(watched.state.company_until(), Some(at(900)));
-    }
-
-    #[test]
-    fn a_zone_is_snoozed_by_its_name_and_only_what_was_told_before() {
-        let shape = json!({"type": "Circle", "center": [118.28, 33.96], "radius_m": 100});
-        let lake: ZoneEntry = serde_json::from_value(json!({"id": "lake", "shape": shape})).unwrap();
-        let world = World { zones: Zones::new(vec![Zone::try_from(&lake).unwrap()]), ..World::default() };
-        let rests = |watched: &mut Watched, from: i64, to: i64| {
-            let mut told = Vec::new();
-            for second in (from..to).step_by(300) {
-                let fixes = Happening::Fixes(vec![fix(0.0, second)]);
-                told.extend(arrive(watched, &world, fixes, second + 1));
-            }
-            told
-        };
-        let snoozed = |from: i64, name: &str| {
-            let mut watched = watched();
-            // From afar, so that they do not live there.
-            arrive(&mut watched, &world, Happening::Fixes(vec![fix(1_500.0, -900)]), -899);
-            let told = rests(&mut watched, 0, 1_500);
-            assert_eq!(told.len(), 1, "{told:?}");
-            watched.snooze(&world, &Snoozed::Zone(name.to_owned()), at(from), at(20_000));
-            rests(&mut watched, 1_500, 9_000).len()
-        };
-        assert_eq!(snoozed(1_500, "lake"), 0);
-        assert!(snoozed(-10, "lake") > 0, "it was told after that was said");
-        assert!(snoozed(1_500, "road") > 0);
-    }
-
-    /// Without their positions nobody knows where they are; that the handset speaks is known all the same.
-    #[test]
-    fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
-        let (mut watched, world) = (watched(), World::default());
-        let mut person = watched.person.clone();
-        person.resident.heartbeat_s = Some(300.0);
-        watched.become_other(person.clone(), &world);
-        arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
-        let untracked = Person { is_tracked: false, companions: Vec::new(), ..person };
-        watched.become_other(untracked, &world);
-        assert_eq!(watched.state.about(), None, "where they were is forgotten");
-        let until = |watched: &mut Watched, second: i64| {
-            let mut told = Vec::new();
-            watched.run_until(&world, at(second), Timestamp::MIN, &mut told);
-            told.into_iter().map(|signal| signal.evidence.rule).collect::<Vec<_>>()
-        };
-        let said = geofence::silence::Told { battery_pct: Some(15.0), ..Default::default() };
-        let told = arrive(&mut watched, &world, Happening::Status(said), 601);
-        let rules: Vec<_> = told.iter().map(|signal| signal.evidence.rule.as_str()).collect();
-        assert_eq!(rules, ["battery/low"]);
-        assert!(told.iter().all(|signal| signal.evidence.fixes.is_empty()), "{told:?}");
-        assert_eq!(until(&mut watched, 1_500), Vec::<String>::new());
-        assert_eq!(until(&mut watched, 1_501), ["silence/offline"]);
-        assert_eq!(watched.state.about(), None);
-        // One that fell silent as the consent was withdrawn is missed too.
-        let mut gone = self::watched();
-        let mut person = gone.person.clone();
-        person.resident.heartbeat_s = Some(300.0);
-        gone.become_other(person.clone(), &world);
-        arrive(&mut gone, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
-        gone.become_other(Person { is_tracked: false, ..person }, &world);
-        gone.step(&world, Event::Tick, at(2), &mut Vec::new());
-        assert_eq!(until(&mut gone, 901), ["silence/offline"]);
-    }
-}
+#[path = "resident_tests.rs"]
+mod tests;

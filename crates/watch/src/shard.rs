@@ -136,7 +136,8 @@ impl Shard {
                 Some(watched) if watched.is(&person) => Vec::new(),
                 Some(watched) => {
                     let is_forgotten = watched.is_tracked_otherwise(&person);
-                    let changed = self.look(&id, |watched, world| watched.become_other(*person, world));
+                    let now = self.watch.clock.now();
+                    let changed = self.look(&id, |watched, world| watched.become_other(*person, world, now));
                     if is_forgotten {
                         // On disk, too: a state of before may have been written since the consent was withdrawn.
                         self.people.get_mut(&id).into_iter().for_each(Watched::hurry);
@@ -144,13 +145,17 @@ impl Shard {
                     changed.into_iter().collect()
                 }
                 None => {
+                    let now = self.watch.clock.now();
                     let mut watched = Watched::new(*person, self.through);
                     if let Some(stored) = self.stored.remove(&*id) {
-                        watched.remember(&stored, &self.world);
+                        watched.remember(&stored, &self.world, now);
                     }
                     self.deadlines.extend(watched.deadline().map(|deadline| (deadline, Arc::clone(&id))));
-                    self.people.insert(id, watched);
-                    Vec::new()
+                    self.people.insert(Arc::clone(&id), watched);
+                    // Those who are known from the start are supervised once all has been read that had arrived by then.
+                    let is_new = self.has_caught_up;
+                    let told = is_new.then(|| self.look(&id, |watched, _| watched.supervise(now))).flatten();
+                    told.into_iter().collect()
                 }
             },
         }
@@ -185,7 +190,9 @@ impl Shard {
     fn catch_up(&mut self) -> Vec<Told> {
         self.has_caught_up = true;
         let ids: Vec<_> = self.people.keys().map(Arc::clone).collect();
-        ids.iter().filter_map(|id| self.step(id, Some(Event::Deaf), self.started, |_, _| ())).collect()
+        let started = self.started;
+        let heard = |watched: &mut Watched, _: &World| watched.supervise(started);
+        ids.iter().filter_map(|id| self.step(id, Some(Event::Deaf), started, heard)).collect()
     }
 
     async fn take(&mut self, page: Page) -> Result<(), Trouble> {

@@ -1,6 +1,6 @@
-/** When a fence is armed: hours of weekdays, and dates that overrule them. Nothing entered means always. */
+/** When a fence is armed: hours of weekdays, and dates that overrule them. Without weekly hours that arm it is armed always. */
 import { useTranslation } from "react-i18next";
-import { DAYS, type Day, emptyHours, type Hours } from "../../src/fence/draft";
+import { armedIn, DAYS, type Day, emptyHours, type Hours } from "../../src/fence/draft";
 import { dateOf } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 
@@ -13,11 +13,10 @@ export function ScheduleEditor({ hours, onChange }: EditorProps) {
   const { t } = useTranslation();
   const set = (key: number, part: Partial<Hours>) => onChange(hours.map((each) => (each.key === key ? { ...each, ...part } : each)));
   const add = (isDate: boolean) => onChange([...hours, emptyHours(hours, isDate, dateOf(serverClock.nowMs()))]);
-  const isAlways = hours.every(({ date }) => date !== "");
   return (
     <fieldset className="record-part">
       <legend>{t("fences.schedule")}</legend>
-      <p className="field-hint">{t(isAlways ? "fences.always" : "fences.weekly")}</p>
+      <p className="field-hint">{t(`fences.${armedIn(hours)}`)}</p>
       <ul className="schedule" data-testid="schedule">
         {hours.map((each, n) => <HoursRow key={each.key} hours={each} n={n + 1} onSet={(part) => set(each.key, part)} onRemove={() => onChange(hours.filter(({ key }) => key !== each.key))} />)}
       </ul>

@@ -80,6 +80,12 @@ export function emptyHours(hours: readonly Hours[], isDate: boolean, today: stri
   return { key, date: isDate ? today : "", days: isDate ? [] : [...DAYS], from: "20:00", to: "06:00", armed: !isDate };
 }
 
+/** When a fence is armed by its hours: always, always but for what is taken out, or in the weekly hours alone. The engine reckons alike. */
+export function armedIn(hours: readonly Hours[]): "always" | "always_but" | "weekly" {
+  if (hours.some(({ date, armed }) => date === "" && armed)) return "weekly";
+  return hours.some(({ armed }) => !armed) ? "always_but" : "always";
+}
+
 /** The corners that are typed so far; a line that is none is passed over while it is being typed. */
 export function cornersOf(text: string): LonLat[] {
   return text.split("\n").flatMap((line) => {

@@ -1,6 +1,6 @@
 /** Fences as they are typed, drawn, pasted and sent. */
 import { describe, expect, it } from "vitest";
-import { cornersOf, draftOf, emptyDraft, emptyHours, faultsOf, recordOf, shapeOf } from "../../src/fence/draft";
+import { armedIn, cornersOf, draftOf, emptyDraft, emptyHours, faultsOf, recordOf, shapeOf } from "../../src/fence/draft";
 import { sureness } from "../../src/fence/evidence";
 import { exported, parseShape, polygonsOf } from "../../src/fence/shapes";
 import type { Signal } from "../../src/api/types";
@@ -34,6 +34,16 @@ describe("a draft", () => {
       expect(recordOf(draftOf(known))).toEqual(known);
     }
   });
+});
+
+it("is armed always but for what is taken out, unless weekly hours arm it", () => {
+  const weekly = emptyHours([], false, "2026-11-29");
+  const date = emptyHours([], true, "2026-11-29");
+  expect(armedIn([])).toBe("always");
+  expect(armedIn([{ ...date, armed: true }])).toBe("always");
+  expect(armedIn([date])).toBe("always_but");
+  expect(armedIn([{ ...weekly, armed: false }])).toBe("always_but");
+  expect(armedIn([{ ...weekly, armed: false }, weekly])).toBe("weekly");
 });
 
 describe("pasted GeoJSON", () => {

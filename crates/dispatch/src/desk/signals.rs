@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn what_opens_an_incident_at_home_and_while_away() {
-        let outside = Some(Severity::Life);
+        let (outside, low_outside) = (Some(Severity::Life), Some(Severity::Notice));
         for (kind, graver, at_home, away) in [
             (SignalKind::Press, None, true, true),
             (SignalKind::Call, None, true, true),
@@ -223,7 +223,9 @@ mod tests {
             (SignalKind::Silence, outside, true, false),
             (SignalKind::Silence, None, false, false),
             (SignalKind::LowBattery, None, false, false),
+            (SignalKind::LowBattery, low_outside, true, false),
             (SignalKind::TakenOff, None, false, false),
+            (SignalKind::TakenOff, low_outside, true, false),
         ] {
             let signal = signal(kind, graver);
             assert_eq!((opens(&signal, false), opens(&signal, true)), (at_home, away), "{kind:?}");

@@ -50,7 +50,7 @@ pub struct FenceRecord {
     /// In what the shape is drawn: `wgs84`, `gcj02` or `bd09`; the latter two are converted. If nothing is said it is
     /// WGS-84, and asked about where it does not look like it.
     datum: Option<String>,
-    /// When it is armed; always if there is no weekly entry.
+    /// When it is armed; always, but for what is taken out, if no weekly entry arms it.
     #[serde(default)]
     #[schema(value_type = Vec<Object>)]
     schedule: Vec<Value>,

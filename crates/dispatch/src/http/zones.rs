@@ -64,7 +64,7 @@ pub struct ZoneItem {
 }
 
 impl From<StoredZone> for ZoneItem {
-    fn from(StoredZone { entry, version, created_at }: StoredZone) -> Self {
+    fn from(StoredZone { entry, version, created_at, .. }: StoredZone) -> Self {
         let trouble = Zone::try_from(&entry).err().map(|error| drawn::chain(&error));
         let name = entry.name.unwrap_or_else(|| entry.id.clone());
         let ZoneEntry { id, shape, dwell_s, .. } = entry;

@@ -82,7 +82,7 @@ impl District {
         let zones = self.zones.iter().enumerate().map(|(number, ring)| {
             let area = polygon(ring).check(&Limits::ZONE)?;
             let id = format!("z{number}");
-            Ok(Zone { name: id.clone(), id, area, dwell_s: None })
+            Ok(Zone { name: id.clone(), id, area, dwell_s: None, drawn: 0 })
         });
         Ok(World { zones: Zones::new(zones.collect::<Result<_, Failure>>()?), ..World::default() })
     }

@@ -1,11 +1,15 @@
 //! What becomes of a state when the resident's fences or the zones change: nothing that was told is told again, and nothing
 //! that was known of another edge is taken for knowledge of this one.
 
-use super::fixes::{NEAR_SIGMAS, VISITS};
-use super::state::{FenceState, State};
+use super::fixes::{NEAR_SIGMAS, VISITS, first_heard};
+use super::place::Place;
+use super::state::{FenceState, State, Visits};
+use crate::fence::Fence;
 use crate::fence::tracker::Tracker;
+use crate::moment::Moment;
 use crate::zone::Zones;
 use crate::zone::visit::{Lives, Visit};
+use model::Timestamp;
 
 /// What has changed about a fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +62,16 @@ impl State {
         *self = Self { watch, ..Self::default() };
     }
 
+    /// Another handset is carried from now on, or none: what the one before said of itself is forgotten.
+    pub fn change_handset(&mut self, now: Timestamp) {
+        self.watch.change_handset(Moment::from(now));
+    }
+
+    /// The handset should be heard from now on, also if it never was.
+    pub fn supervise(&mut self, now: Timestamp) {
+        self.watch.supervise(Moment::from(now));
+    }
+
     /// The numbers of the zones that something is remembered of, in its order.
     pub fn visited(&self) -> impl Iterator<Item = u32> + '_ {
         self.visits.all().iter().map(|visit| visit.zone)
@@ -75,18 +89,49 @@ impl State {
         self.clear = None;
     }
 
-    /// Zones that were not there before: who is in one as it comes to be, lives there.
+    /// Zones that were not there before, or elsewhere: who is in one as it comes to be, lives there. Where it was told that somebody is
+    /// in one, that goes on until they have left.
     pub fn live_in_new_zones(&mut self, zones: &Zones, is_new: impl Fn(u32) -> bool) {
         let Some((last, place)) = self.last.and_then(|last| Some((last, last.position()?))) else { return };
-        let near_m = NEAR_SIGMAS * f64::from(last.sigma_m);
         self.clear = None;
         let visits = &mut self.visits;
         zones.near(place, |zone, distance_m| {
-            let is_unknown = visits.all().iter().all(|visit| visit.zone != zone);
-            if is_new(zone) && is_unknown && distance_m < near_m && visits.all().len() < VISITS {
-                visits.push(Visit::begin(zone, Lives::Here, last.at));
+            if !is_new(zone) || !is_in(last, distance_m) {
+                return;
+            }
+            let lived_in = Visit::begin(zone, Lives::Here, last.at);
+            match visits.all_mut().iter_mut().find(|visit| visit.zone == zone) {
+                Some(known) if known.raised_at().is_none() => *known = lived_in,
+                Some(_) => {}
+                None => push(visits, lived_in),
             }
         });
+    }
+
+    /// Zones are watched from now on; none any more if there are none. Those they are in are as those a handset is first heard in: they
+    /// may be a home, and may be the river.
+    pub fn watch_zones(&mut self, zones: Option<&Zones>, fences: &[Fence]) {
+        (self.visits, self.clear) = (Visits::default(), None);
+        let place = self.last.and_then(|last| Some((last, last.position()?)));
+        let Some((zones, (last, place))) = zones.zip(place) else { return };
+        let lives = first_heard(fences, place);
+        let visits = &mut self.visits;
+        zones.near(place, |zone, distance_m| {
+            if is_in(last, distance_m) {
+                push(visits, Visit::begin(zone, lives, last.at));
+            }
+        });
+    }
+}
+
+/// Whether somebody who was last there may be in a zone that is so far away.
+fn is_in(last: Place, distance_m: f64) -> bool {
+    distance_m < NEAR_SIGMAS * f64::from(last.sigma_m)
+}
+
+fn push(visits: &mut Visits, visit: Visit) {
+    if visits.all().len() < VISITS {
+        visits.push(visit);
     }
 }
 
@@ -97,7 +142,7 @@ mod tests {
     use crate::replay::ResidentEntry;
     use crate::zone::{Zone, ZoneEntry};
     use crate::{Event, Kind, Resident, Signal, World, step};
-    use model::{Fix, Method, Timestamp, Wgs84};
+    use model::{Fix, Method, Wgs84};
     use serde_json::{Value, json};
 
     fn resident(fences: &Value) -> Resident {
@@ -229,6 +274,64 @@ mod tests {
         state.renumber_zones(|_| Some(1));
         assert_eq!(state.visited().collect::<Vec<_>>(), [1]);
         assert_eq!(kinds(&stay(&world(&["lake", "pond"]), &home, &mut alarmed, 0.0, 12..14)), []);
+    }
+
+    /// A world with one zone of that drawing, so many metres north of home.
+    fn drawn_at(north_m: f64, drawn: i64) -> World {
+        let middle = [118.2757, 33.9624 + north_m / 111_195.0];
+        let shape = json!({"type": "Circle", "center": middle, "radius_m": 60});
+        let entry: ZoneEntry = serde_json::from_value(json!({"id": "pond", "shape": shape})).unwrap();
+        let zone = Zone { drawn, ..Zone::try_from(&entry).unwrap() };
+        World { zones: Zones::new(vec![zone]), ..World::default() }
+    }
+
+    #[test]
+    fn a_zone_that_is_drawn_over_a_home_is_lived_in() {
+        let home = resident(&json!([]));
+        for (drawn, told) in [(2, vec![]), (1, vec![Kind::ZoneEntry])] {
+            let (before, after) = (drawn_at(66.0, 1), drawn_at(0.0, drawn));
+            let mut state = State::default();
+            // Near the zone of before, so that something is remembered of it.
+            stay(&before, &home, &mut state, 0.0, 0..6);
+            assert_eq!(state.visited().count(), 1);
+            let written = serde_json::to_string(&Remembered::of(&state, &[], &before.zones)).unwrap();
+            let read: Remembered = serde_json::from_str(&written).unwrap();
+            let mut again = read.restore(&[], &after.zones, |_| false);
+            assert_eq!(kinds(&stay(&after, &home, &mut again, 0.0, 6..90)).first(), told.first(), "{drawn}");
+        }
+        // Whoever is in it and was told of, is told of until they have left.
+        let (before, after) = (drawn_at(0.0, 1), drawn_at(10.0, 2));
+        let mut state = State::default();
+        stay(&before, &home, &mut state, 900.0, 0..4);
+        assert_eq!(kinds(&stay(&before, &home, &mut state, 0.0, 30..40)), [Kind::ZoneEntry]);
+        let mut state = Remembered::of(&state, &[], &before.zones).restore(&[], &after.zones, |_| false);
+        assert_eq!(kinds(&stay(&after, &home, &mut state, 0.0, 40..75)), [Kind::ZoneEntry]);
+        assert_eq!(kinds(&stay(&after, &home, &mut state, 900.0, 82..90)), [Kind::FenceReturn]);
+    }
+
+    #[test]
+    fn what_was_remembered_before_zones_counted_their_drawing_knows_them_all() {
+        let (world, home, mut state) = (drawn_at(0.0, 7), resident(&json!([])), State::default());
+        stay(&drawn_at(5_000.0, 7), &home, &mut state, 0.0, 0..4);
+        let mut kept = serde_json::to_value(Remembered::of(&state, &[], &world.zones)).unwrap();
+        kept.as_object_mut().unwrap().remove("drawn");
+        let read: Remembered = serde_json::from_value(kept).unwrap();
+        let state = read.restore(&[], &world.zones, |_| false);
+        assert_eq!(state.visited().count(), 0);
+    }
+
+    #[test]
+    fn where_zones_are_watched_from_now_on_a_home_in_one_is_told_of_once_or_not_at_all() {
+        for (fences, told) in [(json!([]), vec![Kind::ZoneEntry]), (json!([circle("home", 300.0)]), vec![])] {
+            let (world, home, mut state) = (world(&["flood"]), resident(&fences), State::default());
+            let mut unwatched = home.clone();
+            unwatched.policy.zones = Some(false);
+            stay(&world, &unwatched, &mut state, 0.0, 0..10);
+            state.watch_zones(Some(&world.zones), &home.fences);
+            assert_eq!(kinds(&stay(&world, &home, &mut state, 0.0, 10..200)), told, "{fences}");
+            state.watch_zones(None, &home.fences);
+            assert_eq!(state.visited().count(), 0);
+        }
     }
 
     #[test]

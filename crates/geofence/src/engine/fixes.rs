@@ -3,16 +3,16 @@
 use super::place::{Here, Place};
 use super::state::{State, Visits};
 use super::{Context, edges, tell};
-use crate::fence::FenceKind;
 use crate::fence::belief;
 use crate::fence::rest::{Becomes, Rest, Seen};
 use crate::fence::tracker::Look;
+use crate::fence::{Fence, FenceKind};
 use crate::moment::Moment;
 use crate::signal::{Kind, Signal};
 use crate::wandering::{self, path::Walked};
 use crate::zone::REACH_M;
 use crate::zone::visit::{Lives, Visit};
-use model::{Fix, Method};
+use model::{Fix, Method, Wgs84};
 
 /// What a cell fix says again and again is worth this share each time.
 const CELL_NEWS: f64 = 0.2;
@@ -104,8 +104,10 @@ fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: &Here, effe
     let moving_mps = fix.speed_mps.unwrap_or(0.0).max(travelled_mps(state, here));
     let is_driving = moving_mps >= context.world.rules.vehicle_mps;
     state.recent.keep(here.place);
-    if matches!(look.seen, Some(Seen { becomes: Becomes::Moved, .. })) {
-        state.watch.moved(look.at);
+    match look.seen.map(|seen| seen.becomes) {
+        Some(Becomes::Moved) => state.watch.moved(look.at),
+        Some(Becomes::Nearer(_)) => state.watch.rested(look.at),
+        Some(Becomes::Doubted) | None => {}
     }
     edges::take(context, state, here, look, effects);
     if context.resident.policy.watches_zones() {
@@ -182,7 +184,11 @@ fn visit_all(
         let is_new = state.visits.all().iter().all(|visit| visit.zone != *zone);
         let is_close = *distance_m < NEAR_SIGMAS * look.sigma_m;
         if is_new && is_close && make_room(&mut state.visits, near, *distance_m) {
-            let lives = if state.last.is_none() { first_heard(context, here) } else { Lives::Elsewhere };
+            let lives = if state.last.is_none() {
+                first_heard(&context.resident.fences, here.position)
+            } else {
+                Lives::Elsewhere
+            };
             state.visits.push(Visit::begin(*zone, lives, look.at));
         }
     }
@@ -220,9 +226,9 @@ fn make_room(visits: &mut Visits, near: &[(u32, f64)], distance_m: f64) -> bool 
 }
 
 /// Whether the place where a handset is heard first looks like its resident's home.
-fn first_heard(context: &Context<'_>, here: &Here) -> Lives {
-    let mut safe = context.resident.fences.iter().filter(|fence| fence.kind == FenceKind::Safe);
-    let is_safe = safe.any(|fence| fence.area.within_reach_m(here.position, REACH_M) < 0.0);
+pub(super) fn first_heard(fences: &[Fence], place: Wgs84) -> Lives {
+    let mut safe = fences.iter().filter(|fence| fence.kind == FenceKind::Safe);
+    let is_safe = safe.any(|fence| fence.area.within_reach_m(place, REACH_M) < 0.0);
     if is_safe { Lives::Likely } else { Lives::Perhaps }
 }
 

@@ -4,6 +4,7 @@
 use super::change::{Change, Was};
 use super::state::State;
 use crate::zone::Zones;
+use model::HandsetId;
 use serde::{Deserialize, Serialize};
 
 /// A fence as a state knows it.
@@ -22,27 +23,57 @@ pub struct FenceKey {
 pub struct Remembered {
     fences: Vec<FenceKey>,
     zones: Vec<String>,
+    /// How often zones had been drawn by then; what is drawn after it is new.
+    #[serde(default = "all")]
+    drawn: i64,
+    /// Whose word the state of the handset is; none of what was kept before that was written down.
+    #[serde(default)]
+    handset: Option<HandsetId>,
     state: State,
+}
+
+/// What was kept before zones counted their drawing knows them all.
+fn all() -> i64 {
+    i64::MAX
 }
 
 impl Remembered {
     /// The state of a resident with these fences, in a world with these zones.
     pub fn of(state: &State, fences: &[FenceKey], zones: &Zones) -> Self {
         let name = |number| zones.get(number).map_or_else(String::new, |zone| zone.id.clone());
-        Self { fences: fences.to_vec(), zones: state.visited().map(name).collect(), state: state.clone() }
+        let names = state.visited().map(name).collect();
+        Self {
+            fences: fences.to_vec(),
+            zones: names,
+            drawn: zones.drawn(),
+            handset: None,
+            state: state.clone(),
+        }
     }
 
-    /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that are said
-    /// to be new are lived in by whoever is in them now.
+    /// The same, of who carries this handset.
+    #[must_use]
+    pub fn carrying(self, handset: Option<HandsetId>) -> Self {
+        Self { handset, ..self }
+    }
+
+    /// Whether another handset than this was carried, as far as is known.
+    pub fn carried_other(&self, handset: Option<&HandsetId>) -> bool {
+        self.handset.is_some() && self.handset.as_ref() != handset
+    }
+
+    /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that were drawn
+    /// since, or are said to be new, are lived in by whoever is in them now.
     pub fn restore(self, fences: &[FenceKey], zones: &Zones, is_new: impl Fn(&str) -> bool) -> State {
-        let Self { fences: before, zones: visited, mut state } = self;
+        let Self { fences: before, zones: visited, drawn, mut state, .. } = self;
         if before != fences {
             let was: Vec<Option<Was>> = fences.iter().map(|fence| was(&before, fence)).collect();
             state.keep_fences(&was);
         }
         let numbers: Vec<Option<u32>> = visited.iter().map(|id| zones.number(id)).collect();
         state.renumber_zones(|place| numbers.get(place).copied().flatten());
-        state.live_in_new_zones(zones, |number| zones.get(number).is_some_and(|zone| is_new(&zone.id)));
+        let is_new = |number| zones.get(number).is_some_and(|zone| zone.drawn > drawn || is_new(&zone.id));
+        state.live_in_new_zones(zones, is_new);
         state.watch.judge_whole();
         state
     }

@@ -24,7 +24,10 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
         Kind::Inactivity if evidence.rule == "body/still_after_fall" => {
             format!("{name}自{since}跌倒后没有发现移动")
         }
-        Kind::Inactivity => format!("{name}自{since}起没有活动，比平时久"),
+        Kind::Inactivity => match evidence.again.unwrap_or(0) {
+            0 => format!("{name}自{since}起没有活动，比平时久"),
+            again => format!("{name}自{since}起仍没有活动（第{again}次重复）"),
+        },
         Kind::Silence => silence(evidence, name, &since),
         Kind::LowBattery => {
             format!("{name}的终端电量{}{}", number(evidence, "battery_pct", "%"), empty(signal))

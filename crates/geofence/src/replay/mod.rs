@@ -113,6 +113,9 @@ impl Recording {
         out: &mut Vec<Signal>,
     ) {
         self.run_until(received_at, out);
+        if let Some(person) = own.and_then(|number| self.people.get_mut(number)) {
+            person.carry(handset, received_at);
+        }
         if let Event::Fixes(fixes) = event {
             self.meet(own, handset, fixes, out);
         }

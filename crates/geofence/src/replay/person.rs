@@ -16,6 +16,8 @@ pub(super) struct Person {
     pub(super) companions: Vec<HandsetId>,
     /// Fences about which nothing was to be told until a moment as the recording began.
     pub(super) standing: Vec<(usize, Timestamp)>,
+    /// What they have carried so far.
+    carried: Vec<HandsetId>,
     /// Their newest fix.
     newest: Option<Fix>,
     /// The fixes of the day that goes on.
@@ -24,8 +26,20 @@ pub(super) struct Person {
 
 impl Person {
     pub(super) fn new(resident: Resident, companions: Vec<HandsetId>) -> Self {
-        let (state, standing, newest, today) = Default::default();
-        Self { resident, state, companions, standing, newest, today }
+        let (state, standing, carried, newest, today) = Default::default();
+        Self { resident, state, companions, standing, carried, newest, today }
+    }
+
+    /// Something comes from that handset. What the one before said of itself is not true of one that is carried for the first time;
+    /// what comes late from an earlier one changes nothing.
+    pub(super) fn carry(&mut self, handset: &HandsetId, now: Timestamp) {
+        if self.carried.contains(handset) {
+            return;
+        }
+        if !self.carried.is_empty() {
+            self.state.change_handset(now);
+        }
+        self.carried.push(handset.clone());
     }
 
     /// Learns each day that is over, and remembers what belongs to the one that goes on.

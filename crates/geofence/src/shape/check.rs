@@ -1,6 +1,6 @@
 //! What a shape must be to be used. Each refusal is a sentence for the person who drew it.
 
-use super::{Area, Position, Shape, crossing};
+use super::{Area, Position, Shape, crossing, nested};
 use crate::plane::{Plane, Point};
 use model::{CoordinateError, Wgs84};
 use serde_json::Value;
@@ -83,6 +83,32 @@ pub enum ShapeError {
         /// Where.
         lon: f64,
     },
+    /// A hole where there is nothing to cut it from.
+    #[error("ring {ring} is a hole and must lie within ring {outer}, the outer one of its polygon")]
+    HoleOutside {
+        /// Which, counted from 1 over the whole shape.
+        ring: usize,
+        /// The outer ring of its polygon.
+        outer: usize,
+    },
+    /// A hole in a hole, which would be ground again.
+    #[error("ring {ring} lies within ring {other}, and both are holes; take one of them away")]
+    HoleWithin {
+        /// Which, counted from 1 over the whole shape.
+        ring: usize,
+        /// In which.
+        other: usize,
+    },
+    /// A polygon on the ground of another, which would be open ground.
+    #[error(
+        "polygon {polygon} lies within polygon {other} and is drawn twice; take it away, or draw it as a hole"
+    )]
+    PolygonWithin {
+        /// Which, counted from 1.
+        polygon: usize,
+        /// In which.
+        other: usize,
+    },
     /// Too finely drawn.
     #[error("it has {positions} positions, {at_most} are the most; simplify it")]
     ManyPositions {
@@ -126,6 +152,7 @@ impl ShapeError {
             Self::Open { .. } => "shape_open",
             Self::Flat { .. } => "shape_flat",
             Self::Crosses { .. } => "shape_crosses",
+            Self::HoleOutside { .. } | Self::HoleWithin { .. } | Self::PolygonWithin { .. } => "shape_nested",
             Self::ManyPositions { .. } => "shape_many_positions",
             Self::Large { .. } | Self::DateLine => "shape_large",
             Self::Small { .. } => "shape_small",
@@ -163,8 +190,8 @@ pub(super) fn check(shape: &Shape, limits: &Limits) -> Result<Area, ShapeError> 
     match shape {
         Shape::Circle { radius_m, .. } => circle(plane, *radius_m, limits),
         Shape::Corridor { line, width_m } => corridor(plane, line, *width_m, limits),
-        Shape::Polygon { coordinates } => rings(plane, coordinates.iter()),
-        Shape::MultiPolygon { coordinates } => rings(plane, coordinates.iter().flatten()),
+        Shape::Polygon { coordinates } => rings(plane, std::slice::from_ref(coordinates)),
+        Shape::MultiPolygon { coordinates } => rings(plane, coordinates),
     }
 }
 
@@ -214,10 +241,9 @@ fn at_least(what: &'static str, metres: f64, at_least_m: f64) -> Result<(), Shap
     if metres >= at_least_m { Ok(()) } else { Err(ShapeError::Small { what, metres, at_least_m }) }
 }
 
-fn rings<'a>(
-    plane: Plane,
-    drawn: impl Iterator<Item = &'a Vec<Position>> + Clone,
-) -> Result<Area, ShapeError> {
+/// The rings of some polygons.
+fn rings(plane: Plane, polygons: &[Vec<Vec<Position>>]) -> Result<Area, ShapeError> {
+    let drawn = polygons.iter().flatten();
     let mut is_empty = true;
     for (index, ring) in drawn.clone().enumerate() {
         is_empty = false;
@@ -227,13 +253,12 @@ fn rings<'a>(
         return Err(ShapeError::Empty);
     }
     let area = Area::rings(plane, drawn);
-    match crossing::find(area.edges()) {
-        None => Ok(area),
-        Some(point) => {
-            let (lat, lon) = plane.degrees(point);
-            Err(ShapeError::Crosses { lat, lon })
-        }
+    if let Some(point) = crossing::find(area.edges()) {
+        let (lat, lon) = plane.degrees(point);
+        return Err(ShapeError::Crosses { lat, lon });
     }
+    nested::check(&plane, polygons)?;
+    Ok(area)
 }
 
 fn check_ring(plane: &Plane, ring: &[Position], number: usize) -> Result<(), ShapeError> {

@@ -12,6 +12,7 @@ mod area;
 mod check;
 mod crossing;
 mod datum;
+mod nested;
 
 pub use area::Area;
 pub use check::{Limits, ShapeError, says_wgs84};

@@ -1,11 +1,10 @@
 //! The battery: how full, how fast it empties, and whether it lasts until morning.
 
-use super::{Due, Told};
+use super::{Due, Told, severity};
 use crate::moment::Moment;
 use crate::number;
 use crate::rules::Rules;
 use crate::signal::{Kind, finding};
-use model::Severity;
 use serde::{Deserialize, Serialize};
 
 /// Full enough for both levels to be told again.
@@ -81,7 +80,7 @@ impl Battery {
     }
 
     /// What is due by now.
-    pub fn judge(&mut self, rules: &Rules, now: Moment) -> Option<Due> {
+    pub fn judge(&mut self, is_outside: bool, rules: &Rules, now: Moment) -> Option<Due> {
         let pct = f64::from(self.pct.filter(|_| !self.charging)?);
         let (low_pct, very_low_pct) = (rules.battery_low_pct, rules.battery_very_low_pct);
         let level = if pct < very_low_pct { 2 } else { u8::from(pct < low_pct) };
@@ -89,13 +88,14 @@ impl Battery {
             let again = u16::from(self.told);
             self.told = level;
             let rule = if level == 2 { "battery/very_low" } else { "battery/low" };
-            return Some(self.due(rule, again, if level == 2 { very_low_pct } else { low_pct }));
+            let limit_pct = if level == 2 { very_low_pct } else { low_pct };
+            return Some(self.due(rule, again, limit_pct, is_outside));
         }
-        self.evening(low_pct, now)
+        self.evening(low_pct, is_outside, now)
     }
 
     /// The charger was forgotten: in the evening it is seen that it will not last.
-    fn evening(&mut self, low_pct: f64, now: Moment) -> Option<Due> {
+    fn evening(&mut self, low_pct: f64, is_outside: bool, now: Moment) -> Option<Due> {
         let local = now.local();
         let morning = Moment::of_local(local.day.saturating_add(1), MORNING);
         let is_due = local.minute >= EVENING && self.evening_told != local.day;
@@ -103,15 +103,15 @@ impl Battery {
             return None;
         }
         self.evening_told = local.day;
-        Some(self.due("battery/charger_forgotten", 0, low_pct))
+        Some(self.due("battery/charger_forgotten", 0, low_pct, is_outside))
     }
 
-    fn due(&self, rule: &'static str, again: u16, limit: f64) -> Due {
+    fn due(&self, rule: &'static str, again: u16, limit: f64, is_outside: bool) -> Due {
         let mut findings = vec![finding("battery_pct", f64::from(self.pct.unwrap_or_default()), limit)];
         let left_s = self.empty_at().map(|empty| empty.seconds_since(self.at).max(0.0));
         findings.extend(left_s.map(|left_s| finding("empty_in_s", left_s.round(), None)));
         let kind = Kind::LowBattery;
-        Due { kind, rule, since: self.at, again, severity: Severity::Technical, findings }
+        Due { kind, rule, since: self.at, again, severity: severity(is_outside), findings }
     }
 
     /// When it must be judged although nothing is heard.

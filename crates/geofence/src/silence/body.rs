@@ -1,10 +1,10 @@
 //! The body: whether the handset is on it, and whether it moves by day as it usually does.
 
-use super::{Due, Told};
-use crate::moment::Moment;
+use super::{Due, Told, severity};
+use crate::moment::{Local, Moment};
 use crate::number;
 use crate::rules::Rules;
-use crate::signal::{Kind, finding};
+use crate::signal::{Finding, Kind, finding};
 use model::Severity;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ const NIGHT_TO: u16 = 5 * 60;
 /// Days remembered, and how many must be before anything is said.
 const DAYS: usize = 14;
 const LEARNT_DAYS: u8 = 7;
+/// The same as days are counted.
+const REMEMBERED: i64 = 14;
 /// A rest is remembered in units of so many seconds, to fit a byte.
 const UNIT_S: f64 = 300.0;
 
@@ -47,15 +49,22 @@ impl Wearing {
         self.off_since == Moment::NEVER
     }
 
+    /// It comes from its charger: only from now on somebody should be wearing it.
+    pub fn unplug(&mut self, now: Moment) {
+        if !self.is_worn() {
+            self.off_since = now;
+        }
+    }
+
     /// What is due by now. On the charger nobody wears it.
-    pub fn judge(&mut self, charging: bool, rules: &Rules, now: Moment) -> Option<Due> {
+    pub fn judge(&mut self, charging: bool, is_outside: bool, rules: &Rules, now: Moment) -> Option<Due> {
         let (off_s, limit_s) = (now.seconds_since(self.off_since), rules.taken_off_after_s);
         if self.is_worn() || self.told || charging || off_s < limit_s {
             return None;
         }
         self.told = true;
         let findings = vec![finding("off_s", off_s, limit_s)];
-        let (kind, since, severity) = (Kind::TakenOff, self.off_since, Severity::Technical);
+        let (kind, since, severity) = (Kind::TakenOff, self.off_since, severity(is_outside));
         Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
     }
 
@@ -67,32 +76,60 @@ impl Wearing {
 }
 
 /// Movement by day, and the longest rests of the last days.
+///
+/// A rest is what was seen of it: it begins anew when the handset is put on, comes from its charger or is heard again, and is told only
+/// once a fix shows that it has become long. One that was told is learnt when they have moved again, and told anew each day until then.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Stillness {
     moved_at: Moment,
+    /// A rest counts from here at the earliest. Never, while the handset is on nobody.
+    #[serde(default = "past")]
+    seen_from: Moment,
+    /// When a fix last showed them where they rest.
+    #[serde(default = "past")]
+    seen_at: Moment,
+    /// When the handset was put on last, which nobody does in bed.
+    #[serde(default = "past")]
+    put_on_at: Moment,
     /// The day the longest rest belongs to.
     day: i64,
     longest: u8,
+    /// Told on this day.
     told: bool,
+    /// How often this rest was told.
+    #[serde(default)]
+    again: u16,
     learnt: u8,
     /// The longest rest of each of the last days, in a ring.
     rests: [u8; DAYS],
 }
 
+/// Of what was kept before it could be said.
+fn past() -> Moment {
+    Moment::PAST
+}
+
 impl Default for Stillness {
     fn default() -> Self {
-        Self { moved_at: Moment::NEVER, day: i64::MIN, longest: 0, told: false, learnt: 0, rests: [0; DAYS] }
+        let (moved_at, seen_from, seen_at, put_on_at) = (Moment::NEVER, past(), past(), past());
+        let (day, longest, told, again, learnt) = (i64::MIN, 0, false, 0, 0);
+        let rests = [0; DAYS];
+        Self { moved_at, seen_from, seen_at, put_on_at, day, longest, told, again, learnt, rests }
     }
 }
 
 impl Stillness {
     /// Notes that the body moved.
     pub fn moved(&mut self, now: Moment) {
-        self.turn_day(now);
-        let rested = number::slot(self.rested_s(now) / UNIT_S);
-        self.longest = self.longest.max(u8::try_from(rested).unwrap_or(u8::MAX));
+        self.turn_day(now, now);
+        self.measure(now.local().day, now);
         self.moved_at = now;
-        self.told = false;
+        (self.told, self.again) = (false, 0);
+    }
+
+    /// Notes that a fix shows them where they rest.
+    pub fn rested(&mut self, at: Moment) {
+        self.seen_at = at;
     }
 
     /// When the body last moved, if it was seen to.
@@ -100,26 +137,76 @@ impl Stillness {
         Some(self.moved_at).filter(|moved_at| *moved_at != Moment::NEVER)
     }
 
-    /// A new day: yesterday's longest rest is learnt.
-    fn turn_day(&mut self, now: Moment) {
-        let day = now.local().day;
-        if self.day != i64::MIN && day != self.day {
-            self.rests.rotate_right(1);
-            if let Some(newest) = self.rests.first_mut() {
-                *newest = self.longest;
-            }
-            self.learnt = self.learnt.saturating_add(1).min(LEARNT_DAYS);
-            self.longest = 0;
-        }
-        self.day = day;
+    /// The handset is on nobody: what the body does is not seen until it is put on.
+    pub fn put_down(&mut self, now: Moment) {
+        self.turn_day(now, now);
+        self.measure(now.local().day, now);
+        self.seen_from = Moment::NEVER;
     }
 
-    /// Seconds of rest within this day's hours.
-    fn rested_s(&self, now: Moment) -> f64 {
+    /// The handset is on somebody again, who has moved to put it on.
+    pub fn put_on(&mut self, now: Moment) {
+        self.turn_day(now, now);
+        (self.seen_from, self.put_on_at) = (now, now);
+        (self.told, self.again) = (false, 0);
+    }
+
+    /// Nothing was heard from one moment to another, so nothing was seen. What was told goes on: nobody was seen to move.
+    pub fn unheard(&mut self, from: Moment, to: Moment) {
+        self.turn_day(from, to);
+        self.measure(to.local().day, from);
+        if self.seen_from != Moment::NEVER {
+            self.seen_from = to;
+        }
+    }
+
+    /// A new day: the longest rests of those before are learnt, each to its end or until nothing was seen any more.
+    pub fn turn_day(&mut self, seen_until: Moment, now: Moment) {
         let day = now.local().day;
-        let from = self.moved_at.max(Moment::of_local(day, DAY_FROM));
-        let to = now.min(Moment::of_local(day, DAY_TO));
-        if self.moved_at == Moment::NEVER { 0.0 } else { to.seconds_since(from).max(0.0) }
+        if self.day == day {
+            return;
+        }
+        if self.day == i64::MIN {
+            self.day = day;
+        }
+        let from = self.day.max(day.saturating_sub(REMEMBERED));
+        for over in from..day {
+            self.measure(over, seen_until);
+            self.learn();
+        }
+        if self.day < day {
+            (self.day, self.told) = (day, false);
+        }
+    }
+
+    /// A day of which nothing was seen says nothing. What was told may be no rest, and is not usual before they have moved.
+    fn learn(&mut self) {
+        if self.again > 0 || self.longest == 0 {
+            return;
+        }
+        self.rests.rotate_right(1);
+        if let Some(newest) = self.rests.first_mut() {
+            *newest = self.longest;
+        }
+        self.learnt = self.learnt.saturating_add(1).min(LEARNT_DAYS);
+        self.longest = 0;
+    }
+
+    fn measure(&mut self, day: i64, until: Moment) {
+        let rested = number::slot(self.rested_s(day, until) / UNIT_S);
+        self.longest = self.longest.max(u8::try_from(rested).unwrap_or(u8::MAX));
+    }
+
+    /// Since when they rest, as far as it was seen.
+    fn rests_since(&self) -> Moment {
+        self.moved_at.max(self.seen_from)
+    }
+
+    /// Seconds of rest within a day's hours, until a moment.
+    fn rested_s(&self, day: i64, until: Moment) -> f64 {
+        let from = self.rests_since().max(Moment::of_local(day, DAY_FROM));
+        let to = until.min(Moment::of_local(day, DAY_TO));
+        if self.rests_since() == Moment::NEVER { 0.0 } else { to.seconds_since(from).max(0.0) }
     }
 
     /// The rest from which on it is told; none before enough was learnt.
@@ -129,54 +216,68 @@ impl Stillness {
         (self.learnt >= LEARNT_DAYS).then_some(limit_s)
     }
 
-    /// What is due by now. `up_by` is the minute of the day by which they have always been out, if that is known.
+    /// What is due by now, on the day it was turned to. `up_by` is the minute of the day by which they have always been out, if
+    /// that is known.
     pub fn judge(&mut self, up_by: Option<u16>, rules: &Rules, now: Moment) -> Option<Due> {
-        if self.told {
-            return None;
-        }
-        let rested_s = self.rested_s(now);
-        let told_from_s = self.limit_s(rules).filter(|limit_s| rested_s >= *limit_s);
-        let (rule, found) = if let Some(limit_s) = told_from_s {
-            ("body/no_movement", finding("still_s", rested_s, limit_s))
-        } else {
-            let up_by = up_by.filter(|_| self.is_in_bed(now))?;
-            let minute = now.local().minute;
-            if minute < up_by || minute >= DAY_TO {
-                return None;
-            }
-            ("body/not_up", finding("minute_of_day", f64::from(minute), f64::from(up_by)))
-        };
-        self.told = true;
-        let (kind, since, severity) = (Kind::Inactivity, self.moved_at, Severity::Notice);
-        Some(Due { kind, rule, since, again: 0, severity, findings: vec![found] })
+        let (rule, found) = self.found(up_by, rules, self.seen_at, now)?;
+        let again = self.again;
+        (self.told, self.again) = (true, again.saturating_add(1));
+        let (kind, since, severity) = (Kind::Inactivity, self.rests_since(), Severity::Notice);
+        Some(Due { kind, rule, since, again, severity, findings: vec![found] })
     }
 
-    /// Whether nothing moved since the night, as far as is known.
-    fn is_in_bed(&self, now: Moment) -> bool {
-        self.moved_at != Moment::NEVER && self.moved_at < Moment::of_local(now.local().day, NIGHT_TO)
+    /// Whether it would be told if a fix showed it.
+    pub fn awaits_fix(&self, up_by: Option<u16>, rules: &Rules, now: Moment) -> bool {
+        self.found(up_by, rules, now, now).is_some()
+    }
+
+    fn found(
+        &self,
+        up_by: Option<u16>,
+        rules: &Rules,
+        seen_at: Moment,
+        now: Moment,
+    ) -> Option<(&'static str, Finding)> {
+        let Local { day, minute } = now.local();
+        if self.told && self.day == day {
+            return None;
+        }
+        let rested_s = self.rested_s(day, seen_at.min(now));
+        if let Some(limit_s) = self.limit_s(rules).filter(|limit_s| rested_s >= *limit_s) {
+            return Some(("body/no_movement", finding("still_s", rested_s, limit_s)));
+        }
+        let up_by = up_by.filter(|up_by| (*up_by..DAY_TO).contains(&minute) && self.is_in_bed(day))?;
+        let is_seen = seen_at >= Moment::of_local(day, up_by);
+        is_seen.then(|| ("body/not_up", finding("minute_of_day", f64::from(minute), f64::from(up_by))))
+    }
+
+    /// Whether nothing moved since that day's night, as far as is known.
+    fn is_in_bed(&self, day: i64) -> bool {
+        self.moved_at != Moment::NEVER && self.moved_at.max(self.put_on_at) < Moment::of_local(day, NIGHT_TO)
     }
 
     /// When it must be judged although nothing is heard.
     pub fn wakes_at(&self, up_by: Option<u16>, rules: &Rules, now: Moment) -> Moment {
-        if self.told {
+        if self.moved_at == Moment::NEVER {
             return Moment::NEVER;
         }
-        let day = now.local().day;
-        let up_by = up_by.filter(|_| self.moved_at != Moment::NEVER).map_or(Moment::NEVER, |minute| {
-            let today = Moment::of_local(day, minute);
-            if today > now { today } else { Moment::of_local(day.saturating_add(1), minute) }
-        });
-        self.rest_wakes_at(rules, now).min(up_by)
+        let today = now.local().day;
+        // What was told is told again tomorrow at the earliest.
+        let is_told = self.told && self.day == today;
+        let day = if is_told { today.saturating_add(1) } else { today };
+        let days = [day, day.saturating_add(1)];
+        let up_by = days.into_iter().filter_map(|day| up_by.map(|minute| Moment::of_local(day, minute)));
+        let rest = self.limit_s(rules).into_iter().flat_map(|limit_s| self.rest_wakes_at(days, limit_s));
+        up_by.chain(rest).filter(|wakes| *wakes > now).min().unwrap_or(Moment::NEVER)
     }
 
-    fn rest_wakes_at(&self, rules: &Rules, now: Moment) -> Moment {
-        let Some(limit_s) = self.limit_s(rules) else { return Moment::NEVER };
-        let day = now.local().day;
-        let wakes = |day: i64| self.moved_at.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
-        // A rest that begins too late to be long enough today goes on counting tomorrow.
-        let days = [day, day.saturating_add(1)].into_iter();
-        let within = days.map(|day| (wakes(day), Moment::of_local(day, DAY_TO)));
-        let next = within.filter(|(wakes, to)| wakes > &now && wakes <= to).map(|(wakes, _)| wakes);
-        next.min().unwrap_or(Moment::NEVER)
+    /// A rest that begins too late to be long enough on a day goes on counting on the next.
+    fn rest_wakes_at(&self, days: [i64; 2], limit_s: f64) -> impl Iterator<Item = Moment> {
+        let from = self.rests_since();
+        let wakes = move |day: i64| {
+            let wakes = from.max(Moment::of_local(day, DAY_FROM)).plus_s(limit_s);
+            Some(wakes).filter(|wakes| *wakes <= Moment::of_local(day, DAY_TO))
+        };
+        days.into_iter().filter_map(wakes)
     }
 }

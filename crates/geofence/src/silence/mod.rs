@@ -20,6 +20,10 @@ use serde::{Deserialize, Serialize};
 
 /// After a press or a fall, silence is no technical matter for so long.
 const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
+/// Longer than any night: whoever was not heard for so long was not seen either, whatever their handset's interval.
+const UNHEARD_S: f64 = 12.0 * 3_600.0;
+/// A restart takes a minute; after so long a stop nobody can say what was done meanwhile.
+const DEAF_S: f64 = 3_600.0;
 
 /// How a handset is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +56,9 @@ pub struct Told {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     heard_at: Moment,
+    /// Since when a handset that was never heard should have been.
+    #[serde(default = "never")]
+    supervised_from: Moment,
     pressed_at: Moment,
     silence_told: bool,
     quiet: Option<Quiet>,
@@ -62,6 +69,16 @@ pub struct Watch {
     /// A fall after which it did not, which is seldom.
     #[serde(default)]
     fallen: Option<Box<Fallen>>,
+}
+
+/// Of what was kept before it could be said.
+fn never() -> Moment {
+    Moment::NEVER
+}
+
+/// What a handset says of itself is for the list of the day, unless its wearer is outside: then somebody should look.
+fn severity(is_outside: bool) -> Severity {
+    if is_outside { Severity::Notice } else { Severity::Technical }
 }
 
 /// Whom it was last judged for, and until when nothing but silence and a rest after a fall can become due for them if nothing is
@@ -83,6 +100,7 @@ impl Default for Watch {
     fn default() -> Self {
         Self {
             heard_at: Moment::NEVER,
+            supervised_from: Moment::NEVER,
             pressed_at: Moment::PAST,
             silence_told: false,
             quiet: None,
@@ -131,15 +149,42 @@ pub struct Due {
 impl Watch {
     /// Notes that the handset was heard.
     pub fn hear(&mut self, now: Moment) {
-        self.heard_at = if self.heard_at == Moment::NEVER { now } else { self.heard_at.max(now) };
+        let is_known = self.heard_at != Moment::NEVER;
+        if is_known && (self.silence_told || now.seconds_since(self.heard_at) > UNHEARD_S) {
+            self.stillness.unheard(self.heard_at, now);
+        }
+        self.heard_at = if is_known { self.heard_at.max(now) } else { now };
         self.silence_told = false;
     }
 
     /// We heard nobody until then: what was silent meanwhile may not have been. What was told before stays told.
     pub fn were_deaf(&mut self, until: Moment) {
-        if self.heard_at != Moment::NEVER && !self.silence_told {
-            self.heard_at = self.heard_at.max(until);
+        if self.silence_told {
+            return;
         }
+        if self.heard_at != Moment::NEVER {
+            if until.seconds_since(self.heard_at) > DEAF_S {
+                self.stillness.unheard(self.heard_at, until);
+            }
+            self.heard_at = self.heard_at.max(until);
+        } else if self.supervised_from != Moment::NEVER {
+            self.supervised_from = self.supervised_from.max(until);
+        }
+    }
+
+    /// From now on the handset should be heard; if it is supervised already, nothing changes.
+    pub(crate) fn supervise(&mut self, now: Moment) {
+        if self.silent_since() == Moment::NEVER {
+            self.supervised_from = now;
+        }
+    }
+
+    /// Another handset is carried: what the one before said of itself is not true of this one.
+    pub(crate) fn change_handset(&mut self, now: Moment) {
+        let Self { pressed_at, mut stillness, ref mut fallen, .. } = *self;
+        let fallen = fallen.take();
+        stillness.put_on(now);
+        *self = Self { pressed_at, stillness, fallen, ..Self::default() };
     }
 
     /// Notes a press: from then on silence is grave.
@@ -162,8 +207,17 @@ impl Watch {
             self.hear(now);
         }
         self.quiet = None;
+        let (was_carried, was_charging) = (self.is_carried(), self.battery.is_charging());
         self.battery.take(told, now);
         self.wearing.take(told, now);
+        if was_charging && !self.battery.is_charging() {
+            self.wearing.unplug(now);
+        }
+        match (was_carried, self.is_carried()) {
+            (true, false) => self.stillness.put_down(now),
+            (false, true) => self.stillness.put_on(now),
+            (true, true) | (false, false) => {}
+        }
     }
 
     /// Notes the charge of the battery that came with a fix.
@@ -180,25 +234,39 @@ impl Watch {
         self.fallen.take_if(|fallen| fallen.is_over(at));
     }
 
+    /// Notes that a fix shows the body where it rests.
+    pub fn rested(&mut self, at: Moment) {
+        self.stillness.rested(at);
+    }
+
     /// How the body moved is forgotten; what is known of the handset is not.
     pub(crate) fn forget_movement(&mut self) {
-        let Self { heard_at, pressed_at, silence_told, battery, wearing, .. } = *self;
-        *self = Self { heard_at, pressed_at, silence_told, battery, wearing, ..Self::default() };
+        let Self { heard_at, supervised_from, pressed_at, silence_told, battery, wearing, .. } = *self;
+        *self =
+            Self { heard_at, supervised_from, pressed_at, silence_told, battery, wearing, ..Self::default() };
     }
 
     /// How the handset is reached.
     pub fn link(&self, rules: &Rules, heartbeat_s: Option<f64>, now: Moment) -> Link {
-        let Some(heartbeat_s) = heartbeat_s.filter(|_| self.heard_at != Moment::NEVER) else {
+        let since = self.silent_since();
+        let Some(heartbeat_s) = heartbeat_s.filter(|_| since != Moment::NEVER) else {
             return Link::Unknown;
         };
-        let silent_s = now.seconds_since(self.heard_at);
-        if silent_s < rules.late_heartbeats * heartbeat_s {
-            Link::Online
-        } else if silent_s < rules.offline_heartbeats * heartbeat_s {
-            Link::Late
-        } else {
+        let silent_s = now.seconds_since(since);
+        if silent_s >= rules.offline_heartbeats * heartbeat_s {
             Link::Offline
+        } else if self.heard_at == Moment::NEVER {
+            Link::Unknown
+        } else if silent_s < rules.late_heartbeats * heartbeat_s {
+            Link::Online
+        } else {
+            Link::Late
         }
+    }
+
+    /// When it was heard last, or should have been for the first time.
+    fn silent_since(&self) -> Moment {
+        if self.heard_at == Moment::NEVER { self.supervised_from } else { self.heard_at }
     }
 
     /// When the handset was heard last.
@@ -213,20 +281,25 @@ impl Watch {
 
     /// What is due by now.
     pub fn judge(&mut self, around: Around<'_>, now: Moment, due: &mut Vec<Due>) {
-        due.extend(self.silence(around, now));
+        let is_heard = self.link(around.rules, around.heartbeat_s, now) != Link::Offline;
+        due.extend(if is_heard { None } else { self.silence(around, now) });
         due.extend(self.still_after_fall(around, now));
+        if is_heard {
+            self.stillness.turn_day(now, now);
+        }
         if self.quiet.is_some_and(|quiet| quiet.holds(around, now)) {
             return;
         }
-        due.extend(self.battery.judge(around.rules, now));
-        due.extend(self.wearing.judge(self.battery.is_charging(), around.rules, now));
-        let is_heard = self.link(around.rules, around.heartbeat_s, now) != Link::Offline;
-        if around.policy.watches_inactivity() && self.is_carried() && is_heard {
-            due.extend(self.stillness.judge(around.up_by, around.rules, now));
+        let Around { rules, policy, is_outside, up_by, .. } = around;
+        due.extend(self.battery.judge(is_outside, rules, now));
+        due.extend(self.wearing.judge(self.battery.is_charging(), is_outside, rules, now));
+        let mut is_whole = is_heard;
+        if policy.watches_inactivity() && self.is_carried() && is_heard {
+            due.extend(self.stillness.judge(up_by, rules, now));
+            is_whole = !self.stillness.awaits_fix(up_by, rules, now);
         }
-        // Whoever is not heard is not judged whole; that is done once they are.
-        let Around { policy, up_by, .. } = around;
-        self.quiet = is_heard.then(|| Quiet { policy, up_by, until: self.due_after(around, now) });
+        // Whoever is not heard, or not seen where it matters, is not judged whole; that is done once they are.
+        self.quiet = is_whole.then(|| Quiet { policy, up_by, until: self.due_after(around, now) });
     }
 
     fn is_carried(&self) -> bool {
@@ -265,8 +338,9 @@ impl Watch {
         usize::from(self.heard_at > self.pressed_at).wrapping_add(usize::from(self.quiet.is_some()))
     }
 
+    /// What there is to tell of a handset that is offline.
     fn silence(&mut self, around: Around<'_>, now: Moment) -> Option<Due> {
-        if self.silence_told || self.link(around.rules, around.heartbeat_s, now) != Link::Offline {
+        if self.silence_told {
             return None;
         }
         self.silence_told = true;
@@ -279,15 +353,16 @@ impl Watch {
             ("silence/offline", Severity::Technical)
         };
         let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * around.rules.offline_heartbeats);
-        let findings = vec![finding("silent_s", now.seconds_since(self.heard_at), limit)];
-        Some(Due { kind: Kind::Silence, rule, since: self.heard_at, again: 0, severity, findings })
+        let since = self.silent_since();
+        let findings = vec![finding("silent_s", now.seconds_since(since), limit)];
+        Some(Due { kind: Kind::Silence, rule, since, again: 0, severity, findings })
     }
 
     /// When it must be judged although nothing is heard; after `now`.
     pub fn wakes_at(&self, around: Around<'_>, now: Moment) -> Moment {
         let silence = match around.heartbeat_s {
-            Some(heartbeat_s) if !self.silence_told && self.heard_at != Moment::NEVER => {
-                self.heard_at.plus_s(heartbeat_s * around.rules.offline_heartbeats)
+            Some(heartbeat_s) if !self.silence_told && self.silent_since() != Moment::NEVER => {
+                self.silent_since().plus_s(heartbeat_s * around.rules.offline_heartbeats)
             }
             Some(_) | None => Moment::NEVER,
         };

@@ -51,6 +51,8 @@ pub struct Zone {
     pub area: Area,
     /// For how long somebody must be inside.
     pub dwell_s: Option<f64>,
+    /// Counts the drawings of all zones, so that a larger number is an edge that was drawn later; 0 where nobody counts.
+    pub drawn: i64,
 }
 
 /// Why a zone cannot be used.
@@ -78,7 +80,7 @@ impl TryFrom<&ZoneEntry> for Zone {
         }
         let area = Shape::from_geojson(&entry.shape)?.check(&Limits::ZONE)?;
         let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
-        Ok(Self { id: entry.id.clone(), name, area, dwell_s: entry.dwell_s })
+        Ok(Self { id: entry.id.clone(), name, area, dwell_s: entry.dwell_s, drawn: 0 })
     }
 }
 
@@ -87,13 +89,16 @@ impl TryFrom<&ZoneEntry> for Zone {
 pub struct Zones {
     zones: Box<[Zone]>,
     grid: Option<Grid>,
+    /// The newest drawing among them.
+    drawn: i64,
 }
 
 impl Zones {
     /// Puts the zones where they can be found.
     pub fn new(zones: Vec<Zone>) -> Self {
         let grid = Grid::new(zones.iter().map(|zone| degrees_around(&zone.area)));
-        Self { zones: zones.into(), grid }
+        let drawn = zones.iter().map(|zone| zone.drawn).max().unwrap_or_default();
+        Self { zones: zones.into(), grid, drawn }
     }
 
     /// The zone of a number.
@@ -105,6 +110,11 @@ impl Zones {
     pub fn number(&self, id: &str) -> Option<u32> {
         let place = self.zones.iter().position(|zone| zone.id == id)?;
         u32::try_from(place).ok()
+    }
+
+    /// The newest drawing among them.
+    pub fn drawn(&self) -> i64 {
+        self.drawn
     }
 
     /// How many there are.
@@ -149,7 +159,7 @@ impl Zones {
     /// Zones that are looked at one by one, to test the grid against.
     #[cfg(test)]
     pub(crate) fn without_grid(zones: Vec<Zone>) -> Self {
-        Self { zones: zones.into(), grid: None }
+        Self { zones: zones.into(), grid: None, drawn: 0 }
     }
 
     /// As [`Zones::near`], by looking at every one: what the grid is tested against.

@@ -111,7 +111,7 @@ proptest! {
     ) {
         let all = zones.iter().enumerate().map(|(number, shape)| {
             let (id, area) = (number.to_string(), shape.check(&Limits::ZONE).unwrap());
-            Zone { name: id.clone(), id, area, dwell_s: None }
+            Zone { name: id.clone(), id, area, dwell_s: None, drawn: 0 }
         });
         let by_grid = Zones::new(all.collect());
         for (east_m, north_m) in places {

@@ -1,5 +1,5 @@
 use crate::common::{Watched, fix, resident, time};
-use geofence::silence::Told;
+use geofence::silence::{Link, Told};
 use geofence::{Event, Kind};
 use model::{Fix, Method::Gps, Severity};
 use serde_json::json;
@@ -148,6 +148,179 @@ fn a_day_without_movement_is_measured_by_the_days_before() {
     assert_eq!(before, 0);
     day(&mut watched, 9, 9 * 60);
     assert_eq!(watched.count("body/no_movement"), 1);
+}
+
+const HOUR: u32 = 60;
+
+/// A day in fixes of every four minutes: on the way in the hours that are named, else at home. What `sees` leaves out is not sent.
+fn live(watched: &mut Watched, day: u32, out: &[u32], sees: impl Fn(u32) -> bool) {
+    for minute in (0..24 * HOUR).step_by(4).filter(|minute| sees(*minute)) {
+        let second = f64::from(day * 24 * HOUR + minute) * 60.0;
+        let east_m = if out.contains(&(minute / HOUR)) { f64::from(minute % HOUR) * 20.0 } else { 0.0 };
+        watched.until(time(second));
+        watched.take(&fix(east_m, 0.0, 10.0, Gps, second));
+    }
+}
+
+/// Nine days of somebody who is out for an hour each second hour.
+fn lively() -> (Watched, Vec<u32>) {
+    let (mut watched, out) = (watched(), (7..21).step_by(2).collect::<Vec<_>>());
+    (0..9).for_each(|day| live(&mut watched, day, &out, |_| true));
+    assert_eq!(still(&watched), vec![]);
+    (watched, out)
+}
+
+/// On which day and at which hour it was told that nothing moves, and how often before.
+fn still(watched: &Watched) -> Vec<(u32, u32, Option<u16>)> {
+    let at = |told: &geofence::Signal| {
+        let second = told.at.as_second() - time(0.0).as_second();
+        let hour = u32::try_from(second / 3_600).unwrap();
+        (hour / 24, hour % 24, told.evidence.again)
+    };
+    watched.told.iter().filter(|told| told.evidence.rule == "body/no_movement").map(at).collect()
+}
+
+#[test]
+fn the_rest_of_a_day_that_begins_with_the_market_is_usual() {
+    let mut watched = watched();
+    (0..12).for_each(|day| live(&mut watched, day, &[8], |_| true));
+    // And so is a day at home now and then.
+    (12..40).for_each(|day| live(&mut watched, day, if day % 3 == 0 { &[] } else { &[8] }, |_| true));
+    let told = still(&watched);
+    assert_eq!(told.len(), 0, "{told:?}");
+}
+
+#[test]
+fn a_rest_that_nobody_saw_is_told_of_nobody() {
+    let on_charger =
+        |charging: bool, worn: bool| Told { charging: Some(charging), worn: Some(worn), ..Told::default() };
+    // On the charger from half past eight on, and worn again before two.
+    let (mut charged, _) = lively();
+    let begin = 9 * 24 * HOUR;
+    let at = |minute: u32| f64::from(begin + minute) * 60.0;
+    live(&mut charged, 9, &[7], |minute| minute <= 8 * HOUR + 30);
+    status(&mut charged, on_charger(true, false), at(8 * HOUR + 31));
+    for hour in 9..14 {
+        charged.event(Event::Heard, time(at(hour * HOUR)));
+        charged.take(&fix(0.0, 0.0, 10.0, Gps, at(hour * HOUR + 1)));
+    }
+    status(&mut charged, on_charger(false, true), at(13 * HOUR + 40));
+    live(&mut charged, 9, &[], |minute| (13 * HOUR + 41..17 * HOUR).contains(&minute));
+    assert_eq!(still(&charged), []);
+    live(&mut charged, 9, &[], |minute| minute > 17 * HOUR);
+    assert_eq!(still(&charged), [(9, 17, Some(0))], "four hours after it was put on");
+    // Heard and not seen: told once a fix shows it, and not if that shows them elsewhere.
+    for (out, told) in [(&[7][..], vec![(9, 15, Some(0))]), (&[7, 15, 16, 17, 18, 19, 20], vec![])] {
+        let (mut unseen, _) = lively();
+        live(&mut unseen, 9, out, |minute| minute < 9 * HOUR);
+        for minute in (9 * HOUR..15 * HOUR).step_by(4) {
+            unseen.until(time(at(minute)));
+            unseen.event(Event::Heard, time(at(minute)));
+        }
+        assert_eq!(still(&unseen), []);
+        live(&mut unseen, 9, out, |minute| minute >= 15 * HOUR + 8);
+        assert_eq!(still(&unseen), told);
+    }
+    // Out of reach: it begins anew when the handset is heard.
+    let (mut away, _) = lively();
+    live(&mut away, 9, &[7], |minute| !(9 * HOUR..15 * HOUR).contains(&minute));
+    assert_eq!(still(&away), [(9, 19, Some(0))]);
+}
+
+#[test]
+fn who_does_not_move_is_told_of_each_day_until_they_do() {
+    let (mut watched, out) = lively();
+    (9..13).for_each(|day| live(&mut watched, day, &[], |_| true));
+    assert_eq!(still(&watched), [(9, 11, Some(0)), (10, 11, Some(1)), (11, 11, Some(2)), (12, 11, Some(3))]);
+    live(&mut watched, 13, &out, |_| true);
+    // It was no emergency, so it is usual now; what was said before is not said again.
+    (14..17).for_each(|day| live(&mut watched, day, &[8], |_| true));
+    assert_eq!(still(&watched).len(), 4);
+}
+
+#[test]
+fn taken_off_counts_from_the_charger_on() {
+    let told =
+        |charging: bool, worn: bool| Told { charging: Some(charging), worn: Some(worn), ..Told::default() };
+    let mut watched = watched();
+    status(&mut watched, told(true, false), 0.0);
+    for second in (300..32_400).step_by(300) {
+        status(&mut watched, Told::default(), f64::from(second));
+    }
+    status(&mut watched, told(false, false), 32_400.0);
+    status(&mut watched, told(false, true), 32_700.0);
+    assert_eq!(watched.told, vec![], "it takes a while to put it on");
+    status(&mut watched, told(true, false), 60_000.0);
+    watched.told.clear();
+    status(&mut watched, told(false, false), 60_060.0);
+    watched.event(Event::Heard, time(60_660.0));
+    watched.until(time(60_960.0));
+    assert_eq!(watched.rules(), ["body/taken_off"]);
+    assert_eq!(watched.told[0].since, time(60_060.0));
+}
+
+#[test]
+fn what_a_handset_says_of_itself_is_graver_outside() {
+    let shape = |radius_m: f64| {
+        let home = crate::common::place(0.0, 0.0);
+        json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": radius_m})
+    };
+    let fences = json!([{"id": "home", "kind": "safe", "shape": shape(200.0)}]);
+    for (east_m, severity) in [(0.0, Severity::Technical), (900.0, Severity::Notice)] {
+        let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"wandering": false},
+            "handset": {"id": "h1", "heartbeat_s": 3_600}, "fences": fences})));
+        stand(&mut watched, east_m, 0, 600);
+        let low = Told { battery_pct: Some(5.0), worn: Some(false), ..Told::default() };
+        status(&mut watched, low, 660.0);
+        watched.until(time(1_700.0));
+        let of = |rule: &str| watched.told.iter().find(|told| told.evidence.rule == rule).unwrap().severity;
+        assert_eq!((of("battery/very_low"), of("body/taken_off")), (severity, severity), "{east_m} m");
+    }
+}
+
+#[test]
+fn of_another_handset_nothing_is_known() {
+    let mut watched = watched();
+    let low = Told { battery_pct: Some(15.0), charging: Some(false), ..Told::default() };
+    status(&mut watched, low, 0.0);
+    status(&mut watched, Told { worn: Some(false), ..Told::default() }, 60.0);
+    watched.state.change_handset(time(120.0));
+    assert_eq!(watched.state.empty_at(), None);
+    assert_eq!(watched.state.link(&watched.world.rules, Some(300.0), time(120.0)).1, None);
+    status(&mut watched, Told::default(), 180.0);
+    for second in (300..2_000).step_by(300) {
+        status(&mut watched, Told::default(), f64::from(second));
+    }
+    assert_eq!(watched.rules(), ["battery/low"], "it is not said to be off");
+    status(&mut watched, low, 2_000.0);
+    assert_eq!(watched.rules(), ["battery/low", "battery/low"], "its own battery is low too");
+}
+
+#[test]
+fn a_handset_that_never_spoke_is_silent_too() {
+    let mut watched = watched();
+    watched.until(time(10_000.0));
+    assert_eq!(watched.told, vec![], "nobody has said that it should");
+    watched.state.supervise(time(10_000.0));
+    watched.event(Event::Tick, time(10_000.0));
+    watched.state.supervise(time(10_600.0));
+    let link =
+        |watched: &Watched, second: f64| watched.state.link(&watched.world.rules, Some(300.0), time(second));
+    assert_eq!(link(&watched, 10_800.0), (Link::Unknown, None));
+    assert_eq!(link(&watched, 10_900.0), (Link::Offline, None));
+    watched.until(time(50_000.0));
+    assert_eq!(watched.rules(), ["silence/offline"]);
+    assert_eq!((watched.told[0].at, watched.told[0].since), (time(10_900.0), time(10_000.0)));
+    watched.event(Event::Heard, time(50_000.0));
+    assert_eq!(link(&watched, 50_010.0).0, Link::Online);
+    // While the platform was down it may have spoken.
+    let mut deaf = self::watched();
+    deaf.state.supervise(time(0.0));
+    deaf.event(Event::Deaf, time(5_000.0));
+    deaf.until(time(5_800.0));
+    assert_eq!(deaf.told, vec![]);
+    deaf.until(time(5_900.0));
+    assert_eq!(deaf.rules(), ["silence/offline"]);
 }
 
 /// A fix each minute from one second to another, so many metres east of home.

@@ -1,5 +1,6 @@
 use crate::common::{fix, place, time};
 use geofence::replay::{Recording, ResidentsFile};
+use geofence::silence::Told;
 use geofence::{Event, State};
 use model::{HandsetId, Method::Gps};
 use serde_json::json;
@@ -80,6 +81,20 @@ fn a_line_looks_as_the_interface_says() {
     assert_eq!(line["since"], "2026-11-22T17:00:00Z");
     assert_eq!(line["at"], "2026-11-22T17:02:00Z");
     assert!(line.get("zone").is_none() && line["evidence"]["fixes"].is_array());
+}
+
+/// What the lines of a record say: first one handset, then another, and something late of the first.
+#[test]
+fn another_handset_of_the_same_resident_is_another() {
+    let (mut recording, _) = Recording::new(&file());
+    let resident = recording.resident(&HandsetId::new("h1").unwrap()).unwrap().clone();
+    let (old, new) = (HandsetId::new("h1").unwrap(), HandsetId::new("h9").unwrap());
+    let low = Event::Status(Told { battery_pct: Some(15.0), ..Told::default() });
+    let mut told = Vec::new();
+    for (second, handset, count) in [(0.0, &old, 1), (60.0, &old, 1), (120.0, &new, 2), (180.0, &old, 2)] {
+        recording.take_from(&resident, handset, low, time(second), &mut told);
+        assert_eq!(told.len(), count, "{handset} at {second}");
+    }
 }
 
 #[test]

@@ -40,6 +40,25 @@ fn hours_by_weekday_over_midnight_and_with_exceptions() {
 }
 
 #[test]
+fn hours_that_are_taken_out_of_a_week_leave_the_rest_armed() {
+    let all = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let free = json!({"days": all, "from": "06:00", "to": "07:00", "armed": false});
+    let day = json!({"days": all, "from": "05:00", "to": "20:00"});
+    let date = json!({"date": "2026-11-27", "from": "06:00", "to": "06:30"});
+    for (entries, armed) in [
+        (json!([free]), [true, false, true, true]),
+        (json!([free, date]), [true, true, true, true]),
+        (json!([free, day]), [true, false, true, false]),
+    ] {
+        let schedule = schedule(&entries);
+        for (moment, armed) in ["05:59", "06:10", "07:00", "22:00"].into_iter().zip(armed) {
+            assert_eq!(schedule.is_armed(at(&format!("2026-11-27T{moment}"))), armed, "{entries} {moment}");
+        }
+    }
+    assert_eq!(schedule(&json!([free])).changes_after(at("2026-11-27T07:00")), at("2026-11-28T06:00"));
+}
+
+#[test]
 fn the_next_change_is_found() {
     let night = schedule(&json!([{"days": ["mon", "fri"], "from": "22:00", "to": "06:00"}]));
     for (from, to) in [

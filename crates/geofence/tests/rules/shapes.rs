@@ -66,6 +66,42 @@ fn each_mistake_gets_an_answer_of_its_own() {
     }
 }
 
+/// A square about the middle, so many hundredths of a minute to each side, and so many to the east.
+fn square(half: f64, east: f64) -> Value {
+    let (half, lon, lat) = (half / 6_000.0, 118.275 + east / 6_000.0, 33.965);
+    let corner = |x: f64, y: f64| [lon + x * half, lat + y * half];
+    json!([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0), corner(-1.0, -1.0)])
+}
+
+#[test]
+fn rings_lie_within_one_another_as_they_must() {
+    let many = |polygons: Value| json!({"type": "MultiPolygon", "coordinates": polygons});
+    let (wide, middle, small) = (square(30.0, 0.0), square(20.0, 0.0), square(10.0, 0.0));
+    let (apart, beside) = (square(10.0, 100.0), square(4.0, 15.0));
+    for (value, part) in [
+        (polygon(&json!([wide, apart])), "ring 2 is a hole and must lie within ring 1"),
+        (polygon(&json!([small, wide])), "ring 2 is a hole and must lie within ring 1"),
+        (polygon(&json!([wide, middle, small])), "ring 3 lies within ring 2, and both are holes"),
+        (polygon(&json!([wide, small, middle])), "ring 2 lies within ring 3, and both are holes"),
+        (many(json!([[apart], [wide, apart]])), "crosses itself"),
+        (many(json!([[apart], [middle, wide]])), "ring 3 is a hole and must lie within ring 2"),
+        (many(json!([[wide], [small]])), "polygon 2 lies within polygon 1"),
+        (many(json!([[small], [apart], [wide]])), "polygon 1 lies within polygon 3"),
+        (many(json!([[wide, small], [beside]])), "polygon 2 lies within polygon 1"),
+    ] {
+        let refused = check(&value).expect_err(&value.to_string());
+        assert!(refused.to_string().contains(part), "{value}: {refused}");
+        assert!(["shape_nested", "shape_crosses"].contains(&refused.code()), "{refused:?}");
+    }
+    // An island in a lake, whatever comes first, and polygons beside one another.
+    for polygons in
+        [json!([[wide, middle], [small]]), json!([[small], [wide, middle]]), json!([[wide], [apart]])]
+    {
+        let area = check(&many(polygons.clone())).unwrap();
+        assert!(area.signed_distance_m(place(33.965, 118.275)) < 0.0, "{polygons}");
+    }
+}
+
 #[test]
 fn what_is_no_number_is_refused() {
     for (lon, lat, radius_m) in

@@ -13,6 +13,8 @@ pub struct StoredZone {
     pub entry: ZoneEntry,
     /// Counts its changes.
     pub version: i64,
+    /// Counts the drawings of all zones: at which of them its edge was drawn last.
+    pub drawn: i64,
     /// Since when.
     pub created_at: Timestamp,
 }
@@ -39,12 +41,15 @@ async fn put(
     at: Timestamp,
 ) -> Result<(), JobError> {
     let statement = if from_version.is_some() {
-        "UPDATE zones SET name = $2, shape = $3, dwell_s = $4, version = version + 1
+        "UPDATE zones SET
+           drawn = CASE WHEN shape = $3 THEN drawn ELSE (SELECT COALESCE(MAX(other.drawn), 0) + 1 FROM zones AS other) END,
+           name = $2, shape = $3, dwell_s = $4, version = version + 1
          WHERE zone_id = $1 AND version = $5 AND ended_at_us IS NULL"
     } else {
-        "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us) VALUES ($1, $2, $3, $4, 1, $5)
+        "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us, drawn)
+         VALUES ($1, $2, $3, $4, 1, $5, (SELECT COALESCE(MAX(other.drawn), 0) + 1 FROM zones AS other))
          ON CONFLICT (zone_id) DO UPDATE SET name = excluded.name, shape = excluded.shape, dwell_s = excluded.dwell_s,
-           version = zones.version + 1, ended_at_us = NULL WHERE zones.ended_at_us IS NOT NULL"
+           drawn = excluded.drawn, version = zones.version + 1, ended_at_us = NULL WHERE zones.ended_at_us IS NOT NULL"
     };
     let rows = on!(Connection, connection, to => sqlx::query(statement)
         .bind(&entry.id)
@@ -132,6 +137,7 @@ struct ZoneRow {
     shape: String,
     dwell_s: Option<f64>,
     version: i64,
+    drawn: i64,
     created_at_us: i64,
 }
 
@@ -141,7 +147,7 @@ impl Store {
     /// All zones, in the order in which they were entered.
     pub async fn zones(&self) -> Result<Vec<StoredZone>, StoreError> {
         let found: Vec<ZoneRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT zone_id, name, shape, dwell_s, version, created_at_us FROM zones WHERE ended_at_us IS NULL
+            "SELECT zone_id, name, shape, dwell_s, version, drawn, created_at_us FROM zones WHERE ended_at_us IS NULL
              ORDER BY created_at_us, zone_id",
         )
         .fetch_all(to)
@@ -152,7 +158,7 @@ impl Store {
             let entry =
                 ZoneEntry { id: row.zone_id, name: Some(row.name), kind: None, shape, dwell_s: row.dwell_s };
             let created_at = rows::time(ZONE, row.created_at_us)?;
-            Ok(StoredZone { entry, version: row.version, created_at })
+            Ok(StoredZone { entry, version: row.version, drawn: row.drawn, created_at })
         };
         found.into_iter().map(zone).collect()
     }

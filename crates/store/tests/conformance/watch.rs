@@ -137,6 +137,33 @@ pub(crate) async fn zones_are_brought_in_all_or_none(house: &House) {
     assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, 4);
 }
 
+/// An edge that is drawn is newer than all that were drawn before, also of zones that were taken away; a new name is none.
+pub(crate) async fn zones_count_their_drawings(house: &House) {
+    let zone = |id: &str, name: &str, radius_m: u32| ZoneEntry {
+        id: id.to_owned(),
+        name: Some(name.to_owned()),
+        kind: None,
+        shape: json!({"type": "Circle", "center": [118.2, 33.9], "radius_m": radius_m}),
+        dwell_s: None,
+    };
+    let put = |entry, from_version| PutZone { entry, from_version, at: at(1), audit: Vec::new() };
+    let drawn =
+        async || -> Vec<i64> { house.store.zones().await.unwrap().iter().map(|zone| zone.drawn).collect() };
+    house.write(put(zone("z1", "河", 50), None)).await;
+    house.write(put(zone("z2", "湖", 50), None)).await;
+    assert_eq!(drawn().await, [1, 2]);
+    house.write(put(zone("z1", "运河", 50), Some(1))).await;
+    assert_eq!(drawn().await, [1, 2]);
+    let zones = vec![(zone("z1", "运河", 60), Some(2)), (zone("z3", "塘", 50), None)];
+    house.write(PutZones { zones, at: at(1), audit: Vec::new() }).await;
+    assert_eq!(drawn().await, [3, 2, 4]);
+    house.write(EndZone { zone: "z3".to_owned(), at: at(2), audit: Vec::new() }).await;
+    house.write(put(zone("z2", "湖", 60), Some(1))).await;
+    assert_eq!(drawn().await, [3, 5]);
+    house.write(put(zone("z3", "塘", 50), None)).await;
+    assert_eq!(drawn().await, [3, 5, 6]);
+}
+
 /// Whoever may lose the way by their record is watched for zones, where nobody said anything; of all others nothing is remembered.
 pub(crate) async fn the_record_says_whose_zones_are_watched(house: &House) {
     let keys = house.store.keys().clone();

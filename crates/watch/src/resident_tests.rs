@@ -1,0 +1,213 @@
+use super::*;
+use geofence::replay::ResidentEntry;
+use geofence::silence::Told;
+use geofence::zone::{Zone, ZoneEntry, Zones};
+use model::{Fix, HandsetId, Method, Wgs84};
+use serde_json::json;
+use std::sync::Arc;
+
+fn daughter() -> HandsetId {
+    HandsetId::new("daughter").unwrap()
+}
+
+fn watched() -> Watched {
+    let entry = json!({"id": "r1", "policy": {"dementia": true, "wandering": false}});
+    let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
+    let person = Person {
+        resident: entry.resident(&mut Vec::new()),
+        fences: Vec::new(),
+        handset: None,
+        companions: vec![daughter()],
+        is_tracked: true,
+    };
+    Watched::new(person, Places::default())
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_795_413_600 + second).unwrap()
+}
+
+fn fix(north_m: f64, second: i64) -> Fix {
+    let position = Wgs84::new(33.96 + north_m / 111_195.0, 118.28).unwrap();
+    let (boot, seq, speed_mps, bearing_deg, battery_pct) = Default::default();
+    let (fix_time, accuracy_m, method) = (at(second), 8.0, Method::Gps);
+    Fix { boot, seq, fix_time, position, accuracy_m, method, speed_mps, bearing_deg, battery_pct }
+}
+
+fn arrive(watched: &mut Watched, world: &World, what: Happening, second: i64) -> Vec<Signal> {
+    let resident = Arc::new(ResidentId::new("r1").unwrap());
+    let mut told = Vec::new();
+    let arrived = Arrived { resident, received_at: at(second), place: second, what };
+    watched.take(world, &arrived, &mut told);
+    told
+}
+
+#[test]
+fn a_companion_is_near_by_what_both_handsets_say() {
+    let (mut watched, world) = (watched(), World::default());
+    let she_is = |north_m: f64, second: i64| Happening::Company(daughter(), Box::new(fix(north_m, second)));
+    arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+    assert_eq!(watched.state.company_until(), None);
+    arrive(&mut watched, &world, she_is(500.0, 60), 61);
+    assert_eq!(watched.state.company_until(), None, "too far");
+    arrive(&mut watched, &world, she_is(10.0, 120), 121);
+    assert_eq!(watched.state.company_until(), Some(at(720)));
+    // Her own way brings her near as well; what is over when it arrives takes nothing back.
+    arrive(&mut watched, &world, Happening::Fixes(vec![fix(5.0, 300)]), 301);
+    assert_eq!(watched.state.company_until(), Some(at(900)));
+    arrive(&mut watched, &world, she_is(5.0, 290), 9_000);
+    assert_eq!(watched.state.company_until(), Some(at(900)));
+    let stranger = HandsetId::new("stranger").unwrap();
+    let near = Happening::Company(stranger, Box::new(fix(5.0, 310)));
+    arrive(&mut watched, &world, near, 9_001);
+    assert_eq!(watched.state.company_until(), Some(at(900)));
+}
+
+/// A handset that says every five minutes how full its battery is.
+fn carrying(name: &str) -> Person {
+    let entry = json!({"id": "r1", "handset": {"id": name, "heartbeat_s": 300}});
+    let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
+    Person {
+        resident: entry.resident(&mut Vec::new()),
+        fences: Vec::new(),
+        handset: Some(HandsetId::new(name).unwrap()),
+        companions: Vec::new(),
+        is_tracked: true,
+    }
+}
+
+fn low(watched: &mut Watched, second: i64) -> usize {
+    let low = Told { battery_pct: Some(15.0), ..Told::default() };
+    arrive(watched, &World::default(), Happening::Status(low), second).len()
+}
+
+#[test]
+fn what_one_handset_said_of_itself_is_not_true_of_another() {
+    let world = World::default();
+    let mut watched = Watched::new(carrying("h1"), Places::default());
+    assert_eq!((low(&mut watched, 1), low(&mut watched, 2)), (1, 0));
+    let stored = watched.stored(&ResidentId::new("r1").unwrap(), &world);
+    watched.become_other(carrying("h2"), &world, at(3));
+    assert_eq!((low(&mut watched, 4), low(&mut watched, 5)), (1, 0));
+    // Bound while nobody watched.
+    for (name, told) in [("h1", 0), ("h2", 1)] {
+        let mut again = Watched::new(carrying(name), Places::default());
+        again.remember(&stored, &world, at(3));
+        assert_eq!(low(&mut again, 4), told, "{name}");
+    }
+}
+
+#[test]
+fn a_handset_that_is_bound_and_never_speaks_is_silent() {
+    let world = World::default();
+    let mut unbound = carrying("h1");
+    unbound.handset = None;
+    let mut told = Vec::new();
+    let mut watched = Watched::new(unbound.clone(), Places::default());
+    watched.supervise(at(0));
+    watched.step(&world, Event::Tick, at(0), &mut told);
+    assert_eq!(watched.deadline(), None);
+    watched.become_other(carrying("h1"), &world, at(100));
+    watched.step(&world, Event::Tick, at(100), &mut told);
+    assert_eq!(watched.deadline(), Some(at(1_000)));
+    watched.run_until(&world, at(5_000), Timestamp::MIN, &mut told);
+    assert_eq!(told.iter().map(|told| told.kind).collect::<Vec<_>>(), [Kind::Silence]);
+    // Of what nobody carries nobody expects anything.
+    watched.become_other(carrying("h2"), &world, at(6_000));
+    watched.become_other(unbound, &world, at(6_100));
+    watched.step(&world, Event::Tick, at(6_100), &mut told);
+    assert_eq!((watched.deadline(), told.len()), (None, 1));
+}
+
+#[test]
+fn whoever_lives_in_a_zone_is_told_of_once_when_it_is_watched_and_never_when_it_is_drawn() {
+    let zone = |north_m: f64| {
+        let middle = [118.28, 33.96 + north_m / 111_195.0];
+        let shape = json!({"type": "Circle", "center": middle, "radius_m": 100});
+        let flood: ZoneEntry = serde_json::from_value(json!({"id": "flood", "shape": shape})).unwrap();
+        Zone::try_from(&flood).unwrap()
+    };
+    let world = |north_m: f64, drawn: i64| {
+        let zones = Zones::new(vec![Zone { drawn, ..zone(north_m) }]);
+        World { zones, ..World::default() }
+    };
+    let rests = |watched: &mut Watched, world: &World, from: i64, to: i64| {
+        let fixes = (from..to).step_by(300);
+        fixes
+            .map(|second| arrive(watched, world, Happening::Fixes(vec![fix(0.0, second)]), second + 1).len())
+            .sum::<usize>()
+    };
+    let (here, away) = (world(0.0, 2), world(5_000.0, 1));
+    let mut watched = watched();
+    let watching = watched.person.clone();
+    watched.person.resident.policy.zones = Some(false);
+    assert_eq!(rests(&mut watched, &here, 0, 3_000), 0);
+    watched.become_other(watching, &here, at(3_000));
+    assert_eq!(rests(&mut watched, &here, 3_000, 20_000), 1, "it may be the river");
+    let mut watched = self::watched();
+    assert_eq!(rests(&mut watched, &away, 0, 3_000), 0);
+    watched.change_world(&away, &here);
+    assert_eq!(rests(&mut watched, &here, 3_000, 20_000), 0);
+}
+
+#[test]
+fn a_zone_is_snoozed_by_its_name_and_only_what_was_told_before() {
+    let shape = json!({"type": "Circle", "center": [118.28, 33.96], "radius_m": 100});
+    let lake: ZoneEntry = serde_json::from_value(json!({"id": "lake", "shape": shape})).unwrap();
+    let world = World { zones: Zones::new(vec![Zone::try_from(&lake).unwrap()]), ..World::default() };
+    let rests = |watched: &mut Watched, from: i64, to: i64| {
+        let mut told = Vec::new();
+        for second in (from..to).step_by(300) {
+            let fixes = Happening::Fixes(vec![fix(0.0, second)]);
+            told.extend(arrive(watched, &world, fixes, second + 1));
+        }
+        told
+    };
+    let snoozed = |from: i64, name: &str| {
+        let mut watched = watched();
+        // From afar, so that they do not live there.
+        arrive(&mut watched, &world, Happening::Fixes(vec![fix(1_500.0, -900)]), -899);
+        let told = rests(&mut watched, 0, 1_500);
+        assert_eq!(told.len(), 1, "{told:?}");
+        watched.snooze(&world, &Snoozed::Zone(name.to_owned()), at(from), at(20_000));
+        rests(&mut watched, 1_500, 9_000).len()
+    };
+    assert_eq!(snoozed(1_500, "lake"), 0);
+    assert!(snoozed(-10, "lake") > 0, "it was told after that was said");
+    assert!(snoozed(1_500, "road") > 0);
+}
+
+/// Without their positions nobody knows where they are; that the handset speaks is known all the same.
+#[test]
+fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
+    let (mut watched, world) = (watched(), World::default());
+    let mut person = watched.person.clone();
+    person.resident.heartbeat_s = Some(300.0);
+    watched.become_other(person.clone(), &world);
+    arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+    let untracked = Person { is_tracked: false, companions: Vec::new(), ..person };
+    watched.become_other(untracked, &world);
+    assert_eq!(watched.state.about(), None, "where they were is forgotten");
+    let until = |watched: &mut Watched, second: i64| {
+        let mut told = Vec::new();
+        watched.run_until(&world, at(second), Timestamp::MIN, &mut told);
+        told.into_iter().map(|signal| signal.evidence.rule).collect::<Vec<_>>()
+    };
+    let said = geofence::silence::Told { battery_pct: Some(15.0), ..Default::default() };
+    let told = arrive(&mut watched, &world, Happening::Status(said), 601);
+    let rules: Vec<_> = told.iter().map(|signal| signal.evidence.rule.as_str()).collect();
+    assert_eq!(rules, ["battery/low"]);
+    assert!(told.iter().all(|signal| signal.evidence.fixes.is_empty()), "{told:?}");
+    assert_eq!(until(&mut watched, 1_500), Vec::<String>::new());
+    assert_eq!(until(&mut watched, 1_501), ["silence/offline"]);
+    assert_eq!(watched.state.about(), None);
+    // One that fell silent as the consent was withdrawn is missed too.
+    let mut gone = self::watched();
+    let mut person = gone.person.clone();
+    person.resident.heartbeat_s = Some(300.0);
+    gone.become_other(person.clone(), &world);
+    arrive(&mut gone, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+    gone.become_other(Person { is_tracked: false, ..person }, &world);
+    gone.step(&world, Event::Tick, at(2), &mut Vec::new());
+    assert_eq!(until(&mut gone, 901), ["silence/offline"]);
+}
