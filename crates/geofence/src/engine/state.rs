@@ -32,6 +32,9 @@ pub struct State {
     pub(super) off: Off,
     pub(super) companion_until: Moment,
     pub(super) wakes_at: Moment,
+    /// When they were last seen to ride.
+    #[serde(default = "past")]
+    pub(super) rode_at: Moment,
     /// In the order of the resident's fences.
     pub(super) fences: Vec<FenceState>,
     /// The zones the resident is near, which is seldom.
@@ -41,6 +44,11 @@ pub struct State {
     /// A track that arrives late.
     #[serde(default)]
     pub(super) late: Option<Box<Late>>,
+}
+
+/// Of what was kept before it was noted.
+fn past() -> Moment {
+    Moment::PAST
 }
 
 /// A place, and how far everything is from it at least.
@@ -119,6 +127,7 @@ impl Default for State {
             off: Off::default(),
             companion_until: Moment::PAST,
             wakes_at: Moment::NEVER,
+            rode_at: Moment::PAST,
             fences: Vec::new(),
             visits: Visits::default(),
             suspect: None,
