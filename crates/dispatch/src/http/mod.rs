@@ -29,6 +29,7 @@ mod falls;
 mod fences;
 mod file;
 mod fresh;
+mod geojson;
 mod guard;
 mod habits;
 mod handling;

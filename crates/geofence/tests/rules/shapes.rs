@@ -194,7 +194,7 @@ fn a_way_round_is_never_said_to_be_longer_than_it_is() {
     let yard = check(&yard).unwrap();
     let by_m = 2.0 * (straight_m / 2.0).hypot(place(33.9624, 118.2757).distance_m(place(33.9620, 118.2757)));
     let passage = yard.passage(west, east, 10_000.0).unwrap();
-    assert!(passage.detour_m <= by_m + 30.0 && passage.detour_m >= straight_m, "{passage:?} {by_m}");
+    assert!(passage.detour_m <= by_m + 30.0 && passage.detour_m > straight_m - 1.0, "{passage:?} {by_m}");
 }
 
 #[test]
