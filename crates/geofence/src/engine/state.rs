@@ -206,3 +206,15 @@ impl State {
             .saturating_add(self.wandering.bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_of_before_rides_were_noted_is_still_read() {
+        let mut kept = serde_json::to_value(State::default()).unwrap();
+        kept.as_object_mut().unwrap().remove("rode_at").unwrap();
+        assert_eq!(serde_json::from_value::<State>(kept).unwrap(), State::default());
+    }
+}
