@@ -1,7 +1,7 @@
 //! A straight way from one place to another through a shape, and how long a way round it is at least.
 
 use super::Area;
-use crate::plane::{Length as _, Point};
+use crate::plane::Point;
 use model::Wgs84;
 
 /// More steps than any shape of this size needs; what took more is not followed further.

@@ -108,7 +108,9 @@ impl Battery {
         self.evening_told = local.day;
         let mut due = self.due("battery/charger_forgotten", 0, low_pct);
         let lasts_s = morning.seconds_since(self.at).max(0.0);
-        due.findings.iter_mut().filter(|one| one.name == EMPTY_IN).for_each(|one| one.limit = Some(lasts_s));
+        if let Some(lasts) = due.findings.iter_mut().find(|one| one.name == EMPTY_IN) {
+            lasts.limit = Some(lasts_s);
+        }
         Some(due)
     }
 
