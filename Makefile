@@ -23,6 +23,7 @@ bench-geofence: ## the watching engine: fixes a second, bytes a resident, what i
 	@cargo nextest run -p geofence --features beside -E 'binary(reference)'
 	@cargo bench -p geofence --features beside --bench pipeline
 	@cargo bench -p geofence --bench watching
+	@cargo bench -p geofence --bench watching -- year
 
 bench-detection: ## how well falls are found, on people never seen (JJL_FALL_DATA names the folder of recordings)
 	@cargo bench -p geofence --bench detection

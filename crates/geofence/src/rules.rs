@@ -25,6 +25,8 @@ pub struct Rules {
     pub steps_m: [f64; 3],
     /// How long somebody must be inside a zone shared by all. Two fixes at the usual interval; a bridge is crossed sooner.
     pub zone_dwell_s: f64,
+    /// In no zone anything is told so soon after a ride: a bus that is held up on a bridge goes on before.
+    pub ride_dwell_s: f64,
     /// From here on nobody walks.
     pub vehicle_mps: f64,
     /// No fix is reached faster than this; what would have to be is an outlier until a second one agrees.
@@ -144,12 +146,13 @@ impl Rules {
         }
     }
 
-    fn of_places(&self) -> [Bounded; 8] {
+    fn of_places(&self) -> [Bounded; 9] {
         [
             ("threshold", self.threshold, 0.1, 1_000.0),
             ("fix_at_most", self.fix_at_most, 0.01, 1_000.0),
             ("repeat_s", self.repeat_s, 60.0, 30.0 * DAY_S),
             ("zone_dwell_s", self.zone_dwell_s, 0.0, DAY_S),
+            ("ride_dwell_s", self.ride_dwell_s, 0.0, DAY_S),
             ("vehicle_mps", self.vehicle_mps, 0.1, 1_000.0),
             ("impossible_mps", self.impossible_mps, 1.0, 1e6),
             ("unknown_after_s", self.unknown_after_s, 0.0, 365.0 * DAY_S),
@@ -185,6 +188,7 @@ impl Default for Rules {
             repeat_s: 1_800.0,
             steps_m: [500.0, 1_000.0, 2_000.0],
             zone_dwell_s: 90.0,
+            ride_dwell_s: 300.0,
             vehicle_mps: 4.5,
             impossible_mps: 40.0,
             unknown_after_s: 3_600.0,

@@ -1,9 +1,9 @@
 //! When a fence is armed: hours of the week and of single dates, on a clock in Suqian.
 //!
 //! A schedule is a list of entries. An entry with `days` is weekly, one with `date` is an exception that overrules the
-//! weekly ones in its hours, the later overruling the earlier; `"armed": false` takes the hours out. `to` may be
-//! `24:00`; an entry whose `to` is not after its `from` reaches into the next day. No weekly entry that arms means always,
-//! but for the hours that are taken out.
+//! weekly ones in its hours, the later overruling the earlier; `"armed": false` takes the hours out, and of an exception the
+//! hours by which somebody should be home too. `to` may be `24:00`; an entry whose `to` is not after its `from` reaches into
+//! the next day. No weekly entry that arms means always, but for the hours that are taken out.
 
 use crate::moment::{Moment, day_of, weekday};
 use serde::{Deserialize, Serialize};
@@ -93,11 +93,19 @@ impl Schedule {
 
     /// Whether the fence is armed then.
     pub fn is_armed(&self, at: Moment) -> bool {
-        let dated = self.entries.iter().rev().find(|entry| entry.is_dated() && entry.covers(at));
-        match dated {
+        match self.dated(at) {
             Some(entry) => entry.armed,
             None => self.week_says(at),
         }
+    }
+
+    /// Whether an exception by date takes that moment out: then nothing that goes by hours is asked for.
+    pub fn is_taken_out(&self, at: Moment) -> bool {
+        self.dated(at).is_some_and(|entry| !entry.armed)
+    }
+
+    fn dated(&self, at: Moment) -> Option<&Entry> {
+        self.entries.iter().rev().find(|entry| entry.is_dated() && entry.covers(at))
     }
 
     fn week_says(&self, at: Moment) -> bool {

@@ -102,7 +102,7 @@ pub struct Evidence {
     /// The evidence at which a side is believed, in natural logarithms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
-    /// The newest fixes that were used, oldest first.
+    /// The newest fixes that were used, oldest first; of a way that was judged, places all along it before them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixes: Vec<FixUsed>,
     /// What else the rule looked at, by name.

@@ -145,7 +145,7 @@ is as usual. `[watch] rules` of the settings is such a file, and puts it live at
     /// Records what arrived on a day, and who it was about, as the two files that `replay` reads. Puts that on record and
     /// changes nothing else; the platform may run meanwhile.
     #[command(after_help = "\
-The files hold where people were, in plain text: they are for their owner alone, and are to be removed when the rules have been
+The files hold where people and their companions were, in plain text: they are for their owner alone, and are to be removed when the rules have been
 tried. Fences, zones, policies and habits are those of now; what was snoozed at a closing is in them. Restarts of the platform
 are not.
 
@@ -163,17 +163,18 @@ Examples:
         #[arg(long)]
         demo: bool,
     },
-    /// Areas shared by all: rivers, roads, railways, hazard areas.
+    /// Areas shared by all: rivers, roads, railways, hazard areas, brought in from a register or written out.
     #[command(after_help = "\
 A file is a GeoJSON FeatureCollection in WGS-84, or as --datum says. Of each feature: properties.name is what people call the area,
 properties.kind is one of forbidden, river, lake, canal, pond, road, motorway, railway, hazard, properties.dwell_s (optional) the
-seconds inside before it is told; a LineString has properties.width_m. An area that has an id is the same one the next time;
+seconds inside before it is told; a LineString has properties.width_m, a Point properties.radius_m. An area that has an id is the same one the next time;
 without one its name stands for it. All are taken or none; what is wrong is named.
 
 Examples:
   jujiale zones import hazards.geojson            what it would do
   jujiale zones import hazards.geojson --write
-  jujiale zones import amap.geojson --datum gcj02 --config /etc/jujiale.toml --write")]
+  jujiale zones import amap.geojson --datum gcj02 --config /etc/jujiale.toml --write
+  jujiale zones export --demo > zones.geojson     all of them, as import reads them")]
     Zones {
         /// What is done with them.
         #[command(subcommand)]

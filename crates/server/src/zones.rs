@@ -1,4 +1,4 @@
-//! `jujiale zones`: areas shared by all, brought in from a register that somebody else keeps.
+//! `jujiale zones`: areas shared by all, brought in from a register that somebody else keeps, and written out for other programs.
 
 use crate::{config::Config, on_record::by_hand};
 use anyhow::{Context as _, bail, ensure};
@@ -6,10 +6,10 @@ use geofence::Shape;
 use geofence::shape::{Datum, says_wgs84};
 use geofence::zone::{ZONES_AT_MOST, Zone, ZoneEntry};
 use model::{SignalId, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     collections::HashMap,
-    io::Write as _,
+    io::Write,
     path::{Path, PathBuf},
 };
 use store::{AuditRow, Clock, Database, JobError, Keys, Kind, PutZones, Store, StoredZone};
@@ -39,6 +39,8 @@ pub(crate) enum ZonesCommand {
         #[arg(long, value_enum, default_value_t = Drawn::Wgs84)]
         datum: Drawn,
     },
+    /// Writes all of them to standard output, as GeoJSON that `import` reads back.
+    Export,
 }
 
 /// In what coordinates are.
@@ -64,13 +66,15 @@ impl Drawn {
 
 /// Does it, and says what was done.
 pub(crate) async fn run(config: &Config, kind: Kind, command: &ZonesCommand) -> anyhow::Result<()> {
-    let ZonesCommand::Import { file, write, datum } = command;
+    let (file, write, datum) = match command {
+        ZonesCommand::Import { file, write, datum } => (file, write, datum),
+        ZonesCommand::Export => {
+            let entries: Vec<ZoneEntry> = known(config).await?.into_iter().map(|zone| zone.entry).collect();
+            return export(&entries, &mut std::io::stdout().lock());
+        }
+    };
     let entries = read(file, *datum)?;
-    let url = config.store_url();
-    // What is here is compared alone, and nothing of it is sealed.
-    let keys = Keys::fresh().context("no randomness")?;
-    let store = Store::open_to_read(&Database::from_url(&url)?, keys).await;
-    let known = store.with_context(|| format!("the records at {url} cannot be read"))?.zones().await?;
+    let known = known(config).await?;
     let (features, plan) = (entries.len(), Plan::of(entries, &known));
     ensure!(
         known.len() + plan.added <= ZONES_AT_MOST,
@@ -90,6 +94,28 @@ pub(crate) async fn run(config: &Config, kind: Kind, command: &ZonesCommand) -> 
     say(&format!("{counts}; {why}"))
 }
 
+/// Those that are there.
+async fn known(config: &Config) -> anyhow::Result<Vec<StoredZone>> {
+    let url = config.store_url();
+    // Nothing of it is sealed.
+    let keys = Keys::fresh().context("no randomness")?;
+    let store = Store::open_to_read(&Database::from_url(&url)?, keys).await;
+    let store = store.with_context(|| format!("the records at {url} cannot be read"))?;
+    Ok(store.zones().await?)
+}
+
+/// One feature a line, all in one collection. One that cannot be written is named, and then nothing is.
+fn export(entries: &[ZoneEntry], out: &mut impl Write) -> anyhow::Result<()> {
+    let feature = |entry: &ZoneEntry| {
+        let feature = entry.feature().with_context(|| format!("zone {}", entry.id))?;
+        anyhow::Ok(feature.to_string())
+    };
+    let features: Vec<String> = entries.iter().map(feature).collect::<Result<_, _>>()?;
+    let lines = features.join(",\n");
+    writeln!(out, "{{\"type\":\"FeatureCollection\",\"features\":[\n{lines}\n]}}")?;
+    Ok(out.flush()?)
+}
+
 /// What is to be written.
 struct Plan {
     zones: Vec<(ZoneEntry, Option<i64>)>,
@@ -107,7 +133,7 @@ impl Plan {
                     plan.added += 1;
                     plan.zones.push((entry, None));
                 }
-                Some(held) if held.entry == entry => {}
+                Some(held) if held.entry.says_as(&entry) => {}
                 Some(held) => plan.zones.push((entry, Some(held.version))),
             }
         }
@@ -236,18 +262,14 @@ fn derived_id(name: &str, nth: usize) -> String {
     format!("z-{}", SignalId::from_cause("zone", &[name, &nth.to_string()]))
 }
 
-/// The shape of a feature. Registers draw rivers and roads as lines, which have a width.
+/// The shape of a feature. Registers draw rivers and roads as lines, which have a width, and wells as points, which have a radius.
 fn shape(value: &Value) -> anyhow::Result<Shape> {
-    let geometry = &value["geometry"];
-    if geometry["type"] != "LineString" {
-        return Ok(Shape::from_geojson(value)?);
-    }
-    says_wgs84(value)?;
-    let width_m = value["properties"]["width_m"].as_f64();
-    let width_m = width_m.context("it is a line; properties.width_m says how wide it is, in metres")?;
-    let corridor = json!({ "type": "Corridor", "line": geometry["coordinates"], "width_m": width_m });
-    says_wgs84(geometry)?;
-    Ok(Shape::from_geojson(&corridor)?)
+    let (kind, properties) = (&value["geometry"]["type"], &value["properties"]);
+    ensure!(
+        kind != "LineString" || properties["width_m"].is_number(),
+        "it is a line; properties.width_m says how wide it is, in metres"
+    );
+    Ok(Shape::from_geojson(value)?)
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

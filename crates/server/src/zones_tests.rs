@@ -1,6 +1,7 @@
 //! What a register's file may look like, and what is said of one that may not.
 
 use super::*;
+use serde_json::json;
 
 fn square(west: f64, south: f64) -> Value {
     let (east, north) = (west + 0.002, south + 0.002);
@@ -48,6 +49,48 @@ fn each_feature_is_a_zone_with_the_same_id_every_time() {
     let plan = Plan::of(renamed, &known[1..]);
     let versions: Vec<_> = plan.zones.iter().map(|(_, from_version)| *from_version).collect();
     assert_eq!((versions, plan.added), (vec![None, Some(3)], 1));
+}
+
+#[test]
+fn what_is_written_out_is_read_back_as_it_was() {
+    let entry = |id: &str, name: Option<&str>, shape: Value, dwell_s: Option<f64>| {
+        let (name, kind) = (name.map(str::to_owned), name.is_none().then(|| "forbidden".to_owned()));
+        ZoneEntry { id: id.to_owned(), name, kind, shape, dwell_s }
+    };
+    let line = json!([[118.25, 33.98], [118.28, 33.982]]);
+    let entries = [
+        entry(
+            "well",
+            Some("井"),
+            json!({ "type": "Circle", "center": [118.26, 33.95], "radius_m": 25 }),
+            None,
+        ),
+        entry(
+            "canal",
+            Some("北运河"),
+            json!({ "type": "Corridor", "line": line, "width_m": 40 }),
+            Some(30.0),
+        ),
+        entry("z-pond.2", None, square(118.26, 33.95), None),
+    ];
+    let mut out = Vec::new();
+    export(&entries, &mut out).unwrap();
+    let written: Value = serde_json::from_slice(&out).unwrap();
+    let kinds: Vec<_> =
+        written["features"].as_array().unwrap().iter().map(|one| &one["geometry"]["type"]).collect();
+    assert_eq!(kinds, ["Point", "LineString", "Polygon"]);
+    let again = collection(&written, Drawn::Wgs84).unwrap();
+    let known: Vec<StoredZone> = entries
+        .into_iter()
+        .map(|entry| StoredZone { entry, version: 1, created_at: Timestamp::UNIX_EPOCH })
+        .collect();
+    assert!(Plan::of(again.clone(), &known).zones.is_empty(), "all are as they were: {again:#?}");
+    let mut moved = again;
+    moved[0].shape["radius_m"] = json!(30);
+    assert_eq!(Plan::of(moved, &known).zones.len(), 1);
+    let mut nothing = Vec::new();
+    export(&[], &mut nothing).unwrap();
+    assert!(collection(&serde_json::from_slice(&nothing).unwrap(), Drawn::Wgs84).unwrap().is_empty());
 }
 
 #[test]

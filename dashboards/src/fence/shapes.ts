@@ -60,8 +60,17 @@ export function shapesIn(value: unknown): Shape[] {
   // What was exported here says in its properties what GeoJSON has no word for.
   const ours = type === "Feature" ? (properties as Record<string, unknown> | null | undefined)?.["shape"] : undefined;
   if (ours !== undefined) return shapesIn(ours);
-  if (type === "Feature") return shapesIn(geometry);
+  if (type === "Feature") return shapesIn(widened(geometry, properties));
   return KINDS.has(type) ? [value as Shape] : [];
+}
+
+/** A point or a line of a Feature that says how wide it is, as what it stands for. */
+function widened(geometry: unknown, properties: unknown): unknown {
+  const { type, coordinates } = (geometry ?? {}) as Record<string, unknown>;
+  const { radius_m, width_m } = (properties ?? {}) as Record<string, unknown>;
+  if (type === "Point" && typeof radius_m === "number") return { type: "Circle", center: coordinates, radius_m };
+  if (type === "LineString" && typeof width_m === "number") return { type: "Corridor", line: coordinates, width_m };
+  return geometry;
 }
 
 export interface Drawn {

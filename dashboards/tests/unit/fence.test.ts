@@ -47,6 +47,15 @@ it("is armed always but for what is taken out, unless weekly hours arm it", () =
 });
 
 describe("pasted GeoJSON", () => {
+  it("is a circle or a corridor where a point or a line says how wide it is", () => {
+    const feature = (geometry: unknown, properties: unknown) => JSON.stringify({ type: "Feature", geometry, properties });
+    const point = { type: "Point", coordinates: [118.27, 33.96] };
+    expect(parseShape(feature(point, { radius_m: 150 }))).toEqual({ type: "Circle", center: [118.27, 33.96], radius_m: 150 });
+    const line = { type: "LineString", coordinates: [[118.27, 33.96], [118.28, 33.96]] };
+    expect(parseShape(feature(line, { width_m: 40 }))).toEqual({ type: "Corridor", line: line.coordinates, width_m: 40 });
+    expect(parseShape(feature(point, null))).toBe("none");
+    expect(parseShape(feature(null, null))).toBe("none");
+  });
   it("is the shape itself, a feature, or a collection of one", () => {
     const feature = { type: "Feature", properties: {}, geometry: polygon };
     for (const value of [polygon, feature, { type: "FeatureCollection", features: [feature] }]) expect(parseShape(JSON.stringify(value))).toEqual(polygon);

@@ -2,9 +2,10 @@
 
 use crate::clock_steps::WallClock;
 use anyhow::{Context as _, Result, ensure};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Account, Handset, PATIENCE, Platform, Setup, clock, until};
+use tests::{Account, Answer, Handset, PATIENCE, Platform, Setup, clock, until};
 use tokio::time::sleep;
 
 /// Somebody whose fence of the demo is shown and does not alarm.
@@ -50,6 +51,16 @@ async fn walk_out(handset: &Handset, home: (f64, f64)) -> Result<()> {
         stand(handset, home, north_m, ago_s).await?;
     }
     Ok(())
+}
+
+/// The features of a list, for programs that read GeoJSON.
+async fn as_geojson(account: &Account, path: &str) -> Result<Vec<Value>> {
+    let answer =
+        Answer::of(account.request(Method::GET, path).header("Accept", "application/geo+json")).await?;
+    ensure!(answer.header("content-type") == "application/geo+json", "{answer:?}");
+    let collection = answer.ok()?;
+    ensure!(collection["type"] == "FeatureCollection", "{collection:#}");
+    collection["features"].as_array().cloned().context("features")
 }
 
 /// The fence as it is listed, once this holds of it.
@@ -353,6 +364,17 @@ async fn zones_policies_and_what_was_learned() -> Result<()> {
     ensure!(supervisor.post("/api/zones", &zone).await?.is_problem(409), "its id is taken");
     let zones = operator.list("/api/zones").await?;
     ensure!(zones.iter().any(|zone| zone["id"] == "z-road") && zones.len() == 2, "{zones:#?}");
+    let plain = as_geojson(&operator, "/api/zones").await?;
+    let road = plain.iter().find(|feature| feature["id"] == "z-road").context("the road")?;
+    ensure!(
+        road["geometry"]["type"] == "LineString" && road["properties"]["width_m"].is_number(),
+        "{road:#}"
+    );
+    ensure!(plain.len() == 2 && road["properties"]["name"] == "国道", "{plain:#?}");
+    let plain = as_geojson(&operator, &format!("{}{WHY}", fences())).await?;
+    ensure!(plain.iter().any(|feature| feature["geometry"]["type"] == "Point"), "{plain:#?}");
+    let unknown = operator.request(Method::GET, &fences()).header("Accept", "application/geo+json");
+    ensure!(Answer::of(unknown).await?.is_problem(403), "a look needs its reason in any form");
     ensure!(supervisor.delete("/api/zones/z-road").await?.status == 204);
 
     let path = format!("/api/residents/{RESIDENT}/policy");

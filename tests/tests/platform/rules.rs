@@ -161,6 +161,51 @@ async fn a_day_that_is_recorded_gives_the_signals_that_were_raised() -> Result<(
     platform.is_whole().await
 }
 
+/// Where a companion is weighs in what looks like wandering, so it is recorded: of nobody, whoever carries it.
+#[tokio::test]
+async fn where_companions_were_is_recorded_too() -> Result<()> {
+    let platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let who = Who::of(&platform, &supervisor, 197).await?;
+    let path = "/api/residents/r-0197/policy";
+    let before = supervisor.get(&format!("{path}?reason=rules")).await?.ok()?;
+    let change = json!({
+        "expected_version": before["version"], "dementia": true, "lives_alone": false, "companions": ["demo-0198"],
+    });
+    supervisor.put(path, &change).await?.ok()?;
+    let friend = Who { handset: platform.handset("demo-0198").await?, home: who.home };
+    for ago_s in [560, 520, 480] {
+        friend.stands(9.0, ago_s).await?;
+    }
+    who.goes_out().await?;
+    exit(&supervisor, "demo-0197").await?;
+
+    let folder = tempfile::tempdir()?;
+    let into = folder.path().join("today");
+    let day = Offset::from_hours(8)?.to_datetime(clock::now()).date().to_string();
+    let target = into.display().to_string();
+    let words = ["record", "--demo", "--day", &day, "--resident", "r-0197", "--into", &target];
+    let recorded = platform.command_on_data(&words).await?;
+    ensure!(recorded.status.success() && said(&recorded).contains("companions"), "{}", said(&recorded));
+    let text = fs::read_to_string(into.join("messages.ndjson"))?;
+    let lines: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let of = |handset: &str| -> Vec<&Value> {
+        let topic = format!("jjl/{handset}/fix");
+        lines.iter().filter(|line| line["topic"] == topic.as_str()).collect()
+    };
+    ensure!(of("demo-0198").len() == 3, "{lines:#?}");
+    ensure!(of("demo-0198").iter().all(|line| line.get("resident").is_none() && line["believed"] == true));
+    ensure!(of("demo-0197").iter().all(|line| line["resident"] == "r-0197"), "{lines:#?}");
+    let residents: Value = serde_json::from_str(&fs::read_to_string(into.join("residents.json"))?)?;
+    let known: Vec<_> = residents["residents"].as_array().into_iter().flatten().collect();
+    ensure!(known.len() == 1 && known[0]["companions"] == json!(["demo-0198"]), "{residents:#}");
+    let output = replay(&into, &clock::now().to_string()).await?;
+    ensure!(output.status.success(), "{}", said(&output));
+    let told = String::from_utf8(output.stdout)?;
+    ensure!(told.contains("fence/exit") && !told.contains("r-0198"), "{told}");
+    platform.is_whole().await
+}
+
 /// How often a replay of these files repeats that somebody is still out, an hour on.
 async fn repeats(folder: &Path) -> Result<usize> {
     let output = replay(folder, &clock::ago(-3_600)).await?;
@@ -350,5 +395,12 @@ async fn areas_of_a_register_are_brought_in_all_or_none() -> Result<()> {
     ensure!(names().await?.contains(&"old pit".to_owned()));
     let (done, told) = import(&["--write"]).await?;
     ensure!(done && told.contains("there is nothing to write"), "{told}");
+
+    // What is written out is what is read, the canal that was drawn here included.
+    let written = platform.command_on_data(&["zones", "export", "--demo"]).await?;
+    ensure!(written.status.success(), "{}", said(&written));
+    fs::write(&file, &written.stdout)?;
+    let (done, told) = import(&["--write"]).await?;
+    ensure!(done && told.contains("0 new, 0 changed, 3 as they are"), "{told}");
     platform.is_whole().await
 }

@@ -1,7 +1,7 @@
 //! A resident's own fences: drawn by supervisors and administrators, with where the resident stands to each.
 
 use super::{
-    App, consents, drawn, fresh,
+    App, consents, drawn, fresh, geojson,
     problem::Problem,
     residents::Reason,
     session::{Glance, Visitor},
@@ -13,8 +13,8 @@ use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::StatusCode,
-    response::IntoResponse,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 use geofence::{
     fence::{Fence, FenceEntry, FenceKind},
@@ -125,7 +125,9 @@ fn item(stored: StoredFence, stood: &Stood, place: usize, now: Timestamp) -> Fen
     }
 }
 
-/// A resident's fences with where they stand to each. It says whether somebody is home, so it is a look like any other.
+/// A resident's fences with where they stand to each. It says whether somebody is home, so it is a look like any other. With
+/// `Accept: application/geo+json` the fences alone, as a FeatureCollection: a circle is a Point with `radius_m` among its properties,
+/// a corridor a LineString with `width_m`.
 #[utoipa::path(get, path = "/api/residents/{id}/fences", operation_id = "list_fences", params(("id" = String, Path), Reason),
     responses((status = 200, body = Page<FenceItem>),
     (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
@@ -135,13 +137,18 @@ pub async fn list(
     visitor: Visitor,
     Path(id): Path<String>,
     Query(Reason { reason }): Query<Reason>,
-) -> Result<Json<Page<FenceItem>>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let (id, glance) = looked_at(&app, &visitor, id, reason).await?;
     let found = app.shared.store.fences(Some(&id)).await?;
     visitor.looked("list_fences", &glance, &format!("{} shown", found.len())).await?;
+    if geojson::is_wanted(&headers) {
+        return Ok(geojson::collection(found.iter().map(|stored| stored.entry.feature())));
+    }
     let (stood, now) = (Stood::of(&app.shared.store, &id, &found).await?, visitor.now());
-    let items = found.into_iter().enumerate().map(|(place, fence)| item(fence, &stood, place, now)).collect();
-    Ok(Json(Page { items, next: None }))
+    let items: Vec<FenceItem> =
+        found.into_iter().enumerate().map(|(place, fence)| item(fence, &stood, place, now)).collect();
+    Ok(geojson::own(Page { items, next: None }))
 }
 
 /// Draws a fence. It is watched from the next second on.

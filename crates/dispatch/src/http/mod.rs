@@ -30,6 +30,7 @@ mod falls;
 mod fences;
 mod file;
 mod fresh;
+mod geojson;
 mod guard;
 mod habits;
 mod handling;

@@ -117,14 +117,7 @@ fn format_of(name: Option<&str>, headers: &HeaderMap) -> Result<TrackFormat, Pro
             .map(|(format, _)| *format)
             .ok_or_else(|| Problem::bad_request("format must be geojson, gpx or csv"));
     }
-    let accepted: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter(|range| !range.replace(' ', "").ends_with(";q=0"))
-        .map(|range| range.split(';').next().unwrap_or_default().trim())
-        .collect();
+    let accepted = accepted(headers);
     let format = |range: &&str| match *range {
         "application/geo+json" | "application/json" | "application/*" | "*/*" => Some(TrackFormat::GeoJson),
         "application/gpx+xml" => Some(TrackFormat::Gpx),
@@ -138,6 +131,18 @@ fn format_of(name: Option<&str>, headers: &HeaderMap) -> Result<TrackFormat, Pro
         let detail = "a track is application/geo+json, application/gpx+xml or text/csv";
         Problem::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
     })
+}
+
+/// What the header Accept names, in its order; what it refuses is left out.
+pub(super) fn accepted(headers: &HeaderMap) -> Vec<&str> {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter(|range| !range.replace(' ', "").ends_with(";q=0"))
+        .map(|range| range.split(';').next().unwrap_or_default().trim())
+        .collect()
 }
 
 fn points_of(max_points: Option<usize>) -> Result<usize, Problem> {

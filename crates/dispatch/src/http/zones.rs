@@ -1,7 +1,7 @@
 //! Zones shared by all: rivers, roads, railways, hazard areas.
 
 use super::{
-    App, drawn, fences, fresh,
+    App, drawn, fences, fresh, geojson,
     problem::Problem,
     session::Visitor,
     words::{self, SHORT, unprocessable},
@@ -11,8 +11,8 @@ use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
-    response::IntoResponse,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 use geofence::{
     shape::Limits,
@@ -72,12 +72,17 @@ impl From<StoredZone> for ZoneItem {
     }
 }
 
-/// All zones, in the order in which they were entered.
+/// All zones, in the order in which they were entered. With `Accept: application/geo+json` as a FeatureCollection, which `jujiale
+/// zones import` reads: a circle is a Point with `radius_m` among its properties, a corridor a LineString with `width_m`.
 #[utoipa::path(get, path = "/api/zones", operation_id = "list_zones", responses((status = 200, body = Page<ZoneItem>)))]
-pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<ZoneItem>>, Problem> {
+pub async fn list(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
     visitor.may(Action::ReadZones, &Subject::Nothing, None)?;
     let found = app.shared.store.zones().await?;
-    Ok(Json(Page { items: found.into_iter().map(ZoneItem::from).collect(), next: None }))
+    if geojson::is_wanted(&headers) {
+        return Ok(geojson::collection(found.iter().map(|stored| stored.entry.feature())));
+    }
+    let items: Vec<ZoneItem> = found.into_iter().map(ZoneItem::from).collect();
+    Ok(geojson::own(Page { items, next: None }))
 }
 
 /// Draws a zone. Who is in it as it comes to be lives there, and is not told of.

@@ -14,11 +14,22 @@ use crate::fence::tracker::{Look, SURE_SIGMAS, Side, Tracker};
 use crate::fence::{Fence, FenceKind};
 use crate::moment::Moment;
 use crate::number;
-use crate::shape::Area;
+use crate::shape::{Area, Passage};
 use crate::signal::Signal;
 
 /// Beyond the last step of distance nothing changes any more.
 pub(super) const REACH_M: f64 = 2_500.0;
+/// So far beyond what matters a way round is looked for.
+const ROUND_M: f64 = 10.0;
+
+/// Forbidden ground that was passed between two fixes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crossing {
+    pub(super) passage: Passage,
+    pub(super) gap_s: f64,
+    /// So far somebody on foot gets in that time, with the errors of both fixes; a way round is longer.
+    pub(super) walked_m: f64,
+}
 
 /// Shows a fix that can decide to every fence.
 pub(super) fn take(
@@ -37,9 +48,8 @@ pub(super) fn take(
     for (number, (fence, held)) in context.resident.fences.iter().zip(&mut state.fences).enumerate() {
         let distance_m = fence.area.within_reach_m(here.position, REACH_M);
         let look = look_from(&fence.area, distance_m, look, REACH_M);
-        if is_crossed(context, state.last, fence, held, here, &look) {
-            crossings.push(number);
-        }
+        crossings.extend(crossing(context, state.last, fence, held, here, &look).map(|one| (number, one)));
+        let was_unknown = held.tracker.side == Side::Unknown;
         let has_turned = held.tracker.take(&look, &context.world.rules);
         let is_alarming = held.tracker.side == fence.kind.alarming();
         if has_turned && !is_alarming {
@@ -51,6 +61,9 @@ pub(super) fn take(
             episode.beyond_m = (!is_doubted).then_some(beyond_m);
             if has_turned {
                 episode.begin_since(if context.is_timed { held.tracker.since } else { Moment::NEVER });
+                if was_unknown {
+                    episode.begin_unseen();
+                }
             }
         }
         let is_calm = held.tracker.is_settled() && held.episode.is_none();
@@ -61,7 +74,8 @@ pub(super) fn take(
     }
     // What was passed on a way that arrives late is behind them.
     if !state.is_held(context.now) {
-        effects.extend(crossings.into_iter().filter_map(|number| tell::crossed(context, state, number)));
+        let told = |(number, one): (usize, Crossing)| tell::crossed(context, state, number, &one);
+        effects.extend(crossings.into_iter().filter_map(told));
     }
     state.calm = calm(here, nearest_m);
 }
@@ -125,26 +139,34 @@ pub(super) fn look_from(area: &Area, distance_m: f64, look: Look, reach_m: f64) 
     Look { rest_m, ..look }
 }
 
-/// Whether forbidden ground lies between two fixes that are both surely outside of it: too fast to be seen inside.
-fn is_crossed(
+/// Forbidden ground that lies between two fixes which are both surely outside of it, where somebody on foot had no time to go
+/// round: then they came through, too fast to be seen inside. Whoever was inside for less than the fence's dwell is not told of.
+fn crossing(
     context: &Context<'_>,
     last: Option<Place>,
     fence: &Fence,
     held: &FenceState,
     here: &Here,
     look: &Look,
-) -> bool {
+) -> Option<Crossing> {
+    let rules = &context.world.rules;
     let is_candidate = fence.kind == FenceKind::Forbidden
         && held.tracker.side == Side::Outside
         && look.distance_m > 2.0 * look.sigma_m;
-    let Some(last) = last.filter(|_| is_candidate) else { return false };
+    let last = last.filter(|_| is_candidate)?;
     // Who has moved less than that has not reached it.
     if here.away_m(last) < look.distance_m {
-        return false;
+        return None;
     }
-    let Some(from) = last.position() else { return false };
-    look.at.seconds_since(last.at) <= context.world.rules.cross_within_s
-        && fence.area.within_reach_m(from, REACH_M) > 2.0 * f64::from(last.sigma_m)
-        && fence.is_armed(look.at)
-        && fence.area.is_crossed_by(from, here.position)
+    let (from, gap_s) = (last.position()?, look.at.seconds_since(last.at));
+    let last_sigma_m = f64::from(last.sigma_m);
+    let is_outside = fence.area.within_reach_m(from, REACH_M) > 2.0 * last_sigma_m;
+    if gap_s > rules.cross_within_s || !is_outside || !fence.is_armed(look.at) {
+        return None;
+    }
+    let walked_m = rules.vehicle_mps * gap_s + 2.0 * (last_sigma_m + look.sigma_m);
+    let passage = fence.area.passage(from, here.position, walked_m + ROUND_M)?;
+    let inside_s = gap_s * passage.inside_m / passage.length_m.max(1.0);
+    let is_crossed = passage.detour_m > walked_m && inside_s >= fence.dwell_s;
+    is_crossed.then_some(Crossing { passage, gap_s, walked_m })
 }

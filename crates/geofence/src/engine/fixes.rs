@@ -104,6 +104,9 @@ fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: &Here, effe
     let moving_mps = fix.speed_mps.unwrap_or(0.0).max(travelled_mps(state, here));
     let is_driving = moving_mps >= context.world.rules.vehicle_mps;
     state.recent.keep(here.place);
+    if is_driving {
+        state.rode_at = look.at;
+    }
     match look.seen.map(|seen| seen.becomes) {
         Some(Becomes::Moved) => state.watch.moved(look.at),
         Some(Becomes::Nearer(_)) => state.watch.rested(look.at),

@@ -213,11 +213,9 @@ fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     let fences = resident.fences.iter().zip(open).map(|(fence, held)| {
         held.episode.as_ref().map_or(Moment::NEVER, |episode| episode.wakes_at(fence, &held.tracker, now))
     });
-    let visits = state
-        .visits
-        .all()
-        .iter()
-        .filter_map(|visit| Some(visit.wakes_at(world.zones.get(visit.zone)?, now, &world.rules)));
+    let visits = state.visits.all().iter().filter_map(|visit| {
+        Some(visit.wakes_at(world.zones.get(visit.zone)?, state.rode_at, now, &world.rules))
+    });
     let watch = state.watch.wakes_at(around(context, state), now);
     let late = Some(state.late_wakes_at()).filter(|until| *until > now);
     fences.chain(visits).chain([watch]).chain(late).min().unwrap_or(Moment::NEVER)

@@ -1,7 +1,10 @@
 //! Why, as a sentence for an operator (zh-Hans). It is made of the evidence and nothing else, so it can never say more.
 
+use super::tell::{HOUR, SEEN_BEFORE};
 use crate::moment::Moment;
+use crate::number;
 use crate::signal::{Evidence, Finding, Kind, Signal};
+use crate::silence::battery::MORNING;
 use model::Method;
 
 /// The reason for a signal; `place` is what people call the fence or zone.
@@ -13,13 +16,13 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
         Kind::FenceReturn if is_safe => format!("{name}自{since}起已回到「{place}」"),
         Kind::FenceReturn => format!("{name}自{since}起已离开「{place}」"),
         Kind::ZoneEntry if evidence.rule == "fence/cross" => {
-            format!("{name}在{since}之后快速穿过「{place}」")
+            format!("{name}在{since}之后的两次定位之间穿过「{place}」，步行绕行来不及")
         }
         Kind::ZoneEntry if evidence.rule == "zone/first_heard" => {
             format!("{name}的终端开始报位置时（{since}）就在禁入区域「{place}」内，请确认是否住在那里")
         }
         Kind::ZoneEntry => format!("{name}自{since}起在禁入区域「{place}」内"),
-        Kind::Overdue => format!("{name}到时仍未回到「{place}」，自{since}起在外"),
+        Kind::Overdue => format!("{name}{}仍未回到「{place}」，自{since}起在外", hour(evidence)),
         Kind::Wandering => format!("{name}自{since}起{}", wandering(&evidence.rule)),
         Kind::Inactivity if evidence.rule == "body/still_after_fall" => {
             format!("{name}自{since}跌倒后没有发现移动")
@@ -29,9 +32,7 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
             again => format!("{name}自{since}起仍没有活动（第{again}次重复）"),
         },
         Kind::Silence => silence(evidence, name, &since),
-        Kind::LowBattery => {
-            format!("{name}的终端电量{}{}", number(evidence, "battery_pct", "%"), empty(signal))
-        }
+        Kind::LowBattery => battery(signal, name),
         Kind::TakenOff => format!("{name}的终端自{since}起未佩戴"),
     };
     format!(
@@ -46,6 +47,10 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
 fn exit(evidence: &Evidence, name: &str, place: &str, since: &str) -> String {
     match (evidence.step_m, evidence.again.unwrap_or(0)) {
         (Some(step_m), _) => format!("{name}已离「{place}」超过{step_m:.0}米，自{since}起在外"),
+        // What nobody saw is not said.
+        (None, 0) if found(evidence, SEEN_BEFORE).is_some() => {
+            format!("{name}自{since}起在「{place}」之外，此前没有见其在内")
+        }
         (None, 0) => format!("{name}自{since}起离开「{place}」"),
         (None, again) => format!("{name}自{since}起仍在「{place}」之外（第{again}次重复）"),
     }
@@ -70,15 +75,28 @@ fn silence(evidence: &Evidence, name: &str, since: &str) -> String {
     format!("{name}的终端自{since}起无消息{tail}")
 }
 
-fn empty(signal: &Signal) -> String {
-    let left = signal.evidence.findings.iter().find(|finding| finding.name == "empty_in_s");
-    let at = |left_s: f64| Moment::from(signal.since).plus_s(left_s).clock();
-    left.map_or_else(String::new, |left| format!("，约{}耗尽", at(left.value)))
+/// By when they should have been back, or when the hours began.
+fn hour(evidence: &Evidence) -> String {
+    let minute = found(evidence, HOUR).and_then(|minute| u16::try_from(number::whole(minute)).ok());
+    let clock = |minute: u16| format!("到{}", Moment::of_local(0, minute).clock());
+    minute.map_or_else(|| "到时".to_owned(), clock)
 }
 
-fn number(evidence: &Evidence, name: &str, unit: &str) -> String {
-    let found = evidence.findings.iter().find(|finding| finding.name == name);
-    found.map_or_else(String::new, |found| format!("{:.0}{unit}", found.value))
+fn battery(signal: &Signal, name: &str) -> String {
+    let evidence = &signal.evidence;
+    let pct = found(evidence, "battery_pct").map_or_else(String::new, |pct| format!("{pct:.0}%"));
+    let at = |left_s: f64| Moment::from(signal.since).plus_s(left_s).clock();
+    let left = found(evidence, "empty_in_s");
+    let empty = left.map_or_else(String::new, |left_s| format!("，约{}耗尽", at(left_s)));
+    if evidence.rule == "battery/charger_forgotten" {
+        let morning = Moment::of_local(0, MORNING).clock();
+        return format!("{name}的终端晚上没有充电，电量{pct}{empty}，用不到早上{morning}，请放上充电器");
+    }
+    format!("{name}的终端电量{pct}{empty}")
+}
+
+fn found(evidence: &Evidence, name: &str) -> Option<f64> {
+    evidence.findings.iter().find(|finding| finding.name == name).map(|finding| finding.value)
 }
 
 /// The fixes that spoke about an edge, from the first to the last.

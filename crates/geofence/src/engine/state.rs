@@ -32,6 +32,9 @@ pub struct State {
     pub(super) off: Off,
     pub(super) companion_until: Moment,
     pub(super) wakes_at: Moment,
+    /// When they were last seen to ride.
+    #[serde(default = "past")]
+    pub(super) rode_at: Moment,
     /// In the order of the resident's fences.
     pub(super) fences: Vec<FenceState>,
     /// The zones the resident is near, which is seldom.
@@ -41,6 +44,11 @@ pub struct State {
     /// A track that arrives late.
     #[serde(default)]
     pub(super) late: Option<Box<Late>>,
+}
+
+/// Of what was kept before it was noted.
+fn past() -> Moment {
+    Moment::PAST
 }
 
 /// A place, and how far everything is from it at least.
@@ -119,6 +127,7 @@ impl Default for State {
             off: Off::default(),
             companion_until: Moment::PAST,
             wakes_at: Moment::NEVER,
+            rode_at: Moment::PAST,
             fences: Vec::new(),
             visits: Visits::default(),
             suspect: None,
@@ -195,5 +204,17 @@ impl State {
             .saturating_add(self.suspect.as_ref().map_or(0, |_| size_of::<Place>()))
             .saturating_add(self.late.as_ref().map_or(0, |_| size_of::<Late>()))
             .saturating_add(self.wandering.bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_of_before_rides_were_noted_is_still_read() {
+        let mut kept = serde_json::to_value(State::default()).unwrap();
+        kept.as_object_mut().unwrap().remove("rode_at").unwrap();
+        assert_eq!(serde_json::from_value::<State>(kept).unwrap(), State::default());
     }
 }

@@ -1,6 +1,8 @@
 //! From what there is to tell to signals with their evidence.
 
+use super::edges::Crossing;
 use super::late::LATE_FROM_S;
+use super::place::{Here, Place};
 use super::state::State;
 use super::{Context, sentence};
 use crate::fence::tracker::Side;
@@ -8,14 +10,19 @@ use crate::fence::{Fence, FenceKind, belief, episode};
 use crate::moment::Moment;
 use crate::number;
 use crate::shape::Area;
-use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal};
+use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal, finding};
 use crate::silence::Due;
 use crate::wandering::{self, pattern::Kind as Way};
 use crate::zone::Zone;
 use crate::zone::visit::{self, Visit};
-use model::{Severity, Timestamp};
+use model::{Method, Severity, Timestamp, Wgs84};
 
 const ACCURACY_OF_SIGMA: f64 = 1.0 / 0.6624;
+/// So many places show a way that was judged.
+const WAY_PLACES: usize = 24;
+/// Findings about a fence: the hour that was missed, as a minute of the day, and 0 where nobody saw them on the right side before.
+pub(super) const HOUR: &str = "hour_min";
+pub(super) const SEEN_BEFORE: &str = "seen_before";
 
 /// What is due about the fences.
 pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
@@ -48,9 +55,12 @@ pub(super) fn about_fence(
 ) -> Option<Signal> {
     let (fence, held) = (context.resident.fences.get(number)?, state.fences.get(number)?);
     let since = held.tracker.since.min(context.now);
+    let minute = |hour: Moment| finding(HOUR, f64::from(hour.local().minute), None);
+    let unseen = (told.is_unseen && told.again == 0).then(|| finding(SEEN_BEFORE, 0.0, None));
     let evidence = Evidence {
         again: (told.kind != Kind::FenceReturn).then_some(told.again),
         step_m: told.step_m,
+        findings: told.hour.map(minute).into_iter().chain(unseen).collect(),
         ..of_edge(context, state, &fence.area, told.rule)
     };
     let draft = draft(context, told.kind, &fence.id, since, evidence);
@@ -58,10 +68,21 @@ pub(super) fn about_fence(
 }
 
 /// Forbidden ground that was passed between two fixes.
-pub(super) fn crossed(context: &Context<'_>, state: &State, number: usize) -> Option<Signal> {
+pub(super) fn crossed(
+    context: &Context<'_>,
+    state: &State,
+    number: usize,
+    crossing: &Crossing,
+) -> Option<Signal> {
     let fence = context.resident.fences.get(number)?;
     let since = state.last.map_or(context.now, |last| last.at);
-    let evidence = of_edge(context, state, &fence.area, "fence/cross");
+    let Crossing { passage, gap_s, walked_m } = *crossing;
+    let findings = vec![
+        finding("gap_s", gap_s, None),
+        finding("inside_m", passage.inside_m, None),
+        finding("detour_m", passage.detour_m, walked_m),
+    ];
+    let evidence = Evidence { findings, ..of_edge(context, state, &fence.area, "fence/cross") };
     let draft = draft(context, Kind::ZoneEntry, &fence.id, since, evidence);
     Some(finish(context, draft, Some(fence), None))
 }
@@ -71,7 +92,7 @@ pub(super) fn visits(context: &Context<'_>, state: &mut State, effects: &mut Vec
     for number in 0..state.visits.all().len() {
         let Some(held) = state.visits.all_mut().get_mut(number) else { continue };
         let Some(zone) = context.world.zones.get(held.zone) else { continue };
-        let told = held.judge(zone, context.now, &context.world.rules);
+        let told = held.judge(zone, state.rode_at, context.now, &context.world.rules);
         let held = *held;
         effects.extend(told.and_then(|told| about_visit(context, state, &held, told)));
     }
@@ -94,7 +115,7 @@ pub(super) fn about_visit(
 
 /// A signal about a way that leads nowhere.
 pub(super) fn wandering(context: &Context<'_>, state: &State, kind: Kind, told: wandering::Told) -> Signal {
-    let fixes = state.recent.iter().filter_map(|place| fix_used(place, None)).collect();
+    let fixes = way(state, told.since);
     let common = common(context, state, told.rule);
     // These are weighed by a table that was learned; the others stand on the rules' own numbers.
     let is_learned = matches!(told.found.kind, Way::Pacing | Way::Lapping | Way::Random);
@@ -107,6 +128,20 @@ pub(super) fn wandering(context: &Context<'_>, state: &State, kind: Kind, told: 
         draft.severity = Severity::Notice;
     }
     finish(context, draft, None, None)
+}
+
+/// The places of a way that was judged, thinned, and the newest fixes as they came. A way keeps no methods: its places bear that
+/// of the newest fix.
+fn way(state: &State, since: Moment) -> Vec<FixUsed> {
+    let newest: Vec<Place> = state.recent.iter().collect();
+    let method = state.last.map_or(Method::Gps, |last| last.method);
+    let until = newest.first().map_or(Moment::NEVER, |first| first.at);
+    let kept = state.wandering.path().between(since, until, WAY_PLACES.saturating_sub(newest.len()));
+    let kept = kept.into_iter().filter_map(|kept| {
+        let position = Wgs84::new(kept.lat, kept.lon).ok()?;
+        Some(Here::new(position, kept.sigma_m, method, kept.at).place)
+    });
+    kept.chain(newest).filter_map(|place| fix_used(place, None)).collect()
 }
 
 /// A signal about the handset or the body.
@@ -163,7 +198,7 @@ fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evi
     }
 }
 
-fn fix_used(place: super::place::Place, area: Option<&Area>) -> Option<FixUsed> {
+fn fix_used(place: Place, area: Option<&Area>) -> Option<FixUsed> {
     let sigma_m = f64::from(place.sigma_m);
     let distance_m = area.zip(place.position()).map(|(area, position)| area.signed_distance_m(position));
     let fix_time: Timestamp = place.at.set()?;

@@ -9,6 +9,7 @@
 //! An alarm is not the crossing but the state *on the wrong side while armed*, looked at when a message has been taken whole
 //! and when a deadline passes. So a batch raises once, by its newest fix, and whoever is out when the hours begin is overdue.
 //! An hour by which somebody should be home holds whatever the hours of the fence: they may be out by day, and not into the night.
+//! An exception by date that takes its hours out takes out that hour too, and the repeats of one that was missed before.
 //!
 //! A snooze is of what held when it was said. Who turns out to have come back before that, and to have left again before that too,
 //! was out when somebody said that they want to hear nothing of it: that leaving is taken as told.
@@ -43,6 +44,9 @@ pub struct Episode {
     /// Whether it was told that an hour by which they should be home has passed: from then on it is repeated in all hours.
     #[serde(default)]
     missed: bool,
+    /// Whether the first that was known of them is that they are on the wrong side.
+    #[serde(default)]
+    unseen: bool,
 }
 
 impl Default for Episode {
@@ -57,6 +61,7 @@ impl Default for Episode {
             beyond_m: None,
             step: 0,
             missed: false,
+            unseen: false,
         }
     }
 }
@@ -77,6 +82,10 @@ pub struct Told {
     pub again: u16,
     /// The step that was passed.
     pub step_m: Option<f64>,
+    /// Of an overdue: the hour that was missed, or at which the hours began.
+    pub hour: Option<Moment>,
+    /// Whether nobody ever saw them on the right side before.
+    pub is_unseen: bool,
 }
 
 /// When a fence is looked at.
@@ -102,7 +111,14 @@ impl Episode {
             rule: "fence/return",
             again: 0,
             step_m: None,
+            hour: None,
+            is_unseen: false,
         })
+    }
+
+    /// Nobody ever saw them on the right side before this.
+    pub fn begin_unseen(&mut self) {
+        self.unseen = true;
     }
 
     /// What is left of it for somebody who turned out to be back since a moment: a snooze that was said later and still holds.
@@ -134,10 +150,11 @@ impl Episode {
         if tracker.side != fence.kind.alarming() {
             return None;
         }
-        if self.has_missed(fence, tracker, time) {
-            return Some(self.not_home(time, rules));
+        if let Some(hour) = self.missed_hour(fence, tracker, time) {
+            return Some(Told { hour: Some(hour), ..self.not_home(time, rules) });
         }
-        if !self.missed && !fence.is_armed(time.at) {
+        let is_held = self.missed && !fence.schedule.is_taken_out(time.at);
+        if !is_held && !fence.is_armed(time.at) {
             self.repeat_at = if self.is_raised() { self.hours_at } else { Moment::NEVER };
             return None;
         }
@@ -147,22 +164,20 @@ impl Episode {
         self.step(fence, time, rules).or_else(|| self.repeat(fence, time, rules))
     }
 
-    /// Whether an hour by which they should be home has passed while they were out, and is news; it notes when the hours of the
+    /// The hour by which they should be home that has passed while they were out, if that is news; it notes when the hours of the
     /// fence ask for the next look. Who has not been out for long enough is looked at once they have.
-    fn has_missed(&mut self, fence: &Fence, tracker: &Tracker, time: Now) -> bool {
+    fn missed_hour(&mut self, fence: &Fence, tracker: &Tracker, time: Now) -> Option<Moment> {
         let begins = match self.hours_at {
             Moment::NEVER => tracker.since,
             Moment::PAST => time.now,
             hours_at => hours_at,
         };
         if begins > time.now || (!self.is_raised() && !has_dwelt(fence, tracker, time)) {
-            return false;
+            return None;
         }
         self.hours_at = fence.hours_after(time.now);
-        fence.armed
-            && fence.kind == FenceKind::Safe
-            && !self.missed
-            && fence.is_home_between(begins, time.now)
+        let is_asked = fence.armed && fence.kind == FenceKind::Safe && !self.missed;
+        is_asked.then(|| fence.home_between(begins, time.now)).flatten()
     }
 
     /// They are not home by the hour: the first that is told of it, or more of what was told.
@@ -190,14 +205,15 @@ impl Episode {
             self.raised_at = self.snoozed_at;
             return None;
         }
-        Some(told)
+        let began = (kind == Kind::Overdue).then(|| fence.schedule.changes_after(tracker.since));
+        Some(Told { hour: began.filter(|began| *began != Moment::NEVER), ..told })
     }
 
     fn begin(&mut self, kind: Kind, rule: &'static str, time: Now, rules: &Rules) -> Told {
         self.step = passed(self.beyond_m.map_or(0.0, f64::from), rules).0;
         self.raised_at = time.now;
         self.repeat_at = time.now.plus_s(rules.repeat_s);
-        Told { kind, rule, again: 0, step_m: None }
+        Told { kind, rule, again: 0, step_m: None, hour: None, is_unseen: self.unseen }
     }
 
     /// The farthest step that was passed and not told.
@@ -232,7 +248,7 @@ impl Episode {
     ) -> Told {
         self.again = self.again.saturating_add(1);
         self.repeat_at = time.now.plus_s(rules.repeat_s);
-        Told { kind, rule, again: self.again, step_m }
+        Told { kind, rule, again: self.again, step_m, hour: None, is_unseen: self.unseen }
     }
 
     /// When it must be looked at although no fix comes; after `now`, for what was due has been judged.

@@ -17,7 +17,7 @@ use crate::moment::Moment;
 use crate::schedule::{Schedule, ScheduleError, Written, read_time};
 use crate::shape::{Area, Limits, Shape, ShapeError};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracker::Side;
 
 /// Whether leaving or entering alarms.
@@ -115,6 +115,19 @@ pub enum FenceError {
     Dwell(f64),
 }
 
+impl FenceEntry {
+    /// As other programs read it, with all that is said of it among its properties.
+    pub fn feature(&self) -> Result<Value, ShapeError> {
+        let mut properties = json!(self);
+        if let Some(members) = properties.as_object_mut() {
+            members.remove("shape");
+            members.insert("name".to_owned(), json!(self.name.as_ref().unwrap_or(&self.id)));
+            members.insert("armed".to_owned(), json!(self.armed.unwrap_or(true)));
+        }
+        Ok(Shape::from_geojson(&self.shape)?.feature().with(&self.id, properties))
+    }
+}
+
 impl TryFrom<&FenceEntry> for Fence {
     type Error = FenceError;
     fn try_from(entry: &FenceEntry) -> Result<Self, FenceError> {
@@ -170,11 +183,13 @@ impl Fence {
         if self.schedule.is_always() { home_by } else { home_by.min(self.schedule.changes_after(at)) }
     }
 
-    /// Whether an hour by which the resident should be home lies between two moments, both of them included.
-    pub fn is_home_between(&self, from: Moment, to: Moment) -> bool {
+    /// The last hour by which the resident should be home between two moments, both of them included. One that an exception by
+    /// date takes out is none.
+    pub fn home_between(&self, from: Moment, to: Moment) -> Option<Moment> {
         let today = to.local().day;
         let days = [today.saturating_sub(1), today];
-        let mut hours = self.home_by.iter().flat_map(|minute| days.map(|day| Moment::of_local(day, *minute)));
-        hours.any(|hour| (from..=to).contains(&hour))
+        let hours = self.home_by.iter().flat_map(|minute| days.map(|day| Moment::of_local(day, *minute)));
+        let within = hours.filter(|hour| (from..=to).contains(hour) && !self.schedule.is_taken_out(*hour));
+        within.max()
     }
 }

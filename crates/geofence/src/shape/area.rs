@@ -105,32 +105,13 @@ impl Area {
         if apart_m > reach_m { apart_m } else { self.edge_apart_m(point) }
     }
 
-    /// Whether the straight way from one place to another leads through it.
-    pub fn is_crossed_by(&self, from: Wgs84, to: Wgs84) -> bool {
-        let (a, b) = (self.plane.of(from), self.plane.of(to));
-        let length_m = a.distance_m(b);
-        let (mut gone_m, mut steps) = (0.0, 0_u32);
-        // Sphere tracing: nothing of the shape is nearer than the distance says, so that much can be skipped.
-        while gone_m <= length_m && steps < 512 {
-            let share = if length_m > 0.0 { gone_m / length_m } else { 0.0 };
-            let here = Point { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
-            let apart_m = self.edge_apart_m(here);
-            if apart_m < 0.0 {
-                return true;
-            }
-            gone_m += apart_m.max(1.0);
-            steps = steps.saturating_add(1);
-        }
-        false
-    }
-
     fn bounds_apart_m(&self, point: Point) -> f64 {
         let x = (self.low.x - point.x).max(point.x - self.high.x).max(0.0);
         let y = (self.low.y - point.y).max(point.y - self.high.y).max(0.0);
         (x, y).length_m()
     }
 
-    fn edge_apart_m(&self, point: Point) -> f64 {
+    pub(super) fn edge_apart_m(&self, point: Point) -> f64 {
         match &self.form {
             Form::Disc { radius_m } => point.distance_m(Point::default()) - radius_m,
             Form::Corridor { line, half_width_m } => line.nearest(narrow(point)).0 - half_width_m,

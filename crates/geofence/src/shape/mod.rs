@@ -1,22 +1,27 @@
 //! Shapes on the ground: what a fence or zone looks like, in GeoJSON and in metres.
 //!
-//! - [`Shape`]: as it was drawn and is stored, in degrees. [`Shape::from_geojson`] reads it, serde writes it.
+//! - [`Shape`]: as it was drawn and is stored, in degrees. [`Shape::from_geojson`] reads it, serde writes it, and
+//!   [`Shape::feature`] writes it as other programs read it.
 //! - [`Area`]: the same, checked, in metres, able to answer [`Area::signed_distance_m`]. The only way to one is
 //!   [`Shape::check`], so whatever the engine works with was checked.
 //! - [`ShapeError`]: why a shape cannot be used, in a sentence for the person who drew it.
 //!
-//! To add a kind of shape: a variant of [`Shape`], its checks in `check.rs`, its distance in `area.rs`; the compiler
-//! names both places.
+//! To add a kind of shape: a variant of [`Shape`], its checks in `check.rs`, its distance in `area.rs`, its geometry in
+//! `feature.rs`; the compiler names the places.
 
 mod area;
 mod check;
 mod crossing;
 mod datum;
+mod feature;
 mod nested;
+mod passage;
 
 pub use area::Area;
 pub use check::{Limits, ShapeError, says_wgs84};
 pub use datum::{Datum, looks_like};
+pub use feature::Feature;
+pub use passage::Passage;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -85,16 +90,19 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Reads a shape, or the geometry of a GeoJSON Feature. GeoJSON is WGS-84 by definition (RFC 7946, section 4); an
+    /// Reads a shape, or a GeoJSON Feature by its geometry; a Point is one with `radius_m` among its properties, a LineString with
+    /// `width_m`. GeoJSON is WGS-84 by definition (RFC 7946, section 4); an
     /// object that names another reference system is refused and not converted, lest it be converted twice.
     pub fn from_geojson(value: &Value) -> Result<Self, ShapeError> {
         check::says_wgs84(value)?;
         let geometry = match value.get("type").and_then(Value::as_str) {
-            Some("Feature") => value.get("geometry").unwrap_or(&Value::Null),
-            Some(_) | None => value,
+            Some("Feature") => {
+                check::says_wgs84(value.get("geometry").unwrap_or(&Value::Null))?;
+                feature::geometry(value)
+            }
+            Some(_) | None => value.clone(),
         };
-        check::says_wgs84(geometry)?;
-        serde_json::from_value(geometry.clone())
+        serde_json::from_value(geometry)
             .map_err(|source| ShapeError::NotAShape { problem: source.to_string() })
     }
 

@@ -15,7 +15,10 @@ const FALL_LEAST_PCT: f64 = 3.0;
 const NEWS_PCT: f64 = 0.01;
 /// In the evening somebody can still put it on the charger: the minute of the day, and until when it should last.
 const EVENING: u16 = 21 * 60 + 30;
-const MORNING: u16 = 7 * 60;
+pub(crate) const MORNING: u16 = 7 * 60;
+
+/// How long it lasts, as a finding; in the evening with how long it would have to.
+const EMPTY_IN: &str = "empty_in_s";
 
 /// What is known of a battery.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -103,13 +106,18 @@ impl Battery {
             return None;
         }
         self.evening_told = local.day;
-        Some(self.due("battery/charger_forgotten", 0, low_pct, is_outside))
+        let mut due = self.due("battery/charger_forgotten", 0, low_pct, is_outside);
+        let lasts_s = morning.seconds_since(self.at).max(0.0);
+        if let Some(lasts) = due.findings.iter_mut().find(|one| one.name == EMPTY_IN) {
+            lasts.limit = Some(lasts_s);
+        }
+        Some(due)
     }
 
     fn due(&self, rule: &'static str, again: u16, limit: f64, is_outside: bool) -> Due {
         let mut findings = vec![finding("battery_pct", f64::from(self.pct.unwrap_or_default()), limit)];
         let left_s = self.empty_at().map(|empty| empty.seconds_since(self.at).max(0.0));
-        findings.extend(left_s.map(|left_s| finding("empty_in_s", left_s.round(), None)));
+        findings.extend(left_s.map(|left_s| finding(EMPTY_IN, left_s.round(), None)));
         let kind = Kind::LowBattery;
         Due { kind, rule, since: self.at, again, severity: severity(is_outside), findings }
     }

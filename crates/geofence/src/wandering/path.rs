@@ -79,6 +79,19 @@ pub struct At {
     pub sigma_m: f64,
 }
 
+/// A place of the way in degrees, to be shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kept {
+    /// When.
+    pub at: Moment,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// The deviation of its error on an axis.
+    pub sigma_m: f64,
+}
+
 /// How far places lie apart, as sums: reckoned without writing the places down, since nearly everybody stays where they are.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Scatter {
@@ -228,6 +241,20 @@ impl Path {
         }
         places.reverse();
         places
+    }
+
+    /// The places from one moment on and before another, oldest first, thinned to so many at most; the first of them stays.
+    pub fn between(&self, from: Moment, until: Moment, most: usize) -> Vec<Kept> {
+        let Some(newest) = self.newest else { return Vec::new() };
+        let map = Plane::about(f64::from(newest.lat) * DEGREE, f64::from(newest.lon) * DEGREE);
+        let kept = |place: At| {
+            let (lat, lon) = map.degrees(place.point);
+            Kept { at: newest.at.plus_s(place.second), lat, lon, sigma_m: place.sigma_m }
+        };
+        let within = |kept: &Kept| (from..until).contains(&kept.at);
+        let all: Vec<Kept> = self.places().into_iter().map(kept).filter(within).collect();
+        let every = all.len().div_ceil(most.max(1)).max(1);
+        all.into_iter().step_by(every).take(most).collect()
     }
 
     /// How far the places lie apart: the newest within so many seconds, and all.

@@ -1,7 +1,8 @@
 //! Zones shared by all: rivers, roads, railways, hazard areas from the registers.
 //!
-//! A zone is forbidden ground for those whose policy asks (by default people with dementia). It alarms after a dwell and never at
-//! the speed of a vehicle, so a bus over the canal and a walk across a bridge are no alarm.
+//! A zone is forbidden ground for those whose policy asks (by default people with dementia). It alarms after a dwell, a
+//! longer one after a ride, and never at the speed of a vehicle: a bus over the canal, one that is held up on the bridge, and a walk
+//! across it are no alarm.
 //!
 //! [`Zones`] finds those near a place: a grid of cells over the district, each with the zones whose box comes within [`REACH_M`] of
 //! it. What is further away than that counts as exactly that far, which saturates the evidence all the same.
@@ -14,7 +15,7 @@ use crate::shape::{Area, Limits, Shape, ShapeError};
 use grid::Grid;
 use model::Wgs84;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How far from a zone its evidence matters.
 pub const REACH_M: f64 = 150.0;
@@ -67,6 +68,28 @@ pub enum ZoneError {
     /// Its dwell.
     #[error("dwell_s is {0}; it is a number of seconds from 0 to 86400")]
     Dwell(f64),
+}
+
+impl ZoneEntry {
+    /// As other programs read it, and as `jujiale zones import` does.
+    pub fn feature(&self) -> Result<Value, ShapeError> {
+        let name = self.name.as_ref().unwrap_or(&self.id);
+        let mut properties = json!({ "name": name, "kind": "forbidden" });
+        if let (Some(members), Some(dwell_s)) = (properties.as_object_mut(), self.dwell_s) {
+            members.insert("dwell_s".to_owned(), json!(dwell_s));
+        }
+        Ok(Shape::from_geojson(&self.shape)?.feature().with(&self.id, properties))
+    }
+
+    /// Whether another entry says the same, in whatever words.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let name = |entry: &Self| entry.name.clone().unwrap_or_else(|| entry.id.clone());
+        let shape = |entry: &Self| Shape::from_geojson(&entry.shape).ok();
+        self.id == other.id
+            && name(self) == name(other)
+            && self.dwell_s == other.dwell_s
+            && (self.shape == other.shape || (shape(self).is_some() && shape(self) == shape(other)))
+    }
 }
 
 impl TryFrom<&ZoneEntry> for Zone {

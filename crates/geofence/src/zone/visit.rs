@@ -146,8 +146,8 @@ impl Visit {
         self.on_foot_since = at;
     }
 
-    /// What is due.
-    pub fn judge(&mut self, zone: &Zone, now: Moment, rules: &Rules) -> Option<Told> {
+    /// What is due; `rode_at` is when they were last seen to ride.
+    pub fn judge(&mut self, zone: &Zone, rode_at: Moment, now: Moment, rules: &Rules) -> Option<Told> {
         if self.tracker.side == Side::Inside && self.lives != Lives::Elsewhere && self.has_stayed(now) {
             self.lives = Lives::Here;
         }
@@ -159,7 +159,7 @@ impl Visit {
             return None;
         }
         if self.raised_at == Moment::NEVER {
-            if now < self.dwelt_at(zone, rules) {
+            if now < self.dwelt_at(zone, rode_at, rules) {
                 return None;
             }
             if now < self.snoozed_until {
@@ -193,17 +193,20 @@ impl Visit {
         now.seconds_since(self.tracker.since) >= LIVES_AFTER_S
     }
 
-    fn dwelt_at(&self, zone: &Zone, rules: &Rules) -> Moment {
-        self.on_foot_since.plus_s(zone.dwell_s.unwrap_or(rules.zone_dwell_s))
+    /// A dwell after they came in on foot, and longer after a ride: whoever sits in a bus that is held up is not on foot.
+    fn dwelt_at(&self, zone: &Zone, rode_at: Moment, rules: &Rules) -> Moment {
+        let on_foot = self.on_foot_since.plus_s(zone.dwell_s.unwrap_or(rules.zone_dwell_s));
+        let is_ridden = rode_at != Moment::PAST;
+        if is_ridden { on_foot.max(rode_at.plus_s(rules.ride_dwell_s)) } else { on_foot }
     }
 
     /// When it must be looked at although no fix comes; after `now`.
-    pub fn wakes_at(&self, zone: &Zone, now: Moment, rules: &Rules) -> Moment {
+    pub fn wakes_at(&self, zone: &Zone, rode_at: Moment, now: Moment, rules: &Rules) -> Moment {
         if self.tracker.side != Side::Inside || self.is_home() {
             return Moment::NEVER;
         }
         let is_raised = self.raised_at != Moment::NEVER;
-        let next = if is_raised { self.repeats_at() } else { self.dwelt_at(zone, rules) };
+        let next = if is_raised { self.repeats_at() } else { self.dwelt_at(zone, rode_at, rules) };
         if next > now { next } else { Moment::NEVER }
     }
 }

@@ -91,16 +91,21 @@ pub(crate) fn follow_all(seed: u64, residents: u32, every_s: f64, rules: &Rules)
     let (mut chance, mut all, mut delays) = (Chance(seed), Score::default(), Vec::new());
     for _ in 0..residents {
         let score = follow(&mut chance, 60, every_s, rules, &mut delays);
-        all.days += score.days;
-        all.exits += score.exits;
-        all.found += score.found;
-        all.false_exits += score.false_exits;
+        all.add(&score);
     }
     delays.sort_unstable();
     (all, delays)
 }
 
 impl Score {
+    /// Somebody else's besides.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.days += other.days;
+        self.exits += other.exits;
+        self.found += other.found;
+        self.false_exits += other.false_exits;
+    }
+
     /// False exits a year.
     pub(crate) fn false_a_year(&self) -> f64 {
         f64::from(self.false_exits) * 365.0 / f64::from(self.days)

@@ -304,6 +304,103 @@ fn forbidden_ground_entered_passed_and_left() {
     assert_eq!(watched.told.len(), told);
 }
 
+/// What is told of somebody on one side of forbidden ground, and on the other so many seconds later.
+fn passed(shape: &serde_json::Value, dwell_s: f64, gap_s: u32) -> Watched {
+    let fence = json!({"id": "pond", "kind": "forbidden", "shape": shape, "dwell_s": dwell_s});
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "name": "王秀英", "fences": [fence]})));
+    stand(&mut watched, 700.0, 0, 600);
+    stand(&mut watched, 1_300.0, 480 + gap_s, 480 + gap_s + 240);
+    watched
+}
+
+#[test]
+fn ground_was_passed_only_if_nobody_could_walk_round_it_and_they_were_in_it_for_its_dwell() {
+    let (pond, south, north) = (place(1_000.0, 0.0), place(1_000.0, -2_000.0), place(1_000.0, 2_000.0));
+    let pond = json!({"type": "Circle", "center": [pond.lon(), pond.lat()], "radius_m": 60});
+    let canal = json!({"type": "Corridor", "width_m": 60,
+        "line": [[south.lon(), south.lat()], [north.lon(), north.lat()]]});
+    for (shape, dwell_s, gap_s, told) in [
+        (&pond, 0.0, 120, 1),
+        // In nine minutes anybody gets round a pond.
+        (&pond, 0.0, 540, 0),
+        (&canal, 0.0, 540, 1),
+        // A tenth of the way leads through it.
+        (&canal, 20.0, 300, 1),
+        (&canal, 60.0, 300, 0),
+        (&canal, 600.0, 300, 0),
+        (&pond, 600.0, 120, 0),
+    ] {
+        let watched = passed(shape, dwell_s, gap_s);
+        assert_eq!(watched.count("fence/cross"), told, "{shape}, {dwell_s} s, {gap_s} s");
+        assert_eq!(watched.told.len(), told, "{:?}", watched.rules());
+        let is_named = |signal: &geofence::Signal| {
+            let evidence = &signal.evidence;
+            let detour = evidence.findings.iter().find(|one| one.name == "detour_m").unwrap();
+            !evidence.why.contains("快速")
+                && evidence.why.contains("穿过「pond」，步行绕行来不及")
+                && detour.value > detour.limit.unwrap()
+        };
+        assert!(watched.told.iter().all(is_named), "{:?}", watched.told);
+    }
+}
+
+#[test]
+fn an_exception_by_date_takes_out_the_hour_to_be_home_too() {
+    // In hospital on that day.
+    let off = |date: &str| json!([{"date": date, "from": "00:00", "to": "24:00", "armed": false}]);
+    let mut away = watched(&json!({"home_by": ["09:00"], "schedule": off("2026-11-23")}));
+    stand(&mut away, 400.0, 3_600, 23 * 3_600);
+    assert_eq!(away.told, vec![]);
+    stand(&mut away, 400.0, 23 * 3_600, 34 * 3_600);
+    assert_eq!((away.rules()[0], away.count("fence/home_by")), ("fence/hours_began", 1));
+    // One that was missed the evening before is not repeated on it either.
+    let mut missed = watched(&json!({"home_by": ["23:00"], "schedule": off("2026-11-24")}));
+    stand(&mut missed, 0.0, 3_600, 22 * 3_600);
+    stand(&mut missed, 400.0, 22 * 3_600, 24 * 3_600);
+    assert_eq!(missed.count("fence/home_by"), 1);
+    let told = missed.told.len();
+    stand(&mut missed, 400.0, 24 * 3_600, 48 * 3_600 - 120);
+    assert_eq!(missed.rules()[told..], [""; 0]);
+    stand(&mut missed, 400.0, 48 * 3_600, 49 * 3_600);
+    assert_eq!(missed.rules()[told], "fence/still_outside");
+}
+
+#[test]
+fn an_overdue_names_its_hour() {
+    let all = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let nightly = json!({"schedule": [{"days": all, "from": "22:00", "to": "06:00"}]});
+    for (extra, words, minute) in [
+        (json!({"home_by": ["18:00"]}), "到18:00仍未回到「home」", 1_080.0),
+        (nightly, "到22:00仍未", 1_320.0),
+    ] {
+        let mut watched = watched(&extra);
+        stand(&mut watched, 400.0, 17 * 3_600, 23 * 3_600);
+        let overdue = watched.told.iter().find(|signal| signal.kind == Kind::Overdue).unwrap();
+        assert!(overdue.evidence.why.contains(words), "{}", overdue.evidence.why);
+        let named = overdue.evidence.findings.iter().find(|one| one.name == "hour_min").unwrap();
+        assert!((named.value - minute).abs() < 1e-9, "{named:?}");
+    }
+}
+
+#[test]
+fn of_who_was_never_seen_inside_it_is_not_said_that_they_left() {
+    let mut outside = Watched::new(at_home(200.0, 0.0));
+    stand(&mut outside, 400.0, 0, 600);
+    assert_eq!(outside.rules(), ["fence/exit"]);
+    let evidence = &outside.told[0].evidence;
+    assert!(
+        evidence.why.contains("之外，此前没有见其在内") && !evidence.why.contains("离开"),
+        "{}",
+        evidence.why
+    );
+    assert!(evidence.findings.iter().any(|one| one.name == "seen_before"), "{evidence:?}");
+    // Whoever was seen inside has left.
+    stand(&mut outside, 0.0, 720, 1_320);
+    stand(&mut outside, 400.0, 1_320, 1_920);
+    let last = &outside.told.last().unwrap().evidence;
+    assert!(last.why.contains("离开") && last.findings.is_empty(), "{last:?}");
+}
+
 #[test]
 fn accuracies_that_cannot_be_are_replaced() {
     for accuracy_m in [0.0, -1.0, f64::NAN, f64::INFINITY] {

@@ -112,6 +112,12 @@ fn a_forgotten_charger_is_told_in_the_evening() {
     watched.event(Event::Heard, time(21.4 * 3_600.0));
     watched.until(time(21.55 * 3_600.0));
     assert_eq!(watched.rules(), ["battery/charger_forgotten"]);
+    let evidence = &watched.told[0].evidence;
+    for words in ["晚上没有充电", "用不到早上07:00", "请放上充电器"] {
+        assert!(evidence.why.contains(words), "{words}: {}", evidence.why);
+    }
+    let lasts = evidence.findings.iter().find(|one| one.name == "empty_in_s").unwrap();
+    assert!(lasts.value < lasts.limit.unwrap(), "{lasts:?}");
 }
 
 #[test]

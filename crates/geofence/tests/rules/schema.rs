@@ -185,6 +185,21 @@ fn good_files_and_bad_ones() {
         (true, of_shape(&json!({"type": "Corridor", "line": line, "width_m": 60}))),
         (true, of_shape(&json!({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}}))),
         (false, of_shape(&json!({"type": "Point", "coordinates": [118.27, 33.96]}))),
+        (
+            true,
+            of_shape(&json!({"type": "Feature", "properties": {"radius_m": 200},
+            "geometry": {"type": "Point", "coordinates": [118.27, 33.96]}})),
+        ),
+        (
+            true,
+            of_shape(&json!({"type": "Feature", "properties": {"width_m": 60},
+            "geometry": {"type": "LineString", "coordinates": line}})),
+        ),
+        (
+            false,
+            of_shape(&json!({"type": "Feature", "properties": {},
+            "geometry": {"type": "Point", "coordinates": [118.27, 33.96]}})),
+        ),
         (false, of_shape(&json!({"type": "Circle", "center": [118.27], "radius_m": 200}))),
         (false, of_shape(&json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": 1}))),
         (false, of_shape(&json!({"type": "Polygon", "coordinates": [line]}))),

@@ -177,6 +177,63 @@ fn shapes_are_written_as_they_were_read() {
 }
 
 #[test]
+fn what_other_programs_read_is_plain_geojson_and_comes_back_as_it_was() {
+    let ring = json!([[[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]]]);
+    for (value, geometry, property) in [
+        (json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200.0}), "Point", "radius_m"),
+        (
+            json!({"type": "Corridor", "line": [[118.27, 33.96], [118.28, 33.96]], "width_m": 60.0}),
+            "LineString",
+            "width_m",
+        ),
+        (polygon(&ring), "Polygon", "name"),
+        (json!({"type": "MultiPolygon", "coordinates": [ring]}), "MultiPolygon", "name"),
+    ] {
+        let shape = Shape::from_geojson(&value).unwrap();
+        let feature = shape.feature().with("f1", json!({"name": "家"}));
+        assert_eq!((feature["type"].as_str(), feature["id"].as_str()), (Some("Feature"), Some("f1")));
+        assert_eq!(feature["geometry"]["type"], geometry);
+        assert!(feature["properties"].get(property).is_some(), "{feature}");
+        assert_eq!(Shape::from_geojson(&feature).unwrap(), shape);
+    }
+    let point = json!({"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [118.27, 33.96]}});
+    assert!(Shape::from_geojson(&point).is_err(), "how wide it is is not said");
+    let named = json!({"type": "Feature", "properties": {"radius_m": 100}, "geometry":
+        {"type": "Point", "coordinates": [118.27, 33.96], "datum": "gcj02"}});
+    assert!(matches!(Shape::from_geojson(&named), Err(ShapeError::Datum { .. })));
+}
+
+/// No way round is shorter than is said: half a circle round a pond, the far end of a canal, the open side of a yard.
+#[test]
+fn a_way_round_is_never_said_to_be_longer_than_it_is() {
+    let (west, east) = (place(33.9624, 118.2725), place(33.9624, 118.2789));
+    let pond = Shape::circle(118.2757, 33.9624, 100.0).check(&Limits::FENCE).unwrap();
+    let passage = pond.passage(west, east, 10_000.0).unwrap();
+    let straight_m = west.distance_m(east);
+    assert!((passage.length_m - straight_m).abs() < 1.0, "{passage:?}");
+    assert!((passage.inside_m - 200.0).abs() < 4.0, "{passage:?}");
+    let by_m = 2.0 * (straight_m / 2.0).hypot(100.0);
+    assert!(passage.detour_m <= by_m && passage.detour_m > by_m - 5.0, "{passage:?} {by_m}");
+    assert!(pond.passage(west, place(33.97, 118.2725), 10_000.0).is_none(), "beside it");
+    // A yard with walls to the west, north and east: the way round is by the south.
+    let yard = polygon(&json!([[
+        [118.2740, 33.9620],
+        [118.2740, 33.9640],
+        [118.2774, 33.9640],
+        [118.2774, 33.9620],
+        [118.2772, 33.9620],
+        [118.2772, 33.9638],
+        [118.2742, 33.9638],
+        [118.2742, 33.9620],
+        [118.2740, 33.9620]
+    ]]));
+    let yard = check(&yard).unwrap();
+    let by_m = 2.0 * (straight_m / 2.0).hypot(place(33.9624, 118.2757).distance_m(place(33.9620, 118.2757)));
+    let passage = yard.passage(west, east, 10_000.0).unwrap();
+    assert!(passage.detour_m <= by_m + 30.0 && passage.detour_m > straight_m - 1.0, "{passage:?} {by_m}");
+}
+
+#[test]
 fn a_fence_drawn_in_another_datum_is_seen_beside_the_home() {
     let home = place(33.9624, 118.2757);
     for (lon, lat, expected) in [

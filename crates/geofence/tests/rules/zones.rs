@@ -123,6 +123,24 @@ fn a_bus_and_a_bridge_are_no_alarm() {
 }
 
 #[test]
+fn a_bus_that_is_held_up_on_the_bridge_is_no_alarm_and_who_stays_there_is_told_of() {
+    for (held_s, told) in [(180.0, 0), (1_200.0, 1)] {
+        let mut watched = watched(&json!({"dementia": true, "wandering": false}));
+        let begin = go(&mut watched, 0.0, 505.0, 10.0, 10.0, 0.0);
+        let mut second = begin;
+        while second < begin + held_s {
+            watched.until(time(second));
+            watched.take(&fix(500.0, 0.0, 8.0, Gps, second));
+            second += 10.0;
+        }
+        go(&mut watched, 500.0, 1_500.0, 10.0, 10.0, second);
+        assert_eq!(watched.count("zone/entry"), told, "held up {held_s} s");
+        let is_soon = |signal: &geofence::Signal| signal.at < time(begin + 300.0);
+        assert!(!watched.told.iter().any(is_soon), "{:?}", watched.rules());
+    }
+}
+
+#[test]
 fn zones_are_for_those_whose_policy_asks() {
     for (policy, told) in
         [(json!({}), 0), (json!({"zones": true}), 1), (json!({"dementia": true, "zones": false}), 0)]

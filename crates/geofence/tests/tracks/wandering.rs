@@ -2,7 +2,7 @@
 //! tables; these are few walks of each, on seeds that nothing was learned from.
 
 use crate::common::walks::{Draw, Errors, NOWHERE, ORDINARY};
-use crate::common::{Chance, Handset, Watched, resident};
+use crate::common::{Chance, Handset, Watched, fix, resident};
 use model::Method;
 use serde_json::json;
 
@@ -102,4 +102,27 @@ fn a_companion_asks_for_more() {
     assert!(limit(true, true, 10.0) > limit(false, false, 10.0));
     assert!(limit(true, false, 18.0) < limit(true, false, 10.0));
     assert!(limit(true, false, 23.5) < limit(true, false, 18.0));
+}
+
+/// The places that were judged, and not the newest minutes of them alone.
+#[test]
+fn what_is_told_of_a_way_shows_all_of_it() {
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true}})));
+    for number in 0..240_u32 {
+        let leg = number % 24;
+        let along = if leg < 12 { leg } else { 24 - leg };
+        let (east_m, second) = (f64::from(along) * 7.0, 36_000.0 + f64::from(number) * 10.0);
+        watched.take(&fix(east_m, 0.0, 8.0, Method::Gps, second));
+    }
+    let told = watched.told.first().unwrap();
+    let fixes = &told.evidence.fixes;
+    assert!((10..=24).contains(&fixes.len()), "{} places", fixes.len());
+    assert!(fixes.windows(2).all(|two| two[0].fix_time < two[1].fix_time), "{fixes:?}");
+    let passed = |from: model::Timestamp| told.at.duration_since(from).as_secs();
+    assert!(passed(fixes[0].fix_time) >= passed(told.since) - 60, "from the beginning of the stretch");
+    assert!(passed(fixes[0].fix_time) <= passed(told.since), "and not from before it");
+    assert_eq!(fixes.last().unwrap().fix_time, told.at, "the newest is the newest fix");
+    let farthest = fixes.iter().map(|fix| fix.lon).fold(f64::MIN, f64::max);
+    let nearest = fixes.iter().map(|fix| fix.lon).fold(f64::MAX, f64::min);
+    assert!((farthest - nearest) * 92_230.0 > 50.0, "both ends of it: {fixes:?}");
 }

@@ -58,20 +58,23 @@ impl Source<'_> {
         Ok(())
     }
 
-    /// The fixes of one message, each to whoever carried the handset when it was taken.
+    /// The fixes of one message, each to whoever carried the handset when it was taken; of who goes with them, to nobody.
     fn batches(&self, handset: &HandsetId, fixes: Vec<NumberedFix>) -> Vec<Batch> {
-        let mut batches: Vec<Batch> = Vec::new();
+        let (is_companion, mut batches) = (self.people.is_companion(handset), Vec::<Batch>::new());
         for NumberedFix { number, fix: one } in fixes {
-            let Some(resident) = self.people.carrier(handset, one.fix.fix_time) else { continue };
+            let resident = self.people.carrier(handset, one.fix.fix_time);
+            if resident.is_none() && !is_companion {
+                continue;
+            }
             let same = batches
                 .last_mut()
-                .filter(|last| last.received_at == one.received_at && last.resident == *resident);
+                .filter(|last| last.received_at == one.received_at && last.resident.as_ref() == resident);
             match same {
                 Some(last) => last.fixes.push(one.fix),
                 None => batches.push(Batch {
                     number,
                     received_at: one.received_at,
-                    resident: resident.clone(),
+                    resident: resident.cloned(),
                     fixes: vec![one.fix],
                 }),
             }
@@ -84,7 +87,7 @@ impl Source<'_> {
 struct Batch {
     number: i64,
     received_at: Timestamp,
-    resident: ResidentId,
+    resident: Option<ResidentId>,
     fixes: Vec<Fix>,
 }
 
@@ -95,7 +98,7 @@ impl Batch {
             topic: topic(handset, UpKind::Fix),
             payload: json!({ "fixes": self.fixes }),
             base64: false,
-            resident: Some(self.resident),
+            resident: self.resident,
             believed: true,
         }
     }

@@ -234,7 +234,7 @@ impl Folder {
     fn told(&self, day: &str, residents: usize, count: u64, span: Span) -> String {
         let (path, Span { from, to, .. }) = (self.path.display(), span);
         format!(
-            "jujiale record: {path} holds where {residents} residents were on {day}, their presses and falls, in plain text: \
+            "jujiale record: {path} holds where {residents} residents and their companions were on {day}, their presses and falls, in plain text: \
              {count} messages of the day. Whoever can read these files knows all of it; they are yours alone (mode 0600). \
              Remove them when the rules have been tried.\n\
              Fences, zones, policies and habits are those of now.\n\

@@ -20,6 +20,7 @@ pub(super) struct People {
     habits: HashMap<ResidentId, StoredHabits>,
     zones: Vec<StoredZone>,
     snoozes: HashMap<ResidentId, Vec<SnoozeEntry>>,
+    companions: HashSet<HandsetId>,
 }
 
 impl People {
@@ -61,7 +62,8 @@ impl People {
             };
             snoozes.entry(resident).or_default().push(SnoozeEntry { about, from, until });
         }
-        Ok(Self { watched, wanted, carriers, fences, habits, zones, snoozes })
+        let companions = companions(watched.iter().filter(|one| wanted.contains(&one.id)), span);
+        Ok(Self { watched, wanted, carriers, fences, habits, zones, snoozes, companions })
     }
 
     /// How many are wanted.
@@ -83,6 +85,11 @@ impl People {
         self.is_wanted(carrier).then_some(carrier)
     }
 
+    /// Whether a handset goes with one of the wanted: where it is says who is together, whoever carries it.
+    pub(super) fn is_companion(&self, handset: &HandsetId) -> bool {
+        self.companions.contains(handset)
+    }
+
     /// Whether they are to be recorded.
     pub(super) fn is_wanted(&self, resident: &ResidentId) -> bool {
         self.wanted.contains(resident)
@@ -94,7 +101,8 @@ impl People {
         let wanted = self.watched.iter().filter(|one| self.is_wanted(&one.id));
         let carried = wanted.flat_map(|one| &one.carried);
         let then = carried.filter(|(_, from, to)| *from < span.to && to.is_none_or(|to| to > earliest));
-        let handsets: BTreeSet<&HandsetId> = then.map(|(handset, ..)| handset).collect();
+        let own = then.map(|(handset, ..)| handset);
+        let handsets: BTreeSet<&HandsetId> = own.chain(&self.companions).collect();
         handsets.into_iter().cloned().collect()
     }
 
@@ -102,11 +110,8 @@ impl People {
     pub(super) fn file(&self, span: Span, rules: Rules) -> ResidentsFile {
         let mut taken: HashSet<&HandsetId> = HashSet::new();
         let wanted = self.watched.iter().filter(|one| self.is_wanted(&one.id));
-        let residents = wanted.map(|one| {
-            let before = |(_, from, _): &&(HandsetId, Timestamp, Option<Timestamp>)| *from < span.to;
-            let last = one.carried.iter().rev().find(before).map(|(handset, ..)| handset);
-            self.entry(one, last.filter(|handset| taken.insert(*handset)))
-        });
+        let residents = wanted
+            .map(|one| self.entry(one, last_carried(one, span).filter(|handset| taken.insert(*handset))));
         let residents = residents.collect();
         let zones = self.zones.iter().map(|zone| zone.entry.clone()).collect();
         ResidentsFile { residents, zones, rules: Some(rules).filter(|rules| *rules != Rules::default()) }
@@ -133,5 +138,62 @@ impl People {
             habits: habits.map(|known| known.habits.clone()),
             snoozes: snoozes.cloned().unwrap_or_default(),
         }
+    }
+}
+
+/// What they carried last before the end.
+fn last_carried(one: &WatchedResident, span: Span) -> Option<&HandsetId> {
+    let before = |(_, from, _): &&(HandsetId, Timestamp, Option<Timestamp>)| *from < span.to;
+    one.carried.iter().rev().find(before).map(|(handset, ..)| handset)
+}
+
+/// The handsets of those who go with them. A line that names nobody is about whoever has its handset in the residents' file, so one
+/// that stands there is left out: its own resident's lines say where it is.
+fn companions<'a>(
+    wanted: impl Iterator<Item = &'a WatchedResident> + Clone,
+    span: Span,
+) -> HashSet<HandsetId> {
+    let named: HashSet<&HandsetId> = wanted.clone().filter_map(|one| last_carried(one, span)).collect();
+    let with = wanted.flat_map(|one| one.in_force().companions);
+    with.filter(|handset| !named.contains(handset)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::{StoredPolicy, WatchPolicy};
+
+    fn handset(id: &str) -> HandsetId {
+        HandsetId::new(id).unwrap()
+    }
+
+    fn somebody(id: &str, carried: &str, companions: &[&str]) -> WatchedResident {
+        let companions = companions.iter().map(|id| handset(id)).collect();
+        let policy = WatchPolicy { companions, ..WatchPolicy::default() };
+        WatchedResident {
+            id: ResidentId::new(id).unwrap(),
+            name: String::new(),
+            lives_alone: false,
+            cognitive_impairment: true,
+            is_tracked: true,
+            policy: Some(StoredPolicy { policy, version: 1 }),
+            carried: vec![(handset(carried), Timestamp::UNIX_EPOCH, None)],
+        }
+    }
+
+    #[test]
+    fn the_handsets_of_who_goes_with_them_are_recorded_too() {
+        let to: Timestamp = "2026-11-28T16:00:00Z".parse().unwrap();
+        let span = Span { lead: Timestamp::UNIX_EPOCH, from: Timestamp::UNIX_EPOCH, to };
+        let (one, other) = (somebody("r1", "h1", &["son", "h2"]), somebody("r2", "h2", &["h1", "daughter"]));
+        let of = |wanted: &[&WatchedResident]| {
+            let found: BTreeSet<HandsetId> = companions(wanted.iter().copied(), span).into_iter().collect();
+            found.into_iter().map(|id| id.to_string()).collect::<Vec<_>>()
+        };
+        // A neighbour's handset is a companion's, unless the file names it as the neighbour's.
+        assert_eq!(of(&[&one]), ["h2", "son"]);
+        assert_eq!(of(&[&one, &other]), ["daughter", "son"]);
+        let untracked = WatchedResident { is_tracked: false, ..one };
+        assert_eq!(of(&[&untracked]), [""; 0]);
     }
 }

@@ -59,11 +59,18 @@ impl Recording {
         Ok(lines)
     }
 
-    /// Nothing more comes: what is said of what arrived late.
+    /// Nothing more comes: the questions that are open end unanswered, and what arrived late is judged.
     pub(super) fn settle(&mut self) -> anyhow::Result<Vec<Value>> {
+        let mut lines = Vec::new();
+        while let Some(due) = self.falls.next_deadline() {
+            lines.extend(self.run_until(due)?);
+        }
         let mut told = Vec::new();
         self.watch.settle(&mut told);
-        told.iter().map(|signal| serde_json::to_value(signal).map_err(Into::into)).collect()
+        for signal in &told {
+            lines.push(serde_json::to_value(signal)?);
+        }
+        Ok(lines)
     }
 
     /// Tells the watch which falls were raised.

@@ -139,6 +139,7 @@ pub(crate) fn all() -> Vec<Story> {
         home_near_the_edge(),
         late_point(),
         bus_over_the_canal(),
+        bus_held_on_the_bridge(),
         into_the_canal(),
         pacing_in_the_courtyard(),
         market_morning(),
@@ -230,6 +231,19 @@ fn bus_over_the_canal() -> Story {
     life.go((0.0, 0.0), 0.9);
     life.stay(5.0);
     Story { name: "bus-over-the-canal", residents: by_the_canal(), messages: life.messages }
+}
+
+/// Three minutes in a queue of cars, in the middle of the canal.
+fn bus_held_on_the_bridge() -> Story {
+    let mut life = Life::begin(16, 9.0, 10.0, 10.0);
+    life.stay(4.0);
+    life.go((150.0, 0.0), 0.9);
+    life.stay(5.0);
+    life.go((750.0, 0.0), 10.0);
+    life.stay(3.0);
+    life.go((1_800.0, 0.0), 10.0);
+    life.stay(10.0);
+    Story { name: "bus-held-on-the-bridge", residents: by_the_canal(), messages: life.messages }
 }
 
 fn into_the_canal() -> Story {

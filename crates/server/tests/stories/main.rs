@@ -20,7 +20,7 @@ use std::{
 };
 
 /// What each story must tell, line by line: the rule, or for what was heard of a question and raises nothing the reply.
-const TOLD: [(&str, &[&str]); 14] = [
+const TOLD: [(&str, &[&str]); 15] = [
     (
         "lost-at-dusk",
         &[
@@ -35,6 +35,7 @@ const TOLD: [(&str, &[&str]); 14] = [
     ("home-near-the-edge", &[]),
     ("late-point", &[]),
     ("bus-over-the-canal", &[]),
+    ("bus-held-on-the-bridge", &[]),
     ("into-the-canal", &["zone/entry", "zone/left"]),
     ("pacing-in-the-courtyard", &["wandering/pacing"]),
     ("market-morning", &[]),
@@ -77,8 +78,12 @@ fn folder() -> PathBuf {
 }
 
 fn replay(name: &str, more: &[&str]) -> Output {
+    replay_of(name, fs::read(folder().join(format!("{name}.ndjson"))).unwrap(), more)
+}
+
+/// The residents of a story, with these messages.
+fn replay_of(name: &str, messages: Vec<u8>, more: &[&str]) -> Output {
     let residents = folder().join(format!("{name}.residents.json"));
-    let messages = fs::read(folder().join(format!("{name}.ndjson"))).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_jujiale"))
         .args(["replay", "--residents"])
         .arg(residents)
@@ -127,6 +132,20 @@ fn falls_are_told_once() {
             assert!(raised <= 1, "raised once: {fall}");
             assert!(answers[0]["evidence"].get("fall_id").is_none(), "{}", answers[0]);
         }
+    }
+}
+
+/// A recording that breaks off after a report of a fall says what came of its question.
+fn an_open_question_ends_with_the_recording() {
+    for (name, told) in
+        [("two-falls", ["fall/detected", "silence"]), ("are-you-all-right", ["fall/asked", "fall/no_answer"])]
+    {
+        let text = fs::read_to_string(folder().join(format!("{name}.ndjson"))).unwrap();
+        let until = text.lines().position(|line| line.contains("jjl/h1/fall")).unwrap();
+        let cut: Vec<&str> = text.lines().take(until + 1).collect();
+        let output = replay_of(name, format!("{}\n", cut.join("\n")).into_bytes(), &[]);
+        let rules: Vec<String> = lines(&output).iter().map(rule).collect();
+        assert_eq!(rules, told, "{name}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
@@ -179,6 +198,7 @@ fn every_story_tells_what_is_expected_of_it() {
     assert_eq!(recorded, TOLD.len(), "every story in the folder stands in the table");
     two_versions_of_the_rules();
     falls_are_told_once();
+    an_open_question_ends_with_the_recording();
     from_a_moment_on();
 }
 
