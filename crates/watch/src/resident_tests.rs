@@ -183,10 +183,10 @@ fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
     let (mut watched, world) = (watched(), World::default());
     let mut person = watched.person.clone();
     person.resident.heartbeat_s = Some(300.0);
-    watched.become_other(person.clone(), &world);
+    watched.become_other(person.clone(), &world, at(0));
     arrive(&mut watched, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
     let untracked = Person { is_tracked: false, companions: Vec::new(), ..person };
-    watched.become_other(untracked, &world);
+    watched.become_other(untracked, &world, at(0));
     assert_eq!(watched.state.about(), None, "where they were is forgotten");
     let until = |watched: &mut Watched, second: i64| {
         let mut told = Vec::new();
@@ -205,9 +205,9 @@ fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
     let mut gone = self::watched();
     let mut person = gone.person.clone();
     person.resident.heartbeat_s = Some(300.0);
-    gone.become_other(person.clone(), &world);
+    gone.become_other(person.clone(), &world, at(0));
     arrive(&mut gone, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
-    gone.become_other(Person { is_tracked: false, ..person }, &world);
+    gone.become_other(Person { is_tracked: false, ..person }, &world, at(0));
     gone.step(&world, Event::Tick, at(2), &mut Vec::new());
     assert_eq!(until(&mut gone, 901), ["silence/offline"]);
 }

@@ -48,8 +48,11 @@ impl Route {
     }
 }
 
+/// A line: its first three cells, and what stands in each account's column.
+pub(crate) type Line = ([String; 3], BTreeMap<String, String>);
+
 /// The table in the docs that begins with this head: of each line the first three cells, and what stands in each account's column.
-pub(crate) fn table(head: &str) -> Result<Vec<([String; 3], BTreeMap<String, String>)>> {
+pub(crate) fn table(head: &str) -> Result<Vec<Line>> {
     let docs = include_str!("../../../docs/access.md");
     let mut lines = docs.lines().skip_while(|line| !line.starts_with(&format!("| {head} |")));
     let cells =

@@ -82,9 +82,10 @@ async fn a_copy_made_under_load_is_whole_and_can_be_gone_back_to() -> Result<()>
     platform.is_whole().await.context("after it was killed")?;
 
     let restored = restore(&platform, &last, folder.path()).await?;
-    let copies = restored.log_in("auditor").await?.list("/api/audit?action=back_up&subject=records").await?;
-    let is_of_it = copies.first().is_some_and(|row| row["detail"] == last.display().to_string());
-    ensure!(is_of_it && copies.len() >= 5, "each copy is on record, in itself too: {copies:?}");
+    let on_record =
+        restored.log_in("auditor").await?.list("/api/audit?action=back_up&subject=records").await?;
+    let is_of_it = on_record.first().is_some_and(|row| row["detail"] == last.display().to_string());
+    ensure!(is_of_it && on_record.len() >= 5, "each copy is on record, in itself too: {on_record:?}");
     ensure!(signals(&restored).await? == presses, "every press that was receipted before the copy is in it");
     restored.handset("demo-0001").await?.press("afterwards", "b", 1).await?;
     restored.is_whole().await

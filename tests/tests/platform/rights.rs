@@ -178,7 +178,7 @@ async fn without_consent_a_handset_is_missed_all_the_same() -> Result<()> {
         .await
     };
     told("low_battery", PATIENCE).await?;
-    told("silence", Duration::from_secs(60)).await?;
+    told("silence", Duration::from_mins(1)).await?;
     let track = supervisor.get(&format!("/api/residents/{RESIDENT}/track?reason=x")).await?.ok()?;
     ensure!(track["fixes"] == 0, "nothing of where it was: {track:#}");
     platform.is_whole().await

@@ -75,6 +75,9 @@ fn refused_shape(error: &ShapeError) -> Problem {
         | ShapeError::FewPositions { .. }
         | ShapeError::ShortLine { .. }
         | ShapeError::Open { .. }
+        | ShapeError::HoleOutside { .. }
+        | ShapeError::HoleWithin { .. }
+        | ShapeError::PolygonWithin { .. }
         | ShapeError::Flat { .. }
         | ShapeError::ManyPositions { .. }
         | ShapeError::Large { .. }

@@ -53,6 +53,7 @@ mod tests {
                     resident: Some(resident.clone()),
                     opened_at: table::opened_at(now),
                     open: about == OPEN,
+                    handled: false,
                     division: None,
                 }
             };

@@ -110,7 +110,7 @@ impl TryFrom<&ZoneEntry> for Zone {
 /// All zones, and where they are.
 #[derive(Debug, Clone, Default)]
 pub struct Zones {
-    zones: Box<[Zone]>,
+    all: Box<[Zone]>,
     grid: Option<Grid>,
     /// The newest drawing among them.
     drawn: i64,
@@ -121,17 +121,17 @@ impl Zones {
     pub fn new(zones: Vec<Zone>) -> Self {
         let grid = Grid::new(zones.iter().map(|zone| degrees_around(&zone.area)));
         let drawn = zones.iter().map(|zone| zone.drawn).max().unwrap_or_default();
-        Self { zones: zones.into(), grid, drawn }
+        Self { all: zones.into(), grid, drawn }
     }
 
     /// The zone of a number.
     pub fn get(&self, number: u32) -> Option<&Zone> {
-        self.zones.get(usize::try_from(number).ok()?)
+        self.all.get(usize::try_from(number).ok()?)
     }
 
     /// The number of a zone.
     pub fn number(&self, id: &str) -> Option<u32> {
-        let place = self.zones.iter().position(|zone| zone.id == id)?;
+        let place = self.all.iter().position(|zone| zone.id == id)?;
         u32::try_from(place).ok()
     }
 
@@ -142,7 +142,7 @@ impl Zones {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.zones.len()
+        self.all.len()
     }
 
     /// Of how many cells the grid is.
@@ -152,7 +152,7 @@ impl Zones {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.zones.is_empty()
+        self.all.is_empty()
     }
 
     /// The zones within [`REACH_M`], with the signed distance to each. Returned is a distance that no zone is nearer than; it is
@@ -182,12 +182,12 @@ impl Zones {
     /// Zones that are looked at one by one, to test the grid against.
     #[cfg(test)]
     pub(crate) fn without_grid(zones: Vec<Zone>) -> Self {
-        Self { zones: zones.into(), grid: None, drawn: 0 }
+        Self { all: zones.into(), grid: None, drawn: 0 }
     }
 
     /// As [`Zones::near`], by looking at every one: what the grid is tested against.
     pub fn near_by_looking_at_all(&self, place: Wgs84, mut found: impl FnMut(u32, f64)) {
-        for (number, zone) in (0_u32..).zip(&self.zones) {
+        for (number, zone) in (0_u32..).zip(&self.all) {
             let distance_m = zone.area.signed_distance_m(place);
             if distance_m <= REACH_M {
                 found(number, distance_m);

@@ -66,7 +66,7 @@ mod tests {
             assert_eq!(pace.wait(&h1, kind, now), Duration::ZERO, "{kind:?} may be a call for help");
         }
         assert_eq!(pace.wait(&h2, UpKind::Fix, now), Duration::ZERO, "another is not held up");
-        let later = now + Duration::from_secs(60);
+        let later = now + Duration::from_mins(1);
         assert!(pace.has_room(&h1, later));
         for nth in 0..AT_ONCE {
             assert_eq!(pace.wait(&h1, UpKind::Fix, later), Duration::ZERO, "{nth}: rested");

@@ -230,7 +230,7 @@ pub(crate) async fn a_window_is_for_nobody_in_need_and_ends_with_its_drill(house
             DrillWindow { handset: handset("h1"), from: at(from), to: at(from + 600), by: "anna".to_owned() };
         OpenDrill { window, audit: Vec::new() }
     };
-    let running = async |second| house.store.drill_windows(at(second), 10).await.unwrap().len();
+    let running = async |second| house.store.drill_windows(at(second), None, 10).await.unwrap().len();
     assert!(house.write(open(0)).await);
     drilled(house, signal("d1", Some("r1"), "h1", at(10))).await;
     assert_eq!((running(11).await, running(12).await), (1, 0), "closed at 12");
