@@ -14,7 +14,7 @@ pub(crate) async fn run(config: &Config, to: &Path) -> anyhow::Result<()> {
     match put_on_record(&database, &[row]).await {
         Ok(true) => {}
         Ok(false) => {
-            writeln!(std::io::stderr(), "The records can only be read, so the copy is not on record.")?
+            writeln!(std::io::stderr(), "The records can only be read, so the copy is not on record.")?;
         }
         Err(error) => {
             let error = anyhow::Error::new(error);

@@ -82,7 +82,7 @@ fn what_is_written_out_is_read_back_as_it_was() {
     let again = collection(&written, Drawn::Wgs84).unwrap();
     let known: Vec<StoredZone> = entries
         .into_iter()
-        .map(|entry| StoredZone { entry, version: 1, created_at: Timestamp::UNIX_EPOCH })
+        .map(|entry| StoredZone { entry, version: 1, drawn: 0, created_at: Timestamp::UNIX_EPOCH })
         .collect();
     assert!(Plan::of(again.clone(), &known).zones.is_empty(), "all are as they were: {again:#?}");
     let mut moved = again;

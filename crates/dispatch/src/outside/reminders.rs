@@ -70,12 +70,11 @@ impl Outside {
         task: &Task,
         own: Option<String>,
     ) -> Result<Option<(Notice, Outgoing)>, StoreError> {
-        let to = match own {
-            Some(own) => own,
-            None => {
-                let station = self.shared.store.station(&task.station).await?;
-                station.map(|station| station.telephone).unwrap_or_default()
-            }
+        let to = if let Some(own) = own {
+            own
+        } else {
+            let station = self.shared.store.station(&task.station).await?;
+            station.map(|station| station.telephone).unwrap_or_default()
         };
         if to.trim().is_empty() {
             return Ok(None);

@@ -152,7 +152,7 @@ pub(crate) async fn who_is_silent_at_a_door_is_rung_without_a_message_before(hou
         reminder: format!("task:{task}:scene"),
         is_offered: false,
     };
-    assert_eq!(silent().await, [expected.clone()], "their own");
+    assert_eq!(silent().await, std::slice::from_ref(&expected), "their own");
     house.write(number(None)).await;
     assert_eq!(silent().await, []);
     let east = Station {
@@ -187,7 +187,7 @@ pub(crate) async fn a_station_that_was_told_hears_once_that_its_task_was_taken_b
     after(house, &asked, &withdraw, 30).await;
     assert_eq!(over(0).await, [], "nothing was sent yet, and what waits is not sent any more");
     house.write(sent(&format!("task:{task}"), 31)).await;
-    assert_eq!(over(0).await, [task.clone()]);
+    assert_eq!(over(0).await, std::slice::from_ref(&task));
     assert_eq!(over(31).await, [], "long ago");
     put(house, &format!("task:{task}:over"), &id, ("station", "东站")).await;
     assert_eq!(over(0).await, [], "once");

@@ -117,7 +117,7 @@ pub(crate) async fn callers_of_before_are_sealed_once_it_is_over(house: &House) 
     assert_eq!(house.store.callers(&closed).await.unwrap(), told, "readable as it is");
 
     let due = house.store.callers_in_plain(10).await.unwrap();
-    assert_eq!(due, [closed.id.clone()], "not the one that somebody works on");
+    assert_eq!(due, std::slice::from_ref(&closed.id), "not the one that somebody works on");
     let seal = |incident| SealCallers { incident, keys: house.store.keys().clone() };
     let refused = house.store.write(seal(open.incident.id.clone())).await;
     assert!(matches!(refused, Err(JobError::Conflict)), "{refused:?}");
