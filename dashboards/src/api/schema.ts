@@ -1201,7 +1201,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A resident's fences with where they stand to each. It says whether somebody is home, so it is a look like any other. */
+        /**
+         * A resident's fences with where they stand to each. It says whether somebody is home, so it is a look like any other. With
+         *     `Accept: application/geo+json` the fences alone, as a FeatureCollection: a circle is a Point with `radius_m` among its properties,
+         *     a corridor a LineString with `width_m`.
+         */
         get: operations["list_fences"];
         put?: never;
         /** Draws a fence. It is watched from the next second on. */
@@ -1678,7 +1682,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All zones, in the order in which they were entered. */
+        /**
+         * All zones, in the order in which they were entered. With `Accept: application/geo+json` as a FeatureCollection, which `jujiale
+         *     zones import` reads: a circle is a Point with `radius_m` among its properties, a corridor a LineString with `width_m`.
+         */
         get: operations["list_zones"];
         put?: never;
         /** Draws a zone. Who is in it as it comes to be lives there, and is not told of. */
@@ -2297,7 +2304,7 @@ export interface components {
              * @description The evidence at which a side is believed, in natural logarithms.
              */
             threshold?: number | null;
-            /** @description The newest fixes that were used, oldest first. */
+            /** @description The newest fixes that were used, oldest first; of a way that was judged, places all along it before them. */
             fixes?: components["schemas"]["EvidenceFix"][];
             /** @description What else the rule looked at, by name. */
             findings?: components["schemas"]["EvidenceFinding"][];
@@ -2438,7 +2445,7 @@ export interface components {
              *     WGS-84, and asked about where it does not look like it.
              */
             datum?: string | null;
-            /** @description When it is armed; always if there is no weekly entry. */
+            /** @description When it is armed; always, but for what is taken out, if no weekly entry arms it. */
             schedule?: Record<string, never>[];
             /** @description Of a safe fence: times of day `HH:MM` by which the resident should be back. */
             home_by?: string[];
