@@ -47,6 +47,8 @@ pub enum Action {
     /// Ask stations to go, and all else that is done about an incident: give it to another operator, to 120, 110 or 119,
     /// say whom it is about, resolve or reopen it.
     Dispatch,
+    /// Read what belongs to an incident: what was sent and asked, who went, and its file on paper.
+    ReadFile,
     /// Say how far a station has come with its task.
     DoTask,
     /// See tasks; each of them is a [`Action::ReadIncident`] of its own.
@@ -109,7 +111,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::ListIncidents,
         Self::ReadIncident,
         Self::OpenCall,
@@ -120,6 +122,7 @@ impl Action {
         Self::AnswerAsRelative,
         Self::AnnounceCall,
         Self::Dispatch,
+        Self::ReadFile,
         Self::DoTask,
         Self::ListTasks,
         Self::ReadReports,

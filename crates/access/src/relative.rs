@@ -41,6 +41,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject, now: Timestam
         | Action::Close
         | Action::AnnounceCall
         | Action::Dispatch
+        | Action::ReadFile
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadReports

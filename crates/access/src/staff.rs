@@ -5,7 +5,7 @@ use crate::{Action, Decision, Subject};
 /// The call centre's desk.
 pub(crate) fn desk(action: Action, subject: &Subject, is_supervisor: bool) -> Decision {
     match action {
-        Action::ReadIncident => look_at_case(subject),
+        Action::ReadIncident | Action::ReadFile => look_at_case(subject),
         Action::ListIncidents
         | Action::OpenCall
         | Action::Claim
@@ -98,6 +98,7 @@ pub(crate) fn auditor(action: Action) -> Decision {
         | Action::AnswerAsRelative
         | Action::AnnounceCall
         | Action::Dispatch
+        | Action::ReadFile
         | Action::DoTask
         | Action::ListTasks
         | Action::ReadReports
@@ -174,6 +175,7 @@ pub(crate) fn admin(action: Action, subject: &Subject) -> Decision {
         | Action::AnswerAsRelative
         | Action::AnnounceCall
         | Action::Dispatch
+        | Action::ReadFile
         | Action::DoTask
         | Action::Withhold
         | Action::Locate => {

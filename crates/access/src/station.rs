@@ -27,6 +27,7 @@ pub(crate) fn decide(who: &Who, action: Action, subject: &Subject) -> Decision {
         | Action::AnswerAsRelative
         | Action::AnnounceCall
         | Action::Dispatch
+        | Action::ReadFile
         | Action::ReadReports
         | Action::ReadStations
         | Action::ManageStations

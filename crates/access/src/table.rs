@@ -142,6 +142,7 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Close
         | Action::AnswerAsRelative
         | Action::Dispatch
+        | Action::ReadFile
         | Action::DoTask
         | Action::Locate => {
             &[About::Incident { open: true }, About::Incident { open: false }, About::IncidentElsewhere]

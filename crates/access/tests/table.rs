@@ -79,6 +79,7 @@ fn subject(action: Action) -> Subject {
         | Action::Close
         | Action::AnswerAsRelative
         | Action::Dispatch
+        | Action::ReadFile
         | Action::DoTask
         | Action::Locate => case(150, true),
         Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => {
@@ -102,6 +103,7 @@ fn every_role_and_action() {
         (Action::AnswerAsRelative, ['-', '-', '-', 'y', '-', '-', '-']),
         (Action::AnnounceCall, ['y', 'y', '-', '-', '-', '-', 'y']),
         (Action::Dispatch, ['y', 'y', '-', '-', '-', '-', '-']),
+        (Action::ReadFile, ['y', 'y', '-', '-', '-', '-', '-']),
         (Action::DoTask, ['y', 'y', '-', '-', '-', '-', '-']),
         (Action::ListTasks, ['y', 'y', 'y', '-', 'y', '-', '-']),
         (Action::ReadReports, ['-', 'y', '-', '-', 'y', '-', '-']),

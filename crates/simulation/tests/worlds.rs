@@ -77,7 +77,8 @@ fn a_shell_that_is_broken_on_purpose_is_found() {
         (Sabotage::CursorFirst, &[LOST]),
         (Sabotage::ClosedByTime, &["nothing but a person acts in a name", "closed by a human alone"]),
         (Sabotage::KindLies, &["never more than is true"]),
-        (Sabotage::SilentLadder, &["a word every 60 s while unclaimed"]),
+        // Who is not told that the desk lost it goes on showing that somebody has it.
+        (Sabotage::SilentLadder, &["a word every 60 s while unclaimed", "never more than is true"]),
         (Sabotage::ClockIgnored, LATE),
         (Sabotage::ClockCorrectedTwice, &["no deadline before its time"]),
         (Sabotage::SignalsForgotten, &[LOST]),

@@ -162,16 +162,24 @@ impl Store {
     /// Whose telephone this is, or whose contact has it, however the network spells the number.
     pub async fn residents_by_telephone(&self, number: &str) -> Result<Vec<ResidentId>, StoreError> {
         let what = "a telephone";
-        let as_written = self.keys.index("telephone", number);
         let spelt = model::spellings(number);
-        let mut indexes = spelt.iter().skip(1).map(|one| self.keys.index("telephone", one));
+        // As it came, and as many ways as there are to write it; each column has indexes of its own.
+        let indexes = |column| {
+            let mut all = spelt.iter().map(|one| self.keys.index(column, one));
+            [0; 3].map(|_place| all.next().unwrap_or_else(|| self.keys.index(column, number)))
+        };
+        let ([own, own_too, own_also], [of_contact, of_contact_too, of_contact_also]) =
+            (indexes("telephone"), indexes("contact_telephone"));
         let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT resident_id FROM residents WHERE telephone_index IN ($1, $2, $3)
-             UNION SELECT resident_id FROM contacts WHERE telephone_index IN ($1, $2, $3) ORDER BY 1 LIMIT 10",
+             UNION SELECT resident_id FROM contacts WHERE telephone_index IN ($4, $5, $6) ORDER BY 1 LIMIT 10",
         )
-        .bind(as_written.clone())
-        .bind(indexes.next().unwrap_or_else(|| as_written.clone()))
-        .bind(indexes.next().unwrap_or(as_written))
+        .bind(own)
+        .bind(own_too)
+        .bind(own_also)
+        .bind(of_contact)
+        .bind(of_contact_too)
+        .bind(of_contact_also)
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

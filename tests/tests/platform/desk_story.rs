@@ -271,7 +271,7 @@ async fn whom_it_was_about_and_whom_it_is_stands_in_its_story_and_on_record() ->
     let text = of_it.and_then(|event| event["text"].as_str()).context("whom it is")?;
     let (was, is) = text.split_once(" → ").context("whom it was")?;
     let name = identified["resident"]["name"].as_str().context("a name")?;
-    ensure!(was.ends_with("（r-0001）") && is == format!("{name}（r-0002）"), "{text}");
+    ensure!(was.ends_with("（r-0001）") && is == format!("{name}（r-0002）"), "{text}, {name}");
     let looks = auditor.list("/api/audit?action=identify").await?;
     ensure!(looks.len() == 1 && looks[0]["detail"] == "r-0001 to r-0002", "{looks:?}");
     // That a service was told is done by the handing over alone.

@@ -9,7 +9,8 @@ use tests::Answer;
 const NOS: [u16; 5] = [401, 403, 404, 405, 422];
 
 /// There is nothing of the name that is asked for, so that nothing is changed: 404 to those who may.
-const NOTHING_THERE: [&str; 20] = [
+const NOTHING_THERE: [&str; 21] = [
+    "POST /api/me/grants",
     "DELETE /api/sessions/{id}",
     "DELETE /api/invitations/{id}",
     "GET /api/join/{code}",
@@ -35,7 +36,9 @@ const NOTHING_THERE: [&str; 20] = [
 ];
 
 /// What is sent says nothing that could be entered: 422 to those who may.
-const SAYS_NOTHING: [&str; 23] = [
+const SAYS_NOTHING: [&str; 24] = [
+    // Who is no relative has no use for an invitation of one.
+    "POST /api/me/grants",
     "POST /api/invitations",
     "POST /api/residents/{id}/consents",
     "POST /api/looks/{id}/review",

@@ -285,7 +285,7 @@ pub async fn notices(
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<NoticeView>>, Problem> {
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
-    visitor.may(Action::Dispatch, &subject(&glance.incident), None)?;
+    visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
     let lines = app.shared.store.notices_about(&glance.incident.id).await?;
     case_looks::looked(&visitor, "list_notices", &glance, &format!("{} shown", lines.len())).await?;
     let at = |micros: i64| Timestamp::from_microsecond(micros).ok();

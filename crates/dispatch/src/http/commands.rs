@@ -239,7 +239,7 @@ pub async fn about_incident(
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<Page<CommandView>>, Problem> {
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
-    visitor.may(Action::Dispatch, &subject(&glance.incident), None)?;
+    visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
     let found = app.shared.store.commands_about(&glance.incident.id, LISTED).await?;
     case_looks::looked(&visitor, "list_commands", &glance, &format!("{} shown", found.len())).await?;
     Ok(Json(page(found, visitor.now())))

@@ -53,7 +53,7 @@ pub async fn file(
 ) -> Result<Response, Problem> {
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
     let incident = &glance.incident;
-    visitor.may(Action::Dispatch, &subject(incident), None)?;
+    visitor.may(Action::ReadFile, &subject(incident), None)?;
     let is_whole = match part.as_deref() {
         None | Some("file") => true,
         Some("handover") => false,

@@ -153,8 +153,9 @@ pub(super) fn place(cursor: Option<&str>) -> Result<Option<(i64, String)>, Probl
 }
 
 /// What the policy is asked about an incident that was found ([`find`]) or listed: that it is within the account's scope is known.
+/// So is whether a reason was needed to look at it.
 pub(super) fn subject(incident: &Incident) -> Subject {
-    within(incident, false, None)
+    within(incident, true, None)
 }
 
 fn within(incident: &Incident, handled: bool, division: Option<Division>) -> Subject {

@@ -153,7 +153,7 @@ pub async fn of_incident(
 ) -> Result<Json<Page<ResponderView>>, Problem> {
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
     let incident = &glance.incident;
-    visitor.may(Action::Dispatch, &subject(incident), None)?;
+    visitor.may(Action::ReadFile, &subject(incident), None)?;
     let view = app.hub.view(incident).await?;
     let responders = app.shared.store.responders().await?;
     let its = responders.iter().filter(|one| one.incident == incident.id);

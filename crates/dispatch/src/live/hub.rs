@@ -243,6 +243,13 @@ impl Hub {
         if board.row != before {
             return;
         }
+        // Who it turned out to be about has a name that only the store knows.
+        let is_named_anew = |(incident, name): &(Incident, Option<String>)| {
+            name.is_none() && board.incidents.get(&incident.id).is_some_and(|view| !is_about(view, incident))
+        };
+        if news.moved.iter().any(is_named_anew) {
+            return;
+        }
         let last = news.moved.len().saturating_sub(1);
         for (place, (incident, name)) in news.moved.into_iter().enumerate() {
             let known = board.incidents.get(&incident.id).and_then(|view| view.resident.as_ref());
@@ -349,6 +356,11 @@ fn shown_tasks(who: &Who, incidents: &[IncidentView], now: Timestamp) -> Vec<Tas
         |task: &TaskView| who.role != Role::Station || who.station.as_ref() == Some(&task.task.station.id);
     let all = incidents.iter().flat_map(TaskView::of);
     all.filter(|task| task.task.state.is_live() && is_own(task)).collect()
+}
+
+/// Whether the incident is about whom it is shown to be about.
+fn is_about(view: &IncidentView, incident: &Incident) -> bool {
+    view.resident.as_ref().map(|resident| &resident.id) == incident.resident.as_ref()
 }
 
 /// Whether that is where somebody was, and that is kept from the account.

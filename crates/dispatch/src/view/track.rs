@@ -335,7 +335,7 @@ pub fn thin(mut points: Vec<TrackPoint>, at_most: usize) -> Vec<TrackPoint> {
     }
     let newest = if at_most > 2 { points.pop() } else { None };
     let room = at_most.saturating_sub(usize::from(newest.is_some()));
-    let spans = i128::try_from((room / 2).max(1)).unwrap_or(1);
+    let spans = i128::try_from(room.div_ceil(2).max(1)).unwrap_or(1);
     let micros = |point: &TrackPoint| i128::from(point.fix_time.as_microsecond());
     let first = points.first().map(micros).unwrap_or_default();
     let length = points.last().map(micros).unwrap_or_default() - first + 1;
