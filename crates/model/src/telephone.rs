@@ -5,6 +5,10 @@
 pub fn spellings(number: &str) -> Vec<String> {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     let is_abroad = number.trim_start().starts_with(['+', '＋']);
+    // `+1 380 013 8000` has the digits of somebody's mobile here.
+    if is_abroad && is_mobile(&digits) {
+        return Vec::new();
+    }
     let mut all = vec![number.trim().to_owned()];
     let bare = digits.strip_prefix("00").or(is_abroad.then_some(digits.as_str()));
     if let Some(within) = bare.and_then(|bare| bare.strip_prefix("86")) {
@@ -57,5 +61,6 @@ mod tests {
             let expected: Vec<&str> = [came.trim()].into_iter().chain(others.iter().copied()).collect();
             assert_eq!(spellings(came), expected, "{came}");
         }
+        assert!(spellings("+1 380 013 8000").is_empty(), "abroad, with the digits of a mobile here");
     }
 }

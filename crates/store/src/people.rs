@@ -163,6 +163,9 @@ impl Store {
     pub async fn residents_by_telephone(&self, number: &str) -> Result<Vec<ResidentId>, StoreError> {
         let what = "a telephone";
         let spelt = model::spellings(number);
+        if spelt.is_empty() {
+            return Ok(Vec::new());
+        }
         // As it came, and as many ways as there are to write it; each column has indexes of its own.
         let indexes = |column| {
             let mut all = spelt.iter().map(|one| self.keys.index(column, one));

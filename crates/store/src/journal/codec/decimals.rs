@@ -154,6 +154,22 @@ mod tests {
         a.iter().map(|value| value.to_bits()).eq(b.iter().map(|value| value.to_bits()))
     }
 
+    /// A hundred steps of decimals, and something else in between.
+    fn walk(other: f64) -> Vec<f64> {
+        let step = |step| ((118.2757 + f64::from(step) / 10_000.0) * 1e4).round() / 1e4;
+        (0..100).map(|number| if number == 40 { other } else { step(number) }).collect()
+    }
+
+    #[test]
+    fn a_decimal_far_away_widens_the_column_by_a_byte_a_value() {
+        for far in [0.0, -0.5, 90.0, -180.0] {
+            let values = walk(far);
+            let (size, back) = there_and_back(&values);
+            assert!(same(&back, &values));
+            assert!(size < 60 + values.len(), "{far}: {size}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_bits_come_back(bits in prop::collection::vec(any::<u64>(), 0..100)) {
@@ -171,10 +187,8 @@ mod tests {
         }
 
         #[test]
-        fn a_few_odd_values_stand_beside(odd in -180.0..180.0_f64) {
-            let mut values: Vec<f64> = (0..100).map(|step| 118.2757 + f64::from(step) / 10_000.0).collect();
-            values = values.into_iter().map(|value| (value * 1e4).round() / 1e4).collect();
-            values[40] = odd;
+        fn a_few_odd_values_stand_beside(odd in (-180.0..180.0_f64).prop_filter("no decimal", |odd| (odd * 1e4).fract() != 0.0)) {
+            let values = walk(odd);
             let (size, back) = there_and_back(&values);
             prop_assert!(same(&back, &values));
             prop_assert!(size < 60, "{size}");
