@@ -40,15 +40,23 @@ test("a desk that nobody touches is covered though the server is not reached, an
     asked += 1;
     return asked === 1 ? route.abort() : route.continue();
   });
-  await page.clock.fastForward("06:00");
-  await page.reload();
-  await page.locator(".desk").waitFor();
-  await page.clock.fastForward("04:30");
+  await page.clock.fastForward("10:30");
   await page.getByTestId("lock-count").waitFor();
   await page.clock.fastForward("00:15");
   await until("the server to be told again", async () => asked === 2);
   await page.reload();
   await page.getByTestId("lock-count").waitFor();
   await unlock(page);
+  await desk.context.close();
+});
+
+test("off duty a desk that is loaded anew has been idle for as long as before", async () => {
+  const desk = await openDesk(browser, platform, { username: "operator2", onPage: (page) => page.clock.install() });
+  const { page } = desk;
+  await page.clock.fastForward("20:00");
+  await page.reload();
+  await page.locator(".desk").waitFor();
+  await page.clock.fastForward("11:00");
+  await page.locator("input[name=username]").waitFor();
   await desk.context.close();
 });
