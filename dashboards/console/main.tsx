@@ -36,9 +36,10 @@ await startLanguage({ zh, en }, () => { document.title = i18next.t("app.title");
 startRoute();
 startLink();
 startShiftWatch();
+// Before whatever else hears of incidents: a desk that is covered veils them first, or a notification would name somebody.
+startLock();
 startAlarm();
 startAnswering();
-startLock();
 startIdleWatch();
 startSession();
 

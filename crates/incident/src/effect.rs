@@ -54,7 +54,7 @@ pub enum Effect {
         /// Whom.
         callees: Vec<Callee>,
     },
-    /// A station that was asked stays silent: the next one is asked.
+    /// A station that was asked stays silent, or cannot go while nobody at the desk has the incident: the next one is asked.
     NextStation,
     /// Make it heard at the desk.
     Sound {

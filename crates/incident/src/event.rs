@@ -387,6 +387,39 @@ impl What {
         }
     }
 
+    /// The signals that it brings whole.
+    pub fn signals_mut(&mut self) -> Vec<&mut Signal> {
+        match self {
+            Self::Opened { signal, .. } | Self::SignalJoined { signal, .. } => vec![&mut **signal],
+            Self::MergedFrom { signals, .. } => signals.iter_mut().collect(),
+            Self::Claimed { .. }
+            | Self::Released { .. }
+            | Self::Noted { .. }
+            | Self::Confirmed { .. }
+            | Self::StepMarked { .. }
+            | Self::Answered { .. }
+            | Self::Returned { .. }
+            | Self::HolderLost { .. }
+            | Self::HolderBack { .. }
+            | Self::Dispatched { .. }
+            | Self::TaskMoved { .. }
+            | Self::TaskUndone { .. }
+            | Self::TaskOverdue { .. }
+            | Self::SaidOnScene { .. }
+            | Self::MergedInto { .. }
+            | Self::SplitOff { .. }
+            | Self::Transferred { .. }
+            | Self::HandedOver { .. }
+            | Self::Identified { .. }
+            | Self::Resolved { .. }
+            | Self::Reopened { .. }
+            | Self::Closed { .. }
+            | Self::LadderStepped { .. }
+            | Self::AnswerOverdue { .. }
+            | Self::ClockWentBack { .. } => Vec::new(),
+        }
+    }
+
     /// The signal that came with it.
     pub fn signal(&self) -> Option<&Signal> {
         let (Self::Opened { signal, .. } | Self::SignalJoined { signal, .. }) = self else { return None };

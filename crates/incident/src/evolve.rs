@@ -96,12 +96,13 @@ fn apply(incident: &mut Incident, event: &Event) {
         What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
         What::HolderBack { deadline_at, .. } => holder_back(incident, *deadline_at),
         What::MergedFrom { signals, heard, awaited, .. } => {
-            let is_heard_in_both = incident.is_heard && *heard;
+            // What only a step that may be taken back made known stays so.
+            let (is_heard_in_both, seen_in) = (incident.is_heard && *heard, incident.seen_in.clone());
             for signal in signals {
                 join(incident, signal, awaited.get(&signal.id).copied());
             }
             if is_heard_in_both {
-                contact::heard(incident);
+                (incident.is_heard, incident.seen_in) = (true, seen_in);
             }
         }
         What::MergedInto { by, into } => merged_into(incident, by, into, event.at),
@@ -123,10 +124,14 @@ fn apply(incident: &mut Incident, event: &Event) {
             let offered = |offer| tasks::offered(offer, note, event, *answer_by);
             incident.tasks.extend(offers.iter().map(offered));
         }
-        What::TaskMoved { .. }
-        | What::TaskOverdue { .. }
-        | What::TaskUndone { .. }
-        | What::SaidOnScene { .. } => tasks::moved(incident, event),
+        What::TaskMoved { .. } => tasks::moved(incident, event),
+        What::TaskUndone { task, to, answer_by, .. } => tasks::undone(incident, task, *to, *answer_by, event),
+        What::TaskOverdue { task, times, answer_by } => {
+            tasks::overdue(incident, task, *times, *answer_by, event);
+        }
+        What::SaidOnScene { task, said, answer_by, .. } => {
+            tasks::on_scene(incident, task, *said, *answer_by, event);
+        }
         What::Closed { by, cause, outcome, note, snooze_until } => {
             let (at, by, note, snooze_until) = (event.at, by.clone(), note.clone(), *snooze_until);
             let (cause, outcome) = (cause.clone(), outcome.clone());

@@ -8,19 +8,16 @@ use model::{Evidence, Signal};
 #[must_use]
 pub fn nameless(event: &Event) -> Event {
     let mut event = event.clone();
+    for signal in event.what.signals_mut() {
+        *signal = nameless_signal(signal);
+    }
     match &mut event.what {
-        What::Opened { signal, .. } | What::SignalJoined { signal, .. } => **signal = nameless_signal(signal),
         What::Released { reason, .. } | What::Reopened { reason, .. } => reason.clear(),
         What::Noted { text, .. } | What::StepMarked { text, .. } => text.clear(),
         // A relative is somebody of the family: who answered is as telling as a name.
         What::Answered { by, text, .. } => {
             by.clear();
             text.clear();
-        }
-        What::MergedFrom { signals, .. } => {
-            for signal in signals {
-                *signal = nameless_signal(signal);
-            }
         }
         What::TaskMoved { words, .. } | What::HandedOver { words, .. } | What::SaidOnScene { words, .. } => {
             words.clear();
@@ -31,7 +28,10 @@ pub fn nameless(event: &Event) -> Event {
         }
         What::Identified { resident, was, .. } => (*resident, *was) = (None, None),
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
-        What::Claimed { .. }
+        What::Opened { .. }
+        | What::SignalJoined { .. }
+        | What::MergedFrom { .. }
+        | What::Claimed { .. }
         | What::Confirmed { .. }
         | What::HolderLost { .. }
         | What::HolderBack { .. }

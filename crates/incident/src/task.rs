@@ -238,7 +238,7 @@ pub struct Task {
     /// The state before this one, into which it can be taken back for a moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<TaskState>,
-    /// What those who are there said last; a call that the desk has not heard stays, whatever they say after it.
+    /// What those who are there said last; that they are still at it takes no call away that the desk may not have heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<OnScene>,
 }
@@ -247,6 +247,11 @@ impl Task {
     /// Whether the desk must look at it: the station was reminded, and still says nothing.
     pub fn is_silent(&self) -> bool {
         self.state.is_live() && self.overdue > 1
+    }
+
+    /// Whether somebody there has it and says so.
+    pub fn is_coming(&self) -> bool {
+        self.state.is_under_way() && !self.is_silent()
     }
 }
 

@@ -13,13 +13,16 @@ pub fn mask(text: &str) -> String {
 
 /// Digits in a row that may be a telephone's number; what is written between them does not part them.
 const NUMBER: usize = 7;
-const BETWEEN: [char; 10] = [' ', '-', '.', '/', '(', ')', '+', '－', '（', '）'];
+
+fn is_between(sign: char) -> bool {
+    sign.is_whitespace() || "-./()+_,·－（）–—‑，".contains(sign)
+}
 
 /// The same text with every telephone number in it masked.
 pub fn mask_numbers(text: &str) -> String {
     let (mut masked, mut run) = (String::new(), String::new());
     for sign in text.chars() {
-        if sign.is_numeric() || (!run.is_empty() && BETWEEN.contains(&sign)) {
+        if sign.is_numeric() || (!run.is_empty() && is_between(sign)) {
             run.push(sign);
         } else {
             put_run(&mut masked, &run);
@@ -38,7 +41,7 @@ fn put_run(masked: &mut String, run: &str) {
         return;
     }
     masked.push_str(&mask(&digits));
-    masked.push_str(run.get(run.trim_end_matches(BETWEEN).len()..).unwrap_or_default());
+    masked.push_str(run.get(run.trim_end_matches(is_between).len()..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -59,6 +62,8 @@ mod tests {
             ("0527-8855 6266 (女儿)", "****6266 (女儿)"),
             ("+86 138 1234 5678", "+****5678"),
             ("１３８１２３４５６７８", "****５６７８"),
+            ("138–1234–5678", "****5678"),
+            ("138\u{3000}1234\u{3000}5678，女儿", "****5678，女儿"),
             ("王秀英", "王秀英"),
             ("r-0041", "r-0041"),
             ("110", "110"),

@@ -3,13 +3,15 @@
 use crate::{config::Config, on_record::by_hand};
 use anyhow::Context as _;
 use std::{io::Write as _, path::Path};
-use store::{Clock, Database, back_up, put_on_record};
+use store::{Clock, Database, back_up, may_back_up, put_on_record};
 
 /// Copies the records to a new file and says what belongs beside it. That it was copied goes on record before, so that it stands
 /// in the copy too; where it cannot, as on a full disk, a copy is needed all the more.
 pub(crate) async fn run(config: &Config, to: &Path) -> anyhow::Result<()> {
     let url = config.store_url();
     let database = Database::from_url(&url)?;
+    let no_copy = || format!("no copy of {url} was made");
+    may_back_up(&database, to).with_context(no_copy)?;
     let row = by_hand("back_up", "records", to.display().to_string(), Clock::start().now());
     match put_on_record(&database, &[row]).await {
         Ok(true) => {}
@@ -21,7 +23,7 @@ pub(crate) async fn run(config: &Config, to: &Path) -> anyhow::Result<()> {
             writeln!(std::io::stderr(), "The copy could not be put on record: {error:#}")?;
         }
     }
-    let size = back_up(&database, to).await.with_context(|| format!("no copy of {url} was made"))?;
+    let size = back_up(&database, to).await.with_context(no_copy)?;
     let keys = config.data_dir().join("keys.json");
     writeln!(
         std::io::stdout(),

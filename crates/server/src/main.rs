@@ -241,8 +241,8 @@ Examples:
     #[command(after_help = "\
 The file must not be there yet; it appears under its name only once it is complete, synced to disk and has been opened and
 found whole. It is as small as the records can be: free space in the original is not copied. Keys are not in it: keep
-DATA_DIR/keys.json too, in another place, or sealed telephones and addresses can never be read again. Records in PostgreSQL
-are copied with pg_dump. That they were copied goes on record before.
+DATA_DIR/keys.json too, in another place, or sealed telephones and addresses can never be read again. That a copy is made
+goes on record before. Records in PostgreSQL are copied with pg_dump, of which nothing here goes on record.
 
 Examples:
   jujiale backup /mnt/elsewhere/jujiale-$(date +%F).db

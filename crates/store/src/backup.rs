@@ -46,9 +46,7 @@ pub async fn back_up(database: &Database, to: &Path) -> Result<u64, BackUpError>
         let path = path.to_owned();
         move |source| BackUpError::File { path, source }
     };
-    if to.symlink_metadata().is_ok() {
-        return Err(BackUpError::Exists(to.to_owned()));
-    }
+    may_back_up(database, to)?;
     let draft = Draft::make(to)?;
     copy(database, &draft.0).await?;
     let size = File::open(&draft.0)
@@ -65,6 +63,15 @@ pub async fn back_up(database: &Database, to: &Path) -> Result<u64, BackUpError>
     let folder = folder_of(to);
     File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed(&folder))?;
     Ok(size)
+}
+
+/// Whether these records are copied by [`back_up`] at all, and to there.
+pub fn may_back_up(database: &Database, to: &Path) -> Result<(), BackUpError> {
+    match database {
+        Database::Postgres(_) => Err(BackUpError::Server),
+        Database::Sqlite(_) if to.symlink_metadata().is_ok() => Err(BackUpError::Exists(to.to_owned())),
+        Database::Sqlite(_) => Ok(()),
+    }
 }
 
 /// The file while it is being written; removed when dropped.

@@ -5,7 +5,7 @@ use crate::{
     Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, reading, rows, script::Script,
 };
 use async_trait::async_trait;
-use incident::{Event, Incident, What, evolve};
+use incident::{Event, Incident, evolve};
 use model::{IncidentId, Signal, SignalId, mask_numbers};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ impl Job for SealCallers {
         let mut of_callers = BTreeSet::new();
         for (version, body) in bodies {
             let mut event: Event = serde_json::from_str(&body)?;
-            for signal in signals(&mut event.what) {
+            for signal in event.what.signals_mut() {
                 if signal.caller.is_some() {
                     of_callers.insert(signal.id.clone());
                     *signal = seal(&mut script, &self.keys, signal)?;
@@ -107,39 +107,6 @@ impl SealCallers {
             [serde_json::to_string(&logged)?.into(), signal.as_str().into()],
         );
         Ok(())
-    }
-}
-
-/// The signals that an event brings whole.
-fn signals(what: &mut What) -> Vec<&mut Signal> {
-    match what {
-        What::Opened { signal, .. } | What::SignalJoined { signal, .. } => vec![&mut **signal],
-        What::MergedFrom { signals, .. } => signals.iter_mut().collect(),
-        What::Claimed { .. }
-        | What::Released { .. }
-        | What::Noted { .. }
-        | What::Confirmed { .. }
-        | What::StepMarked { .. }
-        | What::Answered { .. }
-        | What::Returned { .. }
-        | What::HolderLost { .. }
-        | What::HolderBack { .. }
-        | What::Dispatched { .. }
-        | What::TaskMoved { .. }
-        | What::TaskUndone { .. }
-        | What::TaskOverdue { .. }
-        | What::SaidOnScene { .. }
-        | What::MergedInto { .. }
-        | What::SplitOff { .. }
-        | What::Transferred { .. }
-        | What::HandedOver { .. }
-        | What::Identified { .. }
-        | What::Resolved { .. }
-        | What::Reopened { .. }
-        | What::Closed { .. }
-        | What::LadderStepped { .. }
-        | What::AnswerOverdue { .. }
-        | What::ClockWentBack { .. } => Vec::new(),
     }
 }
 

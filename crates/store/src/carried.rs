@@ -4,6 +4,7 @@
 use crate::{Connection, IncidentChange, JobError, db::on, script::Script, secrets};
 use incident::What;
 use model::{IncidentId, ResidentId};
+use std::collections::BTreeSet;
 
 /// The incidents of which what is kept is kept of this one too.
 fn sources(change: &IncidentChange) -> impl Iterator<Item = &IncidentId> {
@@ -43,7 +44,9 @@ fn sources(change: &IncidentChange) -> impl Iterator<Item = &IncidentId> {
 /// Of a withholding: its id, from whom, of whom, why, since when and by whom.
 type Kept = (String, String, String, String, i64, String);
 
-/// Carries over what is kept, from whoever is related to whom the incident is about. Reads what stands before the change, so of two that are put together each takes what the other had.
+/// Carries over what is kept, from whoever is related to whom the incident is about. Reads what stands before the change, so of two
+/// that are put together each takes what the other had. Callers that are in plain still come along with their signals, and are
+/// sealed where they come to.
 pub(crate) async fn carry(
     connection: &mut Connection,
     script: &mut Script,
@@ -51,7 +54,14 @@ pub(crate) async fn carry(
 ) -> Result<(), JobError> {
     let incident = &change.incident;
     let about = incident.resident.as_ref().map(ResidentId::as_str);
+    let mut put = BTreeSet::new();
     for source in sources(change) {
+        script.add(
+            "INSERT INTO callers_in_plain (incident_id)
+             SELECT $1 WHERE EXISTS (SELECT 1 FROM callers_in_plain WHERE incident_id = $2)
+             ON CONFLICT (incident_id) DO NOTHING",
+            [incident.id.as_str().into(), source.as_str().into()],
+        );
         let found: Vec<Kept> = on!(Connection, connection, to => sqlx::query_as(
             "SELECT withholding_id, username, COALESCE($3, resident_id), reason, from_us, from_by FROM withholdings AS kept
              WHERE incident_id = $1 AND to_us IS NULL AND NOT EXISTS (SELECT 1 FROM withholdings AS here
@@ -67,6 +77,9 @@ pub(crate) async fn carry(
         .fetch_all(&mut *to)
         .await)?;
         for (id, username, resident, reason, from_us, by) in found {
+            if !put.insert((username.clone(), resident.clone())) {
+                continue;
+            }
             // What was given back before may be kept once more by a later change.
             let anew = secrets::digest(&format!("{id} {} {}", incident.id, incident.version));
             script.add(

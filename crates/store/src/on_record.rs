@@ -23,11 +23,18 @@ async fn note(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), JobE
     Ok(())
 }
 
-/// SQLite has several words for it; the low byte is that of all.
 fn is_read_only(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| says_read_only(&code))
+}
+
+/// SQLite has several words for it, of which the low byte is the same; PostgreSQL has one, and always five signs.
+fn says_read_only(code: &str) -> bool {
     const READ_ONLY: u32 = 8;
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-    code.is_some_and(|code| code & 0xff == READ_ONLY)
+    const OF_POSTGRES: &str = "25006";
+    let of_sqlite =
+        || code.len() < OF_POSTGRES.len() && code.parse().is_ok_and(|code: u32| code & 0xff == READ_ONLY);
+    code == OF_POSTGRES || of_sqlite()
 }
 
 #[cfg(test)]
@@ -36,6 +43,21 @@ mod tests {
     use crate::db::look_only;
     use model::Timestamp;
     use sqlx::ConnectOptions as _;
+
+    #[test]
+    fn what_can_only_be_read_is_told_from_what_failed() {
+        for (code, expected) in [
+            ("8", true),
+            ("1032", true),
+            ("1544", true),
+            ("25006", true),
+            ("13", false),
+            ("53000", false),
+            ("", false),
+        ] {
+            assert_eq!(says_read_only(code), expected, "{code}");
+        }
+    }
 
     #[tokio::test]
     async fn a_row_is_written_beside_the_platform_and_not_where_nothing_can_be() {

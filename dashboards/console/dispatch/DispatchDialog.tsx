@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { dispatch, readCandidates } from "../../src/api/dispatch";
 import type { Candidate, Candidates, Incident } from "../../src/api/types";
 import { distanceWords } from "../../src/geo/words";
-import { idOf, isUnknown, preselected, toBeRung } from "../../src/incident/candidates";
+import { idOf, onlineState, preselected, toBeRung } from "../../src/incident/candidates";
 import { skillWords } from "../../src/station/hours";
 import { act } from "../commands/act";
 import { useCommand } from "../commands/useCommand";
@@ -111,5 +111,5 @@ function CountedFrom({ found }: { found: Candidates }) {
 function RingFirst({ candidate }: { candidate: Candidate }) {
   const { t } = useTranslation();
   const { name } = candidate.station;
-  return <p className="notice warn ring">{t(isUnknown([candidate]) ? "dispatch.ring_unknown" : "dispatch.ring", { name })} <StationTelephone station={name} number={candidate.telephone} /></p>;
+  return <p className="notice warn ring">{t(onlineState(candidate.online) === "unknown" ? "dispatch.ring_unknown" : "dispatch.ring", { name })} <StationTelephone station={name} number={candidate.telephone} /></p>;
 }

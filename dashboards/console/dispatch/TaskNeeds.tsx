@@ -1,27 +1,28 @@
 /** What a station's staff said from the door: what they need, and what to do about it. Loud, and on top, until the desk has acted. */
 import { useTranslation } from "react-i18next";
 import { note } from "../../src/api/commands";
-import type { Incident, IncidentTask, OnScene } from "../../src/api/types";
+import type { Incident, IncidentTask } from "../../src/api/types";
 import { saidOnScene } from "../../src/incident/tasks";
+import { type Call, isCall } from "../../src/task/stages";
 import { act } from "../commands/act";
 import { showDialog } from "../state/deskStore";
 
 /** What is done about it first. */
-const FIRST: Record<OnScene, "handover" | "dispatch"> = { no_answer: "handover", need_ambulance: "handover", need_help: "dispatch", still_at_it: "dispatch" };
+const FIRST: Record<Call, "handover" | "dispatch"> = { no_answer: "handover", need_ambulance: "handover", need_help: "dispatch" };
 
 /** The place stands there while it is empty, or a screen reader would not hear the words come. */
 export function LoudNeeds({ incident, isDirector }: { incident: Incident; isDirector: boolean }) {
   const tasks = incident.sounding ? saidOnScene(incident) : [];
   return (
     <div role="alert" className={tasks.length === 0 ? "hidden" : "needs-list"}>
-      {tasks.map((task) => task.said && <Need key={task.id} task={task} said={task.said} incident={incident} isDirector={isDirector} />)}
+      {tasks.map((task) => task.said != null && isCall(task.said) && <Need key={task.id} task={task} said={task.said} incident={incident} isDirector={isDirector} />)}
     </div>
   );
 }
 
 interface NeedProps {
   task: IncidentTask;
-  said: OnScene;
+  said: Call;
   incident: Incident;
   isDirector: boolean;
 }

@@ -39,7 +39,6 @@ function Watched({ resident }: { resident: Named }) {
   const fences = watched.fences.data;
   if (fences?.kind === "refused" && fences.code === "reason_required") return <WhyForm onSaid={setReason} />;
   if (fences && fences.kind !== "done") return <p role="alert" className="notice bad">{failedWords(fences, t)}</p>;
-  if (watched.fences.isError || watched.rest.isError) return <p role="alert" className="notice bad">{t("manage.failed")}</p>;
   if (!fences || !watched.rest.data) return <p role="status" className="muted" aria-busy="true">{t("incident.loading")}</p>;
   const { policy, card } = watched.rest.data;
   if (policy.kind !== "done") return <p role="alert" className="notice bad">{failedWords(policy, t)}</p>;

@@ -83,7 +83,7 @@ export const en: typeof zh = {
     address: "Address", division: "Division", telephone: "Resident's telephone", handset: "Handset", call: "Ring", unbound: "The handset is bound to nobody, so there is no card. Find out who it is first.",
     unknown: "The call is about nobody known, so there is no card.", no_contacts: "No contacts on record", birth: "born {{date}}", closed: "The incident is closed; the card is no longer shown.", unknown_value: "None on record", loading: "Loading the card…", failed: "The card could not be loaded.",
   },
-  signals: { title: "Signals", pressed: "pressed {{time}}", received: "received {{time}}", caller: "Caller", show_number: "Show the number", words: "Words said", cancel: "cancel" },
+  signals: { title: "Signals", pressed: "pressed {{time}}", received: "received {{time}}", caller: "Caller", show_number: "Show the number", number_failed: "The number could not be read; try again.", words: "Words said", cancel: "cancel" },
   timeline: {
     title: "Timeline", empty: "Nothing yet", opened: "Incident opened", signal_joined: "Another signal", claimed: "Claimed by {{by}}", taken_over: "Taken over by {{by}} from {{from}}", released: "Released by {{by}}", noted: "Note by {{by}}",
     closed: "Closed by {{by}}", ladder_stepped: "Escalated to step {{step}}", answer_overdue: "Second press not answered", clock_went_back: "Clock went back, deadlines checked", other: "{{kind}}", system: "system",

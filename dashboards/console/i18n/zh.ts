@@ -82,7 +82,7 @@ export const zh = {
     address: "住址", division: "所属区划", telephone: "老人电话", handset: "终端", call: "拨打", unbound: "终端没有绑定老人，没有档案。请先设法问清身份。",
     unknown: "来电没有对应的老人，没有档案。", no_contacts: "没有登记联系人", birth: "{{date}} 出生", closed: "警情已结案，不再显示档案。", unknown_value: "无记录", loading: "正在读取档案…", failed: "档案读取失败。",
   },
-  signals: { title: "信号", pressed: "{{time}} 按下", received: "{{time}} 收到", caller: "来电人", show_number: "显示号码", words: "来电内容", cancel: "取消" },
+  signals: { title: "信号", pressed: "{{time}} 按下", received: "{{time}} 收到", caller: "来电人", show_number: "显示号码", number_failed: "号码没有读到，请再试一次。", words: "来电内容", cancel: "取消" },
   timeline: {
     title: "经过", empty: "还没有记录", opened: "警情发生", signal_joined: "又来一个信号", claimed: "{{by}} 接警", taken_over: "{{by}} 从 {{from}} 接手", released: "{{by}} 退回队列", noted: "{{by}} 记录",
     closed: "{{by}} 结案", ladder_stepped: "升级到第 {{step}} 级", answer_overdue: "再次求助无人应答", clock_went_back: "时钟倒退，期限重新核定", other: "{{kind}}", system: "系统",

@@ -8,6 +8,7 @@ export const zhSaid = {
     hole_outside: "第 {{n}} 圈是洞，须在第 {{outer}} 圈（外圈）之内。", hole_within: "第 {{n}} 圈在第 {{other}} 圈之内，两圈都是洞，请去掉一个。", polygon_within: "第 {{n}} 块在第 {{other}} 块之内，画了两次：请去掉，或画成洞。",
     large: "宽 {{n}} 公里，最多 {{most}} 公里。", date_line: "跨过了半个地球。", small: "{{field}}是 {{n}} 米，至少要 {{least}} 米。", wgs84: "里面写明了别的坐标系。", datum: "与已知位置正好差 {{name}} 的偏移。", not_a_shape: "只能是 Circle、Polygon、MultiPolygon 或 Corridor。",
     absence: "结束时间须晚于现在和开始时间，最长 {{n}} 天。", cannot_be_asked: "这种手机终端做不到这件事，请直接打电话给老人。", only_in_need: "只有老人有未结警情时，才能向终端发指令。", given_at: "同意时间不能在将来。", quarter: "没有这样的季度。", no_handset: "没有这个终端。", too_fast: "请求太频繁，请在 {{n}} 秒后再试。",
+    no_relative: "这个账号不是家属账号，请用家属账号登录。", own_account: "这个邀请是用来开新账号的，不能用已有账号。",
     stays_incidents: "去掉个人信息的警情：何时发生了什么，用于统计和答复投诉。", stays_audit: "审计日志：谁在何时看过，只有老人编号，法律要求保存处理记录。", stays_consents: "去掉姓名的同意记录：说明当时的处理有依据。",
     stays_handsets: "终端自己发来的状态和跌倒报告（不含定位）：不再显示属于谁，到期（retention.messages_days）清理。", stays_positions: "最近几小时的定位：两天内整理轨迹时删除。",
     field: {

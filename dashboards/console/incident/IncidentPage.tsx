@@ -11,6 +11,7 @@ import { timeText } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { AskedPanel } from "../asked/AskedPanel";
 import { TasksPanel } from "../dispatch/TasksPanel";
+import { ONLY_WHEN_ASKED } from "../manage/usePages";
 import { NoticesPanel } from "../reach/NoticesPanel";
 import { SeverityMark } from "../queue/SeverityMark";
 import { useLive } from "../state/liveStore";
@@ -25,11 +26,15 @@ import { ResidentPanel } from "./ResidentPanel";
 import { SignalList } from "./SignalList";
 import { Timeline } from "./Timeline";
 
+/** Too many questions, or a server that cannot answer now: another time it may. */
+const mayPass = (status: number): boolean => status >= 429;
+
 /** The live queue knows open incidents; a closed one is asked for, since who had no part in it says why. */
 function useIncident(id: string) {
   const live = useLive((state) => state.incidents[id] ?? state.closed[id]);
   const isOpen = live !== undefined && live.state !== "closed";
   const asked = useQuery({
+    ...ONLY_WHEN_ASKED,
     queryKey: ["incident", id],
     enabled: !isOpen && !id.startsWith("unsaved:"),
     queryFn: () => answered(api.GET("/api/incidents/{id}", { params: { path: { id } } })),
@@ -39,7 +44,7 @@ function useIncident(id: string) {
     incident: live ?? (answer?.kind === "done" ? answer.value : null),
     needsReason: !isOpen && answer?.kind === "refused" && answer.code === "reason_required",
     isLoading: asked.isLoading,
-    isError: answer?.kind === "unreached",
+    isError: answer?.kind === "unreached" || (answer?.kind === "refused" && mayPass(answer.status)),
     retry: asked.refetch,
   };
 }

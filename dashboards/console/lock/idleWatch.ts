@@ -3,6 +3,7 @@ import { idleAct, idleBefore } from "../../src/session/idle";
 import { onTouch } from "../../src/session/touches";
 import { onTick } from "../../src/time/useNow";
 import { logOut } from "../session/session";
+import { wasOnShift } from "../shift/shift";
 import { isLocked, useDesk } from "../state/deskStore";
 import { coverAndLock, owesLock } from "./lock";
 
@@ -62,7 +63,8 @@ function hear({ data }: MessageEvent<unknown>): void {
 function look(): void {
   const desk = useDesk.getState();
   if (desk.session.kind !== "in") return;
-  const onDuty = desk.shiftSince !== null;
+  // Loaded anew on duty it is so still, though it cannot sound before somebody touches it.
+  const onDuty = desk.shiftSince !== null || wasOnShift();
   if (onDuty) tell("on_duty");
   const nowMs = performance.now();
   const idleMs = nowMs - (onDuty ? touchedAtMs : Math.max(touchedAtMs, dutyElsewhereAtMs));

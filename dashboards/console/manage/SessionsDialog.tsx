@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { byAccount, isCut, TOLD_AT_MOST, withAccount } from "../../src/account/sessions";
+import { byAccount, withAccount } from "../../src/account/sessions";
 import { EVERYBODY, readSessions } from "../../src/api/manage";
 import { TextField } from "../residents/TextField";
 import { sessionsOf } from "./keys";
@@ -39,8 +39,8 @@ export default function SessionsDialog() {
   const list = useRef<HTMLUListElement>(null);
   const sessions = useQuery({ ...ONLY_WHEN_ASKED, queryKey: sessionsOf(EVERYBODY), queryFn: () => readSessions(EVERYBODY), staleTime: 0 });
   const named = useNamed(words);
-  const ofAll = sessions.data ?? [];
-  const theirs = named.isAsked ? named.found.data : undefined;
+  const ofAll = sessions.data?.items ?? [];
+  const theirs = named.isAsked ? named.found.data?.items : undefined;
   const found = byAccount(theirs ? withAccount(ofAll, named.name, theirs) : ofAll, words);
   const renew = () => {
     // The row that was pressed leaves the list, and the focus with it.
@@ -54,7 +54,7 @@ export default function SessionsDialog() {
       <form onSubmit={(event) => { event.preventDefault(); named.askNow(); }}>
         <TextField name="q" label={t("running.search")} value={words} onChange={setWords} />
       </form>
-      {isCut(ofAll) && <p role="status" className="notice warn">{t("running.cut", { n: TOLD_AT_MOST })}</p>}
+      {sessions.data?.next != null && <p role="status" className="notice warn">{t("running.cut", { n: ofAll.length })}</p>}
       <Outcome news={act.news} />
       <ListState of={sessions} empty={found.length === 0 && !named.isOpen && t("running.none")} />
       {named.isAsked && (named.found.isLoading || named.found.isError) && <ListState of={named.found} />}

@@ -13,7 +13,7 @@ export function UserSessions({ username }: { username: string }) {
   const { t } = useTranslation();
   const act = useAct();
   const sessions = useQuery({ ...ONLY_WHEN_ASKED, queryKey: sessionsOf(username), queryFn: () => readSessions(username), staleTime: 0 });
-  const items = sessions.data ?? [];
+  const items = sessions.data?.items ?? [];
   return (
     <section aria-label={t("manage.users.sessions")}>
       <h4>{t("manage.users.sessions")}</h4>

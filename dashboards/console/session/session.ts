@@ -1,10 +1,13 @@
 /** Logging in and out at the console, and what happens when the server ends the session. */
+import i18next from "i18next";
 import { redeem } from "../../src/api/account";
 import type { Session } from "../../src/api/types";
 import { hasDesk, homeOf } from "../../src/session/home";
 import { createSession, endOwnSession, listenForEnd, type LogIn } from "../../src/session/session";
 import { whoIs } from "../../src/session/state";
+import { refusalWords } from "../account/refusal";
 import { liveLink } from "../live/link";
+import { forgetShift } from "../shift/shift";
 import { useDesk } from "../state/deskStore";
 import { leaveInvitation } from "../state/route";
 
@@ -29,21 +32,27 @@ export function enterByInvitation(me: Session): void {
   else session.enter(me);
 }
 
-/** Logs in with the account somebody has, and uses the invitation for it. The page enters once both are done. */
+/**
+ * Logs in with the account somebody has, and uses the invitation for it. The page enters once both are done; if only
+ * the log-in is, it is undone.
+ */
 export const logInAndRedeem = (code: string): LogIn => async (username, password, second) => {
   const came: { me: Session | null } = { me: null };
   const quiet = createSession({ read: () => ({ kind: "nobody" }), keep: () => undefined, entered: (me) => { came.me = me; } });
   const result = await quiet.logIn(username, password, second);
   if (result.kind !== "in" || came.me === null) return result;
   const answer = await redeem(code);
-  if (answer.kind === "refused") return { kind: "refused", detail: answer.detail };
-  if (answer.kind === "unreached") return answer;
+  if (answer.kind !== "done") {
+    await endOwnSession();
+    return { kind: "told", words: refusalWords(answer, (key, values) => i18next.t(key, { ...values })) };
+  }
   enterByInvitation(came.me);
   return result;
 };
 
 /** A fresh page holds nothing of the person who left. */
 export async function logOut(): Promise<void> {
+  forgetShift();
   await endOwnSession();
   window.location.assign("/");
 }

@@ -74,4 +74,7 @@ export function wasOnShift(): boolean {
   }
 }
 
+/** Whoever logs out takes the shift along: the next one at this window begins their own. */
+export const forgetShift = (): void => remember(false);
+
 export const startShiftWatch = (): void => renewWhenSeen(() => voice !== null);

@@ -4,7 +4,7 @@ import type { Health, Incident, IncidentTask, LiveFrame, LivePosition, Responder
 import { isVeiled, veiled } from "../../src/incident/veil";
 import { type LinkFacts, noLink } from "../../src/live/linkFacts";
 
-/** Enough to keep an opened page readable after its incident was closed by somebody else. */
+/** What was closed while this page stood. An opened one stays readable for whoever had a part in it; others are asked for a reason first. */
 const CLOSED_KEPT = 100;
 
 export interface LiveState extends LinkFacts {

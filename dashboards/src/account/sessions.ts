@@ -1,11 +1,6 @@
 /** Log-ins that run, by account. Pure. */
 import type { OwnSession } from "../api/types";
 
-/** So many the server tells of all accounts, the newest: who logged in long ago may not be among them. */
-export const TOLD_AT_MOST = 500;
-
-export const isCut = (sessions: readonly OwnSession[]): boolean => sessions.length >= TOLD_AT_MOST;
-
 /** What was told of one account stands in the place of what was told of it among all. */
 export const withAccount = (sessions: readonly OwnSession[], username: string, theirs: readonly OwnSession[]): OwnSession[] =>
   [...sessions.filter((session) => session.username !== username), ...theirs];

@@ -30,8 +30,9 @@ export const setStation = (username: string, station: string | null): Promise<An
 /** In the place of an account's name: of all accounts. */
 export const EVERYBODY = "*";
 
-export const readSessions = async (username: string): Promise<OwnSession[]> =>
-  (await read(api.GET("/api/sessions", { params: { query: { username } } }))).items;
+/** The newest; with `next` there are older ones. */
+export const readSessions = (username: string): Promise<Page<OwnSession>> =>
+  read(api.GET("/api/sessions", { params: { query: { username } } }));
 
 export const endSessions = (username: string): Promise<Answered> =>
   answered<undefined>(api.DELETE("/api/users/{username}/sessions", { params: { path: { username } } }));

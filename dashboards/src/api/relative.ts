@@ -26,18 +26,8 @@ export async function readTrackSince(resident: string, from: string): Promise<Tr
   return answer.value as Track;
 }
 
-interface Reply {
-  error?: unknown;
-  response: Response;
-}
-
-/** The one route that the server's document does not name yet, so its shape is said here. */
-interface AnswerRoute {
-  POST(path: "/api/incidents/{id}/answer", init: { params: { path: { id: string }; header: { "Idempotency-Key": string } }; body: { answer: AnswerName; text?: string } }): Promise<Reply>;
-}
-
 /** A repetition under the same key is the same word. */
-export const sendAnswer = (incident: string, answer: AnswerName, text: string, key: string): Promise<Answered> =>
-  answered<undefined>((api as unknown as AnswerRoute).POST("/api/incidents/{id}/answer", {
+export const sendAnswer = (incident: string, answer: AnswerName, text: string, key: string): Promise<Answered<unknown>> =>
+  answered<unknown>(api.POST("/api/incidents/{id}/answer", {
     params: { path: { id: incident }, header: { "Idempotency-Key": key } }, body: { answer, ...(text === "" ? {} : { text }) },
   }));

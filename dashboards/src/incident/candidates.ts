@@ -17,9 +17,6 @@ export const toBeRung = (candidates: readonly Candidate[], chosen: ReadonlySet<s
 /** `null`: the server cannot ask its other processes, so that nobody knows. */
 export const onlineState = (online: boolean | null | undefined): "online" | "offline" | "unknown" => (online == null ? "unknown" : online ? "online" : "offline");
 
-/** Whether nobody knows if one of these is at a screen. */
-export const isUnknown = (candidates: readonly Candidate[]): boolean => candidates.some(({ online }) => onlineState(online) === "unknown");
-
 /** Whether it is at a screen stands beside it already, so that is not said twice. */
 export const reasonsAgainst = ({ against }: Candidate): Candidate["against"] => against.filter((reason) => reason !== "nobody_online" && reason !== "online_unknown");
 

@@ -52,6 +52,8 @@ const RULES: readonly Rule[] = [
   [/^quarter is a year and one of four quarters, /, "quarter"],
   [/^there is no such handset$/, "no_handset"],
   [/^too many requests; ask again in (\d+) s$/, "too_fast", ["n"]],
+  [/^this account is no relative's; /, "no_relative"],
+  [/^this invitation is for an account of its own$/, "own_account"],
   // What stays of somebody who was erased, and why.
   [/^incidents without the person: /, "stays_incidents"],
   [/^the audit log: /, "stays_audit"],

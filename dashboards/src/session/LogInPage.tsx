@@ -73,6 +73,8 @@ function words(result: LogInResult, t: Translate): string {
       return "";
     case "throttled":
       return t("login.throttled", { n: result.retry_after_s });
+    case "told":
+      return result.words;
     case "refused":
       return t("login.refused", { detail: result.detail });
     default:

@@ -8,6 +8,8 @@ export type LogInResult =
   | { kind: "bad_credentials" | "code_required" | "bad_code" | "shut_out" }
   | { kind: "throttled"; retry_after_s: number }
   | { kind: "refused"; detail: string }
+  /** What came after the log-in was not done; in the words of the page. */
+  | { kind: "told"; words: string }
   | { kind: "unreached" };
 
 export type LogIn = (username: string, password: string, code: string | null) => Promise<LogInResult>;

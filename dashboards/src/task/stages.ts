@@ -32,8 +32,10 @@ export const isStep = (act: StationAct): boolean => act !== "undo" && !isQuick(a
 
 export const mayCallOut = (state: TaskState): boolean => state === "en_route" || state === "on_scene";
 
-/** Whether it asks the desk for something. */
-export const isCall = (said: OnScene): boolean => said !== "still_at_it";
+/** What asks the desk for something. */
+export type Call = Exclude<OnScene, "still_at_it">;
+
+export const isCall = (said: OnScene): said is Call => said !== "still_at_it";
 
 /** On the way one may need help; one is at it only there. */
 export function quickWords(state: TaskState): readonly QuickWord[] {

@@ -6,14 +6,13 @@ import { LOCK_AFTER_MS } from "../../src/session/idle";
 import { onTouch } from "../../src/session/touches";
 import { namesInVain, withoutNames } from "../../src/task/board";
 import { onTick } from "../../src/time/useNow";
-import { onBoard, queries, useStation } from "../state/store";
+import { onBoard, useStation } from "../state/store";
 
 let touchedAtMs = performance.now();
 
 function look(): void {
   if (performance.now() - touchedAtMs < LOCK_AFTER_MS || !namesInVain(useStation.getState().board)) return;
   onBoard(withoutNames);
-  queries.clear();
 }
 
 export function startIdleWatch(): void {

@@ -60,3 +60,16 @@ test("off duty a desk that is loaded anew has been idle for as long as before", 
   await page.locator("input[name=username]").waitFor();
   await desk.context.close();
 });
+
+test("on duty a desk that is loaded anew is on duty still, and is not logged out", async () => {
+  const desk = await openDesk(browser, platform, { username: "operator2", onPage: (page) => page.clock.install() });
+  const { page } = desk;
+  await page.getByRole("button", { name: /开始值班|继续值班/ }).click();
+  await page.clock.fastForward("20:00");
+  await page.getByTestId("lock-count").waitFor();
+  await page.reload();
+  await page.getByTestId("lock-count").waitFor();
+  await page.clock.fastForward("11:00");
+  await unlock(page);
+  await desk.context.close();
+});

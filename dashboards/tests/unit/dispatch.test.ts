@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mayDirect } from "../../console/commands/rights";
 import { emptyLive, type LiveState, withIncident, withTask } from "../../console/state/liveStore";
 import type { IncidentEvent, IncidentTask } from "../../src/api/types";
-import { isOfTheOrder, isUnknown, onlineState, preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
+import { isOfTheOrder, onlineState, preselected, reasonsAgainst, toBeRung } from "../../src/incident/candidates";
 import { distanceWords } from "../../src/geo/words";
 import { steps, timesOf } from "../../src/task/stages";
 import { canBeClaimed, waitingSeconds } from "../../src/incident/queue";
@@ -131,7 +131,7 @@ describe("stations that could go", () => {
   it("are to be rung too where nobody knows whether somebody is there, and that is said", () => {
     const unknown = candidate({ online: null, against: ["online_unknown"] });
     expect(toBeRung([unknown], new Set(["s-1"]))).toEqual([unknown]);
-    expect([isUnknown([unknown]), isUnknown(list), reasonsAgainst(unknown)]).toEqual([true, false, []]);
+    expect([[unknown, ...list].map(({ online }) => onlineState(online) === "unknown"), reasonsAgainst(unknown)]).toEqual([[true, false, false], []]);
     expect([true, false, null, undefined].map(onlineState)).toEqual(["online", "offline", "unknown", "unknown"]);
   });
   it("say once that nobody is online", () => expect(list.map(reasonsAgainst)).toEqual([[], ["busy"]]));

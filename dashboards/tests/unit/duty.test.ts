@@ -1,6 +1,6 @@
 /** What is looked for and looked after beside the desk. */
 import { describe, expect, it } from "vitest";
-import { byAccount, isCut, TOLD_AT_MOST, withAccount } from "../../src/account/sessions";
+import { byAccount, withAccount } from "../../src/account/sessions";
 import type { OwnSession } from "../../src/api/types";
 import { searchOf } from "../../src/audit/search";
 import { READ_AGAIN_MS, readAgainAfter } from "../../src/fence/watched";
@@ -28,10 +28,6 @@ describe("log-ins by account", () => {
     expect(found(" STA ")).toEqual([["station", "31"]]);
     expect(found("10.0")).toEqual([["limin", "2"], ["station", "1"]]);
     expect(found("nobody")).toEqual([]);
-  });
-  it("are cut where there are as many as the server tells", () => {
-    const many = Array.from({ length: TOLD_AT_MOST }, (_, n) => session(`${n}`, "station"));
-    expect([isCut([]), isCut(many.slice(1)), isCut(many)]).toEqual([false, false, true]);
   });
   it("of an account that was asked for by name are the whole of it, however old, and none where it has none", () => {
     const asked = (username: string, ...theirs: OwnSession[]) => byAccount(withAccount(all, username, theirs), "").map(({ username: name, sessions }) => [name, sessions.map(({ id }) => id).join("")]);

@@ -32,6 +32,8 @@ describe("what the server says", () => {
     ["say has at most 1000 characters", "要说的话最多 1000 个字。"],
     ["an absence ends after it begins, later than now and within 92 days", "结束时间须晚于现在和开始时间，最长 92 天。"],
     ["too many requests; ask again in 2 s", "请求太频繁，请在 2 秒后再试。"],
+    ["this account is no relative's; log in with that of a relative", "这个账号不是家属账号，请用家属账号登录。"],
+    ["this invitation is for an account of its own", "这个邀请是用来开新账号的，不能用已有账号。"],
   ])("%s", (detail, expected) => expect(saidWords(detail, t)).toBe(expected));
 
   it.each([

@@ -117,6 +117,7 @@ async fn while_another_process_presses_this_one_stands_by() -> Result<()> {
     let platform = Platform::start_with(monitor.setup()).await?;
     monitor.is_called_again("it is called").await?;
     let run = |statement: &str| -> Result<()> {
+        tests::tools::need("sqlite3", "sqlite3")?;
         let command = std::process::Command::new("sqlite3")
             .args(["-cmd", ".timeout 10000"])
             .arg(platform.database()?)
@@ -162,6 +163,7 @@ async fn nobody_else_hears_of_it(
     ensure!(admin.list("/api/handsets?q=platform").await?.is_empty());
     let refused = admin.post("/api/handsets/platform-probe/claim", &serde_json::json!({})).await?;
     ensure!(refused.is_problem(422), "{refused:?}");
+    tests::tools::need("sqlite3", "sqlite3")?;
     let kept = std::process::Command::new("sqlite3")
         .arg(platform.database()?)
         .arg("SELECT (SELECT COUNT(*) FROM incidents), (SELECT COUNT(*) FROM presses), (SELECT COUNT(*) FROM signals)")

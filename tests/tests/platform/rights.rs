@@ -91,6 +91,7 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
          UNION ALL SELECT name FROM residents WHERE resident_id = '{RESIDENT}'
          UNION ALL SELECT CAST(payload AS TEXT) FROM presses"
     );
+    tests::tools::need("sqlite3", "sqlite3")?;
     let dump = std::process::Command::new("sqlite3").arg(database).arg(everything).output()?;
     let dump = String::from_utf8(dump.stdout)?;
     for gone in [RESIDENT, "33.9624", "p-1\",\"boot", name.as_str()] {

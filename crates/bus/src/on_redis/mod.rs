@@ -292,9 +292,8 @@ impl Bus for OnRedis {
     }
 
     fn online(&self) -> Vec<HandsetId> {
-        let own: Vec<HandsetId> =
+        let mut online: HashSet<HandsetId> =
             lock(&self.0.own).online.iter().filter_map(Present::handset).cloned().collect();
-        let mut online: HashSet<HandsetId> = own.into_iter().collect();
         online.extend(lock(&self.0.others).online().filter_map(Present::handset).cloned());
         online.into_iter().collect()
     }

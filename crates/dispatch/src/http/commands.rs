@@ -23,7 +23,7 @@ use bus::Hint;
 use model::{HandsetId, IncidentId, ResidentId, SignedDuration, Timestamp};
 use protocol::CommandKind;
 use serde::{Deserialize, Serialize};
-use store::{CommandLine, CommandState, HandsetCommand, PutCommands, StoreError};
+use store::{Binding, CommandLine, CommandState, HandsetCommand, PutCommands, StoreError};
 use utoipa::ToSchema;
 
 /// So many are listed.
@@ -204,7 +204,11 @@ pub async fn to_handset(
     let (handset, _) = known(&app, id).await?;
     let carrier = may_about(&app, &visitor, Action::Dispatch, &handset).await?;
     let found = app.shared.store.commands_to(&handset, LISTED).await?;
-    let found = of_carrier(&app, &visitor, carrier.as_ref(), found).await?;
+    let found = if visitor.who.scope.is_some() {
+        of_carrier(&app, &handset, carrier.as_ref(), found).await?
+    } else {
+        found
+    };
     visitor.record("list_commands", handset.as_str(), format!("{} shown", found.len())).await?;
     Ok(Json(page(found, visitor.now())))
 }
@@ -212,21 +216,17 @@ pub async fn to_handset(
 /// Whoever had the handset before may live elsewhere.
 async fn of_carrier(
     app: &App,
-    visitor: &Visitor,
+    handset: &HandsetId,
     carrier: Option<&ResidentId>,
-    all: Vec<CommandLine>,
+    mut all: Vec<CommandLine>,
 ) -> Result<Vec<CommandLine>, StoreError> {
-    if visitor.who.scope.is_none() {
-        return Ok(all);
-    }
-    let mut theirs = Vec::new();
-    for line in all {
-        let then = app.shared.store.resident_of(&line.command.handset, line.command.at).await?;
-        if then.as_ref() == carrier {
-            theirs.push(line);
-        }
-    }
-    Ok(theirs)
+    let bindings = app.shared.store.bindings_of(handset, None).await?;
+    let carried_by = |at| {
+        let at_that_time = |one: &&Binding| one.from <= at && one.to.is_none_or(|to| at < to);
+        bindings.iter().find(at_that_time).map(|one| &one.resident)
+    };
+    all.retain(|line| carried_by(line.command.at) == carrier);
+    Ok(all)
 }
 
 /// What handsets were asked to do on account of an incident, newest first.

@@ -211,7 +211,7 @@ pub(super) async fn found(app: &App, visitor: &Visitor, id: String) -> Result<(I
     let incident = incident.filter(|incident| !incident.handset.as_ref().is_some_and(is_probe));
     let Some(incident) = incident else {
         // As long as for one that is kept from them, or the time it takes would tell.
-        if visitor.who.role == Role::Relative {
+        if matches!(visitor.who.role, Role::Relative | Role::Station) {
             visitor.record("look_refused", id.as_str(), "no such incident").await?;
         }
         return Err(absent(visitor));

@@ -79,7 +79,10 @@ fn file(name: &str, kind: &'static str, text: String) -> Response {
 async fn looks(app: &App, search: &AuditSearch) -> Result<String, Problem> {
     let found = app.shared.store.audited(search, i64::MAX, LOOKS_AT_MOST).await?;
     let is_cut = found.len() >= usize::try_from(LOOKS_AT_MOST).unwrap_or(usize::MAX);
-    let oldest = found.last().filter(|_| is_cut).map(|last| last.audit.at);
+    // What happened in the same instant as the last one comes twice rather than never: the end is not part of a range.
+    let instant = SignedDuration::from_micros(1);
+    let after = |at: Timestamp| at.checked_add(instant).unwrap_or(at);
+    let oldest = found.last().filter(|_| is_cut).map(|last| after(last.audit.at));
     let mut csv = Csv::new(&["at", "who", "from", "what", "subject", "why"]);
     for row in found.into_iter().map(|numbered| numbered.audit) {
         csv.row(&[&row.at.to_string(), &row.username, &row.source, &row.action, &row.subject, &row.detail]);

@@ -12,7 +12,7 @@ use crate::{
     desk::acts::Act,
     view::{IncidentView, Page, TaskView},
 };
-use access::{Action, Role, Subject, may_override};
+use access::{Action, Decision, Role, Subject, may_override};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -59,14 +59,18 @@ pub async fn list(
     let mut items = Vec::new();
     for incident in &incidents {
         // Of what has ended a station is told that it has, without the person.
-        if station.is_none() && !may_read_among(&visitor, incident, &known).is_allowed() {
+        let answer = may_read_among(&visitor, incident, &known);
+        if station.is_none() && !answer.is_allowed() {
             continue;
         }
+        let view = app.hub.view_among(incident, &known).await?;
+        let is_in_short = station.is_none() && answer == Decision::AllowedWithReason;
+        let view = if is_in_short { view.in_short() } else { view };
         let is_shown = |task: &TaskView| {
             station.is_none_or(|station| task.task.station.id == *station)
                 && (!only_live || task.task.state.is_live())
         };
-        items.extend(TaskView::of(&app.hub.view_among(incident, &known).await?).into_iter().filter(is_shown));
+        items.extend(TaskView::of(&view).into_iter().filter(is_shown));
     }
     let shown = items.iter().filter_map(|task| task.resident.as_ref()).map(|resident| &resident.id);
     visitor.record("list_tasks", "tasks", shown_to(shown)).await?;

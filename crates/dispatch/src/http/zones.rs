@@ -101,11 +101,9 @@ pub async fn add(
     }
     let id = record.id.clone().map_or_else(|| fresh::id("z"), |id| fences::own_id(&id))?;
     put(&app, &visitor, record, id.clone(), None).await.map_err(|error| match error {
-        Refused::Conflict => Problem::new(
-            StatusCode::CONFLICT,
-            "id_taken",
-            "there is, or was, a zone of this id; take another",
-        ),
+        Refused::Conflict => {
+            Problem::new(StatusCode::CONFLICT, "id_taken", "there is a zone of this id; take another")
+        }
         Refused::Problem(problem) => problem,
     })?;
     Ok((StatusCode::CREATED, one(&app, &id).await?))
@@ -180,7 +178,7 @@ async fn put(
     let action = if from_version.is_some() { "change_zone" } else { "add_zone" };
     let audit = vec![visitor.audit(action, &id, record.name)];
     let job = PutZone { entry, from_version, at: visitor.now(), audit };
-    app.shared.store.write(job).await.map(drop).map_err(|error| match error {
+    app.shared.store.write(job).await.map_err(|error| match error {
         JobError::Conflict => Refused::Conflict,
         error => Refused::Problem(error.into()),
     })

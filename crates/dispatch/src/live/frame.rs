@@ -317,6 +317,7 @@ fn silence(incident: &mut serde_json::Value) {
     incident["plan"] = serde_json::json!([]);
     for task in incident["tasks"].as_array_mut().into_iter().flatten() {
         (task["responder"], task["note"], task["words"]) = (serde_json::Value::Null, "".into(), "".into());
+        task["said"] = serde_json::Value::Null;
     }
 }
 

@@ -5,7 +5,7 @@ use super::fixes::{NEAR_SIGMAS, VISITS, first_heard};
 use super::place::Place;
 use super::state::{FenceState, State, Visits};
 use crate::fence::Fence;
-use crate::fence::tracker::Tracker;
+use crate::fence::tracker::{Side, Tracker};
 use crate::moment::Moment;
 use crate::zone::Zones;
 use crate::zone::visit::{Lives, Visit};
@@ -101,7 +101,10 @@ impl State {
             }
             let lived_in = Visit::begin(zone, Lives::Here, last.at);
             match visits.all_mut().iter_mut().find(|visit| visit.zone == zone) {
-                Some(known) if known.raised_at().is_none() => *known = lived_in,
+                // Who was in it before it was drawn anew came there.
+                Some(known) if known.raised_at().is_none() && known.tracker.side != Side::Inside => {
+                    *known = lived_in;
+                }
                 Some(_) => {}
                 None => push(visits, lived_in),
             }
@@ -222,6 +225,26 @@ mod tests {
         assert_eq!(told.iter().filter(|kind| **kind == Kind::Overdue).count(), 1, "{told:?}");
         state.keep_fences(&[Some(Was { number: 0, change: Change::Hours })]);
         assert_eq!(kinds(&stay(&world, &resident, &mut state, 450.0, 70..75)), []);
+    }
+
+    #[test]
+    fn who_is_overdue_outside_the_armed_hours_is_told_of_on_when_the_fence_is_renamed() {
+        let shape = json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200.0});
+        let night = json!([{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "22:00", "to": "06:00"}]);
+        let with = |hours: serde_json::Value| {
+            resident(
+                &json!([{"id": "home", "kind": "safe", "shape": shape, "home_by": hours, "schedule": night}]),
+            )
+        };
+        for (hours, goes_on) in [(json!(["15:00"]), true), (json!([]), false)] {
+            let (world, mut state, before) = (world(&[]), State::default(), with(json!(["15:00"])));
+            stay(&world, &before, &mut state, 0.0, 0..6);
+            let told = kinds(&stay(&world, &before, &mut state, 450.0, 6..70));
+            assert_eq!(told.iter().filter(|kind| **kind == Kind::Overdue).count(), 1, "{told:?}");
+            state.keep_fences(&[Some(Was { number: 0, change: Change::Hours })]);
+            let told = kinds(&stay(&world, &with(hours), &mut state, 450.0, 70..140));
+            assert_eq!(!told.is_empty(), goes_on, "{told:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::tell::{HOUR, SEEN_BEFORE};
 use crate::moment::Moment;
 use crate::number;
 use crate::signal::{Evidence, Finding, Kind, Signal};
-use crate::silence::battery::MORNING;
+use crate::silence::battery::{EMPTY_IN, MORNING};
 use model::Method;
 
 /// The reason for a signal; `place` is what people call the fence or zone.
@@ -86,7 +86,7 @@ fn battery(signal: &Signal, name: &str) -> String {
     let evidence = &signal.evidence;
     let pct = found(evidence, "battery_pct").map_or_else(String::new, |pct| format!("{pct:.0}%"));
     let at = |left_s: f64| Moment::from(signal.since).plus_s(left_s).clock();
-    let left = found(evidence, "empty_in_s");
+    let left = found(evidence, EMPTY_IN);
     let empty = left.map_or_else(String::new, |left_s| format!("，约{}耗尽", at(left_s)));
     if evidence.rule == "battery/charger_forgotten" {
         let morning = Moment::of_local(0, MORNING).clock();

@@ -140,9 +140,10 @@ impl Episode {
         (self.snoozed_at, self.snoozed_until) = (at, until);
     }
 
-    /// The hours of the fence may be others now: those that are over are nobody's any more.
+    /// The hours of the fence may be others now: those that are over are missed by nobody anew, and what was missed stays so while
+    /// the fence has an hour that they were out at.
     pub(crate) fn forget_hours(&mut self) {
-        (self.hours_at, self.missed) = (Moment::PAST, false);
+        self.hours_at = Moment::PAST;
     }
 
     /// What is due. Call it once a message has been taken whole, and at each deadline.
@@ -174,6 +175,9 @@ impl Episode {
         };
         if begins > time.now || (!self.is_raised() && !has_dwelt(fence, tracker, time)) {
             return None;
+        }
+        if self.hours_at == Moment::PAST {
+            self.missed = self.missed && fence.home_between(tracker.since, time.now).is_some();
         }
         self.hours_at = fence.hours_after(time.now);
         let is_asked = fence.armed && fence.kind == FenceKind::Safe && !self.missed;

@@ -18,7 +18,7 @@ const EVENING: u16 = 21 * 60 + 30;
 pub(crate) const MORNING: u16 = 7 * 60;
 
 /// How long it lasts, as a finding; in the evening with how long it would have to.
-const EMPTY_IN: &str = "empty_in_s";
+pub(crate) const EMPTY_IN: &str = "empty_in_s";
 
 /// What is known of a battery.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -52,7 +52,7 @@ impl Wearing {
     /// It comes from its charger: only from now on somebody should be wearing it.
     pub fn unplug(&mut self, now: Moment) {
         if !self.is_worn() {
-            self.off_since = now;
+            (self.off_since, self.told) = (now, false);
         }
     }
 

@@ -150,7 +150,9 @@ impl Watch {
     /// Notes that the handset was heard.
     pub fn hear(&mut self, now: Moment) {
         let is_known = self.heard_at != Moment::NEVER;
-        if is_known && (self.silence_told || now.seconds_since(self.heard_at) > UNHEARD_S) {
+        if !is_known {
+            self.stillness.unheard(Moment::PAST, now);
+        } else if self.silence_told || now.seconds_since(self.heard_at) > UNHEARD_S {
             self.stillness.unheard(self.heard_at, now);
         }
         self.heard_at = if is_known { self.heard_at.max(now) } else { now };
@@ -284,7 +286,8 @@ impl Watch {
         let is_heard = self.link(around.rules, around.heartbeat_s, now) != Link::Offline;
         due.extend(if is_heard { None } else { self.silence(around, now) });
         due.extend(self.still_after_fall(around, now));
-        if is_heard {
+        // Without a heartbeat nobody says that it is silent: then it is heard for as long as a day with a night may be quiet.
+        if is_heard && (0.0..=UNHEARD_S).contains(&now.seconds_since(self.heard_at)) {
             self.stillness.turn_day(now, now);
         }
         if self.quiet.is_some_and(|quiet| quiet.holds(around, now)) {

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// How far from a zone its evidence matters.
 pub const REACH_M: f64 = 150.0;
 
-/// Zones at most: what the watch is measured with, and as much again.
+/// Zones at most: two and a half times what the watch is measured with.
 pub const ZONES_AT_MOST: usize = 5_000;
 
 /// A zone as it is written down.

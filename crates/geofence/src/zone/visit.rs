@@ -196,8 +196,7 @@ impl Visit {
     /// A dwell after they came in on foot, and longer after a ride: whoever sits in a bus that is held up is not on foot.
     fn dwelt_at(&self, zone: &Zone, rode_at: Moment, rules: &Rules) -> Moment {
         let on_foot = self.on_foot_since.plus_s(zone.dwell_s.unwrap_or(rules.zone_dwell_s));
-        let is_ridden = rode_at != Moment::PAST;
-        if is_ridden { on_foot.max(rode_at.plus_s(rules.ride_dwell_s)) } else { on_foot }
+        on_foot.max(rode_at.plus_s(rules.ride_dwell_s))
     }
 
     /// When it must be looked at although no fix comes; after `now`.

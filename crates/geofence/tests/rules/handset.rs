@@ -197,6 +197,15 @@ fn the_rest_of_a_day_that_begins_with_the_market_is_usual() {
 }
 
 #[test]
+fn days_without_a_word_are_no_rests_that_were_seen() {
+    let (mut watched, _) = lively();
+    // Nobody expects this handset to be heard: it has no heartbeat.
+    watched.until(time(12.0 * 86_400.0));
+    live(&mut watched, 12, &[], |_| true);
+    assert_eq!(still(&watched).first().map(|told| told.0), Some(12), "{:?}", still(&watched));
+}
+
+#[test]
 fn a_rest_that_nobody_saw_is_told_of_nobody() {
     let on_charger =
         |charging: bool, worn: bool| Told { charging: Some(charging), worn: Some(worn), ..Told::default() };

@@ -42,8 +42,7 @@ fn task_overdue(incident: &Incident, task: &Task, ladder: &Ladder, now: Timestam
 /// station comes, but nobody at the desk has it yet. One that was reminded and says nothing may not come: the ladder goes on.
 fn ladder_stepped(incident: &Incident, before: u32, ladder: &Ladder, now: Timestamp) -> Decision {
     let rule = ladder.rule_of(incident, now);
-    let comes = |task: &Task| task.state.is_under_way() && !task.is_silent();
-    let is_taken = incident.tasks.iter().any(comes);
+    let is_taken = incident.tasks.iter().any(Task::is_coming);
     let step = if is_taken { before } else { before.saturating_add(1) };
     let deadline_at = after(now, Ladder::wait_after_s(rule, step));
     let callees = rule.filter(|_| !is_taken).map(|rule| rule.step(step).call.clone()).unwrap_or_default();

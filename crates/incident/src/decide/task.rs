@@ -2,9 +2,7 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
-use crate::{
-    Attention, Decision, Incident, Ladder, OnScene, Refusal, State, Task, TaskAct, TaskState, What, say,
-};
+use crate::{Attention, Decision, Incident, Ladder, OnScene, Refusal, Task, TaskAct, TaskState, What, say};
 use model::{SignedDuration, TaskId, Timestamp};
 
 /// How long a step can be taken back: a slip of the thumb is noticed at once.
@@ -147,7 +145,7 @@ fn effects(incident: &Incident, id: &TaskId, to: TaskState, now: Timestamp) -> V
 /// Whether, without this one, no station is left that may come, and nobody at the desk has the incident who could ask one.
 fn wants_another(incident: &Incident, without: &TaskId) -> bool {
     let may_come = |task: &Task| task.id != *without && task.state.is_live() && !task.is_silent();
-    matches!(incident.state, State::Raised { .. }) && !incident.tasks.iter().any(may_come)
+    incident.desk_stage() == Stage::Received && !incident.tasks.iter().any(may_come)
 }
 
 /// What the person hears: how far the station that is furthest has come, and nothing of the others. When the one that was

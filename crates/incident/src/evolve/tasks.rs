@@ -25,75 +25,65 @@ pub(super) fn offered(offer: &Offer, note: &str, event: &Event, answer_by: Times
     }
 }
 
-/// A task moved, or should have.
+/// A station, or the desk in its place, said how far a task has come.
 pub(super) fn moved(incident: &mut Incident, event: &Event) {
-    match &event.what {
-        What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn } => {
-            let responder = (!on_behalf && *to == TaskState::Acknowledged).then(|| by.clone());
-            enter(incident, task, *to, words, *answer_by, event);
-            if *to == TaskState::Finished {
-                contact::seen_in(incident, task);
-            }
-            if let (Some(task), Some(responder)) = (find(incident, task), responder) {
-                task.responder = Some(responder);
-            }
-            for other in withdrawn {
-                enter(incident, other, TaskState::Withdrawn, "", None, event);
-            }
-            if matches!(to, TaskState::Declined | TaskState::Failed) {
-                unheard::turned_down(incident, task);
-            } else if matches!(to, TaskState::Withdrawn) || *on_behalf {
-                // The desk's own act.
-                unheard::heard(incident);
-            }
-        }
-        What::TaskUndone { task, to, answer_by, .. } => {
-            enter(incident, task, *to, "", *answer_by, event);
-            contact::not_seen_in(incident, task);
-            unheard::not_turned_down(incident, task);
-            if let Some(task) = find(incident, task) {
-                task.before = None;
-            }
-        }
-        What::SaidOnScene { task, said, answer_by, .. } => on_scene(incident, task, *said, *answer_by, event),
-        What::TaskOverdue { task, times, answer_by } => {
-            if let Some(task) = find(incident, task) {
-                (task.overdue, task.deadline_at, task.version) = (*times, Some(*answer_by), event.version);
-            }
-            if *times > 1 {
-                unheard::called(incident);
-            }
-        }
-        What::Opened { .. }
-        | What::SignalJoined { .. }
-        | What::Claimed { .. }
-        | What::Released { .. }
-        | What::Noted { .. }
-        | What::Confirmed { .. }
-        | What::StepMarked { .. }
-        | What::Answered { .. }
-        | What::Returned { .. }
-        | What::HolderLost { .. }
-        | What::HolderBack { .. }
-        | What::MergedFrom { .. }
-        | What::MergedInto { .. }
-        | What::SplitOff { .. }
-        | What::Dispatched { .. }
-        | What::Transferred { .. }
-        | What::HandedOver { .. }
-        | What::Identified { .. }
-        | What::Resolved { .. }
-        | What::Reopened { .. }
-        | What::Closed { .. }
-        | What::LadderStepped { .. }
-        | What::AnswerOverdue { .. }
-        | What::ClockWentBack { .. } => {}
+    let What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn } = &event.what else {
+        return;
+    };
+    let responder = (!on_behalf && *to == TaskState::Acknowledged).then(|| by.clone());
+    enter(incident, task, *to, words, *answer_by, event);
+    if *to == TaskState::Finished {
+        contact::seen_in(incident, task);
+    }
+    if let (Some(task), Some(responder)) = (find(incident, task), responder) {
+        task.responder = Some(responder);
+    }
+    for other in withdrawn {
+        enter(incident, other, TaskState::Withdrawn, "", None, event);
+    }
+    if matches!(to, TaskState::Declined | TaskState::Failed) {
+        unheard::turned_down(incident, task);
+    } else if matches!(to, TaskState::Withdrawn) || *on_behalf {
+        // The desk's own act.
+        unheard::heard(incident);
+    }
+}
+
+/// The last step of a task was taken back.
+pub(super) fn undone(
+    incident: &mut Incident,
+    id: &TaskId,
+    to: TaskState,
+    answer_by: Option<Timestamp>,
+    event: &Event,
+) {
+    enter(incident, id, to, "", answer_by, event);
+    contact::not_seen_in(incident, id);
+    unheard::not_turned_down(incident, id);
+    if let Some(task) = find(incident, id) {
+        task.before = None;
+    }
+}
+
+/// A task should have moved.
+pub(super) fn overdue(incident: &mut Incident, id: &TaskId, times: u32, answer_by: Timestamp, event: &Event) {
+    if let Some(task) = find(incident, id) {
+        (task.overdue, task.deadline_at, task.version) = (times, Some(answer_by), event.version);
+    }
+    if times > 1 {
+        unheard::called(incident);
     }
 }
 
 /// A word from those who are there. That they are still at it ends what their silence began, and no call of theirs or of
 /// others that the desk has not heard.
-fn on_scene(incident: &mut Incident, id: &TaskId, said: OnScene, answer_by: Timestamp, event: &Event) {
+pub(super) fn on_scene(
+    incident: &mut Incident,
+    id: &TaskId,
+    said: OnScene,
+    answer_by: Timestamp,
+    event: &Event,
+) {
     let is_heard = matches!(incident.state, State::Claimed { unheard: false, .. });
     let Some(task) = find(incident, id) else { return };
     let was_silent = task.is_silent();
@@ -109,10 +99,11 @@ fn on_scene(incident: &mut Incident, id: &TaskId, said: OnScene, answer_by: Time
     }
 }
 
-/// Whether the desk may have to hear of it: it will not be done, nothing is heard of it, or those who are there called.
+/// Whether the desk may have to hear of it: it will not be done, nothing is heard of it, or those who are there called, although
+/// they may have left since.
 fn is_trouble(task: &Task) -> bool {
     let is_lost = matches!(task.state, TaskState::Declined | TaskState::Failed);
-    let has_called = task.state.is_live() && task.said.is_some_and(OnScene::is_call);
+    let has_called = task.said.is_some_and(OnScene::is_call);
     is_lost || has_called || task.is_silent()
 }
 

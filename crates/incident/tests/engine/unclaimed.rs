@@ -88,7 +88,7 @@ fn a_station_that_cannot_go_is_followed_by_the_next_one_while_nobody_has_it() {
     use TaskAct::{Acknowledge, Decline, EnRoute, Fail};
     let asks = |decision: &Decision| decision.effects.contains(&Effect::NextStation);
     for (before, act) in [(&[][..], Decline), (&[Acknowledge], Fail), (&[Acknowledge, EnRoute], Fail)] {
-        for (desk, expected) in [(Desk::Nobody, true), (Desk::Anna, false)] {
+        for (desk, expected) in [(Desk::Nobody, true), (Desk::Gone, true), (Desk::Anna, false)] {
             let decision = after(desk, before).task(12, "east", act).expect("accepted");
             assert_eq!(asks(&decision), expected, "{desk:?}, {before:?}, {act:?}");
         }

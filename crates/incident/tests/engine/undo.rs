@@ -103,3 +103,18 @@ fn a_station_that_is_silent_is_heard_of_whatever_another_takes_back() {
     let west = case.now().tasks.last().map(|task| task.state);
     assert_eq!(west, Some(TaskState::OnScene));
 }
+
+#[test]
+fn a_call_of_those_who_have_left_is_not_hushed_by_another_that_is_heard_again() {
+    let mut case = at_work();
+    case.give(1_800, &note("anna")).expect("accepted");
+    give(&mut case, 1_805, Move::Say("east", OnScene::StillAtIt));
+    for second in [1_812, 1_872] {
+        case.give(second, &Command::DeadlinePassed).expect("accepted");
+    }
+    assert!(case.now().tasks.iter().any(incident::Task::is_silent), "the west");
+    give(&mut case, 1_880, Move::Say("east", OnScene::NeedAmbulance));
+    give(&mut case, 1_885, Move::Act("east", TaskAct::Finish));
+    give(&mut case, 1_890, Move::Say("west", OnScene::StillAtIt));
+    assert!(case.now().is_sounding());
+}

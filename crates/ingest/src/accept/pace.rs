@@ -15,6 +15,8 @@ use tokio::time::Instant;
 const EACH: Duration = Duration::from_millis(5);
 /// What may come at once: nearly three hours of positions, one a second and one a message.
 const AT_ONCE: u32 = 10_000;
+/// Nothing waits longer, whatever was counted before: behind what waits, on the same connection, may be a press.
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// Until when each handset has spoken for.
 #[derive(Debug, Default)]
@@ -31,6 +33,7 @@ impl Pace {
         };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let until = all.get(handset).copied().unwrap_or(now).max(now) + EACH;
+        let until = until.min(now + EACH * AT_ONCE + LONGEST);
         if let Some(kept) = all.get_mut(handset) {
             *kept = until;
         } else {
@@ -72,6 +75,16 @@ mod tests {
             assert_eq!(pace.wait(&h1, UpKind::Fix, later), Duration::ZERO, "{nth}: rested");
         }
         assert_eq!(pace.wait(&h1, UpKind::Fix, later), EACH, "nothing more is saved up");
+    }
+
+    #[test]
+    fn whatever_was_counted_a_press_behind_it_is_read_within_a_second() {
+        let (pace, now) = (Pace::default(), Instant::now());
+        let handset = HandsetId::new("h1").unwrap();
+        for _report in 0..3 * AT_ONCE {
+            assert_eq!(pace.wait(&handset, UpKind::OsmAnd, now), Duration::ZERO);
+        }
+        assert_eq!(pace.wait(&handset, UpKind::Fix, now), LONGEST);
     }
 
     #[test]

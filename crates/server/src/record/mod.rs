@@ -112,7 +112,7 @@ pub(crate) async fn run(config: &Config, wanted: &Wanted) -> anyhow::Result<()> 
     let people = People::load(&store, &wanted.residents, span).await?;
     let rules = watching::running(config);
     let folder = Folder::make(&wanted.into)?;
-    let row = by_hand("record_day", "residents", people.told(&wanted.day.name), now);
+    let row = by_hand("record_day", "residents", people.told(&wanted.day.name, span), now);
     let is_on_record = put_on_record(&database, &[row]).await;
     if !is_on_record.context("nothing was recorded, for it could not be put on record")? {
         said("These records can only be read, so this is not on record.");

@@ -71,9 +71,14 @@ impl People {
         self.wanted.len()
     }
 
-    /// Whom a recording is of, as it goes on record: each by name, so that it is found by whom it was about.
-    pub(super) fn told(&self, day: &str) -> String {
-        let names: BTreeSet<&str> = self.wanted.iter().map(ResidentId::as_str).collect();
+    /// Whom a recording is of, as it goes on record: each by name, so that it is found by whom it was about. Who of the watched goes
+    /// with somebody is in it too.
+    pub(super) fn told(&self, day: &str, span: Span) -> String {
+        let earliest = span.lead.checked_sub(LATE).unwrap_or(Timestamp::MIN);
+        let carried = self.companions.iter().filter_map(|handset| self.carriers.get(handset)).flatten();
+        let then = carried.filter(|(_, from, to)| *from < span.to && *to > earliest);
+        let with = then.map(|(resident, ..)| resident);
+        let names: BTreeSet<&str> = self.wanted.iter().chain(with).map(ResidentId::as_str).collect();
         let names: Vec<&str> = names.into_iter().collect();
         format!("{day}: {} shown: {}", names.len(), names.join(" "))
     }

@@ -1,7 +1,7 @@
 //! What the sentences say, whatever stage they come with; and what the desk and the ladder owe besides.
 
 use crate::{store::Change, world::World};
-use incident::{Effect, Event, Incident, State, Task, TaskState, What};
+use incident::{Effect, Event, Incident, Task, TaskState, What};
 use model::IncidentId;
 
 /// Words that say that somebody at the desk has it.
@@ -29,7 +29,7 @@ impl World {
         let turns_down =
             matches!(&event.what, What::TaskMoved { to: TaskState::Declined | TaskState::Failed, .. });
         let may_come = |task: &Task| task.state.is_live() && !task.is_silent();
-        let is_left_alone = matches!(after.state, State::Raised { .. }) && !after.tasks.iter().any(may_come);
+        let is_left_alone = after.is_open() && !has_operator(after) && !after.tasks.iter().any(may_come);
         let asks =
             |due: &crate::store::Due| due.version == event.version && due.effect == Effect::NextStation;
         if turns_down && is_left_alone && !change.effects.iter().any(asks) {

@@ -51,7 +51,7 @@ impl World {
         let now = self.clock(life.process);
         let id = self.store.calls.get(place).map(|call| call.incident.clone())?;
         let incident = self.store.incident(&id).filter(|incident| incident.is_open())?;
-        if incident.tasks.iter().any(|task| task.state.is_under_way() && !task.is_silent()) {
+        if incident.tasks.iter().any(incident::Task::is_coming) {
             return None;
         }
         let station = self.free_station(&incident)?;

@@ -49,7 +49,8 @@ async fn put(
         "INSERT INTO zones (zone_id, name, shape, dwell_s, version, created_at_us, drawn)
          VALUES ($1, $2, $3, $4, 1, $5, (SELECT COALESCE(MAX(other.drawn), 0) + 1 FROM zones AS other))
          ON CONFLICT (zone_id) DO UPDATE SET name = excluded.name, shape = excluded.shape, dwell_s = excluded.dwell_s,
-           drawn = excluded.drawn, version = zones.version + 1, ended_at_us = NULL WHERE zones.ended_at_us IS NOT NULL"
+           drawn = excluded.drawn, version = zones.version + 1, created_at_us = excluded.created_at_us, ended_at_us = NULL
+           WHERE zones.ended_at_us IS NOT NULL"
     };
     let rows = on!(Connection, connection, to => sqlx::query(statement)
         .bind(&entry.id)
@@ -65,14 +66,13 @@ async fn put(
 
 #[async_trait]
 impl Job for PutZone {
-    /// Its version from now on. [`JobError::Conflict`] if it is at another version than it is changed from.
-    type Output = i64;
+    /// [`JobError::Conflict`] if it is at another version than it is changed from, or entered although it is there.
+    type Output = ();
     const LANE: Lane = Lane::Background;
 
-    async fn run(&self, connection: &mut Connection) -> Result<i64, JobError> {
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         put(connection, &self.entry, self.from_version, self.at).await?;
-        note_change(connection, None, &self.audit).await?;
-        Ok(self.from_version.map_or(1, |version| version.saturating_add(1)))
+        note_change(connection, None, &self.audit).await
     }
 }
 

@@ -194,18 +194,7 @@ pub(crate) async fn a_station_that_was_told_hears_once_that_its_task_was_taken_b
 }
 
 pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &House) {
-    let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
-    let claimed = claim(&opened.incident, "anna", at(1));
-    for change in [opened, claimed.clone()] {
-        commit(house, change).await;
-    }
-    let dispatch = Command::Dispatch {
-        by: "anna".to_owned(),
-        role_may_override: false,
-        stations: vec![(StationId::new("east").unwrap(), "东站".to_owned())],
-        note: String::new(),
-    };
-    let asked = after(house, &claimed.incident, &dispatch, 2).await;
+    let asked = asked_of_the_east(house).await;
     let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
     let silent = async || house.store.silent_tasks(10).await.unwrap();
     let expected = |reminder: &str, is_offered| SilentTask {

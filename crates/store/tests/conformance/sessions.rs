@@ -43,11 +43,10 @@ pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
     assert_eq!(house.store.sessions(&of("nobody"), None, ALL, at(1)).await.unwrap(), []);
     assert_eq!(house.store.sessions(&anybody(), None, ALL, at(101)).await.unwrap(), [], "they are over");
     let of_street = async |code: &str| {
-        let street = model::Division::new(code).unwrap();
-        house.store.sessions(&within(&street), None, ALL, at(1)).await.unwrap().len()
+        house.store.sessions(&within(&street(code)), None, ALL, at(1)).await.unwrap().len()
     };
     assert_eq!(of_street("321302005").await, 0, "the account is for more than that");
-    let scope = UserChange::Scope(Some(model::Division::new("321302005003").unwrap()));
+    let scope = UserChange::Scope(Some(street("321302005003")));
     house.write(ChangeUser { username: "operator".to_owned(), change: scope, audit: Vec::new() }).await;
     assert_eq!((of_street("321302005").await, of_street("321302006").await), (3, 0));
     let (desk, _) = house.store.session("desk", at(1)).await.unwrap().unwrap();

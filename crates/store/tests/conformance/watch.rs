@@ -78,8 +78,8 @@ pub(crate) async fn zones_and_policies_have_versions(house: &House) {
         dwell_s: None,
     };
     let put = |name, from_version| PutZone { entry: zone(name), from_version, at: at(1), audit: Vec::new() };
-    assert_eq!(house.write(put("河", None)).await, 1);
-    assert_eq!(house.write(put("运河", Some(1))).await, 2);
+    house.write(put("河", None)).await;
+    house.write(put("运河", Some(1))).await;
     assert!(house.store.write(put("湖", Some(1))).await.is_err());
     assert_eq!(house.store.zones().await.unwrap().remove(0).entry, zone("运河"));
     house.write(EndZone { zone: "z1".to_owned(), at: at(2), audit: Vec::new() }).await;
