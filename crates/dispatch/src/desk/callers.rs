@@ -69,7 +69,7 @@ impl Desk {
 
     /// The nearest that may be asked and hears of it. One that has the task is enough, unless it has fallen silent with it.
     async fn ask_a_station(&self, incident: Incident, call: &WaitingCall) -> Result<(), Trouble> {
-        if incident.tasks.iter().any(Task::is_coming) {
+        if incident.tasks.iter().any(incident::Task::is_coming) {
             return self.finish(call, "已有服务站接单".to_owned()).await;
         }
         let (best, passed_over) = self.nearest_that_hears(&incident).await?;

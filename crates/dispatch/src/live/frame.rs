@@ -351,3 +351,26 @@ pub(crate) fn may_see(who: &Who, view: &IncidentView, now: Timestamp) -> bool {
     };
     decide(who, Action::ReadIncident, &subject, now).is_allowed()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_said_and_written_nothing_is_left() {
+        let mut incident = json!({
+            "closed": { "note": "n", "cause": "fall" },
+            "signals": [{ "kind": "call", "caller": "c", "words": "w", "evidence": {} }],
+            "plan": [{ "step": "ring_resident" }],
+            "tasks": [{ "state": "on_scene", "responder": "r", "note": "n", "words": "w", "said": "need_ambulance" }],
+        });
+        silence(&mut incident);
+        let left = json!({
+            "closed": { "note": "", "cause": "fall" },
+            "signals": [{ "kind": "call" }],
+            "plan": [],
+            "tasks": [{ "state": "on_scene", "responder": null, "note": "", "words": "", "said": null }],
+        });
+        assert_eq!(incident, left);
+    }
+}

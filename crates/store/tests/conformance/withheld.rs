@@ -149,3 +149,15 @@ pub(crate) async fn what_is_kept_of_one_is_kept_of_both_parts(house: &House) {
     assert_eq!(of_r2.len(), 1, "{of_r2:?}");
     assert_eq!((of_r2[0].username.as_str(), of_r2[0].incident.as_ref()), ("son", Some(&opened.id)));
 }
+
+/// A caller who stands in plain in an incident of before goes with their signal, and is sealed where it goes.
+pub(crate) async fn what_is_to_be_sealed_goes_with_its_signal(house: &House) {
+    family(house).await;
+    let before = opened(house, signal("a", Some("r1"), "h1", at(1))).await;
+    let other = claimed(house, &opened(house, signal("b", None, "h9", at(1))).await).await;
+    house.run(&format!("INSERT INTO callers_in_plain (incident_id) VALUES ('{}')", before.id)).await;
+    let merged = merge(&other, &before, hand(&other), &Ladder::default(), at(4)).unwrap();
+    commit(house, vec![decided(Some(&before), merged.from), decided(Some(&other), merged.into)]).await;
+    let question = format!("SELECT COUNT(*) FROM callers_in_plain WHERE incident_id = '{}'", other.id);
+    assert_eq!(house.ask(&question).await, 1);
+}
