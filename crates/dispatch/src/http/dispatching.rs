@@ -4,7 +4,7 @@ use super::{
     App,
     handling::kept_from_changed,
     incident_acts::{Request, act},
-    incidents::{find, subject},
+    incidents::{carried_by, find, subject},
     problem::Problem,
     session::Visitor,
     words::unprocessable,
@@ -211,7 +211,8 @@ pub async fn identify(
         None => None,
         Some(told) => Some(free(&app, told, &id).await?),
     };
-    let command = Command::Identify { by: visitor.who.username.clone(), resident };
+    let handset = carried_by(&app, resident.as_ref()).await?;
+    let command = Command::Identify { by: visitor.who.username.clone(), resident, handset };
     let request = Request::new(Action::Dispatch, "identify", &headers, body.expected_version, command);
     let after = act(&app, &visitor, id, request).await?;
     kept_from_changed(&app, after.resident.as_ref().map(|resident| &resident.id)).await?;

@@ -5,7 +5,7 @@ use super::{
     App,
     dispatching::free,
     incident_acts::{Request, act, idempotency},
-    incidents::{find, subject},
+    incidents::{carried_by, find, subject},
     problem::Problem,
     session::Visitor,
     words::unprocessable,
@@ -199,7 +199,9 @@ pub async fn split(
         None => None,
         Some(told) => Some(free(&app, told, "").await?),
     };
-    let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, resident.as_ref(), &asked).await?;
+    let handset = carried_by(&app, resident.as_ref()).await?;
+    let whom = (resident.as_ref(), handset.as_ref());
+    let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, whom, &asked).await?;
     kept_from_changed(&app, opened.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&opened).await?))
 }

@@ -161,7 +161,7 @@ mod tests {
         ];
         for (was, is, known, text) in table {
             let (resident, was) = (is.map(id), was.map(id));
-            let what = What::Identified { by: "anna".to_owned(), resident, was };
+            let what = What::Identified { by: "anna".to_owned(), resident, was, carries: None };
             let event = Event { version: 2, at: Timestamp::UNIX_EPOCH, what };
             let view = EventView::from(&event);
             assert_eq!(view.text, None, "{event:?}");
