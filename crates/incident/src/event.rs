@@ -230,6 +230,9 @@ pub enum What {
         task: TaskId,
         /// What they said.
         said: OnScene,
+        /// They said so on the way.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        on_the_way: bool,
         /// The account.
         by: String,
         /// In their own words.

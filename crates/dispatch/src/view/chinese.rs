@@ -180,7 +180,7 @@ const WORDS: &[(&str, &str)] = &[
     ("nobody_opens", "任务：无人应门"),
     ("ambulance_needed", "任务：需要 120"),
     ("help_needed", "任务：站员需要帮助"),
-    ("still_at_it", "任务：还在处理，一切正常"),
+    ("still_at_it", "任务：还在路上或还在处理，一切正常"),
     ("read_incident", "看警情"),
     ("read_incident_events", "看警情经过"),
     ("list_incidents", "看警情列表"),

@@ -111,7 +111,7 @@ pub struct Ladder {
     pub task_answer_s: u32,
     /// How long a station may stay without setting out once it has taken a task.
     pub task_start_s: u32,
-    /// How long the way may take, and how long somebody may be with the person without a word.
+    /// How long somebody may be on the way, and with the person, without a word.
     pub task_way_s: u32,
     /// Which steps an incident climbs while nobody has it; the first that fits. The last fits everything.
     pub rules: Vec<Rule>,

@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 34] = [
+const LINES: [(EventKind, &str); 35] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -107,6 +107,10 @@ const LINES: [(EventKind, &str); 34] = [
     (
         EventKind::SaidOnScene,
         r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"said_on_scene","task":"t-1","said":"need_ambulance","by":"east-staff","words":"不省人事","answer_by":"2026-11-23T08:46:20Z"}}"#,
+    ),
+    (
+        EventKind::SaidOnScene,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"said_on_scene","task":"t-1","said":"still_at_it","on_the_way":true,"by":"east-staff","answer_by":"2026-11-23T08:46:20Z"}}"#,
     ),
     (
         EventKind::MergedFrom,

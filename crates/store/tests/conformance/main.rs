@@ -112,7 +112,8 @@ parts! {
         incidents_that_moved_are_told_once_as_they_stand;
     arrivals: what_arrived_stays_arrived, a_responder_is_seen_by_consent_while_the_task_is_open;
     answers: a_relative_who_answered_is_not_sent_it_again, a_silent_station_is_reminded_once_in_each_state,
-        who_is_silent_at_a_door_is_rung_without_a_message_before, a_station_that_was_told_hears_once_that_its_task_was_taken_back,
+        who_is_silent_at_a_door_is_rung_without_a_message_before,
+        who_is_silent_on_the_way_is_reminded_until_they_say_something, a_station_that_was_told_hears_once_that_its_task_was_taken_back,
         what_a_handset_was_told_stays_on_record, a_notice_is_one_processs_at_a_time_and_outlives_it;
     probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe;
     placing: signals_wait_with_the_open_case_they_belong_to;
