@@ -61,7 +61,7 @@ pub(crate) fn joined(
     ladder: &Ladder,
     now: Timestamp,
 ) -> (What, Option<Effect>) {
-    let answer_by = answer_by(incident, signal, ladder, now);
+    let answer_by = answer_by(incident, signal, ladder, since);
     let (climb, call) = climb(incident, signal, since, ladder, now).unzip();
     (What::SignalJoined { signal: Box::new(signal.clone()), answer_by, climb }, call)
 }
@@ -101,10 +101,10 @@ pub(crate) fn is_news(incident: &Incident, signal: &Signal) -> bool {
     severity == Severity::Life || severity > incident.severity
 }
 
-/// Until when the holder has to confirm it: each signal has a time of its own.
-fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, now: Timestamp) -> Option<Timestamp> {
+/// Until when the holder has to confirm it: each signal has a time of its own, from the moment in which it reached us.
+fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, since: Timestamp) -> Option<Timestamp> {
     match &incident.state {
-        State::Claimed { .. } if is_news(incident, signal) => Some(after(now, ladder.answer_s)),
+        State::Claimed { .. } if is_news(incident, signal) => Some(after(since, ladder.answer_s)),
         State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => None,
     }
 }
