@@ -2,7 +2,8 @@
 //! up again when these are others.
 
 use super::change::{Change, Was};
-use super::state::State;
+use super::state::{FenceState, State};
+use crate::fence::tracker::Side;
 use crate::zone::Zones;
 use model::HandsetId;
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,14 @@ impl Remembered {
     /// Whether another handset than this was carried, as far as is known.
     pub fn carried_other(&self, handset: Option<&HandsetId>) -> bool {
         self.handset.is_some() && self.handset.as_ref() != handset
+    }
+
+    /// Whether the resident was last believed outside of the fence with this id.
+    pub fn is_outside_of(&self, fence: &str) -> bool {
+        let mut known = self.fences.iter().zip(&self.state.fences);
+        let is_it =
+            |(key, held): (&FenceKey, &FenceState)| key.id == fence && held.tracker.side == Side::Outside;
+        self.state.calm.is_none() && known.any(is_it)
     }
 
     /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that were drawn
