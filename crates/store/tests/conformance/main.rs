@@ -154,7 +154,8 @@ parts! {
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then,
         old_rows_go_when_their_time_has_come;
-    quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
+    quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
+        a_misfit_is_theirs_who_carried_the_handset_then;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
         a_telephones_last_will_is_told_from_its_words,
         a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour,
