@@ -115,7 +115,8 @@ parts! {
         who_is_silent_at_a_door_is_rung_without_a_message_before,
         who_is_silent_on_the_way_is_reminded_until_they_say_something, a_station_that_was_told_hears_once_that_its_task_was_taken_back,
         what_a_handset_was_told_stays_on_record, a_notice_is_one_processs_at_a_time_and_outlives_it;
-    probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe;
+    probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe,
+        a_probe_is_prepared_by_whose_turn_it_is;
     placing: signals_wait_with_the_open_case_they_belong_to;
     outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
         a_file_has_its_receipts_and_calls;
