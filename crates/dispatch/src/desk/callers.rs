@@ -36,7 +36,7 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
 }
 
 impl Desk {
-    async fn call_out(&self, call: WaitingCall) {
+    pub(super) async fn call_out(&self, call: WaitingCall) {
         match self.try_call(&call).await {
             // Somebody moved the incident meanwhile: looked at again at the next turn.
             Ok(()) | Err(Trouble::Write(JobError::Conflict)) => {}
