@@ -119,7 +119,7 @@ export const zh = {
     hint: { resident: "r-0001", username: "operator", action: "read_resident", subject: "r-0001" },
     actions: {
       log_in: "登录", log_in_failed: "登录被拒", log_out: "退出登录", list_incidents: "看警情列表", read_incident: "看警情", read_incident_events: "看警情经过", open_call: "登记来电", claim: "接警", release: "退回队列", note: "记录", close: "结案",
-      list_residents: "查找老人", read_resident: "看老人资料", read_track: "看轨迹", locate_handset: "查询终端位置", read_quarantine: "看隔离区", read_audit: "查审计日志", live_begun: "打开实时画面", live_ended: "关闭实时画面",
+      list_residents: "查找老人", read_resident: "看老人资料", read_track: "看轨迹", locate_handset: "查询终端位置", read_quarantine: "看隔离区", read_audit: "查审计日志", live_begun: "打开实时画面", live_shown: "实时画面显示", live_ended: "关闭实时画面",
       join: "凭邀请加入", change_password: "更换密码", add_second_factor: "开启动态验证码", remove_second_factor: "取消动态验证码", list_sessions: "看登录设备", end_session: "让设备退出", lock_screen: "锁屏", unlock_screen: "解锁",
       add_consent: "登记同意", withdraw_consent: "撤回同意", list_consents: "看同意记录", list_relatives: "看家属", end_grant: "结束家属查看", withhold: "对家属保密", end_withholding: "恢复家属查看", invite: "发出邀请", withdraw_invitation: "收回邀请",
       list_looks: "看待复核的查看", review_look: "复核查看", list_users: "看账号", shut_out_user: "停用账号", let_in_user: "恢复账号", end_sessions: "让账号退出全部登录", list_handsets: "看终端", list_bindings: "看终端携带记录", offer_claim: "给终端接入码",
@@ -195,7 +195,7 @@ export const zh = {
     },
     looks: {
       title: "查看复核", explain: "没有未结警情时查看老人、打开自己没有处理过的已结警情，须写明理由；登记的来电没有派人就结案的，也列在这里。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
-      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录" }, reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
+      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录" }, reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
       own: "这是您自己的查看，由另一位班长复核。", own_waiting: "另有您自己的查看 {{n}} 条，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
     },
     users: {
