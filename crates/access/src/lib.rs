@@ -47,7 +47,7 @@ pub enum Action {
     /// Ask stations to go, and all else that is done about an incident: give it to another operator, to 120, 110 or 119,
     /// say whom it is about, resolve or reopen it.
     Dispatch,
-    /// Read what belongs to an incident: what was sent and asked, who went, and its file on paper.
+    /// Read what belongs to an incident: what was sent and asked, who could go, who went, and its file on paper.
     ReadFile,
     /// Say how far a station has come with its task.
     DoTask,

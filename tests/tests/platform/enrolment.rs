@@ -6,7 +6,7 @@ use tests::{Account, PATIENCE, Platform, account::PASSWORD, until};
 
 /// The street that the new resident lives in, and another one.
 const HERE: &str = "321302905";
-const ELSEWHERE: &str = "321302906";
+pub(crate) const ELSEWHERE: &str = "321302906";
 
 fn record(change: &Value) -> Value {
     let mut record = json!({
@@ -22,7 +22,7 @@ fn record(change: &Value) -> Value {
     record
 }
 
-async fn narrow(admin: &Account, username: &str, scope: &str) -> Result<()> {
+pub(crate) async fn narrow(admin: &Account, username: &str, scope: &str) -> Result<()> {
     let user = admin.put(&format!("/api/users/{username}"), &json!({ "scope": scope })).await?.ok()?;
     ensure!(user["scope"].as_str().unwrap_or_default() == scope, "{user}");
     Ok(())

@@ -11,6 +11,7 @@ mod auth;
 mod clients;
 mod clock_steps;
 mod closed;
+mod closed_acts;
 mod commands;
 mod covered;
 mod crowd;

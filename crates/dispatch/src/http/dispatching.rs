@@ -38,7 +38,7 @@ pub async fn candidates(
 ) -> Result<Json<CandidatesView>, Problem> {
     // How far each is from the person tells where that is.
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
-    visitor.may(Action::Dispatch, &subject(&glance.incident), None)?;
+    visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
     let view = ranked(&app.shared, &app.hub, &glance.incident).await?;
     case_looks::looked(&visitor, "list_candidates", &glance, &format!("{} shown", view.items.len())).await?;
     Ok(Json(view))

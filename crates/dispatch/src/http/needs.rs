@@ -81,7 +81,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 122] = [
     ("POST", "/api/delivery/{channel}/{secret}", Nothing),
     ("GET", "/api/ladder", May(Action::ManageLadder)),
     ("PUT", "/api/ladder", May(Action::ManageLadder)),
-    ("GET", "/api/incidents/{id}/candidates", May(Action::Dispatch)),
+    ("GET", "/api/incidents/{id}/candidates", May(Action::ReadFile)),
     ("POST", "/api/incidents/{id}/dispatch", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/transfer", May(Action::Dispatch)),
     ("POST", "/api/incidents/{id}/handover", May(Action::Dispatch)),

@@ -151,7 +151,7 @@ parts! {
         who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
-        a_look_is_found_by_whom_it_was_about_then,
+        a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
         old_rows_go_when_their_time_has_come;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
