@@ -241,12 +241,7 @@ pub type Answers = (&'static str, Vec<&'static str>);
 
 /// The answers about an action as such: a line for each thing it can be about.
 /// `resident` is anybody, `incident` any incident, `now` any time.
-pub fn answers(
-    action: Action,
-    resident: &ResidentId,
-    incident: &IncidentId,
-    now: Timestamp,
-) -> Vec<Answers> {
+pub fn answers(action: Action, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Vec<Answers> {
     let lines = abouts(action).iter();
     lines.map(|about| answers_about(action, *about, resident, incident, now)).collect()
 }

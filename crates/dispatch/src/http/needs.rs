@@ -199,6 +199,17 @@ mod tests {
         assert_eq!(known, routes);
     }
 
+    /// A route about one thing of which the policy knows no line would be left out, and nobody would walk it.
+    #[test]
+    fn every_route_has_its_lines() {
+        let resident = ResidentId::new("anybody").expect("an id");
+        let incident = IncidentId::new("any").expect("an id");
+        let table = in_words(&resident, &incident, Timestamp::UNIX_EPOCH);
+        for (method, path, _) in NEEDS {
+            assert!(table.contains(&format!("| `{method} {path}` |")), "{method} {path}");
+        }
+    }
+
     /// The table that people read is the one the code gives.
     #[test]
     fn the_docs_have_the_routes() {
