@@ -6,6 +6,7 @@ mod absences;
 mod access_table;
 mod accounts;
 mod attack;
+mod attack_screen;
 mod audit;
 mod auth;
 mod clients;

@@ -1,7 +1,7 @@
 //! What a person may ask for: a copy, who looked, and to be forgotten; and looks that a supervisor reviews.
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{fs, time::Duration};
 use tests::{PATIENCE, Platform, Setup, until};
 
@@ -56,11 +56,22 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     ensure!(admin.get(&format!("{path}/export")).await?.is_problem(403), "who asked?");
     let copy = admin.get(&format!("{path}/export?reason=本人申请")).await?.ok()?;
     ensure!(copy["resident"]["name"] == name && copy["incidents"][0]["id"] == incident["id"], "{copy}");
-    ensure!(copy["identity_number"].is_string() && copy["positions_held"] == 1, "{copy}");
+    let is_masked = |told: &Value| told.as_str().is_some_and(|told| told.starts_with("****"));
+    let kept = |copy: &Value| {
+        let card = &copy["resident"];
+        let contact = card["contacts"][0]["telephone"].clone();
+        [copy["identity_number"].clone(), card["telephone"].clone(), card["address"].clone(), contact]
+    };
+    ensure!(kept(&copy).iter().all(is_masked) && copy["resident"]["home"].is_null(), "{copy}");
+    let whole = admin.get(&format!("{path}/export?reason=本人申请&whole=true")).await?.ok()?;
+    let is_told = |told: &Value| told.is_string() && !is_masked(told);
+    ensure!(kept(&whole).iter().all(is_told) && whole["resident"]["home"].is_object(), "{whole}");
+    ensure!(whole["positions_held"] == 1, "{whole}");
     let looks = admin.request(reqwest::Method::GET, &format!("{path}/export?part=looks&reason=本人申请"));
     let looks = looks.send().await?.text().await?;
     ensure!(looks.starts_with("\u{feff}at,who,from,what,subject,why\r\n"), "{looks}");
     ensure!(looks.contains("read_resident") && looks.contains("export_resident"), "{looks}");
+    ensure!(looks.contains("all: 本人申请") && looks.contains("all, whole: 本人申请"), "{looks}");
     ensure!(looks.contains("\"'=HYPERLINK(1)\""), "no formula reaches a spreadsheet: {looks}");
 
     let ask = json!({ "reason": "本人申请", "confirm": RESIDENT });

@@ -25,7 +25,7 @@ async fn walk(handset: &Handset) -> Result<()> {
 }
 
 async fn resident_of(account: &Account, handset: &str) -> Result<String> {
-    let all = account.list("/api/residents").await?;
+    let all = account.list(&format!("/api/residents?q={handset}")).await?;
     let found = all.iter().find(|resident| resident["handset"] == handset).context("nobody wears it")?;
     Ok(found["id"].as_str().context("an id")?.to_owned())
 }
