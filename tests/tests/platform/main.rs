@@ -8,6 +8,7 @@ mod accounts;
 mod attack;
 mod audit;
 mod auth;
+mod behind;
 mod clients;
 mod clock_steps;
 mod closed;
