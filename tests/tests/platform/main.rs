@@ -9,6 +9,7 @@ mod attack;
 mod attack_screen;
 mod audit;
 mod auth;
+mod behind;
 mod clients;
 mod clock_steps;
 mod closed;
