@@ -53,7 +53,7 @@ pub(crate) fn load_at(door: &str, folder: &Path, handsets: u32, words: &[&str]) 
     Load::at(door, folder, &[&whose, words].concat())
 }
 
-async fn online(platform: &Platform) -> Result<f64> {
+pub(crate) async fn online(platform: &Platform) -> Result<f64> {
     platform.figure("jujiale_handsets_online").await
 }
 
