@@ -315,9 +315,7 @@ async fn main() -> ExitCode {
         journal(&kept, residents, minutes, EVERY_S, Error::simulated(), true).await
     } else {
         let bytes = passing(residents, minutes, EVERY_S, Error::little()).await;
-        said(&format!(
-            "one fix in {EVERY_S} s, positions a few metres off: {bytes:.2} bytes a fix at most"
-        ));
+        said(&format!("one fix in {EVERY_S} s, positions a few metres off: {bytes:.2} bytes a fix at most"));
         for (every_s, times) in SELDOMER {
             passing(residents * times, minutes, every_s, Error::little()).await;
         }
