@@ -130,7 +130,9 @@ pub(crate) async fn presses_among_enemies(
 fn did_their_worst(goals: &mut Goals, deeds: &Value, held: &[f64]) -> Result<()> {
     let [least, middle] = [1, 500].map(|per_mille| percentile(held, per_mille));
     let goal = goals.at_least("enemies: silent connections held", middle, SILENT_HELD, "");
-    say!("  silent connections held, by the platform's own count {middle:>27.0}, at least {least:.0}   {goal}");
+    say!(
+        "  silent connections held, by the platform's own count {middle:>27.0}, at least {least:.0}   {goal}"
+    );
     for (what, count) in deeds["deeds"].as_object().into_iter().flatten() {
         goals.at_least(&format!("enemies: {what}"), count.as_f64().unwrap_or_default(), 1.0, "");
     }
