@@ -61,6 +61,7 @@ pub(super) async fn looked(
     let (Some(reason), Some(resident)) = (reason, &incident.resident) else {
         return visitor.store.write(WriteAudit(audit)).await;
     };
+    visitor.note_breadth(resident).await?;
     let look = Look {
         at: visitor.now(),
         username: visitor.who.username.clone(),
