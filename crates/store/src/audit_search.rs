@@ -62,7 +62,8 @@ impl Store {
                    AND detail NOT LIKE '%; about %')
                  OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $7 AND handset_id = subject
                    AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
-                 OR (subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
+                 OR ((subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
+                     OR action = 'list_bindings')
                    AND detail || ' ' LIKE $9 ESCAPE '\\')
                  OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
                  OR detail LIKE $12 ESCAPE '\\')

@@ -103,9 +103,9 @@ function watchSound() {
   }, 100);
 }
 
-/** A desk of one operator in a browser context of its own. */
-export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", path = "/", onPage } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce" });
+/** A desk of one operator in a browser context of its own; `as` says what else that browser is. */
+export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", path = "/", as = {}, onPage } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce", ...as });
   await context.addInitScript(watchSound);
   await context.addInitScript((remembered) => localStorage.setItem("jujiale.console.language", remembered), language);
   const page = await context.newPage();

@@ -42,6 +42,33 @@ async fn a_look_without_an_incident_is_reviewed_by_somebody_else() -> Result<()>
 }
 
 #[tokio::test]
+async fn who_looks_at_very_many_people_is_told_of_once() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let look = async |nth: u32| operator.get(&format!("/api/residents/r-{nth:04}?reason=核对")).await?.ok();
+    let told = async || {
+        let looks = supervisor.list("/api/looks").await?;
+        anyhow::Ok(looks.into_iter().filter(|look| look["action"] == "many_looks").collect::<Vec<_>>())
+    };
+    for nth in (1..=60).chain([1]) {
+        look(nth).await?;
+    }
+    ensure!(told().await?.is_empty(), "sixty people, one of them twice");
+    for nth in 61..=64 {
+        look(nth).await?;
+    }
+    let told = told().await?;
+    ensure!(
+        told.len() == 1 && told[0]["username"] == "operator" && told[0]["resident"] == "r-0061",
+        "{told:?}"
+    );
+    ensure!(told[0]["reason"] == "61 residents within the hour" && told[0]["review"].is_null(), "{told:?}");
+    let rows = supervisor.list("/api/audit?action=many_looks").await?;
+    ensure!(rows.len() == 1 && rows[0]["subject"] == "operator", "{rows:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     let platform = Platform::start().await?;
     let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);

@@ -58,6 +58,7 @@ pub(super) async fn looked(
     let (Some(reason), Some(resident)) = (reason, &incident.resident) else {
         return visitor.store.write(WriteAudit(audit)).await;
     };
+    visitor.note_breadth(resident).await?;
     // Whatever part of it was read.
     let look = by(visitor, "read_incident", resident, reason);
     visitor.store.write(RecordLookOnce { look, audit }).await

@@ -1,6 +1,6 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, crowd, lasting::Use, places::Guest, problem::Problem};
+use super::{App, breadth::Breadth, crowd, lasting::Use, places::Guest, problem::Problem};
 use access::{Action, Answer, Role, Sight, Subject, Who, answer, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
@@ -88,6 +88,8 @@ pub struct Visitor {
     pub(super) token: String,
     pub(super) store: Store,
     clock: Clock,
+    /// At how many people each account looks; unknown to a live screen, which shows what is open.
+    breadth: Option<Arc<Breadth>>,
 }
 
 impl Visitor {
@@ -124,6 +126,7 @@ impl Visitor {
             token: token.to_owned(),
             store: store.clone(),
             clock,
+            breadth: None,
         }))
     }
 
@@ -202,6 +205,7 @@ impl Visitor {
         let parts = [detail, &glance.why].into_iter().filter(|part| !part.is_empty());
         let detail = parts.collect::<Vec<_>>().join(": ");
         let audit = vec![self.audit(action, glance.resident.as_str(), detail)];
+        self.note_breadth(&glance.resident).await?;
         if !glance.needed_reason {
             return self.store.write(WriteAudit(audit)).await;
         }
@@ -212,6 +216,19 @@ impl Visitor {
             resident: glance.resident.clone(),
             reason: glance.why.clone(),
         };
+        self.store.write(RecordLook { look, audit }).await
+    }
+
+    /// Puts it on record and before a supervisor if this look makes them very many people within the hour.
+    pub(super) async fn note_breadth(&self, resident: &ResidentId) -> Result<(), JobError> {
+        let (username, at) = (&self.who.username, self.now());
+        let many = self.breadth.as_ref().and_then(|breadth| breadth.looked(username, resident, at));
+        let Some(many) = many else { return Ok(()) };
+        tracing::warn!(event = "many_looks", %username, residents = many);
+        let reason = format!("{many} residents within the hour");
+        let audit = vec![self.audit("many_looks", username, reason.as_str())];
+        let (username, action) = (username.clone(), "many_looks".to_owned());
+        let look = Look { at, username, action, resident: resident.clone(), reason };
         self.store.write(RecordLook { look, audit }).await
     }
 
@@ -308,6 +325,7 @@ impl FromRequestParts<App> for Visitor {
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
         let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        visitor.breadth = Some(Arc::clone(&app.breadth));
         if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
             guest.keep_place();
         }
