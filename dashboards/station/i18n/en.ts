@@ -50,6 +50,9 @@ export const en: typeof zh = {
   live: {
     count: "Tasks: {{n}}, waiting for you: {{waiting}}", empty: "No task at present", empty_hint: "Keep this page open and the telephone awake. When the call centre sends a task, it appears here and rings.", loading: "Reading the tasks…", news: "New task: {{names}}. Please answer.", title: "({{n}}) New task · JuJiaLe station",
   },
+  cover: {
+    title: "Screen covered", explain: "Nobody has touched this page for ten minutes: names, addresses and places are not shown. Tasks are counted and ring as ever.", ended: "Tasks that have ended: {{n}}.", open: "Touch to see the tasks", unlock: "Unlock", wrong: "The password is not right.", failed: "Not unlocked: {{detail}}", news: "New tasks: {{n}}. Please answer.",
+  },
   ended: { empty: "No task has ended today.", explain: "Once a task has ended, whom it was about is no longer shown.", failed: "It could not be read.", retry: "Try again", loading: "Reading…", asked: "asked {{time}}", at: "ended {{time}}", words: "Words: {{words}}" },
   notice: {
     withdrawn: "Withdrawn: {{words}}", withdrawn_plain: "Withdrawn: another station has taken it, or the case is closed.", declined: "Somebody else said that nobody can go: {{words}}", finished: "Somebody else said that it is done: {{words}}", failed: "Somebody else said that it is not possible: {{words}}",

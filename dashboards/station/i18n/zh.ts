@@ -48,6 +48,9 @@ export const zh = {
   live: {
     count: "{{n}} 个任务，{{waiting}} 个等您答复", empty: "现在没有任务", empty_hint: "请保持本页打开、手机不要锁屏。呼叫中心派来任务时，这里会出现并响铃。", loading: "正在读取任务…", news: "新任务：{{names}}，请答复。", title: "（{{n}}）新任务 · 居家樂 服务站",
   },
+  cover: {
+    title: "屏幕已遮住", explain: "十分钟没有人动过这一页，姓名、住址和位置都不显示。任务照常计数、响铃。", ended: "有 {{n}} 个任务已经结束。", open: "点一下看任务", unlock: "解锁", wrong: "密码不正确。", failed: "没有解锁：{{detail}}", news: "有 {{n}} 个新任务，请答复。",
+  },
   ended: { empty: "今天还没有结束的任务。", explain: "任务结束后，不再显示是哪位老人。", failed: "读取失败。", retry: "重试", loading: "正在读取…", asked: "{{time}} 派来", at: "{{time}} 结束", words: "说明：{{words}}" },
   notice: {
     withdrawn: "已被撤回：{{words}}", withdrawn_plain: "已被撤回：已有别的服务站接单，或警情已经结案。", declined: "已由别人答复不能去：{{words}}", finished: "已由别人报完成：{{words}}", failed: "已由别人报无法完成：{{words}}",

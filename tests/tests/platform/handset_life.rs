@@ -54,6 +54,8 @@ async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
         history.len() == 2 && history[1]["resident"] == "r-0051" && history[1]["to"].is_string(),
         "{history:?}"
     );
+    let shown = auditor.list("/api/audit?action=list_bindings&resident=r-0051").await?;
+    ensure!(shown.len() == 1, "found by whom it showed, though another carries it now: {shown:?}");
     for (wrong, status) in [
         (json!({}), 422),
         (json!({ "resident": "nobody" }), 404),

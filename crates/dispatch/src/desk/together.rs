@@ -15,7 +15,7 @@ pub struct Asked {
     /// The version it saw of the incident that goes on.
     pub expected_version: u64,
     /// What goes on record.
-    pub audit: AuditRow,
+    pub audit: Vec<AuditRow>,
     /// The request's name for itself.
     pub idempotency: Option<Idempotency>,
 }
@@ -101,7 +101,7 @@ impl Desk {
 
     async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<(), ActError> {
         let changes = both.into_iter().filter_map(Working::into_change).collect();
-        let (audit, idempotency) = (vec![asked.audit.clone()], asked.idempotency.clone());
+        let (audit, idempotency) = (asked.audit.clone(), asked.idempotency.clone());
         self.commit(CommitDesk { changes, audit, idempotency, ..CommitDesk::default() })
             .await
             .map_err(ActError::from)

@@ -225,6 +225,7 @@ pub(super) async fn found(app: &App, visitor: &Visitor, id: String) -> Result<(I
             ("outside the account's scope", Problem::forbidden(refused))
         }
     };
+    let why = case_looks::about_now(why, incident.resident.as_ref());
     visitor.record("look_refused", incident.id.as_str(), why).await?;
     Err(told)
 }

@@ -131,7 +131,8 @@ pub async fn bindings(
     let (id, _) = known(&app, id).await?;
     may_manage(&app, &visitor, &id).await?;
     let found = app.shared.store.bindings_of(&id, visitor.who.scope.as_ref()).await?;
-    visitor.record("list_bindings", id.as_str(), format!("{} shown", found.len())).await?;
+    let carriers = shown_to(found.iter().map(|binding| &binding.resident));
+    visitor.record("list_bindings", id.as_str(), carriers).await?;
     Ok(Json(Page { items: found.into_iter().map(BindingItem::from).collect(), next: None }))
 }
 

@@ -1,6 +1,6 @@
 //! What the handlers work with.
 
-use super::{crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
+use super::{breadth::Breadth, crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
 use crate::{
     Shared,
     desk::Desk,
@@ -33,6 +33,8 @@ pub struct App {
     pub(super) screens: Screens,
     /// Who looked by links.
     pub(super) linked: Arc<Looks>,
+    /// At how many people each account looks.
+    pub(super) breadth: Arc<Breadth>,
     /// Hashes passwords.
     pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
@@ -80,6 +82,7 @@ impl App {
             pace: Arc::default(),
             screens: Screens::new(SCREENS_PER_ACCOUNT),
             linked: Arc::default(),
+            breadth: Arc::default(),
             slow: Arc::new(slow),
             stop,
             outside: None,

@@ -197,6 +197,7 @@ const WORDS: &[(&str, &str)] = &[
     ("read_track", "看轨迹"),
     ("list_residents", "查找老人"),
     ("live_begun", "打开实时画面"),
+    ("live_shown", "实时画面显示"),
     ("live_ended", "关闭实时画面"),
     ("print_incident", "打印警情档案"),
     ("print_handover", "打印移交单"),

@@ -153,7 +153,7 @@ parts! {
         who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
-        a_look_is_found_by_whom_it_was_about_then,
+        a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
         old_rows_go_when_their_time_has_come;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
         a_misfit_is_theirs_who_carried_the_handset_then;
