@@ -118,8 +118,8 @@ impl Visit {
         self.is_idle() && distance_m >= REACH_M
     }
 
-    /// Takes a fix taken on foot; says what ended with it. `timed` is the clock, where the fix's time can be held against it: a snooze
-    /// that was said after they had left is of the next time they are there, as far as that was before it too.
+    /// Takes a fix taken on foot, or far away on a ride; says what ended with it. `timed` is the clock, where the fix's time can be held
+    /// against it: a snooze that was said after they had left is of the next time they are there, as far as that was before it too.
     pub fn take(&mut self, look: &Look, timed: Option<Moment>, rules: &Rules) -> Option<Told> {
         let supported_at = self.tracker.supported_at;
         if !self.tracker.take(look, rules) {
