@@ -60,7 +60,7 @@ impl Carriers {
         self.company.retain(|_, accompanied| !accompanied.is_empty());
     }
 
-    fn add(&mut self, watched: &WatchedResident) {
+    pub(crate) fn add(&mut self, watched: &WatchedResident) {
         let resident = Arc::new(watched.id.clone());
         for (handset, from, to) in &watched.carried {
             let times = (Arc::clone(&resident), *from, to.unwrap_or(Timestamp::MAX));

@@ -80,6 +80,11 @@ impl Watch {
     }
 }
 
+/// Counts a fix that was not judged, by its reason.
+fn count_passed_over(reason: &'static str) {
+    metrics::counter!("jujiale_watch_fixes_passed_over_total", "reason" => reason).increment(1);
+}
+
 /// Why the watch cannot go on.
 #[derive(Debug, thiserror::Error)]
 enum Trouble {

@@ -29,6 +29,9 @@ pub struct Remembered {
     /// Whose word the state of the handset is; none of what was kept before that was written down.
     #[serde(default)]
     handset: Option<HandsetId>,
+    /// Whether zones were watched; none of what was kept before that was written down.
+    #[serde(default)]
+    watches_zones: Option<bool>,
     state: State,
 }
 
@@ -47,6 +50,7 @@ impl Remembered {
             zones: names,
             drawn: zones.drawn(),
             handset: None,
+            watches_zones: None,
             state: state.clone(),
         }
     }
@@ -57,13 +61,24 @@ impl Remembered {
         Self { handset, ..self }
     }
 
+    /// The same, of who is watched for zones or is not.
+    #[must_use]
+    pub fn watching_zones(self, watches_zones: bool) -> Self {
+        Self { watches_zones: Some(watches_zones), ..self }
+    }
+
+    /// Whether zones were watched otherwise than now, as far as is known.
+    pub fn watched_zones_otherwise(&self, watches_zones: bool) -> bool {
+        self.watches_zones.is_some_and(|before| before != watches_zones)
+    }
+
     /// Whether another handset than this was carried, as far as is known.
     pub fn carried_other(&self, handset: Option<&HandsetId>) -> bool {
         self.handset.is_some() && self.handset.as_ref() != handset
     }
 
     /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that were drawn
-    /// since, or are said to be new, are lived in by whoever is in them now.
+    /// since, or are said to be new, may be lived in by whoever is in them now.
     pub fn restore(self, fences: &[FenceKey], zones: &Zones, is_new: impl Fn(&str) -> bool) -> State {
         let Self { fences: before, zones: visited, drawn, mut state, .. } = self;
         if before != fences {
