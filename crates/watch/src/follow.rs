@@ -64,8 +64,7 @@ async fn run(watch: &Watch, stop: &CancellationToken) -> Result<(), Trouble> {
     let mut held = lease::Held::new(lease);
     let watch = &Watch { lease: Some(lease), ..watch.clone() };
     let through = begin(watch).await?;
-    let rules = watch.rules.clone();
-    let (mut known, news) = Known::load(watch.store.clone(), rules, watch.clock.now()).await?;
+    let (mut known, news) = Known::load(watch).await?;
     let mut shards = Shards::start(watch, through).await?;
     shards.tell(news).await?;
     let mut source = Source::new(watch.store.clone(), watch.clock, through);
