@@ -157,6 +157,25 @@ fn from_a_moment_on() {
     assert_eq!(later, all[2..]);
 }
 
+/// A place that is none is no reason to pass over it in silence, and none to stop.
+fn what_cannot_be_read_is_named() {
+    let text = fs::read_to_string(folder().join("lost-at-dusk.ndjson")).unwrap();
+    let mut messages: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    messages[2]["payload"]["lat"] = json!(95.0);
+    let payload = messages[4]["payload"].to_string();
+    messages[4]["payload"] = json!(payload.replacen("\"lat\":", "\"lat\":NaN,\"north\":", 1));
+    let lines_in: Vec<String> = messages.iter().map(ToString::to_string).collect();
+    let output = replay_of("lost-at-dusk", lines_in.join("\n").into_bytes(), &[]);
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    let named: Vec<&str> = said.lines().filter(|line| line.contains("replay: line ")).collect();
+    assert!(named.iter().any(|line| line.contains("line 3: ") && line.contains("lat")), "{said}");
+    assert!(named.iter().any(|line| line.contains("line 5: ")), "{said}");
+    assert!(named.iter().all(|line| line.contains("line 3: ") || line.contains("line 5: ")), "{said}");
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let all: Vec<String> = lines(&replay("lost-at-dusk", &[])).iter().map(rule).collect();
+    assert_eq!(lines(&output).iter().map(rule).collect::<Vec<_>>(), all, "what could be read was taken");
+}
+
 #[expect(clippy::disallowed_methods, reason = "whoever changes a rule on purpose makes the stories anew")]
 fn is_blessing() -> bool {
     std::env::var("BLESS").is_ok_and(|text| text == "1")
@@ -200,6 +219,7 @@ fn every_story_tells_what_is_expected_of_it() {
     falls_are_told_once();
     an_open_question_ends_with_the_recording();
     from_a_moment_on();
+    what_cannot_be_read_is_named();
 }
 
 fn two_versions_of_the_rules() {
