@@ -35,7 +35,7 @@ export const enFences: typeof zhFences = {
   },
   habits: {
     title: "What was learned", show: "Usual ground", nothing: "Nothing was learned yet. Each night it is learned from the track of those whose habits or days without movement are watched.", ready: "{{n}} days learned; it is judged by (from {{least}} days on).", not_ready: "{{n}} days learned; from {{least}} on it is judged by.", places: "The usual ground has {{n}} squares of 75 m, walked on two days at least.", no_places: "Nowhere was walked on two days yet.",
-    up_by: "As a rule they are out by {{time}}.", no_mornings: "When they first go out is not regular, and not judged by.", key: "The deeper the violet, the more days.", most: "Walked most", place: "{{lat}} N, {{lon}} E: on {{n}} days", place_from_home: "about {{distance}} from home: on {{n}} days",
+    up_by: "As a rule they are out by {{time}}.", no_mornings: "When they first go out is not regular, and not judged by.", key: "The deeper the violet, the more days. Squares in a row are the ways usually taken.", most: "Walked most", place: "{{lat}} N, {{lon}} E: on {{n}} days", place_from_home: "about {{distance}} from home: on {{n}} days",
     forget_near: "Forget a place", forget_here: "Forget", forget_one: "Forget: {{words}}", click: "Click on the map, or type its coordinates.", within: "How far round", square: "this square alone", count: "{{n}} squares here.", forget: "Forget", forget_ask: "Forget this place?", forget_what: "{{n}} squares are forgotten; it cannot be undone. Walked on two days again, they are learned anew.", forgotten: "Forgotten.",
   },
   falls: {

@@ -33,7 +33,7 @@ export const zhFences = {
   },
   habits: {
     title: "学到的习惯", show: "平常走动的地方", nothing: "还没有学到什么。设为守护习惯或久无活动的老人，每天夜里从轨迹学一次。", ready: "学了 {{n}} 天，已用来判断（满 {{least}} 天起）。", not_ready: "学了 {{n}} 天，满 {{least}} 天才用来判断。", places: "平常走动的地面有 {{n}} 格，每格 75 米见方，至少两天走过。", no_places: "还没有哪里走过两天。",
-    up_by: "平常 {{time}} 之前已经出门。", no_mornings: "早上出门的时间不固定，不用来判断。", key: "紫色越深，走过的天数越多。", most: "走得最多的地方", place: "北纬 {{lat}}、东经 {{lon}}：走过 {{n}} 天", place_from_home: "离家约 {{distance}}：走过 {{n}} 天",
+    up_by: "平常 {{time}} 之前已经出门。", no_mornings: "早上出门的时间不固定，不用来判断。", key: "紫色越深，走过的天数越多。连成一线的格子，就是平常走的路。", most: "走得最多的地方", place: "北纬 {{lat}}、东经 {{lon}}：走过 {{n}} 天", place_from_home: "离家约 {{distance}}：走过 {{n}} 天",
     forget_near: "忘掉一处", forget_here: "忘掉这里", forget_one: "忘掉：{{words}}", click: "在地图上点一下，或输入坐标。", within: "忘掉多大范围", square: "只这一格", count: "这里有 {{n}} 格。", forget: "忘掉", forget_ask: "忘掉这里？", forget_what: "会忘掉 {{n}} 格，不能恢复。以后再走过两天，会重新学到。", forgotten: "已忘掉这里。",
   },
   falls: {
