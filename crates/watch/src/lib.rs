@@ -26,6 +26,8 @@ mod known;
 mod lease;
 mod progress;
 mod questions;
+#[cfg(test)]
+mod rebuilt_tests;
 mod resident;
 mod shard;
 mod source;

@@ -83,7 +83,10 @@ fn gather(draw: Draw, holds: bool, walks: u64, cases: &mut Vec<Case>) {
 /// The least limit at which no kind of ordinary walk tells more in vain than it may; prints what each limit finds and tells.
 fn limit(score: Score<'_>, out: &mut impl Write) -> Result<f64, Failure> {
     let all = |kinds: &[(&'static str, Draw)], errors: Option<Errors>| -> Vec<(&'static str, Vec<_>)> {
-        kinds.iter().map(|(name, draw)| (*name, heights(*draw, errors, CALIBRATION, CALIBRATION_WALKS, score))).collect()
+        kinds
+            .iter()
+            .map(|(name, draw)| (*name, heights(*draw, errors, CALIBRATION, CALIBRATION_WALKS, score)))
+            .collect()
     };
     let (nowhere, ordinary) = (all(&NOWHERE, None), all(&ORDINARY, None));
     let kinds = [
