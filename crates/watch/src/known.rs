@@ -250,7 +250,10 @@ mod tests {
         let somebody = WatchedResident { policy: None, carried, ..watched("r1", &[], true) };
         let heartbeat_s = |one: &WatchedResident| person(one, &[], None, Some(3_600.0)).resident.heartbeat_s;
         assert_eq!(heartbeat_s(&somebody), Some(3_600.0));
-        assert_eq!(heartbeat_s(&WatchedResident { heartbeat_s: Some(300.0), ..somebody.clone() }), Some(300.0));
+        assert_eq!(
+            heartbeat_s(&WatchedResident { heartbeat_s: Some(300.0), ..somebody.clone() }),
+            Some(300.0)
+        );
         assert_eq!(heartbeat_s(&WatchedResident { heartbeat_s: Some(0.0), ..somebody.clone() }), None);
         assert_eq!(heartbeat_s(&WatchedResident { is_telephone: true, ..somebody.clone() }), None);
         assert_eq!(heartbeat_s(&WatchedResident { carried: Vec::new(), ..somebody }), None);

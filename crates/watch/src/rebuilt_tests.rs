@@ -182,7 +182,8 @@ fn who_is_not_up_is_told_of_over_restarts() {
     let mut sleeper = person(&json!({"lives_alone": true, "wandering": false}), None);
     sleeper.resident.habits = Some(Arc::new(mornings()));
     let life = || {
-        let mut life = vec![stands(0.0, -5 * HOUR), stands(300.0, -5 * HOUR + 30 * MINUTE)];
+        let mut life = vec![stands(0.0, -5 * HOUR)];
+        life.extend([30, 40].map(|minute| stands(300.0, -5 * HOUR + minute * MINUTE)));
         life.extend((0..31).map(|half| stands(0.0, -4 * HOUR + half * 30 * MINUTE)));
         life
     };

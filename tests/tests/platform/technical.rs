@@ -64,6 +64,7 @@ async fn in_the_evening_it_is_told_that_the_charger_was_forgotten_and_the_handse
     let afternoon = (6 * HOUR_S - clock::now().as_second()).rem_euclid(24 * HOUR_S);
     wall.set(afternoon)?;
     let mut platform = Platform::start_with(wall.setup()?).await?;
+    platform.log_in("operator").await?;
     says(&platform, 100, true, afternoon).await?;
 
     platform.stop().await?;

@@ -275,7 +275,8 @@ async fn change_of(
         }
         (None, None, None, Some(heartbeat_s)) => {
             check_heartbeat(heartbeat_s)?;
-            let detail = heartbeat_s.map_or_else(|| "as is usual".to_owned(), |seconds| format!("{seconds} s"));
+            let detail =
+                heartbeat_s.map_or_else(|| "as is usual".to_owned(), |seconds| format!("{seconds} s"));
             Ok((HandsetChange::Heartbeat(heartbeat_s), "set_heartbeat", detail))
         }
         _ => Err(unprocessable(

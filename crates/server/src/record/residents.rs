@@ -33,10 +33,7 @@ impl People {
         usual_heartbeat_s: Option<f64>,
     ) -> anyhow::Result<Self> {
         let watched = store.watched(None).await?;
-        ensure!(
-            !watched.is_empty(),
-            "nobody is watched: no resident has a handset, a fence or a policy"
-        );
+        ensure!(!watched.is_empty(), "nobody is watched: no resident has a handset, a fence or a policy");
         let is_watched = |id: &ResidentId| watched.iter().any(|one| one.id == *id);
         if let Some(unknown) = named.iter().find(|id| !is_watched(id)) {
             bail!(

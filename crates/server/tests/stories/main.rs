@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic, in its helpers too")]
 
 mod asked;
+mod days;
 mod made;
 #[path = "../../../geofence/tests/falls/synthetic.rs"]
 #[expect(dead_code, reason = "two of the bodies are used")]
@@ -20,7 +21,7 @@ use std::{
 };
 
 /// What each story must tell, line by line: the rule, or for what was heard of a question and raises nothing the reply.
-const TOLD: [(&str, &[&str]); 15] = [
+const TOLD: [(&str, &[&str]); 21] = [
     (
         "lost-at-dusk",
         &[
@@ -71,6 +72,15 @@ const TOLD: [(&str, &[&str]); 15] = [
         ],
     ),
     ("by-telephone", &["fence/exit", "silence/outside"]),
+    ("home-by-ten", &["fence/hours_began", "fence/return"]),
+    ("pond-and-ditch", &["fence/entry", "fence/return", "fence/cross", "body/taken_off"]),
+    ("by-night-with-her-daughter", &["wandering/night"]),
+    ("about-the-court", &["wandering/lapping", "wandering/random"]),
+    (
+        "first-heard-in-the-canal",
+        &["zone/first_heard", "zone/left", "zone/entry", "zone/still_inside", "zone/left"],
+    ),
+    ("a-day-without-a-step", &["body/not_up", "battery/charger_forgotten", "body/no_movement"]),
 ];
 
 fn folder() -> PathBuf {

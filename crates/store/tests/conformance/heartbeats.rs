@@ -29,7 +29,11 @@ async fn bind(house: &House, id: &str, second: i64) {
 
 pub(crate) async fn an_interval_goes_with_its_handset(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;
-    assert_eq!(watched(house).await.heartbeat_s(USUAL), USUAL, "nobody said so, and it is missed all the same");
+    assert_eq!(
+        watched(house).await.heartbeat_s(USUAL),
+        USUAL,
+        "nobody said so, and it is missed all the same"
+    );
     assert_eq!(watched(house).await.heartbeat_s(None), None);
     heartbeat(house, "h1", Some(300.0)).await;
     assert_eq!(watched(house).await.heartbeat_s(USUAL), Some(300.0));
@@ -38,7 +42,9 @@ pub(crate) async fn an_interval_goes_with_its_handset(house: &House) {
     // Another one is given to them: its interval is its own.
     house.write(AddHandset { handset: handset("h2"), secret_hash: "$h2$".to_owned() }).await;
     let unbind = HandsetChange::Unbind;
-    house.write(ChangeHandset { handset: handset("h1"), change: unbind, at: at(10), audit: Vec::new() }).await;
+    house
+        .write(ChangeHandset { handset: handset("h1"), change: unbind, at: at(10), audit: Vec::new() })
+        .await;
     assert_eq!(watched(house).await.heartbeat_s(USUAL), None, "what is carried no more is missed by nobody");
     bind(house, "h2", 20).await;
     assert_eq!(watched(house).await.heartbeat_s(USUAL), USUAL);
@@ -46,8 +52,7 @@ pub(crate) async fn an_interval_goes_with_its_handset(house: &House) {
     assert_eq!(watched(house).await.heartbeat_s(USUAL), None, "nobody is to miss it");
     // What is said of the wearer holds against it.
     let policy = WatchPolicy { heartbeat_s: Some(900.0), ..WatchPolicy::default() };
-    let put =
-        PutPolicy { resident: resident("r1"), policy, from_version: 0, at: at(21), audit: Vec::new() };
+    let put = PutPolicy { resident: resident("r1"), policy, from_version: 0, at: at(21), audit: Vec::new() };
     house.write(put).await;
     assert_eq!(watched(house).await.heartbeat_s(USUAL), Some(900.0));
     // Of the first handset nobody was to be told when its interval changed: nobody carried it.
