@@ -40,7 +40,8 @@ pub(crate) fn pond_and_ditch() -> Story {
     life.stay(6.0);
     life.go((810.0, 0.0), 1.0);
     life.stay(6.0);
-    life.say("jjl/h1/status", &status(&life, 80, false));
+    let on_the_table = status(&life, 80, false);
+    life.say("jjl/h1/status", &on_the_table);
     life.stay(20.0);
     let pond = json!({"id": "鱼塘", "kind": "forbidden", "shape": circle(300.0, 0.0, 60.0)});
     let ditch = ring(&[(730.0, -900.0), (770.0, -900.0), (770.0, 900.0), (730.0, 900.0)]);
@@ -142,16 +143,17 @@ pub(crate) fn a_day_without_a_step() -> Story {
         [8.0, 11.5, 15.5].iter().for_each(|hour| goes_out(&mut life, day, *hour));
         there(&mut life, day, &[20.0], at_home);
     }
+    let tells = |life: &mut Life, hour: f64, battery_pct: u32| {
+        life.at_s = (8.0 * 24.0 + hour) * HOUR_S;
+        let told = status(life, battery_pct, true);
+        life.say("jjl/h1/status", &told);
+    };
     there(&mut life, 8.0, &[6.5, 8.0, 9.75], at_home);
     goes_out(&mut life, 8.0, 10.5);
-    for (hour, battery_pct) in [(15.0, 90), (21.0, 45)] {
-        if hour > 20.0 {
-            goes_out(&mut life, 8.0, 15.5);
-            there(&mut life, 8.0, &[20.0], at_home);
-        }
-        life.at_s = (8.0 * 24.0 + hour) * HOUR_S;
-        life.say("jjl/h1/status", &status(&life, battery_pct, true));
-    }
+    tells(&mut life, 15.0, 90);
+    goes_out(&mut life, 8.0, 15.5);
+    there(&mut life, 8.0, &[20.0], at_home);
+    tells(&mut life, 21.0, 45);
     there(&mut life, 8.0, &[21.75], at_home);
     there(&mut life, 9.0, &[6.0, 6.2], out);
     there(&mut life, 9.0, &[6.5, 6.7, 9.0, 12.0, 14.0, 16.0], at_home);
