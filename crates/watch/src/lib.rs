@@ -26,6 +26,8 @@ mod known;
 mod lease;
 mod progress;
 mod questions;
+#[cfg(test)]
+mod rebuilt_tests;
 mod resident;
 mod shard;
 mod source;
@@ -54,6 +56,9 @@ pub struct Watch {
     pub clock: Clock,
     /// The numbers it watches by, which may be exchanged while it runs.
     pub rules: LiveRules,
+    /// How often a handset says something at least, in seconds, where nobody said so of it or its wearer; none: then its silence is
+    /// not supervised.
+    pub usual_heartbeat_s: Option<f64>,
     /// How far it has come.
     pub progress: Progress,
     /// The process, by a name that it has again after a restart: of several that share a store one watches.
