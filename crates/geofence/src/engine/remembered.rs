@@ -30,6 +30,9 @@ pub struct Remembered {
     /// Whose word the state of the handset is; none of what was kept before that was written down.
     #[serde(default)]
     handset: Option<HandsetId>,
+    /// Whether zones were watched; none of what was kept before that was written down.
+    #[serde(default)]
+    watches_zones: Option<bool>,
     state: State,
 }
 
@@ -48,6 +51,7 @@ impl Remembered {
             zones: names,
             drawn: zones.drawn(),
             handset: None,
+            watches_zones: None,
             state: state.clone(),
         }
     }
@@ -56,6 +60,17 @@ impl Remembered {
     #[must_use]
     pub fn carrying(self, handset: Option<HandsetId>) -> Self {
         Self { handset, ..self }
+    }
+
+    /// The same, of who is watched for zones or is not.
+    #[must_use]
+    pub fn watching_zones(self, watches_zones: bool) -> Self {
+        Self { watches_zones: Some(watches_zones), ..self }
+    }
+
+    /// Whether zones were watched otherwise than now, as far as is known.
+    pub fn watched_zones_otherwise(&self, watches_zones: bool) -> bool {
+        self.watches_zones.is_some_and(|before| before != watches_zones)
     }
 
     /// Whether another handset than this was carried, as far as is known.
@@ -72,7 +87,7 @@ impl Remembered {
     }
 
     /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that were drawn
-    /// since, or are said to be new, are lived in by whoever is in them now.
+    /// since, or are said to be new, may be lived in by whoever is in them now.
     pub fn restore(self, fences: &[FenceKey], zones: &Zones, is_new: impl Fn(&str) -> bool) -> State {
         let Self { fences: before, zones: visited, drawn, mut state, .. } = self;
         if before != fences {

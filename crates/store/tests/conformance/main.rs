@@ -24,6 +24,7 @@ mod falls;
 mod fixes;
 mod forgotten;
 mod handsets;
+mod heartbeats;
 mod journal;
 mod journal_moves;
 mod looks;
@@ -134,6 +135,7 @@ parts! {
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
     sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
         accounts_are_listed_within_a_scope;
+    heartbeats: an_interval_goes_with_its_handset, telephones_are_missed_only_where_somebody_said_how_often;
     watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none, zones_count_their_drawings,
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
