@@ -3,8 +3,11 @@
 use crate::Connection;
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
-use std::panic::AssertUnwindSafe;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use std::{panic::AssertUnwindSafe, time::Duration};
+use tokio::{
+    sync::{OwnedSemaphorePermit, oneshot},
+    time::Instant,
+};
 
 /// A priority at the writer; the first is served first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +73,7 @@ pub(crate) trait Queued: Send {
     fn answer(self: Box<Self>);
     fn refuse(self: Box<Self>, error: JobError);
     fn is_pointless(&self) -> bool;
+    fn waited(&self) -> Duration;
     fn brings_signals(&self) -> bool;
 }
 
@@ -77,6 +81,7 @@ pub(crate) struct Pending<J: Job> {
     job: J,
     output: Option<J::Output>,
     reply: oneshot::Sender<Result<J::Output, JobError>>,
+    queued_at: Instant,
     /// Its place in the lane, given back with the answer.
     _room: OwnedSemaphorePermit,
 }
@@ -88,7 +93,8 @@ impl<J: Job> Pending<J> {
     /// The job as it waits in its lane, and where the answer will come.
     pub(crate) fn new(job: J, room: OwnedSemaphorePermit) -> (Box<Self>, Reply<J>) {
         let (reply, answer) = oneshot::channel();
-        (Box::new(Self { job, output: None, reply, _room: room }), answer)
+        let queued_at = Instant::now();
+        (Box::new(Self { job, output: None, reply, queued_at, _room: room }), answer)
     }
 }
 
@@ -113,6 +119,10 @@ impl<J: Job> Queued for Pending<J> {
 
     fn is_pointless(&self) -> bool {
         J::ABANDONABLE && self.reply.is_closed()
+    }
+
+    fn waited(&self) -> Duration {
+        self.queued_at.elapsed()
     }
 
     fn brings_signals(&self) -> bool {

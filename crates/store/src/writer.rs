@@ -239,7 +239,9 @@ impl WriterTask {
     /// Runs and commits the jobs. A job is refused only after the commit as well: what it was refused for may
     /// be undone with the rest of the group.
     async fn try_commit(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
-        let is_urgent = batch.first().is_some_and(|(lane, _)| *lane == Lane::Life);
+        let begun = Instant::now();
+        let urgent = batch.first().filter(|(lane, _)| *lane == Lane::Life);
+        let (is_urgent, waited) = (urgent.is_some(), urgent.map(|(_, job)| job.waited()));
         if let Err(error) = eagerly(is_urgent, self.connection.begin()).await {
             self.undo().await;
             return Err((error, batch));
@@ -273,7 +275,13 @@ impl WriterTask {
             return Err((error, outcome.undone()));
         }
         self.spare_sequel = false;
-        metrics::histogram!("jujiale_store_commit_seconds").record(started.elapsed().as_secs_f64());
+        let committed = started.elapsed();
+        metrics::histogram!("jujiale_store_commit_seconds").record(committed.as_secs_f64());
+        if let Some(waited) = waited {
+            for (part, took) in [("waited", waited), ("ran", started - begun), ("committed", committed)] {
+                metrics::histogram!("jujiale_store_life_seconds", "part" => part).record(took.as_secs_f64());
+            }
+        }
         Ok(outcome)
     }
 
