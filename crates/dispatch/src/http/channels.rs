@@ -73,7 +73,7 @@ pub struct RosterView {
 #[utoipa::path(get, path = "/api/roster", operation_id = "read_roster", responses((status = 200, body = RosterView)))]
 pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
-    let entries = app.shared.store.roster().await?;
+    let entries = app.shared.store.roster().await?.whole;
     visitor.record("read_roster", "roster", format!("{} shown", entries.len())).await?;
     let uncovered = reach::uncovered(&entries);
     Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
