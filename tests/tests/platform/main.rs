@@ -16,6 +16,7 @@ mod covered;
 mod crowd;
 mod cut_connections;
 mod database_locked;
+mod delivered_once;
 mod delivery;
 mod desk_story;
 mod disk_full;
