@@ -36,6 +36,7 @@ mod outside;
 mod page_websocket;
 mod phones;
 mod press_story;
+mod reach_tests;
 mod reached;
 mod records;
 mod redis_away;

@@ -1,6 +1,9 @@
 //! One dashboard's websocket.
 
-use super::{Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW, screens::Place};
+use super::{
+    Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW,
+    screens::{Place, Question},
+};
 use crate::http::{Use, session::Visitor};
 use access::{Role, hears_words};
 use axum::{
@@ -15,7 +18,10 @@ use model::ResidentId;
 use serde::Deserialize;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
-    sync::broadcast::{self, error::RecvError},
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc,
+    },
     time::{MissedTickBehavior, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -32,6 +38,8 @@ const ASKED_EVERY: Duration = Duration::from_secs(5);
 /// must not be taken for somebody at the desk. Questions are counted and no time is taken, for a pause of this machine is
 /// nobody's silence.
 const UNANSWERED: u32 = 3;
+/// What a question says that somebody waits for the answer to: it comes back with the same bytes.
+const TEST: &[u8] = b"test";
 /// How often a session is looked at again; a change that was made in this process is heard at once.
 const SESSION_EVERY: Duration = Duration::from_secs(10);
 
@@ -57,14 +65,15 @@ pub(crate) async fn serve(
     visitor: Visitor,
     changed: broadcast::Receiver<String>,
     stop: CancellationToken,
-    place: Place,
+    mut place: Place,
 ) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
     let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new() };
     let present = hub.attendance().comes(&screen.visitor.who);
+    let questions = place.questions();
     let end = tokio::select! {
-        end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop) => end,
+        end = run(&mut sender, &mut receiver, &hub, &mut screen, (changed, questions), &stop) => end,
         () = place.sent_away() => End::Code(TOO_MANY, "this account has too many screens up; come back later"),
     };
     if let End::Code(code, reason) = end {
@@ -130,7 +139,7 @@ async fn run(
     receiver: &mut SplitStream<WebSocket>,
     hub: &Hub,
     screen: &mut Screen,
-    mut changed: broadcast::Receiver<String>,
+    (mut changed, questions): (broadcast::Receiver<String>, Option<mpsc::Receiver<Question>>),
     stop: &CancellationToken,
 ) -> End {
     let hello = match timeout(HELLO_WITHIN, hello(receiver)).await {
@@ -159,6 +168,7 @@ async fn run(
     // After a pause the questions that were missed are not put all at once.
     ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
+    let mut tests = Tests { questions, waiting: Vec::new() };
     loop {
         tokio::select! {
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
@@ -184,8 +194,16 @@ async fn run(
             heard = receiver.next() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
                 // Pings are answered by the library; what else a client says means that it is there.
-                Some(Ok(_)) => unanswered = 0,
+                Some(Ok(said)) => {
+                    unanswered = 0;
+                    tests.hear(&said);
+                }
             },
+            () = tests.next() => {
+                if !send(sender, Message::Ping(Bytes::from_static(TEST))).await {
+                    return End::Code(TOO_SLOW, "too slow; resume");
+                }
+            }
             _ = ask.tick() => {
                 if unanswered == UNANSWERED {
                     return End::Code(TOO_SLOW, "nothing was heard; resume");
@@ -209,6 +227,37 @@ async fn run(
                     return end;
                 }
                 timeout(LOOKED_AT_WITHIN, screen.visitor.stay(Use::Screen)).await.unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// Whoever tests the channel waits for this screen's answer.
+struct Tests {
+    questions: Option<mpsc::Receiver<Question>>,
+    waiting: Vec<Question>,
+}
+
+impl Tests {
+    /// Waits until the screen is to be asked.
+    async fn next(&mut self) {
+        let next = match &mut self.questions {
+            Some(questions) => questions.recv().await,
+            None => None,
+        };
+        match next {
+            Some(question) => self.waiting.push(question),
+            // Nobody can ask any more.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Tells those who wait, if this is the answer.
+    fn hear(&mut self, said: &Message) {
+        if matches!(said, Message::Pong(bytes) if **bytes == *TEST) {
+            for question in self.waiting.drain(..) {
+                // Whoever asked may have gone.
+                question.send(()).unwrap_or_default();
             }
         }
     }
