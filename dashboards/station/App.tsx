@@ -6,6 +6,7 @@ import { hindranceOf } from "../src/session/hindrance";
 import { SessionGate } from "../src/session/SessionGate";
 import { askWhoIsIn, logOut, session } from "./session/session";
 import { Banners } from "./shell/Banners";
+import { Cover } from "./shell/Cover";
 import { Header } from "./shell/Header";
 import { useStation } from "./state/store";
 import { EndedList } from "./task/EndedList";
@@ -26,14 +27,19 @@ function PageOf({ me }: { me: Session }) {
 function Station({ me }: { me: Session }) {
   const { t } = useTranslation();
   const tab = useStation((station) => station.tab);
+  const covered = useStation((station) => station.covered);
   return (
     <div className="station">
       <a className="skip" href="#tasks">{t("app.skip")}</a>
       <Header me={me} />
       <Banners />
       {me.station == null && <p className="banner bad" role="alert">{t("hindrance.no_station")}</p>}
-      <Tabs />
-      <main id="tasks" className="tasks" tabIndex={-1}>{tab === "live" ? <LiveList /> : <EndedList />}</main>
+      {covered ? <Cover me={me} /> : (
+        <>
+          <Tabs />
+          <main id="tasks" className="tasks" tabIndex={-1}>{tab === "live" ? <LiveList /> : <EndedList />}</main>
+        </>
+      )}
     </div>
   );
 }

@@ -22,6 +22,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 const SOON: Duration = Duration::from_secs(20);
 /// Handset `h1` with the right password, MQTT 3.1.1, a clean session.
 const HELLO: &[u8] = b"\x10\x16\x00\x04MQTT\x04\xc2\x00\x00\x00\x01c\x00\x02h1\x00\x03h-1";
+/// The same in MQTT 5, without properties.
+const HELLO_5: &[u8] = b"\x10\x17\x00\x04MQTT\x05\xc2\x00\x00\x00\x00\x01c\x00\x02h1\x00\x03h-1";
 /// A press at QoS 1 and its acknowledgement.
 const PRESS: &[u8] = b"\x32\x10\x00\x0cjjl/h2/press\x00\x07";
 const TAKEN: &[u8] = b"\x40\x02\x00\x07";
@@ -117,13 +119,32 @@ fn expect(stream: &mut TcpStream, answer: &[u8]) {
     assert_eq!(heard, answer);
 }
 
-/// The first byte says whether a handset that is in says the rest, or a stranger.
+/// Hears out a CONNACK of MQTT 5, which has properties.
+fn expect_welcome_5(stream: &mut TcpStream) {
+    let mut header = [0; 2];
+    stream.read_exact(&mut header).expect("an answer");
+    let [kind, length] = header;
+    assert!(kind == 0x20 && length < 0x80, "{header:02x?}");
+    let mut body = vec![0; usize::from(length)];
+    stream.read_exact(&mut body).expect("all of it");
+    assert!(body.starts_with(&[0, 0]), "{body:02x?}");
+}
+
+/// The first byte says whether a handset that is in says the rest, or a stranger (bit 0), and in which version the handset
+/// has logged in (bit 1: in MQTT 5).
 pub(crate) fn mqtt(input: &[u8]) {
     let Some((first, rest)) = input.split_first() else { return };
     let mut stream = dial(DOOR.tcp);
-    if first & 1 == 1 {
-        stream.write_all(HELLO).expect("a CONNECT");
-        expect(&mut stream, WELCOME);
+    match first & 3 {
+        1 => {
+            stream.write_all(HELLO).expect("a CONNECT");
+            expect(&mut stream, WELCOME);
+        }
+        3 => {
+            stream.write_all(HELLO_5).expect("a CONNECT");
+            expect_welcome_5(&mut stream);
+        }
+        _ => {}
     }
     send_and_hear_out(stream, rest);
     somebody_else_presses();

@@ -25,6 +25,19 @@ pub fn open_files() -> Result<u64> {
     Ok(files.maximum.unwrap_or(u64::MAX))
 }
 
+/// The same, and as many as are wanted where this account may allow itself more than it was given; fewer where it may not.
+pub fn open_files_up_to(wanted: u64) -> Result<u64> {
+    let allowed = open_files()?;
+    if allowed >= wanted {
+        return Ok(allowed);
+    }
+    let more = Rlimit { current: Some(wanted), maximum: Some(wanted) };
+    match setrlimit(Resource::Nofile, more) {
+        Ok(()) => Ok(wanted),
+        Err(_) => Ok(allowed),
+    }
+}
+
 /// The resident memory of a process in KiB: now (`VmRSS:`), or the most there ever was (`VmHWM:`).
 pub fn memory_kib(pid: i32, what: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;

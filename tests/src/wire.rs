@@ -23,6 +23,7 @@ pub enum Version {
 /// Type of a packet, the upper half of its first byte.
 pub mod packet {
     pub const CONNACK: u8 = 2;
+    pub const PUBLISH: u8 = 3;
     pub const PUBACK: u8 = 4;
     pub const PUBREC: u8 = 5;
     pub const PUBCOMP: u8 = 7;
@@ -61,20 +62,28 @@ fn text(bytes: &mut Vec<u8>, text: &str) {
 
 /// A clean CONNECT with user name and password.
 pub fn connect(version: Version, client: &str, user: &str, password: &str) -> Vec<u8> {
-    greeting(version, 0b1100_0010, &[client, user, password])
+    greeting(version, 0b1100_0010, &[], &[client, user, password])
 }
 
 /// The same in 3.1.1 with a last will of QoS 1.
 pub fn connect_with_will(client: &str, user: &str, password: &str, will: (&str, &str)) -> Vec<u8> {
-    greeting(Version::V3, 0b1100_1110, &[client, will.0, will.1, user, password])
+    greeting(Version::V3, 0b1100_1110, &[], &[client, will.0, will.1, user, password])
 }
 
-fn greeting(version: Version, flags: u8, parts: &[&str]) -> Vec<u8> {
+/// A CONNECT of 5 that asks for the session of before, and to have it kept for an hour.
+pub fn connect_again(client: &str, user: &str, password: &str) -> Vec<u8> {
+    let expires_in_an_hour = [0x11, 0, 0, 0x0e, 0x10];
+    greeting(Version::V5, 0b1100_0000, &expires_in_an_hour, &[client, user, password])
+}
+
+/// Properties are a few bytes, and in 5 alone.
+fn greeting(version: Version, flags: u8, properties: &[u8], parts: &[&str]) -> Vec<u8> {
     let mut body = Vec::new();
     text(&mut body, "MQTT");
     body.extend_from_slice(&[version as u8, flags, 0, 60]);
     if version == Version::V5 {
-        body.push(0);
+        body.push(u8::try_from(properties.len()).unwrap_or_default());
+        body.extend_from_slice(properties);
     }
     for part in parts {
         text(&mut body, part);
@@ -105,6 +114,11 @@ pub fn subscribe(version: Version, filter: &str, packet_id: u16) -> Vec<u8> {
     text(&mut body, filter);
     body.push(1);
     framed(0x82, &body)
+}
+
+/// A PUBACK.
+pub fn acknowledge(packet_id: u16) -> Vec<u8> {
+    framed(0x40, &packet_id.to_be_bytes())
 }
 
 /// A PUBREL.

@@ -1,14 +1,15 @@
 //! Who may do what, to whose data, and when.
 //!
-//! [`decide`] is the one place that answers. It knows roles and grants and nothing else: whether the
-//! thing can be done to the incident at all is asked of `incident`, and writing down who looked is the
-//! shell's duty, for every answer that is not a refusal.
+//! [`decide`] is the one place that says yes or no, and [`answer()`] the whole of it: for which reason, how much is shown, and of
+//! which time. They know roles and grants and nothing else: whether the thing can be done to the incident at all is asked of
+//! `incident`, and writing down who looked is the shell's duty, for every answer that is not a refusal.
 //!
 //! To add something that can be done: a variant of [`Action`], and the compiler leads to the roles that
 //! must say yes or no to it. A refusal says in a sentence what would make it a yes.
 #![warn(missing_docs)]
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::wildcard_enum_match_arm)]
 
+mod answer;
 mod relative;
 mod role;
 mod shares;
@@ -17,6 +18,7 @@ mod staff;
 mod station;
 pub mod table;
 
+pub use answer::{Answer, answer};
 pub use role::Role;
 pub use shares::Shares;
 pub use sight::{Sight, hides_place, is_anything_withheld, is_hidden, sight};
@@ -47,7 +49,7 @@ pub enum Action {
     /// Ask stations to go, and all else that is done about an incident: give it to another operator, to 120, 110 or 119,
     /// say whom it is about, resolve or reopen it.
     Dispatch,
-    /// Read what belongs to an incident: what was sent and asked, who went, and its file on paper.
+    /// Read what belongs to an incident: what was sent and asked, who could go, who went, and its file on paper.
     ReadFile,
     /// Say how far a station has come with its task.
     DoTask,
@@ -215,6 +217,13 @@ pub struct Grant {
     pub shares: Shares,
 }
 
+impl Grant {
+    /// Whether it runs at that time.
+    pub fn runs(&self, now: Timestamp) -> bool {
+        self.from <= now && self.to.is_none_or(|to| now < to)
+    }
+}
+
 /// What staff keep from a relative, who does not learn of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
@@ -242,8 +251,15 @@ pub struct OpenTask {
 /// What it is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// Nothing in particular: a list, a subscription, something new.
+    /// Nothing in particular: a list that ends at the account's scope, a subscription, something new.
     Nothing,
+    /// A record about everybody, which no scope divides: what arrived and could not be understood, the audit log.
+    Everybody,
+    /// One account, or one that is to be.
+    Account {
+        /// Whether it belongs to the part of the district that is the asker's scope.
+        is_within: bool,
+    },
     /// One incident.
     Incident {
         /// Which; none of one that is not on disk yet.
@@ -293,8 +309,8 @@ impl Decision {
 
 /// Whether this account may do this now.
 pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> Decision {
-    if is_outside(who, subject) {
-        return OUTSIDE;
+    if let Some(refused) = outside(who, subject) {
+        return refused;
     }
     match who.role {
         Role::Operator => staff::desk(action, subject, false),
@@ -308,14 +324,21 @@ pub fn decide(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> D
 }
 
 const OUTSIDE: Decision = Decision::Refused("this resident lives outside the division your account is for");
+const MORE_THAN_A_PART: Decision =
+    Decision::Refused("this is about everybody, and read by accounts for the whole district");
+const BEYOND: Decision = Decision::Refused("this account lies beyond the division your account is for");
 
-/// Whether it is about somebody of another division who is not in need.
-fn is_outside(who: &Who, subject: &Subject) -> bool {
-    match subject {
+/// The refusal of what lies beyond the account's scope: somebody of another division who is not in need, what is everybody's,
+/// and an account that is not of its part of the district.
+fn outside(who: &Who, subject: &Subject) -> Option<Decision> {
+    let (is_outside, refused) = match subject {
         Subject::Resident { has_open_incident: false, division, .. }
-        | Subject::Incident { open: false, division, .. } => !who.covers(division.as_ref()),
-        Subject::Resident { .. } | Subject::Incident { .. } | Subject::Nothing => false,
-    }
+        | Subject::Incident { open: false, division, .. } => (!who.covers(division.as_ref()), OUTSIDE),
+        Subject::Everybody => (who.scope.is_some(), MORE_THAN_A_PART),
+        Subject::Account { is_within } => (!is_within, BEYOND),
+        Subject::Resident { .. } | Subject::Incident { .. } | Subject::Nothing => return None,
+    };
+    is_outside.then_some(refused)
 }
 
 /// Whether this role is shown what was said and written about an incident: callers and their words, notes, the words of a

@@ -82,8 +82,9 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
         // A list or a subscription as such: each thing in it is asked about again.
         Subject::Nothing => {
             matches!(action, Action::ListIncidents | Action::Live)
-                && who.granted.iter().any(|grant| runs(grant, now))
+                && who.granted.iter().any(|grant| grant.runs(now))
         }
+        Subject::Everybody | Subject::Account { .. } => false,
     }
 }
 
@@ -113,9 +114,5 @@ fn is_withheld(who: &Who, resident: &ResidentId, incident: Option<&IncidentId>, 
 
 /// The grants for this resident that run now.
 fn grants<'a>(who: &'a Who, resident: &ResidentId, now: Timestamp) -> impl Iterator<Item = &'a Grant> {
-    who.granted.iter().filter(move |grant| grant.resident == *resident && runs(grant, now))
-}
-
-fn runs(grant: &Grant, now: Timestamp) -> bool {
-    grant.from <= now && grant.to.is_none_or(|to| now < to)
+    who.granted.iter().filter(move |grant| grant.resident == *resident && grant.runs(now))
 }

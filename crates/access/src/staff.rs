@@ -192,7 +192,11 @@ pub(crate) fn admin(action: Action, subject: &Subject) -> Decision {
 fn locate(subject: &Subject) -> Decision {
     match subject {
         Subject::Incident { open: true, .. } => Decision::Allowed,
-        Subject::Incident { .. } | Subject::Resident { .. } | Subject::Nothing => Decision::Refused(
+        Subject::Incident { .. }
+        | Subject::Resident { .. }
+        | Subject::Nothing
+        | Subject::Everybody
+        | Subject::Account { .. } => Decision::Refused(
             "a handset is asked where it is only while an incident about its resident is open",
         ),
     }
@@ -202,7 +206,11 @@ fn locate(subject: &Subject) -> Decision {
 fn look_at_case(subject: &Subject) -> Decision {
     match subject {
         Subject::Incident { open: false, handled: false, .. } => Decision::AllowedWithReason,
-        Subject::Incident { .. } | Subject::Resident { .. } | Subject::Nothing => Decision::Allowed,
+        Subject::Incident { .. }
+        | Subject::Resident { .. }
+        | Subject::Nothing
+        | Subject::Everybody
+        | Subject::Account { .. } => Decision::Allowed,
     }
 }
 
@@ -213,6 +221,10 @@ fn look_at_people(subject: &Subject) -> Decision {
         Subject::Resident { has_open_incident: true, .. } | Subject::Incident { open: true, .. } => {
             Decision::Allowed
         }
-        Subject::Resident { .. } | Subject::Incident { .. } | Subject::Nothing => Decision::AllowedWithReason,
+        Subject::Resident { .. }
+        | Subject::Incident { .. }
+        | Subject::Nothing
+        | Subject::Everybody
+        | Subject::Account { .. } => Decision::AllowedWithReason,
     }
 }

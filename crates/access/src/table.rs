@@ -58,6 +58,13 @@ const OPENED: i64 = -2;
 #[derive(Clone, Copy)]
 enum About {
     Nothing,
+    /// Everybody's records, to accounts that are for the whole district or for a part of it.
+    Everybody {
+        is_part: bool,
+    },
+    Account {
+        is_within: bool,
+    },
     Incident {
         open: bool,
     },
@@ -73,6 +80,10 @@ impl About {
     fn words(self) -> &'static str {
         match self {
             Self::Nothing => "",
+            Self::Everybody { is_part: false } => "everybody, by an account without a scope",
+            Self::Everybody { is_part: true } => "everybody, more than the account's scope",
+            Self::Account { is_within: true } => "an account",
+            Self::Account { is_within: false } => "an account, outside the account's scope",
             Self::Incident { open: true } => "an open incident",
             Self::Incident { open: false } => "a closed incident",
             Self::IncidentElsewhere => "a closed incident, outside the account's scope",
@@ -93,6 +104,8 @@ impl About {
         };
         match self {
             Self::Nothing => Subject::Nothing,
+            Self::Everybody { .. } => Subject::Everybody,
+            Self::Account { is_within } => Subject::Account { is_within },
             Self::Incident { open } => case(open, None),
             Self::IncidentElsewhere => case(false, Division::new(ELSEWHERE).ok()),
             Self::Resident { has_open_incident } => {
@@ -107,6 +120,15 @@ impl About {
     }
 }
 
+const EVERYBODY: &[About] = &[About::Everybody { is_part: false }, About::Everybody { is_part: true }];
+const AN_ACCOUNT: &[About] = &[About::Account { is_within: true }, About::Account { is_within: false }];
+const A_RESIDENT: &[About] = &[
+    About::Resident { has_open_incident: true },
+    About::Resident { has_open_incident: false },
+    About::Elsewhere,
+];
+
+/// What an action is asked about as such: a list, something new, or the one thing that it is always about.
 fn abouts(action: Action) -> &'static [About] {
     match action {
         Action::ListIncidents
@@ -120,8 +142,6 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::ManageDrills
         | Action::ManageLadder
         | Action::ListResidents
-        | Action::ReadQuarantine
-        | Action::ReadAudit
         | Action::Live
         | Action::Withhold
         | Action::ManageConsents
@@ -135,6 +155,7 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::ReadZones
         | Action::ManageZones
         | Action::AnswerForData => &[About::Nothing],
+        Action::ReadQuarantine | Action::ReadAudit => EVERYBODY,
         Action::ReadIncident
         | Action::Claim
         | Action::Release
@@ -147,11 +168,52 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Locate => {
             &[About::Incident { open: true }, About::Incident { open: false }, About::IncidentElsewhere]
         }
-        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => &[
-            About::Resident { has_open_incident: true },
-            About::Resident { has_open_incident: false },
-            About::Elsewhere,
-        ],
+        Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => A_RESIDENT,
+    }
+}
+
+/// What it is asked about beside that: the one resident or account whose records it keeps.
+fn abouts_of_one(action: Action) -> &'static [About] {
+    match action {
+        Action::ManageDrills
+        | Action::Withhold
+        | Action::ManageConsents
+        | Action::ReviewLooks
+        | Action::ManageHandsets
+        | Action::ManageResidents
+        | Action::ManageWatch
+        | Action::AnswerForData => A_RESIDENT,
+        Action::ManageAccounts | Action::ManageSessions => AN_ACCOUNT,
+        Action::ListIncidents
+        | Action::ReadIncident
+        | Action::OpenCall
+        | Action::Claim
+        | Action::Release
+        | Action::Note
+        | Action::Close
+        | Action::AnswerAsRelative
+        | Action::AnnounceCall
+        | Action::Dispatch
+        | Action::ReadFile
+        | Action::DoTask
+        | Action::ListTasks
+        | Action::ReadReports
+        | Action::ReadStations
+        | Action::ManageStations
+        | Action::ReadTechnical
+        | Action::ManageLadder
+        | Action::Locate
+        | Action::ListResidents
+        | Action::ReadResident
+        | Action::ReadTrack
+        | Action::ReadQuarantine
+        | Action::ReadAudit
+        | Action::Live
+        | Action::ReadRelatives
+        | Action::ReviewLate
+        | Action::ReadWatch
+        | Action::ReadZones
+        | Action::ManageZones => &[],
     }
 }
 
@@ -174,20 +236,43 @@ pub fn opened_at(now: Timestamp) -> Timestamp {
     hours(now, OPENED)
 }
 
-/// The answers about an action: for each thing it can be about, in words, the answer to each column's account.
+/// A line of the table: what it is about, in words, and the answer to each column's account.
+pub type Answers = (&'static str, Vec<&'static str>);
+
+/// The answers about an action as such: a line for each thing it can be about.
 /// `resident` is anybody, `incident` any incident, `now` any time.
-pub fn answers(
+pub fn answers(action: Action, resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> Vec<Answers> {
+    let lines = abouts(action).iter();
+    lines.map(|about| answers_about(action, *about, resident, incident, now)).collect()
+}
+
+/// The same where it is asked about the one resident or account whose records are kept.
+pub fn answers_of_one(
     action: Action,
     resident: &ResidentId,
     incident: &IncidentId,
     now: Timestamp,
-) -> Vec<(&'static str, Vec<&'static str>)> {
-    let answer = |about: &About| {
-        let subject = about.subject(resident, incident, now);
-        let answer = |column| word(decide(&who(column, resident, incident, now), action, &subject, now));
-        (about.words(), COLUMNS.iter().map(answer).collect())
+) -> Vec<Answers> {
+    let lines = abouts_of_one(action).iter();
+    lines.map(|about| answers_about(action, *about, resident, incident, now)).collect()
+}
+
+fn answers_about(
+    action: Action,
+    about: About,
+    resident: &ResidentId,
+    incident: &IncidentId,
+    now: Timestamp,
+) -> Answers {
+    let subject = about.subject(resident, incident, now);
+    let answer = |column| {
+        let mut who = who(column, resident, incident, now);
+        if matches!(about, About::Everybody { is_part: false }) {
+            who.scope = None;
+        }
+        word(decide(&who, action, &subject, now))
     };
-    abouts(action).iter().map(answer).collect()
+    (about.words(), COLUMNS.iter().map(answer).collect())
 }
 
 /// The whole table, in Markdown.
@@ -196,7 +281,8 @@ pub fn table(resident: &ResidentId, incident: &IncidentId, now: Timestamp) -> St
     text.push_str(&rule(COLUMNS.len().saturating_add(2)));
     for action in Action::ALL {
         let name = format!("{action:?}");
-        for (about, words) in answers(action, resident, incident, now) {
+        let lines = answers(action, resident, incident, now).into_iter();
+        for (about, words) in lines.chain(answers_of_one(action, resident, incident, now)) {
             text.push_str(&line(&[&[name.as_str(), about], &*words].concat()));
         }
     }

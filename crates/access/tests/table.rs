@@ -57,8 +57,6 @@ fn subject(action: Action) -> Subject {
         | Action::ManageDrills
         | Action::ManageLadder
         | Action::ListResidents
-        | Action::ReadQuarantine
-        | Action::ReadAudit
         | Action::Live
         | Action::Withhold
         | Action::ManageConsents
@@ -72,6 +70,7 @@ fn subject(action: Action) -> Subject {
         | Action::ReadZones
         | Action::ManageZones
         | Action::AnswerForData => Subject::Nothing,
+        Action::ReadQuarantine | Action::ReadAudit => Subject::Everybody,
         Action::ReadIncident
         | Action::Claim
         | Action::Release

@@ -45,8 +45,8 @@ pub mod wandering;
 pub mod zone;
 
 pub use engine::{
-    Arrived, Carried, Crowd, Event, FenceKey, Remembered, Resident, Slot, Standing, State, World, Worn,
-    next_deadline, standing, step,
+    Arrived, Carried, Crowd, Event, FenceKey, PassedOver, Remembered, Resident, Slot, Standing, State, World,
+    Worn, next_deadline, standing, step,
 };
 pub use moment::Moment;
 pub use policy::Policy;

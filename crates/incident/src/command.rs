@@ -1,7 +1,7 @@
 //! What can be asked of an incident.
 
 use crate::{Answer, Contact, OnScene, PlanOutcome, PlanStep, Return, Service, TaskAct};
-use model::{ResidentId, Signal, SignalId, SignedDuration, StationId, TaskId, Timestamp};
+use model::{HandsetId, ResidentId, Signal, SignalId, SignedDuration, StationId, TaskId, Timestamp};
 
 /// Something that comes to an incident from outside: a signal, a person's act, or time.
 ///
@@ -151,6 +151,8 @@ pub enum Command {
         by: String,
         /// Whom; none: nobody known after all.
         resident: Option<ResidentId>,
+        /// The handset that they carry, where they carry one.
+        handset: Option<HandsetId>,
     },
     /// The need is over, the papers are not.
     Resolve {

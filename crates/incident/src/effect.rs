@@ -1,7 +1,7 @@
 //! What must be done about a decision, once its events are on disk.
 
 use crate::{Attention, Callee, Event, Incident, What};
-use model::{IncidentId, Timestamp};
+use model::{HandsetId, IncidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far help has come, as the handset shows it; a later one is more.
@@ -45,6 +45,15 @@ pub enum Effect {
         /// What the person hears, in simplified Chinese.
         say: String,
         /// When that became true.
+        at: Timestamp,
+    },
+    /// Tell somebody that it was never about them, through the handset that they were told by until now.
+    LastWord {
+        /// Which handset.
+        handset: HandsetId,
+        /// What the person hears, in simplified Chinese.
+        say: String,
+        /// When that became known.
         at: Timestamp,
     },
     /// A step of the ladder calls these. Screens see it in the incident itself; the others must be reached otherwise.

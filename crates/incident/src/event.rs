@@ -4,7 +4,7 @@
 //! default, nothing may be renamed or given another meaning. A test holds one line of each.
 
 use crate::{Answer, Contact, Offer, OnScene, PlanOutcome, PlanStep, Service, TaskState};
-use model::{IncidentId, ResidentId, Signal, SignalId, SignedDuration, TaskId, Timestamp};
+use model::{HandsetId, IncidentId, ResidentId, Signal, SignalId, SignedDuration, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,6 +44,14 @@ pub struct Climb {
     pub step: u32,
     /// When the next one comes.
     pub deadline_at: Timestamp,
+}
+
+/// What the person carries whom an incident turned out to be about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carries {
+    /// Their handset; none where they carry none, or where nobody is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handset: Option<HandsetId>,
 }
 
 /// What happened, with every deadline that it set.
@@ -222,6 +230,9 @@ pub enum What {
         task: TaskId,
         /// What they said.
         said: OnScene,
+        /// They said so on the way.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        on_the_way: bool,
         /// The account.
         by: String,
         /// In their own words.
@@ -292,6 +303,9 @@ pub enum What {
         /// Whom it was about until then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<ResidentId>,
+        /// What they carry; absent of old, when the handset that was talked to stayed the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        carries: Option<Carries>,
     },
     /// The need is over, the papers are not.
     Resolved {

@@ -8,8 +8,10 @@ mod tasks;
 mod unheard;
 
 use crate::state::{Closing, Holder, Incident, State, is_cry};
-use crate::{AwaitedAnswer, Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
-use model::{HandsetId, IncidentId, Severity, Signal, SignalId, SignedDuration, Timestamp};
+use crate::{AwaitedAnswer, Carries, Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
+use model::{
+    HandsetId, IncidentId, Remark, Severity, Signal, SignalId, SignalKind, SignedDuration, Timestamp,
+};
 
 /// The incident after this event; the first event of a history makes it.
 ///
@@ -111,7 +113,12 @@ fn apply(incident: &mut Incident, event: &Event) {
             judge_anew(incident);
             confirmed(incident, signals, *deadline_at, event.at);
         }
-        What::Identified { resident, .. } => incident.resident.clone_from(resident),
+        What::Identified { resident, carries, .. } => {
+            incident.resident.clone_from(resident);
+            if let Some(Carries { handset }) = carries {
+                carried(incident, handset.as_ref());
+            }
+        }
         What::Resolved { deadline_at, .. } => {
             answered(incident, Some(*deadline_at), event.at);
             if let State::Claimed { resolved, .. } = &mut incident.state {
@@ -210,6 +217,26 @@ fn judge_anew(incident: &mut Incident) {
     let handset = handset_of(signals);
     incident.severity = gravest.unwrap_or(incident.severity);
     incident.handset = handset;
+}
+
+/// Whom it is about carries this handset. Calls are about whoever it is about; who pressed or fell does have the handset by which
+/// that is known.
+fn carried(incident: &mut Incident, handset: Option<&HandsetId>) {
+    for signal in &mut incident.signals {
+        goes_with(signal, handset);
+    }
+    let mut cries = incident.signals.iter().rev().filter(|signal| is_cry(signal));
+    let cried = cries.find_map(|signal| signal.handset.clone());
+    incident.handset = cried.or_else(|| handset.cloned());
+}
+
+/// A call brings no handset of its own: its handset, and where that was last, are those of whom it is about.
+pub(crate) fn goes_with(signal: &mut Signal, handset: Option<&HandsetId>) {
+    if signal.kind == SignalKind::Call && signal.handset.as_ref() != handset {
+        signal.handset = handset.cloned();
+        signal.fix = None;
+        signal.remarks.retain(|remark| *remark != Remark::LastKnown);
+    }
 }
 
 /// That of the newest signal on which a life may depend, else the first there is.

@@ -46,7 +46,7 @@ pub use codes::{CAUSES, CONTACTS, Code, Contact, OUTCOMES, Service};
 pub use command::Command;
 pub use decide::{decide, step};
 pub use effect::{Decision, Effect, Stage, effect_id};
-pub use event::{Climb, Event, Return, What};
+pub use event::{Carries, Climb, Event, Return, What};
 pub use event_kind::EventKind;
 pub use evolve::evolve;
 pub use ladder::{Callee, Ladder};

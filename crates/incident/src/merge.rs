@@ -5,9 +5,10 @@
 
 use crate::decide::{Seen, is_news, joined, opens};
 use crate::effect::Effect;
+use crate::evolve::goes_with;
 use crate::ladder::after;
 use crate::{Decision, Event, Holder, Incident, Ladder, Refusal, TaskState, What, evolve, say};
-use model::{ResidentId, Signal, SignalId, Timestamp};
+use model::{HandsetId, ResidentId, Signal, SignalId, Timestamp};
 use std::collections::BTreeMap;
 
 /// What a merging does to both.
@@ -99,11 +100,12 @@ fn awaited(
 }
 
 /// Signals that are about somebody else get an incident of their own, which nobody has: it sounds until somebody takes it.
-/// The signal that opened the incident stays, since it is what the incident is named after.
+/// The signal that opened the incident stays, since it is what the incident is named after. Whom they are about comes with the
+/// handset that they carry, each where known.
 pub fn split(
     incident: &Incident,
     signals: &[SignalId],
-    resident: Option<&ResidentId>,
+    (resident, handset): (Option<&ResidentId>, Option<&HandsetId>),
     hand: Hand<'_>,
     ladder: &Ladder,
     now: Timestamp,
@@ -122,7 +124,11 @@ pub fn split(
     let mut moved = incident.signals.iter().filter(goes);
     let stays = incident.signals.first().filter(|first| !signals.contains(&first.id));
     let (Some(first), Some(_)) = (moved.next(), stays) else { return Err(Refusal::OpeningSignal) };
-    let about = |signal: &Signal| Signal { resident: resident.cloned(), ..signal.clone() };
+    let about = |signal: &Signal| {
+        let mut signal = Signal { resident: resident.cloned(), ..signal.clone() };
+        goes_with(&mut signal, handset);
+        signal
+    };
     // Somebody has had them until now: the ladder begins with the splitting.
     let mut opened = opens(&about(first), incident.drill, ladder, now, now);
     if let Some(What::Opened { split_from, .. }) = opened.events.first_mut().map(|event| &mut event.what) {

@@ -26,7 +26,12 @@ pub fn nameless(event: &Event) -> Event {
             (of.fence, of.zone) = (None, None);
             of.why.clear();
         }
-        What::Identified { resident, was, .. } => (*resident, *was) = (None, None),
+        What::Identified { resident, was, carries, .. } => {
+            (*resident, *was) = (None, None);
+            if let Some(carries) = carries {
+                carries.handset = None;
+            }
+        }
         What::Dispatched { note, .. } | What::Closed { note, .. } => note.clear(),
         What::Opened { .. }
         | What::SignalJoined { .. }

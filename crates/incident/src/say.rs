@@ -51,6 +51,21 @@ pub const REOPENED: &str = "您的求助已重新受理，接线员正在处理"
 /// It was closed.
 pub const CLOSED: &str = "本次求助已结束，如仍需帮助，请再按求助键";
 
+/// It was taken for theirs, and is somebody else's.
+pub const NOT_ABOUT_YOU: &str = "更正：刚才的事与您无关，如需帮助，请按求助键";
+
+/// The first word to somebody about whom it turns out to be: how it stands.
+pub fn as_it_stands(incident: &Incident) -> &'static str {
+    match incident.stage(incident.desk_stage()) {
+        Stage::Received if incident.is_holder_lost() => HOLDER_LOST,
+        Stage::Received => STILL_TRYING,
+        Stage::Claimed => CLAIMED,
+        Stage::OnTheWay => ON_THE_WAY,
+        Stage::OnScene => ON_SCENE,
+        Stage::Closed => CLOSED,
+    }
+}
+
 /// The first word after a signal opened an incident.
 pub fn opened(signal: &Signal) -> &'static str {
     match signal.kind {

@@ -134,7 +134,7 @@ pub struct Incident {
     pub drill: bool,
     /// Whom it is about, where known.
     pub resident: Option<ResidentId>,
-    /// The handset to talk to: the one that gave the newest life signal.
+    /// The handset to talk to: the one of the newest life signal, which for a call is that of whom it is about.
     pub handset: Option<HandsetId>,
     /// The gravest of its signals; falls only when the gravest turns out to be another matter.
     pub severity: Severity,

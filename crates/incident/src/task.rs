@@ -135,7 +135,7 @@ impl TaskState {
     }
 }
 
-/// What those who are with the person, or before a closed door, need to say quickly.
+/// What those who are with the person, before a closed door, or on the way need to say quickly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -146,7 +146,7 @@ pub enum OnScene {
     NeedAmbulance,
     /// They need help themselves.
     NeedHelp,
-    /// They are still at it and need nothing: the one word that calls nobody.
+    /// They are still at it, or on the way, and need nothing: the one word that calls nobody.
     StillAtIt,
 }
 
@@ -162,11 +162,10 @@ impl OnScene {
         }
     }
 
-    /// Whether somebody whose task is in this state can say so. On the way one may need help; one is at it only there.
+    /// Whether somebody whose task is in this state can say so: from the moment in which they set out.
     pub fn fits(self, state: TaskState) -> bool {
         match state {
-            TaskState::OnScene => true,
-            TaskState::EnRoute => self.is_call(),
+            TaskState::OnScene | TaskState::EnRoute => true,
             TaskState::Offered
             | TaskState::Acknowledged
             | TaskState::Declined
@@ -186,9 +185,10 @@ impl OnScene {
         }
     }
 
-    /// What a screen in simplified Chinese shows.
-    pub fn label(self) -> &'static str {
+    /// What a screen in simplified Chinese shows of what was said, on the way or there.
+    pub fn label(self, on_the_way: bool) -> &'static str {
         match self {
+            Self::StillAtIt if on_the_way => "还在路上",
             Self::NoAnswer => "无人应门",
             Self::NeedAmbulance => "需要120",
             Self::NeedHelp => "我需要帮助",

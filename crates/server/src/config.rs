@@ -280,6 +280,7 @@ impl Config {
             "falls.answer_within_s (JJL_FALLS__ANSWER_WITHIN_S) is {}; it is a number of seconds from 1 to 300",
             self.falls.answer_within_s
         );
+        self.watch.check()?;
         self.monitor.heartbeat()?;
         self.http.check()?;
         if self.tls.certificate.is_some() != self.tls.key.is_some() {
@@ -362,6 +363,11 @@ impl Config {
     /// The file of the rules that residents are watched by, if these are not the built-in ones.
     pub(crate) fn watch_rules(&self) -> Option<&Path> {
         self.watch.rules.as_deref()
+    }
+
+    /// How often a handset says something at least, in seconds, where nobody said so; none: then nobody misses it.
+    pub(crate) fn usual_heartbeat_s(&self) -> Option<f64> {
+        self.watch.usual_heartbeat_s()
     }
 
     /// How long a person who is asked about a fall has to answer.

@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{Lease, PROBE, PrepareProbe, secrets};
+use store::{JobError, Lease, PROBE, PrepareProbe, secrets};
 use tokio::{
     sync::{Notify, mpsc},
     time::Instant,
@@ -80,7 +80,7 @@ impl Chain {
     async fn prove(&self, monitor: &notify::Heartbeat, held: Lease, stop: &CancellationToken) {
         let (tell, mut heard) = mpsc::channel(NOTICES);
         let pressing = stop.child_token();
-        self.tracker.spawn(self.clone().press(tell, pressing.clone()));
+        self.tracker.spawn(self.clone().press(held, tell, pressing.clone()));
         let pressing = pressing.drop_guard();
         let patience = self.every.saturating_add(PATIENCE.min(self.every));
         let (mut late_at, mut ask_at) = (Instant::now() + patience, Instant::now() + lease::ASK_EVERY);
@@ -124,10 +124,11 @@ impl Chain {
         self.shared.health.clear(UNREACHED);
     }
 
-    /// Presses until stopped. Whenever the door was lost the handset is prepared anew: its secret may be another's since.
-    async fn press(self, tell: mpsc::Sender<Heard>, stop: CancellationToken) {
+    /// Presses until stopped, or until another process does. Whenever the door was lost the handset is prepared anew: its secret
+    /// may be another's since.
+    async fn press(self, held: Lease, tell: mpsc::Sender<Heard>, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let Some(password) = stop.run_until_cancelled(self.prepared()).await else { return };
+            let Some(Some(password)) = stop.run_until_cancelled(self.prepared(held)).await else { return };
             let lost = Arc::new(Notify::new());
             let Some(driver) = self.driver(password, Ear { tell: tell.clone(), lost: Arc::clone(&lost) })
             else {
@@ -147,10 +148,10 @@ impl Chain {
         }
     }
 
-    /// The secret of the handset that is ready to press.
-    async fn prepared(&self) -> String {
+    /// The secret of the handset that is ready to press; none where another process presses by now.
+    async fn prepared(&self, held: Lease) -> Option<String> {
         loop {
-            match self.prepare().await {
+            match self.prepare(held).await {
                 Ok(password) => return password,
                 Err(error) => self.is_broken(&format!("the platform's own handset is not ready: {error:#}")),
             }
@@ -175,14 +176,17 @@ impl Chain {
         Some(Driver::new(presser, radio, clock, Arc::new(ear)))
     }
 
-    /// A secret that lives until the door is lost.
-    async fn prepare(&self) -> anyhow::Result<String> {
+    /// A secret that lives until the door is lost; none where the lease is another's.
+    async fn prepare(&self, held: Lease) -> anyhow::Result<Option<String>> {
         let password = fresh_secret()?;
         let secret = password.clone();
         let hash = tokio::task::spawn_blocking(move || secrets::hash_handset_secret(secret.as_bytes()));
         let secret_hash = hash.await??;
-        self.shared.store.write(PrepareProbe { secret_hash }).await?;
-        Ok(password)
+        match self.shared.store.write(PrepareProbe { secret_hash, lease: Some(held) }).await {
+            Ok(()) => Ok(Some(password)),
+            Err(JobError::Conflict) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// It is on disk. Waits until it has come to the screens, and takes it away from there.

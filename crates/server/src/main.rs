@@ -80,6 +80,7 @@ Settings (TOML key, environment variable, default):
   [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
   [retention] messages_days   JJL_RETENTION__MESSAGES_DAYS   90    older status, answers, fall reports and quarantine are removed
   [watch] rules               JJL_WATCH__RULES               none: the built-in ones; a file of numbers, JSON or TOML (docs/geofence.md)
+  [watch] heartbeat_s         JJL_WATCH__HEARTBEAT_S         3600; a handset says something so often where nobody said how often; 0: nobody misses it
   [monitor] heartbeat_url      JJL_MONITOR__HEARTBEAT_URL      none; called each time a drill of the platform's own went through
   [monitor] heartbeat_every_s  JJL_MONITOR__HEARTBEAT_EVERY_S  60
 A renewed certificate is taken into use within seconds, or at SIGHUP; connections go on. A file of rules goes live at SIGHUP.

@@ -288,7 +288,8 @@ async fn start_desk(
     let slow = SlowLane::start().context("no thread for slow hashes")?;
     let app = App::new(shared, desk, hub, render, slow, stop.clone());
     let app = app.with_second_factor_for(config.second_factor_for()).reaching(outside);
-    let app = app.measured_with(config.http.metrics_token()).watched_by(watch_rules);
+    let app =
+        app.measured_with(config.http.metrics_token()).watched_by(watch_rules, config.usual_heartbeat_s());
     let app = app.with_screens_per_account(config.http.screens_per_account);
     let router = dispatch::http::router(app, doors);
     let server = Server::new(router, supervisor.tracker.clone(), stop).behind(&config.http.trusted_proxies);

@@ -43,7 +43,8 @@ pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Option<Arc<Rules
     shared.health.set(REFUSED, trouble, shared.clock.now());
     let Shared { store, bus, clock, .. } = shared.clone();
     let ((live, rules), holder) = (channel(Arc::new(rules)), holder(&data_dir).into());
-    let watch = Watch { store, bus, clock, rules, progress: Progress::default(), holder, lease: None };
+    let (usual_heartbeat_s, progress) = (config.usual_heartbeat_s(), Progress::default());
+    let watch = Watch { store, bus, clock, rules, usual_heartbeat_s, progress, holder, lease: None };
     let file = config.watch_rules().map(Path::to_owned);
     (watch, file.map(|file| Arc::new(RulesFile { file, data_dir, live })))
 }

@@ -72,7 +72,7 @@ pub(crate) enum Manner {
 impl Handset {
     pub(crate) fn new(number: u32) -> Option<Self> {
         Some(Self {
-            id: HandsetId::new(format!("h{number}")).ok()?,
+            id: crate::plan::handset(number)?,
             session: 0,
             at: None,
             mark: 0,

@@ -103,6 +103,11 @@ pub(crate) fn resident(number: u32) -> Option<ResidentId> {
     ResidentId::new(format!("r{number}")).ok()
 }
 
+/// The name of a handset; with the number of a resident, of the first that they are given.
+pub(crate) fn handset(number: u32) -> Option<HandsetId> {
+    HandsetId::new(format!("h{number}")).ok()
+}
+
 /// The name of a station.
 pub(crate) fn station(number: usize) -> Option<StationId> {
     StationId::new(format!("s{number}")).ok()

@@ -30,7 +30,8 @@ pub struct NumberedAudit {
     pub audit: AuditRow,
 }
 
-/// How the row of a look at an incident ends: with whom it was about then. It may turn out later that it is somebody else.
+/// How the row of an act on an incident or of a look at it ends: with whom it was about then. It may turn out later that it is
+/// somebody else, whose such a row is not.
 pub fn about_whom(resident: &str) -> String {
     format!("; about {resident}")
 }
@@ -57,10 +58,12 @@ impl Store {
              WHERE row_id < $1 AND at_us >= $2 AND at_us < $3
                AND ($4 = '' OR username = $4) AND ($5 = '' OR action = $5) AND ($6 = '' OR subject = $6)
                AND ($7 = '' OR subject = $7
-                 OR subject IN (SELECT incident_id FROM incidents WHERE resident_id = $7)
+                 OR (subject IN (SELECT incident_id FROM incidents WHERE resident_id = $7)
+                   AND detail NOT LIKE '%; about %')
                  OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $7 AND handset_id = subject
                    AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
-                 OR (subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
+                 OR ((subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
+                     OR action = 'list_bindings')
                    AND detail || ' ' LIKE $9 ESCAPE '\\')
                  OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
                  OR detail LIKE $12 ESCAPE '\\')

@@ -72,14 +72,21 @@ pub struct DoneCall {
     pub result: String,
 }
 
-pub(crate) fn finish(script: &mut Script, done: &DoneCall) {
-    script.add(
+/// Whether it was not done before: of two processes that had it in hand one does it.
+pub(crate) async fn finish(connection: &mut Connection, done: &DoneCall) -> Result<bool, JobError> {
+    let rows = on!(Connection, connection, to => sqlx::query(
         "UPDATE calls SET done_at_us = $1, result = $2 WHERE row_id = $3 AND done_at_us IS NULL",
-        [micros(done.at).into(), done.result.as_str().into(), done.row.into()],
-    );
+    )
+    .bind(micros(done.at))
+    .bind(&done.result)
+    .bind(done.row)
+    .execute(to)
+    .await
+    .map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
 }
 
-/// Notes that a call is done that changed no incident; one that did is noted with the change.
+/// Notes that a call is done that changed no incident, unless it was before; one that did is noted with the change.
 #[derive(Debug)]
 pub struct FinishCall(pub DoneCall);
 
@@ -89,9 +96,7 @@ impl Job for FinishCall {
     const LANE: Lane = Lane::Life;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let mut script = Script::default();
-        finish(&mut script, &self.0);
-        script.run(connection).await.map(drop)
+        finish(connection, &self.0).await.map(drop)
     }
 }
 

@@ -63,7 +63,7 @@ pub struct CommitDesk {
     pub changes: Vec<IncidentChange>,
     /// The signals this took care of.
     pub cursor: Option<CursorMove>,
-    /// The call of the ladder that this answers: done with it, or not at all.
+    /// The call of the ladder that this answers: done with it, or not at all. A [`JobError::Conflict`] if it was done before.
     pub done_call: Option<DoneCall>,
     /// Who did it, for acts of people.
     pub audit: Vec<AuditRow>,
@@ -81,6 +81,11 @@ impl Job for CommitDesk {
     async fn run(&self, connection: &mut Connection) -> Result<Option<i64>, JobError> {
         if let (Some(key), Some(change)) = (&self.idempotency, self.changes.first())
             && claim_key(connection, key, change.incident.id.as_str()).await?.is_some()
+        {
+            return Err(JobError::Conflict);
+        }
+        if let Some(done) = &self.done_call
+            && !calls::finish(connection, done).await?
         {
             return Err(JobError::Conflict);
         }
@@ -102,9 +107,6 @@ impl Job for CommitDesk {
         }
         if let Some(cursor) = &self.cursor {
             move_cursor(&mut script, cursor);
-        }
-        if let Some(done) = &self.done_call {
-            calls::finish(&mut script, done);
         }
         audit::insert(&mut script, &self.audit);
         // The last, so that the last row is theirs.

@@ -146,17 +146,21 @@ impl Store {
         found.map(|at| rows::time(what, at)).transpose()
     }
 
-    /// The windows that have not ended, the next to end first. With a scope: of handsets whose carrier lives in it or nowhere on
-    /// record, and of those that nobody carries.
+    /// The windows that have not ended, the next to end first, with who carries the handset. With a scope: of handsets whose carrier
+    /// lives in it or nowhere on record, and of those that nobody carries.
     pub async fn drill_windows(
         &self,
         now: Timestamp,
         scope: Option<&Division>,
         limit: u32,
-    ) -> Result<Vec<DrillWindow>, StoreError> {
+    ) -> Result<Vec<(DrillWindow, Option<ResidentId>)>, StoreError> {
         let what = "windows for drills";
-        let found: Vec<(String, i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handset_id, from_us, to_us, opened_by FROM drill_windows WHERE to_us > $1
+        let found: Vec<(String, i64, i64, String, Option<String>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id, from_us, to_us, opened_by,
+               (SELECT resident_id FROM bindings WHERE bindings.handset_id = drill_windows.handset_id
+                  AND bindings.from_us <= $1 AND (bindings.to_us IS NULL OR bindings.to_us > $1)
+                ORDER BY bindings.from_us DESC LIMIT 1)
+             FROM drill_windows WHERE to_us > $1
                AND ($3 = '' OR NOT EXISTS (SELECT 1 FROM bindings
                  JOIN residents ON residents.resident_id = bindings.resident_id
                  WHERE bindings.handset_id = drill_windows.handset_id AND bindings.from_us <= $1
@@ -169,9 +173,10 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;
-        let window = |(handset, from, to, by): (String, i64, i64, String)| {
+        let window = |(handset, from, to, by, carrier): (String, i64, i64, String, Option<String>)| {
             let (from, to) = (rows::time(what, from)?, rows::time(what, to)?);
-            Ok(DrillWindow { handset: rows::handset(what, handset)?, from, to, by })
+            let carrier = carrier.map(|id| rows::resident(what, id)).transpose()?;
+            Ok((DrillWindow { handset: rows::handset(what, handset)?, from, to, by }, carrier))
         };
         found.into_iter().map(window).collect()
     }

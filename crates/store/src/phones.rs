@@ -1,7 +1,8 @@
 //! Telephones: by which name or id each is known in its dialect, and whose handset it is.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
+    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros,
+    provisioning::WATCHED_OTHERWISE, reading, rows,
 };
 use async_trait::async_trait;
 use model::{HandsetId, Timestamp};
@@ -81,6 +82,9 @@ impl Job for BindOwnTracks {
         if bound == 0 {
             return Err(JobError::Conflict);
         }
+        for handset in self.from.iter().chain([&self.handset]) {
+            watched_otherwise(connection, handset).await?;
+        }
         audit::write(connection, &self.audit).await
     }
 }
@@ -124,6 +128,7 @@ impl Job for BindOsmAnd {
         if bound == 0 {
             return Err(JobError::Conflict);
         }
+        watched_otherwise(connection, &self.handset).await?;
         audit::write(connection, &self.audit).await
     }
 }
@@ -164,8 +169,16 @@ impl Job for UnbindPhone {
         .execute(to)
         .await
         .map(drop))?;
+        watched_otherwise(connection, &self.handset).await?;
         audit::write(connection, &self.audit).await
     }
+}
+
+/// Whether a telephone speaks for it says how often a handset is usually heard.
+async fn watched_otherwise(connection: &mut Connection, handset: &HandsetId) -> Result<(), JobError> {
+    on!(Connection, connection, to =>
+        sqlx::query(WATCHED_OTHERWISE).bind(handset.as_str()).execute(to).await.map(drop))?;
+    Ok(())
 }
 
 /// Sessions look at the moment in which their handset changed.

@@ -3,7 +3,9 @@
 //! Nobody carries it and nobody looks for it: its presses are drills without a window, no list shows their incident, and
 //! only the newest is kept.
 
-use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, reading, rows, script::Script};
+use crate::{
+    Connection, Job, JobError, Lane, Lease, Store, StoreError, db::on, leases, reading, rows, script::Script,
+};
 use async_trait::async_trait;
 use incident::Incident;
 use model::{HandsetId, IncidentId};
@@ -22,6 +24,8 @@ pub fn is_probe(handset: &HandsetId) -> bool {
 pub struct PrepareProbe {
     /// The hash of the secret.
     pub secret_hash: String,
+    /// Under which lease; otherwise it is a [`JobError::Conflict`], and the secret of whoever holds it stays.
+    pub lease: Option<Lease>,
 }
 
 #[async_trait]
@@ -30,6 +34,7 @@ impl Job for PrepareProbe {
     const LANE: Lane = Lane::Background;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        leases::check(connection, self.lease).await?;
         let (is_carried,): (bool,) = on!(Connection, connection, to =>
             sqlx::query_as("SELECT EXISTS (SELECT 1 FROM bindings WHERE handset_id = $1)")
                 .bind(PROBE)

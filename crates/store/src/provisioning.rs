@@ -49,7 +49,13 @@ pub enum HandsetChange {
     Unbind,
     /// It is in use, or no more. Who is not active is carried by nobody.
     State(HandsetState),
+    /// It says something so often at least, in seconds; 0: its silence is nobody's matter; none: as is usual.
+    Heartbeat(Option<f64>),
 }
+
+/// Whoever carries the handset is watched otherwise from now on.
+pub(crate) const WATCHED_OTHERWISE: &str = "INSERT INTO watch_changes (resident_id)
+    SELECT resident_id FROM bindings WHERE handset_id = $1 AND to_us IS NULL";
 
 /// Changes a handset.
 #[derive(Debug)]
@@ -72,7 +78,8 @@ impl Job for ChangeHandset {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (id, at) = (self.handset.as_str(), micros(self.at));
         let mut script = Script::default();
-        let keeps_binding = matches!(self.change, HandsetChange::State(HandsetState::Active));
+        let keeps_binding =
+            matches!(self.change, HandsetChange::State(HandsetState::Active) | HandsetChange::Heartbeat(_));
         if !keeps_binding {
             script.add(
                 "UPDATE bindings SET to_us = $1 WHERE handset_id = $2 AND to_us IS NULL",
@@ -89,6 +96,13 @@ impl Job for ChangeHandset {
                 "UPDATE handsets SET state = $1, state_at_us = $2 WHERE handset_id = $3",
                 [state.as_str().into(), at.into(), id.into()],
             ),
+            HandsetChange::Heartbeat(heartbeat_s) => {
+                script.add(
+                    "UPDATE handsets SET heartbeat_s = $1 WHERE handset_id = $2",
+                    [(*heartbeat_s).into(), id.into()],
+                );
+                script.add(WATCHED_OTHERWISE, [id.into()]);
+            }
         }
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
@@ -236,7 +250,7 @@ impl Job for PromoteSecret {
 }
 
 /// A handset in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HandsetLine {
     /// Which.
     pub id: HandsetId,
@@ -246,6 +260,8 @@ pub struct HandsetLine {
     pub resident: Option<(ResidentId, String)>,
     /// Until when it can be claimed, where it can.
     pub claim_expires_at: Option<Timestamp>,
+    /// How often it says something at least, in seconds, where somebody said so.
+    pub heartbeat_s: Option<f64>,
 }
 
 /// Who carried a handset, from when to when.
@@ -268,6 +284,7 @@ struct HandsetRow {
     resident_id: Option<String>,
     name: Option<String>,
     claim_expires_us: Option<i64>,
+    heartbeat_s: Option<f64>,
 }
 
 const HANDSET: &str = "a handset";
@@ -284,6 +301,7 @@ impl TryFrom<HandsetRow> for HandsetLine {
             state: state.ok_or_else(|| rows::broken(HANDSET, &format!("state {}", row.state)))?,
             resident: resident.zip(row.name),
             claim_expires_at: row.claim_expires_us.map(|at| rows::time(HANDSET, at)).transpose()?,
+            heartbeat_s: row.heartbeat_s,
         })
     }
 }
@@ -300,7 +318,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<HandsetLine>, StoreError> {
         let found: Vec<HandsetRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handsets.handset_id, handsets.state, bindings.resident_id, residents.name,
+            "SELECT handsets.handset_id, handsets.state, handsets.heartbeat_s, bindings.resident_id, residents.name,
                (SELECT MAX(expires_at_us) FROM handset_claims WHERE handset_claims.handset_id = handsets.handset_id
                 AND used_at_us IS NULL AND expires_at_us > $1) AS claim_expires_us
              FROM handsets

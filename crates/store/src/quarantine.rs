@@ -2,7 +2,7 @@
 
 use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
 use async_trait::async_trait;
-use model::{HandsetId, Timestamp};
+use model::{HandsetId, ResidentId, Timestamp};
 
 /// Keeps a message nobody could use.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub struct QuarantinedMessage {
     pub row: i64,
     /// Who sent it, where known.
     pub handset: Option<HandsetId>,
+    /// Who carried that handset then.
+    pub resident: Option<ResidentId>,
     /// Where it was sent.
     pub topic: String,
     /// When it reached us.
@@ -62,13 +64,17 @@ pub struct QuarantinedMessage {
     pub payload: Vec<u8>,
 }
 
-type Row = (i64, Option<String>, String, i64, String, Vec<u8>);
+type Row = (i64, Option<String>, Option<String>, String, i64, String, Vec<u8>);
 
 impl Store {
     /// Messages in quarantine, newest first, older than the place of the last one seen.
     pub async fn quarantined(&self, before: i64, limit: u32) -> Result<Vec<QuarantinedMessage>, StoreError> {
         let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, handset_id, topic, received_at_us, reason, payload FROM quarantine
+            "SELECT row_id, handset_id,
+               (SELECT resident_id FROM bindings WHERE bindings.handset_id = quarantine.handset_id
+                  AND from_us <= received_at_us AND (to_us IS NULL OR to_us > received_at_us)
+                ORDER BY from_us DESC LIMIT 1),
+               topic, received_at_us, reason, payload FROM quarantine
              WHERE row_id < $1 ORDER BY row_id DESC LIMIT $2",
         )
         .bind(before)
@@ -78,10 +84,11 @@ impl Store {
         .map_err(reading("the quarantine"))?;
         found
             .into_iter()
-            .map(|(row, handset, topic, at, reason, payload)| {
+            .map(|(row, handset, resident, topic, at, reason, payload)| {
                 Ok(QuarantinedMessage {
                     row,
                     handset: handset.map(|id| rows::handset("the quarantine", id)).transpose()?,
+                    resident: resident.map(|id| rows::resident("the quarantine", id)).transpose()?,
                     topic,
                     received_at: rows::time("the quarantine", at)?,
                     reason,

@@ -6,6 +6,7 @@ use crate::{
     rows, script::Script, sessions::token_hash,
 };
 use async_trait::async_trait;
+use incident::TaskState;
 use model::{IncidentId, StationId, TaskId, Timestamp};
 
 const WHAT: &str = "a link to a task";
@@ -30,8 +31,8 @@ pub struct SilentTask {
     pub told: String,
     /// The name of the notice that reminds of it, which is not there yet.
     pub reminder: String,
-    /// Nobody has answered the offer; else somebody has arrived and says nothing.
-    pub is_offered: bool,
+    /// In which state nothing is heard: nobody has answered the offer, somebody is on the way, or has arrived.
+    pub state: TaskState,
 }
 
 /// Makes a link and puts out the message that carries it; nothing if the task has one.
@@ -100,16 +101,16 @@ impl Store {
         found.into_iter().map(task).collect()
     }
 
-    /// Tasks that nobody has answered although their stations were told by message, and those with which somebody has arrived who
-    /// can be rung, from whom a word is due and who were not reminded in this state since they last said something. The longest
-    /// offered first.
+    /// Tasks that nobody has answered although their stations were told by message, and those with which somebody is on the way or
+    /// has arrived who can be rung, from whom a word is due and who were not reminded in this state since they last said something.
+    /// The longest offered first.
     pub async fn silent_tasks(&self, limit: u32) -> Result<Vec<SilentTask>, StoreError> {
-        let found: Vec<(String, String, String, bool)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        let found: Vec<(String, String, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT task_id, told,
                CASE earlier WHEN 0 THEN reminder ELSE reminder || ':' || CAST(earlier AS TEXT) END,
-               is_offered
+               state
              FROM (
-               SELECT task_id, station_id, responder, offered_at_us, told, reminder, is_offered,
+               SELECT task_id, station_id, responder, offered_at_us, told, reminder, state,
                  (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
                     AND (notice_id = reminder OR notice_id LIKE reminder || ':%')) AS earlier,
                  (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
@@ -117,12 +118,12 @@ impl Store {
                     AND acknowledged_at_us IS NULL) AS unanswered
                FROM (
                  SELECT task_id, incident_id, station_id, responder, offered_at_us, 'task:' || task_id AS told,
-                   state = 'offered' AS is_offered,
-                   'task:' || task_id || CASE state WHEN 'offered' THEN ':1' ELSE ':scene' END AS reminder
-                 FROM tasks WHERE is_live AND overdue > 0 AND state IN ('offered', 'on_scene')) AS owing
+                   state, 'task:' || task_id
+                     || CASE state WHEN 'offered' THEN ':1' WHEN 'en_route' THEN ':way' ELSE ':scene' END AS reminder
+                 FROM tasks WHERE is_live AND overdue > 0 AND state IN ('offered', 'en_route', 'on_scene')) AS owing
                ) AS silent
              WHERE unanswered = 0 AND (EXISTS (SELECT 1 FROM notices WHERE notice_id = told)
-               OR (NOT is_offered AND (
+               OR (state <> 'offered' AND (
                  EXISTS (SELECT 1 FROM stations WHERE stations.station_id = silent.station_id AND TRIM(telephone) <> '')
                  OR EXISTS (SELECT 1 FROM users WHERE username = silent.responder AND telephone_sealed IS NOT NULL
                    AND disabled_at_us IS NULL))))
@@ -132,9 +133,11 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        let task = |(task, told, reminder, is_offered): (String, String, String, bool)| {
+        let task = |(task, told, reminder, state): (String, String, String, String)| {
             let task = TaskId::new(task).map_err(|error| rows::broken(WHAT, &error))?;
-            Ok(SilentTask { task, told, reminder, is_offered })
+            let state =
+                [TaskState::Offered, TaskState::EnRoute].into_iter().find(|one| one.as_str() == state);
+            Ok(SilentTask { task, told, reminder, state: state.unwrap_or(TaskState::OnScene) })
         };
         found.into_iter().map(task).collect()
     }

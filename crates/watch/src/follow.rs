@@ -64,8 +64,7 @@ async fn run(watch: &Watch, stop: &CancellationToken) -> Result<(), Trouble> {
     let mut held = lease::Held::new(lease);
     let watch = &Watch { lease: Some(lease), ..watch.clone() };
     let through = begin(watch).await?;
-    let rules = watch.rules.clone();
-    let (mut known, news) = Known::load(watch.store.clone(), rules, watch.clock.now()).await?;
+    let (mut known, news) = Known::load(watch).await?;
     let mut shards = Shards::start(watch, through).await?;
     shards.tell(news).await?;
     let mut source = Source::new(watch.store.clone(), watch.clock, through);
@@ -197,5 +196,97 @@ impl Shards {
             ended.map_err(|_died| Trouble::Ended)??;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Happening;
+    use model::Timestamp;
+    use std::collections::HashMap;
+    use tokio::time::timeout;
+
+    /// So many pages of so many events each, of this many residents.
+    const PAGES: i64 = 40;
+    const EVENTS: i64 = 50;
+    const RESIDENTS: i64 = 16;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_413_600 + second).unwrap()
+    }
+
+    fn page(number: i64) -> Page {
+        let arrived = |place: i64| Arrived {
+            resident: Arc::new(ResidentId::new(format!("r{}", place % RESIDENTS)).unwrap()),
+            received_at: at(place),
+            place,
+            what: Happening::Heard,
+        };
+        let (first, last) = (number * EVENTS, (number + 1) * EVENTS - 1);
+        let through = Places { message: last, ..Places::default() };
+        let arrived = (first..=last).map(arrived).collect();
+        Page { arrived, through, horizon: at(last), is_more: true }
+    }
+
+    /// What a shard is told, in the order in which it takes it, with a rest after each page.
+    async fn taken(mut told: mpsc::Receiver<ToShard>, rest: Duration) -> Vec<Page> {
+        let mut pages = Vec::new();
+        while let Some(message) = told.recv().await {
+            match message {
+                ToShard::Page(page) => pages.push(page),
+                ToShard::News(news) => assert!(news.is_empty(), "none was told: {news:?}"),
+            }
+            sleep(rest).await;
+        }
+        pages
+    }
+
+    /// Where every resident's events stand in the log, in the order in which they were taken; and each is the shard's own.
+    fn by_resident(shard: usize, pages: &[Page]) -> HashMap<String, Vec<i64>> {
+        let mut places: HashMap<String, Vec<i64>> = HashMap::new();
+        for arrived in pages.iter().flat_map(|page| &page.arrived) {
+            assert_eq!(shard_of(&arrived.resident), shard, "{}", arrived.resident);
+            places.entry(arrived.resident.to_string()).or_default().push(arrived.place);
+        }
+        places
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_holds_up_the_reading_and_loses_nothing() {
+        let (senders, receivers): (Vec<_>, Vec<_>) = (0..SHARDS).map(|_| mpsc::channel(WAITING)).unzip();
+        let kept: Vec<Kept> = (0..SHARDS).map(|_| Arc::default()).collect();
+        let shards = Shards { tasks: JoinSet::new(), senders, kept };
+        // Nobody takes anything: so many pages wait, and then the reading does.
+        let mut handed = 0;
+        while let Ok(done) = timeout(Duration::from_millis(100), shards.hand_out(page(handed))).await {
+            done.unwrap();
+            handed += 1;
+        }
+        assert_eq!(usize::try_from(handed).unwrap(), WAITING);
+        assert_eq!(shards.kept(), Places::default(), "what waits is read again after a crash");
+        let reading = async move {
+            for number in handed..PAGES {
+                shards.hand_out(page(number)).await.unwrap();
+            }
+        };
+        // One takes at once, and the other is slow: it holds up both.
+        let rests = [Duration::ZERO, Duration::from_millis(5)].into_iter().cycle();
+        let mut shards = JoinSet::new();
+        for (number, (told, rest)) in receivers.into_iter().zip(rests).enumerate() {
+            shards.spawn(async move { (number, taken(told, rest).await) });
+        }
+        timeout(Duration::from_secs(30), reading).await.unwrap();
+        let mut all: HashMap<String, Vec<i64>> = HashMap::new();
+        for (shard, pages) in shards.join_all().await {
+            let through: Vec<i64> = pages.iter().map(|page| page.through.message).collect();
+            let every: Vec<i64> = (1..=PAGES).map(|number| number * EVENTS - 1).collect();
+            assert_eq!(through, every, "shard {shard} hears of every page, also of one with nothing for it");
+            all.extend(by_resident(shard, &pages));
+        }
+        for resident in 0..RESIDENTS {
+            let own: Vec<i64> = (0..PAGES * EVENTS).filter(|place| place % RESIDENTS == resident).collect();
+            assert_eq!(all.get(&format!("r{resident}")), Some(&own), "r{resident}: each once, in order");
+        }
     }
 }

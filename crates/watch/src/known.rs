@@ -1,6 +1,6 @@
 //! What the watch knows of residents and zones: read at the start, then followed by the log of changes.
 
-use crate::{LiveRules, Trouble};
+use crate::{LiveRules, Trouble, Watch};
 use geofence::fence::Fence;
 use geofence::habits::Habits;
 use geofence::zone::{Zone, Zones};
@@ -60,7 +60,7 @@ impl Carriers {
         self.company.retain(|_, accompanied| !accompanied.is_empty());
     }
 
-    fn add(&mut self, watched: &WatchedResident) {
+    pub(crate) fn add(&mut self, watched: &WatchedResident) {
         let resident = Arc::new(watched.id.clone());
         for (handset, from, to) in &watched.carried {
             let times = (Arc::clone(&resident), *from, to.unwrap_or(Timestamp::MAX));
@@ -94,6 +94,7 @@ impl From<Snooze> for News {
 pub(crate) struct Known {
     store: Store,
     rules: LiveRules,
+    usual_heartbeat_s: Option<f64>,
     pub(crate) carriers: Carriers,
     changes: i64,
     snoozes: i64,
@@ -102,18 +103,17 @@ pub(crate) struct Known {
 
 impl Known {
     /// Everything, as news.
-    pub(crate) async fn load(
-        store: Store,
-        rules: LiveRules,
-        now: Timestamp,
-    ) -> Result<(Self, Vec<News>), Trouble> {
+    pub(crate) async fn load(watch: &Watch) -> Result<(Self, Vec<News>), Trouble> {
+        let (store, rules, usual_heartbeat_s) =
+            (watch.store.clone(), watch.rules.clone(), watch.usual_heartbeat_s);
         let changes = store.watch_changes_end().await?;
         let snoozes = store.snoozes_end().await?;
         let bindings = store.bindings_mark().await?;
-        let mut known = Self { store, rules, carriers: Carriers::default(), changes, snoozes, bindings };
+        let carriers = Carriers::default();
+        let mut known = Self { store, rules, usual_heartbeat_s, carriers, changes, snoozes, bindings };
         let mut news = vec![known.world().await?];
         news.extend(known.people(None).await?);
-        news.extend(known.store.snoozes_at(now).await?.into_iter().map(News::from));
+        news.extend(known.store.snoozes_at(watch.clock.now()).await?.into_iter().map(News::from));
         Ok((known, news))
     }
 
@@ -174,7 +174,7 @@ impl Known {
             self.carriers.add(&one);
             let own = fences.remove(&one.id).filter(|_| one.is_tracked).unwrap_or_default();
             let usual = habits.remove(&one.id).filter(|_| one.is_tracked);
-            let person = Some(Box::new(person(&one, &own, usual)));
+            let person = Some(Box::new(person(&one, &own, usual, self.usual_heartbeat_s)));
             news.push(News::Person { id: Arc::new(one.id), person });
         }
         Ok(news)
@@ -186,7 +186,12 @@ fn usable_zone(zone: &StoredZone) -> Option<Zone> {
     checked.inspect_err(|error| tracing::error!(event = "zone_unusable", zone = zone.entry.id, %error)).ok()
 }
 
-fn person(watched: &WatchedResident, stored: &[StoredFence], habits: Option<Arc<Habits>>) -> Person {
+fn person(
+    watched: &WatchedResident,
+    stored: &[StoredFence],
+    habits: Option<Arc<Habits>>,
+    usual_heartbeat_s: Option<f64>,
+) -> Person {
     let policy = watched.in_force();
     let (mut fences, mut keys) = (Vec::new(), Vec::new());
     for fence in stored {
@@ -207,7 +212,7 @@ fn person(watched: &WatchedResident, stored: &[StoredFence], habits: Option<Arc<
             name,
             policy: policy.policy,
             fences,
-            heartbeat_s: policy.heartbeat_s.filter(|seconds| *seconds > 0.0),
+            heartbeat_s: watched.heartbeat_s(usual_heartbeat_s),
             worn: policy.worn,
             habits,
         },
@@ -234,7 +239,24 @@ mod tests {
             is_tracked,
             policy: Some(StoredPolicy { policy, version: 1 }),
             carried: Vec::new(),
+            heartbeat_s: None,
+            is_telephone: false,
         }
+    }
+
+    #[test]
+    fn a_handset_of_which_nobody_said_so_is_missed_as_is_usual() {
+        let carried = vec![(HandsetId::new("h1").unwrap(), Timestamp::UNIX_EPOCH, None)];
+        let somebody = WatchedResident { policy: None, carried, ..watched("r1", &[], true) };
+        let heartbeat_s = |one: &WatchedResident| person(one, &[], None, Some(3_600.0)).resident.heartbeat_s;
+        assert_eq!(heartbeat_s(&somebody), Some(3_600.0));
+        assert_eq!(
+            heartbeat_s(&WatchedResident { heartbeat_s: Some(300.0), ..somebody.clone() }),
+            Some(300.0)
+        );
+        assert_eq!(heartbeat_s(&WatchedResident { heartbeat_s: Some(0.0), ..somebody.clone() }), None);
+        assert_eq!(heartbeat_s(&WatchedResident { is_telephone: true, ..somebody.clone() }), None);
+        assert_eq!(heartbeat_s(&WatchedResident { carried: Vec::new(), ..somebody }), None);
     }
 
     #[test]

@@ -26,6 +26,8 @@ mod known;
 mod lease;
 mod progress;
 mod questions;
+#[cfg(test)]
+mod rebuilt_tests;
 mod resident;
 mod shard;
 mod source;
@@ -54,6 +56,9 @@ pub struct Watch {
     pub clock: Clock,
     /// The numbers it watches by, which may be exchanged while it runs.
     pub rules: LiveRules,
+    /// How often a handset says something at least, in seconds, where nobody said so of it or its wearer; none: then its silence is
+    /// not supervised.
+    pub usual_heartbeat_s: Option<f64>,
     /// How far it has come.
     pub progress: Progress,
     /// The process, by a name that it has again after a restart: of several that share a store one watches.
@@ -78,6 +83,11 @@ impl Watch {
             Err(_given_up) => Ok(false),
         }
     }
+}
+
+/// Counts a fix that was not judged, by its reason.
+fn count_passed_over(reason: &'static str) {
+    metrics::counter!("jujiale_watch_fixes_passed_over_total", "reason" => reason).increment(1);
 }
 
 /// Why the watch cannot go on.

@@ -2,6 +2,7 @@
 
 use crate::{
     company::Company,
+    count_passed_over,
     known::Person,
     source::{Arrived, Happening},
 };
@@ -44,6 +45,8 @@ impl Watched {
         match serde_json::from_str::<Remembered>(&stored.document) {
             Ok(remembered) => {
                 let is_other_handset = remembered.carried_other(self.person.handset.as_ref());
+                let watches_zones = self.person.resident.policy.watches_zones();
+                let is_other_policy = remembered.watched_zones_otherwise(watches_zones);
                 self.state = remembered.restore(&self.person.fences, &world.zones, |_| false);
                 if !self.person.is_tracked {
                     // Written before the news that they are not tracked any more was heard.
@@ -52,6 +55,9 @@ impl Watched {
                 }
                 if is_other_handset {
                     self.state.change_handset(now);
+                }
+                if is_other_policy {
+                    self.watch_zones(world);
                 }
             }
             Err(error) => {
@@ -90,13 +96,20 @@ impl Watched {
         if self.person.handset != person.handset {
             self.state.change_handset(now);
         }
-        let watches_zones = person.resident.policy.watches_zones();
-        if self.person.resident.policy.watches_zones() != watches_zones {
-            self.state.watch_zones(watches_zones.then_some(&world.zones), &person.resident.fences);
-        }
+        let watched_zones = self.person.resident.policy.watches_zones();
         self.company.keep(&person.companions);
         self.person = person;
+        if self.person.resident.policy.watches_zones() != watched_zones {
+            self.watch_zones(world);
+        }
         self.supervise(now);
+    }
+
+    /// Zones are watched from now on, or no more.
+    fn watch_zones(&mut self, world: &World) {
+        let Person { resident, .. } = &self.person;
+        let zones = resident.policy.watches_zones().then_some(&world.zones);
+        self.state.watch_zones(zones, &resident.fences);
     }
 
     /// A handset that is carried and has an interval should be heard, also one that never was.
@@ -177,12 +190,14 @@ impl Watched {
     /// A step that panics is this resident's alone: what was remembered is given up and the others go on.
     pub(crate) fn step(&mut self, world: &World, event: Event<'_>, now: Timestamp, told: &mut Vec<Signal>) {
         let (person, state, before) = (&self.person.resident, &mut self.state, told.len());
-        let stepped = catch_unwind(AssertUnwindSafe(|| step(world, person, state, event, now, told)));
-        if stepped.is_err() {
-            tracing::error!(event = "watch_step_panicked", resident = %person.id, "this resident is watched anew");
-            metrics::counter!("jujiale_watch_panics_total").increment(1);
-            told.truncate(before);
-            self.state = State::default();
+        match catch_unwind(AssertUnwindSafe(|| step(world, person, state, event, now, told))) {
+            Ok(passed) => passed.into_iter().for_each(|why| count_passed_over(why.as_str())),
+            Err(_panic) => {
+                tracing::error!(event = "watch_step_panicked", resident = %person.id, "this resident is watched anew");
+                metrics::counter!("jujiale_watch_panics_total").increment(1);
+                told.truncate(before);
+                self.state = State::default();
+            }
         }
         self.taken = self.taken.wrapping_add(1);
     }
@@ -249,7 +264,9 @@ impl Watched {
     /// What is written down of it.
     pub(crate) fn stored(&self, id: &ResidentId, world: &World) -> StoredState {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
-        let remembered = remembered.carrying(self.person.handset.clone());
+        let remembered = remembered
+            .carrying(self.person.handset.clone())
+            .watching_zones(self.person.resident.policy.watches_zones());
         let document = serde_json::to_string(&remembered).unwrap_or_default();
         StoredState { resident: id.clone(), document, places: self.places, due: self.deadline() }
     }

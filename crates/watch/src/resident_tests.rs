@@ -211,3 +211,64 @@ fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
     gone.step(&world, Event::Tick, at(2), &mut Vec::new());
     assert_eq!(until(&mut gone, 901), ["silence/offline"]);
 }
+
+/// A lake round home, and what is told of it by fixes at home every five minutes.
+fn lake() -> World {
+    let shape = json!({"type": "Circle", "center": [118.28, 33.96], "radius_m": 100});
+    let lake: ZoneEntry = serde_json::from_value(json!({"id": "lake", "shape": shape})).unwrap();
+    World { zones: Zones::new(vec![Zone::try_from(&lake).unwrap()]), ..World::default() }
+}
+
+fn told_at_home(watched: &mut Watched, world: &World, from: i64, to: i64) -> Vec<String> {
+    let fixes = (from..to).step_by(300);
+    let told =
+        fixes.flat_map(|second| arrive(watched, world, Happening::Fixes(vec![fix(0.0, second)]), second + 1));
+    told.map(|signal| signal.evidence.rule).collect()
+}
+
+/// Watched for zones as they are said to be, since what was written down was read again.
+fn restarted(stored: &StoredState, zones: Option<bool>, world: &World, second: i64) -> Watched {
+    let mut again = watched();
+    again.person.resident.policy.zones = zones;
+    again.remember(stored, world, at(second));
+    again
+}
+
+#[test]
+fn zones_that_nobody_watches_since_a_restart_are_told_of_no_more() {
+    let (mut watched, world, id) = (watched(), lake(), ResidentId::new("r1").unwrap());
+    // From afar, so that they do not live there.
+    arrive(&mut watched, &world, Happening::Fixes(vec![fix(1_500.0, -900)]), -899);
+    assert_eq!(told_at_home(&mut watched, &world, 0, 1_500), ["zone/entry"]);
+    let mut stored = watched.stored(&id, &world);
+    let goes_on = told_at_home(&mut restarted(&stored, None, &world, 1_500), &world, 1_500, 9_000);
+    assert!(goes_on.len() > 2 && goes_on.iter().all(|rule| rule == "zone/still_inside"), "{goes_on:?}");
+    // What was written down before that was part of it says nothing of it, and is held to the policy all the same.
+    for knows in [true, false] {
+        if !knows {
+            stored.document = stored.document.replace("\"watches_zones\":true", "\"watches_zones\":null");
+        }
+        let mut again = restarted(&stored, Some(false), &world, 1_500);
+        assert_eq!(again.state.visited().count(), usize::from(!knows));
+        assert_eq!(told_at_home(&mut again, &world, 1_500, 9_000), Vec::<String>::new());
+        assert_eq!(again.deadline(), None, "nobody waits for the next time");
+    }
+}
+
+#[test]
+fn whoever_is_at_home_in_a_zone_that_is_watched_since_a_restart_is_told_of_once() {
+    let (mut watched, world, id) = (watched(), lake(), ResidentId::new("r1").unwrap());
+    watched.person.resident.policy.zones = Some(false);
+    assert_eq!(told_at_home(&mut watched, &world, 0, 3_000), Vec::<String>::new());
+    let stored = watched.stored(&id, &world);
+    let told = told_at_home(&mut restarted(&stored, None, &world, 3_000), &world, 3_000, 20_000);
+    assert_eq!(told, ["zone/first_heard"]);
+}
+
+/// Of a time at which nobody carried the handset nothing is judged; it spoke all the same.
+#[test]
+fn a_message_without_a_fix_of_theirs_is_a_sign_of_life() {
+    let mut watched = Watched::new(carrying("h1"), Places::default());
+    arrive(&mut watched, &World::default(), Happening::Fixes(Vec::new()), 600);
+    assert_eq!(watched.deadline(), Some(at(1_500)));
+}

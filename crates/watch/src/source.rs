@@ -1,6 +1,6 @@
 //! What arrives, in the order of its arrival: three logs read side by side by cursor.
 
-use crate::{Trouble, known::Carriers};
+use crate::{Trouble, count_passed_over, known::Carriers};
 use geofence::silence::Told;
 use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
 use protocol::decode_status;
@@ -17,7 +17,7 @@ const SETTLES_WITHIN: SignedDuration = SignedDuration::from_secs(1);
 /// What happened to a resident.
 #[derive(Debug)]
 pub(crate) enum Happening {
-    /// Fixes of one message.
+    /// Fixes of one message; without any it is a sign of life.
     Fixes(Vec<Fix>),
     /// The handset says something of itself.
     Status(Told),
@@ -246,6 +246,8 @@ fn is_short(rows: usize) -> bool {
     u32::try_from(rows).is_ok_and(|rows| rows < ROWS)
 }
 
+/// Hands a fix to whoever carried the handset when it was taken. If nobody did, its clock may be behind its binding: the fix is not
+/// judged, and whoever carries the handset now is heard all the same.
 fn add(
     carriers: &Carriers,
     arrived: &mut Vec<Arrived>,
@@ -254,17 +256,22 @@ fn add(
     received_at: Timestamp,
     place: i64,
 ) {
-    let Some(resident) = carriers.of(handset, fix.fix_time) else { return };
+    let carried_then = carriers.of(handset, fix.fix_time);
+    if carried_then.is_none() {
+        count_passed_over("uncarried");
+    }
+    let Some(resident) = carried_then.or_else(|| carriers.of(handset, received_at)) else { return };
+    let judged = carried_then.map(|_carrier| fix);
     if let Some(last) = arrived.last_mut()
         && last.received_at == received_at
         && last.resident == *resident
         && let Happening::Fixes(fixes) = &mut last.what
     {
-        fixes.push(fix);
+        fixes.extend(judged);
         last.place = place;
         return;
     }
-    let what = Happening::Fixes(vec![fix]);
+    let what = Happening::Fixes(judged.into_iter().collect());
     arrived.push(Arrived { resident: Arc::clone(resident), received_at, place, what });
 }
 
@@ -286,6 +293,8 @@ fn meet(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::{Method, Wgs84};
+    use store::WatchedResident;
 
     fn message(status: Option<&str>, is_gone: bool) -> HeardMessage {
         HeardMessage {
@@ -314,5 +323,45 @@ mod tests {
             );
         }
         assert!(matches!(said(&message(None, false)), Happening::Heard));
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_413_600 + second).unwrap()
+    }
+
+    fn fix(second: i64) -> Fix {
+        let position = Wgs84::new(33.96, 118.28).unwrap();
+        let (boot, seq, speed_mps, bearing_deg, battery_pct) = Default::default();
+        let (fix_time, accuracy_m, method) = (at(second), 8.0, Method::Gps);
+        Fix { boot, seq, fix_time, position, accuracy_m, method, speed_mps, bearing_deg, battery_pct }
+    }
+
+    #[test]
+    fn a_handset_whose_clock_is_behind_its_binding_is_heard() {
+        let handset = HandsetId::new("h1").unwrap();
+        let mut carriers = Carriers::default();
+        carriers.add(&WatchedResident {
+            id: ResidentId::new("r1").unwrap(),
+            name: String::new(),
+            lives_alone: false,
+            cognitive_impairment: false,
+            is_tracked: true,
+            policy: None,
+            carried: vec![(handset.clone(), at(0), Some(at(10_000)))],
+        });
+        let hands_over = |received: i64, taken: &[i64]| {
+            let mut arrived = Vec::new();
+            for (second, place) in taken.iter().zip(7..) {
+                add(&carriers, &mut arrived, &handset, fix(*second), at(received), place);
+            }
+            let each = arrived.iter().map(|one| (one.resident.to_string(), one.fixes(), one.place));
+            each.collect::<Vec<_>>()
+        };
+        let theirs = |fixes: usize, place: i64| vec![("r1".to_owned(), fixes, place)];
+        assert_eq!(hands_over(60, &[30, 50]), theirs(2, 8));
+        assert_eq!(hands_over(60, &[-3_600]), theirs(0, 7), "heard, and not judged");
+        assert_eq!(hands_over(60, &[-3_600, 30]), theirs(1, 8));
+        assert_eq!(hands_over(60, &[30, -3_600]), theirs(1, 8));
+        assert_eq!(hands_over(20_000, &[15_000]), vec![], "nobody carries it");
     }
 }

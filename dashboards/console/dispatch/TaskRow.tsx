@@ -45,7 +45,7 @@ export function TaskRow({ task, incident, events, station, responder, isDirector
           </span>
         )}
       </div>
-      {isOpen && task.said && <p className={isCall(task.said) ? "notice warn said-last" : "muted said-last"}>{t("task.needs_last", { what: t(`task.needs.${task.said}`) })}</p>}
+      {isOpen && task.said && <p className={isCall(task.said) ? "notice warn said-last" : "muted said-last"}>{t("task.needs_last", { context: task.state, what: t(`task.needs.${task.said}`, { context: task.state }) })}</p>}
       <Stepper task={task} events={events} />
       {responder && <ResponderLine responder={responder} state={task.state} />}
       {task.note && <p className="muted">{t("task.told", { note: task.note })}</p>}

@@ -23,7 +23,7 @@ export const zhDispatch = {
       declined: "{{station}} 不能去。请另派服务站，或者移交 120 / 110 / 119。", failed: "{{station}} 没去成。请另派服务站，或者移交 120 / 110 / 119。",
       silent: "{{station}} 提醒后仍没有回音。请马上打电话，把对方的话代记下来，或者撤回另派。", reminded: "{{station}} 没有按时回音，已提醒一次。", offline: "{{station}} 没有人在线，看不到任务。请打电话，把对方的话代记下来。",
     },
-    needs: { no_answer: "无人应门", need_ambulance: "需要 120", need_help: "站员需要帮助", still_at_it: "还在处理，一切正常" }, needs_loud: "{{station}}：{{what}}", needs_last: "现场最后说的：{{what}}", needs_seen: "已知悉", needs_note: "已知悉：{{station}} {{what}}",
+    needs: { no_answer: "无人应门", need_ambulance: "需要 120", need_help: "站员需要帮助", still_at_it: "还在处理，一切正常", still_at_it_en_route: "还在路上" }, needs_loud: "{{station}}：{{what}}", needs_last: "现场最后说的：{{what}}", needs_last_en_route: "路上最后说的：{{what}}", needs_seen: "已知悉", needs_note: "已知悉：{{station}} {{what}}",
     row: { declined: "{{station}}婉拒", failed: "{{station}}没去成", silent: "{{station}}没有回音" }, call: "打电话给 {{station}} {{telephone}}",
     behalf: "代记", behalf_of: "代记：{{station}}", behalf_title: "代记 {{station}} 的话", behalf_explain: "服务站用电话回话时，由您代为记下。", what: "对方说", words: "原话（谁说的、怎么说的）", words_hint: "例如：王强来电，已经出发，十分钟到",
     act: { acknowledge: "接了", decline: "不能去", "en-route": "已出发", "on-scene": "已到场", finish: "已完成", fail: "没去成" }, ended: "这个任务已经结束。", behalf_submit: "记下", behalf_done: "已代记：{{station}}，{{what}}。",

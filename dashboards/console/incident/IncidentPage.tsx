@@ -14,7 +14,7 @@ import { TasksPanel } from "../dispatch/TasksPanel";
 import { ONLY_WHEN_ASKED } from "../manage/usePages";
 import { NoticesPanel } from "../reach/NoticesPanel";
 import { SeverityMark } from "../queue/SeverityMark";
-import { useLive } from "../state/liveStore";
+import { isShort, useLive } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
 import { Actions } from "./Actions";
 import { CaseReason } from "./CaseReason";
@@ -40,8 +40,10 @@ function useIncident(id: string) {
     queryFn: () => answered(api.GET("/api/incidents/{id}", { params: { path: { id } } })),
   });
   const { data: answer } = asked;
+  const told = answer?.kind === "done" ? answer.value : null;
   return {
-    incident: live ?? (answer?.kind === "done" ? answer.value : null),
+    // Of a closed one the screen is told in short; who may open it is answered whole.
+    incident: live === undefined || isShort(live) ? (told ?? live ?? null) : live,
     needsReason: !isOpen && answer?.kind === "refused" && answer.code === "reason_required",
     isLoading: asked.isLoading,
     isError: answer?.kind === "unreached" || (answer?.kind === "refused" && mayPass(answer.status)),

@@ -6,6 +6,7 @@ import type { Handset, HandsetClaim, HandsetUpdate } from "../../src/api/types";
 import { ask } from "./ask";
 import { BindForm } from "./BindForm";
 import { ClaimShown } from "./ClaimShown";
+import { HeartbeatForm } from "./HeartbeatForm";
 import { bindingsOf, HANDSETS } from "./keys";
 import { Outcome } from "./Outcome";
 import { useAct } from "./useAct";
@@ -15,6 +16,7 @@ export function HandsetActs({ handset }: { handset: Handset }) {
   const queries = useQueryClient();
   const act = useAct();
   const [isBinding, setBinding] = useState(false);
+  const [isTiming, setTiming] = useState(false);
   const [claim, setClaim] = useState<HandsetClaim | null>(null);
   const { id, state, resident } = handset;
   const isActive = state === "active";
@@ -23,7 +25,7 @@ export function HandsetActs({ handset }: { handset: Handset }) {
     void queries.invalidateQueries({ queryKey: bindingsOf(id) });
   };
   const change = (body: HandsetUpdate, doneWords: string) =>
-    act.run(changeHandset(id, body), () => { setBinding(false); renew(); }, doneWords);
+    act.run(changeHandset(id, body), () => { setBinding(false); setTiming(false); renew(); }, doneWords);
   /** What is felt at once, by whoever carries it, is asked about first. */
   const askFor = (name: "unbind" | "retired" | "stolen", body: HandsetUpdate) => {
     const who = resident ? t("manage.handsets.carried", { name: resident.name }) : "";
@@ -36,6 +38,7 @@ export function HandsetActs({ handset }: { handset: Handset }) {
       <p className="row-acts">
         {isActive && !isBinding && <button type="button" className="button" onClick={() => setBinding(true)}>{t(resident ? "manage.handsets.acts.rebind" : "manage.handsets.acts.bind")}…</button>}
         {resident && <button type="button" className="button" disabled={act.busy} onClick={() => askFor("unbind", { unbound: true })}>{t("manage.handsets.acts.unbind")}</button>}
+        {!isTiming && <button type="button" className="button" onClick={() => setTiming(true)}>{t("manage.handsets.acts.heartbeat")}…</button>}
         {!claim && <button type="button" className="button" disabled={act.busy} onClick={() => void offer()}>{t("manage.handsets.acts.claim")}</button>}
         {!isActive && <button type="button" className="button" disabled={act.busy} onClick={() => void use()}>{t("manage.handsets.acts.active")}</button>}
         {isActive && <button type="button" className="button" disabled={act.busy} onClick={() => askFor("retired", { state: "retired" })}>{t("manage.handsets.acts.retired")}</button>}
@@ -49,6 +52,7 @@ export function HandsetActs({ handset }: { handset: Handset }) {
           onCancel={() => setBinding(false)}
         />
       )}
+      {isTiming && <HeartbeatForm handset={handset} busy={act.busy} onSave={(body) => void change(body, t("manage.handsets.done.heartbeat", { id }))} onCancel={() => setTiming(false)} />}
       <Outcome news={act.news} />
       {claim && <ClaimShown claim={claim} onDone={() => setClaim(null)} />}
     </>

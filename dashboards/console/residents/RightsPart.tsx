@@ -27,17 +27,20 @@ export function RightsPart({ card, onErased }: RightsProps) {
   const { t } = useTranslation();
   const act = useAct(rightsWords);
   const [typed, setTyped] = useState("");
+  const [isWhole, setWhole] = useState(false);
   const [isErasing, setErasing] = useState(false);
   const reason = typed.trim();
   const copy = (part: CopyPart) => {
     const file = FILES[part](card.id.replaceAll(":", "_"));
-    void act.run(readCopy(card.id, part, reason), (content) => saveFile(content, file), t(`rights.saved.${part}`, { file }));
+    const whole = part === "all" && isWhole;
+    void act.run(readCopy(card.id, part, reason, whole || undefined), (content) => saveFile(content, file), t(`rights.saved.${whole ? "whole" : part}`, { file }));
   };
   return (
     <section aria-labelledby="rights-title" className="rights" data-testid="rights">
       <h4 id="rights-title">{t("rights.title")}</h4>
       <p className="field-hint">{t("rights.explain")}</p>
       <TextField name="rights_reason" label={t("rights.reason")} value={typed} hint={t("rights.reason_hint")} isNeeded onChange={setTyped} />
+      <label className="check"><input type="checkbox" name="rights_whole" checked={isWhole} onChange={(event) => setWhole(event.target.checked)} /> {t("rights.whole")}</label>
       <div>
         <p className="row-acts">
           {(["all", "looks"] as const).map((part) => <button key={part} type="button" className="button" disabled={act.busy || reason === ""} onClick={() => copy(part)}>{t(`rights.copy.${part}`)}</button>)}

@@ -20,9 +20,13 @@ export const emptyLive: LiveState = {
   incidents: {}, closed: {}, positions: {}, responders: {}, health: null, ...noLink,
 };
 
-/** An answer over HTTP and a frame may cross; the higher version is the later truth. */
+/** A closed one as it is told to everybody: without the name, the place and the words. */
+export const isShort = ({ closed, resident }: Incident): boolean => closed != null && (resident == null || resident.name === "");
+
+/** An answer over HTTP and a frame may cross; the higher version is the later truth, and of one version the fuller one. */
 function isNews(known: Incident | undefined, incident: Incident): boolean {
-  return known === undefined || incident.version >= known.version;
+  if (known === undefined || incident.version > known.version) return true;
+  return incident.version === known.version && (isShort(known) || !isShort(incident));
 }
 
 export function withIncident(state: LiveState, incident: Incident): Partial<LiveState> {

@@ -8,8 +8,9 @@ export type CopyPart = "all" | "looks";
 /** Years of somebody's life are put together, or the person is taken out of many incidents. */
 const RIGHTS_TIMEOUT_MS = 60_000;
 
-export const readCopy = (resident: string, part: CopyPart, reason: string): Promise<Answered<Blob>> =>
-  answered(api.GET("/api/residents/{id}/export", { params: { path: { id: resident }, query: { part, reason } }, parseAs: "blob", ...patiently(RIGHTS_TIMEOUT_MS) }));
+/** Telephones, address and identity number are masked in it unless whole ones are asked for. */
+export const readCopy = (resident: string, part: CopyPart, reason: string, whole?: boolean): Promise<Answered<Blob>> =>
+  answered(api.GET("/api/residents/{id}/export", { params: { path: { id: resident }, query: { part, reason, whole } }, parseAs: "blob", ...patiently(RIGHTS_TIMEOUT_MS) }));
 
 /** It cannot be undone; the id said once more is what the server wants to see. */
 export const erase = (resident: string, reason: string, confirm: string): Promise<Answered<Erased>> =>

@@ -14930,6 +14930,8 @@ export interface operations {
                  *     says whether there are more.
                  */
                 part?: string;
+                /** @description Of `all`: true, and telephones, the address, the home and the identity number are whole; else they are masked. It goes on record. */
+                whole?: boolean;
                 /** @description Of looks: from this time on, RFC 3339. */
                 from?: string;
                 /** @description Of looks: before this time, RFC 3339. */

@@ -23,7 +23,7 @@ const isQuick = (act: StationAct): act is QuickWord => act in SAID;
 export function looksLike(act: StationAct, task: Pick<Task, "state" | "said" | "overdue">): boolean {
   if (act === "undo") return true;
   // A call that the desk has not heard stays where it stands.
-  if (act === "still-at-it") return task.state === "on_scene" && task.overdue === 0;
+  if (act === "still-at-it") return mayCallOut(task.state) && task.overdue === 0;
   return isQuick(act) ? task.said === SAID[act] : task.state === TARGET[act];
 }
 
@@ -37,11 +37,7 @@ export type Call = Exclude<OnScene, "still_at_it">;
 
 export const isCall = (said: OnScene): said is Call => said !== "still_at_it";
 
-/** On the way one may need help; one is at it only there. */
-export function quickWords(state: TaskState): readonly QuickWord[] {
-  if (!mayCallOut(state)) return [];
-  return state === "on_scene" ? QUICK_WORDS : QUICK_WORDS.filter((word) => isCall(SAID[word]));
-}
+export const quickWords = (state: TaskState): readonly QuickWord[] => (mayCallOut(state) ? QUICK_WORDS : []);
 
 /** A tap on the wrong button is taken back within this time; that a task was taken is not, others were told at once. */
 const UNDO_WITHIN_S = 10;

@@ -22,8 +22,8 @@ export const en: typeof zh = {
   },
   state: { offered: "Waiting for you", acknowledged: "Taken", declined: "Declined", en_route: "On the way", on_scene: "There", finished: "Done", failed: "Not possible", withdrawn: "Withdrawn" },
   step: { offered: "Asked", acknowledged: "Taken", en_route: "On the way", on_scene: "There", finished: "Done", skipped: "time unknown", title: "Progress" },
-  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible", undo: "Undo", "no-answer": "Nobody opens", "need-ambulance": "Need 120", "need-help": "I need help", "still-at-it": "Still at it, all is well" },
-  quick: { title: "Tell the call centre at once", undo: "Undo the last step ({{n}} s)", said: "The call centre was told: {{what}}", no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "I need help", still_at_it: "still at it, all is well", too_late: "more than 10 s have passed. Telephone the call centre." },
+  act: { acknowledge: "Take it", decline: "Cannot go", "en-route": "On the way", "on-scene": "Arrived", finish: "Done", fail: "Not possible", undo: "Undo", "no-answer": "Nobody opens", "need-ambulance": "Need 120", "need-help": "I need help", "still-at-it": "Still at it, all is well", "still-at-it_en_route": "Still on the way" },
+  quick: { title: "Tell the call centre at once", undo: "Undo the last step ({{n}} s)", said: "The call centre was told: {{what}}", no_answer: "nobody opens", need_ambulance: "120 is needed", need_help: "I need help", still_at_it: "still at it, all is well", still_at_it_en_route: "still on the way", too_late: "more than 10 s have passed. Telephone the call centre." },
   sent: {
     asking: "“{{act}}”: being confirmed…", unreached: "“{{act}}” was not confirmed by the server. Nobody knows whether it arrived; until it is confirmed it does not count.", refused: "“{{act}}” failed: {{detail}}",
     moved: "“{{act}}” failed: the task has just changed. Look, then press again.", again: "Try again", drop: "Understood", give_up: "Not now", server: "the server cannot save it at present. Try again in a moment.", forbidden: "your account may not do this now.",
@@ -49,6 +49,9 @@ export const en: typeof zh = {
   tab: { live: "Tasks", ended: "Ended today", label: "Which tasks are shown" },
   live: {
     count: "Tasks: {{n}}, waiting for you: {{waiting}}", empty: "No task at present", empty_hint: "Keep this page open and the telephone awake. When the call centre sends a task, it appears here and rings.", loading: "Reading the tasks…", news: "New task: {{names}}. Please answer.", title: "({{n}}) New task · JuJiaLe station",
+  },
+  cover: {
+    title: "Screen covered", explain: "Nobody has touched this page for ten minutes: names, addresses and places are not shown. Tasks are counted and ring as ever.", ended: "Tasks that have ended: {{n}}.", open: "Touch to see the tasks", unlock: "Unlock", wrong: "The password is not right.", failed: "Not unlocked: {{detail}}", news: "New tasks: {{n}}. Please answer.",
   },
   ended: { empty: "No task has ended today.", explain: "Once a task has ended, whom it was about is no longer shown.", failed: "It could not be read.", retry: "Try again", loading: "Reading…", asked: "asked {{time}}", at: "ended {{time}}", words: "Words: {{words}}" },
   notice: {

@@ -20,8 +20,8 @@ export const zh = {
   },
   state: { offered: "等您答复", ...zhReached, declined: "不能去", on_scene: "已到达", failed: "无法完成", withdrawn: "已撤回" },
   step: { offered: "派来", acknowledged: "接单", en_route: "出发", on_scene: "到达", finished: "完成", skipped: "时间不明", title: "进度" },
-  act: { acknowledge: "接单", decline: "不能去", "en-route": "出发", "on-scene": "到达", finish: "完成", fail: "无法完成", undo: "撤销", "no-answer": "无人应门", "need-ambulance": "需要 120", "need-help": "我需要帮助", "still-at-it": "还在处理，一切正常" },
-  quick: { title: "一键告诉呼叫中心", undo: "撤销上一步（{{n}} 秒）", said: "已告诉呼叫中心：{{what}}", no_answer: "无人应门", need_ambulance: "需要 120", need_help: "我需要帮助", still_at_it: "还在处理，一切正常", too_late: "已超过 10 秒，不能撤销，请打电话给呼叫中心。" },
+  act: { acknowledge: "接单", decline: "不能去", "en-route": "出发", "on-scene": "到达", finish: "完成", fail: "无法完成", undo: "撤销", "no-answer": "无人应门", "need-ambulance": "需要 120", "need-help": "我需要帮助", "still-at-it": "还在处理，一切正常", "still-at-it_en_route": "还在路上" },
+  quick: { title: "一键告诉呼叫中心", undo: "撤销上一步（{{n}} 秒）", said: "已告诉呼叫中心：{{what}}", no_answer: "无人应门", need_ambulance: "需要 120", need_help: "我需要帮助", still_at_it: "还在处理，一切正常", still_at_it_en_route: "还在路上", too_late: "已超过 10 秒，不能撤销，请打电话给呼叫中心。" },
   sent: {
     asking: "“{{act}}”正在确认…", unreached: "“{{act}}”没有得到服务器的确认，不知道是否成功，在确认之前不算数。", refused: "“{{act}}”没有成功：{{detail}}",
     moved: "“{{act}}”没有成功：任务刚刚有变化，请看过后再点。", again: "再试一次", drop: "知道了", give_up: "先不试", server: "服务器暂时存不下，请稍后再试。", forbidden: "您的账号现在不能这样做。",
@@ -47,6 +47,9 @@ export const zh = {
   tab: { live: "任务", ended: "今天已结束", label: "显示哪些任务" },
   live: {
     count: "{{n}} 个任务，{{waiting}} 个等您答复", empty: "现在没有任务", empty_hint: "请保持本页打开、手机不要锁屏。呼叫中心派来任务时，这里会出现并响铃。", loading: "正在读取任务…", news: "新任务：{{names}}，请答复。", title: "（{{n}}）新任务 · 居家樂 服务站",
+  },
+  cover: {
+    title: "屏幕已遮住", explain: "十分钟没有人动过这一页，姓名、住址和位置都不显示。任务照常计数、响铃。", ended: "有 {{n}} 个任务已经结束。", open: "点一下看任务", unlock: "解锁", wrong: "密码不正确。", failed: "没有解锁：{{detail}}", news: "有 {{n}} 个新任务，请答复。",
   },
   ended: { empty: "今天还没有结束的任务。", explain: "任务结束后，不再显示是哪位老人。", failed: "读取失败。", retry: "重试", loading: "正在读取…", asked: "{{time}} 派来", at: "{{time}} 结束", words: "说明：{{words}}" },
   notice: {

@@ -4,6 +4,7 @@ import { hindranceOf } from "../../src/session/hindrance";
 import { createSession, listenForEnd, logOutTo } from "../../src/session/session";
 import { liveLink } from "../live/link";
 import { startBell } from "../shift/bell";
+import { uncover } from "../shift/cover";
 import { useStation } from "../state/store";
 
 export const session = createSession({
@@ -14,6 +15,7 @@ export const session = createSession({
     else liveLink.stop();
   },
   loggedIn(me) {
+    uncover();
     if (hindranceOf(me, "station") === null) void startBell();
   },
 });

@@ -16,10 +16,12 @@ export interface StationState extends LinkFacts {
   sharing: Sharing;
   sound: Sound;
   tab: "live" | "ended";
+  /** Nobody has touched it for long: nobody is named. */
+  covered: boolean;
 }
 
 export const useStation = create<StationState>(() => ({
-  session: { kind: "asking" }, board: emptyBoard, incidents: {}, health: null, ...noLink, sharing: notSharing, sound: "off", tab: "live",
+  session: { kind: "asking" }, board: emptyBoard, incidents: {}, health: null, ...noLink, sharing: notSharing, sound: "off", tab: "live", covered: false,
 }));
 
 export const onBoard = (change: (board: Board) => Board): void => useStation.setState(({ board }) => ({ board: change(board) }));

@@ -14,7 +14,7 @@ export function Acts({ task }: { task: Task }) {
   const sent = useStation((station) => station.board.acts[task.id]);
   const [asks, setAsks] = useState<{ act: "decline" | "finish" | "fail"; state: Task["state"] } | null>(null);
   const next = nextActs(task.state);
-  if (sent && (sent.kind === "asking" || sent.kind === "unreached")) return <Sent id={task.id} sent={sent} />;
+  if (sent && (sent.kind === "asking" || sent.kind === "unreached")) return <Sent task={task} sent={sent} />;
   if (!next) return null;
   const press = (act: StationAct) => (needsWords(act) ? setAsks({ act, state: task.state }) : send(task, act));
   // A question about a stage that has passed is not asked any longer.
@@ -23,7 +23,7 @@ export function Acts({ task }: { task: Task }) {
   }
   return (
     <div className="acts">
-      {sent && <Sent id={task.id} sent={sent} />}
+      {sent && <Sent task={task} sent={sent} />}
       <button type="button" className={`button primary act act-${next.forward}`} onClick={() => press(next.forward)}>{t(`act.${next.forward}`)}</button>
       <button type="button" className="button act act-out" onClick={() => press(next.out)}>{t(`act.${next.out}`)}</button>
       <UndoButton task={task} />
@@ -40,15 +40,15 @@ function QuickWords({ task }: { task: Task }) {
   return (
     <div className="quick" role="group" aria-label={t("quick.title")}>
       <p className="quick-title">{t("quick.title")}</p>
-      {task.said != null && <p className={isCall(task.said) ? "quick-said" : "quick-said is-well"} role="status" data-testid="said">✓ {t("quick.said", { what: t(`quick.${task.said}`) })}</p>}
-      {words.map((act) => <button key={act} type="button" className={`button act quick-${act}`} onClick={() => send(task, act)}>{t(`act.${act}`)}</button>)}
+      {task.said != null && <p className={isCall(task.said) ? "quick-said" : "quick-said is-well"} role="status" data-testid="said">✓ {t("quick.said", { what: t(`quick.${task.said}`, { context: task.state }) })}</p>}
+      {words.map((act) => <button key={act} type="button" className={`button act quick-${act}`} onClick={() => send(task, act)}>{t(`act.${act}`, { context: task.state })}</button>)}
     </div>
   );
 }
 
-export function Sent({ id, sent }: { id: string; sent: SentAct }) {
+export function Sent({ task: { id, state }, sent }: { task: Pick<Task, "id" | "state">; sent: SentAct }) {
   const { t } = useTranslation();
-  const words = t(`sent.${sent.kind}`, { act: t(`act.${sent.act}`), detail: sent.detail });
+  const words = t(`sent.${sent.kind}`, { act: t(`act.${sent.act}`, { context: state }), detail: sent.detail });
   if (sent.kind === "asking") return <p className="sent asking" role="status" data-testid="sent"><span className="spinner" aria-hidden="true">◌</span> {words}</p>;
   return (
     <div className="sent bad" data-testid="sent">

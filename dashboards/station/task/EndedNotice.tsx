@@ -18,7 +18,7 @@ export function EndedNotice({ notice }: { notice: Notice }) {
       <p className="notice-who"><strong>{name ?? t("notice.nobody")}</strong> <span>{timeText(task.since, now)}</span></p>
       <p className="notice-what">{what(notice, t)}</p>
       {(task.state === "withdrawn" || notice.gone) && <p>{t("notice.stop")}</p>}
-      {sent ? <Sent id={task.id} sent={sent} /> : <UndoButton task={task} />}
+      {sent ? <Sent task={task} sent={sent} /> : <UndoButton task={task} />}
       <button type="button" className="button big" onClick={() => onBoard((board) => withoutNotice(board, task.id))}>{t("notice.dismiss")}</button>
     </section>
   );

@@ -159,7 +159,7 @@ test("an incident that is given sounds until it is opened; a supervisor takes ov
 
 test("a call that an exchange announces opens at the desk that is free, and at no other", async () => {
   const admin = await callAs(platform, "admin");
-  const copy = await (await admin.get("/api/residents/r-0095/export?reason=test")).json();
+  const copy = await (await admin.get("/api/residents/r-0095/export?reason=test&whole=true")).json();
   const invited = await admin.post("/api/invitations", { data: { role: "service", display_name: "电话交换机" } });
   const { path } = await invited.json();
   await admin.dispose();

@@ -103,9 +103,9 @@ function watchSound() {
   }, 100);
 }
 
-/** A desk of one operator in a browser context of its own. */
-export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", path = "/", onPage } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce" });
+/** A desk of one operator in a browser context of its own; `as` says what else that browser is. */
+export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", path = "/", as = {}, onPage } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce", ...as });
   await context.addInitScript(watchSound);
   await context.addInitScript((remembered) => localStorage.setItem("jujiale.console.language", remembered), language);
   const page = await context.newPage();
@@ -163,14 +163,10 @@ export async function walk(platform, handset) {
 
 /** The name of the resident who wears a handset, asked of the API as an operator would. */
 export async function residentOf(desk, handset) {
-  let cursor = "";
-  do {
-    const answer = await (await desk.context.request.get(`/api/residents?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)).json();
-    const found = answer.items.find((resident) => resident.handset === handset);
-    if (found) return found;
-    cursor = answer.next;
-  } while (cursor);
-  throw new Error(`nobody wears ${handset}`);
+  const { items } = await (await desk.context.request.get(`/api/residents?q=${encodeURIComponent(handset)}`)).json();
+  const found = items.find((resident) => resident.handset === handset);
+  if (!found) throw new Error(`nobody wears ${handset}`);
+  return found;
 }
 
 /** Opens one of the entries behind the one button in the header. */

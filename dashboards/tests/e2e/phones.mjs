@@ -88,7 +88,7 @@ export async function openHandset(platform, handset, what = "command") {
 
 export async function openStation(browser, platform, options = {}) {
   let line;
-  const desk = await openDesk(browser, platform, { username: "station", path: "/station/", ...PHONE, ...options, onPage: async (page) => { line = await wire(page); } });
+  const desk = await openDesk(browser, platform, { username: "station", path: "/station/", ...PHONE, ...options, onPage: async (page) => { line = await wire(page); await options.onPage?.(page); } });
   const card = (name) => desk.page.getByTestId("task").filter({ hasText: name });
   const state = (name, is) => desk.page.locator(`[data-testid=task][data-state=${is}]`).filter({ hasText: name }).waitFor({ timeout: WITHIN_MS });
   return { ...desk, line, card, state };

@@ -167,7 +167,7 @@ for (const [language, width, height] of SIZES) {
   test(`an account is for a part of the district, ${language} at ${width}×${height}`, async () => {
     const username = await newOperator(platform, JOINS_WITH);
     const theirs = await callAs(platform, username, JOINS_WITH);
-    const seen = async () => (await (await theirs.get("/api/residents?limit=200")).json()).items.length;
+    const seen = async () => (await (await theirs.get("/api/residents?limit=200&reason=count")).json()).items.length;
     const everybody = await seen();
     const desk = await openDesk(browser, platform, { ...look, username: "admin" });
     const { page } = desk;

@@ -43,14 +43,23 @@ for (const [language, width, height] of [["zh-Hans", 1400, 900], ["en", 412, 915
     await copy.waitFor();
     assert.deepEqual(await Promise.all([copy, looks, erase].map((button) => button.isDisabled())), [true, true, true], "a reason comes first");
     await fill(page, "rights_reason", "本人到场申请");
-    for (const [button, file, holds] of [[copy, `resident-${id}.json`, /0527-88550123/], [looks, `looks-${id}.csv`, /read_resident/]]) {
+    const downloaded = async (button, file) => {
       const download = page.waitForEvent("download");
       await button.click();
       const saved = await download;
       assert.equal(saved.suggestedFilename(), file);
-      assert.match(readFileSync(await saved.path(), "utf8"), holds);
       await rights.getByText(new RegExp(`(已下载|Downloaded) ${file}`)).waitFor();
-    }
+      return readFileSync(await saved.path(), "utf8");
+    };
+    const masked = await downloaded(copy, `resident-${id}.json`);
+    assert.match(masked, /\*\*\*\*0123/);
+    assert.doesNotMatch(masked, /0527-88550123/, "masked unless whole ones are asked for");
+    await page.locator("input[name=rights_whole]").check();
+    assert.match(await downloaded(copy, `resident-${id}.json`), /0527-88550123/);
+    await rights.getByText(/里面的电话和证件号是完整的|are whole/).waitFor();
+    const log = await downloaded(looks, `looks-${id}.csv`);
+    assert.match(log, /read_resident/);
+    assert.match(log, /all, whole: 本人到场申请/, "that whole ones were asked for is on record");
 
     await erase.click();
     const last = named(rights, /^(永久删除|Erase for good)$/);

@@ -56,6 +56,8 @@ test("a task is heard, taken and gone through to its end", async () => {
   await page.getByRole("button", { name: "开启声音" }).click();
   await phone.sound("running/0");
 
+  await card.getByRole("button", { name: "还在路上" }).click();
+  await card.getByTestId("said").getByText("已告诉呼叫中心：还在路上").waitFor();
   await card.getByRole("button", { name: "到达" }).click();
   await phone.state(name, "on_scene");
   await page.setViewportSize({ width: 1400, height: 900 });

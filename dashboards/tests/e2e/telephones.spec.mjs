@@ -1,8 +1,9 @@
-/** Telephones that stand in for a handset: bound, set up by what is shown once, and taken away again. */
+/** Telephones that stand in for a handset: bound, set up by what is shown once, and taken away again; and seen on the map where they are. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { asked, assertGood, confirm, manage, openDesk, shownOnce, startBrowser, startPlatform } from "./harness.mjs";
-import { newName } from "./people.mjs";
+import mqtt from "mqtt";
+import { asked, assertGood, confirm, manage, openDesk, shownOnce, startBrowser, startPlatform, until } from "./harness.mjs";
+import { callAs, newName } from "./people.mjs";
 
 let platform;
 let browser;
@@ -58,3 +59,67 @@ for (const [language, width, height] of [["zh-Hans", 1400, 900], ["en", 412, 915
     await desk.context.close();
   });
 }
+
+/**
+ * Where the person's mark stands on the map, in pixels of a picture of it: the middle of all that has its colour (`src/map/style.ts`).
+ * `eye` is a page that takes the picture apart; null while there is no mark.
+ */
+async function markOn(map, eye) {
+  const picture = await map.screenshot();
+  return eye.evaluate(async (png) => {
+    const bytes = Uint8Array.from(atob(png), (sign) => sign.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const drawing = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    drawing.drawImage(image, 0, 0);
+    const { data } = drawing.getImageData(0, 0, image.width, image.height);
+    const sum = { x: 0, y: 0, count: 0 };
+    for (let at = 0; at < data.length; at += 4) {
+      const isOff = Math.abs(data[at] - 0xb0) + data[at + 1] + Math.abs(data[at + 2] - 0x20);
+      if (isOff > 24) continue;
+      sum.x += (at / 4) % image.width;
+      sum.y += Math.floor(at / 4 / image.width);
+      sum.count += 1;
+    }
+    // A mark is a disc of sixteen pixels across; a few pixels of that colour are none.
+    return sum.count > 50 ? { x: sum.x / sum.count, y: sum.y / sum.count } : null;
+  }, picture.toString("base64"));
+}
+
+test("an app's location moves its resident on the map", async () => {
+  const call = await callAs(platform, "operator");
+  const { items: [resident] } = await (await call.get("/api/residents?q=demo-phone")).json();
+  const opened = await call.post("/api/incidents", { data: { kind: "call", resident: resident.id, caller: "女儿", words: "电话没人接" } });
+  assert.ok(opened.ok(), await opened.text());
+  const { id } = await opened.json();
+  const { home } = await (await call.get(`/api/residents/${resident.id}`)).json();
+  await call.dispose();
+
+  const app = await mqtt.connectAsync(`mqtt://${platform.mqtt}`, { username: "demo-phone", password: "demo-phone", clientId: `app-${process.pid}`, reconnectPeriod: 0 });
+  const tell = (lat, ago_s) => {
+    const location = { _type: "location", lat, lon: home.lon, acc: 12, batt: 71, tst: Math.floor(Date.now() / 1_000) - ago_s };
+    return app.publishAsync("owntracks/demo/phone", JSON.stringify(location), { qos: 1 });
+  };
+  // Some 220 m north of home, then half of that: both lie on the map as it is first fitted, whose sides are 350 m away at least.
+  const [far, near] = [0.002, 0.001].map((north) => Number((home.lat + north).toFixed(4)));
+  await tell(far, 20);
+  const desk = await openDesk(browser, platform, { username: "operator", path: `/#/incidents/${id}` });
+  const position = desk.page.getByTestId("position");
+  const map = desk.page.locator(".map canvas.maplibregl-canvas");
+  const eye = await (await browser.newContext()).newPage();
+  await position.getByText(far.toFixed(5)).waitFor();
+  await desk.page.locator('.map[data-ready="true"]').waitFor();
+  const first = await until("the mark on the map", () => markOn(map, eye));
+
+  await tell(near, 0);
+  await position.getByText(near.toFixed(5)).waitFor();
+  const moved = await until("the mark to move south", async () => {
+    const now = await markOn(map, eye);
+    return now && now.y > first.y + 20 ? now : null;
+  });
+  assert.ok(Math.abs(moved.x - first.x) < 5, `${JSON.stringify(first)} to ${JSON.stringify(moved)}: it went south alone`);
+  await desk.picture("telephones-moved");
+  assert.deepEqual(desk.faults, []);
+  await app.endAsync();
+  await eye.context().close();
+  await desk.context.close();
+});

@@ -24,6 +24,15 @@ describe("what the desk knows", () => {
     expect(withIncident(closed, incident({ version: 1 }))).toEqual({});
   });
 
+  it("keeps a closed incident as the answer told it when the screen is told the same in short", () => {
+    const closed = { at: at(9), by: "li", cause: "fall", outcome: "family_attended", note: "" };
+    const ended = (version: number, name: string) => incident({ version, state: "closed", closed, resident: { id: "r-1", name } });
+    const whole = after(emptyLive, withIncident(emptyLive, ended(3, "王秀英")));
+    expect(withIncident(whole, ended(3, ""))).toEqual({});
+    const short = after(emptyLive, withIncident(emptyLive, ended(3, "")));
+    expect(after(short, withIncident(short, ended(3, "王秀英"))).closed["i-1"]?.resident?.name).toBe("王秀英");
+  });
+
   it("lets a snapshot take away what is no longer open", () => {
     const open = after(emptyLive, withIncident(emptyLive, incident({ id: "gone" })));
     const next = after(open, withFrame(open, snapshot(incident())));

@@ -66,9 +66,8 @@ describe("a step that is taken back", () => {
 });
 
 describe("that somebody is still at it", () => {
-  it("is said there in one touch, and not on the way", () => {
-    expect(quickWords("on_scene")).toEqual(["no-answer", "need-ambulance", "need-help", "still-at-it"]);
-    expect(quickWords("en_route")).toEqual(["no-answer", "need-ambulance", "need-help"]);
+  it("is said in one touch there, and on the way", () => {
+    for (const state of ["en_route", "on_scene"] as const) expect(quickWords(state)).toEqual(["no-answer", "need-ambulance", "need-help", "still-at-it"]);
     expect([quickWords("acknowledged"), quickWords("finished")]).toEqual([[], []]);
   });
 
@@ -78,6 +77,8 @@ describe("that somebody is still at it", () => {
     expect(withTask(lost, task({ state: "on_scene", version: 6, overdue: 2, said: "need_help" })).acts["t-1"]?.kind).toBe("moved");
     const heard = withTask(lost, task({ state: "on_scene", version: 6, overdue: 0, said: "need_help" }));
     expect([heard.acts, heard.stepped["t-1"], overdue(heard)]).toEqual([{}, undefined, null]);
+    const onTheWay = withSent(withTask(emptyBoard, task({ state: "en_route", overdue: 2 })), "t-1", sent({ act: "still-at-it" }));
+    expect(withTask(onTheWay, task({ state: "en_route", version: 6, overdue: 0, said: "still_at_it" })).acts).toEqual({});
   });
 });
 

@@ -1,12 +1,18 @@
 //! Others at the doors who mean no good, all at once: silence, slowness, garbage, and handsets that break every rule.
 //!
-//! Each kind goes on until it is ended and counts what it has done. To add one, give it a line in [`Enemies::let_loose`].
+//! Each kind goes on until it is ended and counts what it has done; what it could not do it counts apart, and what it never did is a
+//! goal missed. Of a kind that the door closes on, the close is what is counted. To add one, give it a line in
+//! [`Enemies::let_loose`].
 
 mod doors;
 mod frames;
 mod handsets;
+mod packed;
 
+use crate::stages::connections;
 use anyhow::{Context as _, Result, ensure};
+use doors::until_closed;
+use reqwest::Client;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -24,22 +30,20 @@ use tokio::{
     time::sleep,
 };
 
-/// Connections that never say CONNECT, held open and opened again as soon as the door gives up on them. This process and the
+/// So many connections that never say CONNECT are held at any time.
+pub(crate) const SILENT_HELD: f64 = 10_000.0;
+/// A tenth more, for each is away for a moment after the door gave up on it, until it is opened again. This process and the
 /// platform need a file each.
-const SILENT: u32 = 10_000;
+const SILENT: u32 = 11_000;
 /// Connections that say it one byte a second, and such that ask over HTTP in the same way.
 const SLOW: u32 = 200;
 /// Silent and slow ones of each kind at the doors of websocket and TLS, before the handshake and after.
 const AT_OTHER_DOORS: u32 = 50;
 const KINDS_AT_OTHER_DOORS: u32 = 8;
-/// What the door takes in from them like from anybody else; if there is none of it, they were not among the presses.
-pub(crate) const TAKEN_IN: [&str; 5] = [
-    "malformed_messages",
-    "fixes_of_a_clock_that_runs_backwards",
-    "packets_in_pieces",
-    "packets_glued",
-    "websocket_packets_glued_and_cut",
-];
+/// All that may be at the doors beside the silent ones: these, those who press, and one of each other kind.
+const OTHERS: u32 = SLOW + KINDS_AT_OTHER_DOORS * AT_OTHER_DOORS + 100;
+/// How often it is looked at how many are held.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Files for everything else.
 const OTHER_FILES: u64 = 1_000;
 /// Between two deeds of one kind: enough of them to be a burden, and few enough that no kind is all there is.
@@ -51,13 +55,40 @@ const RARELY: Duration = Duration::from_secs(5);
 /// Before a place that was lost is taken again, or a machine without ports would be asked for one without end.
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// How often each kind did what it does.
+/// What became of one kind.
 #[derive(Debug, Default)]
-struct Deeds(Mutex<BTreeMap<&'static str, u64>>);
+struct Deed {
+    done: u64,
+    failed: u64,
+    /// The last failure.
+    why: String,
+}
+
+/// How often each kind did what it does, and how often it could not.
+#[derive(Debug, Default)]
+struct Deeds(Mutex<BTreeMap<&'static str, Deed>>);
 
 impl Deeds {
     fn add(&self, what: &'static str, count: u64) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default() += count;
+        self.change(what, |deed| deed.done += count);
+    }
+
+    fn fail(&self, what: &'static str, why: &anyhow::Error) {
+        self.change(what, |deed| {
+            deed.failed += 1;
+            deed.why = format!("{why:#}");
+        });
+    }
+
+    fn change(&self, what: &'static str, change: impl FnOnce(&mut Deed)) {
+        change(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default());
+    }
+
+    fn told(&self) -> (BTreeMap<&'static str, u64>, BTreeMap<&'static str, Value>) {
+        let deeds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = deeds.iter().filter(|(_, deed)| deed.failed > 0);
+        let failed = failed.map(|(what, deed)| (*what, json!({ "times": deed.failed, "last": deed.why })));
+        (deeds.iter().map(|(what, deed)| (*what, deed.done)).collect(), failed.collect())
     }
 }
 
@@ -88,12 +119,26 @@ impl Enemies {
         enemies.go_on("topics_with_nul_or_wildcards", NOW_AND_THEN, move || handsets::misname(mqtt));
         enemies.go_on("batches_of_100000", SELDOM, move || handsets::send_far_too_much(mqtt));
         enemies.go_on("oversized_presses", RARELY, move || handsets::press_far_too_much(mqtt));
+        // These two never come to an end by themselves, and count as they go.
         let deeds = Arc::clone(&enemies.deeds);
-        enemies.go_on("nonsense_cut_off", SELDOM, move || handsets::talk_nonsense(mqtt, Arc::clone(&deeds)));
+        enemies.go_on(handsets::NONSENSE, SELDOM, move || handsets::talk_nonsense(mqtt, Arc::clone(&deeds)));
         let deeds = Arc::clone(&enemies.deeds);
-        enemies.go_on("clock_cut_off", SELDOM, move || handsets::run_backwards(mqtt, Arc::clone(&deeds)));
+        enemies.go_on(handsets::BACKWARDS, SELDOM, move || handsets::run_backwards(mqtt, Arc::clone(&deeds)));
         enemies.take_packets_apart(mqtt, platform.websocket_port()?);
+        enemies.post_what_is_packed(&platform.at.http)?;
         Ok(enemies)
+    }
+
+    fn post_what_is_packed(&mut self, http: &str) -> Result<()> {
+        let client = Client::builder().no_proxy().build()?;
+        for (what, path) in [
+            ("packed_reports_refused_at_owntracks", "owntracks?u=demo&d=phone"),
+            ("packed_reports_refused_at_osmand", "osmand?id=demo-osmand-4f7c2a9e51d803b6"),
+        ] {
+            let (client, address) = (client.clone(), format!("{http}/{path}"));
+            self.go_on(what, NOW_AND_THEN, move || packed::post(client.clone(), address.clone()));
+        }
+        Ok(())
     }
 
     fn at_other_doors(&mut self, websocket: u16, tls: u16, authority: &Arc<Authority>) {
@@ -122,6 +167,9 @@ impl Enemies {
     }
 
     fn take_packets_apart(&mut self, mqtt: u16, websocket: u16) {
+        for taken_in in frames::TAKEN_IN {
+            self.deeds.add(taken_in, 0);
+        }
         let deeds = Arc::clone(&self.deeds);
         self.go_on("cut_off_within_a_packet", NOW_AND_THEN, move || frames::cut(mqtt, Arc::clone(&deeds)));
         let deeds = Arc::clone(&self.deeds);
@@ -130,19 +178,23 @@ impl Enemies {
         self.go_on("glued_in_frames", SELDOM, move || frames::glue_in_frames(websocket, Arc::clone(&deeds)));
     }
 
-    /// One of a kind, again and again; what the door makes of it the door says in its own figures.
+    /// One of a kind, again and again; what the door makes of it the door says in its own figures. From now on the kind has a count,
+    /// if only of nothing.
     fn go_on<F>(&mut self, what: &'static str, pause: Duration, act: impl Fn() -> F + Send + Sync + 'static)
     where
         F: Future<Output = Result<()>> + Send + 'static,
     {
         let deeds = Arc::clone(&self.deeds);
+        deeds.add(what, 0);
         // Not all in the same moment.
         let begin_after = Duration::from_micros(200) * u32::try_from(self.tasks.len()).unwrap_or_default();
         self.tasks.spawn(async move {
             sleep(begin_after).await;
             loop {
-                act().await.unwrap_or_default();
-                deeds.add(what, 1);
+                match act().await {
+                    Ok(()) => deeds.add(what, 1),
+                    Err(why) => deeds.fail(what, &why),
+                }
                 sleep(pause).await;
             }
         });
@@ -151,15 +203,26 @@ impl Enemies {
     /// What they did until now; they are gone then.
     pub(crate) fn end(self) -> Value {
         drop(self.tasks);
-        let deeds = self.deeds.0.lock().unwrap_or_else(PoisonError::into_inner);
-        json!({ "silent": SILENT, "slow": SLOW, "at_other_doors": AT_OTHER_DOORS, "deeds": *deeds })
+        let (done, failed) = self.deeds.told();
+        json!({ "silent": SILENT, "slow": SLOW, "at_other_doors": AT_OTHER_DOORS, "deeds": done, "failed": failed })
+    }
+}
+
+/// Looks again and again at how many silent connections the platform has by its own count, and notes it. Ends only if it cannot be
+/// asked.
+pub(crate) async fn count_silent(platform: &Platform, held: &mut Vec<f64>) -> anyhow::Error {
+    loop {
+        match connections(platform).await {
+            Ok(all) => held.push(all - f64::from(OTHERS)),
+            Err(error) => return error,
+        }
+        sleep(LOOK_EVERY).await;
     }
 }
 
 async fn say_nothing(port: u16) -> Result<()> {
     let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
-    tcp.read_to_end(&mut Vec::new()).await?;
-    Ok(())
+    until_closed(tcp.read_to_end(&mut Vec::new())).await
 }
 
 fn slow_connect() -> Vec<u8> {
@@ -179,6 +242,5 @@ async fn dribble(port: u16, bytes: Vec<u8>) -> Result<()> {
 async fn throw_garbage(port: u16) -> Result<()> {
     let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
     tcp.write_all(&[0x10, 0xff, 0xff, 0xff, 0x7f, 0x00, 0x04, b'M', b'Q', 0x00, 0xc0, 0x13]).await?;
-    tcp.read_to_end(&mut Vec::new()).await?;
-    Ok(())
+    until_closed(tcp.read_to_end(&mut Vec::new())).await
 }

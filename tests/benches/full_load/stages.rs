@@ -2,7 +2,7 @@
 
 use crate::{
     district::{HANDSETS, PREFIX},
-    enemies::{self, Enemies},
+    enemies::{self, Enemies, SILENT_HELD},
     limits,
     pressing::Pressing,
     watch::{self, Watch},
@@ -26,8 +26,16 @@ const LATE_PRESSES: (usize, &str) = (40, "40");
 const TOLD_AT_MOST: usize = 40;
 /// What the platform may take: with everybody connected, and at any moment of a return after an outage.
 const MEMORY_MB: f64 = 250.0;
-/// The mean over a load's seconds may be so far below its rate: what its last moments send is acknowledged behind them.
-const RATE_REACHED: f64 = 0.98;
+/// So much more than the goal is sent, in per cent: what a load's last moments send is acknowledged behind its seconds, and the mean
+/// over these must reach the goal all the same.
+const SENT_ABOVE_GOAL_PCT: u32 = 3;
+/// An operator is to have whoever pressed during an outage in time to answer as soon as anybody. A strict desk answers within 15 s,
+/// of which two thirds are left to the people at it.
+const LATE_RECEIPT_MS: f64 = 5_000.0;
+/// The last press comes within this share of the time that all the positions take, or it came with them and not before.
+const PRESSES_WITHIN_SHARE: f64 = 0.5;
+/// How soon everybody's newest position is on disk, where handsets send it first: none of it may wait for the past.
+const NEWEST_WITHIN_S: f64 = 5.0;
 /// By how much the memory may grow over the last part of a soak, and how long that is: what fills at all is full by then.
 const GROWTH_MB: f64 = 5.0;
 const LAST_MIN: f64 = 40.0;
@@ -45,8 +53,13 @@ pub(crate) fn load_at(door: &str, folder: &Path, handsets: u32, words: &[&str]) 
     Load::at(door, folder, &[&whose, words].concat())
 }
 
-async fn online(platform: &Platform) -> Result<f64> {
+pub(crate) async fn online(platform: &Platform) -> Result<f64> {
     platform.figure("jujiale_handsets_online").await
+}
+
+/// Connections at all doors of MQTT, also of those who have not said who they are.
+pub(crate) async fn connections(platform: &Platform) -> Result<f64> {
+    platform.figure("jujiale_mqtt_connections").await
 }
 
 /// Idle handsets, each a session over TCP.
@@ -102,18 +115,33 @@ pub(crate) async fn presses_among_enemies(
 ) -> Result<Value> {
     let handsets = Pressing::connect(platform).await?;
     let enemies = Enemies::let_loose(platform, authority)?;
-    sleep(Duration::from_secs(2)).await;
-    let presses = handsets.press_in_rounds(platform, goals, "enemies").await?;
+    sleep(Duration::from_secs(5)).await;
+    let mut held = Vec::new();
+    let presses = tokio::select! {
+        presses = handsets.press_in_rounds(platform, goals, "enemies") => presses?,
+        error = enemies::count_silent(platform, &mut held) => return Err(error),
+    };
     let deeds = enemies.end();
-    for counted in enemies::TAKEN_IN {
-        let count = deeds["deeds"][counted].as_f64().unwrap_or_default();
-        goals.at_least(&format!("enemies: {counted}"), count, 1.0, "");
-    }
-    say!("  enemies: {deeds}");
-    Ok(json!({"presses": presses, "enemies": deeds}))
+    did_their_worst(goals, &deeds, &held)?;
+    Ok(json!({"presses": presses, "enemies": deeds, "silent_held": held}))
 }
 
-/// As many positions as are asked for, each acknowledged and each judged by the watch.
+/// Who was not there is no enemy that was withstood.
+fn did_their_worst(goals: &mut Goals, deeds: &Value, held: &[f64]) -> Result<()> {
+    let [least, middle] = [1, 500].map(|per_mille| percentile(held, per_mille));
+    let goal = goals.at_least("enemies: silent connections held", middle, SILENT_HELD, "");
+    say!(
+        "  silent connections held, by the platform's own count {middle:>27.0}, at least {least:.0}   {goal}"
+    );
+    for (what, count) in deeds["deeds"].as_object().into_iter().flatten() {
+        goals.at_least(&format!("enemies: {what}"), count.as_f64().unwrap_or_default(), 1.0, "");
+    }
+    say!("  enemies did: {}", deeds["deeds"]);
+    say!("  and could not: {}", deeds["failed"]);
+    Ok(())
+}
+
+/// As many positions a second as are asked for, each acknowledged and each judged by the watch.
 pub(crate) async fn throughput(
     platform: &Platform,
     goals: &mut Goals,
@@ -122,16 +150,17 @@ pub(crate) async fn throughput(
     batch: u16,
     seconds: u32,
 ) -> Result<Value> {
-    let numbers = [rate.to_string(), batch.to_string(), seconds.to_string()];
+    let sent = rate + rate * SENT_ABOVE_GOAL_PCT / 100;
+    let numbers = [sent.to_string(), batch.to_string(), seconds.to_string()];
     let words = ["--rate", &numbers[0], "--batch", &numbers[1], "--seconds", &numbers[2]];
     let watch = Watch::before(platform).await?;
     let (figures, watch) = watch.beside(platform, district(platform, 2_000, &words)?).await?;
     let fixes = &figures["fixes"];
     let (mean, name) =
         (figures["fixes_a_second"]["mean"].as_f64().unwrap_or(f64::NAN), format!("{what}, {rate}/s"));
-    let goal = goals.at_least(&format!("{name}: mean rate"), mean, RATE_REACHED * f64::from(rate), "/s");
+    let goal = goals.at_least(&format!("{name}: mean rate"), mean, f64::from(rate), "/s");
     say!(
-        "{what}: {} of {} acknowledged, {mean:.0}/s, PUBACK p50 {} p99 {} ms   {goal}, of {rate}/s sent",
+        "{what}: {} of {} acknowledged, {mean:.0}/s, PUBACK p50 {} p99 {} ms   {goal}, of {sent}/s sent",
         fixes["acknowledged"],
         fixes["due"],
         fixes["puback_ms"]["p50"],
@@ -159,14 +188,10 @@ pub(crate) async fn backlog(platform: &Platform, goals: &mut Goals, order: &[&st
         figures["fixes"]["acknowledged"],
         presses["receipted"]
     );
-    say!(
-        "  receipts of late presses p50 {} p99 {} ms",
-        presses["late_receipt_ms"]["p50"],
-        presses["late_receipt_ms"]["p99"]
-    );
-    say!("  {}, incidents of presses {raised}, of fences {told}", figures["recovered_after_s"]);
+    say!("  incidents of presses {raised}, of fences {told}");
     let name = ["backlog"].into_iter().chain(order.iter().copied()).collect::<Vec<_>>().join(" ");
     none_missing(goals, &name, &figures);
+    came_in_order(goals, &name, &figures, !order.contains(&"--oldest-first"))?;
     let goal = goals.at_most(&format!("{name}: most memory ever"), peak, MEMORY_MB, "MB");
     say!("  most memory ever {peak:>60.0} MB   {goal}");
     let (at_most, at_least) = (count(LATE_PRESSES.0), count(LATE_PRESSES.0 / 2 + 1));
@@ -181,6 +206,27 @@ pub(crate) async fn backlog(platform: &Platform, goals: &mut Goals, order: &[&st
     // Mosquitto has no receipts.
     let limit = limits::fixes(HANDSETS, &words("0")).await?;
     Ok(json!({"load": figures, "raised": raised, "told": told, "peak_mb": peak, "limit": limit}))
+}
+
+/// After a return presses come first, and where everybody is at once, if handsets send that first. What never came is no number and
+/// meets no goal.
+fn came_in_order(goals: &mut Goals, name: &str, figures: &Value, is_newest_first: bool) -> Result<()> {
+    let after_s = |what: &str| figures["recovered_after_s"][what].as_f64().unwrap_or(f64::NAN);
+    let [press, newest, all] = ["last_press_receipt", "every_newest_position", "everything"].map(after_s);
+    let what = format!("{name}: the last late press's receipt, by the time until all is on disk");
+    let goal = goals.at_most(&what, press / all, PRESSES_WITHIN_SHARE, "x");
+    say!("  the last late press's receipt after {press:.1} s, all on disk after {all:.1} s   {goal}");
+    let p99 = figures["presses"]["late_receipt_ms"]["p99"].as_f64().unwrap_or(f64::NAN);
+    let goal = goals.at_most(&format!("{name}: receipts of late presses, p99"), p99, LATE_RECEIPT_MS, "ms");
+    say!("  receipts of late presses, p99 {p99:>47.0} ms   {goal}");
+    if is_newest_first {
+        let what = format!("{name}: everybody's newest position");
+        let goal = goals.at_most(&what, newest, NEWEST_WITHIN_S, "s");
+        say!("  everybody's newest position after {newest:>43.1} s   {goal}");
+    } else {
+        say!("  everybody's newest position after {newest:>43.1} s, for it is sent last");
+    }
+    Ok(())
 }
 
 /// Positions and presses for a long time: nothing is missing, and the memory of the second half is that of the first.

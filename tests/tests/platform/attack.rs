@@ -27,8 +27,21 @@ async fn bytes(platform: &Platform, request: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
+/// Requests that were refused with this status so far, as the metrics tell.
+async fn refused(platform: &Platform, status: u16) -> Result<f64> {
+    platform.figure(&format!("jujiale_requests_refused_total{{status=\"{status}\"}}")).await
+}
+
+/// Says that each of so many attempts was counted since the metrics told `before`.
+async fn are_counted(platform: &Platform, status: u16, before: f64, attempts: u32) -> Result<()> {
+    let now = refused(platform, status).await?;
+    ensure!(now >= before + f64::from(attempts), "{attempts} attempts, {status}: {before} before, {now} now");
+    Ok(())
+}
+
 /// A foreign resident's id, a grant that ended, a cookie after log-out, somebody else's session.
 async fn by_identity(platform: &Platform) -> Result<()> {
+    let (strangers, foreign) = (refused(platform, 401).await?, refused(platform, 403).await?);
     let relative = platform.log_in("relative").await?;
     for path in ["/api/residents/r-0002", "/api/residents/r-0002/track", "/api/residents/r-0002/relatives"] {
         let answer = relative.get(path).await?;
@@ -45,8 +58,9 @@ async fn by_identity(platform: &Platform) -> Result<()> {
     ensure!(thief.get("/api/me").await?.is_problem(401), "a cookie played again after log-out");
     let mut forged: Account = thief;
     forged.cookie = format!("jujiale_session={}", "0".repeat(64));
-    ensure!(forged.get("/api/me").await?.is_problem(401));
-    Ok(())
+    ensure!(forged.get("/api/me").await?.is_problem(401), "a forged cookie");
+    are_counted(platform, 401, strangers, 2).await?;
+    are_counted(platform, 403, foreign, 6).await
 }
 
 /// Incidents of others, and those that never were: a relative cannot tell them apart, and each try is on record.
@@ -56,6 +70,7 @@ async fn by_incident(platform: &Platform) -> Result<()> {
     let incident =
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
     let id = incident["id"].as_str().context("an id")?;
+    let (missing, foreign) = (refused(platform, 404).await?, refused(platform, 403).await?);
     let mut told = Vec::new();
     for path in [format!("/api/incidents/{id}"), "/api/incidents/i-made-up".to_owned()] {
         for part in ["", "/events"] {
@@ -67,6 +82,8 @@ async fn by_incident(platform: &Platform) -> Result<()> {
     ensure!(told.iter().all(|detail| *detail == told[0]), "they look alike: {told:?}");
     let station = platform.log_in("station").await?.get(&format!("/api/incidents/{id}")).await?;
     ensure!(station.is_problem(403), "{station:?}");
+    are_counted(platform, 404, missing, 4).await?;
+    are_counted(platform, 403, foreign, 1).await?;
     let auditor = platform.log_in("auditor").await?;
     for (username, subject, count) in [("relative", id, 2), ("relative", "i-made-up", 2), ("station", id, 1)]
     {
@@ -82,6 +99,7 @@ async fn by_incident(platform: &Platform) -> Result<()> {
 /// A page of another origin, with this browser's cookie.
 async fn by_origin(platform: &Platform) -> Result<()> {
     let operator = platform.log_in("operator").await?;
+    let before = refused(platform, 403).await?;
     let mut request = live::request(&operator)?;
     request.headers_mut().insert("origin", "http://evil.example".parse()?);
     let tcp = TcpStream::connect(operator.base.trim_start_matches("http://")).await?;
@@ -89,6 +107,9 @@ async fn by_origin(platform: &Platform) -> Result<()> {
     let post =
         operator.request(Method::POST, "/api/session/lock").header(header::ORIGIN, "http://evil.example");
     ensure!(Answer::of(post).await?.is_problem(403));
+    are_counted(platform, 403, before, 2).await?;
+    let told = platform.log_text()?.matches("foreign_origin_refused").count();
+    ensure!(told == 2, "each is a line in the log: {told}");
     Ok(())
 }
 
@@ -109,6 +130,7 @@ async fn by_topic(platform: &Platform) -> Result<()> {
 
 /// More than is taken, sent without haste: the reason arrives, not a broken line.
 async fn by_size(platform: &Platform) -> Result<()> {
+    let before = refused(platform, 413).await?;
     let (pieces, piece) = (16, vec![b' '; 64 * 1024]);
     let head = format!(
         "POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -124,11 +146,12 @@ async fn by_size(platform: &Platform) -> Result<()> {
     let length = timeout(PATIENCE, tcp.read(&mut answer)).await??;
     let answer = String::from_utf8_lossy(&answer[..length]);
     ensure!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
-    Ok(())
+    are_counted(platform, 413, before, 1).await
 }
 
 /// Paths out of the folder of pages.
 async fn by_path(platform: &Platform) -> Result<()> {
+    let before = refused(platform, 404).await?;
     for path in [
         "/../../../../etc/passwd",
         "/assets/../../../../etc/passwd",
@@ -143,12 +166,13 @@ async fn by_path(platform: &Platform) -> Result<()> {
         ensure!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
         ensure!(!answer.contains("root:") && !answer.contains("key_id"), "{path}: {answer}");
     }
-    Ok(())
+    are_counted(platform, 404, before, 7).await
 }
 
 /// SQL where a name is expected, and line breaks where a header is made.
 async fn by_injection(platform: &Platform) -> Result<()> {
     let evil = "x' OR '1'='1";
+    let (strangers, wrong) = (refused(platform, 401).await?, refused(platform, 400).await?);
     ensure!(try_log_in(&platform.at.http, evil, evil).await?.is_problem(401));
     let supervisor = platform.log_in("supervisor").await?;
     let query = |pairs: &[(&str, &str)]| {
@@ -165,6 +189,8 @@ async fn by_injection(platform: &Platform) -> Result<()> {
     let split = query(&[("format", "csv\r\nSet-Cookie: jujiale_session=x"), ("reason", "x\r\ny")])?;
     let answer = supervisor.get(&format!("/api/residents/r-0002/track?{split}")).await?;
     ensure!(answer.status == 400 && answer.header("set-cookie").is_empty(), "{answer:?}");
+    are_counted(platform, 401, strangers, 1).await?;
+    are_counted(platform, 400, wrong, 1).await?;
     let reason = supervisor
         .get(&format!("/api/residents/r-0002?{}", query(&[("reason", "=cmd|' /C calc'!A0")])?))
         .await?;
@@ -243,7 +269,7 @@ async fn by_weight(platform: &Platform) -> Result<()> {
     let answer = bytes(platform, &headers).await.unwrap_or_default();
     ensure!(!answer.contains(" 200 "), "a megabyte of headers: {answer}");
     // Slow ones by the hundred, those of telephones among them, and somebody who is in a hurry beside them.
-    let mut slow = Vec::new();
+    let (mut slow, before) = (Vec::new(), refused(platform, 503).await?);
     for nth in 0..200 {
         let mut tcp = TcpStream::connect(platform.at.http.trim_start_matches("http://")).await?;
         let path = SLOW_AT[nth % SLOW_AT.len()];
@@ -267,7 +293,7 @@ async fn by_weight(platform: &Platform) -> Result<()> {
         answered.with_context(|| format!("{path}: a body that never ends"))??;
         ensure!(&answer == b"HTTP/1.1 503", "{path}: {}", String::from_utf8_lossy(&answer));
     }
-    Ok(())
+    are_counted(platform, 503, before, 200).await
 }
 
 #[tokio::test]
@@ -283,10 +309,13 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     by_markup(&platform).await?;
     by_formula(&platform).await?;
     by_weight(&platform).await?;
+    let (wrong, too_many) = (refused(&platform, 401).await?, refused(&platform, 429).await?);
     for guess in 0..6 {
         let answer = try_log_in(&platform.at.http, "admin", &format!("guess-{guess}")).await?;
         ensure!(answer.is_problem(if guess < 5 { 401 } else { 429 }), "{guess}: {answer:?}");
     }
+    are_counted(&platform, 401, wrong, 5).await?;
+    are_counted(&platform, 429, too_many, 1).await?;
     let auditor = platform.log_in("auditor").await?;
     ensure!(
         auditor.list("/api/audit?action=log_in_failed&username=admin").await?.len() == 5,
@@ -295,12 +324,6 @@ async fn every_attempt_is_refused_and_the_platform_stays_up() -> Result<()> {
     let refused = auditor.list("/api/audit?action=look_refused&username=relative").await?;
     let whose = |of: &str| refused.iter().any(|row| row["subject"] == of);
     ensure!(whose("r-0001") && whose("r-0002"), "looks that were refused are on record: {refused:?}");
-    let metrics = reqwest::get(format!("{}/metrics", platform.at.http)).await?.text().await?;
-    for status in ["400", "401", "403", "404", "413", "429", "503"] {
-        let counted = format!("jujiale_requests_refused_total{{status=\"{status}\"}}");
-        ensure!(metrics.contains(&counted), "{status} is not counted: {metrics}");
-    }
-    ensure!(platform.log_text()?.contains("foreign_origin_refused"), "in the log");
     ensure!(platform.health().await?["status"] != "down");
     let handset = platform.handset("demo-0083").await?;
     handset.press("after it all", "b", 1).await?;

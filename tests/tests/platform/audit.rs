@@ -32,12 +32,18 @@ async fn every_look_is_found_by_whom_it_was_about() -> Result<()> {
     let reasons = auditor.list("/api/audit?action=read_resident&subject=r-0032").await?;
     ensure!(reasons.len() == 1 && reasons[0]["detail"].as_str().is_some_and(|why| why.contains("rang")));
     ensure!(auditor.list("/api/audit?username=operator&to=2020-01-01T00:00:00Z").await?.is_empty());
-    // A screen's look ends with whom it showed; a call says whom it is about.
+    // A screen that has ended has said whom it showed; a call says whom it is about.
     drop(screen);
-    let ended = until("the end of the screen", PATIENCE, async || {
+    until("the end of the screen", PATIENCE, async || {
         Ok(auditor.list("/api/audit?action=live_ended&username=operator").await?.pop())
-    });
-    ensure!(ended.await?["detail"] == format!("1 shown: {RESIDENT}"));
+    })
+    .await?;
+    let of_resident_now = auditor.list(&format!("/api/audit?resident={RESIDENT}&username=operator")).await?;
+    let on_screen: Vec<_> = of_resident_now.iter().filter(|row| row["subject"] == "live").collect();
+    ensure!(
+        on_screen.len() == 1 && on_screen[0]["detail"] == format!("1 shown: {RESIDENT}"),
+        "{on_screen:?}"
+    );
     let call = json!({ "kind": "call", "resident": "r-0033", "caller": "邻居", "words": "听到呼救" });
     ensure!(operator.post("/api/incidents", &call).await?.status == 201);
     ensure!(operator.delete("/api/session").await?.status == 204);
@@ -63,6 +69,28 @@ async fn every_look_is_found_by_whom_it_was_about() -> Result<()> {
         let answer = auditor.get(&format!("/api/audit?{wrong}")).await?;
         ensure!(answer.is_problem(400), "{wrong}: {answer:?}");
     }
+    Ok(())
+}
+
+/// A screen stands for days, and a platform that is killed tells of none of them that it has ended.
+#[tokio::test]
+async fn whom_a_screen_shows_is_on_record_while_it_is_up() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.handset("demo-0031").await?.press("p-1", "b", 1).await?;
+    let (_operator, screen) = platform.operator().await?;
+    let auditor = platform.log_in("auditor").await?;
+    until("it is on record", PATIENCE, async || {
+        Ok(auditor.list("/api/audit?action=live_shown&username=operator").await?.pop())
+    })
+    .await?;
+    platform.kill()?;
+    platform.restart().await?;
+    drop(screen);
+    let auditor = platform.log_in("auditor").await?;
+    let rows = auditor.list(&format!("/api/audit?resident={RESIDENT}&username=operator")).await?;
+    let shown: Vec<_> = rows.iter().filter(|row| row["subject"] == "live").collect();
+    ensure!(shown.len() == 1 && shown[0]["action"] == "live_shown", "{rows:?}");
+    ensure!(shown[0]["detail"] == format!("1 shown: {RESIDENT}"), "{rows:?}");
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use rumqttc::{
-    LastWill, MqttOptions, QoS,
+    LastWill, MqttOptions, QoS, Transport,
     v5::{self, mqttbytes as wire5},
 };
 use serde_json::{Value, json};
@@ -96,6 +96,25 @@ impl Run {
     fn is_receipt(&self, topic: &str, payload: &[u8], name: &str) -> bool {
         let receipt: Value = serde_json::from_slice(payload).unwrap_or_default();
         topic == self.topic("down/receipt") && receipt["press_id"] == format!("{}-{name}", self.prefix)
+    }
+
+    /// What rumqttc connects to: a name, or an address where it speaks websocket.
+    fn rumqttc_host(&self) -> String {
+        match self.transport {
+            "websocket" => format!("ws://127.0.0.1:{}/mqtt", self.port),
+            "websocket_tls" => format!("wss://127.0.0.1:{}/mqtt", self.port),
+            _ => "127.0.0.1".to_owned(),
+        }
+    }
+
+    fn rumqttc_transport(&self) -> Result<Transport> {
+        let trusted = self.trusted.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
+        Ok(match self.transport {
+            "tls" => Transport::tls(trusted, None, None),
+            "websocket" => Transport::ws(),
+            "websocket_tls" => Transport::wss(trusted, None, None),
+            _ => Transport::tcp(),
+        })
     }
 
     /// Runs a script that does it all.
@@ -198,11 +217,10 @@ fn by_mosquitto(run: &Run) -> Result<()> {
     Ok(())
 }
 
-/// Over TCP alone: its TLS and its websocket would bring certificate and websocket libraries of other versions.
 #[tokio::test]
 async fn rumqttc() -> Result<()> {
     let mut matrix = Matrix::start().await?;
-    for run in matrix.runs(&["tcp"])? {
+    for run in matrix.runs(&["tcp", "tls", "websocket", "websocket_tls"])? {
         if run.version == 4 {
             rumqttc_3_1_1(&run).await?;
         } else {
@@ -214,7 +232,8 @@ async fn rumqttc() -> Result<()> {
 }
 
 async fn rumqttc_3_1_1(run: &Run) -> Result<()> {
-    let mut options = MqttOptions::new("rumqttc", "127.0.0.1", run.port);
+    let mut options = MqttOptions::new("rumqttc", run.rumqttc_host(), run.port);
+    options.set_transport(run.rumqttc_transport()?);
     options.set_credentials(&run.handset, &run.handset).set_keep_alive(Duration::from_secs(30));
     let mut polite = options.clone();
     polite.set_last_will(LastWill::new(
@@ -253,7 +272,8 @@ async fn rumqttc_3_1_1(run: &Run) -> Result<()> {
 }
 
 async fn rumqttc_5(run: &Run) -> Result<()> {
-    let mut options = v5::MqttOptions::new("rumqttc", "127.0.0.1", run.port);
+    let mut options = v5::MqttOptions::new("rumqttc", run.rumqttc_host(), run.port);
+    options.set_transport(run.rumqttc_transport()?);
     options.set_credentials(&run.handset, &run.handset).set_keep_alive(Duration::from_secs(30));
     let will = |name: &str| {
         let payload = run.press(name).to_string();

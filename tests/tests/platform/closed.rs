@@ -5,7 +5,12 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use tests::{Account, Platform};
 
-async fn closed(platform: &Platform, operator: &Account, press_id: &str, seq: u64) -> Result<Value> {
+pub(crate) async fn closed(
+    platform: &Platform,
+    operator: &Account,
+    press_id: &str,
+    seq: u64,
+) -> Result<Value> {
     let incident = press(platform, operator, press_id, seq).await?;
     let claimed = operator.claim(&incident).await?.ok()?;
     operator.close(&claimed).await?.ok()

@@ -6,7 +6,7 @@ use tests::{Account, PATIENCE, Platform, account::PASSWORD, until};
 
 /// The street that the new resident lives in, and another one.
 const HERE: &str = "321302905";
-const ELSEWHERE: &str = "321302906";
+pub(crate) const ELSEWHERE: &str = "321302906";
 
 fn record(change: &Value) -> Value {
     let mut record = json!({
@@ -22,7 +22,7 @@ fn record(change: &Value) -> Value {
     record
 }
 
-async fn narrow(admin: &Account, username: &str, scope: &str) -> Result<()> {
+pub(crate) async fn narrow(admin: &Account, username: &str, scope: &str) -> Result<()> {
     let user = admin.put(&format!("/api/users/{username}"), &json!({ "scope": scope })).await?.ok()?;
     ensure!(user["scope"].as_str().unwrap_or_default() == scope, "{user}");
     Ok(())
@@ -229,6 +229,66 @@ async fn closed_cases_and_lists_end_at_the_border() -> Result<()> {
     ensure!(operator.incidents("closed").await?.is_empty() && admin.incidents("closed").await?.len() == 1);
     let refused = format!("/api/audit?action=look_refused&username=operator&subject={id}");
     ensure!(platform.log_in("auditor").await?.list(&refused).await?.len() == 5);
+    Ok(())
+}
+
+/// Somebody who comes in by an invitation.
+async fn comes_in(platform: &Platform, by: &Account, who: &Value, username: &str) -> Result<Account> {
+    let link = by.post("/api/invitations", who).await?.ok()?;
+    let path = format!("{}/api/join/{}", platform.at.http, link["code"].as_str().context("a code")?);
+    let join = json!({ "username": username, "password": "街道的人都认识我这个人吧对" });
+    let answer = tests::Answer::of(reqwest::Client::new().post(path).json(&join)).await?;
+    Account::let_in(&platform.at.http, username, answer)
+}
+
+/// The words of an invitation for a relative of this resident.
+async fn family_of(admin: &Account, resident: &str) -> Result<Value> {
+    let consent = json!({ "purpose": "family", "given_by": "resident", "giver": "钱桂珍", "data": "位置", "text_version": "1",
+        "channel": "paper" });
+    let consent = admin.post(&format!("/api/residents/{resident}/consents"), &consent).await?.ok()?;
+    Ok(json!({ "consent": consent["id"], "display_name": "钱敏", "relation": "女儿" }))
+}
+
+/// When a telephone is stolen whoever keeps the street shuts its owner out: the family of its own people, and a station, which goes to
+/// everybody. Whoever also sees people elsewhere is not theirs to shut out.
+#[tokio::test]
+async fn a_street_shuts_out_its_own_families_and_stations() -> Result<()> {
+    let platform = Platform::start().await?;
+    let admin = platform.log_in("admin").await?;
+    for (id, street) in [("new-1", HERE), ("new-2", ELSEWHERE)] {
+        let change = json!({ "id": id, "division": format!("{street}001") });
+        ensure!(admin.post("/api/residents", &record(&change)).await?.status == 201);
+    }
+    let keeper = json!({ "role": "admin", "display_name": "街道管理员", "scope": HERE });
+    let street = comes_in(&platform, &admin, &keeper, "street-admin").await?;
+    let own = comes_in(&platform, &admin, &family_of(&admin, "new-1").await?, "daughter").await?;
+    comes_in(&platform, &admin, &family_of(&admin, "new-2").await?, "neighbour").await?;
+    let both = comes_in(&platform, &admin, &family_of(&admin, "new-1").await?, "son").await?;
+    let too = admin.post("/api/invitations", &family_of(&admin, "new-2").await?).await?.ok()?;
+    ensure!(both.post("/api/me/grants", &json!({ "code": too["code"] })).await?.status == 204);
+
+    let shut = async |username: &str, disabled: bool| {
+        street.put(&format!("/api/users/{username}"), &json!({ "disabled": disabled })).await
+    };
+    ensure!(shut("daughter", true).await?.status == 200 && own.get("/api/me").await?.is_problem(401));
+    ensure!(shut("daughter", false).await?.status == 200);
+    let station = platform.log_in("station").await?;
+    ensure!(shut("station", true).await?.status == 200 && station.get("/api/me").await?.is_problem(401));
+    ensure!(shut("station", false).await?.status == 200);
+    let telephone = json!({ "telephone": "13900000009" });
+    ensure!(street.put("/api/users/station", &telephone).await?.status == 200);
+    for narrower in [json!({ "scope": HERE }), json!({ "station": "s-hebin" })] {
+        let refused = street.put("/api/users/station", &narrower).await?;
+        ensure!(refused.is_problem(403), "it goes to everybody: {narrower}: {refused:?}");
+    }
+    for other in ["neighbour", "son", "operator", "auditor", "admin"] {
+        let refused = shut(other, true).await?;
+        ensure!(refused.is_problem(403) && refused.body["code"] == "forbidden", "{other}: {refused:?}");
+        ensure!(street.put(&format!("/api/users/{other}"), &telephone).await?.is_problem(403), "{other}");
+    }
+    ensure!(both.get("/api/me").await?.status == 200, "nothing was done to them");
+    ensure!(admin.delete("/api/residents/new-2/relatives/son").await?.status == 204);
+    ensure!(shut("son", true).await?.status == 200, "now everybody they see lives here");
     Ok(())
 }
 

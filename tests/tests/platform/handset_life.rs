@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::time::Duration;
 use tests::{Account, Answer, PATIENCE, Platform, handset, until, wire::Wire};
 
 async fn provision(platform: &Platform, code: &str) -> Result<Answer> {
@@ -54,11 +55,15 @@ async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
         history.len() == 2 && history[1]["resident"] == "r-0051" && history[1]["to"].is_string(),
         "{history:?}"
     );
+    let shown = auditor.list("/api/audit?action=list_bindings&resident=r-0051").await?;
+    ensure!(shown.len() == 1, "found by whom it showed, though another carries it now: {shown:?}");
     for (wrong, status) in [
         (json!({}), 422),
         (json!({ "resident": "nobody" }), 404),
         (json!({ "state": "lost" }), 422),
         (json!({ "resident": "r-0051", "state": "active" }), 422),
+        (json!({ "heartbeat_s": 29 }), 422),
+        (json!({ "heartbeat_s": 300, "state": "active" }), 422),
     ] {
         let answer = admin.put("/api/handsets/gps-0001", &wrong).await?;
         ensure!(answer.is_problem(status), "{wrong}: {answer:?}");
@@ -97,6 +102,50 @@ async fn a_handset_that_is_given_on_takes_no_position_with_it() -> Result<()> {
     let before = of("r-0052").await?.context("the incident of the one before is open")?;
     let (told, moved) = (&before["position"]["fix_time"], position("r-0053").await?);
     ensure!(*told != moved["fix_time"], "where the next is, as if it were the one before: {before}");
+    Ok(())
+}
+
+/// A handset of which nobody said anything is missed as is usual; one that has an interval of its own takes it along.
+#[tokio::test]
+async fn a_handset_is_missed_by_its_own_interval() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, supervisor) = (platform.log_in("admin").await?, platform.log_in("supervisor").await?);
+    let record = json!({
+        "id": "new-1", "name": "钱桂珍", "sex": "female", "birth_date": "1939-05-06", "lives_alone": true,
+        "cognitive_impairment": false, "self_care": "partial", "division": "321302905001",
+        "contacts": [{ "name": "钱敏", "relation": "女儿", "telephone": "13912345678" }]
+    });
+    ensure!(admin.post("/api/residents", &record).await?.status == 201);
+    let policy = async || supervisor.get("/api/residents/new-1/policy?reason=x").await?.ok();
+    let before = policy().await?;
+    ensure!(before["watched"] == false && before["in_force"]["silence"] == false, "{before:#}");
+    let path = "/api/handsets/demo-unbound";
+    admin.put(path, &json!({ "resident": "new-1" })).await?.ok()?;
+    let bound = policy().await?;
+    ensure!(bound["watched"] == true && bound["in_force"]["silence"] == true, "as is usual: {bound:#}");
+    ensure!(bound["heartbeat_s"].is_null() && bound["version"] == 0, "nobody said so: {bound:#}");
+    // Watched live, although there is neither a policy nor a fence; what is told of brings the state to disk. The watch hears of a
+    // binding within a second.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let handset = platform.handset("demo-unbound").await?;
+    let mut fix = handset::fix("b", 1);
+    fix["battery_pct"] = json!(8);
+    handset.publish("fix", fix.to_string()).await?;
+    until("its link", PATIENCE, async || Ok((policy().await?["link"] == "ok").then_some(()))).await?;
+    // Somebody says that nobody is to miss it; then how often it is heard.
+    for (change, heartbeat_s, is_missed) in [
+        (json!({ "heartbeat_s": 0 }), json!(0.0), false),
+        (json!({ "heartbeat_s": 300 }), json!(300.0), true),
+    ] {
+        let changed = admin.put(path, &change).await?.ok()?;
+        ensure!(changed["heartbeat_s"] == heartbeat_s && changed["resident"]["id"] == "new-1", "{changed:#}");
+        ensure!(policy().await?["in_force"]["silence"] == is_missed, "{change}");
+    }
+    admin.put(path, &json!({ "resident": "r-0052" })).await?.ok()?;
+    ensure!(policy().await?["in_force"]["silence"] == false, "nothing is carried any more");
+    ensure!(line(&admin, "demo-unbound").await?["heartbeat_s"] == 300.0, "it goes with the handset");
+    let usual = admin.put(path, &json!({ "usual_heartbeat": true })).await?.ok()?;
+    ensure!(usual["heartbeat_s"].is_null(), "{usual:#}");
     Ok(())
 }
 

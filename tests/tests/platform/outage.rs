@@ -2,10 +2,16 @@
 
 use anyhow::{Context as _, Result, ensure};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use tests::{Live, Load, PATIENCE, Platform, clock, live::signals, until};
-use tokio::time::Instant;
+use tests::{
+    Live, Load, PATIENCE, Platform, clock,
+    handset::fix,
+    live::signals,
+    press, until,
+    wire::{self, Version, Wire, packet},
+};
+use tokio::{task::JoinSet, time::Instant};
 
 const HANDSETS: u32 = 200;
 const PRESSES: usize = 10;
@@ -16,6 +22,14 @@ const WATCHED: usize = 8;
 const GROWTH_KIB_AT_MOST: f64 = 200.0 * 1024.0;
 /// How soon it is on disk where everybody is now; one second on two cores, and this machine may be busy.
 const NEWEST_WITHIN_S: f64 = 5.0;
+/// Handsets whose press stands behind an hour of positions, and the rest of the district, which has three hours to tell. At the same
+/// pace for everybody four tenths of all are taken when the hour is.
+const BEHIND_AN_HOUR: u16 = 30;
+const AN_HOUR: u16 = 360;
+const THE_REST: u16 = 80;
+const THREE_HOURS: u16 = 3 * AN_HOUR;
+/// Of all positions so many may be taken when the last of these presses is on a screen. If presses came at the end, it would be all.
+const TAKEN_AT_MOST: f64 = 0.75;
 /// Positions that are on disk.
 const TAKEN: &str = "jujiale_fixes_total";
 
@@ -149,5 +163,66 @@ async fn a_past_that_comes_oldest_first_holds_up_no_press_and_raises_no_storm() 
     ensure!(presses == PRESSES && others <= 2 * WATCHED, "{presses} presses and {others} others");
     let grown_kib = platform.memory_kib("VmHWM:")? - before_kib;
     ensure!(grown_kib <= GROWTH_KIB_AT_MOST, "{grown_kib} KiB more");
+    platform.is_whole().await
+}
+
+/// What a handset that knows no better writes: what it kept, one position a message and oldest first, and then perhaps a press.
+fn kept(id: &str, positions: u16, is_pressed: bool) -> Vec<u8> {
+    let publish = |kind: &str, packet_id, payload: &Value| {
+        wire::publish(Version::V3, &format!("jjl/{id}/{kind}"), 1, packet_id, payload.to_string().as_bytes())
+    };
+    let mut bytes = Vec::new();
+    for nth in 1..=positions {
+        let mut kept = fix("kept", nth.into());
+        kept["fix_time"] = json!(clock::ago(10 * i64::from(positions - nth)));
+        bytes.extend(publish("fix", nth, &kept));
+    }
+    if is_pressed {
+        let press = press(&format!("behind-{id}"), "kept", u64::from(positions) + 1);
+        bytes.extend(publish("press", positions + 1, &press));
+    }
+    bytes
+}
+
+/// Writes all of it without a look at the answers, and then waits until so many messages are acknowledged.
+async fn tell(mut wire: Wire, bytes: Vec<u8>, messages: u16) -> Result<()> {
+    wire.send(&bytes).await?;
+    for nth in 1..=messages {
+        let answer = wire.read().await?.with_context(|| format!("closed before answer {nth}"))?;
+        ensure!(answer.kind == packet::PUBACK && answer.body == nth.to_be_bytes(), "{nth}: {answer:?}");
+    }
+    Ok(())
+}
+
+/// No handset of the load generator sends a press behind its own past, so these do: what a press has before it in its own connection
+/// is all that it waits for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_press_behind_an_hour_of_positions_does_not_wait_for_the_districts_past() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (_, screen) = platform.operator().await?;
+    let mut ready = Vec::new();
+    for number in 1..=BEHIND_AN_HOUR + THE_REST {
+        let (id, is_pressed) = (format!("demo-{number:04}"), number <= BEHIND_AN_HOUR);
+        let positions = if is_pressed { AN_HOUR } else { THREE_HOURS };
+        let wire = Wire::connect(platform.mqtt_port()?, Version::V3, &id).await?;
+        ready.push((wire, kept(&id, positions, is_pressed), positions + u16::from(is_pressed)));
+    }
+    let before = platform.figure(TAKEN).await?;
+    let mut telling = JoinSet::new();
+    for (wire, bytes, messages) in ready {
+        telling.spawn(tell(wire, bytes, messages));
+    }
+    until("every press on the screen", PATIENCE * 3, async || {
+        Ok((pressed(&screen).len() == usize::from(BEHIND_AN_HOUR)).then_some(()))
+    })
+    .await?;
+    let taken = platform.figure(TAKEN).await? - before;
+    while let Some(told) = telling.join_next().await {
+        told??;
+    }
+    let all = f64::from(BEHIND_AN_HOUR) * f64::from(AN_HOUR) + f64::from(THE_REST) * f64::from(THREE_HOURS);
+    ensure!(platform.figure(TAKEN).await? - before >= all, "something of the past is missing");
+    eprintln!("{taken} of {all} positions were taken when the last press was on the screen");
+    ensure!(taken < all * TAKEN_AT_MOST, "{taken} of {all} were taken before the last press was seen");
     platform.is_whole().await
 }

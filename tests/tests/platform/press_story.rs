@@ -133,7 +133,7 @@ async fn residents_file(operator: &Account, incident: &Value) -> Result<Value> {
 async fn a_call_opens_an_incident_like_a_press() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, screen) = platform.operator().await?;
-    let residents = operator.list("/api/residents").await?;
+    let residents = operator.list("/api/residents?q=r-").await?;
     let resident = residents.first().context("the demo has residents")?;
     let call = json!({ "kind": "call", "resident": resident["id"], "caller": "女儿", "words": "电话没人接" });
     let incident = operator.post("/api/incidents", &call).await?;

@@ -1,6 +1,6 @@
 //! The bus is a hint: Redis is stopped, killed, emptied, or not there, and presses go their way.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use rustix::process::Signal;
 use std::{process::Command, time::Duration};
 use tests::{
@@ -8,12 +8,16 @@ use tests::{
 };
 use tokio::time::Instant;
 
-/// A press that heard nothing of a hint is found by the poll, after 250 ms. One that waited for a stopped Redis would take the
-/// second within which that must answer, and one that waited for a killed one the half second until it is tried again. In between
-/// there is room for a busy machine.
-const NO_LATER_THAN: Duration = Duration::from_millis(450);
-/// The machine may hold up one of them, and no more.
+/// After so long a press is found of which no hint was heard (`bus::POLL_EVERY`): half of them take no more than this beyond what
+/// they take while Redis is there.
+const POLL: Duration = Duration::from_millis(250);
+/// The slowest is found by the poll and written in a few commits, and at the desk within the second that is promised of every press.
+/// One that waited for a stopped Redis would take more, for that is given a second to answer.
+const SLOWEST: Duration = Duration::from_secs(1);
+/// Of one try.
 const PRESSES: u64 = 9;
+/// A machine that is busy with other tests may hold up a press of one try; what the platform holds up it holds up in each.
+const TRIES: usize = 3;
 
 fn on(redis: &Redis) -> Setup {
     Setup { env: vec![("JJL_BUS__URL".to_owned(), redis.url())], ..Setup::default() }
@@ -26,8 +30,8 @@ async fn goes_its_way(handset: &Handset, screen: &Live, press_id: &str, seq: u64
     Ok(())
 }
 
-/// Presses while Redis is away come to the screen as if it were there.
-async fn go_their_way_in_time(handset: &Handset, screen: &Live, name: &str) -> Result<()> {
+/// How long presses take to the screen, in milliseconds.
+async fn waits(handset: &Handset, screen: &Live, name: &str) -> Result<Vec<f64>> {
     let mut waits = Vec::new();
     for nth in 1..=PRESSES {
         let press_id = format!("{name}-{nth}");
@@ -35,11 +39,36 @@ async fn go_their_way_in_time(handset: &Handset, screen: &Live, name: &str) -> R
         goes_its_way(handset, screen, &press_id, nth).await?;
         waits.push(figures::ms(screen.press(&press_id).await?.1 - begun));
     }
-    let (median, most) = (figures::percentile(&waits, 500), figures::ms(NO_LATER_THAN));
-    let late = waits.iter().filter(|wait| **wait >= most).count();
-    eprintln!("{name}: {median:.1} ms to the screen, the slowest {:.1}", figures::percentile(&waits, 1_000));
-    ensure!(median < most && late <= 1, "{name}: {waits:.1?} ms to the screen");
-    Ok(())
+    Ok(waits)
+}
+
+/// Half of the presses while Redis is there take so long, in milliseconds.
+async fn median_while_there(handset: &Handset, screen: &Live) -> Result<f64> {
+    Ok(figures::percentile(&waits(handset, screen, "there").await?, 500))
+}
+
+/// Presses while Redis is away come to the screen as if it were there, or as soon as the poll finds them.
+async fn go_their_way_in_time(
+    handset: &Handset,
+    screen: &Live,
+    name: &str,
+    while_there_ms: f64,
+) -> Result<()> {
+    let mut all = Vec::new();
+    for nth in 1..=TRIES {
+        let tried = waits(handset, screen, &format!("{name}-{nth}")).await?;
+        let slowest = figures::percentile(&tried, 1_000);
+        all.extend(tried);
+        let (median, most) = (figures::percentile(&all, 500), while_there_ms + figures::ms(POLL));
+        eprintln!(
+            "{name}: {median:.1} ms to the screen (with Redis {while_there_ms:.1}), the slowest {slowest:.1}"
+        );
+        ensure!(median <= most, "{name}: {median:.1} ms to the screen and not {most:.1}: {all:.1?}");
+        if slowest < figures::ms(SLOWEST) {
+            return Ok(());
+        }
+    }
+    bail!("{name}: in each of {TRIES} tries a press took more than {SLOWEST:?}: {all:.1?} ms")
 }
 
 async fn is_well(platform: &Platform) -> Result<()> {
@@ -77,12 +106,12 @@ async fn presses_go_on_while_redis_is_stopped_and_it_is_said() -> Result<()> {
     let handset = platform.handset("demo-0050").await?;
     handset.publish("fix", fix("b", 1).to_string()).await?;
     holds(&redis, "demo-0050").await?;
-    goes_its_way(&handset, &screen, "before", 2).await?;
+    let while_there_ms = median_while_there(&handset, &screen).await?;
     ensure!(!platform.has_problem("bus_away").await?);
 
     redis.signal(Signal::STOP)?;
     is_away(&platform).await?;
-    go_their_way_in_time(&handset, &screen, "while-stopped").await?;
+    go_their_way_in_time(&handset, &screen, "while-stopped", while_there_ms).await?;
     let says = |frame: &tests::live::Frame| {
         frame.value["type"] == "health" && frame.value.to_string().contains("bus_away")
     };
@@ -104,12 +133,13 @@ async fn presses_go_on_while_redis_is_killed_and_emptied_and_it_is_filled_again(
     let handset = platform.handset("demo-0051").await?;
     handset.publish("fix", fix("b", 1).to_string()).await?;
     holds(&redis, "demo-0051").await?;
+    let while_there_ms = median_while_there(&handset, &screen).await?;
     for round in 0..3 {
         let seq = 10 * (round + 1);
         redis.kill()?;
         goes_its_way(&handset, &screen, &format!("killed-{round}"), seq).await?;
         is_away(&platform).await?;
-        go_their_way_in_time(&handset, &screen, &format!("away-{round}")).await?;
+        go_their_way_in_time(&handset, &screen, &format!("away-{round}"), while_there_ms).await?;
         redis.launch().await?;
         goes_its_way(&handset, &screen, &format!("launched-{round}"), seq + 2).await?;
         is_well(&platform).await?;

@@ -76,10 +76,13 @@ async fn a_relative_comes_in_by_consent_and_is_out_when_it_is_withdrawn() -> Res
     let path = format!("/api/residents/{RESIDENT}");
     let card = daughter.get(&path).await?.ok()?;
     ensure!(card["contacts"][0]["telephone"].as_str().is_some_and(|told| told.starts_with("****")), "{card}");
-    let family = daughter.get(&format!("{path}/relatives")).await?.ok()?;
-    let names: Vec<&Value> =
-        family["relatives"].as_array().context("a list")?.iter().map(|one| &one["username"]).collect();
-    ensure!(names == [&json!("daughter"), &Value::Null] && family.get("withheld").is_none(), "{family}");
+    for (who, known) in [(&daughter, [json!("daughter"), Value::Null]), (&son, [Value::Null, json!("son")])] {
+        let family = who.get(&format!("{path}/relatives")).await?.ok()?;
+        let each = family["relatives"].as_array().context("a list")?;
+        let names: Vec<&Value> = each.iter().map(|one| &one["username"]).collect();
+        ensure!(names == known.iter().collect::<Vec<_>>() && family.get("withheld").is_none(), "{family}");
+        ensure!(each.iter().all(|one| one["display_name"] == "王小红"), "{family}");
+    }
     ensure!(daughter.get("/api/residents/r-0022").await?.is_problem(403));
 
     let withdrawn = supervisor.post(&format!("/api/consents/{consent}/withdraw"), &json!({})).await?.ok()?;

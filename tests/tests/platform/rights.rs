@@ -1,7 +1,7 @@
 //! What a person may ask for: a copy, who looked, and to be forgotten; and looks that a supervisor reviews.
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{fs, time::Duration};
 use tests::{PATIENCE, Platform, Setup, until};
 
@@ -42,6 +42,33 @@ async fn a_look_without_an_incident_is_reviewed_by_somebody_else() -> Result<()>
 }
 
 #[tokio::test]
+async fn who_looks_at_very_many_people_is_told_of_once() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let look = async |nth: u32| operator.get(&format!("/api/residents/r-{nth:04}?reason=核对")).await?.ok();
+    let told = async || {
+        let looks = supervisor.list("/api/looks").await?;
+        anyhow::Ok(looks.into_iter().filter(|look| look["action"] == "many_looks").collect::<Vec<_>>())
+    };
+    for nth in (1..=60).chain([1]) {
+        look(nth).await?;
+    }
+    ensure!(told().await?.is_empty(), "sixty people, one of them twice");
+    for nth in 61..=64 {
+        look(nth).await?;
+    }
+    let told = told().await?;
+    ensure!(
+        told.len() == 1 && told[0]["username"] == "operator" && told[0]["resident"] == "r-0061",
+        "{told:?}"
+    );
+    ensure!(told[0]["reason"] == "61 residents within the hour" && told[0]["review"].is_null(), "{told:?}");
+    let rows = supervisor.list("/api/audit?action=many_looks").await?;
+    ensure!(rows.len() == 1 && rows[0]["subject"] == "operator", "{rows:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     let platform = Platform::start().await?;
     let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
@@ -56,11 +83,22 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     ensure!(admin.get(&format!("{path}/export")).await?.is_problem(403), "who asked?");
     let copy = admin.get(&format!("{path}/export?reason=本人申请")).await?.ok()?;
     ensure!(copy["resident"]["name"] == name && copy["incidents"][0]["id"] == incident["id"], "{copy}");
-    ensure!(copy["identity_number"].is_string() && copy["positions_held"] == 1, "{copy}");
+    let is_masked = |told: &Value| told.as_str().is_some_and(|told| told.starts_with("****"));
+    let kept = |copy: &Value| {
+        let card = &copy["resident"];
+        let contact = card["contacts"][0]["telephone"].clone();
+        [copy["identity_number"].clone(), card["telephone"].clone(), card["address"].clone(), contact]
+    };
+    ensure!(kept(&copy).iter().all(is_masked) && copy["resident"]["home"].is_null(), "{copy}");
+    let whole = admin.get(&format!("{path}/export?reason=本人申请&whole=true")).await?.ok()?;
+    let is_told = |told: &Value| told.is_string() && !is_masked(told);
+    ensure!(kept(&whole).iter().all(is_told) && whole["resident"]["home"].is_object(), "{whole}");
+    ensure!(whole["positions_held"] == 1, "{whole}");
     let looks = admin.request(reqwest::Method::GET, &format!("{path}/export?part=looks&reason=本人申请"));
     let looks = looks.send().await?.text().await?;
     ensure!(looks.starts_with("\u{feff}at,who,from,what,subject,why\r\n"), "{looks}");
     ensure!(looks.contains("read_resident") && looks.contains("export_resident"), "{looks}");
+    ensure!(looks.contains("all: 本人申请") && looks.contains("all, whole: 本人申请"), "{looks}");
     ensure!(looks.contains("\"'=HYPERLINK(1)\""), "no formula reaches a spreadsheet: {looks}");
 
     let ask = json!({ "reason": "本人申请", "confirm": RESIDENT });

@@ -250,9 +250,14 @@ async fn a_call_about_somebody_unknown_gets_its_name_later() -> Result<()> {
     let opened = operator.post("/api/incidents", &call).await?;
     ensure!(opened.status == 201 && opened.body["resident"].is_null(), "{opened:?}");
     ensure!(operator.act("resident", &opened.body, json!({ "resident": "nobody" })).await?.is_problem(422));
+    let hers = platform.handset("demo-0009").await?;
     let named = operator.act("resident", &opened.body, json!({ "resident": "r-0009" })).await?.ok()?;
-    ensure!(named["resident"]["id"] == "r-0009", "{named}");
-    platform.handset("demo-0009").await?.press("p-1", "b", 1).await?;
+    ensure!(named["resident"]["id"] == "r-0009" && named["handset"] == "demo-0009", "{named}");
+    let told = hers.stage("received").await?;
+    ensure!(told.payload["incident_id"] == opened.body["id"], "she hears that help is looked for: {told:?}");
+    let is_asked = |down: &tests::handset::Down| down.kind == "command" && down.payload["kind"] == "locate";
+    hers.down.find("where she is asked to be", PATIENCE, is_asked).await?;
+    hers.press("p-1", "b", 1).await?;
     let joined = until("the press to join", PATIENCE, async || {
         let now = operator.incident(&opened.body["id"]).await?;
         Ok((tests::live::signals(&now).len() == 2).then_some(now))
@@ -267,6 +272,32 @@ async fn a_call_about_somebody_unknown_gets_its_name_later() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_call_taken_for_the_wrong_person_speaks_to_the_right_one() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let (first, second) = (platform.handset("demo-0009").await?, platform.handset("demo-0010").await?);
+    first.publish("fix", tests::handset::fix("b", 1).to_string()).await?;
+    until("a place on disk", PATIENCE, async || Ok((first.acknowledged() > 0).then_some(()))).await?;
+    let call = json!({ "kind": "call", "resident": "r-0009", "caller": "邻居", "words": "有个老人坐在地上" });
+    let opened = operator.post("/api/incidents", &call).await?.ok()?;
+    ensure!(opened["handset"] == "demo-0009" && opened["position"].is_object(), "{opened}");
+    first.stage("received").await?;
+
+    let corrected = operator.act("resident", &opened, json!({ "resident": "r-0010" })).await?.ok()?;
+    ensure!(corrected["handset"] == "demo-0010", "{corrected}");
+    ensure!(corrected["position"].is_null(), "that is where somebody else is: {corrected}");
+    second.stage("received").await?;
+    let last = first.stage("closed").await?;
+    ensure!(last.payload["say"].as_str().is_some_and(|say| say.contains("与您无关")), "{last:?}");
+
+    operator.claim(&corrected).await?.ok()?;
+    second.stage("claimed").await?;
+    let kinds = |down: &tests::handset::Down| down.kind == "progress" && down.payload["stage"] == "claimed";
+    ensure!(first.down.count(kinds) == 0, "it is not told how somebody else's case goes on");
+    platform.is_whole().await
+}
+
+#[tokio::test]
 async fn whoever_is_still_at_it_says_so_and_no_desk_sounds() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, east) = (platform.log_in("operator").await?, platform.log_in("station").await?);
@@ -277,18 +308,20 @@ async fn whoever_is_still_at_it_says_so_and_no_desk_sounds() -> Result<()> {
     for act in ["acknowledge", "en-route"] {
         task = tell(&east, &task, act, json!({})).await?.ok()?;
     }
-    ensure!(tell(&east, &task, "still-at-it", json!({})).await?.is_problem(409), "nobody is there yet");
-    let there = tell(&east, &task, "on-scene", json!({})).await?.ok()?;
+    let due = |task: &Value| tests::clock::parse(&task["deadline_at"]);
+    let on_the_way = tell(&east, &task, "still-at-it", json!({})).await?.ok()?;
+    ensure!(on_the_way["state"] == "en_route" && due(&on_the_way)? > due(&task)?, "{on_the_way}");
+    let there = tell(&east, &on_the_way, "on-scene", json!({})).await?.ok()?;
     let at_it = tell(&east, &there, "still-at-it", json!({})).await?.ok()?;
     ensure!(at_it["state"] == "on_scene" && at_it["said"] == "still_at_it", "{at_it}");
     ensure!(at_it["since"] == there["since"] && at_it["overdue"] == 0, "{at_it}");
-    let due = |task: &Value| tests::clock::parse(&task["deadline_at"]);
     ensure!(due(&at_it)? > due(&there)?, "half an hour begins anew: {at_it}");
     let now = operator.incident(&incident["id"]).await?;
     ensure!(now["sounding"] == false && now["attention"] == "operators", "{now}");
     let events = operator.events(&incident["id"]).await?;
-    let said = events.iter().find(|event| event["kind"] == "said_on_scene").context("it is written down")?;
-    ensure!(said["text"] == "还在处理，一切正常" && said["by"] == "station", "{said}");
+    let said: Vec<_> = events.iter().filter(|event| event["kind"] == "said_on_scene").collect();
+    let words = [&said[0]["text"], &said[1]["text"]];
+    ensure!(words == ["还在路上", "还在处理，一切正常"] && said[1]["by"] == "station", "{said:?}");
 
     // A call is heard, and stays with the desk whatever is said after it.
     tell(&east, &at_it, "need-help", json!({})).await?.ok()?;

@@ -95,14 +95,15 @@ async fn a_press_too_large_to_read_opens_an_incident_by_its_beginning() -> Resul
     let (_, screen) = platform.operator().await?;
     let mut wire = Wire::connect(platform.mqtt_port()?, Version::V3, "demo-0021").await?;
     let payload = vec![b'x'; 20 << 20];
-    let publish = tests::wire::publish(Version::V3, "jjl/demo-0021/press", 1, 7, &payload);
-    // The platform does not wait for the end, so the rest may find the door shut.
-    let sent = wire.send(&publish).await;
+    wire.publish("jjl/demo-0021/press", 1, 7, &payload).await?;
     let of_this = |shown: &Value| shown["handset"] == "demo-0021";
     let (incident, _) = screen.next_incident("its incident", PATIENCE, of_this).await?;
     let signal = signals(&incident).first().context("a signal")?;
-    ensure!(has_remark(signal, "oversized"), "{signal} after {sent:?}");
-    // No PUBACK for what was not taken whole, but a receipt for the press that it is.
+    ensure!(has_remark(signal, "oversized"), "{signal}");
+    // The same connection goes on.
+    let second = press("second", "b", 2).to_string();
+    wire.publish("jjl/demo-0021/press", 1, 8, second.as_bytes()).await?;
+    screen.press("second").await?;
     let handset = platform.handset("demo-0021").await?;
     handset.down.find("its receipt", PATIENCE, |down| down.kind == "receipt").await?;
     Ok(())

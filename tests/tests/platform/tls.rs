@@ -132,6 +132,7 @@ async fn what_cannot_be_served_is_refused_at_the_start_with_a_word_on_what_to_do
             "listens on loopback only",
         ),
         (vec![("JJL_MQTT__WEBSOCKET_LISTEN", "0.0.0.0:0")], "listens on loopback only"),
+        (vec![("JJL_STORE__URL", "postgres://localhost/jujiale")], "only SQLite is served"),
     ] {
         let said = refusal(&folder.path().join("data"), &settings)?;
         ensure!(said.contains(word), "{settings:?}: {said}");

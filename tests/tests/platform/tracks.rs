@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Account, Handset, PATIENCE, Platform, clock, tools, until};
+use tests::{Account, Handset, PATIENCE, Platform, Setup, clock, tools, until};
 
 /// An hour of fixes, one every ten seconds, sent at once.
 const FIXES: i64 = 360;
@@ -25,7 +25,7 @@ async fn walk(handset: &Handset) -> Result<()> {
 }
 
 async fn resident_of(account: &Account, handset: &str) -> Result<String> {
-    let all = account.list("/api/residents").await?;
+    let all = account.list(&format!("/api/residents?q={handset}")).await?;
     let found = all.iter().find(|resident| resident["handset"] == handset).context("nobody wears it")?;
     Ok(found["id"].as_str().context("an id")?.to_owned())
 }
@@ -173,6 +173,27 @@ async fn it_is_the_same_when_it_is_old_and_gone_when_it_is_too_old() -> Result<(
     platform.is_whole().await
 }
 
+/// Other days than the ones that are built in: after two and a half of them it is there, after four it is not.
+#[tokio::test]
+async fn it_is_kept_for_as_many_days_as_are_set() -> Result<()> {
+    let three_days = ("JJL_RETENTION__TRACKS_DAYS".to_owned(), "3".to_owned());
+    let mut platform = Platform::start_with(Setup { env: vec![three_days], ..Setup::default() }).await?;
+    walk(&platform.handset("demo-0004").await?).await?;
+    let resident = resident_of(&platform.log_in("operator").await?, "demo-0004").await?;
+    let (from, to) = (clock::ago(BEGAN_S + 60), clock::ago(0));
+    let path = format!("/api/residents/{resident}/track?reason=x&from={from}&to={to}");
+
+    for (hours, fate, left) in [(60, "by the hour", FIXES), (96, "are removed", 0)] {
+        in_hours(&mut platform, hours).await?;
+        let fate = format!("{FIXES} {fate}");
+        until(&fate, PATIENCE * 3, async || Ok(journal(&platform).await?.contains(&fate).then_some(())))
+            .await?;
+        let track = platform.log_in("operator").await?.get(&path).await?.ok()?;
+        ensure!(track["fixes"] == left, "after {hours} hours {}", track["fixes"]);
+    }
+    platform.is_whole().await
+}
+
 /// A block that the sorting found broken stands in quarantine, and its fixes are counted.
 #[tokio::test]
 async fn positions_that_were_lost_to_a_broken_block_are_said() -> Result<()> {
@@ -209,6 +230,8 @@ async fn in_hours(platform: &mut Platform, hours: i64) -> Result<()> {
         ("DONT_FAKE_MONOTONIC", "1"),
         ("NO_FAKE_STAT", "1"),
     ];
-    platform.setup().env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let kept = &mut platform.setup().env;
+    kept.retain(|(known, _)| env.iter().all(|(name, _)| known != name));
+    kept.extend(env.map(|(name, value)| (name.to_owned(), value.to_owned())));
     platform.restart().await
 }

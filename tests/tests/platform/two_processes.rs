@@ -2,9 +2,13 @@
 
 use crate::database_locked::Lock;
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{path::Path, time::Duration};
-use tests::{Account, Live, PATIENCE, Platform, Redis, Setup, figures, handset::press, live, until};
+use tests::{
+    Account, Live, PATIENCE, Platform, Redis, Setup, figures,
+    handset::{fix, press},
+    live, until,
+};
 
 /// From a screen of the press's own process to one of the other three presses in four take no longer: that is told, and looks within
 /// a quarter of a second (`Timing::soon`). What nobody told it the heartbeat would bring, once a second: of presses that are spread
@@ -73,6 +77,35 @@ async fn an_unsaved_press_is_told_to_the_other_process() -> Result<()> {
     lock.release()?;
     let most_take = figures::percentile(&later, 750);
     ensure!(most_take < figures::ms(NO_LATER_THAN), "{later:.0?} ms later at the other process");
+    Ok(())
+}
+
+/// Where somebody is goes over the bus alone: the position is in the records of one process, and the screen is at the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fix_at_one_process_moves_the_person_on_a_screen_of_the_other() -> Result<()> {
+    let redis = Redis::start().await?;
+    let folder = tempfile::tempdir()?;
+    let (one, other) = two(&redis, folder.path()).await?;
+    let (operator, screen) = other.operator().await?;
+    let call = json!({ "kind": "call", "resident": "r-0061", "caller": "女儿", "words": "电话没人接" });
+    let incident = operator.post("/api/incidents", &call).await?.ok()?;
+    ensure!(incident["handset"] == "demo-0061", "{incident}");
+
+    let handset = one.handset("demo-0061").await?;
+    for (seq, lat) in [(1, 33.961), (2, 33.962), (3, 33.963)] {
+        let mut fix = fix("b", seq);
+        fix["lat"] = json!(lat);
+        handset.publish("fix", fix.to_string()).await?;
+        let is_there = |frame: &live::Frame| {
+            let position = &frame.value["position"];
+            frame.value["type"] == "position" && position["handset"] == "demo-0061" && position["lat"] == lat
+        };
+        screen.frames.find(&format!("them at {lat} at the other process"), PATIENCE * 2, is_there).await?;
+    }
+    let track =
+        |account: Account| async move { account.get("/api/residents/r-0061/track?reason=x").await?.ok() };
+    ensure!(track(operator).await?["fixes"] == 0, "the other process has no fix of its own");
+    ensure!(track(one.log_in("operator").await?).await?["fixes"] == 3, "the first one has them all");
     Ok(())
 }
 

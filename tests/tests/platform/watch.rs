@@ -13,6 +13,8 @@ const HOME: (f64, f64) = (33.963_373, 118.260_869);
 /// Somebody else likewise.
 const OTHER: &str = "demo-0194";
 const OTHER_HOME: (f64, f64) = (33.955_626, 118.286_278);
+/// Fixes that were not judged since a newer one was.
+const HISTORY: &str = "jujiale_watch_fixes_passed_over_total{reason=\"history\"}";
 /// Metres of a degree of latitude.
 const DEGREE_M: f64 = 111_195.0;
 
@@ -100,6 +102,11 @@ async fn a_queue_from_hours_ago_tells_only_what_holds_now() -> Result<()> {
     sleep(Duration::from_secs(3)).await;
     let told = of_kind(&operator, "fence_exit").await?;
     ensure!(told.len() == 1, "{told:#?}");
+    // What is older than the newest is of the track alone, and is counted.
+    let before = platform.figure(HISTORY).await?;
+    stand_at(&back, HOME, 10.0, 600).await?;
+    let is_counted = async || Ok((platform.figure(HISTORY).await? > before).then_some(()));
+    until("the fix that was passed over", PATIENCE, is_counted).await?;
     platform.is_whole().await
 }
 

@@ -45,7 +45,7 @@ pub struct Act {
     /// The version the person saw; none where it does not matter, as for a relative's answer.
     pub expected_version: Option<u64>,
     /// Who did it.
-    pub audit: AuditRow,
+    pub audit: Vec<AuditRow>,
     /// The request's name for itself.
     pub idempotency: Option<Idempotency>,
 }
@@ -71,7 +71,7 @@ impl Desk {
                 changes: working.into_change().into_iter().collect(),
                 cursor: None,
                 done_call: None,
-                audit: vec![act.audit.clone()],
+                audit: act.audit.clone(),
                 idempotency: act.idempotency.clone(),
             };
             tries += 1;

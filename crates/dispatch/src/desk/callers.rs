@@ -98,16 +98,23 @@ impl Desk {
     async fn call_in_turn(&self, calls: Vec<WaitingCall>) -> Vec<i64> {
         let mut failed = Vec::new();
         for call in calls {
-            match self.try_call(&call).await {
-                // Somebody moved the incident meanwhile: looked at again at the next turn.
-                Ok(()) | Err(Trouble::Write(JobError::Conflict)) => {}
-                Err(trouble) => {
-                    tracing::error!(event = "call_failed", incident = %call.incident, %trouble);
-                    failed.push(call.row);
-                }
+            let row = call.row;
+            if !self.call_out(call).await {
+                failed.push(row);
             }
         }
         failed
+    }
+
+    /// Whether that could be done. Where somebody moved the incident meanwhile it is looked at again at the next turn.
+    pub(super) async fn call_out(&self, call: WaitingCall) -> bool {
+        match self.try_call(&call).await {
+            Ok(()) | Err(Trouble::Write(JobError::Conflict)) => true,
+            Err(trouble) => {
+                tracing::error!(event = "call_failed", incident = %call.incident, %trouble);
+                false
+            }
+        }
     }
 
     async fn try_call(&self, call: &WaitingCall) -> Result<(), Trouble> {

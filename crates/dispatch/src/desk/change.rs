@@ -45,7 +45,7 @@ impl Working {
         }
         for effect in decision.effects {
             self.calls.extend(self.calls_of(&effect, now));
-            self.outbox.extend(self.messages(effect, now)?);
+            self.outbox.extend(self.messages(&effect, now)?);
         }
         Ok(())
     }
@@ -64,7 +64,7 @@ impl Working {
                 callees.iter().filter(beyond).map(|callee| call(*step, *callee)).collect()
             }
             Effect::NextStation => vec![call(0, Callee::Station)],
-            Effect::Sound { .. } | Effect::Progress { .. } => Vec::new(),
+            Effect::Sound { .. } | Effect::Progress { .. } | Effect::LastWord { .. } => Vec::new(),
         }
     }
 
@@ -74,22 +74,27 @@ impl Working {
     }
 
     /// What the handsets hear. Sound is for screens, which see it in the incident itself.
-    fn messages(&self, effect: Effect, now: Timestamp) -> Result<Vec<DownMessage>, serde_json::Error> {
-        let (Effect::Progress { stage, say, at }, Some(incident)) = (effect, &self.incident) else {
-            return Ok(Vec::new());
+    fn messages(&self, effect: &Effect, now: Timestamp) -> Result<Vec<DownMessage>, serde_json::Error> {
+        let Some(incident) = &self.incident else { return Ok(Vec::new()) };
+        let (stage, say, at, handsets) = match effect {
+            Effect::Progress { stage, say, at } => (*stage, say, *at, incident.listeners()),
+            // For them it is over.
+            Effect::LastWord { handset, say, at } => (incident::Stage::Closed, say, *at, [handset].into()),
+            Effect::Call { .. } | Effect::NextStation | Effect::Sound { .. } => return Ok(Vec::new()),
         };
-        let say = if incident.drill { format!("{DRILL}{say}") } else { say };
+        let say = if incident.drill { format!("{DRILL}{say}") } else { say.clone() };
         let progress = Progress { incident_id: incident.id.clone(), stage: on_the_wire(stage), at, say };
         let payload = serde_json::to_string(&progress)?;
+        let is_last = stage == incident::Stage::Closed || !incident.is_open();
         let message = |handset: &HandsetId| DownMessage {
             key: format!("progress:{}", incident.id),
             topic: down_topic(handset, DownKind::Progress),
             payload: payload.clone(),
             created_at: now,
-            kept_for: if incident.is_open() { WORD_KEPT } else { LAST_WORD_KEPT },
+            kept_for: if is_last { LAST_WORD_KEPT } else { WORD_KEPT },
             handset: handset.clone(),
         };
-        Ok(incident.listeners().into_iter().map(message).collect())
+        Ok(handsets.into_iter().map(message).collect())
     }
 
     /// What is to be written; nothing if nothing happened.

@@ -1,4 +1,5 @@
-//! Fires what is due. The deadline in the store is the only copy, so a restart resumes them all.
+//! Fires what is due. The deadline in the store is the only copy, so a restart resumes them all. Every process looks; of two that
+//! fire the same one the incident's version lets one win.
 
 use super::{Desk, change::Working};
 use futures_util::stream::{self, StreamExt as _};
@@ -92,3 +93,7 @@ impl Desk {
             .map_err(|source| StoreError::Write { what: "the platform's pulse", source })
     }
 }
+
+#[cfg(test)]
+#[path = "deadlines_tests.rs"]
+mod tests;

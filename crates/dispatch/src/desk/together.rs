@@ -2,7 +2,7 @@
 
 use super::{Desk, acts::ActError, change::Working};
 use incident::{Decision, Hand, Incident, merge, split};
-use model::{IncidentId, ResidentId, SignalId};
+use model::{HandsetId, IncidentId, ResidentId, SignalId};
 use store::{AuditRow, CommitDesk, Idempotency, JobError};
 
 /// Who asks, what they saw, and what goes on record.
@@ -15,7 +15,7 @@ pub struct Asked {
     /// The version it saw of the incident that goes on.
     pub expected_version: u64,
     /// What goes on record.
-    pub audit: AuditRow,
+    pub audit: Vec<AuditRow>,
     /// The request's name for itself.
     pub idempotency: Option<Idempotency>,
 }
@@ -48,17 +48,17 @@ impl Desk {
         after.ok_or(ActError::NotFound)
     }
 
-    /// These signals are about somebody else. Gives both incidents back as they stand then.
+    /// These signals are about somebody else, who carries this handset. Gives both incidents back as they stand then.
     pub async fn split(
         &self,
         incident: &IncidentId,
         signals: &[SignalId],
-        resident: Option<&ResidentId>,
+        whom: (Option<&ResidentId>, Option<&HandsetId>),
         asked: &Asked,
     ) -> Result<(Incident, Incident), ActError> {
         let incident = self.found(incident).await?;
         let now = self.shared.clock.now();
-        let parted = split(&incident, signals, resident, asked.hand(), &self.ladder(), now)?;
+        let parted = split(&incident, signals, whom, asked.hand(), &self.ladder(), now)?;
         let (off, left) = self.worked(Some(incident), parted.off, false)?;
         let (opened, other) = self.worked(None, parted.opened, true)?;
         // The first gives the request its result.
@@ -101,7 +101,7 @@ impl Desk {
 
     async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<(), ActError> {
         let changes = both.into_iter().filter_map(Working::into_change).collect();
-        let (audit, idempotency) = (vec![asked.audit.clone()], asked.idempotency.clone());
+        let (audit, idempotency) = (asked.audit.clone(), asked.idempotency.clone());
         self.commit(CommitDesk { changes, audit, idempotency, ..CommitDesk::default() })
             .await
             .map_err(ActError::from)

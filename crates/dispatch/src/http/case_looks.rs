@@ -5,8 +5,8 @@ use super::{App, incidents::found, problem::Problem, session::Visitor};
 use crate::view::IncidentView;
 use access::{Decision, Role};
 use axum::http::StatusCode;
-use incident::{Event, EventKind, Incident};
-use model::{IncidentId, SignalKind, SignedDuration};
+use incident::{Event, EventKind, Incident, What};
+use model::{IncidentId, ResidentId, SignalKind, SignedDuration};
 use store::{JobError, Look, RecordLookOnce, StoreError, WriteAudit, about_whom};
 
 /// For so long a closed incident is opened without a word by those who had a part in it: a shift, and the report after it.
@@ -53,23 +53,52 @@ pub(super) async fn looked(
 ) -> Result<(), JobError> {
     let CaseGlance { incident, reason } = glance;
     let parts = [Some(detail), reason.as_deref()].into_iter().flatten().filter(|part| !part.is_empty());
-    let mut said = parts.collect::<Vec<_>>().join(": ");
-    if let Some(resident) = &incident.resident {
-        said.push_str(&about_whom(resident.as_str()));
-    }
+    let said = about_now(parts.collect::<Vec<_>>().join(": "), incident.resident.as_ref());
     let audit = vec![visitor.audit(action, incident.id.as_str(), said)];
     let (Some(reason), Some(resident)) = (reason, &incident.resident) else {
         return visitor.store.write(WriteAudit(audit)).await;
     };
-    let look = Look {
+    visitor.note_breadth(resident).await?;
+    // Whatever part of it was read.
+    let look = by(visitor, "read_incident", resident, reason);
+    visitor.store.write(RecordLookOnce { look, audit }).await
+}
+
+fn by(visitor: &Visitor, action: &str, resident: &ResidentId, reason: &str) -> Look {
+    Look {
         at: visitor.now(),
         username: visitor.who.username.clone(),
-        // Whatever part of it was read.
-        action: "read_incident".to_owned(),
+        action: action.to_owned(),
         resident: resident.clone(),
-        reason: reason.clone(),
-    };
-    visitor.store.write(RecordLookOnce { look, audit }).await
+        reason: reason.to_owned(),
+    }
+}
+
+/// Puts for a supervisor to review what opened somebody's records as a look does. That it was done is on record already.
+pub(super) async fn to_review(
+    visitor: &Visitor,
+    action: &str,
+    resident: &ResidentId,
+    reason: &str,
+) -> Result<(), JobError> {
+    let look = by(visitor, action, resident, reason);
+    visitor.store.write(RecordLookOnce { look, audit: Vec::new() }).await
+}
+
+/// What goes on record about an act or a look, with whom the incident is about now: it may turn out later that it is somebody else.
+pub(super) fn about_now(detail: impl Into<String>, resident: Option<&ResidentId>) -> String {
+    let mut said = detail.into();
+    if let Some(resident) = resident {
+        said.push_str(&about_whom(resident.as_str()));
+    }
+    said
+}
+
+/// What somebody who did something is told of the incident. Of one that they would have to say why they open it is no more than
+/// in a list.
+pub(super) fn answered(answer: Decision, incident: &Incident, view: IncidentView) -> IncidentView {
+    let is_record = answer == Decision::AllowedWithReason && !incident.is_open();
+    if is_record { view.in_short() } else { view }
 }
 
 /// Whether the account had a part in this closed incident within the last day.
@@ -81,7 +110,12 @@ pub(super) async fn had_part(app: &App, visitor: &Visitor, incident: &Incident) 
         return Ok(false);
     }
     let events = app.shared.store.incident_events(&incident.id).await?;
-    let own = |event: &Event| event.what.by() == Some(visitor.who.username.as_str());
+    let is_end = |event: &&Event| matches!(event.what, What::Closed { .. } | What::MergedInto { .. });
+    let Some(end) = events.iter().rev().find(is_end) else { return Ok(false) };
+    // What is added to a record makes nobody part of what happened.
+    let own = |event: &Event| {
+        event.version <= end.version && event.what.by() == Some(visitor.who.username.as_str())
+    };
     Ok(events.iter().any(|event| own(event) && is_fresh(event.at)))
 }
 

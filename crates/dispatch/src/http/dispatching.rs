@@ -1,11 +1,12 @@
 //! What is done about an incident beyond claim and close: stations, other operators, 120, and whom it is about.
 
 use super::{
-    App,
+    App, case_looks,
     handling::kept_from_changed,
     incident_acts::{Request, act},
-    incidents::{find, subject},
+    incidents::{carried_by, find, found, subject},
     problem::Problem,
+    residents::Reason,
     session::Visitor,
     words::unprocessable,
 };
@@ -13,10 +14,10 @@ use crate::{
     candidates::{CandidatesView, ranked},
     view::IncidentView,
 };
-use access::{Action, Role, may_override};
+use access::{Action, Decision, Role, may_override};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
 };
 use incident::{Command, Incident, Service};
@@ -25,16 +26,21 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// The stations that could be asked, in order, each with its distance, its load, and why it had better not be.
-#[utoipa::path(get, path = "/api/incidents/{id}/candidates", params(("id" = String, Path)), responses(
-    (status = 200, body = CandidatesView), (status = 404, body = super::problem::ProblemView)))]
+#[utoipa::path(get, path = "/api/incidents/{id}/candidates", params(("id" = String, Path), Reason), responses(
+    (status = 200, body = CandidatesView),
+    (status = 403, body = super::problem::ProblemView, description = "It is closed, and a reason is needed."),
+    (status = 404, body = super::problem::ProblemView)))]
 pub async fn candidates(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(Reason { reason }): Query<Reason>,
 ) -> Result<Json<CandidatesView>, Problem> {
-    let incident = theirs(&app, &visitor, id).await?;
-    let view = ranked(&app.shared, &app.hub, &incident).await?;
-    visitor.record("list_candidates", incident.id.as_str(), format!("{} shown", view.items.len())).await?;
+    // How far each is from the person tells where that is.
+    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
+    visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
+    let view = ranked(&app.shared, &app.hub, &glance.incident).await?;
+    case_looks::looked(&visitor, "list_candidates", &glance, &format!("{} shown", view.items.len())).await?;
     Ok(Json(view))
 }
 
@@ -194,10 +200,11 @@ pub struct Identify {
     resident: Option<String>,
 }
 
-/// Says whom an incident is about.
+/// Says whom an incident is about. That it was about somebody else before is reviewed: a name opens that person's card and way.
 #[utoipa::path(post, path = "/api/incidents/{id}/resident", request_body = Identify,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
+        (status = 403, body = super::problem::ProblemView, description = "The person lives outside the account's scope."),
         (status = 422, body = super::problem::ProblemView, description = "There is no such resident.")))]
 pub async fn identify(
     State(app): State<App>,
@@ -206,23 +213,35 @@ pub async fn identify(
     headers: HeaderMap,
     Json(body): Json<Identify>,
 ) -> Result<Json<IncidentView>, Problem> {
-    theirs(&app, &visitor, id.clone()).await?;
+    let before = theirs(&app, &visitor, id.clone()).await?;
     let resident = match &body.resident {
         None => None,
-        Some(told) => Some(free(&app, told, &id).await?),
+        Some(told) => Some(free(&app, &visitor, told, &id).await?),
     };
-    let command = Command::Identify { by: visitor.who.username.clone(), resident };
+    let handset = carried_by(&app, resident.as_ref()).await?;
+    let command = Command::Identify { by: visitor.who.username.clone(), resident, handset };
     let request = Request::new(Action::Dispatch, "identify", &headers, body.expected_version, command);
     let after = act(&app, &visitor, id, request).await?;
-    kept_from_changed(&app, after.resident.as_ref().map(|resident| &resident.id)).await?;
+    let is = after.resident.as_ref().map(|resident| &resident.id);
+    if let Some(left) = before.resident.as_ref().filter(|was| is != Some(*was)) {
+        case_looks::to_review(&visitor, "identify", left, &format!("identify {}", before.id)).await?;
+    }
+    kept_from_changed(&app, is).await?;
     Ok(after)
 }
 
-/// A resident about whom no other incident is open: there is one at a time.
-pub(super) async fn free(app: &App, told: &str, this: &str) -> Result<ResidentId, Problem> {
+/// A resident about whom no other incident is open: there is one at a time. To name somebody opens their card and way, so it is
+/// somebody whom the account may look up.
+pub(super) async fn free(
+    app: &App,
+    visitor: &Visitor,
+    told: &str,
+    this: &str,
+) -> Result<ResidentId, Problem> {
     let no_such = || unprocessable("there is no such resident");
     let id = ResidentId::new(told).map_err(|_shape| no_such())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(no_such)?;
+    visitor.may_about(Action::ReadResident, &id, Some("named in an incident")).await?;
     let open = app.shared.store.open_incident(&store::Subject::Resident(id.clone()), false).await?;
     match open {
         Some(other) if other.id.as_str() != this => Err(Problem::new(
@@ -269,7 +288,8 @@ pub struct Reopen {
     reason: String,
 }
 
-/// Opens an incident again that was closed within the last 24 hours. Whoever does has it.
+/// Opens an incident again that was closed within the last 24 hours. Whoever does has it; of whoever had no part in it the reason
+/// is reviewed.
 #[utoipa::path(post, path = "/api/incidents/{id}/reopen", request_body = Reopen,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = IncidentView), (status = 409, body = super::problem::ProblemView),
@@ -281,12 +301,18 @@ pub async fn reopen(
     headers: HeaderMap,
     Json(body): Json<Reopen>,
 ) -> Result<Json<IncidentView>, Problem> {
-    let incident = theirs(&app, &visitor, id.clone()).await?;
+    let (incident, answer) = found(&app, &visitor, id.clone()).await?;
+    visitor.may(Action::Dispatch, &subject(&incident), None)?;
     if let Some(resident) = &incident.resident {
-        free(&app, resident.as_str(), &id).await?;
+        free(&app, &visitor, resident.as_str(), &id).await?;
     }
     let command = Command::Reopen { by: visitor.who.username.clone(), reason: body.reason.clone() };
     let request = Request::new(Action::Dispatch, "reopen", &headers, body.expected_version, command)
         .saying(&body.reason);
-    act(&app, &visitor, id, request).await
+    let opened = act(&app, &visitor, id, request).await?;
+    // It opens a record as a look does, and for the same reason.
+    if let (Decision::AllowedWithReason, Some(resident)) = (answer, &incident.resident) {
+        case_looks::to_review(&visitor, "reopen", resident, body.reason.trim()).await?;
+    }
+    Ok(opened)
 }

@@ -99,11 +99,11 @@ pub async fn end(
 async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
     let (handset, _) = handsets::known(app, id).await?;
-    // Also while the carrier is in need: who helps across the border needs no drill there.
-    if let Some(carrier) = app.shared.store.resident_of(&handset, visitor.now()).await?
-        && !visitor.who.covers(app.shared.store.division_of(&carrier).await?.as_ref())
-    {
-        return Err(Problem::forbidden("whoever carries it lives outside the division your account is for"));
+    if let Some(id) = app.shared.store.resident_of(&handset, visitor.now()).await? {
+        let division = app.shared.store.division_of(&id).await?;
+        // Asked as if the carrier were in no need: who helps across the border needs no drill there.
+        let carrier = Subject::Resident { id, has_open_incident: false, division };
+        visitor.may(Action::ManageDrills, &carrier, None)?;
     }
     Ok(handset)
 }
@@ -112,14 +112,11 @@ async fn known(app: &App, visitor: &Visitor, id: String) -> Result<HandsetId, Pr
 #[utoipa::path(get, path = "/api/drills/windows", operation_id = "drill_windows", responses((status = 200, body = Page<WindowView>)))]
 pub async fn windows(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<WindowView>>, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
-    let (store, now) = (&app.shared.store, visitor.now());
-    let open = store.drill_windows(now, visitor.who.scope.as_ref(), LISTED).await?;
-    let mut carriers = Vec::new();
-    for window in &open {
-        carriers.extend(store.resident_of(&window.handset, now).await?);
-    }
-    visitor.record("list_drill_windows", "handsets", shown_to(carriers.iter())).await?;
-    Ok(Json(Page { items: open.into_iter().map(WindowView::from).collect(), next: None }))
+    let open = app.shared.store.drill_windows(visitor.now(), visitor.who.scope.as_ref(), LISTED).await?;
+    let carriers = open.iter().filter_map(|(_, carrier)| carrier.as_ref());
+    visitor.record("list_drill_windows", "handsets", shown_to(carriers)).await?;
+    let items = open.into_iter().map(|(window, _)| WindowView::from(window)).collect();
+    Ok(Json(Page { items, next: None }))
 }
 
 /// Whose button is to be tried.

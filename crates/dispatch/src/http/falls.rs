@@ -2,7 +2,7 @@
 
 use super::{App, consents, page::Paging, problem::Problem, residents::Reason, session::Visitor};
 use crate::view::Page;
-use access::{Action, Who, is_hidden, sight};
+use access::{Action, Who, is_hidden};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -87,7 +87,7 @@ pub async fn list(
     let id = consents::known(&app, id.to_string()).await?;
     let (limit, mut before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
     let page = usize::try_from(limit).unwrap_or(usize::MAX);
-    let sight = sight(&visitor.who, &id, glance.has_open_incident, visitor.now());
+    let sight = glance.sight;
     let is_seen = |report: &FallReport| {
         let at = report.signal.at;
         let is_kept_back = is_hidden(&visitor.who, &id, at) || is_withheld(&visitor.who, report);

@@ -3,9 +3,10 @@
 
 use super::{
     App,
+    case_looks::{about_now, answered, to_review},
     dispatching::free,
     incident_acts::{Request, act, idempotency},
-    incidents::{find, subject},
+    incidents::{carried_by, find, found, subject},
     problem::Problem,
     session::Visitor,
     words::unprocessable,
@@ -17,7 +18,7 @@ use axum::{
     extract::{Path, State},
     http::HeaderMap,
 };
-use incident::{Answer, Command, PlanOutcome, PlanStep};
+use incident::{Answer, Command, Incident, PlanOutcome, PlanStep};
 use model::{IncidentId, ResidentId, SignalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -153,13 +154,12 @@ pub async fn merge(
     Json(body): Json<Merge>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = theirs(&app, &visitor, id).await?;
-    let from = theirs(&app, &visitor, body.from).await?;
-    let asked = asked(&visitor, &headers, "merge", &incident, body.expected_version, from.as_str())?;
+    let from = theirs(&app, &visitor, body.from).await?.id;
+    let asked = asked(&visitor, &headers, "merge", &incident, body.expected_version, [from.as_str(); 2])?;
     if app.desk.done_together(&asked).await?.is_some() {
-        let incident = find(&app, &visitor, incident.to_string()).await?;
-        return Ok(Json(app.hub.view(&incident).await?));
+        return done(&app, &visitor, &incident.id).await;
     }
-    let after = app.desk.merge(&incident, &from, &asked).await?;
+    let after = app.desk.merge(&incident.id, &from, &asked).await?;
     kept_from_changed(&app, after.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&after).await?))
 }
@@ -175,10 +175,12 @@ pub struct Split {
     resident: Option<String>,
 }
 
-/// Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it.
+/// Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it. Whom it names is
+/// reviewed: a name opens that person's card and way.
 #[utoipa::path(post, path = "/api/incidents/{id}/split", request_body = Split,
     params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = IncidentView, description = "The new incident."),
+        (status = 403, body = super::problem::ProblemView, description = "The person lives outside the account's scope."),
         (status = 404, body = super::problem::ProblemView), (status = 409, body = super::problem::ProblemView),
         (status = 422, body = super::problem::ProblemView)))]
 pub async fn split(
@@ -189,17 +191,28 @@ pub async fn split(
     Json(body): Json<Split>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = theirs(&app, &visitor, id).await?;
-    let detail = format!("{} {}", body.signals.join(" "), body.resident.as_deref().unwrap_or_default());
-    let asked = asked(&visitor, &headers, "split", &incident, body.expected_version, detail.trim())?;
+    let moved = body.signals.join(" ");
+    let whole = format!("{moved} {}", body.resident.as_deref().unwrap_or_default());
+    let said = [whole.trim(), moved.as_str()];
+    let mut asked = asked(&visitor, &headers, "split", &incident, body.expected_version, said)?;
     if let Some(opened) = app.desk.done_together(&asked).await? {
         // The person has an open incident now: this one.
-        return Ok(Json(app.hub.view(&opened).await?));
+        return done(&app, &visitor, &opened.id).await;
     }
     let resident = match &body.resident {
         None => None,
-        Some(told) => Some(free(&app, told, "").await?),
+        Some(told) => Some(free(&app, &visitor, told, "").await?),
     };
-    let (_, opened) = app.desk.split(&incident, &signals(&body.signals)?, resident.as_ref(), &asked).await?;
+    // Each of the two may ask who looked, and is not to learn of the other.
+    let named = resident.iter().map(|is| about_now(moved.as_str(), Some(is)));
+    asked.audit.extend(named.map(|detail| visitor.audit("split", incident.id.as_str(), detail)));
+    let ids = signals(&body.signals)?;
+    let handset = carried_by(&app, resident.as_ref()).await?;
+    let whom = (resident.as_ref(), handset.as_ref());
+    let (_, opened) = app.desk.split(&incident.id, &ids, whom, &asked).await?;
+    if let Some(named) = &opened.resident {
+        to_review(&visitor, "split", named, &format!("split {}", incident.id)).await?;
+    }
     kept_from_changed(&app, opened.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&opened).await?))
 }
@@ -213,26 +226,33 @@ pub(super) async fn kept_from_changed(app: &App, resident: Option<&ResidentId>) 
     Ok(())
 }
 
-async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<IncidentId, Problem> {
+async fn theirs(app: &App, visitor: &Visitor, id: String) -> Result<Incident, Problem> {
     let incident = find(app, visitor, id).await?;
     visitor.may(Action::Dispatch, &subject(&incident), None)?;
-    Ok(incident.id)
+    Ok(incident)
 }
 
+/// What was asked for before and done then, as it stands now.
+async fn done(app: &App, visitor: &Visitor, id: &IncidentId) -> Result<Json<IncidentView>, Problem> {
+    let (incident, answer) = found(app, visitor, id.to_string()).await?;
+    Ok(Json(answered(answer, &incident, app.hub.view(&incident).await?)))
+}
+
+/// `said`: what makes it this request, and what of it goes on record with whom the incident is about.
 fn asked(
     visitor: &Visitor,
     headers: &HeaderMap,
     name: &str,
-    id: &IncidentId,
+    incident: &Incident,
     expected_version: u64,
-    detail: &str,
+    [said, detail]: [&str; 2],
 ) -> Result<Asked, Problem> {
-    let said = format!("{expected_version} {detail}");
+    let (id, said) = (&incident.id, format!("{expected_version} {said}"));
     Ok(Asked {
         by: visitor.who.username.clone(),
         role_may_override: may_override(visitor.who.role),
         expected_version,
-        audit: visitor.audit(name, id.as_str(), detail),
+        audit: vec![visitor.audit(name, id.as_str(), about_now(detail, incident.resident.as_ref()))],
         idempotency: idempotency(visitor, headers, &format!("{name}/{id}"), &said)?,
     })
 }

@@ -1,8 +1,9 @@
 //! What people do to an incident. Each names the version it was decided on; 409 says who has it now.
 
 use super::{
-    App, case_looks,
-    incidents::{TEXT_CHARACTERS, find, subject},
+    App,
+    case_looks::{self, about_now},
+    incidents::{TEXT_CHARACTERS, found, subject},
     problem::Problem,
     session::Visitor,
 };
@@ -16,7 +17,7 @@ use axum::{
 use incident::{Command, Contact, Incident};
 use model::{ResidentId, Timestamp};
 use serde::Deserialize;
-use store::{Idempotency, secrets};
+use store::{AuditRow, Idempotency, secrets};
 use utoipa::ToSchema;
 
 /// The longest `Idempotency-Key`.
@@ -125,7 +126,7 @@ pub(super) async fn act(
     id: String,
     request: Request<'_>,
 ) -> Result<Json<IncidentView>, Problem> {
-    let incident = find(app, visitor, id).await?;
+    let (incident, answer) = found(app, visitor, id).await?;
     visitor.may(request.action, &subject(&incident), None)?;
     if request.text.chars().count() > TEXT_CHARACTERS {
         return Err(Problem::new(
@@ -137,20 +138,28 @@ pub(super) async fn act(
     let path = format!("{}/{}", request.name, incident.id);
     let idempotency = idempotency(visitor, request.headers, &path, &format!("{:?}", request.command))?;
     let act = Act {
-        audit: visitor.audit(request.name, incident.id.as_str(), detail(&request.command, &incident)),
+        audit: on_record(visitor, &request, &incident),
         command: request.command,
         expected_version: request.expected_version,
         idempotency,
     };
     let after = app.desk.act(&incident.id, act).await?;
-    Ok(Json(app.hub.view(&after).await?))
+    Ok(Json(case_looks::answered(answer, &after, app.hub.view(&after).await?)))
 }
 
-/// What goes on record beside the act: whom the incident was about and whom it is. What was written stands in the incident.
-fn detail(command: &Command, incident: &Incident) -> String {
-    let Command::Identify { resident, .. } = command else { return String::new() };
-    let id = |resident: Option<&ResidentId>| resident.map_or("-", ResidentId::as_str).to_owned();
-    format!("{} to {}", id(incident.resident.as_ref()), id(resident.as_ref()))
+/// What goes on record beside the act: whom the incident is about. What was written stands in the incident. Who it was about and
+/// who it is have a row each, for each of them may ask who looked, and neither is to learn of the other.
+fn on_record(visitor: &Visitor, request: &Request<'_>, incident: &Incident) -> Vec<AuditRow> {
+    let row = |detail: &str, whom: Option<&ResidentId>| {
+        visitor.audit(request.name, incident.id.as_str(), about_now(detail, whom))
+    };
+    let named = match &request.command {
+        Command::Identify { resident, .. } if *resident != incident.resident => resident,
+        _ => return vec![row("", incident.resident.as_ref())],
+    };
+    let left = incident.resident.iter().map(|was| row("it is about somebody else", Some(was)));
+    let named = named.iter().map(|is| row("this is whom it is about", Some(is)));
+    left.chain(named).collect()
 }
 
 /// Takes an incident. One operator gets it.

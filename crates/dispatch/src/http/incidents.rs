@@ -18,7 +18,7 @@ use axum::{
     response::IntoResponse,
 };
 use incident::Incident;
-use model::{Division, IncidentId, ResidentId, Signal, SignalId, SignalKind};
+use model::{Division, HandsetId, IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{AuditRow, IncidentFilter, NamedResident, StoreError, WriteAudit, is_probe};
@@ -225,6 +225,7 @@ pub(super) async fn found(app: &App, visitor: &Visitor, id: String) -> Result<(I
             ("outside the account's scope", Problem::forbidden(refused))
         }
     };
+    let why = case_looks::about_now(why, incident.resident.as_ref());
     visitor.record("look_refused", incident.id.as_str(), why).await?;
     Err(told)
 }
@@ -354,9 +355,7 @@ pub(super) fn called(visitor: &Visitor, action: &str, signal: &Signal) -> AuditR
 /// The handset is the one the resident carries, so that the person hears what is being done; the position
 /// is the last one known of it.
 pub(super) async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Problem> {
-    if let Some(resident) = &signal.resident {
-        signal.handset = app.shared.store.handset_of(resident).await?;
-    }
+    signal.handset = carried_by(app, signal.resident.as_ref()).await?;
     if let Some(handset) = &signal.handset {
         signal.fix = app.hub.live_fix(handset, signal.resident.as_ref()).await?;
         if signal.fix.is_some() {
@@ -364,6 +363,17 @@ pub(super) async fn place_it(app: &App, mut signal: Signal) -> Result<Signal, Pr
         }
     }
     Ok(signal)
+}
+
+/// The handset that somebody carries, where they are known and carry one.
+pub(super) async fn carried_by(
+    app: &App,
+    resident: Option<&ResidentId>,
+) -> Result<Option<HandsetId>, Problem> {
+    match resident {
+        Some(resident) => Ok(app.shared.store.handset_of(resident).await?),
+        None => Ok(None),
+    }
 }
 
 fn call_signal(

@@ -175,7 +175,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
         } => {
             visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
             let account = users::find(app, &username).await?;
-            is_within(visitor, account.scope.as_ref())?;
+            may_give(visitor, account.scope.as_ref())?;
             invitation.role = account.role;
             invitation.display_name = account.display_name;
             invitation.username = Some(account.username);
@@ -190,7 +190,7 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
             relation: None,
         } if role != Role::Relative => {
             visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
-            is_within(visitor, scope.as_ref())?;
+            may_give(visitor, scope.as_ref())?;
             invitation.role = role;
             invitation.scope = scope;
             if let Some(station) = station.filter(|_| role == Role::Station) {
@@ -209,13 +209,10 @@ async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<I
     Ok(invitation)
 }
 
-/// Says that an account's scope lies beyond that of whoever asks.
-pub(super) fn is_within(visitor: &Visitor, scope: Option<&Division>) -> Result<(), Problem> {
-    if visitor.who.may_give(scope) {
-        return Ok(());
-    }
-    let own = visitor.who.scope.as_ref().map_or("", Division::as_str);
-    Err(Problem::forbidden(&format!("your account is for {own}; its scope must lie in that")))
+/// Lets the visitor keep an account of this scope, or says that it lies beyond their own.
+pub(super) fn may_give(visitor: &Visitor, scope: Option<&Division>) -> Result<(), Problem> {
+    let is_within = visitor.who.may_give(scope);
+    visitor.may(Action::ManageAccounts, &Subject::Account { is_within }, None)
 }
 
 /// A family consent that was not withdrawn.

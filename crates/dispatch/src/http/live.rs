@@ -11,8 +11,9 @@ use axum::{
     extract::{State, ws::WebSocketUpgrade},
     response::Response,
 };
-use std::time::Duration;
-use store::WriteAudit;
+use model::ResidentId;
+use std::{collections::BTreeSet, time::Duration};
+use store::{JobError, WriteAudit};
 
 /// What a client may send: a few words.
 const MESSAGE_BYTES: usize = 16 * 1024;
@@ -20,7 +21,18 @@ const MESSAGE_BYTES: usize = 16 * 1024;
 /// this long for its row in the audit, and the row, which stands in its lane, waits for the database.
 const ON_RECORD_WITHIN: Duration = Duration::from_secs(1);
 
-/// Begins a live subscription; it is one look, with a beginning and an end on record.
+impl Visitor {
+    /// Puts on record whom a screen showed that was not on record yet.
+    pub(crate) async fn showed(
+        &self,
+        action: &str,
+        residents: &BTreeSet<ResidentId>,
+    ) -> Result<(), JobError> {
+        self.record(action, "live", shown_to(residents.iter())).await
+    }
+}
+
+/// Begins a live subscription; it is one look, with a beginning and an end on record, and whom it showed meanwhile.
 pub(super) async fn live(
     State(app): State<App>,
     visitor: Visitor,
@@ -40,8 +52,7 @@ pub(super) async fn live(
             let (hub, stop) = (app.hub.clone(), app.stop.clone());
             let place = app.screens.open(&visitor.who.username, &visitor.session.id);
             let shown = connection::serve(socket, hub, visitor.clone(), changed, stop, place).await;
-            let ended = visitor.audit("live_ended", "live", shown_to(shown.iter()));
-            if let Err(error) = app.shared.store.write(WriteAudit(vec![ended])).await {
+            if let Err(error) = visitor.showed("live_ended", &shown).await {
                 tracing::warn!(event = "audit_failed", %error);
             }
         },

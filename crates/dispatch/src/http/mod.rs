@@ -12,6 +12,7 @@
 mod absences;
 mod assets;
 mod audit;
+mod breadth;
 mod case_looks;
 mod channel_tests;
 mod channels;

@@ -42,7 +42,8 @@ pub struct PolicyRecord {
     habits: Option<bool>,
     /// Whether a day without movement is looked for; as `lives_alone`.
     inactivity: Option<bool>,
-    /// How often the handset says something at least, in seconds; without it its silence is not supervised.
+    /// How often the handset says something at least, in seconds; null: as the handset's own interval is, or as is usual; 0: its
+    /// silence is not supervised.
     heartbeat_s: Option<f64>,
     /// Where the handset is worn: `waist`, `pocket` or `wrist`.
     #[schema(value_type = Option<String>)]
@@ -61,8 +62,8 @@ pub struct PolicyView {
     said: PolicyRecord,
     /// Counts its changes; 0 while nobody said anything.
     version: i64,
-    /// Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way; and they
-    /// agree to be tracked.
+    /// Whether the resident is watched at all: there is a policy or a fence, or a handset was given to them; and they agree to be
+    /// tracked.
     watched: bool,
     /// What is looked for.
     in_force: InForce,
@@ -168,10 +169,7 @@ pub async fn put(
     Json(change): Json<PolicyChange>,
 ) -> Result<Json<PolicyView>, Problem> {
     let resident = drawn_by(&app, &visitor, id).await?;
-    if let Some(seconds) = change.said.heartbeat_s.filter(|seconds| !HEARTBEAT_S.contains(seconds)) {
-        let (least, most) = (HEARTBEAT_S.start(), HEARTBEAT_S.end());
-        return Err(unprocessable(format!("heartbeat_s is {seconds}; it is from {least} to {most} seconds")));
-    }
+    check_heartbeat(change.said.heartbeat_s)?;
     check_companions(&app, &resident, &change.said.companions).await?;
     let said = serde_json::to_string(&change.said).unwrap_or_default();
     let audit = vec![visitor.audit("put_policy", resident.as_str(), said)];
@@ -182,6 +180,16 @@ pub async fn put(
         error => error.into(),
     })?;
     view(&app, &resident, visitor.now()).await.map(Json)
+}
+
+/// An interval that handsets keep, or 0: that nobody misses it.
+pub(super) fn check_heartbeat(heartbeat_s: Option<f64>) -> Result<(), Problem> {
+    let is_none = |seconds: f64| seconds.abs() < f64::EPSILON;
+    let wrong = heartbeat_s.filter(|seconds| !is_none(*seconds) && !HEARTBEAT_S.contains(seconds));
+    wrong.map_or(Ok(()), |seconds| {
+        let (least, most) = (HEARTBEAT_S.start(), HEARTBEAT_S.end());
+        Err(unprocessable(format!("heartbeat_s is {seconds}; it is from {least} to {most} seconds")))
+    })
 }
 
 /// A few handsets that there are, each once, and none of them the one that is accompanied.
@@ -223,12 +231,14 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
             is_tracked: true,
             policy: None,
             carried: Vec::new(),
+            heartbeat_s: None,
+            is_telephone: false,
         }
     };
     let (in_force, version) = (about.in_force(), about.policy.as_ref().map_or(0, |stored| stored.version));
-    let policy = in_force.policy;
+    let (policy, heartbeat_s) = (in_force.policy, about.heartbeat_s(app.usual_heartbeat_s()));
     let LinkStood { link, link_since, battery_empty_at } =
-        LinkStood::of(store, id, (&app.watch_rules(), in_force.heartbeat_s), now).await?;
+        LinkStood::of(store, id, (&app.watch_rules(), heartbeat_s), now).await?;
     Ok(PolicyView {
         said: about.policy().into(),
         version,
@@ -238,7 +248,7 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
             wandering: watched && policy.watches_wandering(),
             habits: watched && policy.watches_habits(),
             inactivity: watched && policy.watches_inactivity(),
-            silence: is_supervised && in_force.heartbeat_s.is_some(),
+            silence: is_supervised && heartbeat_s.is_some(),
         },
         link,
         link_since,

@@ -6,6 +6,7 @@ use super::{
     login::Source,
     page::Paging,
     passwords,
+    policies::check_heartbeat,
     problem::Problem,
     session::{Visitor, shown_to},
     words::unprocessable,
@@ -44,6 +45,8 @@ pub struct HandsetItem {
     /// Until when its claim code can be used, where it has one.
     #[schema(value_type = Option<String>, format = DateTime)]
     claim_expires_at: Option<Timestamp>,
+    /// How often it says something at least, in seconds, where somebody said so; 0: its silence is not supervised.
+    heartbeat_s: Option<f64>,
 }
 
 /// Who carries a handset.
@@ -71,6 +74,7 @@ fn item(app: &App, line: HandsetLine) -> HandsetItem {
         state: line.state.as_str(),
         resident: line.resident.map(|(id, name)| Carrier { id, name }),
         claim_expires_at: line.claim_expires_at,
+        heartbeat_s: line.heartbeat_s,
     }
 }
 
@@ -131,7 +135,8 @@ pub async fn bindings(
     let (id, _) = known(&app, id).await?;
     may_manage(&app, &visitor, &id).await?;
     let found = app.shared.store.bindings_of(&id, visitor.who.scope.as_ref()).await?;
-    visitor.record("list_bindings", id.as_str(), format!("{} shown", found.len())).await?;
+    let carriers = shown_to(found.iter().map(|binding| &binding.resident));
+    visitor.record("list_bindings", id.as_str(), carriers).await?;
     Ok(Json(Page { items: found.into_iter().map(BindingItem::from).collect(), next: None }))
 }
 
@@ -203,7 +208,7 @@ async fn hash(app: &App, secret: String) -> Result<String, Problem> {
     })
 }
 
-/// What happens to a handset: one of the three.
+/// What happens to a handset: one of these.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct HandsetUpdate {
     /// Who carries it from now on.
@@ -212,10 +217,14 @@ pub struct HandsetUpdate {
     unbound: Option<bool>,
     /// `active`, `retired` or `stolen`.
     state: Option<String>,
+    /// It says something so often at least, in seconds, from 30 to 86400; 0: its silence is not supervised.
+    heartbeat_s: Option<f64>,
+    /// True: nothing is said of that, and it is supervised as is usual.
+    usual_heartbeat: Option<bool>,
 }
 
-/// Binds a handset to a resident or to nobody, retires it, cuts off a stolen one, or takes one into use again. It comes
-/// into effect at once, also for sessions that run.
+/// Binds a handset to a resident or to nobody, retires it, cuts off a stolen one, takes one into use again, or says how often it is
+/// heard. It comes into effect at once, also for sessions that run.
 #[utoipa::path(put, path = "/api/handsets/{id}", operation_id = "change_handset", params(("id" = String, Path)),
     request_body = HandsetUpdate, responses(
     (status = 200, body = HandsetItem), (status = 404, body = super::problem::ProblemView),
@@ -244,9 +253,11 @@ async fn change_of(
     request: HandsetUpdate,
     state: HandsetState,
 ) -> Result<(HandsetChange, &'static str, String), Problem> {
-    match (request.resident, request.unbound, request.state) {
-        (None, Some(true), None) => Ok((HandsetChange::Unbind, "unbind_handset", String::new())),
-        (Some(id), None, None) => {
+    let usual = request.usual_heartbeat.filter(|is_usual| *is_usual).map(|_| None);
+    let heartbeat = request.heartbeat_s.map(Some).or(usual);
+    match (request.resident, request.unbound, request.state, heartbeat) {
+        (None, Some(true), None, None) => Ok((HandsetChange::Unbind, "unbind_handset", String::new())),
+        (Some(id), None, None, None) => {
             if state != HandsetState::Active {
                 let detail = format!("this handset is {}; take it into use first", state.as_str());
                 return Err(Problem::new(StatusCode::CONFLICT, "not_in_use", detail));
@@ -258,12 +269,20 @@ async fn change_of(
             }
             Ok((HandsetChange::Bind(resident.clone()), "bind_handset", resident.to_string()))
         }
-        (None, None, Some(name)) => {
+        (None, None, Some(name), None) => {
             let state = HandsetState::from_name(&name)
                 .ok_or_else(|| unprocessable("state is one of: active, retired, stolen"))?;
             Ok((HandsetChange::State(state), "set_handset_state", name))
         }
-        _ => Err(unprocessable("send one of: resident (an id), unbound (true), state")),
+        (None, None, None, Some(heartbeat_s)) => {
+            check_heartbeat(heartbeat_s)?;
+            let detail =
+                heartbeat_s.map_or_else(|| "as is usual".to_owned(), |seconds| format!("{seconds} s"));
+            Ok((HandsetChange::Heartbeat(heartbeat_s), "set_heartbeat", detail))
+        }
+        _ => Err(unprocessable(
+            "send one of: resident (an id), unbound (true), state, heartbeat_s, usual_heartbeat (true)",
+        )),
     }
 }
 

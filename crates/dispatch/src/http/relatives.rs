@@ -124,9 +124,7 @@ pub async fn end(
     visitor: Visitor,
     Path((id, username)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
-    let resident = relative_of(&app, &visitor, id, &username).await?;
-    visitor.may_about(Action::ManageConsents, &resident, None).await?;
+    let resident = relative_of(&app, &visitor, Action::ManageConsents, id, &username).await?;
     let audit = vec![visitor.audit("end_grant", resident.as_str(), username.clone())];
     app.shared
         .store
@@ -136,13 +134,17 @@ pub async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The resident whose relative that is, where the account may do this about them.
 async fn relative_of(
     app: &App,
     visitor: &Visitor,
+    action: Action,
     id: String,
     username: &str,
 ) -> Result<ResidentId, Problem> {
+    visitor.may(action, &Subject::Nothing, None)?;
     let resident = consents::known(app, id).await?;
+    visitor.may_about(action, &resident, None).await?;
     let relatives = app.shared.store.relatives(&resident, visitor.now()).await?;
     let is_one = relatives.iter().any(|relative| relative.username == username);
     is_one.then_some(resident).ok_or_else(|| Problem::not_found("relative of this resident"))
@@ -170,9 +172,7 @@ pub async fn withhold(
     Path(id): Path<String>,
     Json(request): Json<NewWithholding>,
 ) -> Result<impl IntoResponse, Problem> {
-    visitor.may(Action::Withhold, &Subject::Nothing, None)?;
-    let resident = relative_of(&app, &visitor, id, &request.username).await?;
-    visitor.may_about(Action::Withhold, &resident, None).await?;
+    let resident = relative_of(&app, &visitor, Action::Withhold, id, &request.username).await?;
     let incident = match request.incident {
         None => None,
         Some(id) => Some(incident_about(&app, id, &resident).await?),

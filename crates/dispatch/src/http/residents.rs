@@ -7,7 +7,7 @@ use super::{
     session::{Visitor, shown_to},
 };
 use crate::view::{Page, PositionView, ResidentCard, ResidentItem, mask_numbers};
-use access::{Action, Role, Sight, Subject, Who, hides_place, is_anything_withheld, sight};
+use access::{Action, Role, Sight, Subject, Who, hides_place, is_anything_withheld};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -21,26 +21,39 @@ use utoipa::IntoParams;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// Part of a name, id or handset, or a whole telephone number.
+    /// Part of a name, id or handset, or a whole telephone number. It is the reason for the look.
     q: Option<String>,
+    /// Why, where nothing is looked for and everybody is to be listed; it goes on record.
+    reason: Option<String>,
 }
 
-/// Residents. What was looked for goes on record.
+impl Search {
+    /// Why somebody looks: what they look for, or what they say; nothing, and there is no reason. Of a number that was looked for
+    /// the end is enough to tell it by.
+    fn why(&self) -> String {
+        match self.q.as_deref().map(str::trim) {
+            Some(text) if !text.is_empty() => format!("looked for {:?}", mask_numbers(text)),
+            Some(_) | None => self.reason.as_deref().unwrap_or_default().trim().to_owned(),
+        }
+    }
+}
+
+/// Residents. What was looked for goes on record, and so does why everybody was listed; neither, and nobody is.
 #[utoipa::path(get, path = "/api/residents", operation_id = "list_residents", params(Search, Paging), responses(
-    (status = 200, body = Page<ResidentItem>)))]
+    (status = 200, body = Page<ResidentItem>),
+    (status = 403, body = super::problem::ProblemView, description = "Nothing is looked for and no reason is given, or it is not for this role.")))]
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(search): Query<Search>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Page<ResidentItem>>, Problem> {
-    let text = search.q.unwrap_or_default();
-    // Of a number that was looked for the end is enough to tell it by.
-    let reason = format!("looked for {:?}", mask_numbers(&text));
+    let reason = search.why();
     visitor.may(Action::ListResidents, &Subject::Nothing, Some(&reason))?;
+    let text = search.q.unwrap_or_default();
     let limit = paging.limit()?;
     let after = paging.cursor.unwrap_or_default();
-    let found = app.shared.store.residents(&text, visitor.who.scope.as_ref(), &after, limit).await?;
+    let found = app.shared.store.residents(text.trim(), visitor.who.scope.as_ref(), &after, limit).await?;
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(|last| last.resident_id.clone());
     let ids: Vec<ResidentId> =
@@ -78,7 +91,7 @@ pub async fn read(
     let resident = app.shared.store.resident(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
     let handset = app.shared.store.handset_of(&id).await?;
     let now = visitor.now();
-    let sight = sight(&visitor.who, &id, glance.has_open_incident, now);
+    let sight = glance.sight;
     let fix = match &handset {
         Some(handset) if sight.position => app.hub.live_fix(handset, Some(&id)).await?,
         Some(_) | None => None,

@@ -113,7 +113,8 @@ pub async fn put(
     if app.shared.store.shares_position(&username).await?.is_none() {
         return Err(not_agreed());
     }
-    let audit = vec![visitor.audit("put_position", incident.as_str(), task.as_str())];
+    let detail = case_looks::about_now(task.as_str(), found.resident.as_ref());
+    let audit = vec![visitor.audit("put_position", incident.as_str(), detail)];
     let responder = Responder { task, incident, username, place, accuracy_m: body.accuracy_m, at };
     // Between the look and this the task may have ended, or the consent.
     let is_kept = app.shared.store.write(PutResponder { responder, audit }).await?;

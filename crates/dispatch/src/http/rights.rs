@@ -8,7 +8,7 @@ use super::{
     tracks::moment,
     words::{self, LONG},
 };
-use crate::view::{IncidentView, table::Csv};
+use crate::view::{IncidentView, ResidentCard, mask, table::Csv};
 use access::{Action, Subject};
 use axum::{
     Json,
@@ -34,13 +34,16 @@ pub struct ExportQuery {
     /// `all` (the default, JSON) or `looks` (CSV): who looked at what, and why, the newest first and at most 10,000; the last line
     /// says whether there are more.
     part: Option<String>,
+    /// Of `all`: true, and telephones, the address, the home and the identity number are whole; else they are masked. It goes on record.
+    whole: Option<bool>,
     /// Of looks: from this time on, RFC 3339.
     from: Option<String>,
     /// Of looks: before this time, RFC 3339.
     to: Option<String>,
 }
 
-/// Everything held about a resident, for the resident. Telephones and numbers are whole. Who asked for it is the reason.
+/// Everything held about a resident, for the resident. Telephones and numbers are masked unless whole ones are asked for. Who asked
+/// for it is the reason.
 #[utoipa::path(get, path = "/api/residents/{id}/export", operation_id = "export_resident",
     params(("id" = String, Path), ExportQuery, Reason), responses(
     (status = 200, description = "The copy, as a file.", content((serde_json::Value = "application/json"), (String = "text/csv"))),
@@ -50,7 +53,7 @@ pub async fn export(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
-    Query(ExportQuery { part, from, to }): Query<ExportQuery>,
+    Query(ExportQuery { part, whole, from, to }): Query<ExportQuery>,
     Query(Reason { reason }): Query<Reason>,
 ) -> Result<Response, Problem> {
     visitor.may(Action::AnswerForData, &Subject::Nothing, reason.as_deref())?;
@@ -59,12 +62,14 @@ pub async fn export(
     let part = words::one_of("part", part.as_deref().unwrap_or("all"), &["all", "looks"])?;
     let (from, to) = (moment("from", from.as_deref())?, moment("to", to.as_deref())?);
     let why = words::needed("reason", &reason.unwrap_or_default(), LONG)?;
-    visitor.record("export_resident", id.as_str(), format!("{part}: {why}")).await?;
+    let is_whole = part == "all" && whole.unwrap_or(false);
+    let what = if is_whole { "all, whole" } else { part.as_str() };
+    visitor.record("export_resident", id.as_str(), format!("{what}: {why}")).await?;
     if part == "looks" {
         let search = AuditSearch { resident: Some(id.clone()), from, to, ..AuditSearch::default() };
         return Ok(file(&format!("looks-{id}.csv"), "text/csv; charset=utf-8", looks(&app, &search).await?));
     }
-    let copy = copy(&app, &id, visitor.now()).await?;
+    let copy = copy(&app, &id, is_whole, visitor.now()).await?;
     let text = serde_json::to_string_pretty(&copy).unwrap_or_default();
     Ok(file(&format!("resident-{id}.json"), "application/json", text))
 }
@@ -93,7 +98,12 @@ async fn looks(app: &App, search: &AuditSearch) -> Result<String, Problem> {
     Ok(csv.into_text())
 }
 
-async fn copy(app: &App, id: &ResidentId, now: Timestamp) -> Result<serde_json::Value, Problem> {
+async fn copy(
+    app: &App,
+    id: &ResidentId,
+    is_whole: bool,
+    now: Timestamp,
+) -> Result<serde_json::Value, Problem> {
     let store = &app.shared.store;
     let resident = store.resident(id).await?.ok_or_else(|| Problem::not_found("resident"))?;
     let name = resident.name.clone();
@@ -109,8 +119,10 @@ async fn copy(app: &App, id: &ResidentId, now: Timestamp) -> Result<serde_json::
             "withdrawn_at": consent.withdrawn.map(|(at, _)| at) })
     }).collect();
     let track = store.track(id, now.checked_sub(TRACK).unwrap_or_default(), now).await?;
-    let identity_number = resident.identity_number.clone();
-    let card = crate::view::ResidentCard::new(resident, store.handset_of(id).await?, None, now);
+    let number = resident.identity_number.clone();
+    let identity_number = if is_whole { number } else { number.as_deref().map(mask) };
+    let card = ResidentCard::new(resident, store.handset_of(id).await?, None, now);
+    let card = if is_whole { card } else { card.masked() };
     Ok(json!({
         "made_at": now,
         "resident": card,

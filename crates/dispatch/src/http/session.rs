@@ -1,7 +1,7 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, crowd, lasting::Use, places::Guest, problem::Problem};
-use access::{Action, Decision, Role, Subject, Who, decide};
+use super::{App, breadth::Breadth, crowd, lasting::Use, places::Guest, problem::Problem};
+use access::{Action, Answer, Role, Sight, Subject, Who, answer, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, StatusCode, header, request::Parts},
@@ -64,7 +64,8 @@ impl Owed {
 #[derive(Debug)]
 pub(super) struct Glance {
     resident: ResidentId,
-    pub(super) has_open_incident: bool,
+    /// How much of them is shown.
+    pub(super) sight: Sight,
     needed_reason: bool,
     why: String,
 }
@@ -87,6 +88,8 @@ pub struct Visitor {
     pub(super) token: String,
     pub(super) store: Store,
     clock: Clock,
+    /// At how many people each account looks; unknown to a live screen, which shows what is open.
+    breadth: Option<Arc<Breadth>>,
 }
 
 impl Visitor {
@@ -123,6 +126,7 @@ impl Visitor {
             token: token.to_owned(),
             store: store.clone(),
             clock,
+            breadth: None,
         }))
     }
 
@@ -145,15 +149,10 @@ impl Visitor {
 
     /// Lets the account do it, or says why not. A decision that needs a reason needs one that is not blank.
     pub(super) fn may(&self, action: Action, subject: &Subject, reason: Option<&str>) -> Result<(), Problem> {
-        match decide(&self.who, action, subject, self.now()) {
-            Decision::Allowed => Ok(()),
-            Decision::AllowedWithReason if reason.is_some_and(|reason| !reason.trim().is_empty()) => Ok(()),
-            Decision::AllowedWithReason => Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "reason_required",
-                "no incident about this resident is open; say why you look with ?reason=…, it goes on record",
-            )),
-            Decision::Refused(why) => Err(Problem::forbidden(why)),
+        match answer(&self.who, action, subject, reason, self.now()) {
+            Answer::Allowed { .. } => Ok(()),
+            Answer::ReasonNeeded => Err(reason_required()),
+            Answer::Refused(why) => Err(Problem::forbidden(why)),
         }
     }
 
@@ -164,19 +163,19 @@ impl Visitor {
         resident: &ResidentId,
         reason: Option<&str>,
     ) -> Result<(), Problem> {
-        self.may(action, &self.subject(resident).await?.0, reason)
+        self.may(action, &self.subject(resident).await?, reason)
     }
 
     /// Whether the account may read of a resident, be it for a reason.
     pub(super) async fn may_hear_of(&self, resident: &ResidentId) -> Result<bool, StoreError> {
-        let subject = self.subject(resident).await?.0;
+        let subject = self.subject(resident).await?;
         Ok(decide(&self.who, Action::ReadResident, &subject, self.now()).is_allowed())
     }
 
-    async fn subject(&self, resident: &ResidentId) -> Result<(Subject, bool), StoreError> {
+    async fn subject(&self, resident: &ResidentId) -> Result<Subject, StoreError> {
         let has_open_incident = self.store.has_open_incident(resident).await?;
         let division = self.store.division_of(resident).await?;
-        Ok((Subject::Resident { id: resident.clone(), has_open_incident, division }, has_open_incident))
+        Ok(Subject::Resident { id: resident.clone(), has_open_incident, division })
     }
 
     /// Lets the account look at a resident, or says why not.
@@ -186,17 +185,19 @@ impl Visitor {
         resident: &ResidentId,
         reason: Option<&str>,
     ) -> Result<Glance, Problem> {
-        let (subject, has_open_incident) = self.subject(resident).await?;
-        if let Err(problem) = self.may(action, &subject, reason) {
-            if let Decision::Refused(why) = decide(&self.who, action, &subject, self.now()) {
+        let subject = self.subject(resident).await?;
+        let (sight, needed_reason) = match answer(&self.who, action, &subject, reason, self.now()) {
+            Answer::Allowed { sight, needed_reason } => (sight, needed_reason),
+            Answer::ReasonNeeded => return Err(reason_required()),
+            Answer::Refused(why) => {
                 self.record("look_refused", resident.as_str(), why).await?;
+                return Err(Problem::forbidden(why));
             }
-            return Err(problem);
-        }
-        let needed_reason = decide(&self.who, action, &subject, self.now()) == Decision::AllowedWithReason;
+        };
+        let is_in_need = matches!(subject, Subject::Resident { has_open_incident: true, .. });
         let why = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        let why = why.unwrap_or(if has_open_incident { "open incident" } else { "by role or grant" });
-        Ok(Glance { resident: resident.clone(), has_open_incident, needed_reason, why: why.to_owned() })
+        let why = why.unwrap_or(if is_in_need { "open incident" } else { "by role or grant" });
+        Ok(Glance { resident: resident.clone(), sight, needed_reason, why: why.to_owned() })
     }
 
     /// Puts a look on record; one that needed its reason also for a supervisor to review.
@@ -204,6 +205,7 @@ impl Visitor {
         let parts = [detail, &glance.why].into_iter().filter(|part| !part.is_empty());
         let detail = parts.collect::<Vec<_>>().join(": ");
         let audit = vec![self.audit(action, glance.resident.as_str(), detail)];
+        self.note_breadth(&glance.resident).await?;
         if !glance.needed_reason {
             return self.store.write(WriteAudit(audit)).await;
         }
@@ -214,6 +216,19 @@ impl Visitor {
             resident: glance.resident.clone(),
             reason: glance.why.clone(),
         };
+        self.store.write(RecordLook { look, audit }).await
+    }
+
+    /// Puts it on record and before a supervisor if this look makes them very many people within the hour.
+    pub(super) async fn note_breadth(&self, resident: &ResidentId) -> Result<(), JobError> {
+        let (username, at) = (&self.who.username, self.now());
+        let many = self.breadth.as_ref().and_then(|breadth| breadth.looked(username, resident, at));
+        let Some(many) = many else { return Ok(()) };
+        tracing::warn!(event = "many_looks", %username, residents = many);
+        let reason = format!("{many} residents within the hour");
+        let audit = vec![self.audit("many_looks", username, reason.as_str())];
+        let (username, action) = (username.clone(), "many_looks".to_owned());
+        let look = Look { at, username, action, resident: resident.clone(), reason };
         self.store.write(RecordLook { look, audit }).await
     }
 
@@ -238,6 +253,11 @@ impl Visitor {
             detail: detail.into(),
         }
     }
+}
+
+fn reason_required() -> Problem {
+    let detail = "no open incident is the reason; say why you look with ?reason=…, it goes on record";
+    Problem::new(StatusCode::FORBIDDEN, "reason_required", detail)
 }
 
 /// Whom a list or a screen showed, as it goes on record: how many, and each by name, so that the look is found by whom it
@@ -305,6 +325,7 @@ impl FromRequestParts<App> for Visitor {
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
         let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        visitor.breadth = Some(Arc::clone(&app.breadth));
         if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
             guest.keep_place();
         }

@@ -107,7 +107,7 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     let session = find(&app, &visitor, &id).await?;
     if session.username != visitor.who.username {
-        users::belongs_to(&visitor, &session.username).await?;
+        users::may_end_sessions(&visitor, &session.username).await?;
     }
     let audit = vec![visitor.audit("end_session", &session.username, id)];
     app.shared.store.write(EndSessions { which: EndSession::Hash(session.token_hash), audit }).await?;

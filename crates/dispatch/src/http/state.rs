@@ -1,6 +1,6 @@
 //! What the handlers work with.
 
-use super::{crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
+use super::{breadth::Breadth, crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
 use crate::{
     Shared,
     desk::Desk,
@@ -33,6 +33,8 @@ pub struct App {
     pub(super) screens: Screens,
     /// Who looked by links.
     pub(super) linked: Arc<Looks>,
+    /// At how many people each account looks.
+    pub(super) breadth: Arc<Breadth>,
     /// Hashes passwords.
     pub(crate) slow: Arc<SlowLane>,
     pub(crate) stop: CancellationToken,
@@ -42,6 +44,7 @@ pub struct App {
     second_factor_for: Arc<[Role]>,
     /// The rules by which the watch says whether a handset is late, as they are now.
     watch_rules: watch::Receiver<Arc<Rules>>,
+    usual_heartbeat_s: Option<f64>,
     /// What opens the figures to other machines.
     metrics_token: Option<Arc<str>>,
     /// Names of accounts whose rights changed, for the live connections they have.
@@ -80,11 +83,13 @@ impl App {
             pace: Arc::default(),
             screens: Screens::new(SCREENS_PER_ACCOUNT),
             linked: Arc::default(),
+            breadth: Arc::default(),
             slow: Arc::new(slow),
             stop,
             outside: None,
             second_factor_for: Arc::default(),
             watch_rules: watch::channel(Arc::default()).1,
+            usual_heartbeat_s: None,
             metrics_token: None,
             changed: broadcast::channel(CHANGES_HELD).0,
         }
@@ -108,10 +113,16 @@ impl App {
         Self { metrics_token: token.map(Into::into), ..self }
     }
 
-    /// The same, where the watch works by these rules, which may be exchanged.
+    /// The same, where the watch works by these rules, which may be exchanged, and a handset of which nobody said so is heard so often
+    /// at least, in seconds.
     #[must_use]
-    pub fn watched_by(self, rules: watch::Receiver<Arc<Rules>>) -> Self {
-        Self { watch_rules: rules, ..self }
+    pub fn watched_by(self, rules: watch::Receiver<Arc<Rules>>, usual_heartbeat_s: Option<f64>) -> Self {
+        Self { watch_rules: rules, usual_heartbeat_s, ..self }
+    }
+
+    /// How often a handset is heard at least where nobody said so, in seconds; none: then nobody misses it.
+    pub(super) fn usual_heartbeat_s(&self) -> Option<f64> {
+        self.usual_heartbeat_s
     }
 
     /// The rules that the watch works by now.

@@ -6,6 +6,7 @@
 
 use super::{
     App,
+    case_looks::about_now,
     login::Source,
     problem::Problem,
     tasks::{ActName, Deed, TaskWord, after},
@@ -27,7 +28,7 @@ use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
-use store::WriteAudit;
+use store::{AuditRow, WriteAudit};
 use utoipa::ToSchema;
 
 /// A page looks every few seconds whether the task is still there; that is one look.
@@ -120,6 +121,7 @@ pub async fn act(
         Deed::Say(said) => Command::SayOnScene { task, said, by: by.clone(), words },
     };
     let audit = source.audit(app.shared.clock.now(), &by, audited, incident.id.as_str());
+    let audit = vec![AuditRow { detail: about_now("", incident.resident.as_ref()), ..audit }];
     let act = Act { command, expected_version: None, audit, idempotency: None };
     let view = app.hub.view(&app.desk.act(&incident.id, act).await?).await?;
     after(&view, &id).map(Json).ok_or_else(over)

@@ -2,6 +2,7 @@
 
 use super::{
     App,
+    case_looks::about_now,
     incident_acts::{Request, act as act_upon},
     incidents::{find, may_read_among, subject},
     problem::Problem,
@@ -216,7 +217,7 @@ async fn undo(
         return Err(no_such());
     }
     let command = Command::UndoTask { task: id.clone(), seen: Some(seen), by: visitor.who.username.clone() };
-    let audit = visitor.audit("undo_task", incident.as_str(), "");
+    let audit = vec![visitor.audit("undo_task", incident.as_str(), about_now("", found.resident.as_ref()))];
     let undone = Act { command, expected_version: None, audit, idempotency: None };
     let view = app.hub.view(&app.desk.act(incident, undone).await?).await?;
     after(&view, id).map(Json).ok_or_else(no_such)

@@ -2,7 +2,7 @@
 
 use super::{App, problem::Problem, session::Visitor};
 use crate::view::{TrackFormat, TrackHead, TrackText, TrackView, thin};
-use access::{Action, is_hidden, sight};
+use access::{Action, is_hidden};
 use axum::{
     body::Body,
     extract::{Path, Query, State},
@@ -66,7 +66,7 @@ pub async fn track(
     let at_most = points_of(query.max_points)?;
     let (from, to) = range_of(&query, visitor.now())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(|| Problem::not_found("resident"))?;
-    let sight = sight(&visitor.who, &id, glance.has_open_incident, visitor.now());
+    let sight = glance.sight;
     let from = from.max(sight.track_from).min(to);
     let mut track = app.shared.store.track(&id, from, to).await?;
     if !sight.track {

@@ -16,7 +16,7 @@ use axum::{
 };
 use model::{Division, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Account, ChangeUser, UserChange};
+use store::{Account, ChangeUser, StoreError, UserChange};
 use utoipa::ToSchema;
 
 /// An account.
@@ -105,7 +105,12 @@ pub async fn change(
 ) -> Result<Json<UserItem>, Problem> {
     visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
     let account = find(&app, &username).await?;
-    invitations::is_within(&visitor, account.scope.as_ref())?;
+    let is_within = match &request {
+        UserUpdate { scope: None, station: None, .. } => keeps(&visitor, &account).await?,
+        // Whoever sees everybody is narrowed, and moved, by those who keep the whole.
+        UserUpdate { .. } => visitor.who.may_give(account.scope.as_ref()),
+    };
+    visitor.may(Action::ManageAccounts, &Subject::Account { is_within }, None)?;
     if username == visitor.who.username {
         return Err(unprocessable(
             "nobody shuts out or narrows their own account; another administrator does",
@@ -119,7 +124,7 @@ pub async fn change(
         }
         UserUpdate { disabled: None, scope: Some(code), station: None, telephone: None } => {
             let scope = scope(&code)?;
-            invitations::is_within(&visitor, scope.as_ref())?;
+            invitations::may_give(&visitor, scope.as_ref())?;
             (UserChange::Scope(scope.clone()), Account { scope, ..account }, "set_scope", code)
         }
         UserUpdate { disabled: None, scope: None, station: Some(id), telephone: None } => {
@@ -170,7 +175,7 @@ pub async fn end_sessions(
 ) -> Result<StatusCode, Problem> {
     visitor.may(Action::ManageSessions, &Subject::Nothing, None)?;
     find(&app, &username).await?;
-    belongs_to(&visitor, &username).await?;
+    may_end_sessions(&visitor, &username).await?;
     let which = store::EndSession::OthersOf(username.clone(), visitor.token.clone());
     let audit = vec![visitor.audit("end_sessions", &username, "")];
     app.shared.store.write(store::EndSessions { which, audit }).await?;
@@ -178,13 +183,29 @@ pub async fn end_sessions(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Says that an account does not belong to the part of the district that the visitor keeps: it sees more, or other residents.
-pub(super) async fn belongs_to(visitor: &Visitor, username: &str) -> Result<(), Problem> {
+/// Lets the visitor log an account out that belongs to their part of the district; it does not if it sees more, or other residents.
+pub(super) async fn may_end_sessions(visitor: &Visitor, username: &str) -> Result<(), Problem> {
     let (scope, now) = (visitor.who.scope.as_ref(), visitor.now());
-    if visitor.store.is_account_within(username, scope, now).await? {
-        return Ok(());
+    let is_within = visitor.store.is_account_within(username, scope, now).await?;
+    visitor.may(Action::ManageSessions, &Subject::Account { is_within }, None)
+}
+
+/// Whether the visitor may shut the account out: it belongs to their part of the district and to no other. A station goes to
+/// everybody; a relative's residents live there, each of them.
+async fn keeps(visitor: &Visitor, account: &Account) -> Result<bool, StoreError> {
+    let (store, scope, now) = (&visitor.store, visitor.who.scope.as_ref(), visitor.now());
+    if !store.is_account_within(&account.username, scope, now).await? {
+        return Ok(false);
     }
-    Err(Problem::forbidden("this account does not belong to the division your account is for"))
+    if scope.is_none() || account.role != Role::Relative {
+        return Ok(true);
+    }
+    for grant in store.grants(&account.username).await? {
+        if grant.runs(now) && !visitor.who.covers(store.division_of(&grant.resident).await?.as_ref()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 pub(super) async fn find(app: &App, username: &str) -> Result<Account, Problem> {

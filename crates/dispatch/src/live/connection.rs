@@ -22,7 +22,7 @@ use tokio::{
         broadcast::{self, error::RecvError},
         mpsc,
     },
-    time::{MissedTickBehavior, timeout},
+    time::{Instant, MissedTickBehavior, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +40,9 @@ const ASKED_EVERY: Duration = Duration::from_secs(5);
 const UNANSWERED: u32 = 3;
 /// What a question says that somebody waits for the answer to: it comes back with the same bytes.
 const TEST: &[u8] = b"test";
+/// Whom a screen shows goes on record soon after it begins, and then this often who is new.
+const FIRST_ON_RECORD: Duration = Duration::from_secs(5);
+const ON_RECORD_EVERY: Duration = Duration::from_mins(1);
 /// How often a session is looked at again; a change that was made in this process is heard at once.
 const SESSION_EVERY: Duration = Duration::from_secs(10);
 
@@ -57,8 +60,8 @@ enum End {
     Code(u16, &'static str),
 }
 
-/// Serves the connection until it ends or its place is needed; says whom it showed. `changed` names accounts whose rights have
-/// changed.
+/// Serves the connection until it ends or its place is needed; says whom it showed that is not on record yet. `changed` names
+/// accounts whose rights have changed.
 pub(crate) async fn serve(
     socket: WebSocket,
     hub: Hub,
@@ -69,7 +72,7 @@ pub(crate) async fn serve(
 ) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
-    let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new() };
+    let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new(), on_record: BTreeSet::new() };
     let present = hub.attendance().comes(&screen.visitor.who);
     let questions = place.questions();
     let end = tokio::select! {
@@ -91,10 +94,31 @@ struct Screen {
     visitor: Visitor,
     /// The place in the log up to which it was told.
     row: i64,
+    /// Whom it showed and that is not on record yet.
     shown: BTreeSet<ResidentId>,
+    on_record: BTreeSet<ResidentId>,
 }
 
 impl Screen {
+    fn note_shown(&mut self, residents: impl IntoIterator<Item = ResidentId>) {
+        let new = residents.into_iter().filter(|resident| !self.on_record.contains(resident));
+        self.shown.extend(new);
+    }
+
+    /// Puts on record whom it has shown since the last time: after a kill nobody would know. What could not be written in time is
+    /// written with the next.
+    async fn put_on_record(&mut self) {
+        if self.shown.is_empty() {
+            return;
+        }
+        let written = timeout(LOOKED_AT_WITHIN, self.visitor.showed("live_shown", &self.shown)).await;
+        match written {
+            Ok(Ok(())) => self.on_record.append(&mut self.shown),
+            Ok(Err(error)) => tracing::warn!(event = "audit_failed", %error),
+            Err(_elapsed) => tracing::warn!(event = "audit_waits", action = "live_shown"),
+        }
+    }
+
     /// What of this frame is news here and may be seen.
     fn text_for(&mut self, frame: &Frame) -> Option<Utf8Bytes> {
         let now = self.visitor.now();
@@ -104,7 +128,14 @@ impl Screen {
         if self.visitor.is_locked {
             return frame.veiled();
         }
-        self.shown.extend(frame.resident().cloned());
+        // Where the person lives is not looked up for it: an account for a part of the district is told of nobody.
+        if frame.is_record_to(&self.visitor.who) && self.visitor.who.scope.is_some() {
+            return frame.veiled();
+        }
+        self.note_shown(frame.resident().cloned());
+        if frame.is_record_to(&self.visitor.who) {
+            return frame.in_short();
+        }
         if !hears_words(self.visitor.who.role) {
             let hides_place = frame.hides_place(&self.visitor.who, now);
             return if hides_place { frame.placeless() } else { frame.wordless() };
@@ -128,7 +159,7 @@ impl Screen {
             return Ok(snapshot.veiled()?.to_string().into());
         }
         let residents = snapshot.incidents.iter().filter_map(|incident| incident.resident.as_ref());
-        self.shown.extend(residents.map(|resident| resident.id.clone()));
+        self.note_shown(residents.map(|resident| resident.id.clone()));
         let snapshot = if hears_words(self.visitor.who.role) { snapshot } else { snapshot.wordless() };
         Ok(serde_json::to_string(&snapshot)?.into())
     }
@@ -169,6 +200,8 @@ async fn run(
     ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
     let mut tests = Tests { questions, waiting: Vec::new() };
+    let mut on_record = tokio::time::interval_at(Instant::now() + FIRST_ON_RECORD, ON_RECORD_EVERY);
+    on_record.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
@@ -222,6 +255,7 @@ async fn run(
                     return end;
                 }
             }
+            _ = on_record.tick() => screen.put_on_record().await,
             _ = session.tick() => {
                 if let Some(end) = look_again(sender, hub, screen).await {
                     return end;

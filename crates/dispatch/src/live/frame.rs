@@ -5,7 +5,7 @@ use crate::{
     health::HealthView,
     view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
-use access::{Action, Role, Subject, Who, decide, hides_place};
+use access::{Action, Role, Subject, Who, decide, hears_words, hides_place};
 use axum::extract::ws::Utf8Bytes;
 use model::{IncidentId, ResidentId, StationId, Timestamp};
 use serde::Serialize;
@@ -81,6 +81,8 @@ pub struct Frame {
     /// The JSON text.
     pub text: Utf8Bytes,
     about: About,
+    /// It is about what had ended before, which to the desk is a record.
+    is_record: bool,
     less: Arc<Less>,
 }
 
@@ -89,6 +91,7 @@ pub struct Frame {
 struct Less {
     wordless: OnceLock<Option<Utf8Bytes>>,
     placeless: OnceLock<Option<Utf8Bytes>>,
+    in_short: OnceLock<Option<Utf8Bytes>>,
     veiled: OnceLock<Option<Utf8Bytes>>,
 }
 
@@ -121,7 +124,13 @@ impl Frame {
         };
         let (station, of) = (station.clone(), Box::new(case(true)));
         let task = About::Task { station, resident: Some(resident.clone()), of };
-        let empty = |about| Self { row: 0, text: Utf8Bytes::default(), about, less: Arc::default() };
+        let empty = |about| Self {
+            row: 0,
+            text: Utf8Bytes::default(),
+            about,
+            is_record: false,
+            less: Arc::default(),
+        };
         [
             ("snapshot, health", Action::Live, "", empty(About::Everybody)),
             ("incident", Action::ReadIncident, OPEN, empty(case(true))),
@@ -134,12 +143,17 @@ impl Frame {
 
     fn new(cursor: &Cursor, kind: &str, value: &impl Serialize, about: About) -> Self {
         let text = json!({ "type": kind, "cursor": cursor.to_string(), kind: value }).to_string();
-        Self { row: cursor.row, text: text.into(), about, less: Arc::default() }
+        Self { row: cursor.row, text: text.into(), about, is_record: false, less: Arc::default() }
     }
 
     /// An incident as it looks now.
     pub fn incident(cursor: &Cursor, view: &IncidentView) -> Self {
         Self::new(cursor, "incident", view, About::incident(view))
+    }
+
+    /// An incident that had ended before. The desk is told that it has, and asks for more of it with a reason.
+    pub fn record(cursor: &Cursor, view: &IncidentView) -> Self {
+        Self { is_record: true, ..Self::incident(cursor, view) }
     }
 
     /// A task that moved.
@@ -218,6 +232,23 @@ impl Frame {
             Some(frame.to_string().into())
         };
         self.less.placeless.get_or_init(placeless).clone()
+    }
+
+    /// Whether to this account it is a record. The family reads of its own people without a reason.
+    pub(super) fn is_record_to(&self, who: &Who) -> bool {
+        self.is_record && hears_words(who.role)
+    }
+
+    /// What the desk is told of a record: as in a list, without the name, the place and the words.
+    pub fn in_short(&self) -> Option<Utf8Bytes> {
+        let in_short = || {
+            let mut frame: serde_json::Value = serde_json::from_str(&self.placeless()?).ok()?;
+            if let Some(resident) = frame.get_mut("incident")?["resident"].as_object_mut() {
+                resident.insert("name".to_owned(), "".into());
+            }
+            Some(frame.to_string().into())
+        };
+        self.less.in_short.get_or_init(in_short).clone()
     }
 
     /// Whether it tells where somebody was, and that is kept from this account.

@@ -200,7 +200,8 @@ impl Hub {
         }
     }
 
-    /// What a client missed since its cursor, in order; nothing if only a snapshot can help.
+    /// What a client missed since its cursor, in order; nothing if only a snapshot can help. The cursor is what the client says it
+    /// is: of what has ended it is told that it has, and nothing else.
     pub(super) async fn missed(&self, resume: &str) -> Result<Option<(Vec<Frame>, i64)>, StoreError> {
         let Some(cursor) = Cursor::parse(resume).filter(|cursor| *cursor.store_id == *self.store_id) else {
             return Ok(None);
@@ -225,7 +226,12 @@ impl Hub {
             end = end.max(row);
             let incident = self.shared.store.incident(&id).await?;
             if let Some(incident) = incident.filter(|incident| !is_own(incident.handset.as_ref())) {
-                frames.push(Frame::incident(&self.cursor(row), &self.view(&incident).await?));
+                let cursor = self.cursor(row);
+                frames.push(if incident.is_open() {
+                    Frame::incident(&cursor, &self.view(&incident).await?)
+                } else {
+                    Frame::record(&cursor, &IncidentView::new(&incident, None, None, self.now()))
+                });
             }
         }
         let cursor = self.cursor(end);
@@ -275,13 +281,17 @@ impl Hub {
             board.probe = Some(view);
             return;
         }
-        let frame = Frame::incident(&self.cursor(row), &view);
+        // The end of what screens showed is told whole; what is added to it later is added to a record, whose tasks move no more.
+        let is_record = view.closed.is_some() && !board.incidents.contains_key(&id);
+        let cursor = self.cursor(row);
+        let frame = if is_record { Frame::record(&cursor, &view) } else { Frame::incident(&cursor, &view) };
         let known = |task: &TaskView| {
             let before = board.incidents.get(&id).into_iter().flat_map(|view| &view.tasks);
             before.into_iter().any(|known| known.id == task.task.id && known.version == task.task.version)
         };
-        let tasks: Vec<TaskView> = TaskView::of(&view).into_iter().filter(|task| !known(task)).collect();
-        let tasks = tasks.iter().map(|task| Frame::task(&self.cursor(row), task, &view));
+        let is_told = |task: &TaskView| !is_record && !known(task);
+        let tasks: Vec<TaskView> = TaskView::of(&view).into_iter().filter(is_told).collect();
+        let tasks = tasks.iter().map(|task| Frame::task(&cursor, task, &view));
         let frames: Vec<Frame> = std::iter::once(frame).chain(tasks).collect();
         if view.closed.is_none() {
             board.incidents.insert(id, view);

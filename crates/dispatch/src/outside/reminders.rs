@@ -1,11 +1,11 @@
 //! A station that says nothing is reminded away from its screen, once for each silence: when nobody has answered an offer, and when
-//! whoever arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since
-//! whoever helps looks at no screen. Whoever is at a door is rung themselves where their account has a telephone: perhaps nobody
+//! whoever is on the way or has arrived has been silent for long, or is again after a word. By message, and by a call where calls are set up, since
+//! whoever helps looks at no screen. Whoever has set out is rung themselves where their account has a telephone: perhaps nobody
 //! sits beside that of the station.
 
 use super::{Outside, word::Word};
 use crate::trouble::Trouble;
-use incident::{Incident, Task};
+use incident::{Incident, Task, TaskState};
 use model::Timestamp;
 use notify::{Channel, Outgoing};
 use store::{Notice, PutNotices, SilentTask, StoreError};
@@ -37,7 +37,7 @@ impl Outside {
             );
             Some((told, message.ok()?))
         });
-        if silent.is_offered {
+        if silent.state == TaskState::Offered {
             return Ok(told);
         }
         let store = &self.shared.store;
@@ -109,7 +109,7 @@ fn reminders(
     now: Timestamp,
 ) -> Vec<Notice> {
     let name = message.variables.get("resident").map_or("老人", String::as_str);
-    let (subject, text) = words(silent.is_offered, name);
+    let (subject, text) = words(silent.state, name);
     let reminder = |(nth, way): (usize, &Channel)| {
         let id = if nth == 0 { silent.reminder.clone() } else { format!("{}:{way}", silent.reminder) };
         let mut variables = message.variables.clone();
@@ -134,16 +134,18 @@ fn reminders(
     ways.iter().enumerate().map(reminder).collect()
 }
 
-fn words(is_offered: bool, name: &str) -> (String, String) {
-    if is_offered {
-        let text = format!("居家樂提醒：{name}的任务还没有人答复，请马上答复，或致电呼叫中心。");
-        (format!("任务待答复：{name}"), text)
-    } else {
-        let text = format!(
-            "居家樂提醒：到达{name}处已久，没有消息。请马上说明情况，没事也请说一声；需要帮助请致电呼叫中心。"
-        );
-        (format!("请说明情况：{name}"), text)
-    }
+fn words(state: TaskState, name: &str) -> (String, String) {
+    let how = match state {
+        TaskState::Offered => {
+            let text = format!("居家樂提醒：{name}的任务还没有人答复，请马上答复，或致电呼叫中心。");
+            return (format!("任务待答复：{name}"), text);
+        }
+        TaskState::EnRoute => format!("去{name}处已出发很久"),
+        _ => format!("到达{name}处已久"),
+    };
+    let text =
+        format!("居家樂提醒：{how}，没有消息。请马上说明情况，没事也请说一声；需要帮助请致电呼叫中心。");
+    (format!("请说明情况：{name}"), text)
 }
 
 #[cfg(test)]
@@ -178,14 +180,16 @@ mod tests {
             message: String::new(),
             due_at: then,
         };
-        for (is_offered, reminder, word) in
-            [(true, "task:t-1:1", "没有人答复"), (false, "task:t-1:scene", "说明情况")]
-        {
+        for (state, reminder, word) in [
+            (TaskState::Offered, "task:t-1:1", "没有人答复"),
+            (TaskState::EnRoute, "task:t-1:way", "已出发很久"),
+            (TaskState::OnScene, "task:t-1:scene", "说明情况"),
+        ] {
             let silent = SilentTask {
                 task: TaskId::new("t-1").expect("an id"),
                 told: told.id.clone(),
                 reminder: reminder.to_owned(),
-                is_offered,
+                state,
             };
             let put = reminders(&silent, &told, &message, &[Channel::Sms, Channel::Voice], now);
             let names: Vec<_> = put.iter().map(|one| (one.id.as_str(), one.channel.as_str())).collect();

@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 const AT_ONCE: u32 = 50;
 /// Pause when they cannot be read or told.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// A task's notices are named after it: `task:ID`, and its reminders `task:ID:1` and `task:ID:scene`, with a number behind it for a
-/// silence after another, each with `:voice` at its end for a call beside the message. That it was taken back is `task:ID:over`.
+/// A task's notices are named after it: `task:ID`, and its reminders `task:ID:1`, `task:ID:way` and `task:ID:scene`, with a number
+/// behind it for a silence after another, each with `:voice` at its end for a call beside the message. That it was taken back is `task:ID:over`.
 pub(super) const NAME: &str = "task:";
 
 /// Tells until stopped.
@@ -38,6 +38,7 @@ pub(super) fn about(notice: &Notice) -> Option<(TaskId, TaskState)> {
     let name = notice.id.strip_prefix(NAME)?;
     let (task, reminder) = name.split_once(':').unwrap_or((name, ""));
     let state = match reminder.split(':').next() {
+        Some("way") => TaskState::EnRoute,
         Some("scene") => TaskState::OnScene,
         Some("over") => TaskState::Withdrawn,
         _ => TaskState::Offered,
@@ -52,7 +53,8 @@ pub(super) fn is_settled(incident: &Incident, (task, of): &(TaskId, TaskState)) 
     if state != *of {
         return Some(format!("the task is {}", state.as_str()));
     }
-    let has_spoken = state == TaskState::OnScene && task.is_some_and(|task| task.overdue == 0);
+    let goes_on = matches!(state, TaskState::EnRoute | TaskState::OnScene);
+    let has_spoken = goes_on && task.is_some_and(|task| task.overdue == 0);
     has_spoken.then(|| "the station has said how it goes".to_owned())
 }
 
@@ -147,6 +149,8 @@ mod tests {
             ("task:t-1", Some(("t-1", TaskState::Offered))),
             ("task:t-1:1", Some(("t-1", TaskState::Offered))),
             ("task:t-1:1:voice", Some(("t-1", TaskState::Offered))),
+            ("task:t-1:way", Some(("t-1", TaskState::EnRoute))),
+            ("task:t-1:way:1:voice", Some(("t-1", TaskState::EnRoute))),
             ("task:t-1:scene", Some(("t-1", TaskState::OnScene))),
             ("task:t-1:scene:voice", Some(("t-1", TaskState::OnScene))),
             ("task:t-1:scene:2:voice", Some(("t-1", TaskState::OnScene))),

@@ -93,8 +93,8 @@ impl From<&Event> for EventView {
                 let text = if text.is_empty() { String::new() } else { format!("：{text}") };
                 (Some(format!("{}{text}", answer.label())), None, None)
             }
-            What::SaidOnScene { said, words, .. } => {
-                (Some(format!("{} {words}", said.label()).trim_end().to_owned()), None, None)
+            What::SaidOnScene { said, on_the_way, words, .. } => {
+                (Some(format!("{} {words}", said.label(*on_the_way)).trim_end().to_owned()), None, None)
             }
             What::MergedFrom { from: other, .. }
             | What::MergedInto { into: other, .. }
@@ -161,7 +161,7 @@ mod tests {
         ];
         for (was, is, known, text) in table {
             let (resident, was) = (is.map(id), was.map(id));
-            let what = What::Identified { by: "anna".to_owned(), resident, was };
+            let what = What::Identified { by: "anna".to_owned(), resident, was, carries: None };
             let event = Event { version: 2, at: Timestamp::UNIX_EPOCH, what };
             let view = EventView::from(&event);
             assert_eq!(view.text, None, "{event:?}");

@@ -73,8 +73,9 @@ fn draw(rows: &[Row]) -> Result<String, std::fmt::Error> {
         write!(svg, "<text x=\"{:.0}\" y=\"{:.0}\">{text}</text>", at_x + 7.0, at_y - 6.0)?;
     }
     svg.push_str("<text x=\"320\" y=\"342\" text-anchor=\"middle\">false exits a resident and year</text>");
-    svg.push_str(
-        "<text x=\"80\" y=\"30\">mean delay of true exits in fixes, by threshold (found)</text></svg>\n",
-    );
+    writeln!(
+        svg,
+        "<text x=\"80\" y=\"30\">mean delay of true exits in fixes, by threshold (found): {RESIDENTS} residents over 60 days</text></svg>"
+    )?;
     Ok(svg)
 }

@@ -7,8 +7,10 @@ use crate::{Failure, rust};
 use geofence::wandering::measures::Measures;
 use std::{fmt::Write as _, io::Write};
 
-/// Walks that the limit is found on; nothing is learned from them.
+/// Walks that the limit is found on, so many of each kind; nothing is learned from them. A goal of one signal in ten hours walked is
+/// a matter of many hours: of 200 walks the market's last too short.
 const CALIBRATION: u64 = 33_000_000;
+const CALIBRATION_WALKS: u64 = 400;
 /// So many signals in vain an hour walked at most, with errors drawn as widely as they are here.
 const IN_VAIN: f64 = 0.07;
 const NOWHERE_WALKS: u64 = 1_800;
@@ -81,10 +83,18 @@ fn gather(draw: Draw, holds: bool, walks: u64, cases: &mut Vec<Case>) {
 /// The least limit at which no kind of ordinary walk tells more in vain than it may; prints what each limit finds and tells.
 fn limit(score: Score<'_>, out: &mut impl Write) -> Result<f64, Failure> {
     let all = |kinds: &[(&'static str, Draw)], errors: Option<Errors>| -> Vec<(&'static str, Vec<_>)> {
-        kinds.iter().map(|(name, draw)| (*name, heights(*draw, errors, CALIBRATION, 200, score))).collect()
+        kinds
+            .iter()
+            .map(|(name, draw)| (*name, heights(*draw, errors, CALIBRATION, CALIBRATION_WALKS, score)))
+            .collect()
     };
     let (nowhere, ordinary) = (all(&NOWHERE, None), all(&ORDINARY, None));
-    let kinds = [Errors::fresh(10.0, 30.0), Errors::alike(10.0, 20.0), Errors::alike(30.0, 20.0)];
+    let kinds = [
+        Errors::fresh(10.0, 30.0),
+        Errors::alike(10.0, 20.0),
+        Errors::alike(30.0, 20.0),
+        Errors::alike(30.0, 10.0),
+    ];
     let of_kind = kinds.map(|errors| all(&ORDINARY, Some(errors)));
     let mut found = None;
     for step in 0..20_u32 {

@@ -11,6 +11,9 @@ use crate::zone::Zones;
 use crate::zone::visit::{Lives, Visit};
 use model::Timestamp;
 
+/// Who was seen at one place by so many fixes that are independent of each other rests there, and does not pass by.
+const RESTS_WORTH: f32 = 3.0;
+
 /// What has changed about a fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -89,17 +92,20 @@ impl State {
         self.clear = None;
     }
 
-    /// Zones that were not there before, or elsewhere: who is in one as it comes to be, lives there. Where it was told that somebody is
-    /// in one, that goes on until they have left.
+    /// Zones that were not there before, or elsewhere: who is in one as it comes to be may live there, and does if they rest in it,
+    /// further from its edge than the fix may be wrong. Who is only near one does not. Where it was told that somebody is in one, that
+    /// goes on until they have left.
     pub fn live_in_new_zones(&mut self, zones: &Zones, is_new: impl Fn(u32) -> bool) {
         let Some((last, place)) = self.last.and_then(|last| Some((last, last.position()?))) else { return };
         self.clear = None;
+        let rests = self.rest.is_some_and(|rest| rest.worth >= RESTS_WORTH);
         let visits = &mut self.visits;
         zones.near(place, |zone, distance_m| {
-            if !is_new(zone) || !is_in(last, distance_m) {
+            if !is_new(zone) || distance_m >= 0.0 {
                 return;
             }
-            let lived_in = Visit::begin(zone, Lives::Here, last.at);
+            let is_home = rests && -distance_m >= f64::from(last.sigma_m);
+            let lived_in = Visit::begin(zone, if is_home { Lives::Here } else { Lives::Likely }, last.at);
             match visits.all_mut().iter_mut().find(|visit| visit.zone == zone) {
                 // Who was in it before it was drawn anew came there.
                 Some(known) if known.raised_at().is_none() && known.tracker.side != Side::Inside => {

@@ -1,11 +1,12 @@
 //! Taking fixes: which are evaluated, and what each says to every edge.
 
+use super::passed::PassedOver;
 use super::place::{Here, Place};
 use super::state::{State, Visits};
 use super::{Context, edges, tell};
 use crate::fence::belief;
 use crate::fence::rest::{Becomes, Rest, Seen};
-use crate::fence::tracker::Look;
+use crate::fence::tracker::{Look, SURE_SIGMAS, Side};
 use crate::fence::{Fence, FenceKind};
 use crate::moment::Moment;
 use crate::signal::{Kind, Signal};
@@ -25,18 +26,20 @@ const TRAVEL_S: std::ops::RangeInclusive<f64> = 25.0..=300.0;
 const TRAVEL_SIGMAS: f64 = 1.5;
 const ACCURACY_OF_SIGMA: f64 = 1.0 / 0.6624;
 
-/// Takes the fixes of a message in the order of their own time.
-pub(super) fn take_all(context: &Context<'_>, state: &mut State, fixes: &[Fix], effects: &mut Vec<Signal>) {
+/// Takes the fixes of a message in the order of their own time; says why some of them were passed over.
+pub(super) fn take_all(
+    context: &Context<'_>,
+    state: &mut State,
+    fixes: &[Fix],
+    effects: &mut Vec<Signal>,
+) -> Vec<PassedOver> {
     charge(context, state, fixes);
     if let [fix] = fixes {
-        take(context, state, fix, effects);
-        return;
+        return take(context, state, fix, effects).into_iter().collect();
     }
     let mut ordered: Vec<&Fix> = fixes.iter().collect();
     ordered.sort_by_key(|fix| fix.fix_time);
-    for fix in ordered {
-        take(context, state, fix, effects);
-    }
+    ordered.into_iter().filter_map(|fix| take(context, state, fix, effects)).collect()
 }
 
 /// The battery as the newest fix that says it has it, wherever that fix may lie. Of history it says nothing.
@@ -51,26 +54,31 @@ fn charge(context: &Context<'_>, state: &mut State, fixes: &[Fix]) {
 
 /// Takes one fix. One that is not newer than the newest is history: it belongs to the track and changes nothing here. A date
 /// in the future holds now and blocks nothing.
-fn take(context: &Context<'_>, state: &mut State, fix: &Fix, effects: &mut Vec<Signal>) {
+fn take(
+    context: &Context<'_>,
+    state: &mut State,
+    fix: &Fix,
+    effects: &mut Vec<Signal>,
+) -> Option<PassedOver> {
     let at = Moment::from(fix.fix_time).min(context.now);
     if at <= state.newest {
-        return;
+        return Some(PassedOver::History);
     }
     let Some(sigma_m) = belief::sigma_m(fix.method, fix.accuracy_m) else {
         state.newest = at;
-        return;
+        return Some(PassedOver::Vague);
     };
     let here = Here::new(fix.position, sigma_m, fix.method, at);
     if !belief::decides(fix.method) {
         state.newest = at;
         inform(context, state, &here);
-        return;
+        return None;
     }
     if !is_possible(state, &here, context.world.rules.impossible_mps) {
-        return;
+        return Some(PassedOver::Outlier);
     }
     state.newest = at;
-    decide(context, state, fix, &here, effects);
+    decide(context, state, fix, &here, effects)
 }
 
 /// Whether somebody can have got there. What cannot be reached from the last fix waits for a second one that agrees with it.
@@ -97,7 +105,13 @@ fn inform(context: &Context<'_>, state: &mut State, here: &Here) {
     edges::inform(context, state, here, look(here, CELL_NEWS, None));
 }
 
-fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: &Here, effects: &mut Vec<Signal>) {
+fn decide(
+    context: &Context<'_>,
+    state: &mut State,
+    fix: &Fix,
+    here: &Here,
+    effects: &mut Vec<Signal>,
+) -> Option<PassedOver> {
     let gap_s = state.last.map_or(f64::INFINITY, |last| here.place.at.seconds_since(last.at));
     let news = news(state.last.map(|last| last.method), here.place.method, gap_s);
     let look = look(here, news, Some(see_rest(state, here, gap_s, news)));
@@ -113,13 +127,19 @@ fn decide(context: &Context<'_>, state: &mut State, fix: &Fix, here: &Here, effe
         Some(Becomes::Doubted) | None => {}
     }
     edges::take(context, state, here, look, effects);
+    let mut passed = None;
     if context.resident.policy.watches_zones() {
-        zones(context, state, here, look, is_driving, effects);
+        if is_driving {
+            ride(context, state, here, look, effects);
+        } else {
+            passed = zones(context, state, here, look, effects);
+        }
     }
     if !state.is_held(context.now) {
         ways(context, state, here, is_driving, effects);
     }
     state.last = Some(here.place);
+    passed
 }
 
 /// The speed over the last while. Between two fixes ten seconds apart the errors alone make anybody drive.
@@ -150,54 +170,74 @@ fn see_rest(state: &mut State, here: &Here, gap_s: f64, news: f64) -> Seen {
     Seen::first(here.position, here.sigma_m())
 }
 
+/// Somebody rides: nothing is said of the zones they pass, and of one that they were in it ends once they are surely away.
+fn ride(context: &Context<'_>, state: &mut State, here: &Here, look: Look, effects: &mut Vec<Signal>) {
+    let far_m = REACH_M + SURE_SIGMAS * look.sigma_m;
+    let is_left = |visit: &Visit| {
+        let zone = context.world.zones.get(visit.zone).filter(|_| visit.tracker.side == Side::Inside);
+        zone.is_some_and(|zone| zone.area.within_reach_m(here.position, far_m) >= far_m)
+    };
+    look_at(context, state, look, effects, |visit| is_left(visit).then_some(far_m));
+    state.visits.all_mut().iter_mut().for_each(|visit| visit.drive(look.at));
+}
+
 fn zones(
     context: &Context<'_>,
     state: &mut State,
     here: &Here,
     look: Look,
-    is_driving: bool,
     effects: &mut Vec<Signal>,
-) {
-    if is_driving {
-        state.visits.all_mut().iter_mut().for_each(|visit| visit.drive(look.at));
-        return;
-    }
+) -> Option<PassedOver> {
     // No zone can be so near that a visit begins.
     let is_clear = state.clear.is_some_and(|clear| here.clear_m(clear) > NEAR_SIGMAS * look.sigma_m);
     if state.visits.all().is_empty() && is_clear {
-        return;
+        return None;
     }
     let mut near: Vec<(u32, f64)> = Vec::new();
     let nearest_m = context.world.zones.near(here.position, |zone, distance_m| near.push((zone, distance_m)));
     near.sort_by(|(_, one), (_, other)| one.total_cmp(other));
     state.clear = (nearest_m > 0.0).then(|| here.clear(nearest_m));
-    visit_all(context, state, here, &near, look, effects);
+    let passed = begin_visits(context, state, here, &near, look);
+    look_at(context, state, look, effects, |visit| Some(away_m(&near, visit.zone)));
+    passed
 }
 
-/// Takes the fix for every zone that is near, the nearest first.
-fn visit_all(
+/// A visit begins to every zone that is close, the nearest first.
+fn begin_visits(
     context: &Context<'_>,
     state: &mut State,
     here: &Here,
     near: &[(u32, f64)],
     look: Look,
-    effects: &mut Vec<Signal>,
-) {
-    for (zone, distance_m) in near {
-        let is_new = state.visits.all().iter().all(|visit| visit.zone != *zone);
-        let is_close = *distance_m < NEAR_SIGMAS * look.sigma_m;
-        if is_new && is_close && make_room(&mut state.visits, near, *distance_m) {
-            let lives = if state.last.is_none() {
-                first_heard(&context.resident.fences, here.position)
-            } else {
-                Lives::Elsewhere
-            };
-            state.visits.push(Visit::begin(*zone, lives, look.at));
+) -> Option<PassedOver> {
+    let mut passed = None;
+    for (zone, distance_m) in near.iter().filter(|(_, distance_m)| *distance_m < NEAR_SIGMAS * look.sigma_m) {
+        if state.visits.all().iter().any(|visit| visit.zone == *zone) {
+            continue;
         }
+        if !make_room(&mut state.visits, near, *distance_m) {
+            passed = Some(PassedOver::Crowded);
+            continue;
+        }
+        let is_first = state.last.is_none();
+        let lives =
+            if is_first { first_heard(&context.resident.fences, here.position) } else { Lives::Elsewhere };
+        state.visits.push(Visit::begin(*zone, lives, look.at));
     }
+    passed
+}
+
+/// Takes the fix for every visit whose zone is said to be so many metres away; what is over is forgotten.
+fn look_at(
+    context: &Context<'_>,
+    state: &mut State,
+    look: Look,
+    effects: &mut Vec<Signal>,
+    distance_m: impl Fn(&Visit) -> Option<f64>,
+) {
     let (timed, mut ended) = (context.is_timed.then_some(context.now), Vec::new());
     state.visits.retain(|visit| {
-        let distance_m = away_m(near, visit.zone);
+        let Some(distance_m) = distance_m(visit) else { return true };
         let zone = context.world.zones.get(visit.zone);
         let look = zone.map_or(look, |zone| edges::look_from(&zone.area, distance_m, look, REACH_M));
         ended.extend(visit.take(&look, timed, &context.world.rules).map(|told| (*visit, told)));

@@ -17,6 +17,7 @@ mod edges;
 mod fixes;
 mod late;
 mod look;
+mod passed;
 mod place;
 mod remembered;
 mod sentence;
@@ -27,6 +28,7 @@ pub use carried::Carried;
 pub use change::{Change, Was};
 pub use crowd::{Arrived, Crowd, Slot};
 pub use look::{Standing, standing};
+pub use passed::PassedOver;
 pub use remembered::{FenceKey, Remembered};
 pub use state::State;
 
@@ -118,7 +120,8 @@ struct Context<'a> {
     is_timed: bool,
 }
 
-/// Takes one event at `now`, which is when it reached us.
+/// Takes one event at `now`, which is when it reached us. Says why fixes were passed over, once for each; that is for the figures and no
+/// part of the state.
 pub fn step(
     world: &World,
     resident: &Resident,
@@ -126,15 +129,16 @@ pub fn step(
     event: Event<'_>,
     now: Timestamp,
     effects: &mut Vec<Signal>,
-) {
+) -> Vec<PassedOver> {
     let now = Moment::from(now);
     let context = Context { world, resident, now, judged: now, is_timed: false };
     let newest = state.newest;
     prepare(resident, state);
-    take(&context, state, event, effects);
+    let passed = take(&context, state, event, effects);
     let judged = if state.newest > newest { state.newest } else { now };
     judge(&Context { judged, ..context }, state, effects);
     state.wakes_at = wakes_at(&context, state);
+    passed
 }
 
 /// When to come back although nothing happens.
@@ -151,13 +155,18 @@ fn prepare(resident: &Resident, state: &mut State) {
     }
 }
 
-fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mut Vec<Signal>) {
+fn take(
+    context: &Context<'_>,
+    state: &mut State,
+    event: Event<'_>,
+    effects: &mut Vec<Signal>,
+) -> Vec<PassedOver> {
     let now = context.now;
     match event {
         Event::Fixes(fixes) => {
             state.watch.hear(now);
             let is_timed = state.note_late(fixes, now);
-            fixes::take_all(&Context { is_timed, ..*context }, state, fixes, effects);
+            return fixes::take_all(&Context { is_timed, ..*context }, state, fixes, effects);
         }
         Event::Status(told) => state.watch.take(&told, now),
         Event::Heard => state.watch.hear(now),
@@ -174,6 +183,7 @@ fn take(context: &Context<'_>, state: &mut State, event: Event<'_>, effects: &mu
         Event::Deaf => state.watch.were_deaf(now),
         Event::Tick => {}
     }
+    Vec::new()
 }
 
 fn snooze(context: &Context<'_>, state: &mut State, name: &str, until: Moment) {
@@ -186,7 +196,9 @@ fn snooze(context: &Context<'_>, state: &mut State, name: &str, until: Moment) {
 fn judge(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
     if !state.is_held(context.now) {
         tell::fences(context, state, effects);
-        tell::visits(context, state, effects);
+        if context.resident.policy.watches_zones() {
+            tell::visits(context, state, effects);
+        }
     }
     let around = around(context, state);
     let mut due = Vec::new();
@@ -213,7 +225,8 @@ fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     let fences = resident.fences.iter().zip(open).map(|(fence, held)| {
         held.episode.as_ref().map_or(Moment::NEVER, |episode| episode.wakes_at(fence, &held.tracker, now))
     });
-    let visits = state.visits.all().iter().filter_map(|visit| {
+    let visits = if resident.policy.watches_zones() { state.visits.all() } else { &[] };
+    let visits = visits.iter().filter_map(|visit| {
         Some(visit.wakes_at(world.zones.get(visit.zone)?, state.rode_at, now, &world.rules))
     });
     let watch = state.watch.wakes_at(around(context, state), now);

@@ -2,7 +2,8 @@
 //! up again when these are others.
 
 use super::change::{Change, Was};
-use super::state::State;
+use super::state::{FenceState, State};
+use crate::fence::tracker::Side;
 use crate::zone::Zones;
 use model::HandsetId;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,9 @@ pub struct Remembered {
     /// Whose word the state of the handset is; none of what was kept before that was written down.
     #[serde(default)]
     handset: Option<HandsetId>,
+    /// Whether zones were watched; none of what was kept before that was written down.
+    #[serde(default)]
+    watches_zones: Option<bool>,
     state: State,
 }
 
@@ -47,6 +51,7 @@ impl Remembered {
             zones: names,
             drawn: zones.drawn(),
             handset: None,
+            watches_zones: None,
             state: state.clone(),
         }
     }
@@ -57,13 +62,32 @@ impl Remembered {
         Self { handset, ..self }
     }
 
+    /// The same, of who is watched for zones or is not.
+    #[must_use]
+    pub fn watching_zones(self, watches_zones: bool) -> Self {
+        Self { watches_zones: Some(watches_zones), ..self }
+    }
+
+    /// Whether zones were watched otherwise than now, as far as is known.
+    pub fn watched_zones_otherwise(&self, watches_zones: bool) -> bool {
+        self.watches_zones.is_some_and(|before| before != watches_zones)
+    }
+
     /// Whether another handset than this was carried, as far as is known.
     pub fn carried_other(&self, handset: Option<&HandsetId>) -> bool {
         self.handset.is_some() && self.handset.as_ref() != handset
     }
 
+    /// Whether the resident was last believed outside of the fence with this id.
+    pub fn is_outside_of(&self, fence: &str) -> bool {
+        let mut known = self.fences.iter().zip(&self.state.fences);
+        let is_it =
+            |(key, held): (&FenceKey, &FenceState)| key.id == fence && held.tracker.side == Side::Outside;
+        self.state.calm.is_none() && known.any(is_it)
+    }
+
     /// The state where the resident has these fences and the world these zones; the rules may be others too. Zones that were drawn
-    /// since, or are said to be new, are lived in by whoever is in them now.
+    /// since, or are said to be new, may be lived in by whoever is in them now.
     pub fn restore(self, fences: &[FenceKey], zones: &Zones, is_new: impl Fn(&str) -> bool) -> State {
         let Self { fences: before, zones: visited, drawn, mut state, .. } = self;
         if before != fences {

@@ -1,4 +1,4 @@
-//! All that is remembered of one resident: under a kilobyte with three fences, and it can be written down.
+//! All that is remembered of one resident: under a kilobyte with three fences in the mean, and it can be written down.
 //!
 //! Most of what a fix costs is waiting for memory, so what every fix needs lies together and in front, and what few need is
 //! pointed to.
@@ -188,7 +188,7 @@ impl State {
         self.wandering.touch()
     }
 
-    /// How many bytes it takes, with what it points to.
+    /// How many bytes it takes, with all that it points to. The resident's own fences and zones' shapes are no part of it.
     pub fn bytes(&self) -> usize {
         let of = |capacity: usize, each: usize| capacity.saturating_mul(each);
         size_of::<Self>()
@@ -203,6 +203,7 @@ impl State {
             .saturating_add(self.visits.bytes())
             .saturating_add(self.suspect.as_ref().map_or(0, |_| size_of::<Place>()))
             .saturating_add(self.late.as_ref().map_or(0, |_| size_of::<Late>()))
+            .saturating_add(self.watch.bytes())
             .saturating_add(self.wandering.bytes())
     }
 }

@@ -144,10 +144,12 @@ fn way(state: &State, since: Moment) -> Vec<FixUsed> {
     kept.chain(newest).filter_map(|place| fix_used(place, None)).collect()
 }
 
-/// A signal about the handset or the body.
+/// A signal about the handset or the body. Fixes say that nobody moves, and where somebody was who is not heard any more.
 pub(super) fn due(context: &Context<'_>, state: &State, due: Due) -> Signal {
-    let evidence =
-        Evidence { again: Some(due.again), findings: due.findings, ..common(context, state, due.rule) };
+    let is_by_fixes = matches!(due.kind, Kind::Inactivity | Kind::Silence);
+    let fixes = if is_by_fixes { newest(state, None) } else { Vec::new() };
+    let (again, findings) = (Some(due.again), due.findings);
+    let evidence = Evidence { again, findings, fixes, ..common(context, state, due.rule) };
     let mut draft = draft(context, due.kind, "", due.since.min(context.now), evidence);
     draft.severity = due.severity;
     finish(context, draft, None, None)
@@ -189,13 +191,18 @@ fn common(context: &Context<'_>, state: &State, rule: &str) -> Evidence {
 }
 
 fn of_edge(context: &Context<'_>, state: &State, area: &Area, rule: &str) -> Evidence {
-    let fixes: Vec<FixUsed> = state.recent.iter().filter_map(|place| fix_used(place, Some(area))).collect();
+    let fixes = newest(state, Some(area));
     Evidence {
         distance_m: fixes.last().and_then(|fix| fix.distance_m),
         threshold: Some(context.world.rules.threshold),
         fixes,
         ..common(context, state, rule)
     }
+}
+
+/// The newest fixes, as seen from an area if it is about one.
+fn newest(state: &State, area: Option<&Area>) -> Vec<FixUsed> {
+    state.recent.iter().filter_map(|place| fix_used(place, area)).collect()
 }
 
 fn fix_used(place: Place, area: Option<&Area>) -> Option<FixUsed> {

@@ -336,6 +336,11 @@ impl Watch {
         self.quiet = None;
     }
 
+    /// How many bytes it points to.
+    pub(crate) fn bytes(&self) -> usize {
+        self.fallen.as_ref().map_or(0, |_| size_of::<Fallen>())
+    }
+
     /// Reads a little of it.
     pub(crate) fn touch(&self) -> usize {
         usize::from(self.heard_at > self.pressed_at).wrapping_add(usize::from(self.quiet.is_some()))

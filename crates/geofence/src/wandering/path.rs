@@ -16,6 +16,8 @@ pub const KEPT_S: f64 = 2_040.0;
 const MOST: usize = 100;
 /// After so long without a fix the way is another one.
 const GAP_S: f64 = 900.0;
+/// Room is made for so many steps at a time, and given back where twice as many are free: a livelier hour is over then.
+const ROOM: usize = 8;
 /// Steps in a line of the cache.
 const LINE: usize = 16;
 const UNIT_M: f64 = 2.0;
@@ -197,8 +199,11 @@ impl Path {
             old = old.saturating_add(1);
         }
         self.steps.drain(..old);
-        if self.steps.len() == self.steps.capacity() {
-            self.steps.reserve_exact(8);
+        let free = self.steps.capacity().saturating_sub(self.steps.len());
+        if free == 0 {
+            self.steps.reserve_exact(ROOM);
+        } else if free > ROOM.saturating_mul(2) {
+            self.steps.shrink_to(self.steps.len().saturating_add(ROOM));
         }
         self.steps.push(step);
     }
@@ -210,8 +215,7 @@ impl Path {
 
     /// Forgets the way.
     pub fn clear(&mut self) {
-        (self.newest, self.slot) = (None, None);
-        self.steps.clear();
+        *self = Self::default();
     }
 
     /// Reads a little of it: a step of each line of the cache, so far as most ways reach.

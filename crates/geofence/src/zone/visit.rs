@@ -18,8 +18,8 @@ pub struct Visit {
     pub zone: u32,
     /// The evidence.
     pub tracker: Tracker,
-    /// Since when the resident is inside on foot.
-    pub on_foot_since: Moment,
+    /// Since when the resident is inside on foot, or has left; never, before they were inside.
+    on_foot_since: Moment,
     raised_at: Moment,
     repeat_at: Moment,
     /// Until when somebody wants to hear nothing of it.
@@ -34,7 +34,7 @@ pub struct Visit {
 }
 
 /// Whether a zone is where its visitor lives; who does is left alone, however it is drawn. Where a handset is first heard is mostly a
-/// home, and may be the river.
+/// home, and may be the river. Whoever a clear fix shows outside before they were ever inside does not live there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lives {
@@ -42,7 +42,7 @@ pub enum Lives {
     Elsewhere,
     /// First heard here, and nothing says that this is home: told once. Whoever stays long enough lives here.
     Perhaps,
-    /// First heard here within a safe fence of their own: not told. Whoever leaves soon does not live here.
+    /// First heard here within a safe fence of their own, or it was drawn over them: not told. Whoever leaves soon does not live here.
     Likely,
     /// Yes.
     Here,
@@ -118,10 +118,15 @@ impl Visit {
         self.is_idle() && distance_m >= REACH_M
     }
 
-    /// Takes a fix taken on foot; says what ended with it. `timed` is the clock, where the fix's time can be held against it: a snooze
-    /// that was said after they had left is of the next time they are there, as far as that was before it too.
+    /// Takes a fix taken on foot, or far away on a ride; says what ended with it. `timed` is the clock, where the fix's time can be held
+    /// against it: a snooze that was said after they had left is of the next time they are there, as far as that was before it too.
     pub fn take(&mut self, look: &Look, timed: Option<Moment>, rules: &Rules) -> Option<Told> {
+        let supported_at = self.tracker.supported_at;
         if !self.tracker.take(look, rules) {
+            let is_clear = supported_at < self.tracker.supported_at;
+            if is_clear && self.tracker.side == Side::Outside && !self.was_inside() {
+                self.lives = Lives::Elsewhere;
+            }
             return None;
         }
         self.on_foot_since = self.tracker.since;
@@ -143,7 +148,14 @@ impl Visit {
 
     /// Somebody drives through: the time on foot begins after that.
     pub fn drive(&mut self, at: Moment) {
-        self.on_foot_since = at;
+        if self.tracker.side == Side::Inside {
+            self.on_foot_since = at;
+        }
+    }
+
+    /// Whether they are inside, or were: the time on foot is noted from the first time on.
+    fn was_inside(&self) -> bool {
+        self.on_foot_since != Moment::NEVER
     }
 
     /// What is due; `rode_at` is when they were last seen to ride.

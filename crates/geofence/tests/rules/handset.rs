@@ -387,3 +387,26 @@ fn who_moves_after_a_fall_or_cannot_be_seen_to_is_not_said_to_lie_still() {
     stand(&mut late, 150.0, 3_000, 4_000);
     assert_eq!(late.told, vec![]);
 }
+
+#[test]
+fn what_fixes_decided_is_told_with_them() {
+    let newest = |told: &geofence::Signal| told.to_model(None).unwrap().fix.map(|fix| fix.fix_time);
+    let mut still = fallen();
+    stand(&mut still, 3.0, 660, 2_400);
+    let told = &still.told[0];
+    assert_eq!((told.evidence.fixes.len(), newest(told)), (6, Some(time(900.0))));
+    assert!(told.evidence.fixes.iter().all(|fix| fix.inside.is_none() && fix.distance_m.is_none()));
+    assert!(!told.evidence.why.contains("次定位"), "{}", told.evidence.why);
+
+    let home = crate::common::place(0.0, 0.0);
+    let circle = json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": 200.0});
+    let mut outside = Watched::new(resident(&json!({"id": "r1", "policy": {"wandering": false},
+        "handset": {"id": "h1", "heartbeat_s": 300},
+        "fences": [{"id": "home", "kind": "safe", "shape": circle}]})));
+    stand(&mut outside, 900.0, 0, 600);
+    status(&mut outside, Told { battery_pct: Some(5.0), ..Told::default() }, 610.0);
+    outside.until(time(2_000.0));
+    let of = |rule: &str| outside.told.iter().find(|told| told.evidence.rule == rule).unwrap();
+    assert_eq!(newest(of("silence/outside")), Some(time(540.0)), "where they were seen last");
+    assert_eq!(newest(of("battery/very_low")), None, "no fix says how full it is");
+}

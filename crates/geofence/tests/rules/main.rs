@@ -9,6 +9,7 @@ mod habits;
 mod handset;
 mod night;
 mod numbers;
+mod passed;
 mod properties;
 mod recording;
 mod schedule;

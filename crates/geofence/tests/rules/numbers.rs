@@ -108,6 +108,39 @@ fn a_state_that_is_taken_up_by_other_numbers_is_judged_by_them() {
     assert_eq!(held.rules(), ["battery/low"]);
 }
 
+/// Evidence names the version, so two sets of numbers have no version in common.
+#[test]
+fn the_built_in_numbers_are_those_of_their_version() {
+    let known = json!({
+        "version": "2026.11.2",
+        "threshold": 7.2,
+        "fix_at_most": 6.2,
+        "repeat_s": 1_800.0,
+        "steps_m": [500.0, 1_000.0, 2_000.0],
+        "zone_dwell_s": 90.0,
+        "ride_dwell_s": 300.0,
+        "vehicle_mps": 4.5,
+        "impossible_mps": 40.0,
+        "unknown_after_s": 3_600.0,
+        "cross_within_s": 600.0,
+        "wandering_limit": 1.5,
+        "off_usual_m": 250.0,
+        "late_heartbeats": 1.5,
+        "offline_heartbeats": 3.0,
+        "battery_low_pct": 20.0,
+        "battery_very_low_pct": 10.0,
+        "taken_off_after_s": 900.0,
+        "still_least_s": 14_400.0,
+        "still_times_usual": 1.5,
+    });
+    assert_eq!(
+        json!(Rules::default()),
+        known,
+        "other numbers are another version: give Rules::default() a new one, and write it and the numbers down here, in \
+         docs/geofence.md and in the expected lines of the stories"
+    );
+}
+
 #[test]
 fn a_file_of_rules_is_refused_by_the_name_of_what_is_wrong() {
     let told = |file: &Value| {

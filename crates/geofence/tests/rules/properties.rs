@@ -1,4 +1,4 @@
-use crate::common::{Watched, resident, time};
+use crate::common::{Watched, fix, resident, time};
 use geofence::{Event, Kind, Moment, silence::Told};
 use model::{Fix, Method, Timestamp, Wgs84};
 use proptest::prelude::*;
@@ -94,6 +94,28 @@ fn play(messages: &[(f64, Message)]) -> Watched {
         assert!(next.is_none_or(|next| next > now), "a deadline of the past would never end: {next:?} {now}");
     }
     watched
+}
+
+/// Two hours from one second on, at a pace east of home; says how many bytes are remembered then.
+fn live(watched: &mut Watched, from_s: f64, every_s: usize, east_m: impl Fn(f64) -> f64) -> usize {
+    for second in (0..7_200_u32).step_by(every_s).map(f64::from) {
+        watched.until(time(from_s + second));
+        watched.take(&fix(east_m(second), 0.0, 10.0, Method::Gps, from_s + second));
+    }
+    watched.state.bytes()
+}
+
+/// One in twenty is out and sends every half minute, the others every two minutes.
+#[test]
+fn a_resident_takes_less_than_a_kilobyte_in_the_mean() {
+    let (mut rests, mut walks) = (watched(), watched());
+    let at_home = live(&mut rests, 36_000.0, 120, |_| 0.0);
+    let out = live(&mut walks, 36_000.0, 30, |second| second * 0.9);
+    assert!(out > at_home + 150, "the way is in it: {out} and {at_home} bytes");
+    assert!(19 * at_home + out <= 20 * 1_024, "{out} and {at_home} bytes");
+    // What a way took is given back.
+    let settled = live(&mut walks, 43_200.0, 120, |_| 6_480.0);
+    assert!(settled + 100 <= out, "{settled} of {out} bytes");
 }
 
 proptest! {

@@ -1,3 +1,4 @@
+use crate::episodes::{stand, watched};
 use geofence::Moment;
 use geofence::schedule::Schedule;
 use model::Timestamp;
@@ -77,6 +78,61 @@ fn the_next_change_is_found() {
         {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "12:00", "to": "24:00"},
     ]));
     assert_eq!(whole.changes_after(at("2026-11-23T12:00")), Moment::NEVER);
+}
+
+/// A curfew of every Thursday night is that of New Year's Eve, and goes on into the new year.
+#[test]
+fn weekly_hours_go_on_over_the_change_of_the_year() {
+    let thursdays = schedule(&json!([{"days": ["thu"], "from": "22:00", "to": "06:00"}]));
+    for (moment, armed) in [
+        ("2026-12-31T21:59", false),
+        ("2026-12-31T22:00", true),
+        ("2026-12-31T23:59", true),
+        ("2027-01-01T00:00", true),
+        ("2027-01-01T05:59", true),
+        ("2027-01-01T06:00", false),
+        ("2027-01-01T22:00", false),
+        ("2027-01-07T22:00", true),
+    ] {
+        assert_eq!(thursdays.is_armed(at(moment)), armed, "{moment}");
+    }
+    for (from, to) in [
+        ("2026-12-31T12:00", "2026-12-31T22:00"),
+        ("2026-12-31T23:59", "2027-01-01T06:00"),
+        ("2027-01-01T06:00", "2027-01-07T22:00"),
+    ] {
+        assert_eq!(thursdays.changes_after(at(from)), at(to), "{from}");
+    }
+}
+
+#[test]
+fn an_hour_after_midnight_is_missed_over_the_change_of_the_year() {
+    let fence = |schedule: &Value| {
+        let entry = json!({"id": "f", "kind": "safe", "schedule": schedule, "home_by": ["00:30"],
+            "shape": {"type": "Circle", "center": [118.27, 33.96], "radius_m": 200}});
+        let entry: geofence::fence::FenceEntry = serde_json::from_value(entry).unwrap();
+        geofence::fence::Fence::try_from(&entry).unwrap()
+    };
+    let (evening, hour, after) = (at("2026-12-31T22:00"), at("2027-01-01T00:30"), at("2027-01-01T01:00"));
+    let always = fence(&json!([]));
+    assert_eq!(always.hours_after(evening), hour);
+    assert_eq!(always.home_between(evening, after), Some(hour));
+    assert_eq!(always.home_between(evening, at("2026-12-31T23:59")), None);
+    // Fireworks are watched together: taken out by the date that the night begins on, or by that of the hour.
+    for free in [
+        json!([{"date": "2026-12-31", "from": "20:00", "to": "02:00", "armed": false}]),
+        json!([{"date": "2027-01-01", "from": "00:00", "to": "24:00", "armed": false}]),
+    ] {
+        assert_eq!(fence(&free).home_between(evening, after), None, "{free}");
+    }
+    // Through the whole engine: by day armed, out over New Year's Eve.
+    let new_years_eve = 38 * 86_400;
+    let days = json!([{"days": ["thu", "fri"], "from": "08:00", "to": "18:00"}]);
+    let mut out = watched(&json!({"schedule": days, "home_by": ["00:30"]}));
+    stand(&mut out, 0.0, new_years_eve + 20 * 3_600, new_years_eve + 22 * 3_600);
+    stand(&mut out, 400.0, new_years_eve + 22 * 3_600, new_years_eve + 25 * 3_600);
+    assert_eq!(out.rules(), ["fence/home_by"]);
+    assert_eq!(Moment::from(out.told[0].at), hour);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 use crate::common::{Chance, Watched, fix, place, resident, time};
 use geofence::zone::{REACH_M, Zone, ZoneEntry, Zones};
-use model::{Method::Gps, Wgs84};
+use model::{
+    Method::{Gps, Wifi},
+    Wgs84,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -194,6 +197,85 @@ fn who_is_first_heard_in_a_zone_is_told_of_once_and_lives_there_only_if_they_sta
         let watched = first_heard(fence_m, hours);
         assert_eq!(watched.rules(), told, "fence {fence_m} m, {hours} h");
     }
+}
+
+/// Somebody with dementia, with a safe fence round a home so many metres east, unless it is 0 m wide; no zone is drawn yet.
+fn living(east_m: f64, fence_m: f64) -> Watched {
+    let home = place(east_m, 0.0);
+    let circle = json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": fence_m});
+    let fences =
+        if fence_m > 0.0 { json!([{"id": "home", "kind": "safe", "shape": circle}]) } else { json!([]) };
+    let policy = json!({"dementia": true, "wandering": false});
+    Watched::new(resident(&json!({"id": "r1", "policy": policy, "fences": fences})))
+}
+
+/// The canal is there from now on.
+fn draw(watched: &mut Watched) {
+    watched.world.zones = canal();
+    watched.state.live_in_new_zones(&watched.world.zones, |_| true);
+}
+
+/// Stands there for ten minutes, a fix each half minute; says when they are over.
+fn stand(watched: &mut Watched, east_m: f64, from: f64) -> f64 {
+    for number in 0..20_u32 {
+        let second = from + f64::from(number) * 30.0;
+        watched.until(time(second));
+        watched.take(&fix(east_m, 0.0, 8.0, Gps, second));
+    }
+    from + 600.0
+}
+
+/// By networks, whose error reaches over the edge that is 30 m away.
+#[test]
+fn who_is_at_home_beside_a_zone_is_told_of_when_they_walk_into_it_first() {
+    for (fence_m, drawn_at) in [(0.0, 0), (0.0, 15), (200.0, 0), (200.0, 15)] {
+        let (mut watched, mut second) = (living(440.0, fence_m), 36_000.0);
+        for number in 0..30 {
+            if number == drawn_at {
+                draw(&mut watched);
+            }
+            watched.until(time(second));
+            watched.take(&fix(440.0, 0.0, 100.0, Wifi, second));
+            second += 300.0;
+        }
+        assert_eq!(watched.told, vec![]);
+        let second = go(&mut watched, 440.0, 505.0, 1.0, 30.0, second);
+        stand(&mut watched, 500.0, second);
+        assert_eq!(watched.rules(), ["zone/entry"], "fence {fence_m} m, drawn at {drawn_at}");
+    }
+}
+
+#[test]
+fn who_passes_as_a_zone_is_drawn_does_not_live_there_and_who_rests_in_it_does() {
+    let comes_again = |watched: &mut Watched, second: f64| {
+        let second = go(watched, 500.0, 900.0, 1.0, 30.0, second);
+        let second = go(watched, 300.0, 505.0, 1.0, 30.0, second + 1_200.0);
+        stand(watched, 500.0, second);
+        watched.count("zone/entry")
+    };
+    for drawn_m in [490.0, 515.0] {
+        let mut passes = living(0.0, 0.0);
+        let second = go(&mut passes, 300.0, drawn_m, 1.0, 30.0, 0.0);
+        draw(&mut passes);
+        assert_eq!(passes.state.visited().count(), 1, "they are in it at {drawn_m} m");
+        assert_eq!(comes_again(&mut passes, second), 1, "{drawn_m} m");
+    }
+    let mut rests = living(0.0, 0.0);
+    let second = stand(&mut rests, 500.0, 36_000.0);
+    draw(&mut rests);
+    let second = stand(&mut rests, 500.0, second);
+    assert_eq!(comes_again(&mut rests, second), 0, "{:?}", rests.rules());
+}
+
+#[test]
+fn who_is_driven_away_from_a_zone_has_left_it() {
+    let mut watched = watched(&json!({"dementia": true, "wandering": false}));
+    let second = go(&mut watched, 0.0, 505.0, 1.0, 30.0, 0.0);
+    let second = rest(&mut watched, second, 900.0);
+    assert_eq!(watched.rules(), ["zone/entry"]);
+    // The ride lasts beyond the half hour after which it is told again.
+    go(&mut watched, 500.0, 20_500.0, 10.0, 30.0, second);
+    assert_eq!(watched.rules(), ["zone/entry", "zone/left"]);
 }
 
 /// Zones of all sizes over the district.

@@ -2,8 +2,9 @@
 //! tables; these are few walks of each, on seeds that nothing was learned from.
 
 use crate::common::walks::{Draw, Errors, NOWHERE, ORDINARY};
-use crate::common::{Chance, Handset, Watched, fix, resident};
-use model::Method;
+use crate::common::{Chance, Handset, Watched, fix, resident, time};
+use model::Fix;
+use model::Method::{self, Gps};
 use serde_json::json;
 
 const WALKS: u64 = 30;
@@ -66,6 +67,47 @@ fn cells_show_no_way() {
         watched.take(&handset.fix((0.0, 0.0), Method::Cell, f64::from(number) * 60.0, &mut chance));
     }
     assert_eq!(watched.told, vec![]);
+}
+
+/// Two masts that a handset hears in turn make a way to and fro, if anybody believed them.
+fn among_cells(fixes: &[Fix]) -> Vec<Fix> {
+    let mast = |number: usize, second: f64| {
+        let (east_m, north_m) = if number % 2 == 0 { (-350.0, 0.0) } else { (350.0, 60.0) };
+        fix(east_m, north_m, 500.0, Method::Cell, second)
+    };
+    let begin = time(0.0);
+    let after = |fix: &Fix| fix.fix_time.duration_since(begin).as_secs_f64() + 5.0;
+    let each = fixes.iter().enumerate();
+    each.flat_map(|(number, own)| [own.clone(), mast(number, after(own))]).collect()
+}
+
+fn all_told(fixes: &[Fix]) -> Vec<String> {
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true}})));
+    fixes.iter().for_each(|fix| watched.take(fix));
+    watched.rules().into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn cells_among_other_fixes_are_no_part_of_a_way() {
+    let on_foot = ORDINARY.into_iter().filter(|(name, _)| *name != "bus");
+    let mut found = 0;
+    for (name, draw) in on_foot.chain(NOWHERE) {
+        for walk in 0..3 {
+            let mut chance = Chance(SEED + walk * 7_919);
+            let fixes = Errors::fresh(10.0, 20.0).fixes(&draw(&mut chance), 9.0 * 3_600.0, &mut chance);
+            let told = all_told(&fixes);
+            assert_eq!(
+                all_told(&among_cells(&fixes)),
+                told,
+                "seed {SEED}, {name} {walk}: cells change nothing"
+            );
+            found += usize::from(!told.is_empty());
+        }
+    }
+    assert!(found >= 6, "{found} of nine that lead nowhere are found, with cells and without");
+    // At home for hours, seen now and then: all that moves are the cells.
+    let seen: Vec<Fix> = (0..60).map(|number| fix(0.0, 0.0, 10.0, Gps, f64::from(number) * 300.0)).collect();
+    assert_eq!(all_told(&among_cells(&seen)), [""; 0]);
 }
 
 /// Whatever a table says of a way that leads nowhere, at this limit it counts; and at that one nothing does.

@@ -13,9 +13,13 @@ pub(super) fn lost(incident: &Incident, ladder: &Ladder, now: Timestamp) -> Deci
             let again = after(now, ladder.repeat_s);
             let deadline_at = incident.deadline_at.map_or(again, |deadline| deadline.min(again));
             let what = What::HolderLost { deadline_at };
-            let step = (*step).max(1);
             let rule = ladder.rule_of(incident, now);
-            let callees = rule.map(|rule| rule.step(step).call.clone()).unwrap_or_default();
+            // Whom the first step calls was last called when it began, and is needed again.
+            let callees = match *step {
+                0 => Ladder::first_calls(rule, 1),
+                step => rule.map(|rule| rule.step(step).call.clone()).unwrap_or_default(),
+            };
+            let step = (*step).max(1);
             let stage = incident.stage(Stage::Received);
             let effects = vec![
                 Effect::Sound { attention: Attention::Everyone },

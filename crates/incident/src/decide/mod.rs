@@ -84,7 +84,9 @@ pub fn decide(
         Command::HandOver { by, role_may_override, to, words } => {
             hand_over::hand_over(&seen, by, *role_may_override, *to, words, ladder, now)
         }
-        Command::Identify { by, resident } => identify::identify(&seen, by, resident.as_ref(), now),
+        Command::Identify { by, resident, handset } => {
+            identify::identify(&seen, by, resident.as_ref(), handset.as_ref(), now)
+        }
         Command::Resolve { by, role_may_override } => {
             resolve::resolve(&seen, by, *role_may_override, ladder, now)
         }

@@ -16,10 +16,12 @@ pub(super) fn release(
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let (incident, _) = seen.held(by, role_may_override)?;
-    let deadline_at = after(now, Ladder::wait_after_s(ladder.rule_of(incident, now), 0));
+    let rule = ladder.rule_of(incident, now);
+    let deadline_at = after(now, Ladder::wait_after_s(rule, 0));
     let what = What::Released { by: by.to_owned(), reason: reason.trim().to_owned(), deadline_at };
     let effects = vec![
         Effect::Sound { attention: Attention::Operators },
+        Effect::Call { step: 0, callees: Ladder::first_calls(rule, 0) },
         Effect::Progress { stage: incident.stage(Stage::Received), say: say::RELEASED.into(), at: now },
     ];
     Ok(Decision::next(incident, now, what, effects))

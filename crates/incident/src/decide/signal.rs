@@ -2,9 +2,8 @@
 
 use crate::effect::{Effect, Stage};
 use crate::ladder::{after, kinds};
-use crate::{Attention, Callee, Climb, Decision, Event, Incident, Ladder, Refusal, State, What, say};
+use crate::{Attention, Climb, Decision, Event, Incident, Ladder, Refusal, State, What, say};
 use model::{Severity, Signal, SignalKind, Timestamp};
-use std::collections::BTreeSet;
 
 /// The first signal: everything begins. The ladder counts from the moment in which it reached us: a disk that took long has
 /// cost the person enough. A step that is overdue by then is taken at once, and the next one its whole wait later.
@@ -23,10 +22,9 @@ pub(crate) fn opens(
     let rule = ladder.rule(signal.severity(), &kinds(std::slice::from_ref(signal)), now);
     let deadline_at = after(since, Ladder::wait_after_s(rule, 0));
     let what = What::Opened { signal: Box::new(signal.clone()), deadline_at, drill, split_from: None };
-    let callees = rule.map(|rule| rule.step(0).call.clone()).unwrap_or_default();
     let effects = vec![
         Effect::Sound { attention: Attention::Operators },
-        Effect::Call { step: 0, callees },
+        Effect::Call { step: 0, callees: Ladder::first_calls(rule, 0) },
         Effect::Progress { stage: Stage::Received, say: say::opened(signal).into(), at: now },
     ];
     Decision { events: vec![Event { version: 1, at: now, what }], effects }
@@ -63,7 +61,7 @@ pub(crate) fn joined(
     ladder: &Ladder,
     now: Timestamp,
 ) -> (What, Option<Effect>) {
-    let answer_by = answer_by(incident, signal, ladder, now);
+    let answer_by = answer_by(incident, signal, ladder, since);
     let (climb, call) = climb(incident, signal, since, ladder, now).unzip();
     (What::SignalJoined { signal: Box::new(signal.clone()), answer_by, climb }, call)
 }
@@ -92,9 +90,7 @@ fn climb(
     let step = if rule == before { taken } else { first };
     let due = after(since, Ladder::wait_after_s(rule, first));
     let deadline_at = incident.deadline_at.map_or(due, |deadline| deadline.min(due));
-    let called = rule.into_iter().flat_map(|rule| (0..=first).flat_map(move |step| &rule.step(step).call));
-    let callees: BTreeSet<Callee> = called.copied().collect();
-    let call = Effect::Call { step: first, callees: callees.into_iter().collect() };
+    let call = Effect::Call { step: first, callees: Ladder::first_calls(rule, first) };
     Some((Climb { step, deadline_at }, call))
 }
 
@@ -105,10 +101,10 @@ pub(crate) fn is_news(incident: &Incident, signal: &Signal) -> bool {
     severity == Severity::Life || severity > incident.severity
 }
 
-/// Until when the holder has to confirm it: each signal has a time of its own.
-fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, now: Timestamp) -> Option<Timestamp> {
+/// Until when the holder has to confirm it: each signal has a time of its own, from the moment in which it reached us.
+fn answer_by(incident: &Incident, signal: &Signal, ladder: &Ladder, since: Timestamp) -> Option<Timestamp> {
     match &incident.state {
-        State::Claimed { .. } if is_news(incident, signal) => Some(after(now, ladder.answer_s)),
+        State::Claimed { .. } if is_news(incident, signal) => Some(after(since, ladder.answer_s)),
         State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => None,
     }
 }

@@ -98,7 +98,7 @@ pub(crate) fn stage_of(state: TaskState) -> Option<Stage> {
     }
 }
 
-/// What whoever is there needs, said at once to the desk; that they are still at it calls nobody.
+/// What whoever is there or on the way needs, said at once to the desk; that they are still at it calls nobody.
 pub(super) fn says(
     incident: &Incident,
     id: &TaskId,
@@ -117,6 +117,7 @@ pub(super) fn says(
     let what = What::SaidOnScene {
         task: id.clone(),
         said,
+        on_the_way: task.state == TaskState::EnRoute,
         by: by.to_owned(),
         words: words.to_owned(),
         answer_by: after(now, ladder.task_way_s),

@@ -15,6 +15,7 @@ pub use on_call::{OnCall, uncovered_week, works_at};
 use crate::{Incident, TaskState};
 use model::{Local, Severity, Signal, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Somebody whom a step calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,7 +112,7 @@ pub struct Ladder {
     pub task_answer_s: u32,
     /// How long a station may stay without setting out once it has taken a task.
     pub task_start_s: u32,
-    /// How long the way may take, and how long somebody may be with the person without a word.
+    /// How long somebody may be on the way, and with the person, without a word.
     pub task_way_s: u32,
     /// Which steps an incident climbs while nobody has it; the first that fits. The last fits everything.
     pub rules: Vec<Rule>,
@@ -164,6 +165,13 @@ impl Ladder {
     /// How long a raised incident waits once it has taken this step: until the next one is due.
     pub(crate) fn wait_after_s(rule: Option<&Rule>, step: u32) -> u32 {
         rule.map_or(FALLBACK_S, |rule| rule.step(step.saturating_add(1)).after_s)
+    }
+
+    /// Whom the first steps call, as far as this one, each once.
+    pub(crate) fn first_calls(rule: Option<&Rule>, last: u32) -> Vec<Callee> {
+        let called = rule.into_iter().flat_map(|rule| (0..=last).flat_map(move |step| &rule.step(step).call));
+        let callees: BTreeSet<Callee> = called.copied().collect();
+        callees.into_iter().collect()
     }
 
     /// How long a station may be silent in this state of a task; for ever once it has ended.

@@ -1,8 +1,10 @@
 //! What people do: claim, release, note, close.
 
 use crate::support::signal;
-use crate::support::{Case, at, claim, close, note, press, release, said, spoken};
-use incident::{Command, Contact, EventKind, Refusal, Return, Stage, State, effect_id, say};
+use crate::support::{Case, at, called, claim, close, note, press, release, said, spoken};
+use incident::{
+    Callee, Command, Contact, EventKind, Refusal, Return, Stage, State, effect_id, ladder::parse, say,
+};
 use model::{Evidence, SignalId, SignalKind};
 
 #[test]
@@ -53,6 +55,26 @@ fn released_it_is_raised_anew_and_the_person_hears_why() {
     assert_eq!(case.give(11, &release("anna", true)), Err(Refusal::NotClaimed));
     case.give(12, &claim("bert")).unwrap();
     assert!(case.give(13, &release("supervisor", true)).is_ok(), "a supervisor may");
+}
+
+/// Nobody has it any more: whoever is called at once when it begins is called at once again.
+#[test]
+fn whom_the_first_step_calls_is_called_when_nobody_has_it_any_more() {
+    const NIGHT: &str = r#"
+[[rule]]
+name = "night"
+steps = [{ after_s = 0, call = ["operators", "roster"] }, { after_s = 60, call = ["everyone"] }]
+repeat = { after_s = 60, call = ["everyone", "roster"] }
+"#;
+    let (first, both) =
+        ([Callee::Operators, Callee::Roster], [Callee::Operators, Callee::Everyone, Callee::Roster]);
+    let at_once = first.as_slice();
+    for (leaves, calls) in [(release("anna", false), at_once), (Command::HolderLost, both.as_slice())] {
+        let mut case = Case { incident: None, ladder: parse(NIGHT).expect("a ladder") };
+        assert_eq!(called(&case.give(0, &press("p-1")).unwrap().effects), Some(at_once));
+        assert_eq!(called(&case.give(5, &claim("anna")).unwrap().effects), None);
+        assert_eq!(called(&case.give(10, &leaves).unwrap().effects), Some(calls), "{leaves:?}");
+    }
 }
 
 #[test]

@@ -169,8 +169,8 @@ fn what_was_parted_from_another_case_begins_with_the_parting() {
     let incident = events.iter().fold(None, evolve).expect("an incident");
     let hand = Hand { by: "anna", role_may_override: false, expected_version: None };
     let ladder = Ladder::default();
-    let parted =
-        split(&incident, std::slice::from_ref(&other.id), None, hand, &ladder, at(600)).expect("two matters");
+    let parted = split(&incident, std::slice::from_ref(&other.id), (None, None), hand, &ladder, at(600))
+        .expect("two matters");
     let mut apart = parted.opened.events;
     let opened = apart.iter().fold(None, evolve);
     let claimed = step(&mut opened.clone(), &claim("bert"), None, &ladder, at(620)).expect("nobody has it");

@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 32] = [
+const LINES: [(EventKind, &str); 35] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -109,6 +109,10 @@ const LINES: [(EventKind, &str); 32] = [
         r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"said_on_scene","task":"t-1","said":"need_ambulance","by":"east-staff","words":"不省人事","answer_by":"2026-11-23T08:46:20Z"}}"#,
     ),
     (
+        EventKind::SaidOnScene,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"said_on_scene","task":"t-1","said":"still_at_it","on_the_way":true,"by":"east-staff","answer_by":"2026-11-23T08:46:20Z"}}"#,
+    ),
+    (
         EventKind::MergedFrom,
         r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"merged_from","by":"anna","from":"i-2","signals":[]}}"#,
     ),
@@ -131,6 +135,14 @@ const LINES: [(EventKind, &str); 32] = [
     (
         EventKind::Identified,
         r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"identified","by":"anna","resident":null,"was":"r-1"}}"#,
+    ),
+    (
+        EventKind::Identified,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"identified","by":"anna","resident":"r-2","was":"r-1","carries":{"handset":"h-2"}}}"#,
+    ),
+    (
+        EventKind::Identified,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"identified","by":"anna","resident":null,"was":"r-1","carries":{}}}"#,
     ),
 ];
 

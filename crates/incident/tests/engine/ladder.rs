@@ -107,7 +107,7 @@ fn what_is_split_off_climbs_from_then_on() {
     let second: Vec<_> = case.now().signals.iter().skip(1).map(|signal| signal.id.clone()).collect();
     let other = ResidentId::new("resident-2").unwrap();
     let hand = Hand { by: "anna", role_may_override: false, expected_version: None };
-    let parted = split(case.now(), &second, Some(&other), hand, &case.ladder, at(500)).unwrap();
+    let parted = split(case.now(), &second, (Some(&other), None), hand, &case.ladder, at(500)).unwrap();
     let opened = parted.opened.events.iter().fold(None, evolve).unwrap();
     assert_eq!(opened.deadline_at, Some(at(530)), "somebody had it until now");
 }

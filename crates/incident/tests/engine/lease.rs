@@ -40,7 +40,7 @@ fn what_is_due_stays_due_when_the_holder_is_gone() {
         }
         let decision = case.give(gone, &Command::HolderLost).unwrap();
         assert_eq!(case.deadline(), Some(due), "{before:?}, gone at {gone}");
-        assert_eq!(called(&decision.effects), Some([Callee::Everyone].as_slice()));
+        assert_eq!(called(&decision.effects), Some([Callee::Operators, Callee::Everyone].as_slice()));
     }
     // Already overdue: whom that step keeps back from a holder who only writes nothing is called now.
     let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);

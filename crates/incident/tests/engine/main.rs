@@ -4,6 +4,7 @@ mod acts;
 mod contact;
 mod figures;
 mod format;
+mod identified;
 mod invariants;
 mod ladder;
 mod lease;

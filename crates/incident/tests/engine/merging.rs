@@ -1,7 +1,8 @@
 //! Two incidents that are one matter, and one that is two.
 
 use crate::support::{
-    Case, at, called, cancel, claim, close, dispatch, of_kind, press, said, signal, sounded, spoken, station,
+    Case, at, called, cancel, claim, close, dispatch, identify, of_kind, press, said, signal, sounded,
+    spoken, station,
 };
 use incident::{
     Attention, Callee, Command, Hand, Incident, Ladder, Refusal, Stage, State, What, decide, evolve,
@@ -57,8 +58,7 @@ fn only_what_is_one_matter_is_put_together() {
         merge(into.now(), other.now(), hand("bert"), &Ladder::default(), at(10)),
         Err(Refusal::NotHolder { holder })
     );
-    let stranger = ResidentId::new("resident-2").unwrap();
-    other.give(6, &Command::Identify { by: "anna".to_owned(), resident: Some(stranger) }).unwrap();
+    other.give(6, &identify(Some("resident-2"), None)).unwrap();
     assert_eq!(
         merge(into.now(), other.now(), hand("anna"), &Ladder::default(), at(10)),
         Err(Refusal::AnotherMatter)
@@ -84,7 +84,7 @@ fn what_is_about_somebody_else_gets_an_incident_of_its_own() {
     let ids: Vec<_> = case.now().signals.iter().map(|signal| signal.id.clone()).collect();
     let other = ResidentId::new("resident-2").unwrap();
     let ladder = &case.ladder;
-    let parted = split(case.now(), &ids[1..], Some(&other), hand("anna"), ladder, at(10)).unwrap();
+    let parted = split(case.now(), &ids[1..], (Some(&other), None), hand("anna"), ladder, at(10)).unwrap();
     let (left, opened) = (folded(case.incident.clone(), &parted.off), folded(None, &parted.opened));
     assert_eq!((left.signals.len(), opened.signals.len()), (1, 2));
     assert!(left.answer().is_none(), "what went waits for the holder no more");
@@ -98,7 +98,7 @@ fn what_is_about_somebody_else_gets_an_incident_of_its_own() {
         (&ids[..0], Some(&other), Refusal::Missing { field: "signals" }),
         (&ids[1..], case.now().resident.as_ref(), Refusal::SamePerson),
     ] {
-        assert_eq!(split(case.now(), signals, resident, hand("anna"), ladder, at(10)), Err(refusal));
+        assert_eq!(split(case.now(), signals, (resident, None), hand("anna"), ladder, at(10)), Err(refusal));
     }
 }
 
@@ -118,7 +118,8 @@ fn what_is_left_is_as_grave_as_what_is_left() {
     let ids: Vec<_> = case.now().signals.iter().map(|signal| signal.id.clone()).collect();
     let other = ResidentId::new("resident-2").unwrap();
     for (goes, left) in [(3..4, Severity::Urgent), (1..4, Severity::Technical), (1..2, Severity::Life)] {
-        let parted = split(case.now(), &ids[goes.clone()], Some(&other), hand("anna"), &case.ladder, at(10));
+        let parted =
+            split(case.now(), &ids[goes.clone()], (Some(&other), None), hand("anna"), &case.ladder, at(10));
         let after = folded(case.incident.clone(), &parted.unwrap().off);
         assert_eq!(after.severity, left, "without {goes:?}");
         let handset = if goes.contains(&3) { "handset-1" } else { "handset-2" };
@@ -220,7 +221,7 @@ repeat = { after_s = 60, call = ["everyone", "roster"] }
     }
     let other = ResidentId::new("resident-2").unwrap();
     let goes = [id("w-1"), id("p-2")];
-    let parted = split(case.now(), &goes, Some(&other), hand("anna"), &case.ladder, at(500)).unwrap();
+    let parted = split(case.now(), &goes, (Some(&other), None), hand("anna"), &case.ladder, at(500)).unwrap();
     let opened = folded(None, &parted.opened);
     assert_eq!((opened.severity, opened.deadline_at), (Severity::Life, Some(at(510))));
     let whom: Vec<_> =

@@ -3,7 +3,7 @@
 use crate::support::{
     Case, at, cancel, claim, close, confirm, note, of_kind, press, said, signal, sounded, spoken,
 };
-use incident::{Attention, Command, Refusal, Stage, State};
+use incident::{Attention, Command, Refusal, Stage, State, What, step};
 use model::{HandsetId, Severity, SignalId, SignalKind};
 
 #[test]
@@ -54,6 +54,49 @@ fn a_press_that_joins_a_claimed_incident_sounds_again_until_the_holder_confirms_
     assert_eq!((case.now().is_sounding(), case.deadline()), (true, Some(100)), "the fall keeps its time");
     case.give(61, &confirm(&["f-1"])).unwrap();
     assert_eq!((case.now().is_sounding(), case.deadline()), (false, Some(661)));
+}
+
+/// Signals as they reached us, placed later by a platform that was held up.
+fn placed(case: &mut Case, received: &[(&str, i64)], second: i64) {
+    for (name, received) in received {
+        let mut late = signal(name, SignalKind::Press, false);
+        late.received_at = at(*received);
+        step(&mut case.incident, &Command::Signal(Box::new(late)), None, &case.ladder, at(second)).unwrap();
+    }
+}
+
+#[test]
+fn the_time_to_confirm_counts_from_the_moment_in_which_the_press_reached_us() {
+    let table = [
+        // received, placed, to be confirmed by
+        (10, 10, 70),
+        (10, 40, 70),
+        (10, 200, 70),
+        // Stamped before a clock was set back.
+        (3_600, 100, 160),
+    ];
+    for (received, second, by) in table {
+        let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+        placed(&mut case, &[("p-2", received)], second);
+        let due = case.now().answer().map(|awaited| awaited.by);
+        assert_eq!((due, case.deadline()), (Some(at(by)), Some(by)), "received {received}, placed {second}");
+    }
+}
+
+/// After an outage what is overdue calls once, and then as often as ever.
+#[test]
+fn many_that_are_long_overdue_call_once() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+    placed(&mut case, &[("p-2", 10), ("p-3", 11), ("p-4", 12)], 200);
+    let mut calls = Vec::new();
+    for second in 200..330 {
+        let decision = case.give(second, &Command::DeadlinePassed).unwrap();
+        for event in decision.events {
+            let What::AnswerOverdue { signals, .. } = event.what else { panic!("{:?}", event.what) };
+            calls.push((second, signals.len()));
+        }
+    }
+    assert_eq!(calls, [(200, 3), (260, 3), (320, 3)]);
 }
 
 #[test]

@@ -87,6 +87,13 @@ pub(crate) fn confirm(names: &[&str]) -> Command {
     Command::Confirm { by: "anna".to_owned(), role_may_override: false, signals }
 }
 
+/// It turns out whom it is about, and what they carry.
+pub(crate) fn identify(resident: Option<&str>, handset: Option<&str>) -> Command {
+    let resident = resident.map(|id| ResidentId::new(id).expect("an id"));
+    let handset = handset.map(|id| HandsetId::new(id).expect("an id"));
+    Command::Identify { by: "anna".to_owned(), resident, handset }
+}
+
 /// Two stations: one of the east, one of the west.
 pub(crate) fn station(name: &str) -> StationId {
     StationId::new(name).expect("an id")
@@ -171,7 +178,7 @@ impl Case {
 pub(crate) fn said(effects: &[Effect]) -> Option<(Stage, &str)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Progress { stage, say, .. } => Some((*stage, say.as_str())),
-        Effect::Sound { .. } | Effect::Call { .. } | Effect::NextStation => None,
+        Effect::Sound { .. } | Effect::LastWord { .. } | Effect::Call { .. } | Effect::NextStation => None,
     })
 }
 
@@ -185,7 +192,7 @@ pub(crate) fn names_operator(say: &str) -> bool {
 pub(crate) fn sounded(effects: &[Effect]) -> Option<Attention> {
     effects.iter().find_map(|effect| match effect {
         Effect::Sound { attention } => Some(*attention),
-        Effect::Progress { .. } | Effect::Call { .. } | Effect::NextStation => None,
+        Effect::Progress { .. } | Effect::LastWord { .. } | Effect::Call { .. } | Effect::NextStation => None,
     })
 }
 
@@ -193,6 +200,8 @@ pub(crate) fn sounded(effects: &[Effect]) -> Option<Attention> {
 pub(crate) fn called(effects: &[Effect]) -> Option<&[Callee]> {
     effects.iter().find_map(|effect| match effect {
         Effect::Call { callees, .. } => Some(callees.as_slice()),
-        Effect::Progress { .. } | Effect::Sound { .. } | Effect::NextStation => None,
+        Effect::Progress { .. } | Effect::LastWord { .. } | Effect::Sound { .. } | Effect::NextStation => {
+            None
+        }
     })
 }

@@ -9,7 +9,7 @@ use incident::{
     Answer, Attention, Command, Incident, OnScene, PlanOutcome, PlanStep, Return, Service, State, TaskAct,
     step,
 };
-use model::{ResidentId, SignalId, SignalKind, SignedDuration};
+use model::{HandsetId, ResidentId, SignalId, SignalKind, SignedDuration};
 use std::fmt::Write;
 
 /// The second at which every command is given; what came before differs from state to state.
@@ -113,7 +113,11 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("handed over without a word", hand_over("anna", " ")),
         (
             "it is somebody else",
-            Command::Identify { by: "bert".to_owned(), resident: ResidentId::new("r-2").ok() },
+            Command::Identify {
+                by: "bert".to_owned(),
+                resident: ResidentId::new("r-2").ok(),
+                handset: HandsetId::new("h-2").ok(),
+            },
         ),
         ("resolved by anna", resolve("anna")),
         ("reopened by bert", reopen("bert", "又不舒服")),

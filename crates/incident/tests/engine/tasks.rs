@@ -1,7 +1,9 @@
 //! What a station's word, or its silence, means for the desk and for the person.
 
 use crate::support::{Case, at, claim, close, dispatch, note, press, said, sounded, spoken, station};
-use incident::{Attention, Command, Effect, OnScene, Refusal, Stage, StateName, TaskAct, TaskState, say};
+use incident::{
+    Attention, Command, Effect, OnScene, Refusal, Stage, StateName, TaskAct, TaskState, What, say,
+};
 
 fn sent(stations: &[&str]) -> Case {
     Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", stations))])
@@ -117,14 +119,34 @@ fn still_at_it_takes_no_call_from_the_desk() {
     assert!(case.now().is_sounding(), "that another cannot go is not answered by it");
 }
 
+/// A long way is no silence: whoever says that they are still on it is waited for as long as before.
 #[test]
-fn one_is_at_it_only_there_and_may_call_from_the_way() {
+fn whoever_is_still_on_the_way_says_so_and_calls_nobody() {
+    let mut case = sent(&["east"]);
+    case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+    case.task(30, "east", TaskAct::EnRoute).expect("accepted");
+    falls_silent(&mut case);
+    assert!(!case.now().tasks.iter().any(incident::Task::is_coming));
+    let decision = case.give(1_900, &says(&case, OnScene::StillAtIt)).expect("accepted");
+    assert_eq!((decision.events.len(), decision.effects.as_slice()), (1, [].as_slice()));
+    let what = &decision.events.first().expect("an event").what;
+    assert!(matches!(what, What::SaidOnScene { on_the_way: true, .. }), "{what:?}");
+    assert!(!case.now().is_sounding(), "what their silence began has ended");
+    let task = case.now().tasks.first().expect("a task");
+    assert_eq!((task.state, task.since, task.is_coming()), (TaskState::EnRoute, at(30), true));
+    assert_eq!((task.overdue, task.deadline_at), (0, Some(at(1_900 + 1_800))), "half an hour anew");
+}
+
+#[test]
+fn one_may_say_so_and_call_from_the_moment_in_which_one_sets_out() {
     let mut case = sent(&["east"]);
     case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
     let refused = |state| Err(Refusal::TaskState { state });
-    assert_eq!(case.give(25, &says(&case, OnScene::StillAtIt)), refused(TaskState::Acknowledged));
+    for said in OnScene::ALL {
+        assert_eq!(case.give(25, &says(&case, said)), refused(TaskState::Acknowledged), "{said:?}");
+    }
     case.task(30, "east", TaskAct::EnRoute).expect("accepted");
-    assert_eq!(case.give(35, &says(&case, OnScene::StillAtIt)), refused(TaskState::EnRoute));
+    case.give(35, &says(&case, OnScene::StillAtIt)).expect("accepted");
     for said in OnScene::ALL.into_iter().filter(|said| said.is_call()) {
         let decision = case.give(40, &says(&case, said)).expect("accepted");
         assert_eq!(sounded(&decision.effects), Some(Attention::Everyone), "{said:?}");

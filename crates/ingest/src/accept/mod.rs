@@ -166,7 +166,8 @@ impl Hall for Accept {
 
     async fn accept(&self, message: Message) {
         metrics::counter!("jujiale_messages_total", "kind" => message.kind.as_str()).increment(1);
-        let wait = self.pace.wait(&message.handset, message.kind, Instant::now());
+        let bytes = message.payload.len();
+        let wait = self.pace.wait(&message.handset, message.kind, bytes, Instant::now());
         if !wait.is_zero() {
             metrics::counter!("jujiale_messages_held_back_total").increment(1);
             Box::pin(tokio::time::sleep(wait)).await;

@@ -26,7 +26,7 @@ use super::sessions::SeatGuard;
 use super::socket::{Socket, read_some, write_some};
 use super::tide::Held;
 use super::uplink::Ticket;
-use super::wire::Outbound;
+use super::wire::{Outbound, Publish};
 use crate::hall::Down;
 
 /// How long a client that takes nothing any more is still listened to: what it sent before may be on its way.
@@ -112,9 +112,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             self.ask();
             let within = self.shared.config.bulk_timeout();
             self.held.note(!self.session.has_room(self.shared.tide.share()), within);
-            let may_read = self.bulk.may_read(&self.socket.input, &self.shared.bulk, within);
+            let may_read =
+                self.intake.is_passing() || self.bulk.may_read(&self.socket.input, &self.shared.bulk, within);
             let (wants_read, wants_write) = (may_read && self.wants_read(), self.socket.wants_write());
-            let (lacking, deadline) = (Intake::lacking_bytes(&self.socket.input), self.deadline());
+            let (lacking, deadline) = (self.intake.lacking_bytes(&self.socket.input), self.deadline());
             let Socket { reader, writer, input, output, unflushed, .. } = &mut self.socket;
             let event = tokio::select! {
                 read = read_some(reader, input, lacking), if wants_read => Event::Read(read),
@@ -184,12 +185,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                     self.socket.taken();
                 }
                 Next::Judge { beginning, full_bytes, packet_bytes } => {
-                    match self.session.judge_beginning(beginning, full_bytes, packet_bytes, &mut effects) {
-                        Verdict::ReadWhole => self.intake.read_whole(),
-                        // The answer to it ends the connection; until then nothing has room.
-                        Verdict::Ends => self.socket.input.clear(),
-                    }
+                    self.judge(beginning, full_bytes, packet_bytes, &mut effects);
                 }
+                Next::Passed => self.session.passed(&mut effects),
                 Next::End(ending) => return Some(ending),
             }
             if let Some(ending) = self.perform(effects) {
@@ -197,6 +195,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             }
         }
         None
+    }
+
+    /// Decides about a publish by its beginning: to read all of it, or to throw the rest away as it comes.
+    fn judge(
+        &mut self,
+        beginning: Publish,
+        full_bytes: usize,
+        packet_bytes: usize,
+        effects: &mut Vec<Effect>,
+    ) {
+        match self.session.judge_beginning(beginning, full_bytes, packet_bytes, effects) {
+            Verdict::ReadWhole => self.intake.read_whole(),
+            Verdict::PassBy => self.intake.pass_by(packet_bytes),
+        }
     }
 
     /// Does what the session decided. Messages are handed on even behind an ending.
@@ -262,9 +274,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         self.query = Some(Query { look, rows });
     }
 
-    /// Whether another packet may be taken off the input.
+    /// Whether another packet may be taken off the input. What is thrown away needs no room.
     fn has_room(&self) -> bool {
-        self.session.has_room(self.held.share(&self.shared.tide)) && self.output_has_room()
+        let share = self.held.share(&self.shared.tide);
+        self.intake.is_passing() || (self.session.has_room(share) && self.output_has_room())
     }
 
     fn output_has_room(&self) -> bool {
@@ -320,7 +333,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
                         _ => return,
                     }
                 }
-                Next::Judge { .. } | Next::End(_) => return,
+                Next::Judge { beginning, full_bytes, packet_bytes } => {
+                    self.judge(beginning, full_bytes, packet_bytes, &mut effects);
+                }
+                Next::Passed => self.session.passed(&mut effects),
+                Next::End(_) => return,
             }
             effects.retain(|effect| matches!(effect, Effect::HandOn { .. } | Effect::Settle(_)));
             // Endings are behind us: there is one already.

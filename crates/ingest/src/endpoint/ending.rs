@@ -28,7 +28,7 @@ pub(super) enum Ending {
     Malformed,
     /// A packet that may not come here.
     ProtocolError,
-    /// A publish beyond its limit; its beginning is kept.
+    /// A packet beyond its limit that is no publish.
     TooLarge,
     /// Enhanced authentication is not offered.
     AuthenticationUnsupported,
@@ -83,7 +83,7 @@ impl Ending {
             Self::PublishRefused => "not a topic of this handset",
             Self::Malformed => "a packet that cannot be read",
             Self::ProtocolError => "a packet that may not come here",
-            Self::TooLarge => "a packet beyond its limit; of a press the beginning was taken",
+            Self::TooLarge => "a packet beyond its limit",
             Self::AuthenticationUnsupported => "enhanced authentication is not offered",
             Self::SubscriptionIdUnsupported => "subscription identifiers are not offered",
             Self::AliasInvalid => "topic aliases go from 1 to 16",
@@ -103,7 +103,7 @@ impl Ending {
     /// packets, and not after the client's own good-bye.
     pub(super) fn drains(self) -> bool {
         match self {
-            Self::Disconnected | Self::DisconnectedWithWill | Self::Malformed | Self::TooLarge => false,
+            Self::Disconnected | Self::DisconnectedWithWill | Self::Malformed => false,
             Self::Vanished
             | Self::Silent
             | Self::SlowReader
@@ -112,6 +112,7 @@ impl Ending {
             | Self::MustLogInAgain
             | Self::PublishRefused
             | Self::ProtocolError
+            | Self::TooLarge
             | Self::AuthenticationUnsupported
             | Self::SubscriptionIdUnsupported
             | Self::AliasInvalid

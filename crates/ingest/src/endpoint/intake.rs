@@ -14,10 +14,12 @@ const VARIABLE_HEADER_BYTES: usize = 1024;
 #[derive(Debug)]
 pub(super) enum Next {
     Packet(Inbound),
+    /// The rest of a publish that is not read has gone by, see [`Intake::pass_by`].
+    Passed,
     /// More bytes are needed.
     Wait,
     /// A publish so large that it is judged by its beginning, see `Session::judge_beginning`. The payload in it is that
-    /// beginning; [`Intake::read_whole`] lets it through.
+    /// beginning; [`Intake::read_whole`] lets it through, [`Intake::pass_by`] does not.
     Judge {
         beginning: Publish,
         full_bytes: usize,
@@ -34,11 +36,13 @@ pub(super) struct Intake {
     judged_above_bytes: usize,
     /// The packet at the start of the input has been judged and may be read whole.
     cleared: bool,
+    /// What is still to be thrown away of a packet that is not read.
+    passing_bytes: usize,
 }
 
 impl Intake {
     pub(super) fn new(codec: Codec, message_bytes_max: usize) -> Self {
-        Self { codec, judged_above_bytes: message_bytes_max, cleared: false }
+        Self { codec, judged_above_bytes: message_bytes_max, cleared: false, passing_bytes: 0 }
     }
 
     /// Lets the publish that was just judged through.
@@ -46,8 +50,22 @@ impl Intake {
         self.cleared = true;
     }
 
+    /// The packet at the start of the input, of so many bytes, is not read. What has come of it and what is still to come
+    /// is thrown away as it comes: none of it is gathered, and what follows it is read.
+    pub(super) fn pass_by(&mut self, packet_bytes: usize) {
+        self.passing_bytes = packet_bytes;
+    }
+
+    /// Whether the input begins in the middle of a packet that is thrown away.
+    pub(super) fn is_passing(&self) -> bool {
+        self.passing_bytes > 0
+    }
+
     /// Takes the next packet off the input.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Next {
+        if self.is_passing() {
+            return self.throw_away(input);
+        }
         let header = match Header::read(input) {
             Ok(Some(header)) => header,
             Ok(None) => return Next::Wait,
@@ -58,6 +76,7 @@ impl Intake {
                 return self.judge(input, header);
             }
         } else if header.body_bytes > CONTROL_BYTES_MAX {
+            self.pass_by(header.total_bytes());
             return Next::End(Ending::TooLarge);
         }
         if input.len() < header.total_bytes() {
@@ -67,12 +86,23 @@ impl Intake {
         self.codec.decode(input).map_or(Next::End(Ending::Malformed), Next::Packet)
     }
 
-    /// How many bytes the packet at the start of the input still lacks, as far as is known.
-    pub(super) fn lacking_bytes(input: &BytesMut) -> usize {
+    /// How many bytes the packet at the start of the input still lacks, as far as is known and for as long as they are
+    /// to be gathered.
+    pub(super) fn lacking_bytes(&self, input: &BytesMut) -> usize {
+        if self.is_passing() {
+            return 0;
+        }
         match Header::read(input) {
             Ok(Some(header)) => header.total_bytes().saturating_sub(input.len()),
             Ok(None) | Err(_) => 0,
         }
+    }
+
+    fn throw_away(&mut self, input: &mut BytesMut) -> Next {
+        let bytes = self.passing_bytes.min(input.len());
+        input.advance(bytes);
+        self.passing_bytes -= bytes;
+        if self.is_passing() { Next::Wait } else { Next::Passed }
     }
 
     fn judge(&mut self, input: &BytesMut, header: Header) -> Next {
@@ -89,5 +119,48 @@ impl Intake {
             }
             Ok(_) | Err(_) => Next::End(Ending::Malformed),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHUNK: usize = 4096;
+
+    /// A fix of so many bytes of payload at QoS 1, and a PINGREQ behind it.
+    fn large_and_ping(payload_bytes: usize) -> BytesMut {
+        let body = [&b"\x00\x0ajjl/h1/fix\x00\x07"[..], vec![b'x'; payload_bytes].as_slice()].concat();
+        let header = Header { first_byte: 0x32, own_bytes: 0, body_bytes: body.len() };
+        let mut bytes = cut_short(&body, header, body.len());
+        bytes.extend_from_slice(b"\xc0\x00");
+        bytes
+    }
+
+    #[test]
+    fn what_goes_by_is_never_gathered_and_what_follows_is_read() {
+        const PAYLOAD: usize = 3_000_000;
+        let mut intake = Intake::new(Codec::v3(), 1_000_000);
+        let (mut input, mut heard, mut most) = (BytesMut::new(), Vec::new(), 0);
+        for chunk in large_and_ping(PAYLOAD).chunks(CHUNK) {
+            input.extend_from_slice(chunk);
+            most = most.max(input.len());
+            loop {
+                match intake.next(&mut input) {
+                    Next::Wait => break,
+                    Next::Judge { beginning, full_bytes, packet_bytes } => {
+                        assert_eq!((beginning.payload.len(), full_bytes), (KEPT_BEGINNING_BYTES, PAYLOAD));
+                        heard.push("judged");
+                        intake.pass_by(packet_bytes);
+                    }
+                    Next::Passed => heard.push("passed"),
+                    Next::Packet(Inbound::Ping) => heard.push("ping"),
+                    other => panic!("{other:?}"),
+                }
+                assert_eq!(intake.lacking_bytes(&input), 0, "nothing is made ready for it");
+            }
+        }
+        assert_eq!(heard, ["judged", "passed", "ping"]);
+        assert!(most <= KEPT_BEGINNING_BYTES + VARIABLE_HEADER_BYTES + 2 * CHUNK, "{most}");
     }
 }

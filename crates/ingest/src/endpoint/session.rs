@@ -14,7 +14,7 @@ use super::config::{IN_FLIGHT_MAX, UNRELEASED_MAX};
 use super::ending::Ending;
 use super::outlet::{Look, Outlet};
 use super::uplink::{Answer, Ticket, Uplink};
-use super::wire::{Grant, Inbound, Outbound, Publish};
+use super::wire::{Grant, Inbound, Outbound, Publish, Rejection};
 use crate::hall::{Down, Message};
 
 /// What the connection has to do.
@@ -68,8 +68,8 @@ impl Refusal {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     ReadWhole,
-    /// It has been dealt with; the connection ends.
-    Ends,
+    /// Its beginning has been dealt with. The rest goes by, and then it is answered: see [`Session::passed`].
+    PassBy,
 }
 
 /// The state of one session.
@@ -81,6 +81,8 @@ pub(super) struct Session {
     packet_bytes_max: usize,
     aliases: Aliases,
     uplink: Uplink,
+    /// The place of the answer to a publish whose rest is going by.
+    passing: Option<Ticket>,
     pub(super) outlet: Outlet,
 }
 
@@ -93,6 +95,7 @@ impl Session {
             packet_bytes_max: config.max_packet_bytes,
             aliases: Aliases::default(),
             uplink: Uplink::default(),
+            passing: None,
             outlet,
         }
     }
@@ -138,8 +141,8 @@ impl Session {
     }
 
     /// A publish larger than an ordinary message, of which `beginning.payload` is the first part. A press is read whole
-    /// up to the packet limit; beyond that its beginning is taken, because it is still a press. Anything else is not
-    /// waited for.
+    /// up to the packet limit; beyond that its beginning is taken, because it is still a press. Of anything else the
+    /// beginning is kept aside. It is answered all the same: otherwise it would come again, before whatever is behind it.
     pub(super) fn judge_beginning(
         &mut self,
         beginning: Publish,
@@ -150,39 +153,57 @@ impl Session {
         if full_bytes <= self.message_bytes_max {
             return Verdict::ReadWhole;
         }
-        let topic = self.aliases.peek(&beginning).unwrap_or_default();
-        let payload = beginning.payload;
-        let work = match self.whose(&topic) {
+        if let Some(answer) = self.answer_to_repeated(&beginning) {
+            self.passing = Some(self.uplink.enter(0, answer));
+            return Verdict::PassBy;
+        }
+        let topic = match self.aliases.resolve(&beginning) {
+            Ok(topic) => topic,
+            Err(ending) => {
+                return self.keep_beginning(without_topic(beginning.payload), Answer::End(ending), effects);
+            }
+        };
+        let payload = beginning.payload.clone();
+        let (work, answer) = match self.whose(&topic) {
             Ok(UpKind::Press) if packet_bytes <= self.packet_bytes_max => return Verdict::ReadWhole,
             Ok(kind @ UpKind::Press) => {
                 let oversized = u64::try_from(full_bytes).ok();
-                Work::Accept(Message {
-                    handset: self.rights.handset().clone(),
-                    kind,
-                    topic,
-                    payload,
-                    oversized,
-                })
+                let handset = self.rights.handset().clone();
+                let message = Message { handset, kind, topic, payload, oversized };
+                (Work::Accept(message), self.acknowledgement(&beginning))
             }
-            Ok(_) => self.too_large(topic, &payload, full_bytes),
-            Err(reason) => Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason },
+            Ok(_) => (self.too_large(topic, payload, full_bytes), self.answer_to_too_large(&beginning)),
+            Err(reason) => {
+                let work = Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason };
+                (work, self.refusal(&beginning))
+            }
         };
-        self.hand_on(work, Answer::End(Ending::TooLarge), effects);
-        Verdict::Ends
+        self.keep_beginning(work, answer, effects)
+    }
+
+    /// The rest of a publish that was judged by its beginning has gone by.
+    pub(super) fn passed(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(ticket) = self.passing.take() {
+            self.uplink.done(ticket, true, effects);
+        }
+    }
+
+    /// The answer has a place of its own behind the work: it is due when the beginning is on disk and the rest is gone.
+    fn keep_beginning(&mut self, work: Work, answer: Answer, effects: &mut Vec<Effect>) -> Verdict {
+        self.hand_on(work, Answer::Nothing, effects);
+        self.passing = Some(self.uplink.enter(0, answer));
+        Verdict::PassBy
     }
 
     fn publish(&mut self, publish: Publish, effects: &mut Vec<Effect>) {
-        if let Some(packet_id) = publish.packet_id
-            && publish.exactly_once
-            && publish.duplicate
-            && self.uplink.awaits_release(packet_id)
-        {
-            let answer = Answer::Send(Outbound::PublishReceived { packet_id, refused: false });
+        if let Some(answer) = self.answer_to_repeated(&publish) {
             return self.uplink.enter_done(answer, effects);
         }
         let topic = match self.aliases.resolve(&publish) {
             Ok(topic) => topic,
-            Err(ending) => return self.without_topic(publish.payload, ending, effects),
+            Err(ending) => {
+                return self.hand_on(without_topic(publish.payload), Answer::End(ending), effects);
+            }
         };
         match self.whose(&topic) {
             Err(reason) => {
@@ -193,11 +214,6 @@ impl Session {
                     answer,
                     effects,
                 );
-            }
-            Ok(kind) if kind != UpKind::Press && publish.payload.len() > self.message_bytes_max => {
-                let full_bytes = publish.payload.len();
-                let work = self.too_large(topic, &publish.payload, full_bytes);
-                self.hand_on(work, Answer::End(Ending::TooLarge), effects);
             }
             Ok(kind) => {
                 let answer = self.acknowledgement(&publish);
@@ -214,17 +230,10 @@ impl Session {
         self.rights.publishes(topic)
     }
 
-    fn too_large(&self, topic: String, payload: &Bytes, full_bytes: usize) -> Work {
+    fn too_large(&self, topic: String, payload: Bytes, full_bytes: usize) -> Work {
         let reason =
             format!("payload of {full_bytes} bytes, at most {} are taken here", self.message_bytes_max);
-        let kept = payload.slice(..payload.len().min(super::config::KEPT_BEGINNING_BYTES));
-        Work::Quarantine { why: Refusal::TooLarge, topic, payload: kept, reason }
-    }
-
-    fn without_topic(&mut self, payload: Bytes, ending: Ending, effects: &mut Vec<Effect>) {
-        let reason = "no topic, and no alias that stands for one".to_owned();
-        let work = Work::Quarantine { why: Refusal::NoTopic, topic: String::new(), payload, reason };
-        self.hand_on(work, Answer::End(ending), effects);
+        Work::Quarantine { why: Refusal::TooLarge, topic, payload, reason }
     }
 
     fn hand_on(&mut self, work: Work, answer: Answer, effects: &mut Vec<Effect>) {
@@ -237,25 +246,30 @@ impl Session {
     fn acknowledgement(&mut self, publish: &Publish) -> Answer {
         let Some(packet_id) = publish.packet_id else { return Answer::Nothing };
         if !publish.exactly_once {
-            return Answer::Send(Outbound::PublishAck { packet_id, refused: false });
+            return Answer::Send(Outbound::PublishAck { packet_id, refused: None });
         }
         self.uplink.await_release(packet_id);
         let most = if self.v5 { IN_FLIGHT_MAX } else { UNRELEASED_MAX };
         if self.uplink.unreleased_count() > most {
             return Answer::End(Ending::ReceiveMaximumExceeded);
         }
-        Answer::Send(Outbound::PublishReceived { packet_id, refused: false })
+        Answer::Send(Outbound::PublishReceived { packet_id, refused: None })
+    }
+
+    /// What a QoS 2 publish gets that comes again before its release: it is not handed on again.
+    fn answer_to_repeated(&self, publish: &Publish) -> Option<Answer> {
+        let is_repeated = publish.exactly_once && publish.duplicate;
+        let packet_id = publish.packet_id.filter(|id| is_repeated && self.uplink.awaits_release(*id))?;
+        Some(Answer::Send(Outbound::PublishReceived { packet_id, refused: None }))
+    }
+
+    /// What a publish gets of which no more than the beginning is kept.
+    fn answer_to_too_large(&mut self, publish: &Publish) -> Answer {
+        if self.v5 { rejected(publish, Rejection::TooLarge) } else { self.acknowledgement(publish) }
     }
 
     fn refusal(&self, publish: &Publish) -> Answer {
-        match publish.packet_id {
-            _ if !self.v5 => Answer::End(Ending::PublishRefused),
-            None => Answer::Nothing,
-            Some(packet_id) if publish.exactly_once => {
-                Answer::Send(Outbound::PublishReceived { packet_id, refused: true })
-            }
-            Some(packet_id) => Answer::Send(Outbound::PublishAck { packet_id, refused: true }),
-        }
+        if self.v5 { rejected(publish, Rejection::NotItsTopic) } else { Answer::End(Ending::PublishRefused) }
     }
 
     /// A PUBACK settles its row. One with a failure code (MQTT 5) only frees its place: the row comes again in the next
@@ -276,6 +290,22 @@ impl Session {
         }
         effects.push(Effect::Send(Outbound::SubscribeAck { packet_id, grants }));
     }
+}
+
+/// 5 alone says why not.
+fn rejected(publish: &Publish, why: Rejection) -> Answer {
+    let Some(packet_id) = publish.packet_id else { return Answer::Nothing };
+    let refused = Some(why);
+    Answer::Send(if publish.exactly_once {
+        Outbound::PublishReceived { packet_id, refused }
+    } else {
+        Outbound::PublishAck { packet_id, refused }
+    })
+}
+
+fn without_topic(payload: Bytes) -> Work {
+    let reason = "no topic, and no alias that stands for one".to_owned();
+    Work::Quarantine { why: Refusal::NoTopic, topic: String::new(), payload, reason }
 }
 
 #[cfg(test)]

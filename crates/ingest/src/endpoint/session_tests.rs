@@ -43,13 +43,20 @@ fn done(session: &mut Session, ticket: Ticket) -> Vec<Effect> {
     effects
 }
 
+/// The rest of a publish that was not read has gone by.
+fn passed(session: &mut Session) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    session.passed(&mut effects);
+    effects
+}
+
 #[test]
 fn a_publish_is_acknowledged_only_when_it_is_on_disk() {
     let mut session = session(false);
     let effects = receive(&mut session, publish("jjl/h1/press", 7));
     let (ticket, work) = handed_on(&effects);
     assert!(matches!(work, Work::Accept(message) if message.kind == UpKind::Press));
-    let ack = Outbound::PublishAck { packet_id: id(7), refused: false };
+    let ack = Outbound::PublishAck { packet_id: id(7), refused: None };
     assert_eq!(done(&mut session, ticket), [Effect::Send(ack)]);
 }
 
@@ -73,7 +80,7 @@ fn a_foreign_topic_closes_a_3_1_1_connection_and_is_refused_on_5() {
         let mut new = session(true);
         let effects = receive(&mut new, publish(topic, 7));
         let (ticket, _) = handed_on(&effects);
-        let ack = Outbound::PublishAck { packet_id: id(7), refused: true };
+        let ack = Outbound::PublishAck { packet_id: id(7), refused: Some(Rejection::NotItsTopic) };
         assert_eq!(done(&mut new, ticket), [Effect::Send(ack)]);
         assert!(new.has_room(usize::MAX));
     }
@@ -86,11 +93,11 @@ fn a_phone_publishes_on_its_own_topics_and_may_send_no_more_than_any_message() {
         let effects = receive(&mut session, publish(topic, 7));
         let (ticket, work) = handed_on(&effects);
         assert!(matches!(work, Work::Accept(message) if message.kind == UpKind::OwnTracks), "{topic}");
-        let ack = Outbound::PublishAck { packet_id: id(7), refused: false };
+        let ack = Outbound::PublishAck { packet_id: id(7), refused: None };
         assert_eq!(done(&mut session, ticket), [Effect::Send(ack)]);
         let mut effects = Vec::new();
         let verdict = session.judge_beginning(publish(topic, 8), 2 << 20, 2 << 20, &mut effects);
-        assert_eq!(verdict, Verdict::Ends, "only a press may be that large");
+        assert_eq!(verdict, Verdict::PassBy, "only a press may be that large");
         assert!(matches!(handed_on(&effects).1, Work::Quarantine { why: Refusal::TooLarge, .. }));
     }
 }
@@ -100,7 +107,7 @@ fn a_repeated_qos_2_publish_is_not_handed_on_again_before_its_release() {
     let mut session = session(false);
     let first = Publish { exactly_once: true, ..publish("jjl/h1/fix", 3) };
     let again = Publish { duplicate: true, ..first.clone() };
-    let received = || Effect::Send(Outbound::PublishReceived { packet_id: id(3), refused: false });
+    let received = || Effect::Send(Outbound::PublishReceived { packet_id: id(3), refused: None });
 
     let effects = receive(&mut session, first.clone());
     let (ticket, _) = handed_on(&effects);
@@ -134,24 +141,75 @@ fn an_alias_stands_for_the_topic_it_was_given_with() {
 #[test]
 fn a_large_press_is_read_whole_a_huge_one_in_part_and_anything_else_large_not_at_all() {
     let mebibyte = 1024 * 1024;
-    for (topic, size, verdict) in [
-        ("jjl/h1/press", 10 * mebibyte, Verdict::ReadWhole),
-        ("jjl/h1/press", 20 * mebibyte, Verdict::Ends),
-        ("jjl/h1/fix", mebibyte, Verdict::ReadWhole),
-        ("jjl/h1/fix", 2 * mebibyte, Verdict::Ends),
-        ("jjl/h2/press", 2 * mebibyte, Verdict::Ends),
+    for (topic, size, verdict, refused) in [
+        ("jjl/h1/press", 10 * mebibyte, Verdict::ReadWhole, None),
+        ("jjl/h1/press", 20 * mebibyte, Verdict::PassBy, None),
+        ("jjl/h1/fix", mebibyte, Verdict::ReadWhole, None),
+        ("jjl/h1/fix", 2 * mebibyte, Verdict::PassBy, Some(Rejection::TooLarge)),
+        ("jjl/h2/press", 2 * mebibyte, Verdict::PassBy, Some(Rejection::NotItsTopic)),
     ] {
         let mut session = session(true);
         let mut effects = Vec::new();
         let got = session.judge_beginning(publish(topic, 1), size, size + 20, &mut effects);
         assert_eq!(got, verdict, "{topic} {size}");
-        if got == Verdict::Ends {
-            let (ticket, work) = handed_on(&effects);
-            let press = matches!(work, Work::Accept(message) if message.oversized == Some(20 * 1024 * 1024));
-            assert_eq!(press, topic == "jjl/h1/press");
-            assert_eq!(done(&mut session, ticket), [Effect::End(Ending::TooLarge)]);
+        if got == Verdict::ReadWhole {
+            assert!(effects.is_empty());
+            continue;
         }
+        let (ticket, work) = handed_on(&effects);
+        let press = matches!(work, Work::Accept(message) if message.oversized == Some(20 * 1024 * 1024));
+        assert_eq!(press, topic == "jjl/h1/press");
+        assert!(done(&mut session, ticket).is_empty(), "the rest of it is still to come");
+        let ack = Outbound::PublishAck { packet_id: id(1), refused };
+        assert_eq!(passed(&mut session), [Effect::Send(ack)], "{topic} {size}");
+        assert!(session.has_room(usize::MAX), "what is behind it is read");
     }
+}
+
+#[test]
+fn what_was_too_large_is_answered_when_its_beginning_is_on_disk_whichever_comes_last() {
+    let mut session = session(false);
+    let mut effects = Vec::new();
+    session.judge_beginning(publish("jjl/h1/fix", 1), 2 << 20, 2 << 20, &mut effects);
+    let (ticket, _) = handed_on(&effects);
+    assert!(passed(&mut session).is_empty(), "it is not on disk yet");
+    let effects = receive(&mut session, publish("jjl/h1/press", 2));
+    let (behind, _) = handed_on(&effects);
+    assert!(done(&mut session, behind).is_empty(), "in order of arrival");
+    let acks = [1, 2].map(|number| Outbound::PublishAck { packet_id: id(number), refused: None });
+    assert_eq!(done(&mut session, ticket), acks.map(Effect::Send), "3.1.1 has no other word");
+}
+
+#[test]
+fn of_qos_2_what_was_too_large_is_kept_once() {
+    for (v5, refused) in [(false, None), (true, Some(Rejection::TooLarge))] {
+        let mut session = session(v5);
+        let first = Publish { exactly_once: true, ..publish("jjl/h1/fix", 3) };
+        let received = || [Effect::Send(Outbound::PublishReceived { packet_id: id(3), refused })];
+        let mut effects = Vec::new();
+        session.judge_beginning(first.clone(), 2 << 20, 2 << 20, &mut effects);
+        done(&mut session, handed_on(&effects).0);
+        assert_eq!(passed(&mut session), received());
+        if v5 {
+            // A PUBREC that refuses ends the exchange: its packet id is free.
+            handed_on(&receive(&mut session, Publish { duplicate: true, ..first }));
+            continue;
+        }
+        let mut effects = Vec::new();
+        let again = Publish { duplicate: true, ..first };
+        assert_eq!(session.judge_beginning(again, 2 << 20, 2 << 20, &mut effects), Verdict::PassBy);
+        assert!(effects.is_empty(), "it is there already");
+        assert_eq!(passed(&mut session), received());
+    }
+}
+
+#[test]
+fn on_3_1_1_a_foreign_topic_ends_the_connection_when_the_large_publish_has_gone_by() {
+    let mut session = session(false);
+    let mut effects = Vec::new();
+    session.judge_beginning(publish("jjl/h2/fix", 1), 2 << 20, 2 << 20, &mut effects);
+    assert!(done(&mut session, handed_on(&effects).0).is_empty());
+    assert_eq!(passed(&mut session), [Effect::End(Ending::PublishRefused)]);
 }
 
 #[test]

@@ -115,7 +115,7 @@ mod tests {
     use crate::endpoint::config::IN_FLIGHT_BYTES_MAX;
 
     fn ack(id: u16) -> Outbound {
-        Outbound::PublishAck { packet_id: NonZeroU16::new(id).unwrap(), refused: false }
+        Outbound::PublishAck { packet_id: NonZeroU16::new(id).unwrap(), refused: None }
     }
 
     #[test]

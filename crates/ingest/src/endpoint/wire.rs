@@ -93,16 +93,33 @@ impl Grant {
     }
 }
 
+/// Why a publish is not taken as it is. 5 has a word for it, 3.1.1 has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rejection {
+    NotItsTopic,
+    /// Its beginning is kept, and it is not to come again.
+    TooLarge,
+}
+
+impl Rejection {
+    fn words(self) -> &'static str {
+        match self {
+            Self::NotItsTopic => "not a topic of this handset",
+            Self::TooLarge => "too large: its beginning is kept, do not send it again",
+        }
+    }
+}
+
 /// What we say after the CONNACK.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outbound {
     PublishAck {
         packet_id: NonZeroU16,
-        refused: bool,
+        refused: Option<Rejection>,
     },
     PublishReceived {
         packet_id: NonZeroU16,
-        refused: bool,
+        refused: Option<Rejection>,
     },
     PublishComplete {
         packet_id: NonZeroU16,

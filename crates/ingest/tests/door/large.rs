@@ -1,10 +1,21 @@
-//! Large payloads: a press may be, anything else may not.
+//! Large payloads: a press may be, anything else may not, and what is behind is read whatever was too large.
 
 use bytes::Bytes;
+use rmqtt_codec::types::Publish;
 
-use crate::common::{BOTH, Door, Version, publish, until};
+use crate::common::{BOTH, Client, Door, Version, publish, until};
 
 const MEBIBYTE: usize = 1024 * 1024;
+
+/// Publishes as bytes, one behind the other.
+fn in_a_row(client: &mut Client, publishes: impl IntoIterator<Item = Publish>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for one in publishes {
+        let packet = client.publish_packet(one);
+        bytes.extend_from_slice(&client.encode(packet));
+    }
+    bytes
+}
 
 #[tokio::test]
 async fn a_press_of_10_megabytes_is_taken_whole() {
@@ -25,48 +36,93 @@ async fn a_press_beyond_the_packet_limit_is_still_a_press_known_by_its_beginning
     for version in BOTH {
         let door = Door::open_with(|config| config.max_packet_bytes = 2 * MEBIBYTE).await;
         let mut client = door.client(version, "h1", "c").await;
-        let packet = client.publish_packet(publish("jjl/h1/press", vec![b'x'; 3 * MEBIBYTE], 1));
-        let bytes = client.encode(packet);
-        client.send_bytes(&bytes[..200_000]).await;
-        let want = (version == Version::V5).then_some(0x95);
-        assert_eq!(client.ends().await, want);
+        let huge = publish("jjl/h1/press", vec![b'x'; 3 * MEBIBYTE], 1);
+        let bytes = in_a_row(&mut client, [huge, publish("jjl/h1/press", "again", 2)]);
+        let (beginning, rest) = bytes.split_at(200_000);
+        client.send_bytes(beginning).await;
+        until("its beginning is on disk", || door.hall.stored().len() == 1).await;
+        client.hears_nothing().await;
+        client.send_bytes(rest).await;
+        assert_eq!(client.puback().await, (1, 0), "it is a press, and it is taken");
+        assert_eq!(client.puback().await, (2, 0));
+        client.ping().await;
         let stored = door.hall.stored();
-        assert_eq!(stored.len(), 1);
+        assert_eq!(stored.len(), 2);
         assert_eq!(stored[0].oversized, Some(3 * MEBIBYTE as u64));
         assert_eq!(stored[0].payload, Bytes::from(vec![b'x'; 64 * 1024]));
+        assert_eq!((stored[1].oversized, &stored[1].payload), (None, &Bytes::from("again")));
     }
 }
 
 #[tokio::test]
-async fn anything_else_beyond_a_mebibyte_is_kept_in_part_and_ends_the_connection() {
+async fn anything_else_beyond_a_mebibyte_is_kept_in_part_and_a_press_behind_it_is_taken() {
     let door = Door::open().await;
     for version in BOTH {
         let mut client = door.client(version, "h1", "c").await;
-        client.publish(publish("jjl/h1/fix", vec![b'y'; MEBIBYTE], 1)).await;
+        let fixes = [
+            publish("jjl/h1/fix", vec![b'y'; MEBIBYTE], 1),
+            publish("jjl/h1/fix", vec![b'z'; MEBIBYTE + 1], 2),
+            publish("jjl/h1/fix", vec![b'z'; 5 * MEBIBYTE], 0),
+            publish("jjl/h1/press", "help", 3),
+        ];
+        let bytes = in_a_row(&mut client, fixes);
+        client.send_bytes(&bytes).await;
         assert_eq!(client.puback().await, (1, 0), "the limit itself is allowed");
-        let packet = client.publish_packet(publish("jjl/h1/fix", vec![b'z'; MEBIBYTE + 1], 2));
-        let bytes = client.encode(packet);
-        client.send_bytes(&bytes[..100_000]).await;
-        let want = (version == Version::V5).then_some(0x95);
-        assert_eq!(client.ends().await, want);
+        let too_large = if version == Version::V5 { 0x97 } else { 0 };
+        assert_eq!(client.puback().await, (2, too_large), "or it would come again, before the press");
+        assert_eq!(client.puback().await, (3, 0), "QoS 0 has no answer");
+        client.ping().await;
     }
+    let presses = door.hall.stored().iter().filter(|message| message.payload == "help").count();
+    assert_eq!(presses, 2);
     let misfits = door.hall.misfits();
-    assert_eq!(misfits.len(), 2);
-    assert!(
-        misfits.iter().all(|(_, payload, reason)| payload.len() == 64 * 1024 && reason.contains("1048577"))
-    );
+    assert_eq!(misfits.len(), 4);
+    for (misfit, size) in misfits.iter().zip(["1048577", "5242880"].iter().cycle()) {
+        let (topic, payload, reason) = misfit;
+        assert!(topic == "jjl/h1/fix" && payload.len() == 64 * 1024 && reason.contains(size), "{reason}");
+    }
+}
+
+/// The disk takes nothing: what goes by needs no room.
+#[tokio::test]
+async fn a_press_behind_what_is_too_large_is_heard_although_the_disk_takes_nothing() {
+    for version in BOTH {
+        let door = Door::open().await;
+        door.hall.hold();
+        let mut client = door.client(version, "h1", "c").await;
+        let fix = publish("jjl/h1/fix", vec![b'z'; 2 * MEBIBYTE], 1);
+        let bytes = in_a_row(&mut client, [fix, publish("jjl/h1/press", "help", 2)]);
+        client.send_bytes(&bytes).await;
+        until("the press is there", || !door.hall.arrived().is_empty()).await;
+        client.hears_nothing().await;
+        door.hall.let_all_through();
+        assert_eq!(client.puback().await.0, 1);
+        assert_eq!(client.puback().await, (2, 0));
+        assert_eq!(door.hall.arrived_payloads(), ["help"]);
+    }
 }
 
 #[tokio::test]
-async fn a_large_publish_on_anothers_topic_is_not_waited_for() {
-    let door = Door::open().await;
-    let mut client = door.client(Version::V5, "h1", "c").await;
-    let packet = client.publish_packet(publish("jjl/h2/press", vec![b'z'; 2 * MEBIBYTE], 2));
-    let bytes = client.encode(packet);
-    client.send_bytes(&bytes[..100_000]).await;
-    assert_eq!(client.ends().await, Some(0x95));
-    until("it is kept aside", || door.hall.misfits().len() == 1).await;
-    assert!(door.hall.arrived().is_empty());
+async fn a_press_behind_a_large_publish_on_anothers_topic_is_taken() {
+    for version in BOTH {
+        let door = Door::open().await;
+        let mut client = door.client(version, "h1", "c").await;
+        let foreign = publish("jjl/h2/press", vec![b'z'; 2 * MEBIBYTE], 1);
+        let bytes = in_a_row(&mut client, [foreign, publish("jjl/h1/press", "help", 2)]);
+        client.send_bytes(&bytes).await;
+        match version {
+            Version::V3 => assert_eq!(client.ends().await, None, "it has no other way to refuse"),
+            Version::V5 => {
+                assert_eq!(client.puback().await, (1, 0x87));
+                assert_eq!(client.puback().await, (2, 0));
+            }
+        }
+        until("the press is taken", || door.hall.stored().len() == 1).await;
+        assert_eq!(door.hall.arrived_payloads(), ["help"]);
+        let misfits = door.hall.misfits();
+        assert_eq!(misfits.len(), 1);
+        assert_eq!((misfits[0].0.as_str(), misfits[0].1.len()), ("jjl/h2/press", 64 * 1024));
+    }
 }
 
 #[tokio::test]
@@ -75,4 +131,19 @@ async fn a_control_packet_of_a_megabyte_ends_the_connection() {
     let mut client = door.client(Version::V5, "h1", "c").await;
     client.send_bytes(&[0x82, 0x80, 0x80, 0x40]).await;
     assert_eq!(client.ends().await, Some(0x95));
+}
+
+#[tokio::test]
+async fn a_press_behind_a_large_control_packet_is_taken_before_the_connection_ends() {
+    for version in BOTH {
+        let door = Door::open().await;
+        let mut client = door.client(version, "h1", "c").await;
+        // A SUBSCRIBE of 100,000 bytes.
+        let mut bytes = vec![0x82, 0xa0, 0x8d, 0x06];
+        bytes.resize(bytes.len() + 100_000, 0);
+        bytes.extend(in_a_row(&mut client, [publish("jjl/h1/press", "help", 1)]));
+        client.send_bytes(&bytes).await;
+        assert_eq!(client.ends().await, (version == Version::V5).then_some(0x95));
+        until("the press is taken", || door.hall.stored().len() == 1).await;
+    }
 }

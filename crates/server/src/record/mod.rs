@@ -109,7 +109,7 @@ pub(crate) async fn run(config: &Config, wanted: &Wanted) -> anyhow::Result<()> 
     let database = Database::from_url(&url)?;
     let store = Store::open_to_read(&database, keys).await;
     let store = store.with_context(|| format!("the records at {url} cannot be read"))?;
-    let people = People::load(&store, &wanted.residents, span).await?;
+    let people = People::load(&store, &wanted.residents, span, config.usual_heartbeat_s()).await?;
     let rules = watching::running(config);
     let folder = Folder::make(&wanted.into)?;
     let row = by_hand("record_day", "residents", people.told(&wanted.day.name, span), now);

@@ -21,20 +21,23 @@ pub(super) struct People {
     zones: Vec<StoredZone>,
     snoozes: HashMap<ResidentId, Vec<SnoozeEntry>>,
     companions: HashSet<HandsetId>,
+    usual_heartbeat_s: Option<f64>,
 }
 
 impl People {
     /// Reads them; those who are named, or all.
-    pub(super) async fn load(store: &Store, named: &[ResidentId], span: Span) -> anyhow::Result<Self> {
+    pub(super) async fn load(
+        store: &Store,
+        named: &[ResidentId],
+        span: Span,
+        usual_heartbeat_s: Option<f64>,
+    ) -> anyhow::Result<Self> {
         let watched = store.watched(None).await?;
-        ensure!(
-            !watched.is_empty(),
-            "nobody is watched: no resident has a fence or a policy, or may lose the way by the record"
-        );
+        ensure!(!watched.is_empty(), "nobody is watched: no resident has a handset, a fence or a policy");
         let is_watched = |id: &ResidentId| watched.iter().any(|one| one.id == *id);
         if let Some(unknown) = named.iter().find(|id| !is_watched(id)) {
             bail!(
-                "{unknown} is not watched: there is no such resident, or there is no fence and no policy for them and nothing in the record"
+                "{unknown} is not watched: there is no such resident, or there is no handset, no fence and no policy for them"
             );
         }
         let all = watched.iter().map(|one| &one.id);
@@ -63,7 +66,7 @@ impl People {
             snoozes.entry(resident).or_default().push(SnoozeEntry { about, from, until });
         }
         let companions = companions(watched.iter().filter(|one| wanted.contains(&one.id)), span);
-        Ok(Self { watched, wanted, carriers, fences, habits, zones, snoozes, companions })
+        Ok(Self { watched, wanted, carriers, fences, habits, zones, snoozes, companions, usual_heartbeat_s })
     }
 
     /// How many are wanted.
@@ -135,7 +138,7 @@ impl People {
             handset: handset.map(|id| HandsetEntry {
                 id: id.clone(),
                 worn: in_force.worn,
-                heartbeat_s: in_force.heartbeat_s,
+                heartbeat_s: one.heartbeat_s(self.usual_heartbeat_s),
                 phone: None,
             }),
             fences: fences.into_iter().flatten().map(|fence| fence.entry.clone()).collect(),
@@ -183,6 +186,8 @@ mod tests {
             is_tracked: true,
             policy: Some(StoredPolicy { policy, version: 1 }),
             carried: vec![(handset(carried), Timestamp::UNIX_EPOCH, None)],
+            heartbeat_s: None,
+            is_telephone: false,
         }
     }
 

@@ -41,8 +41,8 @@ pub(crate) struct Span {
     pub(crate) until: Option<Timestamp>,
 }
 
-/// Reads standard input to its end. A line that cannot be read is named on standard error and passed over; the
-/// exit code says that there was one.
+/// Reads standard input to its end. What cannot be read, a line or a part of one, is named on standard error and passed over; the
+/// exit code says that there was such.
 pub(crate) fn run(files: &Files, span: Span) -> anyhow::Result<ExitCode> {
     let mut file = residents(&files.residents)?;
     if let Some(path) = &files.rules {
@@ -128,6 +128,10 @@ impl Replay<'_> {
                     is_whole = false;
                     self.complain(&format!("line {}: {error:#}", place + 1))?;
                 }
+            }
+            for defect in recording.take_misread() {
+                is_whole = false;
+                self.complain(&format!("line {}: {defect}", place + 1))?;
             }
         }
         let last = match self.span.until {

@@ -12,8 +12,8 @@ use geofence::replay::{Recording as Watch, ResidentsFile};
 use geofence::{Event, Worn};
 use model::{HandsetId, ResidentId, Timestamp};
 use protocol::{
-    Fall, Location, OwnTracks, PhoneName, Press, Samples, UpKind, decode_answer, decode_fall, decode_fixes,
-    decode_osmand, decode_owntracks, decode_press, decode_status,
+    Decoded, Defect, Fall, Location, OwnTracks, PhoneName, Press, Samples, UpKind, decode_answer,
+    decode_fall, decode_fixes, decode_osmand, decode_owntracks, decode_press, decode_status,
 };
 use serde_json::Value;
 use std::collections::HashMap;
@@ -24,6 +24,8 @@ pub(super) struct Recording {
     phones: Phones,
     handsets: HashMap<HandsetId, Handset>,
     falls: Falls,
+    /// What could not be read of the line that was taken last.
+    misread: Vec<Defect>,
 }
 
 /// A message, with whom it is about.
@@ -44,7 +46,19 @@ impl Recording {
         let (phones, more) = Phones::of(file);
         let said = found.into_iter().map(|problem| format!("{:#}", anyhow::Error::new(problem)));
         let problems = said.chain(more).collect();
-        (Self { watch, phones, handsets: HashMap::new(), falls: Falls::default() }, problems)
+        let (handsets, falls, misread) = (HashMap::new(), Falls::default(), Vec::new());
+        (Self { watch, phones, handsets, falls, misread }, problems)
+    }
+
+    /// What could not be read of the line that was taken last; all else of it was taken.
+    pub(super) fn take_misread(&mut self) -> Vec<Defect> {
+        std::mem::take(&mut self.misread)
+    }
+
+    /// What could be read; what could not is noted.
+    fn told<T>(&mut self, Decoded { message, defects }: Decoded<T>) -> T {
+        self.misread.extend(defects);
+        message
     }
 
     /// Lets time run on; what deadlines say.
@@ -127,33 +141,42 @@ impl Recording {
     ) -> anyhow::Result<()> {
         let (bytes, received_at) = (message.bytes.as_slice(), message.received_at);
         match kind {
-            UpKind::Press => self.press(message, decode_press(bytes, received_at).message, lines),
-            UpKind::Fall => self.fall(message, &decode_fall(bytes, received_at).message, lines),
+            UpKind::Press => {
+                let press = self.told(decode_press(bytes, received_at));
+                self.press(message, press, lines)
+            }
+            UpKind::Fall => {
+                let fall = self.told(decode_fall(bytes, received_at));
+                self.fall(message, &fall, lines)
+            }
             UpKind::Fix => {
-                let fixes = decode_fixes(bytes, received_at).message;
+                let fixes = self.told(decode_fixes(bytes, received_at));
                 let memory = self.memory(message);
                 let fixes =
                     if message.believed { memory.believed(fixes) } else { memory.fixes(fixes, received_at) };
                 self.happens(message, Event::Fixes(&fixes), lines)
             }
             UpKind::Status => {
-                let status = decode_status(bytes, received_at).message;
+                let status = self.told(decode_status(bytes, received_at));
                 let told = self.memory(message).status(&status, received_at);
                 self.happens(message, Event::Status(told), lines)
             }
             UpKind::Answer => {
                 self.happens(message, Event::Heard, lines)?;
-                if let Some(answer) = decode_answer(bytes).message {
+                if let Some(answer) = self.told(decode_answer(bytes)) {
                     lines.extend(self.falls.answer(&message.handset, &answer, received_at));
                 }
                 self.cry(received_at, lines)
             }
             UpKind::OwnTracks => match phone {
-                Some(name) => self.app(message, decode_owntracks(name, bytes, received_at).message, lines),
+                Some(name) => {
+                    let said = self.told(decode_owntracks(name, bytes, received_at));
+                    self.app(message, said, lines)
+                }
                 None => Ok(()),
             },
             UpKind::OsmAnd => {
-                let report = decode_osmand(bytes, received_at).message;
+                let report = self.told(decode_osmand(bytes, received_at));
                 for press in report.presses {
                     self.press(message, press, lines)?;
                 }

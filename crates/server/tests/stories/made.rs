@@ -1,6 +1,10 @@
 //! How the stories are made: who walks where, and what the handset says of it. The same seeds give the same messages.
 
 use crate::asked::{are_you_all_right, by_telephone};
+use crate::days::{
+    a_day_without_a_step, about_the_court, by_night_with_her_daughter, first_heard_in_the_canal, home_by_ten,
+    pond_and_ditch,
+};
 use crate::synthetic::Body;
 use geofence::habits::{Habits, learn};
 use model::{Fix, Method, Timestamp, Wgs84};
@@ -11,7 +15,7 @@ const HOME: (f64, f64) = (33.9624, 118.2757);
 const DEGREE_M: f64 = 111_195.0;
 /// Monday 23 November 2026, midnight in Suqian.
 const MIDNIGHT: i64 = 1_795_363_200;
-const HOUR_S: f64 = 3_600.0;
+pub(crate) const HOUR_S: f64 = 3_600.0;
 
 /// A recording and who it is about.
 pub(crate) struct Story {
@@ -21,10 +25,10 @@ pub(crate) struct Story {
 }
 
 /// Chance from a seed (splitmix64).
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -42,12 +46,12 @@ fn place(east_m: f64, north_m: f64) -> (f64, f64) {
     (parts(HOME.0 + north_m / DEGREE_M), parts(HOME.1 + east_m / (DEGREE_M * HOME.0.to_radians().cos())))
 }
 
-fn circle(east_m: f64, north_m: f64, radius_m: f64) -> Value {
+pub(crate) fn circle(east_m: f64, north_m: f64, radius_m: f64) -> Value {
     let (lat, lon) = place(east_m, north_m);
     json!({"type": "Circle", "center": [lon, lat], "radius_m": radius_m})
 }
 
-fn ring(corners: &[(f64, f64)]) -> Value {
+pub(crate) fn ring(corners: &[(f64, f64)]) -> Value {
     let corner = |(east_m, north_m): &(f64, f64)| {
         let (lat, lon) = place(*east_m, *north_m);
         json!([lon, lat])
@@ -78,7 +82,7 @@ fn whole(value: f64) -> i64 {
 pub(crate) struct Life {
     chance: Chance,
     pub(crate) at_s: f64,
-    here: (f64, f64),
+    pub(crate) here: (f64, f64),
     every_s: f64,
     accuracy_m: f64,
     pub(crate) seq: u32,
@@ -97,7 +101,7 @@ impl Life {
     }
 
     /// A fix of where they are, as far off as the handset makes it.
-    fn fix(&mut self, method: &str, accuracy_m: f64) -> Value {
+    pub(crate) fn fix(&mut self, method: &str, accuracy_m: f64) -> Value {
         let off_m = accuracy_m * 0.6;
         let east_m = self.here.0 + off_m * self.chance.normal();
         let north_m = self.here.1 + off_m * self.chance.normal();
@@ -150,6 +154,12 @@ pub(crate) fn all() -> Vec<Story> {
         off_the_usual_way(),
         are_you_all_right(),
         by_telephone(),
+        home_by_ten(),
+        pond_and_ditch(),
+        by_night_with_her_daughter(),
+        about_the_court(),
+        first_heard_in_the_canal(),
+        a_day_without_a_step(),
     ]
 }
 
@@ -210,7 +220,7 @@ fn late_point() -> Story {
 }
 
 /// The canal runs north to south, 700 m to the east.
-fn by_the_canal() -> Value {
+pub(crate) fn by_the_canal() -> Value {
     let fence = json!({"id": "城区", "kind": "safe", "shape": circle(0.0, 0.0, 5_000.0)});
     let mut residents = somebody(&json!({"dementia": true}), &fence);
     let canal = ring(&[(700.0, -900.0), (800.0, -900.0), (800.0, 900.0), (700.0, 900.0)]);
@@ -358,11 +368,6 @@ fn datum_slip() -> Story {
 
 /// For five weeks to the market and back; today the other way, and on.
 fn off_the_usual_way() -> Story {
-    let (mut habits, mut chance) = (Habits::default(), Chance(13));
-    for day in -36..-1_i32 {
-        let fixes: Vec<Fix> = (0..300_u32).map(|number| usual(f64::from(day), number, &mut chance)).collect();
-        assert!(learn(&mut habits, &fixes));
-    }
     let mut life = Life::begin(12, 14.0, 60.0, 10.0);
     life.stay(20.0);
     life.go((-250.0, -80.0), 0.9);
@@ -371,8 +376,18 @@ fn off_the_usual_way() -> Story {
     life.stay(5.0);
     let mut residents = somebody(&json!({"dementia": true}), &json!(null));
     residents["residents"][0]["fences"] = json!([]);
-    residents["residents"][0]["habits"] = json!(habits);
+    residents["residents"][0]["habits"] = json!(five_weeks());
     Story { name: "off-the-usual-way", residents, messages: life.messages }
+}
+
+/// What is learned of five weeks that end two days before.
+pub(crate) fn five_weeks() -> Habits {
+    let (mut habits, mut chance) = (Habits::default(), Chance(13));
+    for day in -36..-1_i32 {
+        let fixes: Vec<Fix> = (0..300_u32).map(|number| usual(f64::from(day), number, &mut chance)).collect();
+        assert!(learn(&mut habits, &fixes));
+    }
+    habits
 }
 
 /// A fix each three minutes from six to nine in the evening: at eight to the market, 600 m east, and home at half past nine.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic, in its helpers too")]
 
 mod asked;
+mod days;
 mod made;
 #[path = "../../../geofence/tests/falls/synthetic.rs"]
 #[expect(dead_code, reason = "two of the bodies are used")]
@@ -20,7 +21,7 @@ use std::{
 };
 
 /// What each story must tell, line by line: the rule, or for what was heard of a question and raises nothing the reply.
-const TOLD: [(&str, &[&str]); 15] = [
+const TOLD: [(&str, &[&str]); 21] = [
     (
         "lost-at-dusk",
         &[
@@ -71,6 +72,15 @@ const TOLD: [(&str, &[&str]); 15] = [
         ],
     ),
     ("by-telephone", &["fence/exit", "silence/outside"]),
+    ("home-by-ten", &["fence/hours_began", "fence/return"]),
+    ("pond-and-ditch", &["fence/entry", "fence/return", "fence/cross", "body/taken_off"]),
+    ("by-night-with-her-daughter", &["wandering/night"]),
+    ("about-the-court", &["wandering/lapping", "wandering/random"]),
+    (
+        "first-heard-in-the-canal",
+        &["zone/first_heard", "zone/left", "zone/entry", "zone/still_inside", "zone/left"],
+    ),
+    ("a-day-without-a-step", &["body/not_up", "battery/charger_forgotten", "body/no_movement"]),
 ];
 
 fn folder() -> PathBuf {
@@ -157,6 +167,24 @@ fn from_a_moment_on() {
     assert_eq!(later, all[2..]);
 }
 
+/// A place that is none is no reason to pass over it in silence, and none to stop.
+fn what_cannot_be_read_is_named() {
+    let text = fs::read_to_string(folder().join("lost-at-dusk.ndjson")).unwrap();
+    let mut messages: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    messages[2]["payload"]["lat"] = json!(95.0);
+    messages[4]["payload"]["lat"] = json!("NaN");
+    let lines_in: Vec<String> = messages.iter().map(ToString::to_string).collect();
+    let output = replay_of("lost-at-dusk", lines_in.join("\n").into_bytes(), &[]);
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    let named: Vec<&str> = said.lines().filter(|line| line.contains("replay: line ")).collect();
+    assert!(named.iter().any(|line| line.contains("line 3: ") && line.contains("lat")), "{said}");
+    assert!(named.iter().any(|line| line.contains("line 5: ") && line.contains("lat")), "{said}");
+    assert!(named.iter().all(|line| line.contains("line 3: ") || line.contains("line 5: ")), "{said}");
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let all: Vec<String> = lines(&replay("lost-at-dusk", &[])).iter().map(rule).collect();
+    assert_eq!(lines(&output).iter().map(rule).collect::<Vec<_>>(), all, "what could be read was taken");
+}
+
 #[expect(clippy::disallowed_methods, reason = "whoever changes a rule on purpose makes the stories anew")]
 fn is_blessing() -> bool {
     std::env::var("BLESS").is_ok_and(|text| text == "1")
@@ -200,6 +228,7 @@ fn every_story_tells_what_is_expected_of_it() {
     falls_are_told_once();
     an_open_question_ends_with_the_recording();
     from_a_moment_on();
+    what_cannot_be_read_is_named();
 }
 
 fn two_versions_of_the_rules() {

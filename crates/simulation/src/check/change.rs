@@ -250,6 +250,6 @@ fn wants_station(effect: &Effect) -> bool {
     match effect {
         Effect::NextStation => true,
         Effect::Call { callees, .. } => callees.contains(&Callee::Station),
-        Effect::Sound { .. } | Effect::Progress { .. } => false,
+        Effect::Sound { .. } | Effect::Progress { .. } | Effect::LastWord { .. } => false,
     }
 }

@@ -95,8 +95,8 @@ pub(super) const CAN: &[Can] = &[
     can("identify", 2, |eyes| {
         let number = eyes.chance.between(0, i64::from(eyes.plan.residents) + 1);
         let number = u32::try_from(number).ok().filter(|number| *number < eyes.plan.residents);
-        let resident = number.and_then(plan::resident);
-        eyes.is_desk().then(|| Command::Identify { by: eyes.name(), resident })
+        let (resident, handset) = (number.and_then(plan::resident), number.and_then(plan::handset));
+        eyes.is_desk().then(|| Command::Identify { by: eyes.name(), resident, handset })
     }),
     can("resolve", 5, |eyes| {
         eyes.may_act().then(|| Command::Resolve { by: eyes.name(), role_may_override: eyes.overrides() })
@@ -139,8 +139,8 @@ pub(super) const CAN: &[Can] = &[
         let signals = vec![eyes.chance.pick(&own)?.clone()];
         let number = eyes.chance.between(0, i64::from(eyes.plan.residents) + 1);
         let number = u32::try_from(number).ok().filter(|number| *number < eyes.plan.residents);
-        let resident = number.and_then(plan::resident);
-        eyes.may_act().then_some(Wish::Split { signals, resident })
+        let (resident, handset) = (number.and_then(plan::resident), number.and_then(plan::handset));
+        eyes.may_act().then_some(Wish::Split { signals, resident, handset })
     }),
     can_wish("locate", 16, |eyes| {
         (eyes.is_desk() && eyes.incident.is_open() && eyes.incident.handset.is_some()).then_some(Wish::Locate)

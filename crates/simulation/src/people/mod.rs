@@ -11,7 +11,7 @@ use crate::{
     world::World,
 };
 use incident::{Attention, Command, Incident};
-use model::{IncidentId, ResidentId, SignalId};
+use model::{HandsetId, IncidentId, ResidentId, SignalId};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// What somebody is.
@@ -59,7 +59,7 @@ pub(crate) enum Wish {
     /// Another incident ends in this one.
     Merge { from: IncidentId },
     /// Signals get an incident of their own.
-    Split { signals: Vec<SignalId>, resident: Option<ResidentId> },
+    Split { signals: Vec<SignalId>, resident: Option<ResidentId>, handset: Option<HandsetId> },
     /// The handset is asked where it is.
     Locate,
 }

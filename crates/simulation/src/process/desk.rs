@@ -198,13 +198,9 @@ impl World {
         let command = match &request.wish {
             Wish::Command(command) => (**command).clone(),
             Wish::Merge { from } => return self.merge(life, (request, tries), &incident, from),
-            Wish::Split { signals, resident } => {
-                return self.split(
-                    life,
-                    (request, tries),
-                    &incident,
-                    (signals.as_slice(), resident.as_ref()),
-                );
+            Wish::Split { signals, resident, handset } => {
+                let whom = (resident.as_ref(), handset.as_ref());
+                return self.split(life, (request, tries), &incident, (signals.as_slice(), whom));
             }
             Wish::Locate => return self.locate(life, request, &incident),
         };

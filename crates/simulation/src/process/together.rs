@@ -47,7 +47,7 @@ impl World {
         life: Life,
         asked: (&Rc<Request>, u32),
         incident: &Rc<Incident>,
-        (signals, resident): (&[SignalId], Option<&ResidentId>),
+        (signals, whom): (&[SignalId], (Option<&ResidentId>, Option<&HandsetId>)),
     ) {
         let now = self.clock(life.process);
         let (name, overrides) = self.hand(asked.0);
@@ -56,7 +56,7 @@ impl World {
             role_may_override: overrides,
             expected_version: Some(asked.0.expected_version),
         };
-        match incident::split(incident, signals, resident, hand, &self.ladder, now) {
+        match incident::split(incident, signals, whom, hand, &self.ladder, now) {
             Ok(parted) => {
                 self.commit_both(life, asked, [(Some(incident), parted.off), (None, parted.opened)], now);
             }

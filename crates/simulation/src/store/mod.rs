@@ -10,7 +10,7 @@ pub(crate) use outbox::{Notice, Outbox};
 pub(crate) use press::TakePress;
 
 use crate::sabotage::Sabotage;
-use incident::{Callee, Command, Effect, Event, Incident, is_quiet_while_away};
+use incident::{Callee, Command, Effect, Event, Incident, Stage, is_quiet_while_away};
 use model::{
     HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, SignedDuration, Timestamp,
 };
@@ -371,14 +371,13 @@ impl Store {
     fn put(&mut self, incident: &Incident, due: &Due) {
         match &due.effect {
             Effect::Progress { stage, say, at } => {
-                let stage = on_the_wire(*stage);
-                let progress =
-                    Progress { incident_id: incident.id.clone(), stage, at: *at, say: say.clone() };
                 let kept_for = if incident.is_open() { outbox::WORD_KEPT } else { outbox::LAST_WORD_KEPT };
                 for handset in incident.listeners() {
-                    let key = format!("progress:{}", incident.id);
-                    self.outbox.put(handset.clone(), key, progress.to_json(), *at, kept_for);
+                    self.say(incident, handset, (*stage, say.as_str(), *at), kept_for);
                 }
+            }
+            Effect::LastWord { handset, say, at } => {
+                self.say(incident, handset, (Stage::Closed, say.as_str(), *at), outbox::LAST_WORD_KEPT);
             }
             Effect::Sound { attention } if *attention > incident::Attention::Operators => {
                 let (incident, version) = (incident.id.clone(), due.version);
@@ -391,6 +390,19 @@ impl Store {
             // Screens hear of it in the incident.
             Effect::Sound { .. } => {}
         }
+    }
+
+    fn say(
+        &mut self,
+        incident: &Incident,
+        handset: &HandsetId,
+        (stage, say, at): (Stage, &str, Timestamp),
+        kept_for: SignedDuration,
+    ) {
+        let (incident_id, stage) = (incident.id.clone(), on_the_wire(stage));
+        let progress = Progress { incident_id, stage, at, say: say.to_owned() };
+        let key = format!("progress:{}", incident.id);
+        self.outbox.put(handset.clone(), key, progress.to_json(), at, kept_for);
     }
 }
 

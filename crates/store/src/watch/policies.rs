@@ -14,7 +14,7 @@ pub struct WatchPolicy {
     /// What is watched.
     #[serde(flatten)]
     pub policy: Policy,
-    /// How often the handset says something at least; without it, its silence is not supervised.
+    /// How often the handset says something at least, where that is not the handset's own; 0: its silence is not supervised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heartbeat_s: Option<f64>,
     /// Where the handset is worn.
@@ -78,7 +78,7 @@ impl Job for PutPolicy {
     }
 }
 
-/// Somebody who is watched: there is a policy or a fence, or the record says that they may lose the way.
+/// Somebody who is watched: there is a policy or a fence, or a handset was given to them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WatchedResident {
     /// Who.
@@ -95,6 +95,10 @@ pub struct WatchedResident {
     pub policy: Option<StoredPolicy>,
     /// What they carried, each from a moment on until another, the newest last.
     pub carried: Vec<(HandsetId, Timestamp, Option<Timestamp>)>,
+    /// How often what they carry now says something at least, in seconds, where somebody said so.
+    pub heartbeat_s: Option<f64>,
+    /// A telephone speaks for what they carry now. Apps are silent for as long as nobody moves.
+    pub is_telephone: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -112,19 +116,27 @@ const WATCHED: &str = "SELECT residents.resident_id, name, lives_alone, cognitiv
       untracked_since_us IS NULL AS is_tracked, policies.document, policies.version
     FROM residents LEFT JOIN policies ON policies.resident_id = residents.resident_id
     WHERE residents.erased_at_us IS NULL AND ($1 = '' OR residents.resident_id = $1)
-      AND (policies.resident_id IS NOT NULL OR EXISTS (SELECT 1 FROM fences
-        WHERE fences.resident_id = residents.resident_id AND fences.ended_at_us IS NULL)
-        OR (cognitive_impairment AND EXISTS (SELECT 1 FROM bindings
-          WHERE bindings.resident_id = residents.resident_id)))
+      AND (policies.resident_id IS NOT NULL
+        OR EXISTS (SELECT 1 FROM fences
+          WHERE fences.resident_id = residents.resident_id AND fences.ended_at_us IS NULL)
+        OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id))
     ORDER BY residents.resident_id";
 
-const CARRIED: &str = "SELECT resident_id, handset_id, from_us, to_us FROM bindings
+const CARRIED: &str = "SELECT resident_id, bindings.handset_id, from_us, to_us, heartbeat_s,
+      EXISTS (SELECT 1 FROM phones WHERE phones.handset_id = bindings.handset_id) AS is_telephone
+    FROM bindings JOIN handsets ON handsets.handset_id = bindings.handset_id
     WHERE ($1 = '' OR resident_id = $1)
-      AND (resident_id IN (SELECT resident_id FROM policies)
-        OR resident_id IN (SELECT resident_id FROM fences WHERE ended_at_us IS NULL)
-        OR EXISTS (SELECT 1 FROM residents
-          WHERE residents.resident_id = bindings.resident_id AND cognitive_impairment))
     ORDER BY resident_id, from_us";
+
+#[derive(sqlx::FromRow)]
+struct CarriedRow {
+    resident_id: String,
+    handset_id: String,
+    from_us: i64,
+    to_us: Option<i64>,
+    heartbeat_s: Option<f64>,
+    is_telephone: bool,
+}
 
 impl WatchedResident {
     fn of(row: Row) -> Result<Self, StoreError> {
@@ -140,7 +152,27 @@ impl WatchedResident {
             is_tracked: row.is_tracked,
             policy: policy.transpose()?,
             carried: Vec::new(),
+            heartbeat_s: None,
+            is_telephone: false,
         })
+    }
+
+    fn carry(&mut self, row: CarriedRow) -> Result<(), StoreError> {
+        let what = "a binding";
+        let to = row.to_us.map(|to_us| rows::time(what, to_us)).transpose()?;
+        if to.is_none() {
+            (self.heartbeat_s, self.is_telephone) = (row.heartbeat_s, row.is_telephone);
+        }
+        self.carried.push((rows::handset(what, row.handset_id)?, rows::time(what, row.from_us)?, to));
+        Ok(())
+    }
+
+    /// How often what they carry now says something at least, in seconds: as their policy says, else as the handset's own interval
+    /// is, else as is usual. Nothing is usual of telephones. None: nothing is carried, or its silence is not supervised.
+    pub fn heartbeat_s(&self, usual: Option<f64>) -> Option<f64> {
+        let said = self.policy.as_ref().and_then(|stored| stored.policy.heartbeat_s).or(self.heartbeat_s);
+        let carries = self.carried.iter().any(|(_, _, to)| to.is_none());
+        said.or(usual.filter(|_| carries && !self.is_telephone)).filter(|seconds| *seconds > 0.0)
     }
 
     /// The policy in force: what was said, and of who is not tracked nothing that wants positions. The silence of their handset needs
@@ -182,16 +214,18 @@ impl Store {
         let found: Vec<Row> = on!(Pool, &self.pool, to =>
             sqlx::query_as(WATCHED).bind(of).fetch_all(to).await)
         .map_err(reading(what))?;
-        let carried: Vec<(String, String, i64, Option<i64>)> = on!(Pool, &self.pool, to =>
+        let carried: Vec<CarriedRow> = on!(Pool, &self.pool, to =>
             sqlx::query_as(CARRIED).bind(of).fetch_all(to).await)
         .map_err(reading(what))?;
         let mut watched = found.into_iter().map(WatchedResident::of).collect::<Result<Vec<_>, _>>()?;
-        for (resident, handset, from_us, to_us) in carried {
+        for row in carried {
             // Both are in the order of the residents.
-            let Ok(place) = watched.binary_search_by(|one| one.id.as_str().cmp(&resident)) else { continue };
-            let Some(one) = watched.get_mut(place) else { continue };
-            let to = to_us.map(|to_us| rows::time(what, to_us)).transpose()?;
-            one.carried.push((rows::handset(what, handset)?, rows::time(what, from_us)?, to));
+            let Ok(place) = watched.binary_search_by(|one| one.id.as_str().cmp(&row.resident_id)) else {
+                continue;
+            };
+            if let Some(one) = watched.get_mut(place) {
+                one.carry(row)?;
+            }
         }
         Ok(watched)
     }

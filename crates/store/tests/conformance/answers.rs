@@ -1,6 +1,6 @@
 //! Who answered what they were sent, whom silence reminds, what handsets heard, and whose a notice is.
 
-use incident::{Answer, Command, Incident, OnScene, TaskAct};
+use incident::{Answer, Command, Incident, OnScene, TaskAct, TaskState};
 use model::{IncidentId, StationId, Wgs84};
 use store::{
     Account, AddUser, Arrival, ChangeUser, CommitDesk, DueNotice, IncidentChange, NoteArrival, NoteAttempt,
@@ -150,7 +150,7 @@ pub(crate) async fn who_is_silent_at_a_door_is_rung_without_a_message_before(hou
         task: task.clone(),
         told: format!("task:{task}"),
         reminder: format!("task:{task}:scene"),
-        is_offered: false,
+        state: TaskState::OnScene,
     };
     assert_eq!(silent().await, std::slice::from_ref(&expected), "their own");
     house.write(number(None)).await;
@@ -168,6 +168,50 @@ pub(crate) async fn who_is_silent_at_a_door_is_rung_without_a_message_before(hou
     assert_eq!(silent().await, [expected], "the station's");
     put(house, &format!("task:{task}:scene"), &asked.id, ("station", "东站")).await;
     assert_eq!(silent().await, [], "once");
+}
+
+/// The way is a silence of its own, beside that at the door.
+pub(crate) async fn who_is_silent_on_the_way_is_reminded_until_they_say_something(house: &House) {
+    let asked = asked_of_the_east(house).await;
+    let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
+    let silent = async || house.store.silent_tasks(10).await.unwrap();
+    let act = |act| Command::Task {
+        task: task.clone(),
+        seen: None,
+        act,
+        by: "wang".to_owned(),
+        on_behalf: false,
+        words: String::new(),
+    };
+    let expected = |reminder: &str, state| SilentTask {
+        task: task.clone(),
+        told: format!("task:{task}"),
+        reminder: format!("task:{task}:{reminder}"),
+        state,
+    };
+    put(house, &format!("task:{task}"), &id, ("station", "东站")).await;
+    let taken = after(house, &asked, &act(TaskAct::Acknowledge), 10).await;
+    let going = after(house, &taken, &act(TaskAct::EnRoute), 20).await;
+    assert_eq!(silent().await, []);
+    // The holder owes a word first.
+    let called = after(house, &going, &Command::DeadlinePassed, 1_820).await;
+    let overdue = after(house, &called, &Command::DeadlinePassed, 1_820).await;
+    assert_eq!(silent().await, [expected("way", TaskState::EnRoute)]);
+    put(house, &format!("task:{task}:way"), &id, ("station", "东站")).await;
+    assert_eq!(silent().await, [], "once");
+    let word = Command::SayOnScene {
+        task: task.clone(),
+        said: OnScene::StillAtIt,
+        by: "wang".to_owned(),
+        words: String::new(),
+    };
+    let spoke = after(house, &overdue, &word, 1_830).await;
+    assert!(states(house, &id).await.iter().all(|(_, state)| *state == NoticeState::Acknowledged));
+    assert_eq!(silent().await, [], "they have just said something");
+    let there = after(house, &spoke, &act(TaskAct::OnScene), 1_840).await;
+    let called = after(house, &there, &Command::DeadlinePassed, 3_640).await;
+    after(house, &called, &Command::DeadlinePassed, 3_640).await;
+    assert_eq!(silent().await, [expected("scene", TaskState::OnScene)]);
 }
 
 pub(crate) async fn a_station_that_was_told_hears_once_that_its_task_was_taken_back(house: &House) {
@@ -197,11 +241,11 @@ pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &Hous
     let asked = asked_of_the_east(house).await;
     let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
     let silent = async || house.store.silent_tasks(10).await.unwrap();
-    let expected = |reminder: &str, is_offered| SilentTask {
+    let expected = |reminder: &str, state| SilentTask {
         task: task.clone(),
         told: format!("task:{task}"),
         reminder: format!("task:{task}:{reminder}"),
-        is_offered,
+        state,
     };
     let act = |act| Command::Task {
         task: task.clone(),
@@ -215,7 +259,7 @@ pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &Hous
     let overdue = after(house, &asked, &Command::DeadlinePassed, 62).await;
     assert_eq!(silent().await, [], "a station that could not be told cannot be reminded");
     put(house, &format!("task:{task}"), &id, ("station", "东站")).await;
-    assert_eq!(silent().await, [expected("1", true)]);
+    assert_eq!(silent().await, [expected("1", TaskState::Offered)]);
     let told = house.store.notice(&format!("task:{task}")).await.unwrap().unwrap();
     assert_eq!((told.to.as_str(), told.recipient.as_str()), ("13900000002", "东站"));
     assert!(house.store.notice("nobody's").await.unwrap().is_none());
@@ -232,7 +276,7 @@ pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &Hous
     let called = after(house, &there, &Command::DeadlinePassed, 1_940).await;
     let overdue = after(house, &called, &Command::DeadlinePassed, 1_940).await;
     assert_eq!(overdue.tasks[0].overdue, 1);
-    assert_eq!(silent().await, [expected("scene", false)]);
+    assert_eq!(silent().await, [expected("scene", TaskState::OnScene)]);
     put(house, &format!("task:{task}:scene"), &id, ("station", "东站")).await;
     assert_eq!(silent().await, []);
     assert_eq!(due(house, 9_999).await, [format!("task:{task}:scene")]);
@@ -250,7 +294,7 @@ pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &Hous
     let called = after(house, &spoke, &Command::DeadlinePassed, 3_750).await;
     let overdue = after(house, &called, &Command::DeadlinePassed, 3_750).await;
     assert_eq!(overdue.tasks[0].overdue, 1);
-    assert_eq!(silent().await, [expected("scene:1", false)]);
+    assert_eq!(silent().await, [expected("scene:1", TaskState::OnScene)]);
     for way in ["", ":voice"] {
         put(house, &format!("task:{task}:scene:1{way}"), &id, ("station", "东站")).await;
     }

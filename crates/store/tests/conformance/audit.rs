@@ -1,12 +1,13 @@
 //! The audit log: what was changed or taken away afterwards is found.
 
 use store::{
-    AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, RemoveOldAudit, WriteAudit, about_whom,
+    AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, CommitDesk, RemoveOldAudit, WriteAudit,
+    about_whom,
 };
 
 use crate::common::{
     House,
-    made::{at, audit, handset, person, resident},
+    made::{at, audit, handset, opening, person, resident, signal},
     soon,
 };
 
@@ -193,4 +194,27 @@ pub(crate) async fn a_look_is_found_by_whom_it_was_about_then(house: &House) {
     let found: Vec<_> = found.into_iter().map(|found| found.audit).collect();
     let [first, second, third] = theirs;
     assert_eq!(found, [third, second, first]);
+}
+
+/// What says whom it was about is theirs alone; what does not, and stands with an incident, is whose the incident is now.
+pub(crate) async fn what_was_done_is_found_by_whom_it_was_about_then(house: &House) {
+    let opened = opening(signal("a", Some("r7"), "h1", at(0)));
+    let incident = opened.incident.id.to_string();
+    house.write(CommitDesk { changes: vec![opened], ..CommitDesk::default() }).await;
+    let row = |action: &str, detail: String, second| AuditRow {
+        subject: incident.clone(),
+        detail,
+        ..audit(action, at(second))
+    };
+    let of_before =
+        [row("claim", about_whom("r6"), 1), row("read_incident", format!("x{}", about_whom("r6")), 2)];
+    let theirs = [row("note", about_whom("r7"), 3), row("close", String::new(), 4)];
+    house.write(WriteAudit([of_before.to_vec(), theirs.to_vec()].concat())).await;
+    for (whom, mut rows) in [("r6", of_before), ("r7", theirs)] {
+        let search = AuditSearch { resident: Some(resident(whom)), ..AuditSearch::default() };
+        let found = house.store.audited(&search, i64::MAX, 10).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|found| found.audit).collect();
+        rows.reverse();
+        assert_eq!(found, rows, "{whom}");
+    }
 }

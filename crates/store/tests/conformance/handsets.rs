@@ -1,9 +1,18 @@
 //! Handsets: who carried them when, what they know and say.
 
-use model::{Remark, SignalKind, SignedDuration};
+use geofence::{
+    FenceKey, Moment, Remembered, State,
+    fence::{
+        FenceEntry,
+        tracker::{Side, Tracker},
+    },
+    zone::Zones,
+};
+use model::{Remark, Severity, SignalKind, SignedDuration};
+use serde_json::json;
 use store::{
-    AddHandset, AddResident, BindHandset, HandsetMessage, NoteLogIn, PutStatus, Quarantine, SetQuickTag,
-    TakeMessage, secrets,
+    AddHandset, AddResident, BindHandset, HandsetMessage, KeepStates, NoteLogIn, Places, PutFence, PutStatus,
+    Quarantine, SetQuickTag, StoredState, TakeMessage, secrets,
 };
 
 use crate::common::{
@@ -132,4 +141,53 @@ pub(crate) async fn refused_log_ins_are_one_signal_an_hour(house: &House) {
     let carried = |second| (Some(resident("r1")), at(second), Vec::new());
     let unbound = (None, at(20), vec![Remark::Unbound]);
     assert_eq!(told.into_iter().map(of).collect::<Vec<_>>(), [unbound, carried(20), carried(20 + hour)]);
+}
+
+/// What the watch remembers of somebody with this one fence, on whose side they are.
+fn stands(fence: &str, tracker: Tracker) -> String {
+    let key = FenceKey { id: fence.to_owned(), version: 1, drawn: 1 };
+    let remembered = Remembered::of(&State::default(), &[key], &Zones::default());
+    let mut document = serde_json::to_value(remembered).unwrap();
+    document["state"]["fences"] = json!([{ "tracker": tracker, "episode": null }]);
+    document.to_string()
+}
+
+/// As everything technical does, it asks for a look where somebody wears the handset outside.
+pub(crate) async fn an_odd_log_in_of_who_is_outside_asks_for_a_look(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    for (id, kind) in [("home", "safe"), ("canal", "forbidden")] {
+        let entry: FenceEntry = serde_json::from_value(json!({
+            "id": id, "name": id, "kind": kind, "armed": true, "schedule": [], "dwell_s": 30.0, "home_by": [],
+            "shape": {"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200},
+        }))
+        .unwrap();
+        let resident = resident("r1");
+        house.write(PutFence { resident, entry, from_version: None, at: at(0), audit: Vec::new() }).await;
+    }
+    let outside = Tracker::outside(Moment::from(at(1)));
+    let inside = Tracker { side: Side::Inside, ..outside };
+    let table = [
+        // what the watch remembers, and how grave an odd log-in is then
+        (None, Severity::Technical),
+        (Some("{}".to_owned()), Severity::Technical),
+        (Some(stands("home", inside)), Severity::Technical),
+        (Some(stands("canal", outside)), Severity::Technical),
+        (Some(stands("gone", outside)), Severity::Technical),
+        (Some(stands("home", outside)), Severity::Notice),
+    ];
+    for (hour, (document, severity)) in (0..).zip(table) {
+        if let Some(document) = &document {
+            let places = Places { fix: 0, message: 0, signal: 0 };
+            let state =
+                StoredState { resident: resident("r1"), document: document.clone(), places, due: None };
+            house.write(KeepStates { states: vec![state], ..KeepStates::default() }).await;
+        }
+        let (from, to) = (at(3_600 * hour), at(3_600 * (hour + 1)));
+        for kind in [SignalKind::LoginRefused, SignalKind::TwoPlaces] {
+            house.write(NoteLogIn { kind, handset: handset("h1"), at: from }).await;
+        }
+        let told = house.store.signals_without_incident(from, to, None, 10).await.unwrap();
+        let grave: Vec<_> = told.iter().map(|(signal, _)| signal.severity()).collect();
+        assert_eq!(grave, [severity; 2], "{document:?}");
+    }
 }

@@ -25,6 +25,7 @@ mod falls;
 mod fixes;
 mod forgotten;
 mod handsets;
+mod heartbeats;
 mod journal;
 mod journal_moves;
 mod looks;
@@ -113,9 +114,11 @@ parts! {
         incidents_that_moved_are_told_once_as_they_stand;
     arrivals: what_arrived_stays_arrived, a_responder_is_seen_by_consent_while_the_task_is_open;
     answers: a_relative_who_answered_is_not_sent_it_again, a_silent_station_is_reminded_once_in_each_state,
-        who_is_silent_at_a_door_is_rung_without_a_message_before, a_station_that_was_told_hears_once_that_its_task_was_taken_back,
+        who_is_silent_at_a_door_is_rung_without_a_message_before,
+        who_is_silent_on_the_way_is_reminded_until_they_say_something, a_station_that_was_told_hears_once_that_its_task_was_taken_back,
         what_a_handset_was_told_stays_on_record, a_notice_is_one_processs_at_a_time_and_outlives_it;
-    probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe;
+    probe: a_probe_is_a_drill_that_nobody_sees, a_handset_that_somebody_carries_is_no_probe,
+        a_probe_is_prepared_by_whose_turn_it_is;
     placing: signals_wait_with_the_open_case_they_belong_to;
     outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
         a_file_has_its_receipts_and_calls;
@@ -133,6 +136,7 @@ parts! {
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
     sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
         accounts_are_listed_within_a_scope;
+    heartbeats: an_interval_goes_with_its_handset, telephones_are_missed_only_where_somebody_said_how_often;
     watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none, zones_count_their_drawings,
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
@@ -155,12 +159,14 @@ parts! {
         who_is_stolen_is_told_to_those_who_watch;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
-        a_look_is_found_by_whom_it_was_about_then,
+        a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
         old_rows_go_when_their_time_has_come;
-    quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender;
+    quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
+        a_misfit_is_theirs_who_carried_the_handset_then;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
         a_telephones_last_will_is_told_from_its_words,
-        a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour;
+        a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour,
+        an_odd_log_in_of_who_is_outside_asks_for_a_look;
     phones: a_phone_is_its_user_and_its_device, a_passphrase_is_kept_sealed_and_opens_what_it_sealed,
         an_osmand_id_is_known_by_its_hash_and_replaced, of_two_who_bind_at_once_one_is_refused, what_is_put_out_by_hand_goes_on_record;
     people: what_is_sealed_is_nowhere_in_plain, a_resident_comes_back_as_entered, a_record_is_put_right,

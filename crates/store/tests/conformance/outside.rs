@@ -11,7 +11,7 @@ use store::{
 
 use crate::common::{
     House,
-    made::{at, audit, change, claim, handset, message, move_in, opening, signal},
+    made::{at, audit, change, claim, handset, message, move_in, opening, resident, signal},
     soon,
 };
 
@@ -152,7 +152,8 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
 
     let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(60), by: "anna".to_owned() };
     house.write(OpenDrill { window: window.clone(), audit: Vec::new() }).await;
-    assert_eq!(house.store.drill_windows(at(59), None, 10).await.unwrap(), [window]);
+    let carried = (window, Some(resident("r1")));
+    assert_eq!(house.store.drill_windows(at(59), None, 10).await.unwrap(), [carried]);
     assert!(house.store.drill_windows(at(60), None, 10).await.unwrap().is_empty());
     let of_street = async |code: &str| {
         let street = model::Division::new(code).unwrap();

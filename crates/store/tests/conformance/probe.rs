@@ -2,7 +2,8 @@
 
 use incident::Command;
 use store::{
-    BindHandset, CommitDesk, ForgetProbes, IncidentFilter, JobError, PROBE, PrepareProbe, TakenPress,
+    BindHandset, CommitDesk, ForgetProbes, IncidentFilter, JobError, PROBE, PrepareProbe, TakeLease,
+    TakenPress,
 };
 
 use super::placing::Unread;
@@ -12,7 +13,7 @@ use crate::common::{
 };
 
 fn prepared() -> PrepareProbe {
-    PrepareProbe { secret_hash: "-".to_owned() }
+    PrepareProbe { secret_hash: "-".to_owned(), lease: None }
 }
 
 /// A press goes through the desk to its end; gives its incident.
@@ -59,4 +60,23 @@ pub(crate) async fn a_handset_that_somebody_carries_is_no_probe(house: &House) {
     house.write(BindHandset { handset: handset(PROBE), resident: resident("r1"), from: at(1) }).await;
     let refused = house.store.write(prepared()).await;
     assert!(matches!(refused, Err(JobError::Broken(_))), "{refused:?}");
+}
+
+/// Of two processes only the one whose turn it is gives the probe a secret: the other's would close the door to it.
+pub(crate) async fn a_probe_is_prepared_by_whose_turn_it_is(house: &House) {
+    let take = |holder: &str, now: i64| TakeLease {
+        name: "heartbeat",
+        holder: holder.to_owned(),
+        now: at(now),
+        until: at(now + 10),
+    };
+    let prepare = |secret: &str, lease| PrepareProbe { secret_hash: secret.to_owned(), lease: Some(lease) };
+    let first = house.write(take("a", 0)).await.expect("free");
+    house.write(prepare("of a", first)).await;
+    let second = house.write(take("b", 19)).await.expect("it has ended");
+    house.write(prepare("of b", second)).await;
+    let late = house.store.write(prepare("of a", first)).await;
+    assert!(matches!(late, Err(JobError::Conflict)), "{late:?}");
+    let known = house.store.credential(&handset(PROBE)).await.unwrap().unwrap();
+    assert_eq!(known.secret_hash, "of b");
 }

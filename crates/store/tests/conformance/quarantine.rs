@@ -1,10 +1,10 @@
 //! What could not be understood.
 
-use store::Quarantine;
+use store::{AddResident, BindHandset, Quarantine};
 
 use crate::common::{
     House,
-    made::{at, handset},
+    made::{at, handset, move_in, person, resident},
 };
 
 fn misfit(from: Option<&str>, second: i64, payload: &[u8]) -> Quarantine {
@@ -15,6 +15,21 @@ fn misfit(from: Option<&str>, second: i64, payload: &[u8]) -> Quarantine {
         reason: "lat: 99 \0 is not a latitude".to_owned(),
         payload: payload.to_vec(),
     }
+}
+
+/// Who carries the handset now did not send what it sent before.
+pub(crate) async fn a_misfit_is_theirs_who_carried_the_handset_then(house: &House) {
+    move_in(house, "r1", "h1", at(10)).await;
+    let keys = house.store.keys().clone();
+    house.write(AddResident { resident: person("r2", "李国强"), keys, audit: Vec::new() }).await;
+    house.write(BindHandset { handset: handset("h1"), resident: resident("r2"), from: at(20) }).await;
+    let sent = [(Some("h1"), 9), (Some("h1"), 10), (Some("h1"), 20), (Some("h2"), 15), (None, 15)];
+    for (from, second) in sent {
+        house.write(misfit(from, second, b"x")).await;
+    }
+    let found = house.store.quarantined(i64::MAX, 10).await.unwrap();
+    let whose: Vec<_> = found.into_iter().rev().map(|one| one.resident).collect();
+    assert_eq!(whose, [None, Some(resident("r1")), Some(resident("r2")), None, None]);
 }
 
 pub(crate) async fn misfits_are_kept_whole_with_the_reason(house: &House) {

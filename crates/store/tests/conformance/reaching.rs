@@ -8,8 +8,8 @@ use incident::ladder::{Callee, Hours, OnCall};
 use model::{HandsetId, IncidentId, Local, Signal, SignalKind};
 use store::{
     AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall,
-    IncidentChange, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill, PutNotices,
-    PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice, TakeOffRoster,
+    IncidentChange, JobError, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill,
+    PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice, TakeOffRoster,
 };
 
 fn called(change: IncidentChange) -> IncidentChange {
@@ -25,9 +25,8 @@ pub(crate) async fn a_call_is_done_with_its_change_or_not_at_all(house: &House) 
     let whom: Vec<Callee> = waiting.iter().map(|waiting| waiting.call.callee).collect();
     assert_eq!(whom, [Callee::Station, Callee::Roster], "the same call of one step stands once");
     let done = |row: i64| DoneCall { row, at: at(9), result: "asked".to_owned() };
-    house
-        .write(CommitDesk { changes: vec![claim(&incident, "operator", at(5))], ..CommitDesk::default() })
-        .await;
+    let claimed = claim(&incident, "operator", at(5));
+    house.write(CommitDesk { changes: vec![claimed.clone()], ..CommitDesk::default() }).await;
     let stale = CommitDesk {
         changes: vec![claim(&incident, "operator2", at(6))],
         done_call: Some(done(waiting[0].row)),
@@ -37,6 +36,15 @@ pub(crate) async fn a_call_is_done_with_its_change_or_not_at_all(house: &House) 
     assert_eq!(house.store.waiting_calls(10).await.unwrap().whole, waiting, "nothing of a conflict is done");
     house.write(FinishCall(done(waiting[0].row))).await;
     assert_eq!(house.store.waiting_calls(10).await.unwrap().whole, waiting[1..]);
+    // Another process had it in hand too: what it decided on the incident as it stands is nothing any more.
+    let again = CommitDesk {
+        changes: vec![closing(&claimed.incident, at(7))],
+        done_call: Some(done(waiting[0].row)),
+        ..CommitDesk::default()
+    };
+    let late = house.store.write(again).await;
+    assert!(matches!(late, Err(JobError::Conflict)), "{late:?}");
+    assert_eq!(house.store.incident(&incident.id).await.unwrap().unwrap(), claimed.incident);
 }
 
 pub(crate) async fn who_is_on_call_comes_back_and_goes(house: &House) {

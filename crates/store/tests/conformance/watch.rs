@@ -37,10 +37,6 @@ fn put(entry: FenceEntry, from_version: Option<i64>) -> PutFence {
 
 pub(crate) async fn a_fence_is_entered_changed_and_ended(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;
-    assert!(
-        house.store.watched(None).await.unwrap().is_empty(),
-        "without a fence and a policy nobody is watched"
-    );
     assert_eq!(house.write(put(fence(200, true), None)).await, 1);
     let taken = house.store.write(put(fence(200, true), None)).await;
     assert!(matches!(taken, Err(JobError::Conflict)), "{taken:?}");
@@ -164,7 +160,8 @@ pub(crate) async fn zones_count_their_drawings(house: &House) {
     assert_eq!(drawn().await, [3, 5, 6]);
 }
 
-/// Whoever may lose the way by their record is watched for zones, where nobody said anything; of all others nothing is remembered.
+/// Whoever may lose the way by their record is watched for zones, where nobody said anything; of all others what their handset says of
+/// itself.
 pub(crate) async fn the_record_says_whose_zones_are_watched(house: &House) {
     let keys = house.store.keys().clone();
     let put_right = async |id: &str, cognitive_impairment: bool| {
@@ -177,7 +174,10 @@ pub(crate) async fn the_record_says_whose_zones_are_watched(house: &House) {
         .write(AddResident { resident: person("r2", "李建国"), keys: keys.clone(), audit: Vec::new() })
         .await;
     assert_eq!(put_right("r2", true).await, None, "there is no handset to watch");
-    assert_eq!(put_right("r1", false).await, None);
+    let watched = put_right("r1", false).await.expect("watched for the handset");
+    let policy = watched.in_force().policy;
+    let wants = [policy.watches_zones(), policy.watches_wandering(), policy.watches_inactivity()];
+    assert_eq!((wants, watched.heartbeat_s(Some(3_600.0))), ([false; 3], Some(3_600.0)));
     let watched = put_right("r1", true).await.expect("watched by the record");
     let policy = watched.in_force().policy;
     let wants = [policy.watches_zones(), policy.watches_wandering(), policy.watches_inactivity()];

@@ -135,7 +135,7 @@ pub(crate) async fn what_is_kept_of_one_is_kept_of_both_parts(house: &House) {
     commit(house, vec![joined]).await;
     let whole = claimed(house, &whole).await;
     keep(house, "w1", &whole).await;
-    let parted = split(&whole, &[second.id], None, hand(&whole), &Ladder::default(), at(4)).unwrap();
+    let parted = split(&whole, &[second.id], (None, None), hand(&whole), &Ladder::default(), at(4)).unwrap();
     let part = decided(None, parted.opened);
     let opened = part.incident.clone();
     commit(house, vec![part, decided(Some(&whole), parted.off)]).await;
@@ -143,7 +143,8 @@ pub(crate) async fn what_is_kept_of_one_is_kept_of_both_parts(house: &House) {
     assert_eq!(kept(house, "daughter").await, []);
 
     // It turns out about whom the other part is: then it is theirs of which nothing is shown.
-    let identify = Command::Identify { by: "operator".to_owned(), resident: Some(resident("r2")) };
+    let (by, resident_2) = ("operator".to_owned(), Some(resident("r2")));
+    let identify = Command::Identify { by, resident: resident_2, handset: None };
     commit(house, vec![change(Some(&opened), &identify, at(5))]).await;
     let of_r2 = house.store.withholdings(&resident("r2")).await.unwrap();
     assert_eq!(of_r2.len(), 1, "{of_r2:?}");

@@ -17,6 +17,11 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::Message;
 
+const IN_PIECES: &str = "packets_in_pieces";
+const GLUED: &str = "packets_glued";
+const IN_FRAMES: &str = "websocket_packets_glued_and_cut";
+/// What the door takes in from them like from anybody else, counted packet by packet.
+pub(super) const TAKEN_IN: [&str; 3] = [IN_PIECES, GLUED, IN_FRAMES];
 /// Packets of one connection.
 const PACKETS: u16 = 50;
 /// Bytes of a piece: a fixed header is cut from its length, and a topic in its middle.
@@ -41,7 +46,7 @@ pub(super) async fn cut(port: u16, deeds: Arc<Deeds>) -> Result<()> {
         }
         let answer = wire.read().await?.context("closed instead of PUBACK")?;
         ensure!(answer.kind == packet::PUBACK, "{answer:?}");
-        deeds.add("packets_in_pieces", 1);
+        deeds.add(IN_PIECES, 1);
     }
     let last = a_fix("demo-0187", PACKETS + 1);
     wire.send(last.split_at(last.len() / 2).0).await
@@ -53,7 +58,7 @@ pub(super) async fn glue(port: u16, deeds: Arc<Deeds>) -> Result<()> {
     tcp.write_all(&all_at_once("demo-0188")).await?;
     let mut answers = vec![0; ANSWER_BYTES * (1 + usize::from(PACKETS))];
     tcp.read_exact(&mut answers).await?;
-    deeds.add("packets_glued", u64::from(PACKETS));
+    deeds.add(GLUED, u64::from(PACKETS));
     Ok(())
 }
 
@@ -71,7 +76,7 @@ pub(super) async fn glue_in_frames(port: u16, deeds: Arc<Deeds>) -> Result<()> {
             answered += message.into_data().len();
         }
     }
-    deeds.add("websocket_packets_glued_and_cut", u64::from(PACKETS));
+    deeds.add(IN_FRAMES, u64::from(PACKETS));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Handsets that are let in and then break the rules, each kind under a name of its own.
 
-use super::Deeds;
-use anyhow::Result;
+use super::{Deeds, doors::until_closed};
+use anyhow::{Result, ensure};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use tests::{
@@ -14,8 +14,13 @@ use tokio::{
     time::sleep,
 };
 
+/// What the door takes in from the two that never end: messages that mean nothing, and fixes dated before the last one.
+pub(super) const NONSENSE: &str = "malformed_messages";
+pub(super) const BACKWARDS: &str = "fixes_of_a_clock_that_runs_backwards";
 /// So much nonsense before its acknowledgements are waited for.
-const NONSENSE: u16 = 64;
+const AT_ONCE: u16 = 64;
+/// Where a CONNACK of 3.1.1 says whether somebody is let in: zero is a yes.
+const CODE_AT: usize = 3;
 /// Fixes of one message, two hundred times what one may hold.
 const BATCH: usize = 100_000;
 /// A press larger than the door reads whole.
@@ -30,7 +35,9 @@ pub(super) async fn leave_a_will(port: u16) -> Result<()> {
     let mut tcp = TcpStream::connect(("127.0.0.1", port)).await?;
     let will = ("jjl/demo-0001/press", r#"{"press_id":"not mine"}"#);
     tcp.write_all(&wire::connect_with_will("will", "demo-0183", "demo-0183", will)).await?;
-    tcp.read_to_end(&mut Vec::new()).await?;
+    let mut answer = Vec::new();
+    until_closed(tcp.read_to_end(&mut answer)).await?;
+    ensure!(answer.get(CODE_AT) != Some(&0), "let in with a will on another's topic");
     Ok(())
 }
 
@@ -48,17 +55,14 @@ pub(super) async fn send_far_too_much(port: u16) -> Result<()> {
     let mut wire = Wire::connect(port, Version::V3, "demo-0192").await?;
     let fix = r#"{"seq":1,"fix_time":"2026-11-23T08:15:04Z","lat":33.96,"lon":118.27,"accuracy_m":18,"method":"gps"}"#;
     let batch = format!(r#"{{"boot":"a","fixes":[{}]}}"#, vec![fix; BATCH].join(","));
-    wire.send(&wire::publish(Version::V3, "jjl/demo-0192/fix", 1, 1, batch.as_bytes())).await?;
-    wire.read().await?;
-    Ok(())
+    wire.publish("jjl/demo-0192/fix", 1, 1, batch.as_bytes()).await
 }
 
-/// It is a press all the same: its beginning is kept, and the door does not wait for the rest.
+/// It is a press all the same: its beginning is kept, and the rest goes by before it is acknowledged.
 pub(super) async fn press_far_too_much(port: u16) -> Result<()> {
     let mut wire = Wire::connect(port, Version::V3, "demo-0186").await?;
     let press = vec![b'x'; PRESS_BYTES];
-    wire.send(&wire::publish(Version::V3, "jjl/demo-0186/press", 1, 1, &press)).await?;
-    wire.ended().await
+    wire.publish("jjl/demo-0186/press", 1, 1, &press).await
 }
 
 pub(super) async fn talk_nonsense(port: u16, deeds: Arc<Deeds>) -> Result<()> {
@@ -67,13 +71,13 @@ pub(super) async fn talk_nonsense(port: u16, deeds: Arc<Deeds>) -> Result<()> {
     let topics = ["jjl/demo-0191/fix", "jjl/demo-0191/status", "jjl/demo-0191/answer"];
     let mut acknowledged = [0; 4];
     loop {
-        for (nth, topic) in (1..=NONSENSE).zip(topics.iter().cycle()) {
+        for (nth, topic) in (1..=AT_ONCE).zip(topics.iter().cycle()) {
             writer.write_all(&wire::publish(Version::V3, topic, 1, nth, br#"{"lat":99,"lon":[[[["#)).await?;
         }
-        for _ in 0..NONSENSE {
+        for _ in 0..AT_ONCE {
             reader.read_exact(&mut acknowledged).await?;
         }
-        deeds.add("malformed_messages", u64::from(NONSENSE));
+        deeds.add(NONSENSE, u64::from(AT_ONCE));
     }
 }
 
@@ -89,7 +93,7 @@ pub(super) async fn run_backwards(port: u16, deeds: Arc<Deeds>) -> Result<()> {
         wire.publish("jjl/demo-0185/fix", 1, packet_id, fix.to_string().as_bytes()).await?;
         let status = json!({ "online": true, "battery_pct": 71, "at": then }).to_string();
         wire.publish("jjl/demo-0185/status", 1, packet_id, status.as_bytes()).await?;
-        deeds.add("fixes_of_a_clock_that_runs_backwards", 1);
+        deeds.add(BACKWARDS, 1);
         sleep(STEP).await;
     }
     Ok(())

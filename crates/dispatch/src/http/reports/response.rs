@@ -2,6 +2,7 @@
 
 use super::{App, Cell, Ledger, Problem, Sheet, SpanQuery, answer, spread_cells, unprocessable};
 use crate::http::{
+    case_looks::about_now,
     incidents::find,
     session::Visitor,
     words::{LONG, needed},
@@ -220,7 +221,8 @@ pub async fn review(
         return Err(unprocessable("this incident was not answered late"));
     }
     let review = LateReview { at: now, by: visitor.who.username.clone(), note };
-    let audit = vec![visitor.audit("review_late", incident.id.as_str(), "")];
+    let detail = about_now("", incident.resident.as_ref());
+    let audit = vec![visitor.audit("review_late", incident.id.as_str(), detail)];
     let write = ReviewLate { incident: incident.id, review: review.clone(), audit };
     app.shared.store.write(write).await?;
     Ok(Json(review.into()))

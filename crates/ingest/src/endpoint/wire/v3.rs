@@ -32,8 +32,8 @@ pub(super) fn read(packet: Packet) -> Inbound {
 /// A refusal has no packet in 3.1.1, so it becomes silence; the session closes the connection instead.
 pub(super) fn write(packet: Outbound) -> Option<Packet> {
     Some(match packet {
-        Outbound::PublishAck { refused: true, .. }
-        | Outbound::PublishReceived { refused: true, .. }
+        Outbound::PublishAck { refused: Some(_), .. }
+        | Outbound::PublishReceived { refused: Some(_), .. }
         | Outbound::Disconnect(_) => return None,
         Outbound::PublishAck { packet_id, .. } => Packet::PublishAck { packet_id },
         Outbound::PublishReceived { packet_id, .. } => Packet::PublishReceived { packet_id },

@@ -12,7 +12,7 @@ use rmqtt_codec::v5::{
 };
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
-use super::{Grant, Inbound, Outbound, Publish, wire_publish};
+use super::{Grant, Inbound, Outbound, Publish, Rejection, wire_publish};
 
 /// The codec, and what its client wants of our packets.
 #[derive(Debug)]
@@ -172,9 +172,14 @@ pub(super) fn write(packet: Outbound) -> Packet {
     }
 }
 
-fn publish_ack(packet_id: NonZeroU16, refused: bool) -> PublishAck {
-    let reason_code = if refused { PublishAckReason::NotAuthorized } else { PublishAckReason::Success };
-    let reason_string = refused.then(|| "not a topic of this handset".into());
+/// Whatever the reason, a publish that is answered does not come again (MQTT 5, 4.4).
+fn publish_ack(packet_id: NonZeroU16, refused: Option<Rejection>) -> PublishAck {
+    let reason_code = match refused {
+        None => PublishAckReason::Success,
+        Some(Rejection::NotItsTopic) => PublishAckReason::NotAuthorized,
+        Some(Rejection::TooLarge) => PublishAckReason::QuotaExceeded,
+    };
+    let reason_string = refused.map(|why| why.words().into());
     PublishAck { packet_id, reason_code, reason_string, ..PublishAck::default() }
 }
 

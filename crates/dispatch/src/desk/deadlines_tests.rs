@@ -1,0 +1,123 @@
+//! Two processes on one store: what is due, whoever is missed and whom the ladder calls is done once.
+
+use super::*;
+use crate::{Shared, health::Health, live::Hub};
+use bus::InProcess;
+use incident::{
+    Callee, Ladder,
+    ladder::{Rule, Step},
+    say,
+};
+use model::{HandsetId, IncidentId, Signal, SignalId, SignalKind};
+use std::sync::Arc;
+use store::{Clock, Database, Keys, Store};
+use tokio_util::task::TaskTracker;
+
+/// The second step is due at once, and no other one for long.
+fn ladder() -> Ladder {
+    let step = |after_s, call: &[Callee]| Step { after_s, call: call.to_vec() };
+    let rule = Rule {
+        name: "at once".to_owned(),
+        kinds: Vec::new(),
+        severities: Vec::new(),
+        hours: None,
+        steps: vec![step(0, &[Callee::Operators]), step(0, &[Callee::Everyone, Callee::Roster])],
+        repeat: step(600, &[Callee::Everyone, Callee::Roster]),
+    };
+    Ladder { rules: vec![rule], ..Ladder::default() }
+}
+
+/// A process of its own, with a writer of its own.
+async fn process(database: &Database, keys: &Keys, stop: &CancellationToken, tasks: &TaskTracker) -> Desk {
+    let (store, writer) = Store::open(database, keys.clone(), None).await.expect("a store");
+    tasks.spawn(writer.run(stop.clone()));
+    let bus = Arc::new(InProcess::default());
+    let shared = Shared { store, bus, clock: Clock::start(), health: Health::default() };
+    let hub = Hub::open(shared.clone()).await.expect("a hub");
+    Desk::new(shared, ladder(), hub)
+}
+
+fn press(at: Timestamp) -> Signal {
+    let (resident, late_by_s, remarks, fix, caller, words, graver, evidence) = Default::default();
+    Signal {
+        id: SignalId::from_cause("test", &["p-1"]),
+        kind: SignalKind::Press,
+        handset: HandsetId::new("h1").ok(),
+        resident,
+        press_id: Some("p-1".to_owned()),
+        cancel: false,
+        at,
+        received_at: at,
+        late_by_s,
+        remarks,
+        fix,
+        caller,
+        words,
+        graver,
+        evidence,
+    }
+}
+
+/// Commits what this command leads to.
+async fn given(desk: &Desk, incident: Option<Incident>, command: &Command) -> Incident {
+    let now = desk.shared.clock.now();
+    let decision = decide(incident.as_ref(), command, None, &desk.ladder(), now).expect("accepted");
+    let mut working = Working::on(incident);
+    working.take(decision, now).expect("writable");
+    let after = working.incident.clone().expect("an incident");
+    let changes = working.into_change().into_iter().collect();
+    desk.commit(CommitDesk { changes, ..CommitDesk::default() }).await.expect("committed");
+    after
+}
+
+async fn kinds(desk: &Desk, id: &IncidentId) -> Vec<&'static str> {
+    let events = desk.shared.store.incident_events(id).await.expect("readable");
+    events.iter().map(|event| event.what.kind().as_str()).collect()
+}
+
+#[tokio::test]
+async fn of_two_processes_that_fire_the_same_one_wins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("jujiale.db").display());
+    let (database, keys) = (Database::from_url(&url).expect("an address"), Keys::fresh().expect("keys"));
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let one = process(&database, &keys, &stop, &tasks).await;
+    let other = process(&database, &keys, &stop, &tasks).await;
+    let now = one.shared.clock.now();
+    let opened = given(&one, None, &Command::Signal(Box::new(press(now)))).await;
+    let id = opened.id.clone();
+
+    // Both have seen that it is due before either has fired.
+    let now = one.shared.clock.now().max(other.shared.clock.now());
+    let due =
+        async |desk: &Desk| desk.shared.store.due_incidents(now, 9).await.expect("readable").whole.pop();
+    let (here, there) = (due(&one).await.expect("due"), due(&other).await.expect("due"));
+    let timer = Command::DeadlinePassed;
+    tokio::join!(one.fire(here, &timer), other.fire(there, &timer));
+    assert_eq!(kinds(&one, &id).await, ["opened", "ladder_stepped"]);
+    let handset = HandsetId::new("h1").expect("an id");
+    let words = one.shared.store.waiting(&handset, 0, 9, now).await.expect("readable");
+    assert_eq!(words.len(), 1);
+    assert!(words.iter().all(|word| word.payload.contains(say::STILL_TRYING)), "{words:?}");
+
+    // Both have the one call in hand.
+    let waiting = async |desk: &Desk| desk.shared.store.waiting_calls(9).await.expect("readable").whole;
+    let (mut here, mut there) = (waiting(&one).await, waiting(&other).await);
+    assert_eq!((here.len(), &here), (1, &there));
+    let (here, there) = (here.remove(0), there.remove(0));
+    tokio::join!(one.call_out(here), other.call_out(there));
+    let calls = one.shared.store.calls_about(&id).await.expect("readable");
+    assert_eq!((calls.len(), waiting(&one).await), (1, vec![]));
+    assert!(calls.iter().all(|call| call.callee == "roster" && call.result.is_some()), "{calls:?}");
+
+    // Both miss the same holder.
+    let stands = one.shared.store.incident(&id).await.expect("readable");
+    let held = given(&one, stands, &Command::Claim { by: "anna".to_owned() }).await;
+    tokio::join!(one.fire(held.clone(), &Command::HolderLost), other.fire(held, &Command::HolderLost));
+    assert_eq!(kinds(&other, &id).await, ["opened", "ladder_stepped", "claimed", "holder_lost"]);
+    let calls = waiting(&other).await;
+    assert_eq!(calls.iter().map(|waiting| waiting.call.callee).collect::<Vec<_>>(), [Callee::Roster]);
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+}

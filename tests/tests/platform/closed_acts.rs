@@ -1,0 +1,187 @@
+//! A closed incident stays a record: no live screen, no act on it and no name put into another opens what is asked for with a reason.
+
+use crate::{
+    closed::closed,
+    enrolment::{ELSEWHERE, narrow},
+    relatives::{HANDSET, RESIDENT, press},
+};
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use tests::{Account, Live, PATIENCE, Platform, until};
+
+/// Somebody else.
+const OTHER: &str = "r-0022";
+
+fn path(incident: &Value) -> Result<String> {
+    Ok(format!("/api/incidents/{}", incident["id"].as_str().context("an id")?))
+}
+
+fn name(incident: &Value) -> Result<&str> {
+    incident["resident"]["name"].as_str().filter(|name| !name.is_empty()).context("a name")
+}
+
+async fn is_asked_why(account: &Account, path: &str) -> Result<()> {
+    let asked = account.get(path).await?;
+    ensure!(asked.is_problem(403) && asked.body["code"] == "reason_required", "{path}: {asked:?}");
+    Ok(())
+}
+
+/// A cursor is what the client says it is: also from the beginning.
+#[tokio::test]
+async fn a_screen_that_resumes_is_told_nothing_of_what_is_closed() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, other) = (platform.log_in("operator").await?, platform.log_in("operator2").await?);
+    let admin = platform.log_in("admin").await?;
+    let mut pressed = tests::press("p-1", "b", 1);
+    pressed["fix"] = json!({ "lat": 33.9624, "lon": 118.2757, "fix_time": tests::clock::ago(0), "accuracy_m": 18,
+        "method": "gps" });
+    let handset = platform.handset(HANDSET).await?;
+    handset.publish("press", pressed.to_string()).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let incident = operator.close(&claimed).await?.ok()?;
+    ensure!(incident["position"].is_object() && incident["closed"]["note"] == "well", "{incident}");
+    platform.handset("demo-0022").await?.press("p-2", "b", 1).await?;
+    let screen = Live::open(&other, None).await?;
+    let cursor = screen.cursor()?;
+    let (store, _) = cursor.as_str().and_then(|text| text.rsplit_once('-')).context("a cursor")?;
+    let beginning = json!(format!("{store}-0"));
+    let resumed = async |account: &Account| {
+        let screen = Live::open(account, Some(&beginning)).await?;
+        let (open, _) = screen.press("p-2").await?;
+        ensure!(!name(&open)?.is_empty(), "what is open is told whole: {open}");
+        let is_it = |shown: &Value| shown["id"] == incident["id"];
+        let (ended, _) = screen.next_incident("that it has ended", PATIENCE, is_it).await?;
+        ensure!(ended["state"] == "closed" && ended["position"].is_null(), "{ended}");
+        ensure!(ended["closed"]["note"] == "" && ended["plan"] == json!([]), "{ended}");
+        let told = screen.frames.all();
+        ensure!(told.iter().all(|frame| frame.value["type"] != "snapshot"), "it did resume: {told:?}");
+        ensure!(!ended.to_string().contains(name(&incident)?), "{ended}");
+        anyhow::Ok(ended)
+    };
+    for account in [&other, &admin] {
+        ensure!(resumed(account).await?["resident"]["id"] == RESIDENT);
+    }
+    narrow(&admin, "operator2", ELSEWHERE).await?;
+    let ended = resumed(&other).await?;
+    ensure!(ended["resident"].is_null() && ended["handset"].is_null(), "of nobody elsewhere: {ended}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_writes_into_a_record_has_no_part_in_it() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, other) = (platform.log_in("operator").await?, platform.log_in("operator2").await?);
+    let supervisor = platform.log_in("supervisor").await?;
+    let incident = closed(&platform, &operator, "p-1", 1).await?;
+    let (path, whom) = (path(&incident)?, name(&incident)?);
+    let screen = Live::open(&supervisor, None).await?;
+
+    let noted = other.act("note", &incident, json!({ "text": "补记" })).await?.ok()?;
+    ensure!(noted["version"].as_u64() > incident["version"].as_u64(), "it is taken: {noted}");
+    ensure!(!noted.to_string().contains(whom) && noted["position"].is_null(), "{noted}");
+    let is_it = |shown: &Value| shown["id"] == incident["id"];
+    let (shown, _) = screen.next_incident("that it was noted", PATIENCE, is_it).await?;
+    ensure!(shown["version"] == noted["version"] && !shown.to_string().contains(whom), "{shown}");
+    for part in ["", "/events", "/file", "/candidates"] {
+        is_asked_why(&other, &format!("{path}{part}")).await?;
+    }
+    let near = format!("{path}/candidates");
+    ensure!(operator.get(&near).await?.status == 200, "who closed it just now");
+    ensure!(other.get(&format!("{near}?reason=complaint")).await?.status == 200);
+    let own = operator.act("note", &noted, json!({ "text": "补记二" })).await?.ok()?;
+    ensure!(name(&own)? == whom, "{own}");
+
+    // Opened again it is everybody's, and why goes to the supervisor.
+    let reopened = async || {
+        let looks = supervisor.list("/api/looks?state=all").await?;
+        anyhow::Ok(looks.into_iter().filter(|look| look["action"] == "reopen").collect::<Vec<_>>())
+    };
+    ensure!(other.act("reopen", &own, json!({ "reason": " " })).await?.is_problem(422));
+    ensure!(reopened().await?.is_empty());
+    let again = other.act("reopen", &own, json!({ "reason": "又有事" })).await?.ok()?;
+    ensure!(name(&again)? == whom, "{again}");
+    let looks = reopened().await?;
+    ensure!(
+        looks.len() == 1 && looks[0]["reason"] == "又有事" && looks[0]["resident"] == RESIDENT,
+        "{looks:?}"
+    );
+    ensure!(looks[0]["username"] == "operator2", "{looks:?}");
+    let ended = other.close(&again).await?.ok()?;
+    ensure!(operator.act("reopen", &ended, json!({ "reason": "还有" })).await?.status == 200);
+    ensure!(reopened().await?.len() == 1, "who had a part in it is asked for nothing");
+    Ok(())
+}
+
+/// Whoever names somebody reads their card and way without a reason: when the name is taken away again, a supervisor sees it.
+#[tokio::test]
+async fn a_name_that_was_put_into_an_incident_is_reviewed() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let admin = platform.log_in("admin").await?;
+    let incident = press(&platform, &operator, "p-1", 1).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let looks = async |action: &str| {
+        let looks = supervisor.list("/api/looks?state=all").await?;
+        anyhow::Ok(looks.into_iter().filter(|look| look["action"] == action).collect::<Vec<_>>())
+    };
+    let whose = |looks: &[Value]| looks.iter().map(|look| look["resident"].clone()).collect::<Vec<_>>();
+    let named = operator.act("resident", &claimed, json!({ "resident": OTHER })).await?.ok()?;
+    ensure!(operator.get(&format!("/api/residents/{OTHER}")).await?.status == 200, "in need, it seems");
+    ensure!(whose(&looks("identify").await?) == [RESIDENT]);
+    let nobody = operator.act("resident", &named, json!({ "resident": null })).await?.ok()?;
+    let back = operator.act("resident", &nobody, json!({ "resident": RESIDENT })).await?.ok()?;
+    let left = looks("identify").await?;
+    ensure!(whose(&left) == [OTHER, RESIDENT], "the newest first, and nobody left is nobody: {left:?}");
+    let id = incident["id"].as_str().context("an id")?;
+    ensure!(left[0]["username"] == "operator" && left[0]["reason"] == format!("identify {id}"), "{left:?}");
+
+    let call = json!({ "kind": "call", "resident": RESIDENT, "caller": "邻居", "words": "听到呼救" });
+    let joined = operator.post("/api/incidents", &call).await?.ok()?;
+    ensure!(joined["id"] == back["id"] && joined["signals"].as_array().map(Vec::len) == Some(2), "{joined}");
+    let parts = json!({ "signals": [joined["signals"][1]["id"]], "resident": OTHER });
+    let apart = operator.act("split", &joined, parts).await?.ok()?;
+    ensure!(apart["resident"]["id"] == OTHER && whose(&looks("split").await?) == [OTHER], "{apart}");
+
+    narrow(&admin, "operator", ELSEWHERE).await?;
+    let now = operator.incident(&incident["id"]).await?;
+    let refused = operator.act("resident", &now, json!({ "resident": "r-0023" })).await?;
+    ensure!(refused.is_problem(403) && refused.body["code"] == "forbidden", "of another street: {refused:?}");
+    ensure!(operator.incident(&incident["id"]).await?["resident"]["id"] == RESIDENT);
+    Ok(())
+}
+
+/// An incident that turns out to be about somebody else leaves in neither copy the other one's id.
+#[tokio::test]
+async fn a_copy_of_looks_is_of_one_person_alone() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, admin) = (platform.log_in("operator").await?, platform.log_in("admin").await?);
+    let incident = press(&platform, &operator, "p-1", 1).await?;
+    let path = path(&incident)?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let noted = operator.act("note", &claimed, json!({ "text": "一" })).await?.ok()?;
+    ensure!(operator.get(&path).await?.status == 200);
+    let named = operator.act("resident", &noted, json!({ "resident": OTHER })).await?.ok()?;
+    operator.act("note", &named, json!({ "text": "二" })).await?.ok()?;
+    ensure!(operator.get(&path).await?.status == 200);
+
+    let auditor = platform.log_in("auditor").await?;
+    let done = async |resident: &str| {
+        let rows = auditor.list(&format!("/api/audit?resident={resident}&username=operator")).await?;
+        let of_it: Vec<Value> = rows.into_iter().filter(|row| row["subject"] == incident["id"]).collect();
+        let mut actions: Vec<String> =
+            of_it.iter().filter_map(|row| row["action"].as_str().map(str::to_owned)).collect();
+        actions.sort();
+        anyhow::Ok(actions)
+    };
+    ensure!(done(RESIDENT).await? == ["claim", "identify", "note", "read_incident"]);
+    ensure!(done(OTHER).await? == ["identify", "note", "read_incident"]);
+    for (of, not) in [(RESIDENT, OTHER), (OTHER, RESIDENT)] {
+        let copy = format!("/api/residents/{of}/export?part=looks&reason=x");
+        let copy = admin.request(reqwest::Method::GET, &copy).send().await?.text().await?;
+        ensure!(copy.contains("read_incident") && copy.contains(of), "{copy}");
+        ensure!(!copy.contains(not), "{copy}");
+    }
+    Ok(())
+}
