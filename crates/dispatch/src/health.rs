@@ -46,12 +46,19 @@ pub struct HealthView {
 
 /// Where troubles are noted; cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Health(Arc<Mutex<BTreeMap<&'static str, Trouble>>>);
+pub struct Health {
+    troubles: Arc<Mutex<BTreeMap<&'static str, Trouble>>>,
+    /// Rows that cannot be read, by what they are.
+    unreadable: Arc<Mutex<BTreeMap<&'static str, Vec<String>>>>,
+}
+
+/// The code of the trouble that single rows cannot be read.
+const ROW_UNREADABLE: &str = "row_unreadable";
 
 impl Health {
     /// Notes a trouble; one that is noted already keeps its beginning.
     pub fn raise(&self, code: &'static str, detail: impl Into<String>, now: Timestamp) {
-        let mut troubles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
         let detail = detail.into();
         let trouble = troubles.entry(code).or_insert_with(|| {
             tracing::error!(event = "degraded", code, %detail);
@@ -62,7 +69,7 @@ impl Health {
 
     /// Notes that a trouble is over.
     pub fn clear(&self, code: &'static str) {
-        if self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(code).is_some() {
+        if self.troubles.lock().unwrap_or_else(PoisonError::into_inner).remove(code).is_some() {
             tracing::warn!(event = "degraded_over", code);
         }
     }
@@ -73,6 +80,34 @@ impl Health {
             Some(detail) => self.raise(code, detail, now),
             None => self.clear(code),
         }
+    }
+
+    /// Notes which rows of a kind cannot be read and were passed over; none: that kind is whole. Whoever reads such rows says it at
+    /// every look, and one trouble speaks of all kinds.
+    pub fn rows_unreadable(&self, kind: &'static str, rows: &[String], now: Timestamp) {
+        let mut all = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = all.get(kind).map(Vec::as_slice).unwrap_or_default();
+        if before == rows {
+            return;
+        }
+        for row in rows.iter().filter(|row| !before.contains(row)) {
+            tracing::error!(event = ROW_UNREADABLE, kind, %row);
+        }
+        if rows.is_empty() {
+            all.remove(kind);
+        } else {
+            all.insert(kind, rows.to_vec());
+        }
+        let kinds: Vec<String> = all
+            .iter()
+            .filter_map(|(kind, rows)| Some(format!("{} of {kind} ({})", rows.len(), rows.first()?)))
+            .collect();
+        let detail = format!(
+            "rows cannot be read and are passed over, the others go on: {}; look at the disk and the keys, and at a \
+             backup for what is missing",
+            kinds.join(", ")
+        );
+        self.set(ROW_UNREADABLE, (!kinds.is_empty()).then_some(detail), now);
     }
 
     /// Looks at what cannot speak for itself: the writer, the bus and the wall clock.
@@ -104,8 +139,30 @@ impl Health {
     /// The list as it stands.
     pub fn view(&self, now: Timestamp) -> HealthView {
         let problems: Vec<Trouble> =
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+            self.troubles.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         let status = if problems.is_empty() { Status::Ok } else { Status::Degraded };
         HealthView { status, now, problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_cannot_be_read_are_said_until_each_kind_is_whole() {
+        let (health, now) = (Health::default(), Timestamp::UNIX_EPOCH);
+        let said = || health.view(now).problems.first().map(|trouble| (trouble.code, trouble.detail.clone()));
+        health.rows_unreadable("notices", &[], now);
+        assert_eq!(said(), None);
+        health.rows_unreadable("notices", &["n-1: broken".to_owned(), "n-2: broken".to_owned()], now);
+        health.rows_unreadable("the roster", &["roster-1: broken".to_owned()], now);
+        let (code, detail) = said().expect("a trouble");
+        assert_eq!(code, "row_unreadable");
+        assert!(detail.contains("2 of notices (n-1") && detail.contains("1 of the roster"), "{detail}");
+        health.rows_unreadable("notices", &[], now);
+        assert!(said().is_some_and(|(_, detail)| !detail.contains("notices") && detail.contains("roster-1")));
+        health.rows_unreadable("the roster", &[], now);
+        assert_eq!(said(), None);
     }
 }

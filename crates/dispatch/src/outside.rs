@@ -25,8 +25,8 @@ use notify::{
     Again, Channel, Outgoing, Sender,
     retry::{Kind, after_failure, next_attempt},
 };
-use std::{collections::HashSet, sync::Arc};
-use store::{DueNotice, JobError, NoteAttempt, Notice, StoreError, TakeNotice};
+use std::{collections::HashSet, sync::Arc, time::Duration};
+use store::{DueNotice, FreeNotices, JobError, NoteAttempt, Notice, StoreError, TakeNotice};
 use tokio_util::sync::CancellationToken;
 
 /// Due notices looked at in one go; those under way are among them.
@@ -35,8 +35,10 @@ const AT_ONCE: u32 = 200;
 /// hold up a telephone, nor a storm take all sockets.
 const MOST: usize = 200;
 const MOST_ALARMS: usize = 1_000;
-/// An attempt is one process's for so long; longer than any may take.
+/// An attempt is one process's for so long; longer than any may take. A process that died over it and is back does not wait for that.
 const LEASE: SignedDuration = SignedDuration::from_secs(90);
+/// Pause when what was taken before cannot be given back.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Further variables that templates of a gateway may name.
 pub const VARIABLES: &[&str] = &["incident", "resident", "step"];
@@ -48,14 +50,16 @@ pub struct Outside {
     sender: Arc<Sender>,
     /// Where the console is reached, for the link in a message.
     base: Option<Arc<str>>,
+    /// This process, by a name that it has again after a restart.
+    holder: Arc<str>,
 }
 
 impl Outside {
-    /// Sends by this.
-    pub fn new(shared: Shared, sender: Sender, base: Option<String>) -> Self {
+    /// Sends by this. `holder` names this process, after a restart as before.
+    pub fn new(shared: Shared, sender: Sender, base: Option<String>, holder: &str) -> Self {
         // A path is put behind it, and one that begins with two slashes leads nowhere.
         let base = base.map(|base| Arc::from(base.trim_end_matches('/')));
-        Self { shared, sender: Arc::new(sender), base }
+        Self { shared, sender: Arc::new(sender), base, holder: Arc::from(holder) }
     }
 
     /// What sends.
@@ -77,7 +81,8 @@ impl Outside {
 
     async fn take(&self, due: &DueNotice) -> Result<bool, JobError> {
         let until = self.shared.clock.now().checked_add(LEASE).unwrap_or(due.next_at);
-        let take = TakeNotice { id: due.notice.id.clone(), next_at: due.next_at, until };
+        let (id, by) = (due.notice.id.clone(), self.holder.to_string());
+        let take = TakeNotice { id, by, next_at: due.next_at, until };
         self.shared.store.write(take).await
     }
 
@@ -188,27 +193,48 @@ pub(crate) fn in_words(kind: model::SignalKind) -> &'static str {
     }
 }
 
+impl Outside {
+    /// What this process had taken when it ended is due again: it may have died before or after it was sent, and the other side
+    /// knows a repeat by its id.
+    async fn give_back(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let free = FreeNotices { by: self.holder.to_string(), now: self.shared.clock.now() };
+            match self.shared.store.write(free).await {
+                Ok(0) => return,
+                Ok(count) => return tracing::warn!(event = "notices_sent_again", count),
+                Err(error) => tracing::error!(event = "notices_not_given_back", %error),
+            }
+            stop.run_until_cancelled(tokio::time::sleep(RETRY_AFTER)).await;
+        }
+    }
+
+    /// What is due now; so many rows before it cannot be read.
+    async fn due(&self, passed_over: &mut u32) -> Vec<DueNotice> {
+        let now = self.shared.clock.now();
+        match self.shared.store.due_notices(now, AT_ONCE.saturating_add(*passed_over)).await {
+            Ok(due) => {
+                *passed_over = due.passed_over();
+                self.shared.health.rows_unreadable("messages to people outside", &due.broken, now);
+                due.whole
+            }
+            Err(error) => {
+                tracing::error!(event = "notices_unreadable", %error);
+                Vec::new()
+            }
+        }
+    }
+}
+
 /// Sends what is due until stopped. Attempts run side by side: a gateway that is slow holds up nothing but its own.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
     let (mut attempts, mut under_way) = (FuturesUnordered::new(), HashSet::new());
-    let mut looked = None;
+    let mut passed_over = 0;
+    outside.give_back(&stop).await;
     while !stop.is_cancelled() {
-        let now = outside.shared.clock.now();
-        match outside.shared.store.due_notices(now, AT_ONCE).await {
-            Ok(due) => {
-                for due in due {
-                    let most = if due.notice.is_life { MOST_ALARMS } else { MOST };
-                    if under_way.len() < most && under_way.insert(due.notice.id.clone()) {
-                        attempts.push(outside.attempt(due));
-                    }
-                }
-            }
-            Err(error) => tracing::error!(event = "notices_unreadable", %error),
-        }
-        if looked.is_none_or(|at| now.duration_since(at) >= SignedDuration::from_secs(10)) {
-            looked = Some(now);
-            if let Err(error) = outside.look().await {
-                tracing::warn!(event = "channels_unknown", %error);
+        for due in outside.due(&mut passed_over).await {
+            let most = if due.notice.is_life { MOST_ALARMS } else { MOST };
+            if under_way.len() < most && under_way.insert(due.notice.id.clone()) {
+                attempts.push(outside.attempt(due));
             }
         }
         let turn = tokio::time::sleep(POLL_EVERY);

@@ -154,7 +154,8 @@ async fn start(
         supervisor.keep("bus", move || redis.clone().run(token.clone()));
     }
     let hub = Hub::open(shared.clone()).await.context("the open incidents cannot be read")?;
-    let outside = Outside::new(shared.clone(), config.sender()?, config.http.public_url.clone());
+    let (base, holder) = (config.http.public_url.clone(), watching::holder(&config.data_dir()));
+    let outside = Outside::new(shared.clone(), config.sender()?, base, &holder);
     let desk = Desk::new(shared.clone(), Ladder::default(), hub.clone()).calling(outside.clone());
     let (watch, rules) = watching::over(&shared, config);
     if let Some(last_alive) = shared.store.last_alive().await? {

@@ -1,11 +1,11 @@
 //! Whom the ladder calls beyond the screens. A call is written with the step that makes it, and done once.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+    Connection, Job, JobError, Lane, Sifted, Store, StoreError, db::on, micros, reading, rows, script::Script,
 };
 use async_trait::async_trait;
-use incident::ladder::Callee;
-use model::{IncidentId, Timestamp};
+use incident::{Incident, ladder::Callee};
+use model::{IncidentId, Severity, Timestamp};
 
 /// A call, as the engine asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +46,13 @@ fn callee(name: &str) -> Option<Callee> {
     all.into_iter().find(|callee| self::name(*callee) == name)
 }
 
-pub(crate) fn insert(script: &mut Script, incident: &IncidentId, call: &DueCall) {
+pub(crate) fn insert(script: &mut Script, incident: &Incident, call: &DueCall) {
     script.add(
-        "INSERT INTO calls (incident_id, version, step, callee, at_us) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO calls (incident_id, is_life, version, step, callee, at_us) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (incident_id, version, callee) DO NOTHING",
         [
-            incident.as_str().into(),
+            incident.id.as_str().into(),
+            (incident.severity == Severity::Life).into(),
             i64::try_from(call.version).unwrap_or(i64::MAX).into(),
             i64::from(call.step).into(),
             name(call.callee).into(),
@@ -114,6 +115,7 @@ pub struct CallLine {
     pub result: Option<String>,
 }
 
+type Row = (i64, String, i64, i64, String, i64);
 type CallRow = (i64, i64, String, Option<i64>, Option<String>);
 
 impl Store {
@@ -135,18 +137,18 @@ impl Store {
         found.into_iter().map(line).collect()
     }
 
-    /// Calls that nobody has done, oldest first.
-    pub async fn waiting_calls(&self, limit: u32) -> Result<Vec<WaitingCall>, StoreError> {
+    /// Calls that nobody has done: those about a life first, then the oldest. One that cannot be read hides none of the others.
+    pub async fn waiting_calls(&self, limit: u32) -> Result<Sifted<WaitingCall>, StoreError> {
         let what = "calls of the ladder";
-        let found: Vec<(i64, String, i64, i64, String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT row_id, incident_id, version, step, callee, at_us FROM calls WHERE done_at_us IS NULL
-             ORDER BY row_id LIMIT $1",
+             ORDER BY is_life DESC, row_id LIMIT $1",
         )
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;
-        let call = |(row, incident, version, step, name, at): (i64, String, i64, i64, String, i64)| {
+        let call = |(row, incident, version, step, name, at): Row| -> Result<WaitingCall, StoreError> {
             let callee = callee(&name).ok_or_else(|| rows::broken(what, &name))?;
             let call = DueCall {
                 version: u64::try_from(version).unwrap_or_default(),
@@ -156,6 +158,6 @@ impl Store {
             };
             Ok(WaitingCall { row, incident: rows::incident(what, incident)?, call })
         };
-        found.into_iter().map(call).collect()
+        Ok(found.into_iter().map(|row| (row.0.to_string(), call(row))).collect())
     }
 }

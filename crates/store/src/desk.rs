@@ -102,7 +102,7 @@ impl Job for CommitDesk {
             }
             crate::watch::insert_snoozes(&mut script, change);
             for call in &change.calls {
-                calls::insert(&mut script, &change.incident.id, call);
+                calls::insert(&mut script, &change.incident, call);
             }
         }
         if let Some(cursor) = &self.cursor {

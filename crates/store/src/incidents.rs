@@ -1,7 +1,7 @@
 //! Incidents: their events, which are the truth, and beside them the state they add up to, for quick reading.
 
 use crate::{
-    Store, StoreError,
+    Sifted, Store, StoreError,
     db::{Pool, follow, on},
     micros, reading, rows,
 };
@@ -137,10 +137,10 @@ impl Store {
         found.map(|(snapshot,)| incident(&snapshot)).transpose()
     }
 
-    /// The open incidents whose deadline has passed, the most overdue first.
-    pub async fn due_incidents(&self, now: Timestamp, limit: u32) -> Result<Vec<Incident>, StoreError> {
-        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT snapshot FROM incidents WHERE state <> 'closed' AND deadline_at_us <= $1
+    /// The open incidents whose deadline has passed, the most overdue first. One that cannot be read hides none of the others.
+    pub async fn due_incidents(&self, now: Timestamp, limit: u32) -> Result<Sifted<Incident>, StoreError> {
+        let found: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id, snapshot FROM incidents WHERE state <> 'closed' AND deadline_at_us <= $1
              ORDER BY deadline_at_us LIMIT $2",
         )
         .bind(micros(now))
@@ -148,7 +148,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("due incidents"))?;
-        found.iter().map(|(snapshot,)| incident(snapshot)).collect()
+        Ok(found.into_iter().map(|(id, snapshot)| (id, incident(&snapshot))).collect())
     }
 
     /// Incidents, newest first, older than the place of the last one seen. The platform's own drills are no news to anybody. With

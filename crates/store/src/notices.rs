@@ -7,8 +7,8 @@ use crate::{
 use async_trait::async_trait;
 use model::{IncidentId, Timestamp};
 
-const ADDRESS: &str = "notice_address";
-const MESSAGE: &str = "notice_message";
+pub(crate) const ADDRESS: &str = "notice_address";
+pub(crate) const MESSAGE: &str = "notice_message";
 
 /// A message to one recipient by one channel.
 #[derive(Clone)]
@@ -115,7 +115,7 @@ impl Job for NoteAttempt {
         let at = micros(self.at);
         let mut script = Script::default();
         script.add(
-            "UPDATE notices SET attempts = $2, took_ms = $4, provider_id = $5, why = $6,
+            "UPDATE notices SET attempts = $2, took_ms = $4, provider_id = $5, why = $6, taken_by = NULL,
                next_at_us = CASE WHEN acknowledged_at_us IS NULL THEN $3 END,
                sent_at_us = COALESCE($7, sent_at_us), ended_at_us = CASE WHEN acknowledged_at_us IS NULL THEN $8 ELSE COALESCE(ended_at_us, $8) END,
                undelivered_at_us = CASE WHEN $7 IS NULL THEN undelivered_at_us END WHERE notice_id = $1",
@@ -205,49 +205,6 @@ impl Job for NoteArrival {
         script.run(connection).await?;
         Ok(true)
     }
-}
-
-/// Takes a notice for an attempt, so that of several processes one makes it. Whoever dies over it gives it back when its time
-/// is over.
-#[derive(Debug)]
-pub struct TakeNotice {
-    /// Which notice.
-    pub id: String,
-    /// When it was due, as it was read.
-    pub next_at: Timestamp,
-    /// Until when it is taken.
-    pub until: Timestamp,
-}
-
-#[async_trait]
-impl Job for TakeNotice {
-    /// Whether it was free.
-    type Output = bool;
-    const LANE: Lane = Lane::Acknowledgement;
-
-    async fn run(&self, connection: &mut Connection) -> Result<bool, JobError> {
-        let taken = on!(Connection, connection, to => sqlx::query(
-            "UPDATE notices SET next_at_us = $3 WHERE notice_id = $1 AND next_at_us = $2",
-        )
-        .bind(&self.id)
-        .bind(micros(self.next_at))
-        .bind(micros(self.until))
-        .execute(to)
-        .await
-        .map(|done| done.rows_affected()))?;
-        Ok(taken > 0)
-    }
-}
-
-/// A notice that is due.
-#[derive(Debug, Clone)]
-pub struct DueNotice {
-    /// The notice.
-    pub notice: Notice,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When this attempt was due.
-    pub next_at: Timestamp,
 }
 
 /// How a notice stands, for people who look into it.
@@ -344,51 +301,9 @@ impl NoticeLine {
     }
 }
 
-const WHAT: &str = "a notice";
+pub(crate) const WHAT: &str = "a notice";
 
 impl Store {
-    /// Notices that are due, the longest due first.
-    pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Vec<DueNotice>, StoreError> {
-        type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64, i64, i64);
-        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, address_sealed,
-               message_sealed, due_at_us, attempts, next_at_us FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
-        )
-        .bind(micros(now))
-        .bind(i64::from(limit))
-        .fetch_all(to)
-        .await)
-        .map_err(reading(WHAT))?;
-        let due = |(
-            id,
-            incident,
-            kind,
-            recipient,
-            channel,
-            is_life,
-            address,
-            message,
-            due_at,
-            attempts,
-            next_at,
-        ): Row| {
-            let notice = Notice {
-                incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
-                recipient_kind: kind,
-                recipient,
-                is_life,
-                channel,
-                to: self.keys.open(ADDRESS, &id, &address)?,
-                message: self.keys.open(MESSAGE, &id, &message)?,
-                id,
-                due_at: rows::time(WHAT, due_at)?,
-            };
-            let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
-            Ok(DueNotice { notice, attempts, next_at: rows::time(WHAT, next_at)? })
-        };
-        found.into_iter().map(due).collect()
-    }
-
     /// One notice, whatever has become of it.
     pub async fn notice(&self, id: &str) -> Result<Option<Notice>, StoreError> {
         type Row = (Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64);

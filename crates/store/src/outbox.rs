@@ -142,6 +142,8 @@ pub struct Told {
     pub settled_at: Option<Timestamp>,
 }
 
+type SaidRow = (String, i64, Option<i64>, Option<i64>);
+
 /// A word about an incident, as a handset was to hear it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaidWord {
@@ -153,6 +155,8 @@ pub struct SaidWord {
     pub said_at: Timestamp,
     /// When a session of the handset took it.
     pub heard_at: Option<Timestamp>,
+    /// Until when it is worth hearing; absent once a newer word has its place.
+    pub waits_until: Option<Timestamp>,
 }
 
 impl Store {
@@ -165,11 +169,11 @@ impl Store {
         let what = "what handsets were told";
         let mut said = Vec::new();
         for handset in handsets {
-            let found: Vec<(String, i64, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
-                "SELECT payload, created_at_us, settled_at_us FROM (
-                   SELECT outbox_row, payload, created_at_us, settled_at_us FROM earlier_words
-                     WHERE handset_id = $1 AND message_key = $2
-                   UNION ALL SELECT row_id, payload, created_at_us, settled_at_us FROM outbox
+            let found: Vec<SaidRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+                "SELECT payload, created_at_us, settled_at_us, expires_at_us FROM (
+                   SELECT outbox_row, payload, created_at_us, settled_at_us, CAST(NULL AS BIGINT) AS expires_at_us
+                     FROM earlier_words WHERE handset_id = $1 AND message_key = $2
+                   UNION ALL SELECT row_id, payload, created_at_us, settled_at_us, expires_at_us FROM outbox
                      WHERE handset_id = $1 AND message_key = $2) AS words
                  ORDER BY outbox_row",
             )
@@ -178,10 +182,15 @@ impl Store {
             .fetch_all(to)
             .await)
             .map_err(reading(what))?;
-            for (payload, said_at, heard_at) in found {
-                let said_at = rows::time(what, said_at)?;
-                let heard_at = heard_at.map(|at| rows::time(what, at)).transpose()?;
-                said.push(SaidWord { handset: (*handset).clone(), payload, said_at, heard_at });
+            let time = |at: Option<i64>| at.map(|at| rows::time(what, at)).transpose();
+            for (payload, said_at, heard_at, waits_until) in found {
+                said.push(SaidWord {
+                    handset: (*handset).clone(),
+                    payload,
+                    said_at: rows::time(what, said_at)?,
+                    heard_at: time(heard_at)?,
+                    waits_until: time(waits_until)?,
+                });
             }
         }
         said.sort_by_key(|word| word.said_at);

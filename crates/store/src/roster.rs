@@ -1,7 +1,7 @@
 //! Who is to be reached outside the screens, and when.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, reading,
+    AuditRow, Connection, Job, JobError, Keys, Lane, Sifted, Store, StoreError, audit, db::on, reading,
     script::Script, seal::last_four,
 };
 use async_trait::async_trait;
@@ -118,8 +118,8 @@ struct Row {
 const WHAT: &str = "the roster";
 
 impl Store {
-    /// Everybody on the roster, by name.
-    pub async fn roster(&self) -> Result<Vec<RosterEntry>, StoreError> {
+    /// Everybody on the roster, by name. One entry that cannot be opened hides none of the others.
+    pub async fn roster(&self) -> Result<Sifted<RosterEntry>, StoreError> {
         let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT entry_id, name, days, from_minute, to_minute, channel, address_sealed FROM roster
              ORDER BY name, entry_id",
@@ -127,7 +127,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        let entry = |row: Row| {
+        let entry = |row: Row| -> Result<RosterEntry, StoreError> {
             Ok(RosterEntry {
                 address: self.keys.open(COLUMN, &row.entry_id, &row.address_sealed)?,
                 id: row.entry_id,
@@ -142,6 +142,6 @@ impl Store {
                 channel: row.channel,
             })
         };
-        found.into_iter().map(entry).collect()
+        Ok(found.into_iter().map(|row| (row.entry_id.clone(), entry(row))).collect())
     }
 }

@@ -35,3 +35,33 @@ pub(crate) fn document<T: DeserializeOwned>(what: &'static str, text: &str) -> R
 pub(crate) fn broken(what: &'static str, problem: &dyn std::fmt::Display) -> StoreError {
     StoreError::Broken { what, problem: problem.to_string() }
 }
+
+/// Rows of which each was read by itself: one that is damaged hides none of the others.
+#[derive(Debug, Clone)]
+pub struct Sifted<T> {
+    /// Those that could be read, in their order.
+    pub whole: Vec<T>,
+    /// The others: which row it is, and why it cannot be read.
+    pub broken: Vec<String>,
+}
+
+impl<T> Sifted<T> {
+    /// How many could not be read: by so many rows the next look must reach further.
+    pub fn passed_over(&self) -> u32 {
+        u32::try_from(self.broken.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Of rows with their names.
+impl<T> FromIterator<(String, Result<T, StoreError>)> for Sifted<T> {
+    fn from_iter<I: IntoIterator<Item = (String, Result<T, StoreError>)>>(rows: I) -> Self {
+        let (mut whole, mut broken) = (Vec::new(), Vec::new());
+        for (name, row) in rows {
+            match row {
+                Ok(row) => whole.push(row),
+                Err(error) => broken.push(format!("{name}: {error}")),
+            }
+        }
+        Self { whole, broken }
+    }
+}

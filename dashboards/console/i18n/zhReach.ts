@@ -4,7 +4,7 @@ export const zhReach = {
     mon: "周一", tue: "周二", wed: "周三", thu: "周四", fri: "周五", sat: "周六", sun: "周日", every_day: "每天", from_to: "{{from}}至{{to}}", and: "、", all_day: "全天", till_next_day: "{{from}}–次日 {{to}}", when: "{{days}} {{hours}}", at: "{{day}} {{time}}",
     stretch: "{{from}} 至 {{to}}", whole_week: "整个星期",
   },
-  channel: { sms: "短信", voice: "语音电话", webhook: "其他平台（Webhook）", email: "电子邮件" },
+  channel: { sms: "短信", voice: "语音电话", webhook: "其他平台（Webhook）", email: "电子邮件", handset: "终端", screen: "屏幕" },
   reach: {
     title: "没有人接警时，找得到人吗", sound: "找得到：每个小时都有人值班，渠道也通过了测试。", sound_now: "现在会找：{{names}}。", tried_now: "现在只能试着找：{{names}}。渠道没有通过测试，或只有邮件，不一定找得到。", nobody_now: "现在谁也找不到。", loading: "正在核对值班表和渠道…", failed: "值班表或渠道读取失败，不知道能不能找到人。",
     no_channel: "短信和语音都没有在 30 天内通过测试。没有人接警时，谁也通知不到。", empty: "没有人值班：{{hours}}。", uncounted: "有人值班，但渠道没有通过测试，或只有邮件，不作数：{{hours}}。",
@@ -26,7 +26,7 @@ export const zhReach = {
     standing: { counts: "通过测试", failed: "最近一次没有通过", old: "测试已过期", untested: "还没有测试", not_set_up: "没有设置" },
     what: { counts: "升级时用得上，{{time}} 前有效。", failed: "升级时不作数。", old: "升级时不作数：最近一次通过已超过 30 天。", untested: "升级时不作数：先发一条测试。", not_set_up: "升级时用不上。" },
     last: "最近一次测试", last_at: "{{time}}，{{age}}，{{by}}", took: "往返 {{n}} 毫秒", long_took: "往返 {{n}} 秒", provider: "对方编号 {{id}}", said: "原话：", needs: "服务的班：{{names}}", serves_nobody: "值班表上没有人用它。",
-    to: { sms: "发到哪个手机号", voice: "打给哪个电话", webhook: "发给哪个接收方（配置里的名称）", email: "发到哪个邮箱" }, test: "发送测试", test_of: "发送测试：{{channel}}", testing: "正在等对方应答…", passed: "{{channel}}通过：{{took}}。请看看真的收到了没有。", not_passed: "{{channel}}没有通过。",
+    to: { sms: "发到哪个手机号", voice: "打给哪个电话", webhook: "发给哪个接收方（配置里的名称）", email: "发到哪个邮箱", handset: "终端编号：会播报一句话并应答" }, test: "发送测试", test_of: "发送测试：{{channel}}", testing: "正在等对方应答…", passed: "{{channel}}通过：{{took}}。请看看真的收到了没有。", not_passed: "{{channel}}没有通过。",
     unanswered: "没有等到结果：网关太慢，或者网络断了。请查看下面最近一次测试。",
     cause: {
       not_set_up: "这个渠道没有设置网关。", for_good: "网关拒绝了，再试也一样：请核对号码和账号。", refused: "网关收到了但拒绝发送：请核对余额、签名和模板。", status: "网关应答了错误 {{status}}：请联系服务商。", silent: "网关没有应答：请检查网络，或者服务商是否正常。",
@@ -35,7 +35,7 @@ export const zhReach = {
   },
   notices: {
     title: "通知", show: "看通知了谁", hide: "收起", explain: "没有人接警时，系统在屏幕之外通知了谁。每次查看都会记入日志。", none: "还没有在屏幕之外通知任何人。", renew: "刷新",
-    kind: { roster: "值班", relative: "家属", station: "服务站", webhook: "其他平台" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", acknowledged: "已答复", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_answered: "，{{n}} 条已答复", sum_failed: "{{n}} 条没有送到",
-    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。",
+    kind: { roster: "值班", relative: "家属", station: "服务站", webhook: "其他平台", handset: "终端播报" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", acknowledged: "已答复", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_answered: "，{{n}} 条已答复", sum_failed: "{{n}} 条没有送到",
+    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", replaced: "还没有播报，已有更新的话。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。",
   },
 };

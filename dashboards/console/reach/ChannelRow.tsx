@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { testChannel } from "../../src/api/reach";
 import type { ChannelState, ChannelTest } from "../../src/api/types";
 import { causeOf, countsUntil, type Standing, standingOf } from "../../src/reach/reach";
+import { isWay } from "../../src/roster/draft";
 import { ageSeconds, agoWords, dateOf, timeText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
 import { CHANNELS } from "../manage/keys";
@@ -17,6 +18,10 @@ interface RowProps {
   serves: readonly string[] | null;
 }
 
+const TYPES: Readonly<Record<string, "tel" | "email">> = { sms: "tel", voice: "tel", email: "email" };
+/** The screens asked are one's own. */
+const OWN = "screen";
+
 const LOOKS: Record<Standing, string> = { counts: "badge good", failed: "badge bad", old: "badge warn", untested: "badge warn", not_set_up: "badge" };
 
 export const tookWords = (ms: number, t: Translate): string => (ms < 1_000 ? t("channels.took", { n: ms }) : t("channels.long_took", { n: (ms / 1_000).toFixed(1) }));
@@ -27,7 +32,7 @@ export function ChannelRow({ channel, serves }: RowProps) {
   const id = useId();
   const standing = standingOf(channel, now);
   const until = countsUntil(channel);
-  const isForPeople = channel.channel !== "webhook";
+  const isForPeople = isWay(channel.channel);
   return (
     <li className="channel-row" data-channel={channel.channel} aria-labelledby={id}>
       <div className="channel-head">
@@ -77,9 +82,10 @@ function TestForm({ channel }: { channel: string }) {
   const [busy, setBusy] = useState(false);
   const [news, setNews] = useState<News | null>(null);
   const name = t(`channel.${channel}`);
+  const isUnnamed = channel !== OWN && to.trim() === "";
   const test = async (event: FormEvent) => {
     event.preventDefault();
-    if (to.trim() === "") return;
+    if (isUnnamed) return;
     setBusy(true);
     setNews(null);
     const answer = await testChannel(channel, to.trim());
@@ -91,8 +97,8 @@ function TestForm({ channel }: { channel: string }) {
   return (
     <>
       <form className="search-line" onSubmit={(event) => void test(event)}>
-        <div className="field"><TextField name={`to-${channel}`} type={channel === "webhook" ? "text" : channel === "email" ? "email" : "tel"} label={t(`channels.to.${channel}`)} value={to} onChange={setTo} /></div>
-        <button type="submit" className="button" aria-label={t("channels.test_of", { channel: name })} disabled={busy || to.trim() === ""}>{t("channels.test")}</button>
+        {channel !== OWN && <div className="field"><TextField name={`to-${channel}`} type={TYPES[channel] ?? "text"} label={t(`channels.to.${channel}`)} value={to} onChange={setTo} /></div>}
+        <button type="submit" className="button" aria-label={t("channels.test_of", { channel: name })} disabled={busy || isUnnamed}>{t("channels.test")}</button>
       </form>
       <p role="status" className={busy ? "muted" : "hidden"}>{busy ? t("channels.testing") : ""}</p>
       <Outcome news={news} />

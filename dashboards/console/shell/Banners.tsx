@@ -55,7 +55,7 @@ function SoundBanner() {
 }
 
 /** Where a trouble is put right, by those who may. */
-const MENDED_IN: Readonly<Record<string, "channels" | "roster">> = { no_channel_tested: "channels", roster_gaps: "roster" };
+const MENDED_IN: Readonly<Record<string, "channels" | "roster">> = { no_channel_tested: "channels", roster_gaps: "roster", step_not_tested: "channels" };
 
 function DegradedBanner() {
   const { t } = useTranslation();

@@ -41,14 +41,15 @@ export function stagesOf(notice: Notice): { stage: "sent" | "delivered" | "seen"
   return stages.flatMap(({ stage, at }) => (at == null ? [] : [{ stage, at }]));
 }
 
-/** Something may still come of it. */
-export const isUnsettled = ({ state, next_at: next }: Notice): boolean => state === "waiting" || (state === "failed" && next != null);
+/** Something may still come of it soon; a handset that is away may hear its word hours later. */
+export const isUnsettled = ({ state, channel, next_at: next }: Pick<Notice, "state" | "channel" | "next_at">): boolean => (state === "waiting" && channel !== "handset") || (state === "failed" && next != null);
 
-export type End = { kind: "over" } | { kind: "held"; by: string } | { kind: "task_settled" } | { kind: "withheld" } | { kind: "given_up" };
+export type End = { kind: "over" } | { kind: "held"; by: string } | { kind: "task_settled" } | { kind: "withheld" } | { kind: "replaced" } | { kind: "given_up" };
 
 /** Why it is not sent any more, in the server's words: the need has gone, or it cannot be sent. */
 export function endedFor({ why }: Pick<Notice, "why">): End {
   if (why === "the incident is over") return { kind: "over" };
+  if (why === "a newer word took its place") return { kind: "replaced" };
   if (why === "this relative may know of it no more") return { kind: "withheld" };
   if (why === "the station has said how it goes" || /^the task is \w+$/.test(why ?? "")) return { kind: "task_settled" };
   const by = /^(\S+) has the incident$/.exec(why ?? "")?.[1];

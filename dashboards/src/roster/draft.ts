@@ -33,7 +33,7 @@ export function clockTyped(typed: string): string {
 
 export const isTimeOfDay = (typed: string): boolean => minutesOf(clockTyped(typed)) < DAY_MINUTES;
 
-const isWay = (channel: string): channel is Way => WAYS.some((each) => each === channel);
+export const isWay = (channel: string): channel is Way => WAYS.some((each) => each === channel);
 
 /** The number does not come back from the server, so it is typed anew. */
 export const draftOf = (item: RosterItem | null): RosterDraft => ({

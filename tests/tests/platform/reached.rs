@@ -4,65 +4,80 @@ use crate::reports::bytes;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tests::{Account, Live, Platform, Setup, handset::Down, until};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     task::JoinSet,
 };
 
-/// A provider of short messages on this machine: it writes down what it is asked, and says yes unless it is out of order.
+/// What a provider says to those who ask it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Says {
+    #[default]
+    Yes,
+    /// It is out of order.
+    Broken,
+    /// It takes the message and never answers.
+    Nothing,
+    /// It points to where machines in a cloud tell their secrets.
+    Elsewhere,
+}
+
+/// A provider of short messages on this machine: it writes down what it is asked, and says yes unless it is told to say something
+/// else.
 pub(crate) struct Gateway {
     pub(crate) url: String,
-    taken: Arc<Mutex<Vec<Value>>>,
-    is_broken: Arc<AtomicBool>,
+    book: Arc<Mutex<Book>>,
     /// Ends with it.
     _listening: JoinSet<()>,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    says: Says,
+    /// All that it was asked, with what it said.
+    asked: Vec<(Value, Says)>,
 }
 
 impl Gateway {
     pub(crate) async fn open() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/send", listener.local_addr()?);
-        let (taken, is_broken): (Arc<Mutex<Vec<Value>>>, Arc<AtomicBool>) = Default::default();
-        let (book, broken) = (Arc::clone(&taken), Arc::clone(&is_broken));
+        let book: Arc<Mutex<Book>> = Arc::default();
+        let shared = Arc::clone(&book);
         let mut listening = JoinSet::new();
         listening.spawn(async move {
-            while let Ok((mut socket, _)) = listener.accept().await {
-                let mut read = Vec::new();
-                let body = loop {
-                    let mut more = [0; 4096];
-                    match socket.read(&mut more).await {
-                        Ok(0) | Err(_) => break None,
-                        Ok(count) => read.extend_from_slice(&more[..count]),
-                    }
-                    let text = String::from_utf8_lossy(&read);
-                    let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
-                    if let Some(body) = body.and_then(|body| serde_json::from_str::<Value>(&body).ok()) {
-                        break Some(body);
-                    }
-                };
-                let status = if broken.load(Ordering::Relaxed) { "500 Broken" } else { "200 OK" };
-                if let Some(body) = body.filter(|_| status.starts_with("200")) {
-                    book.lock().unwrap_or_else(PoisonError::into_inner).push(body);
-                }
-                let answer = format!(
-                    "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: 12\r\nconnection: close\r\n\r\n{{\"id\":\"s-1\"}}"
-                );
-                drop(socket.write_all(answer.as_bytes()).await);
+            // Each for itself: one that is kept waiting keeps nobody else.
+            let mut answering = JoinSet::new();
+            while let Ok((socket, _)) = listener.accept().await {
+                answering.spawn(answer(socket, Arc::clone(&shared)));
             }
         });
-        Ok(Self { url, taken, is_broken, _listening: listening })
+        Ok(Self { url, book, _listening: listening })
     }
 
+    fn locked(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on it says this.
+    pub(crate) fn say(&self, says: Says) {
+        self.locked().says = says;
+    }
+
+    /// All that it was asked, whatever it said.
+    pub(crate) fn asked(&self) -> Vec<Value> {
+        self.locked().asked.iter().map(|(body, _)| body.clone()).collect()
+    }
+
+    /// What it took.
     pub(crate) fn taken(&self) -> Vec<Value> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let book = self.locked();
+        book.asked.iter().filter(|(_, says)| *says == Says::Yes).map(|(body, _)| body.clone()).collect()
     }
 
     pub(crate) fn setup(&self) -> Setup {
@@ -73,6 +88,39 @@ impl Gateway {
         ];
         Setup { env: env.map(|(key, value)| (key.to_owned(), value.to_owned())).into(), ..Setup::default() }
     }
+}
+
+async fn answer(mut socket: TcpStream, book: Arc<Mutex<Book>>) {
+    let mut read = Vec::new();
+    let body = loop {
+        let mut more = [0; 4096];
+        match socket.read(&mut more).await {
+            Ok(0) | Err(_) => return,
+            Ok(count) => read.extend_from_slice(&more[..count]),
+        }
+        let text = String::from_utf8_lossy(&read);
+        let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+        if let Some(body) = body.and_then(|body| serde_json::from_str::<Value>(&body).ok()) {
+            break body;
+        }
+    };
+    let says = {
+        let mut book = book.lock().unwrap_or_else(PoisonError::into_inner);
+        let says = book.says;
+        book.asked.push((body, says));
+        says
+    };
+    let status = match says {
+        Says::Yes => "200 OK",
+        Says::Broken => "500 Broken",
+        Says::Elsewhere => "302 Found\r\nlocation: http://169.254.169.254/latest/meta-data/",
+        // Until whoever asked goes away.
+        Says::Nothing => return drop(socket.read(&mut [0; 1]).await),
+    };
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: 12\r\nconnection: close\r\n\r\n{{\"id\":\"s-1\"}}"
+    );
+    drop(socket.write_all(answer.as_bytes()).await);
 }
 
 fn problem(health: &Value, code: &str) -> bool {
@@ -106,7 +154,7 @@ async fn who_is_on_the_roster_and_the_family_are_told_until_somebody_takes_it() 
     let quick = quick.replace("repeat = { after_s = 60", "repeat = { after_s = 5");
     supervisor.put("/api/ladder", &json!({ "text": quick })).await?.ok()?;
 
-    gateway.is_broken.store(true, Ordering::Relaxed);
+    gateway.say(Says::Broken);
     platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
     let incident =
         until("the incident", Duration::from_secs(5), async || Ok(operator.incidents("open").await?.pop()))
@@ -121,7 +169,7 @@ async fn who_is_on_the_roster_and_the_family_are_told_until_somebody_takes_it() 
         failed["why"].as_str().is_some_and(|why| why.contains("500")) && failed["next_at"].is_string(),
         "{failed}"
     );
-    gateway.is_broken.store(false, Ordering::Relaxed);
+    gateway.say(Says::Yes);
     until("both are told", Duration::from_mins(1), async || {
         let told: Vec<Value> = gateway.taken().iter().map(|one| one["mobile"].clone()).collect();
         Ok((told.contains(&json!("13900000002")) && told.contains(&json!("13900000003"))).then_some(()))
@@ -147,7 +195,7 @@ async fn who_is_on_the_roster_and_the_family_are_told_until_somebody_takes_it() 
 }
 
 /// The text of the ladder with short waits, whose last step calls these.
-async fn quick_ladder(supervisor: &Account, last: &str) -> Result<Value> {
+pub(crate) async fn quick_ladder(supervisor: &Account, last: &str) -> Result<Value> {
     let ladder = supervisor.get("/api/ladder").await?.ok()?;
     let quick = ladder["text"].as_str().context("a text")?.replace("after_s = 30", "after_s = 5");
     let quick = quick.replace("repeat = { after_s = 60", "repeat = { after_s = 5");
@@ -163,7 +211,7 @@ async fn a_relative_from_whom_it_is_withheld_is_sent_nothing_not_even_again() ->
     let admin = platform.log_in("admin").await?;
     admin.put("/api/users/relative", &json!({ "telephone": "13900000003" })).await?.ok()?;
     quick_ladder(&supervisor, "[\"everyone\", \"roster\", \"relatives\"]").await?;
-    gateway.is_broken.store(true, Ordering::Relaxed);
+    gateway.say(Says::Broken);
     platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
     let incident =
         until("the incident", Duration::from_secs(5), async || Ok(operator.incidents("open").await?.pop()))
@@ -176,7 +224,7 @@ async fn a_relative_from_whom_it_is_withheld_is_sent_nothing_not_even_again() ->
     until("an attempt that failed", Duration::from_secs(40), async || in_state("failed").await).await?;
     let kept = json!({ "username": "relative", "incident": incident["id"], "reason": "疑似家暴" });
     operator.post("/api/residents/r-0001/withholdings", &kept).await?.ok()?;
-    gateway.is_broken.store(false, Ordering::Relaxed);
+    gateway.say(Says::Yes);
     let ended = until("its end", Duration::from_mins(1), async || in_state("ended").await).await?;
     ensure!(ended["why"].as_str().is_some_and(|why| why.contains("no more")), "{ended}");
     let step = operator.incident(&incident["id"]).await?["ladder_step"].as_u64().unwrap_or_default();
@@ -216,5 +264,47 @@ async fn a_station_that_nobody_hears_is_not_asked_and_the_person_is_not_told_so(
     handset.down.find("that a station was asked", Duration::from_secs(30), is_said).await?;
     let asked = operator.incident(&incident["id"]).await?;
     ensure!(asked["tasks"][0]["station"]["id"] == "s-xingfu", "{asked}");
+    Ok(())
+}
+
+/// Two ways are set up and one has passed its test: the steps that go the other way do not count, and are named.
+#[tokio::test]
+async fn a_step_whose_own_way_passed_no_test_is_named() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let mut setup = gateway.setup();
+    let further = [
+        ("JJL_HTTP__PUBLIC_URL", "https://jjl.example"),
+        ("JJL_NOTIFY__VOICE__URL", gateway.url.as_str()),
+        ("JJL_NOTIFY__VOICE__FIELDS", r#"{mobile="{to}",text="{text}",id="{id}"}"#),
+        ("JJL_NOTIFY__VOICE__ID_AT", "/id"),
+    ];
+    setup.env.extend(further.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    let platform = Platform::start_with(setup).await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let warned = async || -> Result<Option<String>> {
+        let ladder = supervisor.get("/api/ladder").await?.ok()?;
+        let warnings = ladder["warnings"].as_array().context("a list")?;
+        let found = warnings.iter().find(|one| one["code"] == "step_not_tested");
+        Ok(found.and_then(|one| one["detail"].as_str()).map(str::to_owned))
+    };
+    let test = async |channel: &str| -> Result<()> {
+        let path = format!("/api/channels/{channel}/test");
+        let tested = supervisor.post(&path, &json!({ "to": "13900000001" })).await?.ok()?;
+        ensure!(tested["ok"] == true, "{tested}");
+        Ok(())
+    };
+    test("voice").await?;
+    let detail = warned().await?.context("a warning")?;
+    let step = "rule \"every incident at every hour\", step 3:";
+    for whom in ["station", "relatives"] {
+        ensure!(detail.contains(&format!("{step} {whom}: sms has passed no test")), "{detail}");
+    }
+    ensure!(!detail.contains("step 2") && !detail.contains("repeated"), "{detail}");
+    until("the health says so", Duration::from_secs(30), async || {
+        Ok(problem(&platform.health().await?, "step_not_tested").then_some(()))
+    })
+    .await?;
+    test("sms").await?;
+    ensure!(warned().await?.is_none(), "both ways passed");
     Ok(())
 }

@@ -20,16 +20,20 @@ const GO_ON_AFTER: Duration = Duration::from_millis(5);
 
 /// Looks for due deadlines until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
+    // Those that cannot be read stay the most overdue, in front of all others.
+    let mut passed_over = 0;
     while !stop.is_cancelled() {
         let now = desk.shared.clock.now();
         let mut pause = LOOK_EVERY;
-        match desk.shared.store.due_incidents(now, AT_ONCE).await {
+        match desk.shared.store.due_incidents(now, AT_ONCE.saturating_add(passed_over)).await {
             Ok(due) => {
-                if u32::try_from(due.len()).is_ok_and(|taken| taken >= AT_ONCE) {
+                passed_over = due.passed_over();
+                desk.shared.health.rows_unreadable("open incidents", &due.broken, now);
+                if u32::try_from(due.whole.len()).is_ok_and(|taken| taken >= AT_ONCE) {
                     pause = GO_ON_AFTER;
                 }
                 let fire = |incident| desk.fire(incident, &Command::DeadlinePassed);
-                stream::iter(due).for_each_concurrent(SIDE_BY_SIDE, fire).await;
+                stream::iter(due.whole).for_each_concurrent(SIDE_BY_SIDE, fire).await;
             }
             Err(error) => tracing::error!(event = "deadlines_unreadable", %error),
         }

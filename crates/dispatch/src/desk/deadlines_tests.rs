@@ -89,7 +89,8 @@ async fn of_two_processes_that_fire_the_same_one_wins() {
 
     // Both have seen that it is due before either has fired.
     let now = one.shared.clock.now().max(other.shared.clock.now());
-    let due = async |desk: &Desk| desk.shared.store.due_incidents(now, 9).await.expect("readable").pop();
+    let due =
+        async |desk: &Desk| desk.shared.store.due_incidents(now, 9).await.expect("readable").whole.pop();
     let (here, there) = (due(&one).await.expect("due"), due(&other).await.expect("due"));
     let timer = Command::DeadlinePassed;
     tokio::join!(one.fire(here, &timer), other.fire(there, &timer));
@@ -100,7 +101,7 @@ async fn of_two_processes_that_fire_the_same_one_wins() {
     assert!(words.iter().all(|word| word.payload.contains(say::STILL_TRYING)), "{words:?}");
 
     // Both have the one call in hand.
-    let waiting = async |desk: &Desk| desk.shared.store.waiting_calls(9).await.expect("readable");
+    let waiting = async |desk: &Desk| desk.shared.store.waiting_calls(9).await.expect("readable").whole;
     let (mut here, mut there) = (waiting(&one).await, waiting(&other).await);
     assert_eq!((here.len(), &here), (1, &there));
     let (here, there) = (here.remove(0), there.remove(0));

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Ladders looked at before the built-in one is taken.
 const TRIED: u32 = 20;
-/// How often it is looked whether another process saved one.
+/// How often it is looked whether another process saved one, and whether its steps reach anybody.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// The newest ladder that can run, and what is wrong with the newest of all if that one cannot.
@@ -47,11 +47,16 @@ impl Desk {
     }
 }
 
-/// Takes up what other processes save, until stopped.
+/// Takes up what other processes save, and looks whether its steps reach anybody, until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = desk.take_ladder().await {
             tracing::warn!(event = "ladder_unreadable", %error);
+        }
+        if let Some(outside) = &desk.outside
+            && let Err(error) = outside.look(&desk.ladder()).await
+        {
+            tracing::warn!(event = "channels_unknown", %error);
         }
         stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
     }

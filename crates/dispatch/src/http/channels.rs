@@ -1,30 +1,28 @@
-//! Ways to people outside: the roster, tests of channels, and what became of messages.
+//! Ways to people: the roster, and how each channel stands.
 
 use super::{
-    App, case_looks, fresh,
-    incidents::subject,
-    on_call,
+    App,
+    channel_tests::{HANDSET, SCREEN},
+    fresh, on_call,
     problem::Problem,
-    residents::Reason,
     session::Visitor,
     words::{SHORT, needed, unprocessable},
 };
 use crate::{
     outside::{TEST_HOLDS, reach},
-    view::{MASK, Page, mask},
+    view::{Page, mask},
 };
 use access::{Action, Subject};
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
 };
 use incident::ladder::{OnCall, clock};
 use model::Timestamp;
-use notify::{Channel, Outgoing};
+use notify::Channel;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use store::{ChannelTest, NoteChannelTest, PutOnRoster, RosterEntry, TakeOffRoster};
+use store::{ChannelTest, PutOnRoster, RosterEntry, TakeOffRoster};
 use utoipa::ToSchema;
 
 /// Somebody who is on call.
@@ -73,7 +71,7 @@ pub struct RosterView {
 #[utoipa::path(get, path = "/api/roster", operation_id = "read_roster", responses((status = 200, body = RosterView)))]
 pub async fn roster(State(app): State<App>, visitor: Visitor) -> Result<Json<RosterView>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
-    let entries = app.shared.store.roster().await?;
+    let entries = app.shared.store.roster().await?.whole;
     visitor.record("read_roster", "roster", format!("{} shown", entries.len())).await?;
     let uncovered = reach::uncovered(&entries);
     Ok(Json(RosterView { items: entries.into_iter().map(RosterItem::from).collect(), next: None, uncovered }))
@@ -95,7 +93,7 @@ pub struct NewEntry {
     address: String,
 }
 
-super::words::hides_what_it_holds!(NewEntry TestBody);
+super::words::hides_what_it_holds!(NewEntry);
 
 /// Puts somebody on the roster.
 #[utoipa::path(post, path = "/api/roster", operation_id = "put_on_roster", request_body = NewEntry, responses(
@@ -140,12 +138,12 @@ pub async fn take_off(
     if was_there { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("entry of the roster")) }
 }
 
-/// A way to people outside.
+/// A way to people.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelView {
-    /// `sms`, `voice`, `webhook` or `email`.
+    /// `sms`, `voice`, `webhook`, `email`, `handset` or `screen`.
     channel: String,
-    /// Whether the settings name a gateway for it.
+    /// Whether the settings name a gateway for it; handsets and screens need none.
     set_up: bool,
     /// The last test.
     test: Option<TestView>,
@@ -175,136 +173,25 @@ impl From<ChannelTest> for TestView {
     }
 }
 
-/// The ways to people outside, and whether an escalation may count on them.
+/// The ways to people, and whether an escalation may count on them.
 #[utoipa::path(get, path = "/api/channels", operation_id = "channels", responses((status = 200, body = Page<ChannelView>)))]
 pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<ChannelView>>, Problem> {
     visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
     let (now, mut tests) = (visitor.now(), app.shared.store.channel_tests().await?);
     let holds = |test: &ChannelTest| test.is_ok && now.duration_since(test.at) <= TEST_HOLDS;
-    let view = |channel: Channel| {
-        let place = tests.iter().position(|test| test.channel == channel.as_str());
+    let is_set_up =
+        |channel: Channel| app.outside.as_ref().is_some_and(|outside| outside.sender().has(channel));
+    let gateways = Channel::ALL.map(|channel| (channel.as_str(), is_set_up(channel)));
+    let view = |(channel, set_up): (&str, bool)| {
+        let place = tests.iter().position(|test| test.channel == channel);
         let test = place.map(|place| tests.swap_remove(place));
         ChannelView {
-            channel: channel.as_str().to_owned(),
-            set_up: app.outside.as_ref().is_some_and(|outside| outside.sender().has(channel)),
+            channel: channel.to_owned(),
+            set_up,
             counts: test.as_ref().is_some_and(holds),
             test: test.map(TestView::from),
         }
     };
-    Ok(Json(Page { items: Channel::ALL.map(view).into(), next: None }))
-}
-
-/// Where a test goes.
-#[derive(Deserialize, ToSchema)]
-pub struct TestBody {
-    /// A telephone number, an address, or the name of a webhook's receiver.
-    to: String,
-}
-
-/// Sends a test by a channel and measures how long the other side takes.
-#[utoipa::path(post, path = "/api/channels/{channel}/test", operation_id = "test_channel", request_body = TestBody,
-    params(("channel" = String, Path)), responses((status = 200, body = TestView),
-        (status = 404, body = super::problem::ProblemView), (status = 422, body = super::problem::ProblemView)))]
-pub async fn test(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(channel): Path<String>,
-    Json(body): Json<TestBody>,
-) -> Result<Json<TestView>, Problem> {
-    visitor.may(Action::ManageLadder, &Subject::Nothing, None)?;
-    let known = Channel::ALL.into_iter().find(|one| one.as_str() == channel);
-    let channel = known.ok_or_else(|| Problem::not_found("channel"))?;
-    let to = needed("to", &body.to, SHORT)?;
-    let outside =
-        app.outside.as_ref().ok_or_else(|| unprocessable("no way out is set up; see docs/notify.md"))?;
-    let now = visitor.now();
-    let message = Outgoing {
-        id: format!("test-{}", now.as_microsecond()),
-        channel,
-        to,
-        subject: "居家樂 通道测试".to_owned(),
-        text: "这是居家樂的通道测试，无需处理。".to_owned(),
-        link: None,
-        variables: BTreeMap::from([("type".to_owned(), "channel.test".to_owned())]),
-        drill: true,
-        made_at: now,
-    };
-    let millis = |took: std::time::Duration| i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
-    let (is_ok, took_ms, detail) = match outside.sender().send(&message, now).await {
-        Ok(sent) => (true, millis(sent.took), sent.provider_id.unwrap_or_default()),
-        Err(failed) => (false, millis(failed.took), failed.why),
-    };
-    let by = visitor.who.username.clone();
-    let test = ChannelTest { channel: channel.as_str().to_owned(), at: now, is_ok, took_ms, detail, by };
-    let audit =
-        vec![visitor.audit("test_channel", channel.as_str(), if is_ok { "passed" } else { "failed" })];
-    app.shared.store.write(NoteChannelTest { test: test.clone(), audit }).await?;
-    Ok(Json(test.into()))
-}
-
-/// What became of a message.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NoticeView {
-    id: String,
-    /// `roster`, `relative`, `station` or `webhook`.
-    recipient_kind: String,
-    recipient: String,
-    channel: String,
-    /// The last four signs.
-    address: String,
-    /// `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so; `acknowledged`: the recipient answered; `failed`; `ended`.
-    state: &'static str,
-    attempts: i64,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    due_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    sent_at: Option<Timestamp>,
-    /// When the provider reported that it is on the telephone.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    delivered_at: Option<Timestamp>,
-    /// When the provider reported that somebody took the call or read it.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    seen_at: Option<Timestamp>,
-    /// When the recipient answered: a relative about the incident, a station about its task.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    acknowledged_at: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    next_at: Option<Timestamp>,
-    took_ms: Option<i64>,
-    /// Why it failed, or ended.
-    why: Option<String>,
-}
-
-/// Who was told about an incident outside the screens, by which way, and what became of it.
-#[utoipa::path(get, path = "/api/incidents/{id}/notices", operation_id = "notices", params(("id" = String, Path), Reason),
-    responses((status = 200, body = Page<NoticeView>), (status = 404, body = super::problem::ProblemView)))]
-pub async fn notices(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-    Query(Reason { reason }): Query<Reason>,
-) -> Result<Json<Page<NoticeView>>, Problem> {
-    let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
-    visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
-    let lines = app.shared.store.notices_about(&glance.incident.id).await?;
-    case_looks::looked(&visitor, "list_notices", &glance, &format!("{} shown", lines.len())).await?;
-    let at = |micros: i64| Timestamp::from_microsecond(micros).ok();
-    let view = |line: store::NoticeLine| NoticeView {
-        state: line.state().as_str(),
-        id: line.notice_id,
-        recipient_kind: line.recipient_kind,
-        recipient: line.recipient,
-        channel: line.channel,
-        address: format!("{MASK}{}", line.address_last4),
-        attempts: line.attempts,
-        due_at: at(line.due_at_us),
-        sent_at: line.sent_at_us.and_then(at),
-        delivered_at: line.delivered_at_us.and_then(at),
-        seen_at: line.seen_at_us.and_then(at),
-        acknowledged_at: line.acknowledged_at_us.and_then(at),
-        next_at: line.next_at_us.and_then(at),
-        took_ms: line.took_ms,
-        why: line.why,
-    };
-    Ok(Json(Page { items: lines.into_iter().map(view).collect(), next: None }))
+    let items = gateways.into_iter().chain([(HANDSET, true), (SCREEN, true)]).map(view).collect();
+    Ok(Json(Page { items, next: None }))
 }

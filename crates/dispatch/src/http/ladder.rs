@@ -5,7 +5,7 @@ use super::{
     problem::{LineProblem, Problem},
     session::Visitor,
 };
-use crate::outside::reach::{GAPS, Missing, NO_CHANNEL};
+use crate::outside::reach::{GAPS, Missing, NO_CHANNEL, UNTESTED};
 use access::{Action, Subject};
 use axum::{Json, extract::State, http::StatusCode};
 use incident::ladder::{BUILT_IN, parse};
@@ -36,7 +36,7 @@ pub struct LadderView {
 /// What keeps a ladder from reaching anybody beyond the screens.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LadderWarning {
-    /// `no_channel_tested` or `roster_gaps`, as in the health.
+    /// `no_channel_tested`, `roster_gaps` or `step_not_tested`, as in the health.
     code: &'static str,
     /// What it means, for people.
     detail: String,
@@ -68,10 +68,10 @@ async fn view(app: &App) -> Result<LadderView, Problem> {
 
 async fn warnings(app: &App) -> Result<Vec<LadderWarning>, Problem> {
     let missing = match &app.outside {
-        Some(outside) => outside.missing().await?,
+        Some(outside) => outside.missing(&app.desk.ladder()).await?,
         None => Missing::default(),
     };
-    let found = [(NO_CHANNEL, missing.channel), (GAPS, missing.hours)];
+    let found = [(NO_CHANNEL, missing.channel), (GAPS, missing.hours), (UNTESTED, missing.steps)];
     let warning =
         |(code, detail): (&'static str, Option<String>)| Some(LadderWarning { code, detail: detail? });
     Ok(found.into_iter().filter_map(warning).collect())

@@ -14,6 +14,7 @@ mod assets;
 mod audit;
 mod breadth;
 mod case_looks;
+mod channel_tests;
 mod channels;
 mod codes;
 mod commands;
@@ -46,6 +47,7 @@ mod login;
 mod looks;
 mod me;
 mod needs;
+mod notices;
 mod on_call;
 mod pace;
 mod page;
@@ -182,8 +184,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(channels::roster, channels::put))
         .routes(routes!(channels::take_off))
         .routes(routes!(channels::list))
-        .routes(routes!(channels::test))
-        .routes(routes!(channels::notices))
+        .routes(routes!(channel_tests::test))
+        .routes(routes!(notices::notices))
         .routes(routes!(delivery::report))
         .routes(routes!(dispatching::candidates))
         .routes(routes!(dispatching::dispatch))

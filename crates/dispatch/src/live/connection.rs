@@ -1,6 +1,9 @@
 //! One dashboard's websocket.
 
-use super::{Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW, screens::Place};
+use super::{
+    Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW,
+    screens::{Place, Question},
+};
 use crate::http::{Use, session::Visitor};
 use access::{Role, hears_words};
 use axum::{
@@ -15,7 +18,10 @@ use model::ResidentId;
 use serde::Deserialize;
 use std::{collections::BTreeSet, time::Duration};
 use tokio::{
-    sync::broadcast::{self, error::RecvError},
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc,
+    },
     time::{Instant, MissedTickBehavior, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -32,6 +38,8 @@ const ASKED_EVERY: Duration = Duration::from_secs(5);
 /// must not be taken for somebody at the desk. Questions are counted and no time is taken, for a pause of this machine is
 /// nobody's silence.
 const UNANSWERED: u32 = 3;
+/// What a question says that somebody waits for the answer to: it comes back with the same bytes.
+const TEST: &[u8] = b"test";
 /// Whom a screen shows goes on record soon after it begins, and then this often who is new.
 const FIRST_ON_RECORD: Duration = Duration::from_secs(5);
 const ON_RECORD_EVERY: Duration = Duration::from_mins(1);
@@ -60,14 +68,15 @@ pub(crate) async fn serve(
     visitor: Visitor,
     changed: broadcast::Receiver<String>,
     stop: CancellationToken,
-    place: Place,
+    mut place: Place,
 ) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
     let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new(), on_record: BTreeSet::new() };
     let present = hub.attendance().comes(&screen.visitor.who);
+    let questions = place.questions();
     let end = tokio::select! {
-        end = run(&mut sender, &mut receiver, &hub, &mut screen, changed, &stop) => end,
+        end = run(&mut sender, &mut receiver, &hub, &mut screen, (changed, questions), &stop) => end,
         () = place.sent_away() => End::Code(TOO_MANY, "this account has too many screens up; come back later"),
     };
     if let End::Code(code, reason) = end {
@@ -161,7 +170,7 @@ async fn run(
     receiver: &mut SplitStream<WebSocket>,
     hub: &Hub,
     screen: &mut Screen,
-    mut changed: broadcast::Receiver<String>,
+    (mut changed, questions): (broadcast::Receiver<String>, Option<mpsc::Receiver<Question>>),
     stop: &CancellationToken,
 ) -> End {
     let hello = match timeout(HELLO_WITHIN, hello(receiver)).await {
@@ -190,6 +199,7 @@ async fn run(
     // After a pause the questions that were missed are not put all at once.
     ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut unanswered = 0;
+    let mut tests = Tests { questions, waiting: Vec::new() };
     let mut on_record = tokio::time::interval_at(Instant::now() + FIRST_ON_RECORD, ON_RECORD_EVERY);
     on_record.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -217,8 +227,16 @@ async fn run(
             heard = receiver.next() => match heard {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Gone,
                 // Pings are answered by the library; what else a client says means that it is there.
-                Some(Ok(_)) => unanswered = 0,
+                Some(Ok(said)) => {
+                    unanswered = 0;
+                    tests.hear(&said);
+                }
             },
+            () = tests.next() => {
+                if !send(sender, Message::Ping(Bytes::from_static(TEST))).await {
+                    return End::Code(TOO_SLOW, "too slow; resume");
+                }
+            }
             _ = ask.tick() => {
                 if unanswered == UNANSWERED {
                     return End::Code(TOO_SLOW, "nothing was heard; resume");
@@ -243,6 +261,37 @@ async fn run(
                     return end;
                 }
                 timeout(LOOKED_AT_WITHIN, screen.visitor.stay(Use::Screen)).await.unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// Whoever tests the channel waits for this screen's answer.
+struct Tests {
+    questions: Option<mpsc::Receiver<Question>>,
+    waiting: Vec<Question>,
+}
+
+impl Tests {
+    /// Waits until the screen is to be asked.
+    async fn next(&mut self) {
+        let next = match &mut self.questions {
+            Some(questions) => questions.recv().await,
+            None => None,
+        };
+        match next {
+            Some(question) => self.waiting.push(question),
+            // Nobody can ask any more.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Tells those who wait, if this is the answer.
+    fn hear(&mut self, said: &Message) {
+        if matches!(said, Message::Pong(bytes) if **bytes == *TEST) {
+            for question in self.waiting.drain(..) {
+                // Whoever asked may have gone.
+                question.send(()).unwrap_or_default();
             }
         }
     }

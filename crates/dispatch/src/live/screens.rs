@@ -6,16 +6,24 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 /// Screens of an account that may be up at once, unless the settings say otherwise: a centre that shares one, twice.
 pub const SCREENS_PER_ACCOUNT: usize = 64;
+
+/// Questions of one screen that wait to be put to it.
+const QUESTIONS: usize = 4;
+
+/// Whether a screen is there: answered when it has answered, dropped when it goes.
+pub(super) type Question = oneshot::Sender<()>;
 
 #[derive(Debug)]
 struct One {
     number: u64,
     session: String,
     sent_away: CancellationToken,
+    questions: mpsc::Sender<Question>,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +47,7 @@ pub(crate) struct Place {
     username: String,
     number: u64,
     sent_away: CancellationToken,
+    questions: Option<mpsc::Receiver<Question>>,
 }
 
 impl Screens {
@@ -54,7 +63,9 @@ impl Screens {
         let number = book.last_number;
         let sent_away = CancellationToken::new();
         let screens = book.accounts.entry(username.to_owned()).or_default();
-        screens.push(One { number, session: session.to_owned(), sent_away: sent_away.clone() });
+        let (asks, questions) = mpsc::channel(QUESTIONS);
+        let (session, token) = (session.to_owned(), sent_away.clone());
+        screens.push(One { number, session, sent_away: token, questions: asks });
         if screens.len() > self.most
             && let Some(nth) = one_too_many(screens)
         {
@@ -62,7 +73,23 @@ impl Screens {
             metrics::counter!("jujiale_live_screens_closed_total").increment(1);
             tracing::warn!(event = "too_many_screens", username, most = self.most);
         }
-        Place { screens: self.clone(), username: username.to_owned(), number, sent_away }
+        let questions = Some(questions);
+        Place { screens: self.clone(), username: username.to_owned(), number, sent_away, questions }
+    }
+
+    /// Asks every screen of this account whether it is there. What is given back ends without an answer when a screen goes, or has more
+    /// questions than it can be asked.
+    pub(crate) fn ask(&self, username: &str) -> Vec<oneshot::Receiver<()>> {
+        let book = self.locked();
+        let screens = book.accounts.get(username).into_iter().flatten();
+        screens
+            .map(|screen| {
+                let (question, answer) = oneshot::channel();
+                // One that is not taken is dropped, which is the answer.
+                drop(screen.questions.try_send(question));
+                answer
+            })
+            .collect()
     }
 
     fn locked(&self) -> MutexGuard<'_, Book> {
@@ -82,6 +109,11 @@ fn one_too_many(screens: &[One]) -> Option<usize> {
 }
 
 impl Place {
+    /// What the screen is asked; taken once.
+    pub(super) fn questions(&mut self) -> Option<mpsc::Receiver<Question>> {
+        self.questions.take()
+    }
+
     /// Waits until the screen has to give way.
     pub(crate) async fn sent_away(&self) {
         self.sent_away.cancelled().await;
@@ -132,5 +164,22 @@ mod tests {
         assert_eq!(gone(&[&first, &third, &fourth]), [true, false, false]);
         drop((first, third, fourth));
         assert!(screens.locked().accounts.is_empty());
+    }
+
+    #[test]
+    fn every_screen_of_an_account_is_asked_and_one_that_goes_is_no_answer() {
+        let screens = Screens::new(3);
+        let (mut desk, home) = (screens.open("operator", "desk"), screens.open("operator", "home"));
+        let other = screens.open("operator2", "desk");
+        let mut answers = screens.ask("operator");
+        assert_eq!((answers.len(), screens.ask("nobody").len()), (2, 0));
+        let mut questions = desk.questions().expect("its questions");
+        questions.try_recv().expect("it is asked").send(()).expect("somebody waits");
+        assert!(questions.try_recv().is_err() && desk.questions().is_none(), "once");
+        assert_eq!(answers[0].try_recv(), Ok(()));
+        assert_eq!(answers[1].try_recv(), Err(oneshot::error::TryRecvError::Empty), "it has time");
+        drop(home);
+        assert_eq!(answers[1].try_recv(), Err(oneshot::error::TryRecvError::Closed));
+        drop((desk, other));
     }
 }

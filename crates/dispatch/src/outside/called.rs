@@ -44,7 +44,7 @@ impl Outside {
     ) -> Result<String, StoreError> {
         let now = self.shared.clock.now();
         let climb = self.climb(incident).await?;
-        let roster = self.shared.store.roster().await?;
+        let roster = self.roster().await?;
         let mut notices = Vec::new();
         for one in roster.iter().filter(|one| one.on_call.covers(Local::at(now))) {
             let about = About {
@@ -75,7 +75,16 @@ impl Outside {
             if !self.may_know(&relative.username, incident, now).await? {
                 continue;
             }
-            let Some(telephone) = self.shared.store.telephone_of(&relative.username).await? else { continue };
+            let telephone = match self.shared.store.telephone_of(&relative.username).await {
+                Ok(Some(telephone)) => telephone,
+                Ok(None) => continue,
+                // A number that cannot be opened keeps none of the others from hearing of it.
+                Err(error @ StoreError::Broken { .. }) => {
+                    tracing::error!(event = "telephone_unreadable", username = %relative.username, %error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let about = About {
                 kind: "relative",
                 recipient: &relative.username,

@@ -65,7 +65,7 @@ impl Outside {
     }
 
     /// By which way: a message with the link, or where none can be made a call.
-    fn way_to_stations(&self) -> Option<Channel> {
+    pub(super) fn way_to_stations(&self) -> Option<Channel> {
         if self.base.is_some() && self.sender.has(Channel::Sms) {
             return Some(Channel::Sms);
         }

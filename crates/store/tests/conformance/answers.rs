@@ -62,7 +62,7 @@ async fn states(house: &House, incident: &IncidentId) -> Vec<(String, NoticeStat
 }
 
 async fn due(house: &House, second: i64) -> Vec<String> {
-    let due = house.store.due_notices(at(second), 10).await.unwrap();
+    let due = house.store.due_notices(at(second), 10).await.unwrap().whole;
     due.into_iter().map(|due| due.notice.id).collect()
 }
 
@@ -352,10 +352,11 @@ pub(crate) async fn a_notice_is_one_processs_at_a_time_and_outlives_it(house: &H
     commit(house, opened).await;
     put(house, "w-1", &id, ("webhook", "township")).await;
     let other = house.another().await;
-    let read = async |house: &House, second| house.store.due_notices(at(second), 10).await.unwrap();
+    let read = async |house: &House, second| house.store.due_notices(at(second), 10).await.unwrap().whole;
     let (mine, theirs) = (read(house, 1).await, read(&other, 1).await);
     let take = |due: &DueNotice, until| TakeNotice {
         id: due.notice.id.clone(),
+        by: until.to_string(),
         next_at: due.next_at,
         until: at(until),
     };

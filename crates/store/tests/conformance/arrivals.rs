@@ -64,11 +64,11 @@ pub(crate) async fn what_arrived_stays_arrived(house: &House) {
     }
     let failed = (NoticeState::Failed, Some("号码停机".to_owned()));
     assert_eq!(states().await, [failed.clone(), failed.clone()]);
-    assert!(house.store.due_notices(at(18), 10).await.unwrap().is_empty());
-    let again = house.store.due_notices(at(19), 10).await.unwrap();
+    assert!(house.store.due_notices(at(18), 10).await.unwrap().whole.is_empty());
+    let again = house.store.due_notices(at(19), 10).await.unwrap().whole;
     assert_eq!(again.iter().map(|due| &*due.notice.id).collect::<Vec<_>>(), ["n-life"], "a life alarm alone");
     assert!(house.write(arrival("p-1", Arrival::Failed, 30)).await);
-    assert_eq!(house.store.due_notices(at(19), 10).await.unwrap().len(), 1, "told twice, tried once");
+    assert_eq!(house.store.due_notices(at(19), 10).await.unwrap().whole.len(), 1, "told twice, tried once");
     house.write(sent("n-life", "p-3", 2)).await;
     assert_eq!(states().await, [(NoticeState::Sent, None), failed.clone()]);
     assert!(house.write(arrival("p-3", Arrival::Delivered, 20)).await);
@@ -78,7 +78,7 @@ pub(crate) async fn what_arrived_stays_arrived(house: &House) {
     assert!(house.write(arrival("p-3", Arrival::Failed, 22)).await);
     assert!(house.write(arrival("p-3", Arrival::Delivered, 23)).await);
     assert_eq!(states().await.map_states(), [NoticeState::Seen, NoticeState::Delivered]);
-    assert!(house.store.due_notices(at(99), 10).await.unwrap().is_empty());
+    assert!(house.store.due_notices(at(99), 10).await.unwrap().whole.is_empty());
 }
 
 trait MapStates {

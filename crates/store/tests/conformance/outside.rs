@@ -60,7 +60,7 @@ pub(crate) async fn a_link_opens_its_task_until_that_ends(house: &House) {
     };
     assert_eq!([house.write(link("first")).await, house.write(link("second")).await], [true, false]);
     assert!(house.store.untold_tasks(10).await.unwrap().is_empty());
-    assert_eq!(house.store.due_notices(at(3), 10).await.unwrap().len(), 1, "told once");
+    assert_eq!(house.store.due_notices(at(3), 10).await.unwrap().whole.len(), 1, "told once");
     let found = house.store.linked_task("first").await.unwrap();
     assert_eq!(found, Some((task.clone(), incident.clone())));
     assert_eq!(house.store.linked_task("second").await.unwrap(), None);
@@ -99,7 +99,7 @@ pub(crate) async fn events_are_told_once_or_not_at_all(house: &House) {
     };
     house.write(put("w-1")).await;
     assert!(matches!(house.store.write(put("w-2")).await, Err(JobError::Conflict)), "another was faster");
-    assert_eq!(house.store.due_notices(at(2), 10).await.unwrap().len(), 1);
+    assert_eq!(house.store.due_notices(at(2), 10).await.unwrap().whole.len(), 1);
     assert_eq!(house.store.cursor("webhooks").await.unwrap(), to);
 }
 

@@ -94,7 +94,7 @@ pub(crate) async fn what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back(house:
     };
     house.write(sent).await;
     let due = async |second| {
-        let due = house.store.due_notices(at(second), 10).await.unwrap();
+        let due = house.store.due_notices(at(second), 10).await.unwrap().whole;
         due.into_iter().map(|due| due.notice.id).collect::<Vec<_>>()
     };
     house.store.resume(at(10), at(-3_590)).await.unwrap();

@@ -21,7 +21,7 @@ pub(crate) async fn a_call_is_done_with_its_change_or_not_at_all(house: &House) 
     let opened = called(opening(signal("s1", Some("r1"), "h1", at(0))));
     let incident = opened.incident.clone();
     house.write(CommitDesk { changes: vec![opened], ..CommitDesk::default() }).await;
-    let waiting = house.store.waiting_calls(10).await.unwrap();
+    let waiting = house.store.waiting_calls(10).await.unwrap().whole;
     let whom: Vec<Callee> = waiting.iter().map(|waiting| waiting.call.callee).collect();
     assert_eq!(whom, [Callee::Station, Callee::Roster], "the same call of one step stands once");
     let done = |row: i64| DoneCall { row, at: at(9), result: "asked".to_owned() };
@@ -33,9 +33,9 @@ pub(crate) async fn a_call_is_done_with_its_change_or_not_at_all(house: &House) 
         ..CommitDesk::default()
     };
     assert!(house.store.write(stale).await.is_err());
-    assert_eq!(house.store.waiting_calls(10).await.unwrap(), waiting, "nothing of a conflict is done");
+    assert_eq!(house.store.waiting_calls(10).await.unwrap().whole, waiting, "nothing of a conflict is done");
     house.write(FinishCall(done(waiting[0].row))).await;
-    assert_eq!(house.store.waiting_calls(10).await.unwrap(), waiting[1..]);
+    assert_eq!(house.store.waiting_calls(10).await.unwrap().whole, waiting[1..]);
     // Another process had it in hand too: what it decided on the incident as it stands is nothing any more.
     let again = CommitDesk {
         changes: vec![closing(&claimed.incident, at(7))],
@@ -58,7 +58,7 @@ pub(crate) async fn who_is_on_call_comes_back_and_goes(house: &House) {
     };
     let keys = house.store.keys().clone();
     house.write(PutOnRoster { entry: entry.clone(), keys, audit: vec![audit("put_on_roster", at(0))] }).await;
-    let found = house.store.roster().await.unwrap();
+    let found = house.store.roster().await.unwrap().whole;
     assert_eq!(found, [entry]);
     assert!(found[0].on_call.covers(Local { weekday: 0, minute: 5 }));
     for was_there in [true, false] {
@@ -92,14 +92,15 @@ pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) 
     for _ in 0..2 {
         house.write(PutNotices { notices: vec![notice.clone()], keys: keys.clone() }).await;
     }
-    assert!(house.store.due_notices(at(9), 10).await.unwrap().is_empty(), "not due yet");
-    let due = house.store.due_notices(at(10), 10).await.unwrap();
+    assert!(house.store.due_notices(at(9), 10).await.unwrap().whole.is_empty(), "not due yet");
+    let due = house.store.due_notices(at(10), 10).await.unwrap().whole;
     assert_eq!((due.len(), due[0].notice.to.as_str(), due[0].attempts), (1, "13900000002", 0));
     // Two processes have read it: one makes the attempt, and if it dies over it the other does later.
-    let take = || TakeNotice { id: "n-1".to_owned(), next_at: due[0].next_at, until: at(11) };
+    let take =
+        || TakeNotice { id: "n-1".to_owned(), by: "one".to_owned(), next_at: due[0].next_at, until: at(11) };
     assert_eq!([house.write(take()).await, house.write(take()).await], [true, false]);
-    assert!(house.store.due_notices(at(10), 10).await.unwrap().is_empty(), "it is somebody's");
-    assert_eq!(house.store.due_notices(at(11), 10).await.unwrap().len(), 1);
+    assert!(house.store.due_notices(at(10), 10).await.unwrap().whole.is_empty(), "it is somebody's");
+    assert_eq!(house.store.due_notices(at(11), 10).await.unwrap().whole.len(), 1);
     let mut attempt = NoteAttempt {
         id: "n-1".to_owned(),
         attempts: 1,
@@ -111,10 +112,10 @@ pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) 
         next_at: Some(at(16)),
     };
     house.write(attempt.clone()).await;
-    assert!(house.store.due_notices(at(15), 10).await.unwrap().is_empty());
+    assert!(house.store.due_notices(at(15), 10).await.unwrap().whole.is_empty());
     (attempt.attempts, attempt.is_sent, attempt.next_at, attempt.why) = (2, true, None, None);
     house.write(attempt).await;
-    assert!(house.store.due_notices(at(99), 10).await.unwrap().is_empty());
+    assert!(house.store.due_notices(at(99), 10).await.unwrap().whole.is_empty());
     let lines = house.store.notices_about(&id).await.unwrap();
     assert_eq!((lines.len(), lines[0].attempts, lines[0].address_last4.as_str()), (1, 2, "0002"));
     assert!(lines[0].sent_at_us.is_some() && lines[0].why.is_none());

@@ -1,0 +1,127 @@
+//! One row that cannot be read, or is in somebody's hands who died, keeps nobody else waiting.
+
+use incident::ladder::{Callee, Hours, OnCall};
+use model::{IncidentId, Signal, SignalKind};
+use store::{
+    CommitDesk, DueCall, FreeNotices, IncidentChange, Notice, PutNotices, PutOnRoster, RosterEntry,
+    TakeNotice,
+};
+
+use crate::common::{
+    House,
+    made::{at, opening, signal},
+};
+
+async fn put(house: &House, id: &str) {
+    let notice = Notice {
+        id: id.to_owned(),
+        incident: None,
+        recipient_kind: "roster".to_owned(),
+        recipient: "李强".to_owned(),
+        is_life: true,
+        channel: "sms".to_owned(),
+        to: "13900000002".to_owned(),
+        message: "{}".to_owned(),
+        due_at: at(1),
+    };
+    house.write(PutNotices { notices: vec![notice], keys: house.store.keys().clone() }).await;
+}
+
+async fn open(house: &House, change: IncidentChange) -> IncidentId {
+    let id = change.incident.id.clone();
+    house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    id
+}
+
+pub(crate) async fn a_notice_that_cannot_be_opened_holds_up_no_other(house: &House) {
+    for id in ["n-1", "n-2", "n-3"] {
+        put(house, id).await;
+    }
+    house.run("UPDATE notices SET message_sealed = address_sealed WHERE notice_id = 'n-1'").await;
+    house.run("UPDATE notices SET incident_id = '' WHERE notice_id = 'n-2'").await;
+    let due = house.store.due_notices(at(2), 10).await.unwrap();
+    let ids: Vec<&str> = due.whole.iter().map(|due| due.notice.id.as_str()).collect();
+    assert_eq!((ids, due.passed_over()), (vec!["n-3"], 2));
+    let mut broken = due.broken;
+    broken.sort();
+    assert!(broken[0].starts_with("n-1: ") && broken[1].starts_with("n-2: "), "each is named: {broken:?}");
+    assert!(!broken.concat().contains("13900000002"), "{broken:?}");
+}
+
+pub(crate) async fn an_incident_that_cannot_be_read_holds_up_no_deadline(house: &House) {
+    let first = open(house, opening(signal("s1", Some("r1"), "h1", at(0)))).await;
+    let second = open(house, opening(signal("s2", Some("r2"), "h2", at(1)))).await;
+    house.run(&format!("UPDATE incidents SET snapshot = '{{' WHERE incident_id = '{first}'")).await;
+    let due = house.store.due_incidents(at(1_000), 10).await.unwrap();
+    let ids: Vec<IncidentId> = due.whole.into_iter().map(|incident| incident.id).collect();
+    assert_eq!(ids, [second]);
+    assert!(due.broken.len() == 1 && due.broken[0].starts_with(first.as_str()), "{:?}", due.broken);
+}
+
+pub(crate) async fn an_entry_of_the_roster_that_cannot_be_opened_hides_no_other(house: &House) {
+    for id in ["roster-1", "roster-2"] {
+        let entry = RosterEntry {
+            id: id.to_owned(),
+            name: "李强".to_owned(),
+            on_call: OnCall { days: 0b111_1111, hours: Hours { from: 0, to: 0 } },
+            channel: "sms".to_owned(),
+            address: "13900000002".to_owned(),
+        };
+        house.write(PutOnRoster { entry, keys: house.store.keys().clone(), audit: Vec::new() }).await;
+    }
+    // What is sealed is bound to its entry.
+    house.run("UPDATE roster SET entry_id = 'roster-3' WHERE entry_id = 'roster-1'").await;
+    let roster = house.store.roster().await.unwrap();
+    let ids: Vec<&str> = roster.whole.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["roster-2"]);
+    assert!(roster.broken.len() == 1 && roster.broken[0].starts_with("roster-3: "), "{:?}", roster.broken);
+}
+
+/// Sixty calls about what is no matter of life wait, and one that cannot be read; then somebody presses.
+pub(crate) async fn a_call_about_a_life_is_done_first(house: &House) {
+    let called = |signal: Signal, callee| {
+        let change = opening(signal);
+        let calls = vec![DueCall { version: 1, step: 2, callee, at: at(0) }];
+        IncidentChange { calls, ..change }
+    };
+    for nth in 0..60 {
+        let name = format!("late-{nth}");
+        let late = Signal { kind: SignalKind::Overdue, ..signal(&name, Some(&name), "h1", at(nth)) };
+        open(house, called(late, Callee::Roster)).await;
+    }
+    house.run("UPDATE calls SET callee = 'nobody' WHERE row_id = (SELECT MIN(row_id) FROM calls)").await;
+    let pressed = open(house, called(signal("s1", Some("r1"), "h1", at(99)), Callee::Relatives)).await;
+    let waiting = house.store.waiting_calls(10).await.unwrap();
+    assert_eq!(
+        (waiting.whole[0].incident.clone(), waiting.whole[0].call.callee),
+        (pressed, Callee::Relatives)
+    );
+    assert_eq!((waiting.whole.len(), waiting.passed_over()), (9, 1));
+    assert!(waiting.whole[1..].is_sorted_by_key(|call| call.row), "the others in their order");
+}
+
+/// Of what a process had taken when it died nobody knows how far it came: it is due at once when that process is back.
+pub(crate) async fn what_a_process_died_over_is_due_when_it_is_back(house: &House) {
+    for id in ["n-1", "n-2", "n-3"] {
+        put(house, id).await;
+    }
+    let due = house.store.due_notices(at(2), 10).await.unwrap().whole;
+    for (one, by) in due.iter().zip(["mine", "theirs"]) {
+        let id = one.notice.id.clone();
+        let take = TakeNotice { id, by: by.to_owned(), next_at: one.next_at, until: at(92) };
+        assert!(house.write(take).await);
+    }
+    let read = async |second| {
+        let due = house.store.due_notices(at(second), 10).await.unwrap().whole;
+        due.into_iter().map(|due| due.notice.id).collect::<Vec<String>>()
+    };
+    assert_eq!(read(3).await, [due[2].notice.id.clone()]);
+    let free = || FreeNotices { by: "mine".to_owned(), now: at(3) };
+    assert_eq!(house.write(free()).await, 1);
+    let mut again = read(3).await;
+    again.sort();
+    let mut expected = [due[0].notice.id.clone(), due[2].notice.id.clone()];
+    expected.sort();
+    assert_eq!(again, expected, "the other process makes its attempt");
+    assert_eq!(house.write(free()).await, 0, "once");
+}

@@ -1,0 +1,170 @@
+//! Messages to people outside outlive whatever dies meanwhile: the platform, a row of its records, or who is to be told.
+
+use crate::reached::{Gateway, Says, quick_ladder};
+use anyhow::{Context as _, Result, ensure};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tests::{Account, PATIENCE, Platform, Setup, tools, until};
+
+/// Longer than the last step of the quick ladder takes to come.
+const TOLD_WITHIN: Duration = Duration::from_mins(1);
+const RELATIVE: &str = "13900000003";
+const HOUR_US: i64 = 3_600_000_000;
+
+fn to<'a>(number: &str, messages: &'a [Value]) -> Vec<&'a Value> {
+    messages.iter().filter(|one| one["mobile"] == number).collect()
+}
+
+/// A relative with a telephone, and a ladder that calls them soon.
+async fn with_a_relative(platform: &Platform) -> Result<(Account, Account)> {
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    let admin = platform.log_in("admin").await?;
+    admin.put("/api/users/relative", &json!({ "telephone": RELATIVE })).await?.ok()?;
+    quick_ladder(&supervisor, "[\"everyone\", \"roster\", \"relatives\"]").await?;
+    Ok((supervisor, operator))
+}
+
+#[tokio::test]
+async fn what_the_platform_died_over_is_sent_at_its_restart_by_the_same_id() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let mut platform = Platform::start_with(gateway.setup()).await?;
+    with_a_relative(&platform).await?;
+    gateway.say(Says::Nothing);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let asked = until("the attempt", TOLD_WITHIN, async || {
+        Ok(to(RELATIVE, &gateway.asked()).first().map(|one| (*one).clone()))
+    })
+    .await?;
+    platform.kill()?;
+    ensure!(gateway.taken().is_empty(), "nothing was answered");
+    gateway.say(Says::Yes);
+    platform.restart().await?;
+    // Much sooner than the time for which an attempt is one process's.
+    let is_it = |one: &Value| one["id"] == asked["id"];
+    until("the same message again", Duration::from_secs(15), async || {
+        Ok(gateway.taken().iter().any(is_it).then_some(()))
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let taken = gateway.taken();
+    ensure!(taken.iter().filter(|one| is_it(one)).count() == 1, "taken twice: {taken:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_keeps_nobody_else_from_hearing() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let mut platform = Platform::start_with(gateway.setup()).await?;
+    let (supervisor, _) = with_a_relative(&platform).await?;
+    let every_day = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    for (name, address) in [("李强", "13900000001"), ("赵敏", "13900000002")] {
+        let entry = json!({ "name": name, "days": every_day, "from": "00:00", "to": "00:00", "channel": "sms",
+            "address": address });
+        supervisor.post("/api/roster", &entry).await?.ok()?;
+    }
+    platform.stop().await?;
+    // What is sealed opens for its own row alone.
+    tools::sqlite(&platform.data(), "UPDATE roster SET entry_id = 'roster-moved' WHERE name = '李强'")?;
+    platform.restart().await?;
+    until("the health says so", Duration::from_secs(30), async || {
+        Ok(platform.has_problem("row_unreadable").await?.then_some(()))
+    })
+    .await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    until("the others are told", TOLD_WITHIN, async || {
+        let taken = gateway.taken();
+        Ok((!to("13900000002", &taken).is_empty() && !to(RELATIVE, &taken).is_empty()).then_some(()))
+    })
+    .await?;
+    ensure!(to("13900000001", &gateway.asked()).is_empty(), "whose number cannot be opened is not guessed");
+    Ok(())
+}
+
+/// Messages by this gateway, events to this receiver.
+fn with_a_receiver(gateway: &Gateway, receiver: &Gateway) -> Setup {
+    let receivers = format!(
+        r#"{{township={{url="{}",secrets=["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"]}}}}"#,
+        receiver.url
+    );
+    let further = [
+        ("JJL_NOTIFY__WEBHOOK__ALLOW_HTTP", "true"),
+        ("JJL_NOTIFY__WEBHOOK__ALLOW_NETWORKS", r#"["127.0.0.0/8"]"#),
+        ("JJL_NOTIFY__WEBHOOK__RECEIVERS", &receivers),
+    ];
+    let mut setup = gateway.setup();
+    setup.env.extend(further.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    setup
+}
+
+async fn open(operator: &Account) -> Result<Value> {
+    until("the incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await
+}
+
+/// What the receiver was told of the incident's beginning, as the desk sees it.
+async fn first_notice(operator: &Account, incident: &Value) -> Result<Option<Value>> {
+    let path = format!("/api/incidents/{}/notices?", incident["id"].as_str().context("an id")?);
+    Ok(operator.list(&path).await?.into_iter().find(|one| one["channel"] == "webhook"))
+}
+
+#[tokio::test]
+async fn a_receiver_that_hangs_holds_up_no_message() -> Result<()> {
+    let (gateway, receiver) = (Gateway::open().await?, Gateway::open().await?);
+    let platform = Platform::start_with(with_a_receiver(&gateway, &receiver)).await?;
+    let (_, operator) = with_a_relative(&platform).await?;
+    receiver.say(Says::Nothing);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident = open(&operator).await?;
+    until("the receiver was asked", PATIENCE, async || Ok((!receiver.asked().is_empty()).then_some(())))
+        .await?;
+    until("the family is told meanwhile", TOLD_WITHIN, async || {
+        Ok((!to(RELATIVE, &gateway.taken()).is_empty()).then_some(()))
+    })
+    .await?;
+    ensure!(receiver.taken().is_empty(), "it answered nothing");
+    let failed = until("the end of its time", TOLD_WITHIN, async || {
+        Ok(first_notice(&operator, &incident).await?.filter(|one| one["state"] == "failed"))
+    })
+    .await?;
+    ensure!(failed["next_at"].is_string() && failed["why"].is_string(), "it is tried again: {failed}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_receiver_that_points_elsewhere_is_not_followed_and_one_that_is_back_is_told_once() -> Result<()> {
+    let (gateway, receiver) = (Gateway::open().await?, Gateway::open().await?);
+    let mut platform = Platform::start_with(with_a_receiver(&gateway, &receiver)).await?;
+    let operator = platform.log_in("operator").await?;
+    receiver.say(Says::Elsewhere);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident = open(&operator).await?;
+    let failed = until("the refusal", PATIENCE, async || {
+        Ok(first_notice(&operator, &incident).await?.filter(|one| one["state"] == "failed"))
+    })
+    .await?;
+    let why = failed["why"].as_str().context("why")?;
+    ensure!(why.contains("302") && why.contains("not followed"), "{failed}");
+    operator.claim(&incident).await?.ok()?;
+    platform.stop().await?;
+    // An hour goes by, and it is back.
+    let an_hour_later = format!(
+        "UPDATE notices SET due_at_us = due_at_us - {HOUR_US}, next_at_us = next_at_us - {HOUR_US} WHERE channel = 'webhook'"
+    );
+    tools::sqlite(&platform.data(), &an_hour_later)?;
+    receiver.say(Says::Yes);
+    platform.restart().await?;
+    let told = || -> Vec<String> {
+        let mut told: Vec<String> =
+            receiver.taken().iter().map(|one| one["data"]["version"].to_string()).collect();
+        told.sort();
+        told
+    };
+    until("it is told", Duration::from_secs(20), async || Ok((told().len() >= 2).then_some(()))).await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let once = told();
+    ensure!(!once.windows(2).any(|pair| pair[0] == pair[1]), "told twice: {once:?}");
+    until("the desk sees it", PATIENCE, async || {
+        Ok(first_notice(&operator, &incident).await?.filter(|one| one["state"] == "sent"))
+    })
+    .await?;
+    Ok(())
+}
