@@ -105,7 +105,7 @@ impl Radio {
         let config = self.config.clone();
         let task_stop = stop.clone();
         self.tracker.spawn(async move {
-            task_stop.run_until_cancelled_owned(keep_up(config, sender)).await;
+            task_stop.run_until_cancelled_owned(Box::pin(keep_up(config, sender))).await;
         });
         let (unnumbered, in_flight) = (VecDeque::new(), HashMap::new());
         self.line = Some(Line { events, client: None, unnumbered, in_flight, _stop: stop.drop_guard() });

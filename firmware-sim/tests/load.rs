@@ -47,7 +47,8 @@ async fn a_broker_nobody_here_wrote_understands_both_versions_ticks_and_batches(
     let _broker = Broker::start(folder.path(), port);
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let platform_stop = stop.clone();
-    tracker.spawn(async move { platform_stop.run_until_cancelled(play_the_platform(port, 2)).await });
+    tracker
+        .spawn(async move { platform_stop.run_until_cancelled(Box::pin(play_the_platform(port, 2))).await });
     let base = config(format!("127.0.0.1:{port}"));
     for (version, batch, tick_us) in [(Version::V3, 1, 0), (Version::V5, 1, 500), (Version::V3, 40, 500)] {
         let tick = Duration::from_micros(tick_us);
@@ -75,7 +76,8 @@ async fn an_outage_is_got_over_and_its_presses_are_told_from_those_of_now() {
     let _broker = Broker::start(folder.path(), port);
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let platform_stop = stop.clone();
-    tracker.spawn(async move { platform_stop.run_until_cancelled(play_the_platform(port, 1)).await });
+    tracker
+        .spawn(async move { platform_stop.run_until_cancelled(Box::pin(play_the_platform(port, 1))).await });
     let lasting = Duration::from_hours(3);
     let outage = Outage { lasting, apart: Duration::from_secs(10), presses: 7, oldest_first: false };
     let config = LoadConfig {

@@ -22,7 +22,8 @@ async fn presses_reach_a_real_broker_and_survive_its_death() {
     let broker = Broker::start(folder.path(), port);
     let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
     let platform_stop = stop.clone();
-    tracker.spawn(async move { platform_stop.run_until_cancelled(play_the_platform(port, 2)).await });
+    tracker
+        .spawn(async move { platform_stop.run_until_cancelled(Box::pin(play_the_platform(port, 2))).await });
 
     let journal = folder.path().join("presses.ndjson");
     let hammering = run(

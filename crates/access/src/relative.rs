@@ -75,7 +75,6 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
             grants(who, resident, now).any(|grant| grant.shares.news && grant.from <= *opened_at)
                 && !is_withheld(who, resident, id.as_ref(), *open)
         }
-        Subject::Incident { resident: None, .. } => false,
         Subject::Resident { id, .. } => {
             grants(who, id, now).any(|grant| action != Action::ReadTrack || grant.shares.track)
         }
@@ -84,7 +83,7 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
             matches!(action, Action::ListIncidents | Action::Live)
                 && who.granted.iter().any(|grant| grant.runs(now))
         }
-        Subject::Everybody | Subject::Account { .. } => false,
+        Subject::Incident { resident: None, .. } | Subject::Everybody | Subject::Account { .. } => false,
     }
 }
 

@@ -61,10 +61,9 @@ fn sees(who: &Who, action: Action, subject: &Subject) -> bool {
         Subject::Incident { id: Some(id), open: true, .. } => {
             who.tasks.iter().any(|task| task.incident == *id)
         }
-        Subject::Incident { .. } => false,
         Subject::Resident { id, .. } => who.tasks.iter().any(|task| task.resident.as_ref() == Some(id)),
         // A list or a subscription as such: each thing in it is asked about again. Who waits for a task hears of it there.
         Subject::Nothing => matches!(action, Action::ListIncidents | Action::ListTasks | Action::Live),
-        Subject::Everybody | Subject::Account { .. } => false,
+        Subject::Incident { .. } | Subject::Everybody | Subject::Account { .. } => false,
     }
 }

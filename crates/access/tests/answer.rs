@@ -11,13 +11,13 @@ fn resident() -> ResidentId {
     ResidentId::new("r1").expect("an id")
 }
 
-fn street(code: &str) -> Option<Division> {
-    Some(Division::new(code).expect("a code"))
+fn street(code: &str) -> Division {
+    Division::new(code).expect("a code")
 }
 
 /// An account for one street.
 fn of_a_street(role: Role) -> Who {
-    Who { scope: street("321302005"), ..Who::plain(role.as_str(), role) }
+    Who { scope: Some(street("321302005")), ..Who::plain(role.as_str(), role) }
 }
 
 fn person(has_open_incident: bool) -> Subject {
@@ -134,7 +134,7 @@ fn records_of_a_resident_are_kept_where_they_live() {
     let person = |has_open_incident, code| Subject::Resident {
         id: resident(),
         has_open_incident,
-        division: street(code),
+        division: Some(street(code)),
     };
     let acts = [
         Action::ManageDrills,

@@ -226,8 +226,8 @@ fn carried(incident: &mut Incident, handset: Option<&HandsetId>) {
         goes_with(signal, handset);
     }
     let mut cries = incident.signals.iter().rev().filter(|signal| is_cry(signal));
-    let cried = cries.find_map(|signal| signal.handset.clone());
-    incident.handset = cried.or_else(|| handset.cloned());
+    let known_by = cries.find_map(|signal| signal.handset.clone());
+    incident.handset = known_by.or_else(|| handset.cloned());
 }
 
 /// A call brings no handset of its own: its handset, and where that was last, are those of whom it is about.

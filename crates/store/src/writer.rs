@@ -240,8 +240,8 @@ impl WriterTask {
     /// be undone with the rest of the group.
     async fn try_commit(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
         let begun = Instant::now();
-        let urgent = batch.first().filter(|(lane, _)| *lane == Lane::Life);
-        let (is_urgent, waited) = (urgent.is_some(), urgent.map(|(_, job)| job.waited()));
+        let waited = batch.first().filter(|(lane, _)| *lane == Lane::Life).map(|(_, job)| job.waited());
+        let is_urgent = waited.is_some();
         if let Err(error) = eagerly(is_urgent, self.connection.begin()).await {
             self.undo().await;
             return Err((error, batch));

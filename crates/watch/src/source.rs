@@ -348,6 +348,8 @@ mod tests {
             is_tracked: true,
             policy: None,
             carried: vec![(handset.clone(), at(0), Some(at(10_000)))],
+            heartbeat_s: None,
+            is_telephone: false,
         });
         let hands_over = |received: i64, taken: &[i64]| {
             let mut arrived = Vec::new();

@@ -65,7 +65,7 @@ pub async fn notices(
     let lines = store.notices_about(&incident.id).await?;
     let said = store.said(&incident.id, &incident.listeners()).await?;
     let now = visitor.now();
-    let words = said.into_iter().enumerate().map(|(nth, word)| of_word(nth, word, now));
+    let words = said.iter().enumerate().map(|(nth, word)| of_word(nth, word, now));
     let mut items: Vec<NoticeView> = lines.into_iter().map(of_line).chain(words).collect();
     // In the order in which they were due.
     items.sort_by_key(|notice| notice.due_at);
@@ -96,7 +96,7 @@ fn of_line(line: NoticeLine) -> NoticeView {
 
 /// A word to a handset waits there until a session takes it, a newer one has its place, or it is too old to be heard. When it went
 /// out nobody notes: what is known is that the handset has it.
-fn of_word(nth: usize, word: SaidWord, now: Timestamp) -> NoticeView {
+fn of_word(nth: usize, word: &SaidWord, now: Timestamp) -> NoticeView {
     let (state, why) = match (word.heard_at, word.waits_until) {
         (Some(_), _) => (NoticeState::Delivered, None),
         (None, None) => (NoticeState::Ended, Some("a newer word took its place")),
@@ -146,7 +146,7 @@ mod tests {
                 heard_at: heard_s.map(at),
                 waits_until: until_s.map(at),
             };
-            let view = of_word(0, word, at(500));
+            let view = of_word(0, &word, at(500));
             assert_eq!((view.state, view.delivered_at), (state, heard_s.map(at)), "{heard_s:?} {until_s:?}");
             assert_eq!(view.why.is_some(), state == "ended");
         }

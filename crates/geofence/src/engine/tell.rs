@@ -149,7 +149,7 @@ pub(super) fn due(context: &Context<'_>, state: &State, due: Due) -> Signal {
     let is_by_fixes = matches!(due.kind, Kind::Inactivity | Kind::Silence);
     let fixes = if is_by_fixes { newest(state, None) } else { Vec::new() };
     let (again, findings) = (Some(due.again), due.findings);
-    let evidence = Evidence { again, findings, fixes, ..common(context, state, due.rule) };
+    let evidence = Evidence { again, fixes, findings, ..common(context, state, due.rule) };
     let mut draft = draft(context, due.kind, "", due.since.min(context.now), evidence);
     draft.severity = due.severity;
     finish(context, draft, None, None)

@@ -72,7 +72,7 @@ fn cells_show_no_way() {
 /// Two masts that a handset hears in turn make a way to and fro, if anybody believed them.
 fn among_cells(fixes: &[Fix]) -> Vec<Fix> {
     let mast = |number: usize, second: f64| {
-        let (east_m, north_m) = if number % 2 == 0 { (-350.0, 0.0) } else { (350.0, 60.0) };
+        let (east_m, north_m) = if number.is_multiple_of(2) { (-350.0, 0.0) } else { (350.0, 60.0) };
         fix(east_m, north_m, 500.0, Method::Cell, second)
     };
     let begin = time(0.0);
@@ -83,7 +83,9 @@ fn among_cells(fixes: &[Fix]) -> Vec<Fix> {
 
 fn all_told(fixes: &[Fix]) -> Vec<String> {
     let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true}})));
-    fixes.iter().for_each(|fix| watched.take(fix));
+    for fix in fixes {
+        watched.take(fix);
+    }
     watched.rules().into_iter().map(str::to_owned).collect()
 }
 

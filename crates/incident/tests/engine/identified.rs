@@ -7,8 +7,8 @@ use model::{Fix, HandsetId, Method, Remark, ResidentId, SignalKind, Wgs84};
 /// A call about somebody, who carries this handset.
 fn call(name: &str, about: Option<(&str, &str)>) -> Command {
     let mut signal = signal(name, SignalKind::Call, false);
-    signal.resident = about.map(|(resident, _)| ResidentId::new(resident).unwrap());
-    signal.handset = about.map(|(_, handset)| HandsetId::new(handset).unwrap());
+    signal.resident = about.map(|(resident, _)| ResidentId::new(resident).expect("an id"));
+    signal.handset = about.map(|(_, handset)| HandsetId::new(handset).expect("an id"));
     Command::Signal(Box::new(signal))
 }
 

@@ -61,7 +61,8 @@ fn placed(case: &mut Case, received: &[(&str, i64)], second: i64) {
     for (name, received) in received {
         let mut late = signal(name, SignalKind::Press, false);
         late.received_at = at(*received);
-        step(&mut case.incident, &Command::Signal(Box::new(late)), None, &case.ladder, at(second)).unwrap();
+        step(&mut case.incident, &Command::Signal(Box::new(late)), None, &case.ladder, at(second))
+            .expect("it is taken");
     }
 }
 

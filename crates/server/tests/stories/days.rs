@@ -140,7 +140,9 @@ pub(crate) fn a_day_without_a_step() -> Story {
     };
     for day in (0..8_i32).map(f64::from) {
         there(&mut life, day, &[6.5], at_home);
-        [8.0, 11.5, 15.5].iter().for_each(|hour| goes_out(&mut life, day, *hour));
+        for hour in [8.0, 11.5, 15.5] {
+            goes_out(&mut life, day, hour);
+        }
         there(&mut life, day, &[20.0], at_home);
     }
     let tells = |life: &mut Life, hour: f64, battery_pct: u32| {

@@ -57,6 +57,7 @@ struct Conditions {
 }
 
 /// Metres to the north and to the east, and the radius that is told.
+#[expect(clippy::struct_field_names, reason = "metres, all of them")]
 struct Told {
     north_m: f64,
     east_m: f64,

@@ -80,6 +80,7 @@ impl Job for PutPolicy {
 
 /// Somebody who is watched: there is a policy or a fence, or a handset was given to them.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact on record of its own")]
 pub struct WatchedResident {
     /// Who.
     pub id: ResidentId,

@@ -354,7 +354,7 @@ pub(crate) async fn a_notice_is_one_processs_at_a_time_and_outlives_it(house: &H
     let other = house.another().await;
     let read = async |house: &House, second| house.store.due_notices(at(second), 10).await.unwrap().whole;
     let (mine, theirs) = (read(house, 1).await, read(&other, 1).await);
-    let take = |due: &DueNotice, until| TakeNotice {
+    let take = |due: &DueNotice, until: i64| TakeNotice {
         id: due.notice.id.clone(),
         by: until.to_string(),
         next_at: due.next_at,

@@ -165,7 +165,8 @@ pub(crate) async fn an_odd_log_in_of_who_is_outside_asks_for_a_look(house: &Hous
         house.write(PutFence { resident, entry, from_version: None, at: at(0), audit: Vec::new() }).await;
     }
     let outside = Tracker::outside(Moment::from(at(1)));
-    let inside = Tracker { side: Side::Inside, ..outside };
+    let mut inside = outside;
+    inside.side = Side::Inside;
     let table = [
         // what the watch remembers, and how grave an odd log-in is then
         (None, Severity::Technical),
