@@ -8,7 +8,7 @@ import { api } from "./client";
 import type { Holder, Incident, NoteContact, Problem } from "./types";
 
 export type Failure =
-  | { kind: "conflict"; holder: Holder | null; code: string }
+  | { kind: "conflict"; holder: Holder | null; code: string; version?: number }
   | { kind: "unsaved" }
   | { kind: "refused"; status: number; code: string; detail: string }
   | { kind: "unreached" };
@@ -27,7 +27,10 @@ export function problemOf(error: unknown): Partial<Problem> {
 
 export function failureOf({ error, response }: Answered<unknown>): Failure {
   const problem = problemOf(error);
-  if (response.status === 409) return { kind: "conflict", holder: problem.holder ?? null, code: problem.code ?? "" };
+  if (response.status === 409) {
+    const moved = { holder: problem.holder ?? null, code: problem.code ?? "" };
+    return { kind: "conflict", ...moved, ...(typeof problem.version === "number" ? { version: problem.version } : {}) };
+  }
   if (problem.code === "not_on_disk") return { kind: "unsaved" };
   const detail = problem.detail ?? problem.title ?? "";
   return { kind: "refused", status: response.status, code: problem.code ?? "", detail };
@@ -50,13 +53,23 @@ export const to = (incident: Incident, key: string) => ({
   header: { "Idempotency-Key": key },
 });
 
-export const claim = (incident: Incident, key: string): Promise<Outcome> =>
+const claimAt = (incident: Incident, version: number, key: string): Promise<Outcome> =>
   settle(
     api.POST("/api/incidents/{id}/claim", {
       params: to(incident, key),
-      body: { expected_version: incident.version },
+      body: { expected_version: version },
     }),
   );
+
+/**
+ * Takes it. A step of its ladder or another press may come while the key is on its way: nobody has it for that, so it is taken as
+ * it is then. Whoever was faster keeps it.
+ */
+export async function claim(incident: Incident, key: string): Promise<Outcome> {
+  const first = await claimAt(incident, incident.version, key);
+  const hasOnlyMoved = first.kind === "conflict" && first.code === "version_conflict" && first.holder === null;
+  return hasOnlyMoved && first.version !== undefined ? claimAt(incident, first.version, key) : first;
+}
 
 export const release = (incident: Incident, reason: string, key: string): Promise<Outcome> =>
   settle(

@@ -12,7 +12,7 @@ describe("how a command ended", () => {
   });
   it("names the holder of a lost race", () => {
     const holder = { username: "operator2", since: at(0) };
-    expect(answer(409, { code: "version_conflict", holder, version: 4 })).toEqual({ kind: "conflict", holder, code: "version_conflict" });
+    expect(answer(409, { code: "version_conflict", holder, version: 4 })).toEqual({ kind: "conflict", holder, code: "version_conflict", version: 4 });
     expect(answer(409, undefined)).toEqual({ kind: "conflict", holder: null, code: "" });
   });
   it("knows what is not on disk, and passes the server's own words on", () => {
