@@ -48,7 +48,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ways to people outside, and whether an escalation may count on them. */
+        /** The ways to people, and whether an escalation may count on them. */
         get: operations["channels"];
         put?: never;
         post?: never;
@@ -67,7 +67,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a test by a channel and measures how long the other side takes. */
+        /**
+         * Sends a test by a channel and measures how long the other side takes. A handset says some words and answers; whoever needs help now
+         *     is not asked.
+         */
         post: operations["test_channel"];
         delete?: never;
         options?: never;
@@ -190,8 +193,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Binds a handset to a resident or to nobody, retires it, cuts off a stolen one, or takes one into use again. It comes
-         *     into effect at once, also for sessions that run.
+         * Binds a handset to a resident or to nobody, retires it, cuts off a stolen one, takes one into use again, or says how often it is
+         *     heard. It comes into effect at once, also for sessions that run.
          */
         put: operations["change_handset"];
         post?: never;
@@ -581,7 +584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who was told about an incident outside the screens, by which way, and what became of it. */
+        /** Who was told about an incident outside the screens, by which way, and what became of it; among them every word to the handset. */
         get: operations["notices"];
         put?: never;
         post?: never;
@@ -617,7 +620,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an incident again that was closed within the last 24 hours. Whoever does has it. */
+        /**
+         * Opens an incident again that was closed within the last 24 hours. Whoever does has it; of whoever had no part in it the reason
+         *     is reviewed.
+         */
         post: operations["reopen"];
         delete?: never;
         options?: never;
@@ -634,7 +640,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Says whom an incident is about. */
+        /** Says whom an incident is about. That it was about somebody else before is reviewed: a name opens that person's card and way. */
         post: operations["identify"];
         delete?: never;
         options?: never;
@@ -685,7 +691,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it. */
+        /**
+         * Takes signals out of an incident into one of their own, which nobody has yet: it sounds until somebody takes it. Whom it names is
+         *     reviewed: a name opens that person's card and way.
+         */
         post: operations["split"];
         delete?: never;
         options?: never;
@@ -1052,7 +1061,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Residents. What was looked for goes on record. */
+        /** Residents. What was looked for goes on record, and so does why everybody was listed; neither, and nobody is. */
         get: operations["list_residents"];
         put?: never;
         /** Enters a resident. */
@@ -1164,7 +1173,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything held about a resident, for the resident. Telephones and numbers are whole. Who asked for it is the reason. */
+        /**
+         * Everything held about a resident, for the resident. Telephones and numbers are masked unless whole ones are asked for. Who asked
+         *     for it is the reason.
+         */
         get: operations["export_resident"];
         put?: never;
         post?: never;
@@ -1974,11 +1986,11 @@ export interface components {
              */
             acknowledged_p50_s?: number | null;
         };
-        /** @description A way to people outside. */
+        /** @description A way to people. */
         ChannelView: {
-            /** @description `sms`, `voice`, `webhook` or `email`. */
+            /** @description `sms`, `voice`, `webhook`, `email`, `handset` or `screen`. */
             channel: string;
-            /** @description Whether the settings name a gateway for it. */
+            /** @description Whether the settings name a gateway for it; handsets and screens need none. */
             set_up: boolean;
             test?: components["schemas"]["TestView"] | null;
             /** @description Whether an escalation may count on it: it passed a test within 30 days. */
@@ -2537,6 +2549,11 @@ export interface components {
              * @description Until when its claim code can be used, where it has one.
              */
             claim_expires_at?: string | null;
+            /**
+             * Format: double
+             * @description How often it says something at least, in seconds, where somebody said so; 0: its silence is not supervised.
+             */
+            heartbeat_s?: number | null;
         };
         /** @description Whether handsets were heard. */
         HandsetReport: {
@@ -2560,7 +2577,7 @@ export interface components {
             /** @description The hundred that were heard least, the least first. */
             least: components["schemas"]["HandsetHeard"][];
         };
-        /** @description What happens to a handset: one of the three. */
+        /** @description What happens to a handset: one of these. */
         HandsetUpdate: {
             /** @description Who carries it from now on. */
             resident?: string | null;
@@ -2568,6 +2585,13 @@ export interface components {
             unbound?: boolean | null;
             /** @description `active`, `retired` or `stolen`. */
             state?: string | null;
+            /**
+             * Format: double
+             * @description It says something so often at least, in seconds, from 30 to 86400; 0: its silence is not supervised.
+             */
+            heartbeat_s?: number | null;
+            /** @description True: nothing is said of that, and it is supervised as is usual. */
+            usual_heartbeat?: boolean | null;
         };
         /** @description The platform's health as everybody sees it. */
         HealthView: {
@@ -2755,7 +2779,7 @@ export interface components {
         };
         /** @description What keeps a ladder from reaching anybody beyond the screens. */
         LadderWarning: {
-            /** @description `no_channel_tested` or `roster_gaps`, as in the health. */
+            /** @description `no_channel_tested`, `roster_gaps` or `step_not_tested`, as in the health. */
             code: string;
             /** @description What it means, for people. */
             detail: string;
@@ -3059,13 +3083,17 @@ export interface components {
         /** @description What became of a message. */
         NoticeView: {
             id: string;
-            /** @description `roster`, `relative`, `station` or `webhook`. */
+            /** @description `roster`, `relative`, `station`, `webhook` or `handset`. */
             recipient_kind: string;
             recipient: string;
+            /** @description `sms`, `voice`, `webhook`, `email`, or `handset`: a word to the person herself. */
             channel: string;
-            /** @description The last four signs. */
+            /** @description The last four signs; empty for a handset. */
             address: string;
-            /** @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so; `acknowledged`: the recipient answered; `failed`; `ended`. */
+            /**
+             * @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so, or the handset has it; `acknowledged`: the recipient answered;
+             *     `failed`; `ended`.
+             */
             state: string;
             /** Format: int64 */
             attempts: number;
@@ -3075,7 +3103,7 @@ export interface components {
             sent_at?: string | null;
             /**
              * Format: date-time
-             * @description When the provider reported that it is on the telephone.
+             * @description When the provider reported that it is on the telephone, or the handset acknowledged it.
              */
             delivered_at?: string | null;
             /**
@@ -3096,7 +3124,7 @@ export interface components {
             why?: string | null;
         };
         /**
-         * @description What those who are with the person, or before a closed door, need to say quickly.
+         * @description What those who are with the person, before a closed door, or on the way need to say quickly.
          * @enum {string}
          */
         OnScene: "no_answer" | "need_ambulance" | "need_help" | "still_at_it";
@@ -3221,9 +3249,9 @@ export interface components {
         Page_ChannelView: {
             /** @description What is on it. */
             items: {
-                /** @description `sms`, `voice`, `webhook` or `email`. */
+                /** @description `sms`, `voice`, `webhook`, `email`, `handset` or `screen`. */
                 channel: string;
-                /** @description Whether the settings name a gateway for it. */
+                /** @description Whether the settings name a gateway for it; handsets and screens need none. */
                 set_up: boolean;
                 test?: components["schemas"]["TestView"] | null;
                 /** @description Whether an escalation may count on it: it passed a test within 30 days. */
@@ -3464,6 +3492,11 @@ export interface components {
                  * @description Until when its claim code can be used, where it has one.
                  */
                 claim_expires_at?: string | null;
+                /**
+                 * Format: double
+                 * @description How often it says something at least, in seconds, where somebody said so; 0: its silence is not supervised.
+                 */
+                heartbeat_s?: number | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -3593,13 +3626,17 @@ export interface components {
             /** @description What is on it. */
             items: {
                 id: string;
-                /** @description `roster`, `relative`, `station` or `webhook`. */
+                /** @description `roster`, `relative`, `station`, `webhook` or `handset`. */
                 recipient_kind: string;
                 recipient: string;
+                /** @description `sms`, `voice`, `webhook`, `email`, or `handset`: a word to the person herself. */
                 channel: string;
-                /** @description The last four signs. */
+                /** @description The last four signs; empty for a handset. */
                 address: string;
-                /** @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so; `acknowledged`: the recipient answered; `failed`; `ended`. */
+                /**
+                 * @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so, or the handset has it; `acknowledged`: the recipient answered;
+                 *     `failed`; `ended`.
+                 */
                 state: string;
                 /** Format: int64 */
                 attempts: number;
@@ -3609,7 +3646,7 @@ export interface components {
                 sent_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When the provider reported that it is on the telephone.
+                 * @description When the provider reported that it is on the telephone, or the handset acknowledged it.
                  */
                 delivered_at?: string | null;
                 /**
@@ -3950,7 +3987,8 @@ export interface components {
             inactivity?: boolean | null;
             /**
              * Format: double
-             * @description How often the handset says something at least, in seconds; without it its silence is not supervised.
+             * @description How often the handset says something at least, in seconds; null: as the handset's own interval is, or as is usual; 0: its
+             *     silence is not supervised.
              */
             heartbeat_s?: number | null;
             /** @description Where the handset is worn: `waist`, `pocket` or `wrist`. */
@@ -3966,8 +4004,8 @@ export interface components {
              */
             version: number;
             /**
-             * @description Whether the resident is watched at all: there is a policy or a fence, or the record says that they may lose the way; and they
-             *     agree to be tracked.
+             * @description Whether the resident is watched at all: there is a policy or a fence, or a handset was given to them; and they agree to be
+             *     tracked.
              */
             watched: boolean;
             /** @description What is looked for. */
@@ -4803,8 +4841,11 @@ export interface components {
         };
         /** @description Where a test goes. */
         TestBody: {
-            /** @description A telephone number, an address, or the name of a webhook's receiver. */
-            to: string;
+            /**
+             * @description A telephone number, an address, the name of a webhook's receiver, or a handset. Of `screen` left out: those that you have up
+             *     yourself are asked.
+             */
+            to?: string;
         };
         /** @description How a test went. */
         TestView: {
@@ -5491,7 +5532,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5510,6 +5550,14 @@ export interface operations {
             };
             /** @description The route has no such method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8145,7 +8193,10 @@ export interface operations {
     };
     candidates: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, where no incident about the resident is open, or the incident is closed; it goes on record. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -8180,7 +8231,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description It is closed, and a reason is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9996,7 +10047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description The person lives outside the account's scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10387,7 +10438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description The person lives outside the account's scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13695,8 +13746,10 @@ export interface operations {
     list_residents: {
         parameters: {
             query?: {
-                /** @description Part of a name, id or handset, or a whole telephone number. */
+                /** @description Part of a name, id or handset, or a whole telephone number. It is the reason for the look. */
                 q?: string;
+                /** @description Why, where nothing is looked for and everybody is to be listed; it goes on record. */
+                reason?: string;
                 /** @description How many items, at most 200. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -13734,7 +13787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description Nothing is looked for and no reason is given, or it is not for this role. */
             403: {
                 headers: {
                     [name: string]: unknown;

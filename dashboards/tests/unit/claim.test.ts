@@ -10,7 +10,7 @@ const { ask } = vi.hoisted(() => {
 vi.mock("../../src/api/client", async (original) => ({ ...(await original<typeof client>()), api: { POST: ask } }));
 
 const conflict = (code: string, version: number, holder: unknown = null) => ({ error: { code, holder, version }, response: new Response(null, { status: 409 }) });
-const versions = () => ask.mock.calls.map(([, { body }]: { body: { expected_version: number } }[]) => body?.expected_version);
+const versions = () => ask.mock.calls.map((call) => (call[1] as { body: { expected_version: number } }).body.expected_version);
 
 describe("taking an incident", () => {
   it("takes it as it is by now, if it has only moved", async () => {
