@@ -5,7 +5,7 @@ use crate::{
     db::{Pool, follow, on},
     micros, reading, rows,
 };
-use incident::{Event, Incident};
+use incident::{Event, Incident, evolve};
 use model::{Division, HandsetId, IncidentId, ResidentId, Timestamp};
 
 /// Whom an incident is about: a resident, or a handset that is bound to nobody. At most one incident is
@@ -75,7 +75,7 @@ pub struct MovedIncident {
 macro_rules! page {
     ($state:literal) => {
         concat!(
-            "SELECT snapshot FROM incidents WHERE ",
+            "SELECT incident_id, snapshot FROM incidents WHERE ",
             $state,
             " (opened_at_us < $1 OR (opened_at_us = $1 AND incident_id < $2)) AND subject <> 'handset:platform-probe'
                AND ($4 = '' OR state <> 'closed' OR NOT EXISTS (SELECT 1 FROM residents
@@ -109,6 +109,28 @@ pub(crate) fn histories(
 }
 
 impl Store {
+    /// What its snapshot says; where that is damaged, what its events add up to, which are the truth: nobody's case is hidden by
+    /// it, and the next event mends it.
+    async fn as_it_stands(&self, id: &str, snapshot: &str) -> Result<Incident, StoreError> {
+        let damaged = match incident(snapshot) {
+            Ok(incident) => return Ok(incident),
+            Err(error) => error,
+        };
+        let events = self.incident_events(&rows::incident("an incident", id.to_owned())?).await;
+        let folded = events.iter().flatten().fold(None, evolve);
+        tracing::error!(event = "snapshot_damaged", incident = id, error = %damaged, is_folded = folded.is_some());
+        folded.ok_or(damaged)
+    }
+
+    async fn each_as_it_stands(&self, found: Vec<(String, String)>) -> Sifted<Incident> {
+        let mut read = Vec::with_capacity(found.len());
+        for (id, snapshot) in found {
+            let incident = self.as_it_stands(&id, &snapshot).await;
+            read.push((id, incident));
+        }
+        read.into_iter().collect()
+    }
+
     /// One incident as it stands.
     pub async fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
         let found: Option<(String,)> = on!(Pool, &self.pool, to =>
@@ -117,7 +139,10 @@ impl Store {
                 .fetch_optional(to)
                 .await)
         .map_err(reading("an incident"))?;
-        found.map(|(snapshot,)| incident(&snapshot)).transpose()
+        match found {
+            Some((snapshot,)) => self.as_it_stands(id.as_str(), &snapshot).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The open incident about a subject.
@@ -126,15 +151,18 @@ impl Store {
         subject: &Subject,
         drill: bool,
     ) -> Result<Option<Incident>, StoreError> {
-        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT snapshot FROM incidents WHERE subject = $1 AND drill = $2 AND state <> 'closed'",
+        let found: Option<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id, snapshot FROM incidents WHERE subject = $1 AND drill = $2 AND state <> 'closed'",
         )
         .bind(subject.key())
         .bind(drill)
         .fetch_optional(to)
         .await)
         .map_err(reading("an open incident"))?;
-        found.map(|(snapshot,)| incident(&snapshot)).transpose()
+        match found {
+            Some((id, snapshot)) => self.as_it_stands(&id, &snapshot).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The open incidents whose deadline has passed, the most overdue first. One that cannot be read hides none of the others.
@@ -148,7 +176,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("due incidents"))?;
-        Ok(found.into_iter().map(|(id, snapshot)| (id, incident(&snapshot))).collect())
+        Ok(self.each_as_it_stands(found).await)
     }
 
     /// Incidents, newest first, older than the place of the last one seen. The platform's own drills are no news to anybody. With
@@ -166,7 +194,7 @@ impl Store {
             IncidentFilter::Closed => CLOSED_PAGE,
             IncidentFilter::All => PAGE,
         };
-        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(statement)
+        let found: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(statement)
         .bind(before_us)
         .bind(before_id)
         .bind(i64::from(limit))
@@ -174,18 +202,18 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("incidents"))?;
-        found.iter().map(|(snapshot,)| incident(snapshot)).collect()
+        Ok(self.each_as_it_stands(found).await.whole)
     }
 
-    /// Every open incident.
-    pub async fn open_incidents(&self) -> Result<Vec<Incident>, StoreError> {
-        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT snapshot FROM incidents WHERE state <> 'closed' ORDER BY opened_at_us, incident_id",
+    /// Every open incident. One that cannot be read hides none of the others.
+    pub async fn open_incidents(&self) -> Result<Sifted<Incident>, StoreError> {
+        let found: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id, snapshot FROM incidents WHERE state <> 'closed' ORDER BY opened_at_us, incident_id",
         )
         .fetch_all(to)
         .await)
         .map_err(reading("open incidents"))?;
-        found.iter().map(|(snapshot,)| incident(snapshot)).collect()
+        Ok(self.each_as_it_stands(found).await)
     }
 
     /// Whether an incident about this resident is open.
@@ -253,20 +281,22 @@ impl Store {
         row: i64,
         limit: u32,
     ) -> Result<(Option<i64>, Vec<MovedIncident>), StoreError> {
-        let found: Vec<(i64, String, Option<String>)> = follow!(
+        let found: Vec<(i64, String, String, Option<String>)> = follow!(
             &self.pool,
-            (i64, String, Option<String>),
-            "SELECT row_id, snapshot, residents.name FROM incident_events
+            (i64, String, String, Option<String>),
+            "SELECT row_id, incident_id, snapshot, residents.name FROM incident_events
              JOIN incidents USING (incident_id) LEFT JOIN residents USING (resident_id) WHERE TRUE",
             row,
             i64::from(limit)
         )
         .map_err(reading("the log of incidents"))?;
-        let end = found.last().map(|(row, _, _)| *row);
+        let end = found.last().map(|(row, ..)| *row);
         let mut moved: Vec<MovedIncident> = Vec::new();
-        for (row, snapshot, resident_name) in found.into_iter().rev() {
-            let incident = incident(&snapshot)?;
-            if !moved.iter().any(|later| later.incident.id == incident.id) {
+        for (row, id, snapshot, resident_name) in found.into_iter().rev() {
+            if moved.iter().any(|later| later.incident.id.as_str() == id) {
+                continue;
+            }
+            if let Ok(incident) = self.as_it_stands(&id, &snapshot).await {
                 moved.push(MovedIncident { row, incident, resident_name });
             }
         }

@@ -80,7 +80,7 @@ impl Desk {
                 format!("this machine's clock is {} s behind the last start's; check it", by.as_secs());
             self.shared.health.raise("wall_clock_went_back", detail, now);
             let moved = self.shared.store.moved_to_the_clock().await?;
-            for incident in self.shared.store.open_incidents().await? {
+            for incident in self.shared.store.open_incidents().await?.whole {
                 if !moved.contains(&incident.id) {
                     self.fire(incident, &Command::ClockWentBack { by }).await;
                 }

@@ -93,7 +93,8 @@ impl Hub {
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
-        for incident in open.into_iter().filter(|incident| !is_own(incident.handset.as_ref())) {
+        hub.shared.health.rows_unreadable("open incidents", &open.broken, hub.now());
+        for incident in open.whole.into_iter().filter(|incident| !is_own(incident.handset.as_ref())) {
             let view = hub.view(&incident).await?;
             hub.locked().incidents.insert(incident.id, view);
         }

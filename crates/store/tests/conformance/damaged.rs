@@ -1,10 +1,10 @@
 //! One row that cannot be read, or is in somebody's hands who died, keeps nobody else waiting.
 
 use incident::ladder::{Callee, Hours, OnCall};
-use model::{IncidentId, Signal, SignalKind};
+use model::{IncidentId, ResidentId, Signal, SignalKind};
 use store::{
-    CommitDesk, DueCall, FreeNotices, IncidentChange, Notice, PutNotices, PutOnRoster, RosterEntry,
-    TakeNotice,
+    CommitDesk, DueCall, FreeNotices, IncidentChange, IncidentFilter, Notice, PutNotices, PutOnRoster,
+    RosterEntry, Subject, TakeNotice,
 };
 
 use crate::common::{
@@ -48,14 +48,40 @@ pub(crate) async fn a_notice_that_cannot_be_opened_holds_up_no_other(house: &Hou
     assert!(!broken.concat().contains("13900000002"), "{broken:?}");
 }
 
-pub(crate) async fn an_incident_that_cannot_be_read_holds_up_no_deadline(house: &House) {
+/// Its events are the truth: what the quick copy of it says is not needed to see it, to find it, or to do what is due.
+pub(crate) async fn an_incident_with_a_damaged_snapshot_is_as_its_events_say(house: &House) {
+    let first = open(house, opening(signal("s1", Some("r1"), "h1", at(0)))).await;
+    let before = house.store.incident(&first).await.unwrap();
+    house.run(&format!("UPDATE incidents SET snapshot = '{{' WHERE incident_id = '{first}'")).await;
+    assert_eq!(house.store.incident(&first).await.unwrap(), before);
+    let subject = Subject::Resident(ResidentId::new("r1").unwrap());
+    assert_eq!(house.store.open_incident(&subject, false).await.unwrap(), before);
+    let all = house.store.incidents(IncidentFilter::Open, None, None, 10).await.unwrap();
+    let (_, moved) = house.store.moved_after(0, 10).await.unwrap();
+    let (open, due) = (
+        house.store.open_incidents().await.unwrap(),
+        house.store.due_incidents(at(1_000), 10).await.unwrap(),
+    );
+    let moved = moved.into_iter().map(|moved| moved.incident).collect();
+    for seen in [all, moved, open.whole, due.whole] {
+        assert_eq!(seen.first(), before.as_ref());
+        assert_eq!(seen.len(), 1);
+    }
+}
+
+pub(crate) async fn an_incident_that_cannot_be_read_hides_no_other(house: &House) {
     let first = open(house, opening(signal("s1", Some("r1"), "h1", at(0)))).await;
     let second = open(house, opening(signal("s2", Some("r2"), "h2", at(1)))).await;
     house.run(&format!("UPDATE incidents SET snapshot = '{{' WHERE incident_id = '{first}'")).await;
-    let due = house.store.due_incidents(at(1_000), 10).await.unwrap();
-    let ids: Vec<IncidentId> = due.whole.into_iter().map(|incident| incident.id).collect();
-    assert_eq!(ids, [second]);
-    assert!(due.broken.len() == 1 && due.broken[0].starts_with(first.as_str()), "{:?}", due.broken);
+    house.run(&format!("UPDATE incident_events SET body = '{{' WHERE incident_id = '{first}'")).await;
+    let open = house.store.open_incidents().await.unwrap();
+    for seen in [house.store.due_incidents(at(1_000), 10).await.unwrap(), open] {
+        let ids: Vec<IncidentId> = seen.whole.into_iter().map(|incident| incident.id).collect();
+        assert_eq!(ids, [second.clone()]);
+        assert!(seen.broken.len() == 1 && seen.broken[0].starts_with(first.as_str()), "{:?}", seen.broken);
+    }
+    let (_, moved) = house.store.moved_after(0, 10).await.unwrap();
+    assert_eq!(moved.into_iter().map(|moved| moved.incident.id).collect::<Vec<_>>(), [second]);
 }
 
 pub(crate) async fn an_entry_of_the_roster_that_cannot_be_opened_hides_no_other(house: &House) {
