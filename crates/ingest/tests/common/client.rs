@@ -217,9 +217,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
 
     /// The connection ends; the reason of the DISCONNECT before it, if there was one.
     pub(crate) async fn ends(&mut self) -> Option<u8> {
+        self.ends_after(&[]).await
+    }
+
+    /// The same, where these may be acknowledged before, if there is time for it.
+    pub(crate) async fn ends_after(&mut self, may_be_acknowledged: &[u16]) -> Option<u8> {
         let mut reason = None;
         while let Some(packet) = self.receive().await {
             match packet {
+                MqttPacket::V3(v3::Packet::PublishAck { packet_id })
+                    if may_be_acknowledged.contains(&packet_id.get()) => {}
+                MqttPacket::V5(v5::Packet::PublishAck(ack))
+                    if may_be_acknowledged.contains(&ack.packet_id.get()) => {}
                 MqttPacket::V5(v5::Packet::Disconnect(disconnect)) => {
                     reason = Some(disconnect.reason_code.into());
                 }

@@ -83,7 +83,7 @@ fn beside(own: &Value) -> Value {
     hers
 }
 
-/// Round and round the flower bed, and an hour later here and there about the court.
+/// Round and round the flower bed, and the next day here and there about the court.
 pub(crate) fn about_the_court() -> Story {
     let mut life = Life::begin(20, 10.0, 20.0, 8.0);
     life.stay(6.0);
@@ -92,8 +92,8 @@ pub(crate) fn about_the_court() -> Story {
         life.go((28.0 + 28.0 * angle.cos(), 28.0 * angle.sin()), 0.9);
     }
     life.stay(4.0);
-    life.at_s += HOUR_S;
-    life.stay(4.0);
+    (life.at_s, life.here) = (life.at_s + 24.0 * HOUR_S, (0.0, 0.0));
+    life.stay(6.0);
     let mut chance = Chance(23);
     for _ in 0..22 {
         let (east, north) = (chance.share(), chance.share());
