@@ -295,7 +295,7 @@ async fn a_step_whose_own_way_passed_no_test_is_named() -> Result<()> {
     };
     test("voice").await?;
     let detail = warned().await?.context("a warning")?;
-    let step = "rule \"every incident at every hour\", step 3:";
+    let step = "rule \"built-in\", step 3:";
     for whom in ["station", "relatives"] {
         ensure!(detail.contains(&format!("{step} {whom}: sms has passed no test")), "{detail}");
     }
