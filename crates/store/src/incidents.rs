@@ -118,7 +118,10 @@ impl Store {
         };
         let events = self.incident_events(&rows::incident("an incident", id.to_owned())?).await;
         let folded = events.iter().flatten().fold(None, evolve);
-        tracing::error!(event = "snapshot_damaged", incident = id, error = %damaged, is_folded = folded.is_some());
+        // One that cannot be read at all is named by whoever asked.
+        if folded.is_some() {
+            tracing::error!(event = "snapshot_damaged", incident = id, error = %damaged, "its events are read");
+        }
         folded.ok_or(damaged)
     }
 
@@ -187,7 +190,7 @@ impl Store {
         scope: Option<&Division>,
         before: Option<(i64, String)>,
         limit: u32,
-    ) -> Result<Vec<Incident>, StoreError> {
+    ) -> Result<Sifted<Incident>, StoreError> {
         let (before_us, before_id) = before.unwrap_or((i64::MAX, String::new()));
         let statement = match filter {
             IncidentFilter::Open => OPEN_PAGE,
@@ -202,7 +205,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("incidents"))?;
-        Ok(self.each_as_it_stands(found).await.whole)
+        Ok(self.each_as_it_stands(found).await)
     }
 
     /// Every open incident. One that cannot be read hides none of the others.

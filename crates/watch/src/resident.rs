@@ -97,10 +97,14 @@ impl Watched {
             self.state.change_handset(now);
         }
         let watched_zones = self.person.resident.policy.watches_zones();
+        let was_missed = self.person.resident.heartbeat_s.is_some();
         self.company.keep(&person.companions);
         self.person = person;
         if self.person.resident.policy.watches_zones() != watched_zones {
             self.watch_zones(world);
+        }
+        if !was_missed && self.person.resident.heartbeat_s.is_some() {
+            self.state.supervise_anew(now);
         }
         self.supervise(now);
     }

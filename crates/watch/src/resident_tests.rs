@@ -207,9 +207,15 @@ fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
     person.resident.heartbeat_s = Some(300.0);
     gone.become_other(person.clone(), &world, at(0));
     arrive(&mut gone, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
-    gone.become_other(Person { is_tracked: false, ..person }, &world, at(0));
+    gone.become_other(Person { is_tracked: false, ..person.clone() }, &world, at(0));
     gone.step(&world, Event::Tick, at(2), &mut Vec::new());
     assert_eq!(until(&mut gone, 901), ["silence/offline"]);
+    // One that nobody missed until now has its time from then on.
+    let mut late = self::watched();
+    arrive(&mut late, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
+    late.become_other(person, &world, at(10_000));
+    assert_eq!(until(&mut late, 10_800), Vec::<String>::new());
+    assert_eq!(until(&mut late, 10_901), ["silence/offline"]);
 }
 
 /// A lake round home, and what is told of it by fixes at home every five minutes.

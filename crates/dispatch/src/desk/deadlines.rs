@@ -28,7 +28,7 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
         match desk.shared.store.due_incidents(now, AT_ONCE.saturating_add(passed_over)).await {
             Ok(due) => {
                 passed_over = due.passed_over();
-                desk.shared.health.rows_unreadable("open incidents", &due.broken, now);
+                desk.shared.health.rows_unreadable("due incidents", &due.broken, now);
                 if u32::try_from(due.whole.len()).is_ok_and(|taken| taken >= AT_ONCE) {
                     pause = GO_ON_AFTER;
                 }

@@ -75,6 +75,12 @@ impl State {
         self.watch.supervise(Moment::from(now));
     }
 
+    /// The same of one that nobody missed until now: how long it has been silent is counted from here.
+    pub fn supervise_anew(&mut self, now: Timestamp) {
+        self.watch.were_deaf(Moment::from(now));
+        self.supervise(now);
+    }
+
     /// The numbers of the zones that something is remembered of, in its order.
     pub fn visited(&self) -> impl Iterator<Item = u32> + '_ {
         self.visits.all().iter().map(|visit| visit.zone)

@@ -24,6 +24,8 @@ const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
 const UNHEARD_S: f64 = 12.0 * 3_600.0;
 /// A restart takes a minute; after so long a stop nobody can say what was done meanwhile.
 const DEAF_S: f64 = 3_600.0;
+/// Who was last seen outside longer ago than that may have come home since, by a handset that is heard and places nobody.
+const SEEN_OUTSIDE_S: f64 = 24.0 * 3_600.0;
 
 /// How a handset is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -355,7 +357,7 @@ impl Watch {
         let after_press = now.seconds_since(self.pressed_at) < AFTER_PRESS_S;
         let (rule, severity) = if after_press {
             ("silence/after_press", Severity::Urgent)
-        } else if around.is_outside {
+        } else if around.is_outside && now.seconds_since(around.seen_at) < SEEN_OUTSIDE_S {
             ("silence/outside", Severity::Urgent)
         } else {
             ("silence/offline", Severity::Technical)

@@ -124,7 +124,8 @@ impl Visit {
         let supported_at = self.tracker.supported_at;
         if !self.tracker.take(look, rules) {
             let is_clear = supported_at < self.tracker.supported_at;
-            if is_clear && self.tracker.side == Side::Outside && !self.was_inside() {
+            let is_out = is_clear && self.tracker.side == Side::Outside && !self.was_inside();
+            if is_out && self.lives != Lives::Here {
                 self.lives = Lives::Elsewhere;
             }
             return None;

@@ -410,3 +410,24 @@ fn what_fixes_decided_is_told_with_them() {
     assert_eq!(newest(of("silence/outside")), Some(time(540.0)), "where they were seen last");
     assert_eq!(newest(of("battery/very_low")), None, "no fix says how full it is");
 }
+
+#[test]
+fn who_was_seen_outside_a_day_ago_is_missed_like_anybody() {
+    let home = crate::common::place(0.0, 0.0);
+    let circle = json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": 200.0});
+    for (heard_for_s, rule, severity) in
+        [(1_200, "silence/outside", Severity::Urgent), (90_000, "silence/offline", Severity::Technical)]
+    {
+        let mut outside = Watched::new(resident(&json!({"id": "r1", "policy": {"wandering": false},
+            "handset": {"id": "h1", "heartbeat_s": 300},
+            "fences": [{"id": "home", "kind": "safe", "shape": circle.clone()}]})));
+        stand(&mut outside, 900.0, 0, 600);
+        for second in (600..heard_for_s).step_by(200) {
+            status(&mut outside, Told::default(), f64::from(second));
+        }
+        outside.until(time(f64::from(heard_for_s) + 2_000.0));
+        let of = |told: &&geofence::Signal| told.evidence.rule.starts_with("silence/");
+        let told = outside.told.iter().find(of).unwrap();
+        assert_eq!((told.evidence.rule.as_str(), told.severity), (rule, severity));
+    }
+}

@@ -265,6 +265,11 @@ fn who_passes_as_a_zone_is_drawn_does_not_live_there_and_who_rests_in_it_does() 
     draw(&mut rests);
     let second = stand(&mut rests, 500.0, second);
     assert_eq!(comes_again(&mut rests, second), 0, "{:?}", rests.rules());
+    // Whoever goes out before the next fix has a home all the same.
+    let mut goes_out = living(0.0, 0.0);
+    let second = stand(&mut goes_out, 500.0, 36_000.0);
+    draw(&mut goes_out);
+    assert_eq!(comes_again(&mut goes_out, second), 0, "{:?}", goes_out.rules());
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub(crate) async fn an_incident_with_a_damaged_snapshot_is_as_its_events_say(hou
     assert_eq!(house.store.incident(&first).await.unwrap(), before);
     let subject = Subject::Resident(ResidentId::new("r1").unwrap());
     assert_eq!(house.store.open_incident(&subject, false).await.unwrap(), before);
-    let all = house.store.incidents(IncidentFilter::Open, None, None, 10).await.unwrap();
+    let all = house.store.incidents(IncidentFilter::Open, None, None, 10).await.unwrap().whole;
     let (_, moved) = house.store.moved_after(0, 10).await.unwrap();
     let (open, due) = (
         house.store.open_incidents().await.unwrap(),
@@ -75,7 +75,8 @@ pub(crate) async fn an_incident_that_cannot_be_read_hides_no_other(house: &House
     house.run(&format!("UPDATE incidents SET snapshot = '{{' WHERE incident_id = '{first}'")).await;
     house.run(&format!("UPDATE incident_events SET body = '{{' WHERE incident_id = '{first}'")).await;
     let open = house.store.open_incidents().await.unwrap();
-    for seen in [house.store.due_incidents(at(1_000), 10).await.unwrap(), open] {
+    let page = house.store.incidents(IncidentFilter::Open, None, None, 2).await.unwrap();
+    for seen in [house.store.due_incidents(at(1_000), 10).await.unwrap(), open, page] {
         let ids: Vec<IncidentId> = seen.whole.into_iter().map(|incident| incident.id).collect();
         assert_eq!(ids, [second.clone()]);
         assert!(seen.broken.len() == 1 && seen.broken[0].starts_with(first.as_str()), "{:?}", seen.broken);

@@ -54,7 +54,7 @@ pub(crate) async fn pages_hold_everything_once(house: &House) {
     let mut seen = Vec::new();
     let mut before = None;
     loop {
-        let page = house.store.incidents(IncidentFilter::All, None, before, 2).await.unwrap();
+        let page = house.store.incidents(IncidentFilter::All, None, before, 2).await.unwrap().whole;
         let Some(last) = page.last() else { break };
         before = Some((last.opened_at.as_microsecond(), last.id.to_string()));
         seen.extend(page);
@@ -64,10 +64,10 @@ pub(crate) async fn pages_hold_everything_once(house: &House) {
         of.iter().map(|incident| incident.id.clone()).collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!((seen.len(), ids(&seen)), (7, ids(&all)));
-    let open = house.store.incidents(IncidentFilter::Open, None, None, 10).await.unwrap();
+    let open = house.store.incidents(IncidentFilter::Open, None, None, 10).await.unwrap().whole;
     assert_eq!((open.len(), open.iter().all(Incident::is_open)), (6, true));
     assert_eq!(
-        house.store.incidents(IncidentFilter::Closed, None, None, 10).await.unwrap(),
+        house.store.incidents(IncidentFilter::Closed, None, None, 10).await.unwrap().whole,
         [all[2].clone()]
     );
 }
@@ -87,8 +87,8 @@ pub(crate) async fn closed_incidents_are_listed_within_a_scope(house: &House) {
     for (filter, everywhere, here) in
         [(IncidentFilter::Open, 1, 1), (IncidentFilter::Closed, 3, 2), (IncidentFilter::All, 4, 3)]
     {
-        let all = house.store.incidents(filter, None, None, 10).await.unwrap();
-        let within = house.store.incidents(filter, Some(&scope), None, 10).await.unwrap();
+        let all = house.store.incidents(filter, None, None, 10).await.unwrap().whole;
+        let within = house.store.incidents(filter, Some(&scope), None, 10).await.unwrap().whole;
         assert_eq!((all.len(), within.len()), (everywhere, here), "{filter:?}");
         let elsewhere =
             |incident: &Incident| incident.resident.as_ref().is_some_and(|id| id.as_str() == "r2");
