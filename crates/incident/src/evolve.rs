@@ -219,15 +219,17 @@ fn judge_anew(incident: &mut Incident) {
     incident.handset = handset;
 }
 
-/// Whom it is about carries this handset. Calls are about whoever it is about; who pressed or fell does have the handset by which
-/// that is known.
+/// Whom it is about carries this handset. Calls are about whoever it is about; who pressed, fell or went out does have the handset
+/// by which that is known, whoever they are.
 fn carried(incident: &mut Incident, handset: Option<&HandsetId>) {
     for signal in &mut incident.signals {
         goes_with(signal, handset);
     }
-    let mut cries = incident.signals.iter().rev().filter(|signal| is_cry(signal));
-    let known_by = cries.find_map(|signal| signal.handset.clone());
-    incident.handset = known_by.or_else(|| handset.cloned());
+    let speaks = |signal: &&Signal| signal.kind != SignalKind::Call && signal.severity() == Severity::Life;
+    let known_by = incident.signals.iter().rev().filter(speaks).find_map(|signal| signal.handset.clone());
+    let is_rung = incident.signals.iter().any(|signal| signal.kind == SignalKind::Call);
+    let otherwise = if is_rung { handset.cloned() } else { handset_of(&incident.signals) };
+    incident.handset = known_by.or(otherwise);
 }
 
 /// A call brings no handset of its own: its handset, and where that was last, are those of whom it is about.

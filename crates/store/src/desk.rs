@@ -5,8 +5,8 @@
 //! The tables' own rules see to that: two events of one incident cannot have the same version.
 
 use crate::{
-    AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Subject, acknowledged, audit,
-    calls, carried, db::on, drills, micros, outbox, script::Script, stations,
+    AuditRow, Connection, DoneCall, DownMessage, DueCall, Job, JobError, Lane, Look, Subject, acknowledged,
+    audit, calls, carried, db::on, drills, looks, micros, outbox, script::Script, stations,
 };
 use async_trait::async_trait;
 use incident::{Event, Incident};
@@ -67,6 +67,9 @@ pub struct CommitDesk {
     pub done_call: Option<DoneCall>,
     /// Who did it, for acts of people.
     pub audit: Vec<AuditRow>,
+    /// What of it opens somebody's records as a look does, for a supervisor to review; the same look once, as by
+    /// [`RecordLookOnce`](crate::RecordLookOnce).
+    pub looks: Vec<Look>,
     /// The request's name for itself.
     pub idempotency: Option<Idempotency>,
 }
@@ -109,6 +112,9 @@ impl Job for CommitDesk {
             move_cursor(&mut script, cursor);
         }
         audit::insert(&mut script, &self.audit);
+        for look in &self.looks {
+            looks::insert_once(&mut script, look);
+        }
         // The last, so that the last row is theirs.
         for change in &self.changes {
             write_events(&mut script, change)?;

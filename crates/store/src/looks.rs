@@ -95,21 +95,8 @@ impl Job for RecordLookOnce {
     const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let look = &self.look;
         let mut script = Script::default();
-        script.add(
-            "INSERT INTO looks (at_us, username, action, resident_id, reason) SELECT $1, $2, $3, $4, $5
-             WHERE NOT EXISTS (SELECT 1 FROM looks WHERE resident_id = $4 AND at_us > $6 AND at_us <= $1
-               AND username = $2 AND action = $3 AND reason = $5)",
-            [
-                micros(look.at).into(),
-                look.username.as_str().into(),
-                look.action.as_str().into(),
-                look.resident.as_str().into(),
-                look.reason.as_str().into(),
-                micros(look.at).saturating_sub(SAME_LOOK_US).into(),
-            ],
-        );
+        insert_once(&mut script, &self.look);
         audit::insert(&mut script, &self.audit);
         script.run(connection).await.map(drop)
     }
@@ -117,6 +104,23 @@ impl Job for RecordLookOnce {
 
 /// For so long what is read further for the same reason is the same look.
 const SAME_LOOK_US: i64 = 10 * 60 * 1_000_000;
+
+/// The look, unless it is the same look still.
+pub(crate) fn insert_once(script: &mut Script, look: &Look) {
+    script.add(
+        "INSERT INTO looks (at_us, username, action, resident_id, reason) SELECT $1, $2, $3, $4, $5
+         WHERE NOT EXISTS (SELECT 1 FROM looks WHERE resident_id = $4 AND at_us > $6 AND at_us <= $1
+           AND username = $2 AND action = $3 AND reason = $5)",
+        [
+            micros(look.at).into(),
+            look.username.as_str().into(),
+            look.action.as_str().into(),
+            look.resident.as_str().into(),
+            look.reason.as_str().into(),
+            micros(look.at).saturating_sub(SAME_LOOK_US).into(),
+        ],
+    );
+}
 
 /// Reviews a look. One that was reviewed by somebody else meanwhile is a [`JobError::Conflict`].
 #[derive(Debug)]

@@ -196,7 +196,7 @@ export const zh = {
     },
     looks: {
       title: "查看复核", explain: "没有未结警情时查看老人、打开自己没有处理过的已结警情，须写明理由；登记的来电没有派人就结案的，一小时内看了 60 多位老人资料的，也列在这里。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
-      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录", many_looks: "看了很多老人的资料，最后一位是" }, many: "一小时内看了 {{n}} 位老人的资料，请问清缘由。", reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
+      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录", many_looks: "看了很多老人的资料，最后一位是" }, many: "一小时内看了 60 位以上老人的资料，请问清缘由。", reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
       own: "这是您自己的查看，由另一位班长复核。", own_waiting: "另有您自己的查看 {{n}} 条，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
     },
     users: {

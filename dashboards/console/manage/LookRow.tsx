@@ -23,7 +23,7 @@ export function LookRow({ look, busy, onReview }: RowProps) {
         <span><strong>{look.username}</strong> {action} <code>{look.resident}</code></span>
         <time className="muted" dateTime={look.at}>{at}</time>
       </p>
-      <p className="look-reason">{look.action === "many_looks" ? t("manage.looks.many", { n: parseInt(look.reason, 10) }) : t("manage.looks.reason", { reason: look.reason })}</p>
+      <p className="look-reason">{look.action === "many_looks" ? t("manage.looks.many") : t("manage.looks.reason", { reason: look.reason })}</p>
       {look.review && <Verdict review={look.review} />}
       {!look.review && look.username === me?.username && <p className="muted">{t("manage.looks.own")}</p>}
       {!look.review && look.username !== me?.username && <ReviewForm name={`${look.username}, ${look.resident}, ${at}`} busy={busy} onReview={onReview} />}

@@ -294,6 +294,12 @@ async fn a_call_taken_for_the_wrong_person_speaks_to_the_right_one() -> Result<(
     second.stage("claimed").await?;
     let kinds = |down: &tests::handset::Down| down.kind == "progress" && down.payload["stage"] == "claimed";
     ensure!(first.down.count(kinds) == 0, "it is not told how somebody else's case goes on");
+    let path = format!("/api/incidents/{}/notices?", opened["id"].as_str().context("an id")?);
+    let notices = operator.list(&path).await?;
+    for handset in ["demo-0009", "demo-0010"] {
+        let is_told = notices.iter().any(|notice| notice["recipient"] == handset);
+        ensure!(is_told, "what it was told stays on record: {notices:?}");
+    }
     platform.is_whole().await
 }
 

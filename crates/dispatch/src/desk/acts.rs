@@ -5,7 +5,7 @@ use bus::Hint;
 use incident::{Command, Incident, Refusal, decide};
 use model::{IncidentId, Signal};
 use std::time::Duration;
-use store::{AuditRow, CommitDesk, Idempotency, JobError, StoreError, TakeCall};
+use store::{AuditRow, CommitDesk, Idempotency, JobError, Look, StoreError, TakeCall};
 
 /// Tries to decide anew after losing a race. Each loss means that somebody else's act was committed, which
 /// the version check then turns into an answer; a handful is more than enough.
@@ -46,6 +46,8 @@ pub struct Act {
     pub expected_version: Option<u64>,
     /// Who did it.
     pub audit: Vec<AuditRow>,
+    /// What of it a supervisor reviews as a look.
+    pub looks: Vec<Look>,
     /// The request's name for itself.
     pub idempotency: Option<Idempotency>,
 }
@@ -72,6 +74,7 @@ impl Desk {
                 cursor: None,
                 done_call: None,
                 audit: act.audit.clone(),
+                looks: act.looks.clone(),
                 idempotency: act.idempotency.clone(),
             };
             tries += 1;

@@ -19,11 +19,12 @@ use tokio_util::sync::CancellationToken;
 
 /// Calls done in one go.
 const AT_ONCE: usize = 50;
-/// Of them side by side, those about one incident in their order: the writer commits together what waits together.
+/// Of them side by side, those about one incident in their order: the writer commits together what waits together. Stations are
+/// asked one after the other: each is chosen by what those before it have to do already.
 const SIDE_BY_SIDE: usize = 16;
 /// Pause while more waited than is done in one go: of 10,000 open incidents each minute's steps are 170 calls a second.
 const GO_ON_AFTER: Duration = Duration::from_millis(5);
-/// A call that failed is left alone for so long, so that those behind it are done.
+/// A call that failed twice is left alone for so long, so that those behind it are done.
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
 const NO_CHANNEL: &str = "没有设置通知渠道";
 const NO_STATION: &str = "现在没有服务站可派";
@@ -47,23 +48,32 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
 /// Calls that are left alone for now. They stay in front of all others.
 #[derive(Debug, Default)]
 struct Aside {
-    /// Those that failed, and when each is tried again.
-    failed: HashMap<i64, Timestamp>,
+    /// Those that failed, and until when each is left alone; after its first failure it is not.
+    failed: HashMap<i64, Option<Timestamp>>,
     /// How many cannot be read.
     passed_over: u32,
 }
 
 impl Aside {
     /// How far the next look must reach.
-    fn reach(&mut self, now: Timestamp) -> u32 {
-        self.failed.retain(|_, again_at| *again_at > now);
-        let before = u32::try_from(AT_ONCE.saturating_add(self.failed.len())).unwrap_or(u32::MAX);
+    fn reach(&self, now: Timestamp) -> u32 {
+        let left_alone = self.failed.values().flatten().filter(|until| **until > now).count();
+        let before = u32::try_from(AT_ONCE.saturating_add(left_alone)).unwrap_or(u32::MAX);
         before.saturating_add(self.passed_over)
     }
 
-    /// Of the calls that wait those that are done now, by incident.
-    fn next(&self, waiting: Vec<WaitingCall>) -> Vec<Vec<WaitingCall>> {
-        let is_free = |call: &WaitingCall| !self.failed.contains_key(&call.row);
+    /// That one failed; again, if it did before.
+    fn note_failed(&mut self, row: i64, again_at: Timestamp) {
+        self.failed.entry(row).and_modify(|until| *until = Some(again_at)).or_insert(None);
+    }
+
+    /// Of the calls that wait those that are done now: those of one group one after the other, the groups side by side. A group is
+    /// one incident, and all incidents for which a station is asked are one.
+    fn next(&mut self, waiting: Vec<WaitingCall>, now: Timestamp) -> Vec<Vec<WaitingCall>> {
+        // Of what waits no more nothing need be known.
+        self.failed.retain(|row, _| waiting.iter().any(|call| call.row == *row));
+        let left_alone_until = |call: &WaitingCall| self.failed.get(&call.row).copied().flatten();
+        let is_free = |call: &WaitingCall| left_alone_until(call).is_none_or(|until| until <= now);
         let mut all: Vec<Vec<WaitingCall>> = Vec::new();
         for call in waiting.into_iter().filter(is_free).take(AT_ONCE) {
             let is_of_it =
@@ -73,7 +83,13 @@ impl Aside {
                 None => all.push(vec![call]),
             }
         }
-        all
+        let asks = |calls: &Vec<WaitingCall>| calls.iter().any(|call| call.call.callee == Callee::Station);
+        let (asking, mut groups): (Vec<_>, Vec<_>) = all.into_iter().partition(asks);
+        if !asking.is_empty() {
+            // The longest begins first.
+            groups.insert(0, asking.into_iter().flatten().collect());
+        }
+        groups
     }
 }
 
@@ -84,17 +100,19 @@ impl Desk {
         let waiting = self.shared.store.waiting_calls(aside.reach(now)).await?;
         aside.passed_over = waiting.passed_over();
         self.shared.health.rows_unreadable("calls of the ladder", &waiting.broken, now);
-        let next = aside.next(waiting.whole);
+        let next = aside.next(waiting.whole, now);
         let is_full = next.iter().map(Vec::len).sum::<usize>() >= AT_ONCE;
         let calls = stream::iter(next).map(|calls| self.call_in_turn(calls)).buffer_unordered(SIDE_BY_SIDE);
         let failed: Vec<Vec<i64>> = calls.collect().await;
         let now = self.shared.clock.now();
         let again_at = now.checked_add(AGAIN_AFTER).unwrap_or(now);
-        aside.failed.extend(failed.into_iter().flatten().map(|row| (row, again_at)));
+        for row in failed.into_iter().flatten() {
+            aside.note_failed(row, again_at);
+        }
         Ok(is_full)
     }
 
-    /// The calls about one incident; gives back those that failed.
+    /// The calls of one group; gives back those that failed.
     async fn call_in_turn(&self, calls: Vec<WaitingCall>) -> Vec<i64> {
         let mut failed = Vec::new();
         for call in calls {
@@ -207,28 +225,56 @@ mod tests {
     }
 
     fn waiting(row: i64, incident: &str) -> WaitingCall {
-        let call = DueCall { version: 1, step: 2, callee: Callee::Roster, at: at(0) };
+        calling(row, incident, Callee::Roster)
+    }
+
+    fn calling(row: i64, incident: &str, callee: Callee) -> WaitingCall {
+        let call = DueCall { version: 1, step: 2, callee, at: at(0) };
         WaitingCall { row, incident: IncidentId::new(incident).expect("an id"), call }
+    }
+
+    fn rows(groups: Vec<Vec<WaitingCall>>) -> Vec<Vec<i64>> {
+        groups.into_iter().map(|calls| calls.into_iter().map(|call| call.row).collect()).collect()
     }
 
     #[test]
     fn calls_that_fail_keep_nobody_behind_them_waiting() {
         let mut aside = Aside::default();
         let all = || (0..60).map(|row| waiting(row, &format!("i-{row}"))).collect::<Vec<_>>();
-        assert_eq!((aside.reach(at(10)), aside.next(all()).len()), (50, 50));
-        aside.failed.extend((0..50).map(|row| (row, at(15))));
+        let fail = |aside: &mut Aside, until| (0..50).for_each(|row| aside.note_failed(row, until));
+        assert_eq!((aside.reach(at(10)), aside.next(all(), at(10)).len()), (50, 50));
+        fail(&mut aside, at(15));
+        assert_eq!(aside.reach(at(10)), 50);
+        let again = rows(aside.next(all(), at(10))).concat();
+        assert_eq!(again, (0..50).collect::<Vec<i64>>(), "after the first time at once");
+        fail(&mut aside, at(15));
         aside.passed_over = 3;
         assert_eq!(aside.reach(at(14)), 103);
-        let next: Vec<i64> = aside.next(all()).into_iter().flatten().map(|call| call.row).collect();
-        assert_eq!(next, (50..60).collect::<Vec<i64>>());
-        assert_eq!((aside.reach(at(15)), aside.next(all()).len()), (53, 50), "tried again");
+        assert_eq!(rows(aside.next(all(), at(14))).concat(), (50..60).collect::<Vec<i64>>());
+        assert_eq!((aside.reach(at(15)), aside.next(all(), at(15)).len()), (53, 50), "tried again");
+        fail(&mut aside, at(20));
+        assert_eq!(aside.next(all(), at(16)).len(), 10, "they failed before");
+        assert_eq!(aside.next(all().split_off(50), at(16)).len(), 10);
+        assert!(aside.failed.is_empty(), "what is done is forgotten");
     }
 
     #[test]
     fn calls_about_one_incident_are_done_in_their_order() {
-        let next = Aside::default().next(vec![waiting(1, "a"), waiting(2, "b"), waiting(3, "a")]);
-        let rows: Vec<Vec<i64>> =
-            next.into_iter().map(|calls| calls.into_iter().map(|call| call.row).collect()).collect();
-        assert_eq!(rows, [vec![1, 3], vec![2]]);
+        let all = vec![waiting(1, "a"), waiting(2, "b"), waiting(3, "a")];
+        assert_eq!(rows(Aside::default().next(all, at(10))), [vec![1, 3], vec![2]]);
+    }
+
+    /// Two that looked at once would both find the nearest station free.
+    #[test]
+    fn stations_are_asked_one_after_the_other() {
+        let all = vec![
+            waiting(1, "a"),
+            calling(2, "b", Callee::Station),
+            waiting(3, "b"),
+            waiting(4, "c"),
+            calling(5, "d", Callee::Station),
+            calling(6, "a", Callee::Relatives),
+        ];
+        assert_eq!(rows(Aside::default().next(all, at(10))), [vec![2, 3, 5], vec![1, 6], vec![4]]);
     }
 }

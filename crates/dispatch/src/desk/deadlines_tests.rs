@@ -1,16 +1,22 @@
 //! Two processes on one store: what is due, whoever is missed and whom the ladder calls is done once.
 
 use super::*;
-use crate::{Shared, health::Health, live::Hub};
+use crate::{
+    Shared,
+    health::Health,
+    live::Hub,
+    outside::{Outside, VARIABLES},
+};
 use bus::InProcess;
 use incident::{
     Callee, Ladder,
-    ladder::{Rule, Step},
+    ladder::{Hours, OnCall, Rule, Step},
     say,
 };
 use model::{HandsetId, IncidentId, Signal, SignalId, SignalKind};
+use notify::{Sender, Settings};
 use std::sync::Arc;
-use store::{Clock, Database, Keys, Store};
+use store::{Clock, Database, Keys, PutOnRoster, RosterEntry, Store};
 use tokio_util::task::TaskTracker;
 
 /// The second step is due at once, and no other one for long.
@@ -27,6 +33,15 @@ fn ladder() -> Ladder {
     Ladder { rules: vec![rule], ..Ladder::default() }
 }
 
+/// Somebody is on call at all hours.
+async fn on_call(desk: &Desk, keys: &Keys) {
+    let on_call = OnCall { days: 0b111_1111, hours: Hours { from: 0, to: 0 } };
+    let (channel, address) = ("sms".to_owned(), "13900000002".to_owned());
+    let entry = RosterEntry { id: "e-1".to_owned(), name: "李强".to_owned(), on_call, channel, address };
+    let put = PutOnRoster { entry, keys: keys.clone(), audit: Vec::new() };
+    desk.shared.store.write(put).await.expect("written");
+}
+
 /// A process of its own, with a writer of its own.
 async fn process(database: &Database, keys: &Keys, stop: &CancellationToken, tasks: &TaskTracker) -> Desk {
     let (store, writer) = Store::open(database, keys.clone(), None).await.expect("a store");
@@ -34,7 +49,8 @@ async fn process(database: &Database, keys: &Keys, stop: &CancellationToken, tas
     let bus = Arc::new(InProcess::default());
     let shared = Shared { store, bus, clock: Clock::start(), health: Health::default() };
     let hub = Hub::open(shared.clone()).await.expect("a hub");
-    Desk::new(shared, ladder(), hub)
+    let sender = Sender::new(&Settings::default(), VARIABLES).expect("a sender");
+    Desk::new(shared.clone(), ladder(), hub).calling(Outside::new(shared, sender, None, "test"))
 }
 
 fn press(at: Timestamp) -> Signal {
@@ -83,6 +99,7 @@ async fn of_two_processes_that_fire_the_same_one_wins() {
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     let one = process(&database, &keys, &stop, &tasks).await;
     let other = process(&database, &keys, &stop, &tasks).await;
+    on_call(&one, &keys).await;
     let now = one.shared.clock.now();
     let opened = given(&one, None, &Command::Signal(Box::new(press(now)))).await;
     let id = opened.id.clone();
@@ -109,6 +126,8 @@ async fn of_two_processes_that_fire_the_same_one_wins() {
     let calls = one.shared.store.calls_about(&id).await.expect("readable");
     assert_eq!((calls.len(), waiting(&one).await), (1, vec![]));
     assert!(calls.iter().all(|call| call.callee == "roster" && call.result.is_some()), "{calls:?}");
+    let notices = one.shared.store.notices_about(&id).await.expect("readable");
+    assert_eq!(notices.iter().map(|notice| notice.recipient.as_str()).collect::<Vec<_>>(), ["李强"]);
 
     // Both miss the same holder.
     let stands = one.shared.store.incident(&id).await.expect("readable");

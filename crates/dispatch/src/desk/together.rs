@@ -3,7 +3,7 @@
 use super::{Desk, acts::ActError, change::Working};
 use incident::{Decision, Hand, Incident, merge, split};
 use model::{HandsetId, IncidentId, ResidentId, SignalId};
-use store::{AuditRow, CommitDesk, Idempotency, JobError};
+use store::{AuditRow, CommitDesk, Idempotency, JobError, Look};
 
 /// Who asks, what they saw, and what goes on record.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub struct Asked {
     pub expected_version: u64,
     /// What goes on record.
     pub audit: Vec<AuditRow>,
+    /// What of it a supervisor reviews as a look.
+    pub looks: Vec<Look>,
     /// The request's name for itself.
     pub idempotency: Option<Idempotency>,
 }
@@ -101,8 +103,9 @@ impl Desk {
 
     async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<(), ActError> {
         let changes = both.into_iter().filter_map(Working::into_change).collect();
-        let (audit, idempotency) = (asked.audit.clone(), asked.idempotency.clone());
-        self.commit(CommitDesk { changes, audit, idempotency, ..CommitDesk::default() })
+        let (audit, looks) = (asked.audit.clone(), asked.looks.clone());
+        let idempotency = asked.idempotency.clone();
+        self.commit(CommitDesk { changes, audit, looks, idempotency, ..CommitDesk::default() })
             .await
             .map_err(ActError::from)
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// At so many residents an account may look within [`WITHIN`] and nobody asks: one a minute, more than cases need.
-const MANY: usize = 60;
+pub(super) const MANY: usize = 60;
 /// What counts together, and how seldom it is told.
 const WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -23,8 +23,9 @@ struct Recent {
 pub(super) struct Breadth(Mutex<HashMap<String, Recent>>);
 
 impl Breadth {
-    /// Counts a look. Tells, once an hour, at how many residents the account has looked when these are too many.
-    pub(super) fn looked(&self, username: &str, resident: &ResidentId, now: Timestamp) -> Option<usize> {
+    /// Counts a look; whether the account has looked at more than [`MANY`] residents and that was not [`told`](Self::told) within
+    /// the hour.
+    pub(super) fn looked(&self, username: &str, resident: &ResidentId, now: Timestamp) -> bool {
         let is_recent = |at: Timestamp| now.duration_since(at) < WITHIN;
         let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = accounts.entry(username.to_owned()).or_default();
@@ -33,12 +34,13 @@ impl Breadth {
         if recent.seen.len() <= MANY {
             recent.seen.insert(resident.clone(), now);
         }
-        let many = recent.seen.len();
-        if many <= MANY || recent.told_at.is_some_and(is_recent) {
-            return None;
-        }
-        recent.told_at = Some(now);
-        Some(many)
+        recent.seen.len() > MANY && !recent.told_at.is_some_and(is_recent)
+    }
+
+    /// That it is on record. What could not be written is told at the next look.
+    pub(super) fn told(&self, username: &str, now: Timestamp) {
+        let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.entry(username.to_owned()).or_default().told_at = Some(now);
     }
 }
 
@@ -50,9 +52,16 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
     }
 
+    /// At which of them it is told.
     fn looks(breadth: &Breadth, who: &str, residents: std::ops::Range<usize>, minute: i64) -> Vec<usize> {
-        let id = |nth: usize| ResidentId::new(format!("r-{nth}")).unwrap();
-        residents.filter_map(|nth| breadth.looked(who, &id(nth), at(minute))).collect()
+        let is_told = |nth: &usize| {
+            let is_many = breadth.looked(who, &ResidentId::new(format!("r-{nth}")).unwrap(), at(minute));
+            if is_many {
+                breadth.told(who, at(minute));
+            }
+            is_many
+        };
+        residents.filter(is_told).collect()
     }
 
     #[test]
@@ -61,9 +70,19 @@ mod tests {
         assert!(looks(&breadth, "li", 0..MANY, 0).is_empty());
         assert!(looks(&breadth, "li", 0..MANY, 1).is_empty(), "the same people");
         assert!(looks(&breadth, "wang", 100..110, 1).is_empty(), "another's are another's");
-        assert_eq!(looks(&breadth, "li", MANY..MANY + 9, 2), [MANY + 1]);
+        assert_eq!(looks(&breadth, "li", MANY..MANY + 9, 2), [MANY]);
         assert!(looks(&breadth, "li", 200..300, 61).is_empty(), "not within the hour in which it was told");
-        assert_eq!(looks(&breadth, "li", 300..400, 63), [MANY + 1]);
+        assert_eq!(looks(&breadth, "li", 300..400, 63), [300], "those seen at 61 minutes count");
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_told_at_the_next_look() {
+        let breadth = Breadth::default();
+        assert!(looks(&breadth, "li", 0..MANY, 0).is_empty());
+        let look = |nth: usize| breadth.looked("li", &ResidentId::new(format!("r-{nth}")).unwrap(), at(1));
+        assert!(look(MANY) && look(MANY) && look(MANY + 1));
+        breadth.told("li", at(1));
+        assert!(!look(MANY + 2));
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub(super) async fn looked(
     visitor.store.write(RecordLookOnce { look, audit }).await
 }
 
-fn by(visitor: &Visitor, action: &str, resident: &ResidentId, reason: &str) -> Look {
+/// A look for a supervisor to review; also what opens somebody's records as one does, which is written with the act itself.
+pub(super) fn by(visitor: &Visitor, action: &str, resident: &ResidentId, reason: &str) -> Look {
     Look {
         at: visitor.now(),
         username: visitor.who.username.clone(),
@@ -72,17 +73,6 @@ fn by(visitor: &Visitor, action: &str, resident: &ResidentId, reason: &str) -> L
         resident: resident.clone(),
         reason: reason.to_owned(),
     }
-}
-
-/// Puts for a supervisor to review what opened somebody's records as a look does. That it was done is on record already.
-pub(super) async fn to_review(
-    visitor: &Visitor,
-    action: &str,
-    resident: &ResidentId,
-    reason: &str,
-) -> Result<(), JobError> {
-    let look = by(visitor, action, resident, reason);
-    visitor.store.write(RecordLookOnce { look, audit: Vec::new() }).await
 }
 
 /// What goes on record about an act or a look, with whom the incident is about now: it may turn out later that it is somebody else.

@@ -219,14 +219,13 @@ pub async fn identify(
         Some(told) => Some(free(&app, &visitor, told, &id).await?),
     };
     let handset = carried_by(&app, resident.as_ref()).await?;
+    let left = before.resident.as_ref().filter(|was| resident.as_ref() != Some(*was));
+    let reason = format!("identify {}", before.id);
+    let look = left.map(|left| case_looks::by(&visitor, "identify", left, &reason));
     let command = Command::Identify { by: visitor.who.username.clone(), resident, handset };
     let request = Request::new(Action::Dispatch, "identify", &headers, body.expected_version, command);
-    let after = act(&app, &visitor, id, request).await?;
-    let is = after.resident.as_ref().map(|resident| &resident.id);
-    if let Some(left) = before.resident.as_ref().filter(|was| is != Some(*was)) {
-        case_looks::to_review(&visitor, "identify", left, &format!("identify {}", before.id)).await?;
-    }
-    kept_from_changed(&app, is).await?;
+    let after = act(&app, &visitor, id, request.reviewed(look)).await?;
+    kept_from_changed(&app, after.resident.as_ref().map(|resident| &resident.id)).await?;
     Ok(after)
 }
 
@@ -306,13 +305,12 @@ pub async fn reopen(
     if let Some(resident) = &incident.resident {
         free(&app, &visitor, resident.as_str(), &id).await?;
     }
+    // It opens a record as a look does, and for the same reason.
+    let record = incident.resident.as_ref().filter(|_| answer == Decision::AllowedWithReason);
+    let look = record.map(|resident| case_looks::by(&visitor, "reopen", resident, body.reason.trim()));
     let command = Command::Reopen { by: visitor.who.username.clone(), reason: body.reason.clone() };
     let request = Request::new(Action::Dispatch, "reopen", &headers, body.expected_version, command)
-        .saying(&body.reason);
-    let opened = act(&app, &visitor, id, request).await?;
-    // It opens a record as a look does, and for the same reason.
-    if let (Decision::AllowedWithReason, Some(resident)) = (answer, &incident.resident) {
-        case_looks::to_review(&visitor, "reopen", resident, body.reason.trim()).await?;
-    }
-    Ok(opened)
+        .saying(&body.reason)
+        .reviewed(look);
+    act(&app, &visitor, id, request).await
 }

@@ -3,7 +3,7 @@
 
 use super::{
     App,
-    case_looks::{about_now, answered, to_review},
+    case_looks::{about_now, answered, by},
     dispatching::free,
     incident_acts::{Request, act, idempotency},
     incidents::{carried_by, find, found, subject},
@@ -206,13 +206,12 @@ pub async fn split(
     // Each of the two may ask who looked, and is not to learn of the other.
     let named = resident.iter().map(|is| about_now(moved.as_str(), Some(is)));
     asked.audit.extend(named.map(|detail| visitor.audit("split", incident.id.as_str(), detail)));
+    let reason = format!("split {}", incident.id);
+    asked.looks = resident.iter().map(|is| by(&visitor, "split", is, &reason)).collect();
     let ids = signals(&body.signals)?;
     let handset = carried_by(&app, resident.as_ref()).await?;
     let whom = (resident.as_ref(), handset.as_ref());
     let (_, opened) = app.desk.split(&incident.id, &ids, whom, &asked).await?;
-    if let Some(named) = &opened.resident {
-        to_review(&visitor, "split", named, &format!("split {}", incident.id)).await?;
-    }
     kept_from_changed(&app, opened.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&opened).await?))
 }
@@ -253,6 +252,7 @@ fn asked(
         role_may_override: may_override(visitor.who.role),
         expected_version,
         audit: vec![visitor.audit(name, id.as_str(), about_now(detail, incident.resident.as_ref()))],
+        looks: Vec::new(),
         idempotency: idempotency(visitor, headers, &format!("{name}/{id}"), &said)?,
     })
 }

@@ -17,7 +17,7 @@ use axum::{
 use incident::{Command, Contact, Incident};
 use model::{ResidentId, Timestamp};
 use serde::Deserialize;
-use store::{AuditRow, Idempotency, secrets};
+use store::{AuditRow, Idempotency, Look, secrets};
 use utoipa::ToSchema;
 
 /// The longest `Idempotency-Key`.
@@ -101,6 +101,8 @@ pub(super) struct Request<'a> {
     /// The longest of what was written.
     pub(super) text: &'a str,
     pub(super) command: Command,
+    /// What of it a supervisor reviews as a look.
+    pub(super) looks: Vec<Look>,
 }
 
 impl<'a> Request<'a> {
@@ -111,12 +113,27 @@ impl<'a> Request<'a> {
         expected_version: impl Into<Option<u64>>,
         command: Command,
     ) -> Self {
-        Self { action, name, expected_version: expected_version.into(), headers, text: "", command }
+        let (expected_version, looks) = (expected_version.into(), Vec::new());
+        Self { action, name, expected_version, headers, text: "", command, looks }
     }
 
     /// The longest of what was written.
     pub(super) fn saying(self, text: &'a str) -> Self {
         Self { text, ..self }
+    }
+
+    /// A supervisor reviews it as this look.
+    pub(super) fn reviewed(self, look: Option<Look>) -> Self {
+        Self { looks: look.into_iter().collect(), ..self }
+    }
+
+    /// What makes it this request.
+    fn asked(&self) -> String {
+        match &self.command {
+            // What they carry is looked up each time.
+            Command::Identify { resident, .. } => format!("{resident:?}"),
+            command => format!("{command:?}"),
+        }
     }
 }
 
@@ -136,11 +153,12 @@ pub(super) async fn act(
         ));
     }
     let path = format!("{}/{}", request.name, incident.id);
-    let idempotency = idempotency(visitor, request.headers, &path, &format!("{:?}", request.command))?;
+    let idempotency = idempotency(visitor, request.headers, &path, &request.asked())?;
     let act = Act {
         audit: on_record(visitor, &request, &incident),
         command: request.command,
         expected_version: request.expected_version,
+        looks: request.looks,
         idempotency,
     };
     let after = app.desk.act(&incident.id, act).await?;
@@ -180,6 +198,7 @@ pub async fn claim(
         headers: &headers,
         text: "",
         command: Command::Claim { by: visitor.who.username.clone() },
+        looks: Vec::new(),
     };
     act(&app, &visitor, id, request).await
 }
@@ -206,6 +225,7 @@ pub async fn release(
             role_may_override: may_override(visitor.who.role),
             reason: body.reason.clone(),
         },
+        looks: Vec::new(),
     };
     act(&app, &visitor, id, request).await
 }
@@ -232,6 +252,7 @@ pub async fn note(
             text: body.text.clone(),
             contact: body.contact,
         },
+        looks: Vec::new(),
     };
     act(&app, &visitor, id, request).await
 }
@@ -261,6 +282,7 @@ pub async fn close(
             note: body.note.clone(),
             snooze_until: body.snooze_until,
         },
+        looks: Vec::new(),
     };
     let Json(view) = act(&app, &visitor, id, request).await?;
     case_looks::note_calls_by_hand(&app, &view).await?;

@@ -10,8 +10,10 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use model::Timestamp;
+use incident::{Event, What};
+use model::{HandsetId, Timestamp};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use store::{NoticeLine, NoticeState, SaidWord};
 use utoipa::ToSchema;
 
@@ -63,7 +65,10 @@ pub async fn notices(
     visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
     let (store, incident) = (&app.shared.store, &glance.incident);
     let lines = store.notices_about(&incident.id).await?;
-    let said = store.said(&incident.id, &incident.listeners()).await?;
+    let events = store.incident_events(&incident.id).await?;
+    let spoken_to: BTreeSet<&HandsetId> =
+        incident.listeners().into_iter().chain(events.iter().flat_map(named_in)).collect();
+    let said = store.said(&incident.id, &spoken_to).await?;
     let now = visitor.now();
     let words = said.iter().enumerate().map(|(nth, word)| of_word(nth, word, now));
     let mut items: Vec<NoticeView> = lines.into_iter().map(of_line).chain(words).collect();
@@ -71,6 +76,16 @@ pub async fn notices(
     items.sort_by_key(|notice| notice.due_at);
     case_looks::looked(&visitor, "list_notices", &glance, &format!("{} shown", items.len())).await?;
     Ok(Json(Page { items, next: None }))
+}
+
+/// The handsets that this event brings in: who listens no more was told things, too.
+fn named_in(event: &Event) -> Vec<&HandsetId> {
+    match &event.what {
+        What::Opened { signal, .. } | What::SignalJoined { signal, .. } => signal.handset.iter().collect(),
+        What::MergedFrom { signals, .. } => signals.iter().filter_map(|one| one.handset.as_ref()).collect(),
+        What::Identified { carries: Some(carries), .. } => carries.handset.iter().collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn of_line(line: NoticeLine) -> NoticeView {
@@ -127,7 +142,6 @@ fn of_word(nth: usize, word: &SaidWord, now: Timestamp) -> NoticeView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::HandsetId;
 
     #[test]
     fn a_word_to_a_handset_is_never_told_to_be_further_than_it_is() {

@@ -1,6 +1,13 @@
 //! Who asks: the session's cookie, and what goes on record about the asker.
 
-use super::{App, breadth::Breadth, crowd, lasting::Use, places::Guest, problem::Problem};
+use super::{
+    App,
+    breadth::{Breadth, MANY},
+    crowd,
+    lasting::Use,
+    places::Guest,
+    problem::Problem,
+};
 use access::{Action, Answer, Role, Sight, Subject, Who, answer, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
@@ -222,14 +229,16 @@ impl Visitor {
     /// Puts it on record and before a supervisor if this look makes them very many people within the hour.
     pub(super) async fn note_breadth(&self, resident: &ResidentId) -> Result<(), JobError> {
         let (username, at) = (&self.who.username, self.now());
-        let many = self.breadth.as_ref().and_then(|breadth| breadth.looked(username, resident, at));
-        let Some(many) = many else { return Ok(()) };
-        tracing::warn!(event = "many_looks", %username, residents = many);
-        let reason = format!("{many} residents within the hour");
+        let breadth = self.breadth.as_ref().filter(|breadth| breadth.looked(username, resident, at));
+        let Some(breadth) = breadth else { return Ok(()) };
+        tracing::warn!(event = "many_looks", %username, more_than = MANY);
+        let reason = format!("more than {MANY} residents within the hour");
         let audit = vec![self.audit("many_looks", username, reason.as_str())];
         let (username, action) = (username.clone(), "many_looks".to_owned());
         let look = Look { at, username, action, resident: resident.clone(), reason };
-        self.store.write(RecordLook { look, audit }).await
+        self.store.write(RecordLook { look, audit }).await?;
+        breadth.told(&self.who.username, at);
+        Ok(())
     }
 
     /// Puts an act or a look on record that changes nothing else.

@@ -122,7 +122,7 @@ pub async fn act(
     };
     let audit = source.audit(app.shared.clock.now(), &by, audited, incident.id.as_str());
     let audit = vec![AuditRow { detail: about_now("", incident.resident.as_ref()), ..audit }];
-    let act = Act { command, expected_version: None, audit, idempotency: None };
+    let act = Act { command, expected_version: None, audit, looks: Vec::new(), idempotency: None };
     let view = app.hub.view(&app.desk.act(&incident.id, act).await?).await?;
     after(&view, &id).map(Json).ok_or_else(over)
 }

@@ -218,7 +218,7 @@ async fn undo(
     }
     let command = Command::UndoTask { task: id.clone(), seen: Some(seen), by: visitor.who.username.clone() };
     let audit = vec![visitor.audit("undo_task", incident.as_str(), about_now("", found.resident.as_ref()))];
-    let undone = Act { command, expected_version: None, audit, idempotency: None };
+    let undone = Act { command, expected_version: None, audit, looks: Vec::new(), idempotency: None };
     let view = app.hub.view(&app.desk.act(incident, undone).await?).await?;
     after(&view, id).map(Json).ok_or_else(no_such)
 }

@@ -106,8 +106,8 @@ pub async fn change(
     visitor.may(Action::ManageAccounts, &Subject::Nothing, None)?;
     let account = find(&app, &username).await?;
     let is_within = match &request {
-        UserUpdate { scope: None, station: None, .. } => keeps(&visitor, &account).await?,
-        // Whoever sees everybody is narrowed, and moved, by those who keep the whole.
+        UserUpdate { scope: None, station: None, telephone: None, .. } => keeps(&visitor, &account).await?,
+        // Whoever sees everybody is narrowed, moved and reached elsewhere by those who keep the whole.
         UserUpdate { .. } => visitor.who.may_give(account.scope.as_ref()),
     };
     visitor.may(Action::ManageAccounts, &Subject::Account { is_within }, None)?;

@@ -2,7 +2,7 @@
 
 use crate::support::{Case, at, claim, dispatch, identify, of_kind, press, said, signal};
 use incident::{Command, Decision, Effect, Event, Hand, Stage, TaskAct, What, evolve, nameless, say, split};
-use model::{Fix, HandsetId, Method, Remark, ResidentId, SignalKind, Wgs84};
+use model::{Fix, HandsetId, Method, Remark, ResidentId, Severity, Signal, SignalKind, Wgs84};
 
 /// A call about somebody, who carries this handset.
 fn call(name: &str, about: Option<(&str, &str)>) -> Command {
@@ -30,6 +30,11 @@ fn a_call_speaks_to_whom_it_is_about_and_a_cry_to_the_hand_that_gave_it() {
     let (a, b) = (("resident-1", "handset-1"), ("resident-2", "handset-2"));
     let low = of_kind("b-1", SignalKind::LowBattery);
     let fall = of_kind("f-1", SignalKind::Fall);
+    let wandering = || of_kind("w-1", SignalKind::Wandering);
+    let lost = |kind| {
+        let signal = Signal { graver: Some(Severity::Life), ..signal("l-1", kind, false) };
+        Command::Signal(Box::new(signal))
+    };
     let table = [
         // what there is, who it turns out to be, what they carry, who listens then, who hears that it is not about them
         (vec![call("c-1", None)], Some(b.0), Some(b.1), vec!["handset-2"], vec![]),
@@ -42,6 +47,19 @@ fn a_call_speaks_to_whom_it_is_about_and_a_cry_to_the_hand_that_gave_it() {
         // Who pressed or fell holds that handset, whoever they are.
         (vec![press("p-1")], Some(b.0), Some(b.1), vec!["handset-1"], vec![]),
         (vec![fall, call("c-1", Some(a))], Some(b.0), Some(b.1), vec!["handset-1", "handset-2"], vec![]),
+        // So does who is out there, and it is that handset which tells where.
+        (vec![wandering()], Some(b.0), Some(b.1), vec!["handset-1"], vec![]),
+        (vec![wandering()], None, None, vec!["handset-1"], vec![]),
+        (vec![of_kind("o-1", SignalKind::Overdue)], Some(b.0), Some(b.1), vec!["handset-1"], vec![]),
+        (vec![lost(SignalKind::FenceExit)], None, None, vec!["handset-1"], vec![]),
+        (
+            vec![lost(SignalKind::FenceExit), call("c-1", Some(a))],
+            Some(b.0),
+            Some(b.1),
+            vec!["handset-1", "handset-2"],
+            vec![],
+        ),
+        (vec![call("c-1", Some(a)), lost(SignalKind::Wandering)], Some(b.0), None, vec!["handset-1"], vec![]),
     ];
     for (signals, resident, carries, hear, gone) in table {
         let mut case = Case::empty();

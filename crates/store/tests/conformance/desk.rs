@@ -1,7 +1,7 @@
 //! What the desk decides is written together or not at all.
 
 use model::IncidentId;
-use store::{CommitDesk, CursorMove, Idempotency, IncidentChange, JobError, Subject};
+use store::{CommitDesk, CursorMove, Idempotency, IncidentChange, JobError, Look, Subject};
 
 use crate::common::{
     House,
@@ -60,13 +60,14 @@ pub(crate) async fn nothing_of_a_conflict_is_written(house: &House) {
         changes: vec![good.clone(), stale],
         cursor: Some(CursorMove { name: "desk", from: 0, to: 7 }),
         audit: vec![audit("claim", at(6))],
+        looks: vec![look("k-1")],
         idempotency: Some(key("k-1", "claim")),
     };
     assert!(is_conflict(house, refused).await);
     assert_eq!(house.store.incident(&good.incident.id).await.unwrap(), None);
     assert_eq!(house.store.cursor("desk").await.unwrap(), 0);
     assert_eq!(house.store.done_under("operator", "k-1").await.unwrap(), None);
-    for table in ["outbox", "audit", "idempotency", "cursors"] {
+    for table in ["outbox", "audit", "looks", "idempotency", "cursors"] {
         assert_eq!(house.ask(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{table}");
     }
     assert_eq!(house.ask("SELECT COUNT(*) FROM incident_events").await, 2);
@@ -138,12 +139,23 @@ fn key(key: &str, request: &str) -> Idempotency {
     }
 }
 
+fn look(reason: &str) -> Look {
+    Look {
+        at: at(9),
+        username: "operator".to_owned(),
+        action: "identify".to_owned(),
+        resident: resident("r1"),
+        reason: reason.to_owned(),
+    }
+}
+
 pub(crate) async fn a_request_is_done_once(house: &House) {
     let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
     commit(house, vec![opened.clone()]).await.unwrap();
     let claimed = claim(&opened.incident, "operator", at(5));
     let act = |change: &IncidentChange, name, request| CommitDesk {
         changes: vec![change.clone()],
+        looks: vec![look(name)],
         idempotency: Some(key(name, request)),
         ..CommitDesk::default()
     };
@@ -156,4 +168,5 @@ pub(crate) async fn a_request_is_done_once(house: &House) {
     assert!(is_conflict(house, act(&closed, "k-1", "claim")).await);
     assert!(is_conflict(house, act(&closed, "k-1", "close")).await);
     house.write(act(&closed, "k-2", "close")).await;
+    assert_eq!(house.ask("SELECT COUNT(*) FROM looks").await, 2, "with each that was done the look it was");
 }
