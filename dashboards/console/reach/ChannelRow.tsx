@@ -3,7 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { testChannel } from "../../src/api/reach";
 import type { ChannelState, ChannelTest } from "../../src/api/types";
-import { causeOf, countsUntil, type Standing, standingOf } from "../../src/reach/reach";
+import { causeOf, countsUntil, hasProvider, type Standing, standingOf } from "../../src/reach/reach";
 import { isWay } from "../../src/roster/draft";
 import { ageSeconds, agoWords, dateOf, timeText, type Translate } from "../../src/time/format";
 import { useNow } from "../../src/time/useNow";
@@ -41,7 +41,7 @@ export function ChannelRow({ channel, serves }: RowProps) {
         <span className="muted">{t(`channels.what.${standing}`, { time: until === null ? "" : dateOf(until) })} {standing === "not_set_up" && t("channels.set_up_in")}</span>
       </div>
       <dl className="pairs">
-        {channel.test && <><dt>{t("channels.last")}</dt><dd><LastTest test={channel.test} /></dd></>}
+        {channel.test && <><dt>{t("channels.last")}</dt><dd><LastTest test={channel.test} isProviders={hasProvider(channel.channel)} /></dd></>}
         {isForPeople && serves !== null && <><dt>{t("roster.menu")}</dt><dd>{serves.length > 0 ? t("channels.needs", { names: serves.join("、") }) : t("channels.serves_nobody")}</dd></>}
       </dl>
       {channel.set_up && <TestForm channel={channel.channel} />}
@@ -49,14 +49,14 @@ export function ChannelRow({ channel, serves }: RowProps) {
   );
 }
 
-function LastTest({ test }: { test: ChannelTest }) {
+function LastTest({ test, isProviders }: { test: ChannelTest; isProviders: boolean }) {
   const { t } = useTranslation();
   const now = useNow();
   return (
     <>
       <p>
         {test.ok ? "✓" : "✗"} {t("channels.last_at", { time: timeText(test.at, now), age: agoWords(ageSeconds(test.at, now), t), by: test.by })} · {tookWords(test.took_ms, t)}
-        {test.ok && test.detail !== "" && <span className="muted"> · {t("channels.provider", { id: test.detail })}</span>}
+        {test.ok && isProviders && test.detail !== "" && <span className="muted"> · {t("channels.provider", { id: test.detail })}</span>}
       </p>
       {!test.ok && <Why why={test.detail} />}
     </>

@@ -88,7 +88,7 @@ function Item({ notice }: { notice: Notice }) {
       <span className="muted">{when}{attempts > 1 && ` · ${t("notices.attempts", { n: attempts })}`}</span>
       {state === "ended" && end.kind === "over" && <p className="muted">{t("notices.over")}</p>}
       {state === "ended" && end.kind === "held" && <p className="muted">{t("notices.has_it", { name: end.by })}</p>}
-      {state === "ended" && (end.kind === "task_settled" || end.kind === "withheld" || end.kind === "replaced") && <p className="muted">{t(`notices.${end.kind}`)}</p>}
+      {state === "ended" && (end.kind === "task_settled" || end.kind === "withheld" || end.kind === "replaced" || end.kind === "too_old") && <p className="muted">{t(`notices.${end.kind}`)}</p>}
       {why && (state === "failed" || (state === "ended" && end.kind === "given_up")) && <div><Why why={why} /></div>}
     </li>
   );

@@ -23,6 +23,16 @@ export const emptyLive: LiveState = {
 /** A closed one as it is told to everybody: without the name, the place and the words. */
 export const isShort = ({ closed, resident }: Incident): boolean => closed != null && (resident == null || resident.name === "");
 
+/**
+ * What a page shows of an incident. Of a closed one the screen is told in short; who may open it is answered whole. Where that answer is
+ * older than the frame it is shown until the next one comes, and what is done is done upon the version that there is now.
+ */
+export function wholeOf(live: Incident | undefined, told: Incident | null): Incident | null {
+  if (live === undefined) return told;
+  if (told === null || told.state !== live.state || !isShort(live)) return live;
+  return told.version < live.version ? { ...told, version: live.version } : told;
+}
+
 /** An answer over HTTP and a frame may cross; the higher version is the later truth, and of one version the fuller one. */
 function isNews(known: Incident | undefined, incident: Incident): boolean {
   if (known === undefined || incident.version > known.version) return true;

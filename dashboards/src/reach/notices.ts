@@ -19,13 +19,16 @@ export interface Sum {
 
 const hasArrived = ({ state }: Notice): boolean => state === "delivered" || state === "seen" || state === "acknowledged";
 
+/** Nobody was reached by it, though somebody needed it. */
+const isLost = (notice: Notice): boolean => notice.state === "failed" || (notice.state === "ended" && ["given_up", "too_old"].includes(endedFor(notice).kind));
+
 /** Those that ended because nobody needed them any more are neither sent nor failed. */
 export const sumOf = (notices: readonly Notice[]): Sum => ({
   all: notices.length,
   sent: notices.filter((notice) => notice.state === "sent" || hasArrived(notice)).length,
   arrived: notices.filter(hasArrived).length,
   answered: notices.filter(({ state }) => state === "acknowledged").length,
-  failed: notices.filter((notice) => notice.state === "failed" || (notice.state === "ended" && endedFor(notice).kind === "given_up")).length,
+  failed: notices.filter(isLost).length,
 });
 
 /** How it stands, so that a word can be said: a provider took one that failed later, and it is not always tried again. */
@@ -44,12 +47,13 @@ export function stagesOf(notice: Notice): { stage: "sent" | "delivered" | "seen"
 /** Something may still come of it soon; a handset that is away may hear its word hours later. */
 export const isUnsettled = ({ state, channel, next_at: next }: Pick<Notice, "state" | "channel" | "next_at">): boolean => (state === "waiting" && channel !== "handset") || (state === "failed" && next != null);
 
-export type End = { kind: "over" } | { kind: "held"; by: string } | { kind: "task_settled" } | { kind: "withheld" } | { kind: "replaced" } | { kind: "given_up" };
+export type End = { kind: "over" } | { kind: "held"; by: string } | { kind: "task_settled" } | { kind: "withheld" } | { kind: "replaced" } | { kind: "too_old" } | { kind: "given_up" };
 
 /** Why it is not sent any more, in the server's words: the need has gone, or it cannot be sent. */
 export function endedFor({ why }: Pick<Notice, "why">): End {
   if (why === "the incident is over") return { kind: "over" };
   if (why === "a newer word took its place") return { kind: "replaced" };
+  if (why === "it is too old to be heard") return { kind: "too_old" };
   if (why === "this relative may know of it no more") return { kind: "withheld" };
   if (why === "the station has said how it goes" || /^the task is \w+$/.test(why ?? "")) return { kind: "task_settled" };
   const by = /^(\S+) has the incident$/.exec(why ?? "")?.[1];

@@ -70,8 +70,13 @@ function without(spans: readonly Span[], others: readonly Span[]): Span[] {
   });
 }
 
+const OWN = new Set(["handset", "screen"]);
+
+/** A provider's gateway stands between, and has a number of its own for each message. */
+export const hasProvider = (channel: string): boolean => !OWN.has(channel);
+
 /** What a refusal of the way out was about, as far as it can be told from its words. */
-export type Cause = "not_set_up" | "for_good" | "refused" | "status" | "silent" | "unreachable" | "unlike" | "other";
+export type Cause = "not_set_up" | "for_good" | "refused" | "status" | "silent" | "unreachable" | "unlike" | "away" | "no_screen" | "no_answer" | "other";
 
 const CAUSES: readonly [RegExp, Cause][] = [
   [/is not set up|no way out is set up/, "not_set_up"],
@@ -80,6 +85,9 @@ const CAUSES: readonly [RegExp, Cause][] = [
   [/answered \d{3}/, "status"],
   [/gave no whole answer|did not take the letter within/, "silent"],
   [/could not be reached|no private connection|no address/, "unreachable"],
+  [/handset is not connected/, "away"],
+  [/no screen up/, "no_screen"],
+  [/gave no answer|\d screens answered/, "no_answer"],
   [/cannot be used|no letter could be made|there is no receiver/, "unlike"],
 ];
 

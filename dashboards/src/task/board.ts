@@ -126,6 +126,12 @@ export const ringing = (board: Board): Severity | null => gravest(Object.values(
 /** The gravest task that somebody has and of which nothing was heard in time. */
 export const overdue = (board: Board): Severity | null => gravest(Object.values(board.tasks).filter(isOverdue));
 
+/** How many visits' people have not said in time how it goes. */
+export const countOverdue = (board: Board): number => Object.values(board.tasks).filter(isOverdue).length;
+
+/** How many words from this screen nobody has taken: not confirmed, refused, or too late. One on its way is not among them. */
+export const countUntaken = (board: Board): number => Object.values(board.acts).filter(({ kind }) => kind !== "asking").length;
+
 /** Whether one of these was asked after once more: that rings once, for whoever drives or kneels beside somebody cannot answer at once. */
 export const wasReminded = (board: Board, before: Board): boolean =>
   Object.values(board.tasks).some((task) => isOverdue(task) && task.overdue > (before.tasks[task.id]?.overdue ?? 0));

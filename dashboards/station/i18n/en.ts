@@ -51,7 +51,7 @@ export const en: typeof zh = {
     count: "Tasks: {{n}}, waiting for you: {{waiting}}", empty: "No task at present", empty_hint: "Keep this page open and the telephone awake. When the call centre sends a task, it appears here and rings.", loading: "Reading the tasks…", news: "New task: {{names}}. Please answer.", title: "({{n}}) New task · JuJiaLe station",
   },
   cover: {
-    title: "Screen covered", explain: "Nobody has touched this page for ten minutes: names, addresses and places are not shown. Tasks are counted and ring as ever.", ended: "Tasks that have ended: {{n}}.", open: "Touch to see the tasks", unlock: "Unlock", wrong: "The password is not right.", failed: "Not unlocked: {{detail}}", news: "New tasks: {{n}}. Please answer.",
+    title: "Screen covered", explain: "Nobody has touched this page for ten minutes: names, addresses and places are not shown. Tasks are counted and ring as ever.", ended: "Tasks that have ended: {{n}}.", untaken: "Not confirmed by the server, or failed: {{n}}. The call centre may not know. Open and look, or ring the call centre.", overdue: "Tasks of which nothing was heard in time: {{n}}. Open, and say how it goes.", open: "Touch to see the tasks", unlock: "Unlock", wrong: "The password is not right.", failed: "Not unlocked: {{detail}}", news: "New tasks: {{n}}. Please answer.",
   },
   ended: { empty: "No task has ended today.", explain: "Once a task has ended, whom it was about is no longer shown.", failed: "It could not be read.", retry: "Try again", loading: "Reading…", asked: "asked {{time}}", at: "ended {{time}}", words: "Words: {{words}}" },
   notice: {

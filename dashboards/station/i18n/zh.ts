@@ -49,7 +49,7 @@ export const zh = {
     count: "{{n}} 个任务，{{waiting}} 个等您答复", empty: "现在没有任务", empty_hint: "请保持本页打开、手机不要锁屏。呼叫中心派来任务时，这里会出现并响铃。", loading: "正在读取任务…", news: "新任务：{{names}}，请答复。", title: "（{{n}}）新任务 · 居家樂 服务站",
   },
   cover: {
-    title: "屏幕已遮住", explain: "十分钟没有人动过这一页，姓名、住址和位置都不显示。任务照常计数、响铃。", ended: "有 {{n}} 个任务已经结束。", open: "点一下看任务", unlock: "解锁", wrong: "密码不正确。", failed: "没有解锁：{{detail}}", news: "有 {{n}} 个新任务，请答复。",
+    title: "屏幕已遮住", explain: "十分钟没有人动过这一页，姓名、住址和位置都不显示。任务照常计数、响铃。", ended: "有 {{n}} 个任务已经结束。", untaken: "有 {{n}} 次操作没有得到服务器确认，或没有成功：呼叫中心可能不知道。请打开查看，或给呼叫中心打电话。", overdue: "有 {{n}} 个任务到时间没有消息：请打开，说一声现在怎样。", open: "点一下看任务", unlock: "解锁", wrong: "密码不正确。", failed: "没有解锁：{{detail}}", news: "有 {{n}} 个新任务，请答复。",
   },
   ended: { empty: "今天还没有结束的任务。", explain: "任务结束后，不再显示是哪位老人。", failed: "读取失败。", retry: "重试", loading: "正在读取…", asked: "{{time}} 派来", at: "{{time}} 结束", words: "说明：{{words}}" },
   notice: {

@@ -10,7 +10,8 @@ export function cover(): void {
   keep("covered", "yes");
 }
 
+/** Whoever takes it away sees the visits to be made, whatever was looked at before. */
 export function uncover(): void {
-  useStation.setState({ covered: false });
+  useStation.setState({ covered: false, tab: "live" });
   keep("covered", null);
 }

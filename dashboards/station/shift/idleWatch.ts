@@ -49,14 +49,29 @@ function leave(nowMs: number): void {
   void logOut();
 }
 
+/** A clock that was set back says nothing of the time before, and holds nothing up. */
+function followClock(nowMs: number): void {
+  touchedAtMs = Math.min(touchedAtMs, nowMs);
+  keptAtMs = Math.min(keptAtMs, nowMs);
+  toldAtMs = Math.min(toldAtMs, nowMs);
+  triedAtMs = Math.min(triedAtMs, nowMs);
+}
+
+/** When another window of this browser was last on duty; one that says so of the time to come said it before the clock was set back. */
+function dutyElsewhereAtMs(nowMs: number): number {
+  const atMs = onDutyAtMs();
+  return atMs <= nowMs ? atMs : 0;
+}
+
 function look(): void {
   const station = useStation.getState();
   const me = whoIs(station.session);
   if (!me || hindranceOf(me, "station") !== null) return;
   const nowMs = Date.now();
+  followClock(nowMs);
   const onDuty = isOnDuty(station);
   if (onDuty) tell(nowMs);
-  const idleMs = nowMs - (onDuty ? touchedAtMs : Math.max(touchedAtMs, onDutyAtMs()));
+  const idleMs = nowMs - (onDuty ? touchedAtMs : Math.max(touchedAtMs, dutyElsewhereAtMs(nowMs)));
   if (idleMs >= LOCK_AFTER_MS && namesInVain(station.board)) onBoard(withoutNames);
   const act = idleAct({ onDuty, isLocked: station.covered, idleMs });
   if (act === "lock") cover();

@@ -63,6 +63,7 @@ describe("what became of notices", () => {
     ["the station has said how it goes", { kind: "task_settled" }],
     ["this relative may know of it no more", { kind: "withheld" }],
     ["a newer word took its place", { kind: "replaced" }],
+    ["it is too old to be heard", { kind: "too_old" }],
     ["127.0.0.1 refused it for good and said: 21", { kind: "given_up" }],
     [null, { kind: "given_up" }],
   ])("ended because %s", (why, end) => expect(endedFor({ why })).toEqual(end));
@@ -72,6 +73,7 @@ describe("what became of notices", () => {
     expect(inNoticeOrder(all).map(({ id }) => id)).toEqual(["d", "e", "a", "b", "c"]);
     expect(sumOf(all)).toEqual({ all: 5, sent: 1, arrived: 0, answered: 0, failed: 2 });
     expect(sumOf([notice({ state: "ended", why: "the task is withdrawn" }), notice({ state: "ended", why: "this relative may know of it no more" })]).failed).toBe(0);
+    expect(sumOf([notice({ channel: "handset", state: "ended", sent_at: null, why: "it is too old to be heard" })]).failed).toBe(1);
     expect(all.filter(isUnsettled).map(({ id }) => id)).toEqual(["d", "e"]);
     expect(isUnsettled(notice({ channel: "handset", state: "waiting" }))).toBe(false);
   });

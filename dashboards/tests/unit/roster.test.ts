@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { en } from "../../console/i18n/en";
 import { zh } from "../../console/i18n/zh";
 import type { ChannelState, RosterItem } from "../../src/api/types";
-import { causeOf, reachOf, standingOf } from "../../src/reach/reach";
+import { causeOf, hasProvider, reachOf, standingOf } from "../../src/reach/reach";
 import { clockTyped, draftOf, entryOf, rosterFaults, toggled } from "../../src/roster/draft";
 import { clockOf, DAYS, isOnCall, joined, minuteOfWeek, minutesIn, minutesOf, piecesOfDay, readGaps, type Shift, type Span, uncovered } from "../../src/roster/week";
 import { dayWords, shiftWords, spanWords } from "../../src/roster/words";
@@ -127,6 +127,10 @@ describe("whether anybody is reached", () => {
     expect(reachOf([], [], T0).empty).toEqual([{ from: 0, to: WEEK }]);
   });
 
+  it("knows of which channels a provider has a number", () => {
+    expect(["sms", "voice", "email", "webhook", "handset", "screen"].filter(hasProvider)).toEqual(["sms", "voice", "email", "webhook"]);
+  });
+
   it("knows how a channel stands", () => {
     const failed = { at: new Date(T0).toISOString(), ok: false, took_ms: 5, detail: "", by: "supervisor" };
     expect(standingOf(channel({ set_up: false }), T0)).toBe("not_set_up");
@@ -143,6 +147,10 @@ describe("whether anybody is reached", () => {
     ["sms is not set up", "not_set_up", ""],
     ["gateway.example gave no whole answer within 15 s", "silent", ""],
     ["gateway.example could not be reached at 10.0.0.1:80: Connection refused", "unreachable", ""],
+    ["the handset is not connected: it did not take the words", "away", ""],
+    ["the handset has the words and gave no answer", "no_answer", ""],
+    ["1 of 2 screens answered", "no_answer", ""],
+    ["you have no screen up at this process", "no_screen", ""],
     ["who knows", "other", ""],
   ])("%s", (why, cause, status) => expect(causeOf(why)).toEqual({ cause, status }));
 });

@@ -35,7 +35,8 @@ async function opened({ tasks = [], sound = "off", who = me }: Given) {
   startIdleWatch();
   const atOnce = useStation.getState().covered;
   useStation.setState({ session: { kind: "in", me: who }, board: withTasks(emptyBoard, tasks), sound });
-  return { useStation, atOnce, isCovered: () => useStation.getState().covered };
+  const { uncover } = await import("../../station/shift/cover");
+  return { useStation, uncover, atOnce, isCovered: () => useStation.getState().covered };
 }
 
 function pass(ms: number): void {
@@ -98,6 +99,33 @@ describe("a station's screen that nobody touches", () => {
     expect(second.atOnce).toBe(true);
     pass(LOG_OUT_AFTER_MS);
     expect(logOut).not.toHaveBeenCalled();
+  });
+
+  it("is covered in time though the clock was set back", async () => {
+    const { isCovered } = await opened({ sound: "running" });
+    pass(LOCK_AFTER_MS - 1_000);
+    pass(-3_600_000);
+    pass(LOCK_AFTER_MS - 1);
+    expect(isCovered()).toBe(false);
+    pass(1);
+    expect(isCovered()).toBe(true);
+  });
+
+  it("off duty is left in time though another window spoke before the clock was set back", async () => {
+    await opened({});
+    ofBrowser.set("jujiale.station.on_duty_at", `${Date.now()}`);
+    pass(-3_600_000);
+    pass(LOG_OUT_AFTER_MS);
+    expect(logOut).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows the visits to be made when the cover is taken away", async () => {
+    const { useStation, uncover, isCovered } = await opened({ tasks: [visit] });
+    useStation.setState({ tab: "ended" });
+    pass(LOCK_AFTER_MS);
+    expect(isCovered()).toBe(true);
+    uncover();
+    expect([isCovered(), useStation.getState().tab]).toEqual([false, "live"]);
   });
 
   it("keeps nothing for whoever logs in next", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Health, LiveFrame } from "../../src/api/types";
-import { emptyLive, type LiveState, withFrame, withIncident } from "../../console/state/liveStore";
+import { emptyLive, type LiveState, wholeOf, withFrame, withIncident } from "../../console/state/liveStore";
 import { withLink } from "../../src/live/linkFacts";
 import { at, incident, responder } from "./make";
 
@@ -47,6 +47,24 @@ describe("what the desk knows", () => {
     expect(Object.keys(told(two, { position: null }).responders)).toEqual(["t-2"]);
     const afresh = withFrame(two, { ...snapshot(), responders: [responder({ task: "t-3" })] } as LiveFrame);
     expect(Object.keys(afresh.responders ?? {})).toEqual(["t-3"]);
+  });
+
+  it("shows a closed one whole, and acts on what there is now", () => {
+    const closed = { by: "op", at: at(5), cause: "fall", outcome: "other", note: "摔倒" };
+    const told = incident({ state: "closed", version: 8, closed } as Parameters<typeof incident>[0]);
+    const short = (version: number) => ({ ...told, version, resident: null, closed: { ...closed, note: "" } }) as typeof told;
+    expect(wholeOf(undefined, null)).toBeNull();
+    expect(wholeOf(undefined, told)).toBe(told);
+    expect(wholeOf(short(8), null)?.closed?.note).toBe("");
+    expect(wholeOf(short(7), told)).toBe(told);
+    expect(wholeOf(short(8), told)).toBe(told);
+    // A note by somebody else: it can be reopened upon that.
+    expect(wholeOf(short(9), told)).toEqual({ ...told, version: 9 });
+    const reopened = incident({ state: "claimed", version: 10 });
+    expect(wholeOf(reopened, told)).toBe(reopened);
+    // Closed again in the short form, while the answer is of the time in which it was open.
+    expect(wholeOf(short(11), reopened)?.version).toBe(11);
+    expect(wholeOf(short(11), reopened)?.state).toBe("closed");
   });
 
   it("remembers since when the link is lost", () => {

@@ -1,7 +1,7 @@
 import i18next, { type i18n } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IncidentEvent, Task } from "../../src/api/types";
-import { emptyBoard, missingFrom, namesInVain, overdue, ringing, type SentAct, wasReminded, withAnswer, withGone, withoutAct, withoutNames, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
+import { countOverdue, countUntaken, emptyBoard, missingFrom, namesInVain, overdue, ringing, type SentAct, wasReminded, withAnswer, withGone, withoutAct, withoutNames, withoutNotice, withSent, withTask, withTasks } from "../../src/task/board";
 import { inOrder, inOrderOfEnd, isLive, needsWords, nextActs, STAGES, steps, looksLike, mayCallOut, timesOf, quickWords, undoLeftSeconds, type StationAct } from "../../src/task/stages";
 import { distanceWords } from "../../src/geo/words";
 import { timeLeft, timeLeftWords, urgencyOf } from "../../src/task/words";
@@ -181,6 +181,7 @@ describe("the board", () => {
 
   it("rings on for one that nobody has answered, however often it was asked after", () => {
     const asked = withTask(emptyBoard, task({ overdue: 2 }));
+    expect([asked, withTask(emptyBoard, task({ state: "on_scene", overdue: 1 }))].map(countOverdue)).toEqual([0, 1]);
     expect([ringing(asked), overdue(asked), wasReminded(asked, emptyBoard)]).toEqual(["life", null, false]);
   });
 
@@ -189,6 +190,8 @@ describe("the board", () => {
     expect(withTask(asking, task({ overdue: 1, version: 6 })).acts["t-1"]?.kind).toBe("asking");
     expect(withTask(asking, task({ state: "acknowledged", version: 6 })).acts).toEqual({});
     const lost = withAnswer(asking, "t-1", "k", "unreached");
+    const others = (["refused", "moved"] as const).map((kind) => withAnswer(asking, "t-1", "k", kind));
+    expect([emptyBoard, asking, lost, ...others].map(countUntaken)).toEqual([0, 0, 1, 1, 1]);
     expect(withTask(lost, task()).acts["t-1"]?.kind).toBe("unreached");
     expect(withTask(lost, task({ state: "acknowledged", version: 6 })).acts).toEqual({});
     expect(withTask(lost, task({ overdue: 1, version: 6 })).acts["t-1"]?.kind).toBe("moved");

@@ -6,7 +6,7 @@ use crate::{
     pressing::Pressing,
     stages::{connections, district, online},
 };
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use std::{fs, path::Path, time::Duration};
 use tests::{Goals, Platform, Redis, Setup, tools, until};
@@ -39,6 +39,10 @@ async fn held_by_one(platform: &mut Platform, goals: &mut Goals) -> Result<Value
     let given = tools::open_files()?;
     let files = tools::open_files_up_to(u64::from(ONE + OTHER_FILES))?;
     let possible = u32::try_from(files).unwrap_or(u32::MAX).saturating_sub(OTHER_FILES);
+    ensure!(
+        possible > 0,
+        "{files} files may be open, and {OTHER_FILES} are for everything else: nobody could connect"
+    );
     let handsets = ONE.min(possible);
     // A process has the limit that it was started with.
     platform.stop().await?;

@@ -1,7 +1,7 @@
 //! Others at the doors who mean no good, all at once: silence, slowness, garbage, and handsets that break every rule.
 //!
-//! Each kind goes on until it is ended and counts what it has done; what it could not do it counts apart, and what it never did is a
-//! goal missed. Of a kind that the door closes on, the close is what is counted. To add one, give it a line in
+//! Each kind goes on until it is ended and counts what it has done; what it could not do it counts apart. One that did less than its
+//! [`Pace`] promises, or failed too often, is a goal missed. Of a kind that the door closes on, the close is what is counted. To add one, give it a line in
 //! [`Enemies::let_loose`].
 
 mod doors;
@@ -27,7 +27,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     task::JoinSet,
-    time::sleep,
+    time::{Instant, sleep},
 };
 
 /// So many connections that never say CONNECT are held at any time.
@@ -46,22 +46,53 @@ const OTHERS: u32 = SLOW + KINDS_AT_OTHER_DOORS * AT_OTHER_DOORS + 100;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Files for everything else.
 const OTHER_FILES: u64 = 1_000;
-/// Between two deeds of one kind: enough of them to be a burden, and few enough that no kind is all there is.
-const OFTEN: Duration = Duration::from_millis(10);
-const NOW_AND_THEN: Duration = Duration::from_millis(50);
-const SELDOM: Duration = Duration::from_secs(1);
+
+/// How one of a kind goes on: enough deeds to be a burden, and few enough that no kind is all there is.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// Between two deeds.
+    pause: Duration,
+    /// One in so long there must have been, on a slow machine as well: a quarter of what the pause alone would let it do, at most.
+    at_least_every: Duration,
+}
+
+impl Pace {
+    const fn of(pause: Duration, at_least_every: Duration) -> Self {
+        Self { pause, at_least_every }
+    }
+}
+
+const OFTEN: Pace = Pace::of(Duration::from_millis(10), Duration::from_millis(40));
+const NOW_AND_THEN: Pace = Pace::of(Duration::from_millis(50), Duration::from_millis(200));
+/// What takes seconds itself, or is very large.
+const SELDOM: Pace = Pace::of(Duration::from_secs(1), Duration::from_mins(1));
 /// A press of many megabytes each time.
-const RARELY: Duration = Duration::from_secs(5);
-/// Before a place that was lost is taken again, or a machine without ports would be asked for one without end.
-const AGAIN_AFTER: Duration = Duration::from_millis(100);
+const RARELY: Pace = Pace::of(Duration::from_secs(5), Duration::from_mins(1));
+/// What never comes to an end by itself counts as it goes; only one that was cut off begins again.
+const ENDLESS: Pace = Pace::of(Duration::from_secs(1), Duration::from_millis(40));
+/// Before a place that was lost is taken again, or a machine without ports would be asked for one without end. The door gives each
+/// up well within the minute.
+const AGAIN_AFTER: Pace = Pace::of(Duration::from_millis(100), Duration::from_mins(1));
 
 /// What became of one kind.
 #[derive(Debug, Default)]
 struct Deed {
+    /// How many go on with it.
+    places: u32,
+    /// For each of them; none has what is counted beside another kind.
+    at_least_every: Option<Duration>,
     done: u64,
     failed: u64,
     /// The last failure.
     why: String,
+}
+
+impl Deed {
+    /// How often it was to be done in this time.
+    fn least(&self, lasted: Duration) -> f64 {
+        let each = self.at_least_every.map_or(0.0, |every| lasted.as_secs_f64() / every.as_secs_f64());
+        (each * f64::from(self.places)).floor().max(1.0)
+    }
 }
 
 /// How often each kind did what it does, and how often it could not.
@@ -69,6 +100,14 @@ struct Deed {
 struct Deeds(Mutex<BTreeMap<&'static str, Deed>>);
 
 impl Deeds {
+    /// From now on the kind has a count, if only of nothing.
+    fn begin(&self, what: &'static str, pace: Pace) {
+        self.change(what, |deed| {
+            deed.places += 1;
+            deed.at_least_every = Some(pace.at_least_every);
+        });
+    }
+
     fn add(&self, what: &'static str, count: u64) {
         self.change(what, |deed| deed.done += count);
     }
@@ -84,15 +123,19 @@ impl Deeds {
         change(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default());
     }
 
-    fn told(&self) -> (BTreeMap<&'static str, u64>, BTreeMap<&'static str, Value>) {
+    fn told(&self, lasted: Duration) -> Value {
         let deeds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let done: BTreeMap<_, _> = deeds.iter().map(|(what, deed)| (*what, deed.done)).collect();
+        let least: BTreeMap<_, _> = deeds.iter().map(|(what, deed)| (*what, deed.least(lasted))).collect();
         let failed = deeds.iter().filter(|(_, deed)| deed.failed > 0);
         let failed = failed.map(|(what, deed)| (*what, json!({ "times": deed.failed, "last": deed.why })));
-        (deeds.iter().map(|(what, deed)| (*what, deed.done)).collect(), failed.collect())
+        let failed: BTreeMap<_, _> = failed.collect();
+        json!({ "lasted_s": lasted.as_secs_f64(), "deeds": done, "least": least, "failed": failed })
     }
 }
 
 pub(crate) struct Enemies {
+    begun: Instant,
     tasks: JoinSet<()>,
     deeds: Arc<Deeds>,
 }
@@ -105,7 +148,7 @@ impl Enemies {
         let mqtt = platform.mqtt_port()?;
         let (_, http) = platform.at.http.rsplit_once(':').context("an address")?;
         let http: u16 = http.parse()?;
-        let mut enemies = Self { tasks: JoinSet::new(), deeds: Arc::default() };
+        let mut enemies = Self { begun: Instant::now(), tasks: JoinSet::new(), deeds: Arc::default() };
         for _ in 0..SILENT {
             enemies.go_on("silent_given_up", AGAIN_AFTER, move || say_nothing(mqtt));
         }
@@ -119,11 +162,11 @@ impl Enemies {
         enemies.go_on("topics_with_nul_or_wildcards", NOW_AND_THEN, move || handsets::misname(mqtt));
         enemies.go_on("batches_of_100000", SELDOM, move || handsets::send_far_too_much(mqtt));
         enemies.go_on("oversized_presses", RARELY, move || handsets::press_far_too_much(mqtt));
-        // These two never come to an end by themselves, and count as they go.
         let deeds = Arc::clone(&enemies.deeds);
-        enemies.go_on(handsets::NONSENSE, SELDOM, move || handsets::talk_nonsense(mqtt, Arc::clone(&deeds)));
+        enemies.go_on(handsets::NONSENSE, ENDLESS, move || handsets::talk_nonsense(mqtt, Arc::clone(&deeds)));
         let deeds = Arc::clone(&enemies.deeds);
-        enemies.go_on(handsets::BACKWARDS, SELDOM, move || handsets::run_backwards(mqtt, Arc::clone(&deeds)));
+        enemies
+            .go_on(handsets::BACKWARDS, ENDLESS, move || handsets::run_backwards(mqtt, Arc::clone(&deeds)));
         enemies.take_packets_apart(mqtt, platform.websocket_port()?);
         enemies.post_what_is_packed(&platform.at.http)?;
         Ok(enemies)
@@ -171,21 +214,20 @@ impl Enemies {
             self.deeds.add(taken_in, 0);
         }
         let deeds = Arc::clone(&self.deeds);
-        self.go_on("cut_off_within_a_packet", NOW_AND_THEN, move || frames::cut(mqtt, Arc::clone(&deeds)));
+        self.go_on("cut_off_within_a_packet", SELDOM, move || frames::cut(mqtt, Arc::clone(&deeds)));
         let deeds = Arc::clone(&self.deeds);
         self.go_on("glued", SELDOM, move || frames::glue(mqtt, Arc::clone(&deeds)));
         let deeds = Arc::clone(&self.deeds);
         self.go_on("glued_in_frames", SELDOM, move || frames::glue_in_frames(websocket, Arc::clone(&deeds)));
     }
 
-    /// One of a kind, again and again; what the door makes of it the door says in its own figures. From now on the kind has a count,
-    /// if only of nothing.
-    fn go_on<F>(&mut self, what: &'static str, pause: Duration, act: impl Fn() -> F + Send + Sync + 'static)
+    /// One of a kind, again and again; what the door makes of it the door says in its own figures.
+    fn go_on<F>(&mut self, what: &'static str, pace: Pace, act: impl Fn() -> F + Send + Sync + 'static)
     where
         F: Future<Output = Result<()>> + Send + 'static,
     {
         let deeds = Arc::clone(&self.deeds);
-        deeds.add(what, 0);
+        deeds.begin(what, pace);
         // Not all in the same moment.
         let begin_after = Duration::from_micros(200) * u32::try_from(self.tasks.len()).unwrap_or_default();
         self.tasks.spawn(async move {
@@ -195,16 +237,20 @@ impl Enemies {
                     Ok(()) => deeds.add(what, 1),
                     Err(why) => deeds.fail(what, &why),
                 }
-                sleep(pause).await;
+                sleep(pace.pause).await;
             }
         });
     }
 
-    /// What they did until now; they are gone then.
+    /// What they did until now, and what they should have done at least; they are gone then.
     pub(crate) fn end(self) -> Value {
+        let lasted = self.begun.elapsed();
         drop(self.tasks);
-        let (done, failed) = self.deeds.told();
-        json!({ "silent": SILENT, "slow": SLOW, "at_other_doors": AT_OTHER_DOORS, "deeds": done, "failed": failed })
+        let mut told = self.deeds.told(lasted);
+        for (what, count) in [("silent", SILENT), ("slow", SLOW), ("at_other_doors", AT_OTHER_DOORS)] {
+            told[what] = json!(count);
+        }
+        told
     }
 }
 

@@ -40,6 +40,8 @@ const NEWEST_WITHIN_S: f64 = 5.0;
 const GROWTH_MB: f64 = 5.0;
 const LAST_MIN: f64 = 40.0;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// Of all that one kind of enemy tried, so much may not have come to the door: more, and it was not there.
+const FAILED_SHARE: f64 = 0.1;
 
 /// Load by handsets of the district.
 pub(crate) fn district(platform: &Platform, handsets: u32, words: &[&str]) -> Result<Load> {
@@ -134,7 +136,13 @@ fn did_their_worst(goals: &mut Goals, deeds: &Value, held: &[f64]) -> Result<()>
         "  silent connections held, by the platform's own count {middle:>27.0}, at least {least:.0}   {goal}"
     );
     for (what, count) in deeds["deeds"].as_object().into_iter().flatten() {
-        goals.at_least(&format!("enemies: {what}"), count.as_f64().unwrap_or_default(), 1.0, "");
+        let (done, least) = (count.as_f64().unwrap_or_default(), deeds["least"][what].as_f64());
+        goals.at_least(&format!("enemies: {what}"), done, least.unwrap_or(f64::NAN), "");
+        let failed = deeds["failed"][what]["times"].as_f64().unwrap_or_default();
+        if failed > 0.0 {
+            let share = failed / (done + failed);
+            goals.at_most(&format!("enemies: share of {what} that failed"), share, FAILED_SHARE, "");
+        }
     }
     say!("  enemies did: {}", deeds["deeds"]);
     say!("  and could not: {}", deeds["failed"]);

@@ -141,5 +141,7 @@ fn enter(
     task.since = event.at;
     task.deadline_at = deadline_at;
     task.overdue = 0;
+    // That all is well was said of the stage before: whoever was well on the way has not said so of the door.
+    task.said = task.said.filter(|said| said.is_call());
     words.clone_into(&mut task.words);
 }

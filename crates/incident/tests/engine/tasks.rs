@@ -119,6 +119,28 @@ fn still_at_it_takes_no_call_from_the_desk() {
     assert!(case.now().is_sounding(), "that another cannot go is not answered by it");
 }
 
+/// What was well on the way is not said of the door, nor the other way round; a call stays until somebody hears it.
+#[test]
+fn that_all_is_well_is_said_of_one_stage_alone() {
+    let said = |case: &Case| case.now().tasks.first().and_then(|task| task.said);
+    for (word, stays) in [
+        (OnScene::StillAtIt, None),
+        (OnScene::NoAnswer, Some(OnScene::NoAnswer)),
+        (OnScene::NeedAmbulance, Some(OnScene::NeedAmbulance)),
+        (OnScene::NeedHelp, Some(OnScene::NeedHelp)),
+    ] {
+        for (from, to) in [(TaskAct::EnRoute, TaskAct::OnScene), (TaskAct::OnScene, TaskAct::Finish)] {
+            let mut case = sent(&["east"]);
+            case.task(20, "east", TaskAct::Acknowledge).expect("accepted");
+            case.task(30, "east", from).expect("accepted");
+            case.give(40, &says(&case, word)).expect("accepted");
+            assert_eq!(said(&case), Some(word), "{from:?}");
+            case.task(50, "east", to).expect("accepted");
+            assert_eq!(said(&case), stays, "{word:?}, {to:?}");
+        }
+    }
+}
+
 /// A long way is no silence: whoever says that they are still on it is waited for as long as before.
 #[test]
 fn whoever_is_still_on_the_way_says_so_and_calls_nobody() {
