@@ -133,7 +133,11 @@ fn the_tree_stays_small() -> Result<()> {
     ensure!(packages <= PACKAGES_AT_MOST, "{packages} packages, {PACKAGES_AT_MOST} are the ceiling");
     let shipped = shipped()?;
     eprintln!("{} packages shipped", shipped.len());
-    ensure!(shipped.len() <= SHIPPED_AT_MOST, "{} packages, {SHIPPED_AT_MOST} are the ceiling", shipped.len());
+    ensure!(
+        shipped.len() <= SHIPPED_AT_MOST,
+        "{} packages, {SHIPPED_AT_MOST} are the ceiling",
+        shipped.len()
+    );
     Ok(())
 }
 

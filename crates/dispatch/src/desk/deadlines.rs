@@ -15,6 +15,8 @@ const AT_ONCE: u32 = 200;
 const SIDE_BY_SIDE: usize = 64;
 /// How often it is looked: a deadline is to fire within 250 ms of its time, and firing takes some of that.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// The same where something was due: where one is, more are.
+const AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// The same while more was due than is taken in one go, as after an outage that rang for a whole district.
 const GO_ON_AFTER: Duration = Duration::from_millis(5);
 
@@ -29,9 +31,11 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
             Ok(due) => {
                 passed_over = due.passed_over();
                 desk.shared.health.rows_unreadable("due incidents", &due.broken, now);
-                if u32::try_from(due.whole.len()).is_ok_and(|taken| taken >= AT_ONCE) {
-                    pause = GO_ON_AFTER;
-                }
+                pause = match u32::try_from(due.whole.len()) {
+                    Ok(0) => LOOK_EVERY,
+                    Ok(taken) if taken < AT_ONCE => AGAIN_AFTER,
+                    Ok(_) | Err(_) => GO_ON_AFTER,
+                };
                 let fire = |incident| desk.fire(incident, &Command::DeadlinePassed);
                 stream::iter(due.whole).for_each_concurrent(SIDE_BY_SIDE, fire).await;
             }

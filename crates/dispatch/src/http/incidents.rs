@@ -17,6 +17,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
+use futures_util::future::try_join_all;
 use incident::Incident;
 use model::{Division, HandsetId, IncidentId, ResidentId, Signal, SignalId, SignalKind};
 use serde::Deserialize;
@@ -24,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{AuditRow, IncidentFilter, NamedResident, Sifted, StoreError, WriteAudit, is_probe};
 use utoipa::{IntoParams, ToSchema};
 
+/// Incidents of a list whose handsets' newest positions are looked for at the same time.
+const PLACED_AT_ONCE: usize = 8;
 /// The longest text a person may enter about a call or an incident.
 pub(super) const TEXT_CHARACTERS: usize = 4_000;
 
@@ -68,11 +71,14 @@ pub async fn list(
     let next = found.last().filter(|_| full).map(cursor);
     let known =
         app.shared.store.named(found.iter().filter_map(|incident| incident.resident.as_ref())).await?;
+    let mut views = Vec::with_capacity(found.len());
+    for some in found.chunks(PLACED_AT_ONCE) {
+        views.extend(try_join_all(some.iter().map(|incident| app.hub.view_among(incident, &known))).await?);
+    }
     let mut items = Vec::new();
-    for incident in &found {
+    for (incident, view) in found.iter().zip(views) {
         let handled = case_looks::had_part(&app, &visitor, incident).await?;
-        let answer = readable(&visitor, &within(incident, handled, None));
-        items.extend(listed(&visitor, answer, app.hub.view_among(incident, &known).await?));
+        items.extend(listed(&visitor, readable(&visitor, &within(incident, handled, None)), view));
     }
     let residents: BTreeSet<_> = items
         .iter()

@@ -78,7 +78,7 @@ pub(crate) async fn an_incident_that_cannot_be_read_hides_no_other(house: &House
     let page = house.store.incidents(IncidentFilter::Open, None, None, 2).await.unwrap();
     for seen in [house.store.due_incidents(at(1_000), 10).await.unwrap(), open, page] {
         let ids: Vec<IncidentId> = seen.whole.into_iter().map(|incident| incident.id).collect();
-        assert_eq!(ids, [second.clone()]);
+        assert_eq!(ids, std::slice::from_ref(&second));
         assert!(seen.broken.len() == 1 && seen.broken[0].starts_with(first.as_str()), "{:?}", seen.broken);
     }
     let (_, moved) = house.store.moved_after(0, 10).await.unwrap();
