@@ -104,7 +104,7 @@ function watchSound() {
 }
 
 /** A desk of one operator in a browser context of its own; `as` says what else that browser is. */
-export async function openDesk(browser, platform, { username, width = 1400, height = 900, language = "zh-Hans", path = "/", as = {}, onPage } = {}) {
+export async function openDesk(browser, platform, { username, password, width = 1400, height = 900, language = "zh-Hans", path = "/", as = {}, onPage } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", baseURL: platform.http, reducedMotion: "reduce", ...as });
   await context.addInitScript(watchSound);
   await context.addInitScript((remembered) => localStorage.setItem("jujiale.console.language", remembered), language);
@@ -121,7 +121,7 @@ export async function openDesk(browser, platform, { username, width = 1400, heig
     sound: (value) => page.locator(`html[data-sound="${value}"]`).waitFor({ state: "attached" }),
     picture: (name) => { mkdirSync(results, { recursive: true }); return page.screenshot({ path: join(results, `${name}.png`) }); },
   };
-  if (username) await logIn(page, username);
+  if (username) await logIn(page, username, { password });
   return desk;
 }
 

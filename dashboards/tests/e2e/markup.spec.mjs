@@ -1,11 +1,12 @@
 /** Markup in what people type is shown as text on every page, and nothing of it runs. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openDesk, PASSWORD, startBrowser, startPlatform, until } from "./harness.mjs";
+import { openDesk, startBrowser, startPlatform, until } from "./harness.mjs";
 import { callAs, join } from "./people.mjs";
 import { openOperator, openRelative, openStation, PHONE } from "./phones.mjs";
 
 const HANDSET = "demo-unbound";
+const OWN = "correct horse battery";
 const STATION = "s-xingfu";
 const evil = (what) => `${what}<img src=x onerror=alert(1)>`;
 const [NAME, ADDRESS, CONTACT, ALLERGY] = ["钱桂珍", "幸福路", "钱敏", "青霉素"].map(evil);
@@ -34,7 +35,7 @@ async function entered() {
     data: { purpose: "family", given_by: "resident", giver: NAME, data: "位置、轨迹、警情", text_version: "2026-11", channel: "paper" },
   }));
   const { path } = await sent(await supervisor.post("/api/invitations", { data: { consent: consent.id, display_name: RELATIVE, relation: "女儿" } }));
-  relative = await join(new URL(path, platform.http).href, PASSWORD);
+  relative = await join(new URL(path, platform.http).href, OWN);
   await Promise.all([admin.dispose(), supervisor.dispose()]);
   return id;
 }
@@ -90,7 +91,7 @@ test("on a station's page", async () => {
 
 test("on a relative's page", async () => {
   const { dialogs, onPage } = heard();
-  const phone = await openRelative(browser, platform, { username: relative.username, onPage });
+  const phone = await openRelative(browser, platform, { username: relative.username, password: OWN, onPage });
   await phone.sentence.getByText(NAME).waitFor();
   await phone.page.getByTestId("family").locator("summary").click();
   await isShownAsText(phone, dialogs, [NAME, RELATIVE]);

@@ -155,6 +155,10 @@ impl Anchor {
 impl Path {
     /// Takes a place; says whether one more is kept.
     pub fn take(&mut self, walked: &Walked) -> bool {
+        // The end of a way that was over long ago would have that way judged now.
+        if self.slot.is_some_and(|slot| walked.at.seconds_since(slot.first.at) > GAP_S) {
+            self.clear();
+        }
         let slot = self.slot.filter(|slot| walked.at.seconds_since(slot.first.at) < SLOT_S);
         let Some(mut slot) = slot else {
             let closed = self.slot.take().is_some_and(|slot| self.keep(&slot, &walked.map));

@@ -112,6 +112,25 @@ fn cells_among_other_fixes_are_no_part_of_a_way() {
     assert_eq!(all_told(&among_cells(&seen)), [""; 0]);
 }
 
+/// The handset is off from the moment in which it was told until the next morning.
+#[test]
+fn a_way_of_yesterday_is_not_told_of_today() {
+    let (mut chance, (_, draw)) = (Chance(SEED), NOWHERE[1]);
+    let fixes = Errors::fresh(10.0, 10.0).fixes(&draw(&mut chance), 9.0 * 3_600.0, &mut chance);
+    let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": {"dementia": true}})));
+    for fix in &fixes {
+        watched.take(fix);
+        if !watched.told.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(watched.rules(), ["wandering/lapping"]);
+    for minute in [0.0, 5.0, 10.0] {
+        watched.take(&fix(0.0, 0.0, 10.0, Gps, 33.0 * 3_600.0 + minute * 60.0));
+    }
+    assert_eq!(watched.rules(), ["wandering/lapping"]);
+}
+
 /// Whatever a table says of a way that leads nowhere, at this limit it counts; and at that one nothing does.
 #[test]
 fn the_limit_is_a_rule_and_the_table_with_it_is_the_version() {
