@@ -116,22 +116,26 @@ impl Store {
             Ok(incident) => return Ok(incident),
             Err(error) => error,
         };
-        let events = self.incident_events(&rows::incident("an incident", id.to_owned())?).await;
-        let folded = events.iter().flatten().fold(None, evolve);
-        // One that cannot be read at all is named by whoever asked.
-        if folded.is_some() {
-            tracing::error!(event = "snapshot_damaged", incident = id, error = %damaged, "its events are read");
-        }
-        folded.ok_or(damaged)
+        let events = match self.incident_events(&rows::incident("an incident", id.to_owned())?).await {
+            Ok(events) => events,
+            // One that cannot be read at all is named by whoever asked.
+            Err(StoreError::Broken { .. }) => return Err(damaged),
+            // A store that is away is no damage.
+            Err(away) => return Err(away),
+        };
+        tracing::error!(event = "snapshot_damaged", incident = id, error = %damaged, "its events are read");
+        events.iter().fold(None, evolve).ok_or(damaged)
     }
 
-    async fn each_as_it_stands(&self, found: Vec<(String, String)>) -> Sifted<Incident> {
+    async fn each_as_it_stands(&self, found: Vec<(String, String)>) -> Result<Sifted<Incident>, StoreError> {
         let mut read = Vec::with_capacity(found.len());
         for (id, snapshot) in found {
-            let incident = self.as_it_stands(&id, &snapshot).await;
-            read.push((id, incident));
+            match self.as_it_stands(&id, &snapshot).await {
+                Err(error) if !matches!(error, StoreError::Broken { .. }) => return Err(error),
+                incident => read.push((id, incident)),
+            }
         }
-        read.into_iter().collect()
+        Ok(read.into_iter().collect())
     }
 
     /// One incident as it stands.
@@ -179,7 +183,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("due incidents"))?;
-        Ok(self.each_as_it_stands(found).await)
+        self.each_as_it_stands(found).await
     }
 
     /// Incidents, newest first, older than the place of the last one seen. The platform's own drills are no news to anybody. With
@@ -205,7 +209,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("incidents"))?;
-        Ok(self.each_as_it_stands(found).await)
+        self.each_as_it_stands(found).await
     }
 
     /// Every open incident. One that cannot be read hides none of the others.
@@ -216,7 +220,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("open incidents"))?;
-        Ok(self.each_as_it_stands(found).await)
+        self.each_as_it_stands(found).await
     }
 
     /// Whether an incident about this resident is open.
@@ -299,8 +303,12 @@ impl Store {
             if moved.iter().any(|later| later.incident.id.as_str() == id) {
                 continue;
             }
-            if let Ok(incident) = self.as_it_stands(&id, &snapshot).await {
-                moved.push(MovedIncident { row, incident, resident_name });
+            match self.as_it_stands(&id, &snapshot).await {
+                Ok(incident) => moved.push(MovedIncident { row, incident, resident_name }),
+                Err(error @ StoreError::Broken { .. }) => {
+                    tracing::error!(event = "row_unreadable", incident = id, %error, "nobody is shown that it moved");
+                }
+                Err(away) => return Err(away),
             }
         }
         moved.reverse();

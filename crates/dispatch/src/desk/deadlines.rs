@@ -15,7 +15,7 @@ const AT_ONCE: u32 = 200;
 const SIDE_BY_SIDE: usize = 64;
 /// How often it is looked: a deadline is to fire within 250 ms of its time, and firing takes some of that.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// The same where something was due: where one is, more are.
+/// The same where something was due and is done: where one is, more are.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// The same while more was due than is taken in one go, as after an outage that rang for a whole district.
 const GO_ON_AFTER: Duration = Duration::from_millis(5);
@@ -31,13 +31,15 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
             Ok(due) => {
                 passed_over = due.passed_over();
                 desk.shared.health.rows_unreadable("due incidents", &due.broken, now);
-                pause = match u32::try_from(due.whole.len()) {
-                    Ok(0) => LOOK_EVERY,
-                    Ok(taken) if taken < AT_ONCE => AGAIN_AFTER,
-                    Ok(_) | Err(_) => GO_ON_AFTER,
-                };
+                let is_full = u32::try_from(due.whole.len()).is_ok_and(|taken| taken >= AT_ONCE);
                 let fire = |incident| desk.fire(incident, &Command::DeadlinePassed);
-                stream::iter(due.whole).for_each_concurrent(SIDE_BY_SIDE, fire).await;
+                let fired = stream::iter(due.whole).map(fire).buffer_unordered(SIDE_BY_SIDE);
+                let is_any_done = fired.fold(false, async |any, is_done| any || is_done).await;
+                pause = match (is_full, is_any_done) {
+                    (true, _) => GO_ON_AFTER,
+                    (false, true) => AGAIN_AFTER,
+                    (false, false) => LOOK_EVERY,
+                };
             }
             Err(error) => tracing::error!(event = "deadlines_unreadable", %error),
         }
@@ -46,26 +48,30 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
 }
 
 impl Desk {
-    pub(super) async fn fire(&self, incident: Incident, command: &Command) {
+    /// Does what is due; whether that is on disk, by this process or by whoever was first.
+    pub(super) async fn fire(&self, incident: Incident, command: &Command) -> bool {
         let now = self.shared.clock.now();
         let id = incident.id.clone();
         let decision = match decide(Some(&incident), command, None, &self.ladder(), now) {
             Ok(decision) => decision,
             Err(refusal) => {
                 tracing::error!(event = "deadline_refused", incident = %id, %refusal);
-                return;
+                return false;
             }
         };
         let mut working = Working::on(Some(incident));
         if let Err(error) = working.take(decision, now) {
             tracing::error!(event = "deadline_unwritable", incident = %id, %error);
-            return;
+            return false;
         }
         let changes = working.into_change().into_iter().collect();
         match self.commit(CommitDesk { changes, ..CommitDesk::default() }).await {
             // Somebody acted first; if the deadline still stands, it is due again at the next look.
-            Ok(()) | Err(JobError::Conflict) => {}
-            Err(error) => tracing::error!(event = "deadline_not_committed", incident = %id, %error),
+            Ok(()) | Err(JobError::Conflict) => true,
+            Err(error) => {
+                tracing::error!(event = "deadline_not_committed", incident = %id, %error);
+                false
+            }
         }
     }
 

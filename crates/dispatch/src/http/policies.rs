@@ -13,14 +13,12 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use geofence::{Policy, Worn};
+use geofence::{Policy, Worn, silence::HEARTBEAT_S};
 use model::{HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{JobError, PutPolicy, WatchPolicy, WatchedResident};
 use utoipa::ToSchema;
 
-/// A handset that speaks more often than that is watched by its connection; one that speaks more seldom, by nobody.
-const HEARTBEAT_S: std::ops::RangeInclusive<f64> = 30.0..=86_400.0;
 /// Handsets of those who go with somebody at most.
 const COMPANIONS: usize = 4;
 

@@ -27,6 +27,10 @@ const DEAF_S: f64 = 3_600.0;
 /// Who was last seen outside longer ago than that may have come home since, by a handset that is heard and places nobody.
 const SEEN_OUTSIDE_S: f64 = 24.0 * 3_600.0;
 
+/// What an interval may be, in seconds. A handset that speaks more often than that is watched by its connection; one that speaks more
+/// seldom, by nobody.
+pub const HEARTBEAT_S: std::ops::RangeInclusive<f64> = 30.0..=86_400.0;
+
 /// How a handset is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

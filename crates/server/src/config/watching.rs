@@ -1,6 +1,7 @@
 //! By what residents are watched.
 
 use anyhow::ensure;
+use geofence::silence::HEARTBEAT_S;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -26,9 +27,11 @@ impl Default for Watch {
 impl Watch {
     pub(super) fn check(&self) -> anyhow::Result<()> {
         ensure!(
-            self.heartbeat_s == 0 || (30..=86_400).contains(&self.heartbeat_s),
-            "watch.heartbeat_s (JJL_WATCH__HEARTBEAT_S) is {}; it is a number of seconds from 30 to 86400, or 0",
-            self.heartbeat_s
+            self.usual_heartbeat_s().is_none_or(|seconds| HEARTBEAT_S.contains(&seconds)),
+            "watch.heartbeat_s (JJL_WATCH__HEARTBEAT_S) is {}; it is a number of seconds from {} to {}, or 0",
+            self.heartbeat_s,
+            HEARTBEAT_S.start(),
+            HEARTBEAT_S.end()
         );
         Ok(())
     }
