@@ -50,7 +50,7 @@ pub use event::{Carries, Climb, Event, Return, What};
 pub use event_kind::EventKind;
 pub use evolve::evolve;
 pub use ladder::{Callee, Ladder};
-pub use lease::{MISSED_AFTER, last_seen};
+pub use lease::{Leases, MISSED_AFTER, Trace};
 pub use merge::{Hand, Merged, Parted, merge, split};
 pub use nameless::{nameless, nameless_signal};
 pub use plan::{PlanMark, PlanOutcome, PlanStep, Standing, StepState, plan};

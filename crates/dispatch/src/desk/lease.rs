@@ -1,10 +1,9 @@
 //! A claim is a lease: a holder whose link to the desk is gone for a minute is missed, and anybody may take over.
 //!
-//! When a holder was last seen stands in the store, so that any process may miss them, also after a restart. What was
-//! seen before this process began says nothing about now, for the desk needs a moment to come back.
+//! When a holder was last seen stands in the store, so that any process may miss them, also after a restart ([`Leases`]).
 
 use super::Desk;
-use incident::{Command, MISSED_AFTER, last_seen};
+use incident::{Command, Leases, MISSED_AFTER, Trace};
 use model::{IncidentId, SignedDuration, Timestamp};
 use std::{collections::BTreeSet, time::Duration};
 use store::{SeenAtDesk, StoreError};
@@ -17,11 +16,10 @@ const WRITTEN_EVERY: SignedDuration = SignedDuration::from_secs(10);
 
 /// Looks until stopped.
 pub async fn follow(desk: Desk, stop: CancellationToken) {
-    let began = desk.shared.clock.now();
-    let mut written = None;
+    let (mut leases, mut written) = (Leases::default(), None);
     while !stop.is_cancelled() {
         let now = desk.shared.clock.now();
-        if let Err(error) = desk.look_for_holders(began, now, &mut written).await {
+        if let Err(error) = desk.look_for_holders(&mut leases, now, &mut written).await {
             tracing::error!(event = "holders_unknown", %error);
         }
         stop.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await;
@@ -44,7 +42,7 @@ pub(crate) struct Held {
 impl Desk {
     async fn look_for_holders(
         &self,
-        began: Timestamp,
+        leases: &mut Leases,
         now: Timestamp,
         written: &mut Option<Timestamp>,
     ) -> Result<(), StoreError> {
@@ -62,11 +60,17 @@ impl Desk {
                 Err(error) => tracing::warn!(event = "holders_not_written", %error),
             }
         }
+        let unseen: BTreeSet<&IncidentId> = held
+            .iter()
+            .filter(|held| !there.contains(held.holder.as_str()))
+            .map(|held| &held.incident)
+            .collect();
+        leases.keep(|incident| unseen.contains(incident));
         for one in &held {
             let is_there = there.contains(one.holder.as_str());
             let command = match (one.is_lost, is_there) {
                 (true, true) => Command::HolderBack { by: one.holder.clone() },
-                (false, false) if self.is_missed(one, began).await? => Command::HolderLost,
+                (false, false) if self.is_missed(one, leases).await? => Command::HolderLost,
                 (true, false) | (false, true | false) => continue,
             };
             if let Some(incident) = self.shared.store.incident(&one.incident).await? {
@@ -79,10 +83,11 @@ impl Desk {
         Ok(())
     }
 
-    async fn is_missed(&self, held: &Held, began: Timestamp) -> Result<bool, StoreError> {
+    async fn is_missed(&self, held: &Held, leases: &mut Leases) -> Result<bool, StoreError> {
         let seen = self.shared.store.seen_at_desk(&held.holder).await?;
         // Of now: those before it in the list may have taken their time.
         let now = self.shared.clock.now();
-        Ok(now.duration_since(last_seen(seen, held.since, began, now)) > MISSED_AFTER)
+        let last_seen = leases.last_seen(&held.incident, Trace { since: held.since, seen }, now);
+        Ok(now.duration_since(last_seen) > MISSED_AFTER)
     }
 }

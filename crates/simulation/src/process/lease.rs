@@ -4,17 +4,15 @@ use crate::{
     agenda::{Happening, Life},
     chance::{Micros, S},
     sabotage::Sabotage,
-    world::{World, micros, stamp},
+    world::{World, micros},
 };
-use incident::{Command, Incident, last_seen};
-use model::Timestamp;
+use incident::{Command, Incident, Trace};
+use model::IncidentId;
 
 /// After so long a holder is missed.
 pub(crate) const MISSED_AFTER: Micros = incident::MISSED_AFTER.as_secs() * S;
 /// It is looked this often.
 const LOOK_EVERY: Micros = 2 * S;
-/// And here at least this often while it matters: a clock may have been set meanwhile.
-const LOOK_AT_LEAST_EVERY: Micros = 10 * S;
 
 impl World {
     /// Plans when a process will find that somebody is missed or back.
@@ -22,10 +20,16 @@ impl World {
         if self.options.sabotage == Some(Sabotage::LeaseForever) {
             return;
         }
-        let Some(due) = self.next_miss(process) else { return };
-        let at = due.clamp(self.now, self.now + LOOK_AT_LEAST_EVERY) + self.chance.between(1, LOOK_EVERY);
+        let Some(found) = self.processes.get(process).filter(|found| found.is_alive) else { return };
+        let due = if found.serves(self.now) {
+            self.next_miss(process)
+        } else {
+            Some(self.now + self.back_at(process))
+        };
+        let Some(due) = due else { return };
+        let at = due.max(self.now) + self.chance.between(1, LOOK_EVERY);
         let now = self.now;
-        let Some(found) = self.processes.get_mut(process).filter(|process| process.is_alive) else { return };
+        let Some(found) = self.processes.get_mut(process) else { return };
         if found.miss_planned.is_none_or(|planned| planned > at || planned < now) {
             found.miss_planned = Some(at);
             let life = found.life(process);
@@ -34,32 +38,33 @@ impl World {
     }
 
     /// When the next holder is missed, or back.
-    fn next_miss(&self, process: usize) -> Option<Micros> {
-        self.store
-            .open_ids()
-            .filter_map(|id| self.turns_at(process, &self.store.incidents.get(id)?.incident))
-            .min()
+    fn next_miss(&mut self, process: usize) -> Option<Micros> {
+        let held = self.store.open_incidents();
+        held.iter().filter_map(|incident| self.turns_at(process, incident)).min()
     }
 
     /// When it is seen by this process that the holder is gone or back; never, if nothing changes.
-    fn turns_at(&self, process: usize, incident: &Incident) -> Option<Micros> {
+    fn turns_at(&mut self, process: usize, incident: &Incident) -> Option<Micros> {
         let holder = incident.holder()?;
         match (incident.is_holder_lost(), self.is_there(&holder.username)) {
             (true, true) => Some(self.now),
             (false, true) if self.options.sabotage == Some(Sabotage::HolderMissedAtOnce) => Some(self.now),
-            (false, false) => Some(self.missed_at(process, &holder.username, holder.since)),
+            (false, false) => {
+                let seen = self.store.seen.get(&holder.username).copied();
+                Some(self.missed_at(process, &incident.id, Trace { since: holder.since, seen }))
+            }
             (true, false) | (false, true) => None,
         }
     }
 
-    /// By the stamps that the process finds and its own clock, as the engine reads them.
-    fn missed_at(&self, process: usize, username: &str, since: Timestamp) -> Micros {
-        let Some(found) = self.processes.get(process) else { return Micros::MAX };
-        let believes_all = self.options.sabotage == Some(Sabotage::LeaseByOldClock);
-        let now = if believes_all { Timestamp::MAX } else { self.clock(process) };
-        let seen = self.store.seen.get(username).copied();
-        let began = stamp(found.started_at + found.ahead);
-        micros(last_seen(seen, since, began, now)) - found.ahead + MISSED_AFTER
+    /// By what the process noticed itself, as the engine does; its clock runs like any other, however far it is off.
+    fn missed_at(&mut self, process: usize, id: &IncidentId, trace: Trace) -> Micros {
+        let (now, clock) = (self.now, self.clock(process));
+        let believes_stamps = self.options.sabotage == Some(Sabotage::LeaseByOldClock);
+        let Some(found) = self.processes.get_mut(process) else { return Micros::MAX };
+        let last = found.leases.last_seen(id, trace, clock);
+        let last = if believes_stamps { trace.since.max(trace.seen.unwrap_or(trace.since)) } else { last };
+        now + micros(last) - micros(clock) + MISSED_AFTER
     }
 
     /// Whether somebody's screen is up.
@@ -91,8 +96,8 @@ impl World {
             self.fire(life, &incident, command);
         }
         // What was decided now is on disk in a moment; what comes later is looked for then.
-        let soon = (self.now + LOOK_EVERY, self.now + LOOK_AT_LEAST_EVERY);
-        let next = self.next_miss(life.process).map(|due| due.clamp(soon.0, soon.1));
+        let soon = self.now + LOOK_EVERY;
+        let next = self.next_miss(life.process).map(|due| due.max(soon));
         if let (Some(at), Some(process)) = (next, self.processes.get_mut(life.process)) {
             process.miss_planned = Some(at);
             self.plan_at(at, Happening::Miss { life });

@@ -85,6 +85,8 @@ pub(crate) struct Process {
     planned: Planned,
     look_planned: Option<Micros>,
     miss_planned: Option<Micros>,
+    /// Holders whom it may miss.
+    leases: incident::Leases,
     /// How far it has shown the log of events to people.
     shown: usize,
     /// For a shell that keeps its deadlines in memory.
