@@ -11,7 +11,9 @@ mod cursor;
 mod frame;
 pub mod hub;
 mod in_words;
+mod on_screens;
 mod screens;
+mod sounding;
 
 pub(crate) use attendance::Attendance;
 pub use cursor::Cursor;
