@@ -81,7 +81,7 @@ impl OnScreens {
                 return false;
             }
             let is_new = set(&mut row.delivered_at, now);
-            is_looked_at && set(&mut row.seen_at, now) || is_new
+            (is_looked_at && set(&mut row.seen_at, now)) || is_new
         });
     }
 
