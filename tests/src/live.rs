@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::{net::TcpStream, task::JoinSet, time::Instant};
+use tokio::{net::TcpStream, sync::mpsc, task::JoinSet, time::Instant};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, client_async,
     tungstenite::{Message, client::IntoClientRequest as _, http},
@@ -29,6 +29,7 @@ pub struct Live {
     /// All frames so far.
     pub frames: Log<Frame>,
     reading: JoinSet<()>,
+    saying: mpsc::Sender<String>,
 }
 
 /// The request a browser of this person makes.
@@ -61,9 +62,18 @@ impl Live {
         let frames = Log::default();
         let mut reading = JoinSet::new();
         let log: Log<Frame> = frames.clone();
+        let (saying, mut said) = mpsc::channel::<String>(16);
         reading.spawn(async move {
             let mut code = Value::Null;
-            while let Some(Ok(message)) = socket.next().await {
+            loop {
+                let message = tokio::select! {
+                    message = socket.next() => message,
+                    Some(words) = said.recv() => match socket.send(Message::text(words)).await {
+                        Ok(()) => continue,
+                        Err(_gone) => break,
+                    },
+                };
+                let Some(Ok(message)) = message else { break };
                 match message {
                     Message::Text(text) => {
                         let value = serde_json::from_str(&text).unwrap_or(Value::String(text.to_string()));
@@ -77,7 +87,12 @@ impl Live {
             }
             log.push(Frame { at: Instant::now(), value: json!({ "type": "closed", "code": code }) });
         });
-        Self { frames, reading }
+        Self { frames, reading, saying }
+    }
+
+    /// Says this, as the page would or would not.
+    pub async fn say(&self, words: impl Into<String>) -> Result<()> {
+        self.saying.send(words.into()).await.context("the screen is gone")
     }
 
     /// The first frame about an incident that fits, come already or still to come.

@@ -1,11 +1,11 @@
-//! Whoever was told outside the screens and has answered since, as the incident's own events say it. Written with them.
+//! Whoever was told and has answered since, as the incident's own events say it. Written with them.
 
-use crate::{IncidentChange, micros, script::Script};
+use crate::{IncidentChange, micros, on_screens, script::Script};
 use incident::{Event, TaskState, What};
 use model::{IncidentId, TaskId};
 
 /// Notes in the notices about an incident who has answered: a relative all that they were sent about it, a station what it was
-/// sent about its task. Whoever has answered is not sent it again.
+/// sent about its task, somebody at the desk what their screens showed. Whoever has answered is not sent it again.
 pub(crate) fn note(script: &mut Script, change: &IncidentChange) {
     let id = &change.incident.id;
     for event in &change.events {
@@ -16,7 +16,7 @@ pub(crate) fn note(script: &mut Script, change: &IncidentChange) {
                 by_station(script, id, task, event);
             }
             What::SaidOnScene { task, .. } => by_station(script, id, task, event),
-            _ => {}
+            _ => by_desk(script, id.as_str(), event),
         }
     }
 }
@@ -42,4 +42,14 @@ fn by_station(script: &mut Script, incident: &IncidentId, task: &TaskId, event: 
             micros(event.at).into(),
         ],
     );
+}
+
+/// At the desk a claim, and that signals were seen, is the answer. The row may not be written yet: whoever writes it comes here, too.
+pub(crate) fn by_desk(script: &mut Script, incident: &str, event: &Event) {
+    if let What::Claimed { by, .. } | What::Confirmed { by, .. } = &event.what {
+        script.add(
+            "UPDATE notices SET acknowledged_at_us = COALESCE(acknowledged_at_us, $2) WHERE notice_id = $1",
+            [on_screens::notice_id(incident, by).into(), micros(event.at).into()],
+        );
+    }
 }

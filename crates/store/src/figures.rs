@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 const HOUR_US: i64 = 3_600_000_000;
 
-/// How a message to somebody outside went.
+/// How a message to somebody outside went, or reached a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeFact {
     /// By which way.
@@ -16,15 +16,15 @@ pub struct NoticeFact {
     pub due_at: Timestamp,
     /// When the other side took it.
     pub sent_at: Option<Timestamp>,
-    /// How long the last attempt took, there and back.
+    /// How long the last attempt took, there and back; of a screen until it was looked at.
     pub took_ms: Option<u32>,
     /// Whether it is over.
     pub is_over: bool,
     /// How often it was tried.
     pub attempts: u32,
-    /// When the provider reported that it is on the telephone.
+    /// When the provider reported that it is on the telephone, or a page that it has it.
     pub delivered_at: Option<Timestamp>,
-    /// When it reported that somebody took the call or read it.
+    /// When it reported that somebody took the call or read it, or a page that it was looked at.
     pub seen_at: Option<Timestamp>,
     /// When the recipient answered.
     pub acknowledged_at: Option<Timestamp>,

@@ -1,4 +1,5 @@
-//! Messages to people outside the screens: what is to be sent, to whom, how often it was tried, and how it ended.
+//! Messages to people: what is to be sent outside the screens, to whom, how often it was tried, and how it ended. What screens showed
+//! ([`crate::NoteOnScreens`]) stands beside it.
 
 use crate::{
     Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
@@ -212,13 +213,13 @@ impl Job for NoteArrival {
 pub struct NoticeLine {
     /// Its id.
     pub notice_id: String,
-    /// `roster`, `relative`, `station` or `webhook`.
+    /// `roster`, `relative`, `station`, `webhook` or, on a screen, `desk`.
     pub recipient_kind: String,
     /// Their name.
     pub recipient: String,
     /// By which way.
     pub channel: String,
-    /// The last signs of the number.
+    /// The last signs of the number; none of a screen.
     pub address_last4: String,
     /// When it was due, in microseconds since 1970.
     pub due_at_us: i64,
@@ -228,13 +229,13 @@ pub struct NoticeLine {
     pub attempts: i64,
     /// When the other side took it.
     pub sent_at_us: Option<i64>,
-    /// When the provider reported that it is on the telephone.
+    /// When the provider reported that it is on the telephone, or a page that it has it.
     pub delivered_at_us: Option<i64>,
-    /// When it reported that somebody took the call or read it.
+    /// When it reported that somebody took the call or read it, or a page that it shows it and is looked at.
     pub seen_at_us: Option<i64>,
-    /// When it reported that it did not arrive.
+    /// When it reported that it did not arrive, or no screen was up.
     pub undelivered_at_us: Option<i64>,
-    /// When the recipient answered: a relative about the incident, a station about its task.
+    /// When the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal.
     pub acknowledged_at_us: Option<i64>,
     /// How long the last attempt took.
     pub took_ms: Option<i64>,
@@ -294,6 +295,8 @@ impl NoticeLine {
         } else {
             match (self.next_at_us, self.attempts) {
                 (Some(_), 0) => NoticeState::Waiting,
+                // A frame that is on its way to a screen.
+                (None, 0) if self.ended_at_us.is_none() => NoticeState::Waiting,
                 (Some(_), _) => NoticeState::Failed,
                 (None, _) => NoticeState::Ended,
             }

@@ -80,12 +80,12 @@ const TABLES: [Table; 8] = [
     },
     Table {
         find: "SELECT notice_id, '', address_sealed, message_sealed, CAST(NULL AS BYTEA) FROM notices
-               WHERE key_id <> $1 LIMIT $2",
+               WHERE key_id <> $1 AND key_id <> '' LIMIT $2",
         write: "UPDATE notices SET key_id = $1, address_sealed = $2, message_sealed = COALESCE($3, $4)
                 WHERE notice_id = $5 AND $6 = ''",
         columns: ["notice_address", "notice_message", ""],
         record: first,
-        count: "SELECT key_id, COUNT(*) FROM notices GROUP BY key_id",
+        count: "SELECT key_id, COUNT(*) FROM notices WHERE key_id <> '' GROUP BY key_id",
     },
     Table {
         find: "SELECT signal_id, '', caller_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM callers

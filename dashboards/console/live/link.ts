@@ -1,11 +1,13 @@
-/** Joins the live client to the stores: frames in, link state in, the server's clock anchored. */
-import type { LiveFrame, ResponderFrame } from "../../src/api/types";
+/** Joins the live client to the stores: frames in, link state in, the server's clock anchored; and says what the page shows of it. */
+import type { Incident, LiveFrame, ResponderFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
 import { DESK_FRAME_TYPES, LiveClient, type LinkState } from "../../src/live/liveClient";
 import { withLink } from "../../src/live/linkFacts";
+import { shownAt } from "../../src/live/shown";
 import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { serverClock, tick } from "../../src/time/useNow";
 import { askWhoIsIn, session } from "../session/session";
+import { thisDesk } from "../shift/alarm";
 import { useDesk } from "../state/deskStore";
 import { useLive, withFrame } from "../state/liveStore";
 
@@ -26,6 +28,12 @@ function flushPositions(): void {
   }));
 }
 
+function tellShown(incidents: Iterable<Incident>): void {
+  for (const shown of shownAt(thisDesk(), incidents, document.visibilityState)) liveLink.say(shown);
+}
+
+const tellAllShown = (): void => tellShown(Object.values(useLive.getState().incidents));
+
 function take(frame: Frame): void {
   if (frame.type === "position") {
     heldBack.set(frame.position.handset, frame);
@@ -36,15 +44,22 @@ function take(frame: Frame): void {
   if (frame.type === "snapshot" || frame.type === "health") serverClock.anchor(frame.health.now);
   useLive.setState((state) => withFrame(state, frame));
   tick();
+  if (frame.type === "incident") tellShown([frame.incident]);
+  if (frame.type === "snapshot") tellShown(frame.incidents);
   // It comes unasked when what this account may see has changed: its rights, or a lock of its screen.
   if (frame.type === "snapshot") void askWhoIsIn();
 }
 
 function follow(link: LinkState): void {
   useLive.setState((state) => withLink(state, link, performance.now()));
+  // A link that resumes is not told again what the page holds, and the server may not have heard that it does.
+  if (link.kind === "up") tellAllShown();
   askAboutSession(link, useDesk.getState().session, session);
 }
 
-export const liveLink = new LiveClient<Frame>(browserEnvironment(), { frame: take, link: follow }, DESK_FRAME_TYPES);
+export const liveLink: LiveClient<Frame> = new LiveClient<Frame>(browserEnvironment(), { frame: take, link: follow }, DESK_FRAME_TYPES);
 
-export const startLink = (): void => retryWhenBack(liveLink);
+export function startLink(): void {
+  retryWhenBack(liveLink);
+  document.addEventListener("visibilitychange", tellAllShown);
+}

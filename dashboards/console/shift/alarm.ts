@@ -18,7 +18,7 @@ const t = (key: string, values?: Record<string, unknown>): string => i18next.t(k
 const muteClockMs = (): number => performance.now();
 
 /** Who sits here, and what a colleague gave them that they have not opened. */
-function thisDesk(): Desk | null {
+export function thisDesk(): Desk | null {
   const me = currentUser();
   return me && { username: me.username, role: me.role, received: useDesk.getState().received };
 }

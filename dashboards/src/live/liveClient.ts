@@ -3,7 +3,7 @@
  *
  * The client is a state machine without a socket, a clock or a timer of its own; the `LiveEnvironment` brings them, so
  * tests drive it with a fake. The rules it keeps:
- * - the first thing said on a connection is `{"resume": cursor}`; `null` asks for a snapshot;
+ * - the first thing said on a connection is `{"resume": cursor}`; `null` asks for a snapshot; nothing else is said before it is up;
  * - the link is `up` only once a frame has been heard, and no longer than `SILENCE_MS` after the last one;
  * - 4001 means that the session is over: it stops, and `start` resumes at the same cursor after a new log-in;
  * - 4008 means that we were too slow: it resumes at once;
@@ -103,6 +103,11 @@ export class LiveClient<Frame extends { cursor?: string | null } = LiveFrame> {
   renew(): void {
     this.cursor = null;
     if (this.state.kind === "up" || this.state.kind === "connecting") this.connect();
+  }
+
+  /** Tells the server, if the link is up; whoever has to be sure says it again when it is. */
+  say(message: object): void {
+    if (this.state.kind === "up") this.socket?.send(JSON.stringify(message));
   }
 
   private enter(state: LinkState): void {

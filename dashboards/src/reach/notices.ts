@@ -1,4 +1,4 @@
-/** What became of what people were told outside the screens. Pure. */
+/** What became of what people were told, on screens and outside them. Pure. */
 import type { Notice } from "../api/types";
 
 const RANK: Record<string, number> = { failed: 0, waiting: 1, sent: 2, delivered: 3, seen: 4, acknowledged: 5, ended: 6 };
@@ -30,6 +30,9 @@ export const sumOf = (notices: readonly Notice[]): Sum => ({
   answered: notices.filter(({ state }) => state === "acknowledged").length,
   failed: notices.filter(isLost).length,
 });
+
+/** The way to the screens of an account: not a provider says what became of it, but the page. */
+export const isScreen = ({ channel }: Pick<Notice, "channel">): boolean => channel === "websocket";
 
 /** How it stands, so that a word can be said: a provider took one that failed later, and it is not always tried again. */
 export function standingOf(notice: Notice): string {

@@ -78,6 +78,16 @@ describe("the live link", () => {
     expect(world.socket.sent).toEqual(['{"resume":"c7"}']);
   });
 
+  it("says nothing but its cursor until it is up", () => {
+    world.socket.onopen?.();
+    world.client.say({ type: "shown" });
+    expect(world.socket.sent).toEqual(['{"resume":null}']);
+    world.up();
+    world.socket.sent = [];
+    world.client.say({ type: "shown" });
+    expect(world.socket.sent).toEqual(['{"type":"shown"}']);
+  });
+
   it("is kept up by heartbeats", () => {
     world.up();
     for (let beat = 0; beat < 20; beat += 1) { world.pass(5_000); world.up(`c${beat}`); }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DrillDue, Incident, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
-import { endedFor, inNoticeOrder, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
+import { endedFor, inNoticeOrder, isScreen, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
 import { fileAddress, quartersBack } from "../../src/reports/quarter";
 import { hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
 import { drillsMatching, isDrillDue, isEnded } from "../../src/resident/drill";
@@ -76,6 +76,15 @@ describe("what became of notices", () => {
     expect(sumOf([notice({ channel: "handset", state: "ended", sent_at: null, why: "it is too old to be heard" })]).failed).toBe(1);
     expect(all.filter(isUnsettled).map(({ id }) => id)).toEqual(["d", "e"]);
     expect(isUnsettled(notice({ channel: "handset", state: "waiting" }))).toBe(false);
+  });
+});
+
+describe("what a page answers of an incident", () => {
+  const row = (change: Partial<Notice>) => notice({ channel: "websocket", recipient_kind: "desk", address: "", ...change });
+  it("is told like a message, and that no screen was up is a failure that nothing mends", () => {
+    const missed = row({ state: "failed", sent_at: null, why: "no_screen" });
+    expect([isScreen(missed), isScreen(notice({})), standingOf(missed), isUnsettled(missed), sumOf([missed]).failed]).toEqual([true, false, "failed", false, 1]);
+    expect(stagesOf(row({ state: "seen", delivered_at: at(2), seen_at: at(3) })).map(({ stage }) => stage)).toEqual(["sent", "delivered", "seen"]);
   });
 });
 

@@ -34,6 +34,7 @@ mod interface;
 mod keys;
 mod kill;
 mod malformed_flood;
+mod on_screens;
 mod outage;
 mod outside;
 mod page_websocket;

@@ -317,7 +317,8 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
             let channel = chinese::word(&notice.channel).to_owned();
             let due = clock_or(moment(notice.due_at_us), "");
             let sent = clock_or(notice.sent_at_us.and_then(moment), "未送出");
-            let (attempts, why) = (notice.attempts.to_string(), notice.why.unwrap_or_default());
+            let why = notice.why.as_deref().map(chinese::word).unwrap_or_default().to_owned();
+            let attempts = notice.attempts.to_string();
             [due, notice.recipient, channel, notice.address_last4, attempts, sent, state, why]
         }),
     );

@@ -21,38 +21,40 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeView {
     id: String,
-    /// `roster`, `relative`, `station`, `webhook` or `handset`.
+    /// `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk.
     recipient_kind: String,
     recipient: String,
-    /// `sms`, `voice`, `webhook`, `email`, or `handset`: a word to the person herself.
+    /// `sms`, `voice`, `webhook`, `email`, `handset`: a word to the person herself, or `websocket`: the screens of an account.
     channel: String,
-    /// The last four signs; empty for a handset.
+    /// The last four signs; empty for a handset and a screen.
     address: String,
-    /// `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so, or the handset has it; `acknowledged`: the recipient answered;
-    /// `failed`; `ended`.
+    /// `waiting`; `sent`: the provider took it, or it was written to a screen; `delivered`, `seen`: it reports so, the handset has it, or the page
+    /// answered; `acknowledged`: the recipient answered; `failed`; `ended`.
     state: &'static str,
     attempts: i64,
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     sent_at: Option<Timestamp>,
-    /// When the provider reported that it is on the telephone, or the handset acknowledged it.
+    /// When the provider reported that it is on the telephone, the handset acknowledged it, or a page answered that it has it.
     #[schema(value_type = Option<String>, format = DateTime)]
     delivered_at: Option<Timestamp>,
-    /// When the provider reported that somebody took the call or read it.
+    /// When the provider reported that somebody took the call or read it, or a page that it shows it and is looked at.
     #[schema(value_type = Option<String>, format = DateTime)]
     seen_at: Option<Timestamp>,
-    /// When the recipient answered: a relative about the incident, a station about its task.
+    /// When the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal.
     #[schema(value_type = Option<String>, format = DateTime)]
     acknowledged_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     next_at: Option<Timestamp>,
+    /// How long the last attempt took, there and back; of a screen from being written until it was looked at.
     took_ms: Option<i64>,
-    /// Why it failed, or ended.
+    /// Why it failed, or ended; `no_screen`: on duty, and no screen was up.
     why: Option<String>,
 }
 
-/// Who was told about an incident outside the screens, by which way, and what became of it; among them every word to the handset.
+/// Who was told about an incident, by which way, and what became of it: on whose screens it was, who was told outside them, and every
+/// word to the handset.
 #[utoipa::path(get, path = "/api/incidents/{id}/notices", operation_id = "notices", params(("id" = String, Path), Reason),
     responses((status = 200, body = Page<NoticeView>), (status = 404, body = super::problem::ProblemView)))]
 pub async fn notices(
@@ -96,7 +98,7 @@ fn of_line(line: NoticeLine) -> NoticeView {
         recipient_kind: line.recipient_kind,
         recipient: line.recipient,
         channel: line.channel,
-        address: format!("{MASK}{}", line.address_last4),
+        address: masked(&line.address_last4),
         attempts: line.attempts,
         due_at: at(line.due_at_us),
         sent_at: line.sent_at_us.and_then(at),
@@ -107,6 +109,10 @@ fn of_line(line: NoticeLine) -> NoticeView {
         took_ms: line.took_ms,
         why: line.why,
     }
+}
+
+fn masked(last_four: &str) -> String {
+    if last_four.is_empty() { String::new() } else { format!("{MASK}{last_four}") }
 }
 
 /// A word to a handset waits there until a session takes it, a newer one has its place, or it is too old to be heard. When it went

@@ -344,7 +344,7 @@ impl FromRequestParts<App> for Visitor {
         {
             visitor.owes = Some(Owed::SecondFactor);
         }
-        app.hub.attendance().asked(&visitor.who.username, visitor.now());
+        app.hub.attendance().asked(&visitor.who, visitor.now());
         timeout(STAYS_WITHIN, visitor.stay(Use::Request)).await.unwrap_or_default();
         visitor.is_free_for(parts.uri.path())?;
         Ok(visitor)

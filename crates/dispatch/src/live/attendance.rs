@@ -1,6 +1,6 @@
 //! Who is here: accounts and stations with a screen up, in this process. Of stations the other processes are told over the bus.
 
-use access::Who;
+use access::{Role, Who};
 use bus::Bus;
 use model::{SignedDuration, StationId, Timestamp};
 use std::{
@@ -13,11 +13,23 @@ const HERE_AFTER_REQUEST: SignedDuration = SignedDuration::from_secs(30);
 /// Accounts remembered for their last request; more than that many are never on duty.
 const REMEMBERED: usize = 10_000;
 
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    role: Role,
+    last: Timestamp,
+}
+
+impl Asked {
+    fn is_here(self, now: Timestamp) -> bool {
+        now.duration_since(self.last) <= HERE_AFTER_REQUEST
+    }
+}
+
 #[derive(Debug, Default)]
 struct Book {
     stations: HashMap<StationId, usize>,
     accounts: HashMap<String, usize>,
-    requests: HashMap<String, Timestamp>,
+    requests: HashMap<String, Asked>,
 }
 
 /// Who is here; cheap to clone.
@@ -53,25 +65,35 @@ impl Attendance {
     }
 
     /// An account asked for something.
-    pub(crate) fn asked(&self, username: &str, now: Timestamp) {
+    pub(crate) fn asked(&self, who: &Who, now: Timestamp) {
+        let asked = Asked { role: who.role, last: now };
         let mut book = self.locked();
-        if let Some(last) = book.requests.get_mut(username) {
-            *last = now;
+        if let Some(before) = book.requests.get_mut(&who.username) {
+            *before = asked;
             return;
         }
         if book.requests.len() >= REMEMBERED {
-            book.requests.retain(|_, last| now.duration_since(*last) <= HERE_AFTER_REQUEST);
+            book.requests.retain(|_, asked| asked.is_here(now));
         }
-        book.requests.insert(username.to_owned(), now);
+        book.requests.insert(who.username.clone(), asked);
     }
 
     /// Whether an account is here.
     pub(crate) fn has_account(&self, username: &str, now: Timestamp) -> bool {
         let book = self.locked();
-        let asked = || {
-            book.requests.get(username).is_some_and(|last| now.duration_since(*last) <= HERE_AFTER_REQUEST)
-        };
+        let asked = || book.requests.get(username).is_some_and(|asked| asked.is_here(now));
         book.accounts.contains_key(username) || asked()
+    }
+
+    /// Operators and supervisors who are here by what they ask alone: no screen of theirs is up in this process.
+    pub(super) fn without_screen(&self, now: Timestamp) -> Vec<(String, Role)> {
+        let book = self.locked();
+        let is_missed = |(username, asked): &(&String, &Asked)| {
+            let is_at_desk = matches!(asked.role, Role::Operator | Role::Supervisor);
+            is_at_desk && asked.is_here(now) && !book.accounts.contains_key(*username)
+        };
+        let missed = book.requests.iter().filter(is_missed);
+        missed.map(|(username, asked)| (username.clone(), asked.role)).collect()
     }
 
     /// Whether a screen of the station is up in this process.

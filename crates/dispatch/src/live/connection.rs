@@ -3,6 +3,7 @@
 use super::{
     Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW,
     screens::{Place, Question},
+    sounding::Sounding,
 };
 use crate::http::{Use, session::Visitor};
 use access::{Role, hears_words};
@@ -14,9 +15,9 @@ use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
-use model::ResidentId;
+use model::{IncidentId, ResidentId};
 use serde::Deserialize;
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
     sync::{
         broadcast::{self, error::RecvError},
@@ -50,6 +51,23 @@ const SESSION_EVERY: Duration = Duration::from_secs(10);
 struct Hello {
     #[serde(default)]
     resume: Option<String>,
+}
+
+/// What a page says beside its hello takes no more; anything longer is not read.
+const ANSWER_BYTES: usize = 512;
+
+/// What a page answers. Whatever else it says means that it is there.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Answer {
+    /// It has this incident, which sounds; whether it can be seen now, or the page stands behind another.
+    Shown { incident: IncidentId, visible: bool },
+}
+
+/// What leaves, and what of it calls this account.
+struct Leaving {
+    text: Utf8Bytes,
+    calls: Vec<Arc<Sounding>>,
 }
 
 type Sender = SplitSink<WebSocket, Message>;
@@ -143,6 +161,53 @@ impl Screen {
         Some(frame.text.clone())
     }
 
+    fn is_called(&self, sounding: &Sounding) -> bool {
+        sounding.is_for(&self.visitor.who.username, self.visitor.who.role)
+    }
+
+    fn leaving(&mut self, frame: &Frame) -> Option<Leaving> {
+        let text = self.text_for(frame)?;
+        let calls =
+            frame.sounding().filter(|sounding| self.is_called(sounding)).cloned().into_iter().collect();
+        Some(Leaving { text, calls })
+    }
+
+    /// Sends it. Of what calls this account is noted that it was to be told, and then that it was.
+    async fn tell(&self, sender: &mut Sender, hub: &Hub, Leaving { text, calls }: Leaving) -> bool {
+        let (on_screens, username) = (hub.on_screens(), &self.visitor.who.username);
+        for sounding in &calls {
+            on_screens.due(sounding, username, true);
+        }
+        let is_sent = send(sender, Message::Text(text)).await;
+        for sounding in calls.iter().filter(|_| is_sent) {
+            on_screens.sent(&sounding.incident, username, self.visitor.now());
+        }
+        is_sent
+    }
+
+    /// Tells it, if it is news here and may be seen; false if it could not be told.
+    async fn pass_on(&mut self, sender: &mut Sender, hub: &Hub, frame: &Frame) -> bool {
+        if !self.is_news(frame) {
+            return true;
+        }
+        match self.leaving(frame) {
+            Some(leaving) => self.tell(sender, hub, leaving).await,
+            None => true,
+        }
+    }
+
+    /// Notes what the page answers. By which clock it did is not asked.
+    fn hear(&self, hub: &Hub, said: &Message) {
+        let Message::Text(text) = said else { return };
+        if text.len() > ANSWER_BYTES {
+            return;
+        }
+        if let Ok(Answer::Shown { incident, visible }) = serde_json::from_str(text) {
+            let username = &self.visitor.who.username;
+            hub.on_screens().answered(&incident, username, visible, self.visitor.now());
+        }
+    }
+
     /// Passes over incident events that the beginning held. Positions, health and unsaved presses carry the
     /// present row and are always passed on.
     fn is_news(&mut self, frame: &Frame) -> bool {
@@ -152,16 +217,19 @@ impl Screen {
     }
 
     /// Everything that may be seen now.
-    fn snapshot(&mut self, hub: &Hub) -> serde_json::Result<Utf8Bytes> {
+    fn snapshot(&mut self, hub: &Hub) -> serde_json::Result<Leaving> {
         let (snapshot, row) = hub.snapshot(&self.visitor.who);
         self.row = row;
+        let now = self.visitor.now();
+        let sounding = snapshot.incidents.iter().filter_map(|view| Sounding::of(view, now));
+        let calls = sounding.filter(|sounding| self.is_called(sounding)).map(Arc::new).collect();
         if self.visitor.is_locked {
-            return Ok(snapshot.veiled()?.to_string().into());
+            return Ok(Leaving { text: snapshot.veiled()?.to_string().into(), calls });
         }
         let residents = snapshot.incidents.iter().filter_map(|incident| incident.resident.as_ref());
         self.note_shown(residents.map(|resident| resident.id.clone()));
         let snapshot = if hears_words(self.visitor.who.role) { snapshot } else { snapshot.wordless() };
-        Ok(serde_json::to_string(&snapshot)?.into())
+        Ok(Leaving { text: serde_json::to_string(&snapshot)?.into(), calls })
     }
 }
 
@@ -188,8 +256,8 @@ async fn run(
             return End::Code(1011, "the store cannot be read; come back");
         }
     };
-    for text in beginning {
-        if !send(sender, Message::Text(text)).await {
+    for leaving in beginning {
+        if !screen.tell(sender, hub, leaving).await {
             return End::Code(TOO_SLOW, "too slow; resume");
         }
     }
@@ -208,10 +276,7 @@ async fn run(
             frame = frames.recv() => match frame {
                 Ok(frame) if frame.is_gap() => return End::Code(TOO_SLOW, "too much at once; resume"),
                 Ok(frame) => {
-                    if screen.is_news(&frame)
-                        && let Some(text) = screen.text_for(&frame)
-                        && !send(sender, Message::Text(text)).await
-                    {
+                    if !screen.pass_on(sender, hub, &frame).await {
                         return End::Code(TOO_SLOW, "too slow; resume");
                     }
                     // With a task of its own a station sees somebody more, or nobody any more.
@@ -230,6 +295,7 @@ async fn run(
                 Some(Ok(said)) => {
                     unanswered = 0;
                     tests.hear(&said);
+                    screen.hear(hub, &said);
                 }
             },
             () = tests.next() => {
@@ -309,15 +375,15 @@ async fn look_again(sender: &mut Sender, hub: &Hub, screen: &mut Screen) -> Opti
     if is_as_before {
         return None;
     }
-    let Ok(text) = screen.snapshot(hub) else { return Some(End::Code(1011, "come back")) };
-    (!send(sender, Message::Text(text)).await).then_some(End::Code(TOO_SLOW, "too slow; resume"))
+    let Ok(leaving) = screen.snapshot(hub) else { return Some(End::Code(1011, "come back")) };
+    (!screen.tell(sender, hub, leaving).await).then_some(End::Code(TOO_SLOW, "too slow; resume"))
 }
 
 async fn begin(
     hub: &Hub,
     screen: &mut Screen,
     hello: Hello,
-) -> Result<Vec<Utf8Bytes>, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Vec<Leaving>, Box<dyn std::error::Error + Send + Sync>> {
     // What a relative or a station may see, and what a locked screen was not shown, may have changed while the link was down.
     let may_resume =
         !matches!(screen.visitor.who.role, Role::Relative | Role::Station) && !screen.visitor.is_locked;
@@ -325,7 +391,7 @@ async fn begin(
         && let Some((frames, row)) = hub.missed(resume).await?
     {
         screen.row = row;
-        return Ok(frames.iter().filter_map(|frame| screen.text_for(frame)).collect());
+        return Ok(frames.iter().filter_map(|frame| screen.leaving(frame)).collect());
     }
     Ok(vec![screen.snapshot(hub)?])
 }

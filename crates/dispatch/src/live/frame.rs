@@ -1,6 +1,6 @@
 //! What is sent, and to whom it may be shown.
 
-use super::Cursor;
+use super::{Cursor, sounding::Sounding};
 use crate::{
     health::HealthView,
     view::{IncidentView, LivePosition, ResponderView, TaskView},
@@ -83,6 +83,8 @@ pub struct Frame {
     about: About,
     /// It is about what had ended before, which to the desk is a record.
     is_record: bool,
+    /// That somebody must hear it.
+    sounding: Option<Arc<Sounding>>,
     less: Arc<Less>,
 }
 
@@ -129,6 +131,7 @@ impl Frame {
             text: Utf8Bytes::default(),
             about,
             is_record: false,
+            sounding: None,
             less: Arc::default(),
         };
         [
@@ -143,17 +146,19 @@ impl Frame {
 
     fn new(cursor: &Cursor, kind: &str, value: &impl Serialize, about: About) -> Self {
         let text = json!({ "type": kind, "cursor": cursor.to_string(), kind: value }).to_string();
-        Self { row: cursor.row, text: text.into(), about, is_record: false, less: Arc::default() }
+        let (is_record, sounding, less) = (false, None, Arc::default());
+        Self { row: cursor.row, text: text.into(), about, is_record, sounding, less }
     }
 
     /// An incident as it looks now.
-    pub fn incident(cursor: &Cursor, view: &IncidentView) -> Self {
-        Self::new(cursor, "incident", view, About::incident(view))
+    pub fn incident(cursor: &Cursor, view: &IncidentView, now: Timestamp) -> Self {
+        let sounding = Sounding::of(view, now).map(Arc::new);
+        Self { sounding, ..Self::new(cursor, "incident", view, About::incident(view)) }
     }
 
     /// An incident that had ended before. The desk is told that it has, and asks for more of it with a reason.
     pub fn record(cursor: &Cursor, view: &IncidentView) -> Self {
-        Self { is_record: true, ..Self::incident(cursor, view) }
+        Self { is_record: true, ..Self::new(cursor, "incident", view, About::incident(view)) }
     }
 
     /// A task that moved.
@@ -196,6 +201,11 @@ impl Frame {
     /// What is wrong, and the heartbeat.
     pub fn health(cursor: &Cursor, health: &HealthView) -> Self {
         Self::new(cursor, "health", health, About::Everybody)
+    }
+
+    /// Whom an incident calls, if it does.
+    pub(super) fn sounding(&self) -> Option<&Arc<Sounding>> {
+        self.sounding.as_ref()
     }
 
     /// Whether it is about a task of this account's station.

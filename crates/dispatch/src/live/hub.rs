@@ -4,10 +4,12 @@ mod family;
 mod following;
 mod positions;
 mod responders;
+mod screens;
 
 use super::{
     Attendance, Cursor, Frame, Snapshot,
     frame::{may_see, sees_responders},
+    on_screens::OnScreens,
 };
 use crate::{
     Shared,
@@ -76,6 +78,7 @@ pub struct Hub {
     to_family: broadcast::Sender<Frame>,
     board: Arc<Mutex<Board>>,
     attendance: Attendance,
+    on_screens: OnScreens,
 }
 
 impl Hub {
@@ -90,6 +93,7 @@ impl Hub {
             to_family: broadcast::channel(FRAMES_HELD).0,
             board: Arc::default(),
             attendance,
+            on_screens: OnScreens::default(),
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
@@ -229,15 +233,16 @@ impl Hub {
             if let Some(incident) = incident.filter(|incident| !is_own(incident.handset.as_ref())) {
                 let cursor = self.cursor(row);
                 frames.push(if incident.is_open() {
-                    Frame::incident(&cursor, &self.view(&incident).await?)
+                    Frame::incident(&cursor, &self.view(&incident).await?, self.now())
                 } else {
                     Frame::record(&cursor, &IncidentView::new(&incident, None, None, self.now()))
                 });
             }
         }
         let cursor = self.cursor(end);
-        frames.extend(self.locked().unsaved.values().map(|view| Frame::incident(&cursor, view)));
-        frames.push(Frame::health(&cursor, &self.shared.health.view(self.now())));
+        let now = self.now();
+        frames.extend(self.locked().unsaved.values().map(|view| Frame::incident(&cursor, view, now)));
+        frames.push(Frame::health(&cursor, &self.shared.health.view(now)));
         Ok(Some((frames, end)))
     }
 
@@ -285,7 +290,11 @@ impl Hub {
         // The end of what screens showed is told whole; what is added to it later is added to a record, whose tasks move no more.
         let is_record = view.closed.is_some() && !board.incidents.contains_key(&id);
         let cursor = self.cursor(row);
-        let frame = if is_record { Frame::record(&cursor, &view) } else { Frame::incident(&cursor, &view) };
+        let frame = if is_record {
+            Frame::record(&cursor, &view)
+        } else {
+            Frame::incident(&cursor, &view, self.now())
+        };
         let known = |task: &TaskView| {
             let before = board.incidents.get(&id).into_iter().flat_map(|view| &view.tasks);
             before.into_iter().any(|known| known.id == task.task.id && known.version == task.task.version)
@@ -316,6 +325,11 @@ impl Hub {
     /// Who is here.
     pub(crate) fn attendance(&self) -> &Attendance {
         &self.attendance
+    }
+
+    /// Who has which incident on their screens.
+    pub(super) fn on_screens(&self) -> &OnScreens {
+        &self.on_screens
     }
 
     /// Whether a screen of the station is up at any process; nothing where none is here and the others cannot be heard.

@@ -142,6 +142,8 @@ const WORDS: &[(&str, &str)] = &[
     ("voice", "电话"),
     ("email", "邮件"),
     ("webhook", "其他平台"),
+    ("websocket", "屏幕"),
+    ("no_screen", "值班，但没有打开屏幕"),
     // What a handset is asked.
     ("locate", "报告位置"),
     ("interval", "改定位间隔"),

@@ -29,6 +29,7 @@ mod heartbeats;
 mod journal;
 mod journal_moves;
 mod looks;
+mod on_screens;
 mod outbox;
 mod outside;
 mod people;
@@ -150,6 +151,8 @@ parts! {
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
         what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
         a_window_is_for_nobody_in_need_and_ends_with_its_drill;
+    on_screens: what_a_screen_showed_only_moves_forward, who_is_on_duty_without_a_screen_was_not_reached_until_one_is_up,
+        what_was_on_no_disk_is_on_no_screen_and_nothing_of_it_is_sealed;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,

@@ -24,17 +24,17 @@ const SORTED_AFTER: SignedDuration = SignedDuration::from_hours(56);
 /// How messages by one way went.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelFigures {
-    /// `sms`, `voice`, `webhook` or `email`.
+    /// `sms`, `voice`, `webhook`, `email` or `websocket`: screens at the desk.
     channel: String,
     /// How many were due.
     messages: usize,
-    /// How many the other side took.
+    /// How many the other side took, or were written to a screen.
     sent: usize,
     /// How many ended without that.
     given_up: usize,
     /// How often it was tried, all together.
     attempts: usize,
-    /// There and back, in milliseconds: half of those sent took no longer.
+    /// There and back, on a screen until it was looked at, in milliseconds: half of those sent took no longer.
     took_p50_ms: Option<u32>,
     /// Nine tenths of them took no longer.
     took_p90_ms: Option<u32>,
@@ -44,13 +44,13 @@ pub struct ChannelFigures {
     sent_p50_s: Option<u32>,
     /// Nine tenths of them.
     sent_p90_s: Option<u32>,
-    /// How many the recipient answered: a relative about the incident, a station about its task.
+    /// How many the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal.
     acknowledged: usize,
-    /// How many the provider reported to be on the telephone.
+    /// How many the provider reported to be on the telephone, or a page had.
     delivered: usize,
     /// From being due until then, in seconds: half of those.
     delivered_p50_s: Option<u32>,
-    /// From being due until the provider reported that somebody took the call or read it, in seconds: half of those.
+    /// From being due until the provider reported that somebody took the call or read it, or a page was looked at, in seconds: half of those.
     seen_p50_s: Option<u32>,
     /// From being due until the recipient answered, in seconds: half of those.
     acknowledged_p50_s: Option<u32>,
@@ -71,7 +71,7 @@ pub struct NoticeReport {
     channels: Vec<ChannelFigures>,
 }
 
-/// How long messages to people outside took, and how many did not get there. Those of drills are left out.
+/// How long messages to people outside and to screens at the desk took, and how many did not get there. Those of drills are left out.
 #[utoipa::path(get, path = "/api/reports/notices", operation_id = "report_notices", params(SpanQuery), responses(
     (status = 200, content((NoticeReport = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),

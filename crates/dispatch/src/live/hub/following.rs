@@ -11,9 +11,9 @@ impl Hub {
     /// Follows until stopped.
     pub async fn run(self, stop: CancellationToken) {
         // Side by side: whose a position is, is asked of the store, and no press waits for the answer; nor does the family
-        // wait for the store.
+        // wait for the store, nor a frame for what is written of screens.
         let family = stop.run_until_cancelled(self.follow_for_family());
-        tokio::join!(self.follow(&stop), self.follow_positions(&stop), family);
+        tokio::join!(self.follow(&stop), self.follow_positions(&stop), family, self.follow_screens(&stop));
     }
 
     async fn follow(&self, stop: &CancellationToken) {
@@ -81,7 +81,7 @@ impl Hub {
             };
             let view = IncidentView::unsaved(signal, name, now);
             let mut board = self.locked();
-            self.tell(Frame::incident(&self.cursor(board.row), &view));
+            self.tell(Frame::incident(&self.cursor(board.row), &view, now));
             board.unsaved.insert(signal.id.clone(), view);
             drop(board);
             self.tell_health();
@@ -89,7 +89,7 @@ impl Hub {
         for id in known.iter().filter(|id| !unsaved.iter().any(|signal| signal.id == **id)) {
             let mut board = self.locked();
             if let Some(view) = board.unsaved.remove(id) {
-                self.tell(Frame::incident(&self.cursor(board.row), &view.saved()));
+                self.tell(Frame::incident(&self.cursor(board.row), &view.saved(), now));
             }
         }
     }

@@ -1,0 +1,99 @@
+//! That an alarm was on a screen is on record: for each account when it was told, had it, looked at it and took it.
+
+use anyhow::{Context as _, Result, ensure};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Account, Live, PATIENCE, Platform, clock, until};
+
+/// What the page says of an incident.
+fn shown(incident: &str, visible: bool) -> String {
+    json!({ "type": "shown", "incident": incident, "visible": visible }).to_string()
+}
+
+/// The rows of screens, by their accounts.
+async fn rows(asking: &Account, incident: &str) -> Result<Vec<Value>> {
+    let mut rows = asking.list(&format!("/api/incidents/{incident}/notices?")).await?;
+    rows.retain(|row| row["channel"] == "websocket");
+    rows.sort_by_key(|row| row["recipient"].to_string());
+    Ok(rows)
+}
+
+/// The row of this account, once it stands so.
+async fn row(asking: &Account, incident: &str, recipient: &str, state: &str) -> Result<Value> {
+    until(&format!("{recipient}'s row to be {state}"), PATIENCE, async || {
+        let mut rows = rows(asking, incident).await?.into_iter();
+        Ok(rows.find(|row| row["recipient"] == recipient && row["state"] == state))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_alarm_is_on_record_from_the_frame_to_the_claim() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, screen) = platform.operator().await?;
+    // At work by a program: no screen of hers is up.
+    let supervisor = platform.log_in("supervisor").await?;
+    ensure!(supervisor.get("/api/me").await?.status == 200);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let (incident, _) = screen.press("p-1").await?;
+    let id = incident["id"].as_str().context("an id")?;
+    let missed = row(&supervisor, id, "supervisor", "failed").await?;
+    ensure!(missed["why"] == "no_screen" && missed["sent_at"].is_null(), "{missed}");
+    let sent = row(&supervisor, id, "operator", "sent").await?;
+    ensure!(
+        sent["recipient_kind"] == "desk" && sent["address"] == "" && sent["delivered_at"].is_null(),
+        "{sent}"
+    );
+
+    // What is no answer, or is about what this account was not sent, changes nothing and ends nothing. Then the page, which stands
+    // behind another, has it, and nobody looks.
+    let later = json!({ "type": "later", "incident": id, "visible": true }).to_string();
+    let long = format!("{}{}", shown(id, true), " ".repeat(600));
+    for words in [shown("nothing", true), shown("", true), "[]".to_owned(), later, long, shown(id, false)] {
+        screen.say(words).await?;
+    }
+    let delivered = row(&supervisor, id, "operator", "delivered").await?;
+    ensure!(delivered["seen_at"].is_null() && delivered["took_ms"].is_null(), "{delivered}");
+    ensure!(rows(&supervisor, "nothing").await.is_err(), "there is no such incident");
+    // She looks.
+    for visible in [true, false, true] {
+        screen.say(shown(id, visible)).await?;
+    }
+    let seen = row(&supervisor, id, "operator", "seen").await?;
+    ensure!(seen["delivered_at"] == delivered["delivered_at"] && seen["took_ms"].is_u64(), "{seen}");
+
+    operator.claim(&incident).await?.ok()?;
+    let taken = row(&supervisor, id, "operator", "acknowledged").await?;
+    let stages = ["due_at", "sent_at", "delivered_at", "seen_at", "acknowledged_at"];
+    let times = stages.into_iter().map(|stage| clock::parse(&taken[stage])).collect::<Result<Vec<_>>>()?;
+    ensure!(times.is_sorted(), "{taken}");
+    let names: Vec<Value> = rows(&supervisor, id).await?.iter().map(|row| row["recipient"].clone()).collect();
+    ensure!(names == [json!("operator"), json!("supervisor")], "{names:?}");
+
+    let report = supervisor.get("/api/reports/notices").await?.ok()?;
+    let channel =
+        report["channels"].as_array().into_iter().flatten().find(|one| one["channel"] == "websocket");
+    let channel = channel.context("the way to screens")?;
+    ensure!(channel["sent"] == 1 && channel["given_up"] == 1 && channel["acknowledged"] == 1, "{report}");
+    let file = supervisor.request(Method::GET, &format!("/api/incidents/{id}/file")).send().await?;
+    let file = file.text().await?;
+    ensure!(file.contains("值班，但没有打开屏幕"), "{file}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_screens_had_at_a_stop_is_on_record_after_it() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let screen = Live::open(&supervisor, None).await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let (incident, _) = screen.press("p-1").await?;
+    let id = incident["id"].as_str().context("an id")?;
+    screen.say(shown(id, true)).await?;
+    // A page is heard in order: once it has answered this, the platform has read what it said before.
+    let asked = supervisor.post("/api/channels/screen/test", &json!({})).await?.ok()?;
+    ensure!(asked["ok"] == true, "{asked}");
+    platform.stop().await?;
+    platform.restart().await?;
+    row(&supervisor, id, "supervisor", "seen").await.map(drop)
+}
