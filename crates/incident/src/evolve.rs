@@ -74,7 +74,7 @@ fn apply(incident: &mut Incident, event: &Event) {
             incident.deadline_at = Some(*deadline_at);
         }
         What::Noted { by, contact, deadline_at, .. } => {
-            answered(incident, *deadline_at, event.at);
+            answered(incident, by, *deadline_at, event.at);
             if contact.is_some() {
                 contact::heard(incident);
             }
@@ -83,13 +83,15 @@ fn apply(incident: &mut Incident, event: &Event) {
             }
         }
         What::HandedOver { by, deadline_at, .. } => {
-            answered(incident, Some(*deadline_at), event.at);
+            answered(incident, by, Some(*deadline_at), event.at);
             contact::heard(incident);
             mark(incident, PlanStep::HandOver, PlanOutcome::Done, by, event.at);
         }
-        What::Confirmed { signals, deadline_at, .. } => confirmed(incident, signals, *deadline_at, event.at),
+        What::Confirmed { by, signals, deadline_at } => {
+            confirmed(incident, by, signals, *deadline_at, event.at);
+        }
         What::StepMarked { by, step, outcome, deadline_at, .. } => {
-            answered(incident, *deadline_at, event.at);
+            answered(incident, by, *deadline_at, event.at);
             if (*step, *outcome) == (PlanStep::RingResident, PlanOutcome::Answered) {
                 contact::heard(incident);
             }
@@ -108,10 +110,10 @@ fn apply(incident: &mut Incident, event: &Event) {
             }
         }
         What::MergedInto { by, into } => merged_into(incident, by, into, event.at),
-        What::SplitOff { signals, deadline_at, .. } => {
+        What::SplitOff { by, signals, deadline_at, .. } => {
             incident.signals.retain(|signal| !signals.contains(&signal.id));
             judge_anew(incident);
-            confirmed(incident, signals, *deadline_at, event.at);
+            confirmed(incident, by, signals, *deadline_at, event.at);
         }
         What::Identified { resident, carries, .. } => {
             incident.resident.clone_from(resident);
@@ -119,17 +121,16 @@ fn apply(incident: &mut Incident, event: &Event) {
                 carried(incident, handset.as_ref());
             }
         }
-        What::Resolved { deadline_at, .. } => {
-            answered(incident, Some(*deadline_at), event.at);
+        What::Resolved { by, deadline_at } => {
+            answered(incident, by, Some(*deadline_at), event.at);
             if let State::Claimed { resolved, .. } = &mut incident.state {
                 *resolved = true;
             }
         }
         What::Dispatched { by, offers, note, answer_by, deadline_at } => {
-            answered(incident, *deadline_at, event.at);
+            answered(incident, by, *deadline_at, event.at);
             mark(incident, PlanStep::SendStation, PlanOutcome::Done, by, event.at);
-            let offered = |offer| tasks::offered(offer, note, event, *answer_by);
-            incident.tasks.extend(offers.iter().map(offered));
+            incident.tasks.extend(offers.iter().map(|offer| tasks::offered(offer, note, event, *answer_by)));
         }
         What::TaskMoved { .. } => tasks::moved(incident, event),
         What::TaskUndone { task, to, answer_by, .. } => tasks::undone(incident, task, *to, *answer_by, event),
@@ -249,11 +250,15 @@ fn handset_of(signals: &[Signal]) -> Option<HandsetId> {
 }
 
 /// An act of the holder carries the next deadline, and nothing but the signals that wait is owed any more; what others do
-/// carries none. Over a signal that has waited too long everybody is called until it is confirmed.
-fn answered(incident: &mut Incident, next: Option<Timestamp>, at: Timestamp) {
+/// carries none. Over a signal that has waited too long everybody is called until it is confirmed. Who acts for a holder who is gone
+/// has not taken it: the holder stays gone, and everybody is called until somebody does.
+fn answered(incident: &mut Incident, by: &str, next: Option<Timestamp>, at: Timestamp) {
     let Some(next) = next else { return };
     unheard::heard(incident);
-    let State::Claimed { answer, step, lost, .. } = &mut incident.state else { return };
+    let State::Claimed { holder, answer, step, lost, .. } = &mut incident.state else { return };
+    if *lost && holder.username != by {
+        return;
+    }
     *lost = false;
     let waits_until = answer.as_ref().map(|awaited| awaited.by);
     if waits_until.is_none_or(|until| until > at) {
@@ -264,12 +269,12 @@ fn answered(incident: &mut Incident, next: Option<Timestamp>, at: Timestamp) {
 
 /// Signals that the holder has seen wait no more, and each of the others as long as before; with the last of them the
 /// ladder rests.
-fn confirmed(incident: &mut Incident, signals: &[SignalId], next: Timestamp, at: Timestamp) {
+fn confirmed(incident: &mut Incident, by: &str, signals: &[SignalId], next: Timestamp, at: Timestamp) {
     let State::Claimed { answer, .. } = &mut incident.state else { return };
     let is_seen = |awaited: &&AwaitedAnswer| awaited.signals.iter().any(|signal| signals.contains(signal));
     let Some(awaited) = answer.as_ref().filter(is_seen) else { return };
     *answer = awaited.without(signals);
-    answered(incident, Some(next), at);
+    answered(incident, by, Some(next), at);
 }
 
 fn mark(incident: &mut Incident, step: PlanStep, outcome: PlanOutcome, by: &str, at: Timestamp) {

@@ -3,7 +3,7 @@
 //! Both move in one transaction, each by an event of its own that names the other, so that the history of neither is
 //! rewritten and each can be folded by itself.
 
-use crate::decide::{Seen, is_news, joined, opens};
+use crate::decide::{Seen, is_news, joined, opens, shows_up};
 use crate::effect::Effect;
 use crate::evolve::goes_with;
 use crate::ladder::after;
@@ -149,7 +149,13 @@ pub fn split(
         into: model::IncidentId::split_off(&incident.id, &first.id),
         deadline_at: after(now, ladder.follow_up_s),
     };
-    Ok(Parted { off: Decision::next(incident, now, what, Vec::new()), opened })
+    let mut off = Decision::next(incident, now, what, Vec::new());
+    let after = off.events.iter().fold(Some(incident.clone()), evolve);
+    // What did not wait for the holder says nothing of them.
+    if after.is_some_and(|after| !after.is_holder_lost()) {
+        off.effects.extend(shows_up(incident, hand.by, now));
+    }
+    Ok(Parted { off, opened })
 }
 
 fn held<'a>(incident: &'a Incident, hand: Hand<'_>) -> Result<(&'a Incident, &'a Holder), Refusal> {

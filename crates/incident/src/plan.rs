@@ -1,10 +1,10 @@
 //! The action plan: what is done about a signal, in which order, and how it went.
 //!
 //! The steps follow from the gravest kind of signal in the incident. What was done marks them: an operator says so, or
-//! the act itself does ([`What::Dispatched`](crate::What::Dispatched) is the step of sending). Nothing here forbids an act
+//! the act itself does ([`What::Dispatched`](crate::What::Dispatched) is the step of sending, as long as the station comes). Nothing here forbids an act
 //! that is not in the plan; it says what comes next, so that at four in the morning nobody has to remember.
 
-use crate::Incident;
+use crate::{Incident, Task, TaskState, state::is_cry};
 use model::{SignalKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -147,7 +147,7 @@ pub struct Standing<'a> {
     pub step: PlanStep,
     /// Where it stands.
     pub state: StepState,
-    /// How it went when it was done last.
+    /// How it went when it was done last; none where that says nothing of how it stands now.
     pub mark: Option<&'a PlanMark>,
 }
 
@@ -172,11 +172,16 @@ fn steps(kind: SignalKind) -> &'static [PlanStep] {
 
 /// The plan of an incident: that of its gravest signal, of several as grave that of the first.
 ///
-/// When the person's voice does not answer, somebody is sent: that step is then due at once, beside the one that is.
+/// When the person's voice does not answer, somebody is sent: that step is then due at once, beside the one that is. A mark
+/// that is not true any more is none: it stays in the history, and the step is to be done again.
 pub fn plan(incident: &Incident) -> Vec<Standing<'_>> {
     let gravest = incident.signals.iter().rev().max_by_key(|signal| signal.severity());
     let Some(gravest) = gravest else { return Vec::new() };
-    let mark = |step: PlanStep| incident.plan.iter().rev().find(|mark| mark.step == step);
+    let asked_anew_at = asked_anew_at(incident);
+    let mark = |step: PlanStep| {
+        let last = incident.plan.iter().rev().find(|mark| mark.step == step);
+        last.filter(|mark| counts(incident, mark, asked_anew_at))
+    };
     let is_unheard = mark(PlanStep::RingResident).is_some_and(|mark| mark.outcome == PlanOutcome::NoAnswer);
     let mut is_next_found = false;
     let standing = |step: &PlanStep| {
@@ -191,4 +196,29 @@ pub fn plan(incident: &Incident) -> Vec<Standing<'_>> {
         Standing { step: *step, state, mark }
     };
     steps(gravest.kind).iter().map(standing).collect()
+}
+
+/// When the person cried for help last, after the signal that opened the incident: before that one nothing was done.
+fn asked_anew_at(incident: &Incident) -> Option<Timestamp> {
+    let joined = incident.signals.iter().skip(1);
+    joined.filter(|signal| is_cry(signal) && !signal.cancel).map(|signal| signal.received_at).max()
+}
+
+/// Whether what was marked still says how the step stands. Whoever cries again must be rung again, and be seen by somebody who
+/// comes since then; a station that was asked and does not come is none that was sent.
+fn counts(incident: &Incident, mark: &PlanMark, asked_anew_at: Option<Timestamp>) -> bool {
+    let is_since = |at: Timestamp| asked_anew_at.is_none_or(|asked| at >= asked);
+    match mark.step {
+        PlanStep::RingResident => {
+            is_since(mark.at) && (mark.outcome != PlanOutcome::Answered || incident.is_heard)
+        }
+        PlanStep::SendStation => {
+            let is_sent = |task: &Task| {
+                task.state.is_live() || (task.state == TaskState::Finished && is_since(task.since))
+            };
+            let is_needless = mark.outcome == PlanOutcome::NotNeeded && is_since(mark.at);
+            is_needless || incident.tasks.iter().any(is_sent)
+        }
+        PlanStep::Locate | PlanStep::RingContacts | PlanStep::HandOver => true,
+    }
 }

@@ -33,5 +33,6 @@ mod world;
 
 pub use journal::{Header, Step};
 pub use options::Options;
+pub use process::fault_names;
 pub use run::{Failure, Outcome, Stats, run, run_traced};
 pub use sabotage::Sabotage;

@@ -1,7 +1,7 @@
 //! What is printed while worlds run, and the table at the end.
 
 use anyhow::Result;
-use simulation::Stats;
+use simulation::{Stats, fault_names};
 use std::{
     io::{IsTerminal as _, Write as _},
     time::{Duration, Instant},
@@ -74,7 +74,7 @@ impl Report {
         ];
         let mut out = std::io::stdout().lock();
         writeln!(out)?;
-        for (name, count) in lines {
+        for (name, count) in lines.into_iter().chain(fault_names().zip(stats.faults)) {
             writeln!(out, "{name:<24}{count:>12}")?;
         }
         let steps = stats.events.checked_div(self.done.max(1)).unwrap_or(0);

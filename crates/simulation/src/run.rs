@@ -1,6 +1,6 @@
 //! One world from its seed to its end.
 
-use crate::{chance::Micros, journal::Journal, options::Options, world::World};
+use crate::{chance::Micros, journal::Journal, options::Options, process::FAULT_KINDS, world::World};
 use serde::{Deserialize, Serialize};
 
 /// A promise that was broken, and where.
@@ -38,8 +38,8 @@ pub struct Stats {
     pub refusals: u64,
     /// Races for a version that were lost.
     pub conflicts: u64,
-    /// Faults, apart from those of the network.
-    pub faults: u64,
+    /// Faults of each kind ([`fault_names`](crate::fault_names)), apart from what the network loses, brings twice or late.
+    pub faults: [u64; FAULT_KINDS],
     /// Processes that died.
     pub crashes: u64,
     /// Messages lost.
@@ -62,7 +62,9 @@ impl Stats {
         self.acts += other.acts;
         self.refusals += other.refusals;
         self.conflicts += other.conflicts;
-        self.faults += other.faults;
+        for (all, one) in self.faults.iter_mut().zip(other.faults) {
+            *all += one;
+        }
         self.crashes += other.crashes;
         self.lost += other.lost;
         self.calls += other.calls;

@@ -51,6 +51,8 @@ pub enum Sabotage {
     WordsLie,
     /// A command waits as long as any other message
     CommandsKept,
+    /// What is no matter of life or death is heard at no screen
+    LifeAlone,
 }
 
 impl Sabotage {

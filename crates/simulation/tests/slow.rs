@@ -1,4 +1,4 @@
-//! What the program says of its own speed.
+//! What the program says of its own speed, and of what it did.
 
 use std::process::Command;
 
@@ -8,6 +8,17 @@ fn one_world(at_least: &str) -> Result<(Option<i32>, String), std::io::Error> {
         .args(["--seeds", "1", "--at-least", at_least])
         .output()?;
     Ok((done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned()))
+}
+
+#[test]
+fn the_table_says_how_often_each_fault_was_made() -> Result<(), std::io::Error> {
+    let (_, said) = one_world("0.0001")?;
+    for name in simulation::fault_names() {
+        let line = said.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        let count = line.split_whitespace().last().and_then(|count| count.parse::<u64>().ok());
+        assert!(count.is_some(), "{name} in {said}");
+    }
+    Ok(())
 }
 
 #[test]

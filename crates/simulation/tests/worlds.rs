@@ -4,7 +4,7 @@
 //! `cargo run -p simulation -- --seed SEED --trace`.
 
 use clap::ValueEnum as _;
-use simulation::{Options, Sabotage, Stats, run, run_traced};
+use simulation::{Options, Sabotage, Stats, fault_names, run, run_traced};
 
 /// So many are run in every test run, and another hundred of seeds that nobody chose.
 const SEEDS: u64 = 300;
@@ -43,6 +43,9 @@ fn every_promise_is_kept() -> Result<(), String> {
         ("calls", stats.calls),
     ] {
         assert!(count > SEEDS / 10, "{count} {what} in {SEEDS} worlds");
+    }
+    for (what, count) in fault_names().zip(stats.faults) {
+        assert!(count > 0, "{what} in none of {SEEDS} worlds");
     }
     Ok(())
 }
@@ -92,6 +95,7 @@ fn a_shell_that_is_broken_on_purpose_is_found() {
         (Sabotage::NextStationForgotten, &["a station that does not go is followed by the next"]),
         (Sabotage::WordsLie, &["never more than is true"]),
         (Sabotage::CommandsKept, &["nothing wakes her hours later"]),
+        (Sabotage::LifeAlone, &["every alarm reaches a human"]),
     ];
     assert_eq!(breaks.len(), Sabotage::value_variants().len(), "each is tried");
     for (sabotage, promises) in breaks {

@@ -88,6 +88,33 @@ async fn a_call_by_hand_that_came_to_nothing_is_reviewed() -> Result<()> {
     Ok(())
 }
 
+/// What is reviewed of it is written with the closing: where it cannot be, nothing is closed.
+#[tokio::test]
+async fn a_call_by_hand_is_closed_and_reviewed_in_one() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let call = json!({ "kind": "call", "resident": RESIDENT, "caller": "x", "words": "想看看" });
+    let opened = operator.post("/api/incidents", &call).await?.ok()?;
+    let claimed = operator.claim(&opened).await?.ok()?;
+    platform.stop().await?;
+    let refuses = "CREATE TRIGGER no_look BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'no look'); END";
+    tests::tools::sqlite(&platform.data(), refuses)?;
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    let refused = operator.close_at_once(&operator.incident(&claimed["id"]).await?).await?;
+    ensure!(refused.is_problem(503), "{refused:?}");
+    let still = operator.incident(&claimed["id"]).await?;
+    ensure!(still["state"] == "claimed" && still["closed"].is_null(), "{still}");
+    platform.stop().await?;
+    tests::tools::sqlite(&platform.data(), "DROP TRIGGER no_look")?;
+    platform.restart().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    operator.close_at_once(&operator.incident(&claimed["id"]).await?).await?.ok()?;
+    let looks = supervisor.list("/api/looks").await?;
+    ensure!(looks.len() == 1 && looks[0]["action"] == "open_call", "{looks:?}");
+    Ok(())
+}
+
 /// Whoever asks for more than a copy names, asks for a range; a session that read the log about somebody is in their copy.
 #[tokio::test]
 async fn a_copy_of_looks_has_a_range_and_those_at_the_log() -> Result<()> {

@@ -6,7 +6,7 @@ use crate::view::IncidentView;
 use access::{Decision, Role};
 use axum::http::StatusCode;
 use incident::{Event, EventKind, Incident, What};
-use model::{IncidentId, ResidentId, SignalKind, SignedDuration};
+use model::{ResidentId, SignalKind, SignedDuration};
 use store::{JobError, Look, RecordLookOnce, StoreError, WriteAudit, about_whom};
 
 /// For so long a closed incident is opened without a word by those who had a part in it: a shift, and the report after it.
@@ -110,33 +110,34 @@ pub(super) async fn had_part(app: &App, visitor: &Visitor, incident: &Incident) 
 }
 
 /// A call that is entered by hand opens somebody's card and way without a reason. One that was closed without anybody being sent
-/// is reviewed as a look of whoever entered it.
-pub(super) async fn note_calls_by_hand(app: &App, closed: &IncidentView) -> Result<(), Problem> {
+/// is reviewed as a look of whoever entered it, which is written with the closing. That names the version it was decided on, so
+/// what is looked up here of an incident that is still open holds then.
+pub(super) async fn of_calls_by_hand(app: &App, closes: &Incident) -> Result<Vec<Look>, StoreError> {
     let store = &app.shared.store;
-    let Some(resident) = closed.resident.as_ref().filter(|_| is_call_alone(closed)) else { return Ok(()) };
-    let incident = IncidentId::new(closed.id.as_str()).map_err(|_shape| Problem::not_found("incident"))?;
-    let events = store.incident_events(&incident).await?;
+    let resident = closes.resident.as_ref().filter(|_| is_call_alone(closes));
+    let Some(resident) = resident else { return Ok(Vec::new()) };
+    let events = store.incident_events(&closes.id).await?;
     if events.iter().any(|event| event.what.kind() == EventKind::HandedOver) {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    for call in &closed.signals {
-        let Some((username, at)) = store.who_entered_call(&resident.id, &call.id).await? else { continue };
-        let look = Look {
+    let mut looks = Vec::new();
+    for call in &closes.signals {
+        let entered = store.who_entered_call(resident, &call.id).await?;
+        looks.extend(entered.map(|(username, at)| Look {
             at,
             username,
             action: "open_call".to_owned(),
-            resident: resident.id.clone(),
+            resident: resident.clone(),
             reason: call.words.clone().unwrap_or_default(),
-        };
-        store.write(RecordLookOnce { look, audit: Vec::new() }).await?;
+        }));
     }
-    Ok(())
+    Ok(looks)
 }
 
 /// Whether somebody rang, and that is all.
-fn is_call_alone(view: &IncidentView) -> bool {
-    view.closed.is_some()
-        && !view.drill
-        && view.tasks.is_empty()
-        && view.signals.iter().all(|signal| signal.kind == SignalKind::Call)
+fn is_call_alone(incident: &Incident) -> bool {
+    incident.is_open()
+        && !incident.drill
+        && incident.tasks.is_empty()
+        && incident.signals.iter().all(|signal| signal.kind == SignalKind::Call)
 }

@@ -268,6 +268,9 @@ pub async fn close(
     headers: HeaderMap,
     Json(body): Json<Close>,
 ) -> Result<Json<IncidentView>, Problem> {
+    let (incident, _) = found(&app, &visitor, id.clone()).await?;
+    visitor.may(Action::Close, &subject(&incident), None)?;
+    let looks = case_looks::of_calls_by_hand(&app, &incident).await?;
     let request = Request {
         action: Action::Close,
         name: "close",
@@ -282,9 +285,7 @@ pub async fn close(
             note: body.note.clone(),
             snooze_until: body.snooze_until,
         },
-        looks: Vec::new(),
+        looks,
     };
-    let Json(view) = act(&app, &visitor, id, request).await?;
-    case_looks::note_calls_by_hand(&app, &view).await?;
-    Ok(Json(view))
+    act(&app, &visitor, id, request).await
 }

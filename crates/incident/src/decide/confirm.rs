@@ -1,6 +1,6 @@
 //! The holder has seen signals that joined.
 
-use super::Seen;
+use super::{Seen, shows_up};
 use crate::ladder::after;
 use crate::{Decision, Ladder, Refusal, What};
 use model::{SignalId, Timestamp};
@@ -27,5 +27,6 @@ pub(super) fn confirm(
         return Ok(Decision::nothing());
     }
     let what = What::Confirmed { by: by.to_owned(), signals, deadline_at: after(now, ladder.follow_up_s) };
-    Ok(Decision::next(incident, now, what, Vec::new()))
+    let progress = shows_up(incident, by, now);
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }

@@ -1,6 +1,6 @@
 //! The holder asks stations to go.
 
-use super::Seen;
+use super::{Seen, link::desk_stage_by, shows_up};
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
 use crate::{Decision, Incident, Ladder, Offer, Refusal, TaskState, What, say};
@@ -27,9 +27,16 @@ pub(super) fn dispatch(
     };
     // Whoever is on the way already is more than a question that was asked.
     let is_first = !incident.is_any(TaskState::is_live);
-    let progress =
-        is_first.then(|| Effect::Progress { stage: Stage::Claimed, say: say::DISPATCHED.into(), at: now });
+    let stage = desk_stage_by(incident, by);
+    let say = asked(stage);
+    let progress = is_first.then(|| Effect::Progress { stage, say: say.into(), at: now });
+    let progress = progress.or_else(|| shows_up(incident, by, now));
     Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+}
+
+/// What the person hears when stations were asked and none has answered.
+pub(super) fn asked(desk: Stage) -> &'static str {
+    if desk == Stage::Received { say::STATION_ASKED } else { say::DISPATCHED }
 }
 
 /// The ladder asks the nearest station directly, or the next one when the first stays silent. What the desk owes is owed

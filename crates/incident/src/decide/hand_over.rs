@@ -1,7 +1,7 @@
 //! The ambulance, the police or the fire brigade take over what the call centre cannot do.
 
-use super::Seen;
-use crate::effect::{Effect, Stage};
+use super::{Seen, link::desk_stage_by};
+use crate::effect::Effect;
 use crate::ladder::after;
 use crate::{Decision, Ladder, Refusal, Service, What, say};
 use model::Timestamp;
@@ -28,6 +28,7 @@ pub(super) fn hand_over(
         Service::Police => say::POLICE,
         Service::Fire => say::FIRE,
     };
-    let progress = Effect::Progress { stage: incident.stage(Stage::Claimed), say: say.into(), at: now };
+    let stage = incident.stage(desk_stage_by(incident, by));
+    let progress = Effect::Progress { stage, say: say.into(), at: now };
     Ok(Decision::next(incident, now, what, vec![progress]))
 }

@@ -34,16 +34,30 @@ pub(super) fn lost(incident: &Incident, ladder: &Ladder, now: Timestamp) -> Deci
 
 /// There again before anybody took it.
 pub(super) fn back(incident: &Incident, by: &str, ladder: &Ladder, now: Timestamp) -> Decision {
-    match &incident.state {
-        State::Claimed { lost: true, holder, .. } if holder.username == by => {
-            // What waited for the holder still does.
-            let deadline_at =
-                incident.answer().map_or_else(|| after(now, ladder.follow_up_s), |awaited| awaited.by);
-            let what = What::HolderBack { by: by.to_owned(), deadline_at };
-            let progress =
-                Effect::Progress { stage: incident.stage(Stage::Claimed), say: say::CLAIMED.into(), at: now };
-            Decision::next(incident, now, what, vec![progress])
-        }
-        State::Claimed { .. } | State::Raised { .. } | State::Closed { .. } => Decision::nothing(),
-    }
+    let Some(progress) = shows_up(incident, by, now) else { return Decision::nothing() };
+    // What waited for the holder still does.
+    let deadline_at = incident.answer().map_or_else(|| after(now, ladder.follow_up_s), |awaited| awaited.by);
+    let what = What::HolderBack { by: by.to_owned(), deadline_at };
+    Decision::next(incident, now, what, vec![progress])
+}
+
+/// What the person hears when the holder acts who was gone: that somebody has it again. Nothing where it is somebody else who
+/// acts, or nobody was gone.
+pub(crate) fn shows_up(incident: &Incident, by: &str, now: Timestamp) -> Option<Effect> {
+    let is_back = incident.is_holder_lost() && is_holder(incident, by);
+    is_back.then(|| Effect::Progress {
+        stage: incident.stage(Stage::Claimed),
+        say: say::CLAIMED.into(),
+        at: now,
+    })
+}
+
+/// How far the desk has come once this account has acted: who acts for a holder who is gone has not taken it.
+pub(super) fn desk_stage_by(incident: &Incident, by: &str) -> Stage {
+    let is_gone = incident.is_holder_lost() && !is_holder(incident, by);
+    if is_gone { Stage::Received } else { Stage::Claimed }
+}
+
+fn is_holder(incident: &Incident, by: &str) -> bool {
+    incident.holder().is_some_and(|holder| holder.username == by)
 }

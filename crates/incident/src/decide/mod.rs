@@ -23,6 +23,7 @@ mod signal;
 mod task;
 mod transfer;
 
+pub(crate) use link::shows_up;
 pub(crate) use signal::{is_news, joined, opens};
 pub(crate) use task::stage_of;
 

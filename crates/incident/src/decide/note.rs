@@ -1,7 +1,7 @@
 //! Something was done or learnt. Anybody at the desk may say so, at any time; only the holder's word says
 //! that the holder goes on with it. Signals that wait are confirmed by name, and by nothing else.
 
-use super::Seen;
+use super::{Seen, shows_up};
 use crate::ladder::after;
 use crate::{Contact, Decision, Ladder, Refusal, What};
 use model::Timestamp;
@@ -23,5 +23,6 @@ pub(super) fn note(
     let is_holder = incident.holder().is_some_and(|holder| holder.username == by);
     let deadline_at = is_holder.then(|| after(now, ladder.follow_up_s));
     let what = What::Noted { by: by.to_owned(), text: text.to_owned(), contact, deadline_at };
-    Ok(Decision::next(incident, now, what, Vec::new()))
+    let progress = shows_up(incident, by, now);
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }

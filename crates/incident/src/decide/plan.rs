@@ -1,6 +1,6 @@
 //! A step of the action plan was done. That a service was told is done by the handing over, which says which one and what it answered.
 
-use super::Seen;
+use super::{Seen, shows_up};
 use crate::ladder::after;
 use crate::{Decision, Ladder, PlanOutcome, PlanStep, Refusal, What};
 use model::Timestamp;
@@ -25,5 +25,6 @@ pub(super) fn mark(
     let is_holder = incident.holder().is_some_and(|holder| holder.username == by);
     let deadline_at = is_holder.then(|| after(now, ladder.follow_up_s));
     let what = What::StepMarked { by: by.to_owned(), step, outcome, text: text.to_owned(), deadline_at };
-    Ok(Decision::next(incident, now, what, Vec::new()))
+    let progress = shows_up(incident, by, now);
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }

@@ -1,6 +1,6 @@
 //! The need is over. The case is not: what it was and how it ended must be written down.
 
-use super::Seen;
+use super::{Seen, shows_up};
 use crate::ladder::after;
 use crate::{Decision, Ladder, Refusal, TaskState, What};
 use model::Timestamp;
@@ -18,5 +18,6 @@ pub(super) fn resolve(
         return Err(Refusal::TasksOpen);
     }
     let what = What::Resolved { by: by.to_owned(), deadline_at: after(now, ladder.follow_up_s) };
-    Ok(Decision::next(incident, now, what, Vec::new()))
+    let progress = shows_up(incident, by, now);
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }

@@ -1,9 +1,11 @@
 //! A station, or the call centre in its place, says how far a task has come.
 
+use super::dispatch::asked;
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
 use crate::{Attention, Decision, Incident, Ladder, OnScene, Refusal, Task, TaskAct, TaskState, What, say};
 use model::{SignedDuration, TaskId, Timestamp};
+use std::cmp::Ordering;
 
 /// How long a step can be taken back: a slip of the thumb is noticed at once.
 const UNDO_WITHIN: SignedDuration = SignedDuration::from_secs(10);
@@ -80,8 +82,26 @@ pub(super) fn undo(
     let what = What::TaskUndone { task: id.clone(), to, by: by.to_owned(), answer_by };
     let others = incident.tasks.iter().filter(|other| other.id != *id).map(|other| other.state);
     let stage = others.chain([to]).filter_map(stage_of).fold(incident.desk_stage(), Stage::max);
-    let progress = Effect::Progress { stage, say: say::TASK_BACK.into(), at: now };
-    Ok(Decision::next(incident, now, what, vec![progress]))
+    let progress =
+        told_back(incident, task, to).map(|say| Effect::Progress { stage, say: say.into(), at: now });
+    Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+}
+
+/// What the person hears when a task is taken back to this state: how near help is after all, that it is not so near yet, or
+/// nothing where another station is as near as both.
+fn told_back(incident: &Incident, task: &Task, to: TaskState) -> Option<&'static str> {
+    let others = furthest_of_others(incident, &task.id);
+    match others.max(nearness(to)).cmp(&others.max(nearness(task.state))) {
+        Ordering::Less => Some(say::TASK_BACK),
+        Ordering::Equal => None,
+        Ordering::Greater => match to {
+            TaskState::OnScene => Some(say::ON_SCENE),
+            TaskState::EnRoute => Some(say::ON_THE_WAY),
+            TaskState::Acknowledged => Some(say::TASK_TAKEN),
+            TaskState::Offered => Some(asked(incident.desk_stage())),
+            TaskState::Declined | TaskState::Finished | TaskState::Failed | TaskState::Withdrawn => None,
+        },
+    }
 }
 
 /// How far help has come with a task in this state, beyond what the desk does.
@@ -152,8 +172,7 @@ fn wants_another(incident: &Incident, without: &TaskId) -> bool {
 /// What the person hears: how far the station that is furthest has come, and nothing of the others. When the one that was
 /// furthest is not any more, they hear what is left of it.
 fn told(incident: &Incident, id: &TaskId, to: TaskState) -> Option<(Stage, &'static str)> {
-    let others = incident.tasks.iter().filter(|task| task.id != *id).map(|task| task.state);
-    let furthest = others.filter(|state| state.is_live()).map(nearness).max().unwrap_or(0);
+    let furthest = furthest_of_others(incident, id);
     let before = incident.task(id).map_or(0, |task| nearness(task.state));
     // Nobody at the desk has it: less must not be said than is true, and not more.
     let desk = incident.desk_stage();
@@ -178,6 +197,12 @@ fn told(incident: &Incident, id: &TaskId, to: TaskState) -> Option<(Stage, &'sta
         }
         TaskState::Offered => None,
     }
+}
+
+/// How near help is with the other stations.
+fn furthest_of_others(incident: &Incident, id: &TaskId) -> u8 {
+    let others = incident.tasks.iter().filter(|task| task.id != *id);
+    others.map(|task| nearness(task.state)).max().unwrap_or(0)
 }
 
 /// How near help is in this state; 0 if it does not come.

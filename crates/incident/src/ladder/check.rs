@@ -11,8 +11,10 @@ const AT_LEAST_S: u32 = 5;
 const ANSWER_WITHIN_S: u32 = 180;
 /// Screens may be empty: within so long somebody is called who needs none. The built-in ladder takes two minutes.
 const PERSON_WITHIN_S: u32 = 300;
-/// No wait is longer; whoever leaves a person alone for longer has forgotten them.
-const DAY_S: u32 = 86_400;
+/// A station that took a task and stays longer has forgotten it; three times the built-in wait.
+const START_WITHIN_S: u32 = 900;
+/// Nobody is left alone with a case, on the way or with the person for longer without being asked.
+const WORD_AFTER_S: u32 = 3_600;
 
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +36,8 @@ pub(super) fn wait(name: &str, seconds: u32) -> Option<String> {
     let most = match name {
         "repeat_s" => WORD_WITHIN_S,
         "answer_s" | "task_answer_s" => ANSWER_WITHIN_S,
-        _ => DAY_S,
+        "task_start_s" => START_WITHIN_S,
+        _ => WORD_AFTER_S,
     };
     let fits = (AT_LEAST_S..=most).contains(&seconds);
     (!fits).then(|| format!("{name} is {seconds} s; it must be {AT_LEAST_S} to {most} s"))
@@ -167,13 +170,15 @@ mod tests {
     }
 
     /// What is changed in the built-in text, the line that is named, and a word of what is said about it.
-    const BAD: [(&str, &str, usize, &str); 19] = [
+    const BAD: [(&str, &str, usize, &str); 21] = [
         ("[waits]", "[waits", 4, "expected"),
         ("answer_s = 60", "answer_z = 60", 5, "unknown field"),
         ("answer_s = 60", "answer_s = 1", 5, "5 to 180"),
         ("answer_s = 60", "answer_s = 181", 5, "5 to 180"),
         ("task_answer_s = 60", "task_answer_s = 600", 8, "5 to 180"),
-        ("follow_up_s = 600", "follow_up_s = 86401", 6, "5 to 86400"),
+        ("follow_up_s = 600", "follow_up_s = 3601", 6, "5 to 3600"),
+        ("task_start_s = 300", "task_start_s = 86400", 9, "task_start_s is 86400 s; it must be 5 to 900"),
+        ("task_way_s = 1800", "task_way_s = 3601", 10, "5 to 3600"),
         ("repeat_s = 60", "repeat_s = 90", 7, "5 to 60"),
         ("\"operators\"", "\"robots\"", 18, "unknown variant"),
         ("after_s = 0, call", "after_s = 9, call", 18, "at once"),
@@ -248,6 +253,13 @@ repeat = { after_s = 60, call = ["roster"] }
         let person_at_once = SLOW.replacen("[\"everyone\"]", "[\"everyone\", \"roster\"]", 1);
         let reached = BUILT_IN.replacen("after_s = 30, call = [\"everyone\"] }", &person_at_once, 1);
         assert!(parse(&reached).is_ok(), "a person is called after a minute");
+        let longest =
+            [("follow_up_s = 600", 3_600), ("task_start_s = 300", 900), ("task_way_s = 1800", 3_600)];
+        for (wait, most_s) in longest {
+            let name = wait.split(' ').next().unwrap();
+            let text = BUILT_IN.replacen(wait, &format!("{name} = {most_s}"), 1);
+            assert!(parse(&text).is_ok(), "{name} at its bound");
+        }
         assert!(parse("").unwrap_err().iter().any(|problem| problem.what.contains("no [[rule]]")));
     }
 

@@ -12,11 +12,11 @@ pub const BUILT_IN: &str = r#"# Who is called about an incident that nobody has 
 
 [waits]              # seconds
 answer_s = 60        # a holder has to confirm a press that joins; at most 180
-follow_up_s = 600    # a holder may leave an incident without a note
+follow_up_s = 600    # a holder may leave an incident without a note; at most 3600
 repeat_s = 60        # everybody is called again while a holder does not act
 task_answer_s = 60   # a station has to take a task before it is reminded; at most 180
-task_start_s = 300   # it may stay without setting out
-task_way_s = 1800    # it may be on the way, or with the person, without a word
+task_start_s = 300   # it may stay without setting out; at most 900
+task_way_s = 1800    # it may be on the way, or with the person, without a word; at most 3600
 
 [[rule]]
 name = "every incident at every hour"

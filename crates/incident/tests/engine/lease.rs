@@ -1,11 +1,13 @@
-//! A claim is a lease, a signal that joins is confirmed by name, and the plan says what comes next.
+//! A claim is a lease, and a signal that joins is confirmed by name.
 
-use crate::support::{Case, called, claim, confirm, dispatch, press, said, signal, sounded, station};
-use incident::{
-    Answer, Attention, Callee, Command, OnScene, PlanOutcome, PlanStep, Refusal, Stage, StepState, TaskAct,
-    plan, say,
+use crate::support::{
+    Case, at, called, claim, confirm, dispatch, mark, note, press, said, signal, sounded, spoken, station,
 };
-use model::SignalKind;
+use incident::{
+    Answer, Attention, Callee, Command, Hand, OnScene, PlanOutcome, PlanStep, Refusal, Service, Stage,
+    TaskAct, say, split,
+};
+use model::{ResidentId, SignalId, SignalKind};
 
 #[test]
 fn a_holder_who_is_gone_is_named_until_somebody_takes_it() {
@@ -81,6 +83,97 @@ fn a_holder_who_comes_back_owes_what_was_owed() {
     assert_eq!(case.deadline(), Some(110));
 }
 
+/// Anna has it and is gone; a second press waits.
+fn gone() -> Case {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, press("p-2"))]);
+    case.give(20, &Command::HolderLost).unwrap();
+    case
+}
+
+/// What an account may do that acts in the holder's place, with what the person hears of it where the holder does it, and where
+/// a supervisor does.
+fn acts_in_place(by: &str) -> [(Command, &'static str, Option<&'static str>); 4] {
+    let (by, role_may_override) = (by.to_owned(), true);
+    let confirm = Command::Confirm {
+        by: by.clone(),
+        role_may_override,
+        signals: vec![SignalId::from_cause("test", &["p-2"])],
+    };
+    let stations = vec![(station("east"), "东站".to_owned())];
+    let send = Command::Dispatch { by: by.clone(), role_may_override, stations, note: String::new() };
+    let (to, words) = (Service::Ambulance, "已出车".to_owned());
+    let hand_over = Command::HandOver { by: by.clone(), role_may_override, to, words };
+    [
+        (confirm, say::CLAIMED, None),
+        (send, say::DISPATCHED, Some(say::STATION_ASKED)),
+        (hand_over, say::AMBULANCE, Some(say::AMBULANCE)),
+        (Command::Resolve { by, role_may_override }, say::CLAIMED, None),
+    ]
+}
+
+/// Whoever acts for a holder who is gone has not taken it: nobody is told that the desk has it, and everybody is called on.
+#[test]
+fn what_somebody_else_does_brings_no_holder_back() {
+    for (act, _, hears) in acts_in_place("supervisor") {
+        let mut case = gone();
+        let decision = case.give(30, &act).unwrap();
+        let expected = hears.map(|say| (Stage::Received, say));
+        assert_eq!(said(&decision.effects), expected, "{act:?}");
+        assert!(case.now().is_holder_lost() && case.now().is_sounding(), "{act:?}");
+        assert_eq!(case.now().attention(), Attention::Everyone, "{act:?}");
+        assert!(case.give(32, &Command::HolderLost).unwrap().events.is_empty(), "missed once: {act:?}");
+        assert_eq!(case.now().deadline_at, Some(at(70)), "nothing is put off: {act:?}");
+        let again = case.give(70, &Command::DeadlinePassed).unwrap();
+        assert_eq!(said(&again.effects), Some((Stage::Received, say::HOLDER_LOST)), "{act:?}");
+        let back = case.give(71, &Command::HolderBack { by: "anna".to_owned() }).unwrap();
+        assert_eq!(said(&back.effects), Some((Stage::Claimed, say::CLAIMED)), "{act:?}");
+    }
+    let mut case = gone();
+    case.give(30, &note("bert")).unwrap();
+    assert!(case.now().is_holder_lost(), "a note of somebody else's least of all");
+    case.give(31, &claim("bert")).unwrap();
+    assert!(!case.now().is_holder_lost(), "whoever takes it has it");
+}
+
+/// The first act of a holder who comes back says so to the person, whichever it is.
+#[test]
+fn a_holder_who_acts_is_back() {
+    let step = mark("anna", PlanStep::RingContacts, PlanOutcome::NoAnswer);
+    let own = [note("anna"), spoken("anna"), step].map(|act| (act, say::CLAIMED));
+    let in_place = acts_in_place("anna").map(|(act, say, _)| (act, say));
+    for (act, hears) in own.into_iter().chain(in_place) {
+        let mut case = gone();
+        let decision = case.give(30, &act).unwrap();
+        assert_eq!(said(&decision.effects), Some((Stage::Claimed, hears)), "{act:?}");
+        assert!(!case.now().is_holder_lost(), "{act:?}");
+        let back = case.give(31, &Command::HolderBack { by: "anna".to_owned() }).unwrap();
+        assert!(back.events.is_empty(), "said once: {act:?}");
+    }
+    let other = ResidentId::new("resident-2").unwrap();
+    let signals = [SignalId::from_cause("test", &["p-2"])];
+    for (by, is_back) in [("anna", true), ("supervisor", false)] {
+        let case = gone();
+        let hand = Hand { by, role_may_override: true, expected_version: None };
+        let now = at(30);
+        let parted = split(case.now(), &signals, (Some(&other), None), hand, &case.ladder, now).unwrap();
+        let expected = is_back.then_some((Stage::Claimed, say::CLAIMED));
+        assert_eq!(said(&parted.off.effects), expected, "{by}");
+        assert_eq!(case.clone_of(&parted.off).now().is_holder_lost(), !is_back, "{by}");
+    }
+}
+
+/// Who is on the way stays so, whoever acts; and a holder who is back is told of where nothing else is.
+#[test]
+fn a_second_station_asked_by_a_holder_who_is_back() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", &["east"]))]);
+    for act in [TaskAct::Acknowledge, TaskAct::EnRoute] {
+        case.task(15, "east", act).unwrap();
+    }
+    case.give(20, &Command::HolderLost).unwrap();
+    let decision = case.give(30, &dispatch("anna", &["west"])).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::OnTheWay, say::CLAIMED)));
+}
+
 #[test]
 fn each_signal_that_joined_is_confirmed_by_name() {
     let mut case =
@@ -92,36 +185,6 @@ fn each_signal_that_joined_is_confirmed_by_name() {
     case.give(21, &confirm(&["p-3", "p-2"])).unwrap();
     assert!(!case.now().is_sounding());
     assert!(case.give(22, &confirm(&["p-3"])).unwrap().events.is_empty(), "confirmed already");
-}
-
-#[test]
-fn when_no_voice_answers_somebody_is_sent() {
-    use PlanStep::{HandOver, RingContacts, RingResident, SendStation};
-    use StepState::{Current, Done, Pending};
-    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
-    let states = |case: &Case| plan(case.now()).iter().map(|one| (one.step, one.state)).collect::<Vec<_>>();
-    assert_eq!(
-        states(&case),
-        [(RingResident, Current), (RingContacts, Pending), (SendStation, Pending), (HandOver, Pending)]
-    );
-    let rang = Command::MarkStep {
-        by: "anna".to_owned(),
-        step: RingResident,
-        outcome: PlanOutcome::NoAnswer,
-        text: String::new(),
-    };
-    case.give(10, &rang).unwrap();
-    assert_eq!(
-        states(&case),
-        [(RingResident, Done), (RingContacts, Current), (SendStation, Current), (HandOver, Pending)]
-    );
-    case.give(12, &dispatch("anna", &["east"])).unwrap();
-    assert_eq!(states(&case).get(2), Some(&(SendStation, Done)));
-    assert!(case.now().needs_contact());
-    for act in [TaskAct::Acknowledge, TaskAct::OnScene, TaskAct::Finish] {
-        case.task(20, "east", act).unwrap();
-    }
-    assert!(!case.now().needs_contact(), "they have seen the person");
 }
 
 #[test]

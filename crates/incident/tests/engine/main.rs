@@ -9,6 +9,7 @@ mod invariants;
 mod ladder;
 mod lease;
 mod merging;
+mod plan;
 mod ranking;
 mod signals;
 mod support;

@@ -1,8 +1,8 @@
 //! Signals, acts and moments that the tests share.
 
 use incident::{
-    Attention, Callee, Command, Contact, Decision, Effect, Incident, Ladder, Refusal, Stage, TaskAct, evolve,
-    step,
+    Attention, Callee, Command, Contact, Decision, Effect, Incident, Ladder, PlanOutcome, PlanStep, Refusal,
+    Stage, TaskAct, evolve, step,
 };
 use model::{HandsetId, ResidentId, Signal, SignalId, SignalKind, StationId, TaskId, Timestamp};
 
@@ -63,6 +63,11 @@ pub(crate) fn release(by: &str, role_may_override: bool) -> Command {
 
 pub(crate) fn note(by: &str) -> Command {
     Command::Note { by: by.to_owned(), text: "已通话".to_owned(), contact: None }
+}
+
+/// A step of the plan was done.
+pub(crate) fn mark(by: &str, step: PlanStep, outcome: PlanOutcome) -> Command {
+    Command::MarkStep { by: by.to_owned(), step, outcome, text: "试过".to_owned() }
 }
 
 /// The person was spoken to.

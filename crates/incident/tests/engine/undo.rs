@@ -1,7 +1,7 @@
 //! What the desk has yet to hear of a station, and what a step that is taken back takes with it.
 
-use crate::support::{Case, claim, dispatch, note, press, station};
-use incident::{Command, OnScene, TaskAct, TaskState};
+use crate::support::{Case, claim, dispatch, note, press, said, station};
+use incident::{Command, OnScene, Stage, TaskAct, TaskState, say};
 use model::TaskId;
 
 /// One thing that happens to a task.
@@ -83,6 +83,56 @@ fn a_step_that_is_taken_back_hushes_nothing_but_itself() {
         let stored = serde_json::to_string(case.now()).expect("text");
         assert_eq!(serde_json::from_str::<incident::Incident>(&stored).ok().as_ref(), Some(case.now()));
     }
+}
+
+/// The person hears what holds again, and nothing where nothing they were told has changed.
+#[test]
+fn what_the_person_hears_of_a_step_that_is_taken_back() {
+    use TaskAct::{Acknowledge, Decline, EnRoute, Fail, Finish, OnScene};
+    let table: [(&[TaskAct], &[TaskAct], Option<(Stage, &str)>); 13] = [
+        // what the east did, of which the last is taken back; what the west, asked too, had done before; what is heard
+        (&[Acknowledge, EnRoute, Fail], &[], Some((Stage::OnTheWay, say::ON_THE_WAY))),
+        (&[Acknowledge, OnScene, Fail], &[], Some((Stage::OnScene, say::ON_SCENE))),
+        (&[Acknowledge, OnScene, Finish], &[], Some((Stage::OnScene, say::ON_SCENE))),
+        (&[Acknowledge, Fail], &[], Some((Stage::Claimed, say::TASK_TAKEN))),
+        (&[Decline], &[Decline], Some((Stage::Claimed, say::DISPATCHED))),
+        (&[Acknowledge, EnRoute], &[], Some((Stage::Claimed, say::TASK_BACK))),
+        (&[Acknowledge, EnRoute, OnScene], &[], Some((Stage::OnTheWay, say::TASK_BACK))),
+        // Another one is as near as the person was told, or nearer.
+        (&[Decline], &[], None),
+        (&[Decline], &[Acknowledge, EnRoute], None),
+        (&[Acknowledge, EnRoute], &[Acknowledge, OnScene], None),
+        (&[Acknowledge, EnRoute, Fail], &[Acknowledge, EnRoute], None),
+        (&[Acknowledge, EnRoute, OnScene], &[Acknowledge, EnRoute], Some((Stage::OnTheWay, say::TASK_BACK))),
+        (&[Acknowledge, OnScene, Finish], &[Acknowledge, EnRoute], Some((Stage::OnScene, say::ON_SCENE))),
+    ];
+    for (east, west, hears) in table {
+        let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+        // Each is asked by itself, or the one that takes it would send the other home.
+        let is_taken = west.contains(&Acknowledge);
+        let asked: &[&str] = if is_taken { &["west"] } else { &["east", "west"] };
+        case.give(10, &dispatch("anna", asked)).expect("accepted");
+        for act in west {
+            case.task(11, "west", *act).expect("accepted");
+        }
+        if is_taken {
+            case.give(12, &dispatch("anna", &["east"])).expect("accepted");
+        }
+        for act in east {
+            case.task(20, "east", *act).expect("accepted");
+        }
+        let task = task_of(&case, "east");
+        let undo = Command::UndoTask { task, seen: None, by: "east-staff".to_owned() };
+        let decision = case.give(25, &undo).expect("accepted");
+        assert_eq!(said(&decision.effects), hears, "{east:?}, {west:?}");
+    }
+    // While nobody at the desk has it no operator is named.
+    let ask = Command::DispatchByLadder { station: (station("east"), "east站".to_owned()) };
+    let mut case = Case::after(&[(0, press("p-1")), (10, ask)]);
+    case.task(20, "east", Decline).expect("accepted");
+    let undo = Command::UndoTask { task: task_of(&case, "east"), seen: None, by: "east-staff".to_owned() };
+    let decision = case.give(25, &undo).expect("accepted");
+    assert_eq!(said(&decision.effects), Some((Stage::Received, say::STATION_ASKED)));
 }
 
 #[test]

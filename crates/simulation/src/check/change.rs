@@ -155,7 +155,7 @@ impl World {
         let mut broken = None;
         let now = self.now;
         let Some(shadow) = self.checks.shadows.get_mut(index) else { return };
-        // What somebody else did takes the place of the call for a new holder; who is still gone is missed anew.
+        // A request of the holder's own may come late: who is still gone is missed anew.
         let is_called_off = shadow.incident.is_holder_lost() && !folded.is_holder_lost();
         if is_called_off || shadow.incident.holder() != folded.holder() {
             shadow.held_since = now;

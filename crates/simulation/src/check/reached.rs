@@ -3,10 +3,10 @@
 use crate::{
     chance::{Micros, S},
     process::MISSED_AFTER,
-    world::{SLACK, WORD_EVERY, World},
+    world::{SLACK, WORD_EVERY, World, stamp},
 };
-use incident::{Incident, State, Task};
-use model::{IncidentId, Severity};
+use incident::{Incident, Ladder, State, Task};
+use model::{IncidentId, Severity, SignalKind, Timestamp};
 
 /// Screens find a process, people reach for the mouse.
 const REACTION: Micros = 10 * S;
@@ -30,7 +30,7 @@ impl World {
             shadow.is_reached = true;
         }
         let longest_s = match &incident.state {
-            State::Raised { .. } => longest_wait_s(ladder),
+            State::Raised { .. } => longest_wait_s(ladder, incident, stamp(self.now + self.wall_ahead)),
             State::Claimed { answer: Some(_), .. } => ladder.answer_s.max(ladder.repeat_s),
             State::Claimed { .. } => ladder.follow_up_s,
             State::Closed { .. } => return,
@@ -124,9 +124,9 @@ impl World {
     }
 }
 
-/// Whether a life may depend on it, and nobody comes yet.
+/// Whether somebody must hear of it, and nobody comes yet: of all that does not wait for the list of the day.
 fn is_waiting(incident: &Incident) -> bool {
-    incident.severity == Severity::Life && !is_in_hand(incident)
+    incident.severity > Severity::Technical && !is_in_hand(incident)
 }
 
 /// Whether a station has said that it comes, and has not fallen silent since.
@@ -135,10 +135,11 @@ fn is_in_hand(incident: &Incident) -> bool {
     incident.tasks.iter().any(has_it)
 }
 
-/// The longest wait between two steps of any rule.
-fn longest_wait_s(ladder: &incident::Ladder) -> u32 {
-    let of_rule = |rule: &incident::ladder::Rule| {
-        rule.steps.iter().chain([&rule.repeat]).map(|step| step.after_s).max().unwrap_or_default()
-    };
-    ladder.rules.iter().map(of_rule).max().unwrap_or_default()
+/// The longest wait between two steps of the rule that it climbs by.
+fn longest_wait_s(ladder: &Ladder, incident: &Incident, now: Timestamp) -> u32 {
+    let counts = incident.signals.iter().filter(|signal| !signal.cancel);
+    let kinds: Vec<SignalKind> = counts.map(|signal| signal.kind).collect();
+    let rule = ladder.rule(incident.severity, &kinds, now);
+    let steps = rule.into_iter().flat_map(|rule| rule.steps.iter().chain([&rule.repeat]));
+    steps.map(|step| step.after_s).max().unwrap_or_default()
 }

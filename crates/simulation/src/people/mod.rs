@@ -8,10 +8,11 @@ use can::{CAN, Eyes};
 use crate::{
     agenda::{Happening, Life},
     chance::{MS, Micros, S},
+    sabotage::Sabotage,
     world::World,
 };
 use incident::{Attention, Command, Incident};
-use model::{HandsetId, IncidentId, ResidentId, SignalId};
+use model::{HandsetId, IncidentId, ResidentId, Severity, SignalId};
 use std::{collections::BTreeMap, rc::Rc};
 
 /// What somebody is.
@@ -114,7 +115,9 @@ impl World {
     /// Somebody's screen calls them; whether they come is theirs.
     fn calls(&mut self, person: usize, incident: &Rc<Incident>) {
         let hears = self.people.get(person).is_some_and(|found| found.is_present && found.hears(incident));
-        if !hears || !self.chance.hits(self.plan.zeal) {
+        let is_hushed =
+            self.options.sabotage == Some(Sabotage::LifeAlone) && incident.severity < Severity::Life;
+        if !hears || is_hushed || !self.chance.hits(self.plan.zeal) {
             return;
         }
         // Now and then several reach for it in the same moment.

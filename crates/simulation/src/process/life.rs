@@ -9,19 +9,26 @@ use crate::{
 /// Something that breaks.
 type Fault = fn(&mut World);
 
-/// What can break, and how often compared with the others.
-const FAULTS: &[(u32, Fault)] = &[
-    (5, World::one_dies),
-    (3, World::one_stalls),
-    (3, World::one_is_cut_off),
-    (2, World::store_goes_away),
-    (4, World::handset_is_cut_off),
-    (1, World::network_is_down),
-    (2, World::gateway_is_down),
-    (2, World::machine_is_restarted_with_another_clock),
-    (3, World::person_goes_away),
-    (1, World::handset_changes_hands),
+/// What can break: how the table calls it, how often compared with the others, and how.
+const FAULTS: &[(&str, u32, Fault)] = &[
+    ("a process dies", 5, World::one_dies),
+    ("a process stands still", 3, World::one_stalls),
+    ("a process is cut off", 3, World::one_is_cut_off),
+    ("the store is away", 2, World::store_goes_away),
+    ("a handset is cut off", 4, World::handset_is_cut_off),
+    ("no handset has network", 1, World::network_is_down),
+    ("the gateway is down", 2, World::gateway_is_down),
+    ("another clock", 2, World::machine_is_restarted_with_another_clock),
+    ("a person goes away", 3, World::person_goes_away),
+    ("a handset changes hands", 1, World::handset_changes_hands),
 ];
+/// How many kinds of faults there are.
+pub(crate) const FAULT_KINDS: usize = FAULTS.len();
+
+/// What the kinds of faults are called, in the order of [`Stats::faults`](crate::Stats::faults).
+pub fn fault_names() -> impl Iterator<Item = &'static str> {
+    FAULTS.iter().map(|(name, ..)| *name)
+}
 
 /// The pulse is written this often; the last one may be so old.
 const PULSE_EVERY: Micros = 5 * S;
@@ -31,10 +38,12 @@ impl World {
         if self.plan.fault_every == 0 {
             return;
         }
-        if let Some(index) = self.chance.weighed(FAULTS.iter().map(|(weight, _)| *weight))
-            && let Some((_, breaks)) = FAULTS.get(index)
+        if let Some(index) = self.chance.weighed(FAULTS.iter().map(|(_, weight, _)| *weight))
+            && let Some((_, _, breaks)) = FAULTS.get(index)
         {
-            self.stats.faults += 1;
+            if let Some(count) = self.stats.faults.get_mut(index) {
+                *count += 1;
+            }
             breaks(self);
         }
         let wait = self.chance.between(1, self.plan.fault_every);

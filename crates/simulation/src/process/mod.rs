@@ -18,6 +18,8 @@ mod writer;
 
 pub(crate) use gateway::Gateway;
 pub(crate) use lease::MISSED_AFTER;
+pub(crate) use life::FAULT_KINDS;
+pub use life::fault_names;
 
 use crate::{
     agenda::Life,
