@@ -61,7 +61,8 @@ pub(crate) async fn a_claim_code_gives_a_secret_once(house: &House) {
     house.write(take("second", "$own$", 3)).await;
     assert!(house.store.write(promote("$lost$")).await.is_err(), "a later one voids it");
     assert!(house.store.write(take("second", "$thief$", 150)).await.is_err(), "nothing is fetched too late");
-    house.write(promote("$own$")).await; // Long after the code's time: it was fetched in it, and lay in a drawer.
+    // Long after the code's time: it was fetched in it, and lay in a drawer.
+    house.write(promote("$own$")).await;
     assert!(house.store.write(take("second", "$thief$", 4)).await.is_err(), "it is used up");
     let credential = house.store.credential(&handset("h1")).await.unwrap().unwrap();
     assert_eq!(
