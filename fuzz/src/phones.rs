@@ -107,16 +107,16 @@ fn handset(name: &str) -> HandsetId {
 }
 
 /// The records with their handsets and phones.
-async fn fill(store: &Store, clock: Clock) {
+async fn fill(store: &Store) {
     for (name, _) in SHOWN {
         let (own, secret_hash) = (handset(name), SECRET_HASH.to_owned());
         store.write(AddHandset { handset: own, secret_hash }).await.expect("a handset");
         let name_of_phone = PhoneName::new(if name == "h1" { "u" } else { "other" }, "d").expect("a name");
-        let (keys, at) = (store.keys().clone(), clock.now());
+        let keys = store.keys().clone();
         let passphrase = (name == "h1").then(|| "juji-le".to_owned());
         let (carrier, audit) = (handset(name), Vec::new());
         let bound =
-            BindOwnTracks { handset: carrier, from: None, name: name_of_phone, passphrase, keys, at, audit };
+            BindOwnTracks { handset: carrier, from: None, name: name_of_phone, passphrase, keys, audit };
         store.write(bound).await.expect("a phone");
         // It has proved itself before, as the tag says.
         let (own, secret_hash) = (handset(name), SECRET_HASH.to_owned());
@@ -139,7 +139,7 @@ impl House {
             let [(stop, tasks), (stop_writer, writer)] = &running;
             let store = open(folder.path(), writer, stop_writer).await;
             let clock = Clock::start();
-            fill(&store, clock).await;
+            fill(&store).await;
             let bus: Arc<dyn Bus> = Arc::new(InProcess::default());
             let accept = Arc::new(Accept::new(store.clone(), bus, clock, tasks, stop));
             (ingest::http::router(accept, tasks.clone(), stop.clone()), store)

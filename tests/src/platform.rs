@@ -119,10 +119,11 @@ impl Platform {
             .context("no SQLite file in the data folder")
     }
 
-    /// Runs another command of the program on its data, such as `check`, until that ends.
+    /// Runs another command of the program on its data and with its settings, such as `check`, until that ends.
     pub async fn command_on_data(&self, words: &[&str]) -> Result<std::process::Output> {
         let mut command = tokio::process::Command::new(binary()?);
         command.args(words).env("JJL_DATA__DIR", self.data()).current_dir(self.folder.path());
+        command.envs(self.setup.env.iter().map(|(name, value)| (name, value)));
         Ok(command.stdin(Stdio::null()).output().await?)
     }
 

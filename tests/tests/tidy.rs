@@ -2,7 +2,6 @@
 
 use anyhow::{Context as _, Result, ensure};
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -185,35 +184,6 @@ fn no_secret_stands_in_the_sources() -> Result<()> {
         let found = shapes.iter().filter(|shape| text.contains(shape.as_str()));
         wrong.extend(found.map(|shape| format!("{name} holds what looks like a secret: {shape}")));
     }
-    none(&wrong)
-}
-
-/// Each table that the migrations make, by name.
-fn tables() -> Result<BTreeSet<String>> {
-    let is_migration =
-        |name: &str| name.starts_with("crates/store/migrations/") && ends_like(name, &[".sql"]);
-    let created = |text: &str| -> Vec<String> {
-        let named = text.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
-        named.filter_map(|rest| rest.split([' ', '(']).next().map(str::to_owned)).collect()
-    };
-    let migrations = files()?.into_iter().filter(|(name, _)| is_migration(name));
-    Ok(migrations.flat_map(|(_, text)| created(&text)).collect())
-}
-
-#[test]
-fn every_table_is_in_the_privacy_sheet() -> Result<()> {
-    let sheet = std::fs::read_to_string(root().join("docs/privacy.md"))?;
-    let tables = tables()?;
-    ensure!(tables.len() > 40, "{tables:?}");
-    let wrong: Vec<String> = tables
-        .iter()
-        .filter(|table| !sheet.contains(&format!("`{table}`")))
-        .map(|table| {
-            format!(
-                "docs/privacy.md says nothing of the table {table}: what it holds, or that it holds nothing"
-            )
-        })
-        .collect();
     none(&wrong)
 }
 

@@ -10,10 +10,20 @@ use store::{Database, Keys, Store};
 pub(crate) enum KeysCommand {
     /// Says how many records are sealed with which key.
     Status,
+    /// Prints keys that nobody has had before, for JJL_KEYS__TEXT of a platform that has no records yet.
+    New,
     /// Makes a new key to seal with. The old one still opens; the platform seals everything anew after its next start.
-    Rotate,
+    Rotate {
+        /// Print what the key file would hold instead of writing it, for whoever keeps JJL_KEYS__TEXT.
+        #[arg(long)]
+        print: bool,
+    },
     /// Drops the keys that nothing is sealed with any more.
-    Retire,
+    Retire {
+        /// Print what the key file would hold instead of writing it, for whoever keeps JJL_KEYS__TEXT.
+        #[arg(long)]
+        print: bool,
+    },
 }
 
 /// The platform's keys: from `JJL_KEYS__TEXT`, or from the key file, which is made with a new store. New keys for records
@@ -35,52 +45,89 @@ pub(crate) fn load(config: &Config) -> anyhow::Result<Keys> {
 
 /// Does it, and says what was done.
 pub(crate) async fn run(config: &Config, command: KeysCommand) -> anyhow::Result<()> {
-    let file = config.keys_file();
-    ensure!(
-        config.keys_text().is_none() || command == KeysCommand::Status,
-        "the keys come from JJL_KEYS__TEXT; change them where that is kept, or use a key file"
-    );
-    let keys = match config.keys_text() {
-        Some(_) => load(config)?,
-        None => Keys::load(&file)?,
-    };
     match command {
-        KeysCommand::Status => {
-            for (key, records) in sealed_with(config, keys.clone()).await? {
-                let what = if key == keys.key_id() { "seals and opens" } else { "opens" };
-                say(&format!("{key}  {records} records  {what}"))?;
-            }
+        KeysCommand::Status => status(config).await,
+        KeysCommand::New => {
+            let keys = Keys::fresh().context("no randomness")?;
+            print_keys(&keys, "keep them elsewhere too before the first start")
         }
-        KeysCommand::Rotate => {
-            let rotated = keys.rotated().context("no randomness")?;
-            rotated.save(&file)?;
-            say(&format!(
-                "{} seals from the next start on; then everything is sealed anew, and `jujiale keys retire` drops {}. \
-                 Keep a copy of {} elsewhere now",
-                rotated.key_id(),
-                keys.key_id(),
-                file.display()
-            ))?;
-        }
-        KeysCommand::Retire => {
-            let older: Vec<String> = keys.older().map(str::to_owned).collect();
-            if older.is_empty() {
-                return say("there are no keys of before");
-            }
-            let in_use = sealed_with(config, keys.clone()).await?;
-            for key in &older {
-                if let Some(records) = in_use.get(key) {
-                    bail!(
-                        "{records} records are sealed with {key} still; start the platform, give it some minutes and \
-                         look with `jujiale keys status`"
-                    );
-                }
-            }
-            keys.without_older().save(&file)?;
-            say(&format!("dropped {}; backups from before need the old key file", older.join(", ")))?;
-        }
+        KeysCommand::Rotate { print } => rotate(config, print),
+        KeysCommand::Retire { print } => retire(config, print).await,
+    }
+}
+
+async fn status(config: &Config) -> anyhow::Result<()> {
+    let keys = those_of_before(config)?;
+    for (key, records) in sealed_with(config, keys.clone()).await? {
+        let what = if key == keys.key_id() { "seals and opens" } else { "opens" };
+        say(&format!("{key}  {records} records  {what}"))?;
     }
     Ok(())
+}
+
+fn rotate(config: &Config, print: bool) -> anyhow::Result<()> {
+    let keys = those_to_change(config, print)?;
+    let rotated = keys.rotated().context("no randomness")?;
+    let done = format!(
+        "{} seals from the next start on; then everything is sealed anew, and `jujiale keys retire` drops {}",
+        rotated.key_id(),
+        keys.key_id()
+    );
+    if print {
+        return print_keys(&rotated, &done);
+    }
+    let file = config.keys_file();
+    rotated.save(&file)?;
+    say(&format!("{done}. Keep a copy of {} elsewhere now", file.display()))
+}
+
+async fn retire(config: &Config, print: bool) -> anyhow::Result<()> {
+    let keys = those_to_change(config, print)?;
+    let older: Vec<String> = keys.older().map(str::to_owned).collect();
+    if older.is_empty() {
+        // Who takes what is printed for keys must not be given nothing.
+        ensure!(!print, "there are no keys of before");
+        return say("there are no keys of before");
+    }
+    let in_use = sealed_with(config, keys.clone()).await?;
+    for key in &older {
+        if let Some(records) = in_use.get(key) {
+            bail!(
+                "{records} records are sealed with {key} still; start the platform, give it some minutes and \
+                 look with `jujiale keys status`"
+            );
+        }
+    }
+    let done = format!("dropped {}; backups from before need the old key file", older.join(", "));
+    if print {
+        return print_keys(&keys.without_older(), &done);
+    }
+    keys.without_older().save(&config.keys_file())?;
+    say(&done)
+}
+
+/// The keys as they stand. None are made here.
+fn those_of_before(config: &Config) -> anyhow::Result<Keys> {
+    match config.keys_text() {
+        Some(_) => load(config),
+        None => Ok(Keys::load(&config.keys_file())?),
+    }
+}
+
+/// The same, if what comes of them has a place to go: nobody changes a variable from within.
+fn those_to_change(config: &Config, print: bool) -> anyhow::Result<Keys> {
+    ensure!(
+        print || config.keys_text().is_none(),
+        "the keys come from JJL_KEYS__TEXT, which is changed where it is kept: with --print the new text goes to standard output"
+    );
+    those_of_before(config)
+}
+
+/// The text alone goes to standard output, so that it can be handed on without being read; what to know of it goes beside.
+fn print_keys(keys: &Keys, done: &str) -> anyhow::Result<()> {
+    say(&keys.to_text()?)?;
+    let note = "nothing is changed until this text stands where the keys are kept (JJL_KEYS__TEXT or the key file); then:";
+    Ok(writeln!(std::io::stderr(), "{note} {done}")?)
 }
 
 async fn sealed_with(config: &Config, keys: Keys) -> anyhow::Result<BTreeMap<String, u64>> {

@@ -215,10 +215,12 @@ Examples:
     /// The keys that seal telephones, addresses and identity numbers.
     #[command(after_help = "\
 To change the key: rotate, copy the key file to where backups of it are kept, start the platform anew, wait until `status`
-names the new key alone, retire. Sealed columns are searched by an index under a key of its own, which stays.
+names the new key alone, retire. Sealed columns are searched by an index under a key of its own, which stays. Where the keys come
+from JJL_KEYS__TEXT, `new`, `rotate --print` and `retire --print` write its text to standard output, for whoever keeps it.
 
 Examples:
   jujiale keys status
+  jujiale keys new | vault kv put secret/jujiale keys=-
   jujiale keys rotate && systemctl restart jujiale
   jujiale keys retire")]
     Keys {

@@ -1,11 +1,13 @@
 //! Telephones: by which name or id each is known in its dialect, and whose handset it is.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros,
-    provisioning::WATCHED_OTHERWISE, reading, rows,
+    AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit,
+    db::on,
+    provisioning::{SENT_AWAY, WATCHED_OTHERWISE},
+    reading, rows,
 };
 use async_trait::async_trait;
-use model::{HandsetId, Timestamp};
+use model::HandsetId;
 use protocol::{OsmAndId, Passphrase, PhoneName};
 
 const OWNTRACKS: &str = "owntracks";
@@ -40,8 +42,6 @@ pub struct BindOwnTracks {
     pub passphrase: Option<String>,
     /// What the passphrase is sealed with.
     pub keys: Keys,
-    /// When.
-    pub at: Timestamp,
     /// What goes on record with it.
     pub audit: Vec<AuditRow>,
 }
@@ -49,7 +49,7 @@ pub struct BindOwnTracks {
 #[async_trait]
 impl Job for BindOwnTracks {
     type Output = ();
-    const LANE: Lane = Lane::Background;
+    const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let broken = |problem: String| JobError::Broken(problem);
@@ -61,7 +61,6 @@ impl Job for BindOwnTracks {
                 Some(sealed.map_err(|error| broken(error.to_string()))?)
             }
         };
-        dismiss(connection, LET_GO_FOR_ANOTHER, &self.name, &self.handset, self.at).await?;
         let bound = on!(Connection, connection, to => sqlx::query(
             "INSERT INTO phones (dialect, username, device, handset_id, key_id, passphrase_sealed)
              VALUES ($1, $2, $3, $4, $5, $6)
@@ -82,8 +81,11 @@ impl Job for BindOwnTracks {
         if bound == 0 {
             return Err(JobError::Conflict);
         }
+        for handset in self.from.iter().filter(|from| **from != self.handset) {
+            about(connection, SENT_AWAY, handset).await?;
+        }
         for handset in self.from.iter().chain([&self.handset]) {
-            watched_otherwise(connection, handset).await?;
+            about(connection, WATCHED_OTHERWISE, handset).await?;
         }
         audit::write(connection, &self.audit).await
     }
@@ -108,7 +110,7 @@ pub struct BindOsmAnd {
 #[async_trait]
 impl Job for BindOsmAnd {
     type Output = ();
-    const LANE: Lane = Lane::Background;
+    const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let bound = on!(Connection, connection, to => sqlx::query(
@@ -128,7 +130,7 @@ impl Job for BindOsmAnd {
         if bound == 0 {
             return Err(JobError::Conflict);
         }
-        watched_otherwise(connection, &self.handset).await?;
+        about(connection, WATCHED_OTHERWISE, &self.handset).await?;
         audit::write(connection, &self.audit).await
     }
 }
@@ -140,8 +142,6 @@ pub struct UnbindPhone {
     pub handset: HandsetId,
     /// Which.
     pub phone: Phone,
-    /// When.
-    pub at: Timestamp,
     /// What goes on record with it.
     pub audit: Vec<AuditRow>,
 }
@@ -149,17 +149,14 @@ pub struct UnbindPhone {
 #[async_trait]
 impl Job for UnbindPhone {
     type Output = ();
-    const LANE: Lane = Lane::Background;
+    const LANE: Lane = Lane::Audit;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (dialect, user, device) = match &self.phone {
-            Phone::OwnTracks(name) => {
-                dismiss(connection, LET_GO, name, &self.handset, self.at).await?;
-                (OWNTRACKS, name.user(), name.device())
-            }
+            Phone::OwnTracks(name) => (OWNTRACKS, name.user(), name.device()),
             Phone::OsmAnd => (OSMAND, self.handset.as_str(), ""),
         };
-        on!(Connection, connection, to => sqlx::query(
+        let unbound = on!(Connection, connection, to => sqlx::query(
             "DELETE FROM phones WHERE dialect = $1 AND username = $2 AND device = $3 AND handset_id = $4",
         )
         .bind(dialect)
@@ -168,42 +165,24 @@ impl Job for UnbindPhone {
         .bind(self.handset.as_str())
         .execute(to)
         .await
-        .map(drop))?;
-        watched_otherwise(connection, &self.handset).await?;
+        .map(|done| done.rows_affected()))?;
+        if unbound > 0 && matches!(self.phone, Phone::OwnTracks(_)) {
+            about(connection, SENT_AWAY, &self.handset).await?;
+        }
+        about(connection, WATCHED_OTHERWISE, &self.handset).await?;
         audit::write(connection, &self.audit).await
     }
 }
 
-/// Whether a telephone speaks for it says how often a handset is usually heard.
-async fn watched_otherwise(connection: &mut Connection, handset: &HandsetId) -> Result<(), JobError> {
-    on!(Connection, connection, to =>
-        sqlx::query(WATCHED_OTHERWISE).bind(handset.as_str()).execute(to).await.map(drop))?;
-    Ok(())
-}
-
-/// Sessions look at the moment in which their handset changed.
-const LET_GO: &str = "UPDATE handsets SET state_at_us = $1 WHERE handset_id IN
-    (SELECT handset_id FROM phones WHERE dialect = $2 AND username = $3 AND device = $4 AND handset_id = $5)";
-const LET_GO_FOR_ANOTHER: &str = "UPDATE handsets SET state_at_us = $1 WHERE handset_id IN
-    (SELECT handset_id FROM phones WHERE dialect = $2 AND username = $3 AND device = $4 AND handset_id <> $5)";
-
-/// A session knows from its log-in which telephones are its handset's.
-async fn dismiss(
+/// What follows for a handset: its sessions know from their log-in which telephones are its own, and whether one speaks for it
+/// says how often it is usually heard.
+async fn about(
     connection: &mut Connection,
-    whose: &'static str,
-    name: &PhoneName,
+    statement: &'static str,
     handset: &HandsetId,
-    at: Timestamp,
 ) -> Result<(), JobError> {
-    on!(Connection, connection, to => sqlx::query(whose)
-        .bind(micros(at))
-        .bind(OWNTRACKS)
-        .bind(name.user())
-        .bind(name.device())
-        .bind(handset.as_str())
-        .execute(to)
-        .await
-        .map(drop))?;
+    on!(Connection, connection, to =>
+        sqlx::query(statement).bind(handset.as_str()).execute(to).await.map(drop))?;
     Ok(())
 }
 
@@ -284,16 +263,16 @@ impl Store {
         Passphrase::new(&words).map(Some).map_err(|error| broken(error.to_string()))
     }
 
-    /// Whose handset the OsmAnd phone of this id is; nobody's if it was reported stolen.
-    pub async fn handset_of_osmand(&self, id: &OsmAndId) -> Result<Option<HandsetId>, StoreError> {
-        let found: Option<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT phones.handset_id FROM phones JOIN handsets ON handsets.handset_id = phones.handset_id
-             WHERE id_tag = $1 AND state <> 'stolen'",
+    /// Whose handset the OsmAnd phone of this id is, and whether that was reported stolen.
+    pub async fn handset_of_osmand(&self, id: &OsmAndId) -> Result<Option<(HandsetId, bool)>, StoreError> {
+        let found: Option<(String, bool)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT phones.handset_id, state = 'stolen' FROM phones
+             JOIN handsets ON handsets.handset_id = phones.handset_id WHERE id_tag = $1",
         )
         .bind(self.keys.phone_tag(id).as_slice())
         .fetch_optional(to)
         .await)
         .map_err(reading("a phone"))?;
-        found.map(|(id,)| rows::handset("a phone", id)).transpose()
+        found.map(|(id, is_stolen)| Ok((rows::handset("a phone", id)?, is_stolen))).transpose()
     }
 }

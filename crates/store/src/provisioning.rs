@@ -1,8 +1,9 @@
 //! How a handset comes to its secret, to a resident, and out of use again.
 //!
-//! A handset is given a claim code, shown once as a QR code; whoever shows it first gets a new secret for the handset,
-//! and the old one is void from that moment. So a new handset is provisioned and an old one's secret replaced in the
-//! same way, and no secret is ever typed or printed.
+//! A handset is given a claim code, shown once as a QR code; whoever shows it first gets a new secret for the handset.
+//! The old one is void once the new one has logged in, and opens the door until then: if it may be in wrong hands, the
+//! handset is reported stolen first. So a new handset is provisioned and an old one's secret replaced in the same way,
+//! and no secret is ever typed or printed.
 
 use crate::{
     AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
@@ -53,6 +54,11 @@ pub enum HandsetChange {
     Heartbeat(Option<f64>),
 }
 
+/// Sessions of the handset must log in again. Writers take turns on both databases, so numbers come in the order of commits and
+/// none appears behind whoever follows them.
+pub(crate) const SENT_AWAY: &str = "UPDATE handsets
+    SET change_number = (SELECT COALESCE(MAX(change_number), 0) + 1 FROM handsets) WHERE handset_id = $1";
+
 /// Whoever carries the handset is watched otherwise from now on.
 pub(crate) const WATCHED_OTHERWISE: &str = "INSERT INTO watch_changes (resident_id)
     SELECT resident_id FROM bindings WHERE handset_id = $1 AND to_us IS NULL";
@@ -92,10 +98,13 @@ impl Job for ChangeHandset {
                 "INSERT INTO bindings (handset_id, resident_id, from_us) VALUES ($1, $2, $3)",
                 [id.into(), resident.as_str().into(), at.into()],
             ),
-            HandsetChange::State(state) => script.add(
-                "UPDATE handsets SET state = $1, state_at_us = $2 WHERE handset_id = $3",
-                [state.as_str().into(), at.into(), id.into()],
-            ),
+            HandsetChange::State(state) => {
+                script.add(
+                    "UPDATE handsets SET state = $1 WHERE handset_id = $2",
+                    [state.as_str().into(), id.into()],
+                );
+                script.add(SENT_AWAY, [id.into()]);
+            }
             HandsetChange::Heartbeat(heartbeat_s) => {
                 script.add(
                     "UPDATE handsets SET heartbeat_s = $1 WHERE handset_id = $2",
@@ -161,7 +170,8 @@ impl Job for OfferClaim {
 
 /// Fetches a new secret for a claim code. It holds from its first log-in on ([`PromoteSecret`]); until then the old one
 /// does, and the code may be shown again, which voids what it gave before: an answer may be lost on the way. A code that
-/// was used or has expired meanwhile is a [`JobError::Conflict`].
+/// was used or has expired meanwhile is a [`JobError::Conflict`]; a secret that was fetched in time waits as long as its handset
+/// lies in a drawer.
 #[derive(Debug)]
 pub struct TakeClaim {
     /// The code.
@@ -207,7 +217,8 @@ impl Job for TakeClaim {
     }
 }
 
-/// A fetched secret has logged in: it is the handset's from now on, and its claim code is used up.
+/// A fetched secret has logged in: it is the handset's from now on, and its claim code is used up. When it was fetched was asked
+/// then ([`TakeClaim`]). One that is void meanwhile is a [`JobError::Conflict`].
 #[derive(Debug)]
 pub struct PromoteSecret {
     /// Whose.
@@ -226,13 +237,12 @@ impl Job for PromoteSecret {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (id, at) = (self.handset.as_str(), micros(self.at));
         let promoted = on!(Connection, connection, to => sqlx::query(
-            "UPDATE handsets SET secret_hash = $1, pending_secret_hash = NULL, quick_tag = NULL, state_at_us = $2
-             WHERE handset_id = $3 AND pending_secret_hash = $1
+            "UPDATE handsets SET secret_hash = $1, pending_secret_hash = NULL, quick_tag = NULL
+             WHERE handset_id = $2 AND pending_secret_hash = $1
                AND EXISTS (SELECT 1 FROM handset_claims WHERE handset_claims.handset_id = handsets.handset_id
-                 AND used_at_us IS NULL AND expires_at_us > $2)",
+                 AND used_at_us IS NULL)",
         )
         .bind(&self.secret_hash)
-        .bind(at)
         .bind(id)
         .execute(&mut *to)
         .await
@@ -245,6 +255,7 @@ impl Job for PromoteSecret {
             "UPDATE handset_claims SET used_at_us = $1 WHERE handset_id = $2 AND used_at_us IS NULL",
             [at.into(), id.into()],
         );
+        script.add(SENT_AWAY, [id.into()]);
         script.run(connection).await.map(drop)
     }
 }
@@ -406,15 +417,24 @@ impl Store {
         found.map(|(id,)| rows::handset("a claim code", id)).transpose()
     }
 
-    /// Handsets whose state or secret changed after this moment, with the moment: their sessions must log in again.
-    pub async fn handsets_changed(&self, after_us: i64) -> Result<Vec<(HandsetId, i64)>, StoreError> {
+    /// Handsets whose state, secret or telephones changed after the change of this number, each with the number of its last: their
+    /// sessions must log in again.
+    pub async fn handsets_changed(&self, after: i64) -> Result<Vec<(HandsetId, i64)>, StoreError> {
         let found: Vec<(String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handset_id, state_at_us FROM handsets WHERE state_at_us > $1 ORDER BY state_at_us",
+            "SELECT handset_id, change_number FROM handsets WHERE change_number > $1 ORDER BY change_number",
         )
-        .bind(after_us)
+        .bind(after)
         .fetch_all(to)
         .await)
         .map_err(reading(HANDSET))?;
-        found.into_iter().map(|(id, at)| Ok((rows::handset(HANDSET, id)?, at))).collect()
+        found.into_iter().map(|(id, number)| Ok((rows::handset(HANDSET, id)?, number))).collect()
+    }
+
+    /// The number of the newest change.
+    pub async fn handset_changes_end(&self) -> Result<i64, StoreError> {
+        let (end,): (i64,) = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT COALESCE(MAX(change_number), 0) FROM handsets").fetch_one(to).await)
+        .map_err(reading(HANDSET))?;
+        Ok(end)
     }
 }

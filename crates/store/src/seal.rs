@@ -82,6 +82,11 @@ impl Keys {
         Ok(Self(Arc::new(serde_json::from_str(text)?)))
     }
 
+    /// What a key file holds, for whoever keeps it elsewhere. It opens everything.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&*self.0)
+    }
+
     /// Writes the key file in place of the one that is there, whole or not at all. It stays its owner's, whoever does this.
     pub fn save(&self, path: &Path) -> Result<(), StoreError> {
         let failed = |problem: io::Error| StoreError::Keys {
@@ -99,7 +104,7 @@ impl Keys {
     /// A file beside it with these keys, on disk, for its owner alone.
     fn draft(&self, path: &Path) -> Result<PathBuf, StoreError> {
         let failed = |problem: String| StoreError::Keys { path: path.display().to_string(), problem };
-        let text = serde_json::to_string(&*self.0).map_err(|error| failed(error.to_string()))?;
+        let text = self.to_text().map_err(|error| failed(error.to_string()))?;
         let mut name = [0; 8];
         getrandom::fill(&mut name).map_err(|error| failed(error.to_string()))?;
         let draft = path.with_extension(format!("{:016x}", u64::from_be_bytes(name)));

@@ -233,7 +233,7 @@ export const zh = {
     handsets: {
       title: "终端", add: "添加终端", add_explain: "给终端起一个编号，生成接入码。终端扫码后得到自己的密钥。已有的编号会换发新密钥。", id: "终端编号", id_rules: "英文字母、数字和 . _ - :", make_code: "生成接入码", search: "按编号或携带人姓名查找", none: "没有符合的终端。",
       nobody: "无人携带", online: "在线", offline: "离线", claimable: "接入码有效至 {{time}}", states: { active: "使用中", retired: "已退役", stolen: "已报失" }, code: "接入码", code_for: "{{handset}} 的接入码",
-      code_explain: "用终端扫描。扫描后终端得到新密钥，原来的密钥随即作废。", history: "携带记录", never: "从未绑定过老人。", since: "{{from}} 起", from_to: "{{from}} 至 {{to}}", bind_to: "绑定给 {{name}}", instead: "{{before}} 不再携带这个终端，改由 {{name}} 携带。",
+      code_explain: "用终端扫描。扫描后终端得到新密钥；新密钥首次登录后，原来的密钥才作废。怀疑泄露请先报失。", history: "携带记录", never: "从未绑定过老人。", since: "{{from}} 起", from_to: "{{from}} 至 {{to}}", bind_to: "绑定给 {{name}}", instead: "{{before}} 不再携带这个终端，改由 {{name}} 携带。",
       has_another: "{{name}} 还携带终端 {{handset}}，两个都会算作他（她）的。", carried: "现由 {{name}} 携带。", heartbeat: "至少每多少秒有消息（空：按通常；0：不查）",
       acts: { bind: "绑定老人", rebind: "改绑老人", unbind: "解除绑定", heartbeat: "消息间隔", save_heartbeat: "保存", claim: "换发密钥", active: "恢复使用", retired: "退役", stolen: "报失" },
       ask: {

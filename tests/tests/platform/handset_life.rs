@@ -220,5 +220,16 @@ async fn a_stolen_telephone_is_cut_off_too() -> Result<()> {
     ensure!(admin.put("/api/handsets/demo-phone", &json!({ "state": "stolen" })).await?.status == 200);
     let refused = reqwest::get(&url).await?.status();
     ensure!(refused.is_client_error(), "{refused}");
-    Ok(())
+    let refused = reqwest::get(format!("{url}&alarm=sos")).await?.status();
+    ensure!(refused.is_client_error(), "{refused}");
+    let kept = admin.list("/api/quarantine").await?;
+    let call = kept.iter().find(|item| item["handset"] == "demo-phone").context("its call is looked at")?;
+    ensure!(call["reason"].as_str().is_some_and(|reason| reason.contains("reported stolen")), "{call}");
+    let operator = platform.log_in("operator").await?;
+    until("that it goes on speaking is told", PATIENCE, async || {
+        let told = operator.list("/api/technical?").await?;
+        let is_told = |line: &Value| line["kind"] == "login_refused" && line["handsets"][0] == "demo-phone";
+        Ok(told.iter().any(is_told).then_some(()))
+    })
+    .await
 }

@@ -1,6 +1,7 @@
 //! The keys that seal telephones and numbers: changed while nothing is lost.
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
 use std::time::Duration;
 use tests::{PATIENCE, Platform, until};
 
@@ -37,6 +38,57 @@ async fn a_key_is_changed_and_the_old_one_dropped_when_nothing_needs_it() -> Res
     let card = operator.get("/api/residents/r-0033").await?.ok()?;
     let telephone = card["contacts"][0]["telephone"].as_str().context("a telephone")?;
     ensure!(telephone.len() > 7 && !telephone.contains('*'), "{card}");
+    Ok(())
+}
+
+/// What a command prints for whoever keeps the keys, nothing else among it.
+async fn printed(platform: &Platform, words: &[&str]) -> Result<String> {
+    let done = platform.command_on_data(&[&["keys", "--demo"][..], words].concat()).await?;
+    ensure!(done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stderr));
+    Ok(String::from_utf8(done.stdout)?.trim().to_owned())
+}
+
+/// From the next start on the keys come from the environment, as this text.
+async fn start_with(platform: &mut Platform, text: &str) -> Result<()> {
+    platform.stop().await?;
+    platform.setup().env = vec![("JJL_KEYS__TEXT".to_owned(), text.to_owned())];
+    platform.restart().await
+}
+
+async fn key_ids(platform: &Platform) -> Result<Vec<String>> {
+    let said = printed(platform, &["status"]).await?;
+    Ok(said.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
+}
+
+#[tokio::test]
+async fn keys_that_stand_in_the_environment_are_changed_there() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let file = platform.data().join("keys.json");
+    let first = std::fs::read_to_string(&file)?;
+    std::fs::remove_file(&file)?;
+    start_with(&mut platform, &first).await?;
+    for (what, word) in [("rotate", "--print"), ("retire", "--print")] {
+        let (done, said) = keys(&platform, what).await?;
+        ensure!(!done && said.contains(word), "{what}: {said}");
+    }
+    let new: Value = serde_json::from_str(&printed(&platform, &["new"]).await?)?;
+    ensure!(new["key_id"] == "k1" && !first.contains(&new["seal"].to_string()), "other keys than ours");
+
+    let rotated = printed(&platform, &["rotate", "--print"]).await?;
+    ensure!(key_ids(&platform).await? == ["k1"], "nothing is changed by printing");
+    start_with(&mut platform, &rotated).await?;
+    until("everything sealed anew", PATIENCE + Duration::from_secs(20), async || {
+        Ok((key_ids(&platform).await? == ["k2"]).then_some(()))
+    })
+    .await?;
+    let alone = printed(&platform, &["retire", "--print"]).await?;
+    ensure!(!alone.contains("\"k1\""), "the old one is gone");
+    start_with(&mut platform, &alone).await?;
+    ensure!(!file.exists(), "no key file was made beside it");
+    let admin = platform.log_in("admin").await?;
+    let copy = admin.get("/api/residents/r-0033/export?reason=本人申请&whole=true").await?.ok()?;
+    let telephone = copy["resident"]["contacts"][0]["telephone"].as_str().context("a telephone")?;
+    ensure!(telephone.len() > 7 && !telephone.contains('*'), "it opens with the new key");
     Ok(())
 }
 

@@ -136,6 +136,36 @@ async fn a_handset_on_anothers_topic_is_refused_and_opens_nothing() -> Result<()
     Ok(())
 }
 
+/// Long names, and many of them, at both doors: the log has the beginning of a few.
+#[tokio::test]
+async fn a_stranger_does_not_fill_the_log() -> Result<()> {
+    const NAME: usize = 60_000;
+    let platform = Platform::start().await?;
+    let before = platform.log_text()?.len();
+    for _ in 0..100 {
+        let tcp = tokio::net::TcpStream::connect(("127.0.0.1", platform.mqtt_port()?)).await?;
+        let mut wire = Wire { tcp, version: Version::V3 };
+        wire.send(&wire::connect(Version::V3, "stranger", &"n".repeat(NAME), "x")).await?;
+        ensure!(wire.read().await?.is_none_or(|answer| answer.body.get(1) != Some(&0)));
+    }
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    for _ in 0..100 {
+        let post = client.post(format!("{}/owntracks", platform.at.http)).body("{}");
+        ensure!(post.basic_auth("n".repeat(NAME / 4), Some("x")).send().await?.status() == 401);
+    }
+    // The next second says how many had no line.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    ensure!(Wire::try_in(platform.mqtt_port()?, "nobody", "x").await?.is_none());
+    let said = until("what had no line is counted", PATIENCE, async || {
+        let said = platform.log_text()?.split_off(before);
+        Ok(said.contains("handset_logins_refused_without_line").then_some(said))
+    });
+    let said = said.await?;
+    ensure!(said.len() < NAME, "{} bytes", said.len());
+    ensure!(said.contains(&"n".repeat(64)) && !said.contains(&"n".repeat(65)), "{said}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_stranger_is_not_let_in() -> Result<()> {
     let platform = Platform::start().await?;

@@ -147,8 +147,8 @@ async fn bind_owntracks(
     }
     let bound = PhoneItem::from(&Phone::OwnTracks(name.clone()));
     let audit = vec![visitor.audit("bind_phone", handset.as_str(), bound.phone.clone())];
-    let (keys, at) = (app.shared.store.keys().clone(), visitor.now());
-    let bind = BindOwnTracks { handset, from, name, passphrase, keys, at, audit };
+    let keys = app.shared.store.keys().clone();
+    let bind = BindOwnTracks { handset, from, name, passphrase, keys, audit };
     app.shared.store.write(bind).await.map_err(or_changed)?;
     Ok(bound)
 }
@@ -191,7 +191,6 @@ pub async fn unbind(
     let found = bound.into_iter().find(|bound| PhoneItem::from(bound).phone == phone);
     let bound = found.ok_or_else(|| Problem::not_found("phone"))?;
     let audit = vec![visitor.audit("unbind_phone", handset.as_str(), phone)];
-    let at = visitor.now();
-    app.shared.store.write(UnbindPhone { handset, phone: bound, at, audit }).await?;
+    app.shared.store.write(UnbindPhone { handset, phone: bound, audit }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

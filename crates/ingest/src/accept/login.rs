@@ -6,7 +6,7 @@
 //! nobody else.
 //! A wrong secret is remembered by its tag too: an app that tries the same one for ever is hashed once.
 
-use super::turns::Turns;
+use super::{refused_lines::RefusedLines, turns::Turns};
 use crate::hall::LogIn;
 use model::HandsetId;
 use protocol::{PhoneName, Rights};
@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{Clock, Phone, PromoteSecret, SetQuickTag, Store, secrets};
+use store::{Clock, JobError, Phone, PromoteSecret, SetQuickTag, Store, secrets};
 use tokio::sync::Semaphore;
 
 /// Slow hashes at once: one core of two stays with the presses.
@@ -36,12 +36,13 @@ pub(super) struct Porter {
     turns: Turns,
     clock: Clock,
     wrong: Mutex<HashMap<HandsetId, Wrong>>,
+    lines: RefusedLines,
 }
 
-/// Secrets that are known not to be the one of this hash. Only handsets that exist have an entry.
+/// Secrets that are known to be none of these hashes. Only handsets that exist have an entry.
 #[derive(Debug)]
 struct Wrong {
-    secret_hash: String,
+    hashes: Vec<String>,
     tags: VecDeque<Tag>,
 }
 
@@ -68,10 +69,20 @@ impl From<Checked> for LogIn {
 struct Doubt {
     handset: HandsetId,
     password: Vec<u8>,
-    secret_hash: String,
-    /// A secret that was fetched and has not logged in yet.
-    pending: Option<String>,
+    /// Of the handset's own secret, and of one that was fetched and has not logged in yet.
+    hashes: Vec<String>,
     tag: Tag,
+}
+
+/// What a fetched secret opens.
+#[derive(Debug, PartialEq, Eq)]
+enum Fetched {
+    /// It is the handset's own now.
+    Door,
+    /// Another has taken its place.
+    Nothing,
+    /// It is not known at this moment.
+    Unknown,
 }
 
 impl Porter {
@@ -81,7 +92,13 @@ impl Porter {
             turns: Turns::default(),
             clock,
             wrong: Mutex::default(),
+            lines: RefusedLines::default(),
         }
+    }
+
+    /// A stolen handset is not let in, whatever it shows.
+    pub(super) fn turn_stolen_away(&self, handset: HandsetId) -> Checked {
+        self.refused(handset, "it was reported stolen")
     }
 
     pub(super) async fn check(
@@ -106,51 +123,57 @@ impl Porter {
     /// What can be said without a slow hash.
     async fn look(&self, store: &Store, username: &str, password: &[u8]) -> Result<Checked, Doubt> {
         let Ok(handset) = HandsetId::new(username) else {
-            return Ok(stranger(username, "not a handset's name"));
+            return Ok(self.stranger(username, "not a handset's name"));
         };
         let credential = match store.credential(&handset).await {
             Ok(Some(credential)) => credential,
-            Ok(None) => return Ok(stranger(username, "no such handset")),
+            Ok(None) => return Ok(self.stranger(username, "no such handset")),
             Err(error) => {
                 tracing::warn!(event = "handset_login_unavailable", %error, %handset);
                 return Ok(Checked::Known(LogIn::Unavailable));
             }
         };
         if credential.is_stolen {
-            return Ok(refused(handset, "it was reported stolen"));
+            return Ok(self.turn_stolen_away(handset));
         }
         let tag = store.keys().quick_tag(handset.as_str(), password);
         if credential.quick_tag.is_some_and(|known| is_same(&known, &tag)) {
             return Ok(Checked::Known(welcome(store, handset).await));
         }
-        let pending = credential.pending_secret_hash;
-        if pending.is_none() && self.is_wrong(&handset, &credential.secret_hash, &tag) {
-            return Ok(refused(handset, "the same wrong password"));
+        let hashes: Vec<String> =
+            [credential.secret_hash].into_iter().chain(credential.pending_secret_hash).collect();
+        if self.is_wrong(&handset, &hashes, &tag) {
+            return Ok(self.refused(handset, "the same wrong password"));
         }
-        let (password, secret_hash) = (password.to_vec(), credential.secret_hash);
-        Err(Doubt { handset, password, secret_hash, pending, tag })
+        Err(Doubt { handset, password: password.to_vec(), hashes, tag })
     }
 
     /// Hashes slowly, in turn.
     async fn resolve(&self, store: &Store, doubt: Doubt) -> Checked {
         let unavailable = Checked::Known(LogIn::Unavailable);
         let Ok(turn) = self.slow.acquire().await else { return unavailable };
-        let Doubt { handset, password, secret_hash, pending, tag } = doubt;
-        let hashes: Vec<String> = [secret_hash.clone()].into_iter().chain(pending).collect();
-        let matching = move || hashes.into_iter().find(|hash| secrets::verify(&password, hash));
+        let Doubt { handset, password, hashes, tag } = doubt;
+        let known = hashes.clone();
+        let matching = move || known.into_iter().find(|hash| secrets::verify(&password, hash));
         let checked = tokio::task::spawn_blocking(matching).await;
         drop(turn);
         match checked {
             Ok(Some(hash)) => {
-                if hash != secret_hash && !self.promote(store, &handset, &hash).await {
-                    return unavailable;
+                if hashes.first() != Some(&hash) {
+                    match self.promote(store, &handset, &hash).await {
+                        Fetched::Door => {}
+                        Fetched::Nothing => {
+                            return self.refused(handset, "a secret that was fetched is void");
+                        }
+                        Fetched::Unknown => return unavailable,
+                    }
                 }
                 keep_tag(store, &handset, tag, hash).await;
                 Checked::Known(welcome(store, handset).await)
             }
             Ok(None) => {
-                self.note_wrong(&handset, secret_hash, tag);
-                refused(handset, "wrong password")
+                self.note_wrong(&handset, hashes, tag);
+                self.refused(handset, "wrong password")
             }
             Err(error) => {
                 tracing::error!(event = "handset_login_failed", %error, %handset);
@@ -160,36 +183,48 @@ impl Porter {
     }
 
     /// The fetched secret is the handset's own from its first log-in on.
-    async fn promote(&self, store: &Store, handset: &HandsetId, hash: &str) -> bool {
+    async fn promote(&self, store: &Store, handset: &HandsetId, hash: &str) -> Fetched {
         let at = self.clock.now();
         let promoted =
             store.write(PromoteSecret { handset: handset.clone(), secret_hash: hash.to_owned(), at });
         match promoted.await {
-            Ok(()) => true,
+            Ok(()) => Fetched::Door,
+            Err(JobError::Conflict) => opens(store, handset, hash).await,
             Err(error) => {
                 tracing::warn!(event = "secret_not_promoted", %error, %handset);
-                false
+                Fetched::Unknown
             }
         }
     }
 
-    fn is_wrong(&self, handset: &HandsetId, secret_hash: &str, tag: &Tag) -> bool {
+    /// Nobody has this name, so there is nobody to tell of it.
+    fn stranger(&self, username: &str, why: &'static str) -> Checked {
+        self.lines.write(username, why);
+        Checked::Known(LogIn::Refused)
+    }
+
+    fn refused(&self, handset: HandsetId, why: &'static str) -> Checked {
+        self.lines.write(handset.as_str(), why);
+        Checked::RefusedAs(handset)
+    }
+
+    fn is_wrong(&self, handset: &HandsetId, hashes: &[String], tag: &Tag) -> bool {
         let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-        wrong.get(handset).is_some_and(|wrong| wrong.secret_hash == secret_hash && wrong.tags.contains(tag))
+        wrong.get(handset).is_some_and(|wrong| wrong.hashes == hashes && wrong.tags.contains(tag))
     }
 
     /// A new secret of the handset makes its wrong ones unknown again.
-    fn note_wrong(&self, handset: &HandsetId, secret_hash: String, tag: Tag) {
+    fn note_wrong(&self, handset: &HandsetId, hashes: Vec<String>, tag: Tag) {
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let known = wrong
             .entry(handset.clone())
             .and_modify(|known| {
-                if known.secret_hash != secret_hash {
+                if known.hashes != hashes {
                     known.tags.clear();
-                    known.secret_hash.clone_from(&secret_hash);
+                    known.hashes.clone_from(&hashes);
                 }
             })
-            .or_insert_with(|| Wrong { secret_hash, tags: VecDeque::new() });
+            .or_insert_with(|| Wrong { hashes, tags: VecDeque::new() });
         if known.tags.len() >= WRONG_REMEMBERED {
             known.tags.pop_front();
         }
@@ -228,20 +263,16 @@ async fn keep_tag(store: &Store, handset: &HandsetId, tag: Tag, secret_hash: Str
     }
 }
 
-/// Nobody has this name, so there is nobody to tell of it.
-fn stranger(username: &str, why: &'static str) -> Checked {
-    count_refused(username, why);
-    Checked::Known(LogIn::Refused)
-}
-
-fn refused(handset: HandsetId, why: &'static str) -> Checked {
-    count_refused(handset.as_str(), why);
-    Checked::RefusedAs(handset)
-}
-
-fn count_refused(username: &str, why: &'static str) {
-    metrics::counter!("jujiale_handset_logins_refused_total", "why" => why).increment(1);
-    tracing::warn!(event = "handset_login_refused", username = %username.escape_debug(), why);
+/// Whether a secret that could not be promoted is the handset's own: of two log-ins at once the second finds it done.
+async fn opens(store: &Store, handset: &HandsetId, hash: &str) -> Fetched {
+    match store.credential(handset).await {
+        Ok(Some(own)) if own.secret_hash == hash => Fetched::Door,
+        Ok(_) => Fetched::Nothing,
+        Err(error) => {
+            tracing::warn!(event = "handset_login_unavailable", %error, %handset);
+            Fetched::Unknown
+        }
+    }
 }
 
 /// Compares in constant time.
@@ -252,13 +283,16 @@ fn is_same(known: &[u8], tag: &Tag) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use store::{AddHandset, Database, Keys};
+    use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
     #[test]
     fn a_wrong_secret_is_remembered_until_the_handset_gets_another() {
         let porter = Porter::new(Clock::start());
         let handset = HandsetId::new("h1").unwrap();
-        let note = |hash: &str, tag: u8| porter.note_wrong(&handset, hash.to_owned(), [tag; 32]);
-        let is_wrong = |hash: &str, tag: u8| porter.is_wrong(&handset, hash, &[tag; 32]);
+        let hashes = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let note = |words: &str, tag: u8| porter.note_wrong(&handset, hashes(words), [tag; 32]);
+        let is_wrong = |words: &str, tag: u8| porter.is_wrong(&handset, &hashes(words), &[tag; 32]);
         note("old", 1);
         assert!(is_wrong("old", 1) && !is_wrong("old", 2) && !is_wrong("new", 1));
         note("new", 2);
@@ -267,5 +301,34 @@ mod tests {
             note("new", tag);
         }
         assert!(!is_wrong("new", 2) && is_wrong("new", 3) && is_wrong("new", 10), "the oldest is forgotten");
+        assert!(!is_wrong("new fetched", 3), "it may be the one that was fetched");
+        note("new fetched", 3);
+        assert!(
+            is_wrong("new fetched", 3),
+            "a fetched one that is never used does not keep the slow hash busy"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_fetched_secret_that_nothing_knows_of_is_refused_in_the_handsets_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("jujiale.db").display());
+        let database = Database::from_url(&url).unwrap();
+        let (store, writer) = Store::open(&database, Keys::fresh().unwrap(), None).await.unwrap();
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        tasks.spawn(writer.run(stop.clone()));
+        let (porter, handset) = (Porter::new(Clock::start()), HandsetId::new("h1").unwrap());
+        let hash = |secret: &[u8]| secrets::hash_handset_secret(secret).unwrap();
+        let (own, fetched) = (hash(b"own"), hash(b"fetched"));
+        let added = AddHandset { handset: handset.clone(), secret_hash: own.clone() };
+        store.write(added).await.unwrap();
+        let hashes = vec![own.clone(), fetched];
+        let doubt = Doubt { handset: handset.clone(), password: b"fetched".to_vec(), hashes, tag: [0; 32] };
+        let void = porter.resolve(&store, doubt).await;
+        assert!(matches!(&void, Checked::RefusedAs(name) if *name == handset), "{void:?}");
+        assert_eq!(porter.promote(&store, &handset, &own).await, Fetched::Door, "another log-in was first");
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
     }
 }

@@ -5,8 +5,8 @@
 //! - [`fixes`]: sameness, the handset's clock, the batch, the live position.
 //! - [`messages`]: falls, status, answers. [`misfits`]: what could not be understood.
 //! - [`phones`]: the dialects of telephones, which end in the same.
-//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not and of doubles;
-//!   [`cut_off`]: who must log in again. [`pace`]: how fast a handset may speak. [`down`]: waking sessions when the outbox has news for them.
+//! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not and of doubles,
+//!   [`refused_lines`]: what is logged of them; [`cut_off`]: who must log in again. [`pace`]: how fast a handset may speak. [`down`]: waking sessions when the outbox has news for them.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
 //! what happens on the way; add it to the match in [`Accept::take`].
@@ -24,6 +24,7 @@ mod pace;
 mod phones;
 mod press;
 mod refusals;
+mod refused_lines;
 mod turns;
 mod untracked;
 
@@ -131,6 +132,13 @@ impl Accept {
         }
     }
 
+    /// That somebody was turned away under a handset's name is for whoever looks after it.
+    fn tell_refused(&self, checked: &Checked) {
+        if let Checked::RefusedAs(handset) = checked {
+            self.refusals.note(handset, &self.store, &self.tracker, self.now());
+        }
+    }
+
     /// Remembers the handset before it says anything, so that its press finds everything ready.
     fn remember(&self, handset: &HandsetId) {
         let (handsets, handset) = (Arc::clone(&self.handsets), handset.clone());
@@ -158,9 +166,7 @@ impl Accept {
 impl Hall for Accept {
     async fn log_in(&self, username: &str, password: &[u8], from: IpAddr) -> LogIn {
         let checked = self.porter.check(&self.store, username, password, from).await;
-        if let Checked::RefusedAs(handset) = &checked {
-            self.refusals.note(handset, &self.store, &self.tracker, self.now());
-        }
+        self.tell_refused(&checked);
         checked.into()
     }
 

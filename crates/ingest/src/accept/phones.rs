@@ -137,12 +137,17 @@ impl Accept {
         self.batcher.aside(PutStatus { handset, clock_ahead: None, status: Some(text), at });
     }
 
-    /// Whose handset the OsmAnd phone of this id is.
+    /// Whose handset the OsmAnd phone of this id is, and whether it was reported stolen. Its id is all its log-in, so that it
+    /// goes on is told of as of a log-in that was refused.
     pub(crate) async fn handset_of_osmand(
         &self,
         id: &protocol::OsmAndId,
-    ) -> Result<Option<HandsetId>, StoreError> {
-        self.store.handset_of_osmand(id).await
+    ) -> Result<Option<(HandsetId, bool)>, StoreError> {
+        let found = self.store.handset_of_osmand(id).await?;
+        if let Some((handset, true)) = &found {
+            self.tell_refused(&self.porter.turn_stolen_away(handset.clone()));
+        }
+        Ok(found)
     }
 
     /// The phone that a message names itself, as an iPhone's does; inside, if it is sealed. A sealed one that names

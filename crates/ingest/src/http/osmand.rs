@@ -30,10 +30,15 @@ pub(super) async fn take(
     let (id, report) = parted(&query, &body);
     let is_urgent = calls_for_help(&report);
     let payload = Bytes::from(report);
-    let Some(handset) = whose(&door, id).await? else {
+    let found = whose(&door, id).await?;
+    let Some((handset, false)) = found else {
         if is_urgent && door.strangers.has_room(peer.ip(), Instant::now()) {
-            let reason = "an emergency call under an id that no phone has".to_owned();
-            door.put_aside(None, TOPIC, payload, reason).await?;
+            let reason = match found {
+                Some(_) => "an emergency call of a telephone that was reported stolen",
+                None => "an emergency call under an id that no phone has",
+            };
+            let stolen = found.map(|(handset, _)| handset);
+            door.put_aside(stolen, TOPIC, payload, reason.to_owned()).await?;
         }
         let is_json = is_osmand_json(&body);
         return Err(if is_json { Refusal::UnknownDevice } else { Refusal::UnknownId });
@@ -66,7 +71,8 @@ fn parted(query: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
     split_osmand(&parts.join(&b'&'))
 }
 
-async fn whose(door: &Door, id: Option<String>) -> Result<Option<HandsetId>, Refusal> {
+/// Whose handset it is, and whether that is cut off. Whoever asks hears the same as of an id that nobody has.
+async fn whose(door: &Door, id: Option<String>) -> Result<Option<(HandsetId, bool)>, Refusal> {
     let Some(Ok(id)) = id.map(OsmAndId::new) else { return Ok(None) };
     door.accept.handset_of_osmand(&id).await.map_err(|error| {
         tracing::warn!(event = "phone_unreadable", %error);

@@ -61,8 +61,8 @@ impl House {
         let keys = || house.store.keys().clone();
         let passphrase = Some(PASSPHRASE.to_owned());
         let bind = |to: &str, name, passphrase| {
-            let (keys, at) = (keys(), house.clock.now());
-            BindOwnTracks { handset: handset(to), from: None, name, passphrase, keys, at, audit: Vec::new() }
+            let (handset, keys) = (handset(to), keys());
+            BindOwnTracks { handset, from: None, name, passphrase, keys, audit: Vec::new() }
         };
         house.write(bind("h1", name("u", "d"), passphrase)).await;
         house.write(bind("h2", name("other", "d"), None)).await;

@@ -1,8 +1,11 @@
 //! OsmAnd and Traccar Client.
 
+use model::SignalKind;
 use protocol::{DownKind, down_topic};
+use store::{ChangeHandset, HandsetChange, HandsetState};
 
 use crate::house::{House, ID, answer, handset};
+use crate::passwords::once_told;
 
 fn report(house: &House, more: &str) -> String {
     format!("id={ID}&lat=33.9624&lon=118.2757&timestamp={}&speed=1&batt=79{more}", house.now().as_second())
@@ -48,6 +51,25 @@ async fn an_id_that_is_nobodys_is_refused_in_the_words_of_each_shape() {
     let misfits = house.misfits().await;
     assert_eq!(misfits.len(), 1, "an emergency call is looked at, whoever it is");
     assert_eq!(misfits[0].payload, b"alarm=sos&lat=1&lon=2");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_stolen_telephone_is_refused_as_nobodys_and_told_of() {
+    let house = House::open().await;
+    let change = HandsetChange::State(HandsetState::Stolen);
+    house.write(ChangeHandset { handset: handset("h1"), change, at: house.now(), audit: Vec::new() }).await;
+    let refused = answer(house.get_osmand(&report(&house, ""))).await;
+    assert!(refused.status == 400 && refused.text.contains("unknown_id"), "{}", refused.text);
+    assert!(house.misfits().await.is_empty());
+    assert_eq!(answer(house.get_osmand(&report(&house, "&alarm=sos"))).await.status, 400);
+    let misfits = house.misfits().await;
+    let [call] = misfits.as_slice() else { panic!("{misfits:?}") };
+    assert_eq!(call.handset, Some(handset("h1")));
+    assert_eq!(call.reason, "an emergency call of a telephone that was reported stolen");
+    let told = once_told(&house).await;
+    let told: Vec<_> = told.iter().map(|signal| (signal.kind, signal.handset.clone())).collect();
+    assert_eq!(told, [(SignalKind::LoginRefused, Some(handset("h1")))], "once, however often it speaks");
     house.close().await;
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use ingest::hall::{Hall as _, LogIn};
 use model::{Signal, SignalKind, SignedDuration};
+use store::{OfferClaim, TakeClaim, secrets};
 
 use crate::house::{Answer, House, answer, handset};
 
@@ -107,16 +108,53 @@ async fn a_wrong_secret_under_a_known_name_is_told_of_once_an_hour() {
     {
         house.accept.log_in(name, password.as_bytes(), HERE).await;
     }
-    let told = loop {
-        let told = told(&house).await;
-        if !told.is_empty() {
-            break told;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    };
+    let told = once_told(&house).await;
     let [signal] = told.as_slice() else { panic!("{told:?}") };
     assert_eq!((signal.kind, signal.handset.as_ref()), (SignalKind::LoginRefused, Some(&handset("h1"))));
     house.close().await;
+}
+
+/// A box of watches is provisioned on one day and switched on a week later; an app may open two connections at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_was_fetched_in_time_opens_the_door_whenever_it_is_first_used() {
+    let house = House::open().await;
+    let ago = |hours| house.now() - SignedDuration::from_hours(hours);
+    let code = "a-code".to_owned();
+    let offer = OfferClaim {
+        handset: handset("h1"),
+        no_secret_hash: String::new(),
+        code: code.clone(),
+        at: ago(200),
+        expires_at: ago(128),
+        by: "admin".to_owned(),
+        audit: Vec::new(),
+    };
+    house.write(offer).await;
+    let secret_hash = secrets::hash_handset_secret(b"fetched").unwrap();
+    let (at, source) = (ago(199), "10.0.0.9".to_owned());
+    house.write(TakeClaim { code, handset: handset("h1"), secret_hash, at, source, audit: Vec::new() }).await;
+    assert!(
+        matches!(house.accept.log_in("h1", b"h1", HERE).await, LogIn::Welcome(_)),
+        "the old one until then"
+    );
+    let (one, two) = tokio::join!(
+        house.accept.log_in("h1", b"fetched", HERE),
+        house.accept.log_in("h1", b"fetched", THERE)
+    );
+    assert!(matches!((&one, &two), (LogIn::Welcome(_), LogIn::Welcome(_))), "{one:?} {two:?}");
+    assert_eq!(house.accept.log_in("h1", b"h1", HERE).await, LogIn::Refused, "and then no more");
+    house.close().await;
+}
+
+/// The technical signals, as soon as there are some.
+pub(crate) async fn once_told(house: &House) -> Vec<Signal> {
+    loop {
+        let told = told(house).await;
+        if !told.is_empty() {
+            return told;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 async fn told(house: &House) -> Vec<Signal> {

@@ -197,9 +197,7 @@ async fn add_phone(store: &Store, since: Timestamp) -> anyhow::Result<()> {
         .write(BindOsmAnd { handset: handset.clone(), from, id, keys: keys.clone(), audit: Vec::new() })
         .await?;
     let passphrase = Some(PHONE.to_owned());
-    store
-        .write(BindOwnTracks { handset, from: None, name, passphrase, keys, at: since, audit: Vec::new() })
-        .await?;
+    store.write(BindOwnTracks { handset, from: None, name, passphrase, keys, audit: Vec::new() }).await?;
     Ok(())
 }
 

@@ -76,7 +76,6 @@ pub(crate) async fn telephones_are_missed_only_where_somebody_said_how_often(hou
         name: name.clone(),
         passphrase: None,
         keys: keys.clone(),
-        at: at(1),
         audit: Vec::new(),
     };
     house.write(bound).await;
@@ -85,7 +84,7 @@ pub(crate) async fn telephones_are_missed_only_where_somebody_said_how_often(hou
     assert_eq!(watched(house).await.heartbeat_s(USUAL), Some(1_800.0));
     heartbeat(house, "h1", None).await;
     let phone = Phone::OwnTracks(name);
-    house.write(UnbindPhone { handset: handset("h1"), phone, at: at(9), audit: Vec::new() }).await;
+    house.write(UnbindPhone { handset: handset("h1"), phone, audit: Vec::new() }).await;
     assert_eq!(watched(house).await.heartbeat_s(USUAL), USUAL);
     assert_eq!(house.ask("SELECT COUNT(*) FROM watch_changes").await, 4, "the watch hears of each");
 }

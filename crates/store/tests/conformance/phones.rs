@@ -2,7 +2,10 @@
 
 use model::HandsetId;
 use protocol::{NONCE_BYTES, OsmAndId, Passphrase, PhoneName};
-use store::{AddHandset, BindOsmAnd, BindOwnTracks, JobError, Phone, PutCommands, UnbindPhone};
+use store::{
+    AddHandset, BindOsmAnd, BindOwnTracks, ChangeHandset, HandsetChange, HandsetState, JobError, Phone,
+    PutCommands, UnbindPhone,
+};
 
 use crate::common::{
     House,
@@ -32,7 +35,6 @@ fn bind(house: &House, to: &str, name: PhoneName, passphrase: Option<&str>) -> B
         name,
         passphrase,
         keys,
-        at: at(5),
         audit: vec![audit("bind", at(5))],
     }
 }
@@ -62,21 +64,15 @@ pub(crate) async fn a_phone_is_its_user_and_its_device(house: &House) {
     assert_eq!(house.store.phones_of(&handset("h2")).await.unwrap(), both);
 
     let changed = async || house.store.handsets_changed(0).await.unwrap();
-    assert_eq!(changed().await, [(handset("h1"), at(5).as_microsecond())], "whose it was must log in again");
+    assert_eq!(changed().await, [(handset("h1"), 1)], "whose it was must log in again");
     let unbind = |from: &str, second| {
         let phone = Phone::OwnTracks(name("a", "b-c"));
-        UnbindPhone {
-            handset: handset(from),
-            phone,
-            at: at(second),
-            audit: vec![audit("unbind", at(second))],
-        }
+        UnbindPhone { handset: handset(from), phone, audit: vec![audit("unbind", at(second))] }
     };
     house.write(unbind("h1", 6)).await;
     assert_eq!(whose(house, &one).await, Some(handset("h2")), "only its own handset lets it go");
     house.write(unbind("h2", 7)).await;
-    let moments = [("h1", 5), ("h2", 7)].map(|(id, second)| (handset(id), at(second).as_microsecond()));
-    assert_eq!(changed().await, moments);
+    assert_eq!(changed().await, [(handset("h1"), 1), (handset("h2"), 2)]);
     assert_eq!(whose(house, &one).await, None);
     assert!(house.store.write(bind(house, "h9", one, None)).await.is_err(), "there is no such handset");
 }
@@ -108,7 +104,7 @@ pub(crate) async fn an_osmand_id_is_known_by_its_hash_and_replaced(house: &House
     let (first, second) = ("first-0123456789", "second-0123456789");
     house.write(bind_osmand(house, "h1", first)).await;
     let found = async |text: &str| house.store.handset_of_osmand(&id(text)).await.unwrap();
-    assert_eq!(found(first).await, Some(handset("h1")));
+    assert_eq!(found(first).await, Some((handset("h1"), false)));
     assert_eq!(found(&first.to_uppercase()).await, None);
     assert_eq!(
         house.ask("SELECT CAST(LENGTH(id_tag) AS BIGINT) FROM phones").await,
@@ -118,10 +114,17 @@ pub(crate) async fn an_osmand_id_is_known_by_its_hash_and_replaced(house: &House
     assert!(house.store.write(bind_osmand(house, "h2", first)).await.is_err(), "an id is one handset's");
     let from = house.store.osmand_of(&handset("h1")).await.unwrap();
     house.write(BindOsmAnd { from, ..bind_osmand(house, "h1", second) }).await;
-    assert_eq!((found(first).await, found(second).await), (None, Some(handset("h1"))));
+    assert_eq!((found(first).await, found(second).await), (None, Some((handset("h1"), false))));
+    let change = HandsetChange::State(HandsetState::Stolen);
+    house.write(ChangeHandset { handset: handset("h1"), change, at: at(5), audit: Vec::new() }).await;
+    assert_eq!(
+        found(second).await,
+        Some((handset("h1"), true)),
+        "whose it is is known, and that it is stolen"
+    );
     assert_eq!(house.store.phones_of(&handset("h1")).await.unwrap(), [Phone::OsmAnd]);
     let audit = vec![audit("unbind", at(5))];
-    house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd, at: at(5), audit }).await;
+    house.write(UnbindPhone { handset: handset("h1"), phone: Phone::OsmAnd, audit }).await;
     assert_eq!(found(second).await, None);
     let recorded = house.ask("SELECT COUNT(*) FROM audit WHERE action IN ('bind', 'unbind')").await;
     assert_eq!(recorded, 3, "what was refused is not");
@@ -151,7 +154,7 @@ pub(crate) async fn of_two_who_bind_at_once_one_is_refused(house: &House) {
     house.write(replace(second)).await;
     let refused = house.store.write(replace(third)).await;
     assert!(matches!(refused, Err(JobError::Conflict)), "another one has replaced it: {refused:?}");
-    assert_eq!(house.store.handset_of_osmand(&id(second)).await.unwrap(), Some(handset("h1")));
+    assert_eq!(house.store.handset_of_osmand(&id(second)).await.unwrap(), Some((handset("h1"), false)));
     let recorded = house.ask("SELECT COUNT(*) FROM audit WHERE action = 'bind'").await;
     assert_eq!(recorded, 3, "what was refused is not");
 }
