@@ -149,6 +149,7 @@ parts! {
         what_a_process_died_over_is_due_when_it_is_back;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
+        buttons_to_be_tried_come_page_by_page,
         what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
         a_window_is_for_nobody_in_need_and_ends_with_its_drill;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
