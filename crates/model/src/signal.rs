@@ -93,7 +93,7 @@ pub enum Remark {
     Late,
     /// The handset's date cannot be right; the time shown is corrected or ours.
     Clock,
-    /// The same press id was used before for another press.
+    /// The same press id was used before for another press, or the exchange's name of a call for another call of this number.
     IdReused,
     /// The press carried no usable position.
     NoFix,

@@ -1,7 +1,7 @@
 //! Looking through the audit log.
 
 use crate::{AuditRow, Store, StoreError, db::on, micros, people, reading, rows};
-use model::{ResidentId, Timestamp};
+use model::{IncidentId, ResidentId, Timestamp};
 
 /// What is looked for; what is not said fits every row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct AuditSearch {
     /// Of this resident: also of their incidents, of those that were about them when they were looked at, of the handsets they
     /// carried at that time, of lists and screens that showed them, and of this log as far as it was asked about them.
     pub resident: Option<ResidentId>,
+    /// Besides all rows of this incident, whenever they were written and whomever it was taken to be about.
+    pub incident: Option<IncidentId>,
     /// From this time on.
     pub from: Option<Timestamp>,
     /// Before this time.
@@ -55,7 +57,7 @@ impl Store {
         let ends = people::containing(&about_whom(resident));
         let found: Vec<Found> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT row_id, at_us, username, source, action, subject, detail FROM audit
-             WHERE row_id < $1 AND at_us >= $2 AND at_us < $3
+             WHERE row_id < $1 AND ((subject = $13 AND $13 <> '') OR (at_us >= $2 AND at_us < $3
                AND ($4 = '' OR username = $4) AND ($5 = '' OR action = $5) AND ($6 = '' OR subject = $6)
                AND ($7 = '' OR subject = $7
                  OR (subject IN (SELECT incident_id FROM incidents WHERE resident_id = $7)
@@ -66,7 +68,7 @@ impl Store {
                      OR action = 'list_bindings')
                    AND detail || ' ' LIKE $9 ESCAPE '\\')
                  OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
-                 OR detail LIKE $12 ESCAPE '\\')
+                 OR detail LIKE $12 ESCAPE '\\')))
              ORDER BY row_id DESC LIMIT $8",
         )
         .bind(before)
@@ -81,6 +83,7 @@ impl Store {
         .bind(&asked)
         .bind(&asked_as)
         .bind(ends.strip_suffix('%').unwrap_or_default())
+        .bind(search.incident.as_ref().map_or("", IncidentId::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;

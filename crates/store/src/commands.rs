@@ -13,6 +13,8 @@ use model::{HandsetId, IncidentId, Timestamp};
 /// Signs kept of what a handset adds to its answer.
 const DETAIL_SIGNS: usize = 200;
 const WHAT: &str = "a command";
+/// While a life may depend on it the platform asks every half a minute where somebody is: of those questions so many are listed.
+const LOCATES_LISTED: i64 = 10;
 
 /// Something a handset is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +198,11 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
+    /// Whether it is one of the questions where somebody is that the platform asks again and again.
+    pub fn is_locate_of_platform(&self) -> bool {
+        self.command.kind == "locate" && self.command.by.is_empty()
+    }
+
     /// How far it has come by now.
     pub fn state(&self, now: Timestamp) -> CommandState {
         if self.answered_at.is_some() {
@@ -250,25 +257,39 @@ impl TryFrom<Row> for CommandLine {
     }
 }
 
-/// What is read of commands, where this holds.
+/// How often the platform itself asked where somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Locates {
+    /// How often.
+    pub count: u32,
+    /// When first.
+    pub first_at: Timestamp,
+    /// When last.
+    pub last_at: Timestamp,
+}
+
+/// What is read of commands, where this holds. What people asked must not be pushed out by what the platform asks again and again.
 macro_rules! commands_where {
     ($holds:literal) => {
         concat!(
             "SELECT command_id, handset_id, kind, incident_id, asked_by, created_at_us, expires_at_us, sent_at_us,
                answered_at_us, ok, detail FROM commands WHERE ",
             $holds,
-            " ORDER BY row_id DESC LIMIT $2"
+            " AND (kind <> 'locate' OR asked_by <> '' OR row_id IN (SELECT row_id FROM commands WHERE ",
+            $holds,
+            " AND kind = 'locate' AND asked_by = '' ORDER BY row_id DESC LIMIT $3))
+             ORDER BY row_id DESC LIMIT $2"
         )
     };
 }
 
 impl Store {
-    /// What a handset was asked to do, newest first.
+    /// What a handset was asked to do, newest first; of the platform's own questions where it is the newest ten, which are not counted.
     pub async fn commands_to(&self, handset: &HandsetId, limit: u32) -> Result<Vec<CommandLine>, StoreError> {
         self.commands(commands_where!("handset_id = $1"), handset.as_str(), limit).await
     }
 
-    /// What handsets were asked to do on account of an incident, newest first.
+    /// What handsets were asked to do on account of an incident, likewise.
     pub async fn commands_about(
         &self,
         incident: &IncidentId,
@@ -277,14 +298,36 @@ impl Store {
         self.commands(commands_where!("incident_id = $1"), incident.as_str(), limit).await
     }
 
+    /// How often the platform asked by itself where the person of an incident is; nothing if it never did.
+    pub async fn locates_about(&self, incident: &IncidentId) -> Result<Option<Locates>, StoreError> {
+        let (count, first, last): (i64, Option<i64>, Option<i64>) =
+            on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT COUNT(*), MIN(created_at_us), MAX(created_at_us) FROM commands
+             WHERE incident_id = $1 AND kind = 'locate' AND asked_by = ''",
+        )
+        .bind(incident.as_str())
+        .fetch_one(to)
+        .await)
+            .map_err(reading(WHAT))?;
+        let locates = |(first, last)| {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            Ok(Locates { count, first_at: rows::time(WHAT, first)?, last_at: rows::time(WHAT, last)? })
+        };
+        first.zip(last).map(locates).transpose()
+    }
+
     async fn commands(
         &self,
         statement: &'static str,
         of: &str,
         limit: u32,
     ) -> Result<Vec<CommandLine>, StoreError> {
-        let found: Vec<Row> = on!(Pool, &self.pool, to =>
-            sqlx::query_as(statement).bind(of).bind(i64::from(limit)).fetch_all(to).await)
+        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(statement)
+            .bind(of)
+            .bind(i64::from(limit).saturating_add(LOCATES_LISTED))
+            .bind(LOCATES_LISTED)
+            .fetch_all(to)
+            .await)
         .map_err(reading(WHAT))?;
         found.into_iter().map(CommandLine::try_from).collect()
     }

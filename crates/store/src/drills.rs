@@ -2,7 +2,7 @@
 
 use crate::{
     AuditRow, Connection, IncidentChange, Job, JobError, Lane, Store, StoreError, audit, db::on, micros,
-    reading, rows, script::Script,
+    people, reading, rows, script::Script,
 };
 use async_trait::async_trait;
 use incident::What;
@@ -127,6 +127,47 @@ pub struct LastDrill {
     pub at: Option<Timestamp>,
 }
 
+/// Whose button is to be tried: of residents who carry a handset, those whose last drill with it began before a moment, or who never
+/// had one.
+#[derive(Debug, Clone)]
+pub struct DueDrills<'a> {
+    /// Before this.
+    pub before: Timestamp,
+    /// Of these who lives in it or nowhere on record.
+    pub scope: Option<&'a Division>,
+    /// Of these whose name, or whose handset, holds this text; all, if it is empty.
+    pub text: &'a str,
+}
+
+impl DueDrills<'_> {
+    /// All of them.
+    pub fn before(before: Timestamp) -> Self {
+        Self { before, scope: None, text: "" }
+    }
+}
+
+/// What is told of whose button is to be tried.
+macro_rules! due {
+    ($told:literal, $then:literal) => {
+        concat!(
+            "SELECT ",
+            $told,
+            " FROM bindings JOIN residents ON residents.resident_id = bindings.resident_id
+             LEFT JOIN (SELECT incidents.resident_id, signals.handset_id, MAX(opened_at_us) AS at_us FROM incidents
+               JOIN incident_signals ON incident_signals.incident_id = incidents.incident_id
+               JOIN signals ON signals.signal_id = incident_signals.signal_id
+               WHERE drill AND state = 'closed' AND signals.kind = 'press'
+               GROUP BY incidents.resident_id, signals.handset_id) AS last
+               ON last.resident_id = residents.resident_id AND last.handset_id = bindings.handset_id
+             WHERE bindings.to_us IS NULL AND residents.erased_at_us IS NULL AND COALESCE(last.at_us, 0) < $1
+               AND ($2 = '' OR residents.division IS NULL OR residents.division LIKE $2 || '%')
+               AND (LOWER(residents.name) LIKE LOWER($3) ESCAPE '\\'
+                 OR LOWER(bindings.handset_id) LIKE LOWER($3) ESCAPE '\\')",
+            $then
+        )
+    };
+}
+
 impl Store {
     /// When the button that a resident carries was last pressed in a drill that was gone through to its end.
     pub async fn last_drill(&self, resident: &ResidentId) -> Result<Option<Timestamp>, StoreError> {
@@ -181,31 +222,26 @@ impl Store {
         found.into_iter().map(window).collect()
     }
 
-    /// Residents who carry a handset and whose last drill with it began before a moment, or who never had one; who has waited
-    /// longest first. With a scope: of these who lives in it or nowhere on record.
+    /// Whose button is to be tried, after the last one that was seen; who has waited longest first.
     pub async fn drills_due(
         &self,
-        before: Timestamp,
-        scope: Option<&Division>,
+        due: &DueDrills<'_>,
+        after: Option<&(i64, String)>,
         limit: u32,
     ) -> Result<Vec<LastDrill>, StoreError> {
         let what = "drills that are due";
-        let found: Vec<(String, String, String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT residents.resident_id, residents.name, bindings.handset_id, last.at_us
-             FROM bindings JOIN residents ON residents.resident_id = bindings.resident_id
-             LEFT JOIN (SELECT incidents.resident_id, signals.handset_id, MAX(opened_at_us) AS at_us FROM incidents
-               JOIN incident_signals ON incident_signals.incident_id = incidents.incident_id
-               JOIN signals ON signals.signal_id = incident_signals.signal_id
-               WHERE drill AND state = 'closed' AND signals.kind = 'press'
-               GROUP BY incidents.resident_id, signals.handset_id) AS last
-               ON last.resident_id = residents.resident_id AND last.handset_id = bindings.handset_id
-             WHERE bindings.to_us IS NULL AND residents.erased_at_us IS NULL AND COALESCE(last.at_us, 0) < $1
-               AND ($3 = '' OR residents.division IS NULL OR residents.division LIKE $3 || '%')
-             ORDER BY COALESCE(last.at_us, 0), residents.resident_id LIMIT $2",
-        )
-        .bind(micros(before))
+        let (at, handset) = after.map_or((-1, ""), |(at, handset)| (*at, handset.as_str()));
+        let found: Vec<(String, String, String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(due!(
+            "residents.resident_id, residents.name, bindings.handset_id, last.at_us",
+            " AND (COALESCE(last.at_us, 0) > $4 OR (COALESCE(last.at_us, 0) = $4 AND bindings.handset_id > $5))
+              ORDER BY COALESCE(last.at_us, 0), bindings.handset_id LIMIT $6"
+        ))
+        .bind(micros(due.before))
+        .bind(due.scope.map_or("", Division::as_str))
+        .bind(people::containing(due.text))
+        .bind(at)
+        .bind(handset)
         .bind(i64::from(limit))
-        .bind(scope.map_or("", Division::as_str))
         .fetch_all(to)
         .await)
         .map_err(reading(what))?;
@@ -218,5 +254,17 @@ impl Store {
             })
         };
         found.into_iter().map(due).collect()
+    }
+
+    /// How many these are in all.
+    pub async fn count_drills_due(&self, due: &DueDrills<'_>) -> Result<u32, StoreError> {
+        let (count,): (i64,) = on!(Pool, &self.pool, to => sqlx::query_as(due!("COUNT(*)", ""))
+            .bind(micros(due.before))
+            .bind(due.scope.map_or("", Division::as_str))
+            .bind(people::containing(due.text))
+            .fetch_one(to)
+            .await)
+        .map_err(reading("drills that are due"))?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 }

@@ -96,11 +96,13 @@ pub use calls::{CallLine, DoneCall, DueCall, FinishCall, WaitingCall};
 pub use channel_tests::{ChannelTest, NoteChannelTest};
 pub use check::{Check, Findings, Inspector, Progress};
 pub use clock::Clock;
-pub use commands::{AnswerCommand, CommandLine, CommandState, HandsetCommand, PutCommands, VoidCommands};
+pub use commands::{
+    AnswerCommand, CommandLine, CommandState, HandsetCommand, Locates, PutCommands, VoidCommands,
+};
 pub use consents::{AddConsent, Consent, WithdrawConsent};
 pub use db::{Connection, Database};
 pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
-pub use drills::{DrillWindow, EndDrill, LastDrill, OpenDrill};
+pub use drills::{DrillWindow, DueDrills, EndDrill, LastDrill, OpenDrill};
 pub use due_notices::{DueNotice, FreeNotices, TakeNotice};
 pub use enrolment::{AddResident, ChangeResident};
 pub use event_log::PutRead;

@@ -78,7 +78,8 @@ impl Job for TakeCall {
         }
         let mut script = Script::default();
         let signal = callers::seal(&mut script, &self.keys, &self.signal)?;
-        insert_signal(&mut script, &signal)?;
+        // An exchange may announce a call twice before the first is placed.
+        insert_once(&mut script, &signal)?;
         audit::insert(&mut script, std::slice::from_ref(&self.audit));
         script.run(connection).await?;
         Ok(self.signal.id.clone())

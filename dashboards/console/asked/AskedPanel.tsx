@@ -83,18 +83,18 @@ function useAsked(incident: Incident) {
     queryKey: askedOf(incident.id),
     queryFn: () => readAsked(incident.id),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data?.some((each) => isUnderWay(each, serverClock.nowMs())) ? UNDER_WAY_EVERY_MS : isOpen && OPEN_EVERY_MS),
+    refetchInterval: ({ state }) => (state.data?.items.some((each) => isUnderWay(each, serverClock.nowMs())) ? UNDER_WAY_EVERY_MS : isOpen && OPEN_EVERY_MS),
   });
 }
 
 function List({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const asked = useAsked(incident);
-  const items = asked.data ?? [];
+  const rows = asked.data ? rowsOf(asked.data) : [];
   return (
     <>
-      <ListState of={asked} empty={items.length === 0 && t("asked.none")} />
-      {items.length > 0 && <ul className="notices" aria-label={t("asked.list")}>{rowsOf(items).map((row) => <AskedRow key={row.asked.id} row={row} />)}</ul>}
+      <ListState of={asked} empty={rows.length === 0 && t("asked.none")} />
+      {rows.length > 0 && <ul className="notices" aria-label={t("asked.list")}>{rows.map((row) => <AskedRow key={row.asked.id} row={row} />)}</ul>}
     </>
   );
 }

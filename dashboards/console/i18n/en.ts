@@ -34,7 +34,7 @@ export const en: typeof zh = {
   state: { raised: "Unclaimed", claimed: "Claimed", dispatched: "Dispatched", on_scene: "On scene", resolved: "Resolved", closed: "Closed" },
   who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person", closed: "Closed (name not shown)" },
   remark: {
-    late: "Arrived {{duration}} late", clock: "Handset clock is wrong; the time is corrected", id_reused: "Its number was used before, but this is a new press",
+    late: "Arrived {{duration}} late", clock: "Handset clock is wrong; the time is corrected", id_reused: "Its number was used before, but this is a new call for help",
     no_fix: "No fix came with it", last_known: "Position is the last one known before", no_position: "There has never been a position", unbound: "The handset is bound to nobody",
     empty: "The message was empty", unreadable: "The message cannot be read; it is kept whole", partly_readable: "Only part of the message can be read; it is kept whole",
     oversized: "The message was too large; its beginning is kept", cancel: "This is a cancel", cancel_before_press: "The cancel came before its press", cancelled_earlier: "A cancel for it had come earlier",

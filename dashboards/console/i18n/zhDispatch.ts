@@ -43,7 +43,7 @@ export const zhDispatch = {
     unconfirmed: "没有结案：还有新的求助没有确认。请先逐条点“已知悉”，或请班长结案。", no_contact: "没有结案：还没有记下与本人、目击者或 120 / 110 的通话。请先记下，或请班长结案。", another_matter: "没有成功：两起警情不是同一位老人的。", same_person: "没有成功：拆出的信号须是另一个人的，请选另一位老人。", opening_signal: "没有成功：引起警情的第一个信号不能拆出。", no_signal: "没有成功：信号已不在这起警情里。",
     not_holder: "没有成功：这起警情由 {{name}} 负责，只有接警人或班长可以这样做。", not_claimed: "没有成功：还没有人接警，请先接警。", already_closed: "没有成功：警情已经结案。", already_asked: "没有成功：所选服务站里有一家已经派过，任务还没有办完。", task_conflict: "没有成功：服务站的任务刚刚有变化，请看过后再操作。",
     task_state: "没有成功：任务已经走到别的阶段，不能这样记。", tasks_open: "没有成功：还有服务站没有办完，请等它完成，或者先撤回任务。", too_late: "没有成功：结案已超过 24 小时，请另开一起。", none_recommended: "没有成功：现在没有可以推荐的服务站，请自己选，或联系 120。",
-    has_open_incident: "没有成功：这位老人另有一起没结案的警情，请在那一起里处理，把这一起结掉。", same_holder: "没有成功：警情本来就由 {{name}} 负责。", not_closed: "没有成功：警情没有结案，不用重新受理。", nameless: "没有成功：这起警情已经去掉个人信息，不能再改。", nobody_at_desk: "没有成功：没有这个接线员或班长，请核对用户名。",
+    has_open_incident: "没有成功：这位老人（或这台终端）另有一起没结案的警情，请在那一起里处理，把这一起结掉。", same_holder: "没有成功：警情本来就由 {{name}} 负责。", not_closed: "没有成功：警情没有结案，不用重新受理。", nameless: "没有成功：这起警情已经去掉个人信息，不能再改。", nobody_at_desk: "没有成功：没有这个接线员或班长，请核对用户名。",
   },
   skill: { first_aid: "急救", lifting: "搬抬", dementia: "认知症照护", vehicle: "车辆", key: "备用钥匙" },
   stations: {

@@ -1,6 +1,6 @@
 /** Handsets: which there are, who carries them, and what becomes of one that is new, lost or worn out. */
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readHandsets } from "../../src/api/manage";
 import type { HandsetClaim } from "../../src/api/types";
@@ -10,6 +10,7 @@ import { HandsetRow } from "./HandsetRow";
 import { HANDSETS } from "./keys";
 import { ListState } from "./ListState";
 import { ManageDialog } from "./ManageDialog";
+import { SearchLine } from "./SearchLine";
 import { usePages } from "./usePages";
 
 export default function HandsetsDialog({ q: about }: { q: string }) {
@@ -30,7 +31,7 @@ export default function HandsetsDialog({ q: about }: { q: string }) {
       {!isAdding && !claim && <button type="button" className="button primary" onClick={() => setAdding(true)}>{t("manage.handsets.add")}</button>}
       {isAdding && <AddHandset onDone={show} onCancel={() => setAdding(false)} />}
       {claim && <ClaimShown claim={claim} onDone={() => setClaim(null)} />}
-      <Search first={about} onSearch={setQ} />
+      <SearchLine name="q" label={t("manage.handsets.search")} first={about} onSearch={setQ} />
       <ListState of={pages} empty={items.length === 0 && t("manage.handsets.none")} />
       <ul className="folds" data-testid="handsets">
         {items.map((handset) => (
@@ -39,22 +40,5 @@ export default function HandsetsDialog({ q: about }: { q: string }) {
       </ul>
       {pages.hasNextPage && <button type="button" className="button" disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>{t("quarantine.more")}</button>}
     </ManageDialog>
-  );
-}
-
-function Search({ first, onSearch }: { first: string; onSearch(q: string): void }) {
-  const { t } = useTranslation();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    onSearch(String(new FormData(event.currentTarget).get("q") ?? "").trim());
-  };
-  return (
-    <form className="search-line" role="search" onSubmit={submit}>
-      <label className="field">
-        <span>{t("manage.handsets.search")}</span>
-        <input type="search" name="q" defaultValue={first} autoComplete="off" />
-      </label>
-      <button type="submit" className="button">{t("audit.search")}</button>
-    </form>
   );
 }

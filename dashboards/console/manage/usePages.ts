@@ -4,7 +4,7 @@ import type { Page } from "../../src/api/read";
 /** A look that nobody asked for would stand in the audit log as one. */
 export const ONLY_WHEN_ASKED = { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
 
-export function usePages<Item>(queryKey: readonly string[], readPage: (cursor?: string) => Promise<Page<Item>>) {
+export function usePages<One extends Page<unknown>>(queryKey: readonly string[], readPage: (cursor?: string) => Promise<One>) {
   const pages = useInfiniteQuery({
     ...ONLY_WHEN_ASKED,
     queryKey,
@@ -13,5 +13,6 @@ export function usePages<Item>(queryKey: readonly string[], readPage: (cursor?: 
     getNextPageParam: (page) => page.next ?? undefined,
     staleTime: 0,
   });
-  return { pages, items: pages.data?.pages.flatMap((page) => page.items) ?? [] };
+  const items: unknown[] = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  return { pages, items: items as One["items"] };
 }

@@ -77,7 +77,8 @@ function Row({ answer, mayReview, isOpened, busy, onOpen, onReview }: RowProps) 
       </span>
       <span className="due-acts">
         <button type="button" className="button small" aria-label={`${t("late.open")}: ${time}`} onClick={open}>{t("late.open")}</button>
-        {mayReview && !isOpened && <button type="button" className={reviewed ? "button small" : "button small primary"} aria-label={t("late.review_of", { time })} onClick={() => onOpen(true)}>{t(reviewed ? "late.again" : "late.review")}…</button>}
+        {/* How late it is nobody knows before it is answered. */}
+        {mayReview && took != null && !isOpened && <button type="button" className={reviewed ? "button small" : "button small primary"} aria-label={t("late.review_of", { time })} onClick={() => onOpen(true)}>{t(reviewed ? "late.again" : "late.review")}…</button>}
       </span>
       {reviewed && !isOpened && <p className="late-note">{reviewed.note} <small className="muted">{t("late.reviewed", { by: reviewed.by, time: timeText(reviewed.at, now) })}</small></p>}
       {isOpened && <div className="due-form"><ReviewForm label={t("late.review_of", { time })} before={reviewed?.note ?? ""} busy={busy} onReview={onReview} onCancel={() => onOpen(false)} /></div>}

@@ -1,17 +1,15 @@
 /** Whose button has not been tried for long, and the window within which a press is a try. */
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readDrillsDue } from "../../src/api/desk";
-import { drillsMatching } from "../../src/resident/drill";
 import { Choice } from "../incident/Choice";
 import { DRILLS } from "../manage/keys";
 import { ListState } from "../manage/ListState";
 import { ManageDialog } from "../manage/ManageDialog";
 import { Outcome } from "../manage/Outcome";
+import { SearchLine } from "../manage/SearchLine";
 import { useAct } from "../manage/useAct";
-import { ONLY_WHEN_ASKED } from "../manage/usePages";
-import { TextField } from "../residents/TextField";
+import { usePages } from "../manage/usePages";
 import { DrillRow } from "./DrillRow";
 
 /** Time enough to ring somebody up and ask for a press; none is open for a day. */
@@ -20,27 +18,23 @@ type Length = (typeof LENGTHS)[number];
 
 export default function DrillsDialog() {
   const { t } = useTranslation();
-  const due = useQuery({ ...ONLY_WHEN_ASKED, queryKey: DRILLS, queryFn: readDrillsDue, staleTime: 0 });
+  const [q, setQ] = useState("");
+  const { pages, items } = usePages([...DRILLS, q], (cursor) => readDrillsDue(q, cursor));
   const [minutes, setMinutes] = useState<Length>("10");
   const act = useAct();
-  const [words, setWords] = useState("");
-  const all = due.data ?? [];
-  const items = drillsMatching(all, words);
+  const total = pages.data?.pages[0]?.total ?? 0;
   return (
     <ManageDialog title={t("drills.title")}>
       <p className="muted">{t("drills.explain")}</p>
       <Choice<Length> name="minutes" legend={t("drills.minutes")} value={minutes} onChange={setMinutes} options={LENGTHS.map((value) => ({ value, label: t("drills.minutes_n", { n: value }) }))} />
       <Outcome news={act.news} />
-      <ListState of={due} empty={all.length === 0 && t("drills.none")} />
-      {all.length > 0 && (
-        <div className="search-line">
-          <div className="field"><TextField name="drills_of" label={t("drills.search")} value={words} onChange={setWords} /></div>
-          <span role="status" className="muted">{items.length > 0 ? t("drills.count", { n: items.length }) : t("drills.no_match")}</span>
-        </div>
-      )}
+      <SearchLine name="drills_of" label={t("drills.search")} onSearch={setQ} />
+      <ListState of={pages} empty={total === 0 && t(q === "" ? "drills.none" : "drills.no_match")} />
+      {total > 0 && <p role="status" className="muted">{t("drills.count", { n: total })}</p>}
       <ul className="due" data-testid="drills">
-        {items.map((item) => <DrillRow key={item.resident.id} item={item} minutes={Number(minutes)} act={act} />)}
+        {items.map((item) => <DrillRow key={item.handset ?? item.resident.id} item={item} minutes={Number(minutes)} act={act} />)}
       </ul>
+      {pages.hasNextPage && <button type="button" className="button" disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>{t("quarantine.more")}</button>}
     </ManageDialog>
   );
 }

@@ -2,10 +2,14 @@
 import { answered, type Answered } from "./account";
 import { api } from "./client";
 import { read } from "./read";
-import type { DrillDue, DrillWindow, Ladder, TechnicalList } from "./types";
+import type { DrillsDue, DrillWindow, Ladder, TechnicalList } from "./types";
 
-/** Who has waited longest first. */
-export const readDrillsDue = async (): Promise<DrillDue[]> => (await read(api.GET("/api/drills/due"))).items;
+/** As many as the server gives at once. */
+const DUE_ROWS = 200;
+
+/** Who has waited longest first; of a part of a name or of a handset, if one is sought. */
+export const readDrillsDue = (q: string, cursor?: string): Promise<DrillsDue> =>
+  read(api.GET("/api/drills/due", { params: { query: { ...(q === "" ? {} : { q }), limit: DUE_ROWS, cursor } } }));
 
 export const openDrill = (handset: string, minutes: number): Promise<Answered<DrillWindow>> =>
   answered(api.POST("/api/handsets/{id}/drill", { params: { path: { id: handset } }, body: { minutes } }));

@@ -1,5 +1,5 @@
 /** What a handset was asked: how far it has come by now, and how the list of it reads. Pure. */
-import type { Asked, NewCommand } from "../api/types";
+import type { Asked, AskedList, NewCommand } from "../api/types";
 
 export const KINDS = ["locate", "ring", "say", "call", "interval"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -25,11 +25,11 @@ export interface Row {
 }
 
 /** While somebody is in need the platform asks every half a minute: of those the newest is shown, and how many there were. */
-export function rowsOf(items: readonly Asked[]): Row[] {
+export function rowsOf({ items, located }: Pick<AskedList, "items" | "located">): Row[] {
   const isRoutine = ({ by, kind }: Asked) => by == null && kind === "locate";
-  const routine = items.filter(isRoutine).length;
-  const [newest] = items.filter(isRoutine);
-  return items.filter((asked) => !isRoutine(asked) || asked === newest).map((asked) => ({ asked, before: asked === newest ? routine - 1 : 0 }));
+  const newest = items.find(isRoutine);
+  const before = Math.max(0, (located?.count ?? 0) - 1);
+  return items.filter((asked) => !isRoutine(asked) || asked === newest).map((asked) => ({ asked, before: asked === newest ? before : 0 }));
 }
 
 /** How often a handset is asked to tell where it is, in seconds. */

@@ -1,17 +1,11 @@
 /** Whose button is to be tried. Pure. */
-import type { DrillDue, DrillWindow, Incident } from "../api/types";
+import type { DrillWindow, Incident } from "../api/types";
 
 /** The server's own figure: after so long a button is tried again. */
 const DUE_AFTER_MS = 30 * 86_400_000;
 
 /** Null: it was never tried. */
 export const isDrillDue = (at: string | null, nowMs: number): boolean => at === null || nowMs - Date.parse(at) > DUE_AFTER_MS;
-
-/** Those whose name or handset holds the words; all of them, if there are none. */
-export function drillsMatching(due: readonly DrillDue[], words: string): DrillDue[] {
-  const sought = words.trim().toLowerCase();
-  return due.filter(({ resident, handset }) => sought === "" || resident.name.toLowerCase().includes(sought) || (handset ?? "").toLowerCase().includes(sought));
-}
 
 /** The server ends a window with its drill: a page that goes on saying that it is open would take what is real for a try. */
 export const isEnded = (window: DrillWindow, closed: readonly Incident[]): boolean =>

@@ -19,6 +19,12 @@ async function look(desk, name, at = null) {
   }
 }
 
+async function sought(page, words) {
+  const field = page.locator("input[name=drills_of]");
+  await field.fill(words);
+  await field.press("Enter");
+}
+
 async function ended(request, id) {
   const act = async (path, data) => {
     const { version } = await (await request.get(`/api/incidents/${id}`)).json();
@@ -35,7 +41,9 @@ test("a drill that was gone through to its end stands on the card and leaves the
   const { request } = desk.context;
   const { name } = await residentOf(desk, HANDSET);
   await manage(page, /^演练$/);
-  await page.locator("input[name=drills_of]").fill(HANDSET);
+  await page.getByText(/^\d{2,} 位待试$/).waitFor();
+  await sought(page, HANDSET);
+  await page.getByText("1 位待试", { exact: true }).waitFor();
   const rows = page.getByTestId("drills").locator(".due-row");
   const row = rows.filter({ hasText: HANDSET });
   await row.getByText("从未试过").waitFor();
@@ -49,7 +57,7 @@ test("a drill that was gone through to its end stands on the card and leaves the
   await ended(request, await desk.row(name).getAttribute("data-incident"));
   await desk.row(name).waitFor({ state: "detached" });
   await manage(page, /^演练$/);
-  await page.locator("input[name=drills_of]").fill(HANDSET);
+  await sought(page, HANDSET);
   await page.getByText("没有符合的。").waitFor();
   await page.keyboard.press("Escape");
   assert.equal((await request.delete(`/api/handsets/${HANDSET}/drill`)).status(), 204);
@@ -63,7 +71,7 @@ test("a drill that was gone through to its end stands on the card and leaves the
   await press(platform, "demo-0075");
   await desk.row(other.name).waitFor();
   await manage(page, /^演练$/);
-  await page.locator("input[name=drills_of]").fill("demo-0075");
+  await sought(page, "demo-0075");
   await page.getByTestId("drills").getByText("有未结警情，先处理").waitFor();
   assert.equal(await named(page.getByTestId("drills"), /打开演练窗口/).count(), 0);
   assert.deepEqual(desk.faults, []);

@@ -101,6 +101,7 @@ test("an answer after more than 180 s stands in the report until a supervisor ha
   await manage(page, /^应答报表$/);
   const [report, late] = [page.getByTestId("report"), page.getByTestId("late")];
   await late.getByText(/还没有人接警，已过 3:\d\d/).waitFor();
+  assert.equal(await named(late, /^写下原因/).count(), 0);
   await page.keyboard.press("Escape");
   await desk.row(name).locator(".row-main").click();
   await page.keyboard.press("c");

@@ -33,9 +33,10 @@ describe("a question to a handset", () => {
   it("that the platform repeats is one row, and people's stay", () => {
     const own = (n: number) => asked({ id: `auto-${n}`, by: null });
     const ring = asked({ id: "ring", kind: "ring", by: null });
-    const rows = rowsOf([own(3), asked(), own(2), ring, own(1)]);
-    expect(rows.map(({ asked: { id }, before }) => [id, before])).toEqual([["auto-3", 2], ["locate-1", 0], ["ring", 0]]);
-    expect(rowsOf([])).toEqual([]);
+    const located = { count: 480, first_at: at(0), last_at: at(14_370) };
+    const rows = rowsOf({ items: [own(3), asked(), own(2), ring, own(1)], located });
+    expect(rows.map(({ asked: { id }, before }) => [id, before])).toEqual([["auto-3", 479], ["locate-1", 0], ["ring", 0]]);
+    expect(rowsOf({ items: [], located: null })).toEqual([]);
   });
 
   it("is not sent while something is missing", () => {

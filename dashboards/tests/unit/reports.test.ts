@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { DrillDue, Incident, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
+import type { Incident, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
 import { endedFor, inNoticeOrder, isScreen, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
 import { fileAddress, quartersBack } from "../../src/reports/quarter";
 import { hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
-import { drillsMatching, isDrillDue, isEnded } from "../../src/resident/drill";
+import { isDrillDue, isEnded } from "../../src/resident/drill";
 import { at, incident, T0 } from "./make";
 
 const none = { cases: 0, p50_s: null, p90_s: null, max_s: null };
@@ -110,7 +110,6 @@ describe("what a provider reports of a notice", () => {
 });
 
 describe("buttons to be tried", () => {
-  const due = (name: string, handset: string | null): DrillDue => ({ resident: { id: "r", name }, handset, last_at: null });
   it("are due after thirty days, or if never", () => {
     expect([isDrillDue(null, T0), isDrillDue(at(0), T0 + 30 * 86_400_000), isDrillDue(at(0), T0 + 30 * 86_400_000 + 1)]).toEqual([true, false, true]);
   });
@@ -119,9 +118,5 @@ describe("buttons to be tried", () => {
     const closed = (change: Partial<Incident>) => [incident({ state: "closed", drill: true, opened_at: at(20), ...change })];
     expect([isEnded(window, []), isEnded(window, closed({}))]).toEqual([false, true]);
     expect([{ drill: false }, { handset: "demo-0002" }, { opened_at: at(5) }].map((change) => isEnded(window, closed(change)))).toEqual([false, false, false]);
-  });
-  it("are found by name or handset", () => {
-    const all = [due("王秀英", "demo-0001"), due("李守义", null)];
-    expect([drillsMatching(all, " "), drillsMatching(all, "秀"), drillsMatching(all, "DEMO"), drillsMatching(all, "x")].map(({ length }) => length)).toEqual([2, 1, 1, 0]);
   });
 });

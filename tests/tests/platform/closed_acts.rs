@@ -185,3 +185,92 @@ async fn a_copy_of_looks_is_of_one_person_alone() -> Result<()> {
     }
     Ok(())
 }
+
+/// About each person and handset one incident is open at a time, drills apart: whoever asks for a second one hears which is open.
+#[tokio::test]
+async fn a_second_open_incident_is_refused_with_the_one_that_is_open() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let newest = async |name: &str| {
+        let is_it = |one: &Value| tests::live::shows(one, name);
+        until(name, PATIENCE, async || Ok(operator.incidents("open").await?.into_iter().find(is_it))).await
+    };
+    let names = |refused: &tests::Answer, open: &Value| {
+        let (detail, open) = (refused.body["detail"].as_str(), open["id"].as_str());
+        let is_named = detail.zip(open).is_some_and(|(detail, open)| detail.contains(open));
+        refused.is_problem(409) && refused.body["code"] == "has_open_incident" && is_named
+    };
+    let unbound = platform.handset("demo-unbound").await?;
+    unbound.press("p-1", "b", 1).await?;
+    let claimed = operator.claim(&newest("p-1").await?).await?.ok()?;
+    let ended = operator.close(&claimed).await?.ok()?;
+    unbound.press("p-2", "b", 2).await?;
+    let second = newest("p-2").await?;
+    let again = operator.act("reopen", &ended, json!({ "reason": "又有事" })).await?;
+    ensure!(names(&again, &second), "{again:?}");
+    // The second one is about somebody, and the handset presses anew.
+    let named = operator.act("resident", &second, json!({ "resident": OTHER })).await?.ok()?;
+    unbound.press("p-3", "b", 3).await?;
+    let third = newest("p-3").await?;
+    let nobody = operator.act("resident", &named, json!({ "resident": null })).await?;
+    ensure!(names(&nobody, &third), "{nobody:?}");
+
+    // A drill is no second one beside what is real, but beside a drill.
+    let handset = platform.handset(HANDSET).await?;
+    let drill = async |name: &str, seq: u64| {
+        operator.post(&format!("/api/handsets/{HANDSET}/drill"), &json!({ "minutes": 5 })).await?.ok()?;
+        let mut pressed = tests::press(name, "b", seq);
+        pressed["pressed_at"] = Value::Null;
+        handset.publish("press", pressed.to_string()).await?;
+        newest(name).await
+    };
+    let tried = operator.claim(&drill("d-1", 1).await?).await?.ok()?;
+    let tried = operator.close_at_once(&tried).await?.ok()?;
+    let next = drill("d-2", 2).await?;
+    ensure!(tried["drill"] == true && next["drill"] == true && next["id"] != tried["id"], "{next}");
+    let again = operator.act("reopen", &tried, json!({ "reason": "补做" })).await?;
+    ensure!(names(&again, &next), "{again:?}");
+    let next = operator.claim(&next).await?.ok()?;
+    operator.close_at_once(&next).await?.ok()?;
+    handset.press("p-4", "b", 3).await?;
+    ensure!(newest("p-4").await?["drill"] == false);
+    ensure!(operator.act("reopen", &tried, json!({ "reason": "补做" })).await?.status == 200);
+    Ok(())
+}
+
+/// Whoever takes an incident apart while another writes into it is told how it stands, and never to try again what cannot be done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_too_late_to_split_is_told_how_it_stands() -> Result<()> {
+    const PRESSES: usize = 9;
+    let platform = Platform::start().await?;
+    let (operator, other) = (platform.log_in("operator").await?, platform.log_in("operator2").await?);
+    let handset = platform.handset(HANDSET).await?;
+    for (seq, nth) in (1..).zip(0..PRESSES) {
+        handset.press(&format!("p-{nth}"), "b", seq).await?;
+    }
+    let incident = until("all presses in one", PATIENCE, async || {
+        let is_whole = |one: &Value| tests::live::signals(one).len() == PRESSES;
+        Ok(operator.incidents("open").await?.into_iter().find(is_whole))
+    })
+    .await?;
+    let mut now = operator.claim(&incident).await?.ok()?;
+    for _ in 1..PRESSES {
+        let signal = now["signals"][1]["id"].clone();
+        let apart = json!({ "signals": [signal], "resident": null });
+        let split = operator.act("split", &now, apart);
+        let note = other.act("note", &now, json!({ "text": "旁注" }));
+        let (split, note) = futures_util::future::try_join(split, note).await?;
+        for answer in [&split, &note] {
+            let is_told = answer.is_problem(409) && !answer.body["version"].is_null();
+            ensure!(answer.status == 200 || is_told, "{answer:?}");
+        }
+        ensure!(split.status == 200 || note.status == 200, "one of them wins");
+        now = operator.incident(&incident["id"]).await?;
+        if split.status == 200 {
+            // Only one may be open about the handset that nobody carries then.
+            let opened = operator.claim(&operator.incident(&split.body["id"]).await?).await?.ok()?;
+            operator.close(&opened).await?.ok()?;
+        }
+    }
+    Ok(())
+}

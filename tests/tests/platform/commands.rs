@@ -46,6 +46,11 @@ async fn a_life_alarm_asks_where_she_is_until_it_is_over() -> Result<()> {
     ensure!(line["incident"] == incident["id"], "{line}");
     let path = format!("/api/incidents/{}/commands?", incident["id"].as_str().unwrap_or_default());
     ensure!(operator.list(&path).await?.len() == 2, "both stand with the incident");
+    let located = operator.get(&path).await?.ok()?["located"].clone();
+    ensure!(located["count"] == 2 && located["first_at"] == line["asked_at"], "{located}");
+    let file = path.replace("/commands?", "/file");
+    let page = operator.request(reqwest::Method::GET, &file).send().await?.text().await?;
+    ensure!(page.contains("平台自动询问定位 2 次"), "{page}");
 
     let claimed = operator.claim(&incident).await?.ok()?;
     operator.close(&claimed).await?.ok()?;

@@ -257,6 +257,32 @@ async fn an_exchange_announces_who_rings() -> Result<()> {
     Ok(())
 }
 
+/// An exchange that counts its lines calls each call on one of them the same.
+#[tokio::test]
+async fn a_call_under_a_name_that_was_used_before_is_a_call() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let ring = async |number: &str| {
+        let call = json!({ "number": number, "call_id": "1" });
+        anyhow::Ok(operator.post("/api/calls", &call).await?.ok()?["incident"].clone())
+    };
+    let first = ring("99999991").await?;
+    ensure!(ring("999 999 91").await? == first, "announced again it is one call");
+    let other = ring("99999992").await?;
+    ensure!(other != first, "somebody else rings on the same line");
+    ensure!(ring("99999992").await? == other);
+    let claimed = operator.claim(&operator.incident(&first).await?).await?.ok()?;
+    operator.close(&claimed).await?.ok()?;
+    let again = ring("99999991").await?;
+    ensure!(again != first && again != other, "whoever rings again once it is over");
+    let incident = operator.incident(&again).await?;
+    ensure!(incident["state"] == "raised", "{incident}");
+    ensure!(incident["signals"][0]["remarks"] == json!(["unknown_caller", "id_reused"]), "{incident}");
+    ensure!(ring("99999991").await? == again, "and is announced again");
+    ensure!(operator.incidents("open").await?.len() == 2);
+    Ok(())
+}
+
 #[tokio::test]
 async fn whom_it_was_about_and_whom_it_is_stands_in_its_story_and_on_record() -> Result<()> {
     let platform = Platform::start().await?;

@@ -1,6 +1,6 @@
 //! Beyond the screens: a station's message with a link that opens its task alone, and other programs that hear of everything.
 
-use crate::reached::Gateway;
+use crate::{database_locked::Lock, reached::Gateway};
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -88,6 +88,33 @@ async fn a_station_that_says_nothing_is_reminded_once_for_each_silence_by_the_sa
     ensure!(at_it["overdue"] == 0 && at_it["state"] == "on_scene", "{at_it}");
     let again = until("another reminder at the door", soon, async || Ok(told(":scene:1").pop())).await?;
     ensure!(again["link"] == offer["link"], "{again}");
+    Ok(())
+}
+
+/// Its page asks every few seconds: while the first look cannot be put on record, the next one is told nothing either.
+#[tokio::test]
+async fn a_link_tells_nothing_of_which_no_row_stands() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(with_links(&gateway)).await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    operator.act("dispatch", &claimed, json!({ "stations": ["s-xingfu"] })).await?.ok()?;
+    let message = until("the station is told", Duration::from_secs(20), async || {
+        Ok(gateway.taken().into_iter().find(|one| one["link"] != ""))
+    })
+    .await?;
+    let token = token(&message)?;
+    let lock = Lock::take(&platform.database()?)?;
+    for _ in 0..2 {
+        let answer = tokio::time::timeout(Duration::from_secs(1), read(&platform, &token)).await;
+        ensure!(!matches!(&answer, Ok(Ok(told)) if told.status == 200), "{answer:?}");
+    }
+    lock.release()?;
+    read(&platform, &token).await?.ok()?;
+    ensure!(!supervisor.list("/api/audit?action=read_linked_task").await?.is_empty());
     Ok(())
 }
 

@@ -88,6 +88,22 @@ async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
     let review = format!("/api/reports/late/{}", closed["id"].as_str().context("an id")?);
     let note = json!({ "note": "两人同时来电" });
     ensure!(supervisor.post(&review, &note).await?.is_problem(422), "it was answered at once");
+    // What nobody has answered yet is late already, and not to be looked into before it is known how late.
+    platform.handset("demo-0002").await?.press("p-2", "b", 1).await?;
+    let waiting =
+        until("the incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let id = waiting["id"].as_str().context("an id")?;
+    let long_ago = format!(
+        "PRAGMA busy_timeout = 5000; UPDATE incident_events SET body = json_set(body, '$.what.signal.received_at', '{0}')
+         WHERE incident_id = '{id}' AND version = 1",
+        tests::clock::ago(600)
+    );
+    tests::tools::sqlite(&platform.data(), &long_ago)?;
+    let review_it = format!("/api/reports/late/{id}");
+    let refused = supervisor.post(&review_it, &note).await?;
+    ensure!(refused.is_problem(409) && refused.body["code"] == "unanswered", "{refused:?}");
+    operator.claim(&waiting).await?.ok()?;
+    ensure!(supervisor.post(&review_it, &note).await?.status == 200);
     let admin = platform.log_in("admin").await?;
     ensure!(admin.get("/api/reports/response").await?.status == 200);
     ensure!(admin.post(&review, &note).await?.is_problem(403), "late answers are a supervisor's");
@@ -129,7 +145,12 @@ async fn an_incident_is_printed_with_all_that_belongs_to_it() -> Result<()> {
     let looks = "查阅与操作记录";
     ensure!(!text.contains(looks), "who looked is for those who may read that: {text}");
     let (_, page) = bytes(&platform.log_in("supervisor").await?, &path).await?;
-    ensure!(String::from_utf8(page)?.contains(looks));
+    let page = String::from_utf8(page)?;
+    ensure!(
+        page.contains(looks) && page.contains("打印警情档案"),
+        "who looked after the end stands there too"
+    );
+    ensure!(!page.contains("<td>报告位置</td>"), "what the platform asks by itself is one line: {page}");
     let (kind, page) = bytes(&operator, &format!("{path}?part=handover")).await?;
     let page = String::from_utf8(page)?;
     ensure!(kind.starts_with("text/html"), "{kind}");

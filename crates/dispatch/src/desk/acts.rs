@@ -5,11 +5,11 @@ use bus::Hint;
 use incident::{Command, Incident, Refusal, decide};
 use model::{IncidentId, Signal};
 use std::time::Duration;
-use store::{AuditRow, CommitDesk, Idempotency, JobError, Look, StoreError, TakeCall};
+use store::{AuditRow, CommitDesk, Idempotency, JobError, Look, StoreError, Subject, TakeCall};
 
 /// Tries to decide anew after losing a race. Each loss means that somebody else's act was committed, which
 /// the version check then turns into an answer; a handful is more than enough.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
 
 /// How long a new call may take to become an incident before its operator is told to look at the queue.
 const PLACED_WITHIN: Duration = Duration::from_secs(5);
@@ -26,6 +26,9 @@ pub enum ActError {
     /// The person was taken out of it; nothing is added any more.
     #[error("the person was taken out of this incident; nothing is added to it any more")]
     Nameless,
+    /// About each there is one open incident at a time, and this is it.
+    #[error("incident {0} about the same person or handset is open; go on with that one and close this")]
+    OtherOpen(IncidentId),
     /// The same `Idempotency-Key` was used for another request.
     #[error("this Idempotency-Key was used for another request before")]
     KeyReused,
@@ -68,7 +71,10 @@ impl Desk {
             let decision = decide(Some(&incident), &act.command, act.expected_version, &self.ladder(), now)?;
             let mut working = Working::on(Some(incident.clone()));
             working.take(decision, now).map_err(JobError::from)?;
-            let after = working.incident.clone().unwrap_or(incident);
+            let after = working.incident.clone().unwrap_or_else(|| incident.clone());
+            if Subject::of(&after) != Subject::of(&incident) || !incident.is_open() {
+                self.only_one(&after).await?;
+            }
             let commit = CommitDesk {
                 changes: working.into_change().into_iter().collect(),
                 cursor: None,
@@ -81,8 +87,31 @@ impl Desk {
             match self.commit(commit).await {
                 Ok(()) => return Ok(after),
                 Err(JobError::Conflict) if tries < TRIES => {}
+                Err(JobError::Conflict) => return Err(self.overtaken(id).await),
                 Err(error) => return Err(error.into()),
             }
+        }
+    }
+
+    /// Refuses what would be a second open incident about the same person or handset. The table would do so too, and is not asked
+    /// which one is open.
+    pub(super) async fn only_one(&self, after: &Incident) -> Result<(), ActError> {
+        if !after.is_open() {
+            return Ok(());
+        }
+        let open = self.shared.store.open_incident(&Subject::of(after), after.drill).await?;
+        match open {
+            Some(other) if other.id != after.id => Err(ActError::OtherOpen(other.id)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What is said to whoever lost every race: how it stands.
+    pub(super) async fn overtaken(&self, id: &IncidentId) -> ActError {
+        match self.shared.store.incident(id).await {
+            Ok(Some(now)) => Refusal::Conflict { holder: now.holder().cloned(), version: now.version }.into(),
+            Ok(None) => ActError::NotFound,
+            Err(error) => error.into(),
         }
     }
 
@@ -115,7 +144,11 @@ impl Desk {
         }
         let keys = self.shared.store.keys().clone();
         let mut listener = self.shared.bus.listen();
-        let id = self.shared.store.write(TakeCall { signal, keys, audit, idempotency }).await?;
+        let taken = self.shared.store.write(TakeCall { signal, keys, audit, idempotency }).await;
+        let id = taken.map_err(|error| match error {
+            JobError::Conflict => ActError::KeyReused,
+            error => error.into(),
+        })?;
         self.shared.bus.hint(Hint::Signals);
         let placed = async {
             loop {

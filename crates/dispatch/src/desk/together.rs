@@ -1,6 +1,10 @@
 //! What is asked of two incidents at once: putting them together, and taking one apart.
 
-use super::{Desk, acts::ActError, change::Working};
+use super::{
+    Desk,
+    acts::{ActError, TRIES},
+    change::Working,
+};
 use incident::{Decision, Hand, Incident, merge, split};
 use model::{HandsetId, IncidentId, ResidentId, SignalId};
 use store::{AuditRow, CommitDesk, Idempotency, JobError, Look};
@@ -40,32 +44,71 @@ impl Desk {
         from: &IncidentId,
         asked: &Asked,
     ) -> Result<Incident, ActError> {
+        for _ in 0..TRIES {
+            if self.done_together(asked).await?.is_some() {
+                return self.found(into).await;
+            }
+            if let Some(after) = self.merge_once(into, from, asked).await? {
+                return Ok(after);
+            }
+        }
+        Err(self.overtaken(into).await)
+    }
+
+    /// Nothing if somebody else was faster.
+    async fn merge_once(
+        &self,
+        into: &IncidentId,
+        from: &IncidentId,
+        asked: &Asked,
+    ) -> Result<Option<Incident>, ActError> {
         let (into, from) = (self.found(into).await?, self.found(from).await?);
         let now = self.shared.clock.now();
         let merged = merge(&into, &from, asked.hand(), &self.ladder(), now)?;
         // The one that ends first: of one subject only one may be open.
         let (ended, _) = self.worked(Some(from), merged.from, false)?;
         let (goes_on, after) = self.worked(Some(into), merged.into, false)?;
-        self.both(vec![ended, goes_on], asked).await?;
-        after.ok_or(ActError::NotFound)
+        Ok(if self.both(vec![ended, goes_on], asked).await? { after } else { None })
     }
 
-    /// These signals are about somebody else, who carries this handset. Gives both incidents back as they stand then.
+    /// These signals are about somebody else, who carries this handset. Gives the incident that was opened for them back as it
+    /// stands then.
     pub async fn split(
         &self,
         incident: &IncidentId,
         signals: &[SignalId],
         whom: (Option<&ResidentId>, Option<&HandsetId>),
         asked: &Asked,
-    ) -> Result<(Incident, Incident), ActError> {
+    ) -> Result<Incident, ActError> {
+        for _ in 0..TRIES {
+            if let Some(opened) = self.done_together(asked).await? {
+                return Ok(opened);
+            }
+            if let Some(opened) = self.split_once(incident, signals, whom, asked).await? {
+                return Ok(opened);
+            }
+        }
+        Err(self.overtaken(incident).await)
+    }
+
+    /// Nothing if somebody else was faster.
+    async fn split_once(
+        &self,
+        incident: &IncidentId,
+        signals: &[SignalId],
+        whom: (Option<&ResidentId>, Option<&HandsetId>),
+        asked: &Asked,
+    ) -> Result<Option<Incident>, ActError> {
         let incident = self.found(incident).await?;
         let now = self.shared.clock.now();
         let parted = split(&incident, signals, whom, asked.hand(), &self.ladder(), now)?;
-        let (off, left) = self.worked(Some(incident), parted.off, false)?;
+        let (off, _) = self.worked(Some(incident), parted.off, false)?;
         let (opened, other) = self.worked(None, parted.opened, true)?;
+        if let Some(other) = &other {
+            self.only_one(other).await?;
+        }
         // The first gives the request its result.
-        self.both(vec![opened, off], asked).await?;
-        left.zip(other).ok_or(ActError::NotFound)
+        Ok(if self.both(vec![opened, off], asked).await? { other } else { None })
     }
 
     /// The incident that this very request opened or ended, if it was done before.
@@ -101,12 +144,16 @@ impl Desk {
         Ok((working, after))
     }
 
-    async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<(), ActError> {
+    /// Whether it was done; if not, somebody else was faster.
+    async fn both(&self, both: Vec<Working>, asked: &Asked) -> Result<bool, ActError> {
         let changes = both.into_iter().filter_map(Working::into_change).collect();
         let (audit, looks) = (asked.audit.clone(), asked.looks.clone());
         let idempotency = asked.idempotency.clone();
-        self.commit(CommitDesk { changes, audit, looks, idempotency, ..CommitDesk::default() })
-            .await
-            .map_err(ActError::from)
+        let commit = CommitDesk { changes, audit, looks, idempotency, ..CommitDesk::default() };
+        match self.commit(commit).await {
+            Ok(()) => Ok(true),
+            Err(JobError::Conflict) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }

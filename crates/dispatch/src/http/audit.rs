@@ -73,6 +73,7 @@ impl AuditQuery {
             subject: self.subject.clone(),
             resident: resident
                 .map_err(|error| Problem::bad_request(format!("resident is not an id: {error}")))?,
+            incident: None,
             from: moment("from", self.from.as_deref())?,
             to: moment("to", self.to.as_deref())?,
         })

@@ -23,10 +23,10 @@ use bus::Hint;
 use model::{HandsetId, IncidentId, ResidentId, SignedDuration, Timestamp};
 use protocol::CommandKind;
 use serde::{Deserialize, Serialize};
-use store::{Binding, CommandLine, CommandState, HandsetCommand, PutCommands, StoreError};
+use store::{Binding, CommandLine, CommandState, HandsetCommand, Locates, PutCommands, StoreError};
 use utoipa::ToSchema;
 
-/// So many are listed.
+/// So many are listed, beside the newest of the platform's own questions where somebody is.
 const LISTED: u32 = 200;
 /// How long a command may wait for its handset: nothing may wake her hours later.
 const WITHIN_S: std::ops::RangeInclusive<u32> = 10..=600;
@@ -91,6 +91,36 @@ impl CommandView {
             detail,
         }
     }
+}
+
+/// How often the platform itself asked where the person is; of these questions the newest are listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocatesView {
+    /// How often.
+    count: u32,
+    /// When first.
+    #[schema(value_type = String, format = DateTime)]
+    first_at: Timestamp,
+    /// When last.
+    #[schema(value_type = String, format = DateTime)]
+    last_at: Timestamp,
+}
+
+impl From<Locates> for LocatesView {
+    fn from(Locates { count, first_at, last_at }: Locates) -> Self {
+        Self { count, first_at, last_at }
+    }
+}
+
+/// What handsets were asked to do on account of an incident.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommandsAbout {
+    /// The newest first.
+    items: Vec<CommandView>,
+    /// Always null: the newest are all there is.
+    next: Option<String>,
+    /// The platform's own questions where the person is, all of them; null if it asked none.
+    located: Option<LocatesView>,
 }
 
 /// Something to be asked of a handset.
@@ -229,20 +259,24 @@ async fn of_carrier(
     Ok(all)
 }
 
-/// What handsets were asked to do on account of an incident, newest first.
+/// What handsets were asked to do on account of an incident, newest first. What the platform asks by itself every half a minute pushes
+/// nothing out: of that the newest are listed, and how many there were.
 #[utoipa::path(get, path = "/api/incidents/{id}/commands", operation_id = "commands_about", params(("id" = String, Path), Reason),
-    responses((status = 200, body = Page<CommandView>), (status = 404, body = super::problem::ProblemView)))]
+    responses((status = 200, body = CommandsAbout), (status = 404, body = super::problem::ProblemView)))]
 pub async fn about_incident(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
     Query(Reason { reason }): Query<Reason>,
-) -> Result<Json<Page<CommandView>>, Problem> {
+) -> Result<Json<CommandsAbout>, Problem> {
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
     visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
-    let found = app.shared.store.commands_about(&glance.incident.id, LISTED).await?;
+    let (store, id) = (&app.shared.store, &glance.incident.id);
+    let found = store.commands_about(id, LISTED).await?;
+    let located = store.locates_about(id).await?.map(LocatesView::from);
     case_looks::looked(&visitor, "list_commands", &glance, &format!("{} shown", found.len())).await?;
-    Ok(Json(page(found, visitor.now())))
+    let Page { items, next } = page(found, visitor.now());
+    Ok(Json(CommandsAbout { items, next, located }))
 }
 
 fn page(found: Vec<CommandLine>, now: Timestamp) -> Page<CommandView> {

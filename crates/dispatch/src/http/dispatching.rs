@@ -216,7 +216,7 @@ pub async fn identify(
     let before = theirs(&app, &visitor, id.clone()).await?;
     let resident = match &body.resident {
         None => None,
-        Some(told) => Some(free(&app, &visitor, told, &id).await?),
+        Some(told) => Some(known(&app, &visitor, told).await?),
     };
     let handset = carried_by(&app, resident.as_ref()).await?;
     let left = before.resident.as_ref().filter(|was| resident.as_ref() != Some(*was));
@@ -229,27 +229,13 @@ pub async fn identify(
     Ok(after)
 }
 
-/// A resident about whom no other incident is open: there is one at a time. To name somebody opens their card and way, so it is
-/// somebody whom the account may look up.
-pub(super) async fn free(
-    app: &App,
-    visitor: &Visitor,
-    told: &str,
-    this: &str,
-) -> Result<ResidentId, Problem> {
+/// A resident on record. To name somebody opens their card and way, so it is somebody whom the account may look up.
+pub(super) async fn known(app: &App, visitor: &Visitor, told: &str) -> Result<ResidentId, Problem> {
     let no_such = || unprocessable("there is no such resident");
     let id = ResidentId::new(told).map_err(|_shape| no_such())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(no_such)?;
     visitor.may_about(Action::ReadResident, &id, Some("named in an incident")).await?;
-    let open = app.shared.store.open_incident(&store::Subject::Resident(id.clone()), false).await?;
-    match open {
-        Some(other) if other.id.as_str() != this => Err(Problem::new(
-            StatusCode::CONFLICT,
-            "has_open_incident",
-            format!("incident {} about this resident is open; go on with that one and close this", other.id),
-        )),
-        Some(_) | None => Ok(id),
-    }
+    Ok(id)
 }
 
 /// Which version was seen.
@@ -303,7 +289,7 @@ pub async fn reopen(
     let (incident, answer) = found(&app, &visitor, id.clone()).await?;
     visitor.may(Action::Dispatch, &subject(&incident), None)?;
     if let Some(resident) = &incident.resident {
-        free(&app, &visitor, resident.as_str(), &id).await?;
+        known(&app, &visitor, resident.as_str()).await?;
     }
     // It opens a record as a look does, and for the same reason.
     let record = incident.resident.as_ref().filter(|_| answer == Decision::AllowedWithReason);

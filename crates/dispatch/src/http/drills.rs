@@ -2,27 +2,29 @@
 
 use super::{
     App, handsets,
+    incidents::place,
+    page::Paging,
     problem::Problem,
     session::{Visitor, shown_to},
     words::unprocessable,
 };
-use crate::view::{Page, ResidentRef};
+use crate::view::{Page, ResidentRef, mask_numbers};
 use access::{Action, Subject};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
 };
 use model::{HandsetId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{DrillWindow, EndDrill, OpenDrill};
-use utoipa::ToSchema;
+use store::{DrillWindow, DueDrills, EndDrill, LastDrill, OpenDrill};
+use utoipa::{IntoParams, ToSchema};
 
 /// A window is for one try, not for a day in which nobody comes.
 const LONGEST_MIN: u32 = 60;
 /// After so many days a button is tried again.
 const DUE_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// So many are listed; who has waited longest first.
+/// So many windows are listed; the next to end first.
 const LISTED: u32 = 200;
 
 /// How long the window is open.
@@ -132,18 +134,56 @@ pub struct DrillDue {
     last_at: Option<Timestamp>,
 }
 
+/// Of whom.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DueSearch {
+    /// A part of a name or of a handset's id; without it everybody.
+    q: Option<String>,
+}
+
+/// Whose buttons are to be tried.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DueList {
+    /// Who has waited longest first.
+    items: Vec<DrillDue>,
+    /// The cursor of the next page; null on the last.
+    next: Option<String>,
+    /// How many there are on all pages together.
+    total: u32,
+}
+
 /// Residents whose button was not tried within 30 days; who has waited longest first.
-#[utoipa::path(get, path = "/api/drills/due", operation_id = "drills_due", responses((status = 200, body = Page<DrillDue>)))]
-pub async fn due(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<DrillDue>>, Problem> {
+#[utoipa::path(get, path = "/api/drills/due", operation_id = "drills_due", params(DueSearch, Paging), responses(
+    (status = 200, body = DueList)))]
+pub async fn due(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(DueSearch { q }): Query<DueSearch>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<DueList>, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
-    let now = visitor.now();
+    let (store, now, text) = (&app.shared.store, visitor.now(), q.unwrap_or_default());
+    let (limit, after) = (paging.limit()?, place(paging.cursor.as_deref())?);
     let before = now.checked_sub(DUE_AFTER).unwrap_or(now);
-    let due = app.shared.store.drills_due(before, visitor.who.scope.as_ref(), LISTED).await?;
-    visitor.record("list_drills_due", "residents", shown_to(due.iter().map(|one| &one.resident))).await?;
-    let item = |one: store::LastDrill| DrillDue {
+    let due = DueDrills { before, scope: visitor.who.scope.as_ref(), text: text.trim() };
+    let found = store.drills_due(&due, after.as_ref(), limit).await?;
+    let total = store.count_drills_due(&due).await?;
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = found.last().filter(|_| full).map(cursor);
+    let shown = shown_to(found.iter().map(|one| &one.resident));
+    let looked =
+        if due.text.is_empty() { shown } else { format!("looked for {:?}, {shown}", mask_numbers(due.text)) };
+    visitor.record("list_drills_due", "residents", looked).await?;
+    let item = |one: LastDrill| DrillDue {
         resident: ResidentRef { id: one.resident, name: one.name },
         handset: one.handset,
         last_at: one.at,
     };
-    Ok(Json(Page { items: due.into_iter().map(item).collect(), next: None }))
+    Ok(Json(DueList { items: found.into_iter().map(item).collect(), next, total }))
+}
+
+fn cursor(last: &LastDrill) -> String {
+    let at_us = last.at.map_or(0, Timestamp::as_microsecond);
+    format!("{at_us}_{}", last.handset.as_ref().map_or("", HandsetId::as_str))
 }

@@ -15,19 +15,23 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use model::{Remark, Signal, SignalId, SignalKind, Timestamp};
+use incident::Incident;
+use model::{Remark, Signal, SignalId, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// No telephone number or name of a call is longer.
 const LONGEST: usize = 64;
+/// An exchange that had no answer says it again at once, or when its request timed out. What is said again later is another call
+/// of the same person.
+const ONE_CALL: SignedDuration = SignedDuration::from_mins(2);
 
 /// A call as the exchange sees it.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Announced {
     /// The caller's number, as the exchange shows it.
     number: String,
-    /// The exchange's own name for the call; announced twice it is one call.
+    /// The exchange's own name for the call; announced twice within two minutes it is one call of this number.
     call_id: String,
     /// When it began to ring; absent: now.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -61,8 +65,9 @@ pub async fn announce(
     }
     let now = visitor.now();
     let callers = app.shared.store.residents_by_telephone(&call.number).await?;
+    let named = named(&app, &visitor, &call).await?;
     let mut signal = Signal {
-        id: SignalId::from_cause("exchange", &[&visitor.who.username, call.call_id.trim()]),
+        id: named.id,
         kind: SignalKind::Call,
         handset: None,
         resident: None,
@@ -84,15 +89,112 @@ pub async fn announce(
         [] => signal.remarks.push(Remark::UnknownCaller),
         _several => signal.remarks.push(Remark::SharedNumber),
     }
+    if named.is_reused {
+        signal.remarks.push(Remark::IdReused);
+    }
     let asked = format!("{:?} {:?} {:?}", caller_tag(&app, &call.number), call.call_id, call.at);
     let key = idempotency(&visitor, &headers, "announce", &asked)?;
-    if let Some(incident) = app.shared.store.incident_of_signal(&signal.id).await? {
+    if let Some(incident) = named.announced_in {
         let known = signal.resident.is_some();
-        return Ok((StatusCode::CREATED, Json(Announcement { incident: incident.to_string(), known })));
+        return Ok((StatusCode::CREATED, Json(Announcement { incident: incident.id.to_string(), known })));
     }
     let signal = place_it(&app, signal).await?;
     let audit = called(&visitor, "announce_call", &signal);
     let incident = app.desk.call(signal, audit, key).await?;
     let known = incident.resident.is_some();
     Ok((StatusCode::CREATED, Json(Announcement { incident: incident.id.to_string(), known })))
+}
+
+/// What a call is called here.
+struct Named {
+    id: SignalId,
+    /// The exchange called an earlier call of this number the same.
+    is_reused: bool,
+    /// The incident that this very call is in, if it was announced before.
+    announced_in: Option<Incident>,
+}
+
+/// An exchange that counts its lines, or begins to count anew, calls many calls the same. Whose number it is tells them apart, and of
+/// one number how long ago it was: one call that is taken for two harms nobody, of two that are taken for one nobody hears the second.
+async fn named(app: &App, visitor: &Visitor, call: &Announced) -> Result<Named, Problem> {
+    let (store, tag) = (&app.shared.store, format!("{:?}", caller_tag(app, call.number.trim())));
+    let mut earlier = 0_u32;
+    loop {
+        let nth = earlier.to_string();
+        let id = SignalId::from_cause("exchange", &[&visitor.who.username, call.call_id.trim(), &tag, &nth]);
+        let is_reused = earlier > 0;
+        let Some(incident) = store.incident_of_signal(&id).await? else {
+            return Ok(Named { id, is_reused, announced_in: None });
+        };
+        let incident = store.incident(&incident).await?;
+        let announced_in = incident.filter(|incident| is_repeat(incident, &id, visitor.now()));
+        if announced_in.is_some() {
+            return Ok(Named { id, is_reused, announced_in });
+        }
+        earlier = earlier.saturating_add(1);
+    }
+}
+
+/// What is announced now is the call that this incident holds: it was announced a moment ago, and nobody is done with it.
+fn is_repeat(incident: &Incident, call: &SignalId, now: Timestamp) -> bool {
+    let its = incident.signals.iter().find(|signal| signal.id == *call);
+    incident.is_open() && its.is_some_and(|signal| now.duration_since(signal.received_at) <= ONE_CALL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::incident::{Command, Ladder, step};
+
+    fn call(id: &str, at: Timestamp) -> Signal {
+        let (handset, resident, press_id, remarks, fix, caller) = Default::default();
+        let (late_by_s, words, graver, evidence) = Default::default();
+        let id = SignalId::from_cause("exchange", &[id]);
+        Signal {
+            id,
+            kind: SignalKind::Call,
+            handset,
+            resident,
+            press_id,
+            cancel: false,
+            at,
+            received_at: at,
+            late_by_s,
+            remarks,
+            fix,
+            caller,
+            words,
+            graver,
+            evidence,
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_announced_again_is_the_same_for_two_minutes_while_it_is_open() {
+        let began: Timestamp = "2026-11-23T00:00:00Z".parse().expect("a time");
+        let after = |seconds| began.checked_add(SignedDuration::from_secs(seconds)).expect("a time");
+        let its = call("c-1", began);
+        let mut case = None;
+        let rang = Command::Signal(Box::new(its.clone()));
+        step(&mut case, &rang, None, &Ladder::default(), began).expect("opened");
+        let open = case.clone().expect("an incident");
+        let repeats = [0, 1, 120, 121, 86_400].map(|seconds| is_repeat(&open, &its.id, after(seconds)));
+        assert_eq!(repeats, [true, true, true, false, false]);
+        assert!(!is_repeat(&open, &call("c-2", began).id, began), "another call");
+
+        let by = "anna".to_owned();
+        step(&mut case, &Command::Claim { by: by.clone() }, None, &Ladder::default(), after(1))
+            .expect("claimed");
+        let close = Command::Close {
+            by,
+            role_may_override: true,
+            cause: "test_press".to_owned(),
+            outcome: "resolved_by_phone".to_owned(),
+            note: "well".to_owned(),
+            snooze_until: None,
+        };
+        step(&mut case, &close, None, &Ladder::default(), after(2)).expect("closed");
+        let closed = case.expect("an incident");
+        assert!(!is_repeat(&closed, &its.id, after(3)), "whoever rings after the end rings anew");
+    }
 }

@@ -27,8 +27,10 @@ use std::collections::BTreeMap;
 use store::{AuditSearch, CommandState, NoticeLine, SaidWord, Told};
 use utoipa::IntoParams;
 
-/// Rows of looks and commands on paper.
-const ROWS: u32 = 500;
+/// Commands that people gave, on paper; the newest.
+const COMMANDS: u32 = 500;
+/// Rows of the audit log that are read at once.
+const LOOKS_AT_ONCE: u32 = 500;
 
 /// Which part.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -322,8 +324,22 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
             [due, notice.recipient, channel, notice.address_last4, attempts, sent, state, why]
         }),
     );
+    commands(app, incident, now, paper).await
+}
+
+/// What handsets were asked. What the platform asks every half a minute is one line.
+async fn commands(app: &App, incident: &Incident, now: Timestamp, paper: &mut Paper) -> Result<(), Problem> {
+    let store = &app.shared.store;
     paper.part("终端指令");
-    let commands = store.commands_about(&incident.id, ROWS).await?;
+    if let Some(all) = store.locates_about(&incident.id).await? {
+        let (first, last) = (clock(all.first_at), clock(all.last_at));
+        paper.say("note", &format!("平台自动询问定位 {} 次：{first} 至 {last}", all.count));
+    }
+    let mut commands = store.commands_about(&incident.id, COMMANDS).await?;
+    commands.retain(|line| !line.is_locate_of_platform());
+    if commands.len() >= usize::try_from(COMMANDS).unwrap_or(usize::MAX) {
+        paper.say("note", &format!("人工指令只列最新的 {} 条，更早的不在内", commands.len()));
+    }
     paper.table(
         ["时间", "终端", "指令", "状态", "答复"],
         commands.into_iter().rev().map(|line| {
@@ -342,22 +358,29 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
     Ok(())
 }
 
-/// Who looked at it and at the person while it was open; for those who may read that.
+/// Who looked at it and did something with it, until today and whomever it was taken to be about; and who looked at the person while
+/// it was open. For those who may read that.
 async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), Problem> {
-    let until = incident.closing().map(|closing| closing.at);
     let search = AuditSearch {
+        incident: Some(incident.id.clone()),
         subject: incident.resident.is_none().then(|| incident.id.to_string()),
         resident: incident.resident.clone(),
         from: Some(incident.opened_at),
-        to: until,
+        to: incident.closing().map(|closing| closing.at),
         ..AuditSearch::default()
     };
-    let mut looks = app.shared.store.audited(&search, i64::MAX, ROWS).await?;
-    looks.reverse();
+    let mut looks = Vec::new();
+    let mut before = i64::MAX;
+    loop {
+        let some = app.shared.store.audited(&search, before, LOOKS_AT_ONCE).await?;
+        let Some(last) = some.last() else { break };
+        before = last.row;
+        looks.extend(some);
+    }
     paper.part("查阅与操作记录");
     paper.table(
         ["时间", "账号", "操作", "对象"],
-        looks.into_iter().map(|look| {
+        looks.into_iter().rev().map(|look| {
             let row = look.audit;
             [clock(row.at), row.username, chinese::word(&row.action).to_owned(), row.subject]
         }),

@@ -4,7 +4,7 @@
 use super::{
     App,
     case_looks::{about_now, answered, by},
-    dispatching::free,
+    dispatching::known,
     incident_acts::{Request, act, idempotency},
     incidents::{carried_by, find, found, subject},
     problem::Problem,
@@ -196,12 +196,11 @@ pub async fn split(
     let said = [whole.trim(), moved.as_str()];
     let mut asked = asked(&visitor, &headers, "split", &incident, body.expected_version, said)?;
     if let Some(opened) = app.desk.done_together(&asked).await? {
-        // The person has an open incident now: this one.
         return done(&app, &visitor, &opened.id).await;
     }
     let resident = match &body.resident {
         None => None,
-        Some(told) => Some(free(&app, &visitor, told, "").await?),
+        Some(told) => Some(known(&app, &visitor, told).await?),
     };
     // Each of the two may ask who looked, and is not to learn of the other.
     let named = resident.iter().map(|is| about_now(moved.as_str(), Some(is)));
@@ -211,7 +210,7 @@ pub async fn split(
     let ids = signals(&body.signals)?;
     let handset = carried_by(&app, resident.as_ref()).await?;
     let whom = (resident.as_ref(), handset.as_ref());
-    let (_, opened) = app.desk.split(&incident.id, &ids, whom, &asked).await?;
+    let opened = app.desk.split(&incident.id, &ids, whom, &asked).await?;
     kept_from_changed(&app, opened.resident.as_ref()).await?;
     Ok(Json(app.hub.view(&opened).await?))
 }

@@ -141,6 +141,11 @@ impl From<StoreError> for Problem {
 
 impl From<JobError> for Problem {
     fn from(error: JobError) -> Self {
+        // To send it again as it is would fail again.
+        if matches!(error, JobError::Conflict) {
+            let detail = "somebody else was faster; look at how it stands now before trying again";
+            return Self::new(StatusCode::CONFLICT, "changed", detail);
+        }
         tracing::error!(event = "request_not_written", error = &error as &dyn std::error::Error);
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -197,6 +202,7 @@ impl From<ActError> for Problem {
             ActError::NotFound => Self::not_found("incident"),
             ActError::Refused(refusal) => refusal.into(),
             ActError::Nameless => Self::new(StatusCode::CONFLICT, "nameless", error.to_string()),
+            ActError::OtherOpen(_) => Self::new(StatusCode::CONFLICT, "has_open_incident", error.to_string()),
             ActError::KeyReused => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "idempotency_key_reused",

@@ -39,14 +39,18 @@ const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
 pub(crate) struct Looks(Mutex<HashMap<(TaskId, String), Timestamp>>);
 
 impl Looks {
-    /// Whether this is a look of its own.
-    fn begin(&self, task: &TaskId, from: &str, now: Timestamp) -> bool {
+    /// Whether it is on record that this task was looked at from there a moment ago.
+    fn is_known(&self, task: &TaskId, from: &str, now: Timestamp) -> bool {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.get(&(task.clone(), from.to_owned()));
+        at.is_some_and(|at| now.duration_since(*at) < ONE_LOOK)
+    }
+
+    /// It is on record now.
+    fn keep(&self, task: &TaskId, from: &str, now: Timestamp) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, at| now.duration_since(*at) < ONE_LOOK);
-        let look = (task.clone(), from.to_owned());
-        let is_new = !all.contains_key(&look);
-        all.entry(look).or_insert(now);
-        is_new
+        all.insert((task.clone(), from.to_owned()), now);
     }
 }
 
@@ -79,10 +83,12 @@ pub async fn read(
     };
     let handset = incident.handset.clone();
     let resident = resident.map(|resident| ResidentCard::new(resident, handset, task.position.clone(), now));
-    if app.linked.begin(&id, &source.address, now) {
+    if !app.linked.is_known(&id, &source.address, now) {
         let subject = incident.resident.as_ref().map_or(incident.id.as_str(), model::ResidentId::as_str);
         let look = source.audit(now, &account(&task), "read_linked_task", subject);
         app.shared.store.write(WriteAudit(vec![look])).await?;
+        // Not before it is on disk: whoever asks again meanwhile must not be answered without a row.
+        app.linked.keep(&id, &source.address, now);
     }
     Ok(Json(LinkedTask { task, resident }))
 }

@@ -1,5 +1,6 @@
 //! The audit log: what was changed or taken away afterwards is found.
 
+use model::IncidentId;
 use store::{
     AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, CommitDesk, RemoveOldAudit, WriteAudit,
     about_whom,
@@ -139,6 +140,31 @@ pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
     };
     assert_eq!(found(by("operator"), i64::MAX, 10).await.len(), 2);
     assert!(found(by("' OR 1=1 --"), i64::MAX, 10).await.is_empty());
+}
+
+/// Of an incident all rows are found: before it turned out to be about somebody else, and after its end.
+pub(crate) async fn an_incident_is_searched_whomever_it_was_about(house: &House) {
+    let row = |subject: &str, detail: &str, second| AuditRow {
+        subject: subject.to_owned(),
+        detail: detail.to_owned(),
+        ..audit("read_incident", at(second))
+    };
+    let taken_for = row("i-7", &format!("with position{}", about_whom("r6")), 10);
+    let theirs = row("r7", "", 20);
+    let ended = row("i-7", &format!("why{}", about_whom("r7")), 90);
+    let rest = [row("r7", "", 91), row("i-8", "", 21), row("r6", "", 22)];
+    let rows = [taken_for.clone(), theirs.clone(), ended.clone()].into_iter().chain(rest).collect();
+    house.write(WriteAudit(rows)).await;
+    let search = AuditSearch {
+        incident: IncidentId::new("i-7").ok(),
+        resident: Some(resident("r7")),
+        from: Some(at(5)),
+        to: Some(at(60)),
+        ..AuditSearch::default()
+    };
+    let found = house.store.audited(&search, i64::MAX, 10).await.unwrap();
+    let found: Vec<_> = found.into_iter().map(|one| one.audit).collect();
+    assert_eq!(found, [ended, theirs, taken_for]);
 }
 
 /// Old rows go with their seals; the chain begins with the last of these, and only because a row says that it was done.

@@ -2,8 +2,8 @@
 
 use model::IncidentId;
 use store::{
-    AnswerCommand, CommandLine, CommandState, DownMessage, HandsetCommand, PutCommands, Settle, TakeMessage,
-    VoidCommands,
+    AnswerCommand, CommandLine, CommandState, DownMessage, HandsetCommand, Locates, PutCommands, Settle,
+    TakeMessage, VoidCommands,
 };
 
 use crate::common::{
@@ -107,4 +107,31 @@ pub(crate) async fn questions_about_an_incident_end_with_it(house: &House) {
         waiting.iter().map(|one| one.payload.as_str()).collect::<Vec<_>>(),
         [r#"{"command_id":"rung"}"#]
     );
+}
+
+/// While somebody is in need the platform asks every half a minute; what people asked an hour ago stays listed all the same.
+pub(crate) async fn what_people_asked_is_not_pushed_out(house: &House) {
+    let incident = IncidentId::new("i-1").unwrap();
+    assert_eq!(house.store.locates_about(&incident).await.unwrap(), None);
+    let about = |nth: i64, id: String, kind: &str, by: &str| {
+        let (incident, kind, by) = (Some(incident.clone()), kind.to_owned(), by.to_owned());
+        (HandsetCommand { incident, kind, by, ..command("h1", &id, at(nth)) }, Vec::new())
+    };
+    let mut commands = vec![
+        about(0, "rung".to_owned(), "ring", "operator"),
+        about(1, "found".to_owned(), "locate", "operator"),
+        about(2, "asked".to_owned(), "ask", ""),
+    ];
+    commands.extend((3..33).map(|nth| about(nth, format!("c-{nth}"), "locate", "")));
+    house.write(PutCommands { commands, audit: Vec::new() }).await;
+    for listed in [
+        house.store.commands_about(&incident, 3).await.unwrap(),
+        house.store.commands_to(&handset("h1"), 3).await.unwrap(),
+    ] {
+        let ids: Vec<_> = listed.iter().map(|line| line.command.id.as_str()).collect();
+        assert_eq!((ids[0], &ids[10..]), ("c-32", ["asked", "found", "rung"].as_slice()), "newest first");
+        assert_eq!(listed.iter().filter(|line| line.is_locate_of_platform()).count(), 10);
+    }
+    let all = Locates { count: 30, first_at: at(3), last_at: at(32) };
+    assert_eq!(house.store.locates_about(&incident).await.unwrap(), Some(all));
 }

@@ -124,7 +124,8 @@ parts! {
     outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
         a_file_has_its_receipts_and_calls;
     commands: a_command_is_queued_sent_answered_or_expired, a_command_is_put_once_and_replaced,
-        questions_about_an_incident_end_with_it;
+        questions_about_an_incident_end_with_it,
+        what_people_asked_is_not_pushed_out;
     absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away;
     calls: a_call_is_entered_once_under_its_key, who_rang_is_sealed_and_told_whole,
         callers_of_before_are_sealed_once_it_is_over;
@@ -149,6 +150,7 @@ parts! {
         what_a_process_died_over_is_due_when_it_is_back;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
+        buttons_to_be_tried_come_page_by_page,
         what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
         a_window_is_for_nobody_in_need_and_ends_with_its_drill;
     on_screens: what_a_screen_showed_only_moves_forward, who_is_on_duty_without_a_screen_was_not_reached_until_one_is_up,
@@ -164,6 +166,7 @@ parts! {
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
+        an_incident_is_searched_whomever_it_was_about,
         old_rows_go_when_their_time_has_come;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
         a_misfit_is_theirs_who_carried_the_handset_then;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use model::{Division, Wgs84};
 use store::{
-    AddHandset, AddResident, BindHandset, ChangeResident, Contact, EraseResident, JobError, Look,
+    AddHandset, AddResident, BindHandset, ChangeResident, Contact, DueDrills, EraseResident, JobError, Look,
     NamedResident, NoteLogIn, RecordLook, Resident,
 };
 
@@ -149,7 +149,8 @@ pub(crate) async fn a_scope_narrows_lists_about_people(house: &House) {
     }
     let here = Division::new("321302005").unwrap();
     for (scope, expected) in [(None, ["r1", "r2", "r3"].as_slice()), (Some(&here), &["r1", "r3"])] {
-        let due = house.store.drills_due(at(9), scope, 10).await.unwrap();
+        let due =
+            house.store.drills_due(&DueDrills { scope, ..DueDrills::before(at(9)) }, None, 10).await.unwrap();
         let looks = house.store.looks(true, scope, i64::MAX, 10).await.unwrap();
         let day = house.store.signals_without_incident(at(0), at(9), scope, 10).await.unwrap();
         let day: Vec<_> = day.into_iter().filter_map(|(signal, _)| signal.resident).collect();

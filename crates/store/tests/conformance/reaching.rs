@@ -7,9 +7,10 @@ use crate::common::{
 use incident::ladder::{Callee, Hours, OnCall};
 use model::{HandsetId, IncidentId, Local, Signal, SignalKind};
 use store::{
-    AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, EndDrill, FinishCall,
-    IncidentChange, JobError, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice, OpenDrill,
-    PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice, TakeOffRoster,
+    AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
+    FinishCall, IncidentChange, JobError, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice,
+    OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
+    TakeOffRoster,
 };
 
 fn called(change: IncidentChange) -> IncidentChange {
@@ -213,11 +214,11 @@ pub(crate) async fn a_button_is_tried_by_its_own_press(house: &House) {
     house.write(AddHandset { handset: handset("h2"), secret_hash: "-".to_owned() }).await;
     house.write(BindHandset { handset: handset("h2"), resident: resident("r1"), from: at(20) }).await;
     assert_eq!(last().await, None, "nobody has tried the new one");
-    let due = house.store.drills_due(at(11), None, 10).await.unwrap();
+    let due = house.store.drills_due(&DueDrills::before(at(11)), None, 10).await.unwrap();
     assert_eq!((due.len(), due[0].handset.clone(), due[0].at), (1, Some(handset("h2")), None));
     drilled(house, signal("d2", Some("r1"), "h2", at(30))).await;
     assert_eq!(last().await, Some(at(30)));
-    assert!(house.store.drills_due(at(30), None, 10).await.unwrap().is_empty());
+    assert!(house.store.drills_due(&DueDrills::before(at(30)), None, 10).await.unwrap().is_empty());
 }
 
 pub(crate) async fn a_drill_put_into_another_is_no_try_of_its_own(house: &House) {
@@ -258,7 +259,7 @@ pub(crate) async fn a_window_is_for_nobody_in_need_and_ends_with_its_drill(house
 
 pub(crate) async fn a_drill_is_due_until_one_was_gone_through(house: &House) {
     move_in(house, "r1", "h1", at(-100)).await;
-    let due = house.store.drills_due(at(0), None, 10).await.unwrap();
+    let due = house.store.drills_due(&DueDrills::before(at(0)), None, 10).await.unwrap();
     assert_eq!((due.len(), due[0].resident.clone(), due[0].at), (1, resident("r1"), None));
     let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(60), by: "anna".to_owned() };
     house.write(OpenDrill { window, audit: Vec::new() }).await;
@@ -275,5 +276,32 @@ pub(crate) async fn a_drill_is_due_until_one_was_gone_through(house: &House) {
     let ended = closing(&claimed.incident, at(7));
     house.write(CommitDesk { changes: vec![ended], ..CommitDesk::default() }).await;
     assert_eq!(house.store.last_drill(&resident("r1")).await.unwrap(), Some(at(5)));
-    assert!(house.store.drills_due(at(5), None, 10).await.unwrap().is_empty());
+    assert!(house.store.drills_due(&DueDrills::before(at(5)), None, 10).await.unwrap().is_empty());
+}
+
+/// Whoever asks on is told the rest, and how many there are in all; what is sought is a part of a name or of a handset.
+pub(crate) async fn buttons_to_be_tried_come_page_by_page(house: &House) {
+    for nth in 1..=4 {
+        move_in(house, &format!("r{nth}"), &format!("h{nth}"), at(-100)).await;
+    }
+    drilled(house, signal("d1", Some("r1"), "h1", at(10))).await;
+    let all = DueDrills::before(at(50));
+    let page = async |after: Option<(i64, String)>| {
+        let found = house.store.drills_due(&all, after.as_ref(), 2).await.unwrap();
+        found.into_iter().map(|one| one.resident.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None).await, ["r2", "r3"]);
+    assert_eq!(
+        page(Some((0, "h3".to_owned()))).await,
+        ["r4", "r1"],
+        "whoever tried it longest ago comes last"
+    );
+    assert!(page(Some((at(10).as_microsecond(), "h1".to_owned()))).await.is_empty());
+    assert_eq!(house.store.count_drills_due(&all).await.unwrap(), 4);
+    let sought = |text| DueDrills { text, ..all.clone() };
+    for (text, count) in [("H3", 1), ("h", 4), ("%", 0), ("nobody", 0)] {
+        assert_eq!(house.store.count_drills_due(&sought(text)).await.unwrap(), count, "{text}");
+        let found = house.store.drills_due(&sought(text), None, 10).await.unwrap();
+        assert_eq!(u32::try_from(found.len()), Ok(count), "{text}");
+    }
 }

@@ -11,6 +11,7 @@ use access::{Action, Subject};
 use axum::{
     Json,
     extract::{Path, Query, State},
+    http::StatusCode,
     response::Response,
 };
 use incident::figures::{self, By, Case, Summary};
@@ -205,7 +206,9 @@ pub struct ReviewBody {
 /// That is a supervisor's: who keeps the platform answers for no shift.
 #[utoipa::path(post, path = "/api/reports/late/{id}", operation_id = "review_late", request_body = ReviewBody,
     params(("id" = String, Path)), responses((status = 200, body = LateReviewView),
-        (status = 404, body = crate::http::problem::ProblemView), (status = 422, body = crate::http::problem::ProblemView)))]
+        (status = 404, body = crate::http::problem::ProblemView),
+        (status = 409, body = crate::http::problem::ProblemView, description = "Nobody has answered it yet."),
+        (status = 422, body = crate::http::problem::ProblemView)))]
 pub async fn review(
     State(app): State<App>,
     visitor: Visitor,
@@ -217,8 +220,13 @@ pub async fn review(
     let incident = find(&app, &visitor, id).await?;
     let now = visitor.now();
     let events = app.shared.store.incident_events(&incident.id).await?;
-    if !figures::case(&events).is_some_and(|case| figures::is_late(&case, now)) {
-        return Err(unprocessable("this incident was not answered late"));
+    let case = figures::case(&events).filter(|case| figures::is_late(case, now));
+    let case = case.ok_or_else(|| unprocessable("this incident was not answered late"))?;
+    // A review takes it off the list for good, and how late it will have been nobody knows.
+    if case.answered_s.is_none() && incident.is_open() {
+        let detail =
+            "nobody has answered this incident yet; see that somebody takes it, and look into it then";
+        return Err(Problem::new(StatusCode::CONFLICT, "unanswered", detail));
     }
     let review = LateReview { at: now, by: visitor.who.username.clone(), note };
     let detail = about_now("", incident.resident.as_ref());
