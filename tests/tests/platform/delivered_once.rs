@@ -1,6 +1,9 @@
 //! Messages to people outside outlive whatever dies meanwhile: the platform, a row of its records, or who is to be told.
 
-use crate::reached::{Gateway, Says, quick_ladder};
+use crate::{
+    reached::{Gateway, Says, quick_ladder},
+    station_story::tell,
+};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -82,10 +85,16 @@ async fn a_row_that_cannot_be_read_keeps_nobody_else_from_hearing() -> Result<()
 
 /// Messages by this gateway, events to this receiver.
 fn with_a_receiver(gateway: &Gateway, receiver: &Gateway) -> Setup {
-    let receivers = format!(
-        r#"{{township={{url="{}",secrets=["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"]}}}}"#,
-        receiver.url
-    );
+    with_receivers(gateway, receiver, 1)
+}
+
+/// The same with so many names that all lead there.
+fn with_receivers(gateway: &Gateway, receiver: &Gateway, names: usize) -> Setup {
+    let one = |nth: usize| {
+        let url = &receiver.url;
+        format!(r#"township{nth}={{url="{url}",secrets=["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"]}}"#)
+    };
+    let receivers = format!("{{{}}}", (0..names).map(one).collect::<Vec<_>>().join(","));
     let further = [
         ("JJL_NOTIFY__WEBHOOK__ALLOW_HTTP", "true"),
         ("JJL_NOTIFY__WEBHOOK__ALLOW_NETWORKS", r#"["127.0.0.0/8"]"#),
@@ -127,6 +136,37 @@ async fn a_receiver_that_hangs_holds_up_no_message() -> Result<()> {
     .await?;
     ensure!(failed["next_at"].is_string() && failed["why"].is_string(), "it is tried again: {failed}");
     Ok(())
+}
+
+/// More events wait for receivers that hang than are under way at once; what is told to people waits for none of them, whatever it
+/// is about. That a task was taken back is about no life.
+#[tokio::test]
+async fn receivers_that_hang_by_hundreds_hold_up_no_word_to_people() -> Result<()> {
+    let (gateway, receiver) = (Gateway::open().await?, Gateway::open().await?);
+    let mut setup = with_receivers(&gateway, &receiver, 20);
+    setup.env.push(("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned()));
+    let platform = Platform::start_with(setup).await?;
+    let operator = platform.log_in("operator").await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let claimed = operator.claim(&open(&operator).await?).await?.ok()?;
+    let mut incident = operator.act("dispatch", &claimed, json!({ "stations": ["s-xingfu"] })).await?.ok()?;
+    let task = format!("task:{}", incident["tasks"][0]["id"].as_str().context("a task")?);
+    let told = |id: String| gateway.taken().iter().any(|one| one["id"] == id).then_some(());
+    until("the station is told", TOLD_WITHIN, async || Ok(told(task.clone()))).await?;
+    let before = receiver.asked().len();
+    receiver.say(Says::Nothing);
+    for nth in 0..30 {
+        incident = operator.act("note", &incident, json!({ "text": format!("第{nth}次") })).await?.ok()?;
+    }
+    until("as many as may hang do", TOLD_WITHIN, async || {
+        Ok((receiver.asked().len() >= before + 200).then_some(()))
+    })
+    .await?;
+    let asked = operator.list("/api/tasks?").await?.pop().context("the task")?;
+    tell(&operator, &asked, "withdraw", json!({ "reason": "家属已到" })).await?.ok()?;
+    // Sooner than any of the receivers is given up.
+    let within = Duration::from_secs(10);
+    until("it is taken back", within, async || Ok(told(format!("{task}:over")))).await
 }
 
 #[tokio::test]

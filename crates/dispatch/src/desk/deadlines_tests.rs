@@ -14,7 +14,7 @@ use incident::{
     ladder::{Hours, OnCall, Rule, Step},
     say,
 };
-use model::{HandsetId, IncidentId, Signal, SignalId, SignalKind};
+use model::{HandsetId, IncidentId, Severity, Signal, SignalId, SignalKind};
 use notify::{Sender, Settings};
 use serde_json::json;
 use std::sync::Arc;
@@ -196,6 +196,41 @@ async fn a_clock_set_back_silences_nobody_on_the_roster() {
     assert_eq!(kinds(&desk, &id).await, ["opened", "clock_went_back"]);
     assert_eq!(calls_roster(&desk, &id).await, "正在通知 李强");
     assert_eq!(all_sent(&desk, &id).await, 2);
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+}
+
+/// Who is looked for by handset and tried without end, and who of them goes first.
+#[tokio::test]
+async fn a_person_who_may_be_in_need_is_tried_without_end_and_presses_go_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("jujiale.db").display());
+    let (database, keys) = (Database::from_url(&url).expect("an address"), Keys::fresh().expect("keys"));
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let desk = process(&database, &keys, &stop, &tasks).await;
+    on_call(&desk, &keys).await;
+    for (kind, graver, is_life, goes_first) in [
+        (SignalKind::LowBattery, Some(Severity::Notice), false, false),
+        (SignalKind::FenceExit, None, true, false),
+        (SignalKind::Wandering, None, true, false),
+        (SignalKind::Silence, Some(Severity::Urgent), true, false),
+        (SignalKind::Press, None, true, true),
+    ] {
+        let id = SignalId::from_cause("test", &[kind.as_str()]);
+        let handset = HandsetId::new(kind.as_str()).ok();
+        let signal = Signal { id, kind, graver, handset, ..press(desk.shared.clock.now()) };
+        let opened = given(&desk, None, &Command::Signal(Box::new(signal))).await;
+        let is_asked = desk.hub.in_danger().iter().any(|one| one.incident == opened.id);
+        assert_eq!(is_asked, is_life, "{kind:?}");
+        calls_roster(&desk, &opened.id).await;
+        let due = desk.shared.store.due_notices(desk.shared.clock.now(), 9).await.expect("readable").whole;
+        let put = due.iter().find(|due| due.notice.incident.as_ref() == Some(&opened.id)).expect("put out");
+        assert_eq!((put.notice.is_life, put.notice.goes_first), (is_life, goes_first), "{kind:?}");
+        if goes_first {
+            assert_eq!(due.first().map(|due| &due.notice.id), Some(&put.notice.id), "in front of all others");
+        }
+    }
     stop.cancel();
     tasks.close();
     tasks.wait().await;

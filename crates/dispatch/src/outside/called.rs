@@ -11,7 +11,7 @@ use store::{Notice, NoticeLine, PutNotices, StoreError, WaitingCall};
 
 /// Within so long somebody is called once by the same way, and then again if nobody has come.
 const TURN_S: i64 = 900;
-/// The same where somebody may be lying on the floor: one ring does not wake everybody, and a call at each step of the ladder would
+/// The same where a person may be in need: one ring does not wake everybody, and a call at each step of the ladder would
 /// leave no time to dress.
 const LIFE_TURN_S: i64 = 180;
 
@@ -202,7 +202,7 @@ impl Outside {
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
         let name = self.name_in_messages(incident).await?;
-        let is_life = incident.severity == Severity::Life;
+        let is_life = incident.is_about_a_life();
         let turn = format!("{climb}:{}", now.as_second().div_euclid(turn_s(is_life, about.channel)));
         let id = SignalId::from_cause("notice", &[incident.id.as_str(), about.id, about.channel, &turn])
             .to_string();
@@ -234,6 +234,7 @@ impl Outside {
             recipient_kind: about.kind.to_owned(),
             recipient: about.recipient.to_owned(),
             is_life,
+            goes_first: incident.severity == Severity::Life,
             channel: about.channel.to_owned(),
             to: about.to.to_owned(),
             message: serde_json::to_string(&message).unwrap_or_default(),
@@ -276,6 +277,7 @@ mod tests {
             recipient_kind: "roster".to_owned(),
             recipient: "李强".to_owned(),
             is_life,
+            goes_first: false,
             channel: "voice".to_owned(),
             to: "139-0000-00-02".to_owned(),
             message: String::new(),

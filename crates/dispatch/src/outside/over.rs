@@ -43,7 +43,7 @@ fn over(told: Notice, mut message: Outgoing, now: Timestamp) -> Notice {
     message.variables.insert("type".to_owned(), "task.withdrawn".to_owned());
     (message.link, message.made_at) = (None, now);
     let message = serde_json::to_string(&message).unwrap_or_default();
-    Notice { id, is_life: false, message, due_at: now, ..told }
+    Notice { id, is_life: false, goes_first: false, message, due_at: now, ..told }
 }
 
 #[cfg(test)]
@@ -73,6 +73,7 @@ mod tests {
             recipient_kind: "station".to_owned(),
             recipient: "东站".to_owned(),
             is_life: true,
+            goes_first: true,
             channel: "voice".to_owned(),
             to: message.to.clone(),
             message: String::new(),
@@ -80,7 +81,8 @@ mod tests {
         };
         let put = over(told, message, now);
         assert_eq!((put.id.as_str(), put.channel.as_str()), ("task:t-1:over", "voice"));
-        assert_eq!((put.to.as_str(), put.due_at, put.is_life), ("13900000001", now, false));
+        assert_eq!((put.to.as_str(), put.due_at), ("13900000001", now));
+        assert!(!put.is_life && !put.goes_first);
         let sent: Outgoing = serde_json::from_str(&put.message).expect("a message");
         assert_eq!((sent.id.as_str(), sent.link, sent.drill), ("task:t-1:over", None, true));
         assert!(sent.text.contains("王秀英的任务已撤回"), "{}", sent.text);

@@ -163,6 +163,7 @@ mod tests {
                 recipient_kind: "station".to_owned(),
                 recipient: "东站".to_owned(),
                 is_life: true,
+                goes_first: true,
                 channel: "sms".to_owned(),
                 to: String::new(),
                 message: String::new(),

@@ -125,6 +125,7 @@ impl Outside {
                 recipient_kind: "webhook".to_owned(),
                 recipient: receiver.clone(),
                 is_life: false,
+                goes_first: false,
                 channel: Channel::Webhook.as_str().to_owned(),
                 to: receiver.clone(),
                 message: serde_json::to_string(&message).unwrap_or_default(),

@@ -31,6 +31,7 @@ async fn put(house: &House, id: &str, incident: &IncidentId, (kind, recipient): 
         recipient_kind: kind.to_owned(),
         recipient: recipient.to_owned(),
         is_life: true,
+        goes_first: true,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: format!("{{\"id\":\"{id}\"}}"),

@@ -19,6 +19,7 @@ async fn put(house: &House, id: &str) {
         recipient_kind: "roster".to_owned(),
         recipient: "李强".to_owned(),
         is_life: true,
+        goes_first: true,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: "{}".to_owned(),
@@ -46,6 +47,37 @@ pub(crate) async fn a_notice_that_cannot_be_opened_holds_up_no_other(house: &Hou
     broken.sort();
     assert!(broken[0].starts_with("n-1: ") && broken[1].starts_with("n-2: "), "each is named: {broken:?}");
     assert!(!broken.concat().contains("13900000002"), "{broken:?}");
+}
+
+/// Three hundred who are out and three hundred events for another program are due before; then somebody presses.
+pub(crate) async fn a_press_goes_before_all_others_and_programs_have_a_queue_of_their_own(house: &House) {
+    let notice = |id: String, channel: &str, (is_life, goes_first), due| Notice {
+        id,
+        incident: None,
+        recipient_kind: "roster".to_owned(),
+        recipient: "李强".to_owned(),
+        is_life,
+        goes_first,
+        channel: channel.to_owned(),
+        to: "13900000002".to_owned(),
+        message: "{}".to_owned(),
+        due_at: at(due),
+    };
+    let mut notices = vec![
+        notice("plain".to_owned(), "sms", (false, false), 1),
+        notice("press".to_owned(), "sms", (true, true), 9),
+    ];
+    for nth in 0..300 {
+        notices.push(notice(format!("out-{nth}"), "sms", (true, false), 5));
+        notices.push(notice(format!("event-{nth}"), "webhook", (false, false), 1));
+    }
+    house.write(PutNotices { notices, keys: house.store.keys().clone() }).await;
+    let due = house.store.due_notices(at(9), 400).await.unwrap().whole;
+    let ids: Vec<&str> = due.iter().map(|due| due.notice.id.as_str()).collect();
+    assert_eq!((ids.len(), ids.first(), ids.last()), (302, Some(&"press"), Some(&"plain")));
+    assert!(due[0].notice.goes_first && due[1].notice.is_life && !due[1].notice.goes_first);
+    let events = house.store.due_webhooks(at(9), 400).await.unwrap().whole;
+    assert!(events.len() == 300 && events.iter().all(|due| due.notice.channel == "webhook"));
 }
 
 /// Its events are the truth: what the quick copy of it says is not needed to see it, to find it, or to do what is due.

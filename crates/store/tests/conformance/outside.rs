@@ -26,6 +26,7 @@ fn notice(house: &House, id: &str, channel: &str, due: i64) -> PutNotices {
         recipient_kind: "station".to_owned(),
         recipient: "东站".to_owned(),
         is_life: false,
+        goes_first: false,
         channel: channel.to_owned(),
         to: "051780001234".to_owned(),
         message: "{}".to_owned(),
@@ -99,7 +100,8 @@ pub(crate) async fn events_are_told_once_or_not_at_all(house: &House) {
     };
     house.write(put("w-1")).await;
     assert!(matches!(house.store.write(put("w-2")).await, Err(JobError::Conflict)), "another was faster");
-    assert_eq!(house.store.due_notices(at(2), 10).await.unwrap().whole.len(), 1);
+    assert_eq!(house.store.due_webhooks(at(2), 10).await.unwrap().whole.len(), 1);
+    assert!(house.store.due_notices(at(2), 10).await.unwrap().whole.is_empty(), "it is to nobody");
     assert_eq!(house.store.cursor("webhooks").await.unwrap(), to);
 }
 
