@@ -83,6 +83,91 @@ async fn a_row_that_cannot_be_read_keeps_nobody_else_from_hearing() -> Result<()
     Ok(())
 }
 
+/// A station is told of its task although nothing can be read of the incident before it.
+#[tokio::test]
+async fn a_task_that_cannot_be_read_keeps_no_other_station_from_hearing() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let mut tasks = Vec::new();
+    for (handset, station) in [("demo-0001", "s-xingfu"), ("demo-0002", "s-hebin")] {
+        platform.handset(handset).await?.press("p-1", "b", 1).await?;
+        let incident = until("the incident", PATIENCE, async || {
+            Ok(operator.incidents("open").await?.into_iter().find(|one| one["handset"] == handset))
+        })
+        .await?;
+        let claimed = operator.claim(&incident).await?.ok()?;
+        let asked = operator.act("dispatch", &claimed, json!({ "stations": [station] })).await?.ok()?;
+        tasks.push((asked["id"].as_str().context("an id")?.to_owned(), asked["tasks"][0]["id"].clone()));
+    }
+    platform.stop().await?;
+    let [(lost, _), (_, told)] = &tasks[..] else { anyhow::bail!("two tasks") };
+    for damage in [
+        format!("UPDATE incidents SET snapshot = '{{' WHERE incident_id = '{lost}'"),
+        format!("UPDATE incident_events SET body = '{{' WHERE incident_id = '{lost}'"),
+    ] {
+        tools::sqlite(&platform.data(), &damage)?;
+    }
+    // Until now there was no way to tell anybody.
+    platform.setup().env.extend(gateway.setup().env);
+    let link = ("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned());
+    platform.setup().env.push(link);
+    platform.restart().await?;
+    let told = format!("task:{}", told.as_str().context("a task")?);
+    until("the other station is told", TOLD_WITHIN, async || {
+        Ok(gateway.taken().iter().any(|one| one["id"] == told).then_some(()))
+    })
+    .await?;
+    until("it is named", PATIENCE, async || {
+        Ok(platform.health().await?.to_string().contains("tasks that were offered").then_some(()))
+    })
+    .await
+}
+
+/// What is read by a cursor is read once: behind a row that cannot be read the others are placed.
+#[tokio::test]
+async fn a_row_of_a_log_that_cannot_be_read_is_stepped_over() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident = open(&operator).await?;
+    platform.stop().await?;
+    let back = json!({ "id": "back-1", "fence": "f-1", "since": tests::clock::ago(0), "why": "回到「家」" });
+    let now = "CAST(strftime('%s', 'now') AS INTEGER) * 1000000";
+    for (nth, (body, reply)) in [("{", "?"), (&*back.to_string(), "well"), ("{", "?")].into_iter().enumerate()
+    {
+        let told = format!(
+            "INSERT INTO fence_returns (signal_id, resident_id, at_us, body) VALUES ('b-{nth}', 'r-0001', {now}, '{body}')"
+        );
+        tools::sqlite(&platform.data(), &told)?;
+        let answered = format!(
+            "INSERT INTO fall_answers (signal_id, resident_id, handset_id, at_us, reply)
+             VALUES ('s-{nth}', 'r-0001', 'demo-0001', {now}, '{reply}')"
+        );
+        tools::sqlite(&platform.data(), &answered)?;
+    }
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    until("both stand on the timeline", Duration::from_secs(15), async || {
+        let events = operator.events(&incident["id"]).await?;
+        let has = |kind: &str| events.iter().any(|event| event["kind"] == kind);
+        Ok((has("returned") && has("noted")).then_some(()))
+    })
+    .await?;
+    let said = until("both logs are named", PATIENCE, async || {
+        let health = platform.health().await?.to_string();
+        Ok((health.contains("returns within fences") && health.contains("answers about falls"))
+            .then_some(health))
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    ensure!(
+        platform.has_problem("row_unreadable").await?,
+        "nobody reads them again, and it is still said: {said}"
+    );
+    Ok(())
+}
+
 /// Messages by this gateway, events to this receiver.
 fn with_a_receiver(gateway: &Gateway, receiver: &Gateway) -> Setup {
     with_receivers(gateway, receiver, 1)

@@ -116,7 +116,7 @@ async fn recommended(app: &App, incident: &Incident) -> Result<(StationId, Strin
 }
 
 async fn by_name(app: &App, named: &[String]) -> Result<Vec<(StationId, String)>, Problem> {
-    let known = app.shared.store.stations().await?;
+    let known = app.shared.stations().await?;
     let find = |id: &String| {
         let found = known.iter().find(|load| load.station.id.as_str() == id);
         let station = found.map(|load| (load.station.id.clone(), load.station.name.clone()));
