@@ -88,7 +88,7 @@ pub(crate) struct Field {
 impl Field {
     /// As things stand now.
     pub(crate) async fn read(shared: &Shared, hub: &Hub, incident: &Incident) -> Result<Self, StoreError> {
-        let loads = shared.store.stations().await?;
+        let loads = shared.stations().await?;
         let (need, from) = need(shared, hub, incident).await?;
         let at = Local::at(shared.clock.now());
         let stand = |load: StationLoad| {

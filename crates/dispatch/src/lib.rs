@@ -23,7 +23,7 @@ pub mod view;
 
 use bus::Bus;
 use std::sync::Arc;
-use store::{Clock, Store};
+use store::{Clock, StationLoad, Store, StoreError};
 
 /// Whether nobody may have this name, because what the platform does by itself stands under it.
 pub fn is_reserved(username: &str) -> bool {
@@ -41,4 +41,20 @@ pub struct Shared {
     pub clock: Clock,
     /// What is wrong.
     pub health: health::Health,
+}
+
+impl Shared {
+    /// All stations by name; those that cannot be read are said in the health.
+    pub(crate) async fn stations(&self) -> Result<Vec<StationLoad>, StoreError> {
+        let found = self.store.stations().await?;
+        self.health.rows_unreadable("stations", &found.broken, self.clock.now());
+        Ok(found.whole)
+    }
+
+    /// Says in the health which rows of a log were stepped over. Nobody reads them again, so it is said until the next start.
+    pub(crate) fn stepped_over(&self, kind: &'static str, rows: &[String]) {
+        if !rows.is_empty() {
+            self.health.rows_unreadable(kind, rows, self.clock.now());
+        }
+    }
 }

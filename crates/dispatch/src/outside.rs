@@ -31,10 +31,12 @@ use tokio_util::sync::CancellationToken;
 
 /// Due notices looked at in one go; those under way are among them.
 const AT_ONCE: u32 = 200;
-/// Attempts side by side. When so many are under way only life alarms begin, up to [`MOST_ALARMS`]: a receiver that hangs must not
-/// hold up a telephone, nor a storm take all sockets.
+/// Attempts side by side, of those to people and of those to programs each. When so many are under way only life alarms begin, up to
+/// [`MOST_ALARMS`], and then only those of whoever pressed, rang or fell, up to [`MOST_CRIES`]: a storm must not take all sockets, nor
+/// those who wandered off the place of a press.
 const MOST: usize = 200;
-const MOST_ALARMS: usize = 1_000;
+const MOST_ALARMS: usize = 600;
+const MOST_CRIES: usize = 1_000;
 /// An attempt is one process's for so long; longer than any may take. A process that died over it and is back does not wait for that.
 const LEASE: SignedDuration = SignedDuration::from_secs(90);
 /// Pause when what was taken before cannot be given back.
@@ -174,6 +176,23 @@ fn kind_of(notice: &Notice) -> Kind {
     if notice.is_life { Kind::Life } else { Kind::Other }
 }
 
+/// How many attempts may be under way for this one to begin.
+fn most(notice: &Notice) -> usize {
+    match (notice.goes_first, notice.is_life) {
+        (true, _) => MOST_CRIES,
+        (false, true) => MOST_ALARMS,
+        (false, false) => MOST,
+    }
+}
+
+/// To whom notices go. Each have a queue and a pool of their own: another program that hangs holds up no telephone, whatever it
+/// is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum To {
+    People,
+    Programs,
+}
+
 pub(crate) fn in_words(kind: model::SignalKind) -> &'static str {
     use model::SignalKind as Kind;
     match kind {
@@ -209,12 +228,16 @@ impl Outside {
     }
 
     /// What is due now; so many rows before it cannot be read.
-    async fn due(&self, passed_over: &mut u32) -> Vec<DueNotice> {
-        let now = self.shared.clock.now();
-        match self.shared.store.due_notices(now, AT_ONCE.saturating_add(*passed_over)).await {
+    async fn due(&self, to: To, passed_over: &mut u32) -> Vec<DueNotice> {
+        let (now, limit) = (self.shared.clock.now(), AT_ONCE.saturating_add(*passed_over));
+        let (kind, due) = match to {
+            To::People => ("messages to people outside", self.shared.store.due_notices(now, limit).await),
+            To::Programs => ("events to other programs", self.shared.store.due_webhooks(now, limit).await),
+        };
+        match due {
             Ok(due) => {
                 *passed_over = due.passed_over();
-                self.shared.health.rows_unreadable("messages to people outside", &due.broken, now);
+                self.shared.health.rows_unreadable(kind, &due.broken, now);
                 due.whole
             }
             Err(error) => {
@@ -225,15 +248,19 @@ impl Outside {
     }
 }
 
-/// Sends what is due until stopped. Attempts run side by side: a gateway that is slow holds up nothing but its own.
+/// Sends what is due until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
+    outside.give_back(&stop).await;
+    tokio::join!(send_due(&outside, To::People, &stop), send_due(&outside, To::Programs, &stop));
+}
+
+/// Attempts run side by side: a gateway that is slow holds up nothing but its own.
+async fn send_due(outside: &Outside, to: To, stop: &CancellationToken) {
     let (mut attempts, mut under_way) = (FuturesUnordered::new(), HashSet::new());
     let mut passed_over = 0;
-    outside.give_back(&stop).await;
     while !stop.is_cancelled() {
-        for due in outside.due(&mut passed_over).await {
-            let most = if due.notice.is_life { MOST_ALARMS } else { MOST };
-            if under_way.len() < most && under_way.insert(due.notice.id.clone()) {
+        for due in outside.due(to, &mut passed_over).await {
+            if under_way.len() < most(&due.notice) && under_way.insert(due.notice.id.clone()) {
                 attempts.push(outside.attempt(due));
             }
         }
@@ -255,5 +282,29 @@ impl Desk {
     pub fn calling(mut self, outside: Outside) -> Self {
         self.outside = Some(outside);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_wandered_off_takes_no_press_its_place() {
+        let notice = |is_life, goes_first| Notice {
+            id: "n-1".to_owned(),
+            incident: None,
+            recipient_kind: "roster".to_owned(),
+            recipient: "李强".to_owned(),
+            is_life,
+            goes_first,
+            channel: "sms".to_owned(),
+            to: String::new(),
+            message: String::new(),
+            due_at: Timestamp::UNIX_EPOCH,
+        };
+        let (press, out, other) = (notice(true, true), notice(true, false), notice(false, false));
+        assert!(most(&press) > most(&out) && most(&out) > most(&other));
+        assert_eq!([&press, &out, &other].map(kind_of), [Kind::Life, Kind::Life, Kind::Other]);
     }
 }

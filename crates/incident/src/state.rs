@@ -206,6 +206,11 @@ impl Incident {
         cried.filter_map(|signal| signal.handset.as_ref()).chain(&self.handset).collect()
     }
 
+    /// Whether any of its signals is a life signal: a person may be in need, and not a device alone.
+    pub fn is_about_a_life(&self) -> bool {
+        self.signals.iter().any(Signal::is_about_a_life)
+    }
+
     /// When something is due: the next step of its ladder, or a word from a station. Absent only when closed.
     pub fn due_at(&self) -> Option<Timestamp> {
         let words = self.tasks.iter().filter_map(|task| task.deadline_at);

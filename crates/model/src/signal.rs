@@ -178,4 +178,25 @@ impl Signal {
     pub fn severity(&self) -> Severity {
         self.graver.map_or(self.kind.severity(), |graver| graver.max(self.kind.severity()))
     }
+
+    /// Whether it is a life signal: a person may be in need, and not a device alone. While such a signal is open and nobody has it,
+    /// people are tried without end, and the handset is asked where it is. How grave it is decides who comes first.
+    pub fn is_about_a_life(&self) -> bool {
+        match self.kind {
+            SignalKind::Press
+            | SignalKind::Call
+            | SignalKind::Fall
+            | SignalKind::Wandering
+            | SignalKind::FenceExit
+            | SignalKind::ZoneEntry
+            | SignalKind::Overdue
+            | SignalKind::Inactivity => true,
+            // At home it is the handset's affair.
+            SignalKind::Silence => self.severity() > Severity::Technical,
+            SignalKind::LowBattery
+            | SignalKind::TakenOff
+            | SignalKind::LoginRefused
+            | SignalKind::TwoPlaces => false,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::{
     Connection, Job, JobError, Lane, Notice, Sifted, Store, StoreError,
     db::on,
     micros,
-    notices::{ADDRESS, MESSAGE, WHAT},
+    notices::{NoticeRow, WHAT},
     reading, rows,
 };
 use async_trait::async_trait;
@@ -84,38 +84,59 @@ pub struct DueNotice {
     pub next_at: Timestamp,
 }
 
-type Row = (String, Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64, i64, i64);
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    notice: NoticeRow,
+    attempts: i64,
+    next_at_us: i64,
+}
+
+macro_rules! due {
+    ($whose:literal) => {
+        concat!(
+            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, goes_first, address_sealed,
+               message_sealed, due_at_us, attempts, next_at_us FROM notices WHERE next_at_us <= $1 AND ",
+            $whose,
+            " ORDER BY goes_first DESC, is_life DESC, next_at_us LIMIT $2"
+        )
+    };
+}
+const TO_PEOPLE: &str = due!("channel <> 'webhook'");
+const TO_PROGRAMS: &str = due!("channel = 'webhook'");
 
 impl Store {
-    /// Notices that are due: those about a life first, then the longest due. One that cannot be opened hides none of the others.
+    /// Notices to people that are due: those of presses, calls and falls first, then all others about a life, then the longest due.
+    /// One that cannot be opened hides none of the others.
     pub async fn due_notices(&self, now: Timestamp, limit: u32) -> Result<Sifted<DueNotice>, StoreError> {
-        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, address_sealed,
-               message_sealed, due_at_us, attempts, next_at_us FROM notices WHERE next_at_us <= $1 ORDER BY is_life DESC, next_at_us LIMIT $2",
-        )
+        self.due(TO_PEOPLE, now, limit).await
+    }
+
+    /// The same for other programs. Of these there may be thousands, and none of them is counted among those to people.
+    pub async fn due_webhooks(&self, now: Timestamp, limit: u32) -> Result<Sifted<DueNotice>, StoreError> {
+        self.due(TO_PROGRAMS, now, limit).await
+    }
+
+    async fn due(
+        &self,
+        statement: &'static str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Sifted<DueNotice>, StoreError> {
+        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(statement)
         .bind(micros(now))
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        Ok(found.into_iter().map(|row| (row.0.clone(), self.due_notice(row))).collect())
+        Ok(found.into_iter().map(|row| (row.notice.notice_id.clone(), self.due_notice(row))).collect())
     }
 
     fn due_notice(&self, row: Row) -> Result<DueNotice, StoreError> {
-        let (id, incident, kind, recipient, channel, is_life, address, message, due_at, attempts, next_at) =
-            row;
-        let notice = Notice {
-            incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
-            recipient_kind: kind,
-            recipient,
-            is_life,
-            channel,
-            to: self.keys.open(ADDRESS, &id, &address)?,
-            message: self.keys.open(MESSAGE, &id, &message)?,
-            id,
-            due_at: rows::time(WHAT, due_at)?,
-        };
-        let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
-        Ok(DueNotice { notice, attempts, next_at: rows::time(WHAT, next_at)? })
+        Ok(DueNotice {
+            notice: row.notice.open(&self.keys)?,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            next_at: rows::time(WHAT, row.next_at_us)?,
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! The log of all events, whole: for whoever tells other programs what happened.
 
 use crate::{
-    Connection, CursorMove, Job, JobError, Lane, PutNotices, Store, StoreError, db::follow,
+    Connection, CursorMove, Job, JobError, Lane, PutNotices, Sifted, Store, StoreError, db::follow,
     desk::move_cursor, reading, rows, script::Script,
 };
 use async_trait::async_trait;
@@ -34,9 +34,17 @@ impl Job for PutRead {
     }
 }
 
+/// An event with its place, and whose it is.
+pub type LoggedBody = (i64, IncidentId, Event);
+
 impl Store {
-    /// The events after a place in the log, in order, each with its place.
-    pub async fn event_log(&self, row: i64, limit: u32) -> Result<Vec<(i64, IncidentId, Event)>, StoreError> {
+    /// The events after a place in the log, in order, each with its place, and the last place looked at. One that cannot be read
+    /// hides none of the others.
+    pub async fn event_log(
+        &self,
+        row: i64,
+        limit: u32,
+    ) -> Result<(Option<i64>, Sifted<LoggedBody>), StoreError> {
         let what = "the log of incidents";
         let found: Vec<(i64, String, String)> = follow!(
             &self.pool,
@@ -46,9 +54,10 @@ impl Store {
             i64::from(limit)
         )
         .map_err(reading(what))?;
-        let event = |(row, id, body): (i64, String, String)| {
+        let end = found.last().map(|(row, ..)| *row);
+        let event = |(row, id, body): (i64, String, String)| -> Result<LoggedBody, StoreError> {
             Ok((row, rows::incident(what, id)?, rows::document(what, &body)?))
         };
-        found.into_iter().map(event).collect()
+        Ok((end, found.into_iter().map(|row| (row.0.to_string(), event(row))).collect()))
     }
 }

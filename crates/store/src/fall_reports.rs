@@ -1,7 +1,7 @@
 //! Fall reports as they are read: on a resident's timeline, and what was heard of the questions, for the desk.
 
 use crate::{
-    Store, StoreError,
+    Sifted, Store, StoreError,
     db::{follow, on},
     reading, rows,
 };
@@ -122,8 +122,12 @@ impl Store {
         found.into_iter().map(FallReport::try_from).collect()
     }
 
-    /// The answers after a place, in order.
-    pub async fn fall_answers_after(&self, row: i64, limit: u32) -> Result<Vec<LoggedAnswer>, StoreError> {
+    /// The answers after a place, in order, and the last place looked at. One that cannot be read hides none of the others.
+    pub async fn fall_answers_after(
+        &self,
+        row: i64,
+        limit: u32,
+    ) -> Result<(Option<i64>, Sifted<LoggedAnswer>), StoreError> {
         let found: Vec<AnswerRow> = follow!(
             &self.pool,
             AnswerRow,
@@ -132,6 +136,7 @@ impl Store {
             i64::from(limit)
         )
         .map_err(reading(ANSWERS))?;
-        found.into_iter().map(answer).collect()
+        let end = found.last().map(|(row, ..)| *row);
+        Ok((end, found.into_iter().map(|row| (row.0.to_string(), answer(row))).collect()))
     }
 }

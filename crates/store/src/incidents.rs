@@ -127,7 +127,10 @@ impl Store {
         events.iter().fold(None, evolve).ok_or(damaged)
     }
 
-    async fn each_as_it_stands(&self, found: Vec<(String, String)>) -> Result<Sifted<Incident>, StoreError> {
+    pub(crate) async fn each_as_it_stands(
+        &self,
+        found: Vec<(String, String)>,
+    ) -> Result<Sifted<Incident>, StoreError> {
         let mut read = Vec::with_capacity(found.len());
         for (id, snapshot) in found {
             match self.as_it_stands(&id, &snapshot).await {

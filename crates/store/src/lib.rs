@@ -105,7 +105,7 @@ pub use desk::{CommitDesk, CursorMove, Idempotency, IncidentChange};
 pub use drills::{DrillWindow, DueDrills, EndDrill, LastDrill, OpenDrill};
 pub use due_notices::{DueNotice, FreeNotices, TakeNotice};
 pub use enrolment::{AddResident, ChangeResident};
-pub use event_log::PutRead;
+pub use event_log::{LoggedBody, PutRead};
 pub use fall_reports::{FallReport, LoggedAnswer};
 pub use falls::{AnswerFall, EndQuestions, KeepQuestions, TakeFall, asked_about};
 pub use figures::{HeardHours, NoticeFact};

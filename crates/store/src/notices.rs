@@ -8,8 +8,8 @@ use crate::{
 use async_trait::async_trait;
 use model::{IncidentId, Timestamp};
 
-pub(crate) const ADDRESS: &str = "notice_address";
-pub(crate) const MESSAGE: &str = "notice_message";
+const ADDRESS: &str = "notice_address";
+const MESSAGE: &str = "notice_message";
 
 /// A message to one recipient by one channel.
 #[derive(Clone)]
@@ -22,8 +22,10 @@ pub struct Notice {
     pub recipient_kind: String,
     /// Their name, or the name of the receiver.
     pub recipient: String,
-    /// Whether somebody may be lying on the floor: then it is tried without end while nobody takes the incident.
+    /// Whether a person may be in need: then it is tried without end while nobody takes the incident.
     pub is_life: bool,
+    /// Whether somebody pressed, rang or fell: then it goes before all others.
+    pub goes_first: bool,
     /// By which way, as `sms` or `voice`.
     pub channel: String,
     /// The telephone number or the address.
@@ -63,9 +65,9 @@ impl Job for PutNotices {
                 self.keys.seal(column, id, text).map_err(|error| JobError::Broken(error.to_string()))
             };
             script.add(
-                "INSERT INTO notices (notice_id, incident_id, recipient_kind, recipient, channel, is_life, key_id,
-                   address_sealed, address_last4, message_sealed, due_at_us, next_at_us, attempts)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 0)
+                "INSERT INTO notices (notice_id, incident_id, recipient_kind, recipient, channel, is_life, goes_first,
+                   key_id, address_sealed, address_last4, message_sealed, due_at_us, next_at_us, attempts)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 0)
                  ON CONFLICT (notice_id) DO NOTHING",
                 [
                     id.as_str().into(),
@@ -74,6 +76,7 @@ impl Job for PutNotices {
                     notice.recipient.as_str().into(),
                     notice.channel.as_str().into(),
                     notice.is_life.into(),
+                    notice.goes_first.into(),
                     self.keys.key_id().into(),
                     seal(ADDRESS, &notice.to)?.as_slice().into(),
                     last_four(&notice.to).into(),
@@ -306,33 +309,50 @@ impl NoticeLine {
 
 pub(crate) const WHAT: &str = "a notice";
 
+/// A notice as it is kept.
+#[derive(sqlx::FromRow)]
+pub(crate) struct NoticeRow {
+    pub(crate) notice_id: String,
+    incident_id: Option<String>,
+    recipient_kind: String,
+    recipient: String,
+    channel: String,
+    is_life: bool,
+    goes_first: bool,
+    address_sealed: Vec<u8>,
+    message_sealed: Vec<u8>,
+    due_at_us: i64,
+}
+
+impl NoticeRow {
+    pub(crate) fn open(self, keys: &Keys) -> Result<Notice, StoreError> {
+        Ok(Notice {
+            incident: self.incident_id.map(|id| rows::incident(WHAT, id)).transpose()?,
+            recipient_kind: self.recipient_kind,
+            recipient: self.recipient,
+            is_life: self.is_life,
+            goes_first: self.goes_first,
+            channel: self.channel,
+            to: keys.open(ADDRESS, &self.notice_id, &self.address_sealed)?,
+            message: keys.open(MESSAGE, &self.notice_id, &self.message_sealed)?,
+            id: self.notice_id,
+            due_at: rows::time(WHAT, self.due_at_us)?,
+        })
+    }
+}
+
 impl Store {
     /// One notice, whatever has become of it.
     pub async fn notice(&self, id: &str) -> Result<Option<Notice>, StoreError> {
-        type Row = (Option<String>, String, String, String, bool, Vec<u8>, Vec<u8>, i64);
-        let found: Option<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT incident_id, recipient_kind, recipient, channel, is_life, address_sealed, message_sealed, due_at_us
-             FROM notices WHERE notice_id = $1",
+        let found: Option<NoticeRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT notice_id, incident_id, recipient_kind, recipient, channel, is_life, goes_first, address_sealed,
+               message_sealed, due_at_us FROM notices WHERE notice_id = $1",
         )
         .bind(id)
         .fetch_optional(to)
         .await)
         .map_err(reading(WHAT))?;
-        let notice =
-            |(incident, recipient_kind, recipient, channel, is_life, address, message, due_at): Row| {
-                Ok(Notice {
-                    id: id.to_owned(),
-                    incident: incident.map(|id| rows::incident(WHAT, id)).transpose()?,
-                    recipient_kind,
-                    recipient,
-                    is_life,
-                    channel,
-                    to: self.keys.open(ADDRESS, id, &address)?,
-                    message: self.keys.open(MESSAGE, id, &message)?,
-                    due_at: rows::time(WHAT, due_at)?,
-                })
-            };
-        found.map(notice).transpose()
+        found.map(|row| row.open(&self.keys)).transpose()
     }
 
     /// The notices about an incident, in the order in which they were due.

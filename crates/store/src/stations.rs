@@ -3,8 +3,8 @@
 //! A task stands in its incident. The table beside it says where, for a station that looks for its own.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, responders,
-    rows, script::Script,
+    AuditRow, Connection, Job, JobError, Lane, Sifted, Store, StoreError, audit, db::on, micros, reading,
+    responders, rows, script::Script,
 };
 use access::OpenTask;
 use async_trait::async_trait;
@@ -142,9 +142,14 @@ impl TryFrom<StationRow> for StationLoad {
 }
 
 impl Store {
-    /// All stations by name, with what they have to do.
-    pub async fn stations(&self) -> Result<Vec<StationLoad>, StoreError> {
-        let found: Vec<StationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+    /// All stations by name, with what they have to do. One that cannot be read hides none of the others.
+    pub async fn stations(&self) -> Result<Sifted<StationLoad>, StoreError> {
+        let found = self.station_rows().await?;
+        Ok(found.into_iter().map(|row| (row.station_id.clone(), StationLoad::try_from(row))).collect())
+    }
+
+    async fn station_rows(&self) -> Result<Vec<StationRow>, StoreError> {
+        on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT station_id, name, lat, lon, telephone, on_duty, hours, skills,
                (SELECT COUNT(*) FROM tasks WHERE tasks.station_id = stations.station_id AND is_live) AS live_tasks,
                (SELECT COUNT(*) FROM users WHERE users.station_id = stations.station_id AND disabled_at_us IS NULL)
@@ -153,14 +158,13 @@ impl Store {
         )
         .fetch_all(to)
         .await)
-        .map_err(reading(STATION))?;
-        found.into_iter().map(StationLoad::try_from).collect()
+        .map_err(reading(STATION))
     }
 
     /// A station by its id.
     pub async fn station(&self, id: &StationId) -> Result<Option<Station>, StoreError> {
-        let all = self.stations().await?;
-        Ok(all.into_iter().map(|load| load.station).find(|station| station.id == *id))
+        let row = self.station_rows().await?.into_iter().find(|row| row.station_id == id.as_str());
+        Ok(row.map(StationLoad::try_from).transpose()?.map(|load| load.station))
     }
 
     /// The incident that a task stands in.
@@ -174,15 +178,16 @@ impl Store {
         found.map(|(id,)| rows::incident("a task", id)).transpose()
     }
 
-    /// The incidents in which a station, or any if none is named, has or had tasks, that with the newest move first.
+    /// The incidents in which a station, or any if none is named, has or had tasks, that with the newest move first. One that
+    /// cannot be read hides none of the others.
     pub async fn incidents_with_tasks(
         &self,
         station: Option<&StationId>,
         only_live: bool,
         limit: u32,
-    ) -> Result<Vec<Incident>, StoreError> {
-        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT snapshot FROM incidents JOIN (
+    ) -> Result<Sifted<Incident>, StoreError> {
+        let found: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incidents.incident_id, snapshot FROM incidents JOIN (
                SELECT incident_id, MAX(since_us) AS moved_us FROM tasks
                WHERE ($1 = '' OR station_id = $1) AND (is_live OR NOT $2) GROUP BY incident_id
                ORDER BY moved_us DESC LIMIT $3) AS newest ON newest.incident_id = incidents.incident_id
@@ -194,12 +199,12 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("tasks"))?;
-        found.iter().map(|(snapshot,)| rows::document("tasks", snapshot)).collect()
+        self.each_as_it_stands(found).await
     }
 
-    /// What a station has to do now, as the policy asks for it.
+    /// What a station has to do now, as the policy asks for it. What cannot be read opens nothing.
     pub async fn open_tasks(&self, station: &StationId) -> Result<Vec<OpenTask>, StoreError> {
-        let incidents = self.incidents_with_tasks(Some(station), true, 200).await?;
+        let incidents = self.incidents_with_tasks(Some(station), true, 200).await?.whole;
         let of_station = |incident: &Incident| {
             let task = incident.tasks.iter().find(|task| task.station == *station && task.state.is_live())?;
             Some(OpenTask {

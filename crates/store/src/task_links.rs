@@ -2,8 +2,8 @@
 //! that opens anything, whatever was sent; its last step alone can be taken back for a moment. Beside them, which stations are to be reminded of their tasks.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, PutNotices, Store, StoreError, audit, db::on, micros, reading,
-    rows, script::Script, sessions::token_hash,
+    AuditRow, Connection, Job, JobError, Lane, PutNotices, Sifted, Store, StoreError, audit, db::on, micros,
+    reading, rows, script::Script, sessions::token_hash,
 };
 use async_trait::async_trait;
 use incident::TaskState;
@@ -80,8 +80,8 @@ impl Job for LinkTask {
 }
 
 impl Store {
-    /// Tasks that are offered and have no link, the longest offered first.
-    pub async fn untold_tasks(&self, limit: u32) -> Result<Vec<UntoldTask>, StoreError> {
+    /// Tasks that are offered and have no link, the longest offered first. One that cannot be read hides none of the others.
+    pub async fn untold_tasks(&self, limit: u32) -> Result<Sifted<UntoldTask>, StoreError> {
         let found: Vec<(String, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT task_id, incident_id, station_id FROM tasks WHERE is_live AND state = 'offered'
                AND NOT EXISTS (SELECT 1 FROM task_links WHERE task_links.task_id = tasks.task_id)
@@ -91,20 +91,20 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        let task = |(task, incident, station): (String, String, String)| {
+        let task = |(task, incident, station): (String, String, String)| -> Result<UntoldTask, StoreError> {
             Ok(UntoldTask {
                 task: TaskId::new(task).map_err(|error| rows::broken(WHAT, &error))?,
                 incident: rows::incident(WHAT, incident)?,
                 station: rows::station(WHAT, station)?,
             })
         };
-        found.into_iter().map(task).collect()
+        Ok(found.into_iter().map(|row| (row.0.clone(), task(row))).collect())
     }
 
     /// Tasks that nobody has answered although their stations were told by message, and those with which somebody is on the way or
     /// has arrived who can be rung, from whom a word is due and who were not reminded in this state since they last said something.
-    /// The longest offered first.
-    pub async fn silent_tasks(&self, limit: u32) -> Result<Vec<SilentTask>, StoreError> {
+    /// The longest offered first. One that cannot be read hides none of the others.
+    pub async fn silent_tasks(&self, limit: u32) -> Result<Sifted<SilentTask>, StoreError> {
         let found: Vec<(String, String, String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT task_id, told,
                CASE earlier WHEN 0 THEN reminder ELSE reminder || ':' || CAST(earlier AS TEXT) END,
@@ -133,17 +133,19 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        let task = |(task, told, reminder, state): (String, String, String, String)| {
+        let task = |row: (String, String, String, String)| -> Result<SilentTask, StoreError> {
+            let (task, told, reminder, state) = row;
             let task = TaskId::new(task).map_err(|error| rows::broken(WHAT, &error))?;
             let state =
                 [TaskState::Offered, TaskState::EnRoute].into_iter().find(|one| one.as_str() == state);
             Ok(SilentTask { task, told, reminder, state: state.unwrap_or(TaskState::OnScene) })
         };
-        found.into_iter().map(task).collect()
+        Ok(found.into_iter().map(|row| (row.0.clone(), task(row))).collect())
     }
 
     /// Tasks that were taken back from a moment on, of which their stations were told by message, and not yet that they are over.
-    pub async fn tasks_over(&self, since: Timestamp, limit: u32) -> Result<Vec<TaskId>, StoreError> {
+    /// One that cannot be read hides none of the others.
+    pub async fn tasks_over(&self, since: Timestamp, limit: u32) -> Result<Sifted<TaskId>, StoreError> {
         let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT task_id FROM tasks WHERE state = 'withdrawn' AND since_us >= $1
                AND EXISTS (SELECT 1 FROM notices WHERE notice_id = 'task:' || task_id AND sent_at_us IS NOT NULL)
@@ -155,10 +157,8 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading(WHAT))?;
-        found
-            .into_iter()
-            .map(|(task,)| TaskId::new(task).map_err(|error| rows::broken(WHAT, &error)))
-            .collect()
+        let task = |task: String| TaskId::new(task).map_err(|error| rows::broken(WHAT, &error));
+        Ok(found.into_iter().map(|(id,)| (id.clone(), task(id))).collect())
     }
 
     /// The task that a token opens, with its incident, as long as it is live.

@@ -1,5 +1,6 @@
 //! What handsets are asked to do: where they are while a life may depend on it, and what the desk asks by hand.
 
+use crate::fences;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -57,6 +58,31 @@ async fn a_life_alarm_asks_where_she_is_until_it_is_over() -> Result<()> {
     tokio::time::sleep(Duration::from_secs(32)).await;
     let questions = handset.down.count(|down| down.kind == "command");
     ensure!(questions == 2, "asked {questions} times, although it is over");
+    Ok(())
+}
+
+/// Who left a safe area is looked for like who pressed, as long as they may be.
+#[tokio::test]
+async fn who_is_out_is_asked_too_until_they_may_not_be() -> Result<()> {
+    let platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let home = fences::home(&supervisor).await?;
+    let given = json!({ "purpose": "tracking", "given_by": "guardian", "giver": "王小红", "data": "位置",
+        "text_version": "2026-11", "channel": "telephone" });
+    let consents = format!("/api/residents/{}/consents", fences::RESIDENT);
+    let given = supervisor.post(&consents, &given).await?.ok()?;
+    let drawn = supervisor.post(&fences::fences(), &fences::fence(&fences::circle(home))).await?.ok()?;
+    let handset = platform.handset(fences::WHO).await?;
+    fences::walk_out(&handset, home).await?;
+    let incident = fences::left(&supervisor, &drawn["id"]).await?;
+    ensure!(incident["severity"] != "life", "nobody pressed: {incident}");
+    heard(&handset, 1, PATIENCE, "locate").await?;
+    heard(&handset, 2, Duration::from_secs(35), "locate").await?;
+    let withdraw = format!("/api/consents/{}/withdraw", given["id"].as_str().context("an id")?);
+    supervisor.post(&withdraw, &json!({})).await?.ok()?;
+    tokio::time::sleep(Duration::from_secs(33)).await;
+    let questions = handset.down.count(|down| down.kind == "command");
+    ensure!(questions == 2, "asked {questions} times, although the consent was taken back");
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! Messages to people outside outlive whatever dies meanwhile: the platform, a row of its records, or who is to be told.
 
-use crate::reached::{Gateway, Says, quick_ladder};
+use crate::{
+    reached::{Gateway, Says, quick_ladder},
+    station_story::tell,
+};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -80,12 +83,103 @@ async fn a_row_that_cannot_be_read_keeps_nobody_else_from_hearing() -> Result<()
     Ok(())
 }
 
+/// A station is told of its task although nothing can be read of the incident before it.
+#[tokio::test]
+async fn a_task_that_cannot_be_read_keeps_no_other_station_from_hearing() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let mut tasks = Vec::new();
+    for (handset, station) in [("demo-0001", "s-xingfu"), ("demo-0002", "s-hebin")] {
+        platform.handset(handset).await?.press("p-1", "b", 1).await?;
+        let incident = until("the incident", PATIENCE, async || {
+            Ok(operator.incidents("open").await?.into_iter().find(|one| one["handset"] == handset))
+        })
+        .await?;
+        let claimed = operator.claim(&incident).await?.ok()?;
+        let asked = operator.act("dispatch", &claimed, json!({ "stations": [station] })).await?.ok()?;
+        tasks.push((asked["id"].as_str().context("an id")?.to_owned(), asked["tasks"][0]["id"].clone()));
+    }
+    platform.stop().await?;
+    let [(lost, _), (_, told)] = &tasks[..] else { anyhow::bail!("two tasks") };
+    for damage in [
+        format!("UPDATE incidents SET snapshot = '{{' WHERE incident_id = '{lost}'"),
+        format!("UPDATE incident_events SET body = '{{' WHERE incident_id = '{lost}'"),
+    ] {
+        tools::sqlite(&platform.data(), &damage)?;
+    }
+    // Until now there was no way to tell anybody.
+    platform.setup().env.extend(gateway.setup().env);
+    let link = ("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned());
+    platform.setup().env.push(link);
+    platform.restart().await?;
+    let told = format!("task:{}", told.as_str().context("a task")?);
+    until("the other station is told", TOLD_WITHIN, async || {
+        Ok(gateway.taken().iter().any(|one| one["id"] == told).then_some(()))
+    })
+    .await?;
+    until("it is named", PATIENCE, async || {
+        Ok(platform.health().await?.to_string().contains("tasks that were offered").then_some(()))
+    })
+    .await
+}
+
+/// What is read by a cursor is read once: behind a row that cannot be read the others are placed.
+#[tokio::test]
+async fn a_row_of_a_log_that_cannot_be_read_is_stepped_over() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident = open(&operator).await?;
+    platform.stop().await?;
+    let back = json!({ "id": "back-1", "fence": "f-1", "since": tests::clock::ago(0), "why": "回到「家」" });
+    let now = "CAST(strftime('%s', 'now') AS INTEGER) * 1000000";
+    for (nth, (body, reply)) in [("{", "?"), (&*back.to_string(), "well"), ("{", "?")].into_iter().enumerate()
+    {
+        let told = format!(
+            "INSERT INTO fence_returns (signal_id, resident_id, at_us, body) VALUES ('b-{nth}', 'r-0001', {now}, '{body}')"
+        );
+        tools::sqlite(&platform.data(), &told)?;
+        let answered = format!(
+            "INSERT INTO fall_answers (signal_id, resident_id, handset_id, at_us, reply)
+             VALUES ('s-{nth}', 'r-0001', 'demo-0001', {now}, '{reply}')"
+        );
+        tools::sqlite(&platform.data(), &answered)?;
+    }
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    until("both stand on the timeline", Duration::from_secs(15), async || {
+        let events = operator.events(&incident["id"]).await?;
+        let has = |kind: &str| events.iter().any(|event| event["kind"] == kind);
+        Ok((has("returned") && has("noted")).then_some(()))
+    })
+    .await?;
+    let said = until("both logs are named", PATIENCE, async || {
+        let health = platform.health().await?.to_string();
+        Ok((health.contains("returns within fences") && health.contains("answers about falls"))
+            .then_some(health))
+    })
+    .await?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    ensure!(
+        platform.has_problem("row_unreadable").await?,
+        "nobody reads them again, and it is still said: {said}"
+    );
+    Ok(())
+}
+
 /// Messages by this gateway, events to this receiver.
 fn with_a_receiver(gateway: &Gateway, receiver: &Gateway) -> Setup {
-    let receivers = format!(
-        r#"{{township={{url="{}",secrets=["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"]}}}}"#,
-        receiver.url
-    );
+    with_receivers(gateway, receiver, 1)
+}
+
+/// The same with so many names that all lead there.
+fn with_receivers(gateway: &Gateway, receiver: &Gateway, names: usize) -> Setup {
+    let one = |nth: usize| {
+        let url = &receiver.url;
+        format!(r#"township{nth}={{url="{url}",secrets=["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"]}}"#)
+    };
+    let receivers = format!("{{{}}}", (0..names).map(one).collect::<Vec<_>>().join(","));
     let further = [
         ("JJL_NOTIFY__WEBHOOK__ALLOW_HTTP", "true"),
         ("JJL_NOTIFY__WEBHOOK__ALLOW_NETWORKS", r#"["127.0.0.0/8"]"#),
@@ -127,6 +221,37 @@ async fn a_receiver_that_hangs_holds_up_no_message() -> Result<()> {
     .await?;
     ensure!(failed["next_at"].is_string() && failed["why"].is_string(), "it is tried again: {failed}");
     Ok(())
+}
+
+/// More events wait for receivers that hang than are under way at once; what is told to people waits for none of them, whatever it
+/// is about. That a task was taken back is about no life.
+#[tokio::test]
+async fn receivers_that_hang_by_hundreds_hold_up_no_word_to_people() -> Result<()> {
+    let (gateway, receiver) = (Gateway::open().await?, Gateway::open().await?);
+    let mut setup = with_receivers(&gateway, &receiver, 20);
+    setup.env.push(("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned()));
+    let platform = Platform::start_with(setup).await?;
+    let operator = platform.log_in("operator").await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let claimed = operator.claim(&open(&operator).await?).await?.ok()?;
+    let mut incident = operator.act("dispatch", &claimed, json!({ "stations": ["s-xingfu"] })).await?.ok()?;
+    let task = format!("task:{}", incident["tasks"][0]["id"].as_str().context("a task")?);
+    let told = |id: String| gateway.taken().iter().any(|one| one["id"] == id).then_some(());
+    until("the station is told", TOLD_WITHIN, async || Ok(told(task.clone()))).await?;
+    let before = receiver.asked().len();
+    receiver.say(Says::Nothing);
+    for nth in 0..30 {
+        incident = operator.act("note", &incident, json!({ "text": format!("第{nth}次") })).await?.ok()?;
+    }
+    until("as many as may hang do", TOLD_WITHIN, async || {
+        Ok((receiver.asked().len() >= before + 200).then_some(()))
+    })
+    .await?;
+    let asked = operator.list("/api/tasks?").await?.pop().context("the task")?;
+    tell(&operator, &asked, "withdraw", json!({ "reason": "家属已到" })).await?.ok()?;
+    // Sooner than any of the receivers is given up.
+    let within = Duration::from_secs(10);
+    until("it is taken back", within, async || Ok(told(format!("{task}:over")))).await
 }
 
 #[tokio::test]

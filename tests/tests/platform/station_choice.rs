@@ -2,6 +2,7 @@
 
 use crate::station_story::{claimed, staff, tell};
 use anyhow::{Context as _, Result, ensure};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::{Account, Answer, Live, PATIENCE, Platform, clock, until};
@@ -143,4 +144,26 @@ async fn when_a_station_stays_silent_the_next_one_is_asked_and_goes() -> Result<
     ensure!((asked, overdue) == (2, 2), "{kinds:?}");
     ensure!(operator.close(&operator.incident(&incident["id"]).await?).await?.status == 200);
     platform.is_whole().await
+}
+
+/// Once the recommended station is asked another one is; whoever asks again because the answer was lost means the first.
+#[tokio::test]
+async fn the_recommended_station_is_asked_once_however_often_the_request_comes() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let (east, west) = (platform.log_in("station").await?, staff(&platform, WEST, "west").await?);
+    let _screens = (Live::open(&east, None).await?, Live::open(&west, None).await?);
+    platform.handset(HANDSET).await?.press("p-1", "b", 1).await?;
+    let incident = claimed(&operator).await?;
+    let path = format!("/api/incidents/{}/dispatch", incident["id"].as_str().context("an id")?);
+    let ask = |note: &str| {
+        let body = json!({ "expected_version": incident["version"], "recommended": true, "note": note });
+        Answer::of(operator.request(Method::POST, &path).json(&body).header("Idempotency-Key", "k1"))
+    };
+    let first = ask("三楼").await?.ok()?;
+    ensure!(first["tasks"].as_array().map(Vec::len) == Some(1), "{first}");
+    let again = ask("三楼").await?.ok()?;
+    ensure!(again["version"] == first["version"] && again["tasks"] == first["tasks"], "{again}");
+    ensure!(ask("四楼").await?.is_problem(422), "another request under the same key");
+    Ok(())
 }

@@ -116,7 +116,7 @@ impl Desk {
     }
 
     /// The incident as it stands, if this very request was done before.
-    async fn done_before(
+    pub(crate) async fn done_before(
         &self,
         id: &IncidentId,
         key: Option<&Idempotency>,

@@ -2,12 +2,12 @@
 //! those who set out. It ends nothing.
 
 use super::{Desk, PLATFORM, change::Working};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, pass_over};
 use bus::Hint;
 use geofence::falls::episode::{QUESTION, Reply};
 use incident::{Command, Incident, decide};
 use std::time::Duration;
-use store::{CommitDesk, CursorMove, JobError, LoggedAnswer, Subject};
+use store::{CommitDesk, CursorMove, JobError, LoggedAnswer, Sifted, Subject};
 use tokio_util::sync::CancellationToken;
 
 const CURSOR: &str = "desk:answers";
@@ -43,13 +43,16 @@ impl Desk {
     /// Places the next ones; false if there are none.
     async fn place_answers(&self) -> Result<bool, Trouble> {
         let mut from = self.shared.store.cursor(CURSOR).await?;
-        let answers = self.shared.store.fall_answers_after(from, AT_ONCE).await?;
-        let is_any = !answers.is_empty();
-        for answer in answers {
-            self.place_answer(&answer, from).await?;
-            from = answer.row;
+        let (end, answers) = self.shared.store.fall_answers_after(from, AT_ONCE).await?;
+        let Sifted { whole, broken: mut passed_over } = answers;
+        for answer in whole {
+            let placed = self.place_answer(&answer, from).await;
+            if pass_over(&mut passed_over, answer.row, placed)?.is_some() {
+                from = answer.row;
+            }
         }
-        Ok(is_any)
+        self.step_over((CURSOR, "answers about falls"), (from, end), &passed_over).await?;
+        Ok(end.is_some())
     }
 
     /// With the cursor in the same transaction, so that it is told once. Where no incident is open nobody waits for it.

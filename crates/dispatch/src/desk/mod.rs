@@ -32,7 +32,7 @@ use bus::Hint;
 use incident::Ladder;
 use model::HandsetId;
 use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicBool};
-use store::{CommitDesk, JobError};
+use store::{CommitDesk, CursorMove, JobError};
 
 /// Who does what the platform does by itself.
 pub(crate) const PLATFORM: &str = "platform";
@@ -71,6 +71,20 @@ impl Desk {
         let last_row = self.shared.store.write(commit.clone()).await?;
         self.tell(Told::of(commit, Vec::new(), last_row));
         Ok(())
+    }
+
+    /// Moves a cursor behind rows at the end of what was read that cannot be read or placed, and names all that were passed over: each
+    /// would hide whatever follows it for ever.
+    async fn step_over(
+        &self,
+        (cursor, kind): (&'static str, &'static str),
+        (from, end): (i64, Option<i64>),
+        passed_over: &[String],
+    ) -> Result<(), JobError> {
+        self.shared.stepped_over(kind, passed_over);
+        let Some(to) = end.filter(|end| *end > from) else { return Ok(()) };
+        let cursor = Some(CursorMove { name: cursor, from, to });
+        self.commit(CommitDesk { cursor, ..CommitDesk::default() }).await
     }
 
     fn tell(&self, told: Told) {

@@ -1,11 +1,11 @@
 //! Who came back within a fence stands on the timeline of their open incident.
 
 use super::{Desk, change::Working};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, pass_over};
 use bus::Hint;
 use incident::{Command, decide};
 use std::time::Duration;
-use store::{CommitDesk, CursorMove, JobError, LoggedReturn, Subject};
+use store::{CommitDesk, CursorMove, JobError, LoggedReturn, Sifted, Subject};
 use tokio_util::sync::CancellationToken;
 
 const CURSOR: &str = "desk:returns";
@@ -36,14 +36,17 @@ impl Desk {
     /// Places the next ones; false if there are none.
     async fn place_returns(&self) -> Result<bool, Trouble> {
         let mut from = self.shared.store.cursor(CURSOR).await?;
-        let returns = self.shared.store.returns_after(from, AT_ONCE).await?;
-        let is_any = !returns.is_empty();
-        for one in returns {
+        let (end, returns) = self.shared.store.returns_after(from, AT_ONCE).await?;
+        let Sifted { whole, broken: mut passed_over } = returns;
+        for one in whole {
             let row = one.row;
-            self.place_return(one, from).await?;
-            from = row;
+            let placed = self.place_return(one, from).await;
+            if pass_over(&mut passed_over, row, placed)?.is_some() {
+                from = row;
+            }
         }
-        Ok(is_any)
+        self.step_over((CURSOR, "returns within fences"), (from, end), &passed_over).await?;
+        Ok(end.is_some())
     }
 
     /// With the cursor in the same transaction, so that it is told once. Who came back with no incident open is no news.

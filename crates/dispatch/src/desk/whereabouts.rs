@@ -1,5 +1,6 @@
-//! While a life may depend on it, its handset is asked where it is: every 30 s, every 5 min once its battery is nearly
-//! empty, and no more when the incident is over.
+//! While a person may be in need ([`Incident::is_about_a_life`](incident::Incident::is_about_a_life)), the handset is asked where it
+//! is: every 30 s, every 5 min once its battery is nearly empty, and no more when the incident is over. Whose positions are not to
+//! be kept is not asked.
 //!
 //! Which questions there are follows from when the incident was opened, and each has a name made of that: after a restart, and
 //! beside other processes, the same question is put once. Nothing here is a deadline; a question that is not put is only a
@@ -30,7 +31,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Questions put in one transaction.
 const AT_ONCE: usize = 50;
 
-/// An open incident on which a life may depend.
+/// An open incident in which a person may be in need.
 #[derive(Debug, Clone)]
 pub(crate) struct InDanger {
     /// Which.
@@ -61,13 +62,16 @@ impl Desk {
         let turn = |one: &InDanger| turn_at(now.duration_since(one.opened_at));
         let due: Vec<&InDanger> =
             open.iter().filter(|one| asked.get(&one.incident) != Some(&turn(one))).collect();
+        let spared = if due.is_empty() { HashSet::new() } else { self.untracked().await };
         for some in due.chunks(AT_ONCE) {
             let mut known = self.shared.store.askable(some.iter().map(|one| &one.handset)).await?;
             let mut commands = Vec::new();
             for one in some {
                 let known = known.remove(&one.handset).unwrap_or_default();
                 let turn = turn(one);
-                if is_put(turn, self.battery_of(one, turn, known.battery).await?) {
+                if !spared.contains(&one.handset)
+                    && is_put(turn, self.battery_of(one, turn, known.battery).await?)
+                {
                     commands.extend(question(one, turn, &known.phones, now));
                 }
             }
@@ -80,6 +84,18 @@ impl Desk {
             asked.extend(some.iter().map(|one| (one.incident.clone(), turn(one))));
         }
         Ok(())
+    }
+
+    /// Whose positions are not kept, because the consent was taken back and nobody asked for help. Where that cannot be read, who
+    /// did ask for help is not left alone for it.
+    async fn untracked(&self) -> HashSet<HandsetId> {
+        match self.shared.store.untracked_handsets().await {
+            Ok(handsets) => handsets.into_iter().collect(),
+            Err(error) => {
+                tracing::warn!(event = "untracked_unreadable", %error);
+                HashSet::new()
+            }
+        }
     }
 
     /// What is over is not asked about any more, nor heard of what was asked before.

@@ -3,7 +3,7 @@
 use super::{
     App, case_looks,
     handling::kept_from_changed,
-    incident_acts::{Request, act},
+    incident_acts::{Request, act, done_before},
     incidents::{carried_by, find, found, subject},
     problem::Problem,
     residents::Reason,
@@ -80,6 +80,11 @@ pub async fn dispatch(
     Json(body): Json<Dispatch>,
 ) -> Result<Json<IncidentView>, Problem> {
     let incident = theirs(&app, &visitor, id.clone()).await?;
+    // Whoever asks again with the same words means the same: by now another station may be the recommended one, or none.
+    let said = format!("{:?} {} {:?}", body.stations, body.recommended, body.note);
+    if let Some(done) = done_before(&app, &visitor, &incident.id, ("dispatch", &headers, &said)).await? {
+        return Ok(done);
+    }
     let stations = match (body.stations.as_slice(), body.recommended) {
         ([], true) => vec![recommended(&app, &incident).await?],
         (named, false) => by_name(&app, named).await?,
@@ -92,7 +97,8 @@ pub async fn dispatch(
         note: body.note.clone(),
     };
     let request = Request::new(Action::Dispatch, "dispatch", &headers, body.expected_version, command)
-        .saying(&body.note);
+        .saying(&body.note)
+        .told(said);
     act(&app, &visitor, id, request).await
 }
 
@@ -110,7 +116,7 @@ async fn recommended(app: &App, incident: &Incident) -> Result<(StationId, Strin
 }
 
 async fn by_name(app: &App, named: &[String]) -> Result<Vec<(StationId, String)>, Problem> {
-    let known = app.shared.store.stations().await?;
+    let known = app.shared.stations().await?;
     let find = |id: &String| {
         let found = known.iter().find(|load| load.station.id.as_str() == id);
         let station = found.map(|load| (load.station.id.clone(), load.station.name.clone()));

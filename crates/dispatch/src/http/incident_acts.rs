@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use incident::{Command, Contact, Incident};
-use model::{ResidentId, Timestamp};
+use model::{IncidentId, ResidentId, Timestamp};
 use serde::Deserialize;
 use store::{AuditRow, Idempotency, Look, secrets};
 use utoipa::ToSchema;
@@ -101,6 +101,8 @@ pub(super) struct Request<'a> {
     /// The longest of what was written.
     pub(super) text: &'a str,
     pub(super) command: Command,
+    /// What the client said, where the command holds what was found for it.
+    pub(super) said: Option<String>,
     /// What of it a supervisor reviews as a look.
     pub(super) looks: Vec<Look>,
 }
@@ -114,7 +116,7 @@ impl<'a> Request<'a> {
         command: Command,
     ) -> Self {
         let (expected_version, looks) = (expected_version.into(), Vec::new());
-        Self { action, name, expected_version, headers, text: "", command, looks }
+        Self { action, name, expected_version, headers, text: "", command, said: None, looks }
     }
 
     /// The longest of what was written.
@@ -127,14 +129,33 @@ impl<'a> Request<'a> {
         Self { looks: look.into_iter().collect(), ..self }
     }
 
+    /// It is the same request whenever the client says the same, whatever is found for it then.
+    pub(super) fn told(self, said: String) -> Self {
+        Self { said: Some(said), ..self }
+    }
+
     /// What makes it this request.
     fn asked(&self) -> String {
-        match &self.command {
+        match (&self.said, &self.command) {
+            (Some(said), _) => said.clone(),
             // What they carry is looked up each time.
-            Command::Identify { resident, .. } => format!("{resident:?}"),
-            command => format!("{command:?}"),
+            (None, Command::Identify { resident, .. }) => format!("{resident:?}"),
+            (None, command) => format!("{command:?}"),
         }
     }
+}
+
+/// The incident as it stands, if this was done before: then nothing is looked for that would be another thing now.
+pub(super) async fn done_before(
+    app: &App,
+    visitor: &Visitor,
+    id: &IncidentId,
+    (name, headers, said): (&str, &HeaderMap, &str),
+) -> Result<Option<Json<IncidentView>>, Problem> {
+    let key = idempotency(visitor, headers, &format!("{name}/{id}"), said)?;
+    let Some(done) = app.desk.done_before(id, key.as_ref()).await? else { return Ok(None) };
+    let (_, answer) = found(app, visitor, id.to_string()).await?;
+    Ok(Some(Json(case_looks::answered(answer, &done, app.hub.view(&done).await?))))
 }
 
 pub(super) async fn act(
@@ -198,6 +219,7 @@ pub async fn claim(
         headers: &headers,
         text: "",
         command: Command::Claim { by: visitor.who.username.clone() },
+        said: None,
         looks: Vec::new(),
     };
     act(&app, &visitor, id, request).await
@@ -225,6 +247,7 @@ pub async fn release(
             role_may_override: may_override(visitor.who.role),
             reason: body.reason.clone(),
         },
+        said: None,
         looks: Vec::new(),
     };
     act(&app, &visitor, id, request).await
@@ -252,6 +275,7 @@ pub async fn note(
             text: body.text.clone(),
             contact: body.contact,
         },
+        said: None,
         looks: Vec::new(),
     };
     act(&app, &visitor, id, request).await
@@ -285,6 +309,7 @@ pub async fn close(
             note: body.note.clone(),
             snooze_until: body.snooze_until,
         },
+        said: None,
         looks,
     };
     act(&app, &visitor, id, request).await

@@ -87,7 +87,7 @@ fn item(app: &App, StationLoad { station, live_tasks, accounts }: StationLoad) -
     (status = 200, body = Page<StationItem>)))]
 pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<StationItem>>, Problem> {
     visitor.may(Action::ReadStations, &Subject::Nothing, None)?;
-    let found = app.shared.store.stations().await?;
+    let found = app.shared.stations().await?;
     Ok(Json(Page { items: found.into_iter().map(|load| item(&app, load)).collect(), next: None }))
 }
 
@@ -150,6 +150,6 @@ pub async fn put(
     };
     let audit = vec![visitor.audit("put_station", id.as_str(), station.name.clone())];
     app.shared.store.write(PutStation { station, audit }).await?;
-    let found = app.shared.store.stations().await?.into_iter().find(|load| load.station.id == id);
+    let found = app.shared.stations().await?.into_iter().find(|load| load.station.id == id);
     found.map(|load| Json(item(&app, load))).ok_or_else(|| Problem::not_found("station"))
 }

@@ -54,7 +54,8 @@ pub async fn list(
         (Role::Station, Some(station)) => Some(station),
         (_, _) => None,
     };
-    let incidents = app.shared.store.incidents_with_tasks(station, only_live, AT_MOST).await?;
+    // One that cannot be read is named in the health by whoever looks for what is due.
+    let incidents = app.shared.store.incidents_with_tasks(station, only_live, AT_MOST).await?.whole;
     let known =
         app.shared.store.named(incidents.iter().filter_map(|incident| incident.resident.as_ref())).await?;
     let mut items = Vec::new();

@@ -18,7 +18,7 @@ use crate::{
 };
 use access::{Action, Role, Subject, Who, decide, hides_place};
 use incident::Incident;
-use model::{Fix, HandsetId, IncidentId, ResidentId, Severity, SignalId, StationId, Timestamp};
+use model::{Fix, HandsetId, IncidentId, ResidentId, SignalId, StationId, Timestamp};
 use positions::Carried;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -361,11 +361,11 @@ impl Hub {
         held.collect()
     }
 
-    /// The open incidents on which a life may depend, with the handset to be asked.
+    /// The open incidents in which a person may be in need, with the handset to be asked.
     pub(crate) fn in_danger(&self) -> Vec<InDanger> {
         let board = self.locked();
         let in_danger = board.incidents.iter().filter_map(|(id, view)| {
-            let handset = view.handset.clone().filter(|_| view.severity == Severity::Life)?;
+            let handset = view.handset.clone().filter(|_| view.is_about_a_life)?;
             Some(InDanger { incident: id.clone(), handset, opened_at: view.opened_at })
         });
         in_danger.collect()

@@ -1,6 +1,7 @@
 //! Whom a step of the ladder calls by telephone or message: who is on the roster now, and the family that may know.
 
 use super::{LEASE, Outside, in_words, reach::rings};
+use crate::view::chinese;
 use access::{Action, Role, Subject, Who, decide};
 use incident::{Event, EventKind, Incident, What};
 use model::{Local, Severity, SignalId, Timestamp};
@@ -10,7 +11,7 @@ use store::{Notice, NoticeLine, PutNotices, StoreError, WaitingCall};
 
 /// Within so long somebody is called once by the same way, and then again if nobody has come.
 const TURN_S: i64 = 900;
-/// The same where somebody may be lying on the floor: one ring does not wake everybody, and a call at each step of the ladder would
+/// The same where a person may be in need: one ring does not wake everybody, and a call at each step of the ladder would
 /// leave no time to dress.
 const LIFE_TURN_S: i64 = 180;
 
@@ -45,8 +46,12 @@ impl Outside {
         let now = self.shared.clock.now();
         let climb = self.climb(incident).await?;
         let roster = self.roster().await?;
-        let mut notices = Vec::new();
+        let (mut notices, mut unreached) = (Vec::new(), Vec::new());
         for one in roster.iter().filter(|one| one.on_call.covers(Local::at(now))) {
+            if !self.is_set_up(&one.channel) {
+                unreached.push(without(&one.channel, &one.name));
+                continue;
+            }
             let about = About {
                 kind: "roster",
                 recipient: &one.name,
@@ -56,7 +61,7 @@ impl Outside {
             };
             notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
         }
-        self.put(incident, notices, "此时值班表上没有人").await
+        self.put(incident, notices, unreached, "此时值班表上没有人").await
     }
 
     /// Tells the relatives who may know of it and have a telephone on record.
@@ -68,6 +73,9 @@ impl Outside {
         let Some(resident) = &incident.resident else {
             return Ok("不知道是哪位老人".to_owned());
         };
+        if !self.sender.has(Channel::Sms) {
+            return Ok(without(Channel::Sms.as_str(), "家属"));
+        }
         let now = self.shared.clock.now();
         let climb = self.climb(incident).await?;
         let mut notices = Vec::new();
@@ -75,16 +83,7 @@ impl Outside {
             if !self.may_know(&relative.username, incident, now).await? {
                 continue;
             }
-            let telephone = match self.shared.store.telephone_of(&relative.username).await {
-                Ok(Some(telephone)) => telephone,
-                Ok(None) => continue,
-                // A number that cannot be opened keeps none of the others from hearing of it.
-                Err(error @ StoreError::Broken { .. }) => {
-                    tracing::error!(event = "telephone_unreadable", username = %relative.username, %error);
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
+            let Some(telephone) = self.telephone_of(&relative.username).await? else { continue };
             let about = About {
                 kind: "relative",
                 recipient: &relative.username,
@@ -94,7 +93,23 @@ impl Outside {
             };
             notices.push(self.notice(incident, (call.call.step, climb), &about, now).await?);
         }
-        self.put(incident, notices, "没有家属登记电话").await
+        self.put(incident, notices, Vec::new(), "没有家属登记电话").await
+    }
+
+    /// The number on record; one that cannot be opened counts as none, and keeps nobody else from hearing of it.
+    pub(super) async fn telephone_of(&self, username: &str) -> Result<Option<String>, StoreError> {
+        match self.shared.store.telephone_of(username).await {
+            Err(error @ StoreError::Broken { .. }) => {
+                tracing::error!(event = "telephone_unreadable", username, %error);
+                Ok(None)
+            }
+            found => found,
+        }
+    }
+
+    /// Whether anything can be sent by this way; an entry of the roster may be older than the settings.
+    fn is_set_up(&self, channel: &str) -> bool {
+        Channel::ALL.into_iter().any(|one| one.as_str() == channel && self.sender.has(one))
     }
 
     /// Whether the policy lets a relative know of the incident.
@@ -120,7 +135,9 @@ impl Outside {
         Ok(decide(&who, Action::ReadIncident, &subject, now).is_allowed())
     }
 
-    /// Which climb of the ladder this is: it begins anew whenever somebody had the incident or answered for it.
+    /// Which climb of the ladder this is: it begins anew whenever somebody had the incident or answered for it, and when the clock was
+    /// set back, for the turns that come then have the numbers of those in which somebody was called before. Where the events
+    /// cannot be read all is one climb: somebody may be called a turn late, and not never.
     async fn climb(&self, incident: &Incident) -> Result<usize, StoreError> {
         let begins_anew = |event: &&Event| {
             // Of notes and steps the holder's alone, which carry the time until which the holder is left alone.
@@ -138,25 +155,36 @@ impl Outside {
                         | EventKind::HolderLost
                         | EventKind::Confirmed
                         | EventKind::Reopened
+                        | EventKind::ClockWentBack
                 )
         };
-        Ok(self.shared.store.incident_events(&incident.id).await?.iter().filter(begins_anew).count())
+        match self.shared.store.incident_events(&incident.id).await {
+            Ok(events) => Ok(events.iter().filter(begins_anew).count()),
+            Err(error @ StoreError::Broken { .. }) => {
+                tracing::error!(event = "events_unreadable", incident = %incident.id, %error);
+                Ok(0)
+            }
+            Err(away) => Err(away),
+        }
     }
 
-    /// Puts out what is not under way already; says whom it tells, and whom it told before.
+    /// Puts out what is not under way already; says whom it is to tell, whom it told before, and who cannot be told. That it was put
+    /// out is not that it arrived: what became of it stands beside it.
     async fn put(
         &self,
         incident: &Incident,
         notices: Vec<Notice>,
+        unreached: Vec<String>,
         nobody: &str,
     ) -> Result<String, StoreError> {
         let before = self.shared.store.notices_about(&incident.id).await?;
         let (under_way, notices): (Vec<Notice>, Vec<Notice>) =
             notices.into_iter().partition(|notice| is_under_way(notice, &before));
-        let said: Vec<String> = [("已通知 ", &notices), ("正在发送或刚通知过 ", &under_way)]
+        let said: Vec<String> = [("正在通知 ", &notices), ("正在发送或刚通知过 ", &under_way)]
             .into_iter()
             .filter(|(_, whom)| !whom.is_empty())
             .map(|(what, whom)| format!("{what}{}", names(whom)))
+            .chain(unreached)
             .collect();
         if said.is_empty() {
             return Ok(nobody.to_owned());
@@ -174,7 +202,7 @@ impl Outside {
         now: Timestamp,
     ) -> Result<Notice, StoreError> {
         let name = self.name_in_messages(incident).await?;
-        let is_life = incident.severity == Severity::Life;
+        let is_life = incident.is_about_a_life();
         let turn = format!("{climb}:{}", now.as_second().div_euclid(turn_s(is_life, about.channel)));
         let id = SignalId::from_cause("notice", &[incident.id.as_str(), about.id, about.channel, &turn])
             .to_string();
@@ -206,12 +234,18 @@ impl Outside {
             recipient_kind: about.kind.to_owned(),
             recipient: about.recipient.to_owned(),
             is_life,
+            goes_first: incident.severity == Severity::Life,
             channel: about.channel.to_owned(),
             to: about.to.to_owned(),
             message: serde_json::to_string(&message).unwrap_or_default(),
             due_at: now,
         })
     }
+}
+
+/// Who stands with a way that is not set up is not called by it: the message would wait for ever, and count as sent to whoever reads.
+fn without(channel: &str, whom: &str) -> String {
+    format!("没有设置{}渠道，没有通知 {whom}", chinese::word(channel))
 }
 
 fn names(notices: &[Notice]) -> String {
@@ -243,6 +277,7 @@ mod tests {
             recipient_kind: "roster".to_owned(),
             recipient: "李强".to_owned(),
             is_life,
+            goes_first: false,
             channel: "voice".to_owned(),
             to: "139-0000-00-02".to_owned(),
             message: String::new(),

@@ -2,10 +2,10 @@
 //! or the case is closed. Nobody drives to a door for nothing because no screen of theirs was open.
 
 use super::{Outside, tasks::NAME};
-use crate::trouble::Trouble;
-use model::{SignedDuration, Timestamp};
+use crate::trouble::{Trouble, pass_over};
+use model::{SignedDuration, TaskId, Timestamp};
 use notify::Outgoing;
-use store::{Notice, PutNotices};
+use store::{Notice, PutNotices, Sifted};
 
 /// Told in one go.
 const AT_ONCE: u32 = 50;
@@ -13,21 +13,23 @@ const AT_ONCE: u32 = 50;
 const WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
 impl Outside {
-    pub(super) async fn tell_of_ends(&self) -> Result<(), Trouble> {
+    pub(super) async fn tell_of_ends(&self, passed_over: &mut u32) -> Result<(), Trouble> {
         let now = self.shared.clock.now();
         let since = now.checked_sub(WITHIN).unwrap_or(now);
-        for task in self.shared.store.tasks_over(since, AT_ONCE).await? {
-            let Some(told) = self.shared.store.notice(&format!("{NAME}{task}")).await? else { continue };
-            match serde_json::from_str::<Outgoing>(&told.message) {
-                Ok(message) => {
-                    let keys = self.shared.store.keys().clone();
-                    self.shared
-                        .store
-                        .write(PutNotices { notices: vec![over(told, message, now)], keys })
-                        .await?;
-                }
-                Err(error) => tracing::error!(event = "task_message_unreadable", %task, %error),
-            }
+        let Sifted { whole, mut broken } =
+            self.shared.store.tasks_over(since, AT_ONCE.saturating_add(*passed_over)).await?;
+        for task in &whole {
+            let told = self.tell_of_end(task, now).await;
+            pass_over(&mut broken, task, told)?;
+        }
+        *passed_over = self.unreadable("tasks that were taken back", &broken);
+        Ok(())
+    }
+
+    async fn tell_of_end(&self, task: &TaskId, now: Timestamp) -> Result<(), Trouble> {
+        if let Some((told, message)) = self.told_before(&format!("{NAME}{task}")).await? {
+            let keys = self.shared.store.keys().clone();
+            self.shared.store.write(PutNotices { notices: vec![over(told, message, now)], keys }).await?;
         }
         Ok(())
     }
@@ -43,7 +45,7 @@ fn over(told: Notice, mut message: Outgoing, now: Timestamp) -> Notice {
     message.variables.insert("type".to_owned(), "task.withdrawn".to_owned());
     (message.link, message.made_at) = (None, now);
     let message = serde_json::to_string(&message).unwrap_or_default();
-    Notice { id, is_life: false, message, due_at: now, ..told }
+    Notice { id, is_life: false, goes_first: false, message, due_at: now, ..told }
 }
 
 #[cfg(test)]
@@ -73,6 +75,7 @@ mod tests {
             recipient_kind: "station".to_owned(),
             recipient: "东站".to_owned(),
             is_life: true,
+            goes_first: true,
             channel: "voice".to_owned(),
             to: message.to.clone(),
             message: String::new(),
@@ -80,7 +83,8 @@ mod tests {
         };
         let put = over(told, message, now);
         assert_eq!((put.id.as_str(), put.channel.as_str()), ("task:t-1:over", "voice"));
-        assert_eq!((put.to.as_str(), put.due_at, put.is_life), ("13900000001", now, false));
+        assert_eq!((put.to.as_str(), put.due_at), ("13900000001", now));
+        assert!(!put.is_life && !put.goes_first);
         let sent: Outgoing = serde_json::from_str(&put.message).expect("a message");
         assert_eq!((sent.id.as_str(), sent.link, sent.drill), ("task:t-1:over", None, true));
         assert!(sent.text.contains("王秀英的任务已撤回"), "{}", sent.text);

@@ -4,42 +4,60 @@
 //! sits beside that of the station.
 
 use super::{Outside, word::Word};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, pass_over};
 use incident::{Incident, Task, TaskState};
 use model::Timestamp;
 use notify::{Channel, Outgoing};
-use store::{Notice, PutNotices, SilentTask, StoreError};
+use store::{Notice, PutNotices, Sifted, SilentTask, StoreError};
 
 /// Stations reminded in one go.
 const AT_ONCE: u32 = 50;
 
 impl Outside {
-    pub(super) async fn remind_stations(&self) -> Result<(), Trouble> {
+    pub(super) async fn remind_stations(&self, passed_over: &mut u32) -> Result<(), Trouble> {
         let ways: Vec<Channel> =
             [Channel::Sms, Channel::Voice].into_iter().filter(|way| self.sender.has(*way)).collect();
         if ways.is_empty() {
             return Ok(());
         }
-        for silent in self.shared.store.silent_tasks(AT_ONCE).await? {
-            let Some((told, message)) = self.to_remind(&silent).await? else { continue };
-            let notices = reminders(&silent, &told, &message, &ways, self.shared.clock.now());
+        let Sifted { whole, mut broken } =
+            self.shared.store.silent_tasks(AT_ONCE.saturating_add(*passed_over)).await?;
+        for silent in &whole {
+            let reminded = self.remind_station(silent, &ways).await;
+            pass_over(&mut broken, &silent.task, reminded)?;
+        }
+        *passed_over = self.unreadable("tasks of which nothing is heard", &broken);
+        Ok(())
+    }
+
+    async fn remind_station(&self, silent: &SilentTask, ways: &[Channel]) -> Result<(), Trouble> {
+        if let Some((told, message)) = self.to_remind(silent).await? {
+            let notices = reminders(silent, &told, &message, ways, self.shared.clock.now());
             let keys = self.shared.store.keys().clone();
             self.shared.store.write(PutNotices { notices, keys }).await?;
         }
         Ok(())
     }
 
+    /// The notice of this name, and what stands in it.
+    pub(super) async fn told_before(&self, name: &str) -> Result<Option<(Notice, Outgoing)>, StoreError> {
+        let Some(told) = self.shared.store.notice(name).await? else { return Ok(None) };
+        let message = serde_json::from_str::<Outgoing>(&told.message)
+            .map_err(|error| StoreError::Broken { what: "a message", problem: error.to_string() })?;
+        Ok(Some((told, message)))
+    }
+
     /// Whom to remind, with what they were told; none if nobody can be.
     async fn to_remind(&self, silent: &SilentTask) -> Result<Option<(Notice, Outgoing)>, StoreError> {
-        let told = self.shared.store.notice(&silent.told).await?.and_then(|told| {
-            let message = serde_json::from_str::<Outgoing>(&told.message).inspect_err(
-                |error| tracing::error!(event = "task_message_unreadable", task = %silent.task, %error),
-            );
-            Some((told, message.ok()?))
-        });
+        let told = self.told_before(&silent.told).await;
         if silent.state == TaskState::Offered {
-            return Ok(told);
+            return told;
         }
+        // Whoever is out there is rung all the same, as if they had not been told before.
+        let (told, damaged) = match told {
+            Err(error @ StoreError::Broken { .. }) => (None, Some(error)),
+            told => (told?, None),
+        };
         let store = &self.shared.store;
         let incident = match store.incident_of_task(&silent.task).await? {
             Some(id) => store.incident(&id).await?,
@@ -50,15 +68,16 @@ impl Outside {
             return Ok(told);
         };
         let own = match &task.responder {
-            Some(responder) => {
-                store.telephone_of(responder).await?.filter(|number| !number.trim().is_empty())
-            }
+            Some(responder) => self.telephone_of(responder).await?.filter(|number| !number.trim().is_empty()),
             None => None,
         };
         match (told, own) {
             (told, None) if told.is_some() => Ok(told),
             (Some(told), Some(own)) => Ok(Some(to_another(told, own))),
-            (_, own) => self.untold(silent, incident, task, own).await,
+            (_, own) => match (self.untold(silent, incident, task, own).await?, damaged) {
+                (None, Some(damaged)) => Err(damaged),
+                (word, _) => Ok(word),
+            },
         }
     }
 
@@ -175,6 +194,7 @@ mod tests {
             recipient_kind: "station".to_owned(),
             recipient: "东站".to_owned(),
             is_life: true,
+            goes_first: true,
             channel: "sms".to_owned(),
             to: message.to.clone(),
             message: String::new(),

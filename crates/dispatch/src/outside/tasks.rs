@@ -2,13 +2,13 @@
 //! call. Whoever says nothing is reminded the same way (`reminders`), and whoever was told hears when it is over (`over`).
 
 use super::{Outside, in_words, word::Word};
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, pass_over};
 use bus::POLL_EVERY;
 use incident::{Incident, TaskState};
 use model::TaskId;
 use notify::Channel;
 use std::time::Duration;
-use store::{AuditRow, LinkTask, Notice, PutNotices, StoreError, UntoldTask};
+use store::{AuditRow, LinkTask, Notice, PutNotices, Sifted, StoreError, UntoldTask};
 use tokio_util::sync::CancellationToken;
 
 /// Tasks told in one go.
@@ -19,10 +19,19 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// behind it for a silence after another, each with `:voice` at its end for a call beside the message. That it was taken back is `task:ID:over`.
 pub(super) const NAME: &str = "task:";
 
+/// How many tasks of each kind cannot be told about, because something of them cannot be read: they stay in front of all others.
+#[derive(Debug, Default)]
+struct PassedOver {
+    offered: u32,
+    taken_back: u32,
+    silent: u32,
+}
+
 /// Tells until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
+    let mut passed_over = PassedOver::default();
     while !stop.is_cancelled() {
-        let pause = match outside.tell_and_remind().await {
+        let pause = match outside.tell_and_remind(&mut passed_over).await {
             Ok(()) => POLL_EVERY,
             Err(trouble) => {
                 tracing::error!(event = "stations_not_told", %trouble);
@@ -72,18 +81,33 @@ impl Outside {
         self.sender.has(Channel::Voice).then_some(Channel::Voice)
     }
 
-    async fn tell_and_remind(&self) -> Result<(), Trouble> {
-        self.tell_stations().await?;
-        self.tell_of_ends().await?;
-        self.remind_stations().await
+    async fn tell_and_remind(&self, passed_over: &mut PassedOver) -> Result<(), Trouble> {
+        self.tell_stations(&mut passed_over.offered).await?;
+        self.tell_of_ends(&mut passed_over.taken_back).await?;
+        self.remind_stations(&mut passed_over.silent).await
     }
 
-    async fn tell_stations(&self) -> Result<(), Trouble> {
+    /// Names in the health what cannot be read; gives back how many that are.
+    pub(super) fn unreadable(&self, kind: &'static str, rows: &[String]) -> u32 {
+        self.shared.health.rows_unreadable(kind, rows, self.shared.clock.now());
+        u32::try_from(rows.len()).unwrap_or(u32::MAX)
+    }
+
+    async fn tell_stations(&self, passed_over: &mut u32) -> Result<(), Trouble> {
         let Some(way) = self.way_to_stations() else { return Ok(()) };
-        for untold in self.shared.store.untold_tasks(AT_ONCE).await? {
-            let link = self.link(way, &untold).await?;
-            self.shared.store.write(link).await?;
+        let Sifted { whole, mut broken } =
+            self.shared.store.untold_tasks(AT_ONCE.saturating_add(*passed_over)).await?;
+        for untold in &whole {
+            let told = self.tell_station(way, untold).await;
+            pass_over(&mut broken, &untold.task, told)?;
         }
+        *passed_over = self.unreadable("tasks that were offered", &broken);
+        Ok(())
+    }
+
+    async fn tell_station(&self, way: Channel, untold: &UntoldTask) -> Result<(), Trouble> {
+        let link = self.link(way, untold).await?;
+        self.shared.store.write(link).await?;
         Ok(())
     }
 
@@ -163,6 +187,7 @@ mod tests {
                 recipient_kind: "station".to_owned(),
                 recipient: "东站".to_owned(),
                 is_life: true,
+                goes_first: true,
                 channel: "sms".to_owned(),
                 to: String::new(),
                 message: String::new(),

@@ -5,7 +5,7 @@
 //! get ids and codes: no name, no telephone, no word of anybody.
 
 use super::Outside;
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, pass_over};
 use bus::Hint;
 use incident::{Event, Incident};
 use model::{SignalId, Timestamp};
@@ -14,7 +14,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     time::Duration,
 };
-use store::{CursorMove, JobError, Notice, PutNotices, PutRead, is_probe};
+use store::{CursorMove, JobError, Notice, PutNotices, PutRead, Sifted, is_probe};
 use tokio_util::sync::CancellationToken;
 
 const CURSOR: &str = "webhooks";
@@ -65,12 +65,14 @@ impl Outside {
     /// False if there was nothing to tell.
     async fn tell_receivers(&self, receivers: &[String]) -> Result<bool, Trouble> {
         let from = self.shared.store.cursor(CURSOR).await?;
-        let events = self.shared.store.event_log(from, AT_ONCE).await?;
-        let Some(to) = events.last().map(|(row, ..)| *row) else { return Ok(false) };
+        let (end, Sifted { whole, broken: mut passed_over }) =
+            self.shared.store.event_log(from, AT_ONCE).await?;
+        let Some(to) = end else { return Ok(false) };
         let (now, mut notices, mut known) = (self.shared.clock.now(), Vec::new(), HashMap::new());
-        for (_, id, event) in &events {
+        for (row, id, event) in &whole {
             if !known.contains_key(id) {
-                known.insert(id, self.shared.store.incident(id).await?);
+                let found = self.shared.store.incident(id).await.map_err(Trouble::from);
+                known.insert(id, pass_over(&mut passed_over, row, found)?.flatten());
             }
             // The platform's own drill is news to nobody.
             let is_news = |incident: &&Incident| !incident.handset.as_ref().is_some_and(is_probe);
@@ -78,6 +80,7 @@ impl Outside {
                 notices.extend(self.told(incident, event, receivers, now));
             }
         }
+        self.shared.stepped_over("events for other programs", &passed_over);
         match self.put_read(notices, CursorMove { name: CURSOR, from, to }).await {
             // Another process was faster, and has told of them.
             Ok(()) | Err(JobError::Conflict) => Ok(true),
@@ -125,6 +128,7 @@ impl Outside {
                 recipient_kind: "webhook".to_owned(),
                 recipient: receiver.clone(),
                 is_life: false,
+                goes_first: false,
                 channel: Channel::Webhook.as_str().to_owned(),
                 to: receiver.clone(),
                 message: serde_json::to_string(&message).unwrap_or_default(),

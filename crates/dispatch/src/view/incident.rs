@@ -123,6 +123,9 @@ pub struct IncidentView {
     pub state: StateName,
     /// The gravest of its signals.
     pub severity: Severity,
+    /// A person may be in need, and not a device alone; asked within the platform.
+    #[serde(skip)]
+    pub is_about_a_life: bool,
     /// A test that staff opened a window for.
     pub drill: bool,
     /// Not on disk yet: visible, but nobody can act on it.
@@ -176,6 +179,7 @@ impl IncidentView {
             version: incident.version,
             state: incident.state_name(),
             severity: incident.severity,
+            is_about_a_life: incident.is_about_a_life(),
             drill: incident.drill,
             unsaved: false,
             sounding: incident.is_sounding(),
@@ -212,6 +216,7 @@ impl IncidentView {
             version: 0,
             state: StateName::Raised,
             severity: signal.severity(),
+            is_about_a_life: signal.is_about_a_life(),
             drill: false,
             unsaved: true,
             sounding: true,

@@ -162,7 +162,8 @@ async fn distrust_accounts(store: &Store) -> anyhow::Result<()> {
 
 /// The stations, and where the account `station` works. A demo of before stations gets them too.
 async fn add_stations(store: &Store) -> anyhow::Result<()> {
-    if !store.stations().await?.is_empty() {
+    let known = store.stations().await?;
+    if !known.whole.is_empty() || !known.broken.is_empty() {
         return Ok(());
     }
     for (id, name, lat, lon, telephone, skills) in STATIONS {

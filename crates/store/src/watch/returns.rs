@@ -1,7 +1,7 @@
 //! What watch and desk tell each other beside signals: somebody came back, and somebody wants to hear nothing for a while.
 
 use crate::{
-    IncidentChange, JobError, Store, StoreError,
+    IncidentChange, JobError, Sifted, Store, StoreError,
     db::{follow, on},
     micros, reading, rows,
     script::Script,
@@ -111,8 +111,12 @@ fn snooze((row, resident, place, is_zone, from_us, until_us): SnoozeRow) -> Resu
 }
 
 impl Store {
-    /// The returns after a place, in order.
-    pub async fn returns_after(&self, row: i64, limit: u32) -> Result<Vec<LoggedReturn>, StoreError> {
+    /// The returns after a place, in order, and the last place looked at. One that cannot be read hides none of the others.
+    pub async fn returns_after(
+        &self,
+        row: i64,
+        limit: u32,
+    ) -> Result<(Option<i64>, Sifted<LoggedReturn>), StoreError> {
         let found: Vec<(i64, String, String)> = follow!(
             &self.pool,
             (i64, String, String),
@@ -121,14 +125,15 @@ impl Store {
             i64::from(limit)
         )
         .map_err(reading(RETURNS))?;
-        let logged = |(row, resident, body): (i64, String, String)| {
+        let end = found.last().map(|(row, ..)| *row);
+        let logged = |(row, resident, body): (i64, String, String)| -> Result<LoggedReturn, StoreError> {
             Ok(LoggedReturn {
                 row,
                 resident: rows::resident(RETURNS, resident)?,
                 of: rows::document(RETURNS, &body)?,
             })
         };
-        found.into_iter().map(logged).collect()
+        Ok((end, found.into_iter().map(|row| (row.0.to_string(), logged(row))).collect()))
     }
 
     /// The snoozes after a place, in order.

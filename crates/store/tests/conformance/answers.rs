@@ -31,6 +31,7 @@ async fn put(house: &House, id: &str, incident: &IncidentId, (kind, recipient): 
         recipient_kind: kind.to_owned(),
         recipient: recipient.to_owned(),
         is_life: true,
+        goes_first: true,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: format!("{{\"id\":\"{id}\"}}"),
@@ -135,7 +136,7 @@ pub(crate) async fn who_is_silent_at_a_door_is_rung_without_a_message_before(hou
     let there = after(house, &taken, &act(TaskAct::OnScene), 20).await;
     let called = after(house, &there, &Command::DeadlinePassed, 1_820).await;
     after(house, &called, &Command::DeadlinePassed, 1_820).await;
-    let silent = async || house.store.silent_tasks(10).await.unwrap();
+    let silent = async || house.store.silent_tasks(10).await.unwrap().whole;
     assert_eq!(silent().await, [], "nobody there has a telephone");
     let account = Account::new("wang", "王", access::Role::Station, "-".to_owned());
     house.write(AddUser { account, audit: Vec::new() }).await;
@@ -174,7 +175,7 @@ pub(crate) async fn who_is_silent_at_a_door_is_rung_without_a_message_before(hou
 pub(crate) async fn who_is_silent_on_the_way_is_reminded_until_they_say_something(house: &House) {
     let asked = asked_of_the_east(house).await;
     let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
-    let silent = async || house.store.silent_tasks(10).await.unwrap();
+    let silent = async || house.store.silent_tasks(10).await.unwrap().whole;
     let act = |act| Command::Task {
         task: task.clone(),
         seen: None,
@@ -217,7 +218,7 @@ pub(crate) async fn who_is_silent_on_the_way_is_reminded_until_they_say_somethin
 pub(crate) async fn a_station_that_was_told_hears_once_that_its_task_was_taken_back(house: &House) {
     let asked = asked_of_the_east(house).await;
     let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
-    let over = async |since| house.store.tasks_over(at(since), 10).await.unwrap();
+    let over = async |since| house.store.tasks_over(at(since), 10).await.unwrap().whole;
     put(house, &format!("task:{task}"), &id, ("station", "东站")).await;
     let withdraw = Command::Task {
         task: task.clone(),
@@ -240,7 +241,7 @@ pub(crate) async fn a_station_that_was_told_hears_once_that_its_task_was_taken_b
 pub(crate) async fn a_silent_station_is_reminded_once_in_each_state(house: &House) {
     let asked = asked_of_the_east(house).await;
     let (id, task) = (asked.id.clone(), asked.tasks[0].id.clone());
-    let silent = async || house.store.silent_tasks(10).await.unwrap();
+    let silent = async || house.store.silent_tasks(10).await.unwrap().whole;
     let expected = |reminder: &str, state| SilentTask {
         task: task.clone(),
         told: format!("task:{task}"),

@@ -31,6 +31,7 @@ pub(crate) async fn what_arrived_stays_arrived(house: &House) {
         recipient_kind: "relative".to_owned(),
         recipient: id.to_owned(),
         is_life,
+        goes_first: is_life,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: "{}".to_owned(),

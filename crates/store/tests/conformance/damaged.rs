@@ -1,15 +1,19 @@
 //! One row that cannot be read, or is in somebody's hands who died, keeps nobody else waiting.
 
-use incident::ladder::{Callee, Hours, OnCall};
-use model::{IncidentId, ResidentId, Signal, SignalKind};
+use incident::{
+    Command, Return,
+    ladder::{Callee, Hours, OnCall},
+};
+use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind, StationId, Wgs84};
 use store::{
-    CommitDesk, DueCall, FreeNotices, IncidentChange, IncidentFilter, Notice, PutNotices, PutOnRoster,
-    RosterEntry, Subject, TakeNotice,
+    CommitDesk, DueCall, FenceReturn, FreeNotices, IncidentChange, IncidentFilter, Notice, PutNotices,
+    PutOnRoster, PutStation, RaiseSignals, RosterEntry, Station, Subject, TakeNotice,
 };
 
 use crate::common::{
     House,
-    made::{at, opening, signal},
+    made::{at, change, claim, opening, resident, signal},
+    soon,
 };
 
 async fn put(house: &House, id: &str) {
@@ -19,6 +23,7 @@ async fn put(house: &House, id: &str) {
         recipient_kind: "roster".to_owned(),
         recipient: "李强".to_owned(),
         is_life: true,
+        goes_first: true,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: "{}".to_owned(),
@@ -46,6 +51,37 @@ pub(crate) async fn a_notice_that_cannot_be_opened_holds_up_no_other(house: &Hou
     broken.sort();
     assert!(broken[0].starts_with("n-1: ") && broken[1].starts_with("n-2: "), "each is named: {broken:?}");
     assert!(!broken.concat().contains("13900000002"), "{broken:?}");
+}
+
+/// Three hundred who are out and three hundred events for another program are due before; then somebody presses.
+pub(crate) async fn a_press_goes_before_all_others_and_programs_have_a_queue_of_their_own(house: &House) {
+    let notice = |id: String, channel: &str, (is_life, goes_first), due| Notice {
+        id,
+        incident: None,
+        recipient_kind: "roster".to_owned(),
+        recipient: "李强".to_owned(),
+        is_life,
+        goes_first,
+        channel: channel.to_owned(),
+        to: "13900000002".to_owned(),
+        message: "{}".to_owned(),
+        due_at: at(due),
+    };
+    let mut notices = vec![
+        notice("plain".to_owned(), "sms", (false, false), 1),
+        notice("press".to_owned(), "sms", (true, true), 9),
+    ];
+    for nth in 0..300 {
+        notices.push(notice(format!("out-{nth}"), "sms", (true, false), 5));
+        notices.push(notice(format!("event-{nth}"), "webhook", (false, false), 1));
+    }
+    house.write(PutNotices { notices, keys: house.store.keys().clone() }).await;
+    let due = house.store.due_notices(at(9), 400).await.unwrap().whole;
+    let ids: Vec<&str> = due.iter().map(|due| due.notice.id.as_str()).collect();
+    assert_eq!((ids.len(), ids.first(), ids.last()), (302, Some(&"press"), Some(&"plain")));
+    assert!(due[0].notice.goes_first && due[1].notice.is_life && !due[1].notice.goes_first);
+    let events = house.store.due_webhooks(at(9), 400).await.unwrap().whole;
+    assert!(events.len() == 300 && events.iter().all(|due| due.notice.channel == "webhook"));
 }
 
 /// Its events are the truth: what the quick copy of it says is not needed to see it, to find it, or to do what is due.
@@ -151,4 +187,121 @@ pub(crate) async fn what_a_process_died_over_is_due_when_it_is_back(house: &Hous
     expected.sort();
     assert_eq!(again, expected, "the other process makes its attempt");
     assert_eq!(house.write(free()).await, 0, "once");
+}
+
+async fn put_station(house: &House, id: &str) {
+    let station = Station {
+        id: StationId::new(id).unwrap(),
+        name: id.to_owned(),
+        place: Wgs84::new(33.9612, 118.2795).unwrap(),
+        telephone: "0527-88110001".to_owned(),
+        on_duty: true,
+        hours: Vec::new(),
+        skills: Vec::new(),
+    };
+    house.write(PutStation { station, audit: Vec::new() }).await;
+}
+
+/// The ladder asks the others, and so does the desk.
+pub(crate) async fn a_station_that_cannot_be_read_hides_no_other(house: &House) {
+    for id in ["east", "north", "west"] {
+        put_station(house, id).await;
+    }
+    house.run("UPDATE stations SET hours = '{' WHERE station_id = 'east'").await;
+    house.run("UPDATE stations SET skills = '[\"magic\"]' WHERE station_id = 'north'").await;
+    let found = house.store.stations().await.unwrap();
+    let ids: Vec<&str> = found.whole.iter().map(|load| load.station.id.as_str()).collect();
+    assert_eq!((ids, found.passed_over()), (vec!["west"], 2));
+    assert!(found.broken[0].starts_with("east: ") && found.broken[1].starts_with("north: "), "{found:?}");
+    let station = async |id: &str| house.store.station(&StationId::new(id).unwrap()).await;
+    assert!(station("west").await.unwrap().is_some());
+    assert!(station("east").await.is_err(), "it is there, and nobody knows what it is");
+    put_station(house, "east").await;
+    assert!(station("east").await.unwrap().is_some(), "entered anew");
+}
+
+/// Two stations were asked in two incidents; of one incident nothing can be read, and the quick copy of the other is damaged.
+pub(crate) async fn a_task_that_cannot_be_read_hides_no_other(house: &House) {
+    let mut asked = Vec::new();
+    for who in ["r1", "r2"] {
+        let opened = opening(signal(who, Some(who), who, at(0)));
+        let claimed = claim(&opened.incident, "anna", at(1));
+        let dispatch = Command::Dispatch {
+            by: "anna".to_owned(),
+            role_may_override: false,
+            stations: vec![(StationId::new("east").unwrap(), "东站".to_owned())],
+            note: String::new(),
+        };
+        let sent = change(Some(&claimed.incident), &dispatch, at(2));
+        asked.push(sent.incident.clone());
+        for change in [opened, claimed, sent] {
+            open(house, change).await;
+        }
+    }
+    let (lost, other) = (&asked[0].id, &asked[1]);
+    house.run("UPDATE incidents SET snapshot = '{'").await;
+    house.run(&format!("UPDATE incident_events SET body = '{{' WHERE incident_id = '{lost}'")).await;
+    let found = house.store.incidents_with_tasks(None, true, 10).await.unwrap();
+    assert_eq!(found.whole, std::slice::from_ref(other));
+    assert!(found.broken.len() == 1 && found.broken[0].starts_with(lost.as_str()), "{:?}", found.broken);
+    let open = house.store.open_tasks(&StationId::new("east").unwrap()).await.unwrap();
+    assert_eq!(
+        open.into_iter().map(|task| task.incident).collect::<Vec<_>>(),
+        std::slice::from_ref(&other.id)
+    );
+    house.run(&format!("UPDATE tasks SET station_id = '' WHERE incident_id = '{lost}'")).await;
+    let untold = house.store.untold_tasks(10).await.unwrap();
+    assert_eq!((untold.whole.len(), untold.passed_over()), (1, 1));
+    assert_eq!(untold.whole[0].incident, other.id);
+}
+
+/// Whoever follows a log reads the others, and knows how far it was looked at.
+pub(crate) async fn a_row_of_a_log_that_cannot_be_read_hides_no_other(house: &House) {
+    let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
+    open(house, opened.clone()).await;
+    open(house, claim(&opened.incident, "anna", at(1))).await;
+    let back = |name: &str| FenceReturn {
+        resident: resident("r1"),
+        of: Return {
+            id: SignalId::from_cause("fence_return", &[name]),
+            fence: Some("f1".to_owned()),
+            zone: None,
+            since: at(3),
+            why: String::new(),
+        },
+        at: at(5),
+    };
+    let (returns, signals, states) = (vec![back("one"), back("other")], Vec::new(), Vec::new());
+    house.write(RaiseSignals { signals, returns, states, at: at(6), lease: None }).await;
+    for reply in ["?", "well"] {
+        let insert = "INSERT INTO fall_answers (signal_id, resident_id, handset_id, at_us, reply)";
+        house.run(&format!("{insert} VALUES ('s', 'r1', 'h1', 7, '{reply}')")).await;
+    }
+    house.run("UPDATE incident_events SET body = '{' WHERE version = 1").await;
+    let first = "(SELECT MIN(row_id) FROM fence_returns)";
+    house.run(&format!("UPDATE fence_returns SET body = '{{' WHERE row_id = {first}")).await;
+    soon("the logs are read to their ends", async || {
+        let (events_end, events) = house.store.event_log(0, 9).await.unwrap();
+        let (returns_end, returns) = house.store.returns_after(0, 9).await.unwrap();
+        let (answers_end, answers) = house.store.fall_answers_after(0, 9).await.unwrap();
+        let found = [
+            (events.whole.len(), events.passed_over(), events.whole.last().map(|one| one.0) == events_end),
+            (
+                returns.whole.len(),
+                returns.passed_over(),
+                returns.whole.last().map(|one| one.row) == returns_end,
+            ),
+            (
+                answers.whole.len(),
+                answers.passed_over(),
+                answers.whole.last().map(|one| one.row) == answers_end,
+            ),
+        ];
+        found.iter().all(|one| *one == (1, 1, true)).then_some(())
+    })
+    .await;
+    // Behind one at the end, too, somebody goes on.
+    house.run("UPDATE fence_returns SET body = '{'").await;
+    let (end, returns) = house.store.returns_after(0, 9).await.unwrap();
+    assert_eq!((returns.whole.len(), returns.passed_over(), end.is_some()), (0, 2, true));
 }

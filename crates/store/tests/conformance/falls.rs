@@ -85,7 +85,7 @@ pub(crate) async fn a_weak_fall_waits_for_an_answer(house: &House) {
     assert_eq!(older, reports[1..]);
     // The yes is told to whoever helps; the no is in the signal that it raised.
     let heard = soon("the yes", async || {
-        let found = house.store.fall_answers_after(0, 9).await.unwrap();
+        let found = house.store.fall_answers_after(0, 9).await.unwrap().1.whole;
         (!found.is_empty()).then_some(found)
     })
     .await;
@@ -96,7 +96,7 @@ pub(crate) async fn a_weak_fall_waits_for_an_answer(house: &House) {
         (Some(resident("r1")), Some(handset("h1")))
     );
     house.write(store::RemoveOldMessages { before: at(400) }).await;
-    assert_eq!(house.store.fall_answers_after(0, 9).await.unwrap(), []);
+    assert_eq!(house.store.fall_answers_after(0, 9).await.unwrap().1.whole, []);
 }
 
 pub(crate) async fn silence_raises_a_weak_fall(house: &House) {

@@ -144,10 +144,12 @@ parts! {
       a_return_is_told_once_and_habits_are_forgotten,
         a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions;
     falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
-    damaged: a_notice_that_cannot_be_opened_holds_up_no_other, an_incident_with_a_damaged_snapshot_is_as_its_events_say,
+    damaged: a_notice_that_cannot_be_opened_holds_up_no_other,
+        a_press_goes_before_all_others_and_programs_have_a_queue_of_their_own, an_incident_with_a_damaged_snapshot_is_as_its_events_say,
         an_incident_that_cannot_be_read_hides_no_other,
         an_entry_of_the_roster_that_cannot_be_opened_hides_no_other, a_call_about_a_life_is_done_first,
-        what_a_process_died_over_is_due_when_it_is_back;
+        what_a_process_died_over_is_due_when_it_is_back, a_station_that_cannot_be_read_hides_no_other,
+        a_task_that_cannot_be_read_hides_no_other, a_row_of_a_log_that_cannot_be_read_hides_no_other;
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
         buttons_to_be_tried_come_page_by_page,

@@ -26,6 +26,7 @@ fn notice(house: &House, id: &str, channel: &str, due: i64) -> PutNotices {
         recipient_kind: "station".to_owned(),
         recipient: "东站".to_owned(),
         is_life: false,
+        goes_first: false,
         channel: channel.to_owned(),
         to: "051780001234".to_owned(),
         message: "{}".to_owned(),
@@ -50,7 +51,7 @@ pub(crate) async fn a_link_opens_its_task_until_that_ends(house: &House) {
         commit(house, change).await;
     }
     let untold = UntoldTask { task: task.clone(), incident: incident.clone(), station };
-    assert_eq!(house.store.untold_tasks(10).await.unwrap(), [untold]);
+    assert_eq!(house.store.untold_tasks(10).await.unwrap().whole, [untold]);
     let link = |token: &str| LinkTask {
         task: task.clone(),
         token: Some(token.to_owned()),
@@ -59,7 +60,7 @@ pub(crate) async fn a_link_opens_its_task_until_that_ends(house: &House) {
         audit: vec![audit("link_task", at(3))],
     };
     assert_eq!([house.write(link("first")).await, house.write(link("second")).await], [true, false]);
-    assert!(house.store.untold_tasks(10).await.unwrap().is_empty());
+    assert!(house.store.untold_tasks(10).await.unwrap().whole.is_empty());
     assert_eq!(house.store.due_notices(at(3), 10).await.unwrap().whole.len(), 1, "told once");
     let found = house.store.linked_task("first").await.unwrap();
     assert_eq!(found, Some((task.clone(), incident.clone())));
@@ -86,12 +87,13 @@ pub(crate) async fn events_are_told_once_or_not_at_all(house: &House) {
     commit(house, opened.clone()).await;
     commit(house, claim(&opened.incident, "anna", at(1))).await;
     let events = soon("the log shows both", async || {
-        let events = house.store.event_log(0, 10).await.unwrap();
+        let events = house.store.event_log(0, 10).await.unwrap().1.whole;
         (events.len() == 2).then_some(events)
     })
     .await;
     assert_eq!((&events[0].1, events[0].2.version, events[1].2.version), (&opened.incident.id, 1, 2));
-    assert_eq!(house.store.event_log(events[0].0, 10).await.unwrap().len(), 1);
+    let (end, later) = house.store.event_log(events[0].0, 10).await.unwrap();
+    assert_eq!((end, later.whole.len()), (Some(events[1].0), 1));
     let to = events[1].0;
     let put = |id: &str| PutRead {
         notices: notice(house, id, "webhook", 2),
@@ -99,7 +101,8 @@ pub(crate) async fn events_are_told_once_or_not_at_all(house: &House) {
     };
     house.write(put("w-1")).await;
     assert!(matches!(house.store.write(put("w-2")).await, Err(JobError::Conflict)), "another was faster");
-    assert_eq!(house.store.due_notices(at(2), 10).await.unwrap().whole.len(), 1);
+    assert_eq!(house.store.due_webhooks(at(2), 10).await.unwrap().whole.len(), 1);
+    assert!(house.store.due_notices(at(2), 10).await.unwrap().whole.is_empty(), "it is to nobody");
     assert_eq!(house.store.cursor("webhooks").await.unwrap(), to);
 }
 

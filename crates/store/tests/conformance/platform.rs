@@ -75,6 +75,7 @@ pub(crate) async fn what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back(house:
         recipient_kind: "roster".to_owned(),
         recipient: "李强".to_owned(),
         is_life: true,
+        goes_first: true,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: "{}".to_owned(),

@@ -84,6 +84,7 @@ pub(crate) async fn a_notice_is_put_once_and_tried_until_it_ends(house: &House) 
         recipient_kind: "roster".to_owned(),
         recipient: "李强".to_owned(),
         is_life: true,
+        goes_first: true,
         channel: "sms".to_owned(),
         to: "13900000002".to_owned(),
         message: "{}".to_owned(),

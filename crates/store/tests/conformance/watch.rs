@@ -383,7 +383,8 @@ pub(crate) async fn a_return_is_told_once_and_habits_are_forgotten(house: &House
             .write(RaiseSignals { signals: Vec::new(), returns, states: Vec::new(), at: at(6), lease: None })
             .await;
     }
-    let told = soon("the return", async || house.store.returns_after(0, 9).await.unwrap().pop()).await;
+    let told =
+        soon("the return", async || house.store.returns_after(0, 9).await.unwrap().1.whole.pop()).await;
     assert_eq!((told.resident, told.of), (resident("r1"), back.of));
     assert_eq!(house.ask("SELECT COUNT(*) FROM fence_returns").await, 1);
 
