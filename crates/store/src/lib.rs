@@ -90,6 +90,7 @@ pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit, about_whom};
 pub use backup::{BackUpError, back_up, may_back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use bindings::Carried;
 pub use callers::SealCallers;
 pub use calls::{CallLine, DoneCall, DueCall, FinishCall, WaitingCall};
 pub use channel_tests::{ChannelTest, NoteChannelTest};

@@ -84,6 +84,7 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     ensure!(admin.get(&format!("{path}/export")).await?.is_problem(403), "who asked?");
     let copy = admin.get(&format!("{path}/export?reason=本人申请")).await?.ok()?;
     ensure!(copy["resident"]["name"] == name && copy["incidents"][0]["id"] == incident["id"], "{copy}");
+    ensure!(copy["handsets"][0]["handset"] == HANDSET && copy["handsets"][0]["to"].is_null(), "{copy}");
     let is_masked = |told: &Value| told.as_str().is_some_and(|told| told.starts_with("****"));
     let kept = |copy: &Value| {
         let card = &copy["resident"];
