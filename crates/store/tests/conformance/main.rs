@@ -153,7 +153,8 @@ parts! {
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
-        nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term;
+        nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term,
+        nothing_beside_a_case_of_before_names_anybody;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
