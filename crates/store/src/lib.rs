@@ -79,6 +79,7 @@ mod task_links;
 mod tracks;
 mod trouble;
 mod unplaced;
+mod untracked;
 mod watch;
 mod within;
 mod writer;
@@ -153,6 +154,7 @@ pub use stations::{PutStation, Station, StationLoad};
 pub use task_links::{LinkTask, SilentTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
 pub use unplaced::{ForgetSignals, Whose};
+pub use untracked::{UntrackedHandset, UntrackedSpan};
 pub use watch::{
     EndFence, EndZone, FenceReturn, ForgetHabits, HeardCry, HeardMessage, KeepStates, LoggedReturn, Places,
     PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, Snoozed, StoredFence,

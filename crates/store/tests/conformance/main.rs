@@ -45,6 +45,7 @@ mod sameness;
 mod sessions;
 mod stations;
 mod tracks;
+mod untracked;
 mod watch;
 mod withheld;
 
@@ -134,6 +135,7 @@ parts! {
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
+    untracked: a_time_without_consent_is_told_when_it_is_over, who_asks_for_help_is_followed_from_then_on;
     sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
         accounts_are_listed_within_a_scope;
     heartbeats: an_interval_goes_with_its_handset, telephones_are_missed_only_where_somebody_said_how_often;
