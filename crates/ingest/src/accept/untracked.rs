@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = POLL_EVERY.saturating_mul(4);
 /// A position that is not kept is noted as a sign of life at most so often: half of the shortest heartbeat a policy can have.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_secs(15);
 
-/// Of a position that was taken so shortly before the call for help it is known where that was.
+/// What was taken so shortly before a call for help tells where it came from.
 const GRACE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is over is read anew when something about consents changed, or who is untracked, and after so many looks all the same.
