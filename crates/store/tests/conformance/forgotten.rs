@@ -7,9 +7,12 @@ use store::{
     MakeNameless, PutCommands, RaiseSignals, TakenPress, Whose, Withhold, Withholding,
 };
 
-use crate::common::{
-    House,
-    made::{at, claim, closing, command, message, move_in, opening, press, resident, signal, take},
+use crate::{
+    common::{
+        House,
+        made::{at, claim, closing, command, message, move_in, opening, press, resident, signal, take},
+    },
+    presses::new,
 };
 
 /// A battery of whom the sentence names.
@@ -152,9 +155,7 @@ pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House)
     move_in(house, "r1", "h1", at(0)).await;
     let account = Account::new("son", "家属", Role::Relative, "$argon2id$…".to_owned());
     house.write(AddUser { account, audit: Vec::new() }).await;
-    let taken = house.write(take("h1", press("p-1"), at(10))).await;
-    let TakenPress::New(pressed) = taken else { panic!("the first: {taken:?}") };
-    let opened = opening(*pressed);
+    let opened = opening(new(house.write(take("h1", press("p-1"), at(10))).await));
     let incident = opened.incident.id.clone();
     let told = |key: &str| message("h1", key, "{}", at(11));
     let outbox =
