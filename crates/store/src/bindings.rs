@@ -1,10 +1,45 @@
-//! Whose a fix was: who carried its handset at that moment.
+//! Whose a fix was: who carried its handset at that moment; and which handsets somebody carried.
 
 use crate::{
-    JobError,
+    JobError, Store, StoreError,
     db::{View, on},
+    reading, rows,
 };
-use model::{HandsetId, ResidentId};
+use model::{HandsetId, ResidentId, Timestamp};
+
+/// A time for which a resident carried a handset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// Which.
+    pub handset: HandsetId,
+    /// Whether an app of a telephone stands in its place now.
+    pub is_telephone: bool,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Option<Timestamp>,
+}
+
+impl Store {
+    /// Every handset that a resident carried, the newest first.
+    pub async fn carried_by(&self, resident: &ResidentId) -> Result<Vec<Carried>, StoreError> {
+        let what = "what a resident carried";
+        let found: Vec<(String, bool, i64, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT handset_id, EXISTS (SELECT 1 FROM phones WHERE phones.handset_id = bindings.handset_id), from_us, to_us
+             FROM bindings WHERE resident_id = $1 ORDER BY from_us DESC, handset_id",
+        )
+        .bind(resident.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        let carried = |(handset, is_telephone, from, to): (String, bool, i64, Option<i64>)| {
+            let to = to.map(|to| rows::time(what, to)).transpose()?;
+            let handset = rows::handset(what, handset)?;
+            Ok(Carried { handset, is_telephone, from: rows::time(what, from)?, to })
+        };
+        found.into_iter().map(carried).collect()
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 struct BindingRow {

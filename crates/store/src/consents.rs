@@ -6,9 +6,7 @@ use crate::{
 };
 use access::Shares;
 use async_trait::async_trait;
-use incident::Incident;
-use model::{HandsetId, ResidentId, SignalKind, Timestamp};
-use std::collections::BTreeSet;
+use model::{ResidentId, Timestamp};
 
 /// A consent as it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +96,7 @@ impl Job for AddConsent {
 }
 
 /// The purpose without which no positions are kept once it was withdrawn.
-const TRACKING: &str = "tracking";
+pub(crate) const TRACKING: &str = "tracking";
 
 /// Enters that a consent was withdrawn; the grants and invitations that stand on it end at that moment, and without a
 /// consent to tracking that stands no more positions are kept, and what the watch remembers of where they were is forgotten.
@@ -209,12 +207,6 @@ impl TryFrom<ConsentRow> for Consent {
     }
 }
 
-/// Whether somebody asked for help. Whoever is only outside of a fence that was drawn before is not looked for.
-fn asks_for_help(incident: &Incident) -> bool {
-    let asks = |kind| matches!(kind, SignalKind::Press | SignalKind::Fall | SignalKind::Call);
-    incident.signals.iter().any(|signal| asks(signal.kind))
-}
-
 const SELECT: &str = "SELECT consent_id, resident_id, purpose, given_by, giver, data, text_version, channel,
     given_at_us, recorded_at_us, recorded_by, withdrawn_at_us, withdrawn_by, shares FROM consents";
 
@@ -226,43 +218,6 @@ impl Store {
             sqlx::query_as(sqlx::AssertSqlSafe(text)).bind(resident.as_str()).fetch_all(to).await)
         .map_err(reading(CONSENT))?;
         found.into_iter().map(Consent::try_from).collect()
-    }
-
-    /// The handsets carried now by residents whose positions are not to be kept. While an incident of a press, a fall or a
-    /// call about one is open they are: a life is at stake.
-    pub async fn untracked_handsets(&self) -> Result<Vec<HandsetId>, StoreError> {
-        let carried: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT handset_id, resident_id FROM bindings WHERE to_us IS NULL AND resident_id IN (
-               SELECT resident_id FROM residents WHERE untracked_since_us IS NOT NULL)",
-        )
-        .fetch_all(to)
-        .await)
-        .map_err(reading(CONSENT))?;
-        if carried.is_empty() {
-            return Ok(Vec::new());
-        }
-        let in_need = self.untracked_in_need().await?;
-        let untracked = carried.into_iter().filter(|(_, resident)| !in_need.contains(resident));
-        untracked.map(|(id, _)| rows::handset(CONSENT, id)).collect()
-    }
-
-    /// Residents whose positions are not to be kept, and who need help now.
-    async fn untracked_in_need(&self) -> Result<BTreeSet<String>, StoreError> {
-        let open: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT residents.resident_id, snapshot FROM residents
-             JOIN incidents ON incidents.resident_id = residents.resident_id
-             WHERE untracked_since_us IS NOT NULL AND state <> 'closed'",
-        )
-        .fetch_all(to)
-        .await)
-        .map_err(reading(CONSENT))?;
-        let mut in_need = BTreeSet::new();
-        for (resident, snapshot) in open {
-            if asks_for_help(&rows::document("an open incident", &snapshot)?) {
-                in_need.insert(resident);
-            }
-        }
-        Ok(in_need)
     }
 
     /// One consent.

@@ -80,6 +80,7 @@ mod task_links;
 mod tracks;
 mod trouble;
 mod unplaced;
+mod untracked;
 mod watch;
 mod within;
 mod writer;
@@ -91,6 +92,7 @@ pub use audit::{AuditRow, RemoveOldAudit, SealAudit, WriteAudit};
 pub use audit_search::{AuditSearch, NumberedAudit, about_whom};
 pub use backup::{BackUpError, back_up, may_back_up};
 pub use ballast::{Ballast, DEFAULT_BALLAST_BYTES};
+pub use bindings::Carried;
 pub use callers::SealCallers;
 pub use calls::{CallLine, DoneCall, DueCall, FinishCall, WaitingCall};
 pub use channel_tests::{ChannelTest, NoteChannelTest};
@@ -156,6 +158,7 @@ pub use stations::{PutStation, Station, StationLoad};
 pub use task_links::{LinkTask, SilentTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
 pub use unplaced::{ForgetSignals, Whose};
+pub use untracked::{UntrackedHandset, UntrackedSpan};
 pub use watch::{
     EndFence, EndZone, FenceReturn, ForgetHabits, HeardCry, HeardMessage, KeepStates, LoggedReturn, Places,
     PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, Snoozed, StoredFence,

@@ -5,7 +5,7 @@ use crate::{
     outbox, quarantine, reading, script::Script, signals::insert_signal,
 };
 use async_trait::async_trait;
-use model::{Fix, HandsetId, Signal, SignedDuration, Timestamp};
+use model::{Fix, HandsetId, Signal, SignalId, SignalKind, SignedDuration, Timestamp};
 use protocol::{Context, DownKind, Press, Receipt, down_topic, event_time, press_signal};
 
 /// How long a receipt waits for its handset. It stays true for ever, but after a day nobody looks for it.
@@ -108,9 +108,12 @@ impl TakePress {
     }
 
     async fn facts(&self, connection: &mut Connection, identity: Option<&str>) -> Result<Facts, JobError> {
+        // Where the person was forgotten with the case, this id is what is left of what told the press from others.
+        let named = identity.map(|identity| SignalId::from_cause(SignalKind::Press.as_str(), &[identity]));
         Ok(on!(Connection, connection, to => sqlx::query_as(
             "SELECT
-               (SELECT received_at_us FROM presses WHERE identity = $1) AS first_received_at_us,
+               COALESCE((SELECT received_at_us FROM presses WHERE identity = $1),
+                 (SELECT received_at_us FROM presses WHERE signal_id = $6)) AS first_received_at_us,
                (SELECT resident_id FROM bindings
                  WHERE handset_id = $2 AND from_us <= $3 AND (to_us IS NULL OR to_us > $3)
                  ORDER BY from_us DESC LIMIT 1) AS resident_id,
@@ -124,6 +127,7 @@ impl TakePress {
         .bind(micros(self.at()))
         .bind(self.press.press_id.as_deref())
         .bind(self.press.cancel)
+        .bind(named.as_ref().map(SignalId::as_str))
         .fetch_one(to)
         .await)?)
     }
@@ -199,7 +203,7 @@ impl Job for TakePress {
 
 impl Store {
     /// The bytes of the press that caused this signal, as they came.
-    pub async fn press_payload(&self, signal: &model::SignalId) -> Result<Option<Vec<u8>>, StoreError> {
+    pub async fn press_payload(&self, signal: &SignalId) -> Result<Option<Vec<u8>>, StoreError> {
         let found: Option<(Vec<u8>,)> = on!(Pool, &self.pool, to =>
             sqlx::query_as("SELECT payload FROM presses WHERE signal_id = $1")
                 .bind(signal.as_str())

@@ -92,7 +92,8 @@ impl Store {
         found.into_iter().map(message).collect()
     }
 
-    /// The presses of such a time, cancels included, in the order of their arrival.
+    /// The presses of such a time, cancels included, in the order of their arrival; without those of which it was forgotten whose they
+    /// were.
     pub async fn presses_between(
         &self,
         from: Timestamp,
@@ -101,7 +102,7 @@ impl Store {
         let found: Vec<PressRow> = on!(Pool, &self.pool, to_database => sqlx::query_as(
             "SELECT signals.row_id, presses.handset_id, signals.resident_id, signals.received_at_us, presses.payload
              FROM signals JOIN presses ON presses.signal_id = signals.signal_id
-             WHERE signals.received_at_us >= $1 AND signals.received_at_us < $2
+             WHERE signals.received_at_us >= $1 AND signals.received_at_us < $2 AND presses.handset_id <> ''
              ORDER BY signals.received_at_us, signals.row_id",
         )
         .bind(micros(from))

@@ -8,11 +8,13 @@ use crate::{
     rows, script::Script, unplaced,
 };
 use async_trait::async_trait;
-use incident::{Event, Incident, evolve, nameless, nameless_signal};
-use model::{IncidentId, ResidentId, Signal, SignalKind, Timestamp};
+use incident::{Event, Incident, What, evolve, nameless, nameless_signal};
+use model::{HandsetId, IncidentId, ResidentId, Signal, SignalKind, Timestamp};
+use std::collections::BTreeSet;
 
-/// Takes the person out of a closed incident: its events, its signals, the bytes of its presses, and what was sent about it. One that is open is
-/// a [`JobError::Conflict`].
+/// Takes the person out of a closed incident: its events, its signals, its presses, what was sent about it, and every handset and
+/// account of the family that stands beside it, for whose those are is known for longer. One that is open is a
+/// [`JobError::Conflict`].
 #[derive(Debug)]
 pub struct MakeNameless {
     /// Which.
@@ -35,8 +37,12 @@ impl Job for MakeNameless {
                 .await)?;
         let mut script = Script::default();
         let mut folded: Option<Incident> = None;
+        let (mut told, mut ended_at) = (BTreeSet::new(), Timestamp::MIN);
         for (version, body) in bodies {
-            let event = nameless(&serde_json::from_str::<Event>(&body)?);
+            let mut event: Event = serde_json::from_str(&body)?;
+            told.extend(handsets_of(&mut event));
+            ended_at = ended_at.max(event.at);
+            let event = nameless(&event);
             folded = evolve(folded.take(), &event);
             script.add(
                 "UPDATE incident_events SET body = $1 WHERE incident_id = $2 AND version = $3",
@@ -51,6 +57,9 @@ impl Job for MakeNameless {
              WHERE incident_id = $3",
             [serde_json::to_string(&incident)?.into(), format!("unknown:{id}").into(), id.into()],
         );
+        for handset in &told {
+            forget_told(&mut script, id, handset, (incident.opened_at, ended_at));
+        }
         for signal in &incident.signals {
             forget_signal(connection, &mut script, signal).await?;
         }
@@ -60,6 +69,8 @@ impl Job for MakeNameless {
             "UPDATE calls SET result = '' WHERE incident_id = $1 AND result IS NOT NULL",
             "UPDATE late_reviews SET note = '' WHERE incident_id = $1",
             "DELETE FROM earlier_words WHERE message_key = 'progress:' || $1",
+            "DELETE FROM commands WHERE incident_id = $1",
+            "DELETE FROM withholdings WHERE incident_id = $1",
         ] {
             script.add(forgotten, [id.into()]);
         }
@@ -68,8 +79,29 @@ impl Job for MakeNameless {
     }
 }
 
-/// The log of signals and the bytes a press came with. That it was there, and what told it from others, stays: a repeat
-/// is a repeat.
+/// The handsets that may have been told of it: that by which it began, others by which somebody called, and what they carry whom it
+/// turned out to be about.
+fn handsets_of(event: &mut Event) -> BTreeSet<HandsetId> {
+    let carried = if let What::Identified { carries: Some(carries), .. } = &event.what {
+        carries.handset.clone()
+    } else {
+        None
+    };
+    let told = event.what.signals_mut().into_iter().filter_map(|signal| signal.handset.clone());
+    told.chain(carried).collect()
+}
+
+/// What a handset heard of the incident, and what it was asked while that was open.
+fn forget_told(script: &mut Script, incident: &str, handset: &HandsetId, open: (Timestamp, Timestamp)) {
+    script.add(
+        "DELETE FROM outbox WHERE handset_id = $1 AND (message_key = 'progress:' || $2
+           OR (command_id IS NOT NULL AND created_at_us >= $3 AND created_at_us <= $4))",
+        [handset.as_str().into(), incident.into(), micros(open.0).into(), micros(open.1).into()],
+    );
+}
+
+/// The log of signals and the press that a signal came of. That it was there stays, under the signal's id; this is made of what told
+/// the press from others, so that a repeat is still a repeat ([`TakePress`](crate::TakePress)).
 async fn forget_signal(
     connection: &mut Connection,
     script: &mut Script,
@@ -78,18 +110,42 @@ async fn forget_signal(
     let id = signal.id.as_str();
     let found: Option<(String,)> = on!(Connection, connection, to =>
         sqlx::query_as("SELECT body FROM signals WHERE signal_id = $1").bind(id).fetch_optional(&mut *to).await)?;
+    let mut asked = None;
     if let Some((body,)) = found {
-        let nameless = nameless_signal(&serde_json::from_str::<Signal>(&body)?);
+        let known: Signal = serde_json::from_str(&body)?;
+        let nameless = nameless_signal(&known);
+        asked = known.handset;
         script.add(
-            "UPDATE signals SET body = $1, resident_id = NULL WHERE signal_id = $2",
+            "UPDATE signals SET body = $1, resident_id = NULL, handset_id = NULL WHERE signal_id = $2",
             [serde_json::to_string(&nameless)?.into(), id.into()],
         );
     }
     callers::forget(script, id);
-    script.add("UPDATE presses SET payload = $1 WHERE signal_id = $2", [b"".as_slice().into(), id.into()]);
+    // Of presses without an id the newest took the receipt of those before: it goes only if it is this one's.
+    script.add(
+        "DELETE FROM outbox WHERE handset_id = (SELECT handset_id FROM presses WHERE signal_id = $1)
+           AND message_key IN (SELECT 'receipt:' || COALESCE(press_id, '') FROM presses WHERE signal_id = $1
+             UNION ALL SELECT 'receipt-of-cancel:' || COALESCE(press_id, '') FROM presses WHERE signal_id = $1)
+           AND (message_key NOT IN ('receipt:', 'receipt-of-cancel:')
+             OR created_at_us = (SELECT received_at_us FROM presses WHERE signal_id = $1))",
+        [id.into()],
+    );
+    script.add(
+        "UPDATE presses SET payload = $1, handset_id = '', press_id = NULL, identity = NULL, defects = '[]'
+         WHERE signal_id = $2",
+        [b"".as_slice().into(), id.into()],
+    );
     if signal.kind == SignalKind::Fall {
         script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);
         script.add("DELETE FROM fall_answers WHERE signal_id = $1", [id.into()]);
+        if let Some(handset) = asked {
+            // While it waits for an answer the question stays: by it is told whether it was heard at all.
+            script.add(
+                "DELETE FROM outbox WHERE handset_id = $1 AND message_key = 'ask:' || $2
+                   AND NOT EXISTS (SELECT 1 FROM fall_reports WHERE signal_id = $2)",
+                [handset.as_str().into(), id.into()],
+            );
+        }
     }
     Ok(())
 }

@@ -107,7 +107,7 @@ impl Unplaced {
     fn forget(&self, script: &mut Script) -> Result<(), JobError> {
         let nameless = nameless_signal(&serde_json::from_str::<Signal>(&self.body)?);
         script.add(
-            "UPDATE signals SET body = $1, resident_id = NULL WHERE signal_id = $2",
+            "UPDATE signals SET body = $1, resident_id = NULL, handset_id = NULL WHERE signal_id = $2",
             [serde_json::to_string(&nameless)?.into(), self.signal_id.as_str().into()],
         );
         callers::forget(script, &self.signal_id);

@@ -2,6 +2,7 @@
 import type { zhPhones } from "./zhPhones";
 
 export const enPhones: typeof zhPhones = {
+  carried: { title: "Handsets carried", never: "Never carried one.", telephone: "telephone" },
   phones: {
     title: "Telephones in its place", none: "No telephone is bound to it.", add: "Add a telephone", app: "The app on it", apps: { owntracks: "OwnTracks (Android, iPhone)", osmand: "Traccar Client or OsmAnd (with an SOS button)" }, name: { owntracks: "OwnTracks: {{user}} / {{device}}", osmand: "Traccar Client / OsmAnd" },
     user: "User", device: "Device", name_rules: "none of / + #", passphrase: "Encryption key (not needed)", passphrase_rules: "as typed into the app, at most 32 bytes", replaces: "The id that it had before is void; the old telephone is not this handset's any more.", bind: "Add", remove: "Remove", remove_of: "Remove {{phone}}",

@@ -1,5 +1,6 @@
-/** Simplified Chinese of telephones that stand in for a handset. */
+/** Simplified Chinese of telephones that stand in for a handset, and of what somebody carried. */
 export const zhPhones = {
+  carried: { title: "携带过的终端", never: "从未携带过终端。", telephone: "手机" },
   phones: {
     title: "代替终端的手机", none: "没有绑定手机。", add: "添加手机", app: "手机上的应用", apps: { owntracks: "OwnTracks（安卓、苹果）", osmand: "Traccar Client 或 OsmAnd（可按求助）" }, name: { owntracks: "OwnTracks：{{user}} / {{device}}", osmand: "Traccar Client / OsmAnd" },
     user: "用户", device: "设备", name_rules: "不能有 / + #", passphrase: "加密口令（可不填）", passphrase_rules: "与应用里填的相同，最多 32 字节", replaces: "原来的标识随即作废，旧手机不再算这个终端。", bind: "绑定", remove: "解绑", remove_of: "解绑 {{phone}}",

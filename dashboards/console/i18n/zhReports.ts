@@ -2,7 +2,7 @@
 export const zhReports = {
   reports: {
     menu: "应答报表", title: "应答报表", explain: "从收到第一个信号起算，只由实际发生的事算出；演练不计。", span: "时间", days: { "7": "最近 7 天", "30": "最近 30 天", "92": "最近 92 天（一季）" }, by: "分组", bys: { all: "合计", operator: "接线员", station: "服务站", township: "乡镇街道", kind: "信号", hour: "钟点" },
-    download: "下载", csv: "下载 CSV", xlsx: "Excel", json: "JSON", incomplete: "警情太多，没有全部算入：请选较短的时间。", none: "这段时间没有警情。", between: "{{from}} 至 {{to}}", cases: "{{n}} 起警情", unanswered: "{{n}} 起还没有人接", false_alarms: "{{n}} 起没有人需要帮助",
+    download: "下载", csv: "下载 CSV", xlsx: "Excel", json: "JSON", tables: { whole: "合计 CSV", from_what: "评分依据 CSV", townships: "乡镇街道 CSV", total: "全部终端 CSV" }, incomplete: "警情太多，没有全部算入：请选较短的时间。", none: "这段时间没有警情。", between: "{{from}} 至 {{to}}", cases: "{{n}} 起警情", unanswered: "{{n}} 起还没有人接", false_alarms: "{{n}} 起没有人需要帮助",
     norm: "{{n}} 秒内接警", norm_goal: "标准 {{pct}}%", met: "达标", not_met: "没有达标", norm_words: "{{n}} 秒内接警 {{pct}}%，标准 {{goal}}%，{{met}}。",
     wait: "接警等待（十起里有九起不超过，黑线是 60 秒）", wait_open: "浅红底：其中还有没人接的。", wait_words: "{{group}}：{{n}} 起，十起里有九起在 {{wait}} 内接警，最久 {{longest}}。", seconds: "{{n}} 秒",
     table: "各组用时", group: { all: "合计", nobody: "还没有人接", no_station: "没有服务站接单", no_township: "没有登记区划", township: "区划 {{code}}", hour: "{{n}} 点" },

@@ -16,6 +16,7 @@ export const sessionsOf = (username: string): string[] => ["sessions", "of", use
 export const absencesOf = (resident: string): string[] => ["absences", resident];
 export const askedOf = (incident: string): string[] => ["asked", incident];
 export const bindingsOf = (handset: string): string[] => ["bindings", handset];
+export const carriedOf = (resident: string): string[] => ["carried", resident];
 export const phonesOf = (handset: string): string[] => ["phones", handset];
 export const fallsOf = (resident: string, reason: string): string[] => ["falls", resident, reason];
 export const habitsOf = (resident: string): string[] => ["habits", resident];

@@ -30,7 +30,7 @@ export default function HeardDialog() {
         {notices.data && notices.data.channels.length > 0 && <ChannelTable report={notices.data} />}
       </section>
       <section className="report" aria-labelledby="heard-handsets" data-testid="heard-handsets">
-        <div className="section-head"><h3 id="heard-handsets">{t("heard.handsets")}</h3> <Downloads report="handsets" query={{ from, to }} /></div>
+        <div className="section-head"><h3 id="heard-handsets">{t("heard.handsets")}</h3> <Downloads report="handsets" query={{ from, to }} tables={["townships", "total"]} /></div>
         <p className="muted">{t("heard.handsets_explain")}</p>
         <ListState of={handsets} empty={handsets.data !== undefined && handsets.data.heard_pct == null && t("heard.no_handsets")} />
         {handsets.data?.heard_pct != null && <HandsetTables report={handsets.data} />}

@@ -28,7 +28,7 @@ export default function QuarterDialog() {
       <p className="muted">{t("quarter.explain")}</p>
       <div className="report-choices">
         <label className="field"><span>{t("quarter.which")}</span><select name="quarter" value={quarter} onChange={(event) => setQuarter(event.target.value)}>{quarters.map((each, n) => <option key={each} value={each}>{words(each, n)}</option>)}</select></label>
-        <Downloads report="quarter" query={{ quarter }} />
+        <Downloads report="quarter" query={{ quarter }} tables={["whole", "from_what"]} />
       </div>
       <ListState of={report} />
       {report.data && <Review report={report.data} />}

@@ -12,6 +12,7 @@ import { DrillActs } from "../watch/DrillActs";
 import { Card } from "../incident/ResidentPanel";
 import { NobodyWatches, WatchingLine } from "../incident/WatchingLine";
 import { showDialog } from "../state/deskStore";
+import { CarriedPart } from "./CarriedPart";
 import { ErasedWords } from "./ErasedWords";
 import { RecordForm } from "./RecordForm";
 import { RecordHead } from "./RecordHead";
@@ -80,6 +81,7 @@ export function OpenRecord({ card: opened, reason, unsaved, onBack, onNew, onEra
         {isNew && <button type="button" className="button" onClick={onNew}>{t("manage.residents.add_another")}</button>}
         <button type="button" className="button" onClick={onBack}>{t("manage.residents.back")}</button>
       </p>
+      <CarriedPart resident={card.id} />
       <RightsPart card={card} onErased={forget} />
     </section>
   );

@@ -2,7 +2,7 @@
 import { answered, type Answered } from "./account";
 import { api } from "./client";
 import { read, type Page } from "./read";
-import type { Binding, Handset, HandsetClaim, HandsetUpdate, Look, NewPhone, NewReview, OwnSession, Phone, Provisioned, User } from "./types";
+import type { Binding, Carried, Handset, HandsetClaim, HandsetUpdate, Look, NewPhone, NewReview, OwnSession, Phone, Provisioned, User } from "./types";
 
 const PAGE_ROWS = 50;
 
@@ -47,6 +47,10 @@ export const claimHandset = (handset: string): Promise<Answered<HandsetClaim>> =
 
 export const readBindings = async (handset: string): Promise<Binding[]> =>
   (await read(api.GET("/api/handsets/{id}/bindings", of(handset)))).items;
+
+/** Every handset that a resident carried, the newest first. */
+export const readCarried = async (resident: string): Promise<Carried[]> =>
+  (await read(api.GET("/api/residents/{id}/handsets", of(resident)))).items;
 
 export const readPhones = async (handset: string): Promise<Phone[]> => (await read(api.GET("/api/handsets/{id}/phones", of(handset)))).items;
 

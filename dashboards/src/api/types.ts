@@ -62,6 +62,7 @@ export type QuarterReport = Schemas["QuarterReport"];
 export type NoticeReport = Schemas["NoticeReport"];
 export type HandsetReport = Schemas["HandsetReport"];
 export type RankedStation = QuarterReport["stations"][number];
+export type Carried = Answer<"/api/residents/{id}/handsets", "get", 200>["items"][number];
 export type Binding = Answer<"/api/handsets/{id}/bindings", "get", 200>["items"][number];
 export type Phone = Answer<"/api/handsets/{id}/phones", "get", 200>["items"][number];
 export type Provisioned = Answer<"/api/provision", "post", 200>;

@@ -52,6 +52,8 @@ test("stations are ranked by what they did, and the review goes home as a file",
   const [head, first] = csv.bytes.toString("utf8").trim().split(/\r?\n/);
   assert.match(head, /place,station,name,score/);
   assert.match(first, new RegExp(`^1,${STATION},`));
+  const why = await saved(dialog, page, "评分依据 CSV");
+  assert.match(why.bytes.toString("utf8"), /得分 = 接受率×40%/);
   const xlsx = await saved(dialog, page, "Excel");
   assert.match(xlsx.name, /\.xlsx$/);
   assert.equal(xlsx.bytes.subarray(0, 2).toString(), "PK");

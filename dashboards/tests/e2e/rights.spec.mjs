@@ -99,3 +99,20 @@ test("nobody is erased while an incident is open", async () => {
   assert.deepEqual(desk.faults, []);
   await desk.context.close();
 });
+
+test("which handsets somebody carried is asked when it is wanted", async () => {
+  const desk = await openDesk(browser, platform, { username: "admin" });
+  const { page } = desk;
+  const asked = [];
+  page.on("request", (request) => { if (/\/api\/residents\/r-0044\/handsets/.test(request.url())) asked.push(request); });
+  await opened(page, "r-0044");
+  const carried = page.getByTestId("carried");
+  await carried.waitFor();
+  assert.equal(asked.length, 0, "each look goes on record");
+  await carried.getByText("携带过的终端").click();
+  await carried.getByText("demo-0044").waitFor();
+  await assertGood(page, "what somebody carried");
+  await desk.picture("rights-carried");
+  assert.deepEqual(desk.faults, []);
+  await desk.context.close();
+});

@@ -1,4 +1,4 @@
-//! The desk under its worst hour: ten thousand open incidents, and a district full of screens.
+//! The desk under its worst hour: never fewer than ten thousand open incidents, and a district full of screens.
 //!
 //! `cargo bench -p tests --bench desk` runs both stages, `-- queue` or `-- screens` one. `bench-results/desk.json` has the figures.
 //! Both are measured whatever became of the other; goals that were missed are listed at the end, and then the exit code is 1.

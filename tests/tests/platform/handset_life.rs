@@ -56,6 +56,11 @@ async fn a_new_handset_is_claimed_once_and_bound() -> Result<()> {
     );
     let shown = auditor.list("/api/audit?action=list_bindings&resident=r-0051").await?;
     ensure!(shown.len() == 1, "found by whom it showed, though another carries it now: {shown:?}");
+    let carried = admin.list("/api/residents/r-0051/handsets?").await?;
+    let is_ended = carried[0]["handset"] == "gps-0001" && carried[0]["to"].is_string();
+    ensure!(is_ended && carried[0]["kind"] == "handset" && carried[0]["from"].is_string(), "{carried:?}");
+    ensure!(auditor.list("/api/audit?action=list_carried&resident=r-0051").await?.len() == 1);
+    ensure!(admin.get("/api/residents/nobody/handsets").await?.is_problem(404));
     for (wrong, status) in [
         (json!({}), 422),
         (json!({ "resident": "nobody" }), 404),

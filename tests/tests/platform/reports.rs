@@ -81,10 +81,21 @@ async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
         ensure!(kind.contains("spreadsheetml") && workbook.starts_with(b"PK\x03\x04"), "{report}: {kind}");
         ensure!(supervisor.get(&format!("{report}&format=pdf")).await?.is_problem(422), "{report}");
     }
-    let (_, late) = bytes(&supervisor, "/api/reports/response?format=csv&table=late").await?;
-    let late = String::from_utf8(late)?;
-    ensure!(late.contains("reviewed_by") && !late.contains("false_alarms"), "{late}");
-    ensure!(supervisor.get("/api/reports/response?table=all").await?.is_problem(422));
+    let handsets = "/api/reports/handsets?";
+    for (report, table, has, lacks) in [
+        ("/api/reports/response?", "late", "reviewed_by", "false_alarms"),
+        (path.as_str(), "stations", "place,station,name,score", "from_what"),
+        (path.as_str(), "whole", "\r\nall,1,0,", "score"),
+        (path.as_str(), "from_what", "得分 = 接受率×40%", "score"),
+        (handsets, "least", "handset,carried_h", "township"),
+        (handsets, "townships", "township,handsets,heard_pct", "carried_h"),
+        (handsets, "total", "from,to,handsets,heard_pct\r\n20", "carried_h"),
+    ] {
+        let (_, csv) = bytes(&supervisor, &format!("{report}&format=csv&table={table}")).await?;
+        let csv = String::from_utf8(csv)?;
+        ensure!(csv.contains(has) && !csv.contains(lacks), "{report} {table}: {csv}");
+        ensure!(supervisor.get(&format!("{report}&table=all")).await?.is_problem(422), "{report}");
+    }
     let review = format!("/api/reports/late/{}", closed["id"].as_str().context("an id")?);
     let note = json!({ "note": "两人同时来电" });
     ensure!(supervisor.post(&review, &note).await?.is_problem(422), "it was answered at once");

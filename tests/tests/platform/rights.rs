@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
-use tests::{PATIENCE, Platform, Setup, until};
+use tests::{PATIENCE, Platform, Setup, clock, until};
 
 const RESIDENT: &str = "r-0041";
 const HANDSET: &str = "demo-0041";
@@ -84,6 +84,7 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     ensure!(admin.get(&format!("{path}/export")).await?.is_problem(403), "who asked?");
     let copy = admin.get(&format!("{path}/export?reason=本人申请")).await?.ok()?;
     ensure!(copy["resident"]["name"] == name && copy["incidents"][0]["id"] == incident["id"], "{copy}");
+    ensure!(copy["handsets"][0]["handset"] == HANDSET && copy["handsets"][0]["to"].is_null(), "{copy}");
     let is_masked = |told: &Value| told.as_str().is_some_and(|told| told.starts_with("****"));
     let kept = |copy: &Value| {
         let card = &copy["resident"];
@@ -180,6 +181,60 @@ async fn without_consent_no_trail_is_kept_and_a_press_is_taken_all_the_same() ->
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
     ensure!(incident["resident"]["id"] == RESIDENT, "{incident}");
     Ok(())
+}
+
+/// A handset that was out of reach tells late; what is kept of that goes by when it was taken.
+#[tokio::test]
+async fn what_was_taken_without_consent_is_not_kept_later() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (supervisor, operator) = (platform.log_in("supervisor").await?, platform.log_in("operator").await?);
+    let agree = async || {
+        let given = json!({ "purpose": "tracking", "given_by": "guardian", "giver": "王小红", "data": "位置",
+            "text_version": "2026-11", "channel": "telephone" });
+        let given = supervisor.post(&format!("/api/residents/{RESIDENT}/consents"), &given).await?.ok()?;
+        Ok::<String, anyhow::Error>(given["id"].as_str().context("an id")?.to_owned())
+    };
+    let withdraw =
+        async |id: String| supervisor.post(&format!("/api/consents/{id}/withdraw"), &json!({})).await?.ok();
+    let points = async || {
+        let track = supervisor.get(&format!("/api/residents/{RESIDENT}/track?reason=x")).await?.ok()?;
+        track["fixes"].as_u64().context("a number")
+    };
+    // A withdrawal and a new consent hold within two seconds.
+    let it_holds = || tokio::time::sleep(Duration::from_secs(3));
+    withdraw(agree().await?).await?;
+    it_holds().await;
+    let without = clock::now().to_string();
+    it_holds().await;
+    let second = agree().await?;
+    it_holds().await;
+    let handset = platform.handset(HANDSET).await?;
+    let told = async |seq: u64, taken_at: &str| {
+        let mut fix = tests::handset::fix("b", seq);
+        fix["fix_time"] = json!(taken_at);
+        handset.publish("fix", fix.to_string()).await
+    };
+    for (seq, taken_at, kept) in
+        [(1, clock::ago(600), 1), (2, without.clone(), 1), (3, clock::now().to_string(), 2)]
+    {
+        told(seq, &taken_at).await?;
+        ensure!(points().await? == kept, "{taken_at}: {} kept, and not {kept}", points().await?);
+    }
+    // Help is called for, and whoever comes looks where the person is and not where they went.
+    withdraw(second).await?;
+    it_holds().await;
+    told(4, &clock::now().to_string()).await?;
+    ensure!(points().await? == 2, "withdrawn once more");
+    handset.press("help", "b", 1_000).await?;
+    until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    it_holds().await;
+    for (seq, taken_at, kept) in [(5, clock::ago(900), 2), (6, without, 2), (7, clock::now().to_string(), 3)]
+    {
+        told(seq, &taken_at).await?;
+        let found = points().await?;
+        ensure!(found == kept, "{taken_at}: {found} kept, and not {kept}");
+    }
+    platform.is_whole().await
 }
 
 /// Where nobody is followed, a handset that is empty or silent is told of all the same: its button may be wanted.

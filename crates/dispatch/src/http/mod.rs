@@ -224,6 +224,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(provisioning::list))
         .routes(routes!(provisioning::change))
         .routes(routes!(provisioning::bindings))
+        .routes(routes!(provisioning::carried))
         .routes(routes!(provisioning::offer_claim))
         .routes(routes!(provisioning::provision))
         .routes(routes!(phones::list, phones::bind))

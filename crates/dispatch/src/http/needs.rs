@@ -113,6 +113,7 @@ pub(super) const NEEDS: [(&str, &str, Need); 122] = [
     ("PUT", "/api/residents/{id}", MayToOne(Action::ManageResidents)),
     ("GET", "/api/residents/{id}/track", May(Action::ReadTrack)),
     ("GET", "/api/residents/{id}/falls", May(Action::ReadTrack)),
+    ("GET", "/api/residents/{id}/handsets", MayToOne(Action::ManageHandsets)),
     ("GET", "/api/residents/{id}/export", MayToOne(Action::AnswerForData)),
     ("POST", "/api/residents/{id}/erase", MayToOne(Action::AnswerForData)),
     ("GET", "/api/residents/{id}/fences", May(Action::ReadWatch)),

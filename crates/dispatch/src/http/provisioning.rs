@@ -22,8 +22,8 @@ use axum::{
 use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{
-    Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, JobError, OfferClaim, TakeClaim,
-    is_probe, secrets,
+    Binding, Carried, ChangeHandset, HandsetChange, HandsetLine, HandsetState, JobError, OfferClaim,
+    TakeClaim, is_probe, secrets,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -138,6 +138,44 @@ pub async fn bindings(
     let carriers = shown_to(found.iter().map(|binding| &binding.resident));
     visitor.record("list_bindings", id.as_str(), carriers).await?;
     Ok(Json(Page { items: found.into_iter().map(BindingItem::from).collect(), next: None }))
+}
+
+/// A handset that somebody carries or carried.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CarriedItem {
+    /// Which.
+    #[schema(value_type = String)]
+    handset: HandsetId,
+    /// `handset`, or `telephone` where an app stands in its place now.
+    kind: &'static str,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// Until when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    to: Option<Timestamp>,
+}
+
+impl From<Carried> for CarriedItem {
+    fn from(Carried { handset, is_telephone, from, to }: Carried) -> Self {
+        Self { handset, kind: if is_telephone { "telephone" } else { "handset" }, from, to }
+    }
+}
+
+/// Which handsets a resident carried, newest first.
+#[utoipa::path(get, path = "/api/residents/{id}/handsets", operation_id = "list_carried", params(("id" = String, Path)), responses(
+    (status = 200, body = Page<CarriedItem>), (status = 404, body = super::problem::ProblemView)))]
+pub async fn carried(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Json<Page<CarriedItem>>, Problem> {
+    visitor.may(Action::ManageHandsets, &Subject::Nothing, None)?;
+    let id = consents::known(&app, id).await?;
+    visitor.may_about(Action::ManageHandsets, &id, None).await?;
+    let found = app.shared.store.carried_by(&id).await?;
+    visitor.record("list_carried", id.as_str(), format!("{} handsets", found.len())).await?;
+    Ok(Json(Page { items: found.into_iter().map(CarriedItem::from).collect(), next: None }))
 }
 
 /// A claim code. It is shown this once.

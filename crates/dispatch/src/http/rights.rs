@@ -3,6 +3,7 @@
 use super::{
     App, consents,
     problem::Problem,
+    provisioning::CarriedItem,
     residents::Reason,
     session::Visitor,
     tracks::moment,
@@ -118,6 +119,7 @@ async fn copy(
             "text_version": consent.text_version, "channel": consent.channel, "given_at": consent.given_at,
             "withdrawn_at": consent.withdrawn.map(|(at, _)| at) })
     }).collect();
+    let carried: Vec<_> = store.carried_by(id).await?.into_iter().map(CarriedItem::from).collect();
     let track = store.track(id, now.checked_sub(TRACK).unwrap_or_default(), now).await?;
     let number = resident.identity_number.clone();
     let identity_number = if is_whole { number } else { number.as_deref().map(mask) };
@@ -129,6 +131,7 @@ async fn copy(
         "identity_number": identity_number,
         "relatives": relatives,
         "consents": consents,
+        "handsets": carried,
         "incidents": incidents,
         "positions_held": track.points.len(),
         "more": [

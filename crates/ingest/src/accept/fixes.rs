@@ -26,15 +26,15 @@ impl Accept {
         self.keep_fixes(&message.handset, decoded.message, received_at).await;
     }
 
-    /// Returns when those of the fixes that are new are on disk.
+    /// Returns when those of the fixes that are new, and may be kept, are on disk.
     pub(super) async fn keep_fixes(&self, handset: &HandsetId, fixes: Vec<Fix>, received_at: Timestamp) {
-        if self.untracked.holds(handset).await {
-            // Acknowledged, so that the handset does not keep it either.
-            metrics::counter!("jujiale_fixes_untracked_total")
-                .increment(u64::try_from(fixes.len()).unwrap_or_default());
-            return Box::pin(self.note_alive(handset, &fixes, received_at)).await;
+        let untracked = self.untracked.of(handset).await;
+        let mut rows = self.new_rows(handset, fixes, received_at).await;
+        if let Some(spans) = untracked {
+            let (dropped, kept) = rows.into_iter().partition(|row| spans.hold(row.fix.fix_time));
+            rows = kept;
+            Box::pin(self.drop_fixes(handset, dropped, received_at)).await;
         }
-        let rows = self.new_rows(handset, fixes, received_at).await;
         let newest = rows.iter().max_by_key(|row| row.fix.fix_time).map(|row| row.fix.clone());
         // Also when nothing is new: the batch that holds the first of two equal messages goes to disk
         // before this one's turn, so the second is never acknowledged earlier than the first.
@@ -44,9 +44,12 @@ impl Accept {
         }
     }
 
-    /// Of positions that are not kept: that the handset is alive, and how full its battery is now. Nothing of where it was.
-    async fn note_alive(&self, handset: &HandsetId, fixes: &[Fix], received_at: Timestamp) {
-        let Some(newest) = fixes.iter().max_by_key(|fix| fix.fix_time) else { return };
+    /// Of positions that are not kept, and acknowledged, so that the handset does not keep them either: that it is alive, and how full
+    /// its battery is now. Nothing of where it was.
+    async fn drop_fixes(&self, handset: &HandsetId, dropped: Vec<JournalFix>, received_at: Timestamp) {
+        metrics::counter!("jujiale_fixes_untracked_total")
+            .increment(u64::try_from(dropped.len()).unwrap_or_default());
+        let Some(newest) = dropped.iter().map(|row| &row.fix).max_by_key(|fix| fix.fix_time) else { return };
         if !self.untracked.is_due(handset, received_at) {
             return;
         }

@@ -1,14 +1,18 @@
 //! What is forgotten with a person, or when its term is over, beside the cases they were in.
 
+use access::Role;
 use model::{Evidence, IncidentId, Signal, SignalKind, SignedDuration, Timestamp};
 use store::{
-    CommitDesk, CursorMove, EraseResident, ForgetSignals, IncidentChange, JobError, MakeNameless,
-    RaiseSignals, Whose,
+    Account, AddUser, CommitDesk, CursorMove, EraseResident, ForgetSignals, IncidentChange, JobError,
+    MakeNameless, PutCommands, RaiseSignals, TakenPress, Whose, Withhold, Withholding,
 };
 
-use crate::common::{
-    House,
-    made::{at, claim, closing, move_in, opening, resident, signal},
+use crate::{
+    common::{
+        House,
+        made::{at, claim, closing, command, message, move_in, opening, press, resident, signal, take},
+    },
+    presses::new,
 };
 
 /// A battery of whom the sentence names.
@@ -143,4 +147,51 @@ pub(crate) async fn closed_incidents_have_a_term(house: &House) {
     let refused = house.store.write(MakeNameless { incident: open.clone(), audit: Vec::new() }).await;
     assert!(matches!(refused, Err(JobError::Conflict)), "{refused:?}");
     assert!(!house.store.is_nameless(&open).await.unwrap(), "whoever waits for help has a name");
+}
+
+/// A case whose person was forgotten: neither what the handset was told and asked, nor the press, nor what was kept from the family
+/// leads to who carried the handset then. What stands beside it about others stays, and the press is still known.
+pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let account = Account::new("son", "家属", Role::Relative, "$argon2id$…".to_owned());
+    house.write(AddUser { account, audit: Vec::new() }).await;
+    let opened = opening(new(house.write(take("h1", press("p-1"), at(10))).await));
+    let incident = opened.incident.id.clone();
+    let told = |key: &str| message("h1", key, "{}", at(11));
+    let outbox =
+        vec![told(&format!("progress:{incident}")), told("progress:another"), told("receipt:another")];
+    let opened = IncidentChange { outbox, ..opened };
+    let claimed = claim(&opened.incident, "operator", at(15));
+    let closed = closing(&claimed.incident, at(30));
+    house.write(CommitDesk { changes: vec![opened], ..CommitDesk::default() }).await;
+    let withholding = Withholding {
+        id: "w".to_owned(),
+        username: "son".to_owned(),
+        resident: resident("r1"),
+        incident: Some(incident.clone()),
+        reason: "家暴警情".to_owned(),
+        from: at(12),
+        by: "operator".to_owned(),
+    };
+    house.write(Withhold { withholding, audit: Vec::new() }).await;
+    let question = (command("h1", "l", at(11)), vec![told("command:l")]);
+    house.write(PutCommands { commands: vec![question], audit: Vec::new() }).await;
+    for change in [claimed, closed] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    assert_eq!(house.ask("SELECT COUNT(*) FROM outbox").await, 5, "a receipt and what was put out here");
+    house.write(MakeNameless { incident, audit: Vec::new() }).await;
+    let left = "SELECT COUNT(*) FROM outbox WHERE message_key IN ('progress:another', 'receipt:another')";
+    assert_eq!((house.ask(left).await, house.ask("SELECT COUNT(*) FROM outbox").await), (2, 2));
+    for empty in [
+        "SELECT COUNT(*) FROM withholdings",
+        "SELECT COUNT(*) FROM signals WHERE handset_id IS NOT NULL OR resident_id IS NOT NULL",
+        "SELECT COUNT(*) FROM presses WHERE handset_id <> '' OR identity IS NOT NULL OR press_id IS NOT NULL",
+        "SELECT COUNT(*) FROM incident_events WHERE body LIKE '%\"h1\"%' OR body LIKE '%\"r1\"%'",
+    ] {
+        assert_eq!(house.ask(empty).await, 0, "{empty}");
+    }
+    assert!(house.store.presses_between(at(0), at(100)).await.unwrap().is_empty(), "nobody's day has it");
+    assert_eq!(house.write(take("h1", press("p-1"), at(600))).await, TakenPress::Repeat);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1, "a repeat is a repeat");
 }

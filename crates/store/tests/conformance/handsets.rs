@@ -11,8 +11,8 @@ use geofence::{
 use model::{Remark, Severity, SignalKind, SignedDuration};
 use serde_json::json;
 use store::{
-    AddHandset, AddResident, BindHandset, HandsetMessage, KeepStates, NoteLogIn, Places, PutFence, PutStatus,
-    Quarantine, SetQuickTag, StoredState, TakeMessage, secrets,
+    AddHandset, AddResident, BindHandset, Carried, HandsetMessage, KeepStates, NoteLogIn, Places, PutFence,
+    PutStatus, Quarantine, SetQuickTag, StoredState, TakeMessage, secrets,
 };
 
 use crate::common::{
@@ -34,6 +34,20 @@ pub(crate) async fn a_binding_holds_from_its_beginning_to_its_end(house: &House)
     assert_eq!(house.store.resident_of(&handset("h2"), at(15)).await.unwrap(), None);
     assert_eq!(house.store.handset_of(&resident("r1")).await.unwrap(), None, "it was given on");
     assert_eq!(house.store.handset_of(&resident("r2")).await.unwrap(), Some(handset("h1")));
+    house.write(AddHandset { handset: handset("h2"), secret_hash: "-".to_owned() }).await;
+    house.write(BindHandset { handset: handset("h2"), resident: resident("r1"), from: at(30) }).await;
+    let carried = |id: &str, from, to: Option<i64>| Carried {
+        handset: handset(id),
+        is_telephone: false,
+        from: at(from),
+        to: to.map(at),
+    };
+    let all = house.store.carried_by(&resident("r1")).await.unwrap();
+    assert_eq!(
+        all,
+        [carried("h2", 30, None), carried("h1", 10, Some(20))],
+        "the newest first, ended ones too"
+    );
     let unknown = BindHandset { handset: handset("h9"), resident: resident("r1"), from: at(30) };
     assert!(house.store.write(unknown).await.is_err());
 }

@@ -46,6 +46,7 @@ mod sameness;
 mod sessions;
 mod stations;
 mod tracks;
+mod untracked;
 mod watch;
 mod withheld;
 
@@ -136,6 +137,7 @@ parts! {
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
         an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
+    untracked: a_time_without_consent_is_told_when_it_is_over, who_asks_for_help_is_followed_from_then_on;
     sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
         accounts_are_listed_within_a_scope;
     heartbeats: an_interval_goes_with_its_handset, telephones_are_missed_only_where_somebody_said_how_often;
@@ -160,7 +162,8 @@ parts! {
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
-        nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term;
+        nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term,
+        nothing_beside_a_case_of_before_names_anybody;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,

@@ -2,7 +2,7 @@
 //!
 //! One file for each: [`response`] (how long people waited), [`quarter`] (which stations did best, and from what),
 //! [`reach`] (whether messages got out and handsets were heard). Each comes as JSON, as CSV or as a workbook; to add one, make
-//! the figures in `incident`, a view and its [`Sheet`]s here, and a route.
+//! the figures in `incident`, a view and its [`Sheet`]s here, and a route. What the JSON says stands in its sheets too: they are what goes home.
 
 pub mod quarter;
 pub mod reach;
@@ -126,6 +126,39 @@ fn answer<R: Serialize>(
     Ok((headers, body).into_response())
 }
 
+/// Which of a report's tables is meant; the first where none is named.
+fn table_of(asked: Option<&str>, known: &[&str]) -> Result<usize, Problem> {
+    let Some(asked) = asked else { return Ok(0) };
+    let found = known.iter().position(|name| *name == asked);
+    found.ok_or_else(|| unprocessable(format!("table is one of: {}", known.join(", "))))
+}
+
+/// What stands in the file: a table for a program is one table, a workbook has them all.
+fn in_file<'a>(format: Option<&str>, table: usize, sheets: &'a [Sheet]) -> &'a [Sheet] {
+    match format {
+        Some("csv") => sheets.get(table..=table).unwrap_or_default(),
+        _ => sheets,
+    }
+}
+
 fn spread_cells(spread: &Spread) -> [Cell; 3] {
     [spread.p50_s.into(), spread.p90_s.into(), spread.max_s.into()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_gets_the_table_it_asked_for_and_a_workbook_has_all() {
+        let known = ["stations", "whole"];
+        for (asked, table) in
+            [(None, Some(0)), (Some("stations"), Some(0)), (Some("whole"), Some(1)), (Some("all"), None)]
+        {
+            assert_eq!(table_of(asked, &known).ok(), table, "{asked:?}");
+        }
+        let sheets = known.map(|name| Sheet { name: name.to_owned(), columns: Vec::new(), rows: Vec::new() });
+        assert_eq!(in_file(Some("csv"), 1, &sheets), &sheets[1..]);
+        assert_eq!(in_file(Some("xlsx"), 1, &sheets), &sheets[..]);
+    }
 }

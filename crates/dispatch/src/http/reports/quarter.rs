@@ -1,6 +1,9 @@
 //! The quarter's review (每季一评): which stations did best, and from what that follows.
 
-use super::{App, Cell, Ledger, Problem, Sheet, answer, spread_cells, unprocessable};
+use super::{
+    App, Cell, Ledger, Problem, Sheet, answer, in_file, response::groups_sheet, spread_cells, table_of,
+    unprocessable,
+};
 use crate::http::session::Visitor;
 use access::{Action, Subject};
 use axum::{
@@ -24,6 +27,9 @@ pub struct QuarterQuery {
     quarter: String,
     /// `json` (the default), `csv` or `xlsx`.
     format: Option<String>,
+    /// Of a CSV file: `stations` (the default), `whole` (how long people waited, all together), or `from_what` (how the places came
+    /// about, in words).
+    table: Option<String>,
 }
 
 /// A quarter of the service: the whole of it, and its stations in order.
@@ -60,6 +66,7 @@ pub async fn quarter(
     visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
     let (from, to) = span_of(&query.quarter)
         .ok_or_else(|| unprocessable("quarter is a year and one of four quarters, such as 2026Q4"))?;
+    let table = table_of(query.table.as_deref(), &["stations", "whole", "from_what"])?;
     let ledger = Ledger::of(&app, (from, to)).await?;
     let work: Vec<_> = ledger.histories.iter().flat_map(|(_, events)| ranking::work(events)).collect();
     let cases: Vec<Case> = ledger.cases(&app).await?.into_iter().map(|(_, case)| case).collect();
@@ -76,8 +83,8 @@ pub async fn quarter(
     };
     let detail = format!("{}, {} stations", query.quarter, report.stations.len());
     visitor.record("read_report", "quarter", detail).await?;
-    let sheets = [stations_sheet(&report)];
-    answer(query.format.as_deref(), &format!("quarter-{}", report.quarter), &report, &sheets)
+    let format = query.format.as_deref();
+    answer(format, &format!("quarter-{}", report.quarter), &report, in_file(format, table, &sheets(&report)))
 }
 
 /// A quarter's first moment, and the first after it; the days are China's.
@@ -88,6 +95,23 @@ fn span_of(quarter: &str) -> Option<(Timestamp, Timestamp)> {
     let begins = |year: u16, month: u16| format!("{year:04}-{month:02}-01T00:00:00+08:00").parse().ok();
     let (next_year, next_month) = if number == 4 { (year + 1, 1) } else { (year, number * 3 + 1) };
     Some((begins(year, number * 3 - 2)?, begins(next_year, next_month)?))
+}
+
+fn sheets(report: &QuarterReport) -> [Sheet; 3] {
+    [
+        stations_sheet(report),
+        groups_sheet("whole", report.whole.as_slice()),
+        Sheet {
+            name: "from what".to_owned(),
+            columns: vec!["from", "to", "incomplete", "from_what"],
+            rows: vec![vec![
+                Cell::Text(report.from.to_string()),
+                Cell::Text(report.to.to_string()),
+                Cell::Text(report.incomplete.to_string()),
+                Cell::Text(report.from_what.clone()),
+            ]],
+        },
+    ]
 }
 
 fn stations_sheet(report: &QuarterReport) -> Sheet {
@@ -141,5 +165,23 @@ mod tests {
         for wrong in ["2026", "2026Q5", "2026Q0", "Q1", "26Q1", "2026q1", "2026Q1x"] {
             assert_eq!(span_of(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_goes_home_says_from_what() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let report = QuarterReport {
+            quarter: "2026Q4".to_owned(),
+            from: at("2026-09-30T16:00:00Z"),
+            to: at("2026-12-31T16:00:00Z"),
+            incomplete: true,
+            whole: figures::summaries(&[], By::All).pop(),
+            from_what: "接受率×40%".to_owned(),
+            stations: Vec::new(),
+        };
+        let [stations, whole, from_what] = sheets(&report);
+        assert_eq!([&stations.name, &whole.name, &from_what.name], ["2026Q4", "whole", "from what"]);
+        assert!(from_what.to_csv().ends_with("true,接受率×40%\r\n"), "{}", from_what.to_csv());
+        assert!(whole.rows.is_empty() && whole.columns.contains(&"answered_within_180_s_pct"));
     }
 }

@@ -1,6 +1,6 @@
 //! Whether people outside were reached, and whether handsets were heard.
 
-use super::{App, Cell, Problem, Sheet, SpanQuery, TOWNSHIP, answer};
+use super::{App, Cell, Problem, Sheet, SpanQuery, TOWNSHIP, answer, in_file, table_of};
 use crate::http::session::Visitor;
 use access::{Action, Subject};
 use axum::{
@@ -9,10 +9,10 @@ use axum::{
 };
 use incident::figures::percentile;
 use model::{HandsetId, SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{HeardHours, NoticeFact};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// Messages of a report at most.
 const AT_MOST: u32 = 100_000;
@@ -208,8 +208,16 @@ pub struct HandsetReport {
     least: Vec<HandsetHeard>,
 }
 
+/// Which table.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct HandsetTable {
+    /// Of a CSV file: `least` (the default), `townships`, or `total`, all handsets together.
+    table: Option<String>,
+}
+
 /// In how many of the hours in which somebody carried them handsets told a position.
-#[utoipa::path(get, path = "/api/reports/handsets", operation_id = "report_handsets", params(SpanQuery), responses(
+#[utoipa::path(get, path = "/api/reports/handsets", operation_id = "report_handsets", params(SpanQuery, HandsetTable), responses(
     (status = 200, content((HandsetReport = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     (status = 422, body = crate::http::problem::ProblemView)))]
@@ -217,8 +225,10 @@ pub async fn handsets(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<SpanQuery>,
+    Query(HandsetTable { table }): Query<HandsetTable>,
 ) -> Result<Response, Problem> {
     visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
+    let table = table_of(table.as_deref(), &["least", "townships", "total"])?;
     let now = visitor.now();
     let (from, to) = query.span(now)?;
     let to = to.min(now.checked_sub(SORTED_AFTER).unwrap_or(to)).max(from);
@@ -232,10 +242,9 @@ pub async fn handsets(
         least: least(&mut heard),
     };
     visitor.record("read_report", "handsets", format!("{from} to {to}")).await?;
-    let sheets = [townships_sheet(&report), least_sheet(&report)];
-    // A table for a program is one table.
-    let sheets = if query.format.as_deref() == Some("csv") { &sheets[1..] } else { &sheets[..] };
-    answer(query.format.as_deref(), "handsets", &report, sheets)
+    let sheets = [least_sheet(&report), townships_sheet(&report), total_sheet(&report)];
+    let format = query.format.as_deref();
+    answer(format, "handsets", &report, in_file(format, table, &sheets))
 }
 
 /// Per cent, to a tenth.
@@ -283,6 +292,17 @@ fn townships_sheet(report: &HandsetReport) -> Sheet {
     Sheet { name: "townships".to_owned(), columns, rows: report.townships.iter().map(row).collect() }
 }
 
+fn total_sheet(report: &HandsetReport) -> Sheet {
+    let handsets = report.townships.iter().map(|one| one.handsets).sum();
+    let row = vec![
+        Cell::Text(report.from.to_string()),
+        Cell::Text(report.to.to_string()),
+        Cell::count(handsets),
+        report.heard_pct.map_or(Cell::Empty, Cell::Number),
+    ];
+    Sheet { name: "total".to_owned(), columns: vec!["from", "to", "handsets", "heard_pct"], rows: vec![row] }
+}
+
 fn least_sheet(report: &HandsetReport) -> Sheet {
     let row = |one: &HandsetHeard| {
         vec![
@@ -319,5 +339,21 @@ mod tests {
         assert_eq!((told.messages, told.sent, told.delivered, told.acknowledged), (3, 3, 2, 1));
         assert_eq!((told.sent_p50_s, told.delivered_p50_s), (Some(1), Some(4)));
         assert_eq!((told.seen_p50_s, told.acknowledged_p50_s), (Some(30), Some(60)));
+    }
+
+    #[test]
+    fn all_handsets_together_stand_in_a_table_of_their_own() {
+        let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
+        let township = |township: &str, handsets| TownshipHeard {
+            township: township.to_owned(),
+            handsets,
+            heard_pct: 50.0,
+        };
+        let townships = vec![township("321302001", 3), township("", 4)];
+        let report =
+            HandsetReport { from: at(0), to: at(60), heard_pct: Some(62.5), townships, least: Vec::new() };
+        let total = total_sheet(&report);
+        assert_eq!(total.rows[0][2..], [Cell::count(7), Cell::Number(62.5)]);
+        assert_eq!(total_sheet(&HandsetReport { heard_pct: None, ..report }).rows[0][3], Cell::Empty);
     }
 }

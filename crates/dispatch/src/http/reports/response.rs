@@ -1,6 +1,8 @@
 //! How long people waited: by operator, station, township, kind of signal and hour of the day.
 
-use super::{App, Cell, Ledger, Problem, Sheet, SpanQuery, answer, spread_cells, unprocessable};
+use super::{
+    App, Cell, Ledger, Problem, Sheet, SpanQuery, answer, in_file, spread_cells, table_of, unprocessable,
+};
 use crate::http::{
     case_looks::about_now,
     incidents::find,
@@ -99,11 +101,7 @@ pub async fn response(
     let (from, to) = query.span(now)?;
     let by = By::from_name(by.as_deref().unwrap_or("all"));
     let by = by.ok_or_else(|| unprocessable("by is one of: all, operator, station, township, kind, hour"))?;
-    let is_late_table = match table.as_deref() {
-        None | Some("groups") => false,
-        Some("late") => true,
-        Some(_) => return Err(unprocessable("table is groups or late")),
-    };
+    let table = table_of(table.as_deref(), &["groups", "late"])?;
     let ledger = Ledger::of(&app, (from, to)).await?;
     let unreviewed = Ledger::unreviewed(&app, (from, to)).await?;
     let cases = ledger.cases(&app).await?;
@@ -125,17 +123,13 @@ pub async fn response(
     let report =
         ResponseReport { from, to, incomplete: ledger.incomplete || unreviewed.incomplete, groups, late };
     visitor.record("read_report", "response", format!("{from} to {to}, {} cases", all.len())).await?;
-    let sheets = [groups_sheet(&report), late_sheet(&report)];
-    // A table for a program is one table.
-    let sheets = match query.format.as_deref() {
-        Some("csv") if is_late_table => &sheets[1..],
-        Some("csv") => &sheets[..1],
-        _ => &sheets[..],
-    };
-    answer(query.format.as_deref(), "response", &report, sheets)
+    let sheets = [groups_sheet("response", &report.groups), late_sheet(&report)];
+    let format = query.format.as_deref();
+    answer(format, "response", &report, in_file(format, table, &sheets))
 }
 
-fn groups_sheet(report: &ResponseReport) -> Sheet {
+/// Groups of cases, row by row.
+pub(super) fn groups_sheet(name: &str, groups: &[Summary]) -> Sheet {
     let columns = vec![
         "group",
         "cases",
@@ -176,7 +170,7 @@ fn groups_sheet(report: &ResponseReport) -> Sheet {
         row.extend([Cell::count(group.false_alarms), Cell::Number(group.false_alarm_pct)]);
         row
     };
-    Sheet { name: "response".to_owned(), columns, rows: report.groups.iter().map(row).collect() }
+    Sheet { name: name.to_owned(), columns, rows: groups.iter().map(row).collect() }
 }
 
 fn late_sheet(report: &ResponseReport) -> Sheet {
