@@ -41,12 +41,15 @@ impl Batcher {
         Self { queue, aside }
     }
 
-    /// Returns when these rows, and all that were handed in before them, are on disk.
-    pub(super) async fn append(&self, rows: Vec<JournalFix>) {
+    /// Takes these rows in their turn. What is given back ends when they, and all that were handed in before them, are on disk.
+    pub(super) async fn hand_in(&self, rows: Vec<JournalFix>) -> impl Future<Output = ()> {
         let (on_disk, done) = oneshot::channel();
-        if self.queue.send(Waiting { rows, on_disk }).await.is_err() || done.await.is_err() {
-            // The platform is stopping: not on disk, so never acknowledged.
-            std::future::pending::<()>().await;
+        let is_taken = self.queue.send(Waiting { rows, on_disk }).await.is_ok();
+        async move {
+            if !is_taken || done.await.is_err() {
+                // The platform is stopping: not on disk, so never acknowledged.
+                std::future::pending::<()>().await;
+            }
         }
     }
 

@@ -16,6 +16,8 @@ const NOW_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 impl Accept {
     pub(super) async fn take_fixes(&self, message: Message) {
         let received_at = self.now();
+        // Before any other wait: what a handset tells is taken in the order in which it came, however long each part of it waits.
+        let memory = self.handsets.memory(&message.handset).await;
         // As rows they are several times as large: so many at once are rows.
         let bytes = u32::try_from(message.payload.len()).unwrap_or(u32::MAX).min(ROWS_OF_BYTES);
         let _turn = self.as_rows.acquire_many(bytes).await;
@@ -23,22 +25,37 @@ impl Accept {
         if !decoded.defects.is_empty() {
             Box::pin(self.misread(&message, &decoded.defects)).await;
         }
-        self.keep_fixes(&message.handset, decoded.message, received_at).await;
+        self.keep_in_turn(memory, &message.handset, decoded.message, received_at).await;
     }
 
     /// Returns when those of the fixes that are new, and may be kept, are on disk.
     pub(super) async fn keep_fixes(&self, handset: &HandsetId, fixes: Vec<Fix>, received_at: Timestamp) {
+        let memory = self.handsets.memory(handset).await;
+        self.keep_in_turn(memory, handset, fixes, received_at).await;
+    }
+
+    async fn keep_in_turn(
+        &self,
+        mut memory: OwnedMutexGuard<Memory>,
+        handset: &HandsetId,
+        fixes: Vec<Fix>,
+        received_at: Timestamp,
+    ) {
         let untracked = self.untracked.of(handset).await;
-        let mut rows = self.new_rows(handset, fixes, received_at).await;
+        let mut rows = self.new_rows(&mut memory, handset, fixes, received_at);
+        let mut dropped = Vec::new();
         if let Some(spans) = untracked {
-            let (dropped, kept) = rows.into_iter().partition(|row| spans.hold(row.fix.fix_time));
-            rows = kept;
-            Box::pin(self.drop_fixes(handset, dropped, received_at)).await;
+            (dropped, rows) = rows.into_iter().partition(|row| spans.hold(row.fix.fix_time));
         }
         let newest = rows.iter().max_by_key(|row| row.fix.fix_time).map(|row| row.fix.clone());
         // Also when nothing is new: the batch that holds the first of two equal messages goes to disk
         // before this one's turn, so the second is never acknowledged earlier than the first.
-        self.batcher.append(rows).await;
+        let on_disk = self.batcher.hand_in(rows).await;
+        drop(memory);
+        if !dropped.is_empty() {
+            Box::pin(self.drop_fixes(handset, dropped, received_at)).await;
+        }
+        on_disk.await;
         if let Some(fix) = newest {
             self.handsets.located(handset, &fix);
         }
@@ -70,15 +87,15 @@ impl Accept {
         }
     }
 
-    async fn new_rows(
+    fn new_rows(
         &self,
+        memory: &mut Memory,
         handset: &HandsetId,
         fixes: Vec<Fix>,
         received_at: Timestamp,
     ) -> Vec<JournalFix> {
-        let mut memory = self.handsets.memory(handset).await;
         let believed = memory.track.take(fixes, received_at);
-        self.keep_clock(handset, &mut memory);
+        self.keep_clock(handset, memory);
         let row = |(fix, told_time)| JournalFix { handset: handset.clone(), fix, told_time, received_at };
         believed.into_iter().map(|believed| row((believed.fix, believed.told_time))).collect()
     }
