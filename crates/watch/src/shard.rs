@@ -47,6 +47,8 @@ pub(crate) struct Shard {
     people: HashMap<Arc<ResidentId>, Watched>,
     deadlines: BTreeSet<(Timestamp, Arc<ResidentId>)>,
     stored: HashMap<ResidentId, StoredState>,
+    /// Who was away as planned, from when and until when, and is expected again: looked at once all has been read that arrived by then.
+    expected: Vec<(Arc<ResidentId>, Timestamp, Timestamp)>,
     through: Places,
     /// Nothing is judged as if it were before the start.
     started: Timestamp,
@@ -87,6 +89,7 @@ impl Shard {
             people: HashMap::new(),
             deadlines: BTreeSet::new(),
             stored: stored.into_iter().map(|state| (state.resident.clone(), state)).collect(),
+            expected: Vec::new(),
             through,
             started,
             has_caught_up: false,
@@ -125,6 +128,10 @@ impl Shard {
                 self.step(&id, None, now, |watched, world| watched.snooze(world, &about, from, until))
                     .into_iter()
                     .collect()
+            }
+            News::Expected { id, from, to } => {
+                self.expected.push((id, from, to));
+                Vec::new()
             }
             News::Person { id, person: None } => {
                 if let Some(deadline) = self.people.remove(&id).and_then(|watched| watched.deadline()) {
@@ -209,6 +216,7 @@ impl Shard {
                 all.extend(self.catch_up());
             }
             all.extend(self.run_until(horizon));
+            all.extend(self.expect(horizon));
         }
         self.through = through;
         for watched in self.people.values_mut().filter(|watched| watched.unsaved_since.is_some()) {
@@ -250,6 +258,27 @@ impl Shard {
             let (told, after) = (Told::of(&id, watched, &told), watched.deadline());
             // One that does not move on is looked at again when something comes.
             self.move_deadline(&id, Some(due), after.filter(|after| *after > until));
+            all.extend(told);
+        }
+        all
+    }
+
+    /// Looks at those whose absence is over by then, in the order of the ends.
+    fn expect(&mut self, horizon: Timestamp) -> Vec<Told> {
+        let mut all = Vec::new();
+        for (id, from, to) in std::mem::take(&mut self.expected) {
+            if to > horizon {
+                self.expected.push((id, from, to));
+                continue;
+            }
+            let Some(watched) = self.people.get_mut(&id) else { continue };
+            let (before, taken, mut told) = (watched.deadline(), watched.taken, Vec::new());
+            watched.expect(&self.world, (from, to), horizon, &mut told);
+            if watched.taken != taken {
+                watched.touch(horizon, self.through);
+            }
+            let (told, after) = (Told::of(&id, watched, &told), watched.deadline());
+            self.move_deadline(&id, before, after);
             all.extend(told);
         }
         all
