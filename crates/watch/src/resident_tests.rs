@@ -297,7 +297,7 @@ fn what_still_holds_at_the_end_of_an_absence_is_told_once_more_over_restarts() {
     let before = watched.stored(&id, &world);
     let once_more = vec![("silence/offline".to_owned(), Some(1))];
     assert_eq!(ends(&mut watched, -60, 4_000, 5_000), once_more);
-    assert_eq!(ends(&mut watched, -60, 4_000, 5_001), []);
+    assert_eq!(ends(&mut watched, -60, 4_000, 5_001), Vec::new());
     // What ended on the way is told as it would have been, and what is on disk is told no more.
     for (stored, told) in [(before, once_more), (watched.stored(&id, &world), Vec::new())] {
         let mut again = Watched::new(carrying("h1"), Places::default());

@@ -9,8 +9,8 @@ use tests::{Account, Answer, Handset, PATIENCE, Platform, Setup, clock, until};
 use tokio::time::sleep;
 
 /// Somebody whose fence of the demo is shown and does not alarm.
-const WHO: &str = "demo-0150";
-const RESIDENT: &str = "r-0150";
+pub(crate) const WHO: &str = "demo-0150";
+pub(crate) const RESIDENT: &str = "r-0150";
 const WHY: &str = "?reason=fences";
 /// Metres of a degree of latitude.
 const DEGREE_M: f64 = 111_195.0;
@@ -22,7 +22,7 @@ fn fences() -> String {
 }
 
 /// The middle of the fence that the demo drew round the home.
-async fn home(account: &Account) -> Result<(f64, f64)> {
+pub(crate) async fn home(account: &Account) -> Result<(f64, f64)> {
     let drawn = account.list(&format!("{}{WHY}", fences())).await?;
     let center = &drawn.first().context("the demo's own fence")?["shape"]["center"];
     center[1].as_f64().zip(center[0].as_f64()).context("a middle")
@@ -46,7 +46,7 @@ async fn stand(handset: &Handset, home: (f64, f64), north_m: f64, ago_s: i64) ->
 }
 
 /// At home, and then out of the fence until now.
-async fn walk_out(handset: &Handset, home: (f64, f64)) -> Result<()> {
+pub(crate) async fn walk_out(handset: &Handset, home: (f64, f64)) -> Result<()> {
     for (north_m, ago_s) in [(5.0, 570), (5.0, 530), (5.0, 490), (420.0, 300), (420.0, 200), (420.0, 100)] {
         stand(handset, home, north_m, ago_s).await?;
     }
