@@ -15,6 +15,9 @@ use store::{FenceReturn, Places, Snoozed, StoredState};
 /// Deadlines taken in one go; one that does not move on would be taken for ever.
 const TICKS: usize = 64;
 
+/// From when until when.
+pub(crate) type Span = (Timestamp, Timestamp);
+
 /// A resident who is watched.
 #[derive(Debug)]
 pub(crate) struct Watched {
@@ -215,19 +218,16 @@ impl Watched {
         next_deadline(&self.state)
     }
 
-    /// They were away as planned for that time, and are expected again: what was told meanwhile and still holds is told once more. An
+    /// They were away as planned for these times, and are expected again: what was told meanwhile and still holds is told once more. An
     /// absence that was taken before is no news.
-    pub(crate) fn expect(
-        &mut self,
-        world: &World,
-        (from, to): (Timestamp, Timestamp),
-        now: Timestamp,
-        told: &mut Vec<Signal>,
-    ) {
-        if to > self.away_until {
-            self.away_until = to;
-            self.step(world, Event::Expected { from, to }, now, told);
-        }
+    pub(crate) fn expect(&mut self, world: &World, spans: &[Span], now: Timestamp, told: &mut Vec<Signal>) {
+        let news: Vec<&Span> = spans.iter().filter(|(_, to)| *to > self.away_until).collect();
+        let from = news.iter().map(|(from, _)| *from).min();
+        let to = news.iter().map(|(_, to)| *to).max();
+        let Some((from, to)) = from.zip(to) else { return };
+        let from = from.max(self.away_until);
+        self.away_until = to;
+        self.step(world, Event::Expected { from, to }, now, told);
     }
 
     /// Repeats about this are not wanted before a moment, where it was told of before another. What was raised since is news.

@@ -289,19 +289,19 @@ fn what_still_holds_at_the_end_of_an_absence_is_told_once_more_over_restarts() {
     let mut told = Vec::new();
     watched.run_until(&world, at(5_000), Timestamp::MIN, &mut told);
     assert_eq!(told.len(), 1, "nobody was asked to look: {told:?}");
-    let ends = |watched: &mut Watched, from: i64, to: i64, now: i64| {
-        let mut told = Vec::new();
-        watched.expect(&world, (at(from), at(to)), at(now), &mut told);
+    let ends = |watched: &mut Watched, spans: &[(i64, i64)], now: i64| {
+        let (spans, mut told) = (spans.iter().map(|(from, to)| (at(*from), at(*to))), Vec::new());
+        watched.expect(&world, &spans.collect::<Vec<_>>(), at(now), &mut told);
         told.into_iter().map(|signal| (signal.evidence.rule, signal.evidence.again)).collect::<Vec<_>>()
     };
     let before = watched.stored(&id, &world);
     let once_more = vec![("silence/offline".to_owned(), Some(1))];
-    assert_eq!(ends(&mut watched, -60, 4_000, 5_000), once_more);
-    assert_eq!(ends(&mut watched, -60, 4_000, 5_001), Vec::new());
+    assert_eq!(ends(&mut watched, &[(-60, 1_000), (800, 4_000)], 5_000), once_more);
+    assert_eq!(ends(&mut watched, &[(-60, 1_000), (800, 4_000)], 5_001), Vec::new());
     // What ended on the way is told as it would have been, and what is on disk is told no more.
     for (stored, told) in [(before, once_more), (watched.stored(&id, &world), Vec::new())] {
         let mut again = Watched::new(carrying("h1"), Places::default());
         again.remember(&stored, &world, at(6_000));
-        assert_eq!(ends(&mut again, -60, 4_000, 6_000), told);
+        assert_eq!(ends(&mut again, &[(800, 4_000)], 6_000), told);
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Trouble, Watch,
     known::News,
-    resident::Watched,
+    resident::{Span, Watched},
     source::{Arrived, Page},
 };
 use bus::Hint;
@@ -47,8 +47,8 @@ pub(crate) struct Shard {
     people: HashMap<Arc<ResidentId>, Watched>,
     deadlines: BTreeSet<(Timestamp, Arc<ResidentId>)>,
     stored: HashMap<ResidentId, StoredState>,
-    /// Who was away as planned, from when and until when, and is expected again: looked at once all has been read that arrived by then.
-    expected: Vec<(Arc<ResidentId>, Timestamp, Timestamp)>,
+    /// Who was away as planned and is expected again: looked at once all has been read that arrived by then.
+    expected: Vec<(Arc<ResidentId>, Span)>,
     through: Places,
     /// Nothing is judged as if it were before the start.
     started: Timestamp,
@@ -130,7 +130,7 @@ impl Shard {
                     .collect()
             }
             News::Expected { id, from, to } => {
-                self.expected.push((id, from, to));
+                self.expected.push((id, (from, to)));
                 Vec::new()
             }
             News::Person { id, person: None } => {
@@ -263,17 +263,21 @@ impl Shard {
         all
     }
 
-    /// Looks at those whose absence is over by then, in the order of the ends.
+    /// Looks at those whose absences are over by then; of several at all at once, so that nothing is told for each of them.
     fn expect(&mut self, horizon: Timestamp) -> Vec<Told> {
+        let mut by_resident: HashMap<Arc<ResidentId>, Vec<Span>> = HashMap::new();
+        for (id, span) in std::mem::take(&mut self.expected) {
+            by_resident.entry(id).or_default().push(span);
+        }
         let mut all = Vec::new();
-        for (id, from, to) in std::mem::take(&mut self.expected) {
-            if to > horizon {
-                self.expected.push((id, from, to));
+        for (id, spans) in by_resident {
+            if spans.iter().any(|(_, to)| *to > horizon) {
+                self.expected.extend(spans.into_iter().map(|span| (Arc::clone(&id), span)));
                 continue;
             }
             let Some(watched) = self.people.get_mut(&id) else { continue };
             let (before, taken, mut told) = (watched.deadline(), watched.taken, Vec::new());
-            watched.expect(&self.world, (from, to), horizon, &mut told);
+            watched.expect(&self.world, &spans, horizon, &mut told);
             if watched.taken != taken {
                 watched.touch(horizon, self.through);
             }
