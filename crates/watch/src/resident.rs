@@ -221,7 +221,9 @@ impl Watched {
     /// They were away as planned for these times, and are expected again: what was told meanwhile and still holds is told once more. An
     /// absence that was taken before is no news.
     pub(crate) fn expect(&mut self, world: &World, spans: &[Span], now: Timestamp, told: &mut Vec<Signal>) {
-        let news: Vec<&Span> = spans.iter().filter(|(_, to)| *to > self.away_until).collect();
+        // To the millisecond, which is what a state keeps of it.
+        let known = self.away_until.as_millisecond();
+        let news: Vec<&Span> = spans.iter().filter(|(_, to)| to.as_millisecond() > known).collect();
         let from = news.iter().map(|(from, _)| *from).min();
         let to = news.iter().map(|(_, to)| *to).max();
         let Some((from, to)) = from.zip(to) else { return };

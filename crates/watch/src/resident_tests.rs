@@ -2,7 +2,7 @@ use super::*;
 use geofence::replay::ResidentEntry;
 use geofence::silence::Told;
 use geofence::zone::{Zone, ZoneEntry, Zones};
-use model::{Fix, HandsetId, Method, Wgs84};
+use model::{Fix, HandsetId, Method, SignedDuration, Wgs84};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -290,7 +290,8 @@ fn what_still_holds_at_the_end_of_an_absence_is_told_once_more_over_restarts() {
     watched.run_until(&world, at(5_000), Timestamp::MIN, &mut told);
     assert_eq!(told.len(), 1, "nobody was asked to look: {told:?}");
     let ends = |watched: &mut Watched, spans: &[(i64, i64)], now: i64| {
-        let (spans, mut told) = (spans.iter().map(|(from, to)| (at(*from), at(*to))), Vec::new());
+        let close = |second: i64| at(second).checked_add(SignedDuration::from_micros(300)).unwrap();
+        let (spans, mut told) = (spans.iter().map(|(from, to)| (at(*from), close(*to))), Vec::new());
         watched.expect(&world, &spans.collect::<Vec<_>>(), at(now), &mut told);
         told.into_iter().map(|signal| (signal.evidence.rule, signal.evidence.again)).collect::<Vec<_>>()
     };
