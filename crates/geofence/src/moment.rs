@@ -4,7 +4,7 @@
 //! is linked.
 
 use crate::number;
-use model::Timestamp;
+use model::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 const DAY_MS: i64 = 86_400_000;
@@ -55,6 +55,13 @@ impl Moment {
         (self != Self::NEVER).then(|| self.timestamp())
     }
 
+    /// The same moment by a clock that was set back by so much; one that is not set stays so.
+    pub(crate) fn set_back(&mut self, by: SignedDuration) {
+        if *self != Self::PAST && *self != Self::NEVER {
+            self.0 = self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(0));
+        }
+    }
+
     /// The day and minute on a clock in Suqian.
     pub fn local(self) -> Local {
         let local = self.0.saturating_add(SHANGHAI_MS);
@@ -100,6 +107,11 @@ impl Local {
 /// The day of the week of a day; Monday is 0.
 pub(crate) fn weekday(day: i64) -> u8 {
     u8::try_from(day.saturating_add(EPOCH_WEEKDAY).rem_euclid(7)).unwrap_or_default()
+}
+
+/// Of a clock that was set back by so much, by how many days its calendar was.
+pub(crate) fn days_back(by: SignedDuration) -> i64 {
+    by.as_hours() / 24
 }
 
 /// Days since 1970 of a calendar date.

@@ -100,6 +100,30 @@ impl Job for EndAbsence {
 }
 
 impl Store {
+    /// Of everybody for whom an absence ended after that moment and who is not away by now: all their absences that are over, in
+    /// the order of their ends.
+    pub async fn absences_over(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Absence>, StoreError> {
+        let found: Vec<(String, String, String, i64, i64, String)> =
+            on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT absence_id, resident_id, reason, from_us, to_us, entered_by FROM absences AS past
+             WHERE to_us <= $2 AND from_us < to_us
+               AND resident_id IN (SELECT resident_id FROM absences WHERE to_us > $1 AND to_us <= $2)
+               AND NOT EXISTS (SELECT 1 FROM absences AS present WHERE present.resident_id = past.resident_id
+                 AND present.from_us <= $2 AND present.to_us > $2)
+             ORDER BY to_us, absence_id",
+        )
+        .bind(micros(since))
+        .bind(micros(now))
+        .fetch_all(to)
+        .await)
+            .map_err(reading(WHAT))?;
+        let absence = |(id, resident, reason, from, to, by): (String, String, String, i64, i64, String)| {
+            let (from, to) = (rows::time(WHAT, from)?, rows::time(WHAT, to)?);
+            Ok(Absence { id, resident: rows::resident(WHAT, resident)?, reason, from, to, by })
+        };
+        found.into_iter().map(absence).collect()
+    }
+
     /// The absences of a resident that have not ended, the next first.
     pub async fn absences(&self, resident: &ResidentId, now: Timestamp) -> Result<Vec<Absence>, StoreError> {
         let found: Vec<(String, String, i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(

@@ -160,9 +160,10 @@ pub use tracks::{Track, TrackPoint};
 pub use unplaced::{ForgetSignals, Whose};
 pub use untracked::{UntrackedHandset, UntrackedSpan};
 pub use watch::{
-    EndFence, EndZone, FenceReturn, ForgetHabits, HeardCry, HeardMessage, KeepStates, LoggedReturn, Places,
-    PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, Snoozed, StoredFence,
-    StoredHabits, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy, WatchedResident,
+    ClockStep, EndFence, EndZone, FenceReturn, ForgetHabits, HeardCry, HeardMessage, KeepStates, KeepWatch,
+    LoggedReturn, Places, PutFence, PutHabits, PutPolicy, PutZone, PutZones, RaiseSignals, Snooze, Snoozed,
+    StoredFence, StoredHabits, StoredPolicy, StoredState, StoredZone, WatchChange, WatchPolicy,
+    WatchedResident,
 };
 pub use writer::{Writer, WriterHealth, WriterTask};
 

@@ -87,7 +87,8 @@ impl Store {
     /// The times that are over in which handsets were carried by whoever was not tracked: from a withdrawal after which no consent
     /// stood until the next one was entered. It reads all consents.
     pub async fn untracked_spans(&self) -> Result<Vec<UntrackedSpan>, StoreError> {
-        let found: Vec<(String, i64, Option<i64>, i64, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+        type Row = (String, i64, Option<i64>, i64, Option<i64>);
+        let found: Vec<Row> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT bindings.handset_id, bindings.from_us, bindings.to_us, ended.withdrawn_at_us,
                (SELECT MIN(later.recorded_at_us) FROM consents AS later WHERE later.resident_id = ended.resident_id
                   AND later.purpose = $1 AND later.recorded_at_us > ended.withdrawn_at_us)

@@ -67,7 +67,8 @@ async fn run(watch: &Watch, stop: &CancellationToken) -> Result<(), Trouble> {
     let (mut known, news) = Known::load(watch).await?;
     let mut shards = Shards::start(watch, through).await?;
     shards.tell(news).await?;
-    let mut source = Source::new(watch.store.clone(), watch.clock, through);
+    let steps = watch.store.clock_steps().await?;
+    let mut source = Source::new(watch.store.clone(), watch.clock, steps, through);
     let (mut moved, mut moved_at) = (through, Instant::now());
     while !stop.is_cancelled() {
         held.renew(watch).await?;
@@ -155,7 +156,7 @@ impl Shards {
         for news in news {
             match &news {
                 News::World(_) => own.iter_mut().for_each(|own| own.push(news.clone())),
-                News::Person { id, .. } | News::Snooze { id, .. } => {
+                News::Person { id, .. } | News::Snooze { id, .. } | News::Expected { id, .. } => {
                     own.get_mut(shard_of(id)).into_iter().for_each(|own| own.push(news.clone()));
                 }
             }

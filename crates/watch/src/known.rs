@@ -5,11 +5,13 @@ use geofence::fence::Fence;
 use geofence::habits::Habits;
 use geofence::zone::{Zone, Zones};
 use geofence::{FenceKey, Resident, Rules, World};
-use model::{HandsetId, ResidentId, Timestamp};
-use std::collections::HashMap;
+use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use store::{Snooze, Snoozed, Store, StoredFence, StoredZone, WatchedResident};
+use store::{Absence, Clock, Snooze, Snoozed, Store, StoredFence, StoredZone, WatchedResident};
 
+/// An absence that is ended by hand is stamped before it is on disk, and looked for so far back.
+const LATELY: SignedDuration = SignedDuration::from_hours(1);
 /// Changes looked at in one go.
 const CHANGES: u32 = 1_000;
 
@@ -79,6 +81,8 @@ pub(crate) enum News {
     Person { id: Arc<ResidentId>, person: Option<Box<Person>> },
     /// Nothing that was told of this fence or zone before a moment is repeated until another.
     Snooze { id: Arc<ResidentId>, about: Snoozed, from: Timestamp, until: Timestamp },
+    /// They were away as planned for that time, and are expected again.
+    Expected { id: Arc<ResidentId>, from: Timestamp, to: Timestamp },
     /// The zones or the rules are others.
     World(Arc<World>),
 }
@@ -86,6 +90,12 @@ pub(crate) enum News {
 impl From<Snooze> for News {
     fn from(Snooze { resident, about, from, until, .. }: Snooze) -> Self {
         Self::Snooze { id: Arc::new(resident), about, from, until }
+    }
+}
+
+impl From<Absence> for News {
+    fn from(Absence { resident, from, to, .. }: Absence) -> Self {
+        Self::Expected { id: Arc::new(resident), from, to }
     }
 }
 
@@ -99,6 +109,9 @@ pub(crate) struct Known {
     changes: i64,
     snoozes: i64,
     bindings: (i64, i64, i64, i64),
+    clock: Clock,
+    /// Absences that are over and were told of.
+    over: HashSet<String>,
 }
 
 impl Known {
@@ -110,10 +123,13 @@ impl Known {
         let snoozes = store.snoozes_end().await?;
         let bindings = store.bindings_mark().await?;
         let carriers = Carriers::default();
-        let mut known = Self { store, rules, usual_heartbeat_s, carriers, changes, snoozes, bindings };
+        let (clock, over) = (watch.clock, HashSet::new());
+        let mut known =
+            Self { store, rules, usual_heartbeat_s, carriers, changes, snoozes, bindings, clock, over };
         let mut news = vec![known.world().await?];
         news.extend(known.people(None).await?);
         news.extend(known.store.snoozes_at(watch.clock.now()).await?.into_iter().map(News::from));
+        news.extend(known.expected(Timestamp::MIN).await?);
         Ok((known, news))
     }
 
@@ -144,7 +160,16 @@ impl Known {
         let snoozes = self.store.snoozes_after(self.snoozes, CHANGES).await?;
         self.snoozes = snoozes.last().map_or(self.snoozes, |last| last.row);
         news.extend(snoozes.into_iter().map(News::from));
+        let since = self.clock.now().checked_sub(LATELY).unwrap_or(Timestamp::MIN);
+        news.extend(self.expected(since).await?);
         Ok(news)
+    }
+
+    /// Who is expected again, and was not told of. A state says of itself up to which absence it was told: at a start all are told.
+    async fn expected(&mut self, since: Timestamp) -> Result<Vec<News>, Trouble> {
+        let mut over = self.store.absences_over(since, self.clock.now()).await?;
+        over.retain(|absence| self.over.insert(absence.id.clone()));
+        Ok(over.into_iter().map(News::from).collect())
     }
 
     async fn world(&mut self) -> Result<News, Trouble> {

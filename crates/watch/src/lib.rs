@@ -10,7 +10,8 @@
 //! - [`company`]: whether a companion's handset is near; what it says is handed to the shard of whoever it goes with.
 //! - [`lease`]: of several processes that share a store one watches; the next takes over within ten seconds.
 //! - [`habits`]: what is usual for somebody, learned each night from the track of the day before.
-//! - [`questions`]: questions about falls whose time is over. That a fall is raised or asked about is done at the door.
+//! - [`questions`]: questions about falls whose time is over. That a fall is raised or asked about is done at the door. And what a clock
+//!   that was set back changes of what is waited for: nothing.
 //!
 //! **Nothing is lost and nothing is told twice.** A signal and the state it came of are one transaction. A state without a
 //! signal is written once a minute, and the cursors stand behind the oldest one that waits for that; after a crash what

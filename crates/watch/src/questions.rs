@@ -1,9 +1,11 @@
-//! Questions about falls whose time is over. The stored deadline is the only one there is, so a restart resumes them all.
+//! Questions about falls whose time is over, and what a clock that was set back changes of what is waited for: nothing. The stored
+//! deadline is the only one there is, so a restart resumes them all.
 
 use crate::Watch;
 use bus::{Hint, POLL_EVERY};
+use geofence::Remembered;
 use model::{SignedDuration, Timestamp};
-use store::{EndQuestions, JobError, KeepQuestions};
+use store::{EndQuestions, KeepWatch, StoreError, StoredState};
 use tokio_util::sync::CancellationToken;
 
 /// Looks for questions that are due until stopped.
@@ -21,11 +23,60 @@ pub async fn follow_questions(watch: Watch, stop: CancellationToken) {
     }
 }
 
-/// At a start whose wall clock is behind the last moment on record: what was left of the time to answer is left of it now.
-pub async fn keep_what_was_left(watch: &Watch, last_alive: Timestamp) -> Result<(), JobError> {
-    let by = last_alive.duration_since(watch.clock.now());
+/// At a start whose wall clock is behind the last moment on record: what was left of everything that is waited for is left of it
+/// now, of the time to answer and of every timer of everybody's state.
+pub async fn keep_what_was_left(watch: &Watch, last_alive: Timestamp) -> Result<(), StoreError> {
+    let at = watch.clock.now();
+    let by = last_alive.duration_since(at);
     if by <= SignedDuration::from_secs(2) {
         return Ok(());
     }
-    watch.store.write(KeepQuestions { by }).await
+    let stored = watch.store.watch_states(None).await?;
+    let states = stored.into_iter().filter_map(|state| moved(state, by)).collect();
+    let keep = KeepWatch { last_alive, by, states, at };
+    let kept = watch.store.write(keep).await;
+    kept.map(drop).map_err(|source| StoreError::Write { what: "what the watch waits for", source })
+}
+
+/// None of one that cannot be read: whoever takes it up says so.
+fn moved(state: StoredState, by: SignedDuration) -> Option<StoredState> {
+    let remembered: Remembered = serde_json::from_str(&state.document).ok()?;
+    let document = serde_json::to_string(&remembered.after_the_clock_went_back(by)).ok()?;
+    let due = state.due.map(|due| due.checked_sub(by).unwrap_or(due));
+    Some(StoredState { document, due, ..state })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geofence::{Event, State, World, next_deadline, replay::ResidentEntry, step, zone::Zones};
+    use model::ResidentId;
+    use serde_json::json;
+    use store::Places;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_795_413_600 + second).unwrap()
+    }
+
+    #[test]
+    fn a_silence_on_disk_is_due_as_soon_by_a_clock_that_was_set_back() {
+        let entry = json!({"id": "r1", "handset": {"id": "h1", "heartbeat_s": 300}});
+        let entry: ResidentEntry = serde_json::from_value(entry).unwrap();
+        let (resident, mut state) = (entry.resident(&mut Vec::new()), State::default());
+        step(&World::default(), &resident, &mut state, Event::Heard, at(0), &mut Vec::new());
+        assert_eq!(next_deadline(&state), Some(at(900)));
+        let stored = StoredState {
+            resident: ResidentId::new("r1").unwrap(),
+            document: serde_json::to_string(&Remembered::of(&state, &[], &Zones::default())).unwrap(),
+            places: Places { message: 7, ..Places::default() },
+            due: Some(at(900)),
+        };
+        let moved = moved(stored.clone(), SignedDuration::from_hours(1)).unwrap();
+        assert_eq!((moved.due, moved.places), (Some(at(900 - 3_600)), stored.places));
+        let read: Remembered = serde_json::from_str(&moved.document).unwrap();
+        let again = read.restore(&[], &Zones::default(), |_| false);
+        assert_eq!(next_deadline(&again), Some(at(900 - 3_600)));
+        let unreadable = StoredState { document: "{".to_owned(), ..stored };
+        assert_eq!(super::moved(unreadable, SignedDuration::from_hours(1)), None);
+    }
 }

@@ -15,12 +15,17 @@ use store::{FenceReturn, Places, Snoozed, StoredState};
 /// Deadlines taken in one go; one that does not move on would be taken for ever.
 const TICKS: usize = 64;
 
+/// From when until when.
+pub(crate) type Span = (Timestamp, Timestamp);
+
 /// A resident who is watched.
 #[derive(Debug)]
 pub(crate) struct Watched {
     person: Person,
     state: State,
     company: Company,
+    /// The end of the last planned absence that was taken.
+    away_until: Timestamp,
     /// Up to where the state holds.
     pub(crate) places: Places,
     /// Up to where what is on disk holds.
@@ -35,7 +40,8 @@ impl Watched {
     /// Somebody of whom nothing is remembered.
     pub(crate) fn new(person: Person, places: Places) -> Self {
         let (state, company) = (State::default(), Company::default());
-        Self { person, state, company, places, kept: places, unsaved_since: None, taken: 0 }
+        let away_until = Timestamp::MIN;
+        Self { person, state, company, away_until, places, kept: places, unsaved_since: None, taken: 0 }
     }
 
     /// Takes up what is on disk.
@@ -44,6 +50,7 @@ impl Watched {
         self.kept = stored.places;
         match serde_json::from_str::<Remembered>(&stored.document) {
             Ok(remembered) => {
+                self.away_until = remembered.away_until();
                 let is_other_handset = remembered.carried_other(self.person.handset.as_ref());
                 let watches_zones = self.person.resident.policy.watches_zones();
                 let is_other_policy = remembered.watched_zones_otherwise(watches_zones);
@@ -211,6 +218,20 @@ impl Watched {
         next_deadline(&self.state)
     }
 
+    /// They were away as planned for these times, and are expected again: what was told meanwhile and still holds is told once more. An
+    /// absence that was taken before is no news.
+    pub(crate) fn expect(&mut self, world: &World, spans: &[Span], now: Timestamp, told: &mut Vec<Signal>) {
+        // To the millisecond, which is what a state keeps of it.
+        let known = self.away_until.as_millisecond();
+        let news: Vec<&Span> = spans.iter().filter(|(_, to)| to.as_millisecond() > known).collect();
+        let from = news.iter().map(|(from, _)| *from).min();
+        let to = news.iter().map(|(_, to)| *to).max();
+        let Some((from, to)) = from.zip(to) else { return };
+        let from = from.max(self.away_until);
+        self.away_until = to;
+        self.step(world, Event::Expected { from, to }, now, told);
+    }
+
     /// Repeats about this are not wanted before a moment, where it was told of before another. What was raised since is news.
     pub(crate) fn snooze(&mut self, world: &World, about: &Snoozed, from: Timestamp, until: Timestamp) {
         let is_known = |raised_at: Option<Timestamp>| raised_at.is_some_and(|raised_at| raised_at <= from);
@@ -270,6 +291,7 @@ impl Watched {
         let remembered = Remembered::of(&self.state, &self.person.fences, &world.zones);
         let remembered = remembered
             .carrying(self.person.handset.clone())
+            .back_since(self.away_until)
             .watching_zones(self.person.resident.policy.watches_zones());
         let document = serde_json::to_string(&remembered).unwrap_or_default();
         StoredState { resident: id.clone(), document, places: self.places, due: self.deadline() }

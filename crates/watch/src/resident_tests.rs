@@ -2,7 +2,7 @@ use super::*;
 use geofence::replay::ResidentEntry;
 use geofence::silence::Told;
 use geofence::zone::{Zone, ZoneEntry, Zones};
-use model::{Fix, HandsetId, Method, Wgs84};
+use model::{Fix, HandsetId, Method, SignedDuration, Wgs84};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -278,4 +278,31 @@ fn a_message_without_a_fix_of_theirs_is_a_sign_of_life() {
     let mut watched = Watched::new(carrying("h1"), Places::default());
     arrive(&mut watched, &World::default(), Happening::Fixes(Vec::new()), 600);
     assert_eq!(watched.deadline(), Some(at(1_500)));
+}
+
+/// An absence is over once, however often the platform starts.
+#[test]
+fn what_still_holds_at_the_end_of_an_absence_is_told_once_more_over_restarts() {
+    let (world, id) = (World::default(), ResidentId::new("r1").unwrap());
+    let mut watched = Watched::new(carrying("h1"), Places::default());
+    arrive(&mut watched, &world, Happening::Heard, 0);
+    let mut told = Vec::new();
+    watched.run_until(&world, at(5_000), Timestamp::MIN, &mut told);
+    assert_eq!(told.len(), 1, "nobody was asked to look: {told:?}");
+    let ends = |watched: &mut Watched, spans: &[(i64, i64)], now: i64| {
+        let close = |second: i64| at(second).checked_add(SignedDuration::from_micros(300)).unwrap();
+        let (spans, mut told) = (spans.iter().map(|(from, to)| (at(*from), close(*to))), Vec::new());
+        watched.expect(&world, &spans.collect::<Vec<_>>(), at(now), &mut told);
+        told.into_iter().map(|signal| (signal.evidence.rule, signal.evidence.again)).collect::<Vec<_>>()
+    };
+    let before = watched.stored(&id, &world);
+    let once_more = vec![("silence/offline".to_owned(), Some(1))];
+    assert_eq!(ends(&mut watched, &[(-60, 1_000), (800, 4_000)], 5_000), once_more);
+    assert_eq!(ends(&mut watched, &[(-60, 1_000), (800, 4_000)], 5_001), Vec::new());
+    // What ended on the way is told as it would have been, and what is on disk is told no more.
+    for (stored, told) in [(before, once_more), (watched.stored(&id, &world), Vec::new())] {
+        let mut again = Watched::new(carrying("h1"), Places::default());
+        again.remember(&stored, &world, at(6_000));
+        assert_eq!(ends(&mut again, &[(800, 4_000)], 6_000), told);
+    }
 }

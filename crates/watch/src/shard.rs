@@ -3,7 +3,7 @@
 use crate::{
     Trouble, Watch,
     known::News,
-    resident::Watched,
+    resident::{Span, Watched},
     source::{Arrived, Page},
 };
 use bus::Hint;
@@ -47,6 +47,8 @@ pub(crate) struct Shard {
     people: HashMap<Arc<ResidentId>, Watched>,
     deadlines: BTreeSet<(Timestamp, Arc<ResidentId>)>,
     stored: HashMap<ResidentId, StoredState>,
+    /// Who was away as planned and is expected again: looked at once all has been read that arrived by then.
+    expected: Vec<(Arc<ResidentId>, Span)>,
     through: Places,
     /// Nothing is judged as if it were before the start.
     started: Timestamp,
@@ -87,6 +89,7 @@ impl Shard {
             people: HashMap::new(),
             deadlines: BTreeSet::new(),
             stored: stored.into_iter().map(|state| (state.resident.clone(), state)).collect(),
+            expected: Vec::new(),
             through,
             started,
             has_caught_up: false,
@@ -125,6 +128,10 @@ impl Shard {
                 self.step(&id, None, now, |watched, world| watched.snooze(world, &about, from, until))
                     .into_iter()
                     .collect()
+            }
+            News::Expected { id, from, to } => {
+                self.expected.push((id, (from, to)));
+                Vec::new()
             }
             News::Person { id, person: None } => {
                 if let Some(deadline) = self.people.remove(&id).and_then(|watched| watched.deadline()) {
@@ -209,6 +216,7 @@ impl Shard {
                 all.extend(self.catch_up());
             }
             all.extend(self.run_until(horizon));
+            all.extend(self.expect(horizon));
         }
         self.through = through;
         for watched in self.people.values_mut().filter(|watched| watched.unsaved_since.is_some()) {
@@ -250,6 +258,31 @@ impl Shard {
             let (told, after) = (Told::of(&id, watched, &told), watched.deadline());
             // One that does not move on is looked at again when something comes.
             self.move_deadline(&id, Some(due), after.filter(|after| *after > until));
+            all.extend(told);
+        }
+        all
+    }
+
+    /// Looks at those whose absences are over by then; of several at all at once, so that nothing is told for each of them.
+    fn expect(&mut self, horizon: Timestamp) -> Vec<Told> {
+        let mut by_resident: HashMap<Arc<ResidentId>, Vec<Span>> = HashMap::new();
+        for (id, span) in std::mem::take(&mut self.expected) {
+            by_resident.entry(id).or_default().push(span);
+        }
+        let mut all = Vec::new();
+        for (id, spans) in by_resident {
+            if spans.iter().any(|(_, to)| *to > horizon) {
+                self.expected.extend(spans.into_iter().map(|span| (Arc::clone(&id), span)));
+                continue;
+            }
+            let Some(watched) = self.people.get_mut(&id) else { continue };
+            let (before, taken, mut told) = (watched.deadline(), watched.taken, Vec::new());
+            watched.expect(&self.world, &spans, horizon, &mut told);
+            if watched.taken != taken {
+                watched.touch(horizon, self.through);
+            }
+            let (told, after) = (Told::of(&id, watched, &told), watched.deadline());
+            self.move_deadline(&id, before, after);
             all.extend(told);
         }
         all

@@ -5,7 +5,7 @@ use geofence::silence::Told;
 use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
 use protocol::decode_status;
 use std::{collections::VecDeque, sync::Arc};
-use store::{Clock, HeardCry, HeardMessage, JournalFix, NumberedFix, Places, Store};
+use store::{Clock, ClockStep, HeardCry, HeardMessage, JournalFix, NumberedFix, Places, Store};
 
 /// Batches of fixes read at a time: some thousands of fixes, so that no page keeps a core for long.
 const BATCHES: u32 = 8;
@@ -53,6 +53,32 @@ impl Arrived {
             | Happening::Company(..) => 0,
         }
     }
+
+    /// As it is by a clock that was set back by so much since it came.
+    fn set_back(&mut self, by: SignedDuration) {
+        let back = |at: &mut Timestamp| *at = at.checked_sub(by).unwrap_or(*at);
+        back(&mut self.received_at);
+        match &mut self.what {
+            Happening::Fixes(fixes) => fixes.iter_mut().for_each(|fix| back(&mut fix.fix_time)),
+            Happening::Company(_, fix) => back(&mut fix.fix_time),
+            Happening::Fall(at) => back(at),
+            Happening::Status(_) | Happening::Heard | Happening::Press => {}
+        }
+    }
+}
+
+/// By how much the clock was set back since something came that stands there in its log.
+fn behind(steps: &[ClockStep], log: Log, place: i64) -> SignedDuration {
+    let is_before = |step: &&ClockStep| {
+        let Places { fix, message, signal } = step.through;
+        let end = match log {
+            Log::Cry => signal,
+            Log::Message => message,
+            Log::Fix => fix,
+        };
+        place <= end
+    };
+    steps.iter().filter(is_before).fold(SignedDuration::ZERO, |by, step| by.saturating_add(step.by))
 }
 
 /// The next piece of what arrived.
@@ -72,6 +98,8 @@ pub(crate) struct Page {
 pub(crate) struct Source {
     store: Store,
     clock: Clock,
+    /// How often the clock was set back: what came before is told by the clock there is now.
+    steps: Vec<ClockStep>,
     through: Places,
     fixes: VecDeque<NumberedFix>,
     /// The journal up to here is in `fixes` or was taken.
@@ -90,10 +118,11 @@ enum Log {
 
 impl Source {
     /// Reads on after these places.
-    pub(crate) fn new(store: Store, clock: Clock, through: Places) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, steps: Vec<ClockStep>, through: Places) -> Self {
         Self {
             store,
             clock,
+            steps,
             through,
             fixes: VecDeque::new(),
             fixes_read: through.fix,
@@ -107,15 +136,20 @@ impl Source {
         let began = self.clock.now().checked_sub(SETTLES_WITHIN).unwrap_or(Timestamp::MIN);
         let ended = self.read().await?;
         let (mut arrived, mut horizon, mut is_more) = (Vec::new(), began, false);
-        while let Some(log) = self.earliest() {
-            let received_at = match log {
+        while let Some((received_at, log, by)) = self.earliest() {
+            let taken = arrived.len();
+            match log {
                 Log::Cry => self.take_cry(&mut arrived),
                 Log::Message => self.take_message(carriers, &mut arrived),
                 Log::Fix => self.take_fixes(carriers, &mut arrived),
-            };
+            }
+            // Who carried the handset was found by the clock before: bindings were written by it, too.
+            if !by.is_zero() {
+                arrived.iter_mut().skip(taken).for_each(|one| one.set_back(by));
+            }
             if self.is_dry(log) && !ended.contains(&log) {
                 // What follows in this log may have arrived before what is left of the others.
-                horizon = horizon.min(received_at.unwrap_or(began));
+                horizon = horizon.min(received_at);
                 is_more = true;
                 break;
             }
@@ -157,17 +191,22 @@ impl Source {
         }
     }
 
-    fn earliest(&self) -> Option<Log> {
+    /// What came first of what is at hand: when by the clock there is now, in which log, and by how much that clock was set back since.
+    fn earliest(&self) -> Option<(Timestamp, Log, SignedDuration)> {
         let heads = [
-            self.cries.front().map(|cry| (cry.received_at, Log::Cry)),
-            self.messages.front().map(|message| (message.received_at, Log::Message)),
-            self.fixes.front().map(|fix| (fix.fix.received_at, Log::Fix)),
+            self.cries.front().map(|cry| (cry.received_at, Log::Cry, cry.row)),
+            self.messages.front().map(|message| (message.received_at, Log::Message, message.row)),
+            self.fixes.front().map(|fix| (fix.fix.received_at, Log::Fix, fix.number)),
         ];
-        heads.into_iter().flatten().min().map(|(_, log)| log)
+        let by_now = |(received_at, log, place): (Timestamp, Log, i64)| {
+            let by = behind(&self.steps, log, place);
+            (received_at.checked_sub(by).unwrap_or(received_at), log, by)
+        };
+        heads.into_iter().flatten().map(by_now).min()
     }
 
-    fn take_cry(&mut self, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
-        let HeardCry { row, resident, fell_at, received_at } = self.cries.pop_front()?;
+    fn take_cry(&mut self, arrived: &mut Vec<Arrived>) {
+        let Some(HeardCry { row, resident, fell_at, received_at }) = self.cries.pop_front() else { return };
         self.through.signal = row;
         arrived.extend(resident.map(|resident| Arrived {
             resident: Arc::new(resident),
@@ -175,24 +214,25 @@ impl Source {
             place: row,
             what: fell_at.map_or(Happening::Press, Happening::Fall),
         }));
-        Some(received_at)
     }
 
-    fn take_message(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
-        let message = self.messages.pop_front()?;
+    fn take_message(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) {
+        let Some(message) = self.messages.pop_front() else { return };
         let (row, received_at) = (message.row, message.received_at);
         self.through.message = row;
         if let Some(resident) = carriers.of(&message.handset, received_at) {
             let what = said(&message);
             arrived.push(Arrived { resident: Arc::clone(resident), received_at, place: row, what });
         }
-        Some(received_at)
     }
 
     /// The fixes of one message, each to whoever carried the handset when it was taken; and the newest to those it goes with.
-    fn take_fixes(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) -> Option<Timestamp> {
-        let NumberedFix { number, fix: JournalFix { handset, fix, received_at, .. } } =
-            self.fixes.pop_front()?;
+    fn take_fixes(&mut self, carriers: &Carriers, arrived: &mut Vec<Arrived>) {
+        let Some(NumberedFix { number, fix: JournalFix { handset, fix, received_at, .. } }) =
+            self.fixes.pop_front()
+        else {
+            return;
+        };
         self.through.fix = number;
         let (is_watched, accompanied) = (carriers.is_known(&handset), carriers.accompanied(&handset));
         let (mut newest, mut last): (Option<Fix>, _) = (None, number);
@@ -213,7 +253,7 @@ impl Source {
             .filter(|next| next.fix.received_at == received_at && next.fix.handset == handset)
         {
             self.through.fix = next.number;
-            let next = self.fixes.pop_front()?;
+            let Some(next) = self.fixes.pop_front() else { break };
             take(next.fix.fix, next.number);
         }
         if let Some(newest) = newest {
@@ -222,7 +262,6 @@ impl Source {
         if self.fixes.is_empty() {
             self.through.fix = self.fixes_read;
         }
-        Some(received_at)
     }
 }
 
@@ -365,5 +404,37 @@ mod tests {
         assert_eq!(hands_over(60, &[-3_600, 30]), theirs(1, 8));
         assert_eq!(hands_over(60, &[30, -3_600]), theirs(1, 8));
         assert_eq!(hands_over(20_000, &[15_000]), vec![], "nobody carries it");
+    }
+
+    /// What had arrived and was not taken when the clock was set back is told by the clock there is now, and nothing else.
+    #[test]
+    fn what_came_by_the_clock_before_is_told_by_the_one_there_is_now() {
+        let by = SignedDuration::from_hours(1);
+        let steps = [
+            ClockStep { by, through: Places { fix: 10, message: 20, signal: 30 } },
+            ClockStep { by: by * 2, through: Places { fix: 15, message: 20, signal: 30 } },
+        ];
+        for (log, place, hours) in [
+            (Log::Fix, 10, 3),
+            (Log::Fix, 11, 2),
+            (Log::Fix, 16, 0),
+            (Log::Message, 20, 3),
+            (Log::Message, 21, 0),
+            (Log::Cry, 30, 3),
+            (Log::Cry, 31, 0),
+        ] {
+            assert_eq!(behind(&steps, log, place), by * hours, "{log:?} {place}");
+        }
+        let resident = Arc::new(ResidentId::new("r1").unwrap());
+        let what = Happening::Fixes(vec![fix(3_600), fix(3_660)]);
+        let mut arrived = Arrived { resident: Arc::clone(&resident), received_at: at(3_661), place: 1, what };
+        arrived.set_back(by);
+        let Happening::Fixes(fixes) = &arrived.what else { panic!("fixes") };
+        let times: Vec<_> = fixes.iter().map(|fix| fix.fix_time).collect();
+        assert_eq!((arrived.received_at, times), (at(61), vec![at(0), at(60)]));
+        let what = Happening::Fall(at(3_600));
+        let mut fell = Arrived { resident, received_at: at(3_601), place: 1, what };
+        fell.set_back(by);
+        assert!(matches!(fell.what, Happening::Fall(fell_at) if fell_at == at(0)), "{fell:?}");
     }
 }

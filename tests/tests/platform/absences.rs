@@ -1,9 +1,12 @@
 //! Planned absences, and windows for drills that are open.
 
+use crate::fences::{RESIDENT, WHO, home, walk_out};
 use anyhow::{Context as _, Result, ensure};
 use model::SignedDuration;
 use serde_json::{Value, json};
+use std::time::Duration;
 use tests::{PATIENCE, Platform, clock, until};
+use tokio::time::sleep;
 
 const ABSENCES: &str = "/api/residents/r-0001/absences";
 
@@ -81,6 +84,45 @@ async fn what_she_does_not_do_at_home_is_no_news_while_she_is_away() -> Result<(
         "{quiet:?}"
     );
     Ok(())
+}
+
+/// Outside of her fence with a battery that is nearly empty: nobody is asked to look while she is on holiday, and somebody is once she
+/// should be back, however often the platform starts.
+#[tokio::test]
+async fn what_still_holds_when_an_absence_ends_is_told_once() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    let absences = format!("/api/residents/{RESIDENT}/absences");
+    let whole = json!({ "reason": "holiday", "to": in_hours(48) });
+    let entered = operator.post(&absences, &whole).await?.ok()?;
+    let handset = platform.handset(WHO).await?;
+    walk_out(&handset, home(&platform.log_in("supervisor").await?).await?).await?;
+    let low = json!({ "online": true, "battery_pct": 8, "charging": false, "at": clock::now().to_string() });
+    handset.publish("status", low.to_string()).await?;
+    until("the line of the day", PATIENCE, async || {
+        let lines = operator.list("/api/technical?").await?;
+        Ok(lines.iter().any(|line| line["kind"] == "low_battery").then_some(()))
+    })
+    .await?;
+    ensure!(operator.incidents("open").await?.is_empty(), "she is away");
+    // That it was told is on disk with the signal; the end of the absence is heard after a crash as well.
+    let path = format!("{absences}/{}", entered["id"].as_str().context("an id")?);
+    ensure!(operator.delete(&path).await?.status == 204);
+    platform.kill()?;
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    let opened =
+        until("her incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(opened["resident"]["id"] == RESIDENT, "{opened:#}");
+    let told = |incident: &Value| tests::live::signals(incident).len();
+    ensure!(tests::live::signals(&opened).iter().all(|one| one["kind"] == "low_battery"), "{opened:#}");
+    platform.kill()?;
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    sleep(Duration::from_secs(4)).await;
+    let open = operator.incidents("open").await?;
+    ensure!(open.len() == 1 && told(&open[0]) == told(&opened), "{open:#?}");
+    platform.is_whole().await
 }
 
 #[tokio::test]

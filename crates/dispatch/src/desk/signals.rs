@@ -169,9 +169,9 @@ impl Desk {
 }
 
 /// What is technical opens no incident by itself: it stands in the list of the day, and nobody is woken for a battery. So does
-/// what somebody who is away as planned does not do at home.
+/// what somebody who is away as planned does not do at home; what of it still holds at the end of the absence is told anew.
 fn opens(signal: &Signal, is_away: bool) -> bool {
-    signal.severity() > Severity::Technical && !(is_away && is_quiet_while_away(signal.kind))
+    signal.severity() > Severity::Technical && !(is_away && is_quiet_while_away(signal))
 }
 
 fn subject_of(signal: &Signal) -> Subject {
@@ -185,7 +185,7 @@ fn subject_of(signal: &Signal) -> Subject {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Remark, SignalId, SignalKind, Timestamp};
+    use model::{Evidence, Remark, SignalId, SignalKind, Timestamp};
 
     fn signal(kind: SignalKind, graver: Option<Severity>) -> Signal {
         let (resident, press_id, fix, caller, words, evidence) = Default::default();
@@ -208,27 +208,37 @@ mod tests {
         }
     }
 
+    fn told_by(rule: &str, signal: Signal) -> Signal {
+        let evidence = Evidence { rule: rule.to_owned(), ..Evidence::default() };
+        Signal { evidence: Some(Box::new(evidence)), ..signal }
+    }
+
     #[test]
     fn what_opens_an_incident_at_home_and_while_away() {
-        let (outside, low_outside) = (Some(Severity::Life), Some(Severity::Notice));
-        for (kind, graver, at_home, away) in [
-            (SignalKind::Press, None, true, true),
-            (SignalKind::Call, None, true, true),
-            (SignalKind::Fall, None, true, true),
-            (SignalKind::Wandering, None, true, true),
-            (SignalKind::FenceExit, None, true, true),
-            (SignalKind::ZoneEntry, None, true, true),
-            (SignalKind::Overdue, None, true, false),
-            (SignalKind::Inactivity, None, true, false),
-            (SignalKind::Silence, outside, true, false),
-            (SignalKind::Silence, None, false, false),
-            (SignalKind::LowBattery, None, false, false),
-            (SignalKind::LowBattery, low_outside, true, false),
-            (SignalKind::TakenOff, None, false, false),
-            (SignalKind::TakenOff, low_outside, true, false),
+        let (urgent, low_outside) = (Some(Severity::Urgent), Some(Severity::Notice));
+        for (kind, rule, graver, at_home, away) in [
+            (SignalKind::Press, "", None, true, true),
+            (SignalKind::Call, "", None, true, true),
+            (SignalKind::Fall, "fall/not_judged", None, true, true),
+            (SignalKind::Wandering, "wandering/night", None, true, true),
+            (SignalKind::FenceExit, "fence/exit", None, true, true),
+            (SignalKind::ZoneEntry, "zone/entry", None, true, true),
+            (SignalKind::Overdue, "fence/home_by", None, true, false),
+            (SignalKind::Overdue, "fence/home_by", urgent, true, false),
+            (SignalKind::Inactivity, "body/no_movement", None, true, false),
+            // Whoever fell and does not get up needs help wherever they are.
+            (SignalKind::Inactivity, "body/still_after_fall", urgent, true, true),
+            // Outside of the fence is where somebody is who is away; whoever pressed before that called for help.
+            (SignalKind::Silence, "silence/outside", urgent, true, false),
+            (SignalKind::Silence, "silence/after_press", urgent, true, true),
+            (SignalKind::Silence, "silence/offline", None, false, false),
+            (SignalKind::LowBattery, "battery/low", None, false, false),
+            (SignalKind::LowBattery, "battery/low", low_outside, true, false),
+            (SignalKind::TakenOff, "body/taken_off", None, false, false),
+            (SignalKind::TakenOff, "body/taken_off", low_outside, true, false),
         ] {
-            let signal = signal(kind, graver);
-            assert_eq!((opens(&signal, false), opens(&signal, true)), (at_home, away), "{kind:?}");
+            let signal = told_by(rule, signal(kind, graver));
+            assert_eq!((opens(&signal, false), opens(&signal, true)), (at_home, away), "{kind:?} {rule}");
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Planned absences: a resident in hospital or on holiday, with an end. It quiets what follows from nobody being at home, and
-//! never a press or a fall.
+//! never a press or a fall, nor what follows from either. What still holds at its end the watch tells once more.
 
 use super::{
     App, consents, fresh,

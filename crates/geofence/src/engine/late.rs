@@ -11,7 +11,7 @@
 use super::state::State;
 use crate::moment::Moment;
 use crate::number;
-use model::{Fix, Timestamp};
+use model::{Fix, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What is older than this on arrival is late, and says so.
@@ -78,6 +78,13 @@ impl Late {
         let passed_s = now.seconds_since(self.since);
         let lived_s = f64::from(self.first_s) - by_s + passed_s;
         passed_s >= PACED_AFTER_S && lived_s < PACE * passed_s
+    }
+
+    /// Our clock was set back by so much.
+    pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
+        for moment in [&mut self.since, &mut self.until] {
+            moment.set_back(by);
+        }
     }
 
     fn holds(self, now: Moment) -> bool {

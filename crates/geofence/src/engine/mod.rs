@@ -8,6 +8,7 @@
 //! only then it is judged what there is to tell, so that a batch tells once and by its newest fix. What arrives long after it
 //! happened is judged once it has come in whole (`late`).
 
+mod back;
 #[cfg(test)]
 mod bound_tests;
 mod carried;
@@ -102,6 +103,14 @@ pub enum Event<'a> {
         /// Until when.
         until: Timestamp,
     },
+    /// They were away as planned for that time, when nobody was asked to look at what they did not do at home, and are expected
+    /// again.
+    Expected {
+        /// From when they were away.
+        from: Timestamp,
+        /// Until when.
+        to: Timestamp,
+    },
     /// The platform was down until now and heard nobody.
     Deaf,
     /// A deadline passed.
@@ -180,6 +189,10 @@ fn take(
         }
         Event::Companion { until } => state.companion_until = until.into(),
         Event::Snooze { fence, until } => snooze(context, state, fence, until.into()),
+        Event::Expected { from, to } => {
+            let around = around(context, state);
+            state.watch.expect(around, &(Moment::from(from)..Moment::from(to)));
+        }
         Event::Deaf => state.watch.were_deaf(now),
         Event::Tick => {}
     }

@@ -112,6 +112,11 @@ impl Newest {
         older.iter().chain(newer).flatten().copied()
     }
 
+    /// All of them, in any order.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        self.ring.iter_mut().flatten()
+    }
+
     pub(super) fn touch(&self) -> usize {
         self.ring.iter().flatten().filter(|place| place.sigma_m > 0.0).count()
     }

@@ -4,8 +4,9 @@
 use super::change::{Change, Was};
 use super::state::{FenceState, State};
 use crate::fence::tracker::Side;
+use crate::moment::Moment;
 use crate::zone::Zones;
-use model::HandsetId;
+use model::{HandsetId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A fence as a state knows it.
@@ -33,7 +34,15 @@ pub struct Remembered {
     /// Whether zones were watched; none of what was kept before that was written down.
     #[serde(default)]
     watches_zones: Option<bool>,
+    /// The end of the last planned absence that was taken.
+    #[serde(default = "past")]
+    away_until: Moment,
     state: State,
+}
+
+/// Of what was kept before it could be said.
+fn past() -> Moment {
+    Moment::PAST
 }
 
 /// What was kept before zones counted their drawing knows them all.
@@ -52,6 +61,7 @@ impl Remembered {
             drawn: zones.drawn(),
             handset: None,
             watches_zones: None,
+            away_until: Moment::PAST,
             state: state.clone(),
         }
     }
@@ -66,6 +76,25 @@ impl Remembered {
     #[must_use]
     pub fn watching_zones(self, watches_zones: bool) -> Self {
         Self { watches_zones: Some(watches_zones), ..self }
+    }
+
+    /// The same, of who was away as planned until then.
+    #[must_use]
+    pub fn back_since(self, away_until: Timestamp) -> Self {
+        Self { away_until: away_until.into(), ..self }
+    }
+
+    /// The end of the last planned absence that was taken; the beginning of time if none was.
+    pub fn away_until(&self) -> Timestamp {
+        self.away_until.timestamp()
+    }
+
+    /// The same by a clock that was set back by so much.
+    #[must_use]
+    pub fn after_the_clock_went_back(mut self, by: SignedDuration) -> Self {
+        self.away_until.set_back(by);
+        self.state.clock_went_back(by);
+        self
     }
 
     /// Whether zones were watched otherwise than now, as far as is known.

@@ -19,6 +19,7 @@ use super::{Fence, FenceKind};
 use crate::moment::Moment;
 use crate::rules::Rules;
 use crate::signal::Kind;
+use model::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// What was said about one edge and is not over.
@@ -144,6 +145,18 @@ impl Episode {
     /// the fence has an hour that they were out at.
     pub(crate) fn forget_hours(&mut self) {
         self.hours_at = Moment::PAST;
+    }
+
+    /// Our clock was set back by so much: what was left until a repeat or the end of a snooze is left. The hours of the fence are
+    /// hours of the day, so they are asked for anew: one that this clock has not reached is not missed yet.
+    pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
+        let Self { raised_at, repeat_at, snoozed_until, snoozed_at, .. } = self;
+        for moment in [raised_at, repeat_at, snoozed_until, snoozed_at] {
+            moment.set_back(by);
+        }
+        if self.hours_at != Moment::NEVER {
+            self.forget_hours();
+        }
     }
 
     /// What is due. Call it once a message has been taken whole, and at each deadline.

@@ -17,7 +17,7 @@ use super::{belief, rest::Seen};
 use crate::moment::Moment;
 use crate::number;
 use crate::rules::Rules;
-use model::Method;
+use model::{Method, SignedDuration};
 use serde::{Deserialize, Serialize};
 
 /// Cells fill the sum up to this share of the threshold: not so far that one other fix would decide.
@@ -194,6 +194,13 @@ impl Tracker {
             return self.turn_to(other, look.at);
         }
         false
+    }
+
+    /// Our clock was set back by so much.
+    pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
+        for moment in [&mut self.since, &mut self.leaning_since, &mut self.supported_at] {
+            moment.set_back(by);
+        }
     }
 
     fn turn_to(&mut self, side: Side, at: Moment) -> bool {

@@ -5,7 +5,7 @@ use crate::moment::Moment;
 use crate::signal::{Finding, finding};
 use crate::wandering::pattern::{Found, Kind};
 use crate::wandering::{Around, Told};
-use model::Wgs84;
+use model::{SignedDuration, Wgs84};
 use serde::{Deserialize, Serialize};
 
 /// What else weighs, as a factor of the distance that is off the usual ground: each hour that confusion is commonest in, an hour that is always spent at
@@ -37,6 +37,11 @@ impl Default for Off {
 }
 
 impl Off {
+    /// Our clock was set back by so much.
+    pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
+        self.since.set_back(by);
+    }
+
     /// Takes a place on foot; says once for each time that somebody is off the usual ground, which is so many metres from all of
     /// it. Nothing before enough was learned.
     pub fn take(

@@ -1,10 +1,11 @@
 //! The battery: how full, how fast it empties, and whether it lasts until morning.
 
 use super::{Due, Told, severity};
-use crate::moment::Moment;
+use crate::moment::{Moment, days_back};
 use crate::number;
 use crate::rules::Rules;
 use crate::signal::{Kind, finding};
+use model::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// Full enough for both levels to be told again.
@@ -31,13 +32,25 @@ pub struct Battery {
     charging: bool,
     /// How many of the two levels were told.
     told: u8,
+    /// How often they were told before, of those that are told once more.
+    #[serde(default)]
+    before: u16,
     evening_told: i64,
 }
 
 impl Default for Battery {
     fn default() -> Self {
         let (at, from) = (Moment::NEVER, Moment::NEVER);
-        Self { pct: None, at, from_pct: 0.0, from, charging: false, told: 0, evening_told: i64::MIN }
+        Self {
+            pct: None,
+            at,
+            from_pct: 0.0,
+            from,
+            charging: false,
+            told: 0,
+            before: 0,
+            evening_told: i64::MIN,
+        }
     }
 }
 
@@ -53,8 +66,24 @@ impl Battery {
         }
         (self.pct, self.at) = (Some(pct), now);
         if f64::from(pct) > REARMED_PCT {
+            (self.told, self.before) = (0, 0);
+        }
+    }
+
+    /// What was told since then asked nobody to look: if it still holds, it is told once more.
+    pub(super) fn expect(&mut self, away_from: Moment) {
+        if self.at >= away_from {
+            self.before = self.before.saturating_add(u16::from(self.told));
             self.told = 0;
         }
+    }
+
+    /// Our clock was set back by so much; evenings are those of the calendar.
+    pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
+        for moment in [&mut self.at, &mut self.from] {
+            moment.set_back(by);
+        }
+        self.evening_told = self.evening_told.saturating_sub(days_back(by));
     }
 
     /// Notes the charge that came with a fix, at the fix's own time. False if it is no news: something was told since, or the
@@ -88,7 +117,7 @@ impl Battery {
         let (low_pct, very_low_pct) = (rules.battery_low_pct, rules.battery_very_low_pct);
         let level = if pct < very_low_pct { 2 } else { u8::from(pct < low_pct) };
         if level > self.told {
-            let again = u16::from(self.told);
+            let again = self.before.saturating_add(u16::from(self.told));
             self.told = level;
             let rule = if level == 2 { "battery/very_low" } else { "battery/low" };
             let limit_pct = if level == 2 { very_low_pct } else { low_pct };

@@ -1,12 +1,13 @@
 //! The body: whether the handset is on it, and whether it moves by day as it usually does.
 
 use super::{Due, Told, severity};
-use crate::moment::{Local, Moment};
+use crate::moment::{Local, Moment, days_back};
 use crate::number;
 use crate::rules::Rules;
 use crate::signal::{Finding, Kind, finding};
-use model::Severity;
+use model::{Severity, SignedDuration};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The day, in minutes of it.
 const DAY_FROM: u16 = 7 * 60;
@@ -26,11 +27,14 @@ const UNIT_S: f64 = 300.0;
 pub struct Wearing {
     off_since: Moment,
     told: bool,
+    /// How often this was told before.
+    #[serde(default)]
+    again: u16,
 }
 
 impl Default for Wearing {
     fn default() -> Self {
-        Self { off_since: Moment::NEVER, told: false }
+        Self { off_since: Moment::NEVER, told: false, again: 0 }
     }
 }
 
@@ -52,8 +56,20 @@ impl Wearing {
     /// It comes from its charger: only from now on somebody should be wearing it.
     pub fn unplug(&mut self, now: Moment) {
         if !self.is_worn() {
-            (self.off_since, self.told) = (now, false);
+            *self = Self { off_since: now, ..Self::default() };
         }
+    }
+
+    /// If it was told while nobody was asked to look and still holds, it is told once more.
+    pub(super) fn expect(&mut self, away: &Range<Moment>, rules: &Rules) {
+        if self.told && away.contains(&self.off_since.plus_s(rules.taken_off_after_s)) {
+            (self.told, self.again) = (false, self.again.saturating_add(1));
+        }
+    }
+
+    /// Our clock was set back by so much.
+    pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
+        self.off_since.set_back(by);
     }
 
     /// What is due by now. On the charger nobody wears it.
@@ -65,7 +81,7 @@ impl Wearing {
         self.told = true;
         let findings = vec![finding("off_s", off_s, limit_s)];
         let (kind, since, severity) = (Kind::TakenOff, self.off_since, severity(is_outside));
-        Some(Due { kind, rule: "body/taken_off", since, again: 0, severity, findings })
+        Some(Due { kind, rule: "body/taken_off", since, again: self.again, severity, findings })
     }
 
     /// When it must be judged although nothing is heard.
@@ -158,6 +174,22 @@ impl Stillness {
         if self.seen_from != Moment::NEVER {
             self.seen_from = to;
         }
+    }
+
+    /// What was told on a day on which nobody was asked to look is told once more that day if it still holds; on others it is
+    /// told anew by itself.
+    pub(super) fn expect(&mut self, away: &Range<Moment>) {
+        let (day, next) = (Moment::of_local(self.day, 0), Moment::of_local(self.day.saturating_add(1), 0));
+        self.told = self.told && !(away.start < next && day < away.end);
+    }
+
+    /// Our clock was set back by so much; days are those of the calendar.
+    pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
+        let Self { moved_at, seen_from, seen_at, put_on_at, .. } = self;
+        for moment in [moved_at, seen_from, seen_at, put_on_at] {
+            moment.set_back(by);
+        }
+        self.day = self.day.saturating_sub(days_back(by));
     }
 
     /// A new day: the longest rests of those before are learnt, each to its end or until nothing was seen any more.

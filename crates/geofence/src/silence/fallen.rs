@@ -3,7 +3,7 @@
 use super::Due;
 use crate::moment::Moment;
 use crate::signal::{Kind, finding};
-use model::Severity;
+use model::{Severity, SignedDuration};
 use serde::{Deserialize, Serialize};
 
 /// Whoever can get up by themselves has done so by then, and mostly somebody has answered.
@@ -24,6 +24,13 @@ impl Fallen {
     pub fn new(at: Moment, now: Moment) -> Self {
         let at = at.min(now);
         Self { at, look_at: now.plus_s(STILL_S) }
+    }
+
+    /// Our clock was set back by so much: what was left until it is looked at is left.
+    pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
+        for moment in [&mut self.at, &mut self.look_at] {
+            moment.set_back(by);
+        }
     }
 
     /// Whether it is over: they have moved since.

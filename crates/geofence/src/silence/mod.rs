@@ -15,8 +15,9 @@ use crate::signal::{Finding, Kind, finding};
 use battery::Battery;
 use body::{Stillness, Wearing};
 use fallen::Fallen;
-use model::{Severity, Timestamp};
+use model::{Severity, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// After a press or a fall, silence is no technical matter for so long.
 const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
@@ -67,6 +68,9 @@ pub struct Watch {
     supervised_from: Moment,
     pressed_at: Moment,
     silence_told: bool,
+    /// How often this silence was told before.
+    #[serde(default)]
+    silence_again: u16,
     quiet: Option<Quiet>,
     battery: Battery,
     wearing: Wearing,
@@ -109,6 +113,7 @@ impl Default for Watch {
             supervised_from: Moment::NEVER,
             pressed_at: Moment::PAST,
             silence_told: false,
+            silence_again: 0,
             quiet: None,
             battery: Battery::default(),
             wearing: Wearing::default(),
@@ -162,7 +167,7 @@ impl Watch {
             self.stillness.unheard(self.heard_at, now);
         }
         self.heard_at = if is_known { self.heard_at.max(now) } else { now };
-        self.silence_told = false;
+        (self.silence_told, self.silence_again) = (false, 0);
     }
 
     /// We heard nobody until then: what was silent meanwhile may not have been. What was told before stays told.
@@ -178,6 +183,34 @@ impl Watch {
         } else if self.supervised_from != Moment::NEVER {
             self.supervised_from = self.supervised_from.max(until);
         }
+    }
+
+    /// They were away as planned for that time and are expected again. What was told meanwhile asked nobody to look, but for
+    /// what follows a press or a fall: if it still holds, it is told once more.
+    pub fn expect(&mut self, around: Around<'_>, away: &Range<Moment>) {
+        let silent_at = self.offline_at(around);
+        if self.silence_told && away.contains(&silent_at) && !self.is_after_press(silent_at) {
+            (self.silence_told, self.silence_again) = (false, self.silence_again.saturating_add(1));
+        }
+        self.battery.expect(away.start);
+        self.wearing.expect(away, around.rules);
+        self.stillness.expect(away);
+        self.quiet = None;
+    }
+
+    /// Our clock was set back by so much: what was left until something is due is left.
+    pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
+        for moment in [&mut self.heard_at, &mut self.supervised_from, &mut self.pressed_at] {
+            moment.set_back(by);
+        }
+        self.battery.clock_went_back(by);
+        self.wearing.clock_went_back(by);
+        self.stillness.clock_went_back(by);
+        if let Some(fallen) = &mut self.fallen {
+            fallen.clock_went_back(by);
+        }
+        // When all is judged the next time is partly an hour of the day.
+        self.quiet = None;
     }
 
     /// From now on the handset should be heard; if it is supervised already, nothing changes.
@@ -249,9 +282,9 @@ impl Watch {
 
     /// How the body moved is forgotten; what is known of the handset is not.
     pub(crate) fn forget_movement(&mut self) {
-        let Self { heard_at, supervised_from, pressed_at, silence_told, battery, wearing, .. } = *self;
-        *self =
-            Self { heard_at, supervised_from, pressed_at, silence_told, battery, wearing, ..Self::default() };
+        let forgotten = Self::default();
+        self.stillness = forgotten.stillness;
+        (self.quiet, self.fallen) = (forgotten.quiet, forgotten.fallen);
     }
 
     /// How the handset is reached.
@@ -275,6 +308,16 @@ impl Watch {
     /// When it was heard last, or should have been for the first time.
     fn silent_since(&self) -> Moment {
         if self.heard_at == Moment::NEVER { self.supervised_from } else { self.heard_at }
+    }
+
+    /// When it is given up if nothing is heard; never, where nobody misses it.
+    fn offline_at(&self, around: Around<'_>) -> Moment {
+        let silent_s = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * around.rules.offline_heartbeats);
+        silent_s.map_or(Moment::NEVER, |silent_s| self.silent_since().plus_s(silent_s))
+    }
+
+    fn is_after_press(&self, at: Moment) -> bool {
+        at.seconds_since(self.pressed_at) < AFTER_PRESS_S
     }
 
     /// When the handset was heard last.
@@ -358,10 +401,11 @@ impl Watch {
             return None;
         }
         self.silence_told = true;
-        let after_press = now.seconds_since(self.pressed_at) < AFTER_PRESS_S;
-        let (rule, severity) = if after_press {
+        // As it was when they fell silent, also where it is told later or once more.
+        let silent_at = self.offline_at(around).min(now);
+        let (rule, severity) = if self.is_after_press(silent_at) {
             ("silence/after_press", Severity::Urgent)
-        } else if around.is_outside && now.seconds_since(around.seen_at) < SEEN_OUTSIDE_S {
+        } else if around.is_outside && silent_at.seconds_since(around.seen_at) < SEEN_OUTSIDE_S {
             ("silence/outside", Severity::Urgent)
         } else {
             ("silence/offline", Severity::Technical)
@@ -369,17 +413,12 @@ impl Watch {
         let limit = around.heartbeat_s.map(|heartbeat_s| heartbeat_s * around.rules.offline_heartbeats);
         let since = self.silent_since();
         let findings = vec![finding("silent_s", now.seconds_since(since), limit)];
-        Some(Due { kind: Kind::Silence, rule, since, again: 0, severity, findings })
+        Some(Due { kind: Kind::Silence, rule, since, again: self.silence_again, severity, findings })
     }
 
     /// When it must be judged although nothing is heard; after `now`.
     pub fn wakes_at(&self, around: Around<'_>, now: Moment) -> Moment {
-        let silence = match around.heartbeat_s {
-            Some(heartbeat_s) if !self.silence_told && self.silent_since() != Moment::NEVER => {
-                self.silent_since().plus_s(heartbeat_s * around.rules.offline_heartbeats)
-            }
-            Some(_) | None => Moment::NEVER,
-        };
+        let silence = if self.silence_told { Moment::NEVER } else { self.offline_at(around) };
         let else_due = match self.quiet {
             Some(quiet) if quiet.holds(around, now) => quiet.until,
             Some(_) | None => self.due_after(around, now),

@@ -25,6 +25,7 @@ pub use table::LIMIT;
 use crate::moment::Moment;
 use crate::policy::Policy;
 use looks::Looks;
+use model::SignedDuration;
 use path::{Path, Walked};
 use pattern::{Found, Kind};
 use serde::{Deserialize, Serialize};
@@ -167,6 +168,14 @@ impl Wandering {
     /// How many bytes it points to.
     pub fn bytes(&self) -> usize {
         self.path.bytes()
+    }
+
+    /// Our clock was set back by so much.
+    pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
+        self.path.clock_went_back(by);
+        for moment in [&mut self.found_at, &mut self.left_at, &mut self.looked_at] {
+            moment.set_back(by);
+        }
     }
 
     /// Somebody drives: the way on foot is over.

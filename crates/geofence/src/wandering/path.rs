@@ -7,6 +7,7 @@
 use crate::moment::Moment;
 use crate::number;
 use crate::plane::{Plane, Point};
+use model::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// One slot of time.
@@ -220,6 +221,14 @@ impl Path {
     /// Forgets the way.
     pub fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// Our clock was set back by so much.
+    pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
+        let first = self.slot.as_mut().map(|slot| &mut slot.first);
+        for anchor in self.newest.as_mut().into_iter().chain(first) {
+            anchor.at.set_back(by);
+        }
     }
 
     /// Reads a little of it: a step of each line of the cache, so far as most ways reach.

@@ -5,7 +5,7 @@ use crate::fence::tracker::{Look, Side, Tracker};
 use crate::moment::Moment;
 use crate::rules::Rules;
 use crate::signal::Kind;
-use model::Timestamp;
+use model::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Nobody stays so long in a river or on a road.
@@ -103,6 +103,15 @@ impl Visit {
     /// It is not told again before then that they are still there, as was said at a moment.
     pub fn snooze(&mut self, at: Moment, until: Moment) {
         (self.snoozed_at, self.snoozed_until) = (at, until);
+    }
+
+    /// Our clock was set back by so much: what was left until something is due is left.
+    pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
+        self.tracker.clock_went_back(by);
+        let Self { on_foot_since, raised_at, repeat_at, snoozed_until, snoozed_at, .. } = self;
+        for moment in [on_foot_since, raised_at, repeat_at, snoozed_until, snoozed_at] {
+            moment.set_back(by);
+        }
     }
 
     /// Whether it says nothing that the next fix would not say again, so that another zone may take its place.

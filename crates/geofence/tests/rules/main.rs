@@ -4,6 +4,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod away;
+mod back;
 mod episodes;
 mod habits;
 mod handset;

@@ -1,11 +1,13 @@
 //! The way of a fix: is it new, when was it, is it on disk, is it where the resident is now?
 
 use super::Accept;
+use super::handset::Memory;
 use crate::hall::Message;
 use model::{Fix, HandsetId, SignedDuration, Timestamp};
 use protocol::decode_fixes;
 use serde_json::json;
 use store::{JournalFix, TakeMessage};
+use tokio::sync::OwnedMutexGuard;
 
 /// Payload of positions that may be decoded and not yet on disk, over all handsets.
 pub(super) const ROWS_OF_BYTES: u32 = 8 * 1024 * 1024;
@@ -100,3 +102,7 @@ impl Accept {
         believed.into_iter().map(|believed| row((believed.fix, believed.told_time))).collect()
     }
 }
+
+#[cfg(test)]
+#[path = "fixes_tests.rs"]
+mod tests;

@@ -200,7 +200,7 @@ impl Store {
     /// Whether somebody must hear of it although nothing is open: what is technical waits for the day's list, and what
     /// somebody does not do at home who is away is no news.
     pub(crate) fn opens(&self, signal: &Signal) -> bool {
-        let is_quiet = is_quiet_while_away(signal.kind) && self.is_away(signal);
+        let is_quiet = is_quiet_while_away(signal) && self.is_away(signal);
         signal.severity() > Severity::Technical && !is_quiet
     }
 

@@ -4,6 +4,7 @@
 //! ([`Store::watch_changes_after`]). A state says up to which [`Places`] of the logs of fixes, messages and signals it holds;
 //! what came after is taken again from there, and since ids derive from their cause, nothing is raised twice.
 
+mod clock_steps;
 mod fences;
 mod habits;
 mod policies;
@@ -11,6 +12,7 @@ mod returns;
 mod states;
 mod zones;
 
+pub use clock_steps::{ClockStep, KeepWatch};
 pub use fences::{EndFence, PutFence, StoredFence};
 pub use habits::{ForgetHabits, PutHabits, StoredHabits};
 pub use policies::{PutPolicy, StoredPolicy, WatchPolicy, WatchedResident};

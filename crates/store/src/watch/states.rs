@@ -15,6 +15,12 @@ const JOURNAL: &str = "journal:watch";
 const MESSAGES: &str = "watch:messages";
 const SIGNALS: &str = "watch:signals";
 
+/// Where the three logs end.
+pub(super) const LOG_ENDS: &str = "
+    SELECT COALESCE((SELECT row_id + fixes - 1 FROM fix_log ORDER BY row_id DESC LIMIT 1), 0),
+      COALESCE((SELECT MAX(row_id) FROM handset_messages), 0),
+      COALESCE((SELECT MAX(row_id) FROM signals), 0)";
+
 /// Places in the three logs that are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Places {
@@ -123,7 +129,7 @@ impl Job for RaiseSignals {
     }
 }
 
-async fn put_states(
+pub(super) async fn put_states(
     connection: &mut Connection,
     states: &[StoredState],
     written_at_us: i64,
@@ -246,14 +252,9 @@ impl Store {
 
     /// The ends of the three logs.
     pub async fn log_ends(&self) -> Result<Places, StoreError> {
-        let (fix, message, signal): (i64, i64, i64) = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT COALESCE((SELECT row_id + fixes - 1 FROM fix_log ORDER BY row_id DESC LIMIT 1), 0),
-               COALESCE((SELECT MAX(row_id) FROM handset_messages), 0),
-               COALESCE((SELECT MAX(row_id) FROM signals), 0)",
-        )
-        .fetch_one(to)
-        .await)
-        .map_err(reading("the ends of the logs"))?;
+        let (fix, message, signal): (i64, i64, i64) =
+            on!(Pool, &self.pool, to => sqlx::query_as(LOG_ENDS).fetch_one(to).await)
+                .map_err(reading("the ends of the logs"))?;
         Ok(Places { fix, message, signal })
     }
 

@@ -45,6 +45,34 @@ pub(crate) async fn an_absence_has_an_end(house: &House) {
     assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'end_absence'").await, 2);
 }
 
+/// Whoever is expected again is found with every time they were away, and nobody who is away still.
+pub(crate) async fn who_is_back_is_found_with_all_that_is_over(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    move_in(house, "r2", "h2", at(0)).await;
+    let other = Absence { resident: resident("r2"), ..absence("b-1", 20, 90) };
+    for one in [absence("a-1", 10, 100), absence("a-2", 80, 200), absence("a-3", 400, 500), other] {
+        house.write(EnterAbsence { absence: one, audit: Vec::new() }).await;
+    }
+    let over = async |since: i64, now: i64| -> Vec<String> {
+        let found = house.store.absences_over(at(since), at(now)).await.unwrap();
+        found.into_iter().map(|absence| absence.id).collect()
+    };
+    assert_eq!(over(0, 89).await, Vec::<String>::new());
+    assert_eq!(over(0, 90).await, ["b-1"]);
+    assert_eq!(over(0, 150).await, ["b-1"], "the first of two is over, and they are away still");
+    assert_eq!(over(0, 200).await, ["b-1", "a-1", "a-2"]);
+    assert_eq!(over(100, 200).await, ["a-1", "a-2"], "what began before the last one is told with it");
+    assert_eq!(over(200, 300).await, Vec::<String>::new(), "it was looked at before");
+    assert!(end(house, "a-3", "r1", 450).await);
+    assert_eq!(over(449, 450).await, ["a-1", "a-2", "a-3"], "by hand");
+    let found = house.store.absences_over(at(449), at(450)).await.unwrap();
+    assert_eq!(found[2], absence("a-3", 400, 450));
+    // One that was taken back before it began was none.
+    house.write(EnterAbsence { absence: absence("a-4", 800, 900), audit: Vec::new() }).await;
+    assert!(end(house, "a-4", "r1", 700).await);
+    assert_eq!(over(0, 1_000).await, ["b-1", "a-1", "a-2", "a-3"]);
+}
+
 /// A signal is told with whether its resident was away when it began.
 pub(crate) async fn a_signal_knows_whether_its_resident_was_away(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;

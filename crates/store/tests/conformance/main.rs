@@ -127,7 +127,8 @@ parts! {
     commands: a_command_is_queued_sent_answered_or_expired, a_command_is_put_once_and_replaced,
         questions_about_an_incident_end_with_it,
         what_people_asked_is_not_pushed_out;
-    absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away;
+    absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away,
+        who_is_back_is_found_with_all_that_is_over;
     calls: a_call_is_entered_once_under_its_key, who_rang_is_sealed_and_told_whole,
         callers_of_before_are_sealed_once_it_is_over;
     withheld: what_is_to_be_sealed_goes_with_its_signal, what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts;
@@ -144,7 +145,7 @@ parts! {
     watch: a_fence_is_entered_changed_and_ended, zones_and_policies_have_versions, zones_are_brought_in_all_or_none, zones_count_their_drawings,
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
-        a_signal_is_raised_once_with_its_state, without_consent_nothing_is_watched_that_wants_positions;
+        a_signal_is_raised_once_with_its_state, what_the_watch_waits_for_is_moved_with_the_clock_once, without_consent_nothing_is_watched_that_wants_positions;
     falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall;
     damaged: a_notice_that_cannot_be_opened_holds_up_no_other,
         a_press_goes_before_all_others_and_programs_have_a_queue_of_their_own, an_incident_with_a_damaged_snapshot_is_as_its_events_say,

@@ -3,18 +3,19 @@
 use crate::accounts::consent;
 use crate::common::{
     House,
-    made::{at, audit, change, claim, handset, move_in, opening, person, resident, signal},
+    made::{at, audit, change, claim, handset, move_in, opening, person, press, resident, signal, take},
     soon,
 };
 use geofence::habits::Habits;
 use geofence::{Policy, Worn, fence::FenceEntry, zone::ZoneEntry};
 use incident::{Command, Return};
-use model::{Evidence, Signal, SignalId, SignalKind};
+use model::{Evidence, Signal, SignalId, SignalKind, SignedDuration};
 use serde_json::json;
 use store::{
-    AddConsent, AddResident, ChangeResident, CommitDesk, Consent, EndFence, EndLease, EndZone, FenceReturn,
-    ForgetHabits, JobError, KeepStates, Places, PutFence, PutHabits, PutPolicy, PutZone, PutZones,
-    RaiseSignals, Resident, Snoozed, StoredHabits, StoredState, TakeLease, WatchPolicy, WithdrawConsent,
+    AddConsent, AddResident, ChangeResident, ClockStep, CommitDesk, Consent, EndFence, EndLease, EndZone,
+    FenceReturn, ForgetHabits, JobError, KeepStates, KeepWatch, Places, PutFence, PutHabits, PutPolicy,
+    PutZone, PutZones, RaiseSignals, Resident, Snoozed, StoredHabits, StoredState, TakeLease, WatchPolicy,
+    WithdrawConsent,
 };
 
 fn fence(radius_m: u32, armed: bool) -> FenceEntry {
@@ -237,6 +238,12 @@ pub(crate) async fn what_is_snoozed_is_a_fence_or_a_zone(house: &House) {
         let held = house.store.snoozes_between(at(from), at(to)).await.unwrap();
         assert_eq!(held.len(), count, "from {from} s to {to} s");
     }
+    // By a clock that was set back they last as long as they would have.
+    let by = SignedDuration::from_secs(1_000);
+    house.write(KeepWatch { last_alive: at(1_500), by, states: Vec::new(), at: at(500) }).await;
+    let moved = house.store.snoozes_at(at(2_599)).await.unwrap();
+    assert_eq!(moved.len(), 2);
+    assert!(moved.iter().all(|one| (one.from, one.until) == (at(8 - 1_000), at(2_600))), "{moved:?}");
 }
 
 /// Who took the consent to tracking back keeps their fences on record, and is watched for what the handset says of itself alone.
@@ -299,6 +306,27 @@ pub(crate) async fn without_consent_nothing_is_watched_that_wants_positions(hous
     remembered().await;
     house.write(add("t3")).await;
     assert_eq!(stands(0, 3).await.in_force(), said, "watched anew");
+}
+
+/// A start that ends on the way moves nothing twice, and what had arrived by then is known to be stamped by the clock before.
+pub(crate) async fn what_the_watch_waits_for_is_moved_with_the_clock_once(house: &House) {
+    house.write(take("h1", press("p-1"), at(3_500))).await;
+    let state = |due: i64| StoredState {
+        resident: resident("r1"),
+        document: format!("{{\"at\":{due}}}"),
+        places: Places::default(),
+        due: Some(at(due)),
+    };
+    house.write(KeepStates { states: vec![state(4_000)], ..KeepStates::default() }).await;
+    assert_eq!(house.store.clock_steps().await.unwrap(), []);
+    let by = SignedDuration::from_secs(3_000);
+    let moved = |due: i64| KeepWatch { last_alive: at(3_600), by, states: vec![state(due)], at: at(600) };
+    assert!(house.write(moved(1_000)).await, "the first");
+    assert!(!house.write(moved(900)).await, "and a start that begins anew");
+    assert_eq!(house.store.watch_states(None).await.unwrap(), [state(1_000)]);
+    let through = house.store.log_ends().await.unwrap();
+    assert_eq!(house.store.clock_steps().await.unwrap(), [ClockStep { by, through }]);
+    assert_eq!(through.signal, 1);
 }
 
 pub(crate) async fn a_signal_is_raised_once_with_its_state(house: &House) {
