@@ -22,7 +22,7 @@ pub(super) enum Need {
 use Need::{May, MayToOne, Nothing, Session};
 
 /// Every route, and what it needs.
-pub(super) const NEEDS: [(&str, &str, Need); 122] = [
+pub(super) const NEEDS: [(&str, &str, Need); 123] = [
     ("POST", "/api/session", Nothing),
     ("DELETE", "/api/session", Nothing),
     ("GET", "/api/me", Session),
