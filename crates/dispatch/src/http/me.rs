@@ -8,7 +8,7 @@ use super::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use store::{ChangeUser, EndSession, EndSessions, OfferSecondFactor, UserChange, secrets};
+use store::{ChangeUser, OfferSecondFactor, UserChange, secrets};
 use utoipa::ToSchema;
 
 /// A new password.
@@ -75,11 +75,9 @@ pub async fn change_password(
     let username = visitor.who.username.clone();
     let hash = passwords::hash_new(&app, &username, &request.new).await?;
     let audit = vec![visitor.audit("change_password", &username, "")];
-    let change = UserChange::Password(hash, visitor.now());
+    let change = UserChange::Password { hash, at: visitor.now(), stays: Some(visitor.token.clone()) };
     let change = ChangeUser { username: username.clone(), change, audit };
     app.shared.store.write(change).await?;
-    let which = EndSession::OthersOf(username.clone(), visitor.token);
-    app.shared.store.write(EndSessions { which, audit: Vec::new() }).await?;
     app.rights_changed(&username);
     Ok(StatusCode::NO_CONTENT)
 }

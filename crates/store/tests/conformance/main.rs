@@ -26,6 +26,7 @@ mod fixes;
 mod forgotten;
 mod handsets;
 mod heartbeats;
+mod invitations;
 mod journal;
 mod journal_moves;
 mod looks;
@@ -132,8 +133,10 @@ parts! {
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
         a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
-        an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
+    invitations: an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
+        who_is_shut_out_or_narrowed_comes_back_by_no_link_of_their_own,
+        invitations_are_told_page_after_page, invitations_are_listed_within_a_scope;
     sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
         accounts_are_listed_within_a_scope;
     heartbeats: an_interval_goes_with_its_handset, telephones_are_missed_only_where_somebody_said_how_often;
