@@ -159,7 +159,7 @@ export const zh = {
   },
   lock: {
     title: "屏幕已锁定", explain: "{{name}} 的席位。老人姓名和位置已隐藏，值班时响铃照常。", open: "警情 {{n}} 起", unclaimed: "待接警 {{n}} 起", longest: "最久的已等 {{time}}", password: "您的密码",
-    unlock: "解锁", by_supervisor: "由班长解锁", by_myself: "用自己的密码解锁", supervisor: "班长的用户名", supervisor_password: "班长的密码", no_supervisor: "用户名、密码或验证码不对，或者这个账号无权解锁。",
+    unlock: "解锁", by_supervisor: "由班长解锁", by_myself: "用自己的密码解锁", supervisor: "班长的用户名", supervisor_password: "班长的密码", no_supervisor: "用户名、密码或验证码不对，或者这个账号无权解锁。", owes: "这个班长账号要先更换密码或开启动态验证码，才能为别人解锁。",
     button: "锁屏", hint: "隐藏姓名和位置，响铃照常", failed: "屏幕没有锁上", veiled: "姓名已隐藏",
   },
   manage: {
