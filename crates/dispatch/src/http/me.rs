@@ -157,7 +157,8 @@ pub async fn confirm_code(
     let audit = vec![visitor.audit("add_second_factor", username, "")];
     if !passwords::use_code(&app, username, &visitor.desk(), &request.code, now, audit).await? {
         visitor.record("code_refused", username, "").await?;
-        let detail = "the code is wrong; is the clock of the telephone right?";
+        let detail =
+            "the code is wrong; are the clocks of the telephone and of the platform's machine right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
     }
     Ok(StatusCode::NO_CONTENT)

@@ -3,7 +3,7 @@
 use super::{App, fresh, problem::Problem, words::unprocessable};
 use axum::http::StatusCode;
 use model::Timestamp;
-use store::{Account, AuditRow, JobError, UseSecondFactor, secrets};
+use store::{Account, AuditRow, Clock, JobError, UseSecondFactor, secrets};
 use totp_rs::{Builder, Secret};
 
 /// Whether the account may be let in with what was typed.
@@ -92,7 +92,8 @@ pub(super) fn otpauth(username: &str, secret: &str) -> String {
 }
 
 /// Whether the code is of the present time step or of one beside it, and of none that was used before. What goes on record
-/// does so with its use. Whoever has failed too often at that place, a network or a session, has to wait.
+/// does so with its use. Whoever has failed too often at that place, a network or a session, has to wait. The step is that of the
+/// wall clock, by which telephones go: ours may have begun with a wrong one.
 pub(super) async fn use_code(
     app: &App,
     username: &str,
@@ -103,7 +104,7 @@ pub(super) async fn use_code(
 ) -> Result<bool, Problem> {
     app.throttle.begin_code(username, place, now).map_err(throttled)?;
     let Some(secret) = app.shared.store.second_factor(username).await? else { return Ok(false) };
-    let Some(step) = step_of(&secret, code, now) else { return Ok(false) };
+    let Some(step) = step_of(&secret, code, Clock::wall_now()) else { return Ok(false) };
     match app.shared.store.write(UseSecondFactor { username: username.to_owned(), step, audit }).await {
         Ok(()) => {
             app.throttle.code_was_right(username, place);

@@ -88,7 +88,7 @@ macro_rules! parts {
 parts! {
     platform: a_store_is_demo_or_real_from_the_start, the_pulse_only_grows_until_it_is_set_back,
         anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once,
-        what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back;
+        what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back, by_a_clock_far_ahead_nothing_is_old_at_first;
     presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
         a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
         without_a_fix_the_last_known_stands_in,
@@ -100,7 +100,7 @@ parts! {
         the_newest_fix_is_by_its_own_time, an_impossible_fix_takes_nobody_with_it;
     journal: sorting_changes_nothing_that_is_read, what_is_old_goes_to_its_hour_and_late_rows_join_it,
         an_hour_belongs_to_who_carried_the_handset, the_log_is_read_by_number_and_kept_for_its_readers,
-        old_tracks_are_removed_and_it_is_on_record, what_is_removed_is_summed_up, tracks_of_the_erased_go;
+        old_tracks_are_removed_and_it_is_on_record, by_a_clock_that_is_not_believed_no_track_is_old, what_is_removed_is_summed_up, tracks_of_the_erased_go;
     journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
         a_broken_block_is_set_aside_whole, broken_blocks_of_before_are_counted, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
     check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
@@ -164,7 +164,8 @@ parts! {
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
-        old_rows_go_when_their_time_has_come;
+        old_rows_go_when_their_time_has_come,
+        whom_a_row_names_goes_with_it, however_it_is_sought_the_same_is_found;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
         a_misfit_is_theirs_who_carried_the_handset_then;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
