@@ -5,8 +5,8 @@ use super::{App, incidents::found, problem::Problem, session::Visitor};
 use crate::view::IncidentView;
 use access::{Decision, Role};
 use axum::http::StatusCode;
-use incident::{Event, EventKind, Incident, What};
-use model::{IncidentId, ResidentId, SignalKind, SignedDuration};
+use incident::{Event, Incident, TaskState, What};
+use model::{IncidentId, ResidentId, Severity, SignalKind, SignedDuration};
 use store::{JobError, Look, RecordLookOnce, StoreError, WriteAudit, about_whom};
 
 /// For so long a closed incident is opened without a word by those who had a part in it: a shift, and the report after it.
@@ -113,14 +113,16 @@ pub(super) async fn had_part(app: &App, visitor: &Visitor, incident: &Incident) 
 /// is reviewed as a look of whoever entered it.
 pub(super) async fn note_calls_by_hand(app: &App, closed: &IncidentView) -> Result<(), Problem> {
     let store = &app.shared.store;
-    let Some(resident) = closed.resident.as_ref().filter(|_| is_call_alone(closed)) else { return Ok(()) };
+    let is_record = closed.closed.is_some() && !closed.drill;
+    let is_call = is_record && is_call_alone(closed.signals.iter().map(|signal| signal.kind));
+    let Some(resident) = closed.resident.as_ref().filter(|_| is_call) else { return Ok(()) };
     let incident = IncidentId::new(closed.id.as_str()).map_err(|_shape| Problem::not_found("incident"))?;
     let events = store.incident_events(&incident).await?;
-    if events.iter().any(|event| event.what.kind() == EventKind::HandedOver) {
-        return Ok(());
-    }
     for call in &closed.signals {
         let Some((username, at)) = store.who_entered_call(&resident.id, &call.id).await? else { continue };
+        if events.iter().any(|event| is_help(&event.what, &username)) {
+            continue;
+        }
         let look = Look {
             at,
             username,
@@ -133,10 +135,69 @@ pub(super) async fn note_calls_by_hand(app: &App, closed: &IncidentView) -> Resu
     Ok(())
 }
 
-/// Whether somebody rang, and that is all.
-fn is_call_alone(view: &IncidentView) -> bool {
-    view.closed.is_some()
-        && !view.drill
-        && view.tasks.is_empty()
-        && view.signals.iter().all(|signal| signal.kind == SignalKind::Call)
+/// Whether somebody rang, and that is all: a battery that is low meanwhile asks for nobody.
+fn is_call_alone(kinds: impl Iterator<Item = SignalKind>) -> bool {
+    let mut grave = kinds.filter(|kind| kind.severity() > Severity::Technical).peekable();
+    grave.peek().is_some() && grave.all(|kind| kind == SignalKind::Call)
+}
+
+/// Whether somebody went or was given the case. What whoever entered the call wrote down alone is no proof of it, and a station that
+/// was only asked is none.
+fn is_help(what: &What, entered_by: &str) -> bool {
+    let is_sent =
+        matches!(what, What::HandedOver { .. } | What::TaskMoved { to: TaskState::Acknowledged, .. });
+    is_sent && what.by() != Some(entered_by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use incident::Service;
+    use model::{TaskId, Timestamp};
+
+    #[test]
+    fn what_is_technical_makes_a_call_no_other_case() {
+        use SignalKind::{Call, Fall, FenceExit, LoginRefused, LowBattery, Press};
+        for (kinds, is_alone) in [
+            (&[Call][..], true),
+            (&[Call, Call][..], true),
+            (&[Call, LowBattery][..], true),
+            (&[LoginRefused, Call][..], true),
+            (&[Call, Press][..], false),
+            (&[Fall, Call][..], false),
+            (&[Call, FenceExit][..], false),
+            (&[LowBattery][..], false),
+        ] {
+            assert_eq!(is_call_alone(kinds.iter().copied()), is_alone, "{kinds:?}");
+        }
+    }
+
+    #[test]
+    fn help_is_what_somebody_else_says_of_it() {
+        let moved = |to, by: &str| What::TaskMoved {
+            task: TaskId::new("t-1").unwrap(),
+            to,
+            by: by.to_owned(),
+            on_behalf: false,
+            words: String::new(),
+            answer_by: None,
+            withdrawn: Vec::new(),
+        };
+        let handed_over = |by: &str| What::HandedOver {
+            by: by.to_owned(),
+            to: Service::Ambulance,
+            words: String::new(),
+            deadline_at: Timestamp::UNIX_EPOCH,
+        };
+        for (what, is_one) in [
+            (moved(TaskState::Acknowledged, "station"), true),
+            (moved(TaskState::Acknowledged, "operator"), false),
+            (moved(TaskState::Withdrawn, "supervisor"), false),
+            (moved(TaskState::Declined, "station"), false),
+            (handed_over("operator"), false),
+            (handed_over("operator2"), true),
+        ] {
+            assert_eq!(is_help(&what, "operator"), is_one, "{what:?}");
+        }
+    }
 }
