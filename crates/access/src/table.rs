@@ -122,6 +122,8 @@ impl About {
 
 const EVERYBODY: &[About] = &[About::Everybody { is_part: false }, About::Everybody { is_part: true }];
 const AN_ACCOUNT: &[About] = &[About::Account { is_within: true }, About::Account { is_within: false }];
+const A_CASE: &[About] =
+    &[About::Incident { open: true }, About::Incident { open: false }, About::IncidentElsewhere];
 const A_RESIDENT: &[About] = &[
     About::Resident { has_open_incident: true },
     About::Resident { has_open_incident: false },
@@ -165,14 +167,13 @@ fn abouts(action: Action) -> &'static [About] {
         | Action::Dispatch
         | Action::ReadFile
         | Action::DoTask
-        | Action::Locate => {
-            &[About::Incident { open: true }, About::Incident { open: false }, About::IncidentElsewhere]
-        }
+        | Action::Locate => A_CASE,
         Action::ReadResident | Action::ReadTrack | Action::ReadRelatives | Action::ReadWatch => A_RESIDENT,
     }
 }
 
-/// What it is asked about beside that: the one resident or account whose records it keeps.
+/// What it is asked about beside that: the one resident or account whose records it keeps, or the incident in whose file it stands
+/// who looked.
 fn abouts_of_one(action: Action) -> &'static [About] {
     match action {
         Action::ManageDrills
@@ -184,6 +185,7 @@ fn abouts_of_one(action: Action) -> &'static [About] {
         | Action::ManageWatch
         | Action::AnswerForData => A_RESIDENT,
         Action::ManageAccounts | Action::ManageSessions => AN_ACCOUNT,
+        Action::ReadAudit => A_CASE,
         Action::ListIncidents
         | Action::ReadIncident
         | Action::OpenCall
@@ -207,7 +209,6 @@ fn abouts_of_one(action: Action) -> &'static [About] {
         | Action::ReadResident
         | Action::ReadTrack
         | Action::ReadQuarantine
-        | Action::ReadAudit
         | Action::Live
         | Action::ReadRelatives
         | Action::ReviewLate

@@ -336,9 +336,7 @@ fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doo
     let endpoint = Endpoint::new(limits, hall, sessions.clone(), doors.1.clone(), doors.0.clone());
     let token = supervisor.stop.clone();
     let (watched, told, until) = (store.clone(), sessions.clone(), token.clone());
-    supervisor.keep("handset_changes", move || {
-        dismiss_changed(watched.clone(), told.clone(), until.clone())
-    });
+    supervisor.keep("handset_changes", move || dismiss_changed(watched.clone(), told.clone(), until.clone()));
     let (noted, seen, until) = (store.clone(), sessions.clone(), token.clone());
     supervisor.keep("doubles", move || tell_doubles(noted.clone(), clock, seen.clone(), until.clone()));
     supervisor.keep("outbox", move || {

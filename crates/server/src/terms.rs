@@ -1,5 +1,6 @@
 //! What is kept for a term and no longer: the person in old incidents and signals, what is left of those who were erased, old rows
-//! of the audit log, what is sealed with a key of before. Tracks have a keeper of their own (the journal's).
+//! of the audit log, what is sealed with a key of before. Tracks have a keeper of their own (the journal's). By a clock that is
+//! not believed yet nothing is old.
 
 use dispatch::Shared;
 use model::{SignedDuration, Timestamp};
@@ -41,17 +42,17 @@ pub(crate) async fn keep(shared: Shared, terms: Terms, stop: CancellationToken) 
 /// Everything whose time has come; what cannot be done holds up nothing else.
 async fn step(shared: &Shared, terms: Terms) {
     let now = shared.clock.now();
-    let before = |term: SignedDuration| now.checked_sub(term).unwrap_or_default();
-    let done = [
-        ("old incidents", make_nameless(shared, before(terms.incidents)).await),
-        ("old signals in no incident", forget_signals(shared, Whose::Before(before(terms.incidents))).await),
+    let mut done = match is_held(shared, now).await {
+        Ok(true) => Vec::new(),
+        Ok(false) => remove_old(shared, terms, now).await,
+        Err(error) => vec![("whether the clock is believed", Err(error))],
+    };
+    done.extend([
         ("signals of the erased", forget_signals(shared, Whose::Erased).await),
         ("tracks of the erased", remove_tracks(shared).await),
-        ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
-        ("old messages of handsets", remove_messages(shared, before(terms.messages)).await),
         ("callers of before", seal_callers(shared).await),
         ("what is sealed with a key of before", reseal(shared).await),
-    ];
+    ]);
     let failed: Vec<String> =
         done.iter().filter_map(|(what, done)| Some(format!("{what}: {}", done.as_ref().err()?))).collect();
     if failed.is_empty() {
@@ -62,8 +63,35 @@ async fn step(shared: &Shared, terms: Terms) {
     }
 }
 
-/// The trouble that the health names.
+/// The troubles that the health names.
 const NOT_KEPT: &str = "terms_not_kept";
+const HELD: &str = "removals_held";
+
+type Done = (&'static str, Result<(), StoreError>);
+
+/// What is old by the clock.
+async fn remove_old(shared: &Shared, terms: Terms, now: Timestamp) -> Vec<Done> {
+    let before = |term: SignedDuration| now.checked_sub(term).unwrap_or_default();
+    vec![
+        ("old incidents", make_nameless(shared, before(terms.incidents)).await),
+        ("old signals in no incident", forget_signals(shared, Whose::Before(before(terms.incidents))).await),
+        ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
+        ("old messages of handsets", remove_messages(shared, before(terms.messages)).await),
+    ]
+}
+
+/// Whether the clock was so far ahead at a start that nothing is removed by it yet.
+async fn is_held(shared: &Shared, now: Timestamp) -> Result<bool, StoreError> {
+    let until = shared.store.removals_held_until().await?.filter(|until| now < *until);
+    let detail = until.map(|until| {
+        format!(
+            "at a start this machine's clock was more than 7 days after the platform last ran, so nothing old is removed \
+             before {until}. Is the clock right? If not, set it and restart the platform; if it is, there is nothing to do"
+        )
+    });
+    shared.health.set(HELD, detail, now);
+    Ok(until.is_some())
+}
 
 fn written(what: &'static str) -> impl Fn(JobError) -> StoreError {
     move |source| StoreError::Write { what, source }

@@ -2,7 +2,7 @@
 
 use crate::{
     AuditRow, Connection, Job, JobError, Keys, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script, seal::last_four, within::is_within_scope,
+    script::Script, seal::last_four, sessions::token_hash, within::is_within_scope,
 };
 use access::Role;
 use async_trait::async_trait;
@@ -101,16 +101,23 @@ impl Job for AddUser {
 /// What changes about an account.
 #[derive(Debug)]
 pub enum UserChange {
-    /// Its owner has another password, with this hash, since then. Links to a new one are void.
-    Password(String, Timestamp),
+    /// Its owner has another password. Links to a new one are void, and whoever had the old one is out.
+    Password {
+        /// The hash of the new one.
+        hash: String,
+        /// Since when.
+        at: Timestamp,
+        /// The token of the session that stays, where one does.
+        stays: Option<String>,
+    },
     /// Its password is known to others: nothing is done before its owner takes another.
     PasswordKnown,
-    /// Shut out since then, or let in again. Who is shut out is logged out too.
+    /// Shut out since then, or let in again. Who is shut out is logged out too, and does not come back by a link of their own.
     Disabled(Option<Timestamp>),
     /// No second factor is asked for any more.
     NoSecondFactor,
-    /// It is for this division's residents from now on, or for everybody.
-    Scope(Option<Division>),
+    /// It is for this division's residents since then, or for everybody. What it invited to may lie beyond that division.
+    Scope(Option<Division>, Timestamp),
     /// They work at this station from now on.
     Station(Option<StationId>),
     /// They are reached by message there, sealed with these keys; or nowhere.
@@ -132,7 +139,7 @@ impl ChangeUser {
     pub(crate) fn script(&self, script: &mut Script) {
         let username = self.username.as_str();
         match &self.change {
-            UserChange::Password(hash, at) => {
+            UserChange::Password { hash, at, stays } => {
                 script.add(
                     "UPDATE users SET password_hash = $1, must_change_password = FALSE WHERE username = $2",
                     [hash.as_str().into(), username.into()],
@@ -142,6 +149,11 @@ impl ChangeUser {
                      WHERE username = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL",
                     [micros(*at).into(), username.into()],
                 );
+                let stays = stays.as_deref().map(token_hash).unwrap_or_default();
+                script.add(
+                    "DELETE FROM sessions WHERE username = $1 AND token_hash <> $2",
+                    [username.into(), stays.as_slice().into()],
+                );
             }
             UserChange::PasswordKnown => script
                 .add("UPDATE users SET must_change_password = TRUE WHERE username = $1", [username.into()]),
@@ -150,8 +162,9 @@ impl ChangeUser {
                     "UPDATE users SET disabled_at_us = $1 WHERE username = $2",
                     [at.map(micros).into(), username.into()],
                 );
-                if at.is_some() {
+                if let Some(at) = at {
                     script.add("DELETE FROM sessions WHERE username = $1", [username.into()]);
+                    withdraw_made_by(username, *at, script);
                 }
             }
             UserChange::NoSecondFactor => script.add(
@@ -159,10 +172,15 @@ impl ChangeUser {
                  WHERE username = $1",
                 [username.into()],
             ),
-            UserChange::Scope(scope) => script.add(
-                "UPDATE users SET scope = $1 WHERE username = $2",
-                [scope.as_ref().map(Division::as_str).into(), username.into()],
-            ),
+            UserChange::Scope(scope, at) => {
+                script.add(
+                    "UPDATE users SET scope = $1 WHERE username = $2",
+                    [scope.as_ref().map(Division::as_str).into(), username.into()],
+                );
+                if scope.is_some() {
+                    withdraw_made_by(username, *at, script);
+                }
+            }
             UserChange::Station(station) => script.add(
                 "UPDATE users SET station_id = $1 WHERE username = $2",
                 [station.as_ref().map(StationId::as_str).into(), username.into()],
@@ -196,6 +214,15 @@ impl Job for ChangeUser {
         self.script(&mut script);
         script.run(connection).await.map(drop)
     }
+}
+
+/// What somebody invited to, they may no longer give.
+fn withdraw_made_by(username: &str, at: Timestamp, script: &mut Script) {
+    script.add(
+        "UPDATE invitations SET withdrawn_at_us = $1
+         WHERE created_by = $2 AND used_at_us IS NULL AND withdrawn_at_us IS NULL",
+        [micros(at).into(), username.into()],
+    );
 }
 
 /// The sealed columns.

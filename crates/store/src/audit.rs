@@ -2,7 +2,7 @@
 //! that have been committed, so that a row changed or taken away later is noticed.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
+    Connection, Job, JobError, Lane, Store, StoreError, audit_search,
     db::{Pool, follow, on},
     micros, reading,
     script::Script,
@@ -44,8 +44,22 @@ pub(crate) fn insert(script: &mut Script, rows: &[AuditRow]) {
                 row.detail.as_str().into(),
             ],
         );
+        let named = audit_search::named(row);
+        if !named.is_empty() {
+            script.add_in_both(NAMES, [named.into_iter().collect::<serde_json::Value>().to_string().into()]);
+        }
     }
 }
+
+/// Notes whom the row that was written just now names, as far as they are residents.
+const NAMES: [&str; 2] = [
+    "INSERT INTO audit_about (resident_id, row_id) SELECT residents.resident_id, last_insert_rowid()
+     FROM json_each($1) AS named JOIN residents ON residents.resident_id = named.value",
+    "INSERT INTO audit_about (resident_id, row_id)
+     SELECT residents.resident_id, currval(pg_get_serial_sequence('audit', 'row_id'))
+     FROM json_array_elements_text(CAST($1 AS JSON)) AS named (value)
+     JOIN residents ON residents.resident_id = named.value",
+];
 
 /// Puts on record what was changed by other statements of the same job.
 pub(crate) async fn write(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), JobError> {
@@ -158,6 +172,11 @@ impl Job for RemoveOldAudit {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let mut script = Script::default();
         script.add("DELETE FROM audit WHERE row_id <= $1", [self.up_to_row.into()]);
+        // Resident by resident, as it is sorted: a resident's row is never removed.
+        script.add(
+            "DELETE FROM audit_about WHERE resident_id IN (SELECT resident_id FROM residents) AND row_id <= $1",
+            [self.up_to_row.into()],
+        );
         script.add("DELETE FROM audit_seals WHERE up_to_row < $1", [self.up_to_row.into()]);
         let row = AuditRow {
             at: self.at,

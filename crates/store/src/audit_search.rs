@@ -1,7 +1,14 @@
 //! Looking through the audit log.
+//!
+//! What grows with the years is read by its indexes: by account, by subject, by the residents whom a row names
+//! (`audit_about`), and by time where that is a short one.
 
 use crate::{AuditRow, Store, StoreError, db::on, micros, people, reading, rows};
 use model::{IncidentId, ResidentId, Timestamp};
+use std::collections::BTreeSet;
+
+/// Of so many rows within a time the newest are sought among these alone; where there are more, from the newest of all on.
+const OF_A_SHORT_TIME: i64 = 200_000;
 
 /// What is looked for; what is not said fits every row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,13 +39,95 @@ pub struct NumberedAudit {
     pub audit: AuditRow,
 }
 
+/// What stands before whom an act or a look was about then.
+const ABOUT: &str = "; about ";
+
 /// How the row of an act on an incident or of a look at it ends: with whom it was about then. It may turn out later that it is
 /// somebody else, whose such a row is not.
 pub fn about_whom(resident: &str) -> String {
-    format!("; about {resident}")
+    format!("{ABOUT}{resident}")
+}
+
+/// The subjects whose rows say in their words whom they showed.
+macro_rules! lists {
+    () => {
+        "'incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine'"
+    };
+}
+
+/// The words of a row that may name a resident. What is found by them is looked at again: here nothing must be missed.
+pub(crate) fn named(row: &AuditRow) -> BTreeSet<&str> {
+    let is_list = lists!().split(", ").any(|list| list.trim_matches('\'') == row.subject)
+        || matches!(row.action.as_str(), "list_bindings" | "read_audit");
+    let said = if is_list {
+        row.detail.as_str()
+    } else {
+        row.detail.rsplit_once(ABOUT).map_or("", |(_, whom)| whom)
+    };
+    said.split(' ').map(bare).filter(|word| !word.is_empty()).collect()
+}
+
+/// A question to the log says what the name that follows is.
+fn bare(word: &str) -> &str {
+    let name = word.strip_prefix("resident=").or_else(|| word.strip_prefix("subject="));
+    name.unwrap_or(word)
 }
 
 type Found = (i64, i64, String, String, String, String, String);
+
+/// What fits `$1` to `$6`, and is sought where the text says: the newest, at most `$7`. With the sign before it SQLite does not take
+/// the time's index, by which it would sort all of the log.
+macro_rules! sought {
+    ($($where:expr),*) => {
+        concat!(
+            "SELECT row_id, at_us, username, source, action, subject, detail FROM audit
+             WHERE row_id < $1 AND +at_us >= $2 AND +at_us < $3
+               AND ($4 = '' OR username = $4) AND ($5 = '' OR action = $5) AND ($6 = '' OR subject = $6)",
+            $($where,)*
+            " ORDER BY row_id DESC LIMIT $7"
+        )
+    };
+}
+
+const AMONG_ALL: &str = sought!();
+const BY_USERNAME: &str = sought!(" AND username = $4");
+const BY_SUBJECT: &str = sought!(" AND subject = $6");
+const BY_TIME: &str = sought!(" AND row_id IN (SELECT row_id FROM audit WHERE at_us >= $2 AND at_us < $3)");
+/// Everything that may be about the resident `$8`, and of that what is.
+const BY_RESIDENT: &str = sought!(
+    " AND row_id IN (
+        SELECT row_id FROM audit_about WHERE resident_id = $8
+        UNION SELECT row_id FROM audit WHERE subject = $8
+        UNION SELECT audit.row_id FROM incidents JOIN audit ON audit.subject = incidents.incident_id
+          WHERE incidents.resident_id = $8
+        UNION SELECT audit.row_id FROM bindings JOIN audit ON audit.subject = bindings.handset_id
+          WHERE bindings.resident_id = $8)
+      AND (subject = $8
+        OR (subject IN (SELECT incident_id FROM incidents WHERE resident_id = $8) AND detail NOT LIKE '%; about %')
+        OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $8 AND handset_id = subject
+          AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
+        OR ((subject IN (",
+    lists!(),
+    ") OR action = 'list_bindings') AND detail || ' ' LIKE $9 ESCAPE '\\')
+        OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
+        OR detail LIKE $12 ESCAPE '\\')"
+);
+
+/// Binds what every search has, in the order of its text.
+macro_rules! bound {
+    ($text:expr, $search:expr, $before:expr, $limit:expr) => {
+        sqlx::query_as($text)
+            .bind($before)
+            .bind($search.from.map_or(i64::MIN, micros))
+            .bind($search.to.map_or(i64::MAX, micros))
+            .bind($search.username.clone().unwrap_or_default())
+            .bind($search.action.clone().unwrap_or_default())
+            .bind($search.subject.clone().unwrap_or_default())
+            .bind(i64::from($limit))
+    };
+}
+
+const LOG: &str = "the audit log";
 
 impl Store {
     /// What fits before a place in the log, the newest first.
@@ -48,49 +137,71 @@ impl Store {
         before: i64,
         limit: u32,
     ) -> Result<Vec<NumberedAudit>, StoreError> {
-        let what = "the audit log";
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let resident = search.resident.as_ref().map_or("", ResidentId::as_str);
-        let listed = people::containing(&format!(" {resident} "));
-        let [asked, asked_as] =
-            ["resident", "subject"].map(|name| people::containing(&format!(" {name}={resident} ")));
-        let ends = people::containing(&about_whom(resident));
-        let found: Vec<Found> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, at_us, username, source, action, subject, detail FROM audit
-             WHERE row_id < $1 AND ((subject = $13 AND $13 <> '') OR (at_us >= $2 AND at_us < $3
-               AND ($4 = '' OR username = $4) AND ($5 = '' OR action = $5) AND ($6 = '' OR subject = $6)
-               AND ($7 = '' OR subject = $7
-                 OR (subject IN (SELECT incident_id FROM incidents WHERE resident_id = $7)
-                   AND detail NOT LIKE '%; about %')
-                 OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $7 AND handset_id = subject
-                   AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
-                 OR ((subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine')
-                     OR action = 'list_bindings')
-                   AND detail || ' ' LIKE $9 ESCAPE '\\')
-                 OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
-                 OR detail LIKE $12 ESCAPE '\\')))
-             ORDER BY row_id DESC LIMIT $8",
-        )
-        .bind(before)
-        .bind(search.from.map_or(i64::MIN, micros))
-        .bind(search.to.map_or(i64::MAX, micros))
-        .bind(text(&search.username))
-        .bind(text(&search.action))
-        .bind(text(&search.subject))
-        .bind(resident)
-        .bind(i64::from(limit))
-        .bind(&listed)
-        .bind(&asked)
-        .bind(&asked_as)
-        .bind(ends.strip_suffix('%').unwrap_or_default())
-        .bind(search.incident.as_ref().map_or("", IncidentId::as_str))
-        .fetch_all(to)
-        .await)
-        .map_err(reading(what))?;
+        let mut found = self.fitting(search, before, limit).await?;
+        if let Some(incident) = &search.incident {
+            let subject = Some(incident.to_string());
+            found.extend(
+                self.fitting(&AuditSearch { subject, ..AuditSearch::default() }, before, limit).await?,
+            );
+            found.sort_by_key(|one| std::cmp::Reverse(one.row));
+            found.dedup_by_key(|one| one.row);
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
+        Ok(found)
+    }
+
+    async fn fitting(
+        &self,
+        search: &AuditSearch,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<NumberedAudit>, StoreError> {
+        let found: Vec<Found> = if let Some(resident) = &search.resident {
+            let resident = resident.as_str();
+            let listed = people::containing(&format!(" {resident} "));
+            let [asked, asked_as] =
+                ["resident", "subject"].map(|name| people::containing(&format!(" {name}={resident} ")));
+            let ends = people::containing(&about_whom(resident));
+            on!(Pool, &self.pool, to => bound!(BY_RESIDENT, search, before, limit)
+                .bind(resident)
+                .bind(&listed)
+                .bind(&asked)
+                .bind(&asked_as)
+                .bind(ends.strip_suffix('%').unwrap_or_default())
+                .fetch_all(to)
+                .await)
+        } else {
+            let text = self.sought_by(search).await?;
+            on!(Pool, &self.pool, to => bound!(text, search, before, limit).fetch_all(to).await)
+        }
+        .map_err(reading(LOG))?;
         let numbered = |(row, at, username, source, action, subject, detail): Found| {
-            let at = rows::time(what, at)?;
+            let at = rows::time(LOG, at)?;
             Ok(NumberedAudit { row, audit: AuditRow { at, username, source, action, subject, detail } })
         };
         found.into_iter().map(numbered).collect()
+    }
+
+    /// By what a search is answered that is not about a resident.
+    async fn sought_by(&self, search: &AuditSearch) -> Result<&'static str, StoreError> {
+        if search.subject.is_some() {
+            return Ok(BY_SUBJECT);
+        }
+        if search.username.is_some() {
+            return Ok(BY_USERNAME);
+        }
+        if search.from.is_none() && search.to.is_none() {
+            return Ok(AMONG_ALL);
+        }
+        let (rows,): (i64,) = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM audit WHERE at_us >= $1 AND at_us < $2 LIMIT $3) AS within",
+        )
+        .bind(search.from.map_or(i64::MIN, micros))
+        .bind(search.to.map_or(i64::MAX, micros))
+        .bind(OF_A_SHORT_TIME)
+        .fetch_one(to)
+        .await)
+        .map_err(reading(LOG))?;
+        Ok(if rows < OF_A_SHORT_TIME { BY_TIME } else { AMONG_ALL })
     }
 }

@@ -29,6 +29,12 @@ impl Clock {
         Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
+    /// The wall clock's time now, whatever it was set to: for what must agree with other people's clocks, as one-time codes do.
+    /// Nothing is stamped with it.
+    pub fn wall_now() -> Timestamp {
+        wall()
+    }
+
     /// How far the wall clock is ahead of ours (negative: behind), if it was set meanwhile.
     pub fn wall_step(&self) -> Option<SignedDuration> {
         let step = wall().duration_since(self.now());

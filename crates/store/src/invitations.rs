@@ -144,9 +144,7 @@ impl Job for Join {
                 }
             }
             Joining::Password(username, hash) => {
-                // Whoever had the old password is out.
-                script.add("DELETE FROM sessions WHERE username = $1", [username.as_str().into()]);
-                let password = UserChange::Password(hash.clone(), self.session.at);
+                let password = UserChange::Password { hash: hash.clone(), at: self.session.at, stays: None };
                 for change in [password, UserChange::NoSecondFactor] {
                     ChangeUser { username: username.clone(), change, audit: Vec::new() }.script(&mut script);
                 }
@@ -235,6 +233,34 @@ impl TryFrom<InvitationRow> for Invitation {
     }
 }
 
+/// Which invitations are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct InvitationsOf<'a> {
+    /// To what belongs to this part of the district.
+    pub scope: Option<&'a Division>,
+    /// Those of relatives alone.
+    pub is_of_relatives: bool,
+}
+
+/// Those that can still be used at the time `$1`, within the scope `$2` (the empty text is everybody's), of relatives alone if `$3`
+/// says so. A relative's is where the resident lives, or nowhere on record; one to a new password where the account is for.
+macro_rules! open_invitations {
+    () => {
+        "SELECT invitations.invitation_id, invitations.username, invitations.role, invitations.display_name,
+           invitations.relation, invitations.consent_id, invitations.created_at_us, invitations.created_by,
+           invitations.expires_at_us, invitations.scope, invitations.station_id
+         FROM invitations LEFT JOIN users ON users.username = invitations.username
+           LEFT JOIN consents ON consents.consent_id = invitations.consent_id
+           LEFT JOIN residents ON residents.resident_id = consents.resident_id
+         WHERE invitations.used_at_us IS NULL AND invitations.withdrawn_at_us IS NULL AND invitations.expires_at_us > $1
+           AND (NOT $3 OR invitations.consent_id IS NOT NULL)
+           AND ($2 = '' OR CASE
+             WHEN invitations.consent_id IS NOT NULL THEN COALESCE(residents.division, $2) LIKE $2 || '%'
+             ELSE COALESCE(CASE WHEN invitations.username IS NULL THEN invitations.scope ELSE users.scope END, '')
+               LIKE $2 || '%' END)"
+    };
+}
+
 impl Store {
     /// The invitation with this code, if it can still be used.
     pub async fn invitation(&self, code: &str, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
@@ -251,18 +277,50 @@ impl Store {
         found.map(Invitation::try_from).transpose()
     }
 
-    /// The invitations that can still be used, newest first.
-    pub async fn invitations(&self, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
-        let found: Vec<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT invitation_id, username, role, display_name, relation, consent_id, created_at_us, created_by,
-               expires_at_us, scope, station_id FROM invitations
-             WHERE used_at_us IS NULL AND withdrawn_at_us IS NULL AND expires_at_us > $1
-             ORDER BY created_at_us DESC LIMIT 500",
-        )
+    /// The invitations that can still be used, newest first: at most so many, those after the one of that time and id.
+    pub async fn invitations(
+        &self,
+        which: &InvitationsOf<'_>,
+        before: Option<&(i64, String)>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let (before_us, id) = before.map_or((i64::MAX, ""), |(at, id)| (*at, id.as_str()));
+        let found: Vec<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(concat!(
+            open_invitations!(),
+            " AND (invitations.created_at_us < $4 OR (invitations.created_at_us = $4 AND invitations.invitation_id < $5))
+             ORDER BY invitations.created_at_us DESC, invitations.invitation_id DESC LIMIT $6"
+        ))
         .bind(micros(now))
+        .bind(which.scope.map_or("", Division::as_str))
+        .bind(which.is_of_relatives)
+        .bind(before_us)
+        .bind(id)
+        .bind(i64::from(limit))
         .fetch_all(to)
         .await)
         .map_err(reading(INVITATION))?;
         found.into_iter().map(Invitation::try_from).collect()
+    }
+
+    /// The invitation of this id, if it is one of those and can still be used.
+    pub async fn open_invitation(
+        &self,
+        which: &InvitationsOf<'_>,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let found: Option<InvitationRow> = on!(Pool, &self.pool, to => sqlx::query_as(concat!(
+            open_invitations!(),
+            " AND invitations.invitation_id = $4"
+        ))
+        .bind(micros(now))
+        .bind(which.scope.map_or("", Division::as_str))
+        .bind(which.is_of_relatives)
+        .bind(id)
+        .fetch_optional(to)
+        .await)
+        .map_err(reading(INVITATION))?;
+        found.map(Invitation::try_from).transpose()
     }
 }

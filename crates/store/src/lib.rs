@@ -115,7 +115,7 @@ pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
-pub use invitations::{Invitation, Invite, Join, Joining, Redeem, WithdrawInvitation};
+pub use invitations::{Invitation, InvitationsOf, Invite, Join, Joining, Redeem, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};
 pub use journal::{
     AppendFixes, Compactor, JournalFix, JournalPage, Kept, NumberedFix, READER, RemoveErasedTracks, Step,

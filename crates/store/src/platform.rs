@@ -4,10 +4,14 @@ use crate::{
     Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
 };
 use async_trait::async_trait;
-use model::{IncidentId, Timestamp};
+use model::{IncidentId, SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
 const PULSE: &str = "the platform's pulse";
+/// A platform that was away for longer, or whose machine's clock is wrong, removes nothing old at first.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// For so long: somebody has read by then what the health says.
+const HELD_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Made-up people or real ones; a store is one or the other from its creation on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +79,7 @@ impl Job for Pulse {
 /// Goes on after a pause at a clock that may be another. What waits for handsets waits on for as long as was left of it when the
 /// platform was last alive, for a day without power is no day in which a handset could have heard it; a command is not kept
 /// longer by that, so that nothing wakes her hours later. What is to be sent to people outside is due as soon as it was before,
-/// also by a clock that was set back.
+/// also by a clock that was set back. A clock far ahead of what was known is not believed at once: by it everything could be old.
 #[derive(Debug)]
 pub(crate) struct Resume {
     last_alive: Timestamp,
@@ -88,8 +92,15 @@ impl Job for Resume {
     const LANE: Lane = Lane::Life;
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
-        let (last_alive, now) = (micros(self.last_alive), micros(self.now));
         let mut script = Script::default();
+        // By a clock that is back where it was removals go on. Who starts again with a wrong one was alive by it a moment ago, and
+        // what is held stays so.
+        let paused = self.now.duration_since(self.last_alive);
+        if paused.abs() > LONGEST_PAUSE {
+            let held_until = if paused.is_positive() { self.now.checked_add(HELD_FOR).ok() } else { None };
+            script.add("UPDATE platform SET removals_held_until_us = $1", [held_until.map(micros).into()]);
+        }
+        let (last_alive, now) = (micros(self.last_alive), micros(self.now));
         if now < last_alive {
             // What was over by the clock before is not awaited anew by the one that is behind it.
             script.add(
@@ -169,6 +180,14 @@ impl Store {
         .await)
         .map_err(reading(PULSE))?;
         found.and_then(|(at,)| at).map(|at| rows::time(PULSE, at)).transpose()
+    }
+
+    /// Until when nothing old is removed: its clock was far ahead of the last time known when the platform started.
+    pub async fn removals_held_until(&self) -> Result<Option<Timestamp>, StoreError> {
+        let found: Option<(Option<i64>,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT removals_held_until_us FROM platform").fetch_optional(to).await)
+        .map_err(reading(PULSE))?;
+        found.and_then(|(until,)| until).map(|until| rows::time(PULSE, until)).transpose()
     }
 
     /// The incidents whose deadlines were moved to a clock that was set back and has not been taken as the truth since: a

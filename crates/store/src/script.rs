@@ -58,12 +58,28 @@ macro_rules! bound {
 
 /// Statements in the order in which they are run.
 #[derive(Debug, Default)]
-pub(crate) struct Script(Vec<(&'static str, Vec<Value>)>);
+pub(crate) struct Script(Vec<(Statement, Vec<Value>)>);
+
+/// A statement, as each database says it.
+#[derive(Debug)]
+struct Statement {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
 
 impl Script {
     /// Adds a statement whose parameters are `$1`, `$2` …, each of these values in turn.
     pub(crate) fn add<const N: usize>(&mut self, statement: &'static str, values: [Value; N]) {
-        self.0.push((statement, values.into()));
+        self.add_in_both([statement; 2], values);
+    }
+
+    /// The same where the two say it in words of their own: first SQLite's, then PostgreSQL's.
+    pub(crate) fn add_in_both<const N: usize>(
+        &mut self,
+        [sqlite, postgres]: [&'static str; 2],
+        values: [Value; N],
+    ) {
+        self.0.push((Statement { sqlite, postgres }, values.into()));
     }
 
     /// Runs them all, or up to the first that fails. SQLite says the row number of the last insertion.
@@ -81,7 +97,7 @@ impl Script {
             }
             Connection::Postgres(to) => {
                 for (statement, values) in self.0 {
-                    bound!(sqlx::query(statement), values).execute(&mut *to).await?;
+                    bound!(sqlx::query(statement.postgres), values).execute(&mut *to).await?;
                 }
                 Ok(None)
             }
@@ -93,7 +109,7 @@ impl Script {
         let mut text = String::new();
         let mut before = 0;
         for (statement, values) in &self.0 {
-            for (place, part) in statement.split('$').enumerate() {
+            for (place, part) in statement.sqlite.split('$').enumerate() {
                 let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
                 match part.get(..digits).and_then(|number| number.parse::<usize>().ok()) {
                     Some(number) if place > 0 => {

@@ -46,7 +46,7 @@ export const en: typeof zh = {
     step_not_tested: "A step of the ladder goes a way that is not set up or has passed no test: it may reach nobody", row_unreadable: "Some records cannot be read and are passed over, the others go on: tell an administrator",
     task_died: "A background task has stopped: tell an administrator", bus_away: "The internal message channel (Redis) is down: updates are slower, nothing is lost",
     roster_gaps: "At some hours nobody on the roster can be reached: an incident that nobody claims then reaches nobody", ladder_refused: "The ladder that was saved has mistakes and does not run: the last good one does, or the built-in one", rules_refused: "The file of watching rules has mistakes and is not used: the last good one is, or the built-in rules; presses are not touched by it", bus_clock_differs: "The servers' clocks differ: an administrator must set them", watch_behind: "Fences and wandering are judged late; presses are not touched by it",
-    certificate_unusable: "The new certificate cannot be used, the old one serves on: tell an administrator", certificate_ending: "The certificate ends soon: tell an administrator", fixes_unreadable: "Some positions could not be read and were set aside: tell an administrator", terms_not_kept: "Records whose term is over could not all be removed: tell an administrator", other: "{{code}}: {{detail}}",
+    certificate_unusable: "The new certificate cannot be used, the old one serves on: tell an administrator", certificate_ending: "The certificate ends soon: tell an administrator", fixes_unreadable: "Some positions could not be read and were set aside: tell an administrator", terms_not_kept: "Records whose term is over could not all be removed: tell an administrator", removals_held: "The server's clock is more than seven days after it last ran; nothing old is removed yet: check the clock", other: "{{code}}: {{detail}}",
   },
   header: { clock: "Server time", desk_clock: "Desk time (server not heard)", shift_since: "On shift since {{time}}", log_out: "Log out", help: "Help ?", new_call: "New call", quarantine: "Quarantine", audit: "Audit" },
   role: { operator: "operator", supervisor: "supervisor", admin: "administrator", station: "station staff", relative: "relative", auditor: "auditor", service: "another program" },
@@ -160,7 +160,7 @@ export const en: typeof zh = {
   },
   lock: {
     title: "Screen locked", explain: "{{name}}'s desk. Names and positions are hidden; on duty the alarm goes on.", open: "{{n}} incidents", unclaimed: "{{n}} unclaimed", longest: "The longest has waited {{time}}", password: "Your password",
-    unlock: "Unlock", by_supervisor: "A supervisor unlocks", by_myself: "Unlock with my own password", supervisor: "Supervisor's user name", supervisor_password: "Supervisor's password", no_supervisor: "User name, password or code is not right, or this account may not unlock.",
+    unlock: "Unlock", by_supervisor: "A supervisor unlocks", by_myself: "Unlock with my own password", supervisor: "Supervisor's user name", supervisor_password: "Supervisor's password", no_supervisor: "User name, password or code is not right, or this account may not unlock.", owes: "This supervisor's account is to take a password of its own or a second factor first, before it unlocks others.",
     button: "Lock", hint: "Hides names and positions; the alarm goes on", failed: "The screen is not locked", veiled: "Name hidden",
   },
   manage: {

@@ -11,7 +11,7 @@ export const enDuty: typeof zhDuty = {
     again: "Look at the position again", renewed: "Looked at again for the same reason; that is on record too.", reason: "Reason: {{reason}}",
   },
   rights: {
-    title: "Rights of the person", explain: "A resident may have a copy of what is held, may know who looked, and may ask to be forgotten. Each goes on record.", reason: "Who asked, and on what ground", reason_hint: "e.g. came in person with the identity card", copy: { all: "Download the copy", looks: "Download “who looked at me”" },
+    title: "Rights of the person", explain: "A resident may have a copy of what is held, may know who looked, and may ask to be forgotten. Each goes on record.", reason: "Who asked, and on what ground", reason_hint: "e.g. came in person with the identity card", copy: { all: "Download the copy", looks: "Download “who looked at me”", older: "There are older ones: download the next part" },
     whole: "The copy has whole telephones, the address and the identity number",
     saved: { all: "Downloaded {{file}}. Telephones and numbers in it are masked. For the person or guardian alone.", whole: "Downloaded {{file}}. Telephones and numbers in it are whole: for the person or guardian alone.", looks: "Downloaded {{file}}, a table. For the person or guardian alone." },
     erase: "Erase", erase_whom: "Erase {{name}}", erase_what: "The record of {{name}}, the contacts, the track and the person in every incident go, and cannot be had back. The family sees nothing from then on; a press of the handset is nobody's.", confirm: "Type the resident id {{id}} to confirm", erase_it: "Erase for good",

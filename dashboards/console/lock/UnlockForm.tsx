@@ -62,7 +62,11 @@ function howOf(form: FormData): Unlocking {
   return { password, supervisor: String(supervisor).trim(), ...(code === "" ? {} : { code }) };
 }
 
+/** What a supervisor is to do before unlocking others. */
+const OWED: ReadonlySet<string> = new Set(["password_change_required", "second_factor_required"]);
+
 function words(failure: Failed, bySupervisor: boolean, t: Translate): string {
+  if (bySupervisor && failure.kind === "refused" && OWED.has(failure.code)) return t("lock.owes");
   if (bySupervisor && failure.kind === "refused" && failure.code === "bad_credentials") return t("lock.no_supervisor");
   return refusalWords(failure, t);
 }

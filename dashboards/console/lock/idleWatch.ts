@@ -1,5 +1,5 @@
 /** Watches whether anybody touches this desk, in this window or in another one of the same browser. */
-import { idleAct, idleBefore } from "../../src/session/idle";
+import { idleAct, idleBefore, LOCK_AFTER_MS } from "../../src/session/idle";
 import { onTouch } from "../../src/session/touches";
 import { onTick } from "../../src/time/useNow";
 import { logOut } from "../session/session";
@@ -20,6 +20,17 @@ const windows = "BroadcastChannel" in window ? new BroadcastChannel("jujiale.con
 /** Of this window alone, so that one that is loaded anew does not show names for ten minutes more. */
 const KEPT_AS = "jujiale.console.touched";
 
+/** By both clocks: the page's own stands still while the machine sleeps, and the wall's may be set. */
+interface Moment {
+  wallMs: number;
+  pageMs: number;
+}
+
+const moment = (beforeMs = 0): Moment => ({ wallMs: Date.now() - beforeMs, pageMs: performance.now() - beforeMs });
+
+/** Whichever clock says that it is longer ago. */
+const sinceMs = (at: Moment): number => Math.max(Date.now() - at.wallMs, performance.now() - at.pageMs);
+
 function kept(): string | null {
   try {
     return sessionStorage.getItem(KEPT_AS);
@@ -30,13 +41,14 @@ function kept(): string | null {
 
 function keep(): void {
   try {
-    sessionStorage.setItem(KEPT_AS, `${Date.now() - (performance.now() - touchedAtMs)}`);
+    sessionStorage.setItem(KEPT_AS, `${Date.now() - sinceMs(touchedAt)}`);
   } catch {
     // Without storage a page that is loaded anew counts as touched.
   }
 }
 
-let touchedAtMs = performance.now();
+let touchedAt = moment();
+/** By the page's clock: another window that slept with this one is on duty still. */
 let dutyElsewhereAtMs = -Infinity;
 let triedAtMs = -Infinity;
 const toldAtMs: Record<Word, number> = { touched: -Infinity, on_duty: -Infinity };
@@ -49,13 +61,15 @@ function tell(word: Word): void {
   if (word === "touched") keep();
 }
 
+/** Whoever wakes a machine is not whoever left it. */
 function touched(): void {
-  touchedAtMs = performance.now();
+  if (sinceMs(touchedAt) >= LOCK_AFTER_MS) look();
+  touchedAt = moment();
   tell("touched");
 }
 
 function hear({ data }: MessageEvent<unknown>): void {
-  if (data === "touched") touchedAtMs = performance.now();
+  if (data === "touched") touchedAt = moment();
   if (data === "on_duty") dutyElsewhereAtMs = performance.now();
 }
 
@@ -67,7 +81,8 @@ function look(): void {
   const onDuty = desk.shiftSince !== null || wasOnShift();
   if (onDuty) tell("on_duty");
   const nowMs = performance.now();
-  const idleMs = nowMs - (onDuty ? touchedAtMs : Math.max(touchedAtMs, dutyElsewhereAtMs));
+  const untouchedMs = sinceMs(touchedAt);
+  const idleMs = onDuty ? untouchedMs : Math.min(untouchedMs, nowMs - dutyElsewhereAtMs);
   const act = idleAct({ onDuty, isLocked: isLocked(desk), owesLock: owesLock(), idleMs });
   if (act === null || nowMs - triedAtMs < AGAIN_AFTER_MS) return;
   triedAtMs = nowMs;
@@ -76,9 +91,11 @@ function look(): void {
 }
 
 export function startIdleWatch(): void {
-  touchedAtMs -= idleBefore(kept(), Date.now());
+  touchedAt = moment(idleBefore(kept(), Date.now()));
   onTouch(touched);
   window.addEventListener("pagehide", keep);
   windows?.addEventListener("message", hear);
+  // A page that was not seen may not have ticked.
+  window.addEventListener("visibilitychange", look);
   onTick(look);
 }

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failed } from "../../src/api/account";
-import { type CopyPart, erase, readCopy } from "../../src/api/rights";
+import { type CopyPart, erase, olderThan, readCopy } from "../../src/api/rights";
 import type { Erased, ResidentCard } from "../../src/api/types";
 import { saveFile } from "../../src/paper/download";
 import type { Translate } from "../../src/time/format";
@@ -18,6 +18,8 @@ const rightsWords = (answer: Failed, t: Translate): string =>
 
 const FILES: Record<CopyPart, (id: string) => string> = { all: (id) => `resident-${id}.json`, looks: (id) => `looks-${id}.csv` };
 
+const nameOf = (part: CopyPart, id: string, to?: string): string => FILES[part](`${id}${to === undefined ? "" : `-${to}`}`.replaceAll(":", "_"));
+
 interface RightsProps {
   card: ResidentCard;
   onErased(erased: Erased): void;
@@ -29,11 +31,16 @@ export function RightsPart({ card, onErased }: RightsProps) {
   const [typed, setTyped] = useState("");
   const [isWhole, setWhole] = useState(false);
   const [isErasing, setErasing] = useState(false);
+  const [older, setOlder] = useState<{ resident: string; to: string } | null>(null);
   const reason = typed.trim();
-  const copy = (part: CopyPart) => {
-    const file = FILES[part](card.id.replaceAll(":", "_"));
+  const copy = (part: CopyPart, to?: string) => {
+    const file = nameOf(part, card.id, to);
     const whole = part === "all" && isWhole;
-    void act.run(readCopy(card.id, part, reason, whole || undefined), (content) => saveFile(content, file), t(`rights.saved.${whole ? "whole" : part}`, { file }));
+    const keep = (content: Blob) => {
+      saveFile(content, file);
+      if (part === "looks") void content.text().then((looks) => setOlder(partBefore(card.id, looks)));
+    };
+    void act.run(readCopy(card.id, part, { reason, whole: whole || undefined, to }), keep, t(`rights.saved.${whole ? "whole" : part}`, { file }));
   };
   return (
     <section aria-labelledby="rights-title" className="rights" data-testid="rights">
@@ -44,6 +51,7 @@ export function RightsPart({ card, onErased }: RightsProps) {
       <div>
         <p className="row-acts">
           {(["all", "looks"] as const).map((part) => <button key={part} type="button" className="button" disabled={act.busy || reason === ""} onClick={() => copy(part)}>{t(`rights.copy.${part}`)}</button>)}
+          {older?.resident === card.id && <button type="button" className="button" disabled={act.busy || reason === ""} onClick={() => copy("looks", older.to)}>{t("rights.copy.older")}</button>}
           {!isErasing && <button type="button" className="button danger" disabled={act.busy || reason === ""} onClick={() => setErasing(true)}>{t("rights.erase")}…</button>}
         </p>
         {isErasing && <EraseForm card={card} isReady={!act.busy && reason !== ""} onSubmit={(confirm) => void act.run(erase(card.id, reason, confirm), onErased)} onCancel={() => setErasing(false)} />}
@@ -51,6 +59,11 @@ export function RightsPart({ card, onErased }: RightsProps) {
       <Outcome news={act.news} />
     </section>
   );
+}
+
+function partBefore(resident: string, looks: string): { resident: string; to: string } | null {
+  const to = olderThan(looks);
+  return to === null ? null : { resident, to };
 }
 
 interface EraseProps {

@@ -1,7 +1,7 @@
 /** Who of a family may see a resident: on which consent, by which invitation, and what is kept from them. */
 import { answered, type Answered } from "./account";
 import { api } from "./client";
-import { read } from "./read";
+import { read, readAll } from "./read";
 import type { Consent, Invitation, InvitationLink, NewConsent, NewInvitation, NewWithholding, Relatives, Withholding } from "./types";
 
 const of = (id: string) => ({ params: { path: { id } } });
@@ -24,7 +24,9 @@ export const addConsent = (resident: string, body: NewConsent): Promise<Answered
 
 export const withdrawConsent = (consent: string): Promise<Answered<Consent>> => answered(api.POST("/api/consents/{id}/withdraw", of(consent)));
 
-export const readInvitations = async (): Promise<Invitation[]> => (await read(api.GET("/api/invitations"))).items;
+/** All of them, so that each can be found and taken back. */
+export const readInvitations = (): Promise<Invitation[]> =>
+  readAll((cursor) => read(api.GET("/api/invitations", { params: { query: { limit: 200, cursor } } })));
 
 export const invite = (body: NewInvitation): Promise<Answered<InvitationLink>> => answered(api.POST("/api/invitations", { body }));
 

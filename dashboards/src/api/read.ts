@@ -17,3 +17,15 @@ export async function read<Value>(request: Promise<Reply<Value>>): Promise<Value
   if (data === undefined) throw new Error(problemOf(error).detail ?? "");
   return data;
 }
+
+/** What stands on all pages of a list. */
+export async function readAll<Item>(readPage: (cursor?: string) => Promise<Page<Item>>): Promise<Item[]> {
+  const page = await readPage();
+  const items = [...page.items];
+  for (let next = page.next; next; ) {
+    const further = await readPage(next);
+    items.push(...further.items);
+    next = further.next;
+  }
+  return items;
+}

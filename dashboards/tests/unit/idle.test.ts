@@ -1,12 +1,13 @@
 /** A page that is loaded anew after nobody has touched it for long, on duty and off. */
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LOCK_AFTER_MS, LOG_OUT_AFTER_MS } from "../../src/session/idle";
 
-const { kept, ticks, coverAndLock, logOut } = vi.hoisted(() => {
+const { kept, heard, ticks, coverAndLock, logOut } = vi.hoisted(() => {
   const kept = new Map<string, string>();
-  vi.stubGlobal("window", { addEventListener: () => undefined });
+  const heard: Record<string, () => void> = {};
+  vi.stubGlobal("window", { addEventListener: (kind: string, act: () => void) => { heard[kind] = act; } });
   vi.stubGlobal("sessionStorage", { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value), removeItem: (key: string) => kept.delete(key) });
-  return { kept, ticks: [] as (() => void)[], coverAndLock: vi.fn(), logOut: vi.fn() };
+  return { kept, heard, ticks: [] as (() => void)[], coverAndLock: vi.fn(), logOut: vi.fn() };
 });
 vi.mock("../../console/lock/lock", () => ({ coverAndLock, owesLock: () => false }));
 vi.mock("../../console/session/session", () => ({ logOut }));
@@ -23,13 +24,14 @@ async function loadedAnew(idleMs: number, isOnShift: boolean): Promise<string[]>
   return [...coverAndLock.mock.calls.map(() => "lock"), ...logOut.mock.calls.map(() => "log_out")];
 }
 
+beforeEach(() => {
+  vi.resetModules();
+  vi.clearAllMocks();
+  kept.clear();
+  ticks.length = 0;
+});
+
 describe("a desk that is loaded anew", () => {
-  beforeEach(() => {
-    vi.resetModules();
-    vi.clearAllMocks();
-    kept.clear();
-    ticks.length = 0;
-  });
   it.each([
     ["on duty", LOG_OUT_AFTER_MS + 1_000, true, ["lock"]],
     ["on duty", LOCK_AFTER_MS + 1_000, true, ["lock"]],
@@ -38,5 +40,36 @@ describe("a desk that is loaded anew", () => {
     ["off duty", LOG_OUT_AFTER_MS + 1_000, false, ["log_out"]],
   ])("%s, untouched for %i ms", async (_what, idleMs, isOnShift, acts) => {
     expect(await loadedAnew(idleMs, isOnShift)).toEqual(acts);
+  });
+});
+
+/** The page's own clock stands still meanwhile. */
+describe("a desk whose machine slept", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
+  afterEach(() => void vi.useRealTimers());
+  const slept = async (ms: number): Promise<void> => {
+    expect(await loadedAnew(0, true)).toEqual([]);
+    vi.setSystemTime(Date.now() + ms);
+  };
+  const tick = (): void => {
+    for (const act of ticks) act();
+  };
+
+  it.each([
+    ["at its next tick", tick],
+    ["when it is seen", () => heard.visibilitychange?.()],
+    ["though somebody touches it first", () => heard.keydown?.()],
+  ])("is locked %s", async (_when, wake) => {
+    await slept(LOCK_AFTER_MS + 1_000);
+    wake();
+    expect(coverAndLock).toHaveBeenCalledTimes(1);
+  });
+
+  it("is not for a clock that was set back, nor for a short nap", async () => {
+    await slept(-LOG_OUT_AFTER_MS);
+    tick();
+    vi.setSystemTime(Date.now() + LOCK_AFTER_MS - 60_000);
+    tick();
+    expect(coverAndLock).not.toHaveBeenCalled();
   });
 });

@@ -1,11 +1,12 @@
 //! Somebody sets the wall clock, while the platform runs and between two runs: deadlines come when they would have
 //! come, and presses are receipted.
 
+use crate::sessions::code;
 use anyhow::{Context as _, Result, ensure};
 use futures_util::future::try_join_all;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
-use tests::{Live, PATIENCE, Platform, Setup, clock::parse, tools, until};
+use tests::{Live, PATIENCE, Platform, Setup, account::PASSWORD, clock::parse, tools, until};
 use tokio::time::{Instant, sleep_until};
 
 const HOUR_S: i64 = 3600;
@@ -155,6 +156,56 @@ async fn set_ahead_between_two_runs_what_was_said_is_still_heard() -> Result<()>
     platform.restart().await?;
     let handset = platform.handset("demo-0078").await?;
     handset.stage("closed").await.map(drop)
+}
+
+/// A machine whose battery was empty starts before anybody has told it the time: what is on record stays.
+#[tokio::test]
+async fn years_ahead_at_a_start_nothing_is_removed() -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    platform.log_in("operator").await?;
+    // What is not sealed yet would stay in any case.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    platform.kill()?;
+    wall.set(3 * 365 * DAY_S)?;
+    platform.restart().await?;
+    until("the health says so", PATIENCE, async || {
+        Ok(platform.has_problem("removals_held").await?.then_some(()))
+    })
+    .await?;
+    let auditor = platform.log_in("auditor").await?;
+    let by_operator = "/api/audit?action=log_in&username=operator";
+    ensure!(auditor.list(by_operator).await?.len() == 1, "the log is as it was");
+    platform.kill()?;
+    wall.set(60)?;
+    platform.restart().await?;
+    until("the clock is believed", PATIENCE, async || {
+        Ok((!platform.has_problem("removals_held").await?).then_some(()))
+    })
+    .await?;
+    ensure!(platform.log_in("auditor").await?.list(by_operator).await?.len() == 1);
+    Ok(())
+}
+
+/// Telephones go by the right time, whatever this machine was told at its start.
+#[tokio::test]
+async fn started_with_a_wrong_clock_codes_are_right_once_it_is_set() -> Result<()> {
+    let wall = WallClock::right()?;
+    wall.set(-DAY_S)?;
+    let platform = Platform::start_with(wall.setup()?).await?;
+    let operator = platform.log_in("operator").await?;
+    let offer = operator.post("/api/me/totp", &json!({ "password": PASSWORD })).await?.ok()?;
+    let secret = offer["secret"].as_str().context("a secret")?;
+    let confirm = async |code: &str| operator.put("/api/me/totp", &json!({ "code": code })).await;
+    ensure!(confirm(&code(secret, 0).await?).await?.is_problem(403), "of another day");
+    wall.set(0)?;
+    let right = code(secret, 0).await?;
+    ensure!(confirm(&right).await?.status == 204);
+    let again = json!({ "username": "operator", "password": PASSWORD, "code": right });
+    let client = reqwest::Client::new().post(format!("{}/api/session", platform.at.http));
+    let replayed = tests::Answer::of(client.json(&again)).await?;
+    ensure!(replayed.is_problem(401) && replayed.body["code"] == "bad_code", "{replayed:?}");
+    Ok(())
 }
 
 #[tokio::test]

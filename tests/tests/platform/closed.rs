@@ -1,6 +1,9 @@
 //! Closed incidents are records: whoever had no part in one says why they open it, and a supervisor reads that.
 
-use crate::relatives::{RESIDENT, press};
+use crate::{
+    relatives::{RESIDENT, press},
+    station_story::tell,
+};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use tests::{Account, Platform};
@@ -77,14 +80,46 @@ async fn a_call_by_hand_that_came_to_nothing_is_reviewed() -> Result<()> {
         looks[0]["username"] == "operator" && looks[0]["reason"] == "想看看",
         "who entered it: {looks:?}"
     );
-    // Somebody was sent; a handset pressed; an exchange announced it.
-    let opened = operator.post("/api/incidents", &call("r-0022", "摔倒了")).await?.ok()?;
-    let claimed = operator.claim(&opened).await?.ok()?;
+    // Somebody was sent, as another hand than the caller's wrote down; a handset pressed; an exchange announced it.
     let given = json!({ "to": "120", "words": "髋部疼痛" });
-    let given = operator.act("handover", &claimed, given).await?.ok()?;
-    operator.close(&given).await?.ok()?;
+    let opened = operator.post("/api/incidents", &call("r-0022", "摔倒了")).await?.ok()?;
+    let claimed = other.claim(&opened).await?.ok()?;
+    other.close(&other.act("handover", &claimed, given.clone()).await?.ok()?).await?.ok()?;
     closed(&platform, &operator, "p-1", 1).await?;
     ensure!(supervisor.list("/api/looks").await?.len() == 1);
+    // What the same hand typed is no proof that anybody was.
+    let opened = operator.post("/api/incidents", &call("r-0023", "头晕")).await?.ok()?;
+    let claimed = operator.claim(&opened).await?.ok()?;
+    operator.close(&operator.act("handover", &claimed, given).await?.ok()?).await?.ok()?;
+    let looks = supervisor.list("/api/looks").await?;
+    ensure!(looks.len() == 2 && looks.iter().any(|look| look["reason"] == "头晕"), "{looks:?}");
+    Ok(())
+}
+
+/// A station that was asked and sent back at once went nowhere; one that said it goes did.
+#[tokio::test]
+async fn a_call_by_hand_is_spared_by_a_station_that_goes() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let station = platform.log_in("station").await?;
+    for (resident, words, goes) in [("r-0022", "想看看", false), ("r-0023", "摔倒了", true)] {
+        let call = json!({ "kind": "call", "resident": resident, "caller": "x", "words": words });
+        let opened = operator.post("/api/incidents", &call).await?.ok()?;
+        let claimed = operator.claim(&opened).await?.ok()?;
+        let asked = json!({ "stations": ["s-xingfu"], "note": "" });
+        let mut task = operator.act("dispatch", &claimed, asked).await?.ok()?["tasks"][0].clone();
+        if goes {
+            for act in ["acknowledge", "on-scene"] {
+                task = tell(&station, &task, act, json!({})).await?.ok()?;
+            }
+            tell(&station, &task, "finish", json!({ "result": "扶起来了" })).await?.ok()?;
+        } else {
+            tell(&operator, &task, "withdraw", json!({ "reason": "不用了" })).await?.ok()?;
+        }
+        operator.close(&operator.incident(&opened["id"]).await?).await?.ok()?;
+    }
+    let looks = supervisor.list("/api/looks").await?;
+    ensure!(looks.len() == 1 && looks[0]["reason"] == "想看看", "{looks:?}");
     Ok(())
 }
 

@@ -90,7 +90,7 @@ impl Desk {
     /// did ask for help is not left alone for it.
     async fn untracked(&self) -> HashSet<HandsetId> {
         match self.shared.store.untracked_handsets().await {
-            Ok(handsets) => handsets.into_iter().collect(),
+            Ok(all) => all.into_iter().filter(|one| one.asked_at.is_none()).map(|one| one.handset).collect(),
             Err(error) => {
                 tracing::warn!(event = "untracked_unreadable", %error);
                 HashSet::new()

@@ -5,8 +5,8 @@ use super::{App, incidents::found, problem::Problem, session::Visitor};
 use crate::view::IncidentView;
 use access::{Decision, Role};
 use axum::http::StatusCode;
-use incident::{Event, EventKind, Incident, What};
-use model::{ResidentId, SignalKind, SignedDuration};
+use incident::{Event, Incident, TaskState, What};
+use model::{ResidentId, Severity, SignalKind, SignedDuration};
 use store::{JobError, Look, RecordLookOnce, StoreError, WriteAudit, about_whom};
 
 /// For so long a closed incident is opened without a word by those who had a part in it: a shift, and the report after it.
@@ -114,30 +114,90 @@ pub(super) async fn had_part(app: &App, visitor: &Visitor, incident: &Incident) 
 /// what is looked up here of an incident that is still open holds then.
 pub(super) async fn of_calls_by_hand(app: &App, closes: &Incident) -> Result<Vec<Look>, StoreError> {
     let store = &app.shared.store;
-    let resident = closes.resident.as_ref().filter(|_| is_call_alone(closes));
-    let Some(resident) = resident else { return Ok(Vec::new()) };
+    let is_call =
+        closes.is_open() && !closes.drill && is_call_alone(closes.signals.iter().map(|signal| signal.kind));
+    let Some(resident) = closes.resident.as_ref().filter(|_| is_call) else { return Ok(Vec::new()) };
     let events = store.incident_events(&closes.id).await?;
-    if events.iter().any(|event| event.what.kind() == EventKind::HandedOver) {
-        return Ok(Vec::new());
-    }
     let mut looks = Vec::new();
     for call in &closes.signals {
-        let entered = store.who_entered_call(resident, &call.id).await?;
-        looks.extend(entered.map(|(username, at)| Look {
+        let Some((username, at)) = store.who_entered_call(resident, &call.id).await? else { continue };
+        if events.iter().any(|event| is_help(&event.what, &username)) {
+            continue;
+        }
+        looks.push(Look {
             at,
             username,
             action: "open_call".to_owned(),
             resident: resident.clone(),
             reason: call.words.clone().unwrap_or_default(),
-        }));
+        });
     }
     Ok(looks)
 }
 
-/// Whether somebody rang, and that is all.
-fn is_call_alone(incident: &Incident) -> bool {
-    incident.is_open()
-        && !incident.drill
-        && incident.tasks.is_empty()
-        && incident.signals.iter().all(|signal| signal.kind == SignalKind::Call)
+/// Whether somebody rang, and that is all: a battery that is low meanwhile asks for nobody.
+fn is_call_alone(kinds: impl Iterator<Item = SignalKind>) -> bool {
+    let mut grave = kinds.filter(|kind| kind.severity() > Severity::Technical).peekable();
+    grave.peek().is_some() && grave.all(|kind| kind == SignalKind::Call)
+}
+
+/// Whether somebody went or was given the case. What whoever entered the call wrote down alone is no proof of it, and a station that
+/// was only asked is none.
+fn is_help(what: &What, entered_by: &str) -> bool {
+    let is_sent =
+        matches!(what, What::HandedOver { .. } | What::TaskMoved { to: TaskState::Acknowledged, .. });
+    is_sent && what.by() != Some(entered_by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use incident::Service;
+    use model::{TaskId, Timestamp};
+
+    #[test]
+    fn what_is_technical_makes_a_call_no_other_case() {
+        use SignalKind::{Call, Fall, FenceExit, LoginRefused, LowBattery, Press};
+        for (kinds, is_alone) in [
+            (&[Call][..], true),
+            (&[Call, Call][..], true),
+            (&[Call, LowBattery][..], true),
+            (&[LoginRefused, Call][..], true),
+            (&[Call, Press][..], false),
+            (&[Fall, Call][..], false),
+            (&[Call, FenceExit][..], false),
+            (&[LowBattery][..], false),
+        ] {
+            assert_eq!(is_call_alone(kinds.iter().copied()), is_alone, "{kinds:?}");
+        }
+    }
+
+    #[test]
+    fn help_is_what_somebody_else_says_of_it() {
+        let moved = |to, by: &str| What::TaskMoved {
+            task: TaskId::new("t-1").unwrap(),
+            to,
+            by: by.to_owned(),
+            on_behalf: false,
+            words: String::new(),
+            answer_by: None,
+            withdrawn: Vec::new(),
+        };
+        let handed_over = |by: &str| What::HandedOver {
+            by: by.to_owned(),
+            to: Service::Ambulance,
+            words: String::new(),
+            deadline_at: Timestamp::UNIX_EPOCH,
+        };
+        for (what, is_one) in [
+            (moved(TaskState::Acknowledged, "station"), true),
+            (moved(TaskState::Acknowledged, "operator"), false),
+            (moved(TaskState::Withdrawn, "supervisor"), false),
+            (moved(TaskState::Declined, "station"), false),
+            (handed_over("operator"), false),
+            (handed_over("operator2"), true),
+        ] {
+            assert_eq!(is_help(&what, "operator"), is_one, "{what:?}");
+        }
+    }
 }

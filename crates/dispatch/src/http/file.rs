@@ -257,7 +257,7 @@ async fn whole(
         }),
     );
     outside(app, incident, now, &mut paper).await?;
-    if visitor.may(Action::ReadAudit, &Subject::Nothing, None).is_ok() {
+    if visitor.may(Action::ReadAudit, &subject(incident), None).is_ok() {
         looks(app, incident, &mut paper).await?;
     }
     Ok(paper.into_text())

@@ -4,8 +4,9 @@
 //! consent; the grant begins when it is used.
 
 use super::{
-    App, fresh,
+    App, fresh, incidents,
     login::{self, Me, Source},
+    page::Paging,
     passwords,
     problem::Problem,
     session::Visitor,
@@ -13,17 +14,18 @@ use super::{
     words::{self, SHORT, unprocessable},
 };
 use crate::view::Page;
-use access::{Action, Role, Subject, Who};
+use access::{Action, Role, Subject};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::IntoResponse,
 };
 use model::{Division, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{
-    Account, AddGrant, Consent, Invitation, Invite, JobError, Join, Joining, StoreError, WithdrawInvitation,
+    Account, AddGrant, Consent, Invitation, InvitationsOf, Invite, JobError, Join, Joining,
+    WithdrawInvitation,
 };
 use utoipa::ToSchema;
 
@@ -229,44 +231,30 @@ async fn standing_consent(app: &App, id: &str) -> Result<Consent, Problem> {
 }
 
 /// Invitations that can still be used, newest first.
-#[utoipa::path(get, path = "/api/invitations", operation_id = "list_invitations", responses(
+#[utoipa::path(get, path = "/api/invitations", operation_id = "list_invitations", params(Paging), responses(
     (status = 200, body = Page<InvitationItem>)))]
-pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Page<InvitationItem>>, Problem> {
-    let found = own(&app, &visitor).await?;
+pub async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<InvitationItem>>, Problem> {
+    let which = own(&visitor)?;
+    let (limit, before) = (paging.limit()?, incidents::place(paging.cursor.as_deref())?);
+    let found = app.shared.store.invitations(&which, before.as_ref(), limit, visitor.now()).await?;
+    let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let place = |last: &Invitation| format!("{}_{}", last.created_at.as_microsecond(), last.id);
+    let next = found.last().filter(|_| full).map(place);
     visitor.record("list_invitations", "invitations", format!("{} shown", found.len())).await?;
-    Ok(Json(Page { items: found.into_iter().map(InvitationItem::from).collect(), next: None }))
+    Ok(Json(Page { items: found.into_iter().map(InvitationItem::from).collect(), next }))
 }
 
 /// Those that the account keeps: a supervisor relatives', an account for a part of the district those of that part.
-async fn own(app: &App, visitor: &Visitor) -> Result<Vec<Invitation>, Problem> {
-    let of_all = visitor.may(Action::ManageAccounts, &Subject::Nothing, None).is_ok();
-    if !of_all {
+fn own(visitor: &Visitor) -> Result<InvitationsOf<'_>, Problem> {
+    let is_of_relatives = visitor.may(Action::ManageAccounts, &Subject::Nothing, None).is_err();
+    if is_of_relatives {
         visitor.may(Action::ManageConsents, &Subject::Nothing, None)?;
     }
-    let mut own = Vec::new();
-    for one in app.shared.store.invitations(visitor.now()).await? {
-        if (of_all || one.consent.is_some()) && is_within_scope(app, &visitor.who, &one).await? {
-            own.push(one);
-        }
-    }
-    Ok(own)
-}
-
-/// A relative's is where the resident lives, one to a new password where the account is for.
-async fn is_within_scope(app: &App, who: &Who, one: &Invitation) -> Result<bool, StoreError> {
-    let store = &app.shared.store;
-    if who.scope.is_none() {
-        return Ok(true);
-    }
-    if let Some(consent) = &one.consent {
-        let Some(consent) = store.consent(consent).await? else { return Ok(false) };
-        return Ok(who.covers(store.division_of(&consent.resident).await?.as_ref()));
-    }
-    if let Some(username) = &one.username {
-        let account = store.account(username).await?;
-        return Ok(account.is_some_and(|account| who.may_give(account.scope.as_ref())));
-    }
-    Ok(who.may_give(one.scope.as_ref()))
+    Ok(InvitationsOf { scope: visitor.who.scope.as_ref(), is_of_relatives })
 }
 
 /// Takes an invitation back.
@@ -277,9 +265,8 @@ pub async fn withdraw(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    if !own(&app, &visitor).await?.iter().any(|one| one.id == id) {
-        return Err(Problem::not_found("invitation"));
-    }
+    let found = app.shared.store.open_invitation(&own(&visitor)?, &id, visitor.now()).await?;
+    found.ok_or_else(|| Problem::not_found("invitation"))?;
     let audit = vec![visitor.audit("withdraw_invitation", &id, "")];
     app.shared.store.write(WithdrawInvitation { id, at: visitor.now(), audit }).await?;
     Ok(StatusCode::NO_CONTENT)

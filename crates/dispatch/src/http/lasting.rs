@@ -1,7 +1,8 @@
 //! How long a session lasts: so long after it was last used, and so long at most.
 //!
 //! Whoever comes back to a desk that somebody left in the evening finds nobody logged in. A desk on duty is never logged out: while
-//! its screen is up it counts as used, and nothing else ends it.
+//! its screen is up it counts as used, and nothing else ends it. So it is with a station's: a tablet that waits for its next task
+//! has none open.
 
 use super::session::Visitor;
 use access::Role;
@@ -21,6 +22,8 @@ const OF_ONES_OWN: Lasting = Lasting {
     at_most: SignedDuration::from_hours(90 * 24),
     ends_on_duty: true,
 };
+/// At a station: as on a telephone of one's own, but a page that is up is how the next task reaches it.
+const AT_A_STATION: Lasting = Lasting { ends_on_duty: false, ..OF_ONES_OWN };
 /// Of the time a session may lie unused, so many parts must be over before it is written that it was used: whoever asks every
 /// second costs nothing.
 const PARTS: i32 = 12;
@@ -49,13 +52,15 @@ impl Lasting {
     fn of(role: Role) -> Self {
         match role {
             Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor => AT_A_DESK,
-            Role::Station | Role::Relative | Role::Service => OF_ONES_OWN,
+            Role::Station => AT_A_STATION,
+            Role::Relative | Role::Service => OF_ONES_OWN,
         }
     }
 
     /// Until when a session runs that is used now, where that is worth writing.
-    fn extended(self, session: &Session, is_on_duty: bool, now: Timestamp) -> Option<Timestamp> {
+    fn extended(self, session: &Session, by: Use, now: Timestamp) -> Option<Timestamp> {
         let used = after(now, self.unused);
+        let is_on_duty = by == Use::Screen && !self.ends_on_duty;
         let until = if is_on_duty { used } else { used.min(after(session.created_at, self.at_most)) };
         let gained = until.duration_since(session.expires_at);
         (gained >= self.unused / PARTS).then_some(until)
@@ -72,12 +77,10 @@ fn after(from: Timestamp, time: SignedDuration) -> Timestamp {
 }
 
 impl Visitor {
-    /// Lets the session run on, for it is in use: a desk on duty is never logged out, nor is who is on the way for a
-    /// station.
+    /// Lets the session run on, for it is in use: a desk on duty is never logged out, nor is a station's page that is up.
     pub(crate) async fn stay(&self, by: Use) {
-        let (now, lasting) = (self.now(), Lasting::of(self.who.role));
-        let is_on_duty = by == Use::Screen && (!lasting.ends_on_duty || !self.who.tasks.is_empty());
-        let Some(expires_at) = lasting.extended(&self.session, is_on_duty, now) else { return };
+        let lasting = Lasting::of(self.who.role);
+        let Some(expires_at) = lasting.extended(&self.session, by, self.now()) else { return };
         // A session is looked at again before long; nobody waits for a store in trouble.
         if self.store.health().failing.is_some() {
             return;
@@ -114,11 +117,11 @@ mod tests {
     }
 
     /// A session used every so many seconds from its beginning on, for so long: how long it ran in all.
-    fn ran_for_s(role: Role, is_on_duty: bool, every_s: i64, for_s: i64) -> i64 {
+    fn ran_for_s(role: Role, by: Use, every_s: i64, for_s: i64) -> i64 {
         let mut session = begun(role);
         let mut second = 0;
         while second < for_s && session.expires_at > at(second) {
-            let until = Lasting::of(role).extended(&session, is_on_duty, at(second));
+            let until = Lasting::of(role).extended(&session, by, at(second));
             session.expires_at = until.unwrap_or(session.expires_at);
             second += every_s;
         }
@@ -134,7 +137,7 @@ mod tests {
             };
             assert_eq!(begun(role).expires_at, at(unused_s), "{role:?}");
             let used_for_s = 5 * DAY_S;
-            let left_s = ran_for_s(role, false, 60, used_for_s) - used_for_s;
+            let left_s = ran_for_s(role, Use::Request, 60, used_for_s) - used_for_s;
             assert!((unused_s * 11 / 12 - 60..=unused_s).contains(&left_s), "{role:?}: {left_s}");
         }
     }
@@ -142,7 +145,7 @@ mod tests {
     #[test]
     fn it_is_not_written_at_each_use() {
         let session = begun(Role::Operator);
-        let extended = |second| Lasting::of(Role::Operator).extended(&session, true, at(second));
+        let extended = |second| Lasting::of(Role::Operator).extended(&session, Use::Screen, at(second));
         assert_eq!(extended(HOUR_S - 1), None);
         assert_eq!(extended(HOUR_S), Some(at(13 * HOUR_S)));
     }
@@ -150,29 +153,34 @@ mod tests {
     #[test]
     fn it_ends_at_last_unless_the_desk_is_on_duty() {
         let long_s = 200 * DAY_S;
-        for (role, is_on_duty, most_s) in [
-            (Role::Operator, false, Some(30 * DAY_S)),
-            (Role::Auditor, false, Some(30 * DAY_S)),
-            (Role::Relative, false, Some(90 * DAY_S)),
-            (Role::Service, false, Some(90 * DAY_S)),
-            (Role::Operator, true, None),
-            (Role::Station, true, None),
+        for (role, by, most_s) in [
+            (Role::Operator, Use::Request, Some(30 * DAY_S)),
+            (Role::Auditor, Use::Request, Some(30 * DAY_S)),
+            (Role::Station, Use::Request, Some(90 * DAY_S)),
+            (Role::Relative, Use::Request, Some(90 * DAY_S)),
+            (Role::Service, Use::Request, Some(90 * DAY_S)),
+            (Role::Relative, Use::Screen, Some(90 * DAY_S)),
+            (Role::Operator, Use::Screen, None),
+            (Role::Station, Use::Screen, None),
         ] {
-            let ran_s = ran_for_s(role, is_on_duty, 600, long_s);
+            let ran_s = ran_for_s(role, by, 600, long_s);
             let ends_in_time = match most_s {
                 Some(most_s) => (most_s - 15 * HOUR_S..=most_s).contains(&ran_s),
                 None => ran_s > long_s,
             };
-            assert!(ends_in_time, "{role:?}: {ran_s}");
+            assert!(ends_in_time, "{role:?} by {by:?}: {ran_s}");
         }
     }
 
     #[test]
     fn what_was_left_on_duty_ends_after_it() {
         let old = Session { expires_at: at(100 * DAY_S + 12 * HOUR_S), ..begun(Role::Supervisor) };
-        let extended =
-            |is_on_duty, second| Lasting::of(Role::Supervisor).extended(&old, is_on_duty, at(second));
-        assert_eq!(extended(false, 100 * DAY_S + 6 * HOUR_S), None, "the screen went, and it is long over");
-        assert!(extended(true, 100 * DAY_S + 6 * HOUR_S).is_some());
+        let extended = |by, second| Lasting::of(Role::Supervisor).extended(&old, by, at(second));
+        assert_eq!(
+            extended(Use::Request, 100 * DAY_S + 6 * HOUR_S),
+            None,
+            "the screen went, and it is long over"
+        );
+        assert!(extended(Use::Screen, 100 * DAY_S + 6 * HOUR_S).is_some());
     }
 }

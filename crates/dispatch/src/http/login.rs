@@ -169,17 +169,36 @@ pub(super) async fn try_once(
     source: &Source,
     now: Timestamp,
 ) -> Result<Trying, Problem> {
-    let place = source.peer.map(|peer| app.checking.enter(peer).ok_or_else(crowded)).transpose()?;
-    if name.chars().count() > NAME_CHARACTERS {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no name is that long"));
-    }
+    let trying = enter(app, name, source)?;
     let mut begun = app.throttle.begin(name, &source.network, now);
     if matches!(begun, Err(Wait::Strangers(_))) && is_at_home(app, name, source, now).await? {
         app.throttle.note_home(&source.network, now);
         begun = app.throttle.begin(name, &source.network, now);
     }
-    let Err(Wait::Here(wait_s) | Wait::Strangers(wait_s)) = begun else { return Ok(Trying(place)) };
+    let Err(Wait::Here(wait_s) | Wait::Strangers(wait_s)) = begun else { return Ok(trying) };
     Err(passwords::throttled(wait_s))
+}
+
+/// The same for somebody who is logged in, counted by their session: whoever tries from the same network from outside holds
+/// nobody up who sits before a locked desk.
+pub(super) fn try_inside(
+    app: &App,
+    name: &str,
+    session: &str,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Trying, Problem> {
+    let trying = enter(app, name, source)?;
+    app.throttle.begin_inside(name, session, now).map_err(passwords::throttled)?;
+    Ok(trying)
+}
+
+fn enter(app: &App, name: &str, source: &Source) -> Result<Trying, Problem> {
+    let place = source.peer.map(|peer| app.checking.enter(peer).ok_or_else(crowded)).transpose()?;
+    if name.chars().count() > NAME_CHARACTERS {
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no name is that long"));
+    }
+    Ok(Trying(place))
 }
 
 /// Whether a session of the account was begun in the network of whoever tries.

@@ -8,7 +8,7 @@ use super::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use store::{ChangeUser, EndSession, EndSessions, OfferSecondFactor, UserChange, secrets};
+use store::{ChangeUser, OfferSecondFactor, UserChange, secrets};
 use utoipa::ToSchema;
 
 /// A new password.
@@ -68,18 +68,16 @@ pub async fn change_password(
     Json(request): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     is_own_password(&app, &visitor, &source, request.old.clone()).await?;
-    is_own_code(&app, &visitor, &source, request.code.as_deref()).await?;
+    is_own_code(&app, &visitor, request.code.as_deref()).await?;
     if request.old == request.new {
         return Err(unprocessable("the new password is the old one"));
     }
     let username = visitor.who.username.clone();
     let hash = passwords::hash_new(&app, &username, &request.new).await?;
     let audit = vec![visitor.audit("change_password", &username, "")];
-    let change = UserChange::Password(hash, visitor.now());
+    let change = UserChange::Password { hash, at: visitor.now(), stays: Some(visitor.token.clone()) };
     let change = ChangeUser { username: username.clone(), change, audit };
     app.shared.store.write(change).await?;
-    let which = EndSession::OthersOf(username.clone(), visitor.token);
-    app.shared.store.write(EndSessions { which, audit: Vec::new() }).await?;
     app.rights_changed(&username);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -91,12 +89,12 @@ pub(super) async fn is_own_password(
     source: &login::Source,
     password: String,
 ) -> Result<(), Problem> {
-    let (username, now) = (&visitor.who.username, visitor.now());
-    let _trying = login::try_once(app, username, source, now).await?;
+    let (username, session, now) = (&visitor.who.username, visitor.desk(), visitor.now());
+    let _trying = login::try_inside(app, username, &session, source, now)?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
     if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
-        login::succeeds(app, username, source, now);
+        app.throttle.succeeded_inside(username, &session);
         return Ok(());
     }
     visitor.record("password_refused", username, "").await?;
@@ -104,12 +102,7 @@ pub(super) async fn is_own_password(
 }
 
 /// Whoever has seen the password at an open desk has not got the second factor, where there is one.
-async fn is_own_code(
-    app: &App,
-    visitor: &Visitor,
-    source: &login::Source,
-    code: Option<&str>,
-) -> Result<(), Problem> {
+async fn is_own_code(app: &App, visitor: &Visitor, code: Option<&str>) -> Result<(), Problem> {
     if !visitor.has_second_factor {
         return Ok(());
     }
@@ -119,7 +112,7 @@ async fn is_own_code(
     };
     let (username, now) = (&visitor.who.username, visitor.now());
     // What it is for goes on record with what is done.
-    if passwords::use_code(app, username, &source.network, code, now, Vec::new()).await? {
+    if passwords::use_code(app, username, &visitor.desk(), code, now, Vec::new()).await? {
         return Ok(());
     }
     visitor.record("code_refused", username, "").await?;
@@ -158,14 +151,14 @@ pub async fn offer_code(
 pub async fn confirm_code(
     State(app): State<App>,
     visitor: Visitor,
-    source: login::Source,
     Json(request): Json<OneTimeCode>,
 ) -> Result<StatusCode, Problem> {
     let (username, now) = (&visitor.who.username, visitor.now());
     let audit = vec![visitor.audit("add_second_factor", username, "")];
-    if !passwords::use_code(&app, username, &source.network, &request.code, now, audit).await? {
+    if !passwords::use_code(&app, username, &visitor.desk(), &request.code, now, audit).await? {
         visitor.record("code_refused", username, "").await?;
-        let detail = "the code is wrong; is the clock of the telephone right?";
+        let detail =
+            "the code is wrong; are the clocks of the telephone and of the platform's machine right?";
         return Err(Problem::new(StatusCode::FORBIDDEN, "bad_code", detail));
     }
     Ok(StatusCode::NO_CONTENT)
@@ -182,7 +175,7 @@ pub async fn remove_code(
     Json(request): Json<PasswordAndCode>,
 ) -> Result<StatusCode, Problem> {
     is_own_password(&app, &visitor, &source, request.password).await?;
-    is_own_code(&app, &visitor, &source, request.code.as_deref()).await?;
+    is_own_code(&app, &visitor, request.code.as_deref()).await?;
     let username = visitor.who.username.clone();
     let audit = vec![visitor.audit("remove_second_factor", &username, "")];
     app.shared.store.write(ChangeUser { username, change: UserChange::NoSecondFactor, audit }).await?;

@@ -3,7 +3,7 @@
 use super::{App, fresh, problem::Problem, words::unprocessable};
 use axum::http::StatusCode;
 use model::Timestamp;
-use store::{Account, AuditRow, JobError, UseSecondFactor, secrets};
+use store::{Account, AuditRow, Clock, JobError, UseSecondFactor, secrets};
 use totp_rs::{Builder, Secret};
 
 /// Whether the account may be let in with what was typed.
@@ -31,11 +31,11 @@ pub(super) fn throttled(wait_s: u64) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(wait_s)
 }
 
-/// Checks name, password and code. A name nobody has takes as long as a wrong password.
+/// Checks name, password and code. A name nobody has takes as long as a wrong password. Wrong codes are counted by that place.
 pub(super) async fn check(
     app: &App,
     username: &str,
-    network: &str,
+    place: &str,
     password: String,
     code: Option<&str>,
     now: Timestamp,
@@ -57,7 +57,7 @@ pub(super) async fn check(
     let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else {
         return Ok(Checked::CodeMissing);
     };
-    Ok(if use_code(app, &account.username, network, code, now, Vec::new()).await? {
+    Ok(if use_code(app, &account.username, place, code, now, Vec::new()).await? {
         Checked::Right(account)
     } else {
         Checked::CodeWrong
@@ -92,21 +92,22 @@ pub(super) fn otpauth(username: &str, secret: &str) -> String {
 }
 
 /// Whether the code is of the present time step or of one beside it, and of none that was used before. What goes on record
-/// does so with its use. Whoever has failed too often in that network has to wait.
+/// does so with its use. Whoever has failed too often at that place, a network or a session, has to wait. The step is that of the
+/// wall clock, by which telephones go: ours may have begun with a wrong one.
 pub(super) async fn use_code(
     app: &App,
     username: &str,
-    network: &str,
+    place: &str,
     code: &str,
     now: Timestamp,
     audit: Vec<AuditRow>,
 ) -> Result<bool, Problem> {
-    app.throttle.begin_code(username, network, now).map_err(throttled)?;
+    app.throttle.begin_code(username, place, now).map_err(throttled)?;
     let Some(secret) = app.shared.store.second_factor(username).await? else { return Ok(false) };
-    let Some(step) = step_of(&secret, code, now) else { return Ok(false) };
+    let Some(step) = step_of(&secret, code, Clock::wall_now()) else { return Ok(false) };
     match app.shared.store.write(UseSecondFactor { username: username.to_owned(), step, audit }).await {
         Ok(()) => {
-            app.throttle.code_was_right(username, network);
+            app.throttle.code_was_right(username, place);
             Ok(true)
         }
         Err(JobError::Conflict) => Ok(false),

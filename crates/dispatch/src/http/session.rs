@@ -19,7 +19,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{AuditRow, Clock, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit};
+use store::{Account, AuditRow, Clock, JobError, Look, RecordLook, Session, Store, StoreError, WriteAudit};
 use tokio::time::timeout;
 
 /// The name of the cookie.
@@ -45,6 +45,15 @@ pub(super) enum Owed {
 }
 
 impl Owed {
+    /// What this account owes.
+    pub(super) fn of(app: &App, account: &Account) -> Option<Self> {
+        if account.must_change_password {
+            return Some(Self::Password);
+        }
+        let owes_factor = app.demands_second_factor(account.role) && !account.has_second_factor;
+        owes_factor.then_some(Self::SecondFactor)
+    }
+
     fn leaves_open(self) -> &'static [&'static str] {
         match self {
             Self::Password => &OPEN_BEFORE_CHANGE,
@@ -52,7 +61,7 @@ impl Owed {
         }
     }
 
-    fn problem(self) -> Problem {
+    pub(super) fn problem(self) -> Problem {
         let (code, detail) = match self {
             Self::Password => (
                 "password_change_required",
@@ -135,6 +144,11 @@ impl Visitor {
             clock,
             breadth: None,
         }))
+    }
+
+    /// The name by which tries of a password at this desk are counted.
+    pub(super) fn desk(&self) -> String {
+        format!("session {}", self.session.id)
     }
 
     /// The same visitor as they stand now; nobody if the session has ended. A store that cannot be read ends nobody's

@@ -4,7 +4,7 @@ use super::{
     App, incidents, login, me,
     passwords::{self, Checked},
     problem::Problem,
-    session::Visitor,
+    session::{Owed, Visitor},
     users,
 };
 use crate::view::Page;
@@ -162,7 +162,7 @@ impl std::fmt::Debug for Unlock {
 /// Unlocks the own screen, by the own password or by a supervisor's.
 #[utoipa::path(post, path = "/api/session/unlock", request_body = Unlock, responses(
     (status = 204, description = "It is unlocked."),
-    (status = 403, body = super::problem::ProblemView, description = "The password is wrong, or that account is no supervisor's."),
+    (status = 403, body = super::problem::ProblemView, description = "The password is wrong, or that account is no supervisor's, or its owner owes a password or a second factor (`password_change_required`, `second_factor_required`)."),
     (status = 429, body = super::problem::ProblemView, description = "Too many failures or requests; wait.")))]
 pub async fn unlock(
     State(app): State<App>,
@@ -183,6 +183,7 @@ pub async fn unlock(
     set_lock(&app, &visitor, None, audit).await
 }
 
+/// Tries are counted by whose desk it is, not by its session alone: whoever has an account begins as many sessions as they like.
 async fn by_supervisor(
     app: &App,
     visitor: &Visitor,
@@ -192,15 +193,20 @@ async fn by_supervisor(
     code: Option<&str>,
 ) -> Result<String, Problem> {
     let now = visitor.now();
-    let _trying = login::try_once(app, name, source, now).await?;
-    if let Checked::Right(account) = passwords::check(app, name, &source.network, password, code, now).await?
-    {
+    let desk = format!("desk of {}", visitor.who.username);
+    let _trying = login::try_inside(app, name, &desk, source, now)?;
+    if let Checked::Right(account) = passwords::check(app, name, &desk, password, code, now).await? {
         let (username, role) = (account.username.clone(), account.role);
         let who = Who { scope: account.scope.clone(), ..Who::plain(username, role) };
         let may = decide(&who, Action::ManageSessions, &Subject::Nothing, now) == Decision::Allowed;
         // Whoever keeps a part of the district opens no screen that shows more than that.
         if may && who.may_give(visitor.who.scope.as_ref()) {
-            login::succeeds(app, name, source, now);
+            // Nobody does for others what they may not do themselves yet.
+            if let Some(owed) = Owed::of(app, &account) {
+                visitor.record("unlock_refused", name, "").await?;
+                return Err(owed.problem());
+            }
+            app.throttle.succeeded_inside(name, &desk);
             return Ok(account.username);
         }
     }

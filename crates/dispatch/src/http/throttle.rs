@@ -1,7 +1,8 @@
 //! Slows down guessing: after five failures from one place at one account, each further try waits longer. Whoever guesses at
 //! one account from many places gets one try in five seconds, all of them together; in a network where somebody is logged in
-//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk, or a centre. Codes of a
-//! second factor are counted by themselves.
+//! nobody waits for them. So no account is ever locked: a guesser must not keep an operator from the desk, or a centre. Whoever
+//! is logged in and says a password once more is counted by what they have and strangers have not: their session, not their
+//! network. Codes of a second factor are counted by themselves.
 
 use model::Timestamp;
 use std::{
@@ -36,7 +37,7 @@ impl Failures {
     }
 }
 
-/// An account and the network of whoever tries.
+/// An account and the network or the session of whoever tries.
 type Pair = (String, String);
 
 #[derive(Debug, Default)]
@@ -93,17 +94,21 @@ impl Throttle {
         self.note_home(source, now);
     }
 
+    /// Begins a try by somebody who is logged in, or says how many seconds it has to wait. It counts as failed until
+    /// [`Throttle::succeeded_inside`].
+    pub(crate) fn begin_inside(&self, username: &str, session: &str, now: Timestamp) -> Result<(), u64> {
+        begin_of(&mut self.locked().pairs, (username.to_owned(), session.to_owned()), now)
+    }
+
+    /// The password of the account was right there.
+    pub(crate) fn succeeded_inside(&self, username: &str, session: &str) {
+        self.locked().pairs.remove(&(username.to_owned(), session.to_owned()));
+    }
+
     /// Begins a try of a code for this account from there, or says how many seconds it has to wait. It counts as wrong until
     /// [`Throttle::code_was_right`].
     pub(crate) fn begin_code(&self, username: &str, source: &str, now: Timestamp) -> Result<(), u64> {
-        let mut memory = self.locked();
-        let pair = (username.to_owned(), source.to_owned());
-        let wrong = fresh(&mut memory.codes, &pair, now);
-        if let Some(left_s) = wrong.and_then(|failures| left_of_pair_s(failures, now)) {
-            return Err(left_s);
-        }
-        count(&mut memory.codes, pair, now);
-        Ok(())
+        begin_of(&mut self.locked().codes, (username.to_owned(), source.to_owned()), now)
     }
 
     /// A code of the account was right there.
@@ -129,6 +134,16 @@ fn fresh<K: Eq + Hash>(all: &mut HashMap<K, Failures>, key: &K, now: Timestamp) 
     }
     all.remove(key);
     None
+}
+
+/// Counts a try, or says how many seconds it has to wait.
+fn begin_of(all: &mut HashMap<Pair, Failures>, pair: Pair, now: Timestamp) -> Result<(), u64> {
+    let wrong = fresh(all, &pair, now);
+    if let Some(left_s) = wrong.and_then(|failures| left_of_pair_s(failures, now)) {
+        return Err(left_s);
+    }
+    count(all, pair, now);
+    Ok(())
 }
 
 fn left_of_pair_s(failures: Failures, now: Timestamp) -> Option<u64> {
@@ -198,6 +213,31 @@ mod tests {
         assert_eq!(begin("10.0.0.1", 5), Err(10));
         throttle.code_was_right("operator", "10.0.0.1");
         assert_eq!(begin("10.0.0.1", 5), Ok(()));
+    }
+
+    #[test]
+    fn strangers_of_the_same_network_hold_up_nobody_who_is_logged_in() {
+        let throttle = Throttle::default();
+        let desk = "session 0123456789abcdef";
+        for _ in 0..20 {
+            count(&mut throttle.locked().pairs, ("operator".to_owned(), "centre".to_owned()), at(0));
+        }
+        for _ in 0..2 * FREE_TO_STRANGERS {
+            count(&mut throttle.locked().strangers, "operator".to_owned(), at(0));
+        }
+        assert_eq!(throttle.begin("operator", "centre", at(1)), Err(Wait::Here(899)));
+        for nth in 0..5 {
+            assert_eq!(throttle.begin_inside("operator", desk, at(1)), Ok(()), "{nth}");
+        }
+        assert_eq!(throttle.begin_inside("operator", desk, at(1)), Err(5), "guessing at the desk itself");
+        assert_eq!(throttle.begin_inside("operator", "session 2", at(1)), Ok(()), "another desk of theirs");
+        throttle.succeeded_inside("operator", desk);
+        assert_eq!(throttle.begin_inside("operator", desk, at(1)), Ok(()));
+        assert_eq!(
+            throttle.begin("operator", "centre", at(2)),
+            Err(Wait::Here(898)),
+            "nor does it help them"
+        );
     }
 
     #[test]

@@ -125,7 +125,8 @@ pub async fn change(
         UserUpdate { disabled: None, scope: Some(code), station: None, telephone: None } => {
             let scope = scope(&code)?;
             invitations::may_give(&visitor, scope.as_ref())?;
-            (UserChange::Scope(scope.clone()), Account { scope, ..account }, "set_scope", code)
+            let change = UserChange::Scope(scope.clone(), visitor.now());
+            (change, Account { scope, ..account }, "set_scope", code)
         }
         UserUpdate { disabled: None, scope: None, station: Some(id), telephone: None } => {
             if account.role != Role::Station {

@@ -67,7 +67,7 @@ impl Removal {
     ) -> Result<Option<i64>, StoreError> {
         let under_way = match self.0 {
             Some(under_way) => under_way,
-            None if is_any_before(store, kept.ends(now)).await? => {
+            None if is_any_before(store, kept.ends(now)).await? && !are_held(store, now).await? => {
                 UnderWay { before_us: kept.ends(now), parts: 0, fixes: 0 }
             }
             None => return Ok(None),
@@ -89,6 +89,10 @@ impl Removal {
         }
         Ok(Some(fixes))
     }
+}
+
+async fn are_held(store: &Store, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(store.removals_held_until().await?.is_some_and(|until| now < until))
 }
 
 async fn is_any_before(store: &Store, before_us: i64) -> Result<bool, StoreError> {

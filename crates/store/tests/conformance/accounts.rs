@@ -3,16 +3,15 @@
 use access::{Role, Shares};
 use store::{
     Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, CommitDesk,
-    Consent, EndGrant, EndSession, EndSessions, EndWithholding, ExtendSession, Invitation, Invite, Join,
-    Joining, OfferSecondFactor, UseSecondFactor, UserChange, WithdrawConsent, WithdrawInvitation, Withhold,
-    Withholding,
+    Consent, EndGrant, EndSession, EndSessions, EndWithholding, ExtendSession, OfferSecondFactor,
+    UseSecondFactor, UserChange, WithdrawConsent, Withhold, Withholding,
 };
 
 use crate::common::{
     House,
     made::{at, change, claim, closing, opening, person, resident, signal},
 };
-use crate::people::holds;
+use crate::invitations::{invite, open};
 
 pub(crate) async fn account(house: &House, username: &str, role: Role) -> Account {
     let account = Account::new(username, "接线员", role, "$argon2id$…".to_owned());
@@ -32,6 +31,10 @@ pub(crate) async fn an_account_is_found_by_its_name(house: &House) {
     assert!(house.store.write(AddUser { account, audit: Vec::new() }).await.is_err(), "a name is given once");
 }
 
+pub(crate) fn password(hash: &str, stays: Option<&str>) -> UserChange {
+    UserChange::Password { hash: hash.to_owned(), at: at(2), stays: stays.map(str::to_owned) }
+}
+
 pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     let account = Account { must_change_password: true, ..operator(house).await };
     house.write(session("token", 0)).await;
@@ -41,7 +44,11 @@ pub(crate) async fn who_is_shut_out_is_out_until_let_in(house: &House) {
     assert_eq!(house.store.session("token", at(6)).await.unwrap(), None);
     house.write(change(UserChange::Disabled(None))).await;
     assert_eq!(house.store.session("token", at(6)).await.unwrap(), None, "the session does not come back");
-    house.write(change(UserChange::Password("$new$".to_owned(), at(1)))).await;
+    house.write(session("own", 0)).await;
+    house.write(session("another", 0)).await;
+    house.write(change(password("$new$", Some("own")))).await;
+    assert!(house.store.session("own", at(6)).await.unwrap().is_some());
+    assert_eq!(house.store.session("another", at(6)).await.unwrap(), None, "who had the old one is out");
     let found = house.store.account("operator").await.unwrap().unwrap();
     assert_eq!((found.password_hash.as_str(), found.must_change_password), ("$new$", false));
     assert_ne!(found, account);
@@ -102,7 +109,7 @@ pub(crate) fn session(token: &str, second: i64) -> AddSession {
     }
 }
 
-async fn account_of(house: &House, token: &str, second: i64) -> Option<Account> {
+pub(crate) async fn account_of(house: &House, token: &str, second: i64) -> Option<Account> {
     house.store.session(token, at(second)).await.unwrap().map(|(_, account)| account)
 }
 
@@ -145,14 +152,14 @@ pub(crate) async fn a_session_in_use_runs_on(house: &House) {
     assert_eq!(runs("token-1").await, None, "what has ended stays ended");
 }
 
-async fn with_residents(house: &House) {
+pub(crate) async fn with_residents(house: &House) {
     let keys = house.store.keys().clone();
     for (id, name) in [("r1", "王秀英"), ("r2", "李桂兰")] {
         house.write(AddResident { resident: person(id, name), keys: keys.clone(), audit: Vec::new() }).await;
     }
 }
 
-fn grant(whom: &str, from: i64) -> AddGrant {
+pub(crate) fn grant(whom: &str, from: i64) -> AddGrant {
     AddGrant {
         username: "relative".to_owned(),
         resident: resident(whom),
@@ -239,93 +246,8 @@ pub(crate) async fn a_consent_withdrawn_ends_what_stands_on_it(house: &House) {
     let mut grants = house.store.grants("relative").await.unwrap();
     grants.sort();
     assert_eq!(grants.iter().map(|grant| grant.to).collect::<Vec<_>>(), [Some(at(40)), None]);
-    let left = house.store.invitations(at(41)).await.unwrap();
-    assert_eq!(left.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["c2"]);
+    assert_eq!(open(house, 41).await, ["c2"]);
     assert_eq!(house.ask("SELECT COUNT(*) FROM audit WHERE action = 'withdraw'").await, 2);
-}
-
-fn invite(id: &str, consent: Option<&str>) -> Invite {
-    let invitation = Invitation {
-        scope: Some(model::Division::new("321302005").unwrap()),
-        station: None,
-        id: id.to_owned(),
-        username: None,
-        role: Role::Relative,
-        display_name: "王小红".to_owned(),
-        relation: "女儿".to_owned(),
-        consent: consent.map(str::to_owned),
-        created_at: at(1),
-        created_by: "supervisor".to_owned(),
-        expires_at: at(100),
-    };
-    Invite { invitation, code: format!("code-{id}"), audit: Vec::new() }
-}
-
-fn join(code: &str, username: &str, second: i64) -> Join {
-    let account = Account::new(username, "王小红", Role::Relative, "$hash$".to_owned());
-    let grant = AddGrant { username: username.to_owned(), ..grant("r1", second) };
-    let token = format!("token of {username}");
-    Join {
-        code: code.to_owned(),
-        joining: Joining::Account(Box::new(account), Some(grant)),
-        session: AddSession { username: username.to_owned(), ..session(&token, second) },
-    }
-}
-
-pub(crate) async fn an_invitation_is_used_once_and_in_time(house: &House) {
-    with_residents(house).await;
-    for id in ["i1", "i2", "i3"] {
-        house.write(invite(id, None)).await;
-    }
-    assert_eq!(
-        house.store.invitation("code-i1", at(99)).await.unwrap().unwrap(),
-        invite("i1", None).invitation
-    );
-    assert_eq!(house.store.invitation("code-i1", at(100)).await.unwrap(), None, "too late");
-    for code in ["code-i1", "code-i2", "code-i3"] {
-        assert!(!holds(house, code), "a copy of the database opens {code}");
-    }
-    house.write(join("code-i1", "daughter", 10)).await;
-    assert_eq!(house.store.grants("daughter").await.unwrap().len(), 1);
-    assert_eq!(account_of(house, "token of daughter", 11).await.unwrap().username, "daughter");
-    for (code, username, second) in [
-        ("code-i1", "thief", 11),
-        ("code-i2", "daughter", 11),
-        ("code-i2", "late", 100),
-        ("guessed", "thief", 11),
-    ] {
-        assert!(house.store.write(join(code, username, second)).await.is_err(), "{code} {username}");
-        assert_eq!(house.store.account("thief").await.unwrap(), None);
-    }
-    house.write(WithdrawInvitation { id: "i3".to_owned(), at: at(12), audit: Vec::new() }).await;
-    assert!(house.store.write(join("code-i3", "son", 13)).await.is_err(), "taken back");
-    let left = house.store.invitations(at(14)).await.unwrap();
-    assert_eq!(left.len(), 1, "a refused join uses nothing up");
-    house.write(join("code-i2", "son", 14)).await;
-}
-
-pub(crate) async fn a_new_password_by_invitation_ends_old_sessions(house: &House) {
-    operator(house).await;
-    house.write(session("old", 0)).await;
-    let links = async || house.store.invitations(at(4)).await.unwrap().len();
-    for id in ["i0", "i1"] {
-        let mut reset = invite(id, None);
-        reset.invitation.username = Some("operator".to_owned());
-        house.write(reset).await;
-        if id == "i0" {
-            let change = UserChange::Password("$own$".to_owned(), at(2));
-            house.write(ChangeUser { username: "operator".to_owned(), change, audit: Vec::new() }).await;
-        }
-        assert_eq!(
-            links().await,
-            usize::from(id == "i1"),
-            "a link to a new password is void with the old one"
-        );
-    }
-    let joining = Joining::Password("operator".to_owned(), "$new$".to_owned());
-    house.write(Join { code: "code-i1".to_owned(), joining, session: session("new", 5) }).await;
-    assert_eq!(account_of(house, "old", 6).await, None);
-    assert_eq!(account_of(house, "new", 6).await.unwrap().password_hash, "$new$");
 }
 
 pub(crate) async fn what_is_withheld_ends_by_hand(house: &House) {

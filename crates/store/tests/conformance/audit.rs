@@ -91,16 +91,17 @@ pub(crate) async fn rows_not_sealed_yet_are_counted(house: &House) {
     assert_eq!(verify(house).await, Ok(1_200));
 }
 
+async fn with_residents(house: &House, ids: &[&str]) {
+    for id in ids {
+        let (resident, keys) = (person(id, "甲"), house.store.keys().clone());
+        house.write(AddResident { resident, keys, audit: Vec::new() }).await;
+    }
+}
+
 /// What is looked for is found, with what belongs to a resident, the newest first and page by page.
 pub(crate) async fn looks_are_found_by_whom_they_were_about(house: &House) {
     house.write(AddHandset { handset: handset("h7"), secret_hash: "-".to_owned() }).await;
-    house
-        .write(AddResident {
-            resident: person("r7", "甲"),
-            keys: house.store.keys().clone(),
-            audit: Vec::new(),
-        })
-        .await;
+    with_residents(house, &["r7"]).await;
     let bind = BindHandset { handset: handset("h7"), resident: resident("r7"), from: at(100) };
     house.write(bind).await;
     let row = |action: &str, subject: &str, second| AuditRow {
@@ -191,6 +192,70 @@ pub(crate) async fn old_rows_go_when_their_time_has_come(house: &House) {
     assert!(verify(house).await.is_err(), "rows that are missing without a word");
 }
 
+/// Whom a row names is noted with it, once, and goes with it; nothing else is.
+pub(crate) async fn whom_a_row_names_goes_with_it(house: &House) {
+    with_residents(house, &["r6", "r7"]).await;
+    let row = |subject: &str, detail: &str, second| AuditRow {
+        subject: subject.to_owned(),
+        detail: detail.to_owned(),
+        ..audit("look", at(second))
+    };
+    let rows = vec![
+        row("residents", "looked for \"\", 3 shown: r6 r7 r7", 1),
+        row("r6", "because r7 said so", 2),
+        row("residents", "looked for \"\", 1 shown: r7", 3),
+    ];
+    house.write(WriteAudit(rows)).await;
+    let noted = async || house.ask("SELECT COUNT(*) FROM audit_about").await;
+    assert_eq!(noted().await, 3, "what is said of somebody else in a reason is not about them");
+    seal(house, 3).await;
+    let later = at(95 + 190 * 24 * 3_600);
+    while let Some(job) = RemoveOldAudit::due(&house.store, at(91), later).await.unwrap() {
+        house.write(job).await;
+    }
+    assert_eq!(noted().await, 0);
+    assert!(verify(house).await.is_ok());
+}
+
+/// What is sought within a time, by an account or of a subject is what is found among all.
+pub(crate) async fn however_it_is_sought_the_same_is_found(house: &House) {
+    let rows = (0..60).map(|nth| AuditRow {
+        username: format!("u{}", nth % 3),
+        subject: format!("s{}", nth % 5),
+        ..audit(if nth % 2 == 0 { "even" } else { "odd" }, at((nth * 7) % 60))
+    });
+    let rows: Vec<AuditRow> = rows.collect();
+    house.write(WriteAudit(rows.clone())).await;
+    for (username, subject, action, from, to) in [
+        (None, None, None, None, None),
+        (Some("u1"), None, None, None, None),
+        (None, Some("s2"), None, None, None),
+        (None, None, Some("odd"), Some(10), Some(40)),
+        (None, None, None, Some(30), None),
+        (Some("u2"), Some("s0"), Some("even"), None, Some(50)),
+    ] {
+        let search = AuditSearch {
+            username: username.map(str::to_owned),
+            subject: subject.map(str::to_owned),
+            action: action.map(str::to_owned),
+            from: from.map(at),
+            to: to.map(at),
+            resident: None,
+            incident: None,
+        };
+        let fits = |row: &&AuditRow| {
+            username.is_none_or(|username| row.username == username)
+                && subject.is_none_or(|subject| row.subject == subject)
+                && action.is_none_or(|action| row.action == action)
+                && from.is_none_or(|from| row.at >= at(from))
+                && to.is_none_or(|to| row.at < at(to))
+        };
+        let expected: Vec<&AuditRow> = rows.iter().rev().filter(fits).take(7).collect();
+        let found = house.store.audited(&search, i64::MAX, 7).await.unwrap();
+        assert_eq!(found.iter().map(|found| &found.audit).collect::<Vec<_>>(), expected, "{search:?}");
+    }
+}
+
 /// Also where it turned out later that the incident was about somebody else, and where the log itself was asked about them.
 pub(crate) async fn a_look_is_found_by_whom_it_was_about_then(house: &House) {
     let row = |action: &str, subject: &str, detail: String, second| AuditRow {
@@ -214,6 +279,7 @@ pub(crate) async fn a_look_is_found_by_whom_it_was_about_then(house: &House) {
         asked("everything", 7),
         row("note", "i1", "; about r7 and others".to_owned(), 8),
     ];
+    with_residents(house, &["r7", "r77"]).await;
     house.write(WriteAudit([theirs.to_vec(), of_others.to_vec()].concat())).await;
     let search = AuditSearch { resident: Some(resident("r7")), ..AuditSearch::default() };
     let found = house.store.audited(&search, i64::MAX, 10).await.unwrap();
@@ -235,6 +301,7 @@ pub(crate) async fn what_was_done_is_found_by_whom_it_was_about_then(house: &Hou
     let of_before =
         [row("claim", about_whom("r6"), 1), row("read_incident", format!("x{}", about_whom("r6")), 2)];
     let theirs = [row("note", about_whom("r7"), 3), row("close", String::new(), 4)];
+    with_residents(house, &["r6", "r7"]).await;
     house.write(WriteAudit([of_before.to_vec(), theirs.to_vec()].concat())).await;
     for (whom, mut rows) in [("r6", of_before), ("r7", theirs)] {
         let search = AuditSearch { resident: Some(resident(whom)), ..AuditSearch::default() };

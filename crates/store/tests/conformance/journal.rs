@@ -234,6 +234,19 @@ pub(crate) async fn old_tracks_are_removed_and_it_is_on_record(house: &House) {
     assert_eq!(house.ask("SELECT COUNT(*) FROM track_days").await, 0, "nobody carried it");
 }
 
+pub(crate) async fn by_a_clock_that_is_not_believed_no_track_is_old(house: &House) {
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    for nth in 1..=10_u32 {
+        house.write(AppendFixes(vec![sample("h1", u64::from(nth), i64::from(nth))])).await;
+    }
+    let ahead = at(0).checked_add(hours(24 * 730)).unwrap();
+    house.store.resume(at(10), ahead).await.unwrap();
+    compact(house, ahead).await;
+    assert_eq!(house.store.count_fixes(&handset("h1")).await.unwrap(), 10);
+    compact(house, ahead.checked_add(hours(24)).unwrap()).await;
+    assert_eq!(house.store.count_fixes(&handset("h1")).await.unwrap(), 0, "a day later it is");
+}
+
 /// Of a track that is removed the days are left: how much there was of it, and no place.
 pub(crate) async fn what_is_removed_is_summed_up(house: &House) {
     move_in(house, "r1", "h1", at(0)).await;

@@ -26,6 +26,7 @@ mod fixes;
 mod forgotten;
 mod handsets;
 mod heartbeats;
+mod invitations;
 mod journal;
 mod journal_moves;
 mod looks;
@@ -89,7 +90,7 @@ macro_rules! parts {
 parts! {
     platform: a_store_is_demo_or_real_from_the_start, the_pulse_only_grows_until_it_is_set_back,
         anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once,
-        what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back;
+        what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back, by_a_clock_far_ahead_nothing_is_old_at_first;
     presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
         a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
         without_a_fix_the_last_known_stands_in,
@@ -101,7 +102,7 @@ parts! {
         the_newest_fix_is_by_its_own_time, an_impossible_fix_takes_nobody_with_it;
     journal: sorting_changes_nothing_that_is_read, what_is_old_goes_to_its_hour_and_late_rows_join_it,
         an_hour_belongs_to_who_carried_the_handset, the_log_is_read_by_number_and_kept_for_its_readers,
-        old_tracks_are_removed_and_it_is_on_record, what_is_removed_is_summed_up, tracks_of_the_erased_go;
+        old_tracks_are_removed_and_it_is_on_record, by_a_clock_that_is_not_believed_no_track_is_old, what_is_removed_is_summed_up, tracks_of_the_erased_go;
     journal_moves: of_two_that_move_the_same_one_does, a_binding_that_changes_meanwhile_is_heard,
         a_broken_block_is_set_aside_whole, broken_blocks_of_before_are_counted, a_few_rows_at_a_time_are_moved, fixes_of_before_are_carried_over;
     check: a_whole_store_passes_every_check, damage_is_found_by_its_check;
@@ -136,9 +137,11 @@ parts! {
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
         a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on,
         grants_have_a_beginning_and_an_end, a_consent_withdrawn_ends_what_stands_on_it,
-        an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
         what_is_withheld_ends_by_hand, who_takes_back_tracking_is_not_tracked;
     untracked: a_time_without_consent_is_told_when_it_is_over, who_asks_for_help_is_followed_from_then_on;
+    invitations: an_invitation_is_used_once_and_in_time, a_new_password_by_invitation_ends_old_sessions,
+        who_is_shut_out_or_narrowed_comes_back_by_no_link_of_their_own,
+        invitations_are_told_page_after_page, invitations_are_listed_within_a_scope;
     sessions: sessions_are_listed_locked_and_ended, sessions_are_told_page_after_page,
         accounts_are_listed_within_a_scope;
     heartbeats: an_interval_goes_with_its_handset, telephones_are_missed_only_where_somebody_said_how_often;
@@ -173,7 +176,8 @@ parts! {
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
         an_incident_is_searched_whomever_it_was_about,
-        old_rows_go_when_their_time_has_come;
+        old_rows_go_when_their_time_has_come,
+        whom_a_row_names_goes_with_it, however_it_is_sought_the_same_is_found;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
         a_misfit_is_theirs_who_carried_the_handset_then;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,

@@ -66,6 +66,23 @@ pub(crate) async fn anything_stamped_later_than_the_pulse_is_life(house: &House)
     assert_eq!(house.store.last_alive().await.unwrap(), Some(at(60)));
 }
 
+/// A clock that was years ahead at a start makes nothing old, however often it is started with it, until a day has passed; set
+/// right it is believed at once.
+pub(crate) async fn by_a_clock_far_ahead_nothing_is_old_at_first(house: &House) {
+    const DAY_S: i64 = 24 * 3_600;
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    let held = async || house.store.removals_held_until().await.unwrap();
+    house.store.resume(at(0), at(7 * DAY_S)).await.unwrap();
+    assert_eq!(held().await, None, "a week without the machine");
+    let ahead = 730 * DAY_S;
+    house.store.resume(at(7 * DAY_S), at(ahead)).await.unwrap();
+    assert_eq!(held().await, Some(at(ahead + DAY_S)));
+    house.store.resume(at(ahead), at(ahead + 60)).await.unwrap();
+    assert_eq!(held().await, Some(at(ahead + DAY_S)), "started again");
+    house.store.resume(at(ahead + 60), at(8 * DAY_S)).await.unwrap();
+    assert_eq!(held().await, None, "set right");
+}
+
 /// An hour back is no hour more in which nobody is called.
 pub(crate) async fn what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back(house: &House) {
     house.store.found(Kind::Real, at(0)).await.unwrap();

@@ -46,7 +46,7 @@ pub(crate) async fn sessions_are_listed_locked_and_ended(house: &House) {
         house.store.sessions(&within(&street(code)), None, ALL, at(1)).await.unwrap().len()
     };
     assert_eq!(of_street("321302005").await, 0, "the account is for more than that");
-    let scope = UserChange::Scope(Some(street("321302005003")));
+    let scope = UserChange::Scope(Some(street("321302005003")), at(1));
     house.write(ChangeUser { username: "operator".to_owned(), change: scope, audit: Vec::new() }).await;
     assert_eq!((of_street("321302005").await, of_street("321302006").await), (3, 0));
     let (desk, _) = house.store.session("desk", at(1)).await.unwrap().unwrap();
@@ -111,7 +111,7 @@ pub(crate) async fn accounts_are_listed_within_a_scope(house: &House) {
         account(house, username, role).await;
         house.write(AddSession { username: username.to_owned(), ..session(username, 0) }).await;
     }
-    let scope = UserChange::Scope(Some(street("321302005003")));
+    let scope = UserChange::Scope(Some(street("321302005003")), at(1));
     house.write(ChangeUser { username: "operator".to_owned(), change: scope, audit: Vec::new() }).await;
     for (username, whom, division) in
         [("daughter", "r1", &here), ("son", "r2", &elsewhere), ("former", "r3", &here)]
