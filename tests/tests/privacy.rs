@@ -125,7 +125,9 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Of each table that holds something what its row names, and the tables that hold nothing of a person.
-fn named(sheet: &str) -> Result<(BTreeMap<&str, BTreeSet<&str>>, BTreeSet<&str>)> {
+type Named<'a> = (BTreeMap<&'a str, BTreeSet<&'a str>>, BTreeSet<&'a str>);
+
+fn named(sheet: &str) -> Result<Named<'_>> {
     let (_, held) = sheet.split_once("## What is held").context("the sheet says what is held")?;
     let (held, _) = held.split_once("**Beside the database**").context("and what lies beside it")?;
     let (_, none) = held.split_once("Holds none: ").context("and which tables hold none")?;

@@ -132,8 +132,8 @@ async fn a_call_by_hand_is_closed_and_reviewed_in_one() -> Result<()> {
     let opened = operator.post("/api/incidents", &call).await?.ok()?;
     let claimed = operator.claim(&opened).await?.ok()?;
     platform.stop().await?;
-    let refuses = "CREATE TRIGGER no_look BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'no look'); END";
-    tests::tools::sqlite(&platform.data(), refuses)?;
+    let trigger = "CREATE TRIGGER no_look BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'no look'); END";
+    tests::tools::sqlite(&platform.data(), trigger)?;
     platform.restart().await?;
     let operator = platform.log_in("operator").await?;
     let refused = operator.close_at_once(&operator.incident(&claimed["id"]).await?).await?;

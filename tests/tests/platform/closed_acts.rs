@@ -209,10 +209,10 @@ async fn a_second_open_incident_is_refused_with_the_one_that_is_open() -> Result
     let again = operator.act("reopen", &ended, json!({ "reason": "又有事" })).await?;
     ensure!(names(&again, &second), "{again:?}");
     // The second one is about somebody, and the handset presses anew.
-    let named = operator.act("resident", &second, json!({ "resident": OTHER })).await?.ok()?;
+    let about_her = operator.act("resident", &second, json!({ "resident": OTHER })).await?.ok()?;
     unbound.press("p-3", "b", 3).await?;
     let third = newest("p-3").await?;
-    let nobody = operator.act("resident", &named, json!({ "resident": null })).await?;
+    let nobody = operator.act("resident", &about_her, json!({ "resident": null })).await?;
     ensure!(names(&nobody, &third), "{nobody:?}");
 
     // A drill is no second one beside what is real, but beside a drill.

@@ -13,7 +13,7 @@ use crate::view::{
     PositionView, ResidentCard, chinese, mask_numbers,
     paper::{CONTENT_SECURITY, Paper, clock, clock_or},
 };
-use access::{Action, Subject, sight};
+use access::{Action, sight};
 use axum::{
     extract::{Path, Query, State},
     http::header,

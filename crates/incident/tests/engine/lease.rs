@@ -86,7 +86,7 @@ fn a_holder_who_comes_back_owes_what_was_owed() {
 /// Anna has it and is gone; a second press waits.
 fn gone() -> Case {
     let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, press("p-2"))]);
-    case.give(20, &Command::HolderLost).unwrap();
+    case.give(20, &Command::HolderLost).expect("she is missed");
     case
 }
 
@@ -169,7 +169,7 @@ fn a_second_station_asked_by_a_holder_who_is_back() {
     for act in [TaskAct::Acknowledge, TaskAct::EnRoute] {
         case.task(15, "east", act).unwrap();
     }
-    case.give(20, &Command::HolderLost).unwrap();
+    case.give(20, &Command::HolderLost).expect("she is missed");
     let decision = case.give(30, &dispatch("anna", &["west"])).unwrap();
     assert_eq!(said(&decision.effects), Some((Stage::OnTheWay, say::CLAIMED)));
 }

@@ -8,7 +8,7 @@ use model::{SignalKind, SignedDuration};
 fn standing_after(acts: &[(i64, Command)]) -> Case {
     let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
     for (second, act) in acts {
-        case.give(*second, act).unwrap();
+        case.give(*second, act).expect("an act that may be done");
     }
     case
 }

@@ -89,7 +89,8 @@ fn a_step_that_is_taken_back_hushes_nothing_but_itself() {
 #[test]
 fn what_the_person_hears_of_a_step_that_is_taken_back() {
     use TaskAct::{Acknowledge, Decline, EnRoute, Fail, Finish, OnScene};
-    let table: [(&[TaskAct], &[TaskAct], Option<(Stage, &str)>); 13] = [
+    type Row = (&'static [TaskAct], &'static [TaskAct], Option<(Stage, &'static str)>);
+    let table: [Row; 13] = [
         // what the east did, of which the last is taken back; what the west, asked too, had done before; what is heard
         (&[Acknowledge, EnRoute, Fail], &[], Some((Stage::OnTheWay, say::ON_THE_WAY))),
         (&[Acknowledge, OnScene, Fail], &[], Some((Stage::OnScene, say::ON_SCENE))),

@@ -7,9 +7,9 @@ use store::{Clock, Database, Keys, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// A batch of this handset, taken so long ago.
-fn batch(ago_s: std::ops::Range<i64>) -> Message {
+fn batch(now: Timestamp, ago_s: std::ops::Range<i64>) -> Message {
     let fix = |ago_s: i64| {
-        let at = Timestamp::now() - SignedDuration::from_secs(ago_s);
+        let at = now - SignedDuration::from_secs(ago_s);
         json!({ "boot": "b", "seq": 1_000 - ago_s, "fix_time": at, "lat": 33.95, "lon": 118.28, "accuracy_m": 10.0, "method": "gps" })
     };
     let fixes: Vec<_> = ago_s.rev().map(fix).collect();
@@ -34,8 +34,10 @@ async fn what_waits_for_room_is_taken_in_the_order_in_which_it_came() {
     let accept = Accept::new(store.clone(), Arc::new(InProcess::default()), clock, &tasks, &stop);
 
     let room = accept.as_rows.acquire_many(ROWS_OF_BYTES).await.unwrap();
-    let (mut now, mut past) =
-        (Box::pin(accept.take_fixes(batch(0..1))), Box::pin(accept.take_fixes(batch(10..20))));
+    let (mut now, mut past) = (
+        Box::pin(accept.take_fixes(batch(clock.now(), 0..1))),
+        Box::pin(accept.take_fixes(batch(clock.now(), 10..20))),
+    );
     assert!(now.as_mut().now_or_never().is_none() && past.as_mut().now_or_never().is_none());
     drop(room);
     // Whichever of the two is woken first.

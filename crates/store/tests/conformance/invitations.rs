@@ -101,7 +101,7 @@ pub(crate) async fn who_is_shut_out_or_narrowed_comes_back_by_no_link_of_their_o
         assert_eq!(found.is_some(), is_kept, "{id}");
     }
     let mut of_another = invite("i5", None);
-    of_another.invitation.created_by = "supervisor2".to_owned();
+    "supervisor2".clone_into(&mut of_another.invitation.created_by);
     house.write(of_another).await;
     house.write(change(UserChange::Disabled(Some(at(13))))).await;
     let left = house.store.invitation("code-i5", at(14)).await.unwrap();

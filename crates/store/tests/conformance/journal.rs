@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Fix, HandsetId, SignedDuration, Timestamp, Wgs84};
 use store::{
-    AppendFixes, BindHandset, Compactor, CursorMove, EraseResident, JournalFix, Kept, NumberedFix,
+    AppendFixes, BindHandset, Compactor, CursorMove, EraseResident, JournalFix, Kept, Kind, NumberedFix,
     RemoveErasedTracks, Step,
 };
 
