@@ -232,7 +232,8 @@ export interface paths {
         put?: never;
         /**
          * Gives a handset a claim code; the handset is added where there is none of that name. Whoever shows the code first
-         *     gets a new secret, and the old one is void from then on.
+         *     gets a new secret. The old one is void once the new one has logged in, and opens the door until then: if it may have leaked,
+         *     report the handset stolen first.
          */
         post: operations["offer_claim"];
         delete?: never;
@@ -445,7 +446,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What handsets were asked to do on account of an incident, newest first. */
+        /**
+         * What handsets were asked to do on account of an incident, newest first. What the platform asks by itself every half a minute pushes
+         *     nothing out: of that the newest are listed, and how many there were.
+         */
         get: operations["commands_about"];
         put?: never;
         post?: never;
@@ -584,7 +588,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who was told about an incident outside the screens, by which way, and what became of it; among them every word to the handset. */
+        /**
+         * Who was told about an incident, by which way, and what became of it: on whose screens it was, who was told outside them, and every
+         *     word to the handset.
+         */
         get: operations["notices"];
         put?: never;
         post?: never;
@@ -1010,7 +1017,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How long messages to people outside took, and how many did not get there. Those of drills are left out. */
+        /** How long messages to people outside and to screens at the desk took, and how many did not get there. Those of drills are left out. */
         get: operations["report_notices"];
         put?: never;
         post?: never;
@@ -1262,6 +1269,23 @@ export interface paths {
          *     is; learning begins anew tomorrow.
          */
         delete: operations["forget_habits"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/residents/{id}/handsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which handsets a resident carried, newest first. */
+        get: operations["list_carried"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1796,7 +1820,7 @@ export interface components {
         Announced: {
             /** @description The caller's number, as the exchange shows it. */
             number: string;
-            /** @description The exchange's own name for the call; announced twice it is one call. */
+            /** @description The exchange's own name for the call; announced twice within two minutes it is one call of this number. */
             call_id: string;
             /**
              * Format: date-time
@@ -1922,6 +1946,23 @@ export interface components {
             /** @description Whom to ring first, counted from 1. */
             order: number;
         };
+        /** @description A handset that somebody carries or carried. */
+        CarriedItem: {
+            /** @description Which. */
+            handset: string;
+            /** @description `handset`, or `telephone` where an app stands in its place now. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            to?: string | null;
+        };
         /** @description Who carries a handset. */
         Carrier: {
             /** @description The resident's id. */
@@ -1931,11 +1972,11 @@ export interface components {
         };
         /** @description How messages by one way went. */
         ChannelFigures: {
-            /** @description `sms`, `voice`, `webhook` or `email`. */
+            /** @description `sms`, `voice`, `webhook`, `email` or `websocket`: screens at the desk. */
             channel: string;
             /** @description How many were due. */
             messages: number;
-            /** @description How many the other side took. */
+            /** @description How many the other side took, or were written to a screen. */
             sent: number;
             /** @description How many ended without that. */
             given_up: number;
@@ -1943,7 +1984,7 @@ export interface components {
             attempts: number;
             /**
              * Format: int32
-             * @description There and back, in milliseconds: half of those sent took no longer.
+             * @description There and back, on a screen until it was looked at, in milliseconds: half of those sent took no longer.
              */
             took_p50_ms?: number | null;
             /**
@@ -1966,9 +2007,9 @@ export interface components {
              * @description Nine tenths of them.
              */
             sent_p90_s?: number | null;
-            /** @description How many the recipient answered: a relative about the incident, a station about its task. */
+            /** @description How many the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal. */
             acknowledged: number;
-            /** @description How many the provider reported to be on the telephone. */
+            /** @description How many the provider reported to be on the telephone, or a page had. */
             delivered: number;
             /**
              * Format: int32
@@ -1977,7 +2018,7 @@ export interface components {
             delivered_p50_s?: number | null;
             /**
              * Format: int32
-             * @description From being due until the provider reported that somebody took the call or read it, in seconds: half of those.
+             * @description From being due until the provider reported that somebody took the call or read it, or a page was looked at, in seconds: half of those.
              */
             seen_p50_s?: number | null;
             /**
@@ -2125,6 +2166,14 @@ export interface components {
             /** @description What it added. */
             detail?: string | null;
         };
+        /** @description What handsets were asked to do on account of an incident. */
+        CommandsAbout: {
+            /** @description The newest first. */
+            items: components["schemas"]["CommandView"][];
+            /** @description Always null: the newest are all there is. */
+            next?: string | null;
+            located?: components["schemas"]["LocatesView"] | null;
+        };
         /** @description Which signals were seen. */
         Confirm: {
             /**
@@ -2217,6 +2266,18 @@ export interface components {
              * @description When the last drill that was gone through to its end began; null: never.
              */
             last_at?: string | null;
+        };
+        /** @description Whose buttons are to be tried. */
+        DueList: {
+            /** @description Who has waited longest first. */
+            items: components["schemas"]["DrillDue"][];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int32
+             * @description How many there are on all pages together.
+             */
+            total: number;
         };
         /** @description Who asks for it. */
         Erasure: {
@@ -2846,6 +2907,24 @@ export interface components {
              */
             expires_at: string;
         };
+        /** @description How often the platform itself asked where the person is; of these questions the newest are listed. */
+        LocatesView: {
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When first.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When last.
+             */
+            last_at: string;
+        };
         /** @description Who wants to log in. */
         LogIn: {
             /** @description The account's name. */
@@ -3083,16 +3162,16 @@ export interface components {
         /** @description What became of a message. */
         NoticeView: {
             id: string;
-            /** @description `roster`, `relative`, `station`, `webhook` or `handset`. */
+            /** @description `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. */
             recipient_kind: string;
             recipient: string;
-            /** @description `sms`, `voice`, `webhook`, `email`, or `handset`: a word to the person herself. */
+            /** @description `sms`, `voice`, `webhook`, `email`, `handset`: a word to the person herself, or `websocket`: the screens of an account. */
             channel: string;
-            /** @description The last four signs; empty for a handset. */
+            /** @description The last four signs; empty for a handset and a screen. */
             address: string;
             /**
-             * @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so, or the handset has it; `acknowledged`: the recipient answered;
-             *     `failed`; `ended`.
+             * @description `waiting`; `sent`: the provider took it, or it was written to a screen; `delivered`, `seen`: it reports so, the handset has it, or the page
+             *     answered; `acknowledged`: the recipient answered; `failed`; `ended`.
              */
             state: string;
             /** Format: int64 */
@@ -3103,24 +3182,27 @@ export interface components {
             sent_at?: string | null;
             /**
              * Format: date-time
-             * @description When the provider reported that it is on the telephone, or the handset acknowledged it.
+             * @description When the provider reported that it is on the telephone, the handset acknowledged it, or a page answered that it has it.
              */
             delivered_at?: string | null;
             /**
              * Format: date-time
-             * @description When the provider reported that somebody took the call or read it.
+             * @description When the provider reported that somebody took the call or read it, or a page that it shows it and is looked at.
              */
             seen_at?: string | null;
             /**
              * Format: date-time
-             * @description When the recipient answered: a relative about the incident, a station about its task.
+             * @description When the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal.
              */
             acknowledged_at?: string | null;
             /** Format: date-time */
             next_at?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long the last attempt took, there and back; of a screen from being written until it was looked at.
+             */
             took_ms?: number | null;
-            /** @description Why it failed, or ended. */
+            /** @description Why it failed, or ended; `no_screen`: on duty, and no screen was up. */
             why?: string | null;
         };
         /**
@@ -3246,6 +3328,28 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list, with the place to ask on from. */
+        Page_CarriedItem: {
+            /** @description What is on it. */
+            items: {
+                /** @description Which. */
+                handset: string;
+                /** @description `handset`, or `telephone` where an app stands in its place now. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                to?: string | null;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list, with the place to ask on from. */
         Page_ChannelView: {
             /** @description What is on it. */
             items: {
@@ -3342,23 +3446,6 @@ export interface components {
                  * @description When it was withdrawn.
                  */
                 withdrawn_at?: string | null;
-            }[];
-            /** @description The cursor of the next page; null on the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list, with the place to ask on from. */
-        Page_DrillDue: {
-            /** @description What is on it. */
-            items: {
-                /** @description Whose. */
-                resident: components["schemas"]["ResidentRef"];
-                /** @description The handset they carry. */
-                handset?: string | null;
-                /**
-                 * Format: date-time
-                 * @description When the last drill that was gone through to its end began; null: never.
-                 */
-                last_at?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -3626,16 +3713,16 @@ export interface components {
             /** @description What is on it. */
             items: {
                 id: string;
-                /** @description `roster`, `relative`, `station`, `webhook` or `handset`. */
+                /** @description `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. */
                 recipient_kind: string;
                 recipient: string;
-                /** @description `sms`, `voice`, `webhook`, `email`, or `handset`: a word to the person herself. */
+                /** @description `sms`, `voice`, `webhook`, `email`, `handset`: a word to the person herself, or `websocket`: the screens of an account. */
                 channel: string;
-                /** @description The last four signs; empty for a handset. */
+                /** @description The last four signs; empty for a handset and a screen. */
                 address: string;
                 /**
-                 * @description `waiting`; `sent`: the provider took it; `delivered`, `seen`: it reports so, or the handset has it; `acknowledged`: the recipient answered;
-                 *     `failed`; `ended`.
+                 * @description `waiting`; `sent`: the provider took it, or it was written to a screen; `delivered`, `seen`: it reports so, the handset has it, or the page
+                 *     answered; `acknowledged`: the recipient answered; `failed`; `ended`.
                  */
                 state: string;
                 /** Format: int64 */
@@ -3646,24 +3733,27 @@ export interface components {
                 sent_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When the provider reported that it is on the telephone, or the handset acknowledged it.
+                 * @description When the provider reported that it is on the telephone, the handset acknowledged it, or a page answered that it has it.
                  */
                 delivered_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When the provider reported that somebody took the call or read it.
+                 * @description When the provider reported that somebody took the call or read it, or a page that it shows it and is looked at.
                  */
                 seen_at?: string | null;
                 /**
                  * Format: date-time
-                 * @description When the recipient answered: a relative about the incident, a station about its task.
+                 * @description When the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal.
                  */
                 acknowledged_at?: string | null;
                 /** Format: date-time */
                 next_at?: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description How long the last attempt took, there and back; of a screen from being written until it was looked at.
+                 */
                 took_ms?: number | null;
-                /** @description Why it failed, or ended. */
+                /** @description Why it failed, or ended; `no_screen`: on duty, and no screen was up. */
                 why?: string | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
@@ -5983,7 +6073,14 @@ export interface operations {
     };
     drills_due: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A part of a name or of a handset's id; without it everybody. */
+                q?: string;
+                /** @description How many items, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5995,7 +6092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DrillDue"];
+                    "application/json": components["schemas"]["DueList"];
                 };
             };
             /** @description The request cannot be understood. */
@@ -8600,7 +8697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CommandView"];
+                    "application/json": components["schemas"]["CommandsAbout"];
                 };
             };
             /** @description The request cannot be understood. */
@@ -13129,6 +13226,8 @@ export interface operations {
                 to?: string;
                 /** @description `json` (the default), `csv` or `xlsx`. */
                 format?: string;
+                /** @description Of a CSV file: `least` (the default), `townships`, or `total`, all handsets together. */
+                table?: string;
             };
             header?: never;
             path?: never;
@@ -13306,6 +13405,15 @@ export interface operations {
             };
             /** @description The route has no such method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody has answered it yet. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13501,6 +13609,11 @@ export interface operations {
                 quarter?: string;
                 /** @description `json` (the default), `csv` or `xlsx`. */
                 format?: string;
+                /**
+                 * @description Of a CSV file: `stations` (the default), `whole` (how long people waited, all together), or `from_what` (how the places came
+                 *     about, in words).
+                 */
+                table?: string;
             };
             header?: never;
             path?: never;
@@ -15999,6 +16112,125 @@ export interface operations {
             };
         };
     };
+    list_carried: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CarriedItem"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Nobody is logged in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Not for this account, or a reason is needed; the detail says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The route has no such method. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description A field cannot be taken; the detail says which and why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The screen is locked. */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description Too many failures or requests; wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The records cannot be read or written at this moment, or it took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+        };
+    };
     read_policy: {
         parameters: {
             query?: {
@@ -17510,7 +17742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description The password is wrong, or that account is no supervisor's. */
+            /** @description The password is wrong, or that account is no supervisor's, or its owner owes a password or a second factor (`password_change_required`, `second_factor_required`). */
             403: {
                 headers: {
                     [name: string]: unknown;
