@@ -40,7 +40,7 @@ const NOTHING_PERSONAL: &[(&str, &[&str])] = &[
     ("fall_reports", &["raised", "answer_by_us"]),
     ("calls", &["step", "is_life"]),
     ("roster", &["channel"]),
-    ("notices", &["channel", "is_life", "due_at_us", "next_at_us", "took_ms", "taken_by"]),
+    ("notices", &["channel", "is_life", "goes_first", "due_at_us", "next_at_us", "took_ms", "taken_by"]),
     ("channel_tests", &["channel", "ok", "took_ms"]),
     ("snoozes", &["is_zone"]),
     ("habits", &["through_day"]),

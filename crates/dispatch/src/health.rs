@@ -110,6 +110,14 @@ impl Health {
         self.set(ROW_UNREADABLE, (!kinds.is_empty()).then_some(detail), now);
     }
 
+    /// The same, besides those of before: nobody looks at these again.
+    pub fn more_rows_unreadable(&self, kind: &'static str, rows: &[String], now: Timestamp) {
+        let before = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).get(kind).cloned();
+        let mut all = before.unwrap_or_default();
+        all.extend_from_slice(rows);
+        self.rows_unreadable(kind, &all, now);
+    }
+
     /// Looks at what cannot speak for itself: the writer, the bus and the wall clock.
     pub fn look(&self, store: &Store, bus: &dyn Bus, clock: &Clock) {
         let now = clock.now();
@@ -162,6 +170,9 @@ mod tests {
         assert!(detail.contains("2 of notices (n-1") && detail.contains("1 of the roster"), "{detail}");
         health.rows_unreadable("notices", &[], now);
         assert!(said().is_some_and(|(_, detail)| !detail.contains("notices") && detail.contains("roster-1")));
+        health.more_rows_unreadable("the roster", &["roster-2: broken".to_owned()], now);
+        let all = health.view().problems.into_iter().find(|problem| problem.code == ROW_UNREADABLE).unwrap();
+        assert!(all.detail.contains("2 of the roster (roster-1: broken)"), "{}", all.detail);
         health.rows_unreadable("the roster", &[], now);
         assert_eq!(said(), None);
     }

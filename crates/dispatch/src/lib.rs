@@ -54,7 +54,7 @@ impl Shared {
     /// Says in the health which rows of a log were stepped over. Nobody reads them again, so it is said until the next start.
     pub(crate) fn stepped_over(&self, kind: &'static str, rows: &[String]) {
         if !rows.is_empty() {
-            self.health.rows_unreadable(kind, rows, self.clock.now());
+            self.health.more_rows_unreadable(kind, rows, self.clock.now());
         }
     }
 }

@@ -172,11 +172,7 @@ impl Job for RemoveOldAudit {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let mut script = Script::default();
         script.add("DELETE FROM audit WHERE row_id <= $1", [self.up_to_row.into()]);
-        // Resident by resident, as it is sorted: a resident's row is never removed.
-        script.add(
-            "DELETE FROM audit_about WHERE resident_id IN (SELECT resident_id FROM residents) AND row_id <= $1",
-            [self.up_to_row.into()],
-        );
+        script.add("DELETE FROM audit_about WHERE row_id <= $1", [self.up_to_row.into()]);
         script.add("DELETE FROM audit_seals WHERE up_to_row < $1", [self.up_to_row.into()]);
         let row = AuditRow {
             at: self.at,

@@ -92,7 +92,8 @@ impl Store {
             .collect()
     }
 
-    /// The messages that were due in a span of time, its end excluded, at most so many. Those of drills are no figures.
+    /// The messages that were due in a span of time, its end excluded, at most so many; those to screens, which are many, are left
+    /// out first. Those of drills are no figures.
     pub async fn notice_facts(
         &self,
         from: Timestamp,
@@ -104,7 +105,7 @@ impl Store {
                acknowledged_at_us FROM notices
              WHERE due_at_us >= $1 AND due_at_us < $2 AND NOT EXISTS (SELECT 1 FROM incidents
                WHERE incidents.incident_id = notices.incident_id AND incidents.drill)
-             ORDER BY due_at_us LIMIT $3",
+             ORDER BY channel = 'websocket', due_at_us LIMIT $3",
         )
         .bind(micros(from))
         .bind(micros(to))

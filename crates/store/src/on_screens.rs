@@ -136,7 +136,10 @@ impl Job for NoteOnScreens {
         put(connection, serde_json::to_string(&told)?).await?;
         let mut script = Script::default();
         for (incident, body) in answers(connection, serde_json::to_string(&incidents)?).await? {
-            acknowledged::by_desk(&mut script, &incident, &serde_json::from_str::<Event>(&body)?);
+            // One that cannot be read keeps no other from being written.
+            if let Ok(event) = serde_json::from_str::<Event>(&body) {
+                acknowledged::by_desk(&mut script, &incident, &event);
+            }
         }
         script.run(connection).await.map(drop)
     }

@@ -112,9 +112,9 @@ impl Store {
              FROM (
                SELECT task_id, station_id, responder, offered_at_us, told, reminder, state,
                  (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
-                    AND (notice_id = reminder OR notice_id LIKE reminder || ':%')) AS earlier,
+                    AND channel <> 'websocket' AND (notice_id = reminder OR notice_id LIKE reminder || ':%')) AS earlier,
                  (SELECT COUNT(*) FROM notices WHERE notices.incident_id = owing.incident_id
-                    AND (notice_id = reminder OR notice_id LIKE reminder || ':%')
+                    AND channel <> 'websocket' AND (notice_id = reminder OR notice_id LIKE reminder || ':%')
                     AND acknowledged_at_us IS NULL) AS unanswered
                FROM (
                  SELECT task_id, incident_id, station_id, responder, offered_at_us, 'task:' || task_id AS told,

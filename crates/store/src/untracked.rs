@@ -67,8 +67,8 @@ impl Store {
 
     /// Residents whose positions are not to be kept, and who need help now: since when.
     async fn untracked_in_need(&self) -> Result<BTreeMap<String, Timestamp>, StoreError> {
-        let open: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT residents.resident_id, snapshot FROM residents
+        let open: Vec<(String, String, i64)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT residents.resident_id, snapshot, opened_at_us FROM residents
              JOIN incidents ON incidents.resident_id = residents.resident_id
              WHERE untracked_since_us IS NOT NULL AND state <> 'closed'",
         )
@@ -76,8 +76,11 @@ impl Store {
         .await)
         .map_err(reading(WHAT))?;
         let mut in_need: BTreeMap<String, Timestamp> = BTreeMap::new();
-        for (resident, snapshot) in open {
-            if let Some(at) = asked_at(&rows::document("an open incident", &snapshot)?) {
+        for (resident, snapshot, opened_at) in open {
+            // An incident that cannot be read may be a cry for help, and is taken to be one.
+            let at = rows::document("an open incident", &snapshot)
+                .map_or_else(|_broken| rows::time(WHAT, opened_at).map(Some), |open| Ok(asked_at(&open)))?;
+            if let Some(at) = at {
                 in_need.entry(resident).and_modify(|first| *first = at.min(*first)).or_insert(at);
             }
         }

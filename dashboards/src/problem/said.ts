@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
   [/^there are at most (\d+) zones$/, "many_zones", ["n"]],
   [/^schedule and home_by have at most (\d+) entries each$/, "many_entries", ["n"]],
   [/^position (\d+) cannot be one /, "coordinate", ["n"]],
+  [/^somebody else was faster; /, "faster"],
   [/^there is nothing in it$/, "empty"],
   [/^a (?:ring|corridor's line) needs at least \w+ \w+.*; this has (\d+)$/, "few_positions", ["n"]],
   [/^ring (\d+) is open: /, "open", ["n"]],

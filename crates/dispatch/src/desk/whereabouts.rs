@@ -81,7 +81,9 @@ impl Desk {
             for handset in handsets {
                 self.shared.bus.hint(Hint::Down(handset));
             }
-            asked.extend(some.iter().map(|one| (one.incident.clone(), turn(one))));
+            // Whoever is spared is asked as soon as they ask for help.
+            let heard = some.iter().filter(|one| !spared.contains(&one.handset));
+            asked.extend(heard.map(|one| (one.incident.clone(), turn(one))));
         }
         Ok(())
     }

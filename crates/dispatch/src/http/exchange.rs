@@ -18,6 +18,7 @@ use axum::{
 use incident::Incident;
 use model::{Remark, Signal, SignalId, SignalKind, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::StoreError;
 use utoipa::ToSchema;
 
 /// No telephone number or name of a call is longer.
@@ -116,29 +117,56 @@ struct Named {
 
 /// An exchange that counts its lines, or begins to count anew, calls many calls the same. Whose number it is tells them apart, and of
 /// one number how long ago it was: one call that is taken for two harms nobody, of two that are taken for one nobody hears the second.
-async fn named(app: &App, visitor: &Visitor, call: &Announced) -> Result<Named, Problem> {
+async fn named(app: &App, visitor: &Visitor, call: &Announced) -> Result<Named, StoreError> {
     let (store, tag) = (&app.shared.store, format!("{:?}", caller_tag(app, call.number.trim())));
-    let mut earlier = 0_u32;
-    loop {
-        let nth = earlier.to_string();
-        let id = SignalId::from_cause("exchange", &[&visitor.who.username, call.call_id.trim(), &tag, &nth]);
-        let is_reused = earlier > 0;
-        let Some(incident) = store.incident_of_signal(&id).await? else {
-            return Ok(Named { id, is_reused, announced_in: None });
-        };
-        let incident = store.incident(&incident).await?;
-        let announced_in = incident.filter(|incident| is_repeat(incident, &id, visitor.now()));
-        if announced_in.is_some() {
-            return Ok(Named { id, is_reused, announced_in });
-        }
-        earlier = earlier.saturating_add(1);
+    let id_of = |nth: u32| {
+        let (username, call_id) = (&visitor.who.username, call.call_id.trim());
+        SignalId::from_cause("exchange", &[username, call_id, &tag, &nth.to_string()])
+    };
+    let earlier = how_many(async |nth| Ok(store.incident_of_signal(&id_of(nth)).await?.is_some())).await?;
+    let Some(last) = earlier.checked_sub(1).map(id_of) else {
+        return Ok(Named { id: id_of(0), is_reused: false, announced_in: None });
+    };
+    let incident = match store.incident_of_signal(&last).await? {
+        // One that cannot be read must not keep a caller from being heard.
+        Some(incident) => store.incident(&incident).await.unwrap_or_else(|error| {
+            tracing::error!(event = "row_unreadable", %incident, %error);
+            None
+        }),
+        None => None,
+    };
+    let announced_in = incident.filter(|incident| is_repeat(incident, &last, visitor.now()));
+    Ok(match announced_in {
+        Some(_) => Named { id: last, is_reused: earlier > 1, announced_in },
+        None => Named { id: id_of(earlier), is_reused: true, announced_in },
+    })
+}
+
+/// How many there are of what is numbered from nought on without a gap; the answer is found with few questions.
+async fn how_many(is_there: impl AsyncFn(u32) -> Result<bool, StoreError>) -> Result<u32, StoreError> {
+    let mut step = 1_u32;
+    while is_there(step - 1).await? {
+        step = step.saturating_mul(2);
     }
+    let (mut known, mut beyond) = (step / 2, step - 1);
+    while known < beyond {
+        let middle = known + (beyond - known) / 2;
+        if is_there(middle).await? {
+            known = middle + 1;
+        } else {
+            beyond = middle;
+        }
+    }
+    Ok(known)
 }
 
 /// What is announced now is the call that this incident holds: it was announced a moment ago, and nobody is done with it.
 fn is_repeat(incident: &Incident, call: &SignalId, now: Timestamp) -> bool {
     let its = incident.signals.iter().find(|signal| signal.id == *call);
-    incident.is_open() && its.is_some_and(|signal| now.duration_since(signal.received_at) <= ONE_CALL)
+    // What lies ahead was stamped before the clock was set back, and says nothing of how long ago it was.
+    let is_fresh =
+        |signal: &Signal| (SignedDuration::ZERO..=ONE_CALL).contains(&now.duration_since(signal.received_at));
+    incident.is_open() && its.is_some_and(is_fresh)
 }
 
 #[cfg(test)]
@@ -178,8 +206,8 @@ mod tests {
         let rang = Command::Signal(Box::new(its.clone()));
         step(&mut case, &rang, None, &Ladder::default(), began).expect("opened");
         let open = case.clone().expect("an incident");
-        let repeats = [0, 1, 120, 121, 86_400].map(|seconds| is_repeat(&open, &its.id, after(seconds)));
-        assert_eq!(repeats, [true, true, true, false, false]);
+        let repeats = [-1, 0, 1, 120, 121, 86_400].map(|seconds| is_repeat(&open, &its.id, after(seconds)));
+        assert_eq!(repeats, [false, true, true, true, false, false], "also after a clock was set back");
         assert!(!is_repeat(&open, &call("c-2", began).id, began), "another call");
 
         let by = "anna".to_owned();
@@ -196,5 +224,18 @@ mod tests {
         step(&mut case, &close, None, &Ladder::default(), after(2)).expect("closed");
         let closed = case.expect("an incident");
         assert!(!is_repeat(&closed, &its.id, after(3)), "whoever rings after the end rings anew");
+    }
+
+    #[tokio::test]
+    async fn the_number_of_earlier_calls_is_found_with_few_questions() {
+        for count in (0..40).chain([1_000, 4_095, 4_096]) {
+            let asked = std::cell::Cell::new(0);
+            let is_there = async |nth| {
+                asked.set(asked.get() + 1);
+                Ok(nth < count)
+            };
+            assert_eq!(how_many(is_there).await.expect("no store is asked"), count);
+            assert!(asked.get() <= 26, "{} questions for {count}", asked.get());
+        }
     }
 }

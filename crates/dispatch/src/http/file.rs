@@ -283,13 +283,15 @@ fn said_line(word: SaidWord) -> [String; 5] {
 
 /// How far a message has come, with the times of what came after it was sent.
 fn notice_state(notice: &NoticeLine) -> String {
+    let [delivered, seen, acknowledged] = chinese::after_sending(&notice.channel);
     let later = [
-        ("送达", notice.delivered_at_us),
-        ("接听或已读", notice.seen_at_us),
-        ("答复", notice.acknowledged_at_us),
+        (delivered, notice.delivered_at_us),
+        (seen, notice.seen_at_us),
+        (acknowledged, notice.acknowledged_at_us),
     ];
     let later = later.into_iter().filter_map(|(what, at)| Some(format!("{what} {}", clock(moment(at?)?))));
-    let all: Vec<String> = std::iter::once(chinese::notice(notice.state()).to_owned()).chain(later).collect();
+    let all: Vec<String> =
+        std::iter::once(chinese::notice(&notice.channel, notice.state()).to_owned()).chain(later).collect();
     all.join("；")
 }
 

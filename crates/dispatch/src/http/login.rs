@@ -188,17 +188,23 @@ pub(super) fn try_inside(
     source: &Source,
     now: Timestamp,
 ) -> Result<Trying, Problem> {
-    let trying = enter(app, name, source)?;
+    name_fits(name)?;
     app.throttle.begin_inside(name, session, now).map_err(passwords::throttled)?;
-    Ok(trying)
+    // Without a place among those of its address: who fills these from outside keeps no desk locked.
+    Ok(Trying(None))
 }
 
 fn enter(app: &App, name: &str, source: &Source) -> Result<Trying, Problem> {
     let place = source.peer.map(|peer| app.checking.enter(peer).ok_or_else(crowded)).transpose()?;
+    name_fits(name)?;
+    Ok(Trying(place))
+}
+
+fn name_fits(name: &str) -> Result<(), Problem> {
     if name.chars().count() > NAME_CHARACTERS {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "no name is that long"));
     }
-    Ok(Trying(place))
+    Ok(())
 }
 
 /// Whether a session of the account was begun in the network of whoever tries.

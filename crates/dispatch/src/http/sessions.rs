@@ -192,6 +192,10 @@ async fn by_supervisor(
     password: String,
     code: Option<&str>,
 ) -> Result<String, Problem> {
+    // Nobody but who sits at a desk has one that a supervisor opens, and from nowhere else is a supervisor's password tried so fast.
+    if matches!(visitor.who.role, Role::Relative | Role::Station | Role::Service) {
+        return Err(Problem::forbidden(Refused::Role));
+    }
     let now = visitor.now();
     let desk = format!("desk of {}", visitor.who.username);
     let _trying = login::try_inside(app, name, &desk, source, now)?;

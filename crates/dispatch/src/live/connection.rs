@@ -204,7 +204,9 @@ impl Screen {
         }
         if let Ok(Answer::Shown { incident, visible }) = serde_json::from_str(text) {
             let username = &self.visitor.who.username;
-            hub.on_screens().answered(&incident, username, visible, self.visitor.now());
+            // Who has locked it sees neither name nor place.
+            let is_looked_at = visible && !self.visitor.is_locked;
+            hub.on_screens().answered(&incident, username, is_looked_at, self.visitor.now());
         }
     }
 

@@ -121,6 +121,15 @@ impl OnScreens {
     }
 }
 
+impl OnScreens {
+    /// These were not written after all, and are taken again.
+    pub(super) fn put_back(&self, rows: &[OnScreen]) {
+        for row in rows {
+            self.change(&row.incident, &row.username, |_| true);
+        }
+    }
+}
+
 impl Book {
     /// The newest incidents win; the one that has just come stays, however many screens there are.
     fn forget_oldest(&mut self) {

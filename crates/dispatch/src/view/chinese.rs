@@ -111,17 +111,28 @@ pub(crate) fn remark(remark: Remark) -> &'static str {
     }
 }
 
-/// How far a message to somebody outside has come.
-pub(crate) fn notice(state: NoticeState) -> &'static str {
-    match state {
-        NoticeState::Waiting => "等待发送",
-        NoticeState::Sent => "已送出",
-        NoticeState::Delivered => "已送达",
-        NoticeState::Seen => "已接听或已读",
-        NoticeState::Acknowledged => "已答复",
-        NoticeState::Failed => "没有送到",
-        NoticeState::Ended => "不再发送",
+/// How far a message to somebody has come.
+pub(crate) fn notice(channel: &str, state: NoticeState) -> &'static str {
+    match (state, channel == SCREENS) {
+        (NoticeState::Waiting, _) => "等待发送",
+        (NoticeState::Sent, _) => "已送出",
+        (NoticeState::Delivered, false) => "已送达",
+        (NoticeState::Delivered, true) => "页面已收到",
+        (NoticeState::Seen, false) => "已接听或已读",
+        (NoticeState::Seen, true) => "已显示",
+        (NoticeState::Acknowledged, false) => "已答复",
+        (NoticeState::Acknowledged, true) => "已接警或确认",
+        (NoticeState::Failed, _) => "没有送到",
+        (NoticeState::Ended, _) => "不再发送",
     }
+}
+
+/// What comes after it was sent: that it arrived, was seen, and was answered.
+pub(crate) fn after_sending(channel: &str) -> [&'static str; 3] {
+    if channel == SCREENS {
+        return ["页面收到", "显示", "接警或确认"];
+    }
+    ["送达", "接听或已读", "答复"]
 }
 
 /// What is stored as a word of ours: whom the ladder calls, by which way, what a handset is asked, what was done. A word

@@ -162,16 +162,16 @@ mod tests {
             |id: &str, asked: Option<i64>| UntrackedHandset { handset: named(id), asked_at: asked.map(at) };
         let span = |id: &str, from, to| UntrackedSpan { handset: named(id), from: at(from), to: at(to) };
         let known = known(
-            &[now("untracked", None), now("in need", Some(1_000))],
-            &[span("again", 100, 200), span("again", 300, 400), span("in need", 100, 200)],
+            &[now("untracked", None), now("in-need", Some(1_000))],
+            &[span("again", 100, 200), span("again", 300, 400), span("in-need", 100, 200)],
         );
         for (handset, second, is_held) in [
             ("untracked", -9_000, true),
             ("untracked", 9_000, true),
-            ("in need", 150, true),
-            ("in need", 699, true),
-            ("in need", 700, false),
-            ("in need", 1_001, false),
+            ("in-need", 150, true),
+            ("in-need", 699, true),
+            ("in-need", 700, false),
+            ("in-need", 1_001, false),
             ("again", 99, false),
             ("again", 100, true),
             ("again", 199, true),

@@ -13,6 +13,7 @@ JOIN residents ON residents.resident_id = regexp_replace(word, '^(resident|subje
 WHERE audit.detail LIKE '%; about %' OR audit.action IN ('list_bindings', 'read_audit')
   OR audit.subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine');
 
+CREATE INDEX audit_about_by_row ON audit_about (row_id);
 CREATE INDEX audit_by_username ON audit (username, row_id);
 CREATE INDEX audit_by_subject ON audit (subject, row_id);
 CREATE INDEX audit_by_time ON audit (at_us);

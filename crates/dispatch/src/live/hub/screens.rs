@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Often enough for whoever asks who has seen it, and seldom enough that a press before a thousand screens is one job.
 const EVERY: Duration = Duration::from_secs(1);
-/// The screens of the largest centre; more are several jobs, for each holds up the writer by some milliseconds.
-const ROWS_AT_ONCE: usize = 1_000;
+/// So many are written within the milliseconds that what is not urgent may hold up the writer for; a press passes between two jobs.
+const ROWS_AT_ONCE: usize = 200;
 /// What is left at a stop has so long: the store may be away.
 const LEFT_WITHIN: Duration = Duration::from_secs(2);
 
@@ -55,8 +55,9 @@ impl Hub {
             let rows = self.on_screens.take(ROWS_AT_ONCE);
             let is_all = rows.len() < ROWS_AT_ONCE;
             if !rows.is_empty()
-                && let Err(error) = self.shared.store.write(NoteOnScreens(rows)).await
+                && let Err(error) = self.shared.store.write(NoteOnScreens(rows.clone())).await
             {
+                self.on_screens.put_back(&rows);
                 return tracing::warn!(event = "screens_not_written", %error);
             }
             if is_all {
