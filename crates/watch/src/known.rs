@@ -11,7 +11,7 @@ use std::sync::Arc;
 use store::{Absence, Clock, Snooze, Snoozed, Store, StoredFence, StoredZone, WatchedResident};
 
 /// An absence that is ended by hand is stamped before it is on disk, and looked for so far back.
-const LATELY: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const LATELY: SignedDuration = SignedDuration::from_hours(1);
 /// Changes looked at in one go.
 const CHANGES: u32 = 1_000;
 

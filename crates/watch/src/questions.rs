@@ -32,16 +32,16 @@ pub async fn keep_what_was_left(watch: &Watch, last_alive: Timestamp) -> Result<
         return Ok(());
     }
     let stored = watch.store.watch_states(None).await?;
-    let states = stored.into_iter().filter_map(|state| moved(state, by)).collect();
+    let states = stored.into_iter().filter_map(|state| moved(state, by, at)).collect();
     let keep = KeepWatch { last_alive, by, states, at };
     let kept = watch.store.write(keep).await;
     kept.map(drop).map_err(|source| StoreError::Write { what: "what the watch waits for", source })
 }
 
 /// None of one that cannot be read: whoever takes it up says so.
-fn moved(state: StoredState, by: SignedDuration) -> Option<StoredState> {
+fn moved(state: StoredState, by: SignedDuration, now: Timestamp) -> Option<StoredState> {
     let remembered: Remembered = serde_json::from_str(&state.document).ok()?;
-    let document = serde_json::to_string(&remembered.after_the_clock_went_back(by)).ok()?;
+    let document = serde_json::to_string(&remembered.after_the_clock_went_back(by, now)).ok()?;
     let due = state.due.map(|due| due.checked_sub(by).unwrap_or(due));
     Some(StoredState { document, due, ..state })
 }
@@ -71,12 +71,23 @@ mod tests {
             places: Places { message: 7, ..Places::default() },
             due: Some(at(900)),
         };
-        let moved = moved(stored.clone(), SignedDuration::from_hours(1)).unwrap();
+        let back = |stored| moved(stored, SignedDuration::from_hours(1), at(0));
+        let moved = back(stored.clone()).unwrap();
         assert_eq!((moved.due, moved.places), (Some(at(900 - 3_600)), stored.places));
         let read: Remembered = serde_json::from_str(&moved.document).unwrap();
         let again = read.restore(&[], &Zones::default(), |_| false);
         assert_eq!(next_deadline(&again), Some(at(900 - 3_600)));
         let unreadable = StoredState { document: "{".to_owned(), ..stored };
-        assert_eq!(super::moved(unreadable, SignedDuration::from_hours(1)), None);
+        assert_eq!(back(unreadable), None);
+    }
+
+    /// The hours of an absence are those of the clock, and stay where they are: what was taken of it is taken.
+    #[test]
+    fn an_absence_that_was_over_is_over_by_a_clock_that_was_set_back() {
+        for (taken, left) in [(-50_000, -50_000), (1_800, 0)] {
+            let remembered = Remembered::of(&State::default(), &[], &Zones::default()).back_since(at(taken));
+            let back = remembered.after_the_clock_went_back(SignedDuration::from_hours(1), at(0));
+            assert_eq!(back.away_until(), Some(at(left)), "taken until {taken}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     company::Company,
     count_passed_over,
-    known::Person,
+    known::{LATELY, Person},
     source::{Arrived, Happening},
 };
 use geofence::{Event, Kind, Remembered, Signal, State, World, next_deadline, step};
@@ -50,7 +50,9 @@ impl Watched {
         self.kept = stored.places;
         match serde_json::from_str::<Remembered>(&stored.document) {
             Ok(remembered) => {
-                self.away_until = remembered.away_until();
+                // Where it was not written down, only what ended lately is news, or all absences there ever were would be.
+                let lately = now.checked_sub(LATELY).unwrap_or(Timestamp::MIN);
+                self.away_until = remembered.away_until().unwrap_or(lately);
                 let is_other_handset = remembered.carried_other(self.person.handset.as_ref());
                 let watches_zones = self.person.resident.policy.watches_zones();
                 let is_other_policy = remembered.watched_zones_otherwise(watches_zones);
@@ -218,18 +220,16 @@ impl Watched {
         next_deadline(&self.state)
     }
 
-    /// They were away as planned for these times, and are expected again: what was told meanwhile and still holds is told once more. An
-    /// absence that was taken before is no news.
+    /// They were away as planned for these times, and are expected again: what was told meanwhile and still holds is told once more,
+    /// however many they are. An absence that was taken before is no news.
     pub(crate) fn expect(&mut self, world: &World, spans: &[Span], now: Timestamp, told: &mut Vec<Signal>) {
         // To the millisecond, which is what a state keeps of it.
         let known = self.away_until.as_millisecond();
-        let news: Vec<&Span> = spans.iter().filter(|(_, to)| to.as_millisecond() > known).collect();
-        let from = news.iter().map(|(from, _)| *from).min();
-        let to = news.iter().map(|(_, to)| *to).max();
-        let Some((from, to)) = from.zip(to) else { return };
-        let from = from.max(self.away_until);
+        let is_news = |(_, to): &Span| to.as_millisecond() > known;
+        let news: Vec<Span> = spans.iter().copied().filter(is_news).collect();
+        let Some(to) = news.iter().map(|(_, to)| *to).max() else { return };
         self.away_until = to;
-        self.step(world, Event::Expected { from, to }, now, told);
+        self.step(world, Event::Expected { away: &news }, now, told);
     }
 
     /// Repeats about this are not wanted before a moment, where it was told of before another. What was raised since is news.

@@ -306,3 +306,37 @@ fn what_still_holds_at_the_end_of_an_absence_is_told_once_more_over_restarts() {
         assert_eq!(ends(&mut again, &[(800, 4_000)], 6_000), told);
     }
 }
+
+/// A quarter of an hour after the last word of the handset its silence is told.
+#[test]
+fn what_was_told_between_two_absences_is_not_told_again() {
+    let world = World::default();
+    for (first, second, told_again) in [((-60, 500), (2_000, 4_000), 0), ((-60, 1_000), (2_000, 4_000), 1)] {
+        let mut watched = Watched::new(carrying("h1"), Places::default());
+        arrive(&mut watched, &world, Happening::Heard, 0);
+        watched.run_until(&world, at(5_000), Timestamp::MIN, &mut Vec::new());
+        let (spans, mut told) = ([first, second].map(|(from, to)| (at(from), at(to))), Vec::new());
+        watched.expect(&world, &spans, at(5_000), &mut told);
+        assert_eq!(told.len(), told_again, "{first:?} and {second:?}");
+    }
+}
+
+/// What is on disk since before absences were taken knows of none; the table holds all there ever were.
+#[test]
+fn what_was_kept_before_absences_were_taken_is_told_of_those_that_ended_lately_alone() {
+    let (world, id) = (World::default(), ResidentId::new("r1").unwrap());
+    let mut watched = Watched::new(carrying("h1"), Places::default());
+    arrive(&mut watched, &world, Happening::Heard, 0);
+    watched.run_until(&world, at(5_000), Timestamp::MIN, &mut Vec::new());
+    let mut stored = watched.stored(&id, &world);
+    let mut document: serde_json::Value = serde_json::from_str(&stored.document).unwrap();
+    document.as_object_mut().unwrap().remove("away_until").unwrap();
+    stored.document = document.to_string();
+    for (started, told_again) in [(4_000 + 3_601, 0), (4_000 + 3_599, 1)] {
+        let mut again = Watched::new(carrying("h1"), Places::default());
+        again.remember(&stored, &world, at(started));
+        let mut told = Vec::new();
+        again.expect(&world, &[(at(-60), at(4_000))], at(started), &mut told);
+        assert_eq!(told.len(), told_again, "started at {started}");
+    }
+}

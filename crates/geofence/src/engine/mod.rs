@@ -103,13 +103,11 @@ pub enum Event<'a> {
         /// Until when.
         until: Timestamp,
     },
-    /// They were away as planned for that time, when nobody was asked to look at what they did not do at home, and are expected
+    /// They were away as planned for these times, when nobody was asked to look at what they did not do at home, and are expected
     /// again.
     Expected {
-        /// From when they were away.
-        from: Timestamp,
-        /// Until when.
-        to: Timestamp,
+        /// From when they were away, and until when.
+        away: &'a [(Timestamp, Timestamp)],
     },
     /// The platform was down until now and heard nobody.
     Deaf,
@@ -189,9 +187,11 @@ fn take(
         }
         Event::Companion { until } => state.companion_until = until.into(),
         Event::Snooze { fence, until } => snooze(context, state, fence, until.into()),
-        Event::Expected { from, to } => {
+        Event::Expected { away } => {
             let around = around(context, state);
-            state.watch.expect(around, &(Moment::from(from)..Moment::from(to)));
+            for (from, to) in away {
+                state.watch.expect(around, &(Moment::from(*from)..Moment::from(*to)));
+            }
         }
         Event::Deaf => state.watch.were_deaf(now),
         Event::Tick => {}

@@ -84,15 +84,17 @@ impl Remembered {
         Self { away_until: away_until.into(), ..self }
     }
 
-    /// The end of the last planned absence that was taken; the beginning of time if none was.
-    pub fn away_until(&self) -> Timestamp {
-        self.away_until.timestamp()
+    /// The end of the last planned absence that was taken, the beginning of time if none was; none of what was kept before that was
+    /// written down.
+    pub fn away_until(&self) -> Option<Timestamp> {
+        (self.away_until != Moment::PAST).then(|| self.away_until.timestamp())
     }
 
-    /// The same by a clock that was set back by so much.
+    /// The same by a clock that was set back by so much, and says `now`. Absences end at their hour by whatever clock there is: one that
+    /// was taken stays taken, unless it is not over yet.
     #[must_use]
-    pub fn after_the_clock_went_back(mut self, by: SignedDuration) -> Self {
-        self.away_until.set_back(by);
+    pub fn after_the_clock_went_back(mut self, by: SignedDuration, now: Timestamp) -> Self {
+        self.away_until = self.away_until.min(now.into());
         self.state.clock_went_back(by);
         self
     }

@@ -7,6 +7,7 @@ use crate::rules::Rules;
 use crate::signal::{Kind, finding};
 use model::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Full enough for both levels to be told again.
 const REARMED_PCT: f64 = 30.0;
@@ -32,6 +33,9 @@ pub struct Battery {
     charging: bool,
     /// How many of the two levels were told.
     told: u8,
+    /// When the last of them was; of what was kept before it could be said nobody knows.
+    #[serde(default = "super::never")]
+    told_at: Moment,
     /// How often they were told before, of those that are told once more.
     #[serde(default)]
     before: u16,
@@ -48,6 +52,7 @@ impl Default for Battery {
             from,
             charging: false,
             told: 0,
+            told_at: Moment::NEVER,
             before: 0,
             evening_told: i64::MIN,
         }
@@ -70,9 +75,9 @@ impl Battery {
         }
     }
 
-    /// What was told since then asked nobody to look: if it still holds, it is told once more.
-    pub(super) fn expect(&mut self, away_from: Moment) {
-        if self.at >= away_from {
+    /// What was told while they were away asked nobody to look: if it still holds, it is told once more.
+    pub(super) fn expect(&mut self, away: &Range<Moment>) {
+        if away.contains(&self.told_at) {
             self.before = self.before.saturating_add(u16::from(self.told));
             self.told = 0;
         }
@@ -80,7 +85,7 @@ impl Battery {
 
     /// Our clock was set back by so much; evenings are those of the calendar.
     pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
-        for moment in [&mut self.at, &mut self.from] {
+        for moment in [&mut self.at, &mut self.from, &mut self.told_at] {
             moment.set_back(by);
         }
         self.evening_told = self.evening_told.saturating_sub(days_back(by));
@@ -118,7 +123,7 @@ impl Battery {
         let level = if pct < very_low_pct { 2 } else { u8::from(pct < low_pct) };
         if level > self.told {
             let again = self.before.saturating_add(u16::from(self.told));
-            self.told = level;
+            (self.told, self.told_at) = (level, now);
             let rule = if level == 2 { "battery/very_low" } else { "battery/low" };
             let limit_pct = if level == 2 { very_low_pct } else { low_pct };
             return Some(self.due(rule, again, limit_pct, is_outside));

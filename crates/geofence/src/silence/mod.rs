@@ -192,7 +192,7 @@ impl Watch {
         if self.silence_told && away.contains(&silent_at) && !self.is_after_press(silent_at) {
             (self.silence_told, self.silence_again) = (false, self.silence_again.saturating_add(1));
         }
-        self.battery.expect(away.start);
+        self.battery.expect(away);
         self.wearing.expect(away, around.rules);
         self.stillness.expect(away);
         self.quiet = None;

@@ -25,7 +25,7 @@ fn outside() -> Watched {
 /// They were away for these days.
 fn back(watched: &mut Watched, from: f64, to: f64) {
     watched.until(time(to));
-    watched.event(Event::Expected { from: time(from), to: time(to) }, time(to + 1.0));
+    watched.event(Event::Expected { away: &[(time(from), time(to))] }, time(to + 1.0));
 }
 
 fn says(watched: &mut Watched, worn: bool, battery_pct: f64, second: f64) {
@@ -59,7 +59,7 @@ fn what_is_over_or_was_told_at_another_time_is_not_told_again() {
     for (from, to) in [(NOON + 7_200.0, 10.0 * DAY), (0.0, NOON)] {
         let mut watched = outside();
         watched.until(time(10.0 * DAY));
-        watched.event(Event::Expected { from: time(from), to: time(to) }, time(10.0 * DAY + 1.0));
+        watched.event(Event::Expected { away: &[(time(from), time(to))] }, time(10.0 * DAY + 1.0));
         assert_eq!(watched.rules(), ["silence/outside"], "away from {from} to {to}");
     }
     // After a press somebody was asked to look, too.
@@ -86,4 +86,31 @@ fn a_battery_and_a_handset_that_is_off_are_told_once_more() {
     ids.dedup();
     assert_eq!(ids.len(), 5, "each is a signal of its own");
     assert!(watched.told.iter().all(|told| told.severity == Severity::Notice), "they are outside");
+}
+
+/// That a handset says the same again while they are away is no news: what counts is when it was told.
+#[test]
+fn a_battery_that_was_told_at_another_time_is_not_told_again() {
+    let spans = [("they went", 600.0, 1_000.0), ("they came back", 0.0, 300.0)];
+    for (before_or_after, from, to) in spans {
+        let mut watched = outside();
+        says(&mut watched, true, 15.0, NOON + 400.0);
+        says(&mut watched, true, 15.0, NOON + 800.0);
+        let away = [(time(NOON + from), time(NOON + to))];
+        watched.event(Event::Expected { away: &away }, time(NOON + 1_001.0));
+        assert_eq!(watched.rules(), ["battery/low"], "told before or after {before_or_after}");
+    }
+}
+
+/// Somebody was asked to look between two absences.
+#[test]
+fn of_several_absences_each_counts_by_itself() {
+    let mut watched = outside();
+    says(&mut watched, true, 15.0, NOON + 400.0);
+    let [first, second, third] =
+        [(0.0, 300.0), (350.0, 500.0), (600.0, 700.0)].map(|(from, to)| (time(NOON + from), time(NOON + to)));
+    watched.event(Event::Expected { away: &[first, third] }, time(NOON + 701.0));
+    assert_eq!(watched.rules(), ["battery/low"]);
+    watched.event(Event::Expected { away: &[first, second, second, third] }, time(NOON + 702.0));
+    assert_eq!(watched.rules(), ["battery/low", "battery/low"], "once, however many they are");
 }

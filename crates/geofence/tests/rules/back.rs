@@ -198,11 +198,18 @@ fn timers(state: &State) -> Vec<(String, i64)> {
     found
 }
 
+fn is_nearly_empty() -> Watched {
+    let mut watched = is_out_still();
+    watched.event(Event::Status(Told { battery_pct: Some(15.0), ..Told::default() }), time(NOON + 60.0));
+    assert_eq!(watched.rules().last(), Some(&"battery/low"));
+    watched
+}
+
 /// A moment that is added to the state goes back too, or stands above with its reason.
 #[test]
 fn no_moment_of_a_state_is_left_behind() {
-    let hours: fn() -> Watched = is_out_till_two;
-    for story in STORIES.map(|(story, _)| story).into_iter().chain([hours]) {
+    let others: [fn() -> Watched; 2] = [is_out_till_two, is_nearly_empty];
+    for story in STORIES.map(|(story, _)| story).into_iter().chain(others) {
         let mut state = story().state;
         let before = timers(&state);
         assert!(before.len() > 2, "{before:?}");
