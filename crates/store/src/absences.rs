@@ -2,8 +2,8 @@
 //! signals are placed; here stands who is away, and until when.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script,
+    AuditRow, Connection, Job, JobError, Lane, Sifted, Store, StoreError, audit, db::on, micros, reading,
+    rows, script::Script,
 };
 use async_trait::async_trait;
 use model::{ResidentId, Timestamp};
@@ -99,12 +99,23 @@ impl Job for EndAbsence {
     }
 }
 
+/// An absence with its resident, as a row.
+type Over = (String, String, String, i64, i64, String);
+
+fn over((id, resident, reason, from, to, by): Over) -> Result<Absence, StoreError> {
+    let (from, to) = (rows::time(WHAT, from)?, rows::time(WHAT, to)?);
+    Ok(Absence { id, resident: rows::resident(WHAT, resident)?, reason, from, to, by })
+}
+
 impl Store {
     /// Of everybody for whom an absence ended after that moment and who is not away by now: all their absences that are over, in
-    /// the order of their ends.
-    pub async fn absences_over(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Absence>, StoreError> {
-        let found: Vec<(String, String, String, i64, i64, String)> =
-            on!(Pool, &self.pool, to => sqlx::query_as(
+    /// the order of their ends. One that cannot be read hides none of the others.
+    pub async fn absences_over(
+        &self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Sifted<Absence>, StoreError> {
+        let found: Vec<Over> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT absence_id, resident_id, reason, from_us, to_us, entered_by FROM absences AS past
              WHERE to_us <= $2 AND from_us < to_us
                AND resident_id IN (SELECT resident_id FROM absences WHERE to_us > $1 AND to_us <= $2)
@@ -116,12 +127,8 @@ impl Store {
         .bind(micros(now))
         .fetch_all(to)
         .await)
-            .map_err(reading(WHAT))?;
-        let absence = |(id, resident, reason, from, to, by): (String, String, String, i64, i64, String)| {
-            let (from, to) = (rows::time(WHAT, from)?, rows::time(WHAT, to)?);
-            Ok(Absence { id, resident: rows::resident(WHAT, resident)?, reason, from, to, by })
-        };
-        found.into_iter().map(absence).collect()
+        .map_err(reading(WHAT))?;
+        Ok(found.into_iter().map(|row| (row.0.clone(), over(row))).collect())
     }
 
     /// The absences of a resident that have not ended, the next first.

@@ -8,7 +8,7 @@ use geofence::{FenceKey, Resident, Rules, World};
 use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use store::{Absence, Clock, Snooze, Snoozed, Store, StoredFence, StoredZone, WatchedResident};
+use store::{Absence, Clock, Sifted, Snooze, Snoozed, Store, StoredFence, StoredZone, WatchedResident};
 
 /// An absence that is ended by hand is stamped before it is on disk, and looked for so far back.
 pub(crate) const LATELY: SignedDuration = SignedDuration::from_hours(1);
@@ -110,7 +110,7 @@ pub(crate) struct Known {
     snoozes: i64,
     bindings: (i64, i64, i64, i64),
     clock: Clock,
-    /// Absences that are over and were told of.
+    /// Absences that are over and were told of, and what was said of those that cannot be read.
     over: HashSet<String>,
 }
 
@@ -167,9 +167,14 @@ impl Known {
 
     /// Who is expected again, and was not told of. A state says of itself up to which absence it was told: at a start all are told.
     async fn expected(&mut self, since: Timestamp) -> Result<Vec<News>, Trouble> {
-        let mut over = self.store.absences_over(since, self.clock.now()).await?;
-        over.retain(|absence| self.over.insert(absence.id.clone()));
-        Ok(over.into_iter().map(News::from).collect())
+        let Sifted { mut whole, broken } = self.store.absences_over(since, self.clock.now()).await?;
+        for row in broken {
+            if self.over.insert(row.clone()) {
+                tracing::error!(event = "row_unreadable", %row, "what was told during an absence is not told once more");
+            }
+        }
+        whole.retain(|absence| self.over.insert(absence.id.clone()));
+        Ok(whole.into_iter().map(News::from).collect())
     }
 
     async fn world(&mut self) -> Result<News, Trouble> {

@@ -54,7 +54,7 @@ pub(crate) async fn who_is_back_is_found_with_all_that_is_over(house: &House) {
         house.write(EnterAbsence { absence: one, audit: Vec::new() }).await;
     }
     let over = async |since: i64, now: i64| -> Vec<String> {
-        let found = house.store.absences_over(at(since), at(now)).await.unwrap();
+        let found = house.store.absences_over(at(since), at(now)).await.unwrap().whole;
         found.into_iter().map(|absence| absence.id).collect()
     };
     assert_eq!(over(0, 89).await, Vec::<String>::new());
@@ -65,12 +65,24 @@ pub(crate) async fn who_is_back_is_found_with_all_that_is_over(house: &House) {
     assert_eq!(over(200, 300).await, Vec::<String>::new(), "it was looked at before");
     assert!(end(house, "a-3", "r1", 450).await);
     assert_eq!(over(449, 450).await, ["a-1", "a-2", "a-3"], "by hand");
-    let found = house.store.absences_over(at(449), at(450)).await.unwrap();
+    let found = house.store.absences_over(at(449), at(450)).await.unwrap().whole;
     assert_eq!(found[2], absence("a-3", 400, 450));
     // One that was taken back before it began was none.
     house.write(EnterAbsence { absence: absence("a-4", 800, 900), audit: Vec::new() }).await;
     assert!(end(house, "a-4", "r1", 700).await);
     assert_eq!(over(0, 1_000).await, ["b-1", "a-1", "a-2", "a-3"]);
+}
+
+/// The watch of everybody does not stop at one row.
+pub(crate) async fn an_absence_that_cannot_be_read_hides_no_other(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    for one in [absence("a-1", 10, 100), absence("a-2", 20, 200)] {
+        house.write(EnterAbsence { absence: one, audit: Vec::new() }).await;
+    }
+    house.run("UPDATE absences SET from_us = -9000000000000000000 WHERE absence_id = 'a-1'").await;
+    let over = house.store.absences_over(at(0), at(300)).await.unwrap();
+    assert_eq!(over.whole, [absence("a-2", 20, 200)]);
+    assert!(over.broken.len() == 1 && over.broken[0].starts_with("a-1: "), "{:?}", over.broken);
 }
 
 /// A signal is told with whether its resident was away when it began.

@@ -3,8 +3,8 @@
 use access::Role;
 use model::{Evidence, IncidentId, Signal, SignalKind, SignedDuration, Timestamp};
 use store::{
-    Account, AddUser, CommitDesk, CursorMove, EraseResident, ForgetSignals, IncidentChange, JobError,
-    MakeNameless, PutCommands, RaiseSignals, TakenPress, Whose, Withhold, Withholding,
+    Account, AddUser, CommitDesk, CursorMove, Database, EraseResident, ForgetSignals, IncidentChange,
+    JobError, MakeNameless, PutCommands, RaiseSignals, TakenPress, Whose, Withhold, Withholding,
 };
 
 use crate::{
@@ -149,9 +149,8 @@ pub(crate) async fn closed_incidents_have_a_term(house: &House) {
     assert!(!house.store.is_nameless(&open).await.unwrap(), "whoever waits for help has a name");
 }
 
-/// A case whose person was forgotten: neither what the handset was told and asked, nor the press, nor what was kept from the family
-/// leads to who carried the handset then. What stands beside it about others stays, and the press is still known.
-pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House) {
+/// A closed case with all that may stand beside it.
+async fn closed_with_all_beside_it(house: &House) -> IncidentId {
     move_in(house, "r1", "h1", at(0)).await;
     let account = Account::new("son", "家属", Role::Relative, "$argon2id$…".to_owned());
     house.write(AddUser { account, audit: Vec::new() }).await;
@@ -180,18 +179,54 @@ pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House)
         house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
     }
     assert_eq!(house.ask("SELECT COUNT(*) FROM outbox").await, 5, "a receipt and what was put out here");
-    house.write(MakeNameless { incident, audit: Vec::new() }).await;
+    incident
+}
+
+/// Neither what the handset was told and asked, nor the press, nor what was kept from the family leads to who carried the handset
+/// then. What stands beside it about others stays, and the press is still known.
+async fn is_nobodys(house: &House) {
     let left = "SELECT COUNT(*) FROM outbox WHERE message_key IN ('progress:another', 'receipt:another')";
     assert_eq!((house.ask(left).await, house.ask("SELECT COUNT(*) FROM outbox").await), (2, 2));
     for empty in [
         "SELECT COUNT(*) FROM withholdings",
         "SELECT COUNT(*) FROM signals WHERE handset_id IS NOT NULL OR resident_id IS NOT NULL",
         "SELECT COUNT(*) FROM presses WHERE handset_id <> '' OR identity IS NOT NULL OR press_id IS NOT NULL",
-        "SELECT COUNT(*) FROM incident_events WHERE body LIKE '%\"h1\"%' OR body LIKE '%\"r1\"%'",
     ] {
         assert_eq!(house.ask(empty).await, 0, "{empty}");
     }
     assert!(house.store.presses_between(at(0), at(100)).await.unwrap().is_empty(), "nobody's day has it");
     assert_eq!(house.write(take("h1", press("p-1"), at(600))).await, TakenPress::Repeat);
     assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1, "a repeat is a repeat");
+}
+
+/// A case whose person was forgotten.
+pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House) {
+    let incident = closed_with_all_beside_it(house).await;
+    house.write(MakeNameless { incident, audit: Vec::new() }).await;
+    is_nobodys(house).await;
+    let named = "SELECT COUNT(*) FROM incident_events WHERE body LIKE '%\"h1\"%' OR body LIKE '%\"r1\"%'";
+    assert_eq!(house.ask(named).await, 0);
+}
+
+/// What the migration does with a case whose person was taken out when that left all this.
+pub(crate) async fn what_stands_beside_the_nameless_of_before_goes_at_the_upgrade(house: &House) {
+    let incident = closed_with_all_beside_it(house).await;
+    let text = match house.database {
+        Database::Sqlite(_) => include_str!("../../migrations/sqlite/0043_nameless_before.sql"),
+        Database::Postgres(_) => include_str!("../../migrations/postgres/0043_nameless_before.sql"),
+    };
+    let upgrade = async || {
+        for statement in text.split(';').filter(|statement| !statement.trim().is_empty()) {
+            house.run(statement).await;
+        }
+    };
+    upgrade().await;
+    let all = "SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM commands)
+                 + (SELECT COUNT(*) FROM withholdings) + (SELECT COUNT(*) FROM presses WHERE handset_id = 'h1')";
+    assert_eq!(house.ask(all).await, 8, "who has a name keeps all");
+    house.run(&format!("UPDATE incidents SET nameless = TRUE WHERE incident_id = '{incident}'")).await;
+    house.run(&format!("UPDATE commands SET incident_id = '{incident}'")).await;
+    upgrade().await;
+    assert_eq!(house.ask("SELECT COUNT(*) FROM commands").await, 0);
+    is_nobodys(house).await;
 }

@@ -129,7 +129,7 @@ parts! {
         questions_about_an_incident_end_with_it,
         what_people_asked_is_not_pushed_out;
     absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away,
-        who_is_back_is_found_with_all_that_is_over;
+        who_is_back_is_found_with_all_that_is_over, an_absence_that_cannot_be_read_hides_no_other;
     calls: a_call_is_entered_once_under_its_key, who_rang_is_sealed_and_told_whole,
         callers_of_before_are_sealed_once_it_is_over;
     withheld: what_is_to_be_sealed_goes_with_its_signal, what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts;
@@ -167,7 +167,7 @@ parts! {
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
         nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term,
-        nothing_beside_a_case_of_before_names_anybody;
+        nothing_beside_a_case_of_before_names_anybody, what_stands_beside_the_nameless_of_before_goes_at_the_upgrade;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
