@@ -119,9 +119,12 @@ pub(super) async fn of_calls_by_hand(app: &App, closes: &Incident) -> Result<Vec
     let Some(resident) = closes.resident.as_ref().filter(|_| is_call) else { return Ok(Vec::new()) };
     let events = store.incident_events(&closes.id).await?;
     let mut looks = Vec::new();
+    // Who went before it was opened again went for what was over.
+    let reopened = events.iter().rposition(|event| matches!(event.what, What::Reopened { .. })).unwrap_or(0);
+    let since = events.get(reopened..).unwrap_or_default();
     for call in &closes.signals {
         let Some((username, at)) = store.who_entered_call(resident, &call.id).await? else { continue };
-        if events.iter().any(|event| is_help(&event.what, &username)) {
+        if since.iter().any(|event| is_help(&event.what, &username)) {
             continue;
         }
         looks.push(Look {

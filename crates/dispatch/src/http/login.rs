@@ -297,8 +297,12 @@ pub async fn log_out(
         let session = store.session(&token, now).await?;
         let row =
             |(session, _): (Session, Account)| source.audit(now, &session.username, "log_out", "session");
+        let left = session.as_ref().map(|(session, _)| session.username.clone());
         let audit = session.into_iter().map(row).collect();
         store.write(EndSessions { which: EndSession::Token(token), audit }).await?;
+        if let Some(username) = left {
+            app.hub.attendance().left(&username);
+        }
     }
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))

@@ -8,7 +8,7 @@ use super::{
     users,
 };
 use crate::view::Page;
-use access::{Action, Decision, Subject, Who, decide};
+use access::{Action, Decision, Role, Subject, Who, decide};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -194,7 +194,7 @@ async fn by_supervisor(
 ) -> Result<String, Problem> {
     // Nobody but who sits at a desk has one that a supervisor opens, and from nowhere else is a supervisor's password tried so fast.
     if matches!(visitor.who.role, Role::Relative | Role::Station | Role::Service) {
-        return Err(Problem::forbidden(Refused::Role));
+        return Err(Problem::forbidden("a supervisor opens the screen of a desk alone"));
     }
     let now = visitor.now();
     let desk = format!("desk of {}", visitor.who.username);

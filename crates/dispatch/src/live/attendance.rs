@@ -85,6 +85,11 @@ impl Attendance {
         book.accounts.contains_key(username) || asked()
     }
 
+    /// An account logged out: what it asked before is no sign of life any more.
+    pub(crate) fn left(&self, username: &str) {
+        self.locked().requests.remove(username);
+    }
+
     /// Operators and supervisors who are here by what they ask alone: no screen of theirs is up in this process.
     pub(super) fn without_screen(&self, now: Timestamp) -> Vec<(String, Role)> {
         let book = self.locked();
