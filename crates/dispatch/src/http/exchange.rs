@@ -123,7 +123,11 @@ async fn named(app: &App, visitor: &Visitor, call: &Announced) -> Result<Named, 
         let (username, call_id) = (&visitor.who.username, call.call_id.trim());
         SignalId::from_cause("exchange", &[username, call_id, &tag, &nth.to_string()])
     };
-    let earlier = how_many(async |nth| Ok(store.incident_of_signal(&id_of(nth)).await?.is_some())).await?;
+    let mut count = Count::default();
+    while let Some(nth) = count.asks() {
+        count.hears(nth, store.incident_of_signal(&id_of(nth)).await?.is_some());
+    }
+    let earlier = count.known;
     let Some(last) = earlier.checked_sub(1).map(id_of) else {
         return Ok(Named { id: id_of(0), is_reused: false, announced_in: None });
     };
@@ -142,22 +146,31 @@ async fn named(app: &App, visitor: &Visitor, call: &Announced) -> Result<Named, 
     })
 }
 
-/// How many there are of what is numbered from nought on without a gap; the answer is found with few questions.
-async fn how_many(is_there: impl AsyncFn(u32) -> Result<bool, StoreError>) -> Result<u32, StoreError> {
-    let mut step = 1_u32;
-    while is_there(step - 1).await? {
-        step = step.saturating_mul(2);
-    }
-    let (mut known, mut beyond) = (step / 2, step - 1);
-    while known < beyond {
-        let middle = known + (beyond - known) / 2;
-        if is_there(middle).await? {
-            known = middle + 1;
-        } else {
-            beyond = middle;
+/// How many there are of what is numbered from nought on without a gap; found with few questions.
+#[derive(Debug, Default)]
+struct Count {
+    /// There are so many at least.
+    known: u32,
+    /// And so many at most.
+    most: Option<u32>,
+}
+
+impl Count {
+    /// Which number is to be looked for; nothing where the count is known.
+    fn asks(&self) -> Option<u32> {
+        match self.most {
+            None => Some(self.known.saturating_mul(2)),
+            Some(most) => (self.known < most).then(|| self.known.midpoint(most)),
         }
     }
-    Ok(known)
+
+    fn hears(&mut self, nth: u32, is_there: bool) {
+        if is_there {
+            self.known = nth.saturating_add(1);
+        } else {
+            self.most = Some(nth);
+        }
+    }
 }
 
 /// What is announced now is the call that this incident holds: it was announced a moment ago, and nobody is done with it.
@@ -226,16 +239,16 @@ mod tests {
         assert!(!is_repeat(&closed, &its.id, after(3)), "whoever rings after the end rings anew");
     }
 
-    #[tokio::test]
-    async fn the_number_of_earlier_calls_is_found_with_few_questions() {
-        for count in (0..40).chain([1_000, 4_095, 4_096]) {
-            let asked = std::cell::Cell::new(0);
-            let is_there = async |nth| {
-                asked.set(asked.get() + 1);
-                Ok(nth < count)
-            };
-            assert_eq!(how_many(is_there).await.expect("no store is asked"), count);
-            assert!(asked.get() <= 26, "{} questions for {count}", asked.get());
+    #[test]
+    fn the_number_of_earlier_calls_is_found_with_few_questions() {
+        for there in (0..40).chain([1_000, 4_095, 4_096]) {
+            let (mut count, mut asked) = (Count::default(), 0);
+            while let Some(nth) = count.asks() {
+                count.hears(nth, nth < there);
+                asked += 1;
+            }
+            assert_eq!(count.known, there);
+            assert!(asked <= 26, "{asked} questions for {there}");
         }
     }
 }

@@ -181,13 +181,7 @@ pub(super) async fn try_once(
 
 /// The same for somebody who is logged in, counted by their session: whoever tries from the same network from outside holds
 /// nobody up who sits before a locked desk.
-pub(super) fn try_inside(
-    app: &App,
-    name: &str,
-    session: &str,
-    source: &Source,
-    now: Timestamp,
-) -> Result<Trying, Problem> {
+pub(super) fn try_inside(app: &App, name: &str, session: &str, now: Timestamp) -> Result<Trying, Problem> {
     name_fits(name)?;
     app.throttle.begin_inside(name, session, now).map_err(passwords::throttled)?;
     // Without a place among those of its address: who fills these from outside keeps no desk locked.

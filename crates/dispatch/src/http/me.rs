@@ -64,10 +64,9 @@ hides_what_it_holds!(NewPassword OneTimeCode Password PasswordAndCode SecondFact
 pub async fn change_password(
     State(app): State<App>,
     visitor: Visitor,
-    source: login::Source,
     Json(request): Json<NewPassword>,
 ) -> Result<StatusCode, Problem> {
-    is_own_password(&app, &visitor, &source, request.old.clone()).await?;
+    is_own_password(&app, &visitor, request.old.clone()).await?;
     is_own_code(&app, &visitor, request.code.as_deref()).await?;
     if request.old == request.new {
         return Err(unprocessable("the new password is the old one"));
@@ -83,14 +82,9 @@ pub async fn change_password(
 }
 
 /// Whoever finds an open desk does not change its password by guessing.
-pub(super) async fn is_own_password(
-    app: &App,
-    visitor: &Visitor,
-    source: &login::Source,
-    password: String,
-) -> Result<(), Problem> {
+pub(super) async fn is_own_password(app: &App, visitor: &Visitor, password: String) -> Result<(), Problem> {
     let (username, session, now) = (&visitor.who.username, visitor.desk(), visitor.now());
-    let _trying = login::try_inside(app, username, &session, source, now)?;
+    let _trying = login::try_inside(app, username, &session, now)?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
     if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
@@ -128,10 +122,9 @@ async fn is_own_code(app: &App, visitor: &Visitor, code: Option<&str>) -> Result
 pub async fn offer_code(
     State(app): State<App>,
     visitor: Visitor,
-    source: login::Source,
     Json(request): Json<Password>,
 ) -> Result<Json<SecondFactor>, Problem> {
-    is_own_password(&app, &visitor, &source, request.password).await?;
+    is_own_password(&app, &visitor, request.password).await?;
     if visitor.has_second_factor {
         let detail = "this account has a second factor; take it off first";
         return Err(Problem::new(StatusCode::CONFLICT, "has_second_factor", detail));
@@ -171,10 +164,9 @@ pub async fn confirm_code(
 pub async fn remove_code(
     State(app): State<App>,
     visitor: Visitor,
-    source: login::Source,
     Json(request): Json<PasswordAndCode>,
 ) -> Result<StatusCode, Problem> {
-    is_own_password(&app, &visitor, &source, request.password).await?;
+    is_own_password(&app, &visitor, request.password).await?;
     is_own_code(&app, &visitor, request.code.as_deref()).await?;
     let username = visitor.who.username.clone();
     let audit = vec![visitor.audit("remove_second_factor", &username, "")];

@@ -167,17 +167,14 @@ impl std::fmt::Debug for Unlock {
 pub async fn unlock(
     State(app): State<App>,
     visitor: Visitor,
-    source: login::Source,
     Json(request): Json<Unlock>,
 ) -> Result<StatusCode, Problem> {
     let by = match &request.supervisor {
         None => {
-            me::is_own_password(&app, &visitor, &source, request.password).await?;
+            me::is_own_password(&app, &visitor, request.password).await?;
             visitor.who.username.clone()
         }
-        Some(name) => {
-            by_supervisor(&app, &visitor, &source, name, request.password, request.code.as_deref()).await?
-        }
+        Some(name) => by_supervisor(&app, &visitor, name, request.password, request.code.as_deref()).await?,
     };
     let audit = vec![visitor.audit("unlock_screen", "session", format!("by {by}"))];
     set_lock(&app, &visitor, None, audit).await
@@ -187,7 +184,6 @@ pub async fn unlock(
 async fn by_supervisor(
     app: &App,
     visitor: &Visitor,
-    source: &login::Source,
     name: &str,
     password: String,
     code: Option<&str>,
@@ -198,7 +194,7 @@ async fn by_supervisor(
     }
     let now = visitor.now();
     let desk = format!("desk of {}", visitor.who.username);
-    let _trying = login::try_inside(app, name, &desk, source, now)?;
+    let _trying = login::try_inside(app, name, &desk, now)?;
     if let Checked::Right(account) = passwords::check(app, name, &desk, password, code, now).await? {
         let (username, role) = (account.username.clone(), account.role);
         let who = Who { scope: account.scope.clone(), ..Who::plain(username, role) };

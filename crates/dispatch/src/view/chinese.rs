@@ -111,6 +111,9 @@ pub(crate) fn remark(remark: Remark) -> &'static str {
     }
 }
 
+/// The channel of the desk's own screens.
+const SCREENS: &str = "websocket";
+
 /// How far a message to somebody has come.
 pub(crate) fn notice(channel: &str, state: NoticeState) -> &'static str {
     match (state, channel == SCREENS) {

@@ -3,8 +3,8 @@
 use access::Role;
 use model::{Evidence, IncidentId, Signal, SignalKind, SignedDuration, Timestamp};
 use store::{
-    Account, AddUser, CommitDesk, CursorMove, Database, EraseResident, ForgetSignals, IncidentChange,
-    JobError, MakeNameless, PutCommands, RaiseSignals, TakenPress, Whose, Withhold, Withholding,
+    Account, AddUser, CommitDesk, CursorMove, EraseResident, ForgetSignals, IncidentChange, JobError,
+    MakeNameless, PutCommands, RaiseSignals, TakenPress, Whose, Withhold, Withholding,
 };
 
 use crate::{
@@ -211,10 +211,8 @@ pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House)
 /// What the migration does with a case whose person was taken out when that left all this.
 pub(crate) async fn what_stands_beside_the_nameless_of_before_goes_at_the_upgrade(house: &House) {
     let incident = closed_with_all_beside_it(house).await;
-    let text = match house.database {
-        Database::Sqlite(_) => include_str!("../../migrations/sqlite/0043_nameless_before.sql"),
-        Database::Postgres(_) => include_str!("../../migrations/postgres/0043_nameless_before.sql"),
-    };
+    // It is the same on both databases.
+    let text = include_str!("../../migrations/sqlite/0043_nameless_before.sql");
     let upgrade = async || {
         for statement in text.split(';').filter(|statement| !statement.trim().is_empty()) {
             house.run(statement).await;
