@@ -138,6 +138,9 @@ pub enum What {
         /// As of a note: when the holder is asked again, if it was the holder's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline_at: Option<Timestamp>,
+        /// The last cry for help that had joined by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cry: Option<SignalId>,
     },
     /// A relative said what they do about it.
     Answered {

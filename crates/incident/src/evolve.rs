@@ -79,23 +79,23 @@ fn apply(incident: &mut Incident, event: &Event) {
                 contact::heard(incident);
             }
             if *contact == Some(Contact::Resident) {
-                mark(incident, PlanStep::RingResident, PlanOutcome::Answered, by, event.at);
+                mark(incident, (PlanStep::RingResident, PlanOutcome::Answered), by, None, event.at);
             }
         }
         What::HandedOver { by, deadline_at, .. } => {
             answered(incident, by, Some(*deadline_at), event.at);
             contact::heard(incident);
-            mark(incident, PlanStep::HandOver, PlanOutcome::Done, by, event.at);
+            mark(incident, (PlanStep::HandOver, PlanOutcome::Done), by, None, event.at);
         }
         What::Confirmed { by, signals, deadline_at } => {
             confirmed(incident, by, signals, *deadline_at, event.at);
         }
-        What::StepMarked { by, step, outcome, deadline_at, .. } => {
+        What::StepMarked { by, step, outcome, deadline_at, cry, .. } => {
             answered(incident, by, *deadline_at, event.at);
             if (*step, *outcome) == (PlanStep::RingResident, PlanOutcome::Answered) {
                 contact::heard(incident);
             }
-            mark(incident, *step, *outcome, by, event.at);
+            mark(incident, (*step, *outcome), by, cry.as_ref(), event.at);
         }
         What::HolderLost { deadline_at } => holder_lost(incident, *deadline_at),
         What::HolderBack { deadline_at, .. } => holder_back(incident, *deadline_at),
@@ -129,7 +129,7 @@ fn apply(incident: &mut Incident, event: &Event) {
         }
         What::Dispatched { by, offers, note, answer_by, deadline_at } => {
             answered(incident, by, *deadline_at, event.at);
-            mark(incident, PlanStep::SendStation, PlanOutcome::Done, by, event.at);
+            mark(incident, (PlanStep::SendStation, PlanOutcome::Done), by, None, event.at);
             incident.tasks.extend(offers.iter().map(|offer| tasks::offered(offer, note, event, *answer_by)));
         }
         What::TaskMoved { .. } => tasks::moved(incident, event),
@@ -277,8 +277,14 @@ fn confirmed(incident: &mut Incident, by: &str, signals: &[SignalId], next: Time
     answered(incident, by, Some(next), at);
 }
 
-fn mark(incident: &mut Incident, step: PlanStep, outcome: PlanOutcome, by: &str, at: Timestamp) {
-    incident.plan.push(PlanMark { step, outcome, at, by: by.to_owned() });
+fn mark(
+    incident: &mut Incident,
+    (step, outcome): (PlanStep, PlanOutcome),
+    by: &str,
+    cry: Option<&SignalId>,
+    at: Timestamp,
+) {
+    incident.plan.push(PlanMark { step, outcome, at, by: by.to_owned(), cry: cry.cloned() });
 }
 
 fn holder_lost(incident: &mut Incident, deadline_at: Timestamp) {

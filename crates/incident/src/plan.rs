@@ -5,7 +5,7 @@
 //! that is not in the plan; it says what comes next, so that at four in the morning nobody has to remember.
 
 use crate::{Incident, Task, TaskState, state::is_cry};
-use model::{SignalKind, Timestamp};
+use model::{Signal, SignalId, SignalKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something to be done.
@@ -125,6 +125,9 @@ pub struct PlanMark {
     pub at: Timestamp,
     /// The account.
     pub by: String,
+    /// The last cry for help that had joined by then, where that was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cry: Option<SignalId>,
 }
 
 /// Where a step stands.
@@ -177,10 +180,9 @@ fn steps(kind: SignalKind) -> &'static [PlanStep] {
 pub fn plan(incident: &Incident) -> Vec<Standing<'_>> {
     let gravest = incident.signals.iter().rev().max_by_key(|signal| signal.severity());
     let Some(gravest) = gravest else { return Vec::new() };
-    let asked_anew_at = asked_anew_at(incident);
     let mark = |step: PlanStep| {
         let last = incident.plan.iter().rev().find(|mark| mark.step == step);
-        last.filter(|mark| counts(incident, mark, asked_anew_at))
+        last.filter(|mark| counts(incident, mark))
     };
     let is_unheard = mark(PlanStep::RingResident).is_some_and(|mark| mark.outcome == PlanOutcome::NoAnswer);
     let mut is_next_found = false;
@@ -198,25 +200,36 @@ pub fn plan(incident: &Incident) -> Vec<Standing<'_>> {
     steps(gravest.kind).iter().map(standing).collect()
 }
 
-/// When the person cried for help last, after the signal that opened the incident: before that one nothing was done.
-fn asked_anew_at(incident: &Incident) -> Option<Timestamp> {
-    let joined = incident.signals.iter().skip(1);
-    joined.filter(|signal| is_cry(signal) && !signal.cancel).map(|signal| signal.received_at).max()
+/// The cries for help that joined after the signal that opened the incident: before that one nothing was done.
+fn joined_cries(incident: &Incident) -> impl DoubleEndedIterator<Item = &Signal> {
+    incident.signals.iter().skip(1).filter(|signal| is_cry(signal) && !signal.cancel)
+}
+
+/// The last of them.
+pub(crate) fn last_cry(incident: &Incident) -> Option<&SignalId> {
+    joined_cries(incident).next_back().map(|signal| &signal.id)
+}
+
+/// Whether nobody has cried for help since then. What had joined by then needs no clock, which may have been set back meanwhile.
+fn is_since_all(incident: &Incident, at: Timestamp, cry: Option<&SignalId>) -> bool {
+    let cries: Vec<&Signal> = joined_cries(incident).collect();
+    let place = cries.iter().position(|known| Some(&known.id) == cry);
+    let known = place.map_or(0, |place| place.saturating_add(1));
+    cries.iter().skip(known).all(|later| at >= later.received_at)
 }
 
 /// Whether what was marked still says how the step stands. Whoever cries again must be rung again, and be seen by somebody who
 /// comes since then; a station that was asked and does not come is none that was sent.
-fn counts(incident: &Incident, mark: &PlanMark, asked_anew_at: Option<Timestamp>) -> bool {
-    let is_since = |at: Timestamp| asked_anew_at.is_none_or(|asked| at >= asked);
+fn counts(incident: &Incident, mark: &PlanMark) -> bool {
+    let is_since = is_since_all(incident, mark.at, mark.cry.as_ref());
     match mark.step {
-        PlanStep::RingResident => {
-            is_since(mark.at) && (mark.outcome != PlanOutcome::Answered || incident.is_heard)
-        }
+        PlanStep::RingResident => is_since && (mark.outcome != PlanOutcome::Answered || incident.is_heard),
         PlanStep::SendStation => {
             let is_sent = |task: &Task| {
-                task.state.is_live() || (task.state == TaskState::Finished && is_since(task.since))
+                task.state.is_live()
+                    || (task.state == TaskState::Finished && is_since_all(incident, task.since, None))
             };
-            let is_needless = mark.outcome == PlanOutcome::NotNeeded && is_since(mark.at);
+            let is_needless = mark.outcome == PlanOutcome::NotNeeded && is_since;
             is_needless || incident.tasks.iter().any(is_sent)
         }
         PlanStep::Locate | PlanStep::RingContacts | PlanStep::HandOver => true,

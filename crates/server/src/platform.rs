@@ -171,7 +171,7 @@ async fn start(
     let hall = Arc::new(hall.answering_within(config.answer_within()));
     let doors = (TaskTracker::new(), CancellationToken::new());
     let apps = ingest::http::router(Arc::clone(&hall), doors.0.clone(), doors.1.clone());
-    let endpoint = build_door(config, &supervisor, hall, &doors);
+    let endpoint = build_door(config, &supervisor, hall, &doors).await?;
     let tls = encryption(config, &supervisor)?;
     let routes = apps.merge(endpoint.routes());
     let parts = ((desk.clone(), outside), (hub.clone(), watch_rules));
@@ -329,21 +329,28 @@ fn encryption(config: &Config, supervisor: &Supervisor) -> anyhow::Result<Option
 type Stage = (TaskTracker, CancellationToken);
 
 /// The door with everything behind it; it does not listen yet.
-fn build_door(config: &Config, supervisor: &Supervisor, hall: Arc<dyn Hall>, doors: &Stage) -> Endpoint {
+async fn build_door(
+    config: &Config,
+    supervisor: &Supervisor,
+    hall: Arc<dyn Hall>,
+    doors: &Stage,
+) -> anyhow::Result<Endpoint> {
     let Shared { store, bus, clock, .. } = supervisor.shared.clone();
+    let seen = store.handset_changes_end().await.context("changes of handsets cannot be read")?;
     let sessions = Sessions::default();
     let limits = config.door(files::raise_limit());
     let endpoint = Endpoint::new(limits, hall, sessions.clone(), doors.1.clone(), doors.0.clone());
     let token = supervisor.stop.clone();
     let (watched, told, until) = (store.clone(), sessions.clone(), token.clone());
-    supervisor.keep("handset_changes", move || dismiss_changed(watched.clone(), told.clone(), until.clone()));
-    let (noted, seen, until) = (store.clone(), sessions.clone(), token.clone());
-    supervisor.keep("doubles", move || tell_doubles(noted.clone(), clock, seen.clone(), until.clone()));
+    supervisor
+        .keep("handset_changes", move || dismiss_changed(watched.clone(), told.clone(), seen, until.clone()));
+    let (noted, speaking, until) = (store.clone(), sessions.clone(), token.clone());
+    supervisor.keep("doubles", move || tell_doubles(noted.clone(), clock, speaking.clone(), until.clone()));
     supervisor.keep("outbox", move || {
         let bus: Arc<dyn Bus> = Arc::clone(&bus);
         wake_sessions(store.clone(), bus, sessions.clone(), token.clone())
     });
-    endpoint
+    Ok(endpoint)
 }
 
 fn open_door(

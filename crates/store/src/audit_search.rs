@@ -1,7 +1,7 @@
 //! Looking through the audit log.
 //!
-//! What grows with the years is read by its indexes: by account, by subject, by the residents whom a row names
-//! (`audit_about`), and by time where that is a short one.
+//! What grows with the years is read by its indexes: by time where that is a short one, else by subject or account, and by the
+//! residents whom a row names (`audit_about`).
 
 use crate::{AuditRow, Store, StoreError, db::on, micros, people, reading, rows};
 use model::{IncidentId, ResidentId, Timestamp};
@@ -171,7 +171,7 @@ impl Store {
                 .fetch_all(to)
                 .await)
         } else {
-            let text = self.sought_by(search).await?;
+            let text = sought_by(search, self.is_of_a_short_time(search).await?);
             on!(Pool, &self.pool, to => bound!(text, search, before, limit).fetch_all(to).await)
         }
         .map_err(reading(LOG))?;
@@ -182,16 +182,10 @@ impl Store {
         found.into_iter().map(numbered).collect()
     }
 
-    /// By what a search is answered that is not about a resident.
-    async fn sought_by(&self, search: &AuditSearch) -> Result<&'static str, StoreError> {
-        if search.subject.is_some() {
-            return Ok(BY_SUBJECT);
-        }
-        if search.username.is_some() {
-            return Ok(BY_USERNAME);
-        }
+    /// Whether the search is about a time within which there are so few rows that they are looked at one by one.
+    async fn is_of_a_short_time(&self, search: &AuditSearch) -> Result<bool, StoreError> {
         if search.from.is_none() && search.to.is_none() {
-            return Ok(AMONG_ALL);
+            return Ok(false);
         }
         let (rows,): (i64,) = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM audit WHERE at_us >= $1 AND at_us < $2 LIMIT $3) AS within",
@@ -202,6 +196,42 @@ impl Store {
         .fetch_one(to)
         .await)
         .map_err(reading(LOG))?;
-        Ok(if rows < OF_A_SHORT_TIME { BY_TIME } else { AMONG_ALL })
+        Ok(rows < OF_A_SHORT_TIME)
+    }
+}
+
+/// By what a search is answered that is not about a resident. A short time goes first: an account or a list may stand in most of the
+/// log, and what is sought among its rows from the newest on.
+fn sought_by(search: &AuditSearch, is_of_a_short_time: bool) -> &'static str {
+    if is_of_a_short_time {
+        BY_TIME
+    } else if search.subject.is_some() {
+        BY_SUBJECT
+    } else if search.username.is_some() {
+        BY_USERNAME
+    } else {
+        AMONG_ALL
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_time_goes_before_whoever_stands_in_most_of_the_log() {
+        let search = |username: Option<&str>, subject: Option<&str>| AuditSearch {
+            username: username.map(str::to_owned),
+            subject: subject.map(str::to_owned),
+            ..AuditSearch::default()
+        };
+        let (anybody, system) = (search(None, None), search(Some("system"), None));
+        let (live, both) = (search(None, Some("live")), search(Some("system"), Some("live")));
+        for (search, otherwise) in
+            [(anybody, AMONG_ALL), (system, BY_USERNAME), (live, BY_SUBJECT), (both, BY_SUBJECT)]
+        {
+            assert_eq!(sought_by(&search, true), BY_TIME, "{search:?}");
+            assert_eq!(sought_by(&search, false), otherwise, "{search:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 use std::{path::PathBuf, time::Duration};
-use tests::{Live, PATIENCE, Platform, Setup, account::PASSWORD, clock::parse, tools, until};
+use tests::{Account, Live, PATIENCE, Platform, Setup, account::PASSWORD, clock::parse, tools, until};
 use tokio::time::{Instant, sleep_until};
 
 const HOUR_S: i64 = 3600;
@@ -158,6 +158,12 @@ async fn set_ahead_between_two_runs_what_was_said_is_still_heard() -> Result<()>
     handset.stage("closed").await.map(drop)
 }
 
+/// Whether what was set aside long ago is still there.
+async fn is_old_kept(admin: &Account) -> Result<bool> {
+    let kept = admin.list("/api/quarantine").await?;
+    Ok(kept.iter().any(|one| one["topic"] == "old"))
+}
+
 /// A machine whose battery was empty starts before anybody has told it the time: what is on record stays.
 #[tokio::test]
 async fn years_ahead_at_a_start_nothing_is_removed() -> Result<()> {
@@ -167,6 +173,10 @@ async fn years_ahead_at_a_start_nothing_is_removed() -> Result<()> {
     // What is not sealed yet would stay in any case.
     tokio::time::sleep(Duration::from_secs(3)).await;
     platform.kill()?;
+    // Old by either clock: whoever removes anything removes this too.
+    let old =
+        "INSERT INTO quarantine (topic, received_at_us, reason, payload) VALUES ('old', 0, 'old', x'00')";
+    tools::sqlite(&platform.data(), old)?;
     wall.set(3 * 365 * DAY_S)?;
     platform.restart().await?;
     until("the health says so", PATIENCE, async || {
@@ -176,13 +186,16 @@ async fn years_ahead_at_a_start_nothing_is_removed() -> Result<()> {
     let auditor = platform.log_in("auditor").await?;
     let by_operator = "/api/audit?action=log_in&username=operator";
     ensure!(auditor.list(by_operator).await?.len() == 1, "the log is as it was");
+    ensure!(is_old_kept(&platform.log_in("admin").await?).await?, "so is what was old before");
     platform.kill()?;
     wall.set(60)?;
     platform.restart().await?;
-    until("the clock is believed", PATIENCE, async || {
-        Ok((!platform.has_problem("removals_held").await?).then_some(()))
+    let admin = platform.log_in("admin").await?;
+    until("the clock is believed, and what is old goes", PATIENCE, async || {
+        Ok((!is_old_kept(&admin).await?).then_some(()))
     })
     .await?;
+    ensure!(!platform.has_problem("removals_held").await?);
     ensure!(platform.log_in("auditor").await?.list(by_operator).await?.len() == 1);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{Seen, shows_up};
 use crate::ladder::after;
+use crate::plan::last_cry;
 use crate::{Decision, Ladder, PlanOutcome, PlanStep, Refusal, What};
 use model::Timestamp;
 
@@ -22,9 +23,10 @@ pub(super) fn mark(
     if step == PlanStep::HandOver && matches!(outcome, PlanOutcome::Done | PlanOutcome::Answered) {
         return Err(Refusal::ByHandingOver);
     }
+    let progress = shows_up(incident, by, now);
     let is_holder = incident.holder().is_some_and(|holder| holder.username == by);
     let deadline_at = is_holder.then(|| after(now, ladder.follow_up_s));
-    let what = What::StepMarked { by: by.to_owned(), step, outcome, text: text.to_owned(), deadline_at };
-    let progress = shows_up(incident, by, now);
+    let (by, text, cry) = (by.to_owned(), text.to_owned(), last_cry(incident).cloned());
+    let what = What::StepMarked { by, step, outcome, text, deadline_at, cry };
     Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }

@@ -141,3 +141,19 @@ fn a_conversation_that_the_case_does_not_know_of_is_none_in_the_plan() {
     assert!(case.now().needs_contact());
     assert_eq!(standing(&case, PlanStep::RingResident), (StepState::Current, None));
 }
+
+/// By the clock there is now the press is still to come; what was done about it is done all the same.
+#[test]
+fn what_is_done_about_a_cry_after_the_clock_was_set_back_counts() {
+    use PlanOutcome::{Answered, NoAnswer};
+    let ring = |case: &Case| standing(case, PlanStep::RingResident);
+    let mut case = standing_after(&[(10, rang("anna", Answered)), (20, press("p-2"))]);
+    let back = |second: i64| second - 3_600;
+    case.give(back(30), &Command::ClockWentBack { by: SignedDuration::from_hours(1) }).unwrap();
+    assert_eq!(ring(&case), (StepState::Current, None), "that was about the press before");
+    case.give(back(40), &rang("anna", NoAnswer)).unwrap();
+    assert_eq!(ring(&case), (StepState::Done, Some(NoAnswer)));
+    assert_eq!(standing(&case, PlanStep::SendStation).0, StepState::Current);
+    case.give(back(50), &press("p-3")).unwrap();
+    assert_eq!(ring(&case), (StepState::Current, None), "and this is another one");
+}
