@@ -74,7 +74,7 @@ pub fn case(events: &[Event]) -> Option<Case> {
         false_alarm: false,
     };
     let mut stations = BTreeMap::new();
-    let mut arrivals: BTreeMap<&TaskId, u32> = BTreeMap::new();
+    let (mut arrivals, mut takings): (BTreeMap<&TaskId, u32>, Vec<(&TaskId, u32)>) = Default::default();
     for event in events {
         let after_s = seconds(case.began, event.at);
         match &event.what {
@@ -87,14 +87,14 @@ pub fn case(events: &[Event]) -> Option<Case> {
                 case.sent_s.get_or_insert(after_s);
                 stations.extend(offers.iter().map(|offer| (offer.task.clone(), offer.station.clone())));
             }
-            What::TaskMoved { task, to: TaskState::Acknowledged, .. } if case.acknowledged_s.is_none() => {
-                (case.acknowledged_s, case.station) = (Some(after_s), stations.get(task).cloned());
-            }
+            What::TaskMoved { task, to: TaskState::Acknowledged, .. } => takings.push((task, after_s)),
             What::TaskMoved { task, to: TaskState::OnScene, .. } => {
                 arrivals.insert(task, after_s);
             }
             What::TaskUndone { task, to, .. } if !is_arrived(*to) => {
                 arrivals.remove(task);
+                // Whoever took it by a slip of the thumb did not take it.
+                takings.retain(|(taken, _)| *taken != task || *to != TaskState::Offered);
             }
             What::Closed { cause, outcome, .. } => {
                 case.closed_s = Some(after_s);
@@ -127,6 +127,9 @@ pub fn case(events: &[Event]) -> Option<Case> {
         }
     }
     case.arrived_s = arrivals.into_values().min();
+    if let Some((task, after_s)) = takings.first() {
+        (case.acknowledged_s, case.station) = (Some(*after_s), stations.get(*task).cloned());
+    }
     Some(case)
 }
 

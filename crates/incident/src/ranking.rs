@@ -82,6 +82,7 @@ fn follow(id: &TaskId, work: &mut Work, event: &Event) {
         if task == id {
             work.state = *to;
             work.arrived_s = work.arrived_s.filter(|_| is_arrived(*to));
+            work.taken_s = work.taken_s.filter(|_| *to != TaskState::Offered);
         }
     } else if matches!(event.what, What::Closed { .. }) && work.state.is_live() {
         // What ends with its incident was taken back from the station.

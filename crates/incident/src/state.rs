@@ -233,6 +233,11 @@ impl Incident {
         self.signals.iter().any(|signal| is_cry(signal) && awaited.signals.contains(&signal.id))
     }
 
+    /// Whether the last step of one of its tasks can be taken back, as long as it is fresh.
+    pub fn may_take_back(&self, task: &Task) -> bool {
+        crate::decide::taken_back(self, task).is_some()
+    }
+
     /// Who has it.
     pub fn holder(&self) -> Option<&Holder> {
         match &self.state {

@@ -39,13 +39,12 @@ export const isCall = (said: OnScene): said is Call => said !== "still_at_it";
 
 export const quickWords = (state: TaskState): readonly QuickWord[] => (mayCallOut(state) ? QUICK_WORDS : []);
 
-/** A tap on the wrong button is taken back within this time; that a task was taken is not, others were told at once. */
+/** A tap on the wrong button is taken back within this time; that a task was taken is not where others were told at once. */
 const UNDO_WITHIN_S = 10;
-const UNDOABLE: ReadonlySet<TaskState> = new Set(["declined", "en_route", "on_scene", "finished", "failed"]);
 
 /** Whole seconds in which the last step can still be taken back; 0: too late, or no such step. */
-export function undoLeftSeconds(task: Pick<Task, "state" | "since">, nowMs: number): number {
-  if (!UNDOABLE.has(task.state)) return 0;
+export function undoLeftSeconds(task: Pick<Task, "undoable" | "since">, nowMs: number): number {
+  if (!task.undoable) return 0;
   return Math.max(0, Math.min(UNDO_WITHIN_S, Math.ceil((Date.parse(task.since) - nowMs) / 1000) + UNDO_WITHIN_S));
 }
 

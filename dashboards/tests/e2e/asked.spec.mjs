@@ -160,6 +160,13 @@ test("one button prints the file, another the page for whoever takes over", asyn
   await assertGood(page, "an incident that is printed");
   const cookies = await desk.context.cookies();
   assert.equal(await onPaper(`/api/incidents/${incident.id}/file?part=handover`, cookies, "print-handover"), 1);
+  // Also where there is more to tell than a page holds.
+  for (let nth = 0; nth < 15; nth += 1) await press(platform, "demo-0035");
+  const words = "邻居听见屋里有人呼救。".repeat(350);
+  const called = await desk.context.request.post("/api/incidents", { data: { kind: "call", resident: incident.resident.id, caller: "邻居", words } });
+  assert.ok(called.ok(), await called.text());
+  await until("all of it", async () => (await operator.incidentOf("demo-0035")).signals.length >= 17);
+  assert.equal(await onPaper(`/api/incidents/${incident.id}/file?part=handover`, cookies, "print-handover-long"), 1);
   await onPaper(`/api/incidents/${incident.id}/file`, cookies, "print-file");
 
   // What cannot be had is said.

@@ -11,7 +11,7 @@ export function signal(change: Partial<Signal> = {}): Signal {
 export function task(change: Partial<IncidentTask> = {}): IncidentTask {
   return {
     id: "t-1", version: 1, state: "offered", station: { id: "s-1", name: "幸福服务站" }, offered_at: at(60), since: at(60), deadline_at: at(120), overdue: 0,
-    responder: null, note: "", words: "", ...change,
+    responder: null, note: "", words: "", undoable: false, ...change,
   };
 }
 

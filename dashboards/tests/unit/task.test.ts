@@ -45,8 +45,8 @@ describe("the list", () => {
 describe("a step that is taken back", () => {
   const now = T0 + 100_000;
   it.each([
-    ["en_route", 95, 5], ["on_scene", 90, 0], ["on_scene", 100, 10], ["finished", 91, 1], ["declined", 99, 9], ["failed", 99, 9], ["acknowledged", 99, 0], ["withdrawn", 99, 0], ["en_route", 130, 10],
-  ] as const)("%s since %i s leaves %i s", (state, since, left) => expect(undoLeftSeconds({ state, since: at(since) }, now)).toBe(left));
+    [true, 95, 5], [true, 90, 0], [true, 100, 10], [true, 91, 1], [false, 99, 0], [true, 130, 10],
+  ] as const)("undoable %s, since %i s, leaves %i s", (undoable, since, left) => expect(undoLeftSeconds({ undoable, since: at(since) }, now)).toBe(left));
 
   it("is one from this screen, and an end that was taken back is none", () => {
     const going = withTask(emptyBoard, task({ state: "on_scene", version: 5 }));

@@ -29,6 +29,9 @@ use utoipa::IntoParams;
 
 /// Commands that people gave, on paper; the newest.
 const COMMANDS: u32 = 500;
+/// What whoever takes over is told of signals, beside the first one: so many of the newest, each in so many characters.
+const NEWEST_ON_ONE_PAGE: usize = 6;
+const WORDS_ON_ONE_PAGE: usize = 160;
 /// Rows of the audit log that are read at once.
 const LOOKS_AT_ONCE: u32 = 500;
 
@@ -149,10 +152,6 @@ async fn handover(
     paper.part("在哪里");
     let view = app.hub.view(incident).await?;
     paper.facts(&place(view.position.as_ref(), now));
-    paper.part("发生了什么");
-    let callers = callers(app, visitor, incident).await?;
-    let signals = incident.signals.iter().map(|signal| signal_line(signal, &callers));
-    paper.table(["时间", "事件", "说明"], signals);
     paper.part("联系人");
     let contacts = card.map(|card| card.contacts.as_slice()).unwrap_or_default();
     paper.table(
@@ -166,6 +165,15 @@ async fn handover(
             ]
         }),
     );
+    paper.part("发生了什么");
+    let callers = callers(app, visitor, incident).await?;
+    let (first, left_out, newest) = in_short(&incident.signals);
+    let line = |signal| signal_line(signal, &callers).map(|text| cut(&text));
+    let left_out = (left_out > 0).then(|| [String::new(), format!("另有 {left_out} 条"), String::new()]);
+    paper.table(
+        ["时间", "事件", "说明"],
+        first.iter().map(line).chain(left_out).chain(newest.iter().map(line)),
+    );
     paper.part("谁在处理");
     let holder = incident.holder().map(|holder| format!("{}（{} 起）", holder.username, clock(holder.since)));
     let comes = incident.tasks.iter().filter(|task| task.state.is_live());
@@ -173,6 +181,21 @@ async fn handover(
         comes.map(|task| format!("{}（{}）", task.name, chinese::task(task.state))).collect();
     paper.facts(&[("接线员", holder.unwrap_or_else(|| "无".to_owned())), ("服务站", comes.join("、"))]);
     Ok(paper.into_text())
+}
+
+/// What it began with, how much came then, and the newest of it: all of it would not stand on one page.
+fn in_short(signals: &[Signal]) -> (&[Signal], usize, &[Signal]) {
+    let (first, others) = signals.split_at(signals.len().min(1));
+    let left_out = others.len().saturating_sub(NEWEST_ON_ONE_PAGE);
+    (first, left_out, others.get(left_out..).unwrap_or_default())
+}
+
+/// The beginning of a text that is too long for one page.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(WORDS_ON_ONE_PAGE) {
+        Some((end, _)) => format!("{}……", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
 }
 
 /// Of a caller's number only the end is printed, but for whoever takes over an open incident.
@@ -388,4 +411,16 @@ async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), 
         }),
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_for_one_page_is_cut_between_two_signs() {
+        assert_eq!(cut("邻居听见呼救"), "邻居听见呼救");
+        assert_eq!(cut(&"救".repeat(WORDS_ON_ONE_PAGE)), "救".repeat(WORDS_ON_ONE_PAGE));
+        assert_eq!(cut(&"救".repeat(4_000)), format!("{}……", "救".repeat(WORDS_ON_ONE_PAGE)));
+    }
 }

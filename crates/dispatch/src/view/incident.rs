@@ -205,7 +205,7 @@ impl IncidentView {
                 snooze_until: closing.snooze_until,
             }),
             signals: incident.signals.iter().map(SignalView::from).collect(),
-            tasks: incident.tasks.iter().map(TaskItem::from).collect(),
+            tasks: incident.tasks.iter().map(|task| TaskItem::of(incident, task)).collect(),
         }
     }
 

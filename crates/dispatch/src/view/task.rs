@@ -1,7 +1,7 @@
 //! A task as stations and the desk see it.
 
 use super::{IncidentView, PositionView, ResidentRef};
-use incident::{OnScene, Task, TaskState};
+use incident::{Incident, OnScene, Task, TaskState};
 use model::{Severity, StationId, TaskId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,10 +47,14 @@ pub struct TaskItem {
     pub words: String,
     /// What those who are there said last.
     pub said: Option<OnScene>,
+    /// Whether the step that led here can be taken back for ten seconds. That a task was taken cannot where others were told that
+    /// they need not go.
+    pub undoable: bool,
 }
 
-impl From<&Task> for TaskItem {
-    fn from(task: &Task) -> Self {
+impl TaskItem {
+    /// A task of this incident.
+    pub(super) fn of(incident: &Incident, task: &Task) -> Self {
         Self {
             id: task.id.clone(),
             version: task.version,
@@ -64,11 +68,10 @@ impl From<&Task> for TaskItem {
             note: task.note.clone(),
             words: task.words.clone(),
             said: task.said,
+            undoable: incident.may_take_back(task),
         }
     }
-}
 
-impl TaskItem {
     /// The same without what was said and by whom.
     pub(super) fn wordless(&mut self) {
         self.responder = None;

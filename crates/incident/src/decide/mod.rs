@@ -25,7 +25,7 @@ mod transfer;
 
 pub(crate) use link::shows_up;
 pub(crate) use signal::{is_news, joined, opens};
-pub(crate) use task::stage_of;
+pub(crate) use task::{stage_of, taken_back};
 
 use crate::{Command, Decision, Holder, Incident, Ladder, Refusal, evolve};
 use model::Timestamp;

@@ -50,7 +50,7 @@ pub(super) fn moves(
     Ok(Decision::next(incident, now, what, effects(incident, id, to, now)))
 }
 
-/// Takes back a step. That a task was taken is not taken back: others were told at once that they need not go.
+/// Takes back a step.
 pub(super) fn undo(
     incident: &Incident,
     id: &TaskId,
@@ -66,18 +66,9 @@ pub(super) fn undo(
     if seen.is_some_and(|seen| seen != task.version) {
         return Err(Refusal::TaskMoved { state: task.state });
     }
-    let may_be = match task.state {
-        TaskState::Declined
-        | TaskState::EnRoute
-        | TaskState::OnScene
-        | TaskState::Finished
-        | TaskState::Failed => now.duration_since(task.since) <= UNDO_WITHIN,
-        TaskState::Offered | TaskState::Acknowledged | TaskState::Withdrawn => false,
-    };
-    let is_asked_anew =
-        |other: &Task| other.id != *id && other.station == task.station && other.state.is_live();
-    let may_be = may_be && !incident.tasks.iter().any(is_asked_anew);
-    let (true, Some(to)) = (may_be, task.before) else { return Err(Refusal::TooLateToUndo) };
+    let is_fresh = now.duration_since(task.since) <= UNDO_WITHIN;
+    let before = taken_back(incident, task).filter(|_| is_fresh);
+    let Some(to) = before else { return Err(Refusal::TooLateToUndo) };
     let answer_by = ladder.task_wait_s(to).map(|wait_s| after(now, wait_s));
     let what = What::TaskUndone { task: id.clone(), to, by: by.to_owned(), answer_by };
     let others = incident.tasks.iter().filter(|other| other.id != *id).map(|other| other.state);
@@ -85,6 +76,25 @@ pub(super) fn undo(
     let progress =
         told_back(incident, task, to).map(|say| Effect::Progress { stage, say: say.into(), at: now });
     Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
+}
+
+/// Where the last step of a task goes back to, if it can be taken back at all. That it was taken is not where others were told at
+/// once that they need not go, nor any step where the station was asked anew since.
+pub(crate) fn taken_back(incident: &Incident, task: &Task) -> Option<TaskState> {
+    let others = || incident.tasks.iter().filter(|other| other.id != task.id);
+    let may_be = match task.state {
+        TaskState::Declined
+        | TaskState::EnRoute
+        | TaskState::OnScene
+        | TaskState::Finished
+        | TaskState::Failed => true,
+        TaskState::Acknowledged => {
+            !others().any(|other| other.state == TaskState::Withdrawn && other.version == task.version)
+        }
+        TaskState::Offered | TaskState::Withdrawn => false,
+    };
+    let is_asked_anew = others().any(|other| other.station == task.station && other.state.is_live());
+    task.before.filter(|_| may_be && !is_asked_anew)
 }
 
 /// What the person hears when a task is taken back to this state: how near help is after all, that it is not so near yet, or

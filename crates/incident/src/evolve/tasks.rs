@@ -62,6 +62,10 @@ pub(super) fn undone(
     unheard::not_turned_down(incident, id);
     if let Some(task) = find(incident, id) {
         task.before = None;
+        // Nobody has it who did not take it.
+        if to == TaskState::Offered {
+            task.responder = None;
+        }
     }
 }
 

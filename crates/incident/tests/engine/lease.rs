@@ -207,9 +207,15 @@ fn a_slip_of_the_thumb_is_taken_back_for_ten_seconds() {
         seen: None,
         by: "east-staff".to_owned(),
     };
-    case.task(20, "east", TaskAct::Acknowledge).unwrap();
-    assert_eq!(case.give(21, &undo(&case)), Err(Refusal::TooLateToUndo), "others were told");
-    case.task(30, "east", TaskAct::EnRoute).unwrap();
+    let first = |case: &Case| case.now().tasks.first().unwrap().clone();
+    case.task(12, "east", TaskAct::Acknowledge).unwrap();
+    assert!(first(&case).responder.is_some() && case.now().may_take_back(&first(&case)));
+    let decision = case.give(22, &undo(&case)).unwrap();
+    assert_eq!(said(&decision.effects), Some((Stage::Claimed, say::TASK_BACK)));
+    assert_eq!((first(&case).state, first(&case).responder), (TaskState::Offered, None), "asked as before");
+    case.task(23, "east", TaskAct::Acknowledge).unwrap();
+    assert_eq!(case.give(34, &undo(&case)), Err(Refusal::TooLateToUndo));
+    case.task(35, "east", TaskAct::EnRoute).unwrap();
     case.task(40, "east", TaskAct::OnScene).unwrap();
     let decision = case.give(50, &undo(&case)).unwrap();
     assert_eq!(said(&decision.effects), Some((Stage::OnTheWay, say::TASK_BACK)));
@@ -225,6 +231,17 @@ fn a_slip_of_the_thumb_is_taken_back_for_ten_seconds() {
     let decision = case.give(80, &says).unwrap();
     assert_eq!(sounded(&decision.effects), Some(Attention::Everyone));
     assert!(case.now().is_sounding() && case.deadline() == Some(610));
+}
+
+#[test]
+fn that_a_task_was_taken_is_not_taken_back_where_others_were_told() {
+    let mut case =
+        Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", &["east", "west"]))]);
+    case.task(20, "east", TaskAct::Acknowledge).unwrap();
+    let task = case.now().tasks.first().unwrap().clone();
+    assert!(!case.now().may_take_back(&task));
+    let undo = Command::UndoTask { task: task.id, seen: None, by: "east-staff".to_owned() };
+    assert_eq!(case.give(21, &undo), Err(Refusal::TooLateToUndo));
 }
 
 #[test]
