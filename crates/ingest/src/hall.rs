@@ -14,8 +14,13 @@ use protocol::{Rights, UpKind};
 /// What came of a log-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogIn {
-    /// The credentials are this handset's; which topics are its own, its phones' among them.
-    Welcome(Rights),
+    /// The credentials are this handset's.
+    Welcome {
+        /// Which topics are its own, its phones' among them.
+        rights: Rights,
+        /// The last change of the handset that was known when this was decided: what changes later sends the session away.
+        as_of: i64,
+    },
     /// They are nobody's. The handset is told so and should not come back with the same ones.
     Refused,
     /// Too many from the same address wait to be checked. The handset is told to try again.

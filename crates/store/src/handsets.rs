@@ -15,6 +15,8 @@ pub struct Credential {
     pub pending_secret_hash: Option<String>,
     /// It is in wrong hands: whoever shows its secret stays outside.
     pub is_stolen: bool,
+    /// The number of the last change for which its sessions must log in again ([`Store::handsets_changed`]); 0: none.
+    pub change_number: i64,
 }
 
 /// Adds a handset.
@@ -234,7 +236,8 @@ impl Store {
     pub async fn credential(&self, handset: &HandsetId) -> Result<Option<Credential>, StoreError> {
         on!(Pool, &self.pool, to =>
             sqlx::query_as(
-                "SELECT secret_hash, quick_tag, pending_secret_hash, state = 'stolen' AS is_stolen FROM handsets
+                "SELECT secret_hash, quick_tag, pending_secret_hash, state = 'stolen' AS is_stolen,
+                   COALESCE(change_number, 0) AS change_number FROM handsets
                  WHERE handset_id = $1",
             )
                 .bind(handset.as_str())

@@ -231,10 +231,11 @@ pub struct PromoteSecret {
 
 #[async_trait]
 impl Job for PromoteSecret {
-    type Output = ();
+    /// The number of this change ([`Store::handsets_changed`]): the log-in that brought the secret knows of it.
+    type Output = i64;
     const LANE: Lane = Lane::Acknowledgement;
 
-    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+    async fn run(&self, connection: &mut Connection) -> Result<i64, JobError> {
         let (id, at) = (self.handset.as_str(), micros(self.at));
         let promoted = on!(Connection, connection, to => sqlx::query(
             "UPDATE handsets SET secret_hash = $1, pending_secret_hash = NULL, quick_tag = NULL
@@ -256,7 +257,10 @@ impl Job for PromoteSecret {
             [at.into(), id.into()],
         );
         script.add(SENT_AWAY, [id.into()]);
-        script.run(connection).await.map(drop)
+        script.run(connection).await?;
+        let (number,): (i64,) = on!(Connection, connection, to =>
+            sqlx::query_as("SELECT change_number FROM handsets WHERE handset_id = $1").bind(id).fetch_one(to).await)?;
+        Ok(number)
     }
 }
 

@@ -19,7 +19,7 @@ const ONCE_MORE_AFTER: Duration = Duration::from_secs(12);
 #[derive(Debug)]
 struct Follower {
     seen: i64,
-    once_more: VecDeque<(Instant, HandsetId)>,
+    once_more: VecDeque<(Instant, HandsetId, i64)>,
 }
 
 impl Follower {
@@ -29,14 +29,14 @@ impl Follower {
 
     async fn look(&mut self, store: &Store, sessions: &Sessions) -> Result<(), StoreError> {
         let now = Instant::now();
-        while self.once_more.front().is_some_and(|(at, _)| *at <= now) {
-            if let Some((_, handset)) = self.once_more.pop_front() {
-                sessions.dismiss(&handset);
+        while self.once_more.front().is_some_and(|(at, _, _)| *at <= now) {
+            if let Some((_, handset, number)) = self.once_more.pop_front() {
+                sessions.dismiss(&handset, number);
             }
         }
         for (handset, number) in store.handsets_changed(self.seen).await? {
-            sessions.dismiss(&handset);
-            self.once_more.push_back((now + ONCE_MORE_AFTER, handset));
+            sessions.dismiss(&handset, number);
+            self.once_more.push_back((now + ONCE_MORE_AFTER, handset, number));
             self.seen = number;
         }
         Ok(())
@@ -82,7 +82,8 @@ mod tests {
         let mut follower = Follower::since(store.handset_changes_end().await.unwrap());
         steal("meanwhile").await;
         follower.look(&store, &Sessions::new()).await.unwrap();
-        let dismissed: Vec<&str> = follower.once_more.iter().map(|(_, handset)| handset.as_str()).collect();
+        let dismissed: Vec<&str> =
+            follower.once_more.iter().map(|(_, handset, _)| handset.as_str()).collect();
         assert_eq!(dismissed, ["meanwhile"]);
         stop.cancel();
         tasks.close();

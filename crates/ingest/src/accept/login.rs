@@ -72,13 +72,14 @@ struct Doubt {
     /// Of the handset's own secret, and of one that was fetched and has not logged in yet.
     hashes: Vec<String>,
     tag: Tag,
+    as_of: i64,
 }
 
 /// What a fetched secret opens.
 #[derive(Debug, PartialEq, Eq)]
 enum Fetched {
-    /// It is the handset's own now.
-    Door,
+    /// It is the handset's own now, as of this change.
+    Door(i64),
     /// Another has taken its place.
     Nothing,
     /// It is not known at this moment.
@@ -138,21 +139,22 @@ impl Porter {
         }
         let tag = store.keys().quick_tag(handset.as_str(), password);
         if credential.quick_tag.is_some_and(|known| is_same(&known, &tag)) {
-            return Ok(Checked::Known(welcome(store, handset).await));
+            return Ok(Checked::Known(welcome(store, handset, credential.change_number).await));
         }
+        let as_of = credential.change_number;
         let hashes: Vec<String> =
             [credential.secret_hash].into_iter().chain(credential.pending_secret_hash).collect();
         if self.is_wrong(&handset, &hashes, &tag) {
             return Ok(self.refused(handset, "the same wrong password"));
         }
-        Err(Doubt { handset, password: password.to_vec(), hashes, tag })
+        Err(Doubt { handset, password: password.to_vec(), hashes, tag, as_of })
     }
 
     /// Hashes slowly, in turn.
     async fn resolve(&self, store: &Store, doubt: Doubt) -> Checked {
         let unavailable = Checked::Known(LogIn::Unavailable);
         let Ok(turn) = self.slow.acquire().await else { return unavailable };
-        let Doubt { handset, password, hashes, tag } = doubt;
+        let Doubt { handset, password, hashes, tag, mut as_of } = doubt;
         let known = hashes.clone();
         let matching = move || known.into_iter().find(|hash| secrets::verify(&password, hash));
         let checked = tokio::task::spawn_blocking(matching).await;
@@ -161,7 +163,7 @@ impl Porter {
             Ok(Some(hash)) => {
                 if hashes.first() != Some(&hash) {
                     match self.promote(store, &handset, &hash).await {
-                        Fetched::Door => {}
+                        Fetched::Door(now) => as_of = now,
                         Fetched::Nothing => {
                             return self.refused(handset, "a secret that was fetched is void");
                         }
@@ -169,7 +171,7 @@ impl Porter {
                     }
                 }
                 keep_tag(store, &handset, tag, hash).await;
-                Checked::Known(welcome(store, handset).await)
+                Checked::Known(welcome(store, handset, as_of).await)
             }
             Ok(None) => {
                 self.note_wrong(&handset, hashes, tag);
@@ -188,7 +190,7 @@ impl Porter {
         let promoted =
             store.write(PromoteSecret { handset: handset.clone(), secret_hash: hash.to_owned(), at });
         match promoted.await {
-            Ok(()) => Fetched::Door,
+            Ok(number) => Fetched::Door(number),
             Err(JobError::Conflict) => opens(store, handset, hash).await,
             Err(error) => {
                 tracing::warn!(event = "secret_not_promoted", %error, %handset);
@@ -233,7 +235,7 @@ impl Porter {
 }
 
 /// The handset with its phones. If those cannot be read it comes in without them: it may have come to press.
-async fn welcome(store: &Store, handset: HandsetId) -> LogIn {
+async fn welcome(store: &Store, handset: HandsetId, as_of: i64) -> LogIn {
     let phones = match store.phones_of(&handset).await {
         Ok(phones) => phones.into_iter().filter_map(owntracks).collect(),
         Err(error) => {
@@ -241,7 +243,7 @@ async fn welcome(store: &Store, handset: HandsetId) -> LogIn {
             Vec::new()
         }
     };
-    LogIn::Welcome(Rights::new(handset, phones))
+    LogIn::Welcome { rights: Rights::new(handset, phones), as_of }
 }
 
 fn owntracks(phone: Phone) -> Option<PhoneName> {
@@ -266,7 +268,7 @@ async fn keep_tag(store: &Store, handset: &HandsetId, tag: Tag, secret_hash: Str
 /// Whether a secret that could not be promoted is the handset's own: of two log-ins at once the second finds it done.
 async fn opens(store: &Store, handset: &HandsetId, hash: &str) -> Fetched {
     match store.credential(handset).await {
-        Ok(Some(own)) if own.secret_hash == hash => Fetched::Door,
+        Ok(Some(own)) if own.secret_hash == hash => Fetched::Door(own.change_number),
         Ok(_) => Fetched::Nothing,
         Err(error) => {
             tracing::warn!(event = "handset_login_unavailable", %error, %handset);

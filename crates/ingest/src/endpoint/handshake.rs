@@ -37,6 +37,8 @@ pub(super) struct Admitted {
     pub(super) handset: HandsetId,
     /// Which topics are its own.
     pub(super) rights: Rights,
+    /// Of which change of the handset it knows.
+    pub(super) as_of: i64,
     pub(super) client_id: String,
     /// The CONNACK, to be sent when the seat is taken.
     pub(super) welcome: BytesMut,
@@ -128,7 +130,7 @@ async fn admit(
     if connect.wants_enhanced_authentication {
         return Err(Refused::AuthenticationMethod);
     }
-    let rights = log_in(&connect, from, shared).await?;
+    let (rights, as_of) = log_in(&connect, from, shared).await?;
     let will = match connect.will {
         Some(request) => Some(check_will(&rights, request, shared).await?),
         None => None,
@@ -142,6 +144,7 @@ async fn admit(
         codec: Codec::v3(),
         handset: rights.handset().clone(),
         rights,
+        as_of,
         client_id: assigned.unwrap_or(connect.client_id),
         welcome,
         silence: allowed_silence(imposed_keep_alive_s.unwrap_or(connect.keep_alive_s), shared),
@@ -151,11 +154,11 @@ async fn admit(
     })
 }
 
-async fn log_in(connect: &Connect, from: IpAddr, shared: &Shared) -> Result<Rights, Refused> {
+async fn log_in(connect: &Connect, from: IpAddr, shared: &Shared) -> Result<(Rights, i64), Refused> {
     let Some(username) = &connect.username else { return Err(Refused::Credentials) };
     let checked = shared.hall.log_in(username, &connect.password, from);
     match tokio::time::timeout(shared.config.log_in_timeout(), checked).await {
-        Ok(LogIn::Welcome(rights)) => Ok(rights),
+        Ok(LogIn::Welcome { rights, as_of }) => Ok((rights, as_of)),
         Ok(LogIn::Refused) => Err(Refused::Credentials),
         Ok(LogIn::Crowded | LogIn::Unavailable) | Err(_) => Err(Refused::Unavailable),
     }

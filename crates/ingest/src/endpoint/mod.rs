@@ -168,7 +168,8 @@ where
     };
     let hall = Arc::clone(&shared.hall);
     let network = admitted.rights.phones().is_empty().then(|| network(peer.ip()));
-    let (guard, displaced) = shared.sessions.enter(&admitted.handset, &admitted.client_id, network, hall);
+    let (guard, displaced) =
+        shared.sessions.enter(&admitted.handset, &admitted.client_id, admitted.as_of, network, hall);
     for old in displaced {
         if tokio::time::timeout(DISPLACED_WITHIN, old.gone()).await.is_err() {
             tracing::warn!(event = "mqtt_displaced_session_lingers", handset = %old.handset);

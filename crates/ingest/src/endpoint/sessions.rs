@@ -51,6 +51,8 @@ struct State {
 pub(super) struct Seat {
     pub(super) handset: HandsetId,
     pub(super) client_id: String,
+    /// Of which change of the handset its log-in knew.
+    as_of: i64,
     serial: u64,
     /// Rings for news in the outbox and for a dismissal.
     bell: Notify,
@@ -112,10 +114,10 @@ impl Sessions {
         }
     }
 
-    /// The handset's secret or its standing has changed: its sessions are sent away and must log in again.
-    pub fn dismiss(&self, handset: &HandsetId) {
+    /// The handset's secret or its standing has changed: its sessions that do not know of it are sent away and must log in again.
+    pub fn dismiss(&self, handset: &HandsetId, change: i64) {
         if let Some(seats) = self.state().seats.get(handset) {
-            for seat in seats {
+            for seat in seats.iter().filter(|seat| seat.as_of < change) {
                 seat.dismiss(Ending::MustLogInAgain);
             }
         }
@@ -156,6 +158,7 @@ impl Sessions {
         &self,
         handset: &HandsetId,
         client_id: &str,
+        as_of: i64,
         network: Option<IpAddr>,
         hall: Arc<dyn Hall>,
     ) -> (SeatGuard, Vec<Arc<Seat>>) {
@@ -167,6 +170,7 @@ impl Sessions {
         let seat = Arc::new(Seat {
             handset: handset.clone(),
             client_id: client_id.to_owned(),
+            as_of,
             serial: state.next_serial(),
             bell: Notify::new(),
             dismissal: OnceLock::new(),

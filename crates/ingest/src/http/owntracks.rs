@@ -60,7 +60,7 @@ pub(super) async fn take(
 async fn log_in(door: &Door, peer: SocketAddr, headers: &HeaderMap) -> Result<Rights, Refusal> {
     let (username, password) = basic::credentials(headers).ok_or(Refusal::Credentials)?;
     match door.accept.log_in(&username, &password, peer.ip()).await {
-        LogIn::Welcome(rights) => Ok(rights),
+        LogIn::Welcome { rights, .. } => Ok(rights),
         LogIn::Refused => Err(Refusal::Credentials),
         LogIn::Crowded => Err(Refusal::Crowded),
         LogIn::Unavailable => Err(Refusal::Unavailable),

@@ -122,9 +122,8 @@ impl Hall for TestHall {
         match username {
             "stuck" => std::future::pending().await,
             "unavailable" => LogIn::Unavailable,
-            name if name.as_bytes() == password => {
-                HandsetId::new(name).map_or(LogIn::Refused, |handset| LogIn::Welcome(rights(handset)))
-            }
+            name if name.as_bytes() == password => HandsetId::new(name)
+                .map_or(LogIn::Refused, |handset| LogIn::Welcome { rights: rights(handset), as_of: 0 }),
             _ => LogIn::Refused,
         }
     }

@@ -62,7 +62,7 @@ async fn a_right_password_gets_in_behind_a_crowd_of_wrong_ones() {
 #[tokio::test]
 async fn a_log_in_brings_its_own_phones() {
     let house = House::open().await;
-    let LogIn::Welcome(rights) = house.accept.log_in("h1", b"h1", HERE).await else {
+    let LogIn::Welcome { rights, .. } = house.accept.log_in("h1", b"h1", HERE).await else {
         unreachable!("h1 is welcome")
     };
     assert_eq!(rights.handset(), &handset("h1"));
@@ -85,7 +85,7 @@ async fn whoever_floods_the_queue_of_an_address_holds_up_no_other() {
     assert!(futures_util::poll!(&mut flood).is_pending());
     let elsewhere = async {
         let welcomed = house.accept.log_in("h2", b"h2", THERE).await;
-        assert!(matches!(welcomed, LogIn::Welcome(_)), "{welcomed:?}");
+        assert!(matches!(welcomed, LogIn::Welcome { .. }), "{welcomed:?}");
     };
     tokio::select! {
         biased;
@@ -134,14 +134,14 @@ async fn a_secret_that_was_fetched_in_time_opens_the_door_whenever_it_is_first_u
     let (at, source) = (ago(199), "10.0.0.9".to_owned());
     house.write(TakeClaim { code, handset: handset("h1"), secret_hash, at, source, audit: Vec::new() }).await;
     assert!(
-        matches!(house.accept.log_in("h1", b"h1", HERE).await, LogIn::Welcome(_)),
+        matches!(house.accept.log_in("h1", b"h1", HERE).await, LogIn::Welcome { .. }),
         "the old one until then"
     );
     let (one, two) = tokio::join!(
         house.accept.log_in("h1", b"fetched", HERE),
         house.accept.log_in("h1", b"fetched", THERE)
     );
-    assert!(matches!((&one, &two), (LogIn::Welcome(_), LogIn::Welcome(_))), "{one:?} {two:?}");
+    assert!(matches!((&one, &two), (LogIn::Welcome { .. }, LogIn::Welcome { .. })), "{one:?} {two:?}");
     assert_eq!(house.accept.log_in("h1", b"h1", HERE).await, LogIn::Refused, "and then no more");
     house.close().await;
 }
