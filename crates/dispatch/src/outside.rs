@@ -28,6 +28,7 @@ use notify::{
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::{DueNotice, FreeNotices, JobError, NoteAttempt, Notice, StoreError, TakeNotice};
 use tokio_util::sync::CancellationToken;
+use webhooks::Gone;
 
 /// Due notices looked at in one go; those under way are among them.
 const AT_ONCE: u32 = 200;
@@ -54,6 +55,8 @@ pub struct Outside {
     base: Option<Arc<str>>,
     /// This process, by a name that it has again after a restart.
     holder: Arc<str>,
+    /// Receivers of webhooks that want nothing more.
+    gone: Gone,
 }
 
 impl Outside {
@@ -61,7 +64,7 @@ impl Outside {
     pub fn new(shared: Shared, sender: Sender, base: Option<String>, holder: &str) -> Self {
         // A path is put behind it, and one that begins with two slashes leads nowhere.
         let base = base.map(|base| Arc::from(base.trim_end_matches('/')));
-        Self { shared, sender: Arc::new(sender), base, holder: Arc::from(holder) }
+        Self { shared, sender: Arc::new(sender), base, holder: Arc::from(holder), gone: Gone::default() }
     }
 
     /// What sends.
@@ -138,6 +141,9 @@ impl Outside {
                 let (kind, attempts, at) = (kind_of(notice), note.attempts, self.shared.clock.now());
                 note.next_at = after_failure(kind, &notice.id, attempts, notice.due_at, at, failed.again);
                 let is_over = matches!(failed.again, Again::Never | Again::Gone);
+                if failed.again == Again::Gone {
+                    self.leave_alone(&notice.to, at);
+                }
                 tracing::warn!(event = "notice_failed", id = %notice.id, channel = %notice.channel, attempts, is_over);
                 note.why = Some(failed.why);
                 failed.took
@@ -150,6 +156,9 @@ impl Outside {
     /// it is not known whether they may know: that is tried again.
     async fn is_needless(&self, notice: &Notice, now: Timestamp) -> Result<Option<String>, StoreError> {
         let is_for_machines = notice.channel == Channel::Webhook.as_str();
+        if is_for_machines && !notice.is_life && self.gone.has(&notice.to) {
+            return Ok(Some("the receiver wants nothing more".to_owned()));
+        }
         let is_for_family = notice.recipient_kind == "relative";
         // Another program hears of everything, also of the end.
         let Some(id) = notice.incident.as_ref().filter(|_| !is_for_machines) else { return Ok(None) };

@@ -33,7 +33,7 @@ pub enum Again {
     NotBefore(Timestamp),
     /// No: the same would be refused again.
     Never,
-    /// No, and nothing else should be sent there either until somebody has looked (410 of a webhook).
+    /// No, and nothing else is to be sent there either until somebody has looked (410 of a webhook).
     Gone,
 }
 

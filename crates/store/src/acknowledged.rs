@@ -1,6 +1,10 @@
 //! Whoever was told and has answered since, as the incident's own events say it. Written with them.
 
-use crate::{IncidentChange, micros, on_screens, script::Script};
+use crate::{
+    IncidentChange, micros,
+    on_screens::{ScreenOf, of_task},
+    script::Script,
+};
 use incident::{Event, TaskState, What};
 use model::{IncidentId, TaskId};
 
@@ -16,7 +20,7 @@ pub(crate) fn note(script: &mut Script, change: &IncidentChange) {
                 by_station(script, id, task, event);
             }
             What::SaidOnScene { task, .. } => by_station(script, id, task, event),
-            _ => by_desk(script, id.as_str(), event),
+            _ => on_screens(script, id.as_str(), event),
         }
     }
 }
@@ -44,12 +48,35 @@ fn by_station(script: &mut Script, incident: &IncidentId, task: &TaskId, event: 
     );
 }
 
-/// At the desk a claim, and that signals were seen, is the answer. The row may not be written yet: whoever writes it comes here, too.
-pub(crate) fn by_desk(script: &mut Script, incident: &str, event: &Event) {
-    if let What::Claimed { by, .. } | What::Confirmed { by, .. } = &event.what {
-        script.add(
-            "UPDATE notices SET acknowledged_at_us = COALESCE(acknowledged_at_us, $2) WHERE notice_id = $1",
-            [on_screens::notice_id(incident, by).into(), micros(event.at).into()],
-        );
+/// What screens showed, whose row may not be written yet: whoever writes it comes here, too. At the desk a claim, and that signals were
+/// seen, is the answer. Messages stand aside: one that was put out since is not answered by what was said before.
+pub(crate) fn on_screens(script: &mut Script, incident: &str, event: &Event) {
+    let at = micros(event.at);
+    match &event.what {
+        What::Claimed { by, .. } | What::Confirmed { by, .. } => {
+            by_account(script, ScreenOf::Desk.notice_id(incident, by), at);
+        }
+        What::Answered { by, .. } => by_account(script, ScreenOf::Relative.notice_id(incident, by), at),
+        What::TaskMoved { task, to, .. } if *to != TaskState::Withdrawn => {
+            by_accounts(script, incident, task, at);
+        }
+        What::SaidOnScene { task, .. } => by_accounts(script, incident, task, at),
+        _ => {}
     }
+}
+
+fn by_account(script: &mut Script, notice: String, at: i64) {
+    script.add(
+        "UPDATE notices SET acknowledged_at_us = COALESCE(acknowledged_at_us, $2) WHERE notice_id = $1",
+        [notice.into(), at.into()],
+    );
+}
+
+/// A station answers as one, whoever of them says it.
+fn by_accounts(script: &mut Script, incident: &str, task: &TaskId, at: i64) {
+    script.add(
+        "UPDATE notices SET acknowledged_at_us = COALESCE(acknowledged_at_us, $3)
+         WHERE incident_id = $1 AND notice_id LIKE $2",
+        [incident.into(), format!("{}%", of_task(task)).into(), at.into()],
+    );
 }

@@ -129,7 +129,7 @@ pub use looks::{Look, NumberedLook, RecordLook, RecordLookOnce, Review, ReviewLo
 pub use named::NamedResident;
 pub use notices::{Arrival, NoteArrival, NoteAttempt, Notice, NoticeLine, NoticeState, PutNotices};
 pub use on_record::put_on_record;
-pub use on_screens::{NoteOnScreens, OnScreen};
+pub use on_screens::{NoteOnScreens, OnScreen, ScreenOf};
 pub use outbox::{DownMessage, SaidWord, Settle, Told, WaitingMessage};
 pub use people::{Contact, Resident, ResidentLine};
 pub use phones::{BindOsmAnd, BindOwnTracks, OsmAndTag, Phone, UnbindPhone};

@@ -216,7 +216,7 @@ impl Job for NoteArrival {
 pub struct NoticeLine {
     /// Its id.
     pub notice_id: String,
-    /// `roster`, `relative`, `station`, `webhook` or, on a screen, `desk`.
+    /// `roster`, `relative`, `station`, `webhook` or, on a screen, `desk`, `relative` or `station`.
     pub recipient_kind: String,
     /// Their name.
     pub recipient: String,

@@ -1,4 +1,5 @@
-//! Notices of the channel `websocket`: that an incident was on the screens of an account, a row for each incident and account.
+//! Notices of the channel `websocket`: that an incident was on the screens of an account, a row for each incident and account at the
+//! desk and in the family, and for each task and account at a station.
 //!
 //! Nobody sends them: a live screen has told what they say by the time they are written, so they are never due, and no address
 //! and no text is sealed in them.
@@ -6,15 +7,51 @@
 use crate::{Connection, Job, JobError, Lane, acknowledged, micros, script::Script};
 use async_trait::async_trait;
 use incident::Event;
-use model::{IncidentId, Timestamp};
+use model::{IncidentId, TaskId, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// Whose screens they are, by what is asked of them there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ScreenOf {
+    /// The desk's, where somebody is to take it.
+    Desk,
+    /// A relative's, who may see it.
+    Relative,
+    /// Those of a station that is to go.
+    Station {
+        /// By which task.
+        task: TaskId,
+    },
+}
+
+impl ScreenOf {
+    /// The kind of recipient.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Relative => "relative",
+            Self::Station { .. } => "station",
+        }
+    }
+
+    /// The notice's id: one for each incident and account, at a station for each task and account.
+    pub(crate) fn notice_id(&self, incident: &str, username: &str) -> String {
+        match self {
+            Self::Desk => format!("screen:{incident}:{username}"),
+            Self::Relative => format!("family:{incident}:{username}"),
+            Self::Station { task } => format!("{}{username}", of_task(task)),
+        }
+    }
+}
 
 /// What is known of one account's screens and one incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnScreen {
     /// Which incident.
     pub incident: IncidentId,
+    /// What they are for.
+    pub of: ScreenOf,
     /// Whose screens.
     pub username: String,
     /// Whether any of them was up when it was due.
@@ -29,13 +66,13 @@ pub struct OnScreen {
     pub seen_at: Option<Timestamp>,
 }
 
-/// The notice's id: one for each incident and account.
-pub(crate) fn notice_id(incident: &str, username: &str) -> String {
-    format!("screen:{incident}:{username}")
+/// How the ids at a station begin: among those of what it was sent about the same task, and like none of them.
+pub(crate) fn of_task(task: &TaskId) -> String {
+    format!("task:{task}:screen:")
 }
 
 /// Writes down what screens showed. A row only ever moves forward: of two times the earlier stands, and what is not known takes nothing
-/// back. Of an incident and an account there is one row at most. What is not on disk, or is nobody's any more, has none.
+/// back. Of an incident and an account, or a task and an account, there is one row at most. What is not on disk, or is nobody's any more, has none.
 #[derive(Debug)]
 pub struct NoteOnScreens(pub Vec<OnScreen>);
 
@@ -44,6 +81,7 @@ pub struct NoteOnScreens(pub Vec<OnScreen>);
 struct Told<'a> {
     id: String,
     incident: &'a str,
+    kind: &'static str,
     username: &'a str,
     due: i64,
     sent: Option<i64>,
@@ -56,8 +94,9 @@ impl<'a> Told<'a> {
     fn of(one: &'a OnScreen) -> Self {
         let (incident, username) = (one.incident.as_str(), one.username.as_str());
         Self {
-            id: notice_id(incident, username),
+            id: one.of.notice_id(incident, username),
             incident,
+            kind: one.of.kind(),
             username,
             due: micros(one.due_at),
             sent: one.sent_at.map(micros),
@@ -107,7 +146,7 @@ macro_rules! put {
             "INSERT INTO notices (notice_id, incident_id, recipient_kind, recipient, channel, is_life, key_id, address_sealed,
                address_last4, message_sealed, due_at_us, attempts, sent_at_us, delivered_at_us, seen_at_us, took_ms,
                undelivered_at_us, ended_at_us, why)
-             SELECT told.id, told.incident, 'desk', told.username, 'websocket', FALSE, '', $2,
+             SELECT told.id, told.incident, told.kind, told.username, 'websocket', FALSE, '', $2,
                '', $2, told.due, CASE WHEN told.sent IS NULL THEN 0 ELSE 1 END, told.sent, told.delivered, told.seen,
                (told.seen - told.sent) / 1000, told.failed, told.failed,
                CASE WHEN told.failed IS NOT NULL THEN 'no_screen' END
@@ -138,7 +177,7 @@ impl Job for NoteOnScreens {
         for (incident, body) in answers(connection, serde_json::to_string(&incidents)?).await? {
             // One that cannot be read keeps no other from being written.
             if let Ok(event) = serde_json::from_str::<Event>(&body) {
-                acknowledged::by_desk(&mut script, &incident, &event);
+                acknowledged::on_screens(&mut script, &incident, &event);
             }
         }
         script.run(connection).await.map(drop)
@@ -149,8 +188,8 @@ async fn put(connection: &mut Connection, told: String) -> Result<(), JobError> 
     let nothing: Vec<u8> = Vec::new();
     match connection {
         Connection::Sqlite(to) => sqlx::query(put!(
-            "(SELECT value ->> 'id' AS id, value ->> 'incident' AS incident, value ->> 'username' AS username,
-                value ->> 'due' AS due, value ->> 'sent' AS sent, value ->> 'delivered' AS delivered,
+            "(SELECT value ->> 'id' AS id, value ->> 'incident' AS incident, value ->> 'kind' AS kind,
+                value ->> 'username' AS username, value ->> 'due' AS due, value ->> 'sent' AS sent, value ->> 'delivered' AS delivered,
                 value ->> 'seen' AS seen, value ->> 'failed' AS failed FROM json_each($1)) AS told"
         ))
         .bind(told)
@@ -159,7 +198,7 @@ async fn put(connection: &mut Connection, told: String) -> Result<(), JobError> 
         .await
         .map(drop)?,
         Connection::Postgres(to) => sqlx::query(put!(
-            "jsonb_to_recordset($1::jsonb) AS told (id TEXT, incident TEXT, username TEXT, due BIGINT, sent BIGINT,
+            "jsonb_to_recordset($1::jsonb) AS told (id TEXT, incident TEXT, kind TEXT, username TEXT, due BIGINT, sent BIGINT,
                delivered BIGINT, seen BIGINT, failed BIGINT)"
         ))
         .bind(told)
@@ -171,30 +210,38 @@ async fn put(connection: &mut Connection, told: String) -> Result<(), JobError> 
     Ok(())
 }
 
-/// The claims and confirmations of these incidents: whoever was faster than their row is found here.
+/// A claim, a confirmation, a relative's answer and a station's word, as events are written down.
+macro_rules! is_an_answer {
+    () => {
+        r#"(body LIKE '%"kind":"claimed"%' OR body LIKE '%"kind":"confirmed"%' OR body LIKE '%"kind":"answered"%'
+            OR body LIKE '%"kind":"task_moved"%' OR body LIKE '%"kind":"said_on_scene"%')"#
+    };
+}
+
+/// The answers in these incidents: whoever was faster than their row is found here.
 async fn answers(
     connection: &mut Connection,
     incidents: String,
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
     match connection {
         Connection::Sqlite(to) => {
-            sqlx::query_as(
-                r#"SELECT incident_id, body FROM incident_events
-                   WHERE incident_id IN (SELECT value FROM json_each($1))
-                     AND (body LIKE '%"kind":"claimed"%' OR body LIKE '%"kind":"confirmed"%')
-                   ORDER BY incident_id, version"#,
-            )
+            sqlx::query_as(concat!(
+                "SELECT incident_id, body FROM incident_events
+                 WHERE incident_id IN (SELECT value FROM json_each($1)) AND ",
+                is_an_answer!(),
+                " ORDER BY incident_id, version"
+            ))
             .bind(incidents)
             .fetch_all(to)
             .await
         }
         Connection::Postgres(to) => {
-            sqlx::query_as(
-                r#"SELECT incident_id, body FROM incident_events
-                   WHERE incident_id IN (SELECT value FROM jsonb_array_elements_text($1::jsonb) AS asked (value))
-                     AND (body LIKE '%"kind":"claimed"%' OR body LIKE '%"kind":"confirmed"%')
-                   ORDER BY incident_id, version"#,
-            )
+            sqlx::query_as(concat!(
+                "SELECT incident_id, body FROM incident_events
+                 WHERE incident_id IN (SELECT value FROM jsonb_array_elements_text($1::jsonb) AS asked (value)) AND ",
+                is_an_answer!(),
+                " ORDER BY incident_id, version"
+            ))
             .bind(incidents)
             .fetch_all(to)
             .await

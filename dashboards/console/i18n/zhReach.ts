@@ -34,9 +34,9 @@ export const zhReach = {
     },
   },
   notices: {
-    title: "通知", show: "看通知了谁", hide: "收起", explain: "警情上了谁的屏幕；没有人接警时，系统在屏幕之外又通知了谁。每次查看都会记入日志。", none: "还没有通知任何人。", renew: "刷新",
+    title: "通知", show: "看通知了谁", hide: "收起", explain: "警情和任务上了谁的屏幕；没有人接警时，系统在屏幕之外又通知了谁。每次查看都会记入日志。", none: "还没有通知任何人。", renew: "刷新",
     kind: { roster: "值班", relative: "家属", station: "服务站", webhook: "其他平台", handset: "终端播报", desk: "坐席" }, state: { sent: "已送出", delivered: "已到手机", seen: "已接听或读过", acknowledged: "已答复", undelivered: "没有送到", undelivered_again: "没有送到，会再发", waiting: "等待发送", failed: "没有送出，会再试", ended: "不再发送" }, sum: "共 {{n}} 条：{{sent}} 条已送出", sum_arrived: "，其中 {{n}} 条已到手机或屏幕", sum_answered: "，{{n}} 条已答复", sum_failed: "{{n}} 条没有送到",
-    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", replaced: "还没有播报，已有更新的话。", too_old: "终端一直没有连上，这句话已经过时，不再播报。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。屏幕由页面自己应答：“页面已收到”不等于有人在看，“已显示”指页面正在最前面。",
+    by: "{{channel}} {{address}}", sent: "{{time}} 送出，{{took}}", delivered: "{{time}} 到手机", seen: "{{time}} 接听或读过", acknowledged: "{{time}} 答复", due: "{{time}} 起应送出", next: "{{time}} 再试", attempts: "试了 {{n}} 次", over: "警情已结束，不用再发。", has_it: "{{name}} 已接警，不用再发。", task_settled: "任务已有答复或已撤回，不用再发。", withheld: "这位家属现在不应知道此事，不再发。", replaced: "还没有播报，已有更新的话。", too_old: "终端一直没有连上，这句话已经过时，不再播报。", sent_means: "“已送出”指服务商收下了，不等于对方已看到；“已到手机”“已接听或读过”是服务商的报告；“已答复”指对方在家属页或任务里作了答复。屏幕（坐席、服务站和家属的页面）由页面自己应答：“页面已收到”不等于有人在看，“已显示”指页面正在最前面、没有遮住。",
     screen: {
       sent: "{{time}} 发到页面", delivered: "{{time}} 页面收到", seen: "{{time}} 显示，{{took}}", acknowledged: "{{time}} 接警或知悉",
       state: { sent: "已发到页面", delivered: "页面已收到", seen: "已显示", acknowledged: "已接警或知悉", undelivered: "没有打开屏幕", undelivered_again: "没有打开屏幕", waiting: "正在发到页面", failed: "在岗，没有打开屏幕", ended: "不再发送" },

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readNotices } from "../../src/api/reach";
 import type { Incident, Notice } from "../../src/api/types";
-import { endedFor, inNoticeOrder, isScreen, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
+import { endedFor, inNoticeOrder, isScreen, isUnsettled, stagesOf, standingOf, sumOf, wordsOf } from "../../src/reach/notices";
 import { timeText, type Translate } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
 import { isAtDesk } from "../commands/rights";
@@ -69,8 +69,7 @@ const LOOKS: Record<string, string> = {
 /** 16:05:01 送出，往返 5 毫秒 · 16:05:03 到手机 · 16:05:20 接听或读过 */
 function whenWords(notice: Notice, now: number, t: Translate): string {
   const { due_at: due, next_at: next, state, took_ms: took } = notice;
-  const words = isScreen(notice) ? "notices.screen" : "notices";
-  const stages = stagesOf(notice).map(({ stage, at }) => t(`${words}.${stage}`, { time: timeText(at, now), took: tookWords(took ?? 0, t) }));
+  const stages = stagesOf(notice).map(({ stage, at }) => t(`${wordsOf(notice, stage)}.${stage}`, { time: timeText(at, now), took: tookWords(took ?? 0, t) }));
   if (state === "failed" && next) stages.push(t("notices.next", { time: timeText(next, now) }));
   return stages.length === 0 && due ? t("notices.due", { time: timeText(due, now) }) : stages.join(" · ");
 }
@@ -85,7 +84,7 @@ function Item({ notice }: { notice: Notice }) {
   return (
     <li className={`notice-${state}`} data-state={state}>
       <span className="notice-who"><strong>{notice.recipient}</strong> <span className="muted">{t(`notices.kind.${notice.recipient_kind}`)} · {t("notices.by", { channel: t(`channel.${channel}`), address })}</span></span>
-      <span className={LOOKS[standing] ?? "badge"}>{t(`${isScreen(notice) ? "notices.screen" : "notices"}.state.${standing}`)}</span>
+      <span className={LOOKS[standing] ?? "badge"}>{t(`${wordsOf(notice, standing)}.state.${standing}`)}</span>
       <span className="muted">{when}{attempts > 1 && ` · ${t("notices.attempts", { n: attempts })}`}</span>
       {state === "ended" && end.kind === "over" && <p className="muted">{t("notices.over")}</p>}
       {state === "ended" && end.kind === "held" && <p className="muted">{t("notices.has_it", { name: end.by })}</p>}

@@ -1,14 +1,30 @@
 /** Joins the live client to the store: frames in, link state in, the server's clock anchored. */
-import type { LiveFrame } from "../../src/api/types";
+import type { Incident, LiveFrame } from "../../src/api/types";
 import { missingFrom, withBeginning, withIncident, withIncidents } from "../../src/family/board";
 import { browserEnvironment } from "../../src/live/environment";
 import { withLink } from "../../src/live/linkFacts";
 import { LiveClient, type LinkState } from "../../src/live/liveClient";
+import { shownToFamily } from "../../src/live/shown";
 import { askAboutSession, retryWhenBack } from "../../src/live/watch";
+import { hindranceOf } from "../../src/session/hindrance";
+import { whoIs } from "../../src/session/state";
 import { serverClock, tick } from "../../src/time/useNow";
 import { askWhoIsIn, session } from "../session/session";
-import { onBoard, useFamily } from "../state/store";
+import { type FamilyState, onBoard, useFamily } from "../state/store";
 import { askForAll, clearUp, keepPerson, renewPlaces } from "./whom";
+
+/** Whether the page of the family stands there, and nothing before it. */
+function showsPeople({ session }: FamilyState): boolean {
+  const me = whoIs(session);
+  return me !== null && hindranceOf(me, "relative") === null;
+}
+
+function tellShown(incidents: Iterable<Incident>): void {
+  const inSight = document.visibilityState === "visible" && showsPeople(useFamily.getState());
+  for (const shown of shownToFamily(incidents, inSight)) liveLink.say(shown);
+}
+
+const tellAllShown = (): void => tellShown(Object.values(useFamily.getState().board.incidents));
 
 function takeSnapshot(frame: Extract<LiveFrame, { type: "snapshot" }>): void {
   const isBeginning = !useFamily.getState().board.begun;
@@ -28,10 +44,12 @@ function take(frame: LiveFrame): void {
     case "snapshot":
       serverClock.anchor(frame.health.now);
       takeSnapshot(frame);
+      tellShown(frame.incidents);
       break;
     case "incident":
       onBoard((board) => withIncident(board, frame.incident));
       keepPerson(frame.incident);
+      tellShown([frame.incident]);
       break;
     case "position":
       useFamily.setState(({ positions }) => ({ positions: { ...positions, [frame.position.handset]: frame.position } }));
@@ -50,6 +68,12 @@ function follow(link: LinkState): void {
   if (link.kind === "down" && useFamily.getState().session.kind === "in") void askForAll(false);
 }
 
-export const liveLink = new LiveClient(browserEnvironment(), { frame: take, link: follow });
+export const liveLink: LiveClient = new LiveClient(browserEnvironment(), { frame: take, link: follow });
 
-export const startLink = (): void => retryWhenBack(liveLink);
+export function startLink(): void {
+  retryWhenBack(liveLink);
+  document.addEventListener("visibilitychange", tellAllShown);
+  useFamily.subscribe((state, before) => {
+    if (showsPeople(state) && !showsPeople(before)) tellAllShown();
+  });
+}

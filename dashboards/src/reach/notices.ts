@@ -34,6 +34,10 @@ export const sumOf = (notices: readonly Notice[]): Sum => ({
 /** The way to the screens of an account: not a provider says what became of it, but the page. */
 export const isScreen = ({ channel }: Pick<Notice, "channel">): boolean => channel === "websocket";
 
+/** In which words a stage is told: a page is no telephone, and the desk alone answers by taking it. */
+export const wordsOf = (notice: Pick<Notice, "channel" | "recipient_kind">, stage: string): "notices" | "notices.screen" =>
+  isScreen(notice) && (stage !== "acknowledged" || notice.recipient_kind === "desk") ? "notices.screen" : "notices";
+
 /** How it stands, so that a word can be said: a provider took one that failed later, and it is not always tried again. */
 export function standingOf(notice: Notice): string {
   const { state, sent_at: sent, next_at: next } = notice;

@@ -4,18 +4,34 @@ import type { LiveFrame, Task, TaskFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
 import { LiveClient, type LinkState, STATION_FRAME_TYPES } from "../../src/live/liveClient";
 import { withLink } from "../../src/live/linkFacts";
+import { shownTasks } from "../../src/live/shown";
 import { askAboutSession, retryWhenBack } from "../../src/live/watch";
+import { hindranceOf } from "../../src/session/hindrance";
+import { whoIs } from "../../src/session/state";
 import { missingFrom } from "../../src/task/board";
 import { isLive } from "../../src/task/stages";
 import { serverClock, tick } from "../../src/time/useNow";
 import { askWhoIsIn, session } from "../session/session";
-import { keepTasks, takeOff, useStation } from "../state/store";
+import { keepTasks, type StationState, takeOff, useStation } from "../state/store";
 
 type Frame = LiveFrame | TaskFrame;
 
 /** Of these a snapshot said nothing: how they ended is still to be asked. */
 const doubtful = new Set<string>();
 let asking = false;
+
+/** Whether the list of visits stands there, and nothing before it. */
+function showsVisits({ session, covered, tab }: StationState): boolean {
+  const me = whoIs(session);
+  return me !== null && hindranceOf(me, "station") === null && !covered && tab === "live";
+}
+
+function tellShown(tasks: Iterable<Task>): void {
+  const inSight = document.visibilityState === "visible" && showsVisits(useStation.getState());
+  for (const shown of shownTasks(tasks, inSight)) liveLink.say(shown);
+}
+
+const tellAllShown = (): void => tellShown(Object.values(useStation.getState().board.tasks));
 
 async function clearUp(): Promise<void> {
   if (asking || doubtful.size === 0) return;
@@ -51,9 +67,11 @@ function take(frame: Frame): void {
     case "snapshot":
       serverClock.anchor(frame.health.now);
       takeSnapshot(frame);
+      tellShown(frame.tasks);
       break;
     case "task":
       keepTasks([frame.task]);
+      tellShown([frame.task]);
       if (!isLive(frame.task)) forget(frame.task.incident_id);
       break;
     case "incident":
@@ -79,4 +97,11 @@ function follow(link: LinkState): void {
 
 export const liveLink: LiveClient<Frame> = new LiveClient<Frame>(browserEnvironment(), { frame: take, link: follow }, STATION_FRAME_TYPES);
 
-export const startLink = (): void => retryWhenBack(liveLink);
+export function startLink(): void {
+  retryWhenBack(liveLink);
+  document.addEventListener("visibilitychange", tellAllShown);
+  // The cover was taken away, or whoever looked at what has ended came back.
+  useStation.subscribe((state, before) => {
+    if (showsVisits(state) && !showsVisits(before)) tellAllShown();
+  });
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Incident, LateAnswer, Notice, ReportGroup } from "../../src/api/types";
-import { endedFor, inNoticeOrder, isScreen, isUnsettled, stagesOf, standingOf, sumOf } from "../../src/reach/notices";
+import { endedFor, inNoticeOrder, isScreen, isUnsettled, stagesOf, standingOf, sumOf, wordsOf } from "../../src/reach/notices";
 import { fileAddress, quartersBack } from "../../src/reports/quarter";
 import { hoursOf, inGroupOrder, inLateOrder, NORMS, queryOf, scaleTop, shareOf, waitingIn, waitOf } from "../../src/reports/report";
 import { isDrillDue, isEnded } from "../../src/resident/drill";
@@ -85,6 +85,16 @@ describe("what a page answers of an incident", () => {
     const missed = row({ state: "failed", sent_at: null, why: "no_screen" });
     expect([isScreen(missed), isScreen(notice({})), standingOf(missed), isUnsettled(missed), sumOf([missed]).failed]).toEqual([true, false, "failed", false, 1]);
     expect(stagesOf(row({ state: "seen", delivered_at: at(2), seen_at: at(3) })).map(({ stage }) => stage)).toEqual(["sent", "delivered", "seen"]);
+  });
+});
+
+describe("the words of a screen's row", () => {
+  it.each([
+    ["desk", "seen", "notices.screen"], ["desk", "acknowledged", "notices.screen"], ["station", "seen", "notices.screen"], ["relative", "delivered", "notices.screen"],
+    ["station", "acknowledged", "notices"], ["relative", "acknowledged", "notices"],
+  ])("of a %s that is %s are those of %s", (recipient_kind, stage, words) => {
+    expect(wordsOf({ channel: "websocket", recipient_kind }, stage)).toBe(words);
+    expect(wordsOf({ channel: "sms", recipient_kind }, stage)).toBe("notices");
   });
 });
 

@@ -293,3 +293,37 @@ async fn a_receiver_that_points_elsewhere_is_not_followed_and_one_that_is_back_i
     .await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_receiver_that_wants_nothing_more_is_left_alone_until_the_next_start() -> Result<()> {
+    let (gateway, receiver) = (Gateway::open().await?, Gateway::open().await?);
+    let mut platform = Platform::start_with(with_a_receiver(&gateway, &receiver)).await?;
+    let operator = platform.log_in("operator").await?;
+    receiver.say(Says::Gone);
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident = open(&operator).await?;
+    until("it is said by name", PATIENCE, async || {
+        let is_named = platform.health().await?.to_string().contains("township0");
+        Ok((is_named && platform.has_problem("receiver_gone").await?).then_some(()))
+    })
+    .await?;
+    let asked = receiver.asked().len();
+    let path = format!("/api/incidents/{}/notices?", incident["id"].as_str().context("an id")?);
+    let left_out = async || -> Result<Option<()>> {
+        let unsent = |one: &Value| one["state"] == "ended" && one["why"] == "the receiver wants nothing more";
+        Ok(operator.list(&path).await?.iter().any(unsent).then_some(()))
+    };
+    operator.claim(&incident).await?.ok()?;
+    until("the next event is not sent", PATIENCE, left_out).await?;
+    ensure!(receiver.asked().len() == asked, "it was asked again: {:?}", receiver.asked());
+    receiver.say(Says::Yes);
+    platform.stop().await?;
+    platform.restart().await?;
+    ensure!(!platform.has_problem("receiver_gone").await?);
+    let now = operator.incident(&incident["id"]).await?;
+    operator.act("note", &now, json!({ "text": "又设置好了" })).await?.ok()?;
+    until("it is told again", PATIENCE, async || {
+        Ok(receiver.taken().iter().any(|one| one["type"] == "incident.noted").then_some(()))
+    })
+    .await
+}

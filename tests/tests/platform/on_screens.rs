@@ -1,5 +1,6 @@
 //! That an alarm was on a screen is on record: for each account when it was told, had it, looked at it and took it.
 
+use crate::station_story::{claimed, tell};
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,6 +9,11 @@ use tests::{Account, Live, PATIENCE, Platform, clock, until};
 /// What the page says of an incident.
 fn shown(incident: &str, visible: bool) -> String {
     json!({ "type": "shown", "incident": incident, "visible": visible }).to_string()
+}
+
+/// What a station's page says of a task.
+fn shown_task(incident: &str, task: &str, visible: bool) -> String {
+    json!({ "type": "shown", "incident": incident, "task": task, "visible": visible }).to_string()
 }
 
 /// The rows of screens, by their accounts.
@@ -96,4 +102,74 @@ async fn what_screens_had_at_a_stop_is_on_record_after_it() -> Result<()> {
     platform.stop().await?;
     platform.restart().await?;
     row(&supervisor, id, "supervisor", "seen").await.map(drop)
+}
+
+#[tokio::test]
+async fn a_task_is_on_record_from_the_frame_to_the_stations_answer() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, east) = (platform.log_in("operator").await?, platform.log_in("station").await?);
+    let screen = Live::open(&east, None).await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let incident = claimed(&operator).await?;
+    let id = incident["id"].as_str().context("an id")?;
+    let sent = operator.act("dispatch", &incident, json!({ "stations": ["s-xingfu"] })).await?.ok()?;
+    let task = sent["tasks"][0]["id"].as_str().context("a task")?;
+    let told = row(&operator, id, "station", "sent").await?;
+    ensure!(
+        told["recipient_kind"] == "station" && told["id"] == format!("task:{task}:screen:station"),
+        "{told}"
+    );
+    ensure!(told["next_at"].is_null() && told["delivered_at"].is_null(), "{told}");
+
+    // An answer about the incident alone, or about another task, is about nothing that was sent. Then the page has it, behind its cover.
+    for words in [shown(id, true), shown_task(id, "t-other", true), shown_task(id, task, false)] {
+        screen.say(words).await?;
+    }
+    let delivered = row(&operator, id, "station", "delivered").await?;
+    ensure!(delivered["seen_at"].is_null(), "{delivered}");
+    screen.say(shown_task(id, task, true)).await?;
+    row(&operator, id, "station", "seen").await?;
+    let offered = east.list("/api/tasks?").await?.pop().context("the task")?;
+    tell(&east, &offered, "acknowledge", json!({})).await?.ok()?;
+    let taken = row(&operator, id, "station", "acknowledged").await?;
+    ensure!(taken["due_at"].is_string() && taken["seen_at"].is_string(), "{taken}");
+    let supervisor = platform.log_in("supervisor").await?;
+    let file = supervisor.request(Method::GET, &format!("/api/incidents/{id}/file")).send().await?;
+    ensure!(file.text().await?.contains("服务站屏幕"), "the file says whose screen it was");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_family_saw_is_on_record_and_what_it_may_not_see_has_no_row() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, family) = (platform.log_in("operator").await?, platform.log_in("relative").await?);
+    let phone = Live::open(&family, None).await?;
+    let handset = platform.handset("demo-0001").await?;
+    handset.press("p-1", "b", 1).await?;
+    let (incident, _) = phone.press("p-1").await?;
+    let id = incident["id"].as_str().context("an id")?;
+    let told = row(&operator, id, "relative", "sent").await?;
+    ensure!(told["recipient_kind"] == "relative" && told["id"] == format!("family:{id}:relative"), "{told}");
+    phone.say(shown(id, false)).await?;
+    row(&operator, id, "relative", "delivered").await?;
+    phone.say(shown(id, true)).await?;
+    row(&operator, id, "relative", "seen").await?;
+    let path = format!("/api/incidents/{id}/answer");
+    family.post(&path, &json!({ "answer": "coming" })).await?.ok()?;
+    row(&operator, id, "relative", "acknowledged").await?;
+
+    // Somebody else's case is told to nobody of this family; a forged answer makes no row of it.
+    platform.handset("demo-0021").await?.press("p-2", "b", 1).await?;
+    let other = until("the other incident", PATIENCE, async || {
+        let open = operator.incidents("open").await?;
+        Ok(open.into_iter().find(|one| one["id"] != incident["id"]))
+    })
+    .await?;
+    let other = other["id"].as_str().context("an id")?;
+    phone.say(shown(other, true)).await?;
+    operator.claim(&operator.incident(&json!(other)).await?).await?.ok()?;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    let rows = rows(&operator, other).await?;
+    ensure!(rows.iter().all(|row| row["recipient_kind"] == "desk"), "{rows:?}");
+    Ok(())
 }

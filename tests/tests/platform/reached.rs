@@ -25,6 +25,8 @@ pub(crate) enum Says {
     Nothing,
     /// It points to where machines in a cloud tell their secrets.
     Elsewhere,
+    /// It wants nothing more.
+    Gone,
 }
 
 /// A provider of short messages on this machine: it writes down what it is asked, and says yes unless it is told to say something
@@ -113,6 +115,7 @@ async fn answer(mut socket: TcpStream, book: Arc<Mutex<Book>>) {
     let status = match says {
         Says::Yes => "200 OK",
         Says::Broken => "500 Broken",
+        Says::Gone => "410 Gone",
         Says::Elsewhere => "302 Found\r\nlocation: http://169.254.169.254/latest/meta-data/",
         // Until whoever asked goes away.
         Says::Nothing => return drop(socket.read(&mut [0; 1]).await),

@@ -306,15 +306,14 @@ fn said_line(word: SaidWord) -> [String; 5] {
 
 /// How far a message has come, with the times of what came after it was sent.
 fn notice_state(notice: &NoticeLine) -> String {
-    let [delivered, seen, acknowledged] = chinese::after_sending(&notice.channel);
+    let [delivered, seen, acknowledged] = chinese::after_sending(notice);
     let later = [
         (delivered, notice.delivered_at_us),
         (seen, notice.seen_at_us),
         (acknowledged, notice.acknowledged_at_us),
     ];
     let later = later.into_iter().filter_map(|(what, at)| Some(format!("{what} {}", clock(moment(at?)?))));
-    let all: Vec<String> =
-        std::iter::once(chinese::notice(&notice.channel, notice.state()).to_owned()).chain(later).collect();
+    let all: Vec<String> = std::iter::once(chinese::notice(notice).to_owned()).chain(later).collect();
     all.join("；")
 }
 
@@ -341,12 +340,12 @@ async fn outside(app: &App, incident: &Incident, now: Timestamp, paper: &mut Pap
         ["应发", "对象", "方式", "尾号", "次数", "送出", "状态", "说明"],
         notices.into_iter().map(|notice| {
             let state = notice_state(&notice);
-            let channel = chinese::word(&notice.channel).to_owned();
+            let way = chinese::way(&notice).to_owned();
             let due = clock_or(moment(notice.due_at_us), "");
             let sent = clock_or(notice.sent_at_us.and_then(moment), "未送出");
             let why = notice.why.as_deref().map(chinese::word).unwrap_or_default().to_owned();
             let attempts = notice.attempts.to_string();
-            [due, notice.recipient, channel, notice.address_last4, attempts, sent, state, why]
+            [due, notice.recipient, way, notice.address_last4, attempts, sent, state, why]
         }),
     );
     commands(app, incident, now, paper).await

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NoticeView {
     id: String,
-    /// `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk.
+    /// `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. On a screen `recipient` is the account's name.
     recipient_kind: String,
     recipient: String,
     /// `sms`, `voice`, `webhook`, `email`, `handset`: a word to the person herself, or `websocket`: the screens of an account.

@@ -2,8 +2,9 @@
 
 use super::{
     Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW,
+    on_screens::Whose,
     screens::{Place, Question},
-    sounding::Sounding,
+    sounding::{Sounding, answered_on},
 };
 use crate::http::{Use, session::Visitor};
 use access::{Role, hears_words};
@@ -15,7 +16,7 @@ use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
-use model::{IncidentId, ResidentId};
+use model::{IncidentId, ResidentId, TaskId};
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
@@ -60,14 +61,15 @@ const ANSWER_BYTES: usize = 512;
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Answer {
-    /// It has this incident, which sounds; whether it can be seen now, or the page stands behind another.
-    Shown { incident: IncidentId, visible: bool },
+    /// It has this incident, which sounds, or a station's page this task in it; whether it can be seen now, or the page stands
+    /// behind another or is covered.
+    Shown { incident: IncidentId, task: Option<TaskId>, visible: bool },
 }
 
 /// What leaves, and what of it calls this account.
 struct Leaving {
     text: Utf8Bytes,
-    calls: Vec<Arc<Sounding>>,
+    calls: Vec<(Arc<Sounding>, Whose)>,
 }
 
 type Sender = SplitSink<WebSocket, Message>;
@@ -161,26 +163,27 @@ impl Screen {
         Some(frame.text.clone())
     }
 
-    fn is_called(&self, sounding: &Sounding) -> bool {
-        sounding.is_for(&self.visitor.who.username, self.visitor.who.role)
+    fn called(&self, sounding: Arc<Sounding>) -> Option<(Arc<Sounding>, Whose)> {
+        let of = sounding.on(&self.visitor.who)?;
+        Some((sounding, (of, self.visitor.who.username.clone())))
     }
 
     fn leaving(&mut self, frame: &Frame) -> Option<Leaving> {
         let text = self.text_for(frame)?;
-        let calls =
-            frame.sounding().filter(|sounding| self.is_called(sounding)).cloned().into_iter().collect();
+        let calls = frame.sounding().and_then(|sounding| self.called(Arc::clone(sounding)));
+        let calls = calls.into_iter().collect();
         Some(Leaving { text, calls })
     }
 
     /// Sends it. Of what calls this account is noted that it was to be told, and then that it was.
     async fn tell(&self, sender: &mut Sender, hub: &Hub, Leaving { text, calls }: Leaving) -> bool {
-        let (on_screens, username) = (hub.on_screens(), &self.visitor.who.username);
-        for sounding in &calls {
-            on_screens.due(sounding, username, true);
+        let on_screens = hub.on_screens();
+        for (sounding, whose) in &calls {
+            on_screens.due(sounding, whose, true);
         }
         let is_sent = send(sender, Message::Text(text)).await;
-        for sounding in calls.iter().filter(|_| is_sent) {
-            on_screens.sent(&sounding.incident, username, self.visitor.now());
+        for (sounding, whose) in calls.iter().filter(|_| is_sent) {
+            on_screens.sent(&sounding.incident, whose, self.visitor.now());
         }
         is_sent
     }
@@ -202,11 +205,12 @@ impl Screen {
         if text.len() > ANSWER_BYTES {
             return;
         }
-        if let Ok(Answer::Shown { incident, visible }) = serde_json::from_str(text) {
-            let username = &self.visitor.who.username;
+        if let Ok(Answer::Shown { incident, task, visible }) = serde_json::from_str(text) {
+            let who = &self.visitor.who;
+            let whose = (answered_on(who.role, task), who.username.clone());
             // Who has locked it sees neither name nor place.
             let is_looked_at = visible && !self.visitor.is_locked;
-            hub.on_screens().answered(&incident, username, is_looked_at, self.visitor.now());
+            hub.on_screens().answered(&incident, &whose, is_looked_at, self.visitor.now());
         }
     }
 
@@ -223,8 +227,11 @@ impl Screen {
         let (snapshot, row) = hub.snapshot(&self.visitor.who);
         self.row = row;
         let now = self.visitor.now();
-        let sounding = snapshot.incidents.iter().filter_map(|view| Sounding::of(view, now));
-        let calls = sounding.filter(|sounding| self.is_called(sounding)).map(Arc::new).collect();
+        let open = snapshot.incidents.iter().filter_map(|view| Sounding::of(view, now));
+        // A locked screen is told of no task.
+        let tasks = snapshot.tasks.iter().filter(|_| !self.visitor.is_locked);
+        let sounding = open.chain(tasks.filter_map(Sounding::of_task)).map(Arc::new);
+        let calls = sounding.filter_map(|sounding| self.called(sounding)).collect();
         if self.visitor.is_locked {
             return Ok(Leaving { text: snapshot.veiled()?.to_string().into(), calls });
         }

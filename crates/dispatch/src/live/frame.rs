@@ -83,7 +83,7 @@ pub struct Frame {
     about: About,
     /// It is about what had ended before, which to the desk is a record.
     is_record: bool,
-    /// That somebody must hear it.
+    /// That somebody must hear of it.
     sounding: Option<Arc<Sounding>>,
     less: Arc<Less>,
 }
@@ -168,7 +168,8 @@ impl Frame {
             resident: view.resident.as_ref().map(|resident| resident.id.clone()),
             of: Box::new(About::incident(incident)),
         };
-        Self::new(cursor, "task", view, about)
+        let sounding = Sounding::of_task(view).map(Arc::new);
+        Self { sounding, ..Self::new(cursor, "task", view, about) }
     }
 
     /// The live position of a handset whose resident has an open incident, which is this one.
@@ -203,7 +204,7 @@ impl Frame {
         Self::new(cursor, "health", health, About::Everybody)
     }
 
-    /// Whom an incident calls, if it does.
+    /// Whom it calls, if it does.
     pub(super) fn sounding(&self) -> Option<&Arc<Sounding>> {
         self.sounding.as_ref()
     }

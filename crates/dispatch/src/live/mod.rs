@@ -3,8 +3,8 @@
 //! One [`hub`] follows the log of incident events, keeps the open incidents as they look now, and tells every
 //! connection. A [`connection`] begins with a snapshot, or with what it missed since its cursor, and then
 //! passes on what its account may see. A connection that cannot keep up is closed with [`TOO_SLOW`] and comes
-//! back with its cursor; it never slows another. What of it calls somebody at the desk (`sounding`), and what their page answers, is
-//! noted beside (`on_screens`).
+//! back with its cursor; it never slows another. What of it calls somebody at the desk, in the family or at a station (`sounding`),
+//! and what their page answers, is noted beside (`on_screens`).
 
 mod attendance;
 pub mod connection;

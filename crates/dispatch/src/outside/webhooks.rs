@@ -11,7 +11,8 @@ use incident::{Event, Incident};
 use model::{SignalId, Timestamp};
 use notify::{Channel, Outgoing};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use store::{CursorMove, JobError, Notice, PutNotices, PutRead, Sifted, is_probe};
@@ -22,6 +23,32 @@ const CURSOR: &str = "webhooks";
 const AT_ONCE: u32 = 100;
 /// Pause when they cannot be read or told.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The code of the trouble that a receiver answered 410.
+const RECEIVER_GONE: &str = "receiver_gone";
+
+/// Receivers that answered 410, until the next start: nobody takes one out of the settings, or puts it right, without being told of it
+/// by the health. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gone(Arc<Mutex<BTreeSet<String>>>);
+
+impl Gone {
+    fn locked(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing is to be sent there.
+    pub(super) fn has(&self, receiver: &str) -> bool {
+        self.locked().contains(receiver)
+    }
+
+    /// One more; gives back the names of all.
+    fn add(&self, receiver: &str) -> String {
+        let mut all = self.locked();
+        all.insert(receiver.to_owned());
+        all.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
 
 /// Tells until stopped.
 pub async fn follow(outside: Outside, stop: CancellationToken) {
@@ -51,6 +78,16 @@ pub async fn follow(outside: Outside, stop: CancellationToken) {
 }
 
 impl Outside {
+    /// It answered 410: it is sent nothing more. What happens meanwhile has its rows, which end unsent.
+    pub(super) fn leave_alone(&self, receiver: &str, now: Timestamp) {
+        let all = self.gone.add(receiver);
+        let detail = format!(
+            "receivers of webhooks answered 410 and are sent nothing more until the platform is started again: {all}; \
+             take them out of the settings, or ask whoever runs them"
+        );
+        self.shared.health.raise(RECEIVER_GONE, detail, now);
+    }
+
     /// Whoever sets up receivers wants to hear what happens from then on, and not of years.
     async fn begin(&self, has_begun: &mut bool) -> Result<(), Trouble> {
         if !std::mem::replace(has_begun, true) && self.shared.store.cursor(CURSOR).await? == 0 {
@@ -136,5 +173,19 @@ impl Outside {
             }
         };
         receivers.iter().map(notice).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_wants_nothing_more_is_known_by_name() {
+        let gone = Gone::default();
+        assert!(!gone.has("township"));
+        assert_eq!(gone.add("township"), "township");
+        assert_eq!(gone.clone().add("county"), "county, township");
+        assert!(gone.has("county") && gone.has("township") && !gone.has("town"));
     }
 }

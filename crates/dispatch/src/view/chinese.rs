@@ -4,7 +4,7 @@
 use incident::{Contact, EventKind, StateName, TaskState};
 use model::Remark;
 use protocol::Stage;
-use store::NoticeState;
+use store::{NoticeLine, NoticeState};
 
 /// How far an incident has come.
 pub(crate) fn state(state: StateName) -> &'static str {
@@ -111,29 +111,43 @@ pub(crate) fn remark(remark: Remark) -> &'static str {
     }
 }
 
-/// The channel of the desk's own screens.
+/// The channel of live screens.
 const SCREENS: &str = "websocket";
 
+/// At the desk whoever takes it has answered; a relative and a station say something.
+fn is_at_desk(line: &NoticeLine) -> bool {
+    line.recipient_kind == "desk"
+}
+
+/// By which way somebody was told; of a screen whose it is, since an account's name does not say it.
+pub(crate) fn way(line: &NoticeLine) -> &str {
+    match (line.channel == SCREENS, line.recipient_kind.as_str()) {
+        (true, "station") => "服务站屏幕",
+        (true, "relative") => "家属屏幕",
+        _ => word(&line.channel),
+    }
+}
+
 /// How far a message to somebody has come.
-pub(crate) fn notice(channel: &str, state: NoticeState) -> &'static str {
-    match (state, channel == SCREENS) {
+pub(crate) fn notice(line: &NoticeLine) -> &'static str {
+    match (line.state(), line.channel == SCREENS) {
         (NoticeState::Waiting, _) => "等待发送",
         (NoticeState::Sent, _) => "已送出",
         (NoticeState::Delivered, false) => "已送达",
         (NoticeState::Delivered, true) => "页面已收到",
         (NoticeState::Seen, false) => "已接听或已读",
         (NoticeState::Seen, true) => "已显示",
-        (NoticeState::Acknowledged, false) => "已答复",
-        (NoticeState::Acknowledged, true) => "已接警或确认",
+        (NoticeState::Acknowledged, true) if is_at_desk(line) => "已接警或确认",
+        (NoticeState::Acknowledged, _) => "已答复",
         (NoticeState::Failed, _) => "没有送到",
         (NoticeState::Ended, _) => "不再发送",
     }
 }
 
 /// What comes after it was sent: that it arrived, was seen, and was answered.
-pub(crate) fn after_sending(channel: &str) -> [&'static str; 3] {
-    if channel == SCREENS {
-        return ["页面收到", "显示", "接警或确认"];
+pub(crate) fn after_sending(line: &NoticeLine) -> [&'static str; 3] {
+    if line.channel == SCREENS {
+        return ["页面收到", "显示", if is_at_desk(line) { "接警或确认" } else { "答复" }];
     }
     ["送达", "接听或已读", "答复"]
 }

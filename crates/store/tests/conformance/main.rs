@@ -162,7 +162,9 @@ parts! {
         what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
         a_window_is_for_nobody_in_need_and_ends_with_its_drill;
     on_screens: what_a_screen_showed_only_moves_forward, who_is_on_duty_without_a_screen_was_not_reached_until_one_is_up,
-        what_was_on_no_disk_is_on_no_screen_and_nothing_of_it_is_sealed;
+        what_was_on_no_disk_is_on_no_screen_and_nothing_of_it_is_sealed,
+        a_relative_and_a_station_answer_what_their_screens_showed,
+        a_message_put_out_since_is_not_answered_by_what_was_said_before;
     stations: a_station_comes_back_as_entered_and_is_put_right, a_station_of_before_has_no_hours,
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,

@@ -2,11 +2,13 @@
 
 use crate::common::{
     House,
-    made::{at, claim, closing, opening, signal},
+    made::{at, change, claim, closing, opening, signal},
 };
-use model::IncidentId;
+use incident::{Answer, Command, TaskAct};
+use model::{IncidentId, StationId};
 use store::{
-    CommitDesk, IncidentChange, MakeNameless, NoteOnScreens, NoticeLine, NoticeState, OnScreen, Reseal,
+    CommitDesk, IncidentChange, MakeNameless, NoteOnScreens, Notice, NoticeLine, NoticeState, OnScreen,
+    PutNotices, Reseal, ScreenOf,
 };
 
 async fn commit(house: &House, change: IncidentChange) {
@@ -16,7 +18,8 @@ async fn commit(house: &House, change: IncidentChange) {
 fn due(incident: &IncidentId, username: &str, second: i64) -> OnScreen {
     let (incident, username) = (incident.clone(), username.to_owned());
     let (sent_at, delivered_at, seen_at) = Default::default();
-    OnScreen { incident, username, has_screen: true, due_at: at(second), sent_at, delivered_at, seen_at }
+    let of = ScreenOf::Desk;
+    OnScreen { incident, of, username, has_screen: true, due_at: at(second), sent_at, delivered_at, seen_at }
 }
 
 fn sent(incident: &IncidentId, username: &str, second: i64) -> OnScreen {
@@ -110,4 +113,97 @@ pub(crate) async fn what_was_on_no_disk_is_on_no_screen_and_nothing_of_it_is_sea
     assert_eq!(only(house, &id).await.recipient, "o'hara:\"%_");
     let rotated = house.store.keys().rotated().unwrap();
     assert_eq!(house.write(Reseal(rotated)).await, 0, "there is nothing to be sealed anew");
+}
+
+pub(crate) async fn a_relative_and_a_station_answer_what_their_screens_showed(house: &House) {
+    let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
+    let claimed = claim(&opened.incident, "anna", at(1));
+    let dispatch = Command::Dispatch {
+        by: "anna".to_owned(),
+        role_may_override: false,
+        stations: vec![(StationId::new("east").unwrap(), "东站".to_owned())],
+        note: String::new(),
+    };
+    let sent_out = change(Some(&claimed.incident), &dispatch, at(2));
+    let (asked, id) = (sent_out.incident.clone(), sent_out.incident.id.clone());
+    for change in [opened, claimed, sent_out] {
+        commit(house, change).await;
+    }
+    let task = asked.tasks[0].id.clone();
+    let of = ScreenOf::Station { task: task.clone() };
+    let at_station = |username: &str| OnScreen { of: of.clone(), ..sent(&id, username, 3) };
+    let at_home = |username: &str| OnScreen { of: ScreenOf::Relative, ..sent(&id, username, 3) };
+    // An account of one name at the desk is somebody else.
+    house.write(NoteOnScreens(vec![at_station("wang"), at_home("son"), sent(&id, "son", 3)])).await;
+    assert!(house.store.silent_tasks(10).await.unwrap().whole.is_empty(), "a screen is no message");
+    assert!(house.store.due_notices(at(9_999), 10).await.unwrap().whole.is_empty(), "nobody sends it");
+
+    let answer = Command::Answer { by: "son".to_owned(), answer: Answer::Coming, text: String::new() };
+    let answered = change(Some(&asked), &answer, at(4));
+    let taking = Command::Task {
+        task: task.clone(),
+        seen: None,
+        act: TaskAct::Acknowledge,
+        by: "wang".to_owned(),
+        on_behalf: false,
+        words: String::new(),
+    };
+    let taken = change(Some(&answered.incident), &taking, at(5));
+    let withdraw = Command::Task {
+        task: task.clone(),
+        seen: None,
+        act: TaskAct::Withdraw,
+        by: "anna".to_owned(),
+        on_behalf: false,
+        words: "不用了".to_owned(),
+    };
+    let withdrawn = change(Some(&taken.incident), &withdraw, at(6));
+    for change in [answered, taken, withdrawn] {
+        commit(house, change).await;
+    }
+    assert!(house.store.tasks_over(at(0), 10).await.unwrap().whole.is_empty(), "no message told of it");
+    // Whoever was faster than their row has answered all the same; who did not answer has not.
+    house.write(NoteOnScreens(vec![at_station("li"), at_home("daughter"), at_home("son")])).await;
+    let mut told = lines(house, &id).await;
+    told.sort_by(|left, right| left.notice_id.cmp(&right.notice_id));
+    let told: Vec<_> = told
+        .iter()
+        .map(|line| (line.recipient_kind.as_str(), line.recipient.as_str(), line.acknowledged_at_us))
+        .collect();
+    let expected = [
+        ("relative", "daughter", None),
+        ("relative", "son", Some(us(4))),
+        ("desk", "son", None),
+        ("station", "li", Some(us(5))),
+        ("station", "wang", Some(us(5))),
+    ];
+    assert_eq!(told, expected);
+}
+
+pub(crate) async fn a_message_put_out_since_is_not_answered_by_what_was_said_before(house: &House) {
+    let opened = opening(signal("s1", Some("r1"), "h1", at(0)));
+    let (incident, id) = (opened.incident.clone(), opened.incident.id.clone());
+    commit(house, opened).await;
+    let answer = Command::Answer { by: "son".to_owned(), answer: Answer::Coming, text: String::new() };
+    commit(house, change(Some(&incident), &answer, at(4))).await;
+    let again = Notice {
+        id: "n-son".to_owned(),
+        incident: Some(id.clone()),
+        recipient_kind: "relative".to_owned(),
+        recipient: "son".to_owned(),
+        is_life: true,
+        goes_first: true,
+        channel: "sms".to_owned(),
+        to: "13900000002".to_owned(),
+        message: "{}".to_owned(),
+        due_at: at(6),
+    };
+    house.write(PutNotices { notices: vec![again], keys: house.store.keys().clone() }).await;
+    house.write(NoteOnScreens(vec![OnScreen { of: ScreenOf::Relative, ..sent(&id, "son", 3) }])).await;
+    let due = house.store.due_notices(at(9), 10).await.unwrap().whole;
+    assert_eq!(
+        due.iter().map(|due| due.notice.id.as_str()).collect::<Vec<_>>(),
+        ["n-son"],
+        "it is still sent"
+    );
 }

@@ -24,7 +24,7 @@ const SORTED_AFTER: SignedDuration = SignedDuration::from_hours(56);
 /// How messages by one way went.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelFigures {
-    /// `sms`, `voice`, `webhook`, `email` or `websocket`: screens at the desk.
+    /// `sms`, `voice`, `webhook`, `email` or `websocket`: screens of the desk, of stations and of the family.
     channel: String,
     /// How many were due.
     messages: usize,

@@ -2,7 +2,7 @@
 
 use super::Hub;
 use std::time::Duration;
-use store::NoteOnScreens;
+use store::{NoteOnScreens, ScreenOf};
 use tokio::{
     sync::broadcast::error::RecvError,
     time::{sleep, timeout},
@@ -32,10 +32,10 @@ impl Hub {
                 Some(Err(RecvError::Lagged(_))) => continue,
                 Some(Err(RecvError::Closed)) | None => return,
             };
-            let Some(sounding) = frame.sounding() else { continue };
+            let Some(sounding) = frame.sounding().filter(|sounding| sounding.is_at_desk()) else { continue };
             for (username, role) in self.attendance.without_screen(self.now()) {
                 if sounding.is_for(&username, role) {
-                    self.on_screens.due(sounding, &username, false);
+                    self.on_screens.due(sounding, &(ScreenOf::Desk, username), false);
                 }
             }
         }
