@@ -37,8 +37,9 @@ struct Everything;
 impl Hall for Everything {
     async fn log_in(&self, username: &str, password: &[u8], _from: IpAddr) -> LogIn {
         match (username, password) {
-            ("h1", b"h-1") | ("h2", b"h-2") => HandsetId::new(username)
-                .map_or(LogIn::Refused, |id| LogIn::Welcome(Rights::new(id, Vec::new()))),
+            ("h1", b"h-1") | ("h2", b"h-2") => HandsetId::new(username).map_or(LogIn::Refused, |id| {
+                LogIn::Welcome { rights: Rights::new(id, Vec::new()), as_of: 0 }
+            }),
             _ => LogIn::Refused,
         }
     }

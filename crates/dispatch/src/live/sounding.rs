@@ -109,17 +109,17 @@ mod tests {
         Sounding { whom, ..Sounding::example(incident, Timestamp::UNIX_EPOCH) }
     }
 
-    fn at_desk(holder: Option<&str>, is_for_all: bool) -> Option<AtDesk> {
-        Some(AtDesk { holder: holder.map(str::to_owned), is_for_all })
+    fn at_desk(holder: Option<&str>, is_for_all: bool) -> AtDesk {
+        AtDesk { holder: holder.map(str::to_owned), is_for_all }
     }
 
     #[test]
     fn it_calls_those_at_whose_desk_a_page_sounds_and_the_family_while_it_is_open() {
         for (what, desk, expected) in [
-            ("nobody has it", at_desk(None, false), [true, true, false]),
-            ("nobody has it, and everybody is called", at_desk(None, true), [true, true, true]),
-            ("its holder owes an answer", at_desk(Some("anna"), false), [true, false, false]),
-            ("its holder is gone", at_desk(Some("anna"), true), [true, true, true]),
+            ("nobody has it", Some(at_desk(None, false)), [true, true, false]),
+            ("nobody has it, and everybody is called", Some(at_desk(None, true)), [true, true, true]),
+            ("its holder owes an answer", Some(at_desk(Some("anna"), false)), [true, false, false]),
+            ("its holder is gone", Some(at_desk(Some("anna"), true)), [true, true, true]),
             ("somebody has it", None, [false, false, false]),
         ] {
             let each = calling(Whom::Open(desk));

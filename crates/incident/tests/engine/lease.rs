@@ -5,7 +5,7 @@ use crate::support::{
 };
 use incident::{
     Answer, Attention, Callee, Command, Hand, OnScene, PlanOutcome, PlanStep, Refusal, Service, Stage,
-    TaskAct, say, split,
+    TaskAct, TaskState, say, split,
 };
 use model::{ResidentId, SignalId, SignalKind};
 

@@ -325,10 +325,15 @@ mod tests {
         let added = AddHandset { handset: handset.clone(), secret_hash: own.clone() };
         store.write(added).await.unwrap();
         let hashes = vec![own.clone(), fetched];
-        let doubt = Doubt { handset: handset.clone(), password: b"fetched".to_vec(), hashes, tag: [0; 32] };
+        let doubt =
+            Doubt { handset: handset.clone(), password: b"fetched".to_vec(), hashes, tag: [0; 32], as_of: 0 };
         let void = porter.resolve(&store, doubt).await;
         assert!(matches!(&void, Checked::RefusedAs(name) if *name == handset), "{void:?}");
-        assert_eq!(porter.promote(&store, &handset, &own).await, Fetched::Door, "another log-in was first");
+        assert_eq!(
+            porter.promote(&store, &handset, &own).await,
+            Fetched::Door(0),
+            "another log-in was first"
+        );
         stop.cancel();
         tasks.close();
         tasks.wait().await;
