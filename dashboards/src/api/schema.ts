@@ -1972,7 +1972,7 @@ export interface components {
         };
         /** @description How messages by one way went. */
         ChannelFigures: {
-            /** @description `sms`, `voice`, `webhook`, `email` or `websocket`: screens at the desk. */
+            /** @description `sms`, `voice`, `webhook`, `email` or `websocket`: screens of the desk, of stations and of the family. */
             channel: string;
             /** @description How many were due. */
             messages: number;
@@ -3162,7 +3162,7 @@ export interface components {
         /** @description What became of a message. */
         NoticeView: {
             id: string;
-            /** @description `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. */
+            /** @description `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. On a screen `recipient` is the account's name. */
             recipient_kind: string;
             recipient: string;
             /** @description `sms`, `voice`, `webhook`, `email`, `handset`: a word to the person herself, or `websocket`: the screens of an account. */
@@ -3713,7 +3713,7 @@ export interface components {
             /** @description What is on it. */
             items: {
                 id: string;
-                /** @description `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. */
+                /** @description `roster`, `relative`, `station`, `webhook`, `handset`, or `desk`: an account at the desk. On a screen `recipient` is the account's name. */
                 recipient_kind: string;
                 recipient: string;
                 /** @description `sms`, `voice`, `webhook`, `email`, `handset`: a word to the person herself, or `websocket`: the screens of an account. */
@@ -4858,6 +4858,11 @@ export interface components {
             /** @description Why it ended, or with what result. */
             words: string;
             said?: components["schemas"]["OnScene"] | null;
+            /**
+             * @description Whether the step that led here can be taken back for ten seconds. That a task was taken cannot where others were told that
+             *     they need not go.
+             */
+            undoable: boolean;
         };
         /**
          * @description How far a station has come with a task.

@@ -143,7 +143,10 @@ export async function press(platform, handset, change = {}, secret = handset) {
     fix: { boot: "e2e", seq: 1_000 + presses, fix_time: new Date().toISOString(), lat: 33.9631, lon: 118.2769, accuracy_m: 18, method: "gps" },
     battery_pct: 62, ...change,
   };
-  await client.publishAsync(`jjl/${handset}/press`, JSON.stringify(message), { qos: 1 });
+  // Whoever is sent away before the answer waits for none.
+  const closed = new Promise((_, reject) => client.once("close", () => reject(new Error("closed before it was acknowledged"))));
+  closed.catch(() => {});
+  await Promise.race([client.publishAsync(`jjl/${handset}/press`, JSON.stringify(message), { qos: 1 }), closed]);
   await client.endAsync();
   return message;
 }

@@ -15,7 +15,7 @@ import { at, T0 } from "./make";
 function task(change: Partial<Task> = {}): Task {
   return {
     id: "t-1", version: 5, state: "offered", station: { id: "s-1", name: "幸福服务站" }, offered_at: at(0), since: at(0), deadline_at: at(90), overdue: 0,
-    responder: null, note: "", words: "", incident_id: "i-1", severity: "life", drill: false, resident: { id: "r-1", name: "王秀英" }, position: null, ...change,
+    responder: null, note: "", words: "", undoable: false, incident_id: "i-1", severity: "life", drill: false, resident: { id: "r-1", name: "王秀英" }, position: null, ...change,
   };
 }
 const ended = (state: Task["state"], change: Partial<Task> = {}) => task({ state, version: 9, deadline_at: null, resident: null, since: at(60), ...change });
