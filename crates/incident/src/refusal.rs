@@ -89,7 +89,7 @@ pub enum Refusal {
     ByHandingOver,
     /// It is too late to take the step back.
     #[error(
-        "a step can be taken back for 10 s, and a task that was taken cannot be given back; ring the call centre"
+        "a step can be taken back for 10 s, and that a task was taken only where no other station was told of it; ring the call centre"
     )]
     TooLateToUndo,
     /// The two incidents are not one matter.
