@@ -30,8 +30,8 @@ use utoipa::IntoParams;
 /// Commands that people gave, on paper; the newest.
 const COMMANDS: u32 = 500;
 /// What whoever takes over is told of signals, beside the first one: so many of the newest, each in so many characters.
-const NEWEST_ON_ONE_PAGE: usize = 6;
-const WORDS_ON_ONE_PAGE: usize = 160;
+const NEWEST_ON_ONE_PAGE: usize = 3;
+const WORDS_ON_ONE_PAGE: usize = 100;
 /// Rows of the audit log that are read at once.
 const LOOKS_AT_ONCE: u32 = 500;
 

@@ -8,7 +8,7 @@ pub(crate) const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe
 const STYLE: &str = "body{font:14px/1.5 'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2em auto;max-width:60em;\
     color:#000;background:#fff}h1{font-size:1.5em;margin:0 0 .3em}h2{font-size:1.1em;margin:1.2em 0 .3em;border-bottom:\
     1px solid #000}table{border-collapse:collapse;width:100%}th,td{border:1px solid #888;padding:.2em .5em;text-align:left;\
-    vertical-align:top;overflow-wrap:anywhere}th{background:#eee}.drill{font-size:1.4em;border:3px solid #000;padding:.2em .5em}\
+    vertical-align:top;overflow-wrap:anywhere}td:first-child{white-space:nowrap}td:nth-child(2){min-width:6em}th{background:#eee}.drill{font-size:1.4em;border:3px solid #000;padding:.2em .5em}\
     .big{font-size:1.25em}@media print{body{margin:0;max-width:none;font-size:10.5pt}h2{break-after:avoid}tr{break-inside:avoid}\
     thead{display:table-header-group}}@page{size:A4;margin:14mm}";
 
