@@ -139,7 +139,7 @@ macro_rules! until_sent {
     };
 }
 
-/// All rows with one statement, told as JSON: a thousand screens of one press must not hold up the next one.
+/// All rows with one statement, told as JSON: the screens of one press must not hold up the next one.
 macro_rules! put {
     ($told:literal) => {
         concat!(

@@ -5,7 +5,7 @@ use crate::{
     script::Script,
 };
 use async_trait::async_trait;
-use incident::Task;
+use incident::{Task, TaskState};
 use model::{IncidentId, TaskId, Timestamp, Wgs84};
 
 const WHAT: &str = "a responder's position";
@@ -111,9 +111,9 @@ impl Job for SharePosition {
     }
 }
 
-/// Who has done with a task is seen no more.
+/// Who has done with a task, or took it by a slip and took that back, is seen no more.
 pub(crate) fn forget_if_over(script: &mut Script, task: &Task) {
-    if !task.state.is_live() {
+    if !task.state.is_live() || task.state == TaskState::Offered {
         script.add("DELETE FROM responder_positions WHERE task_id = $1", [task.id.as_str().into()]);
     }
 }

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Due incidents taken in one go; the most overdue first.
 const AT_ONCE: u32 = 200;
-/// Of them fired side by side: the writer commits together what waits together, and a press, or somebody at the desk, waits no longer
-/// than these take.
+/// Of them fired side by side: the writer commits together what waits together, and of these a press, or somebody at the desk, waits for no
+/// more than so many.
 const SIDE_BY_SIDE: usize = 16;
 /// How often it is looked: a deadline is to fire within 250 ms of its time, and firing takes some of that.
 const LOOK_EVERY: Duration = Duration::from_millis(100);

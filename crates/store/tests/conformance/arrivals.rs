@@ -139,15 +139,23 @@ pub(crate) async fn a_responder_is_seen_by_consent_while_the_task_is_open(house:
     assert!(house.store.responders().await.unwrap().is_empty(), "withdrawn");
     house.write(share(Some(at(7)))).await;
     assert!(house.write(here(33.92, 8)).await);
-    let withdraw = Command::Task {
+    let says = |act, words: &str| Command::Task {
         task: task.clone(),
         seen: None,
-        act: TaskAct::Withdraw,
-        by: "anna".to_owned(),
+        act,
+        by: "wang".to_owned(),
         on_behalf: false,
-        words: "不用了".to_owned(),
+        words: words.to_owned(),
     };
-    commit(house, change(Some(&asked.incident), &withdraw, at(9))).await;
+    let taken = change(Some(&asked.incident), &says(TaskAct::Acknowledge, ""), at(9));
+    let undo = Command::UndoTask { task: task.clone(), seen: None, by: "wang".to_owned() };
+    let undone = change(Some(&taken.incident), &undo, at(10));
+    commit(house, taken).await;
+    assert_eq!(house.store.responders().await.unwrap().len(), 1);
+    commit(house, undone.clone()).await;
+    assert!(house.store.responders().await.unwrap().is_empty(), "it was a slip that they took it");
+    assert!(house.write(here(33.92, 11)).await);
+    commit(house, change(Some(&undone.incident), &says(TaskAct::Withdraw, "不用了"), at(12))).await;
     assert!(house.store.responders().await.unwrap().is_empty(), "it is over");
-    assert!(!house.write(here(33.93, 10)).await);
+    assert!(!house.write(here(33.93, 13)).await);
 }

@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Often enough for whoever asks who has seen it, and seldom enough that a press before a thousand screens is one job.
+/// Often enough for whoever asks who has seen it, and seldom enough that what becomes of a press on a thousand screens is a few jobs.
 const EVERY: Duration = Duration::from_secs(1);
 /// So many are written within the milliseconds that what is not urgent may hold up the writer for; a press passes between two jobs.
 const ROWS_AT_ONCE: usize = 200;
