@@ -177,6 +177,7 @@ async fn start(
     let parts = ((desk.clone(), outside), (hub.clone(), watch_rules));
     let (http, https) = start_desk(config, &supervisor, parts, metrics, routes, tls.as_ref()).await?;
     let door = open_door(config, &endpoint, tls)?;
+    finish_upgrade(config, &supervisor);
     prove(config, &supervisor, desk, hub, door.mqtt)?;
     Ok(Running { doors, workers, writer, at: Addresses { http, https, door } })
 }
@@ -203,6 +204,14 @@ fn prove(
     let token = supervisor.stop.clone();
     supervisor.keep("heartbeat", move || heartbeat::follow(chain.clone(), token.clone()));
     Ok(())
+}
+
+/// What an upgrade leaves to do once the doors are open.
+fn finish_upgrade(config: &Config, supervisor: &Supervisor) {
+    let (shared, token) = (supervisor.shared.clone(), supervisor.stop.clone());
+    let holder: Arc<str> = watching::holder(&config.data_dir()).into();
+    supervisor
+        .keep("audit_about", move || upkeep::note_named(shared.clone(), Arc::clone(&holder), token.clone()));
 }
 
 async fn open_store(config: &Config, writer: &(TaskTracker, CancellationToken)) -> anyhow::Result<Store> {

@@ -1,9 +1,11 @@
-//! What the platform does for itself: its pulse, the seals of the audit log, and order in the journal of fixes.
+//! What the platform does for itself: its pulse, the seals of the audit log and the notes of whom it names, and order in the journal
+//! of fixes.
 
 use dispatch::Shared;
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::time::Duration;
-use store::{Compactor, Kept, Pulse, Step};
+use model::SignedDuration;
+use std::{sync::Arc, time::Duration};
+use store::{Compactor, Kept, NoteNamed, Pulse, Step, StoreError, TakeLease};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +19,12 @@ const SORT_EVERY: Duration = Duration::from_secs(1);
 const REST_AT_MOST: Duration = Duration::from_millis(50);
 /// Pause after a step that failed.
 const SORT_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// After so long without a word from whoever notes old rows of the audit log another process goes on with it.
+const NOTES_HELD_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// When the holder renews that.
+const NOTES_RENEWED_AFTER: Duration = Duration::from_secs(20);
+/// How often another process asks for it, and when it is tried again after a failure.
+const NOTES_ASKED_EVERY: Duration = Duration::from_secs(10);
 
 pub(crate) async fn pulse(shared: Shared, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(PULSE_EVERY)).await.is_some() {
@@ -48,6 +56,59 @@ pub(crate) async fn seal_audit(shared: Shared, stop: CancellationToken) {
             Err(error) => tracing::warn!(event = "audit_unreadable", %error),
         }
     }
+}
+
+/// How far the notes of old rows of the audit log have come.
+enum Noted {
+    /// To the beginning of the log.
+    All,
+    /// Some way further.
+    Further,
+    /// Another process that shares the store goes on with them.
+    ByAnother,
+}
+
+/// Notes whom old rows of the audit log name, a small step at a time, until that is done. An upgrade leaves it for later, so that
+/// presses get in at once; until then a search by person reads those rows one by one.
+pub(crate) async fn note_named(shared: Shared, holder: Arc<str>, stop: CancellationToken) {
+    let mut pause = SORT_EVERY;
+    while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+        pause = match stop.run_until_cancelled(note_for_a_while(&shared, &holder)).await {
+            None | Some(Ok(Noted::All)) => return,
+            Some(Ok(Noted::Further)) => REST_AT_MOST,
+            Some(Ok(Noted::ByAnother)) => NOTES_ASKED_EVERY,
+            Some(Err(error)) => {
+                tracing::warn!(event = "audit_not_noted", error = &error as &dyn std::error::Error);
+                NOTES_ASKED_EVERY
+            }
+        };
+    }
+}
+
+/// Until the lease is to be renewed.
+async fn note_for_a_while(shared: &Shared, holder: &str) -> Result<Noted, StoreError> {
+    let store = &shared.store;
+    if store.is_all_noted().await? {
+        return Ok(Noted::All);
+    }
+    let now = shared.clock.now();
+    let until = now.checked_add(NOTES_HELD_FOR).unwrap_or(now);
+    let take = TakeLease { name: NoteNamed::LEASE, holder: holder.to_owned(), now, until };
+    let answer = store.write(take).await;
+    let lease = answer.map_err(|source| StoreError::Write { what: "whose turn it is", source })?;
+    let Some(lease) = lease else { return Ok(Noted::ByAnother) };
+    let begun = Instant::now();
+    while begun.elapsed() < NOTES_RENEWED_AFTER {
+        let started = Instant::now();
+        let Some(piece) = NoteNamed::next(store, lease).await? else {
+            tracing::info!(event = "audit_noted", "old rows of the audit log are found by whom they name");
+            return Ok(Noted::All);
+        };
+        let written = store.write(piece).await;
+        written.map_err(|source| StoreError::Write { what: "whom old audit rows name", source })?;
+        tokio::time::sleep(started.elapsed().min(REST_AT_MOST)).await;
+    }
+    Ok(Noted::Further)
 }
 
 /// Sorts, compacts and removes fixes, a small step at a time.

@@ -44,7 +44,7 @@ pub(crate) fn insert(script: &mut Script, rows: &[AuditRow]) {
                 row.detail.as_str().into(),
             ],
         );
-        let named = audit_search::named(row);
+        let named = audit_search::named(&row.action, &row.subject, &row.detail);
         if !named.is_empty() {
             script.add_in_both(NAMES, [named.into_iter().collect::<serde_json::Value>().to_string().into()]);
         }

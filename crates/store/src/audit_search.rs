@@ -1,11 +1,12 @@
 //! Looking through the audit log.
 //!
 //! What grows with the years is read by its indexes: by time where that is a short one, else by subject or account, and by the
-//! residents whom a row names (`audit_about`).
+//! residents whom a row names (`audit_about`). As long as it is not noted of all rows whom they name, the older ones are looked at
+//! one by one, newest first: that takes its time, and the answer is whole.
 
-use crate::{AuditRow, Store, StoreError, db::on, micros, people, reading, rows};
+use crate::{AuditRow, Store, StoreError, audit_about, db::on, micros, people, reading, rows};
 use model::{IncidentId, ResidentId, Timestamp};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 /// Of so many rows within a time the newest are sought among these alone; where there are more, from the newest of all on.
 const OF_A_SHORT_TIME: i64 = 200_000;
@@ -56,14 +57,10 @@ macro_rules! lists {
 }
 
 /// The words of a row that may name a resident. What is found by them is looked at again: here nothing must be missed.
-pub(crate) fn named(row: &AuditRow) -> BTreeSet<&str> {
-    let is_list = lists!().split(", ").any(|list| list.trim_matches('\'') == row.subject)
-        || matches!(row.action.as_str(), "list_bindings" | "read_audit");
-    let said = if is_list {
-        row.detail.as_str()
-    } else {
-        row.detail.rsplit_once(ABOUT).map_or("", |(_, whom)| whom)
-    };
+pub(crate) fn named<'row>(action: &str, subject: &str, detail: &'row str) -> BTreeSet<&'row str> {
+    let is_list = lists!().split(", ").any(|list| list.trim_matches('\'') == subject)
+        || matches!(action, "list_bindings" | "read_audit");
+    let said = if is_list { detail } else { detail.rsplit_once(ABOUT).map_or("", |(_, whom)| whom) };
     said.split(' ').map(bare).filter(|word| !word.is_empty()).collect()
 }
 
@@ -71,6 +68,31 @@ pub(crate) fn named(row: &AuditRow) -> BTreeSet<&str> {
 fn bare(word: &str) -> &str {
     let name = word.strip_prefix("resident=").or_else(|| word.strip_prefix("subject="));
     name.unwrap_or(word)
+}
+
+/// What its own index finds of a short time.
+macro_rules! of_a_time {
+    () => {
+        " AND row_id IN (SELECT row_id FROM audit WHERE at_us >= $2 AND at_us < $3)"
+    };
+}
+
+/// True of a row after `$13` that is about the resident `$8`.
+macro_rules! is_about {
+    () => {
+        concat!(
+            " AND +row_id > $13
+      AND (subject = $8
+        OR (subject IN (SELECT incident_id FROM incidents WHERE resident_id = $8) AND detail NOT LIKE '%; about %')
+        OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $8 AND handset_id = subject
+          AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
+        OR ((subject IN (",
+            lists!(),
+            ") OR action = 'list_bindings') AND detail || ' ' LIKE $9 ESCAPE '\\')
+        OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
+        OR detail LIKE $12 ESCAPE '\\')"
+        )
+    };
 }
 
 type Found = (i64, i64, String, String, String, String, String);
@@ -92,7 +114,7 @@ macro_rules! sought {
 const AMONG_ALL: &str = sought!();
 const BY_USERNAME: &str = sought!(" AND username = $4");
 const BY_SUBJECT: &str = sought!(" AND subject = $6");
-const BY_TIME: &str = sought!(" AND row_id IN (SELECT row_id FROM audit WHERE at_us >= $2 AND at_us < $3)");
+const BY_TIME: &str = sought!(of_a_time!());
 /// Everything that may be about the resident `$8`, and of that what is.
 const BY_RESIDENT: &str = sought!(
     " AND row_id IN (
@@ -101,17 +123,12 @@ const BY_RESIDENT: &str = sought!(
         UNION SELECT audit.row_id FROM incidents JOIN audit ON audit.subject = incidents.incident_id
           WHERE incidents.resident_id = $8
         UNION SELECT audit.row_id FROM bindings JOIN audit ON audit.subject = bindings.handset_id
-          WHERE bindings.resident_id = $8)
-      AND (subject = $8
-        OR (subject IN (SELECT incident_id FROM incidents WHERE resident_id = $8) AND detail NOT LIKE '%; about %')
-        OR EXISTS (SELECT 1 FROM bindings WHERE resident_id = $8 AND handset_id = subject
-          AND from_us <= at_us AND (to_us IS NULL OR to_us > at_us))
-        OR ((subject IN (",
-    lists!(),
-    ") OR action = 'list_bindings') AND detail || ' ' LIKE $9 ESCAPE '\\')
-        OR (action = 'read_audit' AND (detail || ' ' LIKE $10 ESCAPE '\\' OR detail || ' ' LIKE $11 ESCAPE '\\'))
-        OR detail LIKE $12 ESCAPE '\\')"
+          WHERE bindings.resident_id = $8)",
+    is_about!()
 );
+/// The same among rows of which it is not noted whom they name.
+const ROW_BY_ROW: &str = sought!(is_about!());
+const ROW_BY_ROW_OF_A_TIME: &str = sought!(of_a_time!(), is_about!());
 
 /// Binds what every search has, in the order of its text.
 macro_rules! bound {
@@ -157,29 +174,64 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<NumberedAudit>, StoreError> {
         let found: Vec<Found> = if let Some(resident) = &search.resident {
-            let resident = resident.as_str();
-            let listed = people::containing(&format!(" {resident} "));
-            let [asked, asked_as] =
-                ["resident", "subject"].map(|name| people::containing(&format!(" {name}={resident} ")));
-            let ends = people::containing(&about_whom(resident));
-            on!(Pool, &self.pool, to => bound!(BY_RESIDENT, search, before, limit)
-                .bind(resident)
-                .bind(&listed)
-                .bind(&asked)
-                .bind(&asked_as)
-                .bind(ends.strip_suffix('%').unwrap_or_default())
-                .fetch_all(to)
-                .await)
+            self.about(resident, search, before, limit).await?
         } else {
             let text = sought_by(search, self.is_of_a_short_time(search).await?);
             on!(Pool, &self.pool, to => bound!(text, search, before, limit).fetch_all(to).await)
-        }
-        .map_err(reading(LOG))?;
+                .map_err(reading(LOG))?
+        };
         let numbered = |(row, at, username, source, action, subject, detail): Found| {
             let at = rows::time(LOG, at)?;
             Ok(NumberedAudit { row, audit: AuditRow { at, username, source, action, subject, detail } })
         };
         found.into_iter().map(numbered).collect()
+    }
+
+    /// What is about a resident: by the notes as far back as these reach, and before that row by row.
+    async fn about(
+        &self,
+        resident: &ResidentId,
+        search: &AuditSearch,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<Found>, StoreError> {
+        // Asked first: notes only come to reach farther back, so that no row falls between the two.
+        let not_noted = self.cursor(audit_about::CURSOR).await?;
+        let mut found = self.read_about(BY_RESIDENT, resident, search, not_noted..before, limit).await?;
+        let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+        if not_noted > 0 && left > 0 {
+            let is_of_a_short_time = self.is_of_a_short_time(search).await?;
+            let text = if is_of_a_short_time { ROW_BY_ROW_OF_A_TIME } else { ROW_BY_ROW };
+            let older = 0..before.min(not_noted.saturating_add(1));
+            found.extend(self.read_about(text, resident, search, older, left).await?);
+        }
+        Ok(found)
+    }
+
+    /// Rows after the beginning of the range and before its end.
+    async fn read_about(
+        &self,
+        text: &'static str,
+        resident: &ResidentId,
+        search: &AuditSearch,
+        rows: Range<i64>,
+        limit: u32,
+    ) -> Result<Vec<Found>, StoreError> {
+        let resident = resident.as_str();
+        let listed = people::containing(&format!(" {resident} "));
+        let [asked, asked_as] =
+            ["resident", "subject"].map(|name| people::containing(&format!(" {name}={resident} ")));
+        let ends = people::containing(&about_whom(resident));
+        on!(Pool, &self.pool, to => bound!(text, search, rows.end, limit)
+            .bind(resident)
+            .bind(&listed)
+            .bind(&asked)
+            .bind(&asked_as)
+            .bind(ends.strip_suffix('%').unwrap_or_default())
+            .bind(rows.start)
+            .fetch_all(to)
+            .await)
+        .map_err(reading(LOG))
     }
 
     /// Whether the search is about a time within which there are so few rows that they are looked at one by one.

@@ -36,9 +36,6 @@ const WRITER_LIMITS: &str = "SET lock_timeout = '1s'; SET idle_in_transaction_se
 /// none appears behind a reader's cursor, and what one looks up the other cannot change before it commits.
 const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4984265)";
 
-/// The tables; PostgreSQL's have the same versions.
-static SQLITE_TABLES: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
-
 /// Where the data lives.
 #[derive(Debug, Clone)]
 pub enum Database {
@@ -179,11 +176,6 @@ impl Database {
         })
     }
 
-    /// The version of the tables that this program makes.
-    pub(crate) fn newest_migration() -> i64 {
-        SQLITE_TABLES.iter().map(|migration| migration.version).max().unwrap_or_default()
-    }
-
     /// One connection that can change nothing, to a store that must be there.
     pub(crate) async fn for_a_look(&self) -> Result<Pool, sqlx::Error> {
         Ok(match self {
@@ -249,13 +241,6 @@ impl Connection {
         match self {
             Self::Sqlite(to) => View::Sqlite(to),
             Self::Postgres(to) => View::Postgres(to),
-        }
-    }
-
-    pub(crate) async fn migrate(&mut self) -> Result<(), sqlx::migrate::MigrateError> {
-        match self {
-            Self::Sqlite(connection) => SQLITE_TABLES.run(connection).await,
-            Self::Postgres(connection) => sqlx::migrate!("migrations/postgres").run(connection).await,
         }
     }
 

@@ -94,6 +94,33 @@ async fn whom_a_screen_shows_is_on_record_while_it_is_up() -> Result<()> {
     Ok(())
 }
 
+/// An upgrade does not read the whole log before the doors open: whom old rows name is noted afterwards, and searches are whole from
+/// the first on.
+#[tokio::test]
+async fn old_rows_are_found_by_whom_they_name_before_and_after_that_is_noted() -> Result<()> {
+    let of_resident = format!("/api/audit?resident={RESIDENT}");
+    let mut platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    ensure!(operator.get(&format!("/api/residents/{RESIDENT}?reason=rang")).await?.status == 200);
+    let auditor = platform.log_in("auditor").await?;
+    auditor.list(&of_resident).await?;
+    let rows = auditor.list(&of_resident).await?;
+    ensure!(rows.iter().any(|row| row["action"] == "read_audit"), "named by its words alone: {rows:?}");
+    platform.stop().await?;
+    let as_at_an_upgrade = "DELETE FROM audit_about;
+        INSERT INTO cursors (name, position) SELECT 'audit_about', MAX(row_id) FROM audit;";
+    tools::sqlite(&platform.data(), as_at_an_upgrade)?;
+    platform.restart().await?;
+    let auditor = platform.log_in("auditor").await?;
+    let at_once = auditor.list(&of_resident).await?;
+    ensure!(at_once.ends_with(&rows), "{at_once:?} lacks some of {rows:?}");
+    until("it is noted", PATIENCE, async || Ok(platform.log_text()?.contains("audit_noted").then_some(())))
+        .await?;
+    let noted = auditor.list(&of_resident).await?;
+    ensure!(noted.ends_with(&rows), "{noted:?} lacks some of {rows:?}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_auditor_reads_nothing_else_and_others_not_the_log() -> Result<()> {
     let platform = Platform::start().await?;

@@ -6,12 +6,8 @@ CREATE TABLE audit_about (
   row_id BIGINT NOT NULL,
   PRIMARY KEY (resident_id, row_id)
 );
-INSERT INTO audit_about (resident_id, row_id)
-SELECT DISTINCT residents.resident_id, audit.row_id
-FROM audit CROSS JOIN LATERAL unnest(string_to_array(audit.detail, ' ')) AS word
-JOIN residents ON residents.resident_id = regexp_replace(word, '^(resident|subject)=', '')
-WHERE audit.detail LIKE '%; about %' OR audit.action IN ('list_bindings', 'read_audit')
-  OR audit.subject IN ('incidents', 'residents', 'handsets', 'live', 'tasks', 'signals', 'looks', 'quarantine');
+-- Whom the rows name that are there already is noted once the platform runs, from the newest to the oldest: up to this one it is not.
+INSERT INTO cursors (name, position) SELECT 'audit_about', row_id FROM audit ORDER BY row_id DESC LIMIT 1;
 
 CREATE INDEX audit_about_by_row ON audit_about (row_id);
 CREATE INDEX audit_by_username ON audit (username, row_id);

@@ -14,6 +14,7 @@ mod accounts;
 mod answers;
 mod arrivals;
 mod audit;
+mod audit_about;
 mod calls;
 mod check;
 mod commands;
@@ -180,6 +181,9 @@ parts! {
         an_incident_is_searched_whomever_it_was_about,
         old_rows_go_when_their_time_has_come,
         whom_a_row_names_goes_with_it, however_it_is_sought_the_same_is_found;
+    audit_about: old_rows_are_noted_while_searches_are_whole, a_kill_loses_no_note_and_doubles_none,
+        of_two_processes_one_notes_old_rows, rows_that_went_meanwhile_leave_no_note,
+        who_noted_all_at_the_upgrade_has_nothing_to_do;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
         a_misfit_is_theirs_who_carried_the_handset_then;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
