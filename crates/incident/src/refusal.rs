@@ -87,6 +87,9 @@ pub enum Refusal {
         "calling 120, 110 or 119 is done by handing the incident over, with the service that was told and what it answered"
     )]
     ByHandingOver,
+    /// Sending somebody is more than a mark.
+    #[error("a station is sent by asking one (dispatch); a mark alone sends nobody, and can only say why none is needed")]
+    BySending,
     /// It is too late to take the step back.
     #[error(
         "a step can be taken back for 10 s, and that a task was taken only where no other station was told of it; ring the call centre"
@@ -155,6 +158,7 @@ impl Refusal {
             Self::Unconfirmed => "unconfirmed",
             Self::NoContact => "no_contact",
             Self::ByHandingOver => "by_handing_over",
+            Self::BySending => "by_sending",
             Self::TooLateToUndo => "too_late_to_undo",
             Self::AnotherMatter => "another_matter",
             Self::OpeningSignal => "opening_signal",
@@ -190,6 +194,7 @@ impl Refusal {
             | Self::Unconfirmed
             | Self::NoContact
             | Self::ByHandingOver
+            | Self::BySending
             | Self::TooLateToUndo
             | Self::AnotherMatter
             | Self::OpeningSignal

@@ -302,10 +302,12 @@ async fn whom_it_was_about_and_whom_it_is_stands_in_its_story_and_on_record() ->
     let details: Vec<&Value> = looks.iter().map(|look| &look["detail"]).collect();
     let whom = ["this is whom it is about; about r-0002", "it is about somebody else; about r-0001"];
     ensure!(details == whom, "{looks:?}");
-    // That a service was told is done by the handing over alone.
-    let mark = json!({ "step": "hand_over", "outcome": "done", "text": "已联系" });
-    let refused = operator.act("step", &identified, mark).await?;
-    ensure!(refused.is_problem(422) && refused.body["code"] == "by_handing_over", "{refused:?}");
+    // That a service was told is done by the handing over alone, and that somebody was sent by the sending.
+    for (step, code) in [("hand_over", "by_handing_over"), ("send_station", "by_sending")] {
+        let mark = json!({ "step": step, "outcome": "done", "text": "已联系" });
+        let refused = operator.act("step", &identified, mark).await?;
+        ensure!(refused.is_problem(422) && refused.body["code"] == code, "{refused:?}");
+    }
     Ok(())
 }
 

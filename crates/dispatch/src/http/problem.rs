@@ -161,6 +161,7 @@ impl From<Refusal> for Problem {
             Refusal::Missing { .. }
             | Refusal::UnknownCode { .. }
             | Refusal::ByHandingOver
+            | Refusal::BySending
             | Refusal::NothingToSnooze
             | Refusal::SnoozeEnd => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::NoIncident | Refusal::NoTask | Refusal::NoSignal => StatusCode::NOT_FOUND,

@@ -1,4 +1,5 @@
-//! A step of the action plan was done. That a service was told is done by the handing over, which says which one and what it answered.
+//! A step of the action plan was done. That a service was told is done by the handing over, which says which one and what it
+//! answered; that somebody was sent, by the sending.
 
 use super::{Seen, shows_up};
 use crate::ladder::after;
@@ -22,6 +23,9 @@ pub(super) fn mark(
     }
     if step == PlanStep::HandOver && matches!(outcome, PlanOutcome::Done | PlanOutcome::Answered) {
         return Err(Refusal::ByHandingOver);
+    }
+    if step == PlanStep::SendStation && outcome != PlanOutcome::NotNeeded {
+        return Err(Refusal::BySending);
     }
     let progress = shows_up(incident, by, now);
     let is_holder = incident.holder().is_some_and(|holder| holder.username == by);

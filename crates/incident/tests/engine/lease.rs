@@ -54,23 +54,30 @@ fn what_is_due_stays_due_when_the_holder_is_gone() {
     assert_eq!((called(&decision.effects), case.deadline()), (Some(wider.as_slice()), Some(725)));
 }
 
-/// That a service was told is a line of its own, which says which and what it answered.
+/// That a service was told is a line of its own, which says which and what it answered; that a station was sent is its task.
 #[test]
-fn a_service_is_told_by_handing_over_and_not_by_a_mark() {
-    for (outcome, refused) in [
-        (PlanOutcome::Done, true),
-        (PlanOutcome::Answered, true),
-        (PlanOutcome::NoAnswer, false),
-        (PlanOutcome::NotNeeded, false),
+fn a_service_is_told_and_a_station_sent_by_doing_it_and_not_by_a_mark() {
+    use PlanOutcome::{Answered, Done, NoAnswer, NotNeeded};
+    let (service, station) = (Some(Refusal::ByHandingOver), Some(Refusal::BySending));
+    for (step, outcome, refused) in [
+        (PlanStep::HandOver, Done, service.clone()),
+        (PlanStep::HandOver, Answered, service),
+        (PlanStep::HandOver, NoAnswer, None),
+        (PlanStep::HandOver, NotNeeded, None),
+        (PlanStep::SendStation, Done, station.clone()),
+        (PlanStep::SendStation, Answered, station.clone()),
+        (PlanStep::SendStation, NoAnswer, station),
+        (PlanStep::SendStation, NotNeeded, None),
     ] {
         let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
         let (by, text) = ("anna".to_owned(), "不需要".to_owned());
-        let mark = Command::MarkStep { by, step: PlanStep::HandOver, outcome, text };
+        let mark = Command::MarkStep { by, step, outcome, text };
         let result = case.give(10, &mark).map(|_| ());
-        assert_eq!(result, if refused { Err(Refusal::ByHandingOver) } else { Ok(()) }, "{outcome:?}");
-        assert_eq!(case.now().plan.is_empty(), refused, "{outcome:?}");
+        assert_eq!(result.err(), refused, "{step:?} {outcome:?}");
+        assert_eq!(case.now().plan.is_empty(), refused.is_some(), "{step:?} {outcome:?}");
     }
     assert_eq!(Refusal::ByHandingOver.code(), "by_handing_over");
+    assert_eq!(Refusal::BySending.code(), "by_sending");
 }
 
 #[test]
