@@ -155,9 +155,11 @@ impl Job for VoidCommands {
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let (incident, at, mut script) = (self.incident.as_str(), micros(self.at), Script::default());
         script.add(
-            "DELETE FROM outbox WHERE settled_at_us IS NULL AND EXISTS (SELECT 1 FROM commands
-               WHERE commands.handset_id = outbox.handset_id AND commands.command_id = outbox.command_id
-                 AND incident_id = $1 AND asked_by = '')",
+            // From the incident to its commands to what waits for these handsets: the outbox holds everybody's messages.
+            "DELETE FROM outbox WHERE settled_at_us IS NULL AND row_id IN (
+               SELECT waiting.row_id FROM commands CROSS JOIN outbox AS waiting
+               WHERE incident_id = $1 AND asked_by = '' AND waiting.handset_id = commands.handset_id
+                 AND waiting.command_id = commands.command_id)",
             [incident.into()],
         );
         script.add(

@@ -19,7 +19,7 @@ use crate::{
 use access::{Action, Role, Subject, Who, decide, hides_place};
 use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, ResidentId, SignalId, StationId, Timestamp};
-use positions::Carried;
+use positions::{Carried, Unplaced};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
@@ -79,6 +79,7 @@ pub struct Hub {
     board: Arc<Mutex<Board>>,
     attendance: Attendance,
     on_screens: OnScreens,
+    unplaced: Arc<Unplaced>,
 }
 
 impl Hub {
@@ -94,6 +95,7 @@ impl Hub {
             board: Arc::default(),
             attendance,
             on_screens: OnScreens::default(),
+            unplaced: Arc::default(),
         };
         let row = hub.shared.store.events_end().await?;
         let open = hub.shared.store.open_incidents().await?;
@@ -143,9 +145,9 @@ impl Hub {
     }
 
     async fn view_with(&self, incident: &Incident, name: Option<String>) -> Result<IncidentView, StoreError> {
-        let live = match &incident.handset {
-            Some(handset) if incident.is_open() => self.live_fix(handset, incident.resident.as_ref()).await?,
-            Some(_) | None => None,
+        let live = match Carried::about(incident) {
+            Some(carried) => self.live_fix_about(&carried).await?,
+            None => None,
         };
         Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
     }

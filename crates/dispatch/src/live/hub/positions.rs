@@ -9,9 +9,19 @@ use crate::{
 };
 use incident::Incident;
 use model::{Fix, HandsetId, IncidentId, ResidentId, Timestamp};
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 use store::StoreError;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+/// After so long the store is asked again about a handset that it had no position of.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(10);
+/// So many such handsets are remembered before those are let go that would be asked about again.
+const UNPLACED_HELD: usize = 20_000;
 
 /// Whose position it is: of this handset while this resident carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +59,30 @@ impl Carried {
     }
 }
 
+/// Handsets that never told a position, and when the store was asked. The bus knows every position that comes, so that the first one
+/// is not missed for it; without this each look at a queue of presses that came without a position would ask for all of them.
+#[derive(Debug, Default)]
+pub(super) struct Unplaced(Mutex<HashMap<HandsetId, Instant>>);
+
+impl Unplaced {
+    fn knows(&self, handset: &HandsetId, now: Instant) -> bool {
+        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.get(handset).is_some_and(|at| is_fresh(*at, now))
+    }
+
+    fn note(&self, handset: &HandsetId, now: Instant) {
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.len() >= UNPLACED_HELD {
+            asked.retain(|_, at| is_fresh(*at, now));
+        }
+        asked.insert(handset.clone(), now);
+    }
+}
+
+fn is_fresh(asked: Instant, now: Instant) -> bool {
+    now.duration_since(asked) < ASKED_AGAIN_AFTER
+}
+
 impl Hub {
     /// The newest position of a handset, unless somebody else carried it then.
     pub(crate) async fn live_fix(
@@ -56,15 +90,35 @@ impl Hub {
         handset: &HandsetId,
         resident: Option<&ResidentId>,
     ) -> Result<Option<Fix>, StoreError> {
+        let Some(fix) = self.newest_fix(handset).await? else { return Ok(None) };
+        Ok(self.shared.store.is_own_position(handset, resident, &fix).await?.then_some(fix))
+    }
+
+    async fn newest_fix(&self, handset: &HandsetId) -> Result<Option<Fix>, StoreError> {
         let Shared { bus, store, .. } = &self.shared;
-        let newest = match bus.position(handset) {
-            Some(fix) => Some(fix),
-            None => store.newest_fix(handset).await?.inspect(|fix| {
+        let known = bus.position(handset);
+        if known.is_some() || self.unplaced.knows(handset, Instant::now()) {
+            return Ok(known);
+        }
+        let stored = store.newest_fix(handset).await?;
+        match &stored {
+            Some(fix) => {
                 bus.put_position(handset, fix);
-            }),
+            }
+            None => self.unplaced.note(handset, Instant::now()),
+        }
+        Ok(stored)
+    }
+
+    /// The same for whom an incident is about. What screens were told as theirs is not asked again.
+    pub(super) async fn live_fix_about(&self, carried: &Carried) -> Result<Option<Fix>, StoreError> {
+        let Some(fix) = self.newest_fix(&carried.handset).await? else { return Ok(None) };
+        let is_told = self.locked().positions.get(carried) == Some(&fix);
+        let is_theirs = is_told || {
+            let (handset, resident) = (&carried.handset, carried.resident.as_ref());
+            self.shared.store.is_own_position(handset, resident, &fix).await?
         };
-        let Some(fix) = newest else { return Ok(None) };
-        Ok(store.is_own_position(handset, resident, &fix).await?.then_some(fix))
+        Ok(is_theirs.then_some(fix))
     }
 
     /// Tells the positions that moved of the handsets whose incidents are open, until stopped.
@@ -106,5 +160,34 @@ impl Hub {
             self.tell(Frame::position(&self.cursor(board.row), &position, incident, opened_at));
             board.positions.insert(carried, fix);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handset(name: &str) -> HandsetId {
+        HandsetId::new(name).unwrap()
+    }
+
+    #[test]
+    fn a_handset_without_a_position_is_asked_about_again_after_a_while() {
+        let (unplaced, now) = (Unplaced::default(), Instant::now());
+        assert!(!unplaced.knows(&handset("h1"), now));
+        unplaced.note(&handset("h1"), now);
+        assert!(unplaced.knows(&handset("h1"), now));
+        assert!(!unplaced.knows(&handset("h2"), now));
+        assert!(!unplaced.knows(&handset("h1"), now + ASKED_AGAIN_AFTER));
+    }
+
+    #[test]
+    fn what_would_be_asked_again_is_let_go() {
+        let (unplaced, now) = (Unplaced::default(), Instant::now());
+        for number in 0..UNPLACED_HELD {
+            unplaced.note(&handset(&format!("h{number}")), now);
+        }
+        unplaced.note(&handset("new"), now + ASKED_AGAIN_AFTER);
+        assert_eq!(unplaced.0.lock().unwrap().len(), 1);
     }
 }
