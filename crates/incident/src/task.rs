@@ -103,7 +103,16 @@ impl TaskState {
                 Self::OnScene,
                 TaskAct::Acknowledge | TaskAct::Decline | TaskAct::EnRoute | TaskAct::OnScene,
             )
-            | (Self::Declined | Self::Finished | Self::Failed | Self::Withdrawn, _) => None,
+            | (
+                Self::Declined | Self::Finished | Self::Failed | Self::Withdrawn,
+                TaskAct::Acknowledge
+                | TaskAct::Decline
+                | TaskAct::EnRoute
+                | TaskAct::OnScene
+                | TaskAct::Finish
+                | TaskAct::Fail
+                | TaskAct::Withdraw,
+            ) => None,
         }
     }
 
