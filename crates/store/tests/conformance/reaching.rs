@@ -2,10 +2,13 @@
 
 use crate::common::{
     House,
-    made::{at, audit, claim, closing, handset, move_in, opening, resident, signal},
+    made::{at, audit, change, claim, closing, handset, move_in, opening, resident, signal},
 };
-use incident::ladder::{Callee, Hours, OnCall};
-use model::{HandsetId, IncidentId, Local, Signal, SignalKind};
+use incident::{
+    Command,
+    ladder::{Callee, Hours, OnCall},
+};
+use model::{HandsetId, IncidentId, Local, Signal, SignalKind, SignedDuration};
 use store::{
     AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
     FinishCall, IncidentChange, JobError, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice,
@@ -176,6 +179,28 @@ pub(crate) async fn what_was_late_stays_until_somebody_looks_into_it(house: &Hou
     let review = LateReview { at: at(3_000), by: "carl".to_owned(), note: "两人同时来电".to_owned() };
     house.write(ReviewLate { incident: ids[1].clone(), review, audit: Vec::new() }).await;
     assert_eq!(found(90_000, 99_000).await, [ids[2].clone()]);
+}
+
+/// By a clock that was set back an answer comes before its press, however long it took.
+pub(crate) async fn what_was_answered_by_a_clock_set_back_is_looked_into(house: &House) {
+    let by = SignedDuration::from_hours(1);
+    for (name, is_before) in [("after", false), ("before", true)] {
+        let (opened, moved) = (opening(signal(name, Some(name), name, at(0))), at(-3_500));
+        let back = Command::ClockWentBack { by };
+        let changes = if is_before {
+            let claimed = claim(&opened.incident, "anna", at(20));
+            vec![claimed.clone(), change(Some(&claimed.incident), &back, moved)]
+        } else {
+            let went_back = change(Some(&opened.incident), &back, moved);
+            vec![went_back.clone(), claim(&went_back.incident, "anna", at(-3_000))]
+        };
+        for change in [vec![opened], changes].into_iter().flatten() {
+            house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        }
+    }
+    let found = house.store.unreviewed_histories((at(90_000), at(99_000)), 180, 10).await.unwrap();
+    let cases: Vec<_> = found.iter().filter_map(|(_, events)| incident::figures::case(events)).collect();
+    assert_eq!(cases.iter().map(|case| case.answered_s).collect::<Vec<_>>(), [Some(600)]);
 }
 
 /// A row of the log of signals.
