@@ -296,6 +296,9 @@ pub enum What {
         words: String,
         /// When the holder is asked how it goes.
         deadline_at: Timestamp,
+        /// Its answer says nothing of the person, who must still be spoken to; of before nobody asked which service it was.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        no_contact: bool,
     },
     /// It turned out whom it is about.
     Identified {

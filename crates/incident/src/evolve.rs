@@ -82,9 +82,11 @@ fn apply(incident: &mut Incident, event: &Event) {
                 mark(incident, (PlanStep::RingResident, PlanOutcome::Answered), by, None, event.at);
             }
         }
-        What::HandedOver { by, deadline_at, .. } => {
+        What::HandedOver { by, deadline_at, no_contact, .. } => {
             answered(incident, by, Some(*deadline_at), event.at);
-            contact::heard(incident);
+            if !no_contact {
+                contact::heard(incident);
+            }
             mark(incident, (PlanStep::HandOver, PlanOutcome::Done), by, None, event.at);
         }
         What::Confirmed { by, signals, deadline_at } => {

@@ -191,6 +191,7 @@ mod tests {
             to: Service::Ambulance,
             words: String::new(),
             deadline_at: Timestamp::UNIX_EPOCH,
+            no_contact: false,
         };
         for (what, is_one) in [
             (moved(TaskState::Acknowledged, "station"), true),

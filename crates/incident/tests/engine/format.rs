@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 35] = [
+const LINES: [(EventKind, &str); 36] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -47,6 +47,10 @@ const LINES: [(EventKind, &str); 35] = [
     (
         EventKind::HandedOver,
         r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"handed_over","by":"anna","to":"120","words":"已出车","deadline_at":"2026-11-23T08:26:00Z"}}"#,
+    ),
+    (
+        EventKind::HandedOver,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"handed_over","by":"anna","to":"119","words":"破门","deadline_at":"2026-11-23T08:26:00Z","no_contact":true}}"#,
     ),
     (
         EventKind::Identified,
