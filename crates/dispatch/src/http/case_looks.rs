@@ -185,6 +185,7 @@ mod tests {
             words: String::new(),
             answer_by: None,
             withdrawn: Vec::new(),
+            cry: None,
         };
         let handed_over = |by: &str| What::HandedOver {
             by: by.to_owned(),
