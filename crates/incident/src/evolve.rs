@@ -80,16 +80,11 @@ fn apply(incident: &mut Incident, event: &Event) {
                 contact::heard(incident);
             }
             if *contact == Some(Contact::Resident) {
-                let step = (PlanStep::RingResident, PlanOutcome::Answered);
-                mark(incident, step, by, cry.as_ref(), event.at);
+                mark(incident, (PlanStep::RingResident, PlanOutcome::Answered), by, cry.as_ref(), event.at);
             }
         }
         What::HandedOver { by, deadline_at, no_contact, .. } => {
-            answered(incident, by, Some(*deadline_at), event.at);
-            if !no_contact {
-                contact::heard(incident);
-            }
-            mark(incident, (PlanStep::HandOver, PlanOutcome::Done), by, None, event.at);
+            handed_over(incident, by, *deadline_at, *no_contact, event.at);
         }
         What::Confirmed { by, signals, deadline_at } => {
             confirmed(incident, by, signals, *deadline_at, event.at);
@@ -288,6 +283,15 @@ fn mark(
     at: Timestamp,
 ) {
     incident.plan.push(PlanMark { step, outcome, at, by: by.to_owned(), cry: cry.cloned() });
+}
+
+/// A service was told. Whoever sees the person speaks for them.
+fn handed_over(incident: &mut Incident, by: &str, next: Timestamp, no_contact: bool, at: Timestamp) {
+    answered(incident, by, Some(next), at);
+    if !no_contact {
+        contact::heard(incident);
+    }
+    mark(incident, (PlanStep::HandOver, PlanOutcome::Done), by, None, at);
 }
 
 fn holder_lost(incident: &mut Incident, deadline_at: Timestamp) {
