@@ -203,6 +203,14 @@ impl Store {
         found.into_iter().map(|(id,)| rows::incident(PULSE, id)).collect()
     }
 
+    /// A number for all that goes by one clock: another one after each start that found the clock set back.
+    pub async fn clock_era(&self) -> Result<i64, StoreError> {
+        let found: Option<(i64,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT events_before FROM platform").fetch_optional(to).await)
+        .map_err(reading(PULSE))?;
+        Ok(found.map_or(0, |(era,)| era))
+    }
+
     /// Goes on at this time, once the deadlines have been moved to it if it is before the last one known.
     pub async fn resume(&self, last_alive: Timestamp, now: Timestamp) -> Result<(), JobError> {
         self.write(Resume { last_alive, now }).await
