@@ -12,8 +12,8 @@ use incident::{
 use model::{HandsetId, IncidentId, Local, Signal, SignalKind, SignedDuration};
 use store::{
     AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
-    FinishCall, IncidentChange, JobError, Kind, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice,
-    OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
+    FinishCall, IncidentChange, JobError, Kind, LateReview, MakeNameless, NoteAttempt, NoteChannelTest,
+    Notice, OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
     TakeOffRoster,
 };
 
