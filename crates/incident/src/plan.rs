@@ -226,9 +226,8 @@ fn counts(incident: &Incident, mark: &PlanMark) -> bool {
         PlanStep::RingResident => is_since && (mark.outcome != PlanOutcome::Answered || incident.is_heard),
         PlanStep::SendStation => {
             let is_seen = |task: &Task| is_since_all(incident, task.since, task.cry.as_ref());
-            let is_sent = |task: &Task| {
-                task.state.is_live() || (task.state == TaskState::Finished && is_seen(task))
-            };
+            let is_sent =
+                |task: &Task| task.state.is_live() || (task.state == TaskState::Finished && is_seen(task));
             let is_needless = mark.outcome == PlanOutcome::NotNeeded && is_since;
             is_needless || incident.tasks.iter().any(is_sent)
         }

@@ -1,8 +1,7 @@
 //! What kind of store this is, and its pulse: the last moment this platform is known to have lived.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError, db::on, drills, micros, reading, rows,
-    script::Script,
+    Connection, Job, JobError, Lane, Store, StoreError, db::on, drills, micros, reading, rows, script::Script,
 };
 use async_trait::async_trait;
 use model::{IncidentId, SignedDuration, Timestamp};

@@ -18,7 +18,9 @@ use model::{HandsetId, IncidentId, Severity, Signal, SignalId, SignalKind};
 use notify::{Sender, Settings};
 use serde_json::json;
 use std::{collections::HashMap, sync::Arc};
-use store::{Clock, Database, DueCall, Keys, Kind, NoteAttempt, PutOnRoster, RosterEntry, Store, WaitingCall};
+use store::{
+    Clock, Database, DueCall, Keys, Kind, NoteAttempt, PutOnRoster, RosterEntry, Store, WaitingCall,
+};
 use tokio_util::task::TaskTracker;
 
 /// The second step is due at once, and no other one for long.

@@ -195,7 +195,7 @@ fn a_clock_set_back_makes_nobody_quicker() {
     history.extend([
         (back(300), Act::Give(claim("anna"))),
         (back(310), Act::Give(dispatch("anna", &["east"]))),
-        (back(320), Act::Give(Command::ClockWentBack { by: SignedDuration::from_hours(1) })),
+        (back(back(320)), Act::Give(Command::ClockWentBack { by: SignedDuration::from_hours(1) })),
         (back(back(400)), Act::Task("east", TaskAct::Acknowledge)),
         (back(back(900)), Act::Task("east", TaskAct::OnScene)),
     ]);
