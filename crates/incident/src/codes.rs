@@ -43,6 +43,7 @@ pub const OUTCOMES: &[Code] = &[
     code("grid_attended", "网格员到场", "Grid member attended"),
     code("handed_to_120", "移交120急救", "Handed to ambulance (120)"),
     code("handed_to_110", "移交110警方", "Handed to police (110)"),
+    code("handed_to_119", "移交119消防", "Handed to fire brigade (119)"),
     code("found_safe", "已找到，平安", "Found safe"),
     code("false_alarm", "误报", "False alarm"),
     code("unreachable", "无法联系", "Could not be reached"),
@@ -79,6 +80,15 @@ impl Service {
             Self::Ambulance => "120",
             Self::Police => "110",
             Self::Fire => "119",
+        }
+    }
+
+    /// Whether its answer is a contact, as that of those whom [`CONTACTS`] names. The fire brigade opens a door; how the person
+    /// behind it is it cannot say.
+    pub fn is_contact(self) -> bool {
+        match self {
+            Self::Ambulance | Self::Police => true,
+            Self::Fire => false,
         }
     }
 }
@@ -147,5 +157,10 @@ mod tests {
             assert_eq!(serde_json::from_value::<Contact>(entry.code.into()).unwrap(), contact);
         }
         assert_eq!(Contact::from_name("119"), None);
+        for service in [Service::Ambulance, Service::Police, Service::Fire] {
+            assert_eq!(service.is_contact(), Contact::from_name(service.as_str()).is_some(), "{service:?}");
+            let outcome = format!("handed_to_{}", service.as_str());
+            assert!(has(OUTCOMES, &outcome), "{outcome}");
+        }
     }
 }

@@ -114,6 +114,9 @@ pub enum What {
         /// anybody else: absent, and nothing else changes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         deadline_at: Option<Timestamp>,
+        /// Where the person was spoken to: the last cry for help that had joined by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cry: Option<SignalId>,
     },
     /// The holder has seen signals that joined.
     Confirmed {
@@ -205,6 +208,9 @@ pub enum What {
         /// Offers to other stations that this one has made needless.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         withdrawn: Vec<TaskId>,
+        /// Where it was finished: the last cry for help that had joined by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cry: Option<SignalId>,
     },
     /// A word was due from a station and did not come.
     TaskOverdue {
@@ -296,6 +302,9 @@ pub enum What {
         words: String,
         /// When the holder is asked how it goes.
         deadline_at: Timestamp,
+        /// Its answer says nothing of the person, who must still be spoken to; of before nobody asked which service it was.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        no_contact: bool,
     },
     /// It turned out whom it is about.
     Identified {
@@ -366,80 +375,8 @@ pub enum What {
         /// The awaited answer's time on the new clock.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_by: Option<Timestamp>,
+        /// What was done before has its time on the new clock, too; in histories of before it kept the old one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stamps: bool,
     },
-}
-
-impl What {
-    /// The account that did it; absent where a signal or time did.
-    pub fn by(&self) -> Option<&str> {
-        match self {
-            Self::Claimed { by, .. }
-            | Self::Released { by, .. }
-            | Self::Noted { by, .. }
-            | Self::Confirmed { by, .. }
-            | Self::StepMarked { by, .. }
-            | Self::Answered { by, .. }
-            | Self::HolderBack { by, .. }
-            | Self::TaskMoved { by, .. }
-            | Self::TaskUndone { by, .. }
-            | Self::SaidOnScene { by, .. }
-            | Self::MergedFrom { by, .. }
-            | Self::MergedInto { by, .. }
-            | Self::SplitOff { by, .. }
-            | Self::Transferred { by, .. }
-            | Self::HandedOver { by, .. }
-            | Self::Identified { by, .. }
-            | Self::Resolved { by, .. }
-            | Self::Reopened { by, .. }
-            | Self::Closed { by, .. } => Some(by),
-            Self::Dispatched { by, .. } => Some(by.as_str()).filter(|by| !by.is_empty()),
-            Self::Opened { .. }
-            | Self::SignalJoined { .. }
-            | Self::Returned { .. }
-            | Self::HolderLost { .. }
-            | Self::TaskOverdue { .. }
-            | Self::LadderStepped { .. }
-            | Self::AnswerOverdue { .. }
-            | Self::ClockWentBack { .. } => None,
-        }
-    }
-
-    /// The signals that it brings whole.
-    pub fn signals_mut(&mut self) -> Vec<&mut Signal> {
-        match self {
-            Self::Opened { signal, .. } | Self::SignalJoined { signal, .. } => vec![&mut **signal],
-            Self::MergedFrom { signals, .. } => signals.iter_mut().collect(),
-            Self::Claimed { .. }
-            | Self::Released { .. }
-            | Self::Noted { .. }
-            | Self::Confirmed { .. }
-            | Self::StepMarked { .. }
-            | Self::Answered { .. }
-            | Self::Returned { .. }
-            | Self::HolderLost { .. }
-            | Self::HolderBack { .. }
-            | Self::Dispatched { .. }
-            | Self::TaskMoved { .. }
-            | Self::TaskUndone { .. }
-            | Self::TaskOverdue { .. }
-            | Self::SaidOnScene { .. }
-            | Self::MergedInto { .. }
-            | Self::SplitOff { .. }
-            | Self::Transferred { .. }
-            | Self::HandedOver { .. }
-            | Self::Identified { .. }
-            | Self::Resolved { .. }
-            | Self::Reopened { .. }
-            | Self::Closed { .. }
-            | Self::LadderStepped { .. }
-            | Self::AnswerOverdue { .. }
-            | Self::ClockWentBack { .. } => Vec::new(),
-        }
-    }
-
-    /// The signal that came with it.
-    pub fn signal(&self) -> Option<&Signal> {
-        let (Self::Opened { signal, .. } | Self::SignalJoined { signal, .. }) = self else { return None };
-        Some(signal)
-    }
 }

@@ -1,6 +1,7 @@
-//! The names of what can happen to an incident.
+//! The names of what can happen to an incident, who did it, and what signals it brings.
 
 use crate::What;
+use model::Signal;
 use serde::{Deserialize, Serialize};
 
 /// The name of what happened, on the wire and on screens.
@@ -135,5 +136,78 @@ impl What {
             Self::AnswerOverdue { .. } => EventKind::AnswerOverdue,
             Self::ClockWentBack { .. } => EventKind::ClockWentBack,
         }
+    }
+
+    /// The account that did it; absent where a signal or time did.
+    pub fn by(&self) -> Option<&str> {
+        match self {
+            Self::Claimed { by, .. }
+            | Self::Released { by, .. }
+            | Self::Noted { by, .. }
+            | Self::Confirmed { by, .. }
+            | Self::StepMarked { by, .. }
+            | Self::Answered { by, .. }
+            | Self::HolderBack { by, .. }
+            | Self::TaskMoved { by, .. }
+            | Self::TaskUndone { by, .. }
+            | Self::SaidOnScene { by, .. }
+            | Self::MergedFrom { by, .. }
+            | Self::MergedInto { by, .. }
+            | Self::SplitOff { by, .. }
+            | Self::Transferred { by, .. }
+            | Self::HandedOver { by, .. }
+            | Self::Identified { by, .. }
+            | Self::Resolved { by, .. }
+            | Self::Reopened { by, .. }
+            | Self::Closed { by, .. } => Some(by),
+            Self::Dispatched { by, .. } => Some(by.as_str()).filter(|by| !by.is_empty()),
+            Self::Opened { .. }
+            | Self::SignalJoined { .. }
+            | Self::Returned { .. }
+            | Self::HolderLost { .. }
+            | Self::TaskOverdue { .. }
+            | Self::LadderStepped { .. }
+            | Self::AnswerOverdue { .. }
+            | Self::ClockWentBack { .. } => None,
+        }
+    }
+
+    /// The signals that it brings whole.
+    pub fn signals_mut(&mut self) -> Vec<&mut Signal> {
+        match self {
+            Self::Opened { signal, .. } | Self::SignalJoined { signal, .. } => vec![&mut **signal],
+            Self::MergedFrom { signals, .. } => signals.iter_mut().collect(),
+            Self::Claimed { .. }
+            | Self::Released { .. }
+            | Self::Noted { .. }
+            | Self::Confirmed { .. }
+            | Self::StepMarked { .. }
+            | Self::Answered { .. }
+            | Self::Returned { .. }
+            | Self::HolderLost { .. }
+            | Self::HolderBack { .. }
+            | Self::Dispatched { .. }
+            | Self::TaskMoved { .. }
+            | Self::TaskUndone { .. }
+            | Self::TaskOverdue { .. }
+            | Self::SaidOnScene { .. }
+            | Self::MergedInto { .. }
+            | Self::SplitOff { .. }
+            | Self::Transferred { .. }
+            | Self::HandedOver { .. }
+            | Self::Identified { .. }
+            | Self::Resolved { .. }
+            | Self::Reopened { .. }
+            | Self::Closed { .. }
+            | Self::LadderStepped { .. }
+            | Self::AnswerOverdue { .. }
+            | Self::ClockWentBack { .. } => Vec::new(),
+        }
+    }
+
+    /// The signal that came with it.
+    pub fn signal(&self) -> Option<&Signal> {
+        let (Self::Opened { signal, .. } | Self::SignalJoined { signal, .. }) = self else { return None };
+        Some(signal)
     }
 }

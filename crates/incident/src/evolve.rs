@@ -7,6 +7,7 @@ mod contact;
 mod tasks;
 mod unheard;
 
+use crate::ladder::before;
 use crate::state::{Closing, Holder, Incident, State, is_cry};
 use crate::{AwaitedAnswer, Carries, Contact, Event, PlanMark, PlanOutcome, PlanStep, What};
 use model::{
@@ -73,19 +74,17 @@ fn apply(incident: &mut Incident, event: &Event) {
             incident.state = State::Raised { step: 0 };
             incident.deadline_at = Some(*deadline_at);
         }
-        What::Noted { by, contact, deadline_at, .. } => {
+        What::Noted { by, contact, deadline_at, cry, .. } => {
             answered(incident, by, *deadline_at, event.at);
             if contact.is_some() {
                 contact::heard(incident);
             }
             if *contact == Some(Contact::Resident) {
-                mark(incident, (PlanStep::RingResident, PlanOutcome::Answered), by, None, event.at);
+                mark(incident, (PlanStep::RingResident, PlanOutcome::Answered), by, cry.as_ref(), event.at);
             }
         }
-        What::HandedOver { by, deadline_at, .. } => {
-            answered(incident, by, Some(*deadline_at), event.at);
-            contact::heard(incident);
-            mark(incident, (PlanStep::HandOver, PlanOutcome::Done), by, None, event.at);
+        What::HandedOver { by, deadline_at, no_contact, .. } => {
+            handed_over(incident, by, *deadline_at, *no_contact, event.at);
         }
         What::Confirmed { by, signals, deadline_at } => {
             confirmed(incident, by, signals, *deadline_at, event.at);
@@ -152,9 +151,8 @@ fn apply(incident: &mut Incident, event: &Event) {
         What::LadderStepped { step, deadline_at } | What::AnswerOverdue { step, deadline_at, .. } => {
             take_step(incident, *step, *deadline_at);
         }
-        What::ClockWentBack { by, deadline_at, .. } => {
-            move_clock(incident, *by, *deadline_at);
-            tasks::clock_went_back(incident, *by);
+        What::ClockWentBack { by, deadline_at, stamps, .. } => {
+            move_clock(incident, *by, *deadline_at, *stamps);
         }
     }
 }
@@ -287,6 +285,15 @@ fn mark(
     incident.plan.push(PlanMark { step, outcome, at, by: by.to_owned(), cry: cry.cloned() });
 }
 
+/// A service was told. Whoever sees the person speaks for them.
+fn handed_over(incident: &mut Incident, by: &str, next: Timestamp, no_contact: bool, at: Timestamp) {
+    answered(incident, by, Some(next), at);
+    if !no_contact {
+        contact::heard(incident);
+    }
+    mark(incident, (PlanStep::HandOver, PlanOutcome::Done), by, None, at);
+}
+
 fn holder_lost(incident: &mut Incident, deadline_at: Timestamp) {
     if let State::Claimed { lost, step, .. } = &mut incident.state {
         *lost = true;
@@ -324,12 +331,26 @@ fn take_step(incident: &mut Incident, taken: u32, deadline_at: Timestamp) {
     }
 }
 
-fn move_clock(incident: &mut Incident, by: SignedDuration, deadline_at: Timestamp) {
+fn move_clock(incident: &mut Incident, by: SignedDuration, deadline_at: Timestamp, stamps: bool) {
     if !incident.is_open() {
         return;
+    }
+    tasks::clock_went_back(incident, by);
+    if stamps {
+        move_stamps(incident, by);
     }
     incident.deadline_at = Some(deadline_at);
     if let State::Claimed { answer: Some(awaited), .. } = &mut incident.state {
         awaited.set_back(by);
+    }
+}
+
+/// What was done is as long ago as it was. By its old time it would pass for an answer to whatever the person asks next.
+fn move_stamps(incident: &mut Incident, by: SignedDuration) {
+    for mark in &mut incident.plan {
+        mark.at = before(mark.at, by);
+    }
+    for task in &mut incident.tasks {
+        task.since = before(task.since, by);
     }
 }

@@ -121,7 +121,7 @@ pub struct PlanMark {
     pub step: PlanStep,
     /// How it went.
     pub outcome: PlanOutcome,
-    /// When.
+    /// When, by the clock there is now.
     pub at: Timestamp,
     /// The account.
     pub by: String,
@@ -225,10 +225,9 @@ fn counts(incident: &Incident, mark: &PlanMark) -> bool {
     match mark.step {
         PlanStep::RingResident => is_since && (mark.outcome != PlanOutcome::Answered || incident.is_heard),
         PlanStep::SendStation => {
-            let is_sent = |task: &Task| {
-                task.state.is_live()
-                    || (task.state == TaskState::Finished && is_since_all(incident, task.since, None))
-            };
+            let is_seen = |task: &Task| is_since_all(incident, task.since, task.cry.as_ref());
+            let is_sent =
+                |task: &Task| task.state.is_live() || (task.state == TaskState::Finished && is_seen(task));
             let is_needless = mark.outcome == PlanOutcome::NotNeeded && is_since;
             is_needless || incident.tasks.iter().any(is_sent)
         }

@@ -5,6 +5,7 @@
 //! villages is not the worst station.
 
 use crate::figures::{PROMPT_S, Spread, is_arrived, seconds, share, spread};
+use crate::ladder::before;
 use crate::{Event, TaskState, What};
 use model::{StationId, TaskId, Timestamp};
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub struct Work {
     pub station: StationId,
     /// The station's name, as it was then.
     pub name: String,
-    /// When it was offered.
+    /// When it was offered, by the clock there was at the end of the history.
     pub offered_at: Timestamp,
     /// Until it was taken.
     pub taken_s: Option<u32>,
@@ -89,6 +90,8 @@ fn follow(id: &TaskId, work: &mut Work, event: &Event) {
         work.state = TaskState::Withdrawn;
     } else if let What::TaskOverdue { task, .. } = &event.what {
         work.was_silent |= task == id && work.taken_s.is_none();
+    } else if let What::ClockWentBack { by, .. } = &event.what {
+        work.offered_at = before(work.offered_at, *by);
     }
 }
 

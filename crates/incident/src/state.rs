@@ -149,8 +149,8 @@ pub struct Incident {
     /// The stations that were asked to go, in the order in which they were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,
-    /// Since the last press or fall somebody has spoken with the person, with a witness, or with those who take over, or has
-    /// seen the person: it can be closed.
+    /// Since the last press or fall somebody has spoken with the person, with a witness, or with 120 or 110, or has seen the
+    /// person: it can be closed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_heard: bool,
     /// The tasks in which the person was seen, where nothing else makes it heard: a station may take its last step back.

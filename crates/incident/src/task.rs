@@ -3,7 +3,7 @@
 //! Which act leads where is one table, [`TaskState::after`]. A task never ends without a word why, and one that has
 //! ended stays ended; whom it failed is offered to others as a task of its own.
 
-use model::{StationId, TaskId, Timestamp};
+use model::{SignalId, StationId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far a station has come with a task.
@@ -103,7 +103,16 @@ impl TaskState {
                 Self::OnScene,
                 TaskAct::Acknowledge | TaskAct::Decline | TaskAct::EnRoute | TaskAct::OnScene,
             )
-            | (Self::Declined | Self::Finished | Self::Failed | Self::Withdrawn, _) => None,
+            | (
+                Self::Declined | Self::Finished | Self::Failed | Self::Withdrawn,
+                TaskAct::Acknowledge
+                | TaskAct::Decline
+                | TaskAct::EnRoute
+                | TaskAct::OnScene
+                | TaskAct::Finish
+                | TaskAct::Fail
+                | TaskAct::Withdraw,
+            ) => None,
         }
     }
 
@@ -223,7 +232,7 @@ pub struct Task {
     pub version: u64,
     /// When it was offered.
     pub offered_at: Timestamp,
-    /// When its present state began.
+    /// When its present state began, by the clock there is now.
     pub since: Timestamp,
     /// When a word is due from the station; none once it has ended.
     pub deadline_at: Option<Timestamp>,
@@ -241,6 +250,9 @@ pub struct Task {
     /// What those who are there said last; that they are still at it takes no call away that the desk may not have heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<OnScene>,
+    /// The last cry for help that had joined when it was finished, where that was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cry: Option<SignalId>,
 }
 
 impl Task {

@@ -6,8 +6,12 @@ use crate::{
 };
 use async_trait::async_trait;
 use incident::What;
-use model::{Division, HandsetId, ResidentId, Timestamp};
+use model::{Division, HandsetId, ResidentId, SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+
+/// The platform lived for up to so long after the last moment on record: a pulse is written every 5 s, and may be late. What ended
+/// by then may have been ended by hand.
+const PULSE_AGE: SignedDuration = SignedDuration::from_secs(10);
 
 /// A window that staff opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +114,23 @@ fn end_running(script: &mut Script, handset: &HandsetId, at: Timestamp) {
     script.add(
         "UPDATE drill_windows SET to_us = $2 WHERE handset_id = $1 AND from_us < $2 AND to_us > $2",
         [handset.as_str().into(), at.into()],
+    );
+}
+
+/// The clock was set back from the one moment to the other. What was over ends now and not a second time, and what runs ends when it
+/// would have. Where a moved window would stand in the place of another one of its handset it ends, too: staff open another.
+pub(crate) fn set_back(script: &mut Script, last_alive: Timestamp, now: Timestamp) {
+    let over_by = last_alive.checked_add(PULSE_AGE).unwrap_or(last_alive);
+    let (alive_us, now_us, over_us) = (micros(last_alive), micros(now), micros(over_by));
+    script.add(
+        "UPDATE drill_windows SET to_us = $2 WHERE to_us > $2 AND (to_us <= $3 OR EXISTS (
+           SELECT 1 FROM drill_windows AS other WHERE other.handset_id = drill_windows.handset_id
+             AND other.from_us = drill_windows.from_us + ($2 - $1)))",
+        [alive_us.into(), now_us.into(), over_us.into()],
+    );
+    script.add(
+        "UPDATE drill_windows SET from_us = from_us + ($2 - $1), to_us = to_us + ($2 - $1) WHERE to_us > $3",
+        [alive_us.into(), now_us.into(), over_us.into()],
     );
 }
 

@@ -57,7 +57,7 @@ impl Job for ReviewLate {
 impl Store {
     /// The histories of what may have been answered late, was opened outside a span of time and was not looked into, at most so
     /// many, the newest. Left out is what was certainly answered within so many seconds of its first signal; of the rest the
-    /// events say it.
+    /// events say it, and of all whose clock was set back before the answer: their stamps say nothing of how long it took.
     pub async fn unreviewed_histories(
         &self,
         (from, to): (Timestamp, Timestamp),
@@ -74,7 +74,10 @@ impl Store {
                      AND (answers.body LIKE '%"kind":"claimed"%' OR answers.body LIKE '%"kind":"merged_into"%')
                      AND answers.at_us <= $3 + COALESCE((SELECT MIN(received_at_us) FROM incident_signals
                        JOIN signals ON signals.signal_id = incident_signals.signal_id
-                       WHERE incident_signals.incident_id = incidents.incident_id), incidents.opened_at_us))
+                       WHERE incident_signals.incident_id = incidents.incident_id), incidents.opened_at_us)
+                     AND NOT EXISTS (SELECT 1 FROM incident_events AS steps
+                       WHERE steps.incident_id = answers.incident_id AND steps.version < answers.version
+                         AND steps.body LIKE '%"kind":"clock_went_back"%'))
                ORDER BY opened_at_us DESC LIMIT $4)
              ORDER BY incident_id, version"#,
         )

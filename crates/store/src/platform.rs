@@ -1,7 +1,7 @@
 //! What kind of store this is, and its pulse: the last moment this platform is known to have lived.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+    Connection, Job, JobError, Lane, Store, StoreError, db::on, drills, micros, reading, rows, script::Script,
 };
 use async_trait::async_trait;
 use model::{IncidentId, SignedDuration, Timestamp};
@@ -79,7 +79,8 @@ impl Job for Pulse {
 /// Goes on after a pause at a clock that may be another. What waits for handsets waits on for as long as was left of it when the
 /// platform was last alive, for a day without power is no day in which a handset could have heard it; a command is not kept
 /// longer by that, so that nothing wakes her hours later. What is to be sent to people outside is due as soon as it was before,
-/// also by a clock that was set back. A clock far ahead of what was known is not believed at once: by it everything could be old.
+/// also by a clock that was set back, and so does a window for drills end; one that was over stays over, or somebody who presses in
+/// earnest would be taken for a test. A clock far ahead of what was known is not believed at once: by it everything could be old.
 #[derive(Debug)]
 pub(crate) struct Resume {
     last_alive: Timestamp,
@@ -118,6 +119,7 @@ impl Job for Resume {
                 "UPDATE notices SET next_at_us = next_at_us + ($2 - $1) WHERE next_at_us IS NOT NULL",
                 [last_alive.into(), now.into()],
             );
+            drills::set_back(&mut script, self.last_alive, self.now);
             script.add(
                 "UPDATE platform SET signals_before = (SELECT COALESCE(MAX(row_id), 0) FROM signals),
                    events_before = (SELECT COALESCE(MAX(row_id), 0) FROM incident_events)",
@@ -201,6 +203,14 @@ impl Store {
         .await)
         .map_err(reading(PULSE))?;
         found.into_iter().map(|(id,)| rows::incident(PULSE, id)).collect()
+    }
+
+    /// A number for all that goes by one clock: another one after each start that found the clock set back.
+    pub async fn clock_era(&self) -> Result<i64, StoreError> {
+        let found: Option<(i64,)> = on!(Pool, &self.pool, to =>
+            sqlx::query_as("SELECT events_before FROM platform").fetch_optional(to).await)
+        .map_err(reading(PULSE))?;
+        Ok(found.map_or(0, |(era,)| era))
     }
 
     /// Goes on at this time, once the deadlines have been moved to it if it is before the last one known.

@@ -139,6 +139,31 @@ async fn set_back_between_runs(offset_s: i64) -> Result<()> {
     Ok(())
 }
 
+/// In the hour that comes twice nobody's press is a test for a window that was over, nor is one that runs an hour longer.
+#[tokio::test]
+async fn set_back_between_two_runs_no_window_for_drills_opens_again() -> Result<()> {
+    let wall = WallClock::right()?;
+    let mut platform = Platform::start_with(wall.setup()?).await?;
+    let operator = platform.log_in("operator").await?;
+    let drill = |handset: &str| format!("/api/handsets/{handset}/drill");
+    for handset in ["demo-0079", "demo-0080"] {
+        operator.post(&drill(handset), &json!({ "minutes": 10 })).await?.ok()?;
+    }
+    ensure!(operator.delete(&drill("demo-0079")).await?.status == 204);
+    platform.kill()?;
+    wall.set(-HOUR_S)?;
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    let windows = operator.list("/api/drills/windows").await?;
+    let health = platform.health().await?;
+    ensure!(windows.len() == 1, "{windows:?}");
+    let window = windows.first().context("a window")?;
+    ensure!(window["handset"] == "demo-0080", "{window}");
+    let left = parse(&window["to"])?.duration_since(parse(&health["now"])?);
+    ensure!((1..=610).contains(&left.as_secs()), "{left:?} left: {window} {health}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn set_ahead_between_two_runs_what_was_said_is_still_heard() -> Result<()> {
     let wall = WallClock::right()?;

@@ -17,8 +17,10 @@ use incident::{
 use model::{HandsetId, IncidentId, Severity, Signal, SignalId, SignalKind};
 use notify::{Sender, Settings};
 use serde_json::json;
-use std::sync::Arc;
-use store::{Clock, Database, DueCall, Keys, NoteAttempt, PutOnRoster, RosterEntry, Store, WaitingCall};
+use std::{collections::HashMap, sync::Arc};
+use store::{
+    Clock, Database, DueCall, Keys, Kind, NoteAttempt, PutOnRoster, RosterEntry, Store, WaitingCall,
+};
 use tokio_util::task::TaskTracker;
 
 /// The second step is due at once, and no other one for long.
@@ -196,6 +198,30 @@ async fn a_clock_set_back_silences_nobody_on_the_roster() {
     assert_eq!(kinds(&desk, &id).await, ["opened", "clock_went_back"]);
     assert_eq!(calls_roster(&desk, &id).await, "正在通知 李强");
     assert_eq!(all_sent(&desk, &id).await, 2);
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+}
+
+/// By a clock an hour behind the turns of the last hour come again, and each is a question of its own.
+#[tokio::test]
+async fn a_clock_set_back_asks_on_where_somebody_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("jujiale.db").display());
+    let (database, keys) = (Database::from_url(&url).expect("an address"), Keys::fresh().expect("keys"));
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let desk = process(&database, &keys, &stop, &tasks).await;
+    let now = desk.shared.clock.now();
+    desk.shared.store.found(Kind::Real, now).await.expect("founded");
+    let id = given(&desk, None, &Command::Signal(Box::new(press(now)))).await.id;
+    let asked = async || {
+        desk.ask_where(&mut HashMap::new()).await.expect("asked");
+        desk.shared.store.commands_about(&id, 10).await.expect("readable").len()
+    };
+    assert_eq!((asked().await, asked().await), (1, 1), "another process asks the same");
+    let an_hour_on = now.checked_add(SignedDuration::from_hours(1)).expect("a moment");
+    desk.keep_what_was_left(an_hour_on).await.expect("resumed");
+    assert_eq!((asked().await, asked().await), (2, 2), "what was asked an hour ago says nothing of now");
     stop.cancel();
     tasks.close();
     tasks.wait().await;

@@ -3,8 +3,8 @@
 //! be kept is not asked.
 //!
 //! Which questions there are follows from when the incident was opened, and each has a name made of that: after a restart, and
-//! beside other processes, the same question is put once. Nothing here is a deadline; a question that is not put is only a
-//! position that is older.
+//! beside other processes, the same question is put once. By a clock that was set back the same turns come again, and are other
+//! questions ([`store::Store::clock_era`]). Nothing here is a deadline; a question that is not put is only a position that is older.
 
 use super::Desk;
 use crate::{
@@ -55,14 +55,17 @@ pub async fn follow(desk: Desk, stop: CancellationToken) {
 
 impl Desk {
     /// Puts the questions whose turn it is; `asked` holds the newest of each incident.
-    async fn ask_where(&self, asked: &mut HashMap<IncidentId, i64>) -> Result<(), Trouble> {
+    pub(super) async fn ask_where(&self, asked: &mut HashMap<IncidentId, i64>) -> Result<(), Trouble> {
         let now = self.shared.clock.now();
         let open = self.hub.in_danger();
         self.let_rest(asked, &open, now).await?;
         let turn = |one: &InDanger| turn_at(now.duration_since(one.opened_at));
         let due: Vec<&InDanger> =
             open.iter().filter(|one| asked.get(&one.incident) != Some(&turn(one))).collect();
-        let spared = if due.is_empty() { HashSet::new() } else { self.untracked().await };
+        if due.is_empty() {
+            return Ok(());
+        }
+        let (spared, era) = (self.untracked().await, self.shared.store.clock_era().await?);
         for some in due.chunks(AT_ONCE) {
             let mut known = self.shared.store.askable(some.iter().map(|one| &one.handset)).await?;
             let mut commands = Vec::new();
@@ -72,7 +75,7 @@ impl Desk {
                 if !spared.contains(&one.handset)
                     && is_put(turn, self.battery_of(one, turn, known.battery).await?)
                 {
-                    commands.extend(question(one, turn, &known.phones, now));
+                    commands.extend(question(one, (era, turn), &known.phones, now));
                 }
             }
             let handsets: Vec<HandsetId> =
@@ -135,12 +138,12 @@ impl Desk {
 
 fn question(
     one: &InDanger,
-    turn: i64,
+    (era, turn): (i64, i64),
     phones: &[Phone],
     at: Timestamp,
 ) -> Option<(HandsetCommand, Vec<DownMessage>)> {
     let asked = Asked {
-        id: format!("{}-{turn}", one.incident),
+        id: format!("{}-{era}-{turn}", one.incident),
         handset: &one.handset,
         phones,
         incident: Some(&one.incident),

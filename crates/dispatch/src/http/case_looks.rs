@@ -185,12 +185,14 @@ mod tests {
             words: String::new(),
             answer_by: None,
             withdrawn: Vec::new(),
+            cry: None,
         };
         let handed_over = |by: &str| What::HandedOver {
             by: by.to_owned(),
             to: Service::Ambulance,
             words: String::new(),
             deadline_at: Timestamp::UNIX_EPOCH,
+            no_contact: false,
         };
         for (what, is_one) in [
             (moved(TaskState::Acknowledged, "station"), true),

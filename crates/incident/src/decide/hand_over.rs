@@ -22,13 +22,14 @@ pub(super) fn hand_over(
         return Err(Refusal::Missing { field: "words" });
     }
     let deadline_at = after(now, ladder.follow_up_s);
-    let what = What::HandedOver { by: by.to_owned(), to, words: words.to_owned(), deadline_at };
+    let stage = incident.stage(desk_stage_by(incident, by));
+    let (by, words, no_contact) = (by.to_owned(), words.to_owned(), !to.is_contact());
+    let what = What::HandedOver { by, to, words, deadline_at, no_contact };
     let say = match to {
         Service::Ambulance => say::AMBULANCE,
         Service::Police => say::POLICE,
         Service::Fire => say::FIRE,
     };
-    let stage = incident.stage(desk_stage_by(incident, by));
     let progress = Effect::Progress { stage, say: say.into(), at: now };
     Ok(Decision::next(incident, now, what, vec![progress]))
 }

@@ -3,6 +3,7 @@
 
 use super::{Seen, shows_up};
 use crate::ladder::after;
+use crate::plan::last_cry;
 use crate::{Contact, Decision, Ladder, Refusal, What};
 use model::Timestamp;
 
@@ -22,7 +23,8 @@ pub(super) fn note(
     }
     let is_holder = incident.holder().is_some_and(|holder| holder.username == by);
     let deadline_at = is_holder.then(|| after(now, ladder.follow_up_s));
-    let what = What::Noted { by: by.to_owned(), text: text.to_owned(), contact, deadline_at };
+    let cry = last_cry(incident).filter(|_| contact == Some(Contact::Resident)).cloned();
     let progress = shows_up(incident, by, now);
+    let what = What::Noted { by: by.to_owned(), text: text.to_owned(), contact, deadline_at, cry };
     Ok(Decision::next(incident, now, what, progress.into_iter().collect()))
 }

@@ -3,6 +3,7 @@
 use super::dispatch::asked;
 use crate::effect::{Effect, Stage};
 use crate::ladder::after;
+use crate::plan::last_cry;
 use crate::{Attention, Decision, Incident, Ladder, OnScene, Refusal, Task, TaskAct, TaskState, What, say};
 use model::{SignedDuration, TaskId, Timestamp};
 use std::cmp::Ordering;
@@ -46,6 +47,7 @@ pub(super) fn moves(
         words: word.words.to_owned(),
         answer_by: ladder.task_wait_s(to).map(|wait_s| after(now, wait_s)),
         withdrawn: needless(incident, id, to),
+        cry: last_cry(incident).filter(|_| to == TaskState::Finished).cloned(),
     };
     Ok(Decision::next(incident, now, what, effects(incident, id, to, now)))
 }

@@ -3,7 +3,7 @@
 use crate::Incident;
 use model::TaskId;
 
-/// Somebody has spoken with the person, with a witness, or with those who take over.
+/// Somebody has spoken with the person, with a witness, or with 120 or 110.
 pub(super) fn heard(incident: &mut Incident) {
     incident.is_heard = true;
     incident.seen_in.clear();

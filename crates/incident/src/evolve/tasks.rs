@@ -22,12 +22,13 @@ pub(super) fn offered(offer: &Offer, note: &str, event: &Event, answer_by: Times
         words: String::new(),
         before: None,
         said: None,
+        cry: None,
     }
 }
 
 /// A station, or the desk in its place, said how far a task has come.
 pub(super) fn moved(incident: &mut Incident, event: &Event) {
-    let What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn } = &event.what else {
+    let What::TaskMoved { task, to, by, on_behalf, words, answer_by, withdrawn, cry } = &event.what else {
         return;
     };
     let responder = (!on_behalf && *to == TaskState::Acknowledged).then(|| by.clone());
@@ -35,8 +36,11 @@ pub(super) fn moved(incident: &mut Incident, event: &Event) {
     if *to == TaskState::Finished {
         contact::seen_in(incident, task);
     }
-    if let (Some(task), Some(responder)) = (find(incident, task), responder) {
-        task.responder = Some(responder);
+    if let Some(task) = find(incident, task) {
+        task.cry.clone_from(cry);
+        if responder.is_some() {
+            task.responder = responder;
+        }
     }
     for other in withdrawn {
         enter(incident, other, TaskState::Withdrawn, "", None, event);

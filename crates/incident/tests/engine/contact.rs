@@ -1,7 +1,7 @@
 //! Whether somebody has spoken with the person, or seen them, since they asked for help last.
 
-use crate::support::{Case, cancel, claim, dispatch, of_kind, press, spoken};
-use incident::{Command, TaskAct};
+use crate::support::{Case, cancel, claim, close, dispatch, of_kind, press, spoken};
+use incident::{Command, Refusal, Service, TaskAct};
 use model::SignalKind;
 
 /// Two stations are with the person.
@@ -82,4 +82,23 @@ fn who_asks_for_help_again_must_be_spoken_to_again() {
     case.give(35, &undo(&case, 0)).unwrap();
     case.task(36, "east", TaskAct::Finish).unwrap();
     assert!(!case.now().needs_contact(), "seen since");
+}
+
+/// The ambulance and the police say how the person is; the fire brigade is asked to open a door.
+#[test]
+fn a_fire_brigade_that_comes_is_no_word_of_the_person() {
+    for (to, needs) in [(Service::Ambulance, false), (Service::Police, false), (Service::Fire, true)] {
+        let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna"))]);
+        let words = "已出车".to_owned();
+        let told = Command::HandOver { by: "anna".to_owned(), role_may_override: false, to, words };
+        case.give(10, &told).unwrap();
+        assert_eq!(case.now().needs_contact(), needs, "{to:?}");
+        let closed = case.give(20, &close("anna", false));
+        assert_eq!(closed.err(), needs.then_some(Refusal::NoContact), "{to:?}");
+    }
+    // What was said before it stays said.
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (7, spoken("anna"))]);
+    let (to, words) = (Service::Fire, "已出车".to_owned());
+    case.give(10, &Command::HandOver { by: "anna".to_owned(), role_may_override: false, to, words }).unwrap();
+    assert!(!case.now().needs_contact());
 }

@@ -6,7 +6,7 @@ use incident::{
     figures::{By, case, is_late, summaries},
     merge, split, step,
 };
-use model::SignalKind;
+use model::{SignalKind, SignedDuration};
 
 /// The events of a history that takes place at these seconds.
 fn events(commands: &[(i64, Act)]) -> Vec<Event> {
@@ -180,6 +180,53 @@ fn what_was_parted_from_another_case_begins_with_the_parting() {
     let case = case(&apart).expect("a case");
     assert_eq!((case.began, case.answered_s), (at(600), Some(20)));
     assert!(!is_late(&case, at(620)));
+}
+
+/// By a clock an hour behind the answer comes before the press; it took as long all the same, and so did the station's.
+#[test]
+fn a_clock_set_back_makes_nobody_quicker() {
+    let back = |second: i64| second - 3_600;
+    let mut history = vec![
+        (0, Act::Give(press("p-1"))),
+        (back(100), Act::Give(Command::ClockWentBack { by: SignedDuration::from_hours(1) })),
+    ];
+    let waits = case(&events(&history)).expect("a case");
+    assert!(!is_late(&waits, at(back(180))) && is_late(&waits, at(back(181))), "it waits on");
+    history.extend([
+        (back(300), Act::Give(claim("anna"))),
+        (back(310), Act::Give(dispatch("anna", &["east"]))),
+        (back(back(320)), Act::Give(Command::ClockWentBack { by: SignedDuration::from_hours(1) })),
+        (back(back(400)), Act::Task("east", TaskAct::Acknowledge)),
+        (back(back(900)), Act::Task("east", TaskAct::OnScene)),
+    ]);
+    let events = events(&history);
+    let case = case(&events).expect("a case");
+    assert_eq!((case.answered_s, case.sent_s), (Some(300), Some(310)));
+    assert_eq!((case.acknowledged_s, case.arrived_s), (Some(400), Some(900)));
+    assert_eq!((case.began, is_late(&case, at(back(back(901))))), (at(0), true));
+    let work = incident::ranking::work(&events).pop().expect("a task");
+    assert_eq!((work.taken_s, work.arrived_s), (Some(90), Some(590)));
+}
+
+/// Half a second beyond a bound is beyond it.
+#[test]
+fn a_bound_is_not_kept_by_leaving_out_a_part_of_a_second() {
+    let mut told = events(&[(0, Act::Give(press("p-1"))), (60, Act::Give(claim("anna")))]);
+    let answered = |after_ms: i64, told: &mut [Event]| {
+        told[1].at = at(0) + SignedDuration::from_millis(after_ms);
+        case(told).expect("a case")
+    };
+    for (after_ms, within_60_s_pct, late) in
+        [(60_000, 100.0, false), (60_500, 0.0, false), (180_000, 0.0, false), (180_500, 0.0, true)]
+    {
+        let case = answered(after_ms, &mut told);
+        assert_eq!(is_late(&case, at(86_400)), late, "{after_ms} ms");
+        let all = summaries(&[case], By::All);
+        let share = all.first().map(|all| all.answered_within_60_s_pct);
+        assert_eq!(share, Some(within_60_s_pct), "{after_ms} ms");
+    }
+    let unanswered = case(&told[..1]).expect("a case");
+    assert!(is_late(&unanswered, at(180) + SignedDuration::from_millis(1)));
 }
 
 #[test]

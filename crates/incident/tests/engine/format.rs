@@ -3,7 +3,7 @@
 
 use incident::{Event, EventKind, Incident};
 
-const LINES: [(EventKind, &str); 35] = [
+const LINES: [(EventKind, &str); 39] = [
     (
         EventKind::Opened,
         r#"{"version":1,"at":"2026-11-23T08:15:00Z","what":{"kind":"opened","signal":{"id":"s-1","kind":"press","handset":"h-1","resident":"r-1","press_id":"p-1","cancel":false,"at":"2026-11-23T08:14:58Z","received_at":"2026-11-23T08:15:00Z","late_by_s":0,"remarks":["no_fix"]},"deadline_at":"2026-11-23T08:15:30Z"}}"#,
@@ -49,6 +49,10 @@ const LINES: [(EventKind, &str); 35] = [
         r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"handed_over","by":"anna","to":"120","words":"已出车","deadline_at":"2026-11-23T08:26:00Z"}}"#,
     ),
     (
+        EventKind::HandedOver,
+        r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"handed_over","by":"anna","to":"119","words":"破门","deadline_at":"2026-11-23T08:26:00Z","no_contact":true}}"#,
+    ),
+    (
         EventKind::Identified,
         r#"{"version":3,"at":"2026-11-23T08:16:00Z","what":{"kind":"identified","by":"anna","resident":"r-2"}}"#,
     ),
@@ -71,6 +75,18 @@ const LINES: [(EventKind, &str); 35] = [
     (
         EventKind::ClockWentBack,
         r#"{"version":2,"at":"2026-11-23T07:15:10Z","what":{"kind":"clock_went_back","by":"PT1H","deadline_at":"2026-11-23T07:15:30Z"}}"#,
+    ),
+    (
+        EventKind::ClockWentBack,
+        r#"{"version":2,"at":"2026-11-23T07:15:10Z","what":{"kind":"clock_went_back","by":"PT1H","deadline_at":"2026-11-23T07:15:30Z","stamps":true}}"#,
+    ),
+    (
+        EventKind::TaskMoved,
+        r#"{"version":4,"at":"2026-11-23T08:16:20Z","what":{"kind":"task_moved","task":"t-1","to":"finished","by":"anna","words":"已安顿","cry":"s-2"}}"#,
+    ),
+    (
+        EventKind::Noted,
+        r#"{"version":3,"at":"2026-11-23T08:15:20Z","what":{"kind":"noted","by":"anna","text":"已通话","contact":"resident","deadline_at":"2026-11-23T08:25:20Z","cry":"s-2"}}"#,
     ),
     (
         EventKind::Confirmed,

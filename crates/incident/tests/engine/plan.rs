@@ -1,6 +1,6 @@
 //! The plan says what comes next, and of what was done only what still holds.
 
-use crate::support::{Case, cancel, claim, dispatch, mark, of_kind, press, station};
+use crate::support::{Case, cancel, claim, dispatch, mark, of_kind, press, spoken, station};
 use incident::{Command, PlanOutcome, PlanStep, StepState, TaskAct, plan};
 use model::{SignalKind, SignedDuration};
 
@@ -156,4 +156,38 @@ fn what_is_done_about_a_cry_after_the_clock_was_set_back_counts() {
     assert_eq!(standing(&case, PlanStep::SendStation).0, StepState::Current);
     case.give(back(50), &press("p-3")).unwrap();
     assert_eq!(ring(&case), (StepState::Current, None), "and this is another one");
+}
+
+/// A conversation and a visit like any other step: by the clock there is now the press is still to come.
+#[test]
+fn who_is_spoken_to_and_seen_after_the_clock_was_set_back_need_not_be_again() {
+    let mut case = standing_after(&[(20, press("p-2")), (25, dispatch("anna", &["east"]))]);
+    for act in [TaskAct::Acknowledge, TaskAct::OnScene] {
+        case.task(30, "east", act).unwrap();
+    }
+    let back = |second: i64| second - 3_600;
+    case.give(back(40), &Command::ClockWentBack { by: SignedDuration::from_hours(1) }).unwrap();
+    case.task(back(50), "east", TaskAct::Finish).unwrap();
+    assert_eq!(standing(&case, PlanStep::SendStation).0, StepState::Done);
+    case.give(back(60), &spoken("anna")).unwrap();
+    let ring = standing(&case, PlanStep::RingResident);
+    assert_eq!(ring, (StepState::Done, Some(PlanOutcome::Answered)));
+}
+
+/// By its old time what was done before would be later than the press, and nobody would ring or go.
+#[test]
+fn what_was_done_before_the_clock_was_set_back_is_no_answer_to_a_cry_after_it() {
+    let mut case = standing_after(&[(600, dispatch("anna", &["east"]))]);
+    for act in [TaskAct::Acknowledge, TaskAct::OnScene, TaskAct::Finish] {
+        case.task(610, "east", act).unwrap();
+    }
+    case.give(620, &rang("anna", PlanOutcome::NoAnswer)).unwrap();
+    let back = |second: i64| second - 3_600;
+    case.give(back(700), &Command::ClockWentBack { by: SignedDuration::from_hours(1) }).unwrap();
+    let ring = |case: &Case| standing(case, PlanStep::RingResident);
+    assert_eq!(ring(&case), (StepState::Done, Some(PlanOutcome::NoAnswer)));
+    assert_eq!(standing(&case, PlanStep::SendStation).0, StepState::Done);
+    case.give(back(800), &press("p-2")).unwrap();
+    assert_eq!(ring(&case), (StepState::Current, None));
+    assert_eq!(standing(&case, PlanStep::SendStation), (StepState::Pending, None));
 }

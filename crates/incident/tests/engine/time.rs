@@ -1,7 +1,7 @@
 //! What time does: the ladder, an overdue holder, a clock set back.
 
-use crate::support::{Case, at, claim, note, press, said, sounded};
-use incident::{Attention, Command, EventKind, Stage, State, What, say};
+use crate::support::{Case, at, claim, dispatch, note, press, said, sounded};
+use incident::{Attention, Command, EventKind, Refusal, Stage, State, TaskAct, What, say};
 
 #[test]
 fn unclaimed_it_climbs_and_never_leaves_the_person_alone_for_over_a_minute() {
@@ -69,4 +69,16 @@ fn a_clock_set_back_leaves_what_is_left_of_every_deadline() {
     for by in [model::SignedDuration::ZERO, -by] {
         assert!(case.give(0, &Command::ClockWentBack { by }).unwrap().events.is_empty());
     }
+}
+
+/// A thumb that slipped is noticed at once, and not within the hour that comes twice.
+#[test]
+fn a_clock_set_back_leaves_no_more_time_to_take_a_step_back() {
+    let mut case = Case::after(&[(0, press("p-1")), (5, claim("anna")), (10, dispatch("anna", &["east"]))]);
+    case.task(20, "east", TaskAct::Acknowledge).unwrap();
+    let by = model::SignedDuration::from_hours(1);
+    case.give(100 - 3600, &Command::ClockWentBack { by }).unwrap();
+    let task = case.now().tasks[0].id.clone();
+    let undo = Command::UndoTask { task, seen: None, by: "east-staff".to_owned() };
+    assert_eq!(case.give(101 - 3600, &undo), Err(Refusal::TooLateToUndo));
 }

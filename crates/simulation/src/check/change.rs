@@ -1,7 +1,7 @@
 //! A change of an incident, as it was committed.
 
 use super::{
-    Shadow, is_more, truth,
+    Shadow, WINDOW_OVER, is_more, truth,
     words::{may_name_operator, names_operator},
 };
 use crate::{
@@ -204,6 +204,19 @@ impl World {
         let wrong: Vec<String> = wrong.map(|signal| signal.id.to_string()).collect();
         if let Some(signal) = wrong.first() {
             let why = format!("{} is a drill: {}, and {signal} is in it", folded.id, folded.drill);
+            self.fail("a drill is a drill within its window alone", why);
+        }
+        if !folded.drill {
+            return;
+        }
+        // What the store knows of a window goes by clocks that are set.
+        let arrived = folded.signals.iter().filter(|signal| change.signals.contains(&signal.id));
+        let over = arrived.filter_map(|signal| signal.handset.as_ref()).find(|handset| {
+            let ends_at = self.checks.windows.get(*handset);
+            ends_at.is_none_or(|ends_at| self.now - ends_at > WINDOW_OVER)
+        });
+        if let Some(handset) = over {
+            let why = format!("{} is a drill, and the window of {handset} is long over", folded.id);
             self.fail("a drill is a drill within its window alone", why);
         }
     }

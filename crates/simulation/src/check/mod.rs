@@ -16,12 +16,14 @@ use crate::{
     world::{SLACK, WORD_EVERY, World},
 };
 use incident::{Incident, Stage, State};
-use model::IncidentId;
+use model::{HandsetId, IncidentId};
 use std::collections::{HashMap, HashSet};
 
 /// What each step of the machine's clock may cost a deadline: the pulse is 5 s old, and older where a process was kept from
 /// writing it several times; a step that looks like less than 2 s is not corrected.
 const CLOCK_COSTS: Micros = 20 * S;
+/// A window for drills is over so long after its end, whatever pauses moved it and its last press.
+const WINDOW_OVER: Micros = 900 * S;
 /// A command is void after so long.
 const COMMAND_KEPT: Micros = 120 * S;
 
@@ -62,6 +64,8 @@ pub(crate) struct Checks {
     effects: HashSet<String>,
     /// When each handset was asked something last, and how often clocks had been set by then.
     pub(crate) asked: HashMap<u32, (Micros, Micros)>,
+    /// When the last window of each handset was to end, in virtual time, which is set back by nobody.
+    pub(crate) windows: HashMap<HandsetId, Micros>,
 }
 
 /// How far help has come, from nothing but the incident.

@@ -5,15 +5,14 @@
 
 mod outbox;
 mod press;
+mod windows;
 
 pub(crate) use outbox::{Notice, Outbox};
 pub(crate) use press::TakePress;
 
 use crate::sabotage::Sabotage;
 use incident::{Callee, Command, Effect, Event, Incident, Stage, is_quiet_while_away};
-use model::{
-    HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignalKind, SignedDuration, Timestamp,
-};
+use model::{HandsetId, IncidentId, ResidentId, Severity, Signal, SignalId, SignedDuration, Timestamp};
 use protocol::Progress;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -175,19 +174,6 @@ impl Store {
         waiting.map(unread).collect()
     }
 
-    /// Whether it is a test: pressed within a window that was open for its handset.
-    pub(crate) fn is_drill(&self, signal: &Signal, ends_count: bool) -> bool {
-        let is_tried = matches!(signal.kind, SignalKind::Press | SignalKind::Fall);
-        let holds = |window: &Span<HandsetId>| {
-            Some(&window.of) == signal.handset.as_ref()
-                && window.from <= signal.received_at
-                && (window.to > signal.received_at || !ends_count)
-        };
-        // Of several the last that began: what was pressed before that is no test.
-        let window = self.windows.iter().filter(|window| holds(window)).map(|window| window.from).max();
-        is_tried && window.is_some_and(|from| signal.at >= from)
-    }
-
     fn is_away(&self, signal: &Signal) -> bool {
         let holds = |absence: &Span<ResidentId>| {
             Some(&absence.of) == signal.resident.as_ref()
@@ -208,16 +194,6 @@ impl Store {
     fn begins(&self, now: Timestamp) -> Timestamp {
         let later = self.ever_alive_at.and_then(|at| at.checked_add(SignedDuration::from_micros(1)).ok());
         later.map_or(now, |later| later.max(now))
-    }
-
-    /// Staff open a window; the one that runs ends.
-    pub(crate) fn open_window(&mut self, of: HandsetId, now: Timestamp, lasts: SignedDuration) {
-        let from = self.begins(now);
-        let to = from.checked_add(lasts).unwrap_or(from);
-        for window in self.windows.iter_mut().filter(|window| window.of == of && window.from < from) {
-            window.to = window.to.min(from);
-        }
-        self.windows.push(Span { of, from, to });
     }
 
     pub(crate) fn enter_absence(&mut self, of: ResidentId, now: Timestamp, lasts: SignedDuration) {
@@ -276,6 +252,7 @@ impl Store {
     /// Goes on at this time, which from now on is the truth.
     pub(crate) fn resume(&mut self, last_alive: Timestamp, now: Timestamp) {
         self.outbox.resume(last_alive, now);
+        self.set_windows_back(last_alive, now);
         self.alive_at = Some(now);
     }
 

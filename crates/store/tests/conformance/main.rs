@@ -160,8 +160,9 @@ parts! {
     reaching: a_call_is_done_with_its_change_or_not_at_all, who_is_on_call_comes_back_and_goes,
         a_notice_is_put_once_and_tried_until_it_ends, a_drill_is_due_until_one_was_gone_through,
         buttons_to_be_tried_come_page_by_page,
-        what_was_late_stays_until_somebody_looks_into_it, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
-        a_window_is_for_nobody_in_need_and_ends_with_its_drill;
+        what_was_late_stays_until_somebody_looks_into_it, what_was_answered_by_a_clock_set_back_is_looked_into, a_button_is_tried_by_its_own_press, a_drill_put_into_another_is_no_try_of_its_own,
+        a_window_is_for_nobody_in_need_and_ends_with_its_drill, a_window_that_was_over_stays_over_by_a_clock_set_back,
+        a_window_ended_by_hand_stays_ended_by_a_clock_set_back;
     on_screens: what_a_screen_showed_only_moves_forward, who_is_on_duty_without_a_screen_was_not_reached_until_one_is_up,
         what_was_on_no_disk_is_on_no_screen_and_nothing_of_it_is_sealed,
         a_relative_and_a_station_answer_what_their_screens_showed,

@@ -45,6 +45,7 @@ pub(crate) async fn a_clock_set_back_is_corrected_once(house: &House) {
     house.write(CommitDesk { changes: vec![opened.clone()], ..CommitDesk::default() }).await;
     assert_eq!(house.store.last_alive().await.unwrap(), Some(at(3_605)));
     assert_eq!(house.store.moved_to_the_clock().await.unwrap(), BTreeSet::new());
+    let era = house.store.clock_era().await.unwrap();
 
     let back = Command::ClockWentBack { by: SignedDuration::from_secs(3_595) };
     let moved = change(Some(&opened.incident), &back, at(10));
@@ -56,6 +57,7 @@ pub(crate) async fn a_clock_set_back_is_corrected_once(house: &House) {
     house.store.resume(at(3_605), at(11)).await.unwrap();
     assert_eq!(house.store.last_alive().await.unwrap(), Some(at(11)), "the old stamps say nothing any more");
     assert_eq!(house.store.moved_to_the_clock().await.unwrap(), BTreeSet::new());
+    assert_ne!(house.store.clock_era().await.unwrap(), era, "what is named by its time has another name now");
     house.write(take("h2", press("p-2"), at(20))).await;
     assert_eq!(house.store.last_alive().await.unwrap(), Some(at(20)));
 }

@@ -2,14 +2,18 @@
 
 use crate::common::{
     House,
-    made::{at, audit, claim, closing, handset, move_in, opening, resident, signal},
+    made::{at, audit, change, claim, closing, handset, move_in, opening, press, resident, signal, take},
 };
-use incident::ladder::{Callee, Hours, OnCall};
-use model::{HandsetId, IncidentId, Local, Signal, SignalKind};
+use crate::placing::Unread;
+use incident::{
+    Command,
+    ladder::{Callee, Hours, OnCall},
+};
+use model::{HandsetId, IncidentId, Local, Signal, SignalKind, SignedDuration};
 use store::{
     AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
-    FinishCall, IncidentChange, JobError, LateReview, MakeNameless, NoteAttempt, NoteChannelTest, Notice,
-    OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
+    FinishCall, IncidentChange, JobError, Kind, LateReview, MakeNameless, NoteAttempt, NoteChannelTest,
+    Notice, OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
     TakeOffRoster,
 };
 
@@ -178,6 +182,28 @@ pub(crate) async fn what_was_late_stays_until_somebody_looks_into_it(house: &Hou
     assert_eq!(found(90_000, 99_000).await, [ids[2].clone()]);
 }
 
+/// By a clock that was set back an answer comes before its press, however long it took.
+pub(crate) async fn what_was_answered_by_a_clock_set_back_is_looked_into(house: &House) {
+    let by = SignedDuration::from_hours(1);
+    for (name, is_before) in [("after", false), ("before", true)] {
+        let (opened, moved) = (opening(signal(name, Some(name), name, at(0))), at(-3_500));
+        let back = Command::ClockWentBack { by };
+        let changes = if is_before {
+            let claimed = claim(&opened.incident, "anna", at(20));
+            vec![claimed.clone(), change(Some(&claimed.incident), &back, moved)]
+        } else {
+            let went_back = change(Some(&opened.incident), &back, moved);
+            vec![went_back.clone(), claim(&went_back.incident, "anna", at(-3_000))]
+        };
+        for change in [vec![opened], changes].into_iter().flatten() {
+            house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        }
+    }
+    let found = house.store.unreviewed_histories((at(90_000), at(99_000)), 180, 10).await.unwrap();
+    let cases: Vec<_> = found.iter().filter_map(|(_, events)| incident::figures::case(events)).collect();
+    assert_eq!(cases.iter().map(|case| case.answered_s).collect::<Vec<_>>(), [Some(600)]);
+}
+
 /// A row of the log of signals.
 async fn bring(house: &House, signal: &Signal) {
     let handset = signal.handset.as_ref().map_or("", HandsetId::as_str);
@@ -256,6 +282,37 @@ pub(crate) async fn a_window_is_for_nobody_in_need_and_ends_with_its_drill(house
     house.write(CommitDesk { changes: vec![ended], ..CommitDesk::default() }).await;
     assert!(house.write(open(50)).await);
     assert_eq!(running(51).await, 1);
+}
+
+/// Somebody who presses in earnest in the hour that comes twice is no test because somebody else's button was tried in it.
+pub(crate) async fn a_window_that_was_over_stays_over_by_a_clock_set_back(house: &House) {
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    for (nth, from) in [(1, 0), (2, 600)] {
+        move_in(house, &format!("r{nth}"), &format!("h{nth}"), at(-100)).await;
+        let (handset, by) = (handset(&format!("h{nth}")), "anna".to_owned());
+        let window = DrillWindow { handset, from: at(from), to: at(from + 600), by };
+        assert!(house.write(OpenDrill { window, audit: Vec::new() }).await);
+    }
+    house.store.resume(at(900), at(-2_700)).await.unwrap();
+    let running: Vec<_> = house.store.drill_windows(at(-2_700), None, 10).await.unwrap();
+    let running: Vec<_> = running.into_iter().map(|(one, _)| (one.handset, one.from, one.to)).collect();
+    assert_eq!(running, [(handset("h2"), at(-3_000), at(-2_400))], "what was left of it is left");
+    house.write(take("h2", press("tried"), at(-2_600))).await;
+    house.write(take("h1", press("in earnest"), at(300))).await;
+    let (_, unread) = house.write(Unread(10)).await;
+    let drills: Vec<_> = unread.iter().map(|one| (one.signal.press_id.as_deref(), one.is_drill)).collect();
+    assert_eq!(drills, [(Some("tried"), true), (Some("in earnest"), false)]);
+}
+
+/// What ended in the last seconds before a crash is on no pulse.
+pub(crate) async fn a_window_ended_by_hand_stays_ended_by_a_clock_set_back(house: &House) {
+    house.store.found(Kind::Real, at(0)).await.unwrap();
+    move_in(house, "r1", "h1", at(-100)).await;
+    let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(600), by: "anna".to_owned() };
+    assert!(house.write(OpenDrill { window, audit: Vec::new() }).await);
+    house.write(EndDrill { handset: handset("h1"), at: at(64), audit: Vec::new() }).await;
+    house.store.resume(at(60), at(-3_540)).await.unwrap();
+    assert!(house.store.drill_windows(at(-3_540), None, 10).await.unwrap().is_empty());
 }
 
 pub(crate) async fn a_drill_is_due_until_one_was_gone_through(house: &House) {
