@@ -3,12 +3,12 @@ import type { Incident, LiveFrame, ResponderFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
 import { DESK_FRAME_TYPES, LiveClient, type LinkState } from "../../src/live/liveClient";
 import { withLink } from "../../src/live/linkFacts";
-import { shownAt } from "../../src/live/shown";
+import { dutyAt, shownAt, type Duty } from "../../src/live/shown";
 import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { serverClock, tick } from "../../src/time/useNow";
 import { askWhoIsIn, session } from "../session/session";
 import { thisDesk } from "../shift/alarm";
-import { useDesk } from "../state/deskStore";
+import { type DeskState, isLocked, useDesk } from "../state/deskStore";
 import { useLive, withFrame } from "../state/liveStore";
 
 /** Two hundred walking handsets would redraw the page two hundred times a second; once a second is enough for a map. */
@@ -34,6 +34,8 @@ function tellShown(incidents: Iterable<Incident>): void {
 
 const tellAllShown = (): void => tellShown(Object.values(useLive.getState().incidents));
 
+const dutyOf = (desk: DeskState): Duty => dutyAt(desk, isLocked(desk));
+
 function take(frame: Frame): void {
   if (frame.type === "position") {
     heldBack.set(frame.position.handset, frame);
@@ -53,7 +55,10 @@ function take(frame: Frame): void {
 function follow(link: LinkState): void {
   useLive.setState((state) => withLink(state, link, performance.now()));
   // A link that resumes is not told again what the page holds, and the server may not have heard that it does.
-  if (link.kind === "up") tellAllShown();
+  if (link.kind === "up") {
+    liveLink.say(dutyOf(useDesk.getState()));
+    tellAllShown();
+  }
   askAboutSession(link, useDesk.getState().session, session);
 }
 
@@ -62,4 +67,8 @@ export const liveLink: LiveClient<Frame> = new LiveClient<Frame>(browserEnvironm
 export function startLink(): void {
   retryWhenBack(liveLink);
   document.addEventListener("visibilitychange", tellAllShown);
+  useDesk.subscribe((desk, before) => {
+    const duty = dutyOf(desk);
+    if (duty.on !== dutyOf(before).on) liveLink.say(duty);
+  });
 }

@@ -2720,6 +2720,8 @@ export interface components {
             sounding: boolean;
             /** @description Who must hear it. */
             attention: components["schemas"]["Attention"];
+            /** @description While nobody has it: supervisors are called as well, and not the operators on duty alone. */
+            calls_supervisors: boolean;
             /**
              * Format: int32
              * @description The ladder's present step.
@@ -3611,6 +3613,8 @@ export interface components {
                 sounding: boolean;
                 /** @description Who must hear it. */
                 attention: components["schemas"]["Attention"];
+                /** @description While nobody has it: supervisors are called as well, and not the operators on duty alone. */
+                calls_supervisors: boolean;
                 /**
                  * Format: int32
                  * @description The ladder's present step.

@@ -1,7 +1,8 @@
 /**
  * Whether this desk sounds, and how. Pure.
  *
- * An incident sounds while nobody has claimed it. A claimed one sounds again at its holder's desk when a press joins it
+ * An incident sounds while nobody has claimed it: at operators' desks at once, at supervisors' once its ladder runs, or at once where no
+ * operator is on duty. A claimed one sounds again at its holder's desk when a press joins it
  * and waits for an answer, a station does not go or needs something at the door, and at every desk once its ladder runs or its
  * holder is lost. One that was given to this desk sounds there until it is opened. The gravest incident decides
  * the pattern. Muting silences what sounded at that moment; a signal that comes afterwards is heard all the same.
@@ -25,8 +26,10 @@ export interface Desk {
   received?: Received;
 }
 
-/** Those who take incidents; others at a console are called only when everybody is. */
-const ANSWERING_ROLES: ReadonlySet<Session["role"]> = new Set(["operator", "supervisor"]);
+/** Operators first; the server says whether supervisors are called beside them. Others at a console are called only when everybody is. */
+function isCalled(role: Session["role"], incident: Incident): boolean {
+  return role === "operator" || (role === "supervisor" && incident.calls_supervisors);
+}
 
 /** Changes with every signal, each holder, each return to the queue, each station that does not go and when everybody is called: each is a new call for attention. */
 export function soundKey(incident: Incident): string {
@@ -42,7 +45,7 @@ export function sounds(incident: Incident, desk: Desk): boolean {
   if (isGiven(incident, desk)) return true;
   if (!wantsAttention(incident)) return false;
   if (incident.attention === "everyone" || incident.holder_lost) return true;
-  if (isUnclaimed(incident)) return ANSWERING_ROLES.has(desk.role);
+  if (isUnclaimed(incident)) return isCalled(desk.role, incident);
   return incident.holder?.username === desk.username;
 }
 

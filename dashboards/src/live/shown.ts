@@ -1,4 +1,4 @@
-/** What a page tells the server of what it has: that it has it, and whether somebody who looks can see it. Pure. */
+/** What a page tells the server of itself: what it has, whether somebody who looks can see it, and whether a desk is on duty. Pure. */
 import type { Incident, Task } from "../api/types";
 import { type Desk, sounds } from "../incident/sound";
 
@@ -8,6 +8,16 @@ export interface Shown {
   /** At a station: which of its tasks. */
   task?: string;
   visible: boolean;
+}
+
+export interface Duty {
+  type: "duty";
+  on: boolean;
+}
+
+/** A desk that cannot be heard, or that nobody may sit at any more, holds nobody else's call back. */
+export function dutyAt({ shiftSince, audio }: { shiftSince: number | null; audio: string }, locked: boolean): Duty {
+  return { type: "duty", on: shiftSince !== null && audio === "running" && !locked };
 }
 
 /** A page behind another, or in a window that is put away, has it and shows it to nobody. What is on no disk comes again as what it becomes. */

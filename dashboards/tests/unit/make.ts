@@ -18,7 +18,7 @@ export function task(change: Partial<IncidentTask> = {}): IncidentTask {
 export function incident(change: Partial<Incident> = {}): Incident {
   const isHeld = change.state !== undefined && change.state !== "raised";
   return {
-    id: "i-1", version: 1, state: "raised", severity: "life", drill: false, unsaved: false, attention: "operators", ladder_step: 0,
+    id: "i-1", version: 1, state: "raised", severity: "life", drill: false, unsaved: false, attention: "operators", calls_supervisors: !isHeld, ladder_step: 0,
     sounding: !isHeld || (change.state !== "closed" && (change.answer_by != null || change.attention === "everyone")),
     resident: { id: "r-1", name: "王秀英" }, handset: "demo-0001", holder: null, opened_at: at(0), deadline_at: at(30), answer_by: null,
     holder_lost: false, awaiting: [], needs_contact: false, plan: [], position: null, closed: null, signals: [signal()], tasks: [], ...change,

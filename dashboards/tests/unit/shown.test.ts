@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Task } from "../../src/api/types";
-import { shownAt, shownTasks, shownToFamily } from "../../src/live/shown";
+import { dutyAt, shownAt, shownTasks, shownToFamily } from "../../src/live/shown";
 import { at, incident, task } from "./make";
 
 const operator = { username: "operator", role: "operator" } as const;
@@ -16,6 +16,18 @@ describe("what a page says that it shows", () => {
   });
   it("is nothing where nobody is known to sit", () => {
     expect(shownAt(null, [incident()], "visible")).toEqual([]);
+  });
+});
+
+describe("whether a desk is on duty", () => {
+  it.each([
+    ["its shift runs and its sound does", 1, "running", false, true],
+    ["its shift has not begun", null, "running", false, false],
+    ["its sound is asleep", 1, "suspended", false, false],
+    ["its sound stands still", 1, "stalled", false, false],
+    ["it is locked", 1, "running", true, false],
+  ])("%s", (_name, shiftSince, audio, locked, on) => {
+    expect(dutyAt({ shiftSince, audio }, locked)).toEqual({ type: "duty", on });
   });
 });
 

@@ -3,12 +3,18 @@ import { decideSound, MUTE_MS, muteFor, sounds } from "../../src/incident/sound"
 import { at, incident, signal } from "./make";
 
 const operator = { username: "operator", role: "operator" } as const;
+const supervisor = { username: "supervisor", role: "supervisor" } as const;
 const admin = { username: "admin", role: "admin" } as const;
 const held = (change = {}) => incident({ state: "claimed", holder: { username: "operator2", since: at(0) }, ...change });
 
 describe("whether a desk sounds", () => {
   it.each([
     ["unclaimed, at an operator's", incident(), operator, true],
+    ["unclaimed while an operator is on duty, at an operator's", incident({ calls_supervisors: false }), operator, true],
+    ["unclaimed while an operator is on duty, at a supervisor's", incident({ calls_supervisors: false }), supervisor, false],
+    ["unclaimed while no operator is on duty, at a supervisor's", incident({ calls_supervisors: true }), supervisor, true],
+    ["unclaimed and everybody called, at a supervisor's", incident({ attention: "everyone" }), supervisor, true],
+    ["a press waits for the supervisor who has it", held({ answer_by: at(60), holder: { username: "supervisor", since: at(0) } }), supervisor, true],
     ["unclaimed, at an administrator's", incident(), admin, false],
     ["unclaimed and everybody called, at an administrator's", incident({ attention: "everyone" }), admin, true],
     ["not on disk", incident({ unsaved: true, id: "unsaved:1" }), operator, true],

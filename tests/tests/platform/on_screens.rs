@@ -1,10 +1,14 @@
 //! That an alarm was on a screen is on record: for each account when it was told, had it, looked at it and took it.
 
-use crate::station_story::{claimed, tell};
+use crate::{
+    reached::quick_ladder,
+    station_story::{claimed, tell},
+};
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Account, Live, PATIENCE, Platform, clock, until};
+use std::time::Duration;
+use tests::{Account, Live, PATIENCE, Platform, clock, live, until};
 
 /// What the page says of an incident.
 fn shown(incident: &str, visible: bool) -> String {
@@ -14,6 +18,28 @@ fn shown(incident: &str, visible: bool) -> String {
 /// What a station's page says of a task.
 fn shown_task(incident: &str, task: &str, visible: bool) -> String {
     json!({ "type": "shown", "incident": incident, "task": task, "visible": visible }).to_string()
+}
+
+/// What an operator's page says of its shift.
+fn duty(on: bool) -> String {
+    json!({ "type": "duty", "on": on }).to_string()
+}
+
+/// A page is heard in order: once it is on record that it has this incident, what it said before was read.
+async fn heard(asking: &Account, screen: &Live, incident: &str, words: String) -> Result<()> {
+    screen.say(words).await?;
+    screen.say(shown(incident, false)).await?;
+    row(asking, incident, "operator", "delivered").await.map(drop)
+}
+
+/// What this screen is told of an incident in its first step that calls supervisors, or spares them.
+async fn told(screen: &Live, press_id: &str, calls_supervisors: bool) -> Result<Value> {
+    let what = format!("{press_id} that calls supervisors: {calls_supervisors}");
+    let is_it = |incident: &Value| {
+        let is_first = incident["ladder_step"] == 0 && incident["attention"] == "operators";
+        is_first && live::shows(incident, press_id) && incident["calls_supervisors"] == calls_supervisors
+    };
+    Ok(screen.next_incident(&what, PATIENCE, is_it).await?.0)
 }
 
 /// The rows of screens, by their accounts.
@@ -168,8 +194,87 @@ async fn what_the_family_saw_is_on_record_and_what_it_may_not_see_has_no_row() -
     let other = other["id"].as_str().context("an id")?;
     phone.say(shown(other, true)).await?;
     operator.claim(&operator.incident(&json!(other)).await?).await?.ok()?;
-    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
     let rows = rows(&operator, other).await?;
     ensure!(rows.iter().all(|row| row["recipient_kind"] == "desk"), "{rows:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn while_an_operator_is_on_duty_a_press_calls_supervisors_with_the_next_step() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, screen) = platform.operator().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let hers = Live::open(&supervisor, None).await?;
+    // A page that is up is no shift yet.
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let first = told(&hers, "p-1", true).await?;
+    let first = first["id"].as_str().context("an id")?;
+    row(&supervisor, first, "supervisor", "sent").await?;
+    screen.press("p-1").await?;
+    heard(&supervisor, &screen, first, duty(true)).await?;
+
+    platform.handset("demo-0021").await?.press("p-2", "b", 1).await?;
+    let second = told(&hers, "p-2", false).await?;
+    let second = second["id"].as_str().context("an id")?;
+    row(&operator, second, "operator", "sent").await?;
+    let names: Vec<Value> =
+        rows(&operator, second).await?.iter().map(|row| row["recipient"].clone()).collect();
+    ensure!(names == [json!("operator")], "{names:?}");
+    ensure!(supervisor.incident(&json!(second)).await?["calls_supervisors"] == false);
+    // Whom it called before it goes on calling.
+    ensure!(supervisor.incident(&json!(first)).await?["calls_supervisors"] == true);
+
+    // The shift ends while her link is down: no event tells it, and she is called as she comes back.
+    let cursor = hers.cursor()?;
+    hers.vanish();
+    let left_at = clock::now();
+    screen.say(duty(false)).await?;
+    told(&screen, "p-2", true).await?;
+    let back = Live::open(&supervisor, Some(&cursor)).await?;
+    told(&back, "p-2", true).await?;
+    let called = row(&operator, second, "supervisor", "sent").await?;
+    ensure!(clock::parse(&called["due_at"])? >= left_at, "{called}");
+
+    // With the next step supervisors are called whoever is on duty.
+    heard(&supervisor, &screen, second, duty(true)).await?;
+    quick_ladder(&supervisor, "[\"everyone\", \"roster\"]").await?;
+    platform.handset("demo-0041").await?.press("p-3", "b", 1).await?;
+    let third = told(&back, "p-3", false).await?;
+    let called = |incident: &Value| {
+        let is_next = incident["ladder_step"] == 1 && incident["attention"] == "everyone";
+        incident["id"] == third["id"] && is_next && incident["calls_supervisors"] == true
+    };
+    back.next_incident("the next step", Duration::from_secs(20), called).await?;
+    row(&operator, third["id"].as_str().context("an id")?, "supervisor", "sent").await.map(drop)
+}
+
+#[tokio::test]
+async fn where_no_operator_is_on_duty_a_press_calls_supervisors_at_once() -> Result<()> {
+    let platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let hers = Live::open(&supervisor, None).await?;
+    hers.say(duty(true)).await?;
+    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
+    let first = told(&hers, "p-1", true).await?;
+    let first = first["id"].as_str().context("an id")?;
+    row(&supervisor, first, "supervisor", "sent").await?;
+
+    // Behind a lock nobody may sit; a screen that goes says nothing.
+    let (operator, screen) = platform.operator().await?;
+    heard(&supervisor, &screen, first, duty(true)).await?;
+    platform.handset("demo-0021").await?.press("p-2", "b", 1).await?;
+    told(&hers, "p-2", false).await?;
+    ensure!(operator.post("/api/session/lock", &json!({})).await?.status == 204);
+    told(&hers, "p-2", true).await?;
+    let other = platform.log_in("operator2").await?;
+    let theirs = Live::open(&other, None).await?;
+    for words in [duty(true), shown(first, false)] {
+        theirs.say(words).await?;
+    }
+    row(&supervisor, first, "operator2", "delivered").await?;
+    platform.handset("demo-0041").await?.press("p-3", "b", 1).await?;
+    told(&hers, "p-3", false).await?;
+    theirs.vanish();
+    told(&hers, "p-3", true).await.map(drop)
 }

@@ -52,7 +52,9 @@ pub struct Desk {
 impl Desk {
     /// A desk over these parts, whose commits this hub shows.
     pub fn new(shared: Shared, ladder: Ladder, hub: Hub) -> Self {
-        let ladder = Arc::new(RwLock::new(Arc::new(ladder)));
+        let ladder = Arc::new(ladder);
+        hub.call_by(Arc::clone(&ladder));
+        let ladder = Arc::new(RwLock::new(ladder));
         Self { shared, ladder, hub, outside: None, is_prompt: Arc::default() }
     }
 
@@ -63,7 +65,9 @@ impl Desk {
 
     /// From now on this ladder runs. Deadlines that are set stay as they are.
     pub fn run_ladder(&self, ladder: Ladder) {
-        *self.ladder.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ladder);
+        let ladder = Arc::new(ladder);
+        self.hub.call_by(Arc::clone(&ladder));
+        *self.ladder.write().unwrap_or_else(PoisonError::into_inner) = ladder;
     }
 
     /// Commits, then tells whoever follows incidents and whoever carries a handset concerned.

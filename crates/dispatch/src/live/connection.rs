@@ -40,6 +40,8 @@ const ASKED_EVERY: Duration = Duration::from_secs(5);
 /// must not be taken for somebody at the desk. Questions are counted and no time is taken, for a pause of this machine is
 /// nobody's silence.
 const UNANSWERED: u32 = 3;
+/// Whoever leaves so many open is there, but others are called in their place: the question before has had five seconds.
+const DOUBTED: u32 = 2;
 /// What a question says that somebody waits for the answer to: it comes back with the same bytes.
 const TEST: &[u8] = b"test";
 /// Whom a screen shows goes on record soon after it begins, and then this often who is new.
@@ -57,13 +59,15 @@ struct Hello {
 /// What a page says beside its hello takes no more; anything longer is not read.
 const ANSWER_BYTES: usize = 512;
 
-/// What a page answers. Whatever else it says means that it is there.
+/// What a page says of itself. Whatever else it says means that it is there.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Answer {
     /// It has this incident, which sounds, or a station's page this task in it; whether it can be seen now, or the page stands
     /// behind another or is covered.
     Shown { incident: IncidentId, task: Option<TaskId>, visible: bool },
+    /// Its shift runs and it can be heard, or not any more.
+    Duty { on: bool },
 }
 
 /// What leaves, and what of it calls this account.
@@ -92,7 +96,8 @@ pub(crate) async fn serve(
 ) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
-    let mut screen = Screen { visitor, row: 0, shown: BTreeSet::new(), on_record: BTreeSet::new() };
+    let (shown, on_record) = (BTreeSet::new(), BTreeSet::new());
+    let mut screen = Screen { visitor, row: 0, says_on_duty: false, shown, on_record };
     let present = hub.attendance().comes(&screen.visitor.who);
     let questions = place.questions();
     let end = tokio::select! {
@@ -114,6 +119,8 @@ struct Screen {
     visitor: Visitor,
     /// The place in the log up to which it was told.
     row: i64,
+    /// Its page said so last.
+    says_on_duty: bool,
     /// Whom it showed and that is not on record yet.
     shown: BTreeSet<ResidentId>,
     on_record: BTreeSet<ResidentId>,
@@ -199,18 +206,28 @@ impl Screen {
         }
     }
 
-    /// Notes what the page answers. By which clock it did is not asked.
-    fn hear(&self, hub: &Hub, said: &Message) {
+    /// Whether an operator takes here what comes. Behind a lock nobody may sit, and a page that leaves questions open may be gone.
+    fn is_on_duty(&self, unanswered: u32) -> bool {
+        let is_here = !self.visitor.is_locked && unanswered < DOUBTED;
+        self.says_on_duty && is_here && self.visitor.who.role == Role::Operator
+    }
+
+    /// Notes what the page says of itself. By which clock it did is not asked.
+    fn hear(&mut self, hub: &Hub, said: &Message) {
         let Message::Text(text) = said else { return };
         if text.len() > ANSWER_BYTES {
             return;
         }
-        if let Ok(Answer::Shown { incident, task, visible }) = serde_json::from_str(text) {
-            let who = &self.visitor.who;
-            let whose = (answered_on(who.role, task), who.username.clone());
-            // Who has locked it sees neither name nor place.
-            let is_looked_at = visible && !self.visitor.is_locked;
-            hub.on_screens().answered(&incident, &whose, is_looked_at, self.visitor.now());
+        match serde_json::from_str(text) {
+            Ok(Answer::Shown { incident, task, visible }) => {
+                let who = &self.visitor.who;
+                let whose = (answered_on(who.role, task), who.username.clone());
+                // Who has locked it sees neither name nor place.
+                let is_looked_at = visible && !self.visitor.is_locked;
+                hub.on_screens().answered(&incident, &whose, is_looked_at, self.visitor.now());
+            }
+            Ok(Answer::Duty { on }) => self.says_on_duty = on,
+            Err(_something_else) => {}
         }
     }
 
@@ -275,11 +292,12 @@ async fn run(
     let mut ask = tokio::time::interval(ASKED_EVERY);
     // After a pause the questions that were missed are not put all at once.
     ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut unanswered = 0;
+    let (mut unanswered, mut duty) = (0, hub.duty());
     let mut tests = Tests { questions, waiting: Vec::new() };
     let mut on_record = tokio::time::interval_at(Instant::now() + FIRST_ON_RECORD, ON_RECORD_EVERY);
     on_record.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        duty.set(screen.is_on_duty(unanswered));
         tokio::select! {
             () = stop.cancelled() => return End::Code(1001, "the platform is restarting; come back"),
             frame = frames.recv() => match frame {
@@ -397,7 +415,7 @@ async fn begin(
     let may_resume =
         !matches!(screen.visitor.who.role, Role::Relative | Role::Station) && !screen.visitor.is_locked;
     if let Some(resume) = hello.resume.as_ref().filter(|_| may_resume)
-        && let Some((frames, row)) = hub.missed(resume).await?
+        && let Some((frames, row)) = hub.missed(resume, screen.visitor.who.role).await?
     {
         screen.row = row;
         return Ok(frames.iter().filter_map(|frame| screen.leaving(frame)).collect());

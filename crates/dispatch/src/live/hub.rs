@@ -1,5 +1,6 @@
 //! Follows the log of incident events and tells every connection.
 
+mod duty;
 mod family;
 mod following;
 mod positions;
@@ -17,7 +18,7 @@ use crate::{
     view::{IncidentView, LivePosition, ResponderView, TaskView},
 };
 use access::{Action, Role, Subject, Who, decide, hides_place};
-use incident::Incident;
+use incident::{Incident, Ladder};
 use model::{Fix, HandsetId, IncidentId, ResidentId, SignalId, StationId, Timestamp};
 use positions::{Carried, Unplaced};
 use std::{
@@ -48,6 +49,10 @@ struct Board {
     unsaved: BTreeMap<SignalId, IncidentView>,
     positions: HashMap<Carried, Fix>,
     responders: BTreeMap<String, ResponderView>,
+    /// By which incidents call.
+    ladder: Arc<Ladder>,
+    /// How many screens have an operator on duty.
+    on_duty: usize,
     /// The platform's own drill as it came here last. It is shown to nobody.
     probe: Option<IncidentView>,
 }
@@ -149,7 +154,9 @@ impl Hub {
             Some(carried) => self.live_fix_about(&carried).await?,
             None => None,
         };
-        Ok(IncidentView::new(incident, name, live.as_ref(), self.now()))
+        let now = self.now();
+        let view = IncidentView::new(incident, name, live.as_ref(), now);
+        Ok(sparing(&self.locked(), incident, view, now))
     }
 
     /// The name of whom it is about, if the board shows it under that name.
@@ -162,7 +169,8 @@ impl Hub {
     /// The same of what is known right now: a frame waits for no look into the store.
     fn view_of(&self, board: &Board, incident: &Incident, name: Option<String>) -> IncidentView {
         let live = Carried::about(incident).and_then(|carried| board.positions.get(&carried));
-        IncidentView::new(incident, name, live, self.now())
+        let now = self.now();
+        sparing(board, incident, IncidentView::new(incident, name, live, now), now)
     }
 
     /// Everything open that this account may see, and the frames that come after it.
@@ -209,7 +217,11 @@ impl Hub {
 
     /// What a client missed since its cursor, in order; nothing if only a snapshot can help. The cursor is what the client says it
     /// is: of what has ended it is told that it has, and nothing else.
-    pub(super) async fn missed(&self, resume: &str) -> Result<Option<(Vec<Frame>, i64)>, StoreError> {
+    pub(super) async fn missed(
+        &self,
+        resume: &str,
+        role: Role,
+    ) -> Result<Option<(Vec<Frame>, i64)>, StoreError> {
         let Some(cursor) = Cursor::parse(resume).filter(|cursor| *cursor.store_id == *self.store_id) else {
             return Ok(None);
         };
@@ -243,6 +255,9 @@ impl Hub {
         }
         let cursor = self.cursor(end);
         let now = self.now();
+        if role == Role::Supervisor {
+            frames.extend(self.calling_supervisors(&cursor, now));
+        }
         frames.extend(self.locked().unsaved.values().map(|view| Frame::incident(&cursor, view, now)));
         frames.push(Frame::health(&cursor, &self.shared.health.view(now)));
         Ok(Some((frames, end)))
@@ -393,6 +408,14 @@ fn is_about(view: &IncidentView, incident: &Incident) -> bool {
 /// Whether that is where somebody was, and that is kept from the account.
 fn is_kept_from(who: &Who, shown: &LivePosition, now: Timestamp) -> bool {
     shown.resident.as_ref().is_some_and(|resident| hides_place(who, resident, shown.position.fix_time, now))
+}
+
+/// The same incident as it calls while somebody is on duty, or nobody.
+fn sparing(board: &Board, incident: &Incident, mut view: IncidentView, now: Timestamp) -> IncidentView {
+    if !board.calls_supervisors(incident, now) {
+        view.calls_supervisors = false;
+    }
+    view
 }
 
 /// The same incident with the age its position has now.

@@ -29,6 +29,8 @@ enum Whom {
 struct AtDesk {
     holder: Option<String>,
     is_for_all: bool,
+    /// Nobody has it, and not the operators on duty alone are called.
+    is_for_supervisors: bool,
 }
 
 impl Sounding {
@@ -40,6 +42,7 @@ impl Sounding {
         let at_desk = (view.sounding || view.holder_lost).then(|| AtDesk {
             holder: view.holder.as_ref().map(|holder| holder.username.clone()),
             is_for_all: view.attention == Attention::Everyone || view.holder_lost,
+            is_for_supervisors: view.calls_supervisors,
         });
         Some(Self { incident: IncidentId::new(view.id.as_str()).ok()?, at, whom: Whom::Open(at_desk) })
     }
@@ -69,13 +72,16 @@ impl Sounding {
         matches!(self.whom, Whom::Open(Some(_)))
     }
 
-    /// Whether it calls for this account at the desk. Others at a console are called only when everybody is.
+    /// Whether it calls for this account at the desk: operators first, supervisors with the ladder's next step or where no operator is on
+    /// duty, and others at a console only when everybody is.
     pub(super) fn is_for(&self, username: &str, role: Role) -> bool {
-        let Whom::Open(Some(AtDesk { holder, is_for_all })) = &self.whom else { return false };
+        let Whom::Open(Some(AtDesk { holder, is_for_all, is_for_supervisors })) = &self.whom else {
+            return false;
+        };
+        let is_own = holder.as_deref() == Some(username);
         match role {
-            Role::Operator | Role::Supervisor => {
-                *is_for_all || holder.as_deref().is_none_or(|holder| holder == username)
-            }
+            Role::Operator => *is_for_all || is_own || holder.is_none(),
+            Role::Supervisor => *is_for_all || is_own || *is_for_supervisors,
             Role::Admin => *is_for_all,
             Role::Station | Role::Relative | Role::Auditor | Role::Service => false,
         }
@@ -95,7 +101,7 @@ pub(super) fn answered_on(role: Role, task: Option<TaskId>) -> ScreenOf {
 impl Sounding {
     /// One that nobody has.
     pub(super) fn example(incident: IncidentId, at: Timestamp) -> Self {
-        let at_desk = AtDesk { holder: None, is_for_all: false };
+        let at_desk = AtDesk { holder: None, is_for_all: false, is_for_supervisors: true };
         Self { incident, at, whom: Whom::Open(Some(at_desk)) }
     }
 }
@@ -109,17 +115,19 @@ mod tests {
         Sounding { whom, ..Sounding::example(incident, Timestamp::UNIX_EPOCH) }
     }
 
-    fn at_desk(holder: Option<&str>, is_for_all: bool) -> AtDesk {
-        AtDesk { holder: holder.map(str::to_owned), is_for_all }
+    fn at_desk(holder: Option<&str>, is_for_all: bool, is_for_supervisors: bool) -> AtDesk {
+        AtDesk { holder: holder.map(str::to_owned), is_for_all, is_for_supervisors }
     }
 
     #[test]
     fn it_calls_those_at_whose_desk_a_page_sounds_and_the_family_while_it_is_open() {
         for (what, desk, expected) in [
-            ("nobody has it", Some(at_desk(None, false)), [true, true, false]),
-            ("nobody has it, and everybody is called", Some(at_desk(None, true)), [true, true, true]),
-            ("its holder owes an answer", Some(at_desk(Some("anna"), false)), [true, false, false]),
-            ("its holder is gone", Some(at_desk(Some("anna"), true)), [true, true, true]),
+            ("an operator is on duty", Some(at_desk(None, false, false)), [true, false, false]),
+            ("no operator is on duty", Some(at_desk(None, false, true)), [true, true, false]),
+            ("nobody has it, and everybody is called", Some(at_desk(None, true, true)), [true, true, true]),
+            ("its holder owes an answer", Some(at_desk(Some("anna"), false, false)), [true, false, false]),
+            ("a supervisor owes an answer", Some(at_desk(Some("carl"), false, false)), [false, true, false]),
+            ("its holder is gone", Some(at_desk(Some("anna"), true, false)), [true, true, true]),
             ("somebody has it", None, [false, false, false]),
         ] {
             let each = calling(Whom::Open(desk));

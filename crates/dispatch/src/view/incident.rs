@@ -134,6 +134,8 @@ pub struct IncidentView {
     pub sounding: bool,
     /// Who must hear it.
     pub attention: Attention,
+    /// While nobody has it: supervisors are called as well, and not the operators on duty alone.
+    pub calls_supervisors: bool,
     /// The ladder's present step.
     pub ladder_step: u32,
     /// Whom it is about, where known.
@@ -184,6 +186,7 @@ impl IncidentView {
             unsaved: false,
             sounding: incident.is_sounding(),
             attention: incident.attention(),
+            calls_supervisors: incident.is_open() && incident.holder().is_none(),
             ladder_step: incident.ladder_step(),
             resident: incident.resident.clone().map(|id| ResidentRef { name: name.unwrap_or_default(), id }),
             handset: incident.handset.clone(),
@@ -221,6 +224,7 @@ impl IncidentView {
             unsaved: true,
             sounding: true,
             attention: Attention::Everyone,
+            calls_supervisors: true,
             ladder_step: 0,
             resident: signal.resident.clone().map(|id| ResidentRef { name: name.unwrap_or_default(), id }),
             handset: signal.handset.clone(),
@@ -294,7 +298,7 @@ impl IncidentView {
     #[must_use]
     pub fn saved(mut self) -> Self {
         self.state = StateName::Closed;
-        self.sounding = false;
+        (self.sounding, self.calls_supervisors) = (false, false);
         self
     }
 }

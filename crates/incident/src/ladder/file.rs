@@ -8,7 +8,7 @@ use toml::Spanned;
 
 /// The built-in ladder as such a text, to begin from.
 pub const BUILT_IN: &str = r#"# Who is called about an incident that nobody has taken, and when. The first rule that fits is climbed.
-# callees: operators, everyone (supervisors too), station (the nearest), relatives, roster (by telephone or message; within 300 s)
+# callees: operators (on duty, or else supervisors), everyone (supervisors too), station (the nearest), relatives, roster (by telephone or message; within 300 s)
 
 [waits]              # seconds
 answer_s = 60        # a holder has to confirm a press that joins; at most 180

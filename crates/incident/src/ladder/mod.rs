@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Callee {
-    /// The operators on duty, on their screens.
+    /// The operators on duty, on their screens; where none is, the supervisors at theirs.
     Operators,
     /// Everybody at the desk, supervisors included, on their screens.
     Everyone,
@@ -160,6 +160,11 @@ impl Ladder {
     /// The rule for an incident as it stands.
     pub(crate) fn rule_of(&self, incident: &Incident, now: Timestamp) -> Option<&Rule> {
         self.rule(incident.severity, &kinds(&incident.signals), now)
+    }
+
+    /// Whether supervisors are called at once about an incident as it stands, and not the operators on duty first.
+    pub fn calls_everyone_at_once(&self, incident: &Incident, now: Timestamp) -> bool {
+        self.rule_of(incident, now).is_none_or(|rule| rule.step(0).call.contains(&Callee::Everyone))
     }
 
     /// How long a raised incident waits once it has taken this step: until the next one is due.

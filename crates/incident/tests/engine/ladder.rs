@@ -47,6 +47,8 @@ fn kind_severity_and_hour_choose_the_rule() {
         let decision = case.give(second, &of_kind("s-1", kind)).unwrap();
         assert_eq!(called(&decision.effects), Some([first].as_slice()), "{kind:?} at {second}");
         assert_eq!(case.deadline(), Some(second + wait_s), "{kind:?} at {second}");
+        let at_once = case.ladder.calls_everyone_at_once(case.now(), at(second));
+        assert_eq!(at_once, first == all, "{kind:?} at {second}");
         case.give(second + wait_s, &Command::DeadlinePassed).unwrap();
         assert_eq!(case.deadline(), Some(second + wait_s + repeat_s), "{kind:?} at {second}");
     }
