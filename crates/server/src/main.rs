@@ -76,7 +76,7 @@ Settings (TOML key, environment variable, default):
   [accounts] second_factor_for   JJL_ACCOUNTS__SECOND_FACTOR_FOR   none; e.g. [supervisor, admin]: they log in with a code too
   [journal] window_hours   JJL_JOURNAL__WINDOW_HOURS    48  fixes older than this are compacted by the hour
   [retention] tracks_days     JJL_RETENTION__TRACKS_DAYS     90    tracks older than this are removed
-  [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents and signals the person is taken out
+  [retention] incidents_days  JJL_RETENTION__INCIDENTS_DAYS  1095  from older incidents and signals the person is taken out; in which hours a handset was heard is kept as long
   [retention] audit_days      JJL_RETENTION__AUDIT_DAYS      400   older rows of the audit log are removed; at least 190
   [retention] messages_days   JJL_RETENTION__MESSAGES_DAYS   90    older status, answers, fall reports and quarantine are removed
   [watch] rules               JJL_WATCH__RULES               none: the built-in ones; a file of numbers, JSON or TOML (docs/geofence.md)

@@ -6,8 +6,8 @@ use dispatch::Shared;
 use model::{SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{
-    AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveOldAudit, RemoveOldMessages,
-    Reseal, SealCallers, StoreError, Whose,
+    AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveHeard, RemoveOldAudit,
+    RemoveOldMessages, Reseal, SealCallers, StoreError, Whose,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +21,7 @@ const REST: Duration = Duration::from_millis(50);
 /// How long people stand in what is kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms {
-    /// In incidents, and in signals that stand in none.
+    /// In incidents, in signals that stand in none, and in the hours in which handsets were heard: reports are made of all of them.
     pub(crate) incidents: SignedDuration,
     /// In the audit log.
     pub(crate) audit: SignedDuration,
@@ -75,6 +75,7 @@ async fn remove_old(shared: &Shared, terms: Terms, now: Timestamp) -> Vec<Done> 
     vec![
         ("old incidents", make_nameless(shared, before(terms.incidents)).await),
         ("old signals in no incident", forget_signals(shared, Whose::Before(before(terms.incidents))).await),
+        ("old hours of handsets", remove_heard(shared, before(terms.incidents)).await),
         ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
         ("old messages of handsets", remove_messages(shared, before(terms.messages)).await),
     ]
@@ -148,6 +149,13 @@ async fn remove_audit(shared: &Shared, before: Timestamp) -> Result<(), StoreErr
 
 async fn remove_messages(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
     while shared.store.write(RemoveOldMessages { before }).await.map_err(written("old messages"))? > 0 {
+        tokio::time::sleep(REST).await;
+    }
+    Ok(())
+}
+
+async fn remove_heard(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
+    while shared.store.write(RemoveHeard { before }).await.map_err(written("hours of handsets"))? > 0 {
         tokio::time::sleep(REST).await;
     }
     Ok(())

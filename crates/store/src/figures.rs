@@ -1,13 +1,10 @@
-//! What reports are made of beside the events of incidents: messages to people outside, and the hours in which handsets were
-//! heard.
+//! What reports are made of beside the events of incidents: messages to people outside, and words to handsets.
 
 use crate::{Store, StoreError, db::on, micros, reading, rows};
-use model::{Division, HandsetId, ResidentId, Timestamp};
+use model::{Division, ResidentId, Timestamp};
 use std::collections::HashMap;
 
-const HOUR_US: i64 = 3_600_000_000;
-
-/// How a message to somebody outside went, or reached a screen.
+/// How a message to somebody outside went, or reached a screen or a handset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeFact {
     /// By which way.
@@ -16,13 +13,13 @@ pub struct NoticeFact {
     pub due_at: Timestamp,
     /// When the other side took it.
     pub sent_at: Option<Timestamp>,
-    /// How long the last attempt took, there and back; of a screen until it was looked at.
+    /// How long the last attempt took, there and back; of a screen until it was looked at, of a handset until it had it.
     pub took_ms: Option<u32>,
     /// Whether it is over.
     pub is_over: bool,
     /// How often it was tried.
     pub attempts: u32,
-    /// When the provider reported that it is on the telephone, or a page that it has it.
+    /// When the provider reported that it is on the telephone, or a page or a handset that it has it.
     pub delivered_at: Option<Timestamp>,
     /// When it reported that somebody took the call or read it, or a page that it was looked at.
     pub seen_at: Option<Timestamp>,
@@ -64,19 +61,6 @@ impl TryFrom<NoticeRow> for NoticeFact {
     }
 }
 
-/// In how many hours a handset could have been heard, and in how many it told a position.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeardHours {
-    /// Which.
-    pub handset: HandsetId,
-    /// Where whoever carried it last lives.
-    pub division: Option<Division>,
-    /// Hours in which somebody carried it.
-    pub carried: u32,
-    /// Hours of those in which it told a position.
-    pub heard: u32,
-}
-
 impl Store {
     /// Where each resident lives, where it is on record.
     pub async fn divisions(&self) -> Result<HashMap<ResidentId, Division>, StoreError> {
@@ -116,51 +100,47 @@ impl Store {
         found.into_iter().map(NoticeFact::try_from).collect()
     }
 
-    /// The handsets that somebody carried in a span of time, with the hours in which they were heard. What was told in the last
-    /// two days is not sorted into hours yet and must not be asked for.
-    pub async fn heard_hours(&self, from: Timestamp, to: Timestamp) -> Result<Vec<HeardHours>, StoreError> {
-        let what = "hours in which handsets were heard";
-        let (from_us, to_us) = (micros(from), micros(to));
-        let heard: Vec<(String, i64)> = on!(Pool, &self.pool, to_it => sqlx::query_as(
-            "SELECT handset_id, COUNT(DISTINCT hour_us) FROM track_hours
-             WHERE hour_us >= $1 AND hour_us < $2 AND resident_id IS NOT NULL GROUP BY handset_id",
+    /// What handsets were to hear about incidents, of the words that were said in a span of time, its end excluded, at most so many.
+    /// A word is over once a newer one has its place or nobody needs it any more. Those of drills are no figures.
+    pub async fn word_facts(
+        &self,
+        (from, to): (Timestamp, Timestamp),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<NoticeFact>, StoreError> {
+        let what = "what handsets were told";
+        let found: Vec<(i64, Option<i64>, bool)> = on!(Pool, &self.pool, to_it => sqlx::query_as(
+            "SELECT created_at_us, settled_at_us, is_over FROM (
+               SELECT handset_id, message_key, created_at_us, settled_at_us, TRUE AS is_over FROM earlier_words
+               UNION ALL SELECT handset_id, message_key, created_at_us, settled_at_us, expires_at_us <= $3 FROM outbox
+                 WHERE message_key LIKE 'progress:%') AS words
+             WHERE created_at_us >= $1 AND created_at_us < $2 AND handset_id <> 'platform-probe'
+               AND NOT EXISTS (SELECT 1 FROM incidents
+                 WHERE incidents.incident_id = SUBSTR(words.message_key, 10) AND incidents.drill)
+             ORDER BY created_at_us LIMIT $4",
         )
-        .bind(from_us)
-        .bind(to_us)
+        .bind(micros(from))
+        .bind(micros(to))
+        .bind(micros(now))
+        .bind(i64::from(limit))
         .fetch_all(to_it)
         .await)
         .map_err(reading(what))?;
-        let heard: HashMap<String, i64> = heard.into_iter().collect();
-        let carried: Vec<(String, i64, Option<i64>, Option<String>)> =
-            on!(Pool, &self.pool, to_it => sqlx::query_as(
-            "SELECT handset_id, from_us, to_us, residents.division FROM bindings
-             JOIN residents ON residents.resident_id = bindings.resident_id
-             WHERE from_us < $2 AND (to_us IS NULL OR to_us > $1) ORDER BY handset_id, from_us",
-        )
-        .bind(from_us)
-        .bind(to_us)
-        .fetch_all(to_it)
-        .await)
-            .map_err(reading(what))?;
-        let mut all: Vec<(String, i64, Option<String>)> = Vec::new();
-        for (handset, began, ended, division) in carried {
-            let span_us = ended.unwrap_or(to_us).min(to_us).saturating_sub(began.max(from_us)).max(0);
-            match all.last_mut().filter(|(last, ..)| *last == handset) {
-                Some((_, carried_us, last_division)) => {
-                    *carried_us = carried_us.saturating_add(span_us);
-                    *last_division = division;
-                }
-                None => all.push((handset, span_us, division)),
-            }
-        }
-        let hours = |hours: i64| u32::try_from(hours.max(0)).unwrap_or(u32::MAX);
-        let one = |(handset, carried_us, division): (String, i64, Option<String>)| {
-            // Hours begun count: who carried it for the half of one could be heard in it.
-            let carried = hours(carried_us.saturating_add(HOUR_US - 1) / HOUR_US);
-            let heard = hours(heard.get(&handset).copied().unwrap_or(0)).min(carried);
-            let division = division.map(|code| rows::division(what, code)).transpose()?;
-            Ok(HeardHours { handset: rows::handset(what, handset)?, division, carried, heard })
+        let fact = |(said_us, heard_us, is_over): (i64, Option<i64>, bool)| {
+            let heard_at = heard_us.map(|heard_us| rows::time(what, heard_us)).transpose()?;
+            let took_us = heard_us.map(|heard_us| heard_us.saturating_sub(said_us).max(0));
+            Ok(NoticeFact {
+                channel: "handset".to_owned(),
+                due_at: rows::time(what, said_us)?,
+                sent_at: heard_at,
+                took_ms: took_us.map(|took_us| u32::try_from(took_us / 1_000).unwrap_or(u32::MAX)),
+                is_over: is_over || heard_at.is_some(),
+                attempts: 1,
+                delivered_at: heard_at,
+                seen_at: None,
+                acknowledged_at: None,
+            })
         };
-        all.into_iter().map(one).collect()
+        found.into_iter().map(fact).collect()
     }
 }

@@ -38,6 +38,7 @@ mod fall_reports;
 mod falls;
 mod figures;
 mod handsets;
+mod heard;
 mod incidents;
 mod invitations;
 mod job;
@@ -113,10 +114,11 @@ pub use enrolment::{AddResident, ChangeResident};
 pub use event_log::{LoggedBody, PutRead};
 pub use fall_reports::{FallReport, LoggedAnswer};
 pub use falls::{AnswerFall, EndQuestions, KeepQuestions, TakeFall, asked_about};
-pub use figures::{HeardHours, NoticeFact};
+pub use figures::NoticeFact;
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
+pub use heard::{HeardHours, NoteHeard, RemoveHeard};
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use invitations::{Invitation, InvitationsOf, Invite, Join, Joining, Redeem, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};

@@ -136,8 +136,10 @@ impl Job for Settle {
 pub struct Told {
     /// Which handset.
     pub handset: HandsetId,
-    /// About what: of a receipt the press, of progress the incident.
+    /// About what: of a receipt the signal of the press (of one before that the press's id), of progress the incident.
     pub key: String,
+    /// The JSON text.
+    pub payload: String,
     /// When a session of the handset took it.
     pub settled_at: Option<Timestamp>,
 }
@@ -205,8 +207,8 @@ impl Store {
     ) -> Result<Vec<Told>, StoreError> {
         let mut told = Vec::new();
         for handset in handsets {
-            let found: Vec<(String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
-                "SELECT message_key, settled_at_us FROM outbox
+            let found: Vec<(String, String, Option<i64>)> = on!(Pool, &self.pool, to => sqlx::query_as(
+                "SELECT message_key, payload, settled_at_us FROM outbox
                  WHERE handset_id = $1 AND (message_key LIKE 'receipt%' OR message_key = $2)",
             )
             .bind(handset.as_str())
@@ -214,9 +216,9 @@ impl Store {
             .fetch_all(to)
             .await)
             .map_err(reading("the outbox"))?;
-            for (key, settled_at) in found {
+            for (key, payload, settled_at) in found {
                 let settled_at = settled_at.map(|at| rows::time("the outbox", at)).transpose()?;
-                told.push(Told { handset: (*handset).clone(), key, settled_at });
+                told.push(Told { handset: (*handset).clone(), key, payload, settled_at });
             }
         }
         Ok(told)

@@ -79,7 +79,9 @@ impl TakePress {
         }
     }
 
-    fn receipt(&self, received_at: Timestamp) -> Result<DownMessage, JobError> {
+    /// The receipt of the press that became this signal. It stands under the signal and not under the press's id, for ids come again
+    /// after a reboot, and each of those presses waits for a receipt of its own.
+    fn receipt(&self, signal: &SignalId, received_at: Timestamp) -> Result<DownMessage, JobError> {
         // As precise as it is kept, so that a repeat is receipted in the very same words.
         let received_at = Timestamp::from_microsecond(micros(received_at)).unwrap_or(received_at);
         let (press_id, cancel) = (self.press.press_id.clone(), self.press.cancel);
@@ -88,7 +90,8 @@ impl TakePress {
         let kind = if cancel { "receipt-of-cancel" } else { "receipt" };
         Ok(DownMessage {
             handset: self.handset.clone(),
-            key: format!("{kind}:{}", self.press.press_id.as_deref().unwrap_or_default()),
+            // A receipt without an id says nothing of which press it is: of those the newest is enough.
+            key: format!("{kind}:{}", self.press.press_id.as_ref().map_or("", |_named| signal.as_str())),
             topic: down_topic(&self.handset, DownKind::Receipt),
             payload: serde_json::to_string(&receipt)?,
             created_at: self.received_at,
@@ -107,9 +110,12 @@ impl TakePress {
         }
     }
 
-    async fn facts(&self, connection: &mut Connection, identity: Option<&str>) -> Result<Facts, JobError> {
-        // Where the person was forgotten with the case, this id is what is left of what told the press from others.
-        let named = identity.map(|identity| SignalId::from_cause(SignalKind::Press.as_str(), &[identity]));
+    async fn facts(
+        &self,
+        connection: &mut Connection,
+        identity: Option<&str>,
+        named: Option<&SignalId>,
+    ) -> Result<Facts, JobError> {
         Ok(on!(Connection, connection, to => sqlx::query_as(
             "SELECT
                COALESCE((SELECT received_at_us FROM presses WHERE identity = $1),
@@ -127,7 +133,7 @@ impl TakePress {
         .bind(micros(self.at()))
         .bind(self.press.press_id.as_deref())
         .bind(self.press.cancel)
-        .bind(named.as_ref().map(SignalId::as_str))
+        .bind(named.map(SignalId::as_str))
         .fetch_one(to)
         .await)?)
     }
@@ -176,11 +182,14 @@ impl Job for TakePress {
 
     async fn run(&self, connection: &mut Connection) -> Result<TakenPress, JobError> {
         let identity = self.press.identity(&self.handset);
-        let facts = self.facts(connection, identity.as_deref()).await?;
-        if let Some(first) = facts.first_received_at_us {
+        // Where the person was forgotten with the case, this id is what is left of what told the press from others.
+        let named =
+            identity.as_deref().map(|identity| SignalId::from_cause(SignalKind::Press.as_str(), &[identity]));
+        let facts = self.facts(connection, identity.as_deref(), named.as_ref()).await?;
+        if let (Some(first), Some(signal)) = (facts.first_received_at_us, &named) {
             let first = Timestamp::from_microsecond(first).unwrap_or(self.received_at);
             let mut script = Script::default();
-            outbox::put(&mut script, &self.receipt(first)?);
+            outbox::put(&mut script, &self.receipt(signal, first)?);
             script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
@@ -192,7 +201,7 @@ impl Job for TakePress {
         let mut script = Script::default();
         self.insert(&mut script, identity.as_deref(), &signal)?;
         insert_signal(&mut script, &signal)?;
-        outbox::put(&mut script, &self.receipt(self.received_at)?);
+        outbox::put(&mut script, &self.receipt(&signal.id, self.received_at)?);
         script.run(connection).await?;
         if !self.defects.is_empty() {
             quarantine::insert(connection, &self.in_quarantine()).await?;

@@ -121,11 +121,13 @@ async fn forget_signal(
         );
     }
     callers::forget(script, id);
-    // Of presses without an id the newest took the receipt of those before: it goes only if it is this one's.
+    // Of presses without an id the newest took the receipt of those before: it goes only if it is this one's. Receipts of before
+    // stand under the press's id instead of the signal's.
     script.add(
         "DELETE FROM outbox WHERE handset_id = (SELECT handset_id FROM presses WHERE signal_id = $1)
            AND message_key IN (SELECT 'receipt:' || COALESCE(press_id, '') FROM presses WHERE signal_id = $1
-             UNION ALL SELECT 'receipt-of-cancel:' || COALESCE(press_id, '') FROM presses WHERE signal_id = $1)
+             UNION ALL SELECT 'receipt-of-cancel:' || COALESCE(press_id, '') FROM presses WHERE signal_id = $1
+             UNION ALL SELECT 'receipt:' || $1 UNION ALL SELECT 'receipt-of-cancel:' || $1)
            AND (message_key NOT IN ('receipt:', 'receipt-of-cancel:')
              OR created_at_us = (SELECT received_at_us FROM presses WHERE signal_id = $1))",
         [id.into()],
@@ -198,6 +200,16 @@ impl Job for EraseResident {
         }
         script.add("UPDATE looks SET reason = '' WHERE resident_id = $1", [id.into()]);
         script.add("DELETE FROM track_days WHERE resident_id = $1", [id.into()]);
+        // By the bindings, which stay, the hours of a handset are those of whoever carried it.
+        script.add(
+            "DELETE FROM heard_days WHERE (handset_id, day_us) IN (
+               SELECT heard.handset_id, heard.day_us FROM bindings
+               JOIN heard_days AS heard ON heard.handset_id = bindings.handset_id
+                 AND heard.day_us > bindings.from_us - 86400000000
+                 AND (bindings.to_us IS NULL OR heard.day_us < bindings.to_us)
+               WHERE bindings.resident_id = $1)",
+            [id.into()],
+        );
         for forgotten in [
             "DELETE FROM contacts WHERE resident_id = $1",
             "DELETE FROM absences WHERE resident_id = $1",

@@ -14,8 +14,8 @@ export const zhReports = {
     place: "第 {{n}} 名", no_place: "不排名", column: { station: "名次", score: "得分", taken_pct: "接受率", prompt_pct: "60 秒内接受", finished_pct: "完成率", asked: "派给", taken: "接受", declined: "婉拒", silent: "没有答复", finished: "完成", failed: "没去成", answered: "接单用时", arrived: "到场用时" },
   },
   heard: {
-    menu: "送达与在线", title: "通知送达与终端在线", notices: "通知是否送达", no_notices: "这段时间没有通知过谁。", handsets: "终端是否在线", handsets_explain: "有人携带的钟点里，报过位置的占多少。最近 56 小时还没有整理，不算在内。", no_handsets: "这段时间没有人携带终端。", all: "全部终端", townships: "按乡镇街道", least: "最少听到的终端", ms: "{{n}} 毫秒",
-    column: { channel: "渠道", messages: "条数", sent: "已送出", delivered: "已送达", acknowledged: "已答复", given_up: "放弃", attempts: "尝试次数", took: "往返", waited: "等到送出", until_delivered: "等到送达", until_seen: "等到接听或看到", until_acknowledged: "等到答复", township: "区划", handsets: "终端数", heard: "在线", handset: "终端", carried: "携带小时", hours: "报位置小时" },
+    menu: "送达与在线", title: "通知送达与终端在线", notices: "通知是否送达", no_notices: "这段时间没有通知过谁。", handsets: "终端是否在线", handsets_explain: "有人携带的钟点里，听到过终端的占多少：发来任何消息，或者连接着，都算；与是否同意定位无关。只算整点，从开始记录的那一小时起。", no_handsets: "这段时间没有人携带终端。", all: "全部终端", townships: "按乡镇街道", least: "最少听到的终端", ms: "{{n}} 毫秒",
+    column: { channel: "渠道", messages: "条数", sent: "已送出", delivered: "已送达", acknowledged: "已答复", given_up: "放弃", attempts: "尝试次数", took: "往返", waited: "等到送出", until_delivered: "等到送达", until_seen: "等到接听或看到", until_acknowledged: "等到答复", township: "区划", handsets: "终端数", heard: "在线", handset: "终端", carried: "携带小时", hours: "听到小时" },
   },
   late: {
     title: "超过 180 秒才接的警情", waiting: "{{n}} 起待查明", none: "这段时间没有超过 180 秒的，以前的也都查明了。", explain: "每一起都要由班长查明原因，写下以后不再犯的办法。没有查明的，不论多久以前，一直列在这里。", file: "下载这份清单（CSV）", took: "{{time}} 后接警", operator: "{{name}} 接警", nobody: "还没有人接警，已过 {{time}}", open: "打开警情",

@@ -25,6 +25,8 @@ export function ChannelTable({ report }: { report: NoticeReport }) {
   const { t } = useTranslation();
   const inSeconds = useSecondsWords();
   const inMs = (ms: number | null | undefined) => (ms == null ? "–" : t("heard.ms", { n: ms }));
+  /** What a screen or a handset takes is less than a second, what a provider takes may be minutes. */
+  const inShort = (ms: number | null | undefined, seconds: number | null | undefined) => (ms != null && ms < 10_000 ? inMs(ms) : inSeconds(seconds));
   const columns = ["channel", "messages", "sent", "delivered", "acknowledged", "given_up", "attempts", "took", "waited", "until_delivered", "until_seen", "until_acknowledged"].map((column) => t(`heard.column.${column}`));
   return (
     <>
@@ -34,7 +36,7 @@ export function ChannelTable({ report }: { report: NoticeReport }) {
         key: one.channel, head: t(`channel.${one.channel}`, { defaultValue: one.channel }),
         cells: [
           one.messages, one.sent, one.delivered, one.acknowledged, one.given_up, one.attempts, t("reports.spread", { p50: inMs(one.took_p50_ms), p90: inMs(one.took_p90_ms) }),
-          t("reports.spread", { p50: inSeconds(one.sent_p50_s), p90: inSeconds(one.sent_p90_s) }), ...[one.delivered_p50_s, one.seen_p50_s, one.acknowledged_p50_s].map(inSeconds),
+          t("reports.spread", { p50: inSeconds(one.sent_p50_s), p90: inSeconds(one.sent_p90_s) }), inShort(one.delivered_p50_ms, one.delivered_p50_s), inShort(one.seen_p50_ms, one.seen_p50_s), inSeconds(one.acknowledged_p50_s),
         ],
       }))} />
     </>

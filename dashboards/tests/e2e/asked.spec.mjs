@@ -153,7 +153,7 @@ test("one button prints the file, another the page for whoever takes over", asyn
   const { page } = desk;
   await named(page, "打印移交单").click();
   const handover = await until("the page", () => page.evaluate(() => window.printed[0]));
-  for (const words of ["移交单", incident.resident.name, "WGS-84", "GCJ-02", "联系人", "operator"]) assert.ok(handover.includes(words), `${words}: ${handover}`);
+  for (const words of ["移交单", incident.resident.name, "WGS-84", "GCJ-02", "联系人", "operator", "已与老人通话，左腿疼"]) assert.ok(handover.includes(words), `${words}: ${handover}`);
   await named(page, "打印档案").click();
   const file = await until("the file", () => page.evaluate(() => window.printed[1]));
   for (const words of ["警情档案", "信号与回执", "已与老人通话，左腿疼", "幸福服务站", "用时"]) assert.ok(file.includes(words), `${words}: ${file}`);
@@ -162,6 +162,7 @@ test("one button prints the file, another the page for whoever takes over", asyn
   assert.equal(await onPaper(`/api/incidents/${incident.id}/file?part=handover`, cookies, "print-handover"), 1);
   // Also where there is more to tell than a page holds.
   for (let nth = 0; nth < 15; nth += 1) await press(platform, "demo-0035");
+  for (let nth = 0; nth < 4; nth += 1) await operator.act("demo-0035", "note", { text: "邻居说她昨晚就没有出门。".repeat(40), contact: "witness" });
   const words = "邻居听见屋里有人呼救。".repeat(350);
   const called = await desk.context.request.post("/api/incidents", { data: { kind: "call", resident: incident.resident.id, caller: "邻居", words } });
   assert.ok(called.ok(), await called.text());

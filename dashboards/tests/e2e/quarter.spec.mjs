@@ -70,7 +70,8 @@ test("stations are ranked by what they did, and the review goes home as a file",
 
   await manage(page, /^送达与在线$/);
   await page.getByTestId("heard-notices").getByRole("rowheader", { name: "屏幕", exact: true }).waitFor();
-  assert.equal(await page.getByTestId("heard-notices").locator("tbody tr").count(), 1, "nobody was told outside the screens");
+  await page.getByTestId("heard-notices").getByRole("rowheader", { name: "终端", exact: true }).waitFor();
+  assert.equal(await page.getByTestId("heard-notices").locator("tbody tr").count(), 2, "nobody was told outside the screens and the handsets");
   await page.getByTestId("heard-handsets").getByText(/没有人携带终端|^全部终端$/).waitFor();
   await look(desk, "heard");
   await page.keyboard.press("Escape");

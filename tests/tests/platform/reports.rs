@@ -62,6 +62,11 @@ async fn figures_come_as_json_csv_and_workbook() -> Result<()> {
     ensure!(group["group"].as_str().is_some_and(|code| code.len() == 9 || code.is_empty()), "{report}");
     ensure!(supervisor.get("/api/reports/response?by=weather").await?.is_problem(422));
 
+    let told = supervisor.get("/api/reports/notices").await?.ok()?;
+    let to_her = told["channels"].as_array().into_iter().flatten().find(|way| way["channel"] == "handset");
+    let to_her = to_her.context("what the handset was told")?;
+    ensure!(to_her["messages"].as_u64() > Some(0) && to_her["seen_p50_ms"].is_null(), "{told}");
+
     let path = format!("/api/reports/quarter?quarter={}", quarter());
     let review = supervisor.get(&path).await?.ok()?;
     let line =
@@ -166,6 +171,53 @@ async fn an_incident_is_printed_with_all_that_belongs_to_it() -> Result<()> {
     let page = String::from_utf8(page)?;
     ensure!(kind.starts_with("text/html"), "{kind}");
     ensure!(page.contains("WGS-84") && page.contains("GCJ-02") && page.contains("33.96"), "{page}");
+    let is_learnt = page.contains("已与老人本人通话：她说") && page.contains("已完成：量了血压");
+    ensure!(is_learnt && !page.contains("<script"), "what was learnt is handed over too: {page}");
     ensure!(operator.get(&format!("{path}?part=all")).await?.is_problem(422));
+    Ok(())
+}
+
+/// Whether a handset can be reached has nothing to do with whether its positions may be kept.
+#[tokio::test]
+async fn a_handset_of_somebody_who_is_not_tracked_is_heard_by_what_it_says() -> Result<()> {
+    const WHO: &str = "demo-0003";
+    let platform = Platform::start().await?;
+    let supervisor = platform.log_in("supervisor").await?;
+    let change = |statement: &str| {
+        tests::tools::sqlite(&platform.data(), &format!("PRAGMA busy_timeout = 5000; {statement}"))
+    };
+    change(&format!(
+        "UPDATE residents SET untracked_since_us = 1 WHERE resident_id IN (
+           SELECT resident_id FROM bindings WHERE handset_id = '{WHO}')"
+    ))?;
+    let handset = platform.handset(WHO).await?;
+    handset.publish("status", json!({ "battery_pct": 80 }).to_string()).await?;
+    // A count of none is refused.
+    let is_noted = format!(
+        "CREATE TEMP TABLE found (n CHECK (n > 0));
+         INSERT INTO found SELECT COUNT(*) FROM heard_days WHERE handset_id = '{WHO}'"
+    );
+    until("its hour", 3 * PATIENCE, async || {
+        change(&is_noted)?;
+        Ok(Some(()))
+    })
+    .await?;
+
+    // The hour that runs is in no report: as if all that had been yesterday, in every hour of the day.
+    let (day_us, now_us) = (86_400_000_000, clock::now().as_microsecond());
+    let today_us = now_us - now_us.rem_euclid(day_us);
+    let yesterday_us = today_us - day_us;
+    change(&format!(
+        "UPDATE heard_days SET day_us = {yesterday_us}, hours = 16777215 WHERE handset_id = '{WHO}';
+         UPDATE bindings SET from_us = from_us - {} WHERE handset_id = '{WHO}';
+         UPDATE bindings SET to_us = from_us WHERE handset_id <> '{WHO}'",
+        2 * day_us
+    ))?;
+    let [from, to] = [yesterday_us, today_us].map(model::Timestamp::from_microsecond);
+    let report = supervisor.get(&format!("/api/reports/handsets?from={}&to={}", from?, to?)).await?.ok()?;
+    let its = report["least"].as_array().into_iter().flatten().find(|one| one["handset"] == WHO);
+    let its = its.with_context(|| format!("nobody carried it: {report}"))?;
+    ensure!(its["carried_h"] == 24 && its["heard_h"] == 24 && its["heard_pct"] == 100.0, "{report}");
+    ensure!(report["heard_pct"] == 100.0, "{report}");
     Ok(())
 }

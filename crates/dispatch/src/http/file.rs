@@ -1,16 +1,11 @@
 //! An incident on paper: its whole file, and the one page that 120 or 110 is handed.
 
 use super::{
-    App, case_looks,
-    incidents::{callers, subject},
-    problem::Problem,
-    residents::Reason,
-    session::Visitor,
-    whom,
-    words::unprocessable,
+    App, case_looks, handover::handover, incidents::subject, problem::Problem, residents::Reason,
+    session::Visitor, whom, words::unprocessable,
 };
 use crate::view::{
-    PositionView, ResidentCard, chinese, mask_numbers,
+    ResidentCard, chinese, mask_numbers,
     paper::{CONTENT_SECURITY, Paper, clock, clock_or},
 };
 use access::{Action, sight};
@@ -21,7 +16,7 @@ use axum::{
 };
 use incident::{CAUSES, Code, Incident, OUTCOMES, figures};
 use model::{Signal, SignalId, Timestamp};
-use protocol::Progress;
+use protocol::{Progress, Receipt};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::{AuditSearch, CommandState, NoticeLine, SaidWord, Told};
@@ -29,9 +24,6 @@ use utoipa::IntoParams;
 
 /// Commands that people gave, on paper; the newest.
 const COMMANDS: u32 = 500;
-/// What whoever takes over is told of signals, beside the first one: so many of the newest, each in so many characters.
-const NEWEST_ON_ONE_PAGE: usize = 3;
-const WORDS_ON_ONE_PAGE: usize = 100;
 /// Rows of the audit log that are read at once.
 const LOOKS_AT_ONCE: u32 = 500;
 
@@ -94,34 +86,21 @@ fn title(incident: &Incident, card: Option<&ResidentCard>, what: &str) -> String
     format!("{what}：{name}（{}）", clock(incident.opened_at))
 }
 
-fn begun(incident: &Incident, card: Option<&ResidentCard>, what: &str) -> Paper {
-    let mut paper = Paper::new(&title(incident, card, what));
+/// A page about an incident, made by one of [`Paper`]'s beginnings.
+pub(super) fn begun(
+    incident: &Incident,
+    card: Option<&ResidentCard>,
+    what: &str,
+    page: fn(&str) -> Paper,
+) -> Paper {
+    let mut paper = page(&title(incident, card, what));
     if incident.drill {
         paper.say("drill", "演练，非真实警情");
     }
     paper
 }
 
-/// Where the person is, as well as is known, in both data that maps use.
-fn place(position: Option<&PositionView>, now: Timestamp) -> Vec<(&'static str, String)> {
-    let Some(position) = position else { return vec![("位置", "未知".to_owned())] };
-    let wgs84 = model::Wgs84::new(position.lat, position.lon).ok();
-    let gcj02 = wgs84.map(model::Wgs84::to_gcj02);
-    let age_min = now.duration_since(position.fix_time).as_secs().max(0) / 60;
-    vec![
-        ("坐标（WGS-84，卫星定位）", format!("{:.6}, {:.6}（纬度, 经度）", position.lat, position.lon)),
-        (
-            "坐标（GCJ-02，高德/腾讯地图）",
-            gcj02
-                .map(|place| format!("{:.6}, {:.6}（纬度, 经度）", place.lat(), place.lon()))
-                .unwrap_or_default(),
-        ),
-        ("定位精度", format!("±{:.0} 米", position.accuracy_m)),
-        ("定位时间", format!("{}（{age_min} 分钟前）", clock(position.fix_time))),
-    ]
-}
-
-fn who(card: Option<&ResidentCard>) -> Vec<(&'static str, String)> {
+pub(super) fn who(card: Option<&ResidentCard>) -> Vec<(&'static str, String)> {
     let Some(card) = card else { return vec![("姓名", "身份未知".to_owned())] };
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let sex = if card.sex == "female" { "女" } else { "男" };
@@ -137,69 +116,8 @@ fn who(card: Option<&ResidentCard>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// One page for whoever takes over.
-async fn handover(
-    app: &App,
-    visitor: &Visitor,
-    incident: &Incident,
-    card: Option<&ResidentCard>,
-) -> Result<String, Problem> {
-    let now = visitor.now();
-    let mut paper = begun(incident, card, "移交单");
-    paper.say("big", &format!("打印时间 {}　警情 {}", clock(now), incident.id));
-    paper.part("谁");
-    paper.facts(&who(card));
-    paper.part("在哪里");
-    let view = app.hub.view(incident).await?;
-    paper.facts(&place(view.position.as_ref(), now));
-    paper.part("联系人");
-    let contacts = card.map(|card| card.contacts.as_slice()).unwrap_or_default();
-    paper.table(
-        ["顺序", "姓名", "关系", "电话"],
-        contacts.iter().map(|contact| {
-            [
-                contact.order.to_string(),
-                contact.name.clone(),
-                contact.relation.clone(),
-                contact.telephone.clone(),
-            ]
-        }),
-    );
-    paper.part("发生了什么");
-    let callers = callers(app, visitor, incident).await?;
-    let (first, left_out, newest) = in_short(&incident.signals);
-    let line = |signal| signal_line(signal, &callers).map(|text| cut(&text));
-    let left_out = (left_out > 0).then(|| [String::new(), format!("另有 {left_out} 条"), String::new()]);
-    paper.table(
-        ["时间", "事件", "说明"],
-        first.iter().map(line).chain(left_out).chain(newest.iter().map(line)),
-    );
-    paper.part("谁在处理");
-    let holder = incident.holder().map(|holder| format!("{}（{} 起）", holder.username, clock(holder.since)));
-    let comes = incident.tasks.iter().filter(|task| task.state.is_live());
-    let comes: Vec<String> =
-        comes.map(|task| format!("{}（{}）", task.name, chinese::task(task.state))).collect();
-    paper.facts(&[("接线员", holder.unwrap_or_else(|| "无".to_owned())), ("服务站", comes.join("、"))]);
-    Ok(paper.into_text())
-}
-
-/// What it began with, how much came then, and the newest of it: all of it would not stand on one page.
-fn in_short(signals: &[Signal]) -> (&[Signal], usize, &[Signal]) {
-    let (first, others) = signals.split_at(signals.len().min(1));
-    let left_out = others.len().saturating_sub(NEWEST_ON_ONE_PAGE);
-    (first, left_out, others.get(left_out..).unwrap_or_default())
-}
-
-/// The beginning of a text that is too long for one page.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(WORDS_ON_ONE_PAGE) {
-        Some((end, _)) => format!("{}……", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
-    }
-}
-
 /// Of a caller's number only the end is printed, but for whoever takes over an open incident.
-fn signal_line(signal: &Signal, callers: &BTreeMap<SignalId, String>) -> [String; 3] {
+pub(super) fn signal_line(signal: &Signal, callers: &BTreeMap<SignalId, String>) -> [String; 3] {
     let masked = || signal.caller.as_deref().map(mask_numbers);
     let caller = callers.get(&signal.id).cloned().or_else(masked);
     let mut words: Vec<String> = caller.into_iter().chain(signal.words.iter().cloned()).collect();
@@ -221,7 +139,7 @@ async fn whole(
     card: Option<&ResidentCard>,
 ) -> Result<String, Problem> {
     let (now, store) = (visitor.now(), &app.shared.store);
-    let mut paper = begun(incident, card, "警情档案");
+    let mut paper = begun(incident, card, "警情档案", Paper::new);
     let closing = incident.closing();
     paper.facts(&[
         ("警情", incident.id.to_string()),
@@ -290,9 +208,19 @@ async fn whole(
 fn receipt(signal: &Signal, told: &[Told]) -> String {
     let Some(press_id) = &signal.press_id else { return "—".to_owned() };
     let kind = if signal.cancel { "receipt-of-cancel" } else { "receipt" };
-    let key = format!("{kind}:{press_id}");
-    let its = told.iter().find(|told| Some(&told.handset) == signal.handset.as_ref() && told.key == key);
-    its.map_or_else(|| "—".to_owned(), |told| clock_or(told.settled_at, "未确认"))
+    let (key, of_before) = (format!("{kind}:{}", signal.id), format!("{kind}:{press_id}"));
+    // Receipts of before stand under the press's id, which may be another press's too: the words say which one it is about.
+    let is_its = |told: &&Told| {
+        Some(&told.handset) == signal.handset.as_ref()
+            && (told.key == key || (told.key == of_before && is_about(signal, &told.payload)))
+    };
+    told.iter().find(is_its).map_or_else(|| "—".to_owned(), |told| clock_or(told.settled_at, "未确认"))
+}
+
+/// Whether a receipt tells when this press reached us, as exactly as that is kept.
+fn is_about(signal: &Signal, receipt: &str) -> bool {
+    let receipt: Option<Receipt> = serde_json::from_str(receipt).ok();
+    receipt.is_some_and(|receipt| receipt.received_at.as_microsecond() == signal.received_at.as_microsecond())
 }
 
 /// What a handset was to say to the person, and when it had it; a newer word may have taken the place of one that never came.
@@ -415,11 +343,41 @@ async fn looks(app: &App, incident: &Incident, paper: &mut Paper) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::{HandsetId, SignalKind};
 
     #[test]
-    fn what_is_too_long_for_one_page_is_cut_between_two_signs() {
-        assert_eq!(cut("邻居听见呼救"), "邻居听见呼救");
-        assert_eq!(cut(&"救".repeat(WORDS_ON_ONE_PAGE)), "救".repeat(WORDS_ON_ONE_PAGE));
-        assert_eq!(cut(&"救".repeat(4_000)), format!("{}……", "救".repeat(WORDS_ON_ONE_PAGE)));
+    fn the_receipt_of_a_press_is_not_that_of_another_with_its_id() {
+        let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
+        let handset = HandsetId::new("h1").unwrap();
+        let press = |boot: &str, second: i64| Signal {
+            id: SignalId::from_cause("press", &[boot]),
+            kind: SignalKind::Press,
+            handset: Some(handset.clone()),
+            resident: None,
+            press_id: Some("p-1".to_owned()),
+            cancel: false,
+            at: at(second),
+            received_at: at(second),
+            late_by_s: 0,
+            remarks: Vec::new(),
+            fix: None,
+            caller: None,
+            words: None,
+            graver: None,
+            evidence: None,
+        };
+        let (first, second) = (press("a", 0), press("b", 600));
+        let told = |key: String, about: &Signal, settled_s: i64| Told {
+            handset: handset.clone(),
+            key,
+            payload: serde_json::json!({ "press_id": "p-1", "received_at": about.received_at }).to_string(),
+            settled_at: Some(at(settled_s)),
+        };
+        let each = [(&first, 1), (&second, 601)]
+            .map(|(press, settled_s)| told(format!("receipt:{}", press.id), press, settled_s));
+        assert_eq!((receipt(&first, &each), receipt(&second, &each)), (clock(at(1)), clock(at(601))));
+        let of_before = [told("receipt:p-1".to_owned(), &second, 601)];
+        let found = (receipt(&first, &of_before), receipt(&second, &of_before));
+        assert_eq!(found, ("—".to_owned(), clock(at(601))));
     }
 }

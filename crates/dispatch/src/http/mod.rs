@@ -36,6 +36,7 @@ mod geojson;
 mod guard;
 mod habits;
 mod handling;
+mod handover;
 mod handsets;
 mod incident_acts;
 mod incidents;

@@ -10,6 +10,7 @@ const STYLE: &str = "body{font:14px/1.5 'Noto Sans CJK SC','Microsoft YaHei',san
     1px solid #000}table{border-collapse:collapse;width:100%}th,td{border:1px solid #888;padding:.2em .5em;text-align:left;\
     vertical-align:top;overflow-wrap:anywhere}td:first-child{white-space:nowrap}td:nth-child(2){min-width:6em}th{background:#eee}.drill{font-size:1.4em;border:3px solid #000;padding:.2em .5em}\
     .big{font-size:1.25em}@media print{body{margin:0;max-width:none;font-size:10.5pt}h2{break-after:avoid}tr{break-inside:avoid}\
+    .tight body{font-size:9.5pt;line-height:1.35}.tight h1,.tight p{margin:.2em 0}.tight h2{margin:.6em 0 .2em}.tight th,.tight td{padding:.1em .4em}\
     thead{display:table-header-group}}@page{size:A4;margin:14mm}";
 
 /// A page that grows from above.
@@ -19,9 +20,18 @@ pub(crate) struct Paper(String);
 impl Paper {
     /// A page with this headline.
     pub(crate) fn new(title: &str) -> Self {
+        Self::of(title, "")
+    }
+
+    /// The same where all of it is to stand on one sheet.
+    pub(crate) fn tight(title: &str) -> Self {
+        Self::of(title, " class=\"tight\"")
+    }
+
+    fn of(title: &str, class: &str) -> Self {
         let title = escaped(title);
         Self(format!(
-            "<!doctype html><html lang=\"zh-Hans\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
+            "<!doctype html><html lang=\"zh-Hans\"{class}><meta charset=\"utf-8\"><meta name=\"viewport\" \
              content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style><h1>{title}</h1>\n"
         ))
     }

@@ -7,6 +7,7 @@
 //! - [`phones`]: the dialects of telephones, which end in the same.
 //! - [`login`]: who may come in, [`turns`]: whose turn it is to be checked, [`refusals`]: what is told of those who may not and of doubles,
 //!   [`refused_lines`]: what is logged of them; [`cut_off`]: who must log in again. [`pace`]: how fast a handset may speak. [`down`]: waking sessions when the outbox has news for them.
+//! - [`heard`]: in which hours a handset was heard at all.
 //!
 //! To take a new kind of message: decode it in `protocol`, give it a job in `store`, and a file here with
 //! what happens on the way; add it to the match in [`Accept::take`].
@@ -16,6 +17,7 @@ mod cut_off;
 mod down;
 mod fixes;
 mod handset;
+mod heard;
 mod large;
 mod login;
 mod messages;
@@ -35,6 +37,7 @@ use bus::{Bus, Hint};
 use bytes::Bytes;
 use geofence::falls::episode::ANSWER_WITHIN;
 use handset::Handsets;
+use heard::Heard;
 use large::Large;
 use login::{Checked, Porter};
 use misfits::Misfits;
@@ -76,6 +79,7 @@ pub struct Accept {
     /// Bytes of positions that may be rows.
     as_rows: Semaphore,
     untracked: Untracked,
+    heard: Arc<Heard>,
     answer_within: SignedDuration,
 }
 
@@ -92,6 +96,7 @@ impl Accept {
             batcher: Batcher::start(store.clone(), tracker, stop.clone()),
             as_rows: Semaphore::new(fixes::ROWS_OF_BYTES as usize),
             untracked: Untracked::follow(store.clone(), tracker, stop.clone()),
+            heard: Heard::follow(store.clone(), Arc::clone(&bus), clock, tracker, stop.clone()),
             handsets: Arc::new(Handsets::new(store.clone(), Arc::clone(&bus), clock)),
             tracker: tracker.clone(),
             stop: stop.clone(),
@@ -172,6 +177,7 @@ impl Hall for Accept {
 
     async fn accept(&self, message: Message) {
         metrics::counter!("jujiale_messages_total", "kind" => message.kind.as_str()).increment(1);
+        self.heard.note(&message.handset, self.now());
         let bytes = message.payload.len();
         let wait = self.pace.wait(&message.handset, message.kind, bytes, Instant::now());
         if !wait.is_zero() {
@@ -205,6 +211,7 @@ impl Hall for Accept {
         tracing::debug!(event = "handset_presence", %handset, online);
         self.bus.put_presence(handset, online);
         if online {
+            self.heard.note(handset, self.now());
             self.remember(handset);
             self.bus.hint(Hint::Down(handset.clone()));
         }

@@ -2,7 +2,7 @@
 
 use super::{Store, outbox::RECEIPT_KEPT};
 use crate::handset::Publish;
-use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
+use model::{HandsetId, ResidentId, SignalId, SignalKind, SignedDuration, Timestamp};
 use protocol::{Context, Press, Receipt, press_signal};
 use std::rc::Rc;
 
@@ -34,8 +34,11 @@ impl Store {
     /// Keeps it, or knows it for a repeat; true if it is new.
     pub(crate) fn take_press(&mut self, take: &TakePress) -> bool {
         let identity = take.press.identity(&take.handset);
-        if let Some(first) = identity.as_ref().and_then(|identity| self.presses.get(identity)).copied() {
-            self.put_receipt(take, first);
+        if let Some(identity) = &identity
+            && let Some(first) = self.presses.get(identity).copied()
+        {
+            let signal = SignalId::from_cause(SignalKind::Press.as_str(), &[identity.as_str()]);
+            self.put_receipt(take, &signal, first);
             return false;
         }
         let id = (take.handset.clone(), take.press.press_id.clone().unwrap_or_default());
@@ -62,14 +65,15 @@ impl Store {
                 *self.nameless.entry((take.handset.clone(), take.publish.payload.clone())).or_default() += 1;
             }
         }
+        let signal_id = signal.id.clone();
         self.insert_signal(signal);
-        self.put_receipt(take, take.received_at);
+        self.put_receipt(take, &signal_id, take.received_at);
         true
     }
 
-    fn put_receipt(&mut self, take: &TakePress, received_at: Timestamp) {
+    fn put_receipt(&mut self, take: &TakePress, signal: &SignalId, received_at: Timestamp) {
         let kind = if take.press.cancel { "receipt-of-cancel" } else { "receipt" };
-        let key = format!("{kind}:{}", take.press.press_id.as_deref().unwrap_or_default());
+        let key = format!("{kind}:{}", take.press.press_id.as_ref().map_or("", |_named| signal.as_str()));
         let payload = take.receipt(received_at).to_json();
         self.outbox.put(take.handset.clone(), key, payload, take.received_at, RECEIPT_KEPT);
     }

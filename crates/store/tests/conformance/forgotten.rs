@@ -211,6 +211,10 @@ pub(crate) async fn nothing_beside_a_case_of_before_names_anybody(house: &House)
 /// What the migration does with a case whose person was taken out when that left all this.
 pub(crate) async fn what_stands_beside_the_nameless_of_before_goes_at_the_upgrade(house: &House) {
     let incident = closed_with_all_beside_it(house).await;
+    // A receipt stood under the press's id then.
+    let as_then = "UPDATE outbox SET message_key = 'receipt:p-1' WHERE message_key LIKE 'receipt:%'
+                     AND message_key <> 'receipt:another'";
+    house.run(as_then).await;
     // It is the same on both databases.
     let text = include_str!("../../migrations/sqlite/0043_nameless_before.sql");
     let upgrade = async || {

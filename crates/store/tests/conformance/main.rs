@@ -26,6 +26,7 @@ mod falls;
 mod fixes;
 mod forgotten;
 mod handsets;
+mod heard;
 mod heartbeats;
 mod invitations;
 mod journal;
@@ -93,7 +94,8 @@ parts! {
         anything_stamped_later_than_the_pulse_is_life, a_clock_set_back_is_corrected_once,
         what_is_to_be_sent_is_due_as_soon_by_a_clock_set_back, by_a_clock_far_ahead_nothing_is_old_at_first;
     presses: a_press_becomes_its_bytes_a_signal_and_a_receipt, a_repeat_is_receipted_again_and_changes_nothing,
-        a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
+        a_cancel_may_come_first, a_press_and_its_cancel_each_have_a_receipt,
+        presses_of_one_id_each_have_a_receipt, a_press_knows_who_carried_the_handset_then,
         without_a_fix_the_last_known_stands_in,
         where_the_one_before_was_is_not_told_of_the_next, ten_megabytes_are_kept_whole, what_cannot_be_read_is_kept_whole,
         a_fall_is_taken_once;
@@ -187,6 +189,7 @@ parts! {
         who_noted_all_at_the_upgrade_has_nothing_to_do;
     quarantine: misfits_are_kept_whole_with_the_reason, misfits_are_counted_by_sender,
         a_misfit_is_theirs_who_carried_the_handset_then;
+    heard: hours_are_those_in_which_a_handset_was_heard, what_a_handset_has_of_an_incident_is_a_figure;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
         a_telephones_last_will_is_told_from_its_words,
         a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour,

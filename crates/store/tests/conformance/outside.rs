@@ -138,19 +138,6 @@ pub(crate) async fn what_reports_are_made_of(house: &House) {
     let facts = house.store.notice_facts(at(10), at(99), 10).await.unwrap();
     assert_eq!((facts[0].delivered_at, facts[0].seen_at), (Some(at(20)), Some(at(50))));
 
-    let hour = at(0).as_microsecond() - at(0).as_microsecond().rem_euclid(3_600_000_000);
-    for n in [3, 2, 2] {
-        house
-            .run(&format!(
-                "INSERT INTO track_hours (handset_id, resident_id, hour_us, fixes, from_us, to_us, body)
-                 VALUES ('h1', 'r1', {}, 1, 0, 0, '')",
-                hour - n * 3_600_000_000
-            ))
-            .await;
-    }
-    let heard = house.store.heard_hours(at(-3_600 * 20), at(0)).await.unwrap();
-    assert_eq!((heard.len(), heard[0].handset.as_str()), (1, "h1"));
-    assert_eq!((heard[0].carried, heard[0].heard), (10, 2), "an hour counts once, and only when carried");
     assert!(house.store.divisions().await.unwrap().is_empty(), "where she lives is not on record");
 
     let window = DrillWindow { handset: handset("h1"), from: at(0), to: at(60), by: "anna".to_owned() };

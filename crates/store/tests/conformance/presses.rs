@@ -3,7 +3,8 @@
 use geofence::falls::{Assessment, Worn};
 use model::{Remark, Signal, SignedDuration};
 use protocol::decode_fall;
-use store::{AddResident, BindHandset, LoggedSignal, TakeFall, TakePress, TakenPress};
+use std::collections::BTreeSet;
+use store::{AddResident, BindHandset, LoggedSignal, Settle, TakeFall, TakePress, TakenPress};
 
 use crate::common::{
     House,
@@ -88,6 +89,31 @@ pub(crate) async fn a_press_and_its_cancel_each_have_a_receipt(house: &House) {
         serde_json::json!({"press_id": "p-1", "received_at": at(61), "cancel": true}),
     ];
     assert_eq!(receipts, expected);
+}
+
+/// Ids come again after a reboot: what was told of the first press stays told of it.
+pub(crate) async fn presses_of_one_id_each_have_a_receipt(house: &House) {
+    let first = new(house.write(take("h1", press("p-1"), at(60))).await);
+    let row = house.store.waiting(&handset("h1"), 0, 10, at(61)).await.unwrap()[0].row;
+    house.write(Settle { handset: handset("h1"), row, at: at(62) }).await;
+    let rebooted = press("p-1").replace("\"boot\":\"b\"", "\"boot\":\"c\"");
+    let second = new(house.write(take("h1", &rebooted, at(600))).await);
+    let waiting = house.store.waiting(&handset("h1"), 0, 10, at(601)).await.unwrap();
+    assert_eq!(waiting.len(), 1, "the first has its own");
+    house.write(Settle { handset: handset("h1"), row: waiting[0].row, at: at(602) }).await;
+
+    let listener = handset("h1");
+    let incident = model::IncidentId::opened_by(&first.id);
+    let told = house.store.told(&incident, &BTreeSet::from([&listener])).await.unwrap();
+    let found: BTreeSet<_> = told.iter().map(|told| (told.key.clone(), told.settled_at)).collect();
+    let its = |signal: &Signal, second| (format!("receipt:{}", signal.id), Some(at(second)));
+    assert_eq!(found, BTreeSet::from([its(&first, 62), its(&second, 602)]));
+
+    // A repeat is receipted again as the press that it repeats, and nothing of the other changes.
+    assert_eq!(house.write(take("h1", press("p-1"), at(700))).await, TakenPress::Repeat);
+    let again = house.store.waiting(&handset("h1"), 0, 10, at(701)).await.unwrap();
+    let receipt: serde_json::Value = serde_json::from_str(&again[0].payload).unwrap();
+    assert_eq!((again.len(), &receipt["received_at"]), (1, &serde_json::json!(at(60))));
 }
 
 pub(crate) async fn a_press_knows_who_carried_the_handset_then(house: &House) {

@@ -18,23 +18,25 @@ use utoipa::{IntoParams, ToSchema};
 const AT_MOST: u32 = 100_000;
 /// So many handsets are named, those heard least first.
 const NAMED: usize = 100;
-/// By then fixes stand in their hours.
-const SORTED_AFTER: SignedDuration = SignedDuration::from_hours(56);
+/// By then it is written who was heard in an hour.
+const WRITTEN_AFTER: SignedDuration = SignedDuration::from_mins(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How messages by one way went.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelFigures {
-    /// `sms`, `voice`, `webhook`, `email` or `websocket`: screens of the desk, of stations and of the family.
+    /// `sms`, `voice`, `webhook`, `email`, `handset`: what handsets heard of incidents, or `websocket`: screens of the desk, of stations
+    /// and of the family.
     channel: String,
     /// How many were due.
     messages: usize,
-    /// How many the other side took, or were written to a screen.
+    /// How many the other side took, or were written to a screen. What a handset has counts as sent and as delivered.
     sent: usize,
-    /// How many ended without that.
+    /// How many ended without that; of words to a handset those that a newer one overtook too.
     given_up: usize,
-    /// How often it was tried, all together.
+    /// How often it was tried, all together; a word to a handset once.
     attempts: usize,
-    /// There and back, on a screen until it was looked at, in milliseconds: half of those sent took no longer.
+    /// There and back, on a screen until it was looked at, to a handset until it had it, in milliseconds: half of those sent took no longer.
     took_p50_ms: Option<u32>,
     /// Nine tenths of them took no longer.
     took_p90_ms: Option<u32>,
@@ -46,7 +48,7 @@ pub struct ChannelFigures {
     sent_p90_s: Option<u32>,
     /// How many the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal.
     acknowledged: usize,
-    /// How many the provider reported to be on the telephone, or a page had.
+    /// How many the provider reported to be on the telephone, or a page or a handset had.
     delivered: usize,
     /// From being due until then, in seconds: half of those.
     delivered_p50_s: Option<u32>,
@@ -54,6 +56,14 @@ pub struct ChannelFigures {
     seen_p50_s: Option<u32>,
     /// From being due until the recipient answered, in seconds: half of those.
     acknowledged_p50_s: Option<u32>,
+    /// As `delivered_p50_s`, in milliseconds: a screen takes less than a second.
+    delivered_p50_ms: Option<u32>,
+    /// Nine tenths of them took no longer.
+    delivered_p90_ms: Option<u32>,
+    /// As `seen_p50_s`, in milliseconds.
+    seen_p50_ms: Option<u32>,
+    /// Nine tenths of them took no longer.
+    seen_p90_ms: Option<u32>,
 }
 
 /// Whether people outside were reached.
@@ -71,7 +81,7 @@ pub struct NoticeReport {
     channels: Vec<ChannelFigures>,
 }
 
-/// How long messages to people outside and to screens at the desk took, and how many did not get there. Those of drills are left out.
+/// How long messages to people outside, to screens and to handsets took, and how many did not get there. Those of drills are left out.
 #[utoipa::path(get, path = "/api/reports/notices", operation_id = "report_notices", params(SpanQuery), responses(
     (status = 200, content((NoticeReport = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
@@ -82,9 +92,13 @@ pub async fn notices(
     Query(query): Query<SpanQuery>,
 ) -> Result<Response, Problem> {
     visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
-    let (from, to) = query.span(visitor.now())?;
-    let facts = app.shared.store.notice_facts(from, to, AT_MOST).await?;
-    let incomplete = facts.len() >= usize::try_from(AT_MOST).unwrap_or(usize::MAX);
+    let now = visitor.now();
+    let (from, to) = query.span(now)?;
+    let mut facts = app.shared.store.notice_facts(from, to, AT_MOST).await?;
+    let words = app.shared.store.word_facts((from, to), now, AT_MOST).await?;
+    let at_most = usize::try_from(AT_MOST).unwrap_or(usize::MAX);
+    let incomplete = facts.len() >= at_most || words.len() >= at_most;
+    facts.extend(words);
     let report = NoticeReport { from, to, incomplete, channels: by_channel(facts) };
     visitor.record("read_report", "notices", format!("{from} to {to}")).await?;
     answer(query.format.as_deref(), "notices", &report, &[channels_sheet(&report)])
@@ -102,9 +116,10 @@ fn of_channel(channel: String, facts: &[NoticeFact]) -> ChannelFigures {
     let sent = || facts.iter().filter(|fact| fact.sent_at.is_some());
     let mut took_ms: Vec<u32> = sent().filter_map(|fact| fact.took_ms).collect();
     took_ms.sort_unstable();
-    let sent_s = waits(facts, |fact| fact.sent_at);
-    let delivered_s = waits(facts, |fact| fact.delivered_at);
-    let acknowledged_s = waits(facts, |fact| fact.acknowledged_at);
+    let sent_s = waits_s(facts, |fact| fact.sent_at);
+    let delivered_ms = waits_ms(facts, |fact| fact.delivered_at);
+    let seen_ms = waits_ms(facts, |fact| fact.seen_at);
+    let acknowledged_s = waits_s(facts, |fact| fact.acknowledged_at);
     let attempts = facts.iter().map(|fact| usize::try_from(fact.attempts).unwrap_or(usize::MAX));
     ChannelFigures {
         channel,
@@ -118,22 +133,35 @@ fn of_channel(channel: String, facts: &[NoticeFact]) -> ChannelFigures {
         sent_p50_s: percentile(&sent_s, 50),
         sent_p90_s: percentile(&sent_s, 90),
         acknowledged: acknowledged_s.len(),
-        delivered: delivered_s.len(),
-        delivered_p50_s: percentile(&delivered_s, 50),
-        seen_p50_s: percentile(&waits(facts, |fact| fact.seen_at), 50),
+        delivered: delivered_ms.len(),
+        delivered_p50_s: percentile(&delivered_ms, 50).map(in_seconds),
+        seen_p50_s: percentile(&seen_ms, 50).map(in_seconds),
         acknowledged_p50_s: percentile(&acknowledged_s, 50),
+        delivered_p50_ms: percentile(&delivered_ms, 50),
+        delivered_p90_ms: percentile(&delivered_ms, 90),
+        seen_p50_ms: percentile(&seen_ms, 50),
+        seen_p90_ms: percentile(&seen_ms, 90),
     }
 }
 
-/// How long after they were due this came of them, in seconds and in order of length.
-fn waits(facts: &[NoticeFact], came: impl Fn(&NoticeFact) -> Option<Timestamp>) -> Vec<u32> {
+/// How long after they were due this came of them, in milliseconds and in order of length.
+fn waits_ms(facts: &[NoticeFact], came: impl Fn(&NoticeFact) -> Option<Timestamp>) -> Vec<u32> {
     let waited = |fact: &NoticeFact| {
-        let waited_s = came(fact)?.duration_since(fact.due_at).as_secs().max(0);
-        Some(u32::try_from(waited_s).unwrap_or(u32::MAX))
+        let waited_ms = came(fact)?.duration_since(fact.due_at).as_millis().max(0);
+        Some(u32::try_from(waited_ms).unwrap_or(u32::MAX))
     };
     let mut waits: Vec<u32> = facts.iter().filter_map(waited).collect();
     waits.sort_unstable();
     waits
+}
+
+/// The same in whole seconds.
+fn waits_s(facts: &[NoticeFact], came: impl Fn(&NoticeFact) -> Option<Timestamp>) -> Vec<u32> {
+    waits_ms(facts, came).into_iter().map(in_seconds).collect()
+}
+
+fn in_seconds(waited_ms: u32) -> u32 {
+    waited_ms / 1_000
 }
 
 fn channels_sheet(report: &NoticeReport) -> Sheet {
@@ -153,6 +181,10 @@ fn channels_sheet(report: &NoticeReport) -> Sheet {
         "delivered_p50_s",
         "seen_p50_s",
         "acknowledged_p50_s",
+        "delivered_p50_ms",
+        "delivered_p90_ms",
+        "seen_p50_ms",
+        "seen_p90_ms",
     ];
     let row = |one: &ChannelFigures| {
         let mut row = vec![Cell::Text(one.channel.clone())];
@@ -161,6 +193,8 @@ fn channels_sheet(report: &NoticeReport) -> Sheet {
         row.extend(times.map(Cell::from));
         row.extend([one.acknowledged, one.delivered].map(Cell::count));
         row.extend([one.delivered_p50_s, one.seen_p50_s, one.acknowledged_p50_s].map(Cell::from));
+        let exact = [one.delivered_p50_ms, one.delivered_p90_ms, one.seen_p50_ms, one.seen_p90_ms];
+        row.extend(exact.map(Cell::from));
         row
     };
     Sheet { name: "notices".to_owned(), columns, rows: report.channels.iter().map(row).collect() }
@@ -173,7 +207,7 @@ pub struct TownshipHeard {
     township: String,
     /// How many handsets somebody carried there.
     handsets: usize,
-    /// Of the hours in which they were carried, in how many they told a position, in per cent.
+    /// Of the hours in which they were carried, in how many they were heard, in per cent.
     heard_pct: f64,
 }
 
@@ -185,7 +219,7 @@ pub struct HandsetHeard {
     handset: HandsetId,
     /// Hours in which somebody carried it.
     carried_h: u32,
-    /// Hours of those in which it told a position.
+    /// Hours of those in which it said something, or had a connection.
     heard_h: u32,
     /// In per cent.
     heard_pct: f64,
@@ -194,10 +228,10 @@ pub struct HandsetHeard {
 /// Whether handsets were heard.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HandsetReport {
-    /// From then on.
+    /// From then on; at the earliest from the first hour of which it is kept who was heard in it.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,
-    /// Until then; at most until 56 hours ago, since what is younger is not sorted into hours yet.
+    /// Until then; at most until the hour that runs.
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
     /// All handsets together, in per cent; null if nobody carried one.
@@ -216,7 +250,8 @@ pub struct HandsetTable {
     table: Option<String>,
 }
 
-/// In how many of the hours in which somebody carried them handsets told a position.
+/// In how many of the hours in which somebody carried them handsets were heard: any message counts, and a connection that was up. Whole
+/// hours are counted.
 #[utoipa::path(get, path = "/api/reports/handsets", operation_id = "report_handsets", params(SpanQuery, HandsetTable), responses(
     (status = 200, content((HandsetReport = "application/json"), (String = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
@@ -230,8 +265,8 @@ pub async fn handsets(
     visitor.may(Action::ReadReports, &Subject::Nothing, None)?;
     let table = table_of(table.as_deref(), &["least", "townships", "total"])?;
     let now = visitor.now();
-    let (from, to) = query.span(now)?;
-    let to = to.min(now.checked_sub(SORTED_AFTER).unwrap_or(to)).max(from);
+    let asked = query.span(now)?;
+    let (from, to) = in_hours(asked, app.shared.store.heard_since().await?, now);
     let mut heard = app.shared.store.heard_hours(from, to).await?;
     heard.retain(|one| one.carried > 0);
     let report = HandsetReport {
@@ -245,6 +280,27 @@ pub async fn handsets(
     let sheets = [least_sheet(&report), townships_sheet(&report), total_sheet(&report)];
     let format = query.format.as_deref();
     answer(format, "handsets", &report, in_file(format, table, &sheets))
+}
+
+/// The whole hours of a span of time of which it is known who was heard in them.
+fn in_hours(
+    (from, to): (Timestamp, Timestamp),
+    since: Option<Timestamp>,
+    now: Timestamp,
+) -> (Timestamp, Timestamp) {
+    let written = begun(now.checked_sub(WRITTEN_AFTER).unwrap_or(now));
+    let to = begun(to).min(written);
+    let whole = begun(from);
+    let from = if whole < from { whole.checked_add(HOUR).unwrap_or(from) } else { whole };
+    // Before the first of them nobody was listening; where there is none yet nothing can be counted.
+    let from = from.max(since.unwrap_or(to)).min(to);
+    (from, to)
+}
+
+/// The beginning of the hour that holds a moment.
+fn begun(at: Timestamp) -> Timestamp {
+    let second = at.as_second();
+    Timestamp::from_second(second.saturating_sub(second.rem_euclid(3_600))).unwrap_or(at)
 }
 
 /// Per cent, to a tenth.
@@ -323,6 +379,7 @@ mod tests {
     #[test]
     fn what_came_of_a_message_is_counted_from_when_it_was_due() {
         let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
+        let after_ms = |ms: i64| at(0).checked_add(SignedDuration::from_millis(ms)).unwrap();
         let fact = |delivered: Option<i64>, seen: Option<i64>, answered: Option<i64>| NoticeFact {
             channel: "sms".to_owned(),
             due_at: at(0),
@@ -339,6 +396,34 @@ mod tests {
         assert_eq!((told.messages, told.sent, told.delivered, told.acknowledged), (3, 3, 2, 1));
         assert_eq!((told.sent_p50_s, told.delivered_p50_s), (Some(1), Some(4)));
         assert_eq!((told.seen_p50_s, told.acknowledged_p50_s), (Some(30), Some(60)));
+        assert_eq!((told.delivered_p50_ms, told.delivered_p90_ms), (Some(4_000), Some(8_000)));
+
+        // What a live screen takes is no whole second.
+        let shown = NoticeFact {
+            delivered_at: Some(after_ms(12)),
+            seen_at: Some(after_ms(340)),
+            ..fact(None, None, None)
+        };
+        let told = of_channel("websocket".to_owned(), &[shown]);
+        assert_eq!((told.delivered_p50_ms, told.delivered_p50_s), (Some(12), Some(0)));
+        assert_eq!((told.seen_p50_ms, told.seen_p90_ms), (Some(340), Some(340)));
+    }
+
+    #[test]
+    fn whole_hours_are_counted_of_which_it_is_known_who_was_heard() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-11-23T12:00:30Z");
+        for (from, to, since, counted) in [
+            // Who was heard between eleven and twelve may not be written yet.
+            ("09:20:00", "12:00:30", Some("07:00:00"), ("10:00:00", "11:00:00")),
+            ("06:00:00", "10:30:00", Some("07:00:00"), ("07:00:00", "10:00:00")),
+            ("06:00:00", "10:30:00", None, ("10:00:00", "10:00:00")),
+            ("11:30:00", "12:00:30", Some("07:00:00"), ("11:00:00", "11:00:00")),
+        ] {
+            let today = |time: &str| at(&format!("2026-11-23T{time}Z"));
+            let found = in_hours((today(from), today(to)), since.map(today), now);
+            assert_eq!(found, (today(counted.0), today(counted.1)), "{from} to {to}");
+        }
     }
 
     #[test]
