@@ -87,7 +87,7 @@ pub struct Evidence {
     pub version: String,
     /// The reason as a sentence for an operator.
     pub why: String,
-    /// How long the newest fix took to reach us, when that matters; else 0.
+    /// How long the newest fix took to reach us, where it brought this and was late; else 0, as of all that a deadline tells.
     #[serde(default)]
     pub late_by_s: u64,
     /// How often this episode was told before.

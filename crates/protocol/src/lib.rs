@@ -29,6 +29,7 @@ mod phone;
 mod rights;
 mod sameness;
 mod seen;
+mod stepped;
 mod topic;
 mod track;
 

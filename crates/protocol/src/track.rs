@@ -1,6 +1,6 @@
 //! What must be remembered of a handset to believe its next message: the fixes seen, and its clock.
 
-use crate::{Status, event_time, seen::Seen};
+use crate::{Status, event_time, seen::Seen, stepped::Stepped};
 use model::{Fix, SignedDuration, Timestamp};
 
 /// A clock this far off is worth noting; below it is transport and rounding.
@@ -23,12 +23,15 @@ pub struct Believed {
 pub struct Track {
     seen: Seen,
     clock_ahead: Option<SignedDuration>,
+    stepped: Stepped,
+    /// Whether the skew was read from fixes whose numbers rose and whose times fell.
+    is_stepped: bool,
 }
 
 impl Track {
     /// A memory with this skew and no fix seen yet.
     pub fn with_clock(clock_ahead: Option<SignedDuration>) -> Self {
-        Self { seen: Seen::default(), clock_ahead }
+        Self { clock_ahead, ..Self::default() }
     }
 
     /// Notes a fix that is held already; false if it was noted before.
@@ -45,6 +48,7 @@ impl Track {
     /// one without them cannot be told from others and is always new.
     pub fn take(&mut self, fixes: Vec<Fix>, received_at: Timestamp) -> Vec<Believed> {
         self.measure(&fixes, received_at);
+        self.measure_step(&fixes, received_at);
         let clock_ahead = self.clock_ahead;
         let is_new = |fix: &Fix| match (&fix.boot, fix.seq) {
             (Some(boot), Some(seq)) => self.seen.note(boot, seq),
@@ -61,18 +65,31 @@ impl Track {
     /// long before it is sent and tells nothing. Says the skew if it moved.
     pub fn take_status(&mut self, status: &Status, received_at: Timestamp) -> Option<SignedDuration> {
         let at = status.at.filter(|_| status.online != Some(false))?;
-        self.note_skew(at.duration_since(received_at))
+        let moved = self.note_skew(at.duration_since(received_at));
+        self.is_stepped = self.is_stepped && moved.is_none();
+        moved
     }
 
-    /// The newest fix of a message can be old, but not from the future: what is ahead is the clock's fault.
+    /// A clock that was set back while the handset ran dates what is lived now into the past, until another word says how it stands.
+    fn measure_step(&mut self, fixes: &[Fix], received_at: Timestamp) {
+        let Some(ahead) = self.stepped.take(fixes, received_at) else { return };
+        if ahead.is_negative() && ahead.abs() > NOTED_SKEW {
+            self.is_stepped = self.note_skew(ahead).is_some() || self.is_stepped;
+        }
+    }
+
+    /// The newest fix of a message can be old, but not from the future: what is ahead is the clock's fault. Nor can one of now be told by
+    /// a clock that fixes showed to be behind.
     fn measure(&mut self, fixes: &[Fix], received_at: Timestamp) {
         let Some(newest) = fixes.iter().map(|fix| fix.fix_time).max() else { return };
         let ahead = newest.duration_since(received_at);
         let was_ahead = self.clock_ahead.is_some_and(|known| known > NOTED_SKEW);
         if ahead > NOTED_SKEW {
             self.note_skew(ahead);
-        } else if ahead.abs() <= NOTED_SKEW && was_ahead {
+            self.is_stepped = false;
+        } else if ahead.abs() <= NOTED_SKEW && (was_ahead || self.is_stepped) {
             self.note_skew(SignedDuration::ZERO);
+            self.is_stepped = false;
         }
     }
 

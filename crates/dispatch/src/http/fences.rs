@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use geofence::{
+    Rules,
     fence::{Fence, FenceEntry, FenceKind},
     shape::Limits,
 };
@@ -103,8 +104,8 @@ pub struct FenceItem {
     trouble: Option<String>,
 }
 
-fn item(stored: StoredFence, stood: &Stood, place: usize, now: Timestamp) -> FenceItem {
-    let (standing, trouble) = match stood.to(place, now) {
+fn item(stored: StoredFence, stood: &Stood, place: usize, (rules, now): (&Rules, Timestamp)) -> FenceItem {
+    let (standing, trouble) = match stood.to(place, rules, now) {
         Ok(standing) => (standing, None),
         Err(trouble) => (None, Some(trouble.to_owned())),
     };
@@ -145,9 +146,10 @@ pub async fn list(
     if geojson::is_wanted(&headers) {
         return Ok(geojson::collection(found.iter().map(|stored| stored.entry.feature())));
     }
-    let (stood, now) = (Stood::of(&app.shared.store, &id, &found).await?, visitor.now());
+    let (stood, rules) = (Stood::of(&app.shared.store, &id, &found).await?, app.watch_rules());
+    let by = (rules.as_ref(), visitor.now());
     let items: Vec<FenceItem> =
-        found.into_iter().enumerate().map(|(place, fence)| item(fence, &stood, place, now)).collect();
+        found.into_iter().enumerate().map(|(place, fence)| item(fence, &stood, place, by)).collect();
     Ok(geojson::own(Page { items, next: None }))
 }
 
@@ -283,7 +285,8 @@ async fn one(
     let stood = Stood::of(&app.shared.store, resident, &found).await?;
     let place = found.iter().position(|stored| stored.entry.id == fence);
     let place = place.ok_or_else(|| Problem::not_found("fence"))?;
-    Ok(Json(item(found.swap_remove(place), &stood, place, visitor.now())))
+    let rules = app.watch_rules();
+    Ok(Json(item(found.swap_remove(place), &stood, place, (&rules, visitor.now()))))
 }
 
 /// Where the resident is known to live, to rest and to have been last: fences are drawn round such places.

@@ -104,11 +104,17 @@ impl Stood {
         Self { resident, state: restored.unwrap_or_default(), numbers }
     }
 
-    /// To the fence at that place of those asked about; or why that one cannot be used.
-    pub(super) fn to(&self, place: usize, now: Timestamp) -> Result<Option<StandingView>, &str> {
+    /// To the fence at that place of those asked about, by the rules that the watch works by; or why that one cannot be used.
+    pub(super) fn to(
+        &self,
+        place: usize,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Result<Option<StandingView>, &str> {
         let Some(number) = self.numbers.get(place) else { return Ok(None) };
         let number = *number.as_ref().map_err(String::as_str)?;
-        let found = standing(&World::default(), &self.resident, &self.state, number, now);
+        let world = World { rules: rules.clone(), ..World::default() };
+        let found = standing(&world, &self.resident, &self.state, number, now);
         let raised = self.state.fences_told().get(number).is_some_and(|told| *told > 0);
         let age_s = self.state.supported(number).map(|told| now.duration_since(told).as_secs().max(0));
         Ok(found.map(|(standing, armed)| {
@@ -132,6 +138,7 @@ mod tests {
     use super::*;
     use geofence::replay::ResidentEntry;
     use geofence::{Event, silence::Told, step};
+    use model::{Fix, Method};
 
     #[test]
     fn a_handset_is_late_and_offline_by_its_own_interval_and_its_battery_has_an_end() {
@@ -155,5 +162,40 @@ mod tests {
             assert_eq!(stands(&state, Some(300.0), second), (link, heard, empty), "{second} s");
         }
         assert_eq!(stands(&state, None, 4_000), ("unknown", heard, empty), "nobody supervises it");
+    }
+
+    #[test]
+    fn a_side_is_unknown_by_the_rules_that_the_watch_works_by() {
+        let at = |second: i64| Timestamp::from_second(1_795_413_600 + second).unwrap();
+        let fence = serde_json::json!({"id": "home", "kind": "safe",
+            "shape": {"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 200}});
+        let resident = serde_json::json!({"id": "r1", "fences": [fence]});
+        let resident: ResidentEntry = serde_json::from_value(resident).unwrap();
+        let (resident, mut state) = (resident.resident(&mut Vec::new()), State::default());
+        for second in [0, 120] {
+            let (boot, seq, speed_mps, bearing_deg, battery_pct) = (None, None, None, None, None);
+            let position = Wgs84::new(33.9624, 118.2757).unwrap();
+            let (fix_time, accuracy_m, method) = (at(second), 10.0, Method::Gps);
+            let fix = Fix {
+                boot,
+                seq,
+                fix_time,
+                position,
+                accuracy_m,
+                method,
+                speed_mps,
+                bearing_deg,
+                battery_pct,
+            };
+            let fixes = Event::Fixes(std::slice::from_ref(&fix));
+            step(&World::default(), &resident, &mut state, fixes, at(second), &mut Vec::new());
+        }
+        let numbers = vec![Ok(0)];
+        let stood = Stood { resident, state, numbers };
+        for (unknown_after_s, side) in [(3_600.0, "inside"), (900.0, "unknown")] {
+            let rules = Rules { unknown_after_s, ..Rules::default() };
+            let view = stood.to(0, &rules, at(1_800)).unwrap().unwrap();
+            assert_eq!((view.side, view.age_s), (side, Some(1_680)), "after {unknown_after_s} s");
+        }
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn take(
         let look = look_from(&fence.area, distance_m, look, REACH_M);
         crossings.extend(crossing(context, state.last, fence, held, here, &look).map(|one| (number, one)));
         let was_unknown = held.tracker.side == Side::Unknown;
+        let right_at = held.tracker.supported_at;
         let has_turned = held.tracker.take(&look, &context.world.rules);
         let is_alarming = held.tracker.side == fence.kind.alarming();
         if has_turned && !is_alarming {
@@ -61,6 +62,7 @@ pub(super) fn take(
             episode.beyond_m = (!is_doubted).then_some(beyond_m);
             if has_turned {
                 episode.begin_since(if context.is_timed { held.tracker.since } else { Moment::NEVER });
+                episode.begin_after(right_at);
                 if was_unknown {
                     episode.begin_unseen();
                 }

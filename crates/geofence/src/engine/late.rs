@@ -111,6 +111,12 @@ impl State {
         self.late.as_deref().is_some_and(|late| late.holds(now))
     }
 
+    /// Whether it is only now that a track that was late has come in whole: at the last look more could follow.
+    pub(super) fn has_settled(&self, now: Moment) -> bool {
+        let until = self.late_wakes_at();
+        until <= now && self.wakes_at <= until
+    }
+
     /// When it is judged where they are, although nothing more came.
     pub(super) fn late_wakes_at(&self) -> Moment {
         self.late.as_deref().map_or(Moment::NEVER, |late| late.until)

@@ -125,6 +125,8 @@ struct Context<'a> {
     judged: Moment,
     /// Whether the fixes that came are of a track that was late or go up to now, so that their times are times of our clock.
     is_timed: bool,
+    /// Whether what is told is of fixes that came, and not of a deadline that passed.
+    is_brought: bool,
 }
 
 /// Takes one event at `now`, which is when it reached us. Says why fixes were passed over, once for each; that is for the figures and no
@@ -138,12 +140,13 @@ pub fn step(
     effects: &mut Vec<Signal>,
 ) -> Vec<PassedOver> {
     let now = Moment::from(now);
-    let context = Context { world, resident, now, judged: now, is_timed: false };
-    let newest = state.newest;
+    let context = Context { world, resident, now, judged: now, is_timed: false, is_brought: true };
+    let (newest, has_settled) = (state.newest, state.has_settled(now));
     prepare(resident, state);
     let passed = take(&context, state, event, effects);
-    let judged = if state.newest > newest { state.newest } else { now };
-    judge(&Context { judged, ..context }, state, effects);
+    let is_newer = state.newest > newest;
+    let judged = if is_newer { state.newest } else { now };
+    judge(&Context { judged, is_brought: is_newer || has_settled, ..context }, state, effects);
     state.wakes_at = wakes_at(&context, state);
     passed
 }

@@ -1,6 +1,6 @@
 //! Why, as a sentence for an operator (zh-Hans). It is made of the evidence and nothing else, so it can never say more.
 
-use super::tell::{HOUR, SEEN_BEFORE};
+use super::tell::{HOUR, SEEN_BEFORE, SEEN_OUT_AFTER, UNSUPPORTED};
 use crate::moment::Moment;
 use crate::number;
 use crate::signal::{Evidence, Finding, Kind, Signal};
@@ -22,7 +22,7 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
             format!("{name}的终端开始报位置时（{since}）就在禁入区域「{place}」内，请确认是否住在那里")
         }
         Kind::ZoneEntry => format!("{name}自{since}起在禁入区域「{place}」内"),
-        Kind::Overdue => format!("{name}{}仍未回到「{place}」，自{since}起在外", hour(evidence)),
+        Kind::Overdue => overdue(evidence, name, place, &since),
         Kind::Wandering => format!("{name}自{since}起{}", wandering(&evidence.rule)),
         Kind::Inactivity if evidence.rule == "body/still_after_fall" => {
             format!("{name}自{since}跌倒后没有发现移动")
@@ -36,8 +36,9 @@ pub(super) fn why(signal: &Signal, name: &str, place: &str, is_safe: bool) -> St
         Kind::TakenOff => format!("{name}的终端自{since}起未佩戴"),
     };
     format!(
-        "{what}{}{}。（规则 {} {}）",
-        fixes(evidence),
+        "{what}{}{}{}。（规则 {} {}）",
+        unclear(evidence),
+        fixes(signal),
         measures(evidence),
         evidence.rule,
         evidence.version
@@ -52,7 +53,35 @@ fn exit(evidence: &Evidence, name: &str, place: &str, since: &str) -> String {
             format!("{name}自{since}起在「{place}」之外，此前没有见其在内")
         }
         (None, 0) => format!("{name}自{since}起离开「{place}」"),
-        (None, again) => format!("{name}自{since}起仍在「{place}」之外（第{again}次重复）"),
+        (None, again) => {
+            // What nobody knows any more is not said to be so still.
+            let still = if found(evidence, UNSUPPORTED).is_some() { "" } else { "仍" };
+            format!("{name}自{since}起{still}在「{place}」之外（第{again}次重复）")
+        }
+    }
+}
+
+/// Of an hour that was missed: what nobody saw of it is not said.
+fn overdue(evidence: &Evidence, name: &str, place: &str, since: &str) -> String {
+    let is_seen = [UNSUPPORTED, SEEN_OUT_AFTER].iter().all(|doubt| found(evidence, doubt).is_none());
+    let what = if is_seen { "仍未回到" } else { "仍未见回到" };
+    format!("{name}{}{what}「{place}」，自{since}起在外", hour(evidence))
+}
+
+/// That it is not known any more on which side they are, and since when.
+fn unclear(evidence: &Evidence) -> String {
+    let said = |age_s: f64| format!("，最后一次明确的定位在{}前，现在不清楚", age(age_s));
+    found(evidence, UNSUPPORTED).map_or_else(String::new, said)
+}
+
+fn age(age_s: f64) -> String {
+    let (minutes, hours) = ((age_s / 60.0).floor(), (age_s / 3_600.0).floor());
+    if hours < 2.0 {
+        format!("{minutes:.0}分钟")
+    } else if hours < 48.0 {
+        format!("{hours:.0}小时")
+    } else {
+        format!("{:.0}天", (hours / 24.0).floor())
     }
 }
 
@@ -99,8 +128,9 @@ fn found(evidence: &Evidence, name: &str) -> Option<f64> {
     evidence.findings.iter().find(|finding| finding.name == name).map(|finding| finding.value)
 }
 
-/// The fixes that spoke about an edge, from the first to the last.
-fn fixes(evidence: &Evidence) -> String {
+/// The fixes that spoke about an edge, from the first to the last; how old the last is where it is not known any more what it says.
+fn fixes(signal: &Signal) -> String {
+    let evidence = &signal.evidence;
     let inside: Vec<f64> = evidence.fixes.iter().filter_map(|fix| fix.inside).collect();
     let (Some(first), Some(last), Some(newest)) = (inside.first(), inside.last(), evidence.fixes.last())
     else {
@@ -112,10 +142,14 @@ fn fixes(evidence: &Evidence) -> String {
         Method::Wifi => "无线网络",
         Method::Cell => "基站",
     };
+    let old = found(evidence, UNSUPPORTED).map_or_else(String::new, |_| {
+        let age_s = Moment::from(signal.at).seconds_since(newest.fix_time.into());
+        format!("，最新一次在{}前", age(age_s.max(0.0)))
+    });
     let distance_m = newest.distance_m.unwrap_or(0.0);
     let side = if distance_m < 0.0 { "界内" } else { "界外" };
     format!(
-        "：最近{}次定位（{method}，±{:.0}米）在{side}{:.0}米，界内概率由{first:.2}到{last:.2}",
+        "：最近{}次定位（{method}，±{:.0}米{old}）在{side}{:.0}米，界内概率由{first:.2}到{last:.2}",
         inside.len(),
         newest.accuracy_m,
         distance_m.abs(),

@@ -10,7 +10,7 @@ use crate::fence::{Fence, FenceKind, belief, episode};
 use crate::moment::Moment;
 use crate::number;
 use crate::shape::Area;
-use crate::signal::{Draft, Evidence, FixUsed, Kind, Signal, finding};
+use crate::signal::{Draft, Evidence, Finding, FixUsed, Kind, Signal, finding};
 use crate::silence::Due;
 use crate::wandering::{self, pattern::Kind as Way};
 use crate::zone::Zone;
@@ -23,6 +23,10 @@ const WAY_PLACES: usize = 24;
 /// Findings about a fence: the hour that was missed, as a minute of the day, and 0 where nobody saw them on the right side before.
 pub(super) const HOUR: &str = "hour_min";
 pub(super) const SEEN_BEFORE: &str = "seen_before";
+/// For how long no fix has said on which side of an edge they are, where that is too long to know it.
+pub(super) const UNSUPPORTED: &str = "unsupported_s";
+/// Of an hour that was missed: how long after it they were first seen to be out.
+pub(super) const SEEN_OUT_AFTER: &str = "seen_out_after_s";
 
 /// What is due about the fences.
 pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec<Signal>) {
@@ -57,10 +61,13 @@ pub(super) fn about_fence(
     let since = held.tracker.since.min(context.now);
     let minute = |hour: Moment| finding(HOUR, f64::from(hour.local().minute), None);
     let unseen = (told.is_unseen && told.again == 0).then(|| finding(SEEN_BEFORE, 0.0, None));
+    let after_s = told.hour.map(|hour| since.seconds_since(hour)).filter(|after_s| *after_s > 0.0);
+    let after = after_s.map(|after_s| finding(SEEN_OUT_AFTER, after_s, None));
+    let unclear = unclear(context, told.kind, state.supported_at(held));
     let evidence = Evidence {
         again: (told.kind != Kind::FenceReturn).then_some(told.again),
         step_m: told.step_m,
-        findings: told.hour.map(minute).into_iter().chain(unseen).collect(),
+        findings: told.hour.map(minute).into_iter().chain(after).chain(unseen).chain(unclear).collect(),
         ..of_edge(context, state, &fence.area, told.rule)
     };
     let draft = draft(context, told.kind, &fence.id, since, evidence);
@@ -107,10 +114,20 @@ pub(super) fn about_visit(
 ) -> Option<Signal> {
     let zone = context.world.zones.get(held.zone)?;
     let again = (told.kind != Kind::FenceReturn).then_some(told.again);
-    let evidence = Evidence { again, ..of_edge(context, state, &zone.area, told.rule) };
+    let findings = unclear(context, told.kind, held.tracker.supported_at).into_iter().collect();
+    let evidence = Evidence { again, findings, ..of_edge(context, state, &zone.area, told.rule) };
     let since = held.tracker.since.min(context.now);
     let draft = draft(context, told.kind, &zone.id, since, evidence);
     Some(finish(context, draft, None, Some(zone)))
+}
+
+/// That nobody can say any more on which side of an edge they are, as screens say it too: what is told goes on, for they are not found.
+fn unclear(context: &Context<'_>, kind: Kind, supported_at: Moment) -> Option<Finding> {
+    if kind == Kind::FenceReturn || supported_at == Moment::PAST {
+        return None;
+    }
+    let (age_s, limit_s) = (context.now.seconds_since(supported_at), context.world.rules.unknown_after_s);
+    (age_s > limit_s).then(|| finding(UNSUPPORTED, age_s, limit_s))
 }
 
 /// A signal about a way that leads nowhere.
@@ -183,8 +200,14 @@ fn finish(context: &Context<'_>, draft: Draft<'_>, fence: Option<&Fence>, zone: 
     signal
 }
 
+/// Whether it says again what was said: that is told by the clock, on time however old the newest fix is.
+fn is_repeat(rule: &str) -> bool {
+    matches!(rule, "fence/still_outside" | "fence/still_inside" | "zone/still_inside")
+}
+
 fn common(context: &Context<'_>, state: &State, rule: &str) -> Evidence {
-    let age_s = if state.newest == Moment::PAST { 0.0 } else { context.now.seconds_since(state.newest) };
+    let is_brought = context.is_brought && !is_repeat(rule) && state.newest != Moment::PAST;
+    let age_s = if is_brought { context.now.seconds_since(state.newest) } else { 0.0 };
     let late_by_s = if age_s > LATE_FROM_S { u64::try_from(number::long(age_s)).unwrap_or(0) } else { 0 };
     let version = context.world.rules.version.clone();
     Evidence { rule: rule.to_owned(), version, late_by_s, ..Evidence::default() }

@@ -9,6 +9,7 @@
 //! An alarm is not the crossing but the state *on the wrong side while armed*, looked at when a message has been taken whole
 //! and when a deadline passes. So a batch raises once, by its newest fix, and whoever is out when the hours begin is overdue.
 //! An hour by which somebody should be home holds whatever the hours of the fence: they may be out by day, and not into the night.
+//! Who is first seen to be out after it has missed it if nobody saw them at home since: of an hour of that day, not of the evening before.
 //! An exception by date that takes its hours out takes out that hour too, and the repeats of one that was missed before.
 //!
 //! A snooze is of what held when it was said. Who turns out to have come back before that, and to have left again before that too,
@@ -21,6 +22,10 @@ use crate::rules::Rules;
 use crate::signal::Kind;
 use model::SignedDuration;
 use serde::{Deserialize, Serialize};
+
+/// A day ends with its night, at this minute of the next. Who was not heard all night may have been at home, and may go out in the
+/// morning.
+const DAY_FROM: u16 = 5 * 60;
 
 /// What was said about one edge and is not over.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -48,6 +53,9 @@ pub struct Episode {
     /// Whether the first that was known of them is that they are on the wrong side.
     #[serde(default)]
     unseen: bool,
+    /// The last fix that showed them on the right side; past, if none did.
+    #[serde(default = "past")]
+    right_at: Moment,
 }
 
 impl Default for Episode {
@@ -63,6 +71,7 @@ impl Default for Episode {
             step: 0,
             missed: false,
             unseen: false,
+            right_at: Moment::PAST,
         }
     }
 }
@@ -122,6 +131,11 @@ impl Episode {
         self.unseen = true;
     }
 
+    /// The last fix that showed them on the right side before; past, if none did.
+    pub fn begin_after(&mut self, right_at: Moment) {
+        self.right_at = right_at;
+    }
+
     /// What is left of it for somebody who turned out to be back since a moment: a snooze that was said later and still holds.
     pub fn snooze_left(&self, back_since: Moment, now: Moment) -> Option<Self> {
         let is_later = back_since <= self.snoozed_at && now < self.snoozed_until;
@@ -150,8 +164,8 @@ impl Episode {
     /// Our clock was set back by so much: what was left until a repeat or the end of a snooze is left. The hours of the fence are
     /// hours of the day, so they are asked for anew: one that this clock has not reached is not missed yet.
     pub(crate) fn clock_went_back(&mut self, by: SignedDuration) {
-        let Self { raised_at, repeat_at, snoozed_until, snoozed_at, .. } = self;
-        for moment in [raised_at, repeat_at, snoozed_until, snoozed_at] {
+        let Self { raised_at, repeat_at, snoozed_until, snoozed_at, right_at, .. } = self;
+        for moment in [raised_at, repeat_at, snoozed_until, snoozed_at, right_at] {
             moment.set_back(by);
         }
         if self.hours_at != Moment::NEVER {
@@ -182,7 +196,7 @@ impl Episode {
     /// fence ask for the next look. Who has not been out for long enough is looked at once they have.
     fn missed_hour(&mut self, fence: &Fence, tracker: &Tracker, time: Now) -> Option<Moment> {
         let begins = match self.hours_at {
-            Moment::NEVER => tracker.since,
+            Moment::NEVER => self.not_seen_since(tracker.since),
             Moment::PAST => time.now,
             hours_at => hours_at,
         };
@@ -195,6 +209,13 @@ impl Episode {
         self.hours_at = fence.hours_after(time.now);
         let is_asked = fence.armed && fence.kind == FenceKind::Safe && !self.missed;
         is_asked.then(|| fence.home_between(begins, time.now)).flatten()
+    }
+
+    /// Since when nobody saw them on the right side, on the day on which they were first seen on the wrong one.
+    fn not_seen_since(&self, since: Moment) -> Moment {
+        let local = since.local();
+        let day = if local.minute < DAY_FROM { local.day.saturating_sub(1) } else { local.day };
+        self.right_at.max(Moment::of_local(day, DAY_FROM)).min(since)
     }
 
     /// They are not home by the hour: the first that is told of it, or more of what was told.

@@ -1,9 +1,10 @@
 //! Adding a day.
 
-use super::{Habits, KEPT_DAYS, MORNINGS, NONE, SQUARE_M, SQUARES, Square, VERSION, square_of};
+use super::{
+    Habits, KEPT_DAYS, MORNINGS, NONE, SQUARE_M, SQUARES, Square, VERSION, square_of, ten_millionths,
+};
 use crate::fence::belief;
 use crate::moment::Moment;
-use crate::number;
 use crate::plane::{Plane, Point};
 use model::Fix;
 use std::collections::BTreeSet;
@@ -41,8 +42,7 @@ pub fn learn(habits: &mut Habits, fixes: &[Fix]) -> bool {
     let Some(first) = fixes.first().filter(|_| habits.days == 0 || day > habits.last_day) else {
         return false;
     };
-    let degrees = |degrees: f64| number::whole(degrees * 1e7);
-    let origin = habits.origin.unwrap_or((degrees(first.position.lat()), degrees(first.position.lon())));
+    let origin = habits.origin.unwrap_or_else(|| ten_millionths(first.position.lat(), first.position.lon()));
     let plane = Plane::about(f64::from(origin.0) / 1e7, f64::from(origin.1) / 1e7);
     let seen = of_use(fixes, day, plane);
     if seen.len() < FIXES_LEAST {
@@ -133,7 +133,7 @@ impl Habits {
     }
 
     fn learn_hours(&mut self, seen: &[Seen]) {
-        let Some(home) = self.home.map(|at| Square { at, days: 0, last: 0 }) else { return };
+        let Some(home) = self.home.map(Square::alone) else { return };
         let (mut told, mut at_home) = ([false; 24], [false; 24]);
         let mut first_out = NONE;
         for one in seen {

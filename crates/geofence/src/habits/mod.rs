@@ -72,6 +72,13 @@ struct Square {
     last: u16,
 }
 
+impl Square {
+    /// One of which no day is told.
+    fn alone(at: (i16, i16)) -> Self {
+        Self { at, days: 0, last: 0 }
+    }
+}
+
 /// A place somebody usually walks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
@@ -128,10 +135,30 @@ impl Habits {
         *self = Self::default();
     }
 
-    /// Forgets the ground within so many metres of a place: nobody can read from it that somebody goes there.
+    /// Forgets the ground within so many metres of a place: nobody can read from it that somebody goes there, or lives there. With the
+    /// home go the hours spent in it, until it is known anew where the nights are spent.
     pub fn forget_near(&mut self, place: Wgs84, within_m: f64) {
         let Some(there) = self.plane().map(|plane| plane.of(place)) else { return };
         self.squares.retain(|square| from_edge_m(*square, there) > within_m);
+        if self.home.is_some_and(|at| from_edge_m(Square::alone(at), there) <= within_m) {
+            (self.home, self.seen, self.at_home) = (None, [0; 24], [0; 24]);
+        }
+        if there.distance_m(Point::default()) <= within_m {
+            self.begin_elsewhere();
+        }
+    }
+
+    /// The grid begins where the first fix of all was, so it is begun at what is left, by whole squares: those stay where they are.
+    fn begin_elsewhere(&mut self) {
+        let left = self.squares.first().map(|square| square.at).or(self.home);
+        let corner = |at: (i16, i16)| Point { x: f64::from(at.0) * SQUARE_M, y: f64::from(at.1) * SQUARE_M };
+        let begin = left.zip(self.plane()).map(|(at, plane)| (at, plane.degrees(corner(at))));
+        self.origin = begin.map(|(_, (lat, lon))| ten_millionths(lat, lon));
+        let Some(((east, north), _)) = begin else { return };
+        let home = self.home.iter_mut();
+        for at in self.squares.iter_mut().map(|square| &mut square.at).chain(home) {
+            *at = (at.0.saturating_sub(east), at.1.saturating_sub(north));
+        }
     }
 
     /// The usual ground, for a screen that shows what was learned.
@@ -185,6 +212,11 @@ impl Habits {
         let middle = self.plane().map_or((0.0, 0.0), |plane| plane.degrees(middle));
         Place { middle, days: square.days }
     }
+}
+
+/// Degrees as the place is kept where the grid begins.
+fn ten_millionths(lat: f64, lon: f64) -> (i32, i32) {
+    (number::whole(lat * 1e7), number::whole(lon * 1e7))
 }
 
 fn middle_m(number: i16) -> f64 {

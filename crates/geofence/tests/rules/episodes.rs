@@ -1,5 +1,5 @@
 use crate::common::{Watched, at_home, fix, place, resident, time};
-use geofence::{Event, Kind, Standing, standing};
+use geofence::{Event, Kind, Standing, State, standing};
 use model::Method::{self, Cell, Gps};
 use serde_json::json;
 
@@ -128,6 +128,35 @@ fn who_is_seen_to_be_out_only_after_the_hour_has_missed_it_and_who_leaves_then_h
     stand(&mut leaves, 0.0, 17 * 3_600, 18 * 3_600 + 300);
     stand(&mut leaves, 400.0, 18 * 3_600 + 300, 20 * 3_600);
     assert_eq!(leaves.told, vec![]);
+}
+
+/// Seldom heard: last at home, and out, at these hours; the hour to be home is six in the evening.
+#[test]
+fn who_was_last_seen_at_home_before_the_hour_and_out_after_it_has_missed_it() {
+    for (home, out, expected) in [
+        (Some(15), 19, vec!["fence/home_by"]),
+        (Some(15), 27, vec!["fence/home_by"]),
+        // Never seen at home, or not since the fence was drawn.
+        (None, 19, vec!["fence/home_by"]),
+        // Who was not heard all night may have been at home, and may be out in the morning.
+        (Some(15), 33, vec![]),
+        (None, 33, vec![]),
+        (None, 17, vec![]),
+    ] {
+        let mut watched = by_night(true, "18:00");
+        match home {
+            Some(hour) => stand(&mut watched, 0.0, hour * 3_600, hour * 3_600 + 600),
+            None => watched.state = State::default(),
+        }
+        stand(&mut watched, 400.0, out * 3_600, out * 3_600 + 600);
+        assert_eq!(watched.rules(), expected, "{home:?}, {out}");
+        for told in watched.told.iter().filter(|signal| signal.evidence.rule == "fence/home_by") {
+            assert_eq!(told.at, time(f64::from(out) * 3_600.0 + 120.0));
+            let why = &told.evidence.why;
+            let words = format!("到18:00仍未见回到「home」，自{:02}:00起在外", out % 24);
+            assert!(why.contains(&words), "{why}");
+        }
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::common::{Chance, Watched, fix, place, resident, time};
 use geofence::habits::{DAYS_LEAST, Habits, learn};
 use geofence::replay::{Recording, ResidentsFile};
-use geofence::{Event, Moment, companion};
-use model::{Fix, HandsetId, Method, Timestamp};
+use geofence::{Event, Moment, Rules, companion};
+use model::{Fix, HandsetId, Method, Timestamp, Wgs84};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -34,13 +34,24 @@ fn learned(days: i32) -> Habits {
 
 /// Walks west from home for 900 m and stays there; what is told.
 fn goes_west(habits: Option<Habits>, hour: f64, policy: &serde_json::Value, company: bool) -> Watched {
+    goes_as_far_as(900.0, habits, hour, policy, company)
+}
+
+/// The same, so many metres far.
+fn goes_as_far_as(
+    far_m: f64,
+    habits: Option<Habits>,
+    hour: f64,
+    policy: &serde_json::Value,
+    company: bool,
+) -> Watched {
     let mut watched = Watched::new(resident(&json!({"id": "r1", "policy": policy})));
     watched.resident.habits = habits.map(Arc::new);
     if company {
         watched.event(Event::Companion { until: time(DAY_S) }, time(hour * HOUR_S - 1.0));
     }
     for minute in 0..40_u32 {
-        let west_m = (f64::from(minute) * 50.0).min(900.0);
+        let west_m = (f64::from(minute) * 50.0).min(far_m);
         watched.take(&fix(-west_m, 0.0, 10.0, Method::Gps, hour * HOUR_S + f64::from(minute) * 60.0));
     }
     watched
@@ -76,14 +87,27 @@ fn company_and_the_hour_weigh() {
         let told = watched.told.iter().find(|signal| signal.evidence.rule == "wandering/unusual");
         told.map(|signal| Moment::from(signal.at).seconds_since(Moment::from(time(hour * HOUR_S))))
     };
-    let (day, sundown, night) = (since(14.0, false), since(18.0, false), since(2.0, false));
-    assert!(
-        night.unwrap() <= sundown.unwrap() && sundown.unwrap() <= day.unwrap(),
-        "{night:?} {sundown:?} {day:?}"
-    );
-    assert!(night.unwrap() < day.unwrap());
+    let (day, night) = (since(14.0, false), since(2.0, false));
+    assert!(night.unwrap() < day.unwrap(), "{night:?} {day:?}");
     // 900 m are within three times 250 m and the nearest usual square; with company they say nothing yet.
     assert!(since(14.0, true).is_none_or(|with| with > day.unwrap()));
+}
+
+/// Each hour asks for less than the one before it in the list, and is told of alone at what lies between.
+#[test]
+fn late_afternoon_asks_for_a_fifth_less_and_night_for_two() {
+    let habits = learned(30);
+    let edge_m = 1_000.0 - habits.nearest(place(-1_000.0, 0.0)).unwrap().distance_m;
+    // They are at home at all these hours on all days, which asks for a fifth less too; two deviations are the fix's own.
+    let (asked_m, own_m) = (Rules::default().off_usual_m * 0.8, 13.3);
+    for (share, told) in [(0.5, [0, 0, 0]), (0.7, [0, 0, 1]), (0.9, [0, 1, 1]), (1.1, [1, 1, 1])] {
+        let far_m = edge_m + own_m + asked_m * share;
+        let found = [14.0, 18.0, 2.0].map(|hour| {
+            let dementia = json!({"dementia": true});
+            goes_as_far_as(far_m, Some(habits.clone()), hour, &dementia, false).count("wandering/unusual")
+        });
+        assert_eq!(found, told, "{share} of {asked_m} m, by day, in the late afternoon, by night");
+    }
 }
 
 #[test]
@@ -122,6 +146,28 @@ fn days_count_once_and_in_order_and_can_be_forgotten() {
     habits.forget_near(place(600.0, 0.0), 200.0);
     assert!(habits.nearest(place(600.0, 0.0)).unwrap().distance_m > 150.0);
     assert!(habits.places().count() > 0);
+    // With the place where they live goes that they live there, when, and where the grid begins.
+    let (mut away, afternoon) = (known.clone(), Moment::from(time(14.0 * HOUR_S)));
+    assert!(away.at_home_share(afternoon).is_some());
+    away.forget_near(place(0.0, 0.0), 200.0);
+    assert_eq!(away.at_home_share(afternoon), None);
+    let kept = serde_json::to_value(&away).unwrap();
+    assert!(kept["home"].is_null(), "{kept}");
+    assert!(kept["at_home"].as_array().unwrap().iter().all(|days| *days == 0), "{kept}");
+    let begin = [0_usize, 1].map(|part| kept["origin"][part].as_f64().unwrap() / 1e7);
+    let begin = Wgs84::new(begin[0], begin[1]).unwrap();
+    assert!(begin.distance_m(place(0.0, 0.0)) > 200.0, "{begin:?}");
+    let [before, after] = [&known, &away].map(|habits| habits.nearest(place(600.0, 0.0)).unwrap().place);
+    assert_eq!(before.days, after.days);
+    assert!(
+        (before.middle.0 - after.middle.0).abs() < 1e-5 && (before.middle.1 - after.middle.1).abs() < 1e-5
+    );
+    // Another night tells it anew, and the ground that was kept is the same ground.
+    assert!(learn(&mut away, &day(0, &mut chance)));
+    assert!(serde_json::to_value(&away).unwrap()["home"].is_array());
+    assert!(away.nearest(place(600.0, 0.0)).unwrap().place.days > before.days);
+    away.forget_near(place(0.0, 0.0), 5_000.0);
+    assert!(serde_json::to_value(&away).unwrap()["origin"].is_null());
     habits.forget();
     assert_eq!((habits, false), (Habits::default(), known.places().count() == 0));
 }

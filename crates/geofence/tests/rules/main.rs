@@ -18,4 +18,5 @@ mod schedule;
 mod schema;
 mod shapes;
 mod snoozes;
+mod unclear;
 mod zones;
