@@ -6,6 +6,7 @@ mod common;
 
 mod away;
 mod back;
+mod battery;
 mod episodes;
 mod habits;
 mod handset;
@@ -14,8 +15,10 @@ mod numbers;
 mod passed;
 mod properties;
 mod recording;
+mod rests;
 mod schedule;
 mod schema;
 mod shapes;
+mod silence;
 mod snoozes;
 mod zones;
