@@ -83,6 +83,27 @@ fn a_line_looks_as_the_interface_says() {
     assert!(line.get("zone").is_none() && line["evidence"]["fixes"].is_array());
 }
 
+#[test]
+fn what_is_not_judged_is_counted_by_its_reason() {
+    let (mut recording, _) = Recording::new(&file());
+    let mut take = |handset: &str, fixes: &[model::Fix], second: f64| {
+        let handset = HandsetId::new(handset).unwrap();
+        recording.take(&handset, Event::Fixes(fixes), time(second), &mut Vec::new());
+    };
+    let gps = |second: f64| fix(0.0, 0.0, 10.0, Gps, second);
+    take("h1", &[gps(60.0)], 60.0);
+    take("h1", &[gps(60.0), gps(30.0)], 120.0);
+    take("h1", &[fix(0.0, 0.0, 50_000.0, model::Method::Cell, 180.0)], 180.0);
+    take("stranger", &[gps(200.0), gps(210.0)], 210.0);
+    take("stranger", &[gps(220.0)], 220.0);
+    take("quiet", &[], 230.0);
+    let passed = recording.passed();
+    let reasons: Vec<_> = passed.reasons.iter().map(|(reason, fixes)| (*reason, *fixes)).collect();
+    assert_eq!(reasons, [("history", 2), ("uncarried", 3), ("vague", 1)]);
+    assert_eq!(passed.total(), 6);
+    assert!(passed.uncarried.iter().map(HandsetId::as_str).eq(["stranger"]));
+}
+
 /// What the lines of a record say: first one handset, then another, and something late of the first.
 #[test]
 fn another_handset_of_the_same_resident_is_another() {
