@@ -189,7 +189,8 @@ mod tests {
     #[test]
     fn an_hour_of_another_day_is_told_with_its_day() {
         let moment = Moment::of_local(20_000, 21 * 60 + 40);
-        let days = [(20_000, "21:40"), (19_999, "明天21:40"), (19_998, "后天21:40"), (19_997, "10月4日21:40")];
+        let days =
+            [(20_000, "21:40"), (19_999, "明天21:40"), (19_998, "后天21:40"), (19_997, "10月4日21:40")];
         for (told_on, words) in days {
             assert_eq!(when(moment, told_on), words);
         }
