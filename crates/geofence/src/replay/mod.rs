@@ -14,10 +14,13 @@ mod diff;
 mod file;
 mod passed;
 mod person;
+mod returns;
 mod snoozes;
 
 pub use diff::{Change, Difference, diff};
-pub use file::{HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry};
+pub use file::{
+    AbsenceEntry, HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry,
+};
 pub use passed::Passed;
 
 use crate::engine::{Event, World, Worn, step};
@@ -25,6 +28,7 @@ use crate::moment::Moment;
 use crate::signal::Signal;
 use model::{Fix, HandsetId, ResidentId, Timestamp};
 use person::Person;
+use returns::Returns;
 use snoozes::Snoozes;
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
@@ -38,6 +42,7 @@ pub struct Recording {
     companions: HashMap<HandsetId, Companion>,
     deadlines: BTreeSet<(Moment, usize)>,
     snoozes: Snoozes,
+    returns: Returns,
     passed: Passed,
     now: Moment,
 }
@@ -77,9 +82,19 @@ impl Recording {
         }
         let named = people.iter().enumerate().rev();
         let numbers = named.map(|(number, person)| (person.resident.id.clone(), number)).collect();
-        let (deadlines, snoozes) = (BTreeSet::new(), Snoozes::of(file));
-        let (passed, now) = (Passed::default(), Moment::PAST);
-        (Self { world, people, numbers, carried, companions, deadlines, snoozes, passed, now }, problems)
+        let recording = Self {
+            world,
+            people,
+            numbers,
+            carried,
+            companions,
+            deadlines: BTreeSet::new(),
+            snoozes: Snoozes::of(file),
+            returns: Returns::of(file),
+            passed: Passed::default(),
+            now: Moment::PAST,
+        };
+        (recording, problems)
     }
 
     /// Who carries a handset.
@@ -188,6 +203,19 @@ impl Recording {
 
     /// Lets time run on.
     pub fn run_until(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
+        // Of who was back before it began nothing was told in it.
+        let is_beginning = self.now == Moment::PAST;
+        while let Some(back) = self.returns.next(time) {
+            if !is_beginning {
+                self.say_until(back.at, out);
+                self.step(back.number, Event::Expected { away: &back.away }, out);
+            }
+        }
+        self.say_until(time, out);
+    }
+
+    /// Lets time run on, with what was said meanwhile.
+    fn say_until(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
         let is_beginning = self.now == Moment::PAST;
         while let Some((number, said)) = self.snoozes.next(time) {
             if !is_beginning {
