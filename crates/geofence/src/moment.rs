@@ -80,6 +80,13 @@ impl Moment {
         let minute = self.local().minute;
         format!("{:02}:{:02}", minute / 60, minute % 60)
     }
+
+    /// The month and the day on a calendar in Suqian, for sentences.
+    pub(crate) fn date(self) -> String {
+        let local = Self(self.0.saturating_add(SHANGHAI_MS)).timestamp();
+        let date = jiff::tz::Offset::UTC.to_datetime(local);
+        format!("{}月{}日", date.month(), date.day())
+    }
 }
 
 impl From<Timestamp> for Moment {
@@ -131,7 +138,7 @@ mod tests {
         assert_eq!((moment.local().minute, moment.local().weekday()), (30, 6));
         assert_eq!(moment.local().day, day_of(jiff::civil::date(2026, 11, 29)));
         assert_eq!(Moment::of_local(moment.local().day, 30), moment);
-        assert_eq!(moment.clock(), "00:30");
+        assert_eq!((moment.clock().as_str(), moment.date().as_str()), ("00:30", "11月29日"));
     }
 
     #[test]
@@ -139,7 +146,7 @@ mod tests {
         for moment in [Moment::PAST, Moment::NEVER, Moment::from_ms(0)] {
             assert!(moment.local().minute < 1_440);
             assert!(moment.plus_s(1e30).seconds_since(moment.plus_s(-1e30)).is_finite());
-            assert!(moment.timestamp() <= Timestamp::MAX);
+            assert!(moment.timestamp() <= Timestamp::MAX && moment.date().ends_with('日'));
         }
     }
 }

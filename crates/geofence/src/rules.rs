@@ -52,7 +52,7 @@ pub struct Rules {
     pub taken_off_after_s: f64,
     /// No rest by day that is shorter is told, whatever is usual.
     pub still_least_s: f64,
-    /// A rest is told when it is so many times as long as the longest that was usual.
+    /// A rest is told when it is so many times as long as the longest that was usual, or the whole day, unless that is usual too.
     pub still_times_usual: f64,
 }
 

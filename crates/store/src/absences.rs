@@ -131,6 +131,24 @@ impl Store {
         Ok(found.into_iter().map(|row| (row.0.clone(), over(row))).collect())
     }
 
+    /// The absences of everybody of which a part lies within that time. One that cannot be read hides none of the others.
+    pub async fn absences_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Sifted<Absence>, StoreError> {
+        let found: Vec<Over> = on!(Pool, &self.pool, pool => sqlx::query_as(
+            "SELECT absence_id, resident_id, reason, from_us, to_us, entered_by FROM absences
+             WHERE to_us > $1 AND from_us < $2 AND from_us < to_us ORDER BY to_us, absence_id",
+        )
+        .bind(micros(from))
+        .bind(micros(to))
+        .fetch_all(pool)
+        .await)
+        .map_err(reading(WHAT))?;
+        Ok(found.into_iter().map(|row| (row.0.clone(), over(row))).collect())
+    }
+
     /// The absences of a resident that have not ended, the next first.
     pub async fn absences(&self, resident: &ResidentId, now: Timestamp) -> Result<Vec<Absence>, StoreError> {
         let found: Vec<(String, String, i64, i64, String)> = on!(Pool, &self.pool, to => sqlx::query_as(

@@ -13,6 +13,7 @@ import { refusedWords } from "./words";
 
 const TOLD = ["dementia", "lives_alone", "companion"] as const;
 const FOLLOWS = ["zones", "wandering", "habits", "inactivity"] as const;
+const SILENT = ["learning", "usual"] as const;
 const WORN = ["waist", "pocket", "wrist"] as const;
 type Told = Omit<PolicyChange, "expected_version">;
 
@@ -44,6 +45,8 @@ export function PolicyForm({ resident, own, policy, mayChange, onDone }: FormPro
     onDone();
   };
   const forget = () => ask(t("fences.policy.forget_ask"), t("fences.policy.forget_what"), t("fences.policy.forget"), () => act.run(forgetHabits(resident), forgotten, t("fences.policy.forgotten")));
+  // What is looked for and would not be told now.
+  const silentWhy = SILENT.find((why) => why === policy.in_force.no_movement);
   const three = (value: boolean | null | undefined) => (value == null ? "" : value ? "yes" : "no");
   return (
     <section aria-labelledby="policy-title" data-testid="policy">
@@ -61,6 +64,7 @@ export function PolicyForm({ resident, own, policy, mayChange, onDone }: FormPro
               <select name={name} value={three(said[name])} onChange={(event) => change({ [name]: event.target.value === "" ? null : event.target.value === "yes" })}>
                 <option value="">{t(`fences.policy.follows.${name}`)}</option><option value="yes">{t("fences.policy.yes")}</option><option value="no">{t("fences.policy.no")}</option>
               </select>
+              {name === "inactivity" && silentWhy && <span className="muted">{t(`fences.policy.no_movement.${silentWhy}`)}</span>}
             </label>
           ))}
           <label className="field"><span>{t("fences.policy.heartbeat")}</span><input name="heartbeat" inputMode="numeric" value={said.heartbeat_s ?? ""} onChange={(event) => change({ heartbeat_s: event.target.value.trim() === "" ? null : Number(event.target.value) })} /></label>

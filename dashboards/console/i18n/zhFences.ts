@@ -15,7 +15,7 @@ export const zhFences = {
     why: "查看原因", why_usual: "设置或核对围栏",
     policy: {
       title: "守护方式", unsaid: "还没有人设置，按档案推定。", said: "已设置。", about: "情况", dementia: "可能迷路（认知症）", lives_alone: "独居", companion: "一般有人陪同出门", zones: "公共危险区域", wandering: "徘徊", habits: "离开平常活动范围", inactivity: "白天久无活动", yes: "守护", no: "不守护", follows: { zones: "按是否可能迷路", wandering: "守护（默认）", habits: "按是否可能迷路", inactivity: "按是否独居" },
-      heartbeat: "终端至少每多少秒有消息（空：按终端；0：不查）", worn: "终端佩戴位置", worn_unsaid: "没有说明", places: { waist: "腰间", pocket: "口袋", wrist: "手腕" }, save: "保存守护方式", saved: "守护方式已保存。", forget: "忘掉已学到的习惯", forget_ask: "忘掉全部已学到的习惯？", forget_what: "平常走的地方、作息都会删除，从明天起重新学，四周后才会再用来判断。", forgotten: "已忘掉。",
+      heartbeat: "终端至少每多少秒有消息（空：按终端；0：不查）", no_movement: { learning: "还在了解平时的作息（需七天），暂不提醒。", usual: "平时常整天不外出，因此不会提醒。" }, worn: "终端佩戴位置", worn_unsaid: "没有说明", places: { waist: "腰间", pocket: "口袋", wrist: "手腕" }, save: "保存守护方式", saved: "守护方式已保存。", forget: "忘掉已学到的习惯", forget_ask: "忘掉全部已学到的习惯？", forget_what: "平常走的地方、作息都会删除，从明天起重新学，四周后才会再用来判断。", forgotten: "已忘掉。",
     },
   },
   zones: { menu: "公共区域", title: "公共区域：河流、道路、铁路", explain: "对需要的老人（默认：可能迷路的），步行进入并停留一会儿才报警；坐车经过不报警。", none: "还没有公共区域。", add: "画公共区域", end: "取消区域", end_ask: "取消“{{name}}”？", end_what: "之后进入这一区域不再报警。",

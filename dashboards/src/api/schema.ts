@@ -2694,8 +2694,13 @@ export interface components {
             wandering: boolean;
             /** @description Leaving the usual ground. */
             habits: boolean;
-            /** @description A day without movement. */
+            /** @description A day without movement. Whether one would be told now is `no_movement`. */
             inactivity: boolean;
+            /**
+             * @description What comes of that: `told`, at 21:00 at the latest; `learning`, since fewer than seven days are known; `usual`, where whole days
+             *     without movement are their custom, so that none is told; `off`, where it is not looked for.
+             */
+            no_movement: string;
             /** @description The silence of the handset, also of somebody who does not agree to be tracked. */
             silence: boolean;
         };

@@ -401,6 +401,7 @@ async fn zones_policies_and_what_was_learned() -> Result<()> {
     }
     let after = supervisor.put(&path, &change).await?.ok()?;
     ensure!(after["in_force"]["zones"] == false && after["in_force"]["silence"] == true, "{after:#}");
+    ensure!(after["in_force"]["no_movement"] == "off", "not asked for: {after:#}");
     ensure!(after["companions"] == change["companions"], "{after:#}");
     ensure!(supervisor.put(&path, &change).await?.is_problem(409));
     let nonsense = json!({ "expected_version": 1, "dementia": true, "lives_alone": false, "heartbeat_s": 1 });

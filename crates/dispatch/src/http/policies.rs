@@ -13,7 +13,10 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use geofence::{Policy, Worn, silence::HEARTBEAT_S};
+use geofence::{
+    Policy, Worn,
+    silence::{HEARTBEAT_S, body::Outlook},
+};
 use model::{HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{JobError, PutPolicy, WatchPolicy, WatchedResident};
@@ -85,8 +88,11 @@ pub struct InForce {
     wandering: bool,
     /// Leaving the usual ground.
     habits: bool,
-    /// A day without movement.
+    /// A day without movement. Whether one would be told now is `no_movement`.
     inactivity: bool,
+    /// What comes of that: `told`, at 21:00 at the latest; `learning`, since fewer than seven days are known; `usual`, where whole days
+    /// without movement are their custom, so that none is told; `off`, where it is not looked for.
+    no_movement: &'static str,
     /// The silence of the handset, also of somebody who does not agree to be tracked.
     silence: bool,
 }
@@ -210,6 +216,15 @@ async fn check_companions(app: &App, resident: &ResidentId, companions: &[Handse
     Ok(())
 }
 
+/// What comes of looking for a day without movement.
+fn no_movement(outlook: Outlook) -> &'static str {
+    match outlook {
+        Outlook::Learning => "learning",
+        Outlook::Told => "told",
+        Outlook::Usual => "usual",
+    }
+}
+
 async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, Problem> {
     let store = &app.shared.store;
     let found = store.watched(Some(id)).await?.pop();
@@ -235,8 +250,9 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
     };
     let (in_force, version) = (about.in_force(), about.policy.as_ref().map_or(0, |stored| stored.version));
     let (policy, heartbeat_s) = (in_force.policy, about.heartbeat_s(app.usual_heartbeat_s()));
-    let LinkStood { link, link_since, battery_empty_at } =
+    let LinkStood { link, link_since, battery_empty_at, outlook } =
         LinkStood::of(store, id, (&app.watch_rules(), heartbeat_s), now).await?;
+    let inactivity = watched && policy.watches_inactivity();
     Ok(PolicyView {
         said: about.policy().into(),
         version,
@@ -245,7 +261,8 @@ async fn view(app: &App, id: &ResidentId, now: Timestamp) -> Result<PolicyView, 
             zones: watched && policy.watches_zones(),
             wandering: watched && policy.watches_wandering(),
             habits: watched && policy.watches_habits(),
-            inactivity: watched && policy.watches_inactivity(),
+            inactivity,
+            no_movement: if inactivity { no_movement(outlook) } else { "off" },
             silence: is_supervised && heartbeat_s.is_some(),
         },
         link,

@@ -3,8 +3,11 @@
 //! The watch writes that down once a minute, and at once when somebody has changed sides; so an age may be a minute more than it is.
 
 use geofence::{
-    FenceKey, Policy, Remembered, Resident, Rules, Standing, State, World, fence::Fence, silence::Link,
-    standing, zone::Zones,
+    FenceKey, Policy, Remembered, Resident, Rules, Standing, State, World,
+    fence::Fence,
+    silence::{Link, body::Outlook},
+    standing,
+    zone::Zones,
 };
 use model::{ResidentId, SignedDuration, Timestamp, Wgs84};
 use serde::Serialize;
@@ -36,6 +39,8 @@ pub(super) struct LinkStood {
     pub(super) link: &'static str,
     pub(super) link_since: Option<Timestamp>,
     pub(super) battery_empty_at: Option<Timestamp>,
+    /// Whether a day without movement would be told.
+    pub(super) outlook: Outlook,
 }
 
 impl LinkStood {
@@ -57,7 +62,7 @@ impl LinkStood {
             Link::Offline => "offline",
             Link::Unknown => "unknown",
         };
-        Self { link, link_since, battery_empty_at: state.empty_at() }
+        Self { link, link_since, battery_empty_at: state.empty_at(), outlook: state.outlook(rules) }
     }
 }
 
@@ -151,6 +156,8 @@ mod tests {
             (stood.link, stood.link_since, stood.battery_empty_at)
         };
         assert_eq!(stands(&state, Some(300.0), 0), ("unknown", None, None));
+        let outlook = LinkStood::from(&state, (&Rules::default(), None), at(0)).outlook;
+        assert_eq!(outlook, Outlook::Learning, "of nobody's days anything is known yet");
         for (second, pct) in [(0, 60.0), (3_600, 50.0)] {
             let told = Event::Status(Told { battery_pct: Some(pct), ..Told::default() });
             step(&World::default(), &resident, &mut state, told, at(second), &mut Vec::new());

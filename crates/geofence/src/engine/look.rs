@@ -6,7 +6,7 @@ use crate::fence::FenceKind;
 use crate::fence::tracker::Side;
 use crate::moment::Moment;
 use crate::rules::Rules;
-use crate::silence::Link;
+use crate::silence::{Link, body::Outlook};
 use model::{Timestamp, Wgs84};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,11 @@ impl State {
     /// When its battery will be empty, as well as can be told.
     pub fn empty_at(&self) -> Option<Timestamp> {
         self.watch.empty_at().map(Moment::timestamp)
+    }
+
+    /// Whether a day without movement would be told by what is known of other days.
+    pub fn outlook(&self, rules: &Rules) -> Outlook {
+        self.watch.outlook(rules)
     }
 
     /// Until when a companion is taken to be near.

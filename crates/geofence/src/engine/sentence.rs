@@ -114,7 +114,8 @@ fn hour(evidence: &Evidence) -> String {
 fn battery(signal: &Signal, name: &str) -> String {
     let evidence = &signal.evidence;
     let pct = found(evidence, "battery_pct").map_or_else(String::new, |pct| format!("{pct:.0}%"));
-    let at = |left_s: f64| Moment::from(signal.since).plus_s(left_s).clock();
+    let told_on = Moment::from(signal.at).local().day;
+    let at = |left_s: f64| when(Moment::from(signal.since).plus_s(left_s), told_on);
     let left = found(evidence, EMPTY_IN);
     let empty = left.map_or_else(String::new, |left_s| format!("，约{}耗尽", at(left_s)));
     if evidence.rule == "battery/charger_forgotten" {
@@ -122,6 +123,17 @@ fn battery(signal: &Signal, name: &str) -> String {
         return format!("{name}的终端晚上没有充电，电量{pct}{empty}，用不到早上{morning}，请放上充电器");
     }
     format!("{name}的终端电量{pct}{empty}")
+}
+
+/// An hour, with its day unless that is the day on which it is told.
+fn when(moment: Moment, told_on: i64) -> String {
+    let (day, clock) = (moment.local().day, moment.clock());
+    match day.saturating_sub(told_on) {
+        0 => clock,
+        1 => format!("明天{clock}"),
+        2 => format!("后天{clock}"),
+        _ => format!("{}{clock}", moment.date()),
+    }
 }
 
 fn found(evidence: &Evidence, name: &str) -> Option<f64> {
@@ -206,6 +218,16 @@ mod tests {
 
     fn why(rule: &str, findings: Vec<Finding>) -> String {
         measures(&Evidence { rule: rule.to_owned(), findings, ..Evidence::default() })
+    }
+
+    #[test]
+    fn an_hour_of_another_day_is_told_with_its_day() {
+        let moment = Moment::of_local(20_000, 21 * 60 + 40);
+        let days =
+            [(20_000, "21:40"), (19_999, "明天21:40"), (19_998, "后天21:40"), (19_997, "10月4日21:40")];
+        for (told_on, words) in days {
+            assert_eq!(when(moment, told_on), words);
+        }
     }
 
     #[test]

@@ -49,6 +49,18 @@ pub struct ResidentEntry {
     /// What somebody wanted to hear nothing of, before the recording begins or within it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub snoozes: Vec<SnoozeEntry>,
+    /// When they were away as planned, when nobody was asked to look at what they did not do at home.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absences: Vec<AbsenceEntry>,
+}
+
+/// Somebody is away as planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbsenceEntry {
+    /// From when.
+    pub from: Timestamp,
+    /// When it ended: by itself, or by hand.
+    pub to: Timestamp,
 }
 
 /// Somebody closed a case and wants to hear no repeats for a while.

@@ -12,17 +12,23 @@
 
 mod diff;
 mod file;
+mod passed;
 mod person;
+mod returns;
 mod snoozes;
 
 pub use diff::{Change, Difference, diff};
-pub use file::{HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry};
+pub use file::{
+    AbsenceEntry, HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry,
+};
+pub use passed::Passed;
 
 use crate::engine::{Event, World, Worn, step};
 use crate::moment::Moment;
 use crate::signal::Signal;
 use model::{Fix, HandsetId, ResidentId, Timestamp};
 use person::Person;
+use returns::Returns;
 use snoozes::Snoozes;
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
@@ -33,11 +39,20 @@ pub struct Recording {
     people: Vec<Person>,
     numbers: HashMap<ResidentId, usize>,
     carried: HashMap<HandsetId, usize>,
-    /// The newest fix of each companion's handset.
-    companions: HashMap<HandsetId, Option<Fix>>,
+    companions: HashMap<HandsetId, Companion>,
     deadlines: BTreeSet<(Moment, usize)>,
     snoozes: Snoozes,
+    returns: Returns,
+    passed: Passed,
     now: Moment,
+}
+
+/// A handset that goes with somebody.
+#[derive(Debug, Default)]
+struct Companion {
+    newest: Option<Fix>,
+    /// The numbers of those it goes with.
+    with: Vec<usize>,
 }
 
 impl Recording {
@@ -46,9 +61,11 @@ impl Recording {
         let mut problems = Vec::new();
         let world = file.world(&mut problems);
         let (mut people, mut carried) = (Vec::<Person>::new(), HashMap::<HandsetId, usize>::new());
-        let companions = file.residents.iter().flat_map(|entry| entry.companions.iter().cloned());
-        let companions = companions.map(|handset| (handset, None)).collect();
+        let mut companions = HashMap::<HandsetId, Companion>::new();
         for entry in &file.residents {
+            for companion in &entry.companions {
+                companions.entry(companion.clone()).or_default().with.push(people.len());
+            }
             let handset = entry.handset.as_ref().map(|handset| handset.id.clone());
             match handset.map(|handset| carried.entry(handset)) {
                 Some(Entry::Vacant(vacant)) => {
@@ -65,8 +82,19 @@ impl Recording {
         }
         let named = people.iter().enumerate().rev();
         let numbers = named.map(|(number, person)| (person.resident.id.clone(), number)).collect();
-        let (deadlines, snoozes, now) = (BTreeSet::new(), Snoozes::of(file), Moment::PAST);
-        (Self { world, people, numbers, carried, companions, deadlines, snoozes, now }, problems)
+        let recording = Self {
+            world,
+            people,
+            numbers,
+            carried,
+            companions,
+            deadlines: BTreeSet::new(),
+            snoozes: Snoozes::of(file),
+            returns: Returns::of(file),
+            passed: Passed::default(),
+            now: Moment::PAST,
+        };
+        (recording, problems)
     }
 
     /// Who carries a handset.
@@ -77,6 +105,11 @@ impl Recording {
     /// Where a resident wears their handset, as the residents' file says.
     pub fn worn(&self, resident: &ResidentId) -> Option<Worn> {
         self.people.get(*self.numbers.get(resident)?)?.resident.worn
+    }
+
+    /// What was not judged so far, and why.
+    pub fn passed(&self) -> &Passed {
+        &self.passed
     }
 
     /// Takes what a handset sent, after every deadline until then.
@@ -117,6 +150,9 @@ impl Recording {
             person.carry(handset, received_at);
         }
         if let Event::Fixes(fixes) = event {
+            if own.is_none() && !self.companions.contains_key(handset) {
+                self.pass_over(handset, fixes);
+            }
             self.meet(own, handset, fixes, out);
         }
         if let Some(number) = own {
@@ -124,29 +160,62 @@ impl Recording {
         }
     }
 
+    /// Fixes about nobody.
+    fn pass_over(&mut self, handset: &HandsetId, fixes: &[Fix]) {
+        self.passed.note("uncarried", fixes.len());
+        if !fixes.is_empty() && !self.passed.uncarried.contains(handset) {
+            self.passed.uncarried.insert(handset.clone());
+        }
+    }
+
     /// What fixes say besides where their resident is: who is together, and what is usual.
     fn meet(&mut self, own: Option<usize>, handset: &HandsetId, fixes: &[Fix], out: &mut Vec<Signal>) {
         let newest = fixes.iter().max_by_key(|fix| fix.fix_time).cloned();
         if let Some(held) = self.companions.get_mut(handset) {
-            *held = newest.or_else(|| held.take());
+            held.newest = newest.or_else(|| held.newest.take());
         }
         if let Some(person) = own.and_then(|number| self.people.get_mut(number)) {
             person.remember(fixes);
         }
-        let companions = &self.companions;
-        let near = |(number, person): (usize, &Person)| {
+        let near = |number: usize| {
+            let person = self.people.get(number)?;
             let about = person.companions.iter().filter(|one| own == Some(number) || *one == handset);
-            let until = about.filter_map(|one| person.company(companions.get(one)?.as_ref())).max()?;
+            let newest = about.filter_map(|one| self.companions.get(one));
+            let until = newest.filter_map(|one| person.company(one.newest.as_ref())).max()?;
             Some((number, until))
         };
-        let near: Vec<(usize, Timestamp)> = self.people.iter().enumerate().filter_map(near).collect();
+        let concerned = self.concerned(own, handset).into_iter();
+        let near: Vec<(usize, Timestamp)> = concerned.filter_map(near).collect();
         for (number, until) in near {
             self.step(number, Event::Companion { until }, out);
         }
     }
 
+    /// Of whom a fix of that handset may say that they have company, in order: its own resident, and those it goes with. Of a hundred
+    /// thousand others none is looked at.
+    fn concerned(&self, own: Option<usize>, handset: &HandsetId) -> Vec<usize> {
+        let with = self.companions.get(handset).into_iter().flat_map(|companion| &companion.with);
+        let mut concerned: Vec<usize> = with.copied().chain(own).collect();
+        concerned.sort_unstable();
+        concerned.dedup();
+        concerned
+    }
+
     /// Lets time run on.
     pub fn run_until(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
+        // Of who was back before it began nothing was told in it.
+        let is_beginning = self.now == Moment::PAST;
+        while let Some(back) = self.returns.next(time) {
+            if !is_beginning {
+                self.say_until(back.at, out);
+                self.step(back.number, Event::Expected { away: &back.away }, out);
+            }
+        }
+        self.say_until(time, out);
+    }
+
+    /// Lets time run on, with what was said meanwhile.
+    fn say_until(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
         let is_beginning = self.now == Moment::PAST;
         while let Some((number, said)) = self.snoozes.next(time) {
             if !is_beginning {
@@ -182,10 +251,41 @@ impl Recording {
         let Some(person) = self.people.get_mut(number) else { return };
         let Person { resident, state, .. } = &mut *person;
         self.deadlines.remove(&(state.deadline(), number));
-        step(&self.world, resident, state, event, self.now.timestamp(), out);
+        let passed = step(&self.world, resident, state, event, self.now.timestamp(), out);
         if state.deadline() != Moment::NEVER {
             self.deadlines.insert((state.deadline(), number));
         }
         person.take_up();
+        for why in passed {
+            self.passed.note(why.as_str(), 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// Work is counted and not timed: a fix looks at nobody whom it cannot concern.
+    #[test]
+    fn a_fix_looks_only_at_those_it_may_give_company() {
+        let resident = |number: u32| {
+            let companions = if number % 1_000 == 7 { json!(["with", "h5"]) } else { json!([]) };
+            let (id, handset) = (format!("r{number}"), format!("h{number}"));
+            json!({"id": id, "handset": {"id": handset}, "companions": companions})
+        };
+        let residents: Vec<Value> = (0..3_000).map(resident).collect();
+        let file = serde_json::from_value(json!({ "residents": residents })).unwrap();
+        let (recording, problems) = Recording::new(&file);
+        assert!(problems.is_empty(), "{problems:?}");
+        let concerned = |handset: &str| {
+            let handset = HandsetId::new(handset).unwrap();
+            recording.concerned(recording.carried.get(&handset).copied(), &handset)
+        };
+        assert_eq!(concerned("h12"), [12]);
+        assert_eq!(concerned("with"), [7, 1_007, 2_007]);
+        assert_eq!(concerned("h5"), [5, 7, 1_007, 2_007]);
+        assert!(concerned("nobody").is_empty());
     }
 }

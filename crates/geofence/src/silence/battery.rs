@@ -18,6 +18,8 @@ const NEWS_PCT: f64 = 0.01;
 /// In the evening somebody can still put it on the charger: the minute of the day, and until when it should last.
 const EVENING: u16 = 21 * 60 + 30;
 pub(crate) const MORNING: u16 = 7 * 60;
+/// Who was told from this minute on that the battery is low was asked for the charger this evening.
+const ASKED_FROM: u16 = 18 * 60;
 
 /// How long it lasts, as a finding; in the evening with how long it would have to.
 pub(crate) const EMPTY_IN: &str = "empty_in_s";
@@ -65,8 +67,10 @@ impl Battery {
         self.charging = told.charging.unwrap_or(self.charging);
         let Some(pct) = told.battery_pct.filter(|pct| (0.0..=100.0).contains(pct)) else { return };
         let pct = number::single(pct);
-        // Risen, or on the charger: a new discharge begins here.
-        if self.charging || self.pct.is_none_or(|before| pct > before + 2.0) {
+        // Risen, or on the charger: a new discharge begins here. Charged in small steps by a handset that does not say so, it rises to where
+        // the last one began.
+        let is_risen = pct >= self.from_pct || self.pct.is_none_or(|before| pct > before + 2.0);
+        if self.charging || is_risen {
             (self.from_pct, self.from) = (pct, now);
         }
         (self.pct, self.at) = (Some(pct), now);
@@ -136,7 +140,8 @@ impl Battery {
         let local = now.local();
         let morning = Moment::of_local(local.day.saturating_add(1), MORNING);
         let is_due = local.minute >= EVENING && self.evening_told != local.day;
-        if !is_due || self.empty_at().is_none_or(|empty| empty >= morning) || self.told > 0 {
+        let empty = self.empty_at().filter(|empty| is_due && *empty < morning)?;
+        if self.is_said(empty, now) {
             return None;
         }
         self.evening_told = local.day;
@@ -146,6 +151,12 @@ impl Battery {
             lasts.limit = Some(lasts_s);
         }
         Some(due)
+    }
+
+    /// Whether a level that was told says it: this evening, or of a battery that is empty by now.
+    fn is_said(&self, empty: Moment, now: Moment) -> bool {
+        let asked_from = Moment::of_local(now.local().day, ASKED_FROM);
+        self.told > 0 && (self.told_at >= asked_from || empty <= now)
     }
 
     fn due(&self, rule: &'static str, again: u16, limit: f64, is_outside: bool) -> Due {
@@ -160,10 +171,10 @@ impl Battery {
     pub fn wakes_at(&self, now: Moment) -> Moment {
         let today = now.local().day;
         let evening = Moment::of_local(today, EVENING);
-        match self.empty_at() {
-            Some(_) if self.told == 0 && evening > now => evening,
-            Some(_) if self.told == 0 => Moment::of_local(today.saturating_add(1), EVENING),
-            Some(_) | None => Moment::NEVER,
+        match self.empty_at().filter(|empty| self.told == 0 || *empty > now) {
+            Some(_) if evening > now => evening,
+            Some(_) => Moment::of_local(today.saturating_add(1), EVENING),
+            None => Moment::NEVER,
         }
     }
 }

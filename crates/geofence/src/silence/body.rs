@@ -21,6 +21,12 @@ const LEARNT_DAYS: u8 = 7;
 const REMEMBERED: i64 = 14;
 /// A rest is remembered in units of so many seconds, to fit a byte.
 const UNIT_S: f64 = 300.0;
+/// A rest from the beginning of the day to its end, in seconds and in units.
+const WHOLE_DAY_S: f64 = 14.0 * 3_600.0;
+const WHOLE_DAY: u8 = 168;
+/// So many days without any movement among those remembered are a custom: whoever stays at home each Sunday has as many in two weeks. One
+/// may have been the day on which somebody should have looked.
+const CUSTOM_DAYS: usize = 2;
 
 /// Whether the handset is worn.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -134,6 +140,17 @@ impl Default for Stillness {
     }
 }
 
+/// Whether a day without movement would be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// Too few days are known.
+    Learning,
+    /// It would be, at its end at the latest.
+    Told,
+    /// They rest for whole days again and again: no rest by day is unusual.
+    Usual,
+}
+
 impl Stillness {
     /// Notes that the body moved.
     pub fn moved(&mut self, now: Moment) {
@@ -241,11 +258,26 @@ impl Stillness {
         if self.rests_since() == Moment::NEVER { 0.0 } else { to.seconds_since(from).max(0.0) }
     }
 
-    /// The rest from which on it is told; none before enough was learnt.
+    /// The rest from which on it is told; none before enough was learnt. No rest is longer than the day, so where a day without any movement
+    /// is no custom it is told at the day's end, however long the others were.
     fn limit_s(&self, rules: &Rules) -> Option<f64> {
         let usual = self.rests.iter().copied().max().unwrap_or(0);
-        let limit_s = (f64::from(usual) * UNIT_S * rules.still_times_usual).max(rules.still_least_s);
-        (self.learnt >= LEARNT_DAYS).then_some(limit_s)
+        let most_s = if self.is_whole_day_usual() { f64::INFINITY } else { WHOLE_DAY_S };
+        let limit_s = (f64::from(usual) * UNIT_S * rules.still_times_usual).min(most_s);
+        (self.learnt >= LEARNT_DAYS).then_some(limit_s.max(rules.still_least_s))
+    }
+
+    fn is_whole_day_usual(&self) -> bool {
+        self.rests.iter().filter(|rest| **rest >= WHOLE_DAY).count() >= CUSTOM_DAYS
+    }
+
+    /// Whether a day without movement would be told by what is known.
+    pub fn outlook(&self, rules: &Rules) -> Outlook {
+        match self.limit_s(rules) {
+            None => Outlook::Learning,
+            Some(limit_s) if limit_s <= WHOLE_DAY_S => Outlook::Told,
+            Some(_) => Outlook::Usual,
+        }
     }
 
     /// What is due by now, on the day it was turned to. `up_by` is the minute of the day by which they have always been out, if

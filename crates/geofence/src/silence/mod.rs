@@ -19,13 +19,13 @@ use model::{Severity, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// After a press or a fall, silence is no technical matter for so long.
+/// Who fell silent within so long after a press or a fall is no technical matter.
 const AFTER_PRESS_S: f64 = 24.0 * 3_600.0;
 /// Longer than any night: whoever was not heard for so long was not seen either, whatever their handset's interval.
 const UNHEARD_S: f64 = 12.0 * 3_600.0;
 /// A restart takes a minute; after so long a stop nobody can say what was done meanwhile.
 const DEAF_S: f64 = 3_600.0;
-/// Who was last seen outside longer ago than that may have come home since, by a handset that is heard and places nobody.
+/// Who was last seen outside so long before the last word may have come home meanwhile, by a handset that is heard and places nobody.
 const SEEN_OUTSIDE_S: f64 = 24.0 * 3_600.0;
 
 /// What an interval may be, in seconds. A handset that speaks more often than that is watched by its connection; one that speaks more
@@ -188,8 +188,7 @@ impl Watch {
     /// They were away as planned for that time and are expected again. What was told meanwhile asked nobody to look, but for
     /// what follows a press or a fall: if it still holds, it is told once more.
     pub fn expect(&mut self, around: Around<'_>, away: &Range<Moment>) {
-        let silent_at = self.offline_at(around);
-        if self.silence_told && away.contains(&silent_at) && !self.is_after_press(silent_at) {
+        if self.silence_told && away.contains(&self.offline_at(around)) && !self.is_after_press() {
             (self.silence_told, self.silence_again) = (false, self.silence_again.saturating_add(1));
         }
         self.battery.expect(away);
@@ -316,8 +315,20 @@ impl Watch {
         silent_s.map_or(Moment::NEVER, |silent_s| self.silent_since().plus_s(silent_s))
     }
 
-    fn is_after_press(&self, at: Moment) -> bool {
-        at.seconds_since(self.pressed_at) < AFTER_PRESS_S
+    /// Whether the last word came soon after a press. When it is given up is no matter of the press: three heartbeats may be longer than
+    /// a day.
+    fn is_after_press(&self) -> bool {
+        self.silent_since().seconds_since(self.pressed_at) < AFTER_PRESS_S
+    }
+
+    /// The same of having been seen, for who was outside.
+    fn is_seen_lately(&self, seen_at: Moment) -> bool {
+        self.silent_since().seconds_since(seen_at) < SEEN_OUTSIDE_S
+    }
+
+    /// Whether a day without movement would be told by what is known.
+    pub fn outlook(&self, rules: &Rules) -> body::Outlook {
+        self.stillness.outlook(rules)
     }
 
     /// When the handset was heard last.
@@ -402,10 +413,9 @@ impl Watch {
         }
         self.silence_told = true;
         // As it was when they fell silent, also where it is told later or once more.
-        let silent_at = self.offline_at(around).min(now);
-        let (rule, severity) = if self.is_after_press(silent_at) {
+        let (rule, severity) = if self.is_after_press() {
             ("silence/after_press", Severity::Urgent)
-        } else if around.is_outside && silent_at.seconds_since(around.seen_at) < SEEN_OUTSIDE_S {
+        } else if around.is_outside && self.is_seen_lately(around.seen_at) {
             ("silence/outside", Severity::Urgent)
         } else {
             ("silence/offline", Severity::Technical)

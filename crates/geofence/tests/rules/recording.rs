@@ -83,6 +83,27 @@ fn a_line_looks_as_the_interface_says() {
     assert!(line.get("zone").is_none() && line["evidence"]["fixes"].is_array());
 }
 
+#[test]
+fn what_is_not_judged_is_counted_by_its_reason() {
+    let (mut recording, _) = Recording::new(&file());
+    let mut take = |handset: &str, fixes: &[model::Fix], second: f64| {
+        let handset = HandsetId::new(handset).unwrap();
+        recording.take(&handset, Event::Fixes(fixes), time(second), &mut Vec::new());
+    };
+    let gps = |second: f64| fix(0.0, 0.0, 10.0, Gps, second);
+    take("h1", &[gps(60.0)], 60.0);
+    take("h1", &[gps(60.0), gps(30.0)], 120.0);
+    take("h1", &[fix(0.0, 0.0, 50_000.0, model::Method::Cell, 180.0)], 180.0);
+    take("stranger", &[gps(200.0), gps(210.0)], 210.0);
+    take("stranger", &[gps(220.0)], 220.0);
+    take("quiet", &[], 230.0);
+    let passed = recording.passed();
+    let reasons: Vec<_> = passed.reasons.iter().map(|(reason, fixes)| (*reason, *fixes)).collect();
+    assert_eq!(reasons, [("history", 2), ("uncarried", 3), ("vague", 1)]);
+    assert_eq!(passed.total(), 6);
+    assert!(passed.uncarried.iter().map(HandsetId::as_str).eq(["stranger"]));
+}
+
 /// What the lines of a record say: first one handset, then another, and something late of the first.
 #[test]
 fn another_handset_of_the_same_resident_is_another() {
@@ -112,6 +133,31 @@ fn a_state_can_be_written_down_between_any_two_events() {
     assert_eq!(plain.told, stored.told);
     assert!(plain.told.len() > 2);
     assert!(plain.state.bytes() <= 1_024, "{} bytes", plain.state.bytes());
+}
+
+/// A battery that is told of as low at once and stays so, with these absences: when it is told, and how often it was before.
+fn low_with(absences: &serde_json::Value) -> Vec<(model::Timestamp, Option<u16>)> {
+    let mut value = serde_json::to_value(file()).unwrap();
+    value["residents"][0]["absences"] = absences.clone();
+    let file: ResidentsFile = serde_json::from_value(value).unwrap();
+    let (mut recording, _) = Recording::new(&file);
+    let (handset, mut told) = (HandsetId::new("h1").unwrap(), Vec::new());
+    let low = Event::Status(Told { battery_pct: Some(15.0), ..Told::default() });
+    recording.take(&handset, low, time(100.0), &mut told);
+    recording.run_until(time(5_000.0), &mut told);
+    let of_battery = told.into_iter().filter(|signal| signal.evidence.rule == "battery/low");
+    of_battery.map(|signal| (signal.at, signal.evidence.again)).collect()
+}
+
+#[test]
+fn what_still_holds_at_the_end_of_an_absence_is_told_once_more() {
+    let away = |from: f64, to: f64| json!({"from": time(from), "to": time(to)});
+    let (first, again) = ((time(100.0), Some(0)), |second: f64| (time(second), Some(1)));
+    assert_eq!(low_with(&json!([])), [first]);
+    assert_eq!(low_with(&json!([away(0.0, 1_000.0)])), [first, again(1_000.0)]);
+    assert_eq!(low_with(&json!([away(500.0, 3_000.0), away(0.0, 1_000.0)])), [first, again(3_000.0)]);
+    assert_eq!(low_with(&json!([away(0.0, 1_000.0), away(50.0, 1_000.0)])), [first, again(1_000.0)]);
+    assert_eq!(low_with(&json!([away(0.0, 50.0), away(200.0, 9_000.0)])), [first], "at home, or away still");
 }
 
 /// Out for two hours with these snoozes: what is told of the fence, by rule and second.

@@ -118,6 +118,10 @@ fn snooze(what: &str, which: impl Into<Value>) -> Value {
     json!({what: which.into(), "from": "2026-11-28T08:00:00Z", "until": "2026-11-28T10:00:00Z"})
 }
 
+fn absence() -> Value {
+    json!({"from": "2026-11-26T08:00:00Z", "to": "2026-11-28T10:00:00Z"})
+}
+
 fn of_zone(more: &Value) -> Value {
     let circle = json!({"type": "Circle", "center": [118.27, 33.96], "radius_m": 30});
     let mut zone = json!({"id": "canal", "shape": circle});
@@ -158,6 +162,9 @@ fn good_files_and_bad_ones() {
         (false, of_resident(&json!({"snoozes": [snooze("road", "canal")]}))),
         (false, of_resident(&json!({"snoozes": [snooze("fence", 7)]}))),
         (false, of_resident(&json!({"snoozes": [{"fence": "home", "from": "2026-11-28T08:00:00Z"}]}))),
+        (true, of_resident(&json!({"absences": [absence()]}))),
+        (false, of_resident(&json!({"absences": null}))),
+        (false, of_resident(&json!({"absences": [{"from": "2026-11-28T08:00:00Z"}]}))),
         (true, of_resident(&json!({"habits": null}))),
         (true, of_resident(&json!({"habits": Habits::default()}))),
         (false, of_resident(&json!({"habits": {"version": 1}}))),
@@ -265,7 +272,7 @@ fn every_key_the_program_writes_stands_in_the_schema() {
     let full = json!({"residents": [{
         "id": "r1", "name": "n", "policy": policy, "companions": ["h2"], "habits": Habits::default(),
         "handset": {"id": "h1", "worn": "waist", "heartbeat_s": 60, "phone": {"user": "u", "device": "d"}},
-        "snoozes": [snooze("fence", "f"), snooze("zone", "z")],
+        "snoozes": [snooze("fence", "f"), snooze("zone", "z")], "absences": [absence()],
         "fences": [{
             "id": "f", "name": "f", "armed": true, "kind": "safe", "shape": {}, "schedule": [{}], "dwell_s": 1,
             "home_by": ["18:00"],
@@ -281,5 +288,6 @@ fn every_key_the_program_writes_stands_in_the_schema() {
     named("fence", &resident["fences"][0]);
     named("snooze", &resident["snoozes"][0]);
     named("snooze", &resident["snoozes"][1]);
+    named("absence", &resident["absences"][0]);
     named("zone", &written["zones"][0]);
 }

@@ -1,12 +1,12 @@
 //! Who is watched and how, as a residents' file says it.
 
-use super::Span;
+use super::{Span, said};
 use anyhow::{bail, ensure};
 use geofence::Rules;
-use geofence::replay::{HandsetEntry, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry};
+use geofence::replay::{AbsenceEntry, HandsetEntry, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry};
 use model::{HandsetId, ResidentId, SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Snooze, Snoozed, Store, StoredFence, StoredHabits, StoredZone, WatchedResident};
+use store::{Sifted, Snooze, Snoozed, Store, StoredFence, StoredHabits, StoredZone, WatchedResident};
 
 /// A fix may be so old when it arrives; no handset keeps one for longer.
 pub(super) const LATE: SignedDuration = SignedDuration::from_hours(24 * 8);
@@ -20,6 +20,7 @@ pub(super) struct People {
     habits: HashMap<ResidentId, StoredHabits>,
     zones: Vec<StoredZone>,
     snoozes: HashMap<ResidentId, Vec<SnoozeEntry>>,
+    absences: HashMap<ResidentId, Vec<AbsenceEntry>>,
     companions: HashSet<HandsetId>,
     usual_heartbeat_s: Option<f64>,
 }
@@ -66,7 +67,19 @@ impl People {
             snoozes.entry(resident).or_default().push(SnoozeEntry { about, from, until });
         }
         let companions = companions(watched.iter().filter(|one| wanted.contains(&one.id)), span);
-        Ok(Self { watched, wanted, carriers, fences, habits, zones, snoozes, companions, usual_heartbeat_s })
+        let absences = absences(store, span).await?;
+        Ok(Self {
+            watched,
+            wanted,
+            carriers,
+            fences,
+            habits,
+            zones,
+            snoozes,
+            absences,
+            companions,
+            usual_heartbeat_s,
+        })
     }
 
     /// How many are wanted.
@@ -145,8 +158,22 @@ impl People {
             companions: in_force.companions,
             habits: habits.map(|known| known.habits.clone()),
             snoozes: snoozes.cloned().unwrap_or_default(),
+            absences: self.absences.get(&one.id).cloned().unwrap_or_default(),
         }
     }
+}
+
+/// Who was away as planned in that time; one that cannot be read is named and left out.
+async fn absences(store: &Store, span: Span) -> anyhow::Result<HashMap<ResidentId, Vec<AbsenceEntry>>> {
+    let Sifted { whole, broken } = store.absences_between(span.lead, span.to).await?;
+    for row in broken {
+        said(&format!("jujiale record: an absence is left out: {row}"));
+    }
+    let mut absences: HashMap<ResidentId, Vec<AbsenceEntry>> = HashMap::new();
+    for one in whole {
+        absences.entry(one.resident).or_default().push(AbsenceEntry { from: one.from, to: one.to });
+    }
+    Ok(absences)
 }
 
 /// What they carried last before the end.

@@ -15,13 +15,22 @@ pub(super) struct Handset {
     ids: HashSet<(String, bool)>,
     /// What an app last said of itself: that it is there, and whether it is on its charger.
     noted: Option<(Option<bool>, Option<bool>)>,
+    /// Fixes that were there before.
+    repeats: usize,
 }
 
 impl Handset {
     /// The fixes that are new, at the times that are believed.
     pub(super) fn fixes(&mut self, fixes: Vec<Fix>, received_at: Timestamp) -> Vec<Fix> {
-        let believed = self.track.take(fixes, received_at).into_iter();
-        self.believed(believed.map(|one| one.fix).collect())
+        let told = fixes.len();
+        let believed = self.track.take(fixes, received_at);
+        self.repeats += told.saturating_sub(believed.len());
+        self.believed(believed.into_iter().map(|one| one.fix).collect())
+    }
+
+    /// How many of its fixes were there before.
+    pub(super) fn repeats(&self) -> usize {
+        self.repeats
     }
 
     /// Fixes of which that was known when they were recorded.

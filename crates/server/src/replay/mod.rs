@@ -49,23 +49,23 @@ pub(crate) fn run(files: &Files, span: Span) -> anyhow::Result<ExitCode> {
         file.rules = Some(rules(path)?);
     }
     let (mut out, mut errors) = (io::stdout().lock(), io::stderr().lock());
+    let name = &files.residents;
     let Some(against) = &files.against else {
-        let mut replay = Replay { span, name: &files.residents, out: &mut out, errors: &mut errors };
-        let is_whole = replay.run(&file, io::stdin().lock().lines())?;
-        return Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        let mut replay = Replay::begin(name, &file, span, (&mut out, &mut errors))?;
+        feed(std::slice::from_mut(&mut replay))?;
+        return Ok(if replay.end()? { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     };
-    // Twice the same lines; what cannot be used is named the first time.
-    let lines: Vec<String> =
-        io::stdin().lock().lines().collect::<Result<_, _>>().context("standard input cannot be read")?;
-    let told = |file: &ResidentsFile, errors: &mut dyn Write| -> anyhow::Result<_> {
-        let mut out = Vec::new();
-        let mut replay = Replay { span, name: &files.residents, out: &mut out, errors };
-        let is_whole = replay.run(file, lines.iter().map(|line| Ok(line.clone())))?;
-        Ok((is_whole, watched(&out)))
-    };
-    let (is_whole, before) = told(&file, &mut errors)?;
+    // Side by side, so that the messages are read once and none is kept; what cannot be used is named of the first.
+    let (mut told, mut told_against, mut unsaid) = (Vec::<u8>::new(), Vec::<u8>::new(), io::sink());
+    let first = Replay::begin(name, &file, span, (&mut told, &mut errors))?;
     file.rules = Some(rules(against)?);
-    let (_, after) = told(&file, &mut io::sink())?;
+    let second = Replay::begin(name, &file, span, (&mut told_against, &mut unsaid))?;
+    let mut both = [first, second];
+    feed(&mut both)?;
+    let [first, second] = both;
+    let is_whole = first.end()?;
+    second.end()?;
+    let (before, after) = (watched(&told), watched(&told_against));
     let changes = diff(&before, &after);
     let lines: Vec<Value> = changes.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
     write_all(&mut out, &lines)?;
@@ -97,50 +97,73 @@ fn watched(lines: &[u8]) -> Vec<Signal> {
     lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
 }
 
+/// Hands each line of standard input to all of them.
+fn feed(replays: &mut [Replay<'_>]) -> anyhow::Result<()> {
+    for (place, line) in io::stdin().lock().lines().enumerate() {
+        let line = line.context("standard input cannot be read")?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        for replay in &mut *replays {
+            replay.take(place + 1, &line)?;
+        }
+    }
+    Ok(())
+}
+
 /// One run over a recording.
 struct Replay<'a> {
     span: Span,
-    name: &'a Path,
+    recording: Recording,
+    /// Whether everything could be used so far.
+    is_whole: bool,
     out: &'a mut dyn Write,
     errors: &'a mut dyn Write,
 }
 
-impl Replay<'_> {
-    /// Whether everything could be used.
-    fn run(
-        &mut self,
+impl<'a> Replay<'a> {
+    /// Its beginning; what in the file cannot be used is named.
+    fn begin(
+        name: &Path,
         file: &ResidentsFile,
-        lines: impl Iterator<Item = io::Result<String>>,
-    ) -> anyhow::Result<bool> {
-        let (mut recording, problems) = Recording::new(file);
-        let mut is_whole = problems.is_empty();
+        span: Span,
+        (out, errors): (&'a mut dyn Write, &'a mut dyn Write),
+    ) -> anyhow::Result<Self> {
+        let (recording, problems) = Recording::new(file);
+        let mut replay = Self { span, recording, is_whole: problems.is_empty(), out, errors };
         for problem in problems {
-            self.complain(&format!("{}: {problem}", self.name.display()))?;
+            replay.complain(&format!("{}: {problem}", name.display()))?;
         }
-        for (place, line) in lines.enumerate() {
-            let line = line.context("standard input cannot be read")?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            match recording.take(&line, self.span.until) {
-                Ok(lines) => self.tell(lines)?,
-                Err(error) => {
-                    is_whole = false;
-                    self.complain(&format!("line {}: {error:#}", place + 1))?;
-                }
-            }
-            for defect in recording.take_misread() {
-                is_whole = false;
-                self.complain(&format!("line {}: {defect}", place + 1))?;
+        Ok(replay)
+    }
+
+    fn take(&mut self, place: usize, line: &str) -> anyhow::Result<()> {
+        match self.recording.take(line, self.span.until) {
+            Ok(lines) => self.tell(lines)?,
+            Err(error) => {
+                self.is_whole = false;
+                self.complain(&format!("line {place}: {error:#}"))?;
             }
         }
+        for defect in self.recording.take_misread() {
+            self.is_whole = false;
+            self.complain(&format!("line {place}: {defect}"))?;
+        }
+        Ok(())
+    }
+
+    /// Nothing more comes: lets time run on, and says what was passed over. Whether everything could be used.
+    fn end(mut self) -> anyhow::Result<bool> {
         let last = match self.span.until {
-            Some(until) => recording.run_until(until)?,
-            None => recording.settle()?,
+            Some(until) => self.recording.run_until(until)?,
+            None => self.recording.settle()?,
         };
         self.tell(last)?;
         self.out.flush()?;
-        Ok(is_whole)
+        for said in self.recording.passed_over() {
+            self.complain(&said)?;
+        }
+        Ok(self.is_whole)
     }
 
     fn tell(&mut self, lines: Vec<Value>) -> anyhow::Result<()> {

@@ -55,6 +55,20 @@ impl Recording {
         std::mem::take(&mut self.misread)
     }
 
+    /// What was taken and not judged, and why, in words.
+    pub(super) fn passed_over(&self) -> Vec<String> {
+        let mut passed = self.watch.passed().clone();
+        passed.note("repeat", self.handsets.values().map(Handset::repeats).sum());
+        let reasons = passed.reasons.iter().map(|(reason, fixes)| format!("{reason} {fixes}"));
+        let reasons: Vec<String> = reasons.collect();
+        let counted = format!("{} fixes passed over: {}", passed.total(), reasons.join(", "));
+        let strangers = passed.uncarried.iter();
+        let named = strangers.map(|handset| {
+            format!("handset {handset}: nobody of the residents' file has it, so its fixes say nothing")
+        });
+        Some(counted).filter(|_| !reasons.is_empty()).into_iter().chain(named).collect()
+    }
+
     /// What could be read; what could not is noted.
     fn told<T>(&mut self, Decoded { message, defects }: Decoded<T>) -> T {
         self.misread.extend(defects);

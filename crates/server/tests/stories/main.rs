@@ -185,6 +185,31 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(lines(&output).iter().map(rule).collect::<Vec<_>>(), all, "what could be read was taken");
 }
 
+/// A repeat, history, and what is about nobody change nothing and make nothing worse; they are counted, and a stranger is named once.
+fn what_is_not_judged_is_counted() {
+    let text = fs::read_to_string(folder().join("lost-at-dusk.ndjson")).unwrap();
+    let mut messages: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let last = messages.last().unwrap().clone();
+    let changed = |topic: &str, seq: u32| {
+        let mut message = last.clone();
+        (message["topic"], message["payload"]["seq"]) = (json!(topic), json!(seq));
+        message
+    };
+    let seq = u32::try_from(last["payload"]["seq"].as_u64().unwrap()).unwrap();
+    for (handset, seq) in [("h1", seq), ("h1", 9_001), ("stranger", 1), ("stranger", 2)] {
+        messages.push(changed(&format!("jjl/{handset}/fix"), seq));
+    }
+    let lines_in: Vec<String> = messages.iter().map(ToString::to_string).collect();
+    let output = replay_of("lost-at-dusk", lines_in.join("\n").into_bytes(), &[]);
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    for counted in [" fixes passed over: ", "history 1", "repeat 1", "uncarried 2"] {
+        assert!(said.contains(counted), "{counted}: {said}");
+    }
+    assert_eq!(said.matches("handset stranger: nobody").count(), 1, "{said}");
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(lines(&output), lines(&replay("lost-at-dusk", &[])));
+}
+
 #[expect(clippy::disallowed_methods, reason = "whoever changes a rule on purpose makes the stories anew")]
 fn is_blessing() -> bool {
     std::env::var("BLESS").is_ok_and(|text| text == "1")
@@ -229,6 +254,7 @@ fn every_story_tells_what_is_expected_of_it() {
     an_open_question_ends_with_the_recording();
     from_a_moment_on();
     what_cannot_be_read_is_named();
+    what_is_not_judged_is_counted();
 }
 
 fn two_versions_of_the_rules() {

@@ -71,6 +71,12 @@ pub(crate) async fn who_is_back_is_found_with_all_that_is_over(house: &House) {
     house.write(EnterAbsence { absence: absence("a-4", 800, 900), audit: Vec::new() }).await;
     assert!(end(house, "a-4", "r1", 700).await);
     assert_eq!(over(0, 1_000).await, ["b-1", "a-1", "a-2", "a-3"]);
+    let between = async |from: i64, to: i64| -> Vec<String> {
+        let found = house.store.absences_between(at(from), at(to)).await.unwrap().whole;
+        found.into_iter().map(|absence| absence.id).collect()
+    };
+    assert_eq!(between(0, 1_000).await, ["b-1", "a-1", "a-2", "a-3"]);
+    assert_eq!(between(95, 400).await, ["a-1", "a-2"]);
 }
 
 /// The watch of everybody does not stop at one row.

@@ -1,0 +1,54 @@
+//! Where a discharge begins, and that the charger is asked for once an evening.
+
+use crate::common::{Watched, resident, time};
+use geofence::Event;
+use geofence::silence::Told;
+use serde_json::json;
+
+const HOUR: f64 = 3_600.0;
+
+fn watched() -> Watched {
+    Watched::new(resident(&json!({"id": "r1", "handset": {"id": "h1"}})))
+}
+
+fn says(watched: &mut Watched, pct: f64, second: f64) {
+    watched.until(time(second));
+    watched.event(Event::Status(Told { battery_pct: Some(pct), ..Told::default() }), time(second));
+}
+
+/// Charged from a half to the full by a handset that never says so, and then emptied faster than before.
+#[test]
+fn a_discharge_begins_where_a_charge_in_small_steps_ends() {
+    let mut watched = watched();
+    says(&mut watched, 100.0, 0.0);
+    for step in 0..=50_u32 {
+        says(&mut watched, 50.0 + f64::from(step), 5.0 * HOUR + f64::from(step) * 120.0);
+    }
+    let charged = 5.0 * HOUR + 50.0 * 120.0;
+    assert_eq!(watched.state.empty_at(), None, "it has not fallen yet");
+    says(&mut watched, 80.0, charged + HOUR);
+    assert_eq!(watched.state.empty_at(), Some(time(charged + 5.0 * HOUR)), "a fifth an hour");
+}
+
+/// Two per cent an hour, so that it is empty before morning.
+#[test]
+fn the_charger_is_asked_for_in_the_evening_unless_the_evening_has_told_of_the_battery() {
+    for (low_at, told) in
+        [(15.0, vec!["battery/low", "battery/charger_forgotten"]), (19.0, vec!["battery/low"])]
+    {
+        let (mut watched, low_at) = (watched(), (24.0 + low_at) * HOUR);
+        says(&mut watched, 59.0, low_at - 20.0 * HOUR);
+        says(&mut watched, 19.0, low_at);
+        watched.until(time(47.0 * HOUR));
+        assert_eq!(watched.rules(), told);
+    }
+}
+
+#[test]
+fn an_empty_battery_is_not_told_of_every_evening() {
+    let mut watched = watched();
+    says(&mut watched, 59.0, 10.0 * HOUR);
+    says(&mut watched, 19.0, 14.0 * HOUR);
+    watched.until(time(96.0 * HOUR));
+    assert_eq!(watched.rules(), ["battery/low"], "empty at four");
+}
