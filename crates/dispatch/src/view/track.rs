@@ -80,7 +80,8 @@ pub struct TrackView {
     features: Vec<TrackFeature>,
 }
 
-/// One fix of a track. [`geojson_point`] writes it, and a test holds that against this.
+// `geojson_point` writes it, which a test holds against this.
+/// One fix of a track.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrackFeature {
     /// `Feature`.
