@@ -326,7 +326,9 @@ async fn main() -> ExitCode {
             missed.extend(verdict(every_s, bytes, goal));
         }
     }
-    missed.iter().for_each(|line| said(line));
+    for line in &missed {
+        said(line);
+    }
     if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
